@@ -1,0 +1,162 @@
+"""A cycle: one round of peer challenge, with its participants, dates and rules.
+
+Pure data, checked. Files are read by cycle_file.py, which reports every mistake with its place.
+"""
+
+import re
+import unicodedata
+from datetime import date
+from functools import cached_property
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+Policy = Literal["forbid", "avoid", "allow"]
+Treatment = Literal["reject", "query", "warn", "note", "allow"]
+
+
+def slug(name: str) -> str:
+    """An id made from a name: "Kingsmouth, City of" gives "kingsmouth-city-of"."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DateRange(_Data):
+    """Days from `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+
+class Contact(_Data):
+    """Somebody to write to. `name` may be a role."""
+
+    name: str
+    role: str = ""
+    email: str = ""
+
+
+class Participant(_Data):
+    """One area's safeguarding partnership: council, integrated care board(s) and police.
+
+    `challenged_by` maps an earlier cycle's id to the participant that challenged this one in it.
+    `capacity` is how many areas it can challenge; `external` marks a challenger from outside the
+    region, which writes no self-assessment. `size` and `type` serve variety when given.
+    """
+
+    id: str = Field(pattern=ID, max_length=60)
+    name: str = Field(min_length=1)
+    aliases: tuple[str, ...] = ()
+    partnership: str = ""
+    police: str = ""
+    icb: tuple[str, ...] = ()
+    neighbours: tuple[str, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    challenged_by: dict[str, str] = {}
+    conflicts: tuple[str, ...] = ()
+    unavailable: tuple[date | DateRange, ...] = ()
+    capacity: int = Field(default=1, ge=0)
+    external: bool = False
+    size: Literal["small", "medium", "large"] | None = None
+    type: str | None = None
+
+
+class Chair(_Data):
+    """An independent Chair; `id` is made from the name where none is given.
+
+    `not_for` lists participants with which the Chair has a conflict.    `available` empty means any working day.
+    """
+
+    id: str = Field(pattern=ID, max_length=60)
+    name: str
+    email: str = ""
+    not_for: tuple[str, ...] = ()
+    available: tuple[date | DateRange, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _id_from_name(cls, data: Any) -> Any:
+        if isinstance(data, dict) and "id" not in data and isinstance(data.get("name"), str):
+            return {**data, "id": slug(data["name"])}
+        return data
+
+
+class Dates(_Data):
+    opens: date
+    self_assessment_due: date
+
+
+class Rules(_Data):
+    """What a cycle asks of its documents and dates (docs/user-guide.md lists each)."""
+
+    word_limit: int = Field(default=250, ge=1)
+    agreed_items: int = Field(default=5, ge=1)
+    macros: Literal["reject", "warn"] = "reject"
+    sign_off: Literal["query", "warn"] = "query"
+    not_applicable: Literal["allow", "query"] = "allow"
+    marking: str = "OFFICIAL-SENSITIVE"
+    rating_map: dict[str, Literal["RED", "AMBER", "GREEN", "NOT_APPLICABLE"]] = {}
+    checks: dict[str, Treatment | Literal["off"]] = {}
+    analysis_days: int = Field(default=28, ge=1)
+    event_months: int = Field(default=2, ge=1)
+    summary_working_days: int = Field(default=5, ge=1)
+    action_plan_days: int = Field(default=28, ge=1)
+    response_working_days_before_event: int = Field(default=5, ge=0)
+    closing_time: str = Field(default="17:00", pattern=r"^\d\d:\d\d$")
+    resubmission_restarts_clock: bool = False
+    events_per_day: int = Field(default=2, ge=1)
+    reminders_before_days: tuple[int, ...] = (14, 7, 1)
+    reminders_after_working_days: tuple[int, ...] = (1, 5)
+    extra_bank_holidays: tuple[date, ...] = ()
+    school_holidays: tuple[DateRange, ...] = ()
+
+
+class AssignmentRules(_Data):
+    """Who may challenge whom. `pins` and `bans` are author -> challenger(s)."""
+
+    reciprocal: Policy = "forbid"
+    shared_police: Policy = "forbid"
+    shared_icb: Policy = "avoid"
+    neighbours: Policy = "avoid"
+    previous_challenger: Policy = "avoid"
+    declared_conflicts: Policy = "forbid"
+    repeat_within_cycles: int = Field(default=2, ge=0)
+    triads: bool = False
+    pins: dict[str, str] = {}
+    bans: dict[str, tuple[str, ...]] = {}
+    seed: int = 0
+
+
+class Cycle(_Data):
+    """A whole cycle file."""
+
+    id: str = Field(pattern=ID, max_length=60)
+    name: str
+    framework: str
+    omit: tuple[str, ...] = ()
+    dates: Dates
+    rules: Rules = Rules()
+    assignment: AssignmentRules = AssignmentRules()
+    chairs: tuple[Chair, ...] = ()
+    office: Contact = Contact(name="Programme office")
+    participants: tuple[Participant, ...] = Field(min_length=2)
+
+    @cached_property
+    def participant(self) -> dict[str, Participant]:
+        """Participants by id."""
+        return {participant.id: participant for participant in self.participants}
+
+    @cached_property
+    def authors(self) -> tuple[Participant, ...]:
+        """The participants that write a self-assessment."""
+        return tuple(p for p in self.participants if not p.external)
+
+    @cached_property
+    def chair(self) -> dict[str, Chair]:
+        """Chairs by id."""
+        return {chair.id: chair for chair in self.chairs}

@@ -1,0 +1,41 @@
+"""Errors for programmers and broken infrastructure, each with its exit code and a remedy.
+
+What a person did in a Word file is never an error: it is a finding.
+"""
+
+
+class PeerChallengeError(Exception):
+    """Base of every error of ours. `str()` says what is wrong, `remedy` what to do about it."""
+
+    exit_code = 1
+    remedy = "Run `peer-challenge doctor` and send the office's support contact what it prints."
+
+    def __init__(self, message: str, *, remedy: str | None = None) -> None:
+        super().__init__(message)
+        if remedy is not None:
+            self.remedy = remedy
+
+
+class WrongUse(PeerChallengeError):
+    """The command was given something that it can't work with."""
+
+    exit_code = 64
+    remedy = "See `peer-challenge --help`."
+
+
+class CycleFileError(WrongUse):
+    """A cycle file with mistakes; `problems` lists them all, each with its place."""
+
+    remedy = "Correct every line named above, then run the command again. Nothing was opened."
+
+    def __init__(self, source: str, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__(f"{source} has {len(problems)} mistake{'s' * (len(problems) != 1)}:\n"
+                         + "\n".join(f"  {problem}" for problem in problems))
+
+
+class NotMigrated(PeerChallengeError):
+    """The register's tables are not those of this version."""
+
+    exit_code = 3
+    remedy = "Run `peer-challenge migrate`, which brings the register to this version."

@@ -1,0 +1,44 @@
+"""A finding: one thing noticed in a submission, in words a council officer would use."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+from peer_challenge.vocabulary import Outcome, Severity
+
+_OUTCOME_OF = {
+    Severity.NOTE: Outcome.ACCEPTED,
+    Severity.WARN: Outcome.WARNED,
+    Severity.QUERY: Outcome.QUERIED,
+    Severity.REJECT: Outcome.REJECTED,
+}
+_SEVERITIES = tuple(Severity)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing noticed, with its place.
+
+    `code` is stable and dotted ("rating.split"); `subheading` is "focus-area/sub-heading" or None
+    when the finding is about the document; `column` is a column of the kind's rows or None.
+    `message` says what is wrong, `remedy` what to do. Neither may quote a value that could
+    identify a child.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    remedy: str
+    subheading: str | None = None
+    column: str | None = None
+
+    def as_dict(self) -> dict[str, str | None]:
+        """The finding with the keys of `check --json`."""
+        found = asdict(self)
+        keys = ("code", "severity", "subheading", "column", "message", "remedy")
+        return {key: None if found[key] is None else str(found[key]) for key in keys}
+
+
+def outcome_of(findings: Iterable[Finding]) -> Outcome:
+    """The outcome that the worst of `findings` gives; ACCEPTED when there is none."""
+    worst = max((f.severity for f in findings), key=_SEVERITIES.index, default=Severity.NOTE)
+    return _OUTCOME_OF[worst]

@@ -1,0 +1,87 @@
+"""Frameworks: areas of focus and their sub-headings, as data.
+
+Source of the shipped data: Working Together to Safeguard Children (2018, 2023); wording ours.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+SHIPPED = Path(__file__).resolve().parent.parent / "templates" / "frameworks"
+_ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Essential(_Data):
+    """One thing that a good answer would mention, with the words people use for it."""
+
+    mention: str
+    synonyms: tuple[str, ...] = ()
+
+
+class Subheading(_Data):
+    """One row of the schedule. `reference` is None where no source was seen."""
+
+    id: str = Field(pattern=_ID)
+    title: str
+    prompt: str
+    reference: str | None = None
+    essentials: tuple[Essential, ...] = ()
+    crosswalk: tuple[str, ...] = ()
+
+
+class FocusArea(_Data):
+    """One area of focus. A cycle may leave out those whose scope is "linked"."""
+
+    id: str = Field(pattern=_ID)
+    title: str
+    scope: Literal["core", "linked"] = "core"
+    subheadings: tuple[Subheading, ...] = Field(min_length=1)
+
+
+class Framework(_Data):
+    """A whole framework. Sub-headings are addressed as "focus-area/sub-heading"."""
+
+    id: str = Field(pattern=_ID)
+    title: str
+    focus_areas: tuple[FocusArea, ...] = Field(min_length=1)
+
+    @cached_property
+    def subheadings(self) -> dict[str, Subheading]:
+        """Every sub-heading by its address, in the order of the schedule."""
+        return {f"{area.id}/{row.id}": row for area in self.focus_areas for row in area.subheadings}
+
+    @cached_property
+    def focus_area_of(self) -> dict[str, FocusArea]:
+        """The area of focus of every sub-heading's address."""
+        return {f"{area.id}/{row.id}": area for area in self.focus_areas for row in area.subheadings}
+
+    def __iter__(self) -> Iterator[str]:  # type: ignore[override]
+        return iter(self.subheadings)
+
+    def __len__(self) -> int:
+        return len(self.subheadings)
+
+    def without(self, omitted: Iterable[str]) -> "Framework":
+        """The framework with the areas of focus `omitted` (ids of linked areas) left out."""
+        left_out = set(omitted)
+        kept = tuple(area for area in self.focus_areas if area.id not in left_out)
+        return Framework(id=self.id, title=self.title, focus_areas=kept)
+
+
+def read_framework(path: Path) -> Framework:
+    """The framework in the YAML file `path`. Raises pydantic's ValidationError when it is not one."""
+    return Framework.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def shipped_frameworks(*folders: Path) -> dict[str, Framework]:
+    """Every framework by id: the shipped ones, then those in `folders`, a later one winning."""
+    files = [file for folder in (SHIPPED, *folders) for file in sorted(folder.glob("*.yaml"))]
+    return {framework.id: framework for framework in map(read_framework, files)}

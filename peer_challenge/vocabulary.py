@@ -1,0 +1,107 @@
+"""The closed sets of words that every part shares. Nothing here does anything."""
+
+from enum import StrEnum
+
+
+class Rating(StrEnum):
+    """How an area rates a sub-heading."""
+
+    RED = "RED"
+    AMBER = "AMBER"
+    GREEN = "GREEN"
+    NOT_APPLICABLE = "NOT_APPLICABLE"
+
+
+class Kind(StrEnum):
+    """The five kinds of submission."""
+
+    SELF_ASSESSMENT = "self_assessment"
+    ANALYSIS = "analysis"
+    RESPONSE = "response"
+    CHAIR_RECORD = "chair_record"
+    ACTION_PLAN = "action_plan"
+
+
+class Severity(StrEnum):
+    """How much a finding matters, lightest first."""
+
+    NOTE = "note"
+    WARN = "warn"
+    QUERY = "query"
+    REJECT = "reject"
+
+
+class Outcome(StrEnum):
+    """What became of a submission, best first."""
+
+    ACCEPTED = "accepted"
+    WARNED = "warned"
+    QUERIED = "queried"
+    REJECTED = "rejected"
+
+
+class Stage(StrEnum):
+    """Where a challenge stands. The moves between stages are in journey.py."""
+
+    INVITED = "invited"
+    SELF_ASSESSED = "self-assessed"
+    PAIRED = "paired"
+    IN_ANALYSIS = "in analysis"
+    RETURNED = "returned"
+    EVENT_SET = "event set"
+    EVENT_HELD = "event held"
+    SUMMARISED = "summarised"
+    PLANNED = "planned"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class Role(StrEnum):
+    """Who a dispatch is addressed to, as."""
+
+    AUTHOR = "author"
+    CHALLENGER = "challenger"
+    CHAIR = "chair"
+    OFFICE = "office"
+
+
+class ResponseKind(StrEnum):
+    """The three kinds of answer to a challenge (practice note, the event)."""
+
+    FURTHER_EVIDENCE = "further evidence"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    UPDATE = "update"
+
+
+class ItemKind(StrEnum):
+    """What a Chair's record agrees."""
+
+    STRENGTH = "strength"
+    DEVELOPMENT = "development"
+
+
+class DispatchKind(StrEnum):
+    """Everything that goes out, one file each."""
+
+    SELF_ASSESSMENT_TEMPLATE = "self_assessment_template"
+    RECEIPT = "receipt"
+    QUERY_LETTER = "query_letter"
+    FIX_IT_COPY = "fix_it_copy"
+    PARTNER_NOTICE = "partner_notice"
+    ANALYSIS_PACK = "analysis_pack"
+    RETURNED_ANALYSIS = "returned_analysis"
+    RESPONSE_FORM = "response_form"
+    EVENT_INVITATION = "event_invitation"
+    EVENT_CALENDAR = "event_calendar"
+    EVENT_TIMETABLE = "event_timetable"
+    CHAIR_BRIEFING = "chair_briefing"
+    CHAIR_RECORD_FORM = "chair_record_form"
+    PRESENTATION = "presentation"
+    CHAIR_SUMMARY = "chair_summary"
+    ACTION_PLAN_TEMPLATE = "action_plan_template"
+    REMINDER = "reminder"
+    REMINDER_EMAIL = "reminder_email"
+    REGIONAL_OVERVIEW = "regional_overview"
+    REGIONAL_OVERVIEW_ANONYMISED = "regional_overview_anonymised"
+    REGIONAL_TABLES = "regional_tables"
+    MONDAY_BRIEF = "monday_brief"

@@ -1,0 +1,55 @@
+"""The marks by which a form of ours is known again: written by writing, read by reading.
+
+They are chosen to survive a save by Word and by LibreOffice, as .docx and through .odt:
+
+- custom document properties say which form it is (names below);
+- a bookmark in the first cell of each schedule row says which sub-heading (or item) it is;
+- a bookmark in each header cell says which column it is.
+
+Content-control tags repeat the cell's address ("strengths:leadership/equal-duty") for Word's
+sake; LibreOffice drops them, so nothing depends on them.
+"""
+
+import hashlib
+
+PROPERTY_PREFIX = "PeerChallenge"
+CYCLE = PROPERTY_PREFIX + "Cycle"
+PARTICIPANT = PROPERTY_PREFIX + "Participant"  # the author of the self-assessment, in every kind
+CHALLENGER = PROPERTY_PREFIX + "Challenger"
+KIND = PROPERTY_PREFIX + "Kind"
+FRAMEWORK = PROPERTY_PREFIX + "Framework"
+ISSUE = PROPERTY_PREFIX + "Issue"  # which dispatch the form went out with
+
+_ROW = "pc_row_"
+_COLUMN = "pc_col_"
+_FIELD = "pc_fld_"
+
+
+def row_bookmark(address: str) -> str:
+    """The bookmark of a row: `address` is a sub-heading's or an item's ("strength/1")."""
+    return _ROW + hashlib.sha256(address.encode()).hexdigest()[:12]
+
+
+def column_bookmark(column: str, table: int) -> str:
+    """The bookmark of the header cell of `column` in the document's `table`th table, from 1."""
+    return f"{_COLUMN}{column}_{table}"
+
+
+def field_bookmark(field: str) -> str:
+    """The bookmark of the cell that holds a particular of the form ("signed_police_role")."""
+    return _FIELD + field
+
+
+def column_of(bookmark: str) -> str | None:
+    """The column that a header cell's bookmark names, or None when it is not one of ours."""
+    return bookmark[len(_COLUMN):].rpartition("_")[0] if bookmark.startswith(_COLUMN) else None
+
+
+def field_of(bookmark: str) -> str | None:
+    """The particular that a bookmark names, or None when it is not one of ours."""
+    return bookmark[len(_FIELD):] if bookmark.startswith(_FIELD) else None
+
+
+def is_row(bookmark: str) -> bool:
+    """Whether the bookmark marks a row of a schedule."""
+    return bookmark.startswith(_ROW)
