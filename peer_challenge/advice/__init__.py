@@ -1,0 +1,1 @@
+"""Help for people: challenge prompts for the challenger, and the disclosure guard."""

@@ -1,0 +1,1 @@
+"""Who challenges whom: every rule kept, the best there is, explained."""

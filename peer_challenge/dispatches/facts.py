@@ -1,0 +1,137 @@
+"""The facts a dispatch is written from: gathered from the register, turned into a file.
+
+Whatever renders a dispatch reads nothing else, so the same facts give the same bytes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import pandas as pd
+
+from peer_challenge.cycle import Chair, Contact, Cycle, Participant
+from peer_challenge.findings import Finding
+from peer_challenge.framework import Framework
+from peer_challenge.vocabulary import DispatchKind, Kind, Outcome, Role, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who a dispatch goes to. `id` is a participant's or Chair's, or "office"."""
+
+    role: Role
+    id: str
+    name: str
+    contacts: tuple[Contact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionFacts:
+    """The submission that a receipt, query letter or fix-it copy answers.
+
+    `changes` says what differs from the version before: (sub-heading address, column, before,
+    after). `original` is the document itself, byte for byte.
+    """
+
+    kind: Kind
+    version: int
+    received_at: datetime
+    outcome: Outcome
+    findings: tuple[Finding, ...] = ()
+    original: bytes | None = None
+    changes: tuple[tuple[str, str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EventFacts:
+    """A challenge event. Times are aware, Europe/London; `sequence` counts its changes."""
+
+    challenge: str
+    author: Participant
+    challenger: Participant
+    chair: Chair
+    starts_at: datetime
+    ends_at: datetime
+    place: str = "Online"
+    sequence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderFacts:
+    """What is due, from whom, and how it stands on the day the reminder is issued."""
+
+    what: str
+    due_on: date
+    days_left: int
+    rule: str
+    is_escalation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One challenge in a list: where it stands and what is next."""
+
+    author: str
+    author_name: str
+    challenger_name: str | None
+    stage: Stage
+    waiting_on: str | None
+    next_due: str | None
+    next_due_on: date | None
+    is_overdue: bool = False
+    risk: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegionFacts:
+    """Every area at once, for the regional overview and the Monday brief.
+
+    `rows`: participant, focus_area, subheading, title, strengths, development, rating,
+    commentary. `items`: participant, kind, position, subheading, text (what was agreed).
+    `previous`: participant, subheading, rating of the cycle before, empty when there is none.
+    `arrivals`: participant_name, kind, version, received_at, outcome, in the last seven days.
+    """
+
+    rows: pd.DataFrame
+    items: pd.DataFrame
+    previous: pd.DataFrame
+    standings: tuple[Standing, ...] = ()
+    arrivals: pd.DataFrame = field(default_factory=pd.DataFrame)
+    events: tuple[EventFacts, ...] = ()
+    reminders: tuple[ReminderFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that one dispatch may say. What a kind does not need is None or empty.
+
+    `framework` is the cycle's, linked areas left out already. `rows` has one row per
+    sub-heading in the order of the framework: focus_area, focus_area_title, subheading
+    (address), title, prompt, reference, strengths, development, rating, rating_as_written,
+    commentary, response_kind, response (text columns are "" when empty, rating may be None).
+    `items`: kind, position, subheading, title, text, consensus. `actions`: position,
+    development, subheading, action, owner, due_on, measure. `dates` maps a deadline's name
+    (deadlines.py) to its day. `reasons` are sentences why this pair was made.
+    """
+
+    kind: DispatchKind
+    dispatch_id: str
+    cycle: Cycle
+    framework: Framework
+    issued_on: date
+    recipient: Recipient
+    marking: str = "OFFICIAL-SENSITIVE"
+    author: Participant | None = None
+    challenger: Participant | None = None
+    chair: Chair | None = None
+    moderator: Participant | None = None
+    dates: Mapping[str, date] = field(default_factory=dict)
+    rows: pd.DataFrame = field(default_factory=pd.DataFrame)
+    particulars: Mapping[str, str] = field(default_factory=dict)
+    items: pd.DataFrame = field(default_factory=pd.DataFrame)
+    actions: pd.DataFrame = field(default_factory=pd.DataFrame)
+    submission: SubmissionFacts | None = None
+    event: EventFacts | None = None
+    reminder: ReminderFacts | None = None
+    reasons: tuple[str, ...] = ()
+    region: RegionFacts | None = None

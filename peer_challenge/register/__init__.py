@@ -1,0 +1,1 @@
+"""The register: what is true now, and the journal of everything that happened."""

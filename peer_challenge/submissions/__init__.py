@@ -1,0 +1,1 @@
+"""The five kinds of submission, a file each: columns, what makes it valid, what accepting it causes."""

@@ -1,0 +1,1 @@
+"""Word documents: opening them safely, reading them without loss, writing them well."""

@@ -1,0 +1,38 @@
+"""What reading a Word document gives: the one shape that everything downstream works on."""
+
+from dataclasses import dataclass, field
+
+from peer_challenge.findings import Finding
+from peer_challenge.vocabulary import Kind
+
+Row = dict[str, str | None]
+
+
+@dataclass(slots=True)
+class Reading:
+    """A document as read.
+
+    `rows` (or `items`, for a Chair's record and an action plan) hold one mapping per row in the
+    order of the framework, keyed by the form's column ids; a schedule's rows also have
+    `rating` (RED, AMBER, GREEN, NOT_APPLICABLE or None) beside `rating_as_written`. An item has
+    `address` ("strength/1"). `particulars` are the form's fields by id. `unmapped` is every text
+    that no row or particular holds and that is not the form's own. `participant` is the author
+    of the self-assessment whatever the kind; `challenger` is read from the marks of an analysis.
+    `identity_basis` is "marks", "content", "file name" or None; `marking` the highest protective
+    marking found, None when there is none.
+    """
+
+    sha256: str
+    size: int = 0
+    kind: Kind | None = None
+    cycle: str | None = None
+    participant: str | None = None
+    challenger: str | None = None
+    framework: str | None = None
+    identity_basis: str | None = None
+    rows: list[Row] = field(default_factory=list)
+    items: list[Row] = field(default_factory=list)
+    particulars: dict[str, str] = field(default_factory=dict)
+    unmapped: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    marking: str | None = None

@@ -1,0 +1,1 @@
+"""How a step runs: thin Prefect tasks at the boundaries."""
