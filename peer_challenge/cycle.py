@@ -69,7 +69,8 @@ class Participant(_Data):
 class Chair(_Data):
     """An independent Chair; `id` is made from the name where none is given.
 
-    `not_for` lists participants with which the Chair has a conflict.    `available` empty means any working day.
+    `not_for` lists participants with which the Chair has a conflict.
+    `available` empty means any working day.
     """
 
     id: str = Field(pattern=ID, max_length=60)
@@ -87,6 +88,8 @@ class Chair(_Data):
 
 
 class Dates(_Data):
+    """The two days a cycle is built on."""
+
     opens: date
     self_assessment_due: date
 
