@@ -1,0 +1,172 @@
+"""Opening the register: SQLite or PostgreSQL, migrated or refused, one writer at a time."""
+
+import contextlib
+import os
+import socket
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine
+
+from peer_challenge.errors import NotMigrated, PeerChallengeError
+from peer_challenge.settings import Settings
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+_WRITER_LOCK = 7_231_448_001
+_BUSY_SECONDS = 30
+
+
+class RegisterUnavailable(PeerChallengeError):
+    """The database does not answer."""
+
+    exit_code = 4
+    remedy = ("Check that the database is running and that PEER_CHALLENGE_DATABASE_URL is right, "
+              "then run the command again: nothing was half done.")
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @sa.event.listens_for(engine, "connect")
+    def _connected(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say when a transaction begins
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
+                       f"busy_timeout={_BUSY_SECONDS * 1000}"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        is_writer = connection.get_execution_options().get("writer", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
+
+
+def _with_driver(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+class Register:
+    """A register that has been opened. Use `writing()` and `reading()` for transactions."""
+
+    def __init__(self, url: str, lock_folder: Path) -> None:
+        self._lock_folder = lock_folder
+        # what an area wrote stays out of error traces: parameters are hidden
+        self.engine = sa.create_engine(_with_driver(url), hide_parameters=True,
+                                       pool_pre_ping=not url.startswith("sqlite"))
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        if self.is_sqlite:
+            _prepare_sqlite(self.engine)
+        self._writer = self.engine.execution_options(writer=True)
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that may write: the only one at a time, committed on a clean exit.
+
+        One writer at a time keeps the journal a chain and version numbers without gaps.
+        """
+        with self._available(), self._writer.begin() as connection:
+            if not self.is_sqlite:
+                connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})"))
+            yield connection
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that only reads, and sees one moment."""
+        with self._available(), self.engine.begin() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def exclusive(self, name: str) -> Iterator[bool]:
+        """Hold the lock `name` among all processes; yields False when another holds it.
+
+        The lock goes with its process: a killed holder leaves nothing to clear up.
+        """
+        if self.is_sqlite:
+            with _file_lock(self._lock_folder / f"{name}.lock") as is_held:
+                yield is_held
+            return
+        number = int.from_bytes(name.encode()[:7], "big")
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            is_held = bool(connection.scalar(sa.text(f"SELECT pg_try_advisory_lock({number})")))
+            try:
+                yield is_held
+            finally:
+                if is_held:
+                    connection.execute(sa.text(f"SELECT pg_advisory_unlock({number})"))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    @contextlib.contextmanager
+    def _available(self) -> Iterator[None]:
+        try:
+            yield
+        except sa.exc.OperationalError as error:
+            kind = type(error.orig).__name__
+            raise RegisterUnavailable(f"The register does not answer ({kind}).") from None
+
+
+@contextlib.contextmanager
+def _file_lock(path: Path) -> Iterator[bool]:
+    import fcntl
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        file.truncate(0)
+        file.write(f"{socket.gethostname()} {os.getpid()}\n")
+        file.flush()
+        yield True
+
+
+def _alembic_config(url: str) -> Any:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = _with_driver(url)
+    return config
+
+
+@lru_cache(maxsize=1)
+def newest_migration() -> str:
+    """The id of the newest migration that this version brings."""
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head() or ""
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the register's tables to this version, making them where there are none."""
+    from alembic import command
+
+    settings.make_folders()
+    register = Register(settings.register_url, settings.var / "locks")
+    with register._available():
+        command.upgrade(_alembic_config(settings.register_url), "head")
+    register.close()
+
+
+def current_migration(register: Register) -> str | None:
+    """The id of the migration the register is at, or None for an empty database."""
+    with register.reading() as connection:
+        if not sa.inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+
+
+def open_register(settings: Settings) -> Register:
+    """The register of an installation. Raises NotMigrated when its tables are of another version."""
+    settings.make_folders()
+    register = Register(settings.register_url, settings.var / "locks")
+    found = current_migration(register)
+    if found != newest_migration():
+        register.close()
+        raise NotMigrated("The register is empty." if found is None else
+                          f"The register is at version {found}, this program needs {newest_migration()}.")
+    return register

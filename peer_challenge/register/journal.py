@@ -1,0 +1,50 @@
+"""The journal: append-only, each entry hashed with the one before, so that none can be altered unseen."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from peer_challenge.register.tables import journal
+
+FIRST = "0" * 64
+SYSTEM = "system"
+
+
+def _hash(previous: str, entry: Mapping[str, Any]) -> str:
+    told = json.dumps(entry, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256((previous + told).encode()).hexdigest()
+
+
+def _told(sequence: int, at: datetime, actor: str, event: str, cycle_id: str | None,
+          challenge_id: str | None, details: Mapping[str, Any]) -> dict[str, Any]:
+    return {"sequence": sequence, "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "actor": actor, "event": event, "cycle": cycle_id, "challenge": challenge_id,
+            "details": dict(details)}
+
+
+def append(connection: Connection, event: str, *, at: datetime, actor: str = SYSTEM,
+           cycle_id: str | None = None, challenge_id: str | None = None, **details: Any) -> None:
+    """Append one entry, in a writing transaction. `details` hold ids, counts and reasons only."""
+    last = connection.execute(sa.select(journal.c.sequence, journal.c.hash)
+                              .order_by(journal.c.sequence.desc()).limit(1)).first()
+    sequence, previous = (last.sequence + 1, last.hash) if last else (1, FIRST)
+    entry = _told(sequence, at, actor, event, cycle_id, challenge_id, details)
+    connection.execute(journal.insert().values(
+        sequence=sequence, at=at, actor=actor, event=event, cycle_id=cycle_id, challenge_id=challenge_id,
+        details=details, previous_hash=previous, hash=_hash(previous, entry)))
+
+
+def broken_at(connection: Connection) -> int | None:
+    """The sequence number of the first entry that does not follow from the one before, or None."""
+    previous, expected = FIRST, 1
+    for row in connection.execute(sa.select(journal).order_by(journal.c.sequence)):
+        entry = _told(row.sequence, row.at, row.actor, row.event, row.cycle_id, row.challenge_id, row.details)
+        if (row.sequence, row.previous_hash, row.hash) != (expected, previous, _hash(previous, entry)):
+            return int(row.sequence)
+        previous, expected = row.hash, expected + 1
+    return None

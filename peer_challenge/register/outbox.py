@@ -1,0 +1,78 @@
+"""The transactional outbox: what is to go out is a row first, then a file, and never twice."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row
+
+from peer_challenge.register import journal
+from peer_challenge.register.tables import dispatches
+from peer_challenge.vocabulary import DispatchKind, Role
+
+INTENDED, PLACING, ISSUED, HELD, CANCELLED = "intended", "placing", "issued", "held", "cancelled"
+OFFICE = "office"
+
+
+def intend(connection: Connection, kind: DispatchKind, role: Role, recipient_id: str, *, key: str,
+           at: datetime, cycle_id: str, challenge_id: str | None = None,
+           parameters: Mapping[str, Any] | None = None) -> bool:
+    """Say that a dispatch is to go out, once for ever by its `key`; returns whether it is new."""
+    is_known = connection.scalar(sa.select(dispatches.c.id).where(
+        dispatches.c.cycle_id == cycle_id, dispatches.c.key == key))
+    if is_known:
+        return False
+    connection.execute(dispatches.insert().values(
+        cycle_id=cycle_id, challenge_id=challenge_id, kind=kind.value, role=role.value,
+        recipient_id=recipient_id, key=key, parameters=dict(parameters or {}), state=INTENDED, intended_at=at))
+    return True
+
+
+def waiting(connection: Connection) -> list[Row[Any]]:
+    """The dispatches that are intended or half placed, oldest first."""
+    return list(connection.execute(
+        sa.select(dispatches).where(dispatches.c.state.in_([INTENDED, PLACING])).order_by(dispatches.c.id)))
+
+
+def begin_placing(connection: Connection, dispatch_id: int, path: str, sha256: str, size: int) -> None:
+    """Record that the finished file, on the disk under its draft name, is about to get `path`."""
+    connection.execute(dispatches.update().where(dispatches.c.id == dispatch_id).values(
+        state=PLACING, path=path, sha256=sha256, size=size))
+
+
+def mark_issued(connection: Connection, dispatch: Row[Any], at: datetime) -> None:
+    """Record that the file is in the outbox."""
+    connection.execute(dispatches.update().where(dispatches.c.id == dispatch.id).values(
+        state=ISSUED, issued_at=at, problem=None))
+    journal.append(connection, "dispatch issued", at=at, cycle_id=dispatch.cycle_id,
+                   challenge_id=dispatch.challenge_id, kind=dispatch.kind, recipient=dispatch.recipient_id,
+                   dispatch=dispatch.id)
+
+
+def hold(connection: Connection, dispatch: Row[Any], problem: str, at: datetime) -> None:
+    """Set a dispatch aside, with the reason for the office; nothing else waits for it."""
+    connection.execute(dispatches.update().where(dispatches.c.id == dispatch.id).values(
+        state=HELD, problem=problem))
+    journal.append(connection, "dispatch held", at=at, cycle_id=dispatch.cycle_id,
+                   challenge_id=dispatch.challenge_id, kind=dispatch.kind, dispatch=dispatch.id, problem=problem)
+
+
+def release(connection: Connection, dispatch_id: int, *, at: datetime, actor: str) -> None:
+    """Try a held dispatch again at the next advance."""
+    connection.execute(dispatches.update().where(
+        dispatches.c.id == dispatch_id, dispatches.c.state == HELD).values(state=INTENDED, problem=None))
+    journal.append(connection, "dispatch released", at=at, actor=actor, dispatch=dispatch_id)
+
+
+def cancel_waiting(connection: Connection, challenge_id: str) -> int:
+    """Cancel what has not gone out of a challenge (withdrawn, say); returns how many."""
+    result = connection.execute(dispatches.update().where(
+        dispatches.c.challenge_id == challenge_id, dispatches.c.state.in_([INTENDED, HELD]))
+        .values(state=CANCELLED))
+    return result.rowcount
+
+
+def is_path_taken(connection: Connection, path: str) -> bool:
+    """Whether some dispatch has this path in the outbox."""
+    return connection.scalar(sa.select(dispatches.c.id).where(dispatches.c.path == path)) is not None

@@ -1,0 +1,219 @@
+"""The register's tables. Names: tables plural, `_at` a UTC time, `_on` a day, `is_` a yes or no."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, Text, UniqueConstraint
+
+from peer_challenge.vocabulary import Kind
+
+metadata = MetaData(naming_convention={
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+})
+
+
+class UtcTime(sa.types.TypeDecorator[datetime]):
+    """An aware UTC time, kept without its zone so that every database orders it alike."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """The time to store. Raises ValueError for one without a zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone can't be stored")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
+        """The stored time, aware."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+_ID = String(130)
+Json = sa.JSON
+
+
+cycles = Table(
+    "cycles", metadata,
+    Column("id", _ID, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("framework_id", _ID, nullable=False),
+    Column("state", String(20), nullable=False, comment="open, closed or purged"),
+    Column("definition", Json, nullable=False, comment="the cycle file, as read"),
+    Column("framework", Json, nullable=False, comment="the framework as it was when the cycle opened"),
+    Column("opened_at", UtcTime, nullable=False),
+    Column("closed_at", UtcTime),
+)
+
+participants = Table(
+    "participants", metadata,
+    Column("cycle_id", ForeignKey("cycles.id"), primary_key=True),
+    Column("id", _ID, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("is_external", sa.Boolean, nullable=False, default=False),
+)
+
+challenges = Table(
+    "challenges", metadata,
+    Column("id", _ID, primary_key=True, comment="cycle/author"),
+    Column("cycle_id", ForeignKey("cycles.id"), nullable=False, index=True),
+    Column("author_id", _ID, nullable=False),
+    Column("challenger_id", _ID),
+    Column("moderator_id", _ID),
+    Column("stage", String(20), nullable=False),
+    Column("stage_since_at", UtcTime, nullable=False),
+    Column("self_assessment_received_at", UtcTime),
+    Column("paired_at", UtcTime),
+    Column("pack_issued_at", UtcTime),
+    Column("analysis_completed_at", UtcTime),
+    Column("response_received_at", UtcTime),
+    Column("event_on", sa.Date),
+    Column("prepared_at", UtcTime, comment="when the Chair's briefing and its companions were intended"),
+    Column("event_held_on", sa.Date),
+    Column("summary_issued_at", UtcTime),
+    Column("closed_at", UtcTime),
+    Column("withdrawn_reason", Text),
+)
+
+submissions = Table(
+    "submissions", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("cycle_id", ForeignKey("cycles.id"), index=True),
+    Column("challenge_id", ForeignKey("challenges.id"), index=True),
+    Column("kind", String(20)),
+    Column("version", Integer, comment="counts per challenge and kind, from 1, whatever the outcome"),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("file_name", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("received_at", UtcTime, nullable=False, index=True),
+    Column("outcome", String(20), nullable=False),
+    Column("is_current", sa.Boolean, nullable=False, default=False,
+           comment="the accepted version that everything downstream works on"),
+    Column("marking", String(40)),
+    Column("identity_basis", String(20)),
+    UniqueConstraint("challenge_id", "kind", "version"),
+)
+
+
+def _submission_table(name: str, *columns: Column[Any]) -> Table:
+    return Table(
+        name, metadata,
+        Column("submission_id", ForeignKey("submissions.id"), primary_key=True),
+        Column("position", Integer, primary_key=True),
+        *columns,
+    )
+
+
+_schedule = ("strengths", "development", "rating_as_written", "commentary")
+
+self_assessment_rows = _submission_table(
+    "self_assessment_rows", Column("subheading", _ID, nullable=False), Column("rating", String(20)),
+    *(Column(name, Text) for name in _schedule))
+analysis_rows = _submission_table(
+    "analysis_rows", Column("subheading", _ID, nullable=False), Column("rating", String(20)),
+    *(Column(name, Text) for name in _schedule))
+response_rows = _submission_table(
+    "response_rows", Column("subheading", _ID, nullable=False), Column("commentary", Text),
+    Column("response_kind", String(30)), Column("response_kind_as_written", Text), Column("response", Text))
+agreed_items = _submission_table(
+    "agreed_items", Column("address", _ID, nullable=False), Column("kind", String(20), nullable=False),
+    Column("subheading", _ID), Column("subheading_as_written", Text), Column("text", Text),
+    Column("consensus", Text))
+actions = _submission_table(
+    "actions", Column("address", _ID, nullable=False), Column("development", Text),
+    Column("action", Text), Column("owner", Text), Column("due_on", String(10), comment="ISO date"),
+    Column("due_on_as_written", Text), Column("measure", Text))
+particulars = _submission_table("particulars", Column("field", _ID, nullable=False), Column("value", Text))
+unmapped_texts = _submission_table("unmapped_texts", Column("text", Text, nullable=False))
+findings = _submission_table(
+    "findings", Column("code", String(80), nullable=False), Column("severity", String(10), nullable=False),
+    Column("subheading", _ID), Column("column", String(40)), Column("message", Text, nullable=False),
+    Column("remedy", Text, nullable=False))
+
+ROWS_OF: dict[Kind, Table] = {
+    Kind.SELF_ASSESSMENT: self_assessment_rows, Kind.ANALYSIS: analysis_rows,
+    Kind.RESPONSE: response_rows, Kind.CHAIR_RECORD: agreed_items, Kind.ACTION_PLAN: actions,
+}
+"""The table that holds the rows (or items) of each kind of submission."""
+
+assignments = Table(
+    "assignments", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("cycle_id", ForeignKey("cycles.id"), nullable=False, index=True),
+    Column("status", String(20), nullable=False, comment="proposed, approved or superseded"),
+    Column("proposal", Json, nullable=False, comment="as `assign --json` prints it"),
+    Column("reason", Text, comment="why it was approved or changed"),
+    Column("proposed_at", UtcTime, nullable=False),
+    Column("approved_at", UtcTime),
+)
+
+deadlines = Table(
+    "deadlines", metadata,
+    Column("challenge_id", ForeignKey("challenges.id"), primary_key=True),
+    Column("name", String(40), primary_key=True),
+    Column("due_on", sa.Date, nullable=False, index=True),
+    Column("nominal_on", sa.Date, nullable=False, comment="before rolling to a working day"),
+    Column("counted_from", sa.Date),
+    Column("rule", Text, nullable=False),
+    Column("notes", Json, nullable=False),
+)
+
+adjustments = Table(
+    "adjustments", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("challenge_id", ForeignKey("challenges.id"), nullable=False, index=True),
+    Column("definition", Json, nullable=False, comment="an extension or pause, see deadlines.py"),
+    Column("made_at", UtcTime, nullable=False),
+    Column("made_by", Text, nullable=False),
+)
+
+events = Table(
+    "events", metadata,
+    Column("challenge_id", ForeignKey("challenges.id"), primary_key=True),
+    Column("chair_id", _ID, nullable=False),
+    Column("starts_at", UtcTime, nullable=False, index=True),
+    Column("ends_at", UtcTime, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("sequence", Integer, nullable=False, default=0),
+)
+
+dispatches = Table(
+    "dispatches", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("cycle_id", ForeignKey("cycles.id"), nullable=False),
+    Column("challenge_id", ForeignKey("challenges.id"), index=True),
+    Column("kind", String(40), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("recipient_id", _ID, nullable=False),
+    Column("key", String(300), nullable=False, comment="what makes it the same dispatch: never sent twice"),
+    Column("parameters", Json, nullable=False, comment="ids and dates only"),
+    Column("state", String(20), nullable=False, index=True,
+           comment="intended, placing, issued, held or cancelled"),
+    Column("intended_at", UtcTime, nullable=False),
+    Column("issued_at", UtcTime),
+    Column("path", Text, comment="relative to the outbox"),
+    Column("sha256", String(64)),
+    Column("size", Integer),
+    Column("problem", Text, comment="why it is held"),
+    UniqueConstraint("cycle_id", "key"),
+    UniqueConstraint("path"),
+)
+
+journal = Table(
+    "journal", metadata,
+    Column("sequence", Integer, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("event", String(80), nullable=False, index=True),
+    Column("cycle_id", _ID, index=True),
+    Column("challenge_id", _ID, index=True),
+    Column("details", Json, nullable=False, comment="ids, counts and reasons; never what an area wrote"),
+    Column("previous_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+)
