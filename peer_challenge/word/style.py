@@ -1,0 +1,44 @@
+"""How every document looks: fonts, sizes, colours, margins. Nothing here does anything."""
+
+from dataclasses import dataclass
+
+from peer_challenge.vocabulary import Rating
+
+LANGUAGE = "en-GB"
+FONT = "Arial"
+"""Everywhere in Word; where it is missing, Liberation Sans has the same widths."""
+
+BODY_PT = 12.0
+SMALL_PT = 10.0
+"""Header, footer and dense grids only; nobody's narrative is set smaller than the body."""
+TITLE_PT, SUBTITLE_PT, HEADING_1_PT, HEADING_2_PT, HEADING_3_PT = 24.0, 14.0, 16.0, 13.0, 12.0
+
+ACCENT = "1B365D"  # dark blue: titles, headings, header rows (12.2:1 on white)
+INK = "1D1D1B"  # body text
+MUTED = "4A5560"  # labels, captions, footers (7.5:1 on white)
+RULE = "B4BCC6"  # hairlines and table borders
+BAND = "EAEFF5"  # pale blue: label cells, group rows, call-outs (ACCENT on it: 10.5:1)
+PAPER = "FFFFFF"
+HEADER_FILL, HEADER_TEXT = ACCENT, PAPER
+
+PAGE_MM = (210, 297)  # A4
+MARGIN_MM = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rag:
+    """How a rating is shown: never by colour alone. Contrast of `text` on `fill` is over 4.5:1."""
+
+    word: str
+    letter: str
+    fill: str
+    text: str
+
+
+RAG: dict[Rating | None, Rag] = {
+    Rating.RED: Rag("RED", "R", "B3261E", PAPER),
+    Rating.AMBER: Rag("AMBER", "A", "FFBF47", "000000"),
+    Rating.GREEN: Rag("GREEN", "G", "1E7B34", PAPER),
+    Rating.NOT_APPLICABLE: Rag("NOT APPLICABLE", "N/A", "D9DCE0", "000000"),
+    None: Rag("NOT RATED", "–", PAPER, MUTED),
+}
