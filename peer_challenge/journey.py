@@ -48,25 +48,56 @@ class Transition:
 
 
 TRANSITIONS: tuple[Transition, ...] = (
-    Transition(Stage.INVITED, Trigger.SELF_ASSESSMENT_ACCEPTED, Stage.SELF_ASSESSED,
-               waiting_on=Role.OFFICE),
-    Transition(Stage.SELF_ASSESSED, Trigger.PARTNERS_APPROVED, Stage.PAIRED,
-               (Send(D.PARTNER_NOTICE, Role.AUTHOR), Send(D.PARTNER_NOTICE, Role.CHALLENGER),
-                Send(D.ANALYSIS_PACK, Role.CHALLENGER)), waiting_on=Role.OFFICE),
-    Transition(Stage.PAIRED, Trigger.PACK_ISSUED, Stage.IN_ANALYSIS,
-               due="analysis_due", waiting_on=Role.CHALLENGER),
-    Transition(Stage.IN_ANALYSIS, Trigger.ANALYSIS_ACCEPTED, Stage.RETURNED,
-               (Send(D.RETURNED_ANALYSIS, Role.AUTHOR), Send(D.RESPONSE_FORM, Role.AUTHOR)),
-               due="event_by", waiting_on=Role.OFFICE),
-    Transition(Stage.RETURNED, Trigger.EVENT_AGREED, Stage.EVENT_SET,
-               tuple(Send(kind, role) for kind in (D.EVENT_INVITATION, D.EVENT_CALENDAR)
-                     for role in (Role.AUTHOR, Role.CHALLENGER, Role.CHAIR)),
-               due="event_on", waiting_on=Role.AUTHOR),
-    Transition(Stage.EVENT_SET, Trigger.EVENT_DAY_PASSED, Stage.EVENT_HELD,
-               due="chair_record_due", waiting_on=Role.CHAIR),
-    Transition(Stage.EVENT_HELD, Trigger.CHAIR_RECORD_ACCEPTED, Stage.SUMMARISED,
-               (Send(D.CHAIR_SUMMARY, Role.AUTHOR), Send(D.ACTION_PLAN_TEMPLATE, Role.AUTHOR)),
-               due="action_plan_due", waiting_on=Role.AUTHOR),
+    Transition(Stage.INVITED, Trigger.SELF_ASSESSMENT_ACCEPTED, Stage.SELF_ASSESSED, waiting_on=Role.OFFICE),
+    Transition(
+        Stage.SELF_ASSESSED,
+        Trigger.PARTNERS_APPROVED,
+        Stage.PAIRED,
+        (
+            Send(D.PARTNER_NOTICE, Role.AUTHOR),
+            Send(D.PARTNER_NOTICE, Role.CHALLENGER),
+            Send(D.ANALYSIS_PACK, Role.CHALLENGER),
+        ),
+        waiting_on=Role.OFFICE,
+    ),
+    Transition(
+        Stage.PAIRED, Trigger.PACK_ISSUED, Stage.IN_ANALYSIS, due="analysis_due", waiting_on=Role.CHALLENGER
+    ),
+    Transition(
+        Stage.IN_ANALYSIS,
+        Trigger.ANALYSIS_ACCEPTED,
+        Stage.RETURNED,
+        (Send(D.RETURNED_ANALYSIS, Role.AUTHOR), Send(D.RESPONSE_FORM, Role.AUTHOR)),
+        due="event_by",
+        waiting_on=Role.OFFICE,
+    ),
+    Transition(
+        Stage.RETURNED,
+        Trigger.EVENT_AGREED,
+        Stage.EVENT_SET,
+        tuple(
+            Send(kind, role)
+            for kind in (D.EVENT_INVITATION, D.EVENT_CALENDAR)
+            for role in (Role.AUTHOR, Role.CHALLENGER, Role.CHAIR)
+        ),
+        due="event_on",
+        waiting_on=Role.AUTHOR,
+    ),
+    Transition(
+        Stage.EVENT_SET,
+        Trigger.EVENT_DAY_PASSED,
+        Stage.EVENT_HELD,
+        due="chair_record_due",
+        waiting_on=Role.CHAIR,
+    ),
+    Transition(
+        Stage.EVENT_HELD,
+        Trigger.CHAIR_RECORD_ACCEPTED,
+        Stage.SUMMARISED,
+        (Send(D.CHAIR_SUMMARY, Role.AUTHOR), Send(D.ACTION_PLAN_TEMPLATE, Role.AUTHOR)),
+        due="action_plan_due",
+        waiting_on=Role.AUTHOR,
+    ),
     Transition(Stage.SUMMARISED, Trigger.ACTION_PLAN_ACCEPTED, Stage.PLANNED, waiting_on=Role.OFFICE),
     Transition(Stage.PLANNED, Trigger.ALL_ISSUED, Stage.CLOSED),
 )
@@ -74,19 +105,27 @@ TRANSITIONS: tuple[Transition, ...] = (
 OPENING = (Send(D.SELF_ASSESSMENT_TEMPLATE, Role.AUTHOR),)
 """What goes out when a cycle opens."""
 
-PREPARATION = (Send(D.CHAIR_BRIEFING, Role.CHAIR), Send(D.CHAIR_RECORD_FORM, Role.CHAIR),
-               Send(D.PRESENTATION, Role.AUTHOR))
+PREPARATION = (
+    Send(D.CHAIR_BRIEFING, Role.CHAIR),
+    Send(D.CHAIR_RECORD_FORM, Role.CHAIR),
+    Send(D.PRESENTATION, Role.AUTHOR),
+)
 """What goes out before an event: as soon as the author's response is in, or when it is due."""
 
 SENT_BY: dict[Kind, Role] = {
-    Kind.SELF_ASSESSMENT: Role.AUTHOR, Kind.ANALYSIS: Role.CHALLENGER, Kind.RESPONSE: Role.AUTHOR,
-    Kind.CHAIR_RECORD: Role.CHAIR, Kind.ACTION_PLAN: Role.AUTHOR,
+    Kind.SELF_ASSESSMENT: Role.AUTHOR,
+    Kind.ANALYSIS: Role.CHALLENGER,
+    Kind.RESPONSE: Role.AUTHOR,
+    Kind.CHAIR_RECORD: Role.CHAIR,
+    Kind.ACTION_PLAN: Role.AUTHOR,
 }
 """Who sends each kind of submission, and so who gets its receipt or its questions."""
 
 ACCEPTED: dict[Kind, Trigger] = {
-    Kind.SELF_ASSESSMENT: Trigger.SELF_ASSESSMENT_ACCEPTED, Kind.ANALYSIS: Trigger.ANALYSIS_ACCEPTED,
-    Kind.CHAIR_RECORD: Trigger.CHAIR_RECORD_ACCEPTED, Kind.ACTION_PLAN: Trigger.ACTION_PLAN_ACCEPTED,
+    Kind.SELF_ASSESSMENT: Trigger.SELF_ASSESSMENT_ACCEPTED,
+    Kind.ANALYSIS: Trigger.ANALYSIS_ACCEPTED,
+    Kind.CHAIR_RECORD: Trigger.CHAIR_RECORD_ACCEPTED,
+    Kind.ACTION_PLAN: Trigger.ACTION_PLAN_ACCEPTED,
 }
 """What accepting a submission triggers. A response moves nothing: the event goes ahead without."""
 
@@ -123,6 +162,7 @@ def can_withdraw(stage: Stage) -> bool:
 
 def diagram() -> str:
     """The journey as a Mermaid state diagram, for the docs."""
+
     def name(stage: Stage) -> str:
         return stage.value.replace("-", "_").replace(" ", "_")
 

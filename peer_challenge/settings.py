@@ -28,14 +28,18 @@ class Settings(BaseModel):
     database_url: SecretStr | None = Field(None, description="the register; SQLite under var/ when not given")
     inbox: Path | None = Field(None, description="where Word documents arrive; home/inbox when not given")
     outbox: Path | None = Field(None, description="where dispatches go; home/outbox when not given")
-    settle_seconds: float = Field(0.4, ge=0, description="how long a file must be unchanged before it is read")
+    settle_seconds: float = Field(
+        0.4, ge=0, description="how long a file must be unchanged before it is read"
+    )
     max_megabytes: float = Field(25, gt=0, description="the largest document that is opened")
     rescan_seconds: float = Field(60, gt=0, description="how often the watcher looks without being told")
     poll: bool = Field(False, description="watch by polling, for network drives")
     host: str = Field("127.0.0.1", description="the address the dashboard listens on")
     port: int = Field(8080, ge=1, le=65535, description="the dashboard's port")
     public_url: str = Field("", description="the dashboard's address as people type it")
-    session_key: SecretStr | None = Field(None, description="signs the dashboard's sessions; made at first start")
+    session_key: SecretStr | None = Field(
+        None, description="signs the dashboard's sessions; made at first start"
+    )
     session_minutes: int = Field(60, ge=5, description="how long a session lasts without use")
     smtp_host: str = Field("", description="sends reminders through this server; drafts only when empty")
     smtp_port: int = Field(587, description="the mail server's port")
@@ -47,7 +51,9 @@ class Settings(BaseModel):
     oidc_client_id: str = Field("", description="OpenID Connect client")
     oidc_client_secret: SecretStr | None = Field(None, description="and its secret")
     retention_months: int = Field(72, ge=1, description="how long a closed cycle is kept before it is purged")
-    approve_automatically: bool = Field(False, description="approve the proposed partners at once (rehearsals)")
+    approve_automatically: bool = Field(
+        False, description="approve the proposed partners at once (rehearsals)"
+    )
     sources: dict[str, str] = Field(default_factory=dict, exclude=True)
 
     @property
@@ -92,8 +98,10 @@ class Settings(BaseModel):
         for folder in (self.inbox_folder, self.outbox_folder, self.archive_folder):
             folder.mkdir(parents=True, exist_ok=True)
         if self.outbox_folder.resolve().is_relative_to(self.inbox_folder.resolve()):
-            raise WrongUse("The outbox lies inside the inbox: what goes out would be taken in again.",
-                           remedy="Set PEER_CHALLENGE_OUTBOX to a folder outside the inbox.")
+            raise WrongUse(
+                "The outbox lies inside the inbox: what goes out would be taken in again.",
+                remedy="Set PEER_CHALLENGE_OUTBOX to a folder outside the inbox.",
+            )
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, tuple[str, str]]:
@@ -101,7 +109,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, tuple[str, st
     for name, value in environment.items():
         if not name.startswith(PREFIX):
             continue
-        key = name[len(PREFIX):].lower()
+        key = name[len(PREFIX) :].lower()
         if key.endswith("_file") and key[:-5] in Settings.model_fields:
             values[key[:-5]] = (Path(value).read_text(encoding="utf-8").strip(), f"file named by {name}")
         elif key in Settings.model_fields:
@@ -116,8 +124,10 @@ def _from_file(home: Path) -> dict[str, tuple[Any, str]]:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
-        raise WrongUse(f"{FILE_NAME} can't be read: {error}.",
-                       remedy=f"Correct that line in {path}; docs/operations.md shows one.") from error
+        raise WrongUse(
+            f"{FILE_NAME} can't be read: {error}.",
+            remedy=f"Correct that line in {path}; docs/operations.md shows one.",
+        ) from error
     return {key: (value, FILE_NAME) for key, value in table.items()}
 
 
@@ -126,12 +136,19 @@ def load_settings(home: Path | None = None, environment: Mapping[str, str] = os.
     given = _from_environment(environment)
     folder = Path(home or given.get("home", (Path.cwd(), ""))[0]).expanduser().resolve()
     found = {**_from_file(folder), **given}
-    found["home"] = (folder, found.get("home", ("", "working directory"))[1] if home is None else "command line")
+    found["home"] = (
+        folder,
+        found.get("home", ("", "working directory"))[1] if home is None else "command line",
+    )
     try:
-        return Settings(**{key: value for key, (value, _) in found.items()},
-                        sources={key: source for key, (_, source) in found.items()})
+        return Settings(
+            **{key: value for key, (value, _) in found.items()},
+            sources={key: source for key, (_, source) in found.items()},
+        )
     except ValidationError as error:
         wrong = "; ".join(f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors())
-        raise WrongUse(f"The settings can't be used: {wrong}.",
-                       remedy="Correct them in the environment or in settings.toml; "
-                              "`peer-challenge doctor` lists those it knows.") from None
+        raise WrongUse(
+            f"The settings can't be used: {wrong}.",
+            remedy="Correct them in the environment or in settings.toml; "
+            "`peer-challenge doctor` lists those it knows.",
+        ) from None

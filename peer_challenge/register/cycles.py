@@ -24,38 +24,74 @@ def is_open(connection: Connection, cycle_id: str) -> bool:
     return connection.scalar(sa.select(cycles.c.id).where(cycles.c.id == cycle_id)) is not None
 
 
-def store_cycle(connection: Connection, cycle: Cycle, framework: Framework, *, at: datetime, actor: str) -> None:
+def store_cycle(
+    connection: Connection, cycle: Cycle, framework: Framework, *, at: datetime, actor: str
+) -> None:
     """Open `cycle` with its whole `framework`: participants, challenges and the first dispatches.
 
     Raises WrongUse when a cycle of that id is in the register already.
     """
     if is_open(connection, cycle.id):
-        raise WrongUse(f"The cycle {cycle.id} is open already.",
-                       remedy="Nothing was changed. Give the new cycle another id, "
-                              "or see where this one stands: `peer-challenge status`.")
-    connection.execute(cycles.insert().values(
-        id=cycle.id, name=cycle.name, framework_id=framework.id, state="open", opened_at=at,
-        definition=cycle.model_dump(mode="json"), framework=framework.model_dump(mode="json")))
-    connection.execute(participants.insert(), [
-        {"cycle_id": cycle.id, "id": p.id, "name": p.name, "is_external": p.external}
-        for p in cycle.participants])
+        raise WrongUse(
+            f"The cycle {cycle.id} is open already.",
+            remedy="Nothing was changed. Give the new cycle another id, "
+            "or see where this one stands: `peer-challenge status`.",
+        )
+    connection.execute(
+        cycles.insert().values(
+            id=cycle.id,
+            name=cycle.name,
+            framework_id=framework.id,
+            state="open",
+            opened_at=at,
+            definition=cycle.model_dump(mode="json"),
+            framework=framework.model_dump(mode="json"),
+        )
+    )
+    connection.execute(
+        participants.insert(),
+        [
+            {"cycle_id": cycle.id, "id": p.id, "name": p.name, "is_external": p.external}
+            for p in cycle.participants
+        ],
+    )
     for author in cycle.authors:
         which = challenge_id(cycle.id, author.id)
-        connection.execute(challenges.insert().values(
-            id=which, cycle_id=cycle.id, author_id=author.id, stage=Stage.INVITED.value, stage_since_at=at))
+        connection.execute(
+            challenges.insert().values(
+                id=which, cycle_id=cycle.id, author_id=author.id, stage=Stage.INVITED.value, stage_since_at=at
+            )
+        )
         for send in OPENING:
-            outbox.intend(connection, send.kind, send.role, author.id, key=f"{send.kind}/{author.id}",
-                          at=at, cycle_id=cycle.id, challenge_id=which)
-    journal.append(connection, "cycle opened", at=at, actor=actor, cycle_id=cycle.id,
-                   participants=len(cycle.participants), framework=framework.id)
+            outbox.intend(
+                connection,
+                send.kind,
+                send.role,
+                author.id,
+                key=f"{send.kind}/{author.id}",
+                at=at,
+                cycle_id=cycle.id,
+                challenge_id=which,
+            )
+    journal.append(
+        connection,
+        "cycle opened",
+        at=at,
+        actor=actor,
+        cycle_id=cycle.id,
+        participants=len(cycle.participants),
+        framework=framework.id,
+    )
 
 
 def load_stored(connection: Connection, cycle_id: str) -> tuple[Cycle, Framework]:
     """A cycle and its framework, linked areas of focus left out. Raises WrongUse for an unknown id."""
     row = connection.execute(sa.select(cycles).where(cycles.c.id == cycle_id)).first()
     if row is None:
-        raise WrongUse(f"There is no cycle {cycle_id} in the register.",
-                       remedy="`peer-challenge status` lists the cycles there are.")
+        raise WrongUse(
+            f"There is no cycle {cycle_id} in the register.",
+            remedy="`peer-challenge status` lists the cycles there are.",
+        )
     cycle = Cycle.model_validate(row.definition)
     return cycle, Framework.model_validate(row.framework).without(cycle.omit)
 

@@ -23,16 +23,22 @@ class RegisterUnavailable(PeerChallengeError):
     """The database does not answer."""
 
     exit_code = 4
-    remedy = ("Check that the database is running and that PEER_CHALLENGE_DATABASE_URL is right, "
-              "then run the command again: nothing was half done.")
+    remedy = (
+        "Check that the database is running and that PEER_CHALLENGE_DATABASE_URL is right, "
+        "then run the command again: nothing was half done."
+    )
 
 
 def _prepare_sqlite(engine: Engine) -> None:
     @sa.event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say when a transaction begins
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
-                       f"busy_timeout={_BUSY_SECONDS * 1000}"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={_BUSY_SECONDS * 1000}",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")
@@ -51,8 +57,9 @@ class Register:
     def __init__(self, url: str, lock_folder: Path) -> None:
         self._lock_folder = lock_folder
         # what an area wrote stays out of error traces: parameters are hidden
-        self.engine = sa.create_engine(_with_driver(url), hide_parameters=True,
-                                       pool_pre_ping=not url.startswith("sqlite"))
+        self.engine = sa.create_engine(
+            _with_driver(url), hide_parameters=True, pool_pre_ping=not url.startswith("sqlite")
+        )
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
@@ -157,7 +164,7 @@ def current_migration(register: Register) -> str | None:
     with register.reading() as connection:
         if not sa.inspect(connection).has_table("alembic_version"):
             return None
-        return connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+        return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
 def open_register(settings: Settings) -> Register:
@@ -167,6 +174,9 @@ def open_register(settings: Settings) -> Register:
     found = current_migration(register)
     if found != newest_migration():
         register.close()
-        raise NotMigrated("The register is empty." if found is None else
-                          f"The register is at version {found}, this program needs {newest_migration()}.")
+        raise NotMigrated(
+            "The register is empty."
+            if found is None
+            else f"The register is at version {found}, this program needs {newest_migration()}."
+        )
     return register

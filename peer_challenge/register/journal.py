@@ -20,23 +20,55 @@ def _hash(previous: str, entry: Mapping[str, Any]) -> str:
     return hashlib.sha256((previous + told).encode()).hexdigest()
 
 
-def _told(sequence: int, at: datetime, actor: str, event: str, cycle_id: str | None,
-          challenge_id: str | None, details: Mapping[str, Any]) -> dict[str, Any]:
-    return {"sequence": sequence, "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
-            "actor": actor, "event": event, "cycle": cycle_id, "challenge": challenge_id,
-            "details": dict(details)}
+def _told(
+    sequence: int,
+    at: datetime,
+    actor: str,
+    event: str,
+    cycle_id: str | None,
+    challenge_id: str | None,
+    details: Mapping[str, Any],
+) -> dict[str, Any]:
+    return {
+        "sequence": sequence,
+        "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "actor": actor,
+        "event": event,
+        "cycle": cycle_id,
+        "challenge": challenge_id,
+        "details": dict(details),
+    }
 
 
-def append(connection: Connection, event: str, *, at: datetime, actor: str = SYSTEM,
-           cycle_id: str | None = None, challenge_id: str | None = None, **details: Any) -> None:
+def append(
+    connection: Connection,
+    event: str,
+    *,
+    at: datetime,
+    actor: str = SYSTEM,
+    cycle_id: str | None = None,
+    challenge_id: str | None = None,
+    **details: Any,
+) -> None:
     """Append one entry, in a writing transaction. `details` hold ids, counts and reasons only."""
-    last = connection.execute(sa.select(journal.c.sequence, journal.c.hash)
-                              .order_by(journal.c.sequence.desc()).limit(1)).first()
+    last = connection.execute(
+        sa.select(journal.c.sequence, journal.c.hash).order_by(journal.c.sequence.desc()).limit(1)
+    ).first()
     sequence, previous = (last.sequence + 1, last.hash) if last else (1, FIRST)
     entry = _told(sequence, at, actor, event, cycle_id, challenge_id, details)
-    connection.execute(journal.insert().values(
-        sequence=sequence, at=at, actor=actor, event=event, cycle_id=cycle_id, challenge_id=challenge_id,
-        details=details, previous_hash=previous, hash=_hash(previous, entry)))
+    connection.execute(
+        journal.insert().values(
+            sequence=sequence,
+            at=at,
+            actor=actor,
+            event=event,
+            cycle_id=cycle_id,
+            challenge_id=challenge_id,
+            details=details,
+            previous_hash=previous,
+            hash=_hash(previous, entry),
+        )
+    )
 
 
 def broken_at(connection: Connection) -> int | None:

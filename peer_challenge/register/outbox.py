@@ -15,61 +15,111 @@ INTENDED, PLACING, ISSUED, HELD, CANCELLED = "intended", "placing", "issued", "h
 OFFICE = "office"
 
 
-def intend(connection: Connection, kind: DispatchKind, role: Role, recipient_id: str, *, key: str,
-           at: datetime, cycle_id: str, challenge_id: str | None = None,
-           parameters: Mapping[str, Any] | None = None) -> bool:
+def intend(
+    connection: Connection,
+    kind: DispatchKind,
+    role: Role,
+    recipient_id: str,
+    *,
+    key: str,
+    at: datetime,
+    cycle_id: str,
+    challenge_id: str | None = None,
+    parameters: Mapping[str, Any] | None = None,
+) -> bool:
     """Say that a dispatch is to go out, once for ever by its `key`; returns whether it is new."""
-    is_known = connection.scalar(sa.select(dispatches.c.id).where(
-        dispatches.c.cycle_id == cycle_id, dispatches.c.key == key))
+    is_known = connection.scalar(
+        sa.select(dispatches.c.id).where(dispatches.c.cycle_id == cycle_id, dispatches.c.key == key)
+    )
     if is_known:
         return False
-    connection.execute(dispatches.insert().values(
-        cycle_id=cycle_id, challenge_id=challenge_id, kind=kind.value, role=role.value,
-        recipient_id=recipient_id, key=key, parameters=dict(parameters or {}), state=INTENDED, intended_at=at))
+    connection.execute(
+        dispatches.insert().values(
+            cycle_id=cycle_id,
+            challenge_id=challenge_id,
+            kind=kind.value,
+            role=role.value,
+            recipient_id=recipient_id,
+            key=key,
+            parameters=dict(parameters or {}),
+            state=INTENDED,
+            intended_at=at,
+        )
+    )
     return True
 
 
 def waiting(connection: Connection) -> list[Row[Any]]:
     """The dispatches that are intended or half placed, oldest first."""
-    return list(connection.execute(
-        sa.select(dispatches).where(dispatches.c.state.in_([INTENDED, PLACING])).order_by(dispatches.c.id)))
+    return list(
+        connection.execute(
+            sa.select(dispatches).where(dispatches.c.state.in_([INTENDED, PLACING])).order_by(dispatches.c.id)
+        )
+    )
 
 
 def begin_placing(connection: Connection, dispatch_id: int, path: str, sha256: str, size: int) -> None:
     """Record that the finished file, on the disk under its draft name, is about to get `path`."""
-    connection.execute(dispatches.update().where(dispatches.c.id == dispatch_id).values(
-        state=PLACING, path=path, sha256=sha256, size=size))
+    connection.execute(
+        dispatches.update()
+        .where(dispatches.c.id == dispatch_id)
+        .values(state=PLACING, path=path, sha256=sha256, size=size)
+    )
 
 
 def mark_issued(connection: Connection, dispatch: Row[Any], at: datetime) -> None:
     """Record that the file is in the outbox."""
-    connection.execute(dispatches.update().where(dispatches.c.id == dispatch.id).values(
-        state=ISSUED, issued_at=at, problem=None))
-    journal.append(connection, "dispatch issued", at=at, cycle_id=dispatch.cycle_id,
-                   challenge_id=dispatch.challenge_id, kind=dispatch.kind, recipient=dispatch.recipient_id,
-                   dispatch=dispatch.id)
+    connection.execute(
+        dispatches.update()
+        .where(dispatches.c.id == dispatch.id)
+        .values(state=ISSUED, issued_at=at, problem=None)
+    )
+    journal.append(
+        connection,
+        "dispatch issued",
+        at=at,
+        cycle_id=dispatch.cycle_id,
+        challenge_id=dispatch.challenge_id,
+        kind=dispatch.kind,
+        recipient=dispatch.recipient_id,
+        dispatch=dispatch.id,
+    )
 
 
 def hold(connection: Connection, dispatch: Row[Any], problem: str, at: datetime) -> None:
     """Set a dispatch aside, with the reason for the office; nothing else waits for it."""
-    connection.execute(dispatches.update().where(dispatches.c.id == dispatch.id).values(
-        state=HELD, problem=problem))
-    journal.append(connection, "dispatch held", at=at, cycle_id=dispatch.cycle_id,
-                   challenge_id=dispatch.challenge_id, kind=dispatch.kind, dispatch=dispatch.id, problem=problem)
+    connection.execute(
+        dispatches.update().where(dispatches.c.id == dispatch.id).values(state=HELD, problem=problem)
+    )
+    journal.append(
+        connection,
+        "dispatch held",
+        at=at,
+        cycle_id=dispatch.cycle_id,
+        challenge_id=dispatch.challenge_id,
+        kind=dispatch.kind,
+        dispatch=dispatch.id,
+        problem=problem,
+    )
 
 
 def release(connection: Connection, dispatch_id: int, *, at: datetime, actor: str) -> None:
     """Try a held dispatch again at the next advance."""
-    connection.execute(dispatches.update().where(
-        dispatches.c.id == dispatch_id, dispatches.c.state == HELD).values(state=INTENDED, problem=None))
+    connection.execute(
+        dispatches.update()
+        .where(dispatches.c.id == dispatch_id, dispatches.c.state == HELD)
+        .values(state=INTENDED, problem=None)
+    )
     journal.append(connection, "dispatch released", at=at, actor=actor, dispatch=dispatch_id)
 
 
 def cancel_waiting(connection: Connection, challenge_id: str) -> int:
     """Cancel what has not gone out of a challenge (withdrawn, say); returns how many."""
-    result = connection.execute(dispatches.update().where(
-        dispatches.c.challenge_id == challenge_id, dispatches.c.state.in_([INTENDED, HELD]))
-        .values(state=CANCELLED))
+    result = connection.execute(
+        dispatches.update()
+        .where(dispatches.c.challenge_id == challenge_id, dispatches.c.state.in_([INTENDED, HELD]))
+        .values(state=CANCELLED)
+    )
     return result.rowcount
 
 

@@ -8,12 +8,14 @@ from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, Tex
 
 from peer_challenge.vocabulary import Kind
 
-metadata = MetaData(naming_convention={
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-})
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
 
 
 class UtcTime(sa.types.TypeDecorator[datetime]):
@@ -40,7 +42,8 @@ Json = sa.JSON
 
 
 cycles = Table(
-    "cycles", metadata,
+    "cycles",
+    metadata,
     Column("id", _ID, primary_key=True),
     Column("name", Text, nullable=False),
     Column("framework_id", _ID, nullable=False),
@@ -52,7 +55,8 @@ cycles = Table(
 )
 
 participants = Table(
-    "participants", metadata,
+    "participants",
+    metadata,
     Column("cycle_id", ForeignKey("cycles.id"), primary_key=True),
     Column("id", _ID, primary_key=True),
     Column("name", Text, nullable=False),
@@ -60,7 +64,8 @@ participants = Table(
 )
 
 challenges = Table(
-    "challenges", metadata,
+    "challenges",
+    metadata,
     Column("id", _ID, primary_key=True, comment="cycle/author"),
     Column("cycle_id", ForeignKey("cycles.id"), nullable=False, index=True),
     Column("author_id", _ID, nullable=False),
@@ -82,7 +87,8 @@ challenges = Table(
 )
 
 submissions = Table(
-    "submissions", metadata,
+    "submissions",
+    metadata,
     Column("id", Integer, primary_key=True),
     Column("cycle_id", ForeignKey("cycles.id"), index=True),
     Column("challenge_id", ForeignKey("challenges.id"), index=True),
@@ -93,8 +99,13 @@ submissions = Table(
     Column("size", Integer, nullable=False),
     Column("received_at", UtcTime, nullable=False, index=True),
     Column("outcome", String(20), nullable=False),
-    Column("is_current", sa.Boolean, nullable=False, default=False,
-           comment="the accepted version that everything downstream works on"),
+    Column(
+        "is_current",
+        sa.Boolean,
+        nullable=False,
+        default=False,
+        comment="the accepted version that everything downstream works on",
+    ),
     Column("marking", String(40)),
     Column("identity_basis", String(20)),
     UniqueConstraint("challenge_id", "kind", "version"),
@@ -103,7 +114,8 @@ submissions = Table(
 
 def _submission_table(name: str, *columns: Column[Any]) -> Table:
     return Table(
-        name, metadata,
+        name,
+        metadata,
         Column("submission_id", ForeignKey("submissions.id"), primary_key=True),
         Column("position", Integer, primary_key=True),
         *columns,
@@ -113,37 +125,68 @@ def _submission_table(name: str, *columns: Column[Any]) -> Table:
 _schedule = ("strengths", "development", "rating_as_written", "commentary")
 
 self_assessment_rows = _submission_table(
-    "self_assessment_rows", Column("subheading", _ID, nullable=False), Column("rating", String(20)),
-    *(Column(name, Text) for name in _schedule))
+    "self_assessment_rows",
+    Column("subheading", _ID, nullable=False),
+    Column("rating", String(20)),
+    *(Column(name, Text) for name in _schedule),
+)
 analysis_rows = _submission_table(
-    "analysis_rows", Column("subheading", _ID, nullable=False), Column("rating", String(20)),
-    *(Column(name, Text) for name in _schedule))
+    "analysis_rows",
+    Column("subheading", _ID, nullable=False),
+    Column("rating", String(20)),
+    *(Column(name, Text) for name in _schedule),
+)
 response_rows = _submission_table(
-    "response_rows", Column("subheading", _ID, nullable=False), Column("commentary", Text),
-    Column("response_kind", String(30)), Column("response_kind_as_written", Text), Column("response", Text))
+    "response_rows",
+    Column("subheading", _ID, nullable=False),
+    Column("commentary", Text),
+    Column("response_kind", String(30)),
+    Column("response_kind_as_written", Text),
+    Column("response", Text),
+)
 agreed_items = _submission_table(
-    "agreed_items", Column("address", _ID, nullable=False), Column("kind", String(20), nullable=False),
-    Column("subheading", _ID), Column("subheading_as_written", Text), Column("text", Text),
-    Column("consensus", Text))
+    "agreed_items",
+    Column("address", _ID, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("subheading", _ID),
+    Column("subheading_as_written", Text),
+    Column("text", Text),
+    Column("consensus", Text),
+)
 actions = _submission_table(
-    "actions", Column("address", _ID, nullable=False), Column("development", Text),
-    Column("action", Text), Column("owner", Text), Column("due_on", String(10), comment="ISO date"),
-    Column("due_on_as_written", Text), Column("measure", Text))
+    "actions",
+    Column("address", _ID, nullable=False),
+    Column("development", Text),
+    Column("action", Text),
+    Column("owner", Text),
+    Column("due_on", String(10), comment="ISO date"),
+    Column("due_on_as_written", Text),
+    Column("measure", Text),
+)
 particulars = _submission_table("particulars", Column("field", _ID, nullable=False), Column("value", Text))
 unmapped_texts = _submission_table("unmapped_texts", Column("text", Text, nullable=False))
 findings = _submission_table(
-    "findings", Column("code", String(80), nullable=False), Column("severity", String(10), nullable=False),
-    Column("subheading", _ID), Column("column", String(40)), Column("message", Text, nullable=False),
-    Column("remedy", Text, nullable=False))
+    "findings",
+    Column("code", String(80), nullable=False),
+    Column("severity", String(10), nullable=False),
+    Column("subheading", _ID),
+    Column("column", String(40)),
+    Column("message", Text, nullable=False),
+    Column("remedy", Text, nullable=False),
+)
 
 ROWS_OF: dict[Kind, Table] = {
-    Kind.SELF_ASSESSMENT: self_assessment_rows, Kind.ANALYSIS: analysis_rows,
-    Kind.RESPONSE: response_rows, Kind.CHAIR_RECORD: agreed_items, Kind.ACTION_PLAN: actions,
+    Kind.SELF_ASSESSMENT: self_assessment_rows,
+    Kind.ANALYSIS: analysis_rows,
+    Kind.RESPONSE: response_rows,
+    Kind.CHAIR_RECORD: agreed_items,
+    Kind.ACTION_PLAN: actions,
 }
 """The table that holds the rows (or items) of each kind of submission."""
 
 assignments = Table(
-    "assignments", metadata,
+    "assignments",
+    metadata,
     Column("id", Integer, primary_key=True),
     Column("cycle_id", ForeignKey("cycles.id"), nullable=False, index=True),
     Column("status", String(20), nullable=False, comment="proposed, approved or superseded"),
@@ -154,7 +197,8 @@ assignments = Table(
 )
 
 deadlines = Table(
-    "deadlines", metadata,
+    "deadlines",
+    metadata,
     Column("challenge_id", ForeignKey("challenges.id"), primary_key=True),
     Column("name", String(40), primary_key=True),
     Column("due_on", sa.Date, nullable=False, index=True),
@@ -165,7 +209,8 @@ deadlines = Table(
 )
 
 adjustments = Table(
-    "adjustments", metadata,
+    "adjustments",
+    metadata,
     Column("id", Integer, primary_key=True),
     Column("challenge_id", ForeignKey("challenges.id"), nullable=False, index=True),
     Column("definition", Json, nullable=False, comment="an extension or pause, see deadlines.py"),
@@ -174,7 +219,8 @@ adjustments = Table(
 )
 
 events = Table(
-    "events", metadata,
+    "events",
+    metadata,
     Column("challenge_id", ForeignKey("challenges.id"), primary_key=True),
     Column("chair_id", _ID, nullable=False),
     Column("starts_at", UtcTime, nullable=False, index=True),
@@ -184,7 +230,8 @@ events = Table(
 )
 
 dispatches = Table(
-    "dispatches", metadata,
+    "dispatches",
+    metadata,
     Column("id", Integer, primary_key=True),
     Column("cycle_id", ForeignKey("cycles.id"), nullable=False),
     Column("challenge_id", ForeignKey("challenges.id"), index=True),
@@ -193,8 +240,13 @@ dispatches = Table(
     Column("recipient_id", _ID, nullable=False),
     Column("key", String(300), nullable=False, comment="what makes it the same dispatch: never sent twice"),
     Column("parameters", Json, nullable=False, comment="ids and dates only"),
-    Column("state", String(20), nullable=False, index=True,
-           comment="intended, placing, issued, held or cancelled"),
+    Column(
+        "state",
+        String(20),
+        nullable=False,
+        index=True,
+        comment="intended, placing, issued, held or cancelled",
+    ),
     Column("intended_at", UtcTime, nullable=False),
     Column("issued_at", UtcTime),
     Column("path", Text, comment="relative to the outbox"),
@@ -206,7 +258,8 @@ dispatches = Table(
 )
 
 journal = Table(
-    "journal", metadata,
+    "journal",
+    metadata,
     Column("sequence", Integer, primary_key=True),
     Column("at", UtcTime, nullable=False),
     Column("actor", Text, nullable=False),

@@ -1,0 +1,244 @@
+"""The inbox folder: which files are ready, claiming them, and putting each where it belongs.
+
+A file is claimed by renaming it into `.taking/<claim>/`, so that two intakes never hold the same
+one and a sender's later file of the same name is another file. A claim is held by a lock that
+goes with its process: what a killed intake had claimed, the next one adopts.
+"""
+
+import contextlib
+import fcntl
+import os
+import re
+import stat
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from peer_challenge.register.archive import sync_folder, write_synced
+
+REJECTED = "rejected"
+TAKING = ".taking"
+_DEEPEST = 4
+_INCOMPLETE_SECONDS = 2.0
+_DROPPINGS = re.compile(
+    r"^(~\$|\.|~)|\.(tmp|temp|part|partial|crdownload|download|lock|swp)$|^(thumbs\.db|desktop\.ini|icon\r?)$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A claimed file: `path` is where it is now, `name` what its sender called it."""
+
+    path: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A file that was left where it is, and why."""
+
+    name: str
+    why: str
+
+
+def is_dropping(name: str) -> bool:
+    """Whether a name is that of an editor's or a sync client's own file, to be ignored."""
+    return bool(_DROPPINGS.search(name))
+
+
+class Inbox:
+    """The folder in which documents arrive."""
+
+    def __init__(self, folder: Path, *, settle_seconds: float = 0.4) -> None:
+        self.folder = folder
+        self._settle_seconds = settle_seconds
+
+    def waiting(self) -> list[Path]:
+        """Every file that is waiting, oldest first; droppings and what was rejected left out."""
+        return sorted(self._scan(), key=lambda path: (self._scan_time(path), path.name))
+
+    def ready(self) -> tuple[list[Path], list[Left]]:
+        """The files that have stopped changing, oldest first, and those left, with why."""
+        before = self._scan()
+        if before and self._settle_seconds:
+            time.sleep(self._settle_seconds)
+        ready, left = [], []
+        for path, seen in before.items():
+            why = self._why_not(path, seen)
+            if why:
+                left.append(Left(path.name, why))
+            else:
+                ready.append((seen[1], path.name, path))
+        return [path for _, _, path in sorted(ready)], left
+
+    def _scan(self) -> dict[Path, tuple[int, int]]:
+        found = {}
+        for root, folders, names in os.walk(self.folder, followlinks=False):
+            depth = len(Path(root).relative_to(self.folder).parts)
+            folders[:] = (
+                []
+                if depth >= _DEEPEST
+                else sorted(f for f in folders if not is_dropping(f) and not (depth == 0 and f == REJECTED))
+            )
+            for name in names:
+                path = Path(root) / name
+                with contextlib.suppress(FileNotFoundError):
+                    if not is_dropping(name):
+                        found[path] = self._look(path)
+        return found
+
+    @staticmethod
+    def _look(path: Path) -> tuple[int, int]:
+        status = path.lstat()
+        return status.st_size, status.st_mtime_ns
+
+    @staticmethod
+    def _scan_time(path: Path) -> int:
+        with contextlib.suppress(FileNotFoundError):
+            return path.lstat().st_mtime_ns
+        return 0
+
+    def _why_not(self, path: Path, seen: tuple[int, int]) -> str | None:
+        try:
+            status = path.lstat()
+            if not stat.S_ISREG(status.st_mode):
+                return "is a link or a device, not a file: copy the file itself into the inbox"
+            if (status.st_size, status.st_mtime_ns) != seen:
+                return "is still arriving"
+            if _is_incomplete(path) and time.time() - status.st_mtime < _INCOMPLETE_SECONDS:
+                return "is still arriving"
+        except FileNotFoundError:
+            return "was taken away"
+        except OSError:
+            return "can't be read yet: it may be open in Word, or its permissions are wrong"
+        return None
+
+    @contextlib.contextmanager
+    def claim(self, paths: list[Path]) -> Iterator[list[Arrival]]:
+        """Claim `paths`, and whatever a killed intake had claimed; what is not settled goes back."""
+        taking = self.folder / TAKING
+        taking.mkdir(parents=True, exist_ok=True)
+        # it gets its name once it is locked, so that nobody adopts it in between
+        unnamed = taking / f".{uuid.uuid4().hex}"
+        mine = unnamed.with_name(unnamed.name[1:])
+        with _held(unnamed):
+            unnamed.rename(mine)
+            adopted = [
+                a for claim in sorted(taking.glob("[!.]*")) if claim != mine for a in self._adopt(claim, mine)
+            ]
+            yield adopted + [
+                a for number, path in enumerate(paths) if (a := _take(path, mine / f"{number:05d}"))
+            ]
+            for path in sorted(mine.glob("*/*")):
+                self.give_back(Arrival(path, path.name))
+        _clear(mine)
+
+    def _adopt(self, claim: Path, mine: Path) -> list[Arrival]:
+        if not claim.is_dir():
+            return []
+        with _held(claim) as is_ours:
+            if not is_ours:
+                return []
+            found = [
+                _take(path, mine / f"{claim.name[:8]}-{path.parent.name}")
+                for path in sorted(claim.glob("*/*"))
+            ]
+        _clear(claim)
+        return [arrival for arrival in found if arrival]
+
+    def give_back(self, arrival: Arrival) -> None:
+        """Put a claimed file back into the inbox, to be tried again."""
+        _put(arrival.path, self.folder, arrival.name)
+
+    def finish(self, arrival: Arrival) -> None:
+        """Take a file that has been recorded out of the inbox."""
+        arrival.path.unlink(missing_ok=True)
+
+    def reject(self, arrival: Arrival, reason: str) -> Path:
+        """Move a file to `rejected/` with `reason`, plain English, beside it; returns where it is."""
+        place = _put(arrival.path, self.folder / REJECTED, arrival.name)
+        write_synced(place.with_name(place.name + ".reason.txt"), reason.encode("utf-8"))
+        sync_folder(place.parent)
+        return place
+
+
+def _is_incomplete(path: Path) -> bool:
+    """Whether a file is empty or a package without its end, as a half-copied one is."""
+    with path.open("rb") as file:
+        start = file.read(4)
+        if start[:2] != b"PK":
+            return not start
+        file.seek(max(0, path.stat().st_size - 66_000))
+        return b"PK\x05\x06" not in file.read()
+
+
+@contextlib.contextmanager
+def _held(claim: Path) -> Iterator[bool]:
+    claim.mkdir(exist_ok=True)
+    with (claim / ".lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+def _take(path: Path, place: Path) -> Arrival | None:
+    place.mkdir(parents=True, exist_ok=True)
+    try:
+        path.rename(place / path.name)
+    except OSError:  # gone, or open in a way that forbids it: the next scan will see
+        return None
+    return Arrival(place / path.name, path.name)
+
+
+def _put(path: Path, folder: Path, name: str) -> Path:
+    """Move `path` into `folder` under `name`, or "name (2)" when another file has that name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for place in _free_names(folder / name):
+        try:
+            _link(path, place)
+        except FileExistsError:
+            if _same(path, place):
+                break
+            continue
+        break
+    path.unlink(missing_ok=True)
+    return place
+
+
+def _link(path: Path, place: Path) -> None:
+    """Give `path` the name `place`, never over another file. Raises FileExistsError."""
+    try:
+        os.link(path, place)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links, as on some network drives
+        if place.exists():
+            raise FileExistsError(str(place)) from None
+        path.rename(place)
+
+
+def _free_names(place: Path) -> Iterator[Path]:
+    yield place
+    number = 2
+    while True:
+        yield place.with_name(f"{place.stem} ({number}){place.suffix}")
+        number += 1
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
+
+
+def _clear(claim: Path) -> None:
+    with contextlib.suppress(OSError):
+        for folder in claim.iterdir():
+            if folder.is_dir():
+                folder.rmdir()
+        (claim / ".lock").unlink()
+        claim.rmdir()

@@ -1,0 +1,144 @@
+"""Submissions in the register: every version, its rows, its findings, and which one is current."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row
+
+from peer_challenge.findings import Finding
+from peer_challenge.register import tables as t
+from peer_challenge.vocabulary import Kind, Outcome
+from peer_challenge.word.reading import Reading
+
+
+def seen_before(connection: Connection, sha256: str) -> Row[Any] | None:
+    """The submission that is this very document, byte for byte, or None."""
+    return connection.execute(
+        sa.select(t.submissions)
+        .where(t.submissions.c.sha256 == sha256)
+        .order_by(t.submissions.c.id.desc())
+        .limit(1)
+    ).first()
+
+
+def next_version(connection: Connection, challenge_id: str, kind: Kind) -> int:
+    """The number of the next version of a kind in a challenge, from 1."""
+    last = connection.scalar(
+        sa.select(sa.func.max(t.submissions.c.version)).where(
+            t.submissions.c.challenge_id == challenge_id, t.submissions.c.kind == kind.value
+        )
+    )
+    return (last or 0) + 1
+
+
+def current(connection: Connection, challenge_id: str, kind: Kind) -> Row[Any] | None:
+    """The accepted version that everything downstream works on, or None."""
+    return connection.execute(
+        sa.select(t.submissions).where(
+            t.submissions.c.challenge_id == challenge_id,
+            t.submissions.c.kind == kind.value,
+            t.submissions.c.is_current,
+        )
+    ).first()
+
+
+def previous(connection: Connection, challenge_id: str, kind: Kind, version: int) -> Row[Any] | None:
+    """The version before `version`, whatever became of it, or None."""
+    return connection.execute(
+        sa.select(t.submissions)
+        .where(
+            t.submissions.c.challenge_id == challenge_id,
+            t.submissions.c.kind == kind.value,
+            t.submissions.c.version < version,
+        )
+        .order_by(t.submissions.c.version.desc())
+        .limit(1)
+    ).first()
+
+
+def store(
+    connection: Connection,
+    reading: Reading,
+    findings: Sequence[Finding],
+    outcome: Outcome,
+    *,
+    file_name: str,
+    received_at: datetime,
+    challenge_id: str | None,
+    cycle_id: str | None,
+) -> int:
+    """Record a document with all that was read in it; returns its id.
+
+    When the outcome is accepted or warned the new version becomes the current one; the earlier
+    versions stay as they are.
+    """
+    is_current = outcome in (Outcome.ACCEPTED, Outcome.WARNED) and challenge_id is not None
+    version = None
+    if challenge_id is not None and reading.kind is not None:
+        version = next_version(connection, challenge_id, reading.kind)
+        if is_current:
+            _supersede(connection, challenge_id, reading.kind)
+    inserted = connection.execute(
+        t.submissions.insert().values(
+            cycle_id=cycle_id,
+            challenge_id=challenge_id,
+            kind=reading.kind.value if reading.kind else None,
+            version=version,
+            sha256=reading.sha256,
+            file_name=file_name,
+            size=reading.size,
+            received_at=received_at,
+            outcome=outcome.value,
+            is_current=is_current,
+            marking=reading.marking,
+            identity_basis=reading.identity_basis,
+        )
+    )
+    (submission_id,) = inserted.inserted_primary_key or (0,)
+    _store_contents(connection, submission_id, reading, findings)
+    return submission_id
+
+
+def _supersede(connection: Connection, challenge_id: str, kind: Kind) -> None:
+    connection.execute(
+        t.submissions.update()
+        .where(
+            t.submissions.c.challenge_id == challenge_id,
+            t.submissions.c.kind == kind.value,
+        )
+        .values(is_current=False)
+    )
+
+
+def _store_contents(
+    connection: Connection, submission_id: int, reading: Reading, findings: Sequence[Finding]
+) -> None:
+    if reading.kind is not None:
+        rows = [*reading.rows, *reading.items]
+        _store_list(connection, t.ROWS_OF[reading.kind], submission_id, rows)
+    _store_list(
+        connection,
+        t.particulars,
+        submission_id,
+        [{"field": field, "value": value} for field, value in reading.particulars.items()],
+    )
+    _store_list(connection, t.unmapped_texts, submission_id, [{"text": text} for text in reading.unmapped])
+    _store_list(connection, t.findings, submission_id, [finding.as_dict() for finding in findings])
+
+
+def _store_list(
+    connection: Connection, table: sa.Table, submission_id: int, rows: Sequence[dict[str, Any]]
+) -> None:
+    columns = set(table.c.keys()) - {"submission_id", "position"}
+    values = [
+        {
+            "submission_id": submission_id,
+            "position": position,
+            **{column: row.get(column) for column in columns},
+        }
+        for position, row in enumerate(rows, 1)
+    ]
+    if values:
+        connection.execute(table.insert(), values)
