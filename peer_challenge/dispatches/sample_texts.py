@@ -1,0 +1,128 @@
+"""What the areas of a fictional region wrote and were asked: words for previews, the gallery and tests."""
+
+AREAS: tuple[tuple[str, str, str, str], ...] = (
+    ("ashcombe", "Ashcombe", "Southern Dales Police", "Southern Dales ICB"),
+    ("brackenford", "Brackenford", "Southern Dales Police", "Southern Dales ICB"),
+    ("carrowdale", "Carrowdale", "Southern Dales Police", "Southern Dales ICB"),
+    ("dunmere", "Dunmere", "Southern Dales Police", "Southern Dales ICB"),
+    ("eastholme", "Eastholme", "Western Dales Police", "Western Dales ICB"),
+    ("fallowby", "Fallowby", "Western Dales Police", "Western Dales ICB"),
+    ("glenwick", "Glenwick", "Western Dales Police", "Western Dales ICB"),
+    ("hallowmere", "Hallowmere", "Western Dales Police", "Western Dales ICB"),
+    ("inglestone", "Inglestone", "Western Dales Police", "Western Dales ICB"),
+    ("kestrel-riding", "Kestrel Riding", "Estuary Police", "Estuary and Wolds ICB"),
+    ("kingsmouth-city", "Kingsmouth, City of", "Estuary Police", "Estuary and Wolds ICB"),
+    ("north-east-marshire", "North East Marshire", "Estuary Police", "Estuary and Wolds ICB"),
+    ("north-marshire", "North Marshire", "Estuary Police", "Estuary and Wolds ICB"),
+    ("north-wolds", "North Wolds", "Wolds Police", "Coast and Fells ICB"),
+    ("wolds-city", "Wolds, City of", "Wolds Police", "Estuary and Wolds ICB"),
+)
+"""Id, name, police force and integrated care board."""
+
+HARD = {"youth-custody": 46, "information-requests": 42, "training-impact": 44, "section-11": 34,
+        "wider-community": 34, "contributions": 38, "family-voice": 30, "data-intelligence": 28}
+"""Sub-headings that more of the region finds difficult: chance in a hundred of RED."""
+
+STRENGTHS = (
+    "The executive receives a short report on this each quarter and the minutes show what was decided. "
+    "An audit in the autumn found the arrangement followed in 42 of 48 cases.",
+    "Leads from the three partners meet every month. Practitioners told the scrutineer that they know "
+    "whom to ask, and nine in ten of those surveyed had used the guidance in the last year.",
+    "A joint protocol was agreed in June and is used in all localities. The first review, in November, "
+    "showed quicker decisions and fewer repeat contacts.",
+    "Briefings reached 310 staff from 27 agencies. Managers sample records each month and share what "
+    "they find with the other partners.",
+)
+DEVELOPMENTS = (
+    "Keep the arrangement under review and report to the executive in the summer.",
+    "Bring smaller agencies into the arrangement and test whether they use it.",
+    "Agree a small set of measures that would show the difference made for children.",
+    "Write down what has been agreed, with a named lead in each agency.",
+)
+
+AUTHOR_ROWS: dict[str, tuple[str, str, str]] = {
+    "leadership/equal-duty": (
+        "GREEN",
+        "Chairing of the executive rotates each year between the three partners, and each has led a "
+        "priority to completion. The scrutineer observed four meetings and found challenge to be even.",
+        "Carry the same balance into the working groups, two of which are still led by one agency."),
+    "education-settings/youth-custody": (
+        "RED",
+        "A protocol with the nearest secure setting was drafted with the youth justice service.",
+        "The protocol is not signed. We do not hear of every child placed away, and have no agreed way "
+        "of checking on their safety once they are there."),
+    "information-data/information-requests": (
+        "RED",
+        "Requests are answered by the business unit, usually within ten working days.",
+        "There is no log that all partners share, so late replies and refusals are not seen as a whole."),
+    "workforce-learning/training-impact": (
+        "RED",
+        "Attendance is good: 640 places were taken up last year across the three partners.",
+        "We ask whether people enjoyed the course and not what they did differently afterwards."),
+    "voice/family-voice": (
+        "AMBER",
+        "Two groups of parents have advised on the early help offer.",
+        "Fathers and families who have had statutory help are seldom heard. Work is at an early stage."),
+    "information-data/data-intelligence": (
+        "AMBER",
+        "A multi-agency dataset goes to the executive each quarter.",
+        "It describes activity. Partners have not yet said what they did differently because of it."),
+}
+"""What the sample author wrote under its key sub-headings: rating, strengths, areas for development."""
+
+COMMENTARY: dict[str, str] = {
+    "leadership/equal-duty":
+        "This reads as a real strength, and well evidenced. How will it be kept when the working groups "
+        "change their leads?",
+    "education-settings/youth-custody":
+        "What stands in the way of signing the protocol, and who can remove it? How would you know today "
+        "that a child placed away is safe?",
+    "information-data/information-requests":
+        "Who would need to agree to a shared log, and has anyone asked them? What do the late replies that "
+        "you know of have in common?",
+    "workforce-learning/training-impact":
+        "Which one course matters most to practice, and what would you expect to see in records three "
+        "months after it?",
+    "voice/family-voice":
+        "Your narrative names the families you do not hear from and no plan to reach them. What is the "
+        "first step, and by when?",
+    "information-data/data-intelligence":
+        "Could you give one decision that the data changed?",
+}
+"""What the sample challenger asked."""
+
+RESPONSES: dict[str, tuple[str, str]] = {
+    "education-settings/youth-custody": (
+        "update", "The protocol was signed on 19 April. The first monthly check on children placed away "
+                  "takes place in June."),
+    "information-data/information-requests": (
+        "acknowledgement", "We agree. A shared log has not been discussed by the executive, and will be in "
+                           "its next meeting."),
+    "voice/family-voice": (
+        "further evidence", "The fathers' group of the early help service has met twice since January; its "
+                            "notes are attached to the executive's March papers."),
+}
+"""What the sample author answered; the other questions are still open."""
+
+AGREED: tuple[tuple[str, str, str], ...] = (
+    ("strength", "leadership/equal-duty",
+     "The three partners lead as equals, and the scrutineer's observations bear it out."),
+    ("strength", "scrutiny-assurance/scrutiny-impact",
+     "Findings of scrutiny are tracked to the point where a difference for children can be shown."),
+    ("strength", "thresholds-response/identify-respond",
+     "The front door is joint in practice as well as in name, with health and police in the room."),
+    ("development", "education-settings/youth-custody",
+     "Know of every child in custody or placed away, and check on their safety each month."),
+    ("development", "information-data/information-requests",
+     "Keep one log of formal requests for information that all three partners can see."),
+    ("development", "workforce-learning/training-impact",
+     "Measure what training changes in practice, beginning with the neglect course."),
+)
+"""What the sample Chair recorded as agreed: kind, sub-heading, text."""
+
+REASONS = (
+    "No police force is shared.",
+    "No integrated care board is shared.",
+    "The two areas have no border in common.",
+    "Neither has challenged the other in the last two cycles.",
+)
