@@ -110,7 +110,7 @@ def _event(challenge: int, author: str, challenger: str, day: date, hour: int = 
 
 def _events() -> tuple[EventFacts, ...]:
     ids = [area[0] for area in texts.AREAS]
-    days = [date(2027, 5, 11) + timedelta(days=n) for n in range(28)]
+    days = [date(2027, 5, 13) + timedelta(days=n) for n in range(28)]
     working = [day for day in days if day.weekday() in (1, 2, 3)]
     pairs = [(AUTHOR, CHALLENGER)] + [
         (author, ids[(n + 7) % len(ids)]) for n, author in enumerate(ids) if author != AUTHOR]

@@ -1,0 +1,248 @@
+"""The letters of a challenge: receipt, questions, partner notice, invitation, timetable, reminder."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from peer_challenge.dispatches.facts import EventFacts, Facts
+from peer_challenge.dispatches.phrases import (
+    KINDS,
+    clock,
+    column_header,
+    counted,
+    dates_table,
+    day,
+    focus_title,
+    listed,
+    local,
+    short_day,
+    subheading_title,
+)
+from peer_challenge.findings import Finding
+from peer_challenge.vocabulary import DispatchKind, Kind, Rating, Role, Severity
+from peer_challenge.word.rendering import WordTemplates
+
+Context = dict[str, Any]
+
+SESSION = (
+    ("Welcome, introductions and how the session runs", "Independent Chair", 10),
+    ("Presentation of the self-assessment", "Author", 20),
+    ("The challenge: sub-headings rated RED", "Challenger, then author", 65),
+    ("Break", "", 10),
+    ("The challenge: other questions and strengths", "Challenger, then author", 40),
+    ("Agreeing key strengths and areas for development", "Independent Chair", 25),
+    ("What happens next", "Independent Chair", 10),
+)
+"""The run of a session: what, who leads, its share of the time (minutes of a three-hour event)."""
+
+
+def common(facts: Facts, title: str, subtitle: str = "") -> Context:
+    """What every letter says: title, who it is to and from, the day, the cycle and the marking."""
+    office = facts.cycle.office
+    return {
+        "title": title, "subtitle": subtitle, "marking": facts.marking, "footer": facts.cycle.name,
+        "cycle": facts.cycle.name, "to": facts.recipient.name, "sender": office.name,
+        "office_email": office.email, "date": day(facts.issued_on),
+        "is_author": facts.recipient.role is Role.AUTHOR,
+        "is_challenger": facts.recipient.role is Role.CHALLENGER,
+        "is_chair": facts.recipient.role is Role.CHAIR,
+        "author": facts.author.name if facts.author else "",
+        "challenger": facts.challenger.name if facts.challenger else "",
+        "chair": facts.chair.name if facts.chair else ""}
+
+
+def rendered(facts: Facts, templates: WordTemplates, context: Context) -> bytes:
+    """The dispatch from the template of its own name."""
+    return templates.render(facts.kind.value, context, title=str(context["title"]), stamp=stamp(facts))
+
+
+def stamp(facts: Facts) -> datetime:
+    """The time put into the document's properties: the start of the day of issue."""
+    return datetime(facts.issued_on.year, facts.issued_on.month, facts.issued_on.day)
+
+
+def rating_counts(rows: Any) -> dict[str, int]:
+    """How many rows have each rating, keyed red, amber, green, not_applicable and none."""
+    given = rows["rating"].dropna() if len(rows) else rows
+    counts = {rating.value.lower(): int((given == rating.value).sum()) if len(rows) else 0
+              for rating in Rating}
+    return {**counts, "none": len(rows) - sum(counts.values())}
+
+
+def _filled(rows: Any, column: str) -> int:
+    return int((rows[column].str.strip() != "").sum()) if column in rows else 0
+
+
+def _taken_in(facts: Facts, kind: Kind) -> str:
+    """One sentence that says what the document held."""
+    if kind is Kind.SELF_ASSESSMENT:
+        areas = facts.rows["focus_area"].nunique() if len(facts.rows) else 0
+        return (f"{counted(len(facts.rows), 'sub-heading')} in {counted(areas, 'area')} of focus, "
+                f"{_filled(facts.rows, 'strengths')} with strengths and evidence and "
+                f"{_filled(facts.rows, 'development')} with areas for development.")
+    if kind is Kind.ANALYSIS:
+        return f"Peer commentary on {counted(_filled(facts.rows, 'commentary'), 'sub-heading')}."
+    if kind is Kind.RESPONSE:
+        return f"Answers on {counted(_filled(facts.rows, 'response'), 'sub-heading')}."
+    if kind is Kind.CHAIR_RECORD:
+        kinds = list(facts.items["kind"]) if len(facts.items) else []
+        return (f"{counted(kinds.count('strength'), 'agreed strength')} and "
+                f"{counted(kinds.count('development'), 'agreed area')} for development.")
+    return f"{counted(_filled(facts.actions, 'action'), 'action')}."
+
+
+def _place(facts: Facts, kind: Kind, finding: Finding) -> str:
+    column = column_header(kind, finding.column)
+    return subheading_title(facts.framework, finding.subheading) + (f" – {column}" if column else "")
+
+
+def receipt(facts: Facts) -> Context:
+    """What the receipt says."""
+    taken = facts.submission
+    assert taken is not None
+    received = local(taken.received_at)
+    kind = KINDS[taken.kind]
+    return {
+        **common(facts, f"Receipt: {kind}", f"{facts.recipient.name} – {facts.cycle.name}"),
+        "document": kind, "version": taken.version, "received": f"{clock(received)} on {day(received)}",
+        "taken_in": _taken_in(facts, taken.kind), "has_ratings": taken.kind is Kind.SELF_ASSESSMENT,
+        "counts": rating_counts(facts.rows), "dates": dates_table(facts),
+        "warnings": [{"place": _place(facts, taken.kind, f), "message": f.message, "remedy": f.remedy}
+                     for f in taken.findings if f.severity is Severity.WARN],
+        "changes": [{"place": subheading_title(facts.framework, address),
+                     "column": column_header(taken.kind, column) or column,
+                     "before": before or "(empty)", "after": after or "(empty)"}
+                    for address, column, before, after in taken.changes]}
+
+
+def _questions(facts: Facts, kind: Kind, findings: list[Finding]) -> list[Context]:
+    """Questions by area of focus in the form's order; the same question of several rows asked once."""
+    order = {address: n for n, address in enumerate(facts.framework)}
+    findings.sort(key=lambda f: order.get(f.subheading or "", len(order)))
+    groups: dict[str, dict[tuple[str, str, str], list[str]]] = {}
+    for found in findings:
+        asked = (column_header(kind, found.column), found.message, found.remedy)
+        rows = groups.setdefault(focus_title(facts.framework, found.subheading), {}).setdefault(asked, [])
+        if found.subheading:
+            rows.append(subheading_title(facts.framework, found.subheading))
+    number = 0
+    result: list[Context] = []
+    for area, asked_of in groups.items():
+        questions = []
+        for (column, message, remedy), rows in asked_of.items():
+            number += 1
+            place = " – ".join(filter(None, (listed(dict.fromkeys(rows)), column))) or "The form as a whole"
+            questions.append({"number": number, "place": place, "message": message, "remedy": remedy})
+        result.append({"title": area, "questions": questions})
+    return result
+
+
+def query_letter(facts: Facts) -> Context:
+    """What the letter of questions says."""
+    held = facts.submission
+    assert held is not None
+    findings = [f for f in held.findings if f.severity in (Severity.QUERY, Severity.REJECT)]
+    areas = _questions(facts, held.kind, findings)
+    total = sum(len(area["questions"]) for area in areas)
+    kind = KINDS[held.kind]
+    due = facts.dates.get(f"{held.kind.value}_due")
+    return {
+        **common(facts, f"Questions about your {kind}", f"{facts.recipient.name} – {facts.cycle.name}"),
+        "document": kind, "version": held.version, "received": day(local(held.received_at)),
+        "question_count": counted(total, "question"), "areas": areas, "one": total == 1,
+        "due": day(due) if due and due >= facts.issued_on else ""}
+
+
+def partner_notice(facts: Facts) -> Context:
+    """What the notice of partners says, to the author or to the challenger."""
+    is_author = facts.recipient.role is Role.AUTHOR
+    other = (facts.challenger if is_author else facts.author)
+    assert other is not None and facts.author is not None
+    dates = dates_table(facts, "analysis_due", "event_by")
+    contacts = [f"{c.name}{f', {c.role}' if c.role else ''}{f' ({c.email})' if c.email else ''}"
+                for c in other.contacts]
+    return {
+        **common(facts, "Your peer challenger" if is_author else "The area you will challenge",
+                 f"{facts.recipient.name} – {facts.cycle.name}"),
+        "other": other.name, "other_partnership": other.partnership or other.name,
+        "other_contacts": contacts, "reasons": list(facts.reasons), "dates": dates,
+        "analysis_due": day(facts.dates["analysis_due"]) if "analysis_due" in facts.dates else "",
+        "moderator": facts.moderator.name if facts.moderator else ""}
+
+
+def session(event: EventFacts) -> list[Context]:
+    """The run of the session as rows `time`, `what`, `who`, to five minutes within the event's own time."""
+    minutes = int((event.ends_at - event.starts_at).total_seconds() // 60)
+    whole = sum(share for _, _, share in SESSION)
+    rows, passed = [], 0
+    for what, who, share in SESSION:
+        at = local(event.starts_at) + timedelta(minutes=round(passed * minutes / whole / 5) * 5)
+        rows.append({"time": clock(at), "what": what, "who": who})
+        passed += share
+    return [*rows, {"time": clock(event.ends_at), "what": "Close", "who": ""}]
+
+
+def event_particulars(facts: Facts) -> Context:
+    """The event's day, time, place and people in words."""
+    event = facts.event
+    assert event is not None
+    starts = local(event.starts_at)
+    return {"event_day": day(starts), "event_time": f"{clock(starts)} to {clock(event.ends_at)}",
+            "place": event.place, "author": event.author.name, "challenger": event.challenger.name,
+            "chair": event.chair.name, "session": session(event)}
+
+
+def event_invitation(facts: Facts) -> Context:
+    """What the invitation says, to the author, the challenger or the Chair."""
+    assert facts.event is not None
+    due = facts.dates.get("response_due")
+    return {
+        **common(facts, "Invitation to the challenge event", facts.cycle.name), **event_particulars(facts),
+        "is_changed": facts.event.sequence > 0,
+        "response_due": day(due) if due and due >= facts.issued_on else ""}
+
+
+def event_timetable(facts: Facts) -> Context:
+    """What the timetable of all events says."""
+    events = facts.region.events if facts.region else ()
+    ordered = sorted(events, key=lambda e: (e.starts_at, e.author.name))
+    return {
+        **common(facts, "Timetable of challenge events", facts.cycle.name),
+        "events": [{"day": short_day(local(e.starts_at)), "year": f"{local(e.starts_at):%Y}",
+                    "time": f"{clock(e.starts_at)}–{clock(e.ends_at)}", "author": e.author.name,
+                    "challenger": e.challenger.name, "chair": e.chair.name, "place": e.place}
+                   for e in ordered],
+        "summary": f"{counted(len(ordered), 'event')}" + (
+            f", from {day(local(ordered[0].starts_at))} to {day(local(ordered[-1].starts_at))}."
+            if ordered else " so far.")}
+
+
+def reminder(facts: Facts) -> Context:
+    """What a reminder says: what is due, when, and how it stands today."""
+    due = facts.reminder
+    assert due is not None
+    left = due.days_left
+    if left > 1:
+        standing = f"is due in {left} days, on {day(due.due_on)}"
+    elif left == 1:
+        standing = f"is due tomorrow, {day(due.due_on)}"
+    elif left == 0:
+        standing = f"is due today, {day(due.due_on)}"
+    else:
+        standing = f"was due on {day(due.due_on)}, {counted(-left, 'day')} ago, and has not reached us"
+    late = left < 0
+    return {
+        **common(facts, f"{'Overdue' if late else 'Reminder'}: {due.what}",
+                 f"{facts.recipient.name} – {facts.cycle.name}"),
+        "what": due.what, "standing": standing, "is_late": late, "is_escalation": due.is_escalation,
+        "due": day(due.due_on), "rule": due.rule, "dates": dates_table(facts)}
+
+
+CONTEXTS: Mapping[DispatchKind, Callable[[Facts], Context]] = {
+    DispatchKind.RECEIPT: receipt,
+    DispatchKind.QUERY_LETTER: query_letter,
+    DispatchKind.PARTNER_NOTICE: partner_notice,
+    DispatchKind.EVENT_INVITATION: event_invitation,
+    DispatchKind.EVENT_TIMETABLE: event_timetable,
+    DispatchKind.REMINDER: reminder,
+}

@@ -1,0 +1,97 @@
+"""Plain words that letters and reports share: days, times, places in a form, what a deadline is called."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from peer_challenge.dispatches.facts import Facts
+from peer_challenge.framework import Framework
+from peer_challenge.vocabulary import Kind
+from peer_challenge.word.forms import FORMS
+
+LONDON = ZoneInfo("Europe/London")
+DEADLINES = {
+    "self_assessment_due": "Self-assessment due",
+    "analysis_due": "Peer analysis due",
+    "response_due": "Response to the challenge due",
+    "event_by": "Challenge event takes place by",
+    "event_on": "Challenge event",
+    "chair_record_due": "Chair's record due",
+    "summary_due": "Chair's summary sent by",
+    "action_plan_due": "Action plan due",
+}
+"""What each deadline is called in a letter, in the order of a challenge."""
+
+KINDS = {Kind.SELF_ASSESSMENT: "self-assessment", Kind.ANALYSIS: "peer analysis",
+         Kind.RESPONSE: "response to the challenge", Kind.CHAIR_RECORD: "Chair's record",
+         Kind.ACTION_PLAN: "action plan"}
+
+
+def day(when: date) -> str:
+    """A day in full: "Friday 26 February 2027"."""
+    return f"{when:%A} {when.day} {when:%B %Y}"
+
+
+def short_day(when: date) -> str:
+    """A day for tables: "Fri 26 Feb"."""
+    return f"{when:%a} {when.day} {when:%b}"
+
+
+def clock(when: datetime) -> str:
+    """A time of day in London: "10:00"."""
+    return f"{when.astimezone(LONDON):%H:%M}"
+
+
+def local(when: datetime) -> datetime:
+    """A time as London's clocks show it; one without a zone is taken to be London's already."""
+    return when.replace(tzinfo=LONDON) if when.tzinfo is None else when.astimezone(LONDON)
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: "1 question", "5 questions"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def listed(things: Iterable[str]) -> str:
+    """Things in a sentence: "a, b and c"."""
+    *first, last = [*things] or [""]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def deadline(name: str) -> str:
+    """What the deadline `name` is called."""
+    return DEADLINES.get(name, name.replace("_", " ").capitalize())
+
+
+def dates_table(facts: Facts, *names: str) -> list[dict[str, str]]:
+    """Rows `what` and `when` for those of the facts' dates (or of `names`) still to come, in order."""
+    order = list(DEADLINES)
+    wanted = [name for name in facts.dates if not names or name in names]
+    wanted.sort(key=lambda name: (facts.dates[name], order.index(name) if name in order else len(order)))
+    return [{"what": deadline(name), "when": day(facts.dates[name])} for name in wanted
+            if facts.dates[name] >= facts.issued_on]
+
+
+def subheading_title(framework: Framework, address: str | None) -> str:
+    """The printed title of a sub-heading, or of an item of a Chair's record or action plan."""
+    if not address:
+        return "The whole document"
+    if address in framework.subheadings:
+        return framework.subheadings[address].title
+    kind, _, number = address.partition("/")
+    words = {"strength": "Strength", "development": "Area for development"}
+    return f"{words[kind]} {number}" if kind in words else address
+
+
+def focus_title(framework: Framework, address: str | None) -> str:
+    """The area of focus that a place in a form lies in, in words."""
+    if address in framework.focus_area_of:
+        return framework.focus_area_of[address].title
+    return "Agreed items" if address else "About the whole document"
+
+
+def column_header(kind: Kind, column: str | None) -> str:
+    """What is printed above a column (or beside a field) of the form, or "" when there is none."""
+    form = FORMS[kind]
+    known = {c.id: c.header for c in form.columns} | {f.id: f.label for f in form.fields}
+    return known.get(column or "", "")
