@@ -30,8 +30,10 @@ class CycleFileError(WrongUse):
 
     def __init__(self, source: str, problems: list[str]) -> None:
         self.problems = problems
-        super().__init__(f"{source} has {len(problems)} mistake{'s' * (len(problems) != 1)}:\n"
-                         + "\n".join(f"  {problem}" for problem in problems))
+        super().__init__(
+            f"{source} has {len(problems)} mistake{'s' * (len(problems) != 1)}:\n"
+            + "\n".join(f"  {problem}" for problem in problems)
+        )
 
 
 class NotMigrated(PeerChallengeError):

@@ -9,6 +9,7 @@ from peer_challenge.cycle import Cycle
 from peer_challenge.errors import WrongUse
 from peer_challenge.framework import Framework
 from peer_challenge.journey import OPENING
+from peer_challenge.register import challenges as moves
 from peer_challenge.register import journal, outbox
 from peer_challenge.register.tables import challenges, cycles, participants
 from peer_challenge.vocabulary import Stage
@@ -73,6 +74,7 @@ def store_cycle(
                 cycle_id=cycle.id,
                 challenge_id=which,
             )
+        moves.refresh_deadlines(connection, cycle, which)
     journal.append(
         connection,
         "cycle opened",

@@ -1,0 +1,57 @@
+# Peer Challenge: everything a developer or a curious office types. `make help` lists it.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.stamp
+DEV_STAMP := $(VENV)/.stamp-dev
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test check bench serve docs lock clean
+
+help: ## list what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEV_STAMP): $(STAMP) requirements-dev.lock package-lock.json
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m scripts.assets
+	@touch $@
+
+setup: $(STAMP) ## make the virtual environment in .venv
+
+setup-dev: $(DEV_STAMP) ## the same, with what tests and benchmarks need
+
+run: $(STAMP) ## rehearse a whole cycle of a fictional region, in and out of Word
+	$(BIN)/peer-challenge rehearse
+
+test: $(DEV_STAMP) ## run the tests
+	$(BIN)/python -m pytest -n 2
+
+check: $(DEV_STAMP) ## style, types and the direction of the arrows
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(DEV_STAMP) ## measure, against peers in the same run
+	$(BIN)/python -m bench
+
+serve: $(STAMP) ## run everything: server, worker, watcher, dashboard
+	$(BIN)/peer-challenge serve
+
+docs: $(DEV_STAMP) ## make the generated pages and the pictures of the docs
+	$(BIN)/python -m scripts.docs
+
+lock: ## compile the lock files from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra dev --extra bench --extra dask --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -o requirements-dev.lock
+
+clean: ## remove what was made: environment, caches, the rehearsal
+	rm -rf $(VENV) rehearsal node_modules build *.egg-info .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,201 @@
+"""Commands that ask and change nothing but proposals: check, assign, dates, status, thread, why."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from cli.shared import AsJson, Home, Today, console, moment_of, opened, read_day
+from peer_challenge.errors import WrongUse
+from peer_challenge.settings import load_settings
+from peer_challenge.vocabulary import Outcome
+
+_EXIT = {Outcome.ACCEPTED: 0, Outcome.WARNED: 0, Outcome.QUERIED: 1, Outcome.REJECTED: 2}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    for command in (check, assign, dates, status, thread, why):
+        app.command()(command)
+
+
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Word documents to read.", show_default=False)],
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """Read Word documents and say what is found in each; changes nothing.
+
+    Ends with 0 when every document would be taken in (with warnings or without), 1 when one would be
+    queried, 2 when one would be rejected.
+    """
+    from peer_challenge.checking import check_files
+
+    missing = [str(file) for file in files if not file.is_file()]
+    if missing:
+        raise WrongUse(
+            "There is no such file: " + ", ".join(missing),
+            remedy="Check the name and the folder, then try again.",
+        )
+    worst = 0
+    for told in check_files(files, load_settings(home)):
+        worst = max(worst, _EXIT[Outcome(told["outcome"])])
+        if as_json:
+            print(json.dumps(told, ensure_ascii=False), flush=True)
+        else:
+            _tell_check(told)
+    raise typer.Exit(worst)
+
+
+def _tell_check(told: dict[str, Any]) -> None:
+    who = " · ".join(str(told[key]) for key in ("kind", "cycle", "participant") if told[key])
+    console.print(
+        f"[bold]{told['file']}[/bold]: {told['outcome']}" + (f" ({who})" if who else ""), highlight=False
+    )
+    filled = sum(
+        1
+        for row in told.get("rows") or told.get("items") or []
+        if any(value for key, value in row.items() if key != "subheading")
+    )
+    console.print(
+        f"  {filled} rows filled in, {len(told['unmapped'])} texts outside the form", highlight=False
+    )
+    for finding in told["findings"]:
+        place = " · ".join(filter(None, (finding["subheading"], finding["column"])))
+        console.print(
+            f"  {finding['severity'].upper():6} {place + ': ' if place else ''}{finding['message']}",
+            highlight=False,
+            markup=False,
+        )
+        console.print(f"         {finding['remedy']}", style="dim", highlight=False, markup=False)
+
+
+def assign(
+    cycle: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A cycle file, to try it without a register; or the id of an open cycle.", show_default=False
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    approve: Annotated[
+        bool, typer.Option("--approve", help="Approve the newest proposal: packs go out.")
+    ] = False,
+    reason: Annotated[str, typer.Option("--reason", help="Why, for the journal.")] = "approved by the office",
+    home: Home = None,
+) -> None:
+    """Propose who challenges whom, and say why; with --approve, approve the newest proposal.
+
+    Nothing is sent before approval. Given a cycle file, it works on the file alone.
+    """
+    from cli.assigning import approve_proposal, propose_for_file, propose_for_open, tell
+
+    if cycle is not None and cycle.suffix.lower() in (".yaml", ".yml"):
+        if approve:
+            raise WrongUse(
+                "A cycle file can't be approved, only a cycle that is open.",
+                remedy="Open it first: `peer-challenge open CYCLE.yaml`.",
+            )
+        told, names = propose_for_file(cycle, home)
+    elif approve:
+        told, names = approve_proposal(home, str(cycle) if cycle else None, reason)
+    else:
+        told, names = propose_for_open(home, str(cycle) if cycle else None)
+    if as_json:
+        print(json.dumps(told, ensure_ascii=False))
+    else:
+        tell(told, names, approved=approve)
+    raise typer.Exit(1 if told["status"] == "infeasible" else 0)
+
+
+def dates(
+    received: Annotated[str, typer.Argument(help="The day the pack was received (YYYY-MM-DD).")],
+    as_json: AsJson = False,
+) -> None:
+    """Say which deadlines follow from the day a pack is received, and why."""
+    from peer_challenge.deadlines import dates_json
+
+    told = dates_json(read_day(received))
+    if as_json:
+        print(json.dumps(told, ensure_ascii=False))
+        return
+    console.print(
+        f"Received        {told['received']}\nAnalysis due    {told['analysis_due']}\n"
+        f"Event by        {told['event_by']}",
+        highlight=False,
+    )
+    for note in told["notes"]:
+        console.print(f"  {note}", style="dim", highlight=False)
+
+
+def status(as_json: AsJson = False, today: Today = None, home: Home = None) -> None:
+    """Say where every challenge stands, what is due and what is overdue."""
+    from peer_challenge.status import status_of
+
+    with opened(home) as (_, register):
+        told = status_of(register, moment_of(today))
+    if as_json:
+        print(json.dumps(told, ensure_ascii=False))
+        return
+    for cycle in told["cycles"]:
+        table = Table(
+            "Area",
+            "Challenged by",
+            "Stage",
+            "Waiting on",
+            "Next",
+            "By",
+            "",
+            title=f"{cycle['name']} ({cycle['id']}, {cycle['state']})",
+            title_justify="left",
+        )
+        for row in cycle["challenges"]:
+            table.add_row(
+                row["author_name"],
+                row["challenger_name"] or "",
+                row["stage"],
+                row["waiting_on"] or "",
+                (row["next_due"] or "").replace("_", " "),
+                row["next_due_on"] or "",
+                row["risk"] or "",
+            )
+        console.print(table)
+    if not told["cycles"]:
+        console.print("No cycle is open. Open one: `peer-challenge open CYCLE.yaml`.")
+
+
+def thread(
+    participant: Annotated[str, typer.Argument(help="The area's id.")],
+    subheading: Annotated[str, typer.Argument(help="The sub-heading, such as leadership/equal-duty.")],
+    cycle: Annotated[
+        str | None, typer.Option("--cycle", help="The cycle; the newest when not given.")
+    ] = None,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """Follow one sub-heading: the area's words, the challenge, the answer, what was agreed and done."""
+    from peer_challenge.thread import thread_of
+
+    with opened(home) as (_, register):
+        told = thread_of(register, participant, subheading, cycle)
+    if as_json:
+        print(json.dumps(told, ensure_ascii=False))
+        return
+    for step in told:
+        console.print(f"[bold]{step['what']}[/bold] ({step['where']})", highlight=False)
+        console.print(step["text"] or "-", highlight=False, markup=False)
+
+
+def why(
+    participant: Annotated[str, typer.Argument(help="The area's id.")],
+    day: Annotated[str, typer.Argument(metavar="DATE", help="One of its dates.")],
+    home: Home = None,
+) -> None:
+    """Say which rule, counted from what, gave an area one of its dates."""
+    from peer_challenge.status import why_of
+
+    with opened(home) as (_, register):
+        for line in why_of(register, participant, read_day(day)):
+            console.print(line, highlight=False, markup=False)

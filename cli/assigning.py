@@ -1,0 +1,87 @@
+"""What `peer-challenge assign` does on a cycle file, on an open cycle, and on approval."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from rich.table import Table
+
+from cli.shared import console, opened
+from peer_challenge import partners
+from peer_challenge.cycle import Cycle
+from peer_challenge.errors import WrongUse
+from peer_challenge.framework import shipped_frameworks
+from peer_challenge.register import tables as t
+from peer_challenge.register.cycles import cycle_ids, load_stored
+from peer_challenge.settings import load_settings
+
+_ACTOR = "office (command line)"
+Told = tuple[dict[str, Any], dict[str, str]]
+
+
+def _names(cycle: Cycle) -> dict[str, str]:
+    return {participant.id: participant.name for participant in cycle.participants}
+
+
+def propose_for_file(path: Path, home: Path | None) -> Told:
+    """The proposal for a cycle file alone, as `assign --json` prints it, and the areas' names."""
+    from peer_challenge.assignment import problem_from_cycle, propose
+    from peer_challenge.cycle_file import load_cycle
+
+    cycle = load_cycle(path, shipped_frameworks(load_settings(home).own_frameworks))
+    return propose(problem_from_cycle(cycle)).as_dict(), _names(cycle)
+
+
+def propose_for_open(home: Path | None, cycle_id: str | None) -> Told:
+    """A new proposal for an open cycle, kept for approval."""
+    with opened(home) as (_, register), register.writing() as connection:
+        cycle, _framework = load_stored(connection, _which(connection, cycle_id))
+        proposal = partners.propose_for(connection, cycle, datetime.now(UTC), actor=_ACTOR)
+        return proposal.as_dict(), _names(cycle)
+
+
+def approve_proposal(home: Path | None, cycle_id: str | None, reason: str) -> Told:
+    """Approve the newest proposal of an open cycle; packs go out at the next advance."""
+    with opened(home) as (_, register), register.writing() as connection:
+        cycle, _framework = load_stored(connection, _which(connection, cycle_id))
+        partners.approve_latest(connection, cycle, datetime.now(UTC), reason=reason, actor=_ACTOR)
+        approved = partners.latest(connection, cycle.id, partners.APPROVED)
+        return (dict(approved.proposal) if approved else {}), _names(cycle)
+
+
+def _which(connection: sa.Connection, cycle_id: str | None) -> str:
+    found = cycle_ids(connection)
+    if cycle_id is not None and cycle_id in found:
+        return cycle_id
+    if cycle_id is None and len(found) == 1:
+        return found[0]
+    closed = connection.scalar(sa.select(t.cycles.c.state).where(t.cycles.c.id == (cycle_id or "")))
+    raise WrongUse(
+        f"The cycle {cycle_id} is {closed}." if closed else "It is not clear which cycle is meant.",
+        remedy="Open cycles: " + (", ".join(found) or "none") + ". Name one, or a cycle file.",
+    )
+
+
+def tell(told: dict[str, Any], names: dict[str, str], *, approved: bool) -> None:
+    """Print a proposal for people."""
+    table = Table("Area", "Challenged by", "Why", title="Partners", title_justify="left")
+    for pair in told["pairs"]:
+        table.add_row(
+            names.get(pair["author"], pair["author"]),
+            names.get(pair["challenger"], pair["challenger"]),
+            "\n".join(pair["reasons"]),
+        )
+    if told["pairs"]:
+        console.print(table)
+    for line in told["conflict"]:
+        console.print(f"- {line}", highlight=False, markup=False)
+    if approved:
+        console.print("Approved. `peer-challenge advance` sends notices and packs.")
+    elif told["status"] == "infeasible":
+        console.print("No pairing keeps every rule. Above is the smallest set that cannot all hold.")
+    else:
+        console.print(
+            f"This answer is {told['status']}. Nothing is sent until it is approved: "
+            "`peer-challenge assign --approve`."
+        )

@@ -1,0 +1,54 @@
+"""The command `peer-challenge`: its groups of commands, and the one place where errors become words."""
+
+import sys
+import warnings
+
+import click
+import typer
+
+from cli import asking, keeping, running
+from peer_challenge.errors import PeerChallengeError, WrongUse
+
+app = typer.Typer(
+    name="peer-challenge",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help="Runs a peer challenge of multi-agency safeguarding arrangements: Word forms in, "
+    "Word documents out, nothing lost.\n\nBegin with `peer-challenge rehearse`: a whole cycle of a "
+    "fictional region, in a folder of its own.",
+)
+for group in (running, asking, keeping):
+    group.add_to(app)
+
+
+def main() -> None:
+    """Run the command line; every error of ours ends in a sentence, a remedy and its exit code."""
+    warnings.filterwarnings("ignore")
+    try:
+        sys.exit(app(standalone_mode=False) or 0)
+    except click.UsageError as error:
+        _say(
+            error.format_message(),
+            "See " + (f"`{error.ctx.command_path} --help`" if error.ctx else WrongUse.remedy),
+        )
+        sys.exit(WrongUse.exit_code)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _say("Stopped.", "Nothing is half done: run the same command again to go on.")
+        sys.exit(130)
+    except PeerChallengeError as error:
+        _say(str(error), error.remedy)
+        sys.exit(error.exit_code)
+    except OSError as error:
+        _say(
+            f"{error.strerror}: {error.filename}",
+            "Check that the file is there and may be read, then try again.",
+        )
+        sys.exit(WrongUse.exit_code)
+
+
+def _say(what: str, remedy: str) -> None:
+    print(f"{what}\n{remedy}", file=sys.stderr)

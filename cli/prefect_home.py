@@ -1,0 +1,25 @@
+"""Prefect's own state, kept under var/prefect of the installation; nothing of it phones home."""
+
+import os
+
+from peer_challenge.settings import Settings
+
+_ALWAYS = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    "PREFECT_CLI_PROMPT": "false",
+    "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
+    "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+}
+
+
+def prepare(settings: Settings, *, quiet: bool = False) -> None:
+    """Set Prefect's environment for this process and its children; call before importing Prefect."""
+    folder = settings.var / "prefect"
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ.update(_ALWAYS)
+    os.environ.setdefault("PREFECT_HOME", str(folder))
+    os.environ["PEER_CHALLENGE_HOME"] = str(settings.home)
+    if quiet:
+        os.environ["PREFECT_LOGGING_LEVEL"] = "ERROR"
+        os.environ["PREFECT_SERVER_LOGGING_LEVEL"] = "ERROR"

@@ -1,0 +1,119 @@
+"""Commands that run a cycle: rehearse, open, intake, watch, advance, serve."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.shared import Home, Today, console, moment_of, opened, progress
+from peer_challenge.errors import WrongUse
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command()(rehearse)
+    app.command("open")(open_cycle)
+    for command in (intake, watch, advance, serve):
+        app.command()(command)
+
+
+def rehearse(
+    into: Annotated[Path, typer.Option("--into", help="The folder to rehearse in.")] = Path("rehearsal"),
+    areas: Annotated[int, typer.Option("--areas", min=4, max=15, help="How many areas take part.")] = 15,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same documents.")] = 2027,
+) -> None:
+    """Run a whole cycle of a fictional region, in and out of Word, on a simulated clock.
+
+    Everything is the real thing but the people: templates go out, filled-in forms land in the inbox,
+    questions go back, partners are matched, events are set and held, summaries and action plans follow.
+    It happens in a folder of its own, never in a real cycle's. An interrupted rehearsal goes on where
+    it stopped.
+    """
+    from cli.rehearsing import run_rehearsal
+
+    run_rehearsal(into, areas, seed)
+
+
+def open_cycle(
+    cycle_file: Annotated[
+        Path, typer.Argument(metavar="CYCLE.yaml", help="The cycle file.", show_default=False)
+    ],
+    today: Today = None,
+    home: Home = None,
+) -> None:
+    """Open a cycle: register it, and send a self-assessment template to each area.
+
+    Every mistake in the file is reported at once, with its place, and nothing is opened.
+    """
+    from peer_challenge.advance import advance as advance_all
+    from peer_challenge.cycle_file import load_cycle
+    from peer_challenge.framework import shipped_frameworks
+    from peer_challenge.register.cycles import store_cycle
+    from peer_challenge.settings import load_settings
+
+    if not cycle_file.is_file():
+        raise WrongUse(f"There is no such file: {cycle_file}.", remedy="Check the name and the folder.")
+    frameworks = shipped_frameworks(load_settings(home).own_frameworks)
+    cycle = load_cycle(cycle_file, frameworks)
+    at = moment_of(today)
+    with opened(home, make=True) as (settings, register):
+        with register.writing() as connection:
+            store_cycle(connection, cycle, frameworks[cycle.framework], at=at, actor="office (command line)")
+        with progress("Sending templates") as bar:
+            done = advance_all(register, settings, at, progress=bar)
+        console.print(
+            f"{cycle.name} is open: {len(cycle.authors)} areas, {len(done.issued)} templates in "
+            f"{settings.outbox_folder / cycle.id}.",
+            highlight=False,
+        )
+        console.print(
+            "Send each area its template. Put what comes back into "
+            f"{settings.inbox_folder}, then: peer-challenge intake",
+            highlight=False,
+        )
+
+
+def intake(today: Today = None, home: Home = None) -> None:
+    """Take in what is in the inbox, once, and send what goes back.
+
+    What can't be taken in goes to inbox/rejected/ with the reason beside it. Files that are still
+    arriving stay for the next time.
+    """
+    from cli.taking import take_once
+
+    with opened(home) as (settings, register):
+        take_once(settings, register, moment_of(today))
+
+
+def watch(home: Home = None) -> None:
+    """Take in what arrives in the inbox as it arrives, until stopped with Ctrl-C."""
+    from cli.taking import keep_taking
+
+    with opened(home) as (settings, register):
+        keep_taking(settings, register)
+
+
+def advance(today: Today = None, home: Home = None) -> None:
+    """Do what is due: move challenges on, and put what has to go out into the outbox.
+
+    Can be run at any time and twice: nothing is sent twice.
+    """
+    from peer_challenge.advance import advance as advance_all
+
+    with opened(home) as (settings, register):
+        with progress("Dispatches") as bar:
+            done = advance_all(register, settings, moment_of(today), progress=bar)
+        console.print(
+            f"{done.moved} challenges moved on; {len(done.issued)} dispatches went out to "
+            f"{settings.outbox_folder}.",
+            highlight=False,
+        )
+        for issued in done.issued:
+            console.print(f"  {issued.path}", highlight=False, markup=False)
+
+
+def serve(home: Home = None) -> None:
+    """Run everything: Prefect server, worker, watcher and dashboard, until stopped with Ctrl-C."""
+    from cli.serving import serve_all
+
+    serve_all(home)

@@ -1,0 +1,84 @@
+"""What the commands share: opening the installation, the day given, progress bars, tables."""
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from peer_challenge.clock import LONDON
+from peer_challenge.errors import WrongUse
+from peer_challenge.register.database import Register, migrate, open_register
+from peer_challenge.settings import Settings, load_settings
+
+console = Console()
+errors = Console(stderr=True)
+
+Home = Annotated[
+    Path | None,
+    typer.Option(
+        "--home",
+        help="The installation's folder; PEER_CHALLENGE_HOME or the working directory when not given.",
+    ),
+]
+Today = Annotated[
+    str | None, typer.Option("--today", metavar="DATE", help="Act as on this day (YYYY-MM-DD).")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")]
+
+
+@contextlib.contextmanager
+def opened(home: Path | None, *, make: bool = False) -> Iterator[tuple[Settings, Register]]:
+    """The installation's settings and its open register, which is made first when `make` is set."""
+    settings = load_settings(home)
+    if make and settings.database_url is None and not (settings.var / "register.db").exists():
+        migrate(settings)
+    register = open_register(settings)
+    try:
+        yield settings, register
+    finally:
+        register.close()
+
+
+def read_day(given: str) -> date:
+    """A day as typed on the command line. Raises WrongUse when it is none."""
+    from peer_challenge.word.days import read_day as read_written
+
+    found = read_written(given)
+    if found is None:
+        raise WrongUse(f'"{given}" is not a day.', remedy="Give it as YYYY-MM-DD, such as 2027-03-06.")
+    return found
+
+
+def moment_of(today: str | None) -> datetime:
+    """Now; or, when a day is given, nine in the morning of it, in London."""
+    if today is None:
+        return datetime.now(UTC)
+    return datetime.combine(read_day(today), time(9), LONDON).astimezone(UTC)
+
+
+@contextlib.contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on the terminal; silent where there is none."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=errors, transient=True, disable=not sys.stderr.isatty()) as bars:
+        bar = bars.add_task(what, total=None)
+        yield lambda done, total: bars.update(bar, completed=done, total=total)

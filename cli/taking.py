@@ -1,0 +1,79 @@
+"""What `peer-challenge intake` and `watch` do."""
+
+import time
+from datetime import UTC, datetime
+
+from rich.table import Table
+
+from cli.shared import console, progress
+from peer_challenge.advance import AlreadyAdvancing, advance
+from peer_challenge.inbox import Left
+from peer_challenge.intake import Taken, take_in
+from peer_challenge.register.database import Register
+from peer_challenge.settings import Settings
+
+_PATIENCE_SECONDS = 15.0
+
+
+def take_once(settings: Settings, register: Register, at: datetime) -> None:
+    """Take in everything that is in the inbox now, waiting a little for what is still arriving."""
+    until = time.monotonic() + _PATIENCE_SECONDS
+    count = 0
+    while True:
+        with progress("Reading documents") as bar:
+            taken = take_in(register, settings, at, progress=bar)
+        count += len(taken.table)
+        _tell(taken)
+        arriving = [file for file in taken.left if file.why == "is still arriving"]
+        if not arriving or time.monotonic() > until:
+            break
+    _answer(settings, register, at)
+    if not count:
+        console.print(f"Nothing new in {settings.inbox_folder}.", highlight=False)
+    _tell_left(taken.left)
+
+
+def _answer(settings: Settings, register: Register, at: datetime) -> None:
+    try:
+        with progress("Dispatches") as bar:
+            done = advance(register, settings, at, progress=bar)
+    except AlreadyAdvancing:
+        return
+    if done.issued:
+        console.print(f"{len(done.issued)} dispatches went out to {settings.outbox_folder}.", highlight=False)
+
+
+def _tell(taken: Taken) -> None:
+    if taken.table.empty:
+        return
+    table = Table("Document", "Kind", "Area", "Version", "Outcome", "Questions", "Warnings")
+    for row in taken.table.itertuples():
+        table.add_row(
+            row.document,
+            row.kind.replace("_", " "),
+            row.participant,
+            str(row.version or ""),
+            row.outcome,
+            str(row.queries or ""),
+            str(row.warnings or ""),
+        )
+    console.print(table)
+    if (taken.table["outcome"] == "rejected").any():
+        console.print("What was rejected is in inbox/rejected/, each with the reason beside it.")
+
+
+def _tell_left(left: tuple[Left, ...]) -> None:
+    for file in left:
+        console.print(f"Left in the inbox: {file.name} {file.why}.", highlight=False, markup=False)
+
+
+def keep_taking(settings: Settings, register: Register) -> None:
+    """Take in what arrives until interrupted."""
+    from peer_challenge.watching import watch
+
+    console.print(f"Watching {settings.inbox_folder}. Stop with Ctrl-C.", highlight=False)
+    for _ in watch(settings):
+        at = datetime.now(UTC)
+        taken = take_in(register, settings, at)
+        _tell(taken)
+        _answer(settings, register, at)

@@ -1,0 +1,18 @@
+"""The advance flow."""
+
+from prefect import flow
+
+from tasks.moving_on import do_what_is_due, show_issued
+
+
+@flow(name="advance", persist_result=False)
+def advance(home: str | None = None, at: str | None = None) -> int:
+    """Do what is due in every open cycle; returns how many dispatches went out.
+
+    Runs every quarter of an hour and after each intake. By hand:
+    `prefect deployment run advance/advance`, or `peer-challenge advance` without Prefect.
+    """
+    done = do_what_is_due(home, at)
+    if done.issued:
+        show_issued(home, done.issued)
+    return len(done.issued)

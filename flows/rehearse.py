@@ -1,0 +1,47 @@
+"""The rehearse flow: a whole cycle on a simulated clock, through the other flows."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from prefect import flow
+
+from flows.advance import advance
+from flows.intake import intake
+from flows.remind import remind
+from flows.report import report
+from peer_challenge.rehearsal.postbag import Postbag
+from tasks.installation import installation, moment
+
+_LONGEST = timedelta(days=550)
+Tell = Callable[[str, datetime], None]
+
+
+@flow(name="rehearse", persist_result=False)
+def rehearse(home: str, starts_at: str, areas: int, seed: int) -> int:
+    """Rehearse a cycle that is open in `home` from `starts_at` until it closes; returns the days it took.
+
+    Whoever gets a form fills it in and sends it, early or late; every arrival is taken in, what is
+    due is done, who has to act is reminded, and on Mondays the office is briefed. By hand:
+    `peer-challenge rehearse`.
+    """
+    place = installation(home)
+    postbag = Postbag(place.register, place.settings, areas=areas, seed=seed)
+    begun = now = moment(starts_at)
+    advance(home, now.isoformat())
+    while (next_at := postbag.next_after(now)) is not None and next_at - begun < _LONGEST:
+        if _passes_monday(now, next_at):
+            report(home, _monday_before(next_at).isoformat())
+        now = next_at
+        if postbag.deliver(now):
+            intake(home, now.isoformat())
+        advance(home, now.isoformat())
+        remind(home, now.isoformat())
+    return (now - begun).days
+
+
+def _monday_before(at: datetime) -> datetime:
+    return (at - timedelta(days=at.weekday())).replace(hour=8, minute=0)
+
+
+def _passes_monday(before: datetime, after: datetime) -> bool:
+    return _monday_before(after) > before

@@ -1,0 +1,19 @@
+"""The remind flow."""
+
+from prefect import flow
+
+from tasks.moving_on import do_what_is_due
+from tasks.telling import remind_people
+
+
+@flow(name="remind", persist_result=False)
+def remind(home: str | None = None, at: str | None = None) -> int:
+    """Remind those who have to act, each once; returns how many reminders were new.
+
+    Runs on working mornings. After an outage it sends the latest that still applies, not all
+    that were missed. By hand: `prefect deployment run remind/remind`.
+    """
+    new = remind_people(home, at)
+    if new:
+        do_what_is_due(home, at)
+    return new

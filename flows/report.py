@@ -1,0 +1,18 @@
+"""The report flow."""
+
+from prefect import flow
+
+from tasks.moving_on import do_what_is_due
+from tasks.telling import brief_office
+
+
+@flow(name="report", persist_result=False)
+def report(home: str | None = None, at: str | None = None) -> int:
+    """Give the office its Monday brief, one a week and cycle; returns how many were new.
+
+    Runs on Monday mornings. By hand: `prefect deployment run report/report`.
+    """
+    new = brief_office(home, at)
+    if new:
+        do_what_is_due(home, at)
+    return new

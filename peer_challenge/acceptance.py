@@ -1,0 +1,203 @@
+"""What a submission's arrival causes: where it belongs, whether its time has come, what goes back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row
+
+from peer_challenge.cycle import Cycle
+from peer_challenge.findings import Finding
+from peer_challenge.framework import Framework
+from peer_challenge.journey import ACCEPTED, RECEIVABLE, SENT_BY, Send, Trigger
+from peer_challenge.register import challenges, frames, journal, submissions
+from peer_challenge.register import tables as t
+from peer_challenge.register.cycles import challenge_id, is_open, load_stored
+from peer_challenge.submissions import SubmissionContext
+from peer_challenge.vocabulary import DispatchKind, Kind, Outcome, Role, Severity, Stage
+from peer_challenge.word.days import read_day
+from peer_challenge.word.reading import Reading
+
+_ANSWER = {
+    Outcome.ACCEPTED: (DispatchKind.RECEIPT,),
+    Outcome.WARNED: (DispatchKind.RECEIPT,),
+    Outcome.QUERIED: (DispatchKind.QUERY_LETTER, DispatchKind.FIX_IT_COPY),
+    Outcome.REJECTED: (DispatchKind.QUERY_LETTER,),
+}
+_IN_WORDS = {
+    Kind.SELF_ASSESSMENT: "self-assessment",
+    Kind.ANALYSIS: "analysis",
+    Kind.RESPONSE: "response",
+    Kind.CHAIR_RECORD: "Chair's record",
+    Kind.ACTION_PLAN: "action plan",
+}
+_ARRIVED = {
+    Kind.SELF_ASSESSMENT: "self_assessment_received_at",
+    Kind.ANALYSIS: "analysis_completed_at",
+    Kind.RESPONSE: "response_received_at",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a document belongs in the register, and what is wrong with that."""
+
+    cycle_id: str | None = None
+    cycle: Cycle | None = None
+    framework: Framework | None = None
+    challenge: Row[Any] | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def place_of(connection: Connection, reading: Reading) -> Place:
+    """The challenge that a document belongs to, with findings when it has none or its time is not now."""
+    if reading.cycle is None or not is_open(connection, reading.cycle):
+        return Place()  # the reader has said why it is nobody's
+    cycle, framework = load_stored(connection, reading.cycle)
+    which = challenge_id(cycle.id, reading.participant or "")
+    challenge = challenges.get(connection, which)
+    findings = () if challenge is None or reading.kind is None else _out_of_turn(challenge, reading.kind)
+    return Place(cycle.id, cycle, framework, challenge, findings)
+
+
+def _out_of_turn(challenge: Row[Any], kind: Kind) -> tuple[Finding, ...]:
+    stage = Stage(challenge.stage)
+    if stage in RECEIVABLE[kind]:
+        return ()
+    what = _IN_WORDS[kind]
+    return (
+        Finding(
+            "intake.out_of_turn",
+            Severity.REJECT,
+            f'This {what} can\'t be taken in now: this challenge stands at "{stage.value}".',
+            "If you meant to send another form, send that one. "
+            f"If this {what} has to be taken in all the same, ask the programme office.",
+        ),
+    )
+
+
+def context_of(connection: Connection, reading: Reading) -> SubmissionContext | None:
+    """What a document is checked against, or None when it belongs to no challenge."""
+    place = place_of(connection, reading)
+    if place.cycle is None or place.framework is None or place.challenge is None:
+        return None
+    event = connection.execute(
+        sa.select(t.events).where(t.events.c.challenge_id == place.challenge.id)
+    ).first()
+    due = challenges.due_dates(connection, place.challenge.id)
+    return SubmissionContext(
+        cycle=place.cycle,
+        framework=place.framework,
+        participant=place.cycle.participant[place.challenge.author_id],
+        challenger=place.cycle.participant.get(place.challenge.challenger_id or ""),
+        chair=place.cycle.chair.get(event.chair_id) if event else None,
+        authors_rows=_current(connection, place.challenge, Kind.SELF_ASSESSMENT),
+        analysis_rows=_current(connection, place.challenge, Kind.ANALYSIS),
+        agreed_items=_current(connection, place.challenge, Kind.CHAIR_RECORD),
+        event_on=place.challenge.event_held_on or place.challenge.event_on,
+        event_by=due.get("event_by"),
+    )
+
+
+def _current(connection: Connection, challenge: Row[Any], kind: Kind) -> pd.DataFrame | None:
+    row = submissions.current(connection, challenge.id, kind)
+    return None if row is None else frames.rows_of(connection, kind, row.id)
+
+
+def answer(
+    connection: Connection, place: Place, reading: Reading, submission_id: int, outcome: Outcome, at: datetime
+) -> None:
+    """Intend what goes back to the sender, and when accepted move the challenge on."""
+    kind, challenge, cycle = reading.kind, place.challenge, place.cycle
+    if kind is None or challenge is None or cycle is None:
+        return
+    for what in _ANSWER[outcome]:
+        _send_back(connection, challenge, Send(what, SENT_BY[kind]), submission_id, at)
+    if outcome in (Outcome.ACCEPTED, Outcome.WARNED):
+        _accept(connection, challenge, cycle, kind, submission_id, reading, at)
+
+
+def _send_back(
+    connection: Connection, challenge: Row[Any], what: Send, submission_id: int, at: datetime
+) -> None:
+    if what.role is Role.CHALLENGER and challenge.challenger_id is None:
+        what = Send(what.kind, Role.OFFICE)
+    challenges.send(
+        connection,
+        challenge,
+        what,
+        at=at,
+        suffix=_version(connection, submission_id),
+        parameters={"submission": submission_id},
+    )
+
+
+def _version(connection: Connection, submission_id: int) -> str:
+    row = connection.execute(sa.select(t.submissions).where(t.submissions.c.id == submission_id)).one()
+    return f"{row.kind}-{row.version}"
+
+
+def _accept(
+    connection: Connection,
+    challenge: Row[Any],
+    cycle: Cycle,
+    kind: Kind,
+    submission_id: int,
+    reading: Reading,
+    at: datetime,
+) -> None:
+    if kind in _ARRIVED:
+        challenges.note_dates(connection, cycle, challenge.id, **{_ARRIVED[kind]: at})
+    if kind is Kind.CHAIR_RECORD:
+        _event_was_held(connection, challenge, cycle, reading, at)
+    trigger = ACCEPTED.get(kind)
+    moved = trigger is not None and challenges.move(connection, challenge.id, trigger, cycle, at=at)
+    if not moved:
+        _later_version(connection, challenge, kind, submission_id, at)
+
+
+def _event_was_held(
+    connection: Connection, challenge: Row[Any], cycle: Cycle, reading: Reading, at: datetime
+) -> None:
+    """A Chair's record says that the event took place, whatever the calendar had."""
+    held_on = read_day(reading.particulars.get("held_on", "")) or challenge.event_on
+    challenges.move(connection, challenge.id, Trigger.EVENT_DAY_PASSED, cycle, at=at, event_held_on=held_on)
+    challenges.note_dates(connection, cycle, challenge.id, event_held_on=held_on)
+
+
+_RENEWED: dict[Kind, tuple[tuple[Stage, ...], tuple[Send, ...]]] = {
+    Kind.SELF_ASSESSMENT: (
+        (Stage.PAIRED, Stage.IN_ANALYSIS),
+        (Send(DispatchKind.ANALYSIS_PACK, Role.CHALLENGER),),
+    ),
+    Kind.ANALYSIS: (
+        (Stage.RETURNED,),
+        (Send(DispatchKind.RETURNED_ANALYSIS, Role.AUTHOR), Send(DispatchKind.RESPONSE_FORM, Role.AUTHOR)),
+    ),
+    Kind.CHAIR_RECORD: (
+        (Stage.SUMMARISED,),
+        (Send(DispatchKind.CHAIR_SUMMARY, Role.AUTHOR), Send(DispatchKind.ACTION_PLAN_TEMPLATE, Role.AUTHOR)),
+    ),
+}
+"""What a later version of a document, accepted after it was passed on, sends anew."""
+
+
+def _later_version(
+    connection: Connection, challenge: Row[Any], kind: Kind, submission_id: int, at: datetime
+) -> None:
+    stages, sends = _RENEWED.get(kind, ((), ()))
+    if Stage(challenge.stage) not in stages:
+        return
+    for what in sends:
+        challenges.send(connection, challenge, what, at=at, suffix=_version(connection, submission_id))
+    journal.append(
+        connection,
+        "later version passed on",
+        at=at,
+        cycle_id=challenge.cycle_id,
+        challenge_id=challenge.id,
+        kind=kind.value,
+        submission=submission_id,
+    )

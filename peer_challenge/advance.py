@@ -1,0 +1,184 @@
+"""Advance: for every challenge, do what its stage and the date make due, then issue what is intended.
+
+Safe to run at any time and twice: each step looks at the register, and each is one transaction.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row
+
+from peer_challenge import partners, scheduling
+from peer_challenge.clock import local_day
+from peer_challenge.cycle import Cycle
+from peer_challenge.errors import PeerChallengeError
+from peer_challenge.issuing import Issued, issue_waiting
+from peer_challenge.journey import PREPARATION, Trigger
+from peer_challenge.register import challenges, journal, outbox
+from peer_challenge.register import tables as t
+from peer_challenge.register.cycles import cycle_ids, load_stored
+from peer_challenge.register.database import Register
+from peer_challenge.settings import Settings
+from peer_challenge.vocabulary import DispatchKind, Role, Stage
+
+_ROUNDS = 10
+_CLOSING = (
+    DispatchKind.REGIONAL_OVERVIEW,
+    DispatchKind.REGIONAL_OVERVIEW_ANONYMISED,
+    DispatchKind.REGIONAL_TABLES,
+)
+Progress = Callable[[int, int], None]
+
+
+class AlreadyAdvancing(PeerChallengeError):
+    """Another process is advancing."""
+
+    exit_code = 7
+    remedy = "Nothing to do: what is due is being done. Run it again in a minute if you doubt it."
+
+
+@dataclass(slots=True)
+class Advanced:
+    """What one advance did: how many challenges moved, and what went out."""
+
+    moved: int = 0
+    issued: list[Issued] = field(default_factory=list)
+
+
+def advance(
+    register: Register, settings: Settings, at: datetime, *, progress: Progress = lambda done, total: None
+) -> Advanced:
+    """Do what is due at `at`. Raises AlreadyAdvancing when another process is doing so."""
+    done = Advanced()
+    with register.exclusive("advance") as is_ours:
+        if not is_ours:
+            raise AlreadyAdvancing("Another advance is running.")
+        for _ in range(_ROUNDS):
+            moved = move_all(register, settings, at)
+            issued = issue_waiting(register, settings, at, progress=progress)
+            done.moved += moved
+            done.issued += issued
+            if not moved and not issued:
+                break
+    return done
+
+
+def move_all(register: Register, settings: Settings, at: datetime) -> int:
+    """Move on every challenge of every open cycle that can be; returns how many moves were made."""
+    with register.reading() as connection:
+        ids = cycle_ids(connection)
+    return sum(_move_cycle(register, settings, cycle_id, at) for cycle_id in ids)
+
+
+def _move_cycle(register: Register, settings: Settings, cycle_id: str, at: datetime) -> int:
+    moved = 0
+    with register.writing() as connection:
+        cycle, _ = load_stored(connection, cycle_id)
+        moved += partners.propose_when_due(connection, cycle, at, approve=settings.approve_automatically)
+        moved += scheduling.set_events(connection, cycle, at)
+        for challenge in challenges.of_cycle(connection, cycle_id):
+            moved += _move(connection, cycle, challenge, at)
+        moved += _close_cycle(connection, cycle, at)
+    return moved
+
+
+def _move(connection: Connection, cycle: Cycle, challenge: Row[Any], at: datetime) -> int:
+    stage = Stage(challenge.stage)
+    if stage is Stage.PAIRED and (issued_at := _pack_issued_at(connection, challenge)):
+        return challenges.move(
+            connection, challenge.id, Trigger.PACK_ISSUED, cycle, at=at, pack_issued_at=issued_at
+        )
+    if stage is Stage.EVENT_SET:
+        return _prepare(connection, challenge, at) + _hold(connection, cycle, challenge, at)
+    if stage is Stage.SUMMARISED and challenge.summary_issued_at is None:
+        return _note_summary(connection, cycle, challenge)
+    if stage is Stage.PLANNED and not _unfinished(connection, challenge):
+        return challenges.move(connection, challenge.id, Trigger.ALL_ISSUED, cycle, at=at, closed_at=at)
+    return 0
+
+
+def _issued_at(connection: Connection, challenge: Row[Any], kind: DispatchKind) -> datetime | None:
+    return connection.scalar(
+        sa.select(sa.func.min(t.dispatches.c.issued_at)).where(
+            t.dispatches.c.challenge_id == challenge.id,
+            t.dispatches.c.kind == kind.value,
+            t.dispatches.c.state == outbox.ISSUED,
+        )
+    )
+
+
+def _pack_issued_at(connection: Connection, challenge: Row[Any]) -> datetime | None:
+    """When the pack went to the present challenger (an earlier one may have had it too)."""
+    return connection.scalar(
+        sa.select(sa.func.min(t.dispatches.c.issued_at)).where(
+            t.dispatches.c.challenge_id == challenge.id,
+            t.dispatches.c.state == outbox.ISSUED,
+            t.dispatches.c.kind == DispatchKind.ANALYSIS_PACK.value,
+            t.dispatches.c.recipient_id == challenge.challenger_id,
+        )
+    )
+
+
+def _prepare(connection: Connection, challenge: Row[Any], at: datetime) -> int:
+    """Send what the event needs once the response is in, or its day has come."""
+    due = challenges.due_dates(connection, challenge.id).get("response_due")
+    is_due = due is not None and local_day(at) >= due
+    if challenge.prepared_at is not None or not (challenge.response_received_at or is_due):
+        return 0
+    for what in PREPARATION:
+        challenges.send(connection, challenge, what, at=at)
+    connection.execute(t.challenges.update().where(t.challenges.c.id == challenge.id).values(prepared_at=at))
+    return 1
+
+
+def _hold(connection: Connection, cycle: Cycle, challenge: Row[Any], at: datetime) -> int:
+    if challenge.event_on is None or local_day(at) <= challenge.event_on:
+        return 0
+    return challenges.move(
+        connection, challenge.id, Trigger.EVENT_DAY_PASSED, cycle, at=at, event_held_on=challenge.event_on
+    )
+
+
+def _note_summary(connection: Connection, cycle: Cycle, challenge: Row[Any]) -> int:
+    issued_at = _issued_at(connection, challenge, DispatchKind.CHAIR_SUMMARY)
+    if issued_at is None:
+        return 0
+    challenges.note_dates(connection, cycle, challenge.id, summary_issued_at=issued_at)
+    return 1
+
+
+def _unfinished(connection: Connection, challenge: Row[Any]) -> int:
+    return (
+        connection.scalar(
+            sa.select(sa.func.count()).where(
+                t.dispatches.c.challenge_id == challenge.id,
+                t.dispatches.c.state.in_([outbox.INTENDED, outbox.PLACING, outbox.HELD]),
+            )
+        )
+        or 0
+    )
+
+
+def _close_cycle(connection: Connection, cycle: Cycle, at: datetime) -> int:
+    stages = {Stage(challenge.stage) for challenge in challenges.of_cycle(connection, cycle.id)}
+    if not stages <= {Stage.CLOSED, Stage.WITHDRAWN}:
+        return 0
+    if Stage.CLOSED in stages:
+        for kind in _CLOSING:
+            outbox.intend(
+                connection,
+                kind,
+                Role.OFFICE,
+                outbox.OFFICE,
+                key=f"{kind.value}/closing",
+                at=at,
+                cycle_id=cycle.id,
+            )
+    connection.execute(
+        t.cycles.update().where(t.cycles.c.id == cycle.id).values(state="closed", closed_at=at)
+    )
+    journal.append(connection, "cycle closed", at=at, cycle_id=cycle.id)
+    return 1

@@ -1,0 +1,94 @@
+"""Checking documents without changing anything: what `check` says of each file."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from peer_challenge import acceptance
+from peer_challenge.errors import NotMigrated
+from peer_challenge.findings import outcome_of
+from peer_challenge.framework import shipped_frameworks
+from peer_challenge.intake import known_to, limits_of
+from peer_challenge.register import submissions
+from peer_challenge.register.database import Register, open_register
+from peer_challenge.settings import Settings
+from peer_challenge.submissions import SubmissionContext, examine_readings
+from peer_challenge.vocabulary import Kind
+from peer_challenge.word.reader import Known, read_files
+from peer_challenge.word.reading import Reading
+
+_ITEMS = (Kind.CHAIR_RECORD, Kind.ACTION_PLAN)
+_BATCH = 50
+
+
+def check_files(files: Sequence[Path], settings: Settings) -> Iterator[dict[str, Any]]:
+    """What is found in each file, in the order given, with the keys of `check --json`.
+
+    Documents of a cycle in this installation's register are held to its rules; others to the
+    defaults.
+    """
+    register = _register_if_any(settings)
+    known = (
+        known_to(register, settings)
+        if register
+        else Known(frameworks=shipped_frameworks(settings.own_frameworks), cycles={})
+    )
+    try:
+        for start in range(0, len(files), _BATCH):
+            batch = files[start : start + _BATCH]
+            readings = list(read_files(batch, known, limits=limits_of(settings)))
+            yield from _tell_batch(batch, readings, register)
+    finally:
+        if register:
+            register.close()
+
+
+def _register_if_any(settings: Settings) -> Register | None:
+    if settings.database_url is None and not (settings.var / "register.db").exists():
+        return None
+    try:
+        return open_register(settings)
+    except NotMigrated:
+        return None
+
+
+def _tell_batch(
+    files: Sequence[Path], readings: Sequence[Reading], register: Register | None
+) -> Iterator[dict[str, Any]]:
+    contexts: dict[str, SubmissionContext] = {}
+    versions: dict[str, int] = {}
+    if register is not None:
+        with register.reading() as connection:
+            for number, reading in enumerate(readings):
+                context = acceptance.context_of(connection, reading)
+                if context is not None and reading.kind is not None:
+                    contexts[str(number)] = context
+                    versions[str(number)] = submissions.next_version(
+                        connection, f"{reading.cycle}/{reading.participant}", reading.kind
+                    )
+    found = examine_readings({str(n): reading for n, reading in enumerate(readings)}, contexts)
+    for number, (file, reading) in enumerate(zip(files, readings, strict=True)):
+        reading.findings = list(found.get(str(number), reading.findings))
+        yield told_of(file, reading, versions.get(str(number)))
+
+
+def told_of(file: Path, reading: Reading, version: int | None) -> dict[str, Any]:
+    """One document as `check --json` prints it."""
+    told: dict[str, Any] = {
+        "file": str(file),
+        "sha256": reading.sha256,
+        "outcome": outcome_of(reading.findings).value,
+        "kind": reading.kind.value if reading.kind else None,
+        "cycle": reading.cycle,
+        "participant": reading.participant,
+        "version": version,
+    }
+    if reading.kind in _ITEMS:
+        told["items"] = reading.items
+    else:
+        told["rows"] = reading.rows
+    return told | {
+        "particulars": reading.particulars,
+        "unmapped": reading.unmapped,
+        "findings": [finding.as_dict() for finding in reading.findings],
+    }

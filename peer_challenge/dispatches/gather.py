@@ -1,0 +1,220 @@
+"""From a dispatch's row in the register to the facts that its file is written from."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row
+
+from peer_challenge.clock import LONDON, local_day
+from peer_challenge.compare import changes_between
+from peer_challenge.cycle import Cycle
+from peer_challenge.dispatches.facts import (
+    EventFacts,
+    Facts,
+    Recipient,
+    ReminderFacts,
+    SubmissionFacts,
+)
+from peer_challenge.dispatches.region import region_facts
+from peer_challenge.errors import PeerChallengeError
+from peer_challenge.framework import Framework
+from peer_challenge.marking import highest
+from peer_challenge.register import challenges, frames, submissions
+from peer_challenge.register import tables as t
+from peer_challenge.register.archive import Archive, sha256_of
+from peer_challenge.register.cycles import load_stored
+from peer_challenge.vocabulary import DispatchKind as D
+from peer_challenge.vocabulary import Kind, Outcome, Role
+
+_ABOUT_SUBMISSION = (D.RECEIPT, D.QUERY_LETTER, D.FIX_IT_COPY)
+_ABOUT_REGION = (
+    D.REGIONAL_OVERVIEW,
+    D.REGIONAL_OVERVIEW_ANONYMISED,
+    D.REGIONAL_TABLES,
+    D.MONDAY_BRIEF,
+    D.EVENT_TIMETABLE,
+)
+
+
+class WrongAddressee(PeerChallengeError):
+    """A dispatch was about to go to somebody who has no right to it."""
+
+    remedy = "Nothing was sent. Send the support contact the dispatch's number; do not send it by hand."
+
+
+def gather(connection: Connection, dispatch: Row[Any], archive: Archive) -> Facts:
+    """The facts of one dispatch, from the register as it is now.
+
+    Raises WrongAddressee when the recipient does not hold the role that the dispatch is for.
+    """
+    cycle, framework = load_stored(connection, dispatch.cycle_id)
+    issued_on = local_day(dispatch.intended_at)
+    facts = Facts(
+        kind=D(dispatch.kind),
+        dispatch_id=sha256_of(f"{cycle.id}/{dispatch.key}".encode())[:10],
+        cycle=cycle,
+        framework=framework,
+        issued_on=issued_on,
+        recipient=_recipient(cycle, Role(dispatch.role), dispatch.recipient_id),
+        marking=cycle.rules.marking,
+    )
+    if dispatch.challenge_id:
+        facts = _with_challenge(connection, facts, dispatch)
+    if facts.kind in _ABOUT_SUBMISSION:
+        facts = replace(facts, submission=_submission(connection, dispatch.parameters["submission"], archive))
+    if facts.kind in (D.REMINDER, D.REMINDER_EMAIL):
+        facts = replace(facts, reminder=_reminder(dispatch.parameters))
+    if facts.kind in _ABOUT_REGION:
+        facts = replace(facts, region=region_facts(connection, cycle, framework, issued_on))
+    return facts
+
+
+def _recipient(cycle: Cycle, role: Role, who: str) -> Recipient:
+    if role is Role.OFFICE:
+        return Recipient(role, who, cycle.office.name, (cycle.office,))
+    if role is Role.CHAIR:
+        chair = cycle.chair[who]
+        return Recipient(role, who, chair.name)
+    participant = cycle.participant[who]
+    return Recipient(role, who, participant.name, participant.contacts)
+
+
+def _with_challenge(connection: Connection, facts: Facts, dispatch: Row[Any]) -> Facts:
+    challenge = challenges.get(connection, dispatch.challenge_id)
+    if challenge is None:
+        raise WrongAddressee(f"Dispatch {dispatch.id} belongs to no challenge.")
+    cycle = facts.cycle
+    event = _event(connection, cycle, challenge)
+    _check_addressee(facts, challenge, event)
+    people = cycle.participant
+    sources = {kind: submissions.current(connection, challenge.id, kind) for kind in Kind}
+    return replace(
+        facts,
+        author=people[challenge.author_id],
+        challenger=people.get(challenge.challenger_id or ""),
+        moderator=people.get(challenge.moderator_id or ""),
+        chair=event.chair if event else None,
+        event=event,
+        dates=challenges.due_dates(connection, challenge.id),
+        rows=_rows(connection, facts.framework, sources),
+        items=_items(connection, facts.framework, sources),
+        actions=_table(connection, Kind.ACTION_PLAN, sources),
+        reasons=_reasons(connection, challenge),
+        particulars=_particulars(connection, sources),
+        marking=highest([cycle.rules.marking, *(row.marking for row in sources.values() if row)]),
+    )
+
+
+def _check_addressee(facts: Facts, challenge: Row[Any], event: EventFacts | None) -> None:
+    holder = {
+        Role.AUTHOR: challenge.author_id,
+        Role.CHALLENGER: challenge.challenger_id,
+        Role.CHAIR: event.chair.id if event else None,
+        Role.OFFICE: facts.recipient.id,
+    }
+    if facts.recipient.id != holder[facts.recipient.role]:
+        raise WrongAddressee(
+            f"{facts.kind.value} of {challenge.id} is addressed to {facts.recipient.id}, "
+            f"who is not its {facts.recipient.role.value}."
+        )
+
+
+def _event(connection: Connection, cycle: Cycle, challenge: Row[Any]) -> EventFacts | None:
+    row = connection.execute(sa.select(t.events).where(t.events.c.challenge_id == challenge.id)).first()
+    if row is None or challenge.challenger_id is None:
+        return None
+    return EventFacts(
+        challenge=challenge.id,
+        author=cycle.participant[challenge.author_id],
+        challenger=cycle.participant[challenge.challenger_id],
+        chair=cycle.chair[row.chair_id],
+        starts_at=row.starts_at.astimezone(LONDON),
+        ends_at=row.ends_at.astimezone(LONDON),
+        place=row.place,
+        sequence=row.sequence,
+    )
+
+
+Sources = dict[Kind, Row[Any] | None]
+
+
+def _table(connection: Connection, kind: Kind, sources: Sources) -> pd.DataFrame:
+    row = sources[kind]
+    return pd.DataFrame() if row is None else frames.rows_of(connection, kind, row.id)
+
+
+def _rows(connection: Connection, framework: Framework, sources: Sources) -> pd.DataFrame:
+    """The authors' own words, the peers' commentary beside them, then the answers."""
+    parts = [
+        _table(connection, kind, sources) for kind in (Kind.SELF_ASSESSMENT, Kind.ANALYSIS, Kind.RESPONSE)
+    ]
+    own = parts[0].drop(columns=["commentary"], errors="ignore")
+    return frames.schedule(framework, *(part for part in (own, *parts[1:]) if not part.empty))
+
+
+def _items(connection: Connection, framework: Framework, sources: Sources) -> pd.DataFrame:
+    items = _table(connection, Kind.CHAIR_RECORD, sources)
+    if items.empty:
+        return items
+    titles = {address: row.title for address, row in framework.subheadings.items()}
+    items["title"] = items["subheading"].map(titles).fillna(items["subheading_as_written"]).fillna("")
+    return items
+
+
+def _particulars(connection: Connection, sources: Sources) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for kind in (Kind.SELF_ASSESSMENT, Kind.CHAIR_RECORD):
+        if (row := sources[kind]) is not None:
+            found |= frames.particulars_of(connection, row.id)
+    return found
+
+
+def _reasons(connection: Connection, challenge: Row[Any]) -> tuple[str, ...]:
+    proposal = connection.scalar(
+        sa.select(t.assignments.c.proposal)
+        .where(t.assignments.c.cycle_id == challenge.cycle_id, t.assignments.c.status == "approved")
+        .order_by(t.assignments.c.id.desc())
+        .limit(1)
+    )
+    pairs = (proposal or {}).get("pairs", ())
+    return tuple(
+        reason
+        for pair in pairs
+        for reason in pair["reasons"]
+        if pair["author"] == challenge.author_id and pair["challenger"] == challenge.challenger_id
+    )
+
+
+def _submission(connection: Connection, submission_id: int, archive: Archive) -> SubmissionFacts:
+    row = connection.execute(sa.select(t.submissions).where(t.submissions.c.id == submission_id)).one()
+    kind = Kind(row.kind)
+    before = submissions.previous(connection, row.challenge_id, kind, row.version)
+    changes = (
+        ()
+        if before is None
+        else changes_between(
+            frames.rows_of(connection, kind, before.id), frames.rows_of(connection, kind, row.id)
+        )
+    )
+    return SubmissionFacts(
+        kind=kind,
+        version=row.version,
+        received_at=row.received_at.astimezone(LONDON),
+        outcome=Outcome(row.outcome),
+        findings=frames.findings_of(connection, row.id),
+        original=archive.get(row.sha256),
+        changes=tuple(changes),
+    )
+
+
+def _reminder(parameters: dict[str, Any]) -> ReminderFacts:
+    return ReminderFacts(
+        what=parameters["what"],
+        due_on=date.fromisoformat(parameters["due_on"]),
+        days_left=parameters["days_left"],
+        rule=parameters["rule"],
+        is_escalation=parameters["is_escalation"],
+    )

@@ -1,0 +1,119 @@
+"""The facts of a whole region: for the overview, the timetable and the Monday brief."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from peer_challenge.clock import LONDON
+from peer_challenge.cycle import Cycle
+from peer_challenge.dispatches.facts import EventFacts, RegionFacts
+from peer_challenge.framework import Framework
+from peer_challenge.register import frames
+from peer_challenge.register import tables as t
+from peer_challenge.register.standings import standings
+from peer_challenge.vocabulary import Kind
+
+
+def region_facts(connection: Connection, cycle: Cycle, framework: Framework, today: date) -> RegionFacts:
+    """Every area of a cycle at once, as the register has it; `today` says what is overdue."""
+    return RegionFacts(
+        rows=_rows(connection, cycle, framework),
+        items=_items(connection, cycle),
+        previous=_previous(connection, cycle),
+        standings=tuple(standings(connection, cycle, today)),
+        arrivals=_arrivals(connection, cycle, today),
+        events=tuple(events_of(connection, cycle)),
+    )
+
+
+def _rows(connection: Connection, cycle: Cycle, framework: Framework) -> pd.DataFrame:
+    own = frames.current_rows(connection, Kind.SELF_ASSESSMENT, cycle.id).drop(columns=["commentary"])
+    challenged = frames.current_rows(connection, Kind.ANALYSIS, cycle.id)[
+        ["participant", "subheading", "commentary"]
+    ]
+    rows = own.merge(challenged, on=["participant", "subheading"], how="left")
+    titles = {
+        address: (framework.focus_area_of[address].id, row.title)
+        for address, row in framework.subheadings.items()
+    }
+    rows = rows[rows["subheading"].isin(list(titles))]
+    rows["focus_area"] = [titles[address][0] for address in rows["subheading"]]
+    rows["title"] = [titles[address][1] for address in rows["subheading"]]
+    columns = [
+        "participant",
+        "focus_area",
+        "subheading",
+        "title",
+        "strengths",
+        "development",
+        "rating",
+        "commentary",
+    ]
+    rows = rows[columns]
+    texts = ["strengths", "development", "commentary"]
+    rows[texts] = rows[texts].fillna("")
+    return rows.reset_index(drop=True)
+
+
+def _items(connection: Connection, cycle: Cycle) -> pd.DataFrame:
+    items = frames.current_rows(connection, Kind.CHAIR_RECORD, cycle.id)
+    return items[["participant", "kind", "position", "subheading", "text"]]
+
+
+def _previous(connection: Connection, cycle: Cycle) -> pd.DataFrame:
+    """Ratings of the cycle opened before this one: participant, subheading, rating."""
+    opened_at = sa.select(t.cycles.c.opened_at).where(t.cycles.c.id == cycle.id).scalar_subquery()
+    before = connection.scalar(
+        sa.select(t.cycles.c.id)
+        .where(t.cycles.c.opened_at < opened_at, t.cycles.c.framework_id == cycle.framework)
+        .order_by(t.cycles.c.opened_at.desc())
+        .limit(1)
+    )
+    found = frames.current_rows(connection, Kind.SELF_ASSESSMENT, before or "")
+    return found[["participant", "subheading", "rating"]]
+
+
+def _arrivals(connection: Connection, cycle: Cycle, today: date) -> pd.DataFrame:
+    since = datetime.combine(today - timedelta(days=7), time.min, LONDON)
+    query = (
+        sa.select(
+            t.challenges.c.author_id,
+            t.submissions.c.kind,
+            t.submissions.c.version,
+            t.submissions.c.received_at,
+            t.submissions.c.outcome,
+        )
+        .join(t.challenges, t.challenges.c.id == t.submissions.c.challenge_id)
+        .where(t.submissions.c.cycle_id == cycle.id, t.submissions.c.received_at >= since)
+        .order_by(t.submissions.c.received_at, t.submissions.c.id)
+    )
+    arrivals = frames.frame(connection, query)
+    names: dict[Any, str] = {p.id: p.name for p in cycle.participants}
+    arrivals.insert(0, "participant_name", arrivals.pop("author_id").map(names))
+    return arrivals
+
+
+def events_of(connection: Connection, cycle: Cycle) -> list[EventFacts]:
+    """The events of a cycle that are set, earliest first."""
+    query = (
+        sa.select(t.events, t.challenges.c.author_id, t.challenges.c.challenger_id)
+        .join(t.challenges, t.challenges.c.id == t.events.c.challenge_id)
+        .where(t.challenges.c.cycle_id == cycle.id, t.challenges.c.stage != "withdrawn")
+        .order_by(t.events.c.starts_at, t.events.c.challenge_id)
+    )
+    return [
+        EventFacts(
+            row.challenge_id,
+            cycle.participant[row.author_id],
+            cycle.participant[row.challenger_id],
+            cycle.chair[row.chair_id],
+            row.starts_at.astimezone(LONDON),
+            row.ends_at.astimezone(LONDON),
+            row.place,
+            row.sequence,
+        )
+        for row in connection.execute(query)
+    ]

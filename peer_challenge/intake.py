@@ -1,0 +1,232 @@
+"""Intake: from files in the inbox to entries in the register. Nothing leaves the inbox before.
+
+Safe to run at any time, twice, by two workers, and to be killed anywhere: a file is archived,
+then recorded with all that follows from it in one transaction, and only then taken away.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+from sqlalchemy import Connection, Row
+
+from peer_challenge import acceptance
+from peer_challenge.findings import Finding, outcome_of
+from peer_challenge.framework import shipped_frameworks
+from peer_challenge.inbox import Arrival, Inbox, Left
+from peer_challenge.register import journal, submissions
+from peer_challenge.register.archive import Archive
+from peer_challenge.register.cycles import cycle_ids, load_stored
+from peer_challenge.register.database import Register
+from peer_challenge.settings import Settings
+from peer_challenge.submissions import examine_readings
+from peer_challenge.vocabulary import Outcome, Severity
+from peer_challenge.word.reader import Known, Limits, read_files
+from peer_challenge.word.reading import Reading
+
+log = logging.getLogger(__name__)
+COLUMNS = ("document", "kind", "cycle", "participant", "version", "outcome", "queries", "warnings")
+_BATCH = 50
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one intake did: `table` has the columns COLUMNS, `left` the files that stay for now."""
+
+    table: pd.DataFrame
+    left: tuple[Left, ...]
+
+
+def known_to(register: Register, settings: Settings) -> Known:
+    """What a document can be matched with: all frameworks, and the cycles that are not purged."""
+    with register.reading() as connection:
+        stored = {c: load_stored(connection, c) for c in cycle_ids(connection, states=("open", "closed"))}
+    frameworks = shipped_frameworks(settings.own_frameworks)
+    return Known(
+        frameworks=frameworks | {f.id: f for _, f in stored.values() if f.id not in frameworks},
+        cycles={cycle_id: cycle for cycle_id, (cycle, _) in stored.items()},
+    )
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The bounds within which a document is opened."""
+    return Limits(max_bytes=int(settings.max_megabytes * 1_000_000))
+
+
+def inbox_of(settings: Settings) -> Inbox:
+    """The installation's inbox."""
+    return Inbox(settings.inbox_folder, settle_seconds=settings.settle_seconds)
+
+
+def take_in(
+    register: Register, settings: Settings, at: datetime, *, progress: Progress = lambda done, total: None
+) -> Taken:
+    """Take in what is ready in the inbox, in batches; `at` is when it is received."""
+    inbox = inbox_of(settings)
+    ready, left = inbox.ready()
+    rows: list[dict[str, object]] = []
+    for start in range(0, max(len(ready), 1), _BATCH):
+        with inbox.claim(ready[start : start + _BATCH]) as arrivals:
+            if arrivals:
+                rows += _Batch(register, settings, inbox, at).take(arrivals)
+        progress(min(start + _BATCH, len(ready)), len(ready))
+    return Taken(pd.DataFrame(rows, columns=list(COLUMNS), dtype=object), tuple(left))
+
+
+class _Batch:
+    """The documents of one claim, read and validated together, recorded one by one."""
+
+    def __init__(self, register: Register, settings: Settings, inbox: Inbox, at: datetime) -> None:
+        self._register = register
+        self._settings = settings
+        self._inbox = inbox
+        self._at = at
+        self._archive = Archive(settings.archive_folder)
+
+    def take(self, arrivals: Sequence[Arrival]) -> list[dict[str, object]]:
+        kept = [(arrival, sha256) for arrival in arrivals if (sha256 := self._keep(arrival))]
+        fresh = [(arrival, sha256) for arrival, sha256 in kept if not self._is_repeat(arrival, sha256)]
+        readings = self._read([arrival.path for arrival, _ in fresh])
+        rows = []
+        for (arrival, sha256), reading in zip(fresh, readings, strict=True):
+            if reading.sha256 != sha256:  # changed while it was claimed: somebody holds it open
+                self._inbox.give_back(arrival)
+                continue
+            rows.append(self._record(arrival, reading))
+        return rows
+
+    def _keep(self, arrival: Arrival) -> str | None:
+        """Archive the original before anything else; None leaves the file for the next time."""
+        try:
+            return self._archive.put(arrival.path.read_bytes())
+        except PermissionError:
+            log.warning("a file in the inbox can't be read yet; it stays there")
+            return None
+
+    def _is_repeat(self, arrival: Arrival, sha256: str) -> bool:
+        """The identical document again has no second effect, unless it was rejected before."""
+        with self._register.reading() as connection:
+            before = submissions.seen_before(connection, sha256)
+        if before is None or before.outcome == Outcome.REJECTED.value:
+            return False
+        with self._register.writing() as connection:
+            journal.append(
+                connection,
+                "document arrived again",
+                at=self._at,
+                cycle_id=before.cycle_id,
+                challenge_id=before.challenge_id,
+                submission=before.id,
+            )
+        self._inbox.finish(arrival)
+        return True
+
+    def _read(self, paths: Sequence[Path]) -> list[Reading]:
+        known = known_to(self._register, self._settings)
+        readings = list(read_files(paths, known, limits=limits_of(self._settings)))
+        with self._register.reading() as connection:
+            contexts = {
+                str(number): acceptance.context_of(connection, reading)
+                for number, reading in enumerate(readings)
+            }
+        found = examine_readings(
+            {str(number): reading for number, reading in enumerate(readings)},
+            {key: context for key, context in contexts.items() if context},
+        )
+        for number, reading in enumerate(readings):
+            reading.findings = list(found.get(str(number), reading.findings))
+        return readings
+
+    def _record(self, arrival: Arrival, reading: Reading) -> dict[str, object]:
+        with self._register.writing() as connection:
+            result = record(connection, reading, arrival.name, self._at)
+        if result.outcome is Outcome.REJECTED:
+            self._inbox.reject(arrival, reason_text(result.findings))
+        else:
+            self._inbox.finish(arrival)
+        return _row(reading, result)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of one document."""
+
+    outcome: Outcome
+    version: int | None
+    findings: tuple[Finding, ...]
+
+
+def record(connection: Connection, reading: Reading, file_name: str, at: datetime) -> Recorded:
+    """Record one document and everything that follows from it, in the caller's transaction.
+
+    The same document rejected again, or recorded meanwhile by another intake, is not recorded twice.
+    """
+    place = acceptance.place_of(connection, reading)
+    findings = (*reading.findings, *place.findings)
+    outcome = outcome_of(findings)
+    before = submissions.seen_before(connection, reading.sha256)
+    if before is not None and (before.outcome == outcome.value or before.outcome != Outcome.REJECTED.value):
+        return Recorded(Outcome(before.outcome), before.version, findings)
+    submission_id = submissions.store(
+        connection,
+        reading,
+        findings,
+        outcome,
+        file_name=file_name,
+        received_at=at,
+        challenge_id=place.challenge.id if place.challenge else None,
+        cycle_id=place.cycle_id,
+    )
+    journal.append(
+        connection,
+        "document taken in",
+        at=at,
+        cycle_id=place.cycle_id,
+        challenge_id=place.challenge.id if place.challenge else None,
+        submission=submission_id,
+        kind=reading.kind.value if reading.kind else None,
+        outcome=outcome.value,
+        sha256=reading.sha256,
+        findings=sorted({finding.code for finding in findings}),
+    )
+    if place.challenge is not None and reading.kind is not None:
+        acceptance.answer(connection, place, reading, submission_id, outcome, at)
+    return Recorded(outcome, _version(connection, reading), findings)
+
+
+def _version(connection: Connection, reading: Reading) -> int | None:
+    row: Row[tuple[object, ...]] | None = submissions.seen_before(connection, reading.sha256)
+    return row.version if row is not None else None
+
+
+def reason_text(findings: Sequence[Finding]) -> str:
+    """Why a document was not taken in and what to do, for the file beside it; quotes nothing."""
+    why = [finding for finding in findings if finding.severity is Severity.REJECT]
+    lines = [f"- {finding.message}\n  What to do: {finding.remedy}" for finding in why]
+    return "This document was not taken in.\n\n" + "\n\n".join(lines) + "\n"
+
+
+def _row(reading: Reading, result: Recorded) -> dict[str, object]:
+    def count(severity: Severity) -> int:
+        return sum(finding.severity is severity for finding in result.findings)
+
+    return dict(
+        zip(
+            COLUMNS,
+            (
+                reading.sha256[:12],
+                reading.kind.value if reading.kind else "",
+                reading.cycle or "",
+                reading.participant or "",
+                result.version,
+                result.outcome.value,
+                count(Severity.QUERY),
+                count(Severity.WARN),
+            ),
+            strict=True,
+        )
+    )

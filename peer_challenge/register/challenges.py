@@ -1,0 +1,241 @@
+"""Challenges in the register: where each stands, moved on only by the table in journey.py."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row
+
+from peer_challenge.cycle import Cycle
+from peer_challenge.deadlines import Adjustment, ChallengeDates, challenge_deadlines
+from peer_challenge.errors import PeerChallengeError, WrongUse
+from peer_challenge.journey import Send, Trigger, can_withdraw, transition
+from peer_challenge.register import journal, outbox
+from peer_challenge.register import tables as t
+from peer_challenge.vocabulary import Role, Stage
+
+DATE_COLUMNS = (
+    "self_assessment_received_at",
+    "pack_issued_at",
+    "analysis_completed_at",
+    "event_on",
+    "event_held_on",
+    "summary_issued_at",
+)
+
+
+class NobodyToSendTo(PeerChallengeError):
+    """A dispatch has no recipient yet."""
+
+
+def get(connection: Connection, challenge_id: str) -> Row[Any] | None:
+    """One challenge, or None."""
+    return connection.execute(sa.select(t.challenges).where(t.challenges.c.id == challenge_id)).first()
+
+
+def of_cycle(connection: Connection, cycle_id: str) -> list[Row[Any]]:
+    """The challenges of a cycle, by author."""
+    return list(
+        connection.execute(
+            sa.select(t.challenges)
+            .where(t.challenges.c.cycle_id == cycle_id)
+            .order_by(t.challenges.c.author_id)
+        )
+    )
+
+
+def recipient(connection: Connection, challenge: Row[Any], role: Role) -> str:
+    """The id of whoever holds `role` in a challenge. Raises NobodyToSendTo when nobody does yet."""
+    found = {
+        Role.AUTHOR: challenge.author_id,
+        Role.CHALLENGER: challenge.challenger_id,
+        Role.OFFICE: outbox.OFFICE,
+    }.get(role)
+    if role is Role.CHAIR:
+        found = connection.scalar(
+            sa.select(t.events.c.chair_id).where(t.events.c.challenge_id == challenge.id)
+        )
+    if not found:
+        raise NobodyToSendTo(f"{challenge.id} has no {role.value} yet.")
+    return str(found)
+
+
+def send(
+    connection: Connection,
+    challenge: Row[Any],
+    what: Send,
+    *,
+    at: datetime,
+    suffix: str = "",
+    parameters: Mapping[str, Any] | None = None,
+) -> bool:
+    """Intend a dispatch of a challenge; returns whether it is new. `suffix` tells versions apart."""
+    to = recipient(connection, challenge, what.role)
+    key = "/".join(filter(None, (what.kind.value, challenge.author_id, what.role.value, to, suffix)))
+    return outbox.intend(
+        connection,
+        what.kind,
+        what.role,
+        to,
+        key=key,
+        at=at,
+        cycle_id=challenge.cycle_id,
+        challenge_id=challenge.id,
+        parameters=parameters,
+    )
+
+
+def move(
+    connection: Connection,
+    challenge_id: str,
+    trigger: Trigger,
+    cycle: Cycle,
+    *,
+    at: datetime,
+    actor: str = journal.SYSTEM,
+    suffix: str = "",
+    **values: Any,
+) -> bool:
+    """Move a challenge on when `trigger` does so from where it stands; returns whether it did.
+
+    `values` are columns set at the same time. What the move sends is intended, its deadlines are
+    worked out anew and the journal is told, all in the caller's transaction.
+    """
+    challenge = get(connection, challenge_id)
+    step = transition(Stage(challenge.stage), trigger) if challenge else None
+    if challenge is None or step is None:
+        return False
+    connection.execute(
+        t.challenges.update()
+        .where(t.challenges.c.id == challenge_id)
+        .values(stage=step.target.value, stage_since_at=at, **values)
+    )
+    moved = get(connection, challenge_id)
+    for what in step.sends:
+        send(connection, moved, what, at=at, suffix=suffix)  # type: ignore[arg-type]
+    refresh_deadlines(connection, cycle, challenge_id)
+    journal.append(
+        connection,
+        "challenge moved",
+        at=at,
+        actor=actor,
+        cycle_id=cycle.id,
+        challenge_id=challenge_id,
+        by=trigger.value,
+        before=step.source.value,
+        after=step.target.value,
+    )
+    return True
+
+
+def note_dates(connection: Connection, cycle: Cycle, challenge_id: str, **values: Any) -> None:
+    """Set dates of a challenge and work its deadlines out anew."""
+    connection.execute(t.challenges.update().where(t.challenges.c.id == challenge_id).values(**values))
+    refresh_deadlines(connection, cycle, challenge_id)
+
+
+def dates_of(challenge: Row[Any]) -> ChallengeDates:
+    """What is known of a challenge's dates, as deadlines.py takes it."""
+    return ChallengeDates(**{column: challenge._mapping[column] for column in DATE_COLUMNS})
+
+
+def adjustments_of(connection: Connection, challenge_id: str) -> list[Adjustment]:
+    """The extensions and pauses of a challenge, oldest first."""
+    query = sa.select(t.adjustments.c.definition).where(t.adjustments.c.challenge_id == challenge_id)
+    return [
+        Adjustment.from_dict(definition)
+        for definition in connection.scalars(query.order_by(t.adjustments.c.id))
+    ]
+
+
+def refresh_deadlines(connection: Connection, cycle: Cycle, challenge_id: str) -> None:
+    """Work out a challenge's deadlines from its dates and adjustments, and keep them."""
+    challenge = get(connection, challenge_id)
+    if challenge is None:
+        raise WrongUse(f"There is no challenge {challenge_id}.")
+    found = challenge_deadlines(cycle, dates_of(challenge), adjustments_of(connection, challenge_id))
+    connection.execute(t.deadlines.delete().where(t.deadlines.c.challenge_id == challenge_id))
+    if found:
+        connection.execute(
+            t.deadlines.insert(),
+            [
+                {
+                    "challenge_id": challenge_id,
+                    "name": name,
+                    "due_on": deadline.due_on,
+                    "nominal_on": deadline.nominal_on,
+                    "counted_from": deadline.counted_from,
+                    "rule": deadline.rule,
+                    "notes": list(deadline.notes),
+                }
+                for name, deadline in found.items()
+            ],
+        )
+
+
+def due_dates(connection: Connection, challenge_id: str) -> dict[str, date]:
+    """The days that a challenge's deadlines fall on, by name."""
+    query = sa.select(t.deadlines.c.name, t.deadlines.c.due_on).where(
+        t.deadlines.c.challenge_id == challenge_id
+    )
+    return {row.name: row.due_on for row in connection.execute(query)}
+
+
+def adjust(
+    connection: Connection,
+    cycle: Cycle,
+    challenge_id: str,
+    adjustment: Adjustment,
+    *,
+    at: datetime,
+    actor: str,
+) -> None:
+    """Extend or pause a challenge, with the reason in the journal."""
+    connection.execute(
+        t.adjustments.insert().values(
+            challenge_id=challenge_id, definition=adjustment.as_dict(), made_at=at, made_by=actor
+        )
+    )
+    refresh_deadlines(connection, cycle, challenge_id)
+    journal.append(
+        connection,
+        "dates adjusted",
+        at=at,
+        actor=actor,
+        cycle_id=cycle.id,
+        challenge_id=challenge_id,
+        **adjustment.as_dict(),
+    )
+
+
+def withdraw(connection: Connection, challenge_id: str, reason: str, *, at: datetime, actor: str) -> int:
+    """Withdraw a challenge; what has not gone out is cancelled. Returns how many dispatches were.
+
+    Raises WrongUse when the challenge is over already.
+    """
+    challenge = get(connection, challenge_id)
+    if challenge is None or not can_withdraw(Stage(challenge.stage)):
+        raise WrongUse(
+            f"{challenge_id} can't be withdrawn.",
+            remedy="It is closed or withdrawn already, or not of this register.",
+        )
+    connection.execute(
+        t.challenges.update()
+        .where(t.challenges.c.id == challenge_id)
+        .values(stage=Stage.WITHDRAWN.value, stage_since_at=at, withdrawn_reason=reason)
+    )
+    connection.execute(t.deadlines.delete().where(t.deadlines.c.challenge_id == challenge_id))
+    cancelled = outbox.cancel_waiting(connection, challenge_id)
+    journal.append(
+        connection,
+        "challenge withdrawn",
+        at=at,
+        actor=actor,
+        cycle_id=challenge.cycle_id,
+        challenge_id=challenge_id,
+        reason=reason,
+        before=challenge.stage,
+        cancelled=cancelled,
+    )
+    return cancelled

@@ -1,0 +1,169 @@
+"""The rehearsal's post: who has been sent which form, and when what comes back arrives."""
+
+import os
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy import Row
+
+from peer_challenge.clock import LONDON
+from peer_challenge.register import challenges, outbox
+from peer_challenge.register import tables as t
+from peer_challenge.register.cycles import cycle_ids, load_stored
+from peer_challenge.register.database import Register
+from peer_challenge.rehearsal.region import Region
+from peer_challenge.settings import Settings
+from peer_challenge.vocabulary import DispatchKind, Kind, Stage
+
+_ANSWERS = {
+    DispatchKind.SELF_ASSESSMENT_TEMPLATE: (Kind.SELF_ASSESSMENT, "self_assessment_due"),
+    DispatchKind.ANALYSIS_PACK: (Kind.ANALYSIS, "analysis_due"),
+    DispatchKind.RESPONSE_FORM: (Kind.RESPONSE, "response_due"),
+    DispatchKind.CHAIR_RECORD_FORM: (Kind.CHAIR_RECORD, "chair_record_due"),
+    DispatchKind.ACTION_PLAN_TEMPLATE: (Kind.ACTION_PLAN, "action_plan_due"),
+}
+_FORM_OF = {kind: form for form, (kind, _) in _ANSWERS.items()}
+_CORRECTED_AFTER = timedelta(days=3)
+_POST_DAYS = (1, 4)  # post is opened on Tuesdays and Fridays, so that a rehearsal is short
+
+
+@dataclass(frozen=True, slots=True)
+class _Return:
+    at: datetime
+    kind: Kind
+    who: str
+    author: str
+    form: str
+    round: int = 0
+
+
+@dataclass(slots=True)
+class Postbag:
+    """What is on its way to the inbox. Everything it knows it reads from the register.
+
+    So an interrupted rehearsal goes on: what has been answered already is not answered again.
+    """
+
+    register: Register
+    settings: Settings
+    areas: int
+    seed: int
+    _region: Region | None = field(default=None)
+
+    def next_after(self, now: datetime) -> datetime | None:
+        """When the next post arrives or the next event is over; None when the cycle has closed."""
+        with self.register.reading() as connection:
+            if not cycle_ids(connection):
+                return None
+            coming = [item.at for item in self._pending(connection)]
+            events = connection.scalars(
+                sa.select(t.events.c.ends_at)
+                .join(t.challenges, t.challenges.c.id == t.events.c.challenge_id)
+                .where(t.challenges.c.stage == Stage.EVENT_SET.value)
+            ).all()
+        coming += [_post_day(at + timedelta(days=1)) for at in events]
+        later = [at for at in coming if at > now]
+        return min(later) if later else _post_day(now + timedelta(days=1))
+
+    def deliver(self, now: datetime) -> int:
+        """Put into the inbox what arrives by `now`; returns how many documents."""
+        with self.register.reading() as connection:
+            arriving = [item for item in self._pending(connection) if item.at <= now]
+        for number, item in enumerate(arriving):
+            form = (self.settings.outbox_folder / item.form).read_bytes()
+            data = self._people().fill(item.kind, form, item.who, round=item.round)
+            self._drop(self._people().file_name(item.kind, item.author, item.round), data, number)
+        return len(arriving)
+
+    def _people(self) -> Region:
+        if self._region is None:
+            with self.register.reading() as connection:
+                cycle, framework = load_stored(connection, self._cycle_id(connection))
+            self._region = Region(self.seed, cycle, framework)
+        return self._region
+
+    def _drop(self, name: str, data: bytes, number: int) -> None:
+        inbox = self.settings.inbox_folder
+        draft = inbox / f".{name}.tmp"
+        draft.write_bytes(data)
+        os.utime(draft, (1_700_000_000 + number, 1_700_000_000 + number))  # the order they were posted in
+        place = inbox / name
+        counter = 2
+        while place.exists():
+            place = inbox / f"{Path(name).stem} ({counter}).docx"
+            counter += 1
+        draft.rename(place)
+
+    @staticmethod
+    def _cycle_id(connection: sa.Connection) -> str:
+        return cycle_ids(connection, states=("open", "closed"))[0]
+
+    def _pending(self, connection: sa.Connection) -> list[_Return]:
+        cycle_id = self._cycle_id(connection)
+        sent = self._sent(connection, cycle_id)
+        found = [
+            self._return(connection, challenge, kind, sent)
+            for challenge in challenges.of_cycle(connection, cycle_id)
+            if challenge.stage not in (Stage.CLOSED.value, Stage.WITHDRAWN.value)
+            for kind in _FORM_OF
+        ]
+        return sorted((item for item in found if item), key=lambda item: (item.at, item.kind, item.author))
+
+    @staticmethod
+    def _sent(connection: sa.Connection, cycle_id: str) -> dict[tuple[str, str], Row[tuple[object, ...]]]:
+        """The newest form of each kind that went out in each challenge."""
+        query = (
+            sa.select(t.dispatches)
+            .where(
+                t.dispatches.c.cycle_id == cycle_id,
+                t.dispatches.c.state == outbox.ISSUED,
+                t.dispatches.c.kind.in_([form.value for form in _ANSWERS]),
+            )
+            .order_by(t.dispatches.c.id)
+        )
+        return {(row.challenge_id, row.kind): row for row in connection.execute(query)}
+
+    def _return(
+        self,
+        connection: sa.Connection,
+        challenge: Row[tuple[object, ...]],
+        kind: Kind,
+        sent: dict[tuple[str, str], Row[tuple[object, ...]]],
+    ) -> _Return | None:
+        form = sent.get((challenge.id, _FORM_OF[kind].value))
+        if form is None:
+            return None
+        versions = connection.execute(
+            sa.select(t.submissions.c.outcome, t.submissions.c.received_at)
+            .where(t.submissions.c.challenge_id == challenge.id, t.submissions.c.kind == kind.value)
+            .order_by(t.submissions.c.version)
+        ).fetchall()
+        if versions and versions[-1].outcome in ("accepted", "warned"):
+            return None
+        who = form.recipient_id
+        if versions:
+            at = _post_day(versions[-1].received_at + _CORRECTED_AFTER)
+        else:
+            due = challenges.due_dates(connection, challenge.id).get(_ANSWERS[DispatchKind(form.kind)][1])
+            if due is None:
+                return None
+            sent_on = datetime.combine(due, time(10), LONDON) + timedelta(
+                days=self._people().lateness(kind, who)
+            )
+            at = _post_day(max(sent_on, form.issued_at + timedelta(days=1)))
+        if kind is Kind.CHAIR_RECORD and challenge.event_on is not None:
+            at = max(
+                at, _post_day(datetime.combine(challenge.event_on, time(10), LONDON) + timedelta(days=1))
+            )
+        return _Return(at, kind, who, challenge.author_id, form.path, len(versions))
+
+
+def _post_day(at: datetime) -> datetime:
+    """The first time the post is opened at or after `at`: ten o'clock, in London."""
+    day = at.astimezone(LONDON)
+    opened = day.replace(hour=10, minute=0, second=0, microsecond=0)
+    while opened < day or opened.weekday() not in _POST_DAYS:
+        opened = (opened + timedelta(days=1)).replace(hour=10)
+    return opened

@@ -1,0 +1,84 @@
+"""Where every challenge stands, as plain data: for `status --json`, the dashboard and the API alike."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from peer_challenge.clock import local_day
+from peer_challenge.deadlines import explain
+from peer_challenge.errors import WrongUse
+from peer_challenge.register import challenges
+from peer_challenge.register import tables as t
+from peer_challenge.register.cycles import load_stored
+from peer_challenge.register.database import Register
+from peer_challenge.register.standings import standings
+
+
+def status_of(register: Register, at: datetime) -> dict[str, Any]:
+    """Every cycle that is not purged: {"on", "cycles": [{"id", "name", "state", "challenges": [...]}]}.
+
+    A challenge has author, author_name, challenger_name, stage, waiting_on, next_due, next_due_on
+    (ISO), is_overdue and risk.
+    """
+    today = local_day(at)
+    with register.reading() as connection:
+        query = (
+            sa.select(t.cycles.c.id)
+            .where(t.cycles.c.state != "purged")
+            .order_by(t.cycles.c.opened_at, t.cycles.c.id)
+        )
+        return {
+            "on": today.isoformat(),
+            "cycles": [_cycle(connection, cycle_id, today) for cycle_id in connection.scalars(query).all()],
+        }
+
+
+def _cycle(connection: Connection, cycle_id: str, today: date) -> dict[str, Any]:
+    cycle, _ = load_stored(connection, cycle_id)
+    state = connection.scalar(sa.select(t.cycles.c.state).where(t.cycles.c.id == cycle_id))
+    return {
+        "id": cycle.id,
+        "name": cycle.name,
+        "state": state,
+        "challenges": [_challenge(standing) for standing in standings(connection, cycle, today)],
+    }
+
+
+def _challenge(standing: Any) -> dict[str, Any]:
+    return {
+        "author": standing.author,
+        "author_name": standing.author_name,
+        "challenger_name": standing.challenger_name,
+        "stage": standing.stage.value,
+        "waiting_on": standing.waiting_on,
+        "next_due": standing.next_due,
+        "next_due_on": standing.next_due_on.isoformat() if standing.next_due_on else None,
+        "is_overdue": standing.is_overdue,
+        "risk": standing.risk,
+    }
+
+
+def why_of(register: Register, participant: str, day: date) -> list[str]:
+    """Which rule and which trigger gave an area one of its dates, in sentences.
+
+    Raises WrongUse when the area has no such date.
+    """
+    told: list[str] = []
+    with register.reading() as connection:
+        query = sa.select(t.challenges).where(t.challenges.c.author_id == participant)
+        for challenge in connection.execute(query).fetchall():
+            cycle, _ = load_stored(connection, challenge.cycle_id)
+            told += explain(
+                cycle,
+                challenges.dates_of(challenge),
+                challenges.adjustments_of(connection, challenge.id),
+                day,
+            )
+    if not told:
+        raise WrongUse(
+            f"{participant} has no date on {day.isoformat()}.",
+            remedy="`peer-challenge status` lists the dates there are.",
+        )
+    return told

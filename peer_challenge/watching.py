@@ -1,0 +1,56 @@
+"""Watching the inbox: told by the file system, and looking for itself every minute all the same."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Event
+
+from watchfiles import Change
+from watchfiles import watch as watch_files
+
+from peer_challenge.inbox import REJECTED, is_dropping
+from peer_challenge.intake import inbox_of
+from peer_challenge.settings import Settings
+
+_QUIET_MS = 50
+_RETRY_SECONDS = 2.0
+
+
+def watch(
+    settings: Settings, *, stop: Event | None = None, is_enough: Callable[[], bool] = lambda: False
+) -> Iterator[None]:
+    """Yield each time the inbox should be looked at: at once, on every arrival, and every minute.
+
+    While files wait that could not be taken yet it looks again every two seconds. Ends when `stop`
+    is set or `is_enough()` says so.
+    """
+    stop = stop or Event()
+    yield
+    last = time.monotonic()
+    for changes in watch_files(
+        settings.inbox_folder,
+        watch_filter=lambda change, path: _matters(settings.inbox_folder, change, path),
+        debounce=200,
+        step=_QUIET_MS,
+        rust_timeout=1000,
+        yield_on_timeout=True,
+        stop_event=stop,
+        force_polling=settings.poll or None,
+        raise_interrupt=True,
+    ):
+        if is_enough():
+            return
+        waited = time.monotonic() - last
+        is_stale = waited >= settings.rescan_seconds or (waited >= _RETRY_SECONDS and _waits(settings))
+        if changes or is_stale:
+            yield
+            last = time.monotonic()
+
+
+def _matters(folder: Path, change: Change, path: str) -> bool:
+    parts = Path(path).relative_to(folder).parts
+    return change is not Change.deleted and not any(map(is_dropping, parts)) and parts[:1] != (REJECTED,)
+
+
+def _waits(settings: Settings) -> bool:
+    return bool(inbox_of(settings).waiting())

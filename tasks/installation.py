@@ -1,0 +1,29 @@
+"""The installation a task works on: opened once in a process, found by its folder."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from peer_challenge.register.database import Register, open_register
+from peer_challenge.settings import Settings, load_settings
+
+
+@dataclass(frozen=True)
+class Installation:
+    """One installation's settings and its open register."""
+
+    settings: Settings
+    register: Register
+
+
+@lru_cache(maxsize=4)
+def installation(home: str | None = None) -> Installation:
+    """The installation under `home` (PEER_CHALLENGE_HOME, or the working directory, when None)."""
+    settings = load_settings(Path(home) if home else None)
+    return Installation(settings, open_register(settings))
+
+
+def moment(at: str | None) -> datetime:
+    """The time a run takes for now: `at`, ISO with its zone, or the clock's."""
+    return datetime.fromisoformat(at) if at else datetime.now(UTC)

@@ -1,0 +1,39 @@
+"""Tasks of the advance flow: moving challenges on, issuing dispatches, and showing what went out."""
+
+from prefect import task
+from prefect.artifacts import create_link_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
+
+from peer_challenge.advance import Advanced, advance
+from peer_challenge.issuing import Issued
+from tasks.installation import installation, moment
+
+
+@task(
+    name="do what is due",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    retries=3,
+    retry_delay_seconds=[1, 5, 20],
+    timeout_seconds=3600,
+)
+def do_what_is_due(home: str | None, at: str | None) -> Advanced:
+    """Move every challenge on that can be, and issue what is intended. Retrying sends nothing twice."""
+    place = installation(home)
+    return advance(place.register, place.settings, moment(at))
+
+
+@task(name="show what went out", cache_policy=NO_CACHE, persist_result=False)
+def show_issued(home: str | None, issued: list[Issued]) -> None:
+    """Put the list of what went out, and a link to the outbox, beside the run."""
+    create_table_artifact(
+        [{"kind": i.kind, "to": i.recipient_id, "dispatch": i.dispatch_id} for i in issued],
+        key="went-out",
+        description="What went out",
+    )
+    create_link_artifact(
+        installation(home).settings.outbox_folder.as_uri(),
+        link_text="The outbox",
+        key="outbox",
+        description="Where it is",
+    )

@@ -1,0 +1,41 @@
+"""Tasks of the intake flow: reading what is in the inbox, and showing what was taken in."""
+
+import pandas as pd
+from prefect import task
+from prefect.artifacts import create_progress_artifact, create_table_artifact, update_progress_artifact
+from prefect.cache_policies import NO_CACHE
+
+from peer_challenge.intake import Taken, take_in
+from tasks.installation import installation, moment
+
+
+@task(
+    name="take in what is in the inbox",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    retries=3,
+    retry_delay_seconds=[1, 5, 20],
+    timeout_seconds=3600,
+)
+def take_in_documents(home: str | None, at: str | None) -> Taken:
+    """Read, validate and record every document that is ready; its table quotes nothing anybody wrote.
+
+    Retrying is safe: what was recorded before a failure is not recorded again.
+    """
+    place = installation(home)
+    progress = create_progress_artifact(0.0, key="intake-progress", description="Documents read")
+
+    def tell(done: int, total: int) -> None:
+        update_progress_artifact(progress, 100.0 * done / max(total, 1))
+
+    return take_in(place.register, place.settings, moment(at), progress=tell)
+
+
+@task(name="show what was taken in", cache_policy=NO_CACHE, persist_result=False)
+def show_taken_in(table: pd.DataFrame) -> None:
+    """Put the table of what was taken in beside the run, for the Prefect page."""
+    create_table_artifact(
+        table.astype(str).to_dict("records"),
+        key="taken-in",
+        description="What was taken in, and what became of it",
+    )

@@ -1,0 +1,34 @@
+"""Tasks of the remind and report flows: who is reminded, and what the office is told."""
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from peer_challenge.reminding import intend_reminders
+from peer_challenge.reporting import intend_monday_brief
+from tasks.installation import installation, moment
+
+
+@task(
+    name="remind who has to act",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    retries=3,
+    retry_delay_seconds=[1, 5, 20],
+)
+def remind_people(home: str | None, at: str | None) -> int:
+    """Intend the reminders that are due and were not sent; returns how many. Each goes once."""
+    place = installation(home)
+    return intend_reminders(place.register, moment(at))
+
+
+@task(
+    name="brief the office",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    retries=3,
+    retry_delay_seconds=[1, 5, 20],
+)
+def brief_office(home: str | None, at: str | None) -> int:
+    """Intend this week's brief for every open cycle; returns how many. One a week."""
+    place = installation(home)
+    return intend_monday_brief(place.register, moment(at))
