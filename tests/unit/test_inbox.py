@@ -1,0 +1,128 @@
+"""The inbox: what is taken, what is left, and nothing lost whoever is killed."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from peer_challenge.inbox import Inbox, is_dropping
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Inbox:
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    return Inbox(folder, settle_seconds=0)
+
+
+def _put(inbox: Inbox, name: str, data: bytes = b"PK..PK\x05\x06") -> Path:
+    path = inbox.folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "~$form.docx",
+        ".hidden",
+        "Thumbs.db",
+        "desktop.ini",
+        "form.docx.tmp",
+        "form.crdownload",
+        "~lock",
+        ".DS_Store",
+        "THUMBS.DB",
+    ],
+)
+def test_droppings_are_ignored(inbox: Inbox, name: str) -> None:
+    _put(inbox, name)
+    assert is_dropping(name)
+    assert inbox.waiting() == []
+
+
+@pytest.mark.parametrize(
+    "name", ["form.docx", "Our return (final) v2.DOCX", "no suffix", "tmp.docx", "été.docx"]
+)
+def test_what_people_send_is_not_a_dropping(name: str) -> None:
+    assert not is_dropping(name)
+
+
+def test_a_file_in_a_folder_is_taken_but_not_what_was_rejected(inbox: Inbox) -> None:
+    _put(inbox, "Ashcombe/form.docx")
+    _put(inbox, "rejected/old.docx")
+    assert [path.name for path in inbox.waiting()] == ["form.docx"]
+
+
+def test_a_link_and_a_pipe_are_left_with_the_reason(inbox: Inbox, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.docx").write_bytes(b"PK")
+    (inbox.folder / "link.docx").symlink_to(tmp_path / "elsewhere.docx")
+    os.mkfifo(inbox.folder / "pipe.docx")
+    ready, left = inbox.ready()
+    assert ready == []
+    assert {file.name for file in left} == {"link.docx", "pipe.docx"}
+    assert all("link or a device" in file.why for file in left)
+
+
+def test_a_half_copied_file_waits_and_is_taken_once_whole(inbox: Inbox) -> None:
+    path = _put(inbox, "form.docx", b"PK\x03\x04 half of it")
+    assert inbox.ready()[0] == []
+    path.write_bytes(b"PK\x03\x04 all of it PK\x05\x06" + b"\0" * 18)
+    assert inbox.ready()[0] == [path]
+
+
+def test_an_empty_file_that_stays_empty_is_taken(inbox: Inbox) -> None:
+    path = _put(inbox, "empty.docx", b"")
+    assert inbox.ready()[0] == []
+    os.utime(path, (1, 1))
+    assert inbox.ready()[0] == [path]
+
+
+def test_a_claimed_file_is_nobody_elses(inbox: Inbox) -> None:
+    path = _put(inbox, "form.docx")
+    with inbox.claim([path]) as mine, inbox.claim([path]) as theirs:
+        assert [arrival.name for arrival in mine] == ["form.docx"]
+        assert theirs == []
+        inbox.finish(mine[0])
+    assert inbox.waiting() == []
+
+
+def test_what_was_claimed_and_not_settled_goes_back(inbox: Inbox) -> None:
+    path = _put(inbox, "form.docx", b"precious")
+    with pytest.raises(ZeroDivisionError), inbox.claim([path]):
+        raise ZeroDivisionError
+    with inbox.claim(inbox.waiting()) as again:
+        assert [arrival.path.read_bytes() for arrival in again] == [b"precious"]
+
+
+def test_what_a_killed_intake_had_claimed_is_adopted(inbox: Inbox) -> None:
+    path = _put(inbox, "form.docx", b"precious")
+    child = os.fork()
+    if child == 0:
+        with inbox.claim([path]):
+            os._exit(9)  # as killed: nothing is given back
+    os.waitpid(child, 0)
+    assert inbox.waiting() == []
+    with inbox.claim([]) as adopted:
+        assert [(a.name, a.path.read_bytes()) for a in adopted] == [("form.docx", b"precious")]
+
+
+def test_a_later_file_of_the_same_name_is_another_file(inbox: Inbox) -> None:
+    path = _put(inbox, "form.docx", b"first")
+    with inbox.claim([path]) as mine:
+        _put(inbox, "form.docx", b"second")
+        inbox.finish(mine[0])
+    assert path.read_bytes() == b"second"
+
+
+def test_rejected_files_stand_beside_their_reason_and_never_on_each_other(inbox: Inbox) -> None:
+    for data in (b"one", b"two"):
+        with inbox.claim([_put(inbox, "form.pdf", data)]) as mine:
+            place = inbox.reject(mine[0], "This is a PDF.")
+            assert place.read_bytes() == data
+            assert place.with_name(place.name + ".reason.txt").read_text() == "This is a PDF."
+    assert sorted(path.name for path in (inbox.folder / "rejected").glob("*.pdf")) == [
+        "form (2).pdf",
+        "form.pdf",
+    ]
