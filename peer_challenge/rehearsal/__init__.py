@@ -1,0 +1,6 @@
+"""A fictional region whose areas, challengers and Chairs write as people do: for rehearsals and tests."""
+
+from peer_challenge.rehearsal.fictional import rehearsal_cycle
+from peer_challenge.rehearsal.region import Region
+
+__all__ = ["Region", "rehearsal_cycle"]

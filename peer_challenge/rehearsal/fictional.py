@@ -1,0 +1,81 @@
+"""The fictional cycle that is rehearsed, made from the areas, Chairs and history in templates/rehearsal."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from peer_challenge.cycle import Cycle
+from peer_challenge.errors import WrongUse
+
+FOLDER = Path(__file__).resolve().parents[2] / "templates" / "rehearsal"
+FEWEST = 3
+"""With two areas each would challenge the other, which the rules forbid."""
+
+_Yaml = dict[str, Any]
+
+
+def rehearsal_cycle(areas: int = 15) -> Cycle:
+    """The fictional cycle with `areas` areas, chosen so that partners can be found for all of them.
+
+    Neighbours, history, interests and Chairs' conflicts name only areas that take part. Raises
+    WrongUse for fewer than three areas or more than the region has.
+    """
+    said = _yaml("cycle.yaml")
+    order: list[str] = said.pop("order")
+    if not FEWEST <= areas <= len(order):
+        raise WrongUse(
+            f"A rehearsal can't have {areas} areas.",
+            remedy=f"Choose a number from {FEWEST} to {len(order)}: with fewer, two areas would have to "
+            "challenge each other.",
+        )
+    chosen = set(order[:areas])
+    history, more, roles = said.pop("history"), said.pop("areas"), said.pop("contacts")
+    said["chairs"] = [_trimmed(chair, "not_for", chosen) for chair in said["chairs"]]
+    said["participants"] = [
+        _participant(area, more[area["id"]], roles, history, chosen)
+        for area in _yaml("region.yaml")["participants"]
+        if area["id"] in chosen
+    ]
+    return Cycle.model_validate(said)
+
+
+def _participant(area: _Yaml, more: _Yaml, roles: list[_Yaml], history: str, chosen: set[str]) -> _Yaml:
+    ident, before = area["id"], more["before"]
+    extra = {key: value for key, value in more.items() if key != "before"}
+    participant = _trimmed({**area, **extra}, "neighbours", chosen)
+    return _trimmed(
+        {
+            **participant,
+            "partnership": f"{_spoken(area['name'])} Safeguarding Children Partnership",
+            "contacts": [_contact(role, ident) for role in roles],
+            "challenged_by": {history: before} if before in chosen else {},
+        },
+        "conflicts",
+        chosen,
+    )
+
+
+def _contact(role: _Yaml, ident: str) -> _Yaml:
+    return {"name": role["name"], "role": role["role"], "email": f"{role['mailbox']}@{ident}.example.org"}
+
+
+def _trimmed(said: _Yaml, key: str, chosen: set[str]) -> _Yaml:
+    return {**said, key: [ident for ident in said.get(key, ()) if ident in chosen]}
+
+
+def _spoken(name: str) -> str:
+    """The name as it is said: "Kingsmouth, City of" is the City of Kingsmouth."""
+    first, comma, rest = name.partition(", ")
+    return f"{rest} {first}" if comma else name
+
+
+@cache
+def _text(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8")
+
+
+def _yaml(name: str) -> _Yaml:
+    read: _Yaml = yaml.safe_load(_text(name))
+    return read

@@ -1,0 +1,205 @@
+"""What each area, challenger and Chair of a cycle would write, whatever it is written in."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from random import Random
+
+from peer_challenge.cycle import Cycle
+from peer_challenge.framework import Framework
+from peer_challenge.rehearsal.handwriting import Sheet
+from peer_challenge.rehearsal.phrases import bank_of, say, voices
+from peer_challenge.rehearsal.writing import Writer, Written, writers
+from peer_challenge.vocabulary import ItemKind, Kind, Rating
+from peer_challenge.word.forms import PARTNERS
+
+
+@dataclass(slots=True)
+class Draft:
+    """What somebody means to put in a form: texts by address and column, and by field."""
+
+    rows: dict[str, dict[str, str]] = field(default_factory=dict)
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+class People:
+    """The people of a cycle, who write what the seed says they write. One seed, one set of words."""
+
+    def __init__(self, seed: int, cycle: Cycle, framework: Framework) -> None:
+        self.seed, self.cycle, self.framework = seed, cycle, framework
+        self.writers: dict[str, Writer] = writers(seed, cycle, framework)
+        self._written: dict[str, dict[str, Written]] = {}
+
+    def draft(
+        self,
+        kind: Kind,
+        author: str,
+        who: str,
+        *,
+        sheet: Sheet | None = None,
+        on: date | None = None,
+        event_on: date | None = None,
+    ) -> Draft:
+        """What `who` writes in a form about `author`; only rows that `sheet` has, where one is given."""
+        event = event_on or self.cycle.dates.self_assessment_due + timedelta(days=110)
+        writer = self.writers[who]
+        if kind is Kind.SELF_ASSESSMENT:
+            rows, signed = self._assess(author), self.cycle.dates.self_assessment_due - timedelta(days=3)
+        elif kind is Kind.ANALYSIS:
+            rows = {a: {"commentary": text} for a, text in self.challenges(author, who).items()}
+            signed = self.cycle.dates.self_assessment_due + timedelta(days=35)
+        elif kind is Kind.RESPONSE:
+            rows, signed = self._respond(author, sheet), event - timedelta(days=8)
+        elif kind is Kind.CHAIR_RECORD:
+            rows, signed = self._record(author, who), event + timedelta(days=2)
+        else:
+            rows, signed = self._plan(author, event), event + timedelta(days=24)
+        if sheet is not None:
+            rows = {address: row for address, row in rows.items() if sheet.has(address)}
+        if kind is Kind.CHAIR_RECORD:
+            return Draft(rows, self._chair_fields(author, writer, event, on or signed))
+        return Draft(rows, self._sign_off(writer, kind, on or signed))
+
+    def ratings(self, author: str) -> dict[str, Rating]:
+        """How an area rates every sub-heading of the framework."""
+        return {address: row.rating for address, row in self.written(author).items()}
+
+    def written(self, author: str) -> dict[str, Written]:
+        """What an area writes under every sub-heading, mistakes aside."""
+        if author not in self._written:
+            writer, rated = self.writers[author], self._rate(author)
+            self._written[author] = {
+                address: writer.row(address, rating) for address, rating in rated.items()
+            }
+        return self._written[author]
+
+    def challenges(self, author: str, challenger: str) -> dict[str, str]:
+        """The questions of a challenger: every RED, about a third of AMBER, a few of GREEN."""
+        dice = self.dice("challenged", author)
+        writer, used = self.writers[challenger], set[str]()
+        chance = {Rating.RED: 1.0, Rating.AMBER: 0.38, Rating.GREEN: 0.07, Rating.NOT_APPLICABLE: 0.0}
+        chosen = {a: row for a, row in self.written(author).items() if dice.random() < chance[row.rating]}
+        return {address: writer.question(address, row, used) for address, row in chosen.items()}
+
+    def agreed(self, author: str) -> dict[ItemKind, list[str]]:
+        """The sub-headings of the three to five strengths and areas for development that are agreed."""
+        dice = self.dice("agreed", author)
+        rated = self.ratings(author)
+        by_rating = {rating: [a for a in rated if rated[a] is rating] for rating in Rating}
+        most = min(5, self.cycle.rules.agreed_items)
+        strengths = dice.sample(
+            by_rating[Rating.GREEN], min(dice.randint(3, 5), most, len(by_rating[Rating.GREEN]))
+        )
+        reds = dice.sample(by_rating[Rating.RED], len(by_rating[Rating.RED]))
+        ambers = dice.sample(by_rating[Rating.AMBER], len(by_rating[Rating.AMBER]))
+        needs = (reds + ambers)[: min(dice.randint(3, 5), most)]
+        order = list(rated)
+        return {
+            ItemKind.STRENGTH: sorted(strengths, key=order.index),
+            ItemKind.DEVELOPMENT: sorted(needs, key=order.index),
+        }
+
+    def dice(self, *about: object) -> Random:
+        """Dice that always fall the same for a seed and what they are thrown about."""
+        return Random(f"{self.seed}/{'/'.join(map(str, about))}")  # noqa: S311 - for variety, not secrecy
+
+    @cached_property
+    def _profiles(self) -> dict[str, dict[str, int]]:
+        common = voices()
+        names = self.dice("profiles").sample(common["profile_order"], len(common["profile_order"]))
+        authors = self.cycle.authors
+        return {area.id: common["profiles"][names[n % len(names)]] for n, area in enumerate(authors)}
+
+    def _rate(self, author: str) -> dict[str, Rating]:
+        dice, profile = self.dice("ratings", author), self._profiles[author]
+        rated = {address: self._one_rating(address, profile, dice) for address in self.framework}
+        return _with_enough(rated, dice)
+
+    def _one_rating(self, address: str, profile: dict[str, int], dice: Random) -> Rating:
+        bank = bank_of(self.framework, address)
+        roll = dice.random() * 100 + bank.get("hard", 0)
+        if "not_applicable" in bank and dice.random() < 0.12:
+            return Rating.NOT_APPLICABLE
+        if roll < profile["green"]:
+            return Rating.GREEN
+        return Rating.AMBER if roll < profile["green"] + profile["amber"] else Rating.RED
+
+    def _assess(self, author: str) -> dict[str, dict[str, str]]:
+        writer = self.writers[author]
+        return {
+            address: {
+                "strengths": row.strengths,
+                "development": row.development,
+                "rating": writer.rating(row.rating),
+            }
+            for address, row in self.written(author).items()
+        }
+
+    def _respond(self, author: str, sheet: Sheet | None) -> dict[str, dict[str, str]]:
+        writer, rows = self.writers[author], {}
+        for address, rating in self.ratings(author).items():
+            if sheet is None or sheet.has(address):
+                kind, answer = writer.answer(address, rating)
+                rows[address] = {"response_kind": kind.value.capitalize(), "response": answer}
+        return rows
+
+    def _record(self, author: str, chair: str) -> dict[str, dict[str, str]]:
+        writer, rows = self.writers[author], {}
+        for kind, addresses in self.agreed(author).items():
+            for n, address in enumerate(addresses, 1):
+                rows[f"{kind.value}/{n}"] = {
+                    "text": writer.agreed(address, is_strength=kind is ItemKind.STRENGTH),
+                    "subheading": self.framework.subheadings[address].title,
+                    "consensus": self.writers[chair].role("item_consensus", author, address),
+                }
+        return rows
+
+    def _plan(self, author: str, event: date) -> dict[str, dict[str, str]]:
+        writer, rows = self.writers[author], {}
+        for n, address in enumerate(self.agreed(author)[ItemKind.DEVELOPMENT], 1):
+            action, measure = writer.action(address)
+            rows[f"development/{n}"] = {
+                "action": action,
+                "owner": writer.role("owners", address),
+                "due_on": writer.day(self._month_end(event, author, address)),
+                "measure": measure,
+            }
+        return rows
+
+    def _month_end(self, event: date, *about: object) -> date:
+        later = event + timedelta(days=self.dice("action due", *about).randint(75, 300))
+        return later.replace(day=1) - timedelta(days=1)
+
+    def _sign_off(self, writer: Writer, kind: Kind, on: date) -> dict[str, str]:
+        fields = {}
+        for partner in PARTNERS:
+            fields[f"took_part_{partner}"] = writer.role("took_part", kind, within=partner)
+            fields[f"signed_off_{partner}"] = writer.role("signed_off", within=partner)
+            back = writer.dice("signed", kind, partner).randint(0, 2)
+            fields[f"signed_on_{partner}"] = writer.day(on - timedelta(days=back))
+        return fields
+
+    def _chair_fields(self, author: str, writer: Writer, event: date, on: date) -> dict[str, str]:
+        chair = next((c.name for c in self.cycle.chairs if self.writers[c.id] is writer), "Independent Chair")
+        dice = self.dice("chair", author)
+        return {
+            "held_on": writer.day(event),
+            "chair": chair,
+            "author_present": writer.role("present", author, "author"),
+            "challenger_present": writer.role("present", author, "challenger"),
+            "consensus": writer.role("consensus", author),
+            "notes": say(dice.choice(voices()["notes"]), writer.words, dice),
+            "signed_off": chair,
+            "signed_on": writer.day(on),
+        }
+
+
+def _with_enough(rated: dict[str, Rating], dice: Random) -> dict[str, Rating]:
+    """At least one RED to challenge, three GREEN to agree on and three others, as every real area has."""
+    wanted = {Rating.RED: 1, Rating.GREEN: 3, Rating.AMBER: 2}
+    for rating, number in wanted.items():
+        lacking = number - sum(found is rating for found in rated.values())
+        spare = [a for a, found in rated.items() if sum(f is found for f in rated.values()) > number + 3]
+        for address in dice.sample(spare, min(max(lacking, 0), len(spare))):
+            rated[address] = rating
+    return rated

@@ -1,0 +1,66 @@
+"""The phrase banks of templates/rehearsal, and how a phrase is made into a sentence.
+
+In a phrase `{12-40}` is a number, `{a|b}` one or the other, `{door}` a word of the area's own.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from random import Random
+from typing import Any
+
+import yaml
+
+from peer_challenge.framework import Framework
+from peer_challenge.rehearsal.fictional import FOLDER
+
+Bank = dict[str, Any]
+
+_SLOT = re.compile(r"\{([^{}]*)\}")
+_RANGE = re.compile(r"(\d+)-(\d+)")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+ANY = "any"
+"""The bank for a sub-heading that none was written for; `{topic}` in it is the sub-heading's title."""
+
+
+def say(phrase: str, terms: Mapping[str, str], dice: Random) -> str:
+    """The sentence made from a phrase. Raises KeyError for a word that `terms` lack."""
+
+    def filled(slot: re.Match[str]) -> str:
+        inside = slot[1]
+        if number := _RANGE.fullmatch(inside):
+            return f"{dice.randint(int(number[1]), int(number[2])):,}"
+        return dice.choice(inside.split("|")) if "|" in inside else terms[inside]
+
+    while _SLOT.search(phrase):
+        phrase = _SLOT.sub(filled, phrase)
+    return phrase
+
+
+@cache
+def narratives() -> dict[str, Bank]:
+    """Every bank by the address of its sub-heading."""
+    banks: dict[str, Bank] = {}
+    for file in sorted((FOLDER / "narratives").glob("*.yaml")):
+        banks |= _read(file.read_text(encoding="utf-8"))
+    return banks
+
+
+@cache
+def voices() -> Bank:
+    """What is common to all sub-headings: the areas' own words, ways of writing, roles."""
+    return _read((FOLDER / "voices.yaml").read_text(encoding="utf-8"))
+
+
+def bank_of(framework: Framework, address: str) -> Bank:
+    """The bank of a sub-heading: its own, else that of one it is said to correspond to, else any."""
+    known = narratives()
+    for name in (address, *framework.subheadings[address].crosswalk):
+        if name in known:
+            return known[name]
+    return known[ANY]
+
+
+def _read(text: str) -> Bank:
+    read: Bank = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader either way
+    return read
