@@ -7,25 +7,29 @@ STAMP := $(VENV)/.stamp
 DEV_STAMP := $(VENV)/.stamp-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check bench serve docs lock clean
+.PHONY: help setup setup-dev assets run test check bench serve docs lock clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements.lock pyproject.toml package.json
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m scripts.assets
 	@touch $@
 
-$(DEV_STAMP): $(STAMP) requirements-dev.lock package-lock.json
+$(DEV_STAMP): $(STAMP) requirements-dev.lock package.json
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	$(BIN)/python -m scripts.assets
+	$(BIN)/python -m scripts.assets --dev
 	@touch $@
 
 setup: $(STAMP) ## make the virtual environment in .venv
 
 setup-dev: $(DEV_STAMP) ## the same, with what tests and benchmarks need
+
+assets: $(STAMP) ## bring the dashboard's styles again
+	$(BIN)/python -m scripts.assets
 
 run: $(STAMP) ## rehearse a whole cycle of a fictional region, in and out of Word
 	$(BIN)/peer-challenge rehearse

@@ -270,3 +270,40 @@ journal = Table(
     Column("previous_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False, unique=True),
 )
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("email", String(200), nullable=False, unique=True, comment="lower case"),
+    Column("name", Text, nullable=False),
+    Column("access", String(20), nullable=False, comment="office, participant, chair or viewer"),
+    Column("password_hash", Text, comment="argon2; none for those who sign in elsewhere"),
+    Column("must_change_password", sa.Boolean, nullable=False, default=False),
+    Column("cycle_id", ForeignKey("cycles.id")),
+    Column("participant_id", _ID),
+    Column("chair_id", _ID),
+    Column("is_active", sa.Boolean, nullable=False, default=True),
+    Column("created_at", UtcTime, nullable=False),
+    Column("signed_in_at", UtcTime),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column(
+        "token_hash", String(64), primary_key=True, comment="of the cookie; the cookie itself is not kept"
+    ),
+    Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
+    Column("csrf_token", String(64), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+)
+
+sign_in_attempts = Table(
+    "sign_in_attempts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(64), nullable=False, index=True, comment="a hash of the address or the email"),
+    Column("at", UtcTime, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""What set-up and the docs run: not part of the product."""

