@@ -1,0 +1,37 @@
+"""Every kind of dispatch with what renders it, and the name its file has in the outbox."""
+
+from collections.abc import Callable
+
+from peer_challenge.cycle import slug
+from peer_challenge.dispatches.facts import Facts
+from peer_challenge.vocabulary import DispatchKind
+from peer_challenge.word.rendering import WordTemplates
+
+Renderer = Callable[[Facts, WordTemplates], bytes]
+
+RENDERERS: dict[DispatchKind, Renderer] = {}
+"""What renders each kind; it has all of DispatchKind."""
+
+SUFFIXES: dict[DispatchKind, str] = {
+    DispatchKind.EVENT_CALENDAR: "ics",
+    DispatchKind.PRESENTATION: "pptx",
+    DispatchKind.REGIONAL_TABLES: "xlsx",
+    DispatchKind.REMINDER_EMAIL: "eml",
+}
+"""The ending of a kind's file where it is not docx."""
+
+
+def render(facts: Facts, templates: WordTemplates) -> bytes:
+    """The file of the dispatch that `facts` describe; the same facts give the same bytes."""
+    return RENDERERS[facts.kind](facts, templates)
+
+
+def file_name(facts: Facts) -> str:
+    """The dispatch's file name: kind, area, version where it answers one, day of issue.
+
+    Built from ids alone, so nothing that an area typed can reach a path.
+    """
+    about = facts.author.id if facts.author is not None else facts.cycle.id
+    version = f"v{facts.submission.version}" if facts.submission is not None else ""
+    pieces = (facts.kind.value.replace("_", " ").capitalize(), slug(about), version, f"{facts.issued_on}")
+    return f"{' - '.join(filter(None, pieces))}.{SUFFIXES.get(facts.kind, 'docx')}"

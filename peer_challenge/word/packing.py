@@ -1,0 +1,49 @@
+"""Packing a Word document: a ZIP whose bytes depend on its parts alone, fixed parts compressed once."""
+
+import struct
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_LEVEL = 6
+_DOS_TIME, _DOS_DATE = 0, 33  # 1 January 1980: no clock goes into a document
+_VERSION, _DEFLATED = 20, 8
+_LOCAL = struct.Struct("<4s5H3I2H")
+_CENTRAL = struct.Struct("<4s6H3I5H2I")
+_END = struct.Struct("<4s4H2IH")
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """One part, compressed and ready to be put into any number of documents."""
+
+    name: bytes
+    crc: int
+    size: int
+    deflated: bytes
+
+
+def compress(name: str, content: bytes) -> Packed:
+    """The part `name` (an ASCII path inside the package), compressed."""
+    squeezer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
+    deflated = squeezer.compress(content) + squeezer.flush()
+    return Packed(name.encode("ascii"), zlib.crc32(content), len(content), deflated)
+
+
+def pack(parts: Iterable[Packed]) -> bytes:
+    """A ZIP of `parts` in the order given; the same parts give the same bytes."""
+    body: list[bytes] = []
+    index: list[bytes] = []
+    offset = count = 0
+    for part in parts:
+        about = (_DEFLATED, _DOS_TIME, _DOS_DATE, part.crc, len(part.deflated), part.size, len(part.name), 0)
+        local = _LOCAL.pack(b"PK\x03\x04", _VERSION, 0, *about) + part.name
+        body += (local, part.deflated)
+        index.append(
+            _CENTRAL.pack(b"PK\x01\x02", _VERSION, _VERSION, 0, *about, 0, 0, 0, 0, offset) + part.name
+        )
+        offset += len(local) + len(part.deflated)
+        count += 1
+    central = b"".join(index)
+    end = _END.pack(b"PK\x05\x06", 0, 0, count, count, len(central), offset, 0)
+    return b"".join((*body, central, end))

@@ -1,0 +1,65 @@
+"""The properties of a Word document, as parts of its package: core ones, and the custom ones of its identity."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from xml.sax.saxutils import escape as xml_escape
+
+from peer_challenge.word.plain_text import as_attribute, typed
+
+CORE, CUSTOM = "docProps/core.xml", "docProps/custom.xml"
+TYPES, RELS = "[Content_Types].xml", "_rels/.rels"
+_FORMAT_ID = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
+_CORE_NAMESPACES = (
+    'xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
+    'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+)
+_CUSTOM_NAMESPACES = f'xmlns="{_OFFICE}/custom-properties" xmlns:vt="{_OFFICE}/docPropsVTypes"'
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+
+def make_room(parts: dict[str, bytes]) -> None:
+    """Give a package (its parts by name) a place for core and custom properties where it has none."""
+    wanted = (
+        (
+            CORE,
+            "application/vnd.openxmlformats-package.core-properties+xml",
+            "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties",
+        ),
+        (
+            CUSTOM,
+            "application/vnd.openxmlformats-officedocument.custom-properties+xml",
+            f"{_OFFICE}/relationships/custom-properties",
+        ),
+    )
+    for part, content_type, relation in wanted:
+        if part in parts:
+            continue
+        parts[part] = b""
+        override = f'<Override PartName="/{part}" ContentType="{content_type}"/></Types>'
+        parts[TYPES] = parts[TYPES].replace(b"</Types>", override.encode())
+        link = f'<Relationship Id="rId{part[9:-4]}" Type="{relation}" Target="{part}"/></Relationships>'
+        parts[RELS] = parts[RELS].replace(b"</Relationships>", link.encode())
+
+
+def core(title: str, language: str, stamp: datetime) -> bytes:
+    """The part that holds title, language and time of a document."""
+    when = f"{stamp:%Y-%m-%dT%H:%M:%S}Z"
+    return (
+        f"{_DECLARATION}<cp:coreProperties {_CORE_NAMESPACES}>"
+        f"<dc:title>{xml_escape(typed(title))}</dc:title><dc:creator>Programme office</dc:creator>"
+        f'<dcterms:created xsi:type="dcterms:W3CDTF">{when}</dcterms:created>'
+        f'<dcterms:modified xsi:type="dcterms:W3CDTF">{when}</dcterms:modified>'
+        f"<dc:language>{language}</dc:language></cp:coreProperties>"
+    ).encode()
+
+
+def custom(properties: Mapping[str, str]) -> bytes:
+    """The part that holds the custom `properties` of a document, in their order."""
+    held = "".join(
+        f'<property fmtid="{_FORMAT_ID}" pid="{pid}" name="{as_attribute(name)}">'
+        f"<vt:lpwstr>{xml_escape(typed(value))}</vt:lpwstr></property>"
+        for pid, (name, value) in enumerate(properties.items(), 2)
+    )
+    return f"{_DECLARATION}<Properties {_CUSTOM_NAMESPACES}>{held}</Properties>".encode()

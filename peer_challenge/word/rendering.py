@@ -1,0 +1,265 @@
+"""Rendering Word documents from templates that the office can edit in Word."""
+
+import io
+import logging
+import re
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, UndefinedError, meta
+from jinja2.sandbox import SandboxedEnvironment
+from lxml import etree
+
+from peer_challenge.errors import PeerChallengeError
+from peer_challenge.word.packing import Packed, compress, pack
+from peer_challenge.word.plain_text import as_attribute, lines, shown
+from peer_challenge.word.properties import CORE, CUSTOM, RELS, TYPES, core, custom, make_room
+from peer_challenge.word.template_source import DYNAMIC, OURS, Serial, jinja_source, marks, place
+
+SHIPPED = Path(__file__).resolve().parents[2] / "templates" / "word"
+_NOT_A_DOCUMENT = (OSError, KeyError, ValueError, zipfile.BadZipFile, UnicodeDecodeError)
+_UNWORKABLE = "A tag here can't be worked out."
+log = logging.getLogger(__name__)
+
+
+class TemplateRefused(PeerChallengeError):
+    """A template that can't be used; `place` holds the words nearest to what is wrong."""
+
+    exit_code = 65
+    remedy = "Correct the template in Word, or take it out of the office's own folder to use the shipped one."
+
+    def __init__(self, template: str, what: str, where: str = "") -> None:
+        self.template, self.place, self.what = template, where, what
+        super().__init__(f"{template}.docx: {what}" + (f" Look near: “{where}”" if where else ""))
+
+
+class _Environment(SandboxedEnvironment):
+    """A sandbox for templates over plain data, where a mapping's keys come before its methods."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
+def _environment() -> _Environment:
+    made = _Environment(autoescape=True, undefined=StrictUndefined, finalize=shown)
+    made.filters |= {"as_attribute": as_attribute, "lines": lines}
+    return made
+
+
+_JINJA = _environment()
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A template's file made ready: fixed parts compressed, changing parts compiled."""
+
+    name: str
+    order: tuple[str, ...]
+    fixed: Mapping[str, Packed]
+    changing: Mapping[str, tuple[Template, str]]
+    marks: frozenset[str]
+    wants: frozenset[str]
+
+    def render(self, context: Mapping[str, Any], made: Mapping[str, bytes], *, is_checked: bool) -> bytes:
+        """The document's bytes; `is_checked` looks whether the XML is whole (for templates not ours)."""
+        if unknown := sorted(self.wants - context.keys()):
+            raise TemplateRefused(
+                self.name,
+                f"It uses {_listed(unknown)}, which this document doesn't have.",
+                self._first_use(unknown[0]),
+            )
+        parts = {name: compress(name, content) for name, content in made.items()}
+        names = Serial().names()
+        for name, (template, source) in self.changing.items():
+            content = self._part(template, source, {**context, **names})
+            if is_checked:
+                _check_whole(self.name, content)
+            parts[name] = compress(name, content)
+        return pack(parts.get(name) or self.fixed[name] for name in self.order)
+
+    def _part(self, template: Template, source: str, context: Mapping[str, Any]) -> bytes:
+        try:
+            return template.render(context).encode()
+        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+            # what an UndefinedError says names the template's variables; others may quote data
+            what = str(error.message) if isinstance(error, UndefinedError) else _UNWORKABLE
+            raise TemplateRefused(self.name, what, place(source, _line(error))) from None
+
+    def _first_use(self, name: str) -> str:
+        for _, source in self.changing.values():
+            for number, row in enumerate(source.split("\n"), 1):
+                if re.search(rf"\{{[{{%][^}}]*\b{re.escape(name)}\b", row):
+                    return place(source, number)
+        return ""
+
+
+def _listed(names: Iterable[str]) -> str:
+    return " and ".join(f"“{name}”" for name in names)
+
+
+def _line(error: BaseException) -> int | None:
+    """The line of the template's source that an error came from."""
+    trace, found = error.__traceback__, None
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == "<template>":
+            found = trace.tb_lineno
+        trace = trace.tb_next
+    return found
+
+
+def _check_whole(name: str, content: bytes) -> None:
+    try:
+        etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+    except etree.XMLSyntaxError:
+        raise TemplateRefused(
+            name,
+            "A tag cuts through a table or paragraph, so that the document would be "
+            "broken. Keep each “for” or “if” and its “end” in rows or paragraphs of their "
+            "own.",
+        ) from None
+
+
+def _compile(name: str, data: bytes) -> _Compiled:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            parts = {item: package.read(item) for item in package.namelist() if not item.endswith("/")}
+        xml = {item: content.decode("utf-8") for item, content in parts.items() if DYNAMIC.fullmatch(item)}
+        if "word/document.xml" not in xml:
+            raise KeyError
+    except _NOT_A_DOCUMENT:
+        raise TemplateRefused(name, "It is not a Word document (.docx) that can be opened.") from None
+    make_room(parts)
+    sources = {item: jinja_source(text) for item, text in xml.items()}
+    fixed = {
+        item: compress(item, content)
+        for item, content in parts.items()
+        if item not in sources and item not in (CORE, CUSTOM)
+    }
+    compiled = {item: (_template(name, source), source) for item, source in sources.items()}
+    wants = frozenset().union(*(meta.find_undeclared_variables(_JINJA.parse(s)) for s in sources.values()))
+    order = sorted(parts, key=lambda item: (item != TYPES, item != RELS, item))
+    return _Compiled(
+        name,
+        tuple(order),
+        fixed,
+        compiled,
+        frozenset().union(*map(marks, xml.values())),
+        frozenset(wants) - set(OURS),
+    )
+
+
+def _template(name: str, source: str) -> Template:
+    try:
+        return _JINJA.from_string(source)
+    except TemplateSyntaxError as error:
+        raise TemplateRefused(
+            name, f"A tag is not right: {error.message}", place(source, error.lineno)
+        ) from None
+
+
+class WordTemplates:
+    """The Word templates of `folders`, a later folder's file winning over an earlier one's of its name.
+
+    A file is read again when it changes. One that can't be used is refused with its place, told
+    once in `problems` and the log, and the one of the folder before stays in use.
+    """
+
+    def __init__(self, folders: Sequence[Path] = (SHIPPED,)) -> None:
+        self._folders = tuple(folders)
+        self._kept: dict[Path, tuple[tuple[int, int], _Compiled | TemplateRefused]] = {}
+        self._problems: dict[Path, TemplateRefused] = {}
+
+    @classmethod
+    def of_installation(cls, own: Path | None = None) -> "WordTemplates":
+        """The shipped templates, with those in the office's folder `own` (if it is there) in front."""
+        return cls([SHIPPED, *([own] if own is not None else [])])
+
+    @property
+    def problems(self) -> tuple[TemplateRefused, ...]:
+        """What is wrong with the templates used so far, one refusal a file."""
+        return tuple(self._problems.values())
+
+    def names(self) -> list[str]:
+        """The names of all templates, sorted; a name is a file's without `.docx`."""
+        return sorted(
+            {
+                file.stem
+                for folder in self._folders
+                if folder.is_dir()
+                for file in folder.glob("*.docx")
+                if not file.name.startswith(("~", "."))
+            }
+        )
+
+    def render(
+        self,
+        template: str,
+        context: Mapping[str, Any],
+        *,
+        properties: Mapping[str, str] | None = None,
+        title: str,
+        language: str = "en-GB",
+        stamp: datetime,
+    ) -> bytes:
+        """The document that `template` gives on `context`: plain data (dict, list, str, number, bool).
+
+        `properties` become custom document properties; `stamp` is the time of the document's own
+        properties. The same arguments give the same bytes. Raises TemplateRefused when no usable
+        template of that name is left.
+        """
+        made = {CORE: core(title, language, stamp), CUSTOM: custom(properties or {})}
+        files = [file for folder in self._folders if (file := folder / f"{template}.docx").is_file()]
+        for depth, file in reversed([*enumerate(files)]):
+            try:
+                ready = self._ready(template, file)
+                if depth:
+                    self._check_marks(ready, files[0])
+                document = ready.render(context, made, is_checked=depth > 0)
+            except TemplateRefused as refused:
+                self._note(file, refused)
+                if depth == 0:
+                    raise
+            else:
+                self._problems.pop(file, None)
+                return document
+        raise TemplateRefused(template, "There is no such template.")
+
+    def _ready(self, name: str, file: Path) -> _Compiled:
+        state = file.stat()
+        version = (state.st_mtime_ns, state.st_size)
+        kept = self._kept.get(file)
+        if kept is None or kept[0] != version:
+            kept = self._kept[file] = (version, _compiled_or_refused(name, file.read_bytes()))
+        if isinstance(kept[1], TemplateRefused):
+            raise kept[1]
+        return kept[1]
+
+    def _check_marks(self, ready: _Compiled, shipped: Path) -> None:
+        """A form whose marks are gone would not be known again when it comes back."""
+        missing = self._ready(ready.name, shipped).marks - ready.marks
+        if missing:
+            raise TemplateRefused(
+                ready.name,
+                "It has lost hidden marks by which a filled-in form is known again "
+                f"({', '.join(sorted(missing))}). Start again from the shipped template, and change "
+                "wording and looks without deleting rows or cells.",
+            )
+
+    def _note(self, file: Path, refused: TemplateRefused) -> None:
+        known = self._problems.get(file)
+        if known is None or str(known) != str(refused):
+            log.warning("Template refused, the one shipped stays in use. %s", refused)
+        self._problems[file] = refused
+
+
+def _compiled_or_refused(name: str, data: bytes) -> _Compiled | TemplateRefused:
+    try:
+        return _compile(name, data)
+    except TemplateRefused as refused:
+        return refused

@@ -1,0 +1,101 @@
+"""Turning a Word template into what Jinja compiles: docxtpl's dialect, unique ids, marks that Word accepts.
+
+In the template, a bookmark `pc_row` (or `pc_row_1`, `pc_row_2`...) stands for the mark of the loop's
+`row`, and `pc_col_strengths_0` for the column's mark in the table of the loop's `area`: names that Word
+keeps when the office edits the template, where `{{ row.mark }}` would not be a name.
+"""
+
+import re
+from typing import Any
+
+from docxtpl import DocxTemplate
+
+DYNAMIC = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
+"""The parts of a package that may hold template tags."""
+
+OURS = ("pc_open", "pc_close", "pc_new", "pc_mark")
+"""Names that the renderer itself provides to a template."""
+
+_STARTS = re.compile(r"<w:(?:bookmarkStart|permStart)\b[^>]*>")
+_ENDS = re.compile(r"<w:(?:bookmarkEnd|permEnd)\b[^>]*>")
+_ID = re.compile(r'w:id="(-?\d+)"')
+_ROW = re.compile(r'w:name="pc_row(?:_\d+)?"')
+_COLUMN = re.compile(r'w:name="(pc_col_\w+)_0"')
+_CONTROL_ID = re.compile(r'(<w:sdtPr>(?:(?!</w:sdtPr>).)*?<w:id w:val=)"-?\d+"', re.DOTALL)
+_ATTRIBUTE = re.compile(r'="[^"<>]*\{\{[^"<>]*"')
+_EXPRESSION = re.compile(r"\{\{\s*(.*?)\s*\}\}")
+_TEXT = re.compile(r"<w:t>")
+_PARAGRAPH = re.compile(r"<w:p(?=[ >])")
+_TAG = re.compile(r"<[^>]*>")
+_MARK = re.compile(r'<w:bookmarkStart\b[^>]*w:name="(pc_\w+)"')
+
+
+class _Dialect(DocxTemplate):  # type: ignore[misc]
+    """docxtpl's reading of the dialect, without a document behind it."""
+
+    def __init__(self) -> None:
+        """Need nothing."""
+
+
+def jinja_source(xml: str) -> str:
+    """The Jinja template that the XML of one part stands for, a line to each paragraph."""
+    source = str(_Dialect().patch_xml(xml))
+    source = _TEXT.sub('<w:t xml:space="preserve">', source)
+    source = _STARTS.sub(_start, source)
+    source = _ENDS.sub(lambda tag: _ID.sub(r'w:id="{{ pc_close(\1) }}"', tag[0]), source)
+    source = _CONTROL_ID.sub(r'\1"{{ pc_new() }}"', source)
+    source = _ATTRIBUTE.sub(_attribute, source)
+    return _PARAGRAPH.sub("\n<w:p", source)
+
+
+def _start(tag: re.Match[str]) -> str:
+    numbered = _ID.sub(r'w:id="{{ pc_open(\1) }}"', tag[0])
+    named = _ROW.sub('w:name="{{ row.mark }}"', numbered)
+    return _COLUMN.sub(r'w:name="\1_{{ area.table }}"', named)
+
+
+def _attribute(found: re.Match[str]) -> str:
+    return _EXPRESSION.sub(r"{{ (\1)|as_attribute }}", found[0])
+
+
+def marks(xml: str) -> frozenset[str]:
+    """The names of our bookmarks in a part: a form is not known again without them."""
+    return frozenset(_MARK.findall(xml))
+
+
+def place(source: str, line: int | None) -> str:
+    """The words of the paragraph at `line` of a source: where in the template something is wrong."""
+    rows = source.split("\n")
+    if line is None or not 0 < line <= len(rows):
+        return ""
+    for row in (rows[line - 1], *reversed(rows[: line - 1])):
+        if words := " ".join(_TAG.sub(" ", row).split()):
+            return words[:120]
+    return ""
+
+
+class Serial:
+    """Numbers for one rendering: every bookmark, permission and control gets its own."""
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._open: dict[int, int] = {}
+
+    def new(self) -> int:
+        """A number not given before."""
+        self._last += 1
+        return self._last
+
+    def open(self, number: int) -> int:
+        """The number for a start that the template numbers `number`."""
+        self._last += 1
+        self._open[number] = self._last
+        return self._last
+
+    def close(self, number: int) -> int:
+        """The number of the start that this end belongs to."""
+        return self._open.get(number, number)
+
+    def names(self) -> dict[str, Any]:
+        """What a template's source calls."""
+        return {"pc_open": self.open, "pc_close": self.close, "pc_new": self.new}
