@@ -1,0 +1,376 @@
+"""What must agree between the parts of a cycle file: ids, names, dates, partners. Text in, words out.
+
+Works on the plain tree, so that these mistakes are found together with those of single values.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
+from itertools import product
+from typing import Any, TypeGuard
+
+import holidays
+
+from peer_challenge.cycle import AssignmentRules, slug
+from peer_challenge.cycle_words import meant
+from peer_challenge.cycle_yaml import Path_
+from peer_challenge.framework import Framework
+
+Problem = tuple[Path_, str]
+_EMAIL = re.compile(r"[^@\s,;<>()]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+")
+
+
+def problems_of(data: dict[str, Any], frameworks: Mapping[str, Framework]) -> Iterator[Problem]:
+    """Every mistake that lies between values, with the path it is about."""
+    areas = participants_of(data)
+    ids = {area["id"]: area for _, area in areas if _is_text(area.get("id"))}
+    yield from _framework_problems(data, frameworks)
+    yield from _duplicates(areas, "participants")
+    yield from _duplicates(_entries(data, "chairs"), "chairs")
+    yield from _shared_names(areas)
+    yield from _unknown_areas(data, areas, list(ids))
+    yield from _email_problems(data, areas)
+    yield from _date_problems(data)
+    yield from _range_problems(data, ())
+    yield from _rule_problems(data)
+    yield from _assignment_problems(data, areas)
+
+
+def warnings_of(data: dict[str, Any]) -> Iterator[Problem]:
+    """What is worth a second look, though the cycle can be opened with it."""
+    extra = _list(_part(data, "rules"), "extra_bank_holidays")
+    for key in ("opens", "self_assessment_due"):
+        day = _day(_part(data, "dates").get(key))
+        reason = day and non_working(day, [d for d in map(_day, extra) if d])
+        if day and reason:
+            rolls = " It rolls to the next working day; both are shown." if key != "opens" else ""
+            yield ("dates", key), f"{day:%A} {day.day} {day:%B %Y} is {reason}.{rolls}"
+    areas = participants_of(data)
+    by_id = {area.get("id"): area for _, area in areas}
+    for i, area in areas:
+        for n, other in enumerate(_list(area, "neighbours")):
+            if other in by_id and area.get("id") not in _list(by_id[other], "neighbours"):
+                names = f"{area.get('id')} names {other} as a neighbour"
+                words = f"{names}, and {other} doesn't name it. Taken both ways."
+                yield ("participants", i, "neighbours", n), words
+    yield from _chair_warnings(data, areas)
+    yield from _contact_warnings(areas)
+
+
+def participants_of(data: Mapping[str, Any]) -> list[tuple[int, dict[str, Any]]]:
+    """The participants that are entries at all, with their index."""
+    return _entries(data, "participants")
+
+
+@cache
+def _bank_holidays() -> Any:
+    return holidays.country_holidays("GB", subdiv="ENG")
+
+
+def non_working(day: date, extra: list[date]) -> str:
+    """Why `day` is not a working day in England and Wales ("a Saturday"), or "" when it is one."""
+    if day.weekday() >= 5:
+        return "at the weekend"
+    if day in extra:
+        return "a bank holiday of this cycle"
+    name = _bank_holidays().get(day)
+    return f"a bank holiday ({name})" if name else ""
+
+
+def _framework_problems(data: dict[str, Any], frameworks: Mapping[str, Framework]) -> Iterator[Problem]:
+    wanted = data.get("framework")
+    if not _is_text(wanted):
+        return
+    if wanted not in frameworks:
+        known = sorted(frameworks)
+        yield (
+            ("framework",),
+            f"There is no framework `{wanted}`.{meant(wanted, known)} There are: {', '.join(known)}.",
+        )
+        return
+    areas = {area.id: area for area in frameworks[wanted].focus_areas}
+    linked = [area.id for area in areas.values() if area.scope == "linked"]
+    may = f"Only linked areas of focus may be left out: {', '.join(linked) or 'this framework has none'}."
+    for n, left_out in enumerate(_list(data, "omit")):
+        if left_out not in areas:
+            yield (
+                ("omit", n),
+                f"The framework has no area of focus `{left_out}`.{meant(str(left_out), linked)} {may}",
+            )
+        elif areas[left_out].scope == "core":
+            yield ("omit", n), f"`{left_out}` is a core area of focus and stays in. {may}"
+
+
+def _duplicates(entries: list[tuple[int, dict[str, Any]]], key: str) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for i, entry in entries:
+        made = entry.get("id") or (slug(entry["name"]) if _is_text(entry.get("name")) else None)
+        if made in seen:
+            yield (key, i, "id"), f"The id `{made}` is used twice. Give each its own."
+        elif made:
+            seen.add(made)
+
+
+def _shared_names(areas: list[tuple[int, dict[str, Any]]]) -> Iterator[Problem]:
+    owner: dict[str, tuple[int, str]] = {}
+    for i, area in areas:
+        names: list[tuple[Path_, Any]] = [(("participants", i, "name"), area.get("name"))]
+        names += [
+            (("participants", i, "aliases", n), alias) for n, alias in enumerate(_list(area, "aliases"))
+        ]
+        for path, name in names:
+            plain = " ".join(str(name or "").lower().split())
+            if not plain:
+                continue
+            first, whose = owner.setdefault(plain, (i, str(area.get("id"))))
+            if first != i:
+                yield (
+                    path,
+                    (
+                        f"`{name}` is also a name of {whose}, so a document couldn't be told apart. "
+                        "Let one area have it."
+                    ),
+                )
+
+
+def _unknown_areas(
+    data: dict[str, Any], areas: list[tuple[int, dict[str, Any]]], ids: list[str]
+) -> Iterator[Problem]:
+    for i, area in areas:
+        for key in ("neighbours", "conflicts"):
+            for n, other in enumerate(_list(area, key)):
+                path: Path_ = ("participants", i, key, n)
+                if other not in ids:
+                    yield path, _unknown(other, ids)
+                elif other == area.get("id"):
+                    yield path, f"`{other}` names itself in `{key}`. Take it out."
+    for i, chair in _entries(data, "chairs"):
+        for n, other in enumerate(_list(chair, "not_for")):
+            if other not in ids:
+                yield ("chairs", i, "not_for", n), _unknown(other, ids)
+    for path, author, others in _partners(data):
+        for other in (author, *others):
+            if other not in ids:
+                yield path, _unknown(other, ids)
+
+
+def _unknown(word: object, ids: list[str]) -> str:
+    return f"There is no area `{word}` in this cycle.{meant(str(word), ids)} Use the id of a participant."
+
+
+def _partners(data: dict[str, Any]) -> Iterator[tuple[Path_, str, list[str]]]:
+    rules = _part(data, "assignment")
+    for key in ("pins", "bans"):
+        held = rules.get(key)
+        for author, given in held.items() if isinstance(held, dict) else ():
+            others = given if isinstance(given, list) else [given]
+            yield ("assignment", key, author), author, [str(other) for other in others]
+
+
+def _email_problems(data: dict[str, Any], areas: list[tuple[int, dict[str, Any]]]) -> Iterator[Problem]:
+    found: list[tuple[Path_, Any]] = [(("office", "email"), _part(data, "office").get("email"))]
+    found += [(("chairs", i, "email"), chair.get("email")) for i, chair in _entries(data, "chairs")]
+    for i, area in areas:
+        found += [
+            (("participants", i, "contacts", n, "email"), contact.get("email"))
+            for n, contact in _entries(area, "contacts")
+        ]
+    for path, email in found:
+        if _is_text(email) and not _EMAIL.fullmatch(email):
+            yield (
+                path,
+                f"`{email}` isn't an e-mail address. Write one address, as in office@area.example.org.",
+            )
+
+
+def _date_problems(data: dict[str, Any]) -> Iterator[Problem]:
+    dates = _part(data, "dates")
+    opens, due = _day(dates.get("opens")), _day(dates.get("self_assessment_due"))
+    if opens and due and due <= opens:
+        yield (
+            ("dates", "self_assessment_due"),
+            (f"The self-assessment is due on {due}, not after the cycle opens ({opens}). Give a later day."),
+        )
+    for key, day in (("opens", opens), ("self_assessment_due", due)):
+        if day and not 2000 <= day.year <= 2100:
+            yield ("dates", key), f"{day} can't be right. Check the year."
+
+
+def _range_problems(held: Any, path: Path_) -> Iterator[Problem]:
+    if isinstance(held, dict):
+        first, last = _day(held.get("first")), _day(held.get("last"))
+        if first and last and last < first:
+            yield (*path, "last"), f"The last day ({last}) is before the first ({first}). Change them round."
+        for key, value in held.items():
+            yield from _range_problems(value, (*path, key))
+    elif isinstance(held, list):
+        for n, value in enumerate(held):
+            yield from _range_problems(value, (*path, n))
+
+
+def _rule_problems(data: dict[str, Any]) -> Iterator[Problem]:
+    closing = _part(data, "rules").get("closing_time")
+    if _is_text(closing) and re.fullmatch(r"\d\d:\d\d", closing) and closing > "23:59":
+        yield ("rules", "closing_time"), f"`{closing}` isn't a time of day. Write one as in 17:00."
+
+
+def _assignment_problems(data: dict[str, Any], areas: list[tuple[int, dict[str, Any]]]) -> Iterator[Problem]:
+    ids = {area.get("id"): area for _, area in areas}
+    rules = _part(data, "assignment")
+    pins = {a: o[0] for p, a, o in _partners(data) if p[1] == "pins" and o and {a, o[0]} <= set(ids)}
+    bans = {(a, other) for p, a, others in _partners(data) if p[1] == "bans" for other in others}
+    for author, challenger in pins.items():
+        path = ("assignment", "pins", author)
+        if author == challenger:
+            yield path, f"`{author}` is set to challenge itself. Name another area."
+        elif (author, challenger) in bans:
+            yield (
+                path,
+                f"`{challenger}` is set (pins) and ruled out (bans) as challenger of `{author}`. Keep one.",
+            )
+        elif (
+            _policy(rules, "reciprocal") == "forbid"
+            and pins.get(challenger) == author
+            and author < challenger
+        ):
+            yield (
+                path,
+                f"`{author}` and `{challenger}` are set to challenge each other; `reciprocal: forbid` rules it out.",
+            )
+        else:
+            why = _ruled_out(ids[author], ids[challenger], rules)
+            if why:
+                yield (
+                    path,
+                    f"`{challenger}` is set to challenge `{author}`, and {why}. Change the pin or the rule.",
+                )
+    taken = list(pins.values())
+    for challenger in sorted(set(taken)):
+        if taken.count(challenger) > _capacity(ids[challenger]):
+            yield (
+                ("assignment", "pins"),
+                (
+                    f"`{challenger}` is set to challenge {taken.count(challenger)} areas "
+                    f"and can challenge {_capacity(ids[challenger])}. Change a pin, or its `capacity`."
+                ),
+            )
+    yield from _partner_shortages(areas, rules, bans)
+
+
+def _partner_shortages(
+    areas: list[tuple[int, dict[str, Any]]], rules: dict[str, Any], bans: set[tuple[str, str]]
+) -> Iterator[Problem]:
+    authors = [(i, area) for i, area in areas if not _is_yes(area.get("external"))]
+    room = sum(_capacity(area) for _, area in areas)
+    if len(areas) > 1 and room < len(authors):
+        yield (
+            ("participants",),
+            (
+                f"{len(authors)} areas need a challenger and there is room for {room} (`capacity`). "
+                "Raise a capacity, or add a challenger from outside (`external: yes`)."
+            ),
+        )
+    if len(areas) < 2:
+        return
+    for i, author in authors:
+        others = [o for _, o in areas if o.get("id") != author.get("id")]
+        possible = [
+            o
+            for o in others
+            if _capacity(o)
+            and (author.get("id"), o.get("id")) not in bans
+            and not _ruled_out(author, o, rules)
+        ]
+        if not possible:
+            yield (
+                ("participants", i),
+                (
+                    f"No area may challenge `{author.get('id')}` under these rules. "
+                    "Relax a rule from forbid to avoid, or add a challenger from outside."
+                ),
+            )
+
+
+def _ruled_out(author: dict[str, Any], other: dict[str, Any], rules: dict[str, Any]) -> str:
+    a, b = author.get("id"), other.get("id")
+    police = author.get("police")
+    if _policy(rules, "shared_police") == "forbid" and police and police == other.get("police"):
+        return "they share a police force (`shared_police: forbid`)"
+    if _policy(rules, "shared_icb") == "forbid" and set(_list(author, "icb")) & set(_list(other, "icb")):
+        return "they share an integrated care board (`shared_icb: forbid`)"
+    if _policy(rules, "neighbours") == "forbid" and (
+        b in _list(author, "neighbours") or a in _list(other, "neighbours")
+    ):
+        return "they are neighbours (`neighbours: forbid`)"
+    declared = b in _list(author, "conflicts") or a in _list(other, "conflicts")
+    if _policy(rules, "declared_conflicts") == "forbid" and declared:
+        return "a conflict is declared between them"
+    return ""
+
+
+def _chair_warnings(data: dict[str, Any], areas: list[tuple[int, dict[str, Any]]]) -> Iterator[Problem]:
+    chairs = [chair for _, chair in _entries(data, "chairs")]
+    for i, area in areas:
+        if chairs and all(area.get("id") in _list(chair, "not_for") for chair in chairs):
+            yield (
+                ("participants", i),
+                f"Every Chair has a conflict with {area.get('id')}. Add a Chair for its event.",
+            )
+
+
+def _contact_warnings(areas: list[tuple[int, dict[str, Any]]]) -> Iterator[Problem]:
+    emails: dict[str, Any] = {}
+    for i, area in areas:
+        for n, contact in _entries(area, "contacts"):
+            email = str(contact.get("email") or "").lower()
+            first = emails.setdefault(email, area.get("id")) if email else area.get("id")
+            if first != area.get("id"):
+                words = f"{contact.get('email')} is a contact of {first} too. Check that it is meant."
+                yield ("participants", i, "contacts", n, "email"), words
+
+
+def _policy(rules: dict[str, Any], key: str) -> str:
+    return str(rules.get(key) or AssignmentRules.model_fields[key].default)
+
+
+def _capacity(area: dict[str, Any]) -> int:
+    given = str(area.get("capacity") or "1")
+    return int(given) if given.isdigit() else 1
+
+
+def _is_yes(value: object) -> bool:
+    return str(value).lower() in {"yes", "true", "on", "1", "y", "t"}
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and bool(value)
+
+
+def _day(value: object) -> date | None:
+    try:
+        return date.fromisoformat(str(value)) if value else None
+    except ValueError:
+        return None
+
+
+def _part(data: Mapping[str, Any], key: str) -> dict[str, Any]:
+    part = data.get(key)
+    return part if isinstance(part, dict) else {}
+
+
+def _list(entry: Mapping[str, Any], key: str) -> list[Any]:
+    held = entry.get(key)
+    return held if isinstance(held, list) else []
+
+
+def _entries(data: Mapping[str, Any], key: str) -> list[tuple[int, dict[str, Any]]]:
+    return [(i, entry) for i, entry in enumerate(_list(data, key)) if isinstance(entry, dict)]
+
+
+def references(data: dict[str, Any]) -> Iterator[list[Any]]:
+    """Every list of area ids that an office may have written with names instead."""
+    for (_, area), key in product(participants_of(data), ("neighbours", "conflicts")):
+        yield _list(area, key)
+    for _, chair in _entries(data, "chairs"):
+        yield _list(chair, "not_for")

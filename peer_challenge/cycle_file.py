@@ -1,0 +1,158 @@
+"""Cycle files: from YAML (and Excel or CSV) to a Cycle, with every mistake at once and its place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from peer_challenge.cycle import Cycle, slug
+from peer_challenge.cycle_checks import participants_of, problems_of, references, warnings_of
+from peer_challenge.cycle_table import read_participants
+from peer_challenge.cycle_words import path_of, problem_of
+from peer_challenge.cycle_yaml import Path_, Tree, read_tree
+from peer_challenge.errors import CycleFileError
+from peer_challenge.framework import Framework
+
+
+@dataclass(frozen=True, slots=True)
+class CycleFile:
+    """A cycle as read, and what is worth a second look though it can be opened."""
+
+    cycle: Cycle
+    warnings: tuple[str, ...] = ()
+
+
+def load_cycle(path: Path, frameworks: Mapping[str, Framework], *, participants: Path | None = None) -> Cycle:
+    """The cycle in the YAML file `path`. Raises CycleFileError with every mistake at once."""
+    return read_cycle_file(path, frameworks, participants=participants).cycle
+
+
+def read_cycle_file(
+    path: Path, frameworks: Mapping[str, Framework], *, participants: Path | None = None
+) -> CycleFile:
+    """The cycle in `path` with its warnings.
+
+    `participants` names an Excel or CSV table of the areas; the file itself may name one beside
+    it (`participants: areas.xlsx`, or `{file: areas.xlsx, sheet: Areas}`). Raises CycleFileError
+    with every mistake, each with its line or cell, and what to do.
+    """
+    tree = _tree(path, participants)
+    problems = list(tree.problems)
+    cycle = None
+    if isinstance(tree.data, dict):
+        _tidy(tree)
+        problems = list(tree.problems)
+        problems += problems_of(tree.data, frameworks)
+        cycle, wrong = _validated(tree.data)
+        problems += wrong
+    if problems or cycle is None:
+        raise CycleFileError(path.name, _sentences(tree, problems))
+    warned = [f"{tree.place(at)}: {words}" for at, words in warnings_of(tree.data)]
+    return CycleFile(_with_mutual_neighbours(cycle), (*tree.warnings, *dict.fromkeys(warned)))
+
+
+def cycle_as_dict(cycle: Cycle) -> dict[str, Any]:
+    """`cycle` as plain data that JSON can hold; `cycle_from_dict` reads it back."""
+    return cycle.model_dump(mode="json")
+
+
+def cycle_from_dict(held: Mapping[str, Any]) -> Cycle:
+    """The cycle that `cycle_as_dict` wrote."""
+    return Cycle.model_validate(held)
+
+
+def _tree(path: Path, participants: Path | None) -> Tree:
+    if not path.is_file():
+        raise CycleFileError(path.name, ["There is no such file. Check the name and the folder."])
+    tree = read_tree(path)
+    if not isinstance(tree.data, dict):
+        if not tree.problems:
+            tree.problems.append(
+                ((), "This isn't a cycle file. Begin with `id:`, `name:`, `framework:`; see the example.")
+            )
+        return tree
+    named = tree.data.get("participants")
+    sheet = None
+    if isinstance(named, dict) and set(named) <= {"file", "sheet"} and named.get("file"):
+        named, sheet = named["file"], named.get("sheet")
+    if participants is not None:
+        read_participants(participants, tree)
+    elif isinstance(named, str):
+        read_participants(path.parent / named, tree, sheet)
+    return tree
+
+
+def _tidy(tree: Tree) -> None:
+    """Leave out what was left empty, make ids from names, and let areas be named by name."""
+    tree.data = _without_nothing(tree.data)
+    for i, area in participants_of(tree.data):
+        if "id" not in area and isinstance(area.get("name"), str):
+            area["id"] = slug(area["name"])
+            tree.places.setdefault(("participants", i, "id"), tree.place(("participants", i, "name")))
+    by_name = {str(area.get("name", "")).lower(): area.get("id") for _, area in participants_of(tree.data)}
+    ids = {area.get("id") for _, area in participants_of(tree.data)}
+    for held in references(tree.data):
+        held[:] = [x if x in ids else by_name.get(str(x).lower(), x) for x in held]
+
+
+def _without_nothing(held: Any) -> Any:
+    if isinstance(held, dict):
+        return {key: _without_nothing(value) for key, value in held.items() if value is not None}
+    return [_without_nothing(value) for value in held] if isinstance(held, list) else held
+
+
+def _validated(data: dict[str, Any]) -> tuple[Cycle | None, list[tuple[Path_, str]]]:
+    try:
+        return Cycle.model_validate(data), []
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+    places: dict[Path_, str] = {}
+    for each in found:
+        places.setdefault(path_of(each), problem_of(each))
+    inner = {at[:n] for at in places for n in range(len(at))}
+    return None, [(at, words) for at, words in places.items() if at not in inner]
+
+
+def _sentences(tree: Tree, problems: list[tuple[Path_, str]]) -> list[str]:
+    said = dict.fromkeys((tree.place(at), _thing(tree, at), words) for at, words in problems)
+    return [f"{place}{thing}: {words}" for place, thing, words in sorted(said, key=lambda s: _order(s[0]))]
+
+
+def _thing(tree: Tree, path: Path_) -> str:
+    """Whose value it is, where the line alone would not say ("(eastholme)")."""
+    if len(path) < 2 or path[0] not in {"participants", "chairs"} or not isinstance(path[1], int):
+        return ""
+    try:
+        entry = tree.data[path[0]][path[1]]
+    except (KeyError, IndexError, TypeError):
+        return ""
+    whose = (entry.get("id") or entry.get("name")) if isinstance(entry, dict) else None
+    return f" ({whose})" if whose else ""
+
+
+def _order(place: str) -> tuple[str, int, str]:
+    before, _, last = place.rpartition(" ")
+    number = "".join(c for c in last if c.isdigit())
+    return ("" if before == "line" else before, int(number or 0), place)
+
+
+def _with_mutual_neighbours(cycle: Cycle) -> Cycle:
+    """A border has two sides: each neighbour named by one is a neighbour of both."""
+    areas = tuple(
+        area.model_copy(
+            update={
+                "neighbours": (
+                    *area.neighbours,
+                    *(
+                        other.id
+                        for other in cycle.participants
+                        if area.id in other.neighbours and other.id not in area.neighbours
+                    ),
+                )
+            }
+        )
+        for area in cycle.participants
+    )
+    return cycle.model_copy(update={"participants": areas})

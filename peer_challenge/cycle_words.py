@@ -1,0 +1,136 @@
+"""What is wrong with a value of a cycle file, in the words of a council officer.
+
+Turns the errors of the data model (pydantic) into sentences with a remedy.
+"""
+
+import re
+from datetime import date
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+from rapidfuzz import fuzz, process
+
+from peer_challenge.cycle import Cycle
+from peer_challenge.cycle_yaml import Path_
+
+_UNION_TAGS = {"date", "DateRange"}
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def meant(word: str, known: list[str]) -> str:
+    """ " Did you mean `x`?" for the nearest of `known`, or "" when none is near."""
+    near = process.extractOne(word.lower(), known, scorer=fuzz.ratio, score_cutoff=65)
+    return f" Did you mean `{near[0]}`?" if near else ""
+
+
+def path_of(error: ErrorDetails) -> Path_:
+    """The path of the value that an error is about, without the model's own names in it."""
+    loc = error["loc"]
+    return tuple(
+        part for i, part in enumerate(loc) if not (part in _UNION_TAGS and i and isinstance(loc[i - 1], int))
+    )
+
+
+def problem_of(error: ErrorDetails) -> str:
+    """One error of the data model as a sentence and what to do."""
+    path = path_of(error)
+    key = next((str(part) for part in reversed(path) if isinstance(part, str)), "the file")
+    written = _shown(error.get("input"))
+    context = error.get("ctx", {})
+    kind = error["type"]
+    if kind == "missing":
+        return f"`{path[-1] if path else key}` is missing. Add it."
+    if kind == "extra_forbidden":
+        near = meant(str(path[-1]), _keys_at(path[:-1]))
+        return f"`{path[-1]}` isn't a setting here.{near} Correct it, or take it out."
+    if kind == "literal_error":
+        choices = re.findall(r"'([^']*)'", str(context.get("expected", "")))
+        return f"`{key}` is {written}.{meant(str(error['input']), choices)} It can be {_or(choices)}."
+    if "date" in kind:
+        return f"`{key}`: {written} isn't a day we can read. {_date_remedy(error.get('input'))}"
+    if kind.startswith(("int", "float")):
+        return f"`{key}` is {written}. Give a whole number."
+    if kind.startswith(("greater", "less")):
+        bound = context.get("ge", context.get("gt", context.get("le", context.get("lt"))))
+        return f"`{key}` is {written}. Give a number of {bound} or more."
+    if kind.startswith("bool"):
+        return f"`{key}` is {written}. Say yes or no."
+    return _shape_problem(kind, key, written)
+
+
+def _shape_problem(kind: str, key: str, written: str) -> str:
+    if kind in {"tuple_type", "list_type"}:
+        return f"`{key}` should be a list. Write it in brackets, as in `{key}: [first, second]`."
+    if kind in {"model_type", "dict_type", "model_attributes_type"}:
+        return f"`{key}` should have entries of its own (`name: value`), and has {written}. See the example."
+    if kind in {"string_type"}:
+        return (
+            f"`{key}` should be plain text, and has {written}. Write one value, in quotes if it has a colon."
+        )
+    if kind == "string_pattern_mismatch" and key == "closing_time":
+        return f"`{key}` is {written}. Write a time as in 17:00."
+    if kind == "string_pattern_mismatch":
+        return f"`{key}` is {written}. Use small letters, digits and single hyphens, as in `north-wolds`."
+    if kind == "string_too_long":
+        return f"`{key}` is too long. Use at most 60 characters."
+    if kind in {"too_short", "string_too_short"}:
+        least = "A peer challenge needs at least two areas." if key == "participants" else "Fill it in."
+        return f"`{key}` is too short. {least}"
+    return f"`{key}` is {written}, which we can't use. See docs/cycle-file.md for what it can be."
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return "entries of its own"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if value is None or value == "":
+        return "nothing"
+    text = str(value)
+    return f"`{text[:40]}{'...' * (len(text) > 40)}`"
+
+
+def _or(choices: list[str]) -> str:
+    return choices[0] if len(choices) == 1 else f"{', '.join(choices[:-1])} or {choices[-1]}"
+
+
+def _date_remedy(value: object) -> str:
+    day = _guess(str(value))
+    return f"Write {day.isoformat()}." if day else "Write year-month-day, as in 2027-02-26."
+
+
+def _guess(text: str) -> date | None:
+    found = re.fullmatch(
+        r"\s*(\d{1,2})(?:st|nd|rd|th)?[/. -]+(\d{1,2}|[A-Za-z]{3,9})[/., -]+(\d{4})\s*", text
+    )
+    if not found:
+        return None
+    day, month, year = found.groups()
+    number = (
+        int(month)
+        if month.isdigit()
+        else next((n for n, name in enumerate(_MONTHS, 1) if month.lower().startswith(name)), 0)
+    )
+    try:
+        return date(int(year), number, int(day))
+    except ValueError:
+        return None
+
+
+def _keys_at(path: Path_) -> list[str]:
+    model: Any = Cycle
+    for part in path:
+        if isinstance(part, str) and isinstance(model, type) and issubclass(model, BaseModel):
+            field = model.model_fields.get(part)
+            model = field.annotation if field else None
+        model = _inner(model)
+    return list(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []
+
+
+def _inner(annotation: Any) -> Any:
+    if get_origin(annotation) is None:
+        return annotation
+    models = [a for a in get_args(annotation) if isinstance(a, type) and issubclass(a, BaseModel)]
+    nested = [_inner(a) for a in get_args(annotation) if get_origin(a) is not None]
+    return (models + nested + [None])[0]
