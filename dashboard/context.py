@@ -1,0 +1,91 @@
+"""What every request carries: the installation, who is asking, and their session."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from sqlalchemy import Row
+
+from peer_challenge.errors import PeerChallengeError
+from peer_challenge.policy import Person
+from peer_challenge.register import people
+from peer_challenge.register.database import Register
+from peer_challenge.settings import Settings
+
+COOKIE = "peer_challenge_session"
+
+
+class NotSignedIn(PeerChallengeError):
+    """Nobody is signed in, or the session has ended."""
+
+    remedy = "Sign in, then try again."
+
+
+class BadForm(PeerChallengeError):
+    """A form that this page did not make, or made too long ago."""
+
+    remedy = "Go back, reload the page and try again."
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The installation that the dashboard is of."""
+
+    settings: Settings
+    register: Register
+
+    def now(self) -> datetime:
+        """The time, UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of somebody signed in."""
+
+    office: Office
+    person: Person
+    csrf_token: str
+    must_change_password: bool
+
+    @property
+    def register(self) -> Register:
+        """The register."""
+        return self.office.register
+
+    @property
+    def settings(self) -> Settings:
+        """The settings."""
+        return self.office.settings
+
+
+def office_of(request: Request) -> Office:
+    """The installation that this application serves."""
+    found: Office = request.app.state.office
+    return found
+
+
+def session_row(request: Request) -> Row[Any] | None:
+    """The session of a request's cookie with its user, kept alive; None when there is none."""
+    office, token = office_of(request), request.cookies.get(COOKIE)
+    if not token:
+        return None
+    at = office.now()
+    with office.register.reading() as connection:
+        row = people.session_of(connection, token, at=at, minutes=office.settings.session_minutes)
+    if row is not None and (at - row.seen_at).total_seconds() > 60:
+        with office.register.writing() as connection:
+            people.touch_session(connection, token, at)
+    return row
+
+
+def signed_in(request: Request) -> Visit:
+    """The visit of whoever is signed in. Raises NotSignedIn."""
+    row = session_row(request)
+    if row is None:
+        raise NotSignedIn("You are not signed in.")
+    return Visit(office_of(request), people.person_of(row), row.csrf_token, row.must_change_password)
+
+
+Signed = Annotated[Visit, Depends(signed_in)]
