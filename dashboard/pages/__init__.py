@@ -1,1 +1,7 @@
 """The pages, a file each: what each shows and what can be done on it."""
+
+from fastapi import APIRouter
+
+from dashboard.pages import board, signing_in
+
+ROUTERS: tuple[APIRouter, ...] = (signing_in.router, board.router)

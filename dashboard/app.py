@@ -1,0 +1,84 @@
+"""The dashboard as an application: what it serves, what it answers when something is wrong."""
+
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+
+from dashboard.context import BadForm, NotSignedIn, Office
+from dashboard.pages import ROUTERS
+from dashboard.security import add_headers
+from dashboard.views import page
+from peer_challenge import __version__
+from peer_challenge.errors import PeerChallengeError
+from peer_challenge.policy import Forbidden
+from peer_challenge.register.database import Register, RegisterUnavailable, open_register
+from peer_challenge.settings import Settings
+
+STATIC = Path(__file__).with_name("static")
+_STATUS: tuple[tuple[type[PeerChallengeError], int], ...] = (
+    (NotSignedIn, 401),
+    (Forbidden, 403),
+    (BadForm, 400),
+    (RegisterUnavailable, 503),
+    (PeerChallengeError, 422),
+)
+
+
+def create_app(settings: Settings, register: Register | None = None) -> FastAPI:
+    """The dashboard of one installation, ready for an ASGI server."""
+    app = FastAPI(
+        title="Peer Challenge",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+    )
+    app.state.office = Office(settings, register or open_register(settings))
+    app.middleware("http")(add_headers)
+    app.add_middleware(GZipMiddleware, minimum_size=2000)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_exception_handler(PeerChallengeError, _tell)
+    app.add_exception_handler(HTTPException, _tell_http)
+    app.add_exception_handler(Exception, _tell_unexpected)
+    return app
+
+
+def _is_api(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
+
+
+def _answer(request: Request, status: int, what: str, remedy: str) -> Response:
+    if _is_api(request):
+        return JSONResponse({"detail": what, "remedy": remedy}, status)
+    return page(request, "problem.html", status=status, title=what, what=what, remedy=remedy)
+
+
+def _tell(request: Request, error: Exception) -> Response:
+    """An error of ours, in its own words."""
+    status = next((number for kind, number in _STATUS if isinstance(error, kind)), 500)
+    if isinstance(error, NotSignedIn) and not _is_api(request):
+        return RedirectResponse(f"/sign-in?next={request.url.path}", 303)
+    return _answer(request, status, str(error), getattr(error, "remedy", ""))
+
+
+def _tell_http(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    what = {404: "This page does not exist.", 405: "That can't be done here."}.get(
+        status, "This did not work."
+    )
+    return _answer(request, status, what, "Go back to the start page.")
+
+
+def _tell_unexpected(request: Request, error: Exception) -> Response:
+    return _answer(
+        request,
+        500,
+        "Something went wrong here.",
+        "It has been noted. Try again; if it happens again, tell the support contact when it was.",
+    )

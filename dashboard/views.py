@@ -1,0 +1,72 @@
+"""Turning what a page knows into HTML: one Jinja environment, one function."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader
+
+from dashboard.context import session_row
+from peer_challenge import policy
+from peer_challenge.clock import LONDON
+from peer_challenge.register import people
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "web"
+
+
+def _day(value: date | datetime | None) -> str:
+    """6 March 2027; empty when there is none."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = value.astimezone(LONDON)
+    return f"{value.day} {value:%B %Y}"
+
+
+def _moment(value: datetime | None) -> str:
+    """6 March 2027, 14:05, in London."""
+    if value is None:
+        return ""
+    local = value.astimezone(LONDON)
+    return f"{_day(local)}, {local:%H:%M}"
+
+
+def _words(value: str | None) -> str:
+    """An id or code as words: "event_by" is "Event by"."""
+    plain = (value or "").replace("_", " ").replace("-", " ")
+    return plain[:1].upper() + plain[1:]
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The Jinja environment of every page: everything is escaped."""
+    made = Environment(
+        loader=ChoiceLoader(
+            [
+                FileSystemLoader(TEMPLATES),
+                PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+            ]
+        ),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(day=_day, moment=_moment, words=_words)
+    return made
+
+
+def page(request: Request, template: str, *, status: int = 200, title: str, **context: Any) -> HTMLResponse:
+    """A page made from `template` (a file of templates/web), for whoever is signed in."""
+    row = session_row(request)
+    shared: Mapping[str, Any] = {
+        "title": title,
+        "path": request.url.path,
+        "person": people.person_of(row) if row else None,
+        "csrf_token": row.csrf_token if row else "",
+        "can": policy,
+    }
+    return HTMLResponse(environment().get_template(template).render({**shared, **context}), status)
