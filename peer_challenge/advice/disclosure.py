@@ -1,0 +1,215 @@
+"""The disclosure guard: what in a text could identify a child or a family, and where it stands.
+
+Gives places, never values. The words it goes by are in templates/advice/disclosure.yaml.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from peer_challenge.advice import patterns
+
+RULES = Path(__file__).resolve().parents[2] / "templates" / "advice" / "disclosure.yaml"
+
+KINDS = {
+    "name_and_age": "a name beside an age",
+    "child_name": "a child's name",
+    "date_of_birth": "a date of birth",
+    "nhs_number": "an NHS number",
+    "reference_number": "a case or reference number",
+    "postcode": "a postcode",
+    "phone_number": "a phone number",
+    "address": "an address",
+}
+"""What each kind is called in a letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something that could identify a child or family: `text[start:end]`, of one of KINDS."""
+
+    kind: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The editable word lists, lower case."""
+
+    not_a_name: frozenset[str]
+    pseudonym_before: frozenset[str]
+    place_before: frozenset[str]
+    organisation_after: frozenset[str]
+    office_words: re.Pattern[str]
+    home_words: re.Pattern[str]
+    given_names: frozenset[str]
+
+
+def find_identifying(text: str, known: Iterable[str] = (), rules: Path = RULES) -> list[Hit]:
+    """Every Hit in `text`, by place, none overlapping another.
+
+    `known` are names that can't be a person's: the cycle's areas, forces and boards. Officers'
+    roles, organisations, places, helplines and statutory references give none.
+    """
+    words = _words(rules)
+    safe = frozenset(part for name in known for part in name.lower().replace(",", " ").split())
+    found: list[Hit] = []
+    for search in _SEARCHES:
+        found += [
+            hit for hit in search(text, words, safe) if not any(_overlap(hit, other) for other in found)
+        ]
+    return sorted(found, key=lambda hit: hit.start)
+
+
+def is_nhs_number(digits: str) -> bool:
+    """Whether ten digits pass the NHS number's check (weights 10 to 2, modulus 11)."""
+    if not re.fullmatch(r"\d{10}", digits) or len(set(digits)) == 1:
+        return False
+    total = sum(int(d) * weight for d, weight in zip(digits[:9], range(10, 1, -1), strict=True))
+    return (11 - total % 11) % 11 == int(digits[9])
+
+
+@cache
+def _words(path: Path) -> Words:
+    held = yaml.safe_load(path.read_text(encoding="utf-8"))
+    listed = {key: frozenset(str(value).lower().split()) for key, value in held.items()}
+    phrased = {key: [entry.strip() for entry in str(value).lower().split(",")] for key, value in held.items()}
+    return Words(
+        listed["not_a_name"],
+        listed["pseudonym_before"],
+        listed["place_before"],
+        listed["organisation_after"],
+        patterns.any_of(phrased["office_words"]),
+        patterns.any_of(phrased["home_words"]),
+        listed["given_names"],
+    )
+
+
+def _overlap(one: Hit, other: Hit) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _nhs_numbers(text: str, _words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
+    for found in patterns.TEN_DIGITS.finditer(text):
+        before = text[max(0, found.start() - 30) : found.start()]
+        is_named = bool(re.search(r"\bNHS\s*(?:no|num|number|id|#)?\b[^.;]{0,12}$", before, re.I))
+        digits = re.sub(r"\D", "", found.group())
+        is_money = bool(re.search(r"[£$]\s*$", before))
+        if is_named or (is_nhs_number(digits) and digits[0] != "0" and not is_money):
+            yield Hit("nhs_number", *found.span())
+
+
+def _births(text: str, _words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
+    for found in patterns.BIRTH.finditer(text):
+        before = text[max(0, found.start() - 40) : found.start()]
+        if found["how"].lower().startswith("born") and re.search(
+            r"\b(?:children|babies|infants|those|cohort|pupils|anyone|all)\b[\w\s-]*$", before, re.I
+        ):
+            continue
+        yield Hit("date_of_birth", found.start("day"), found.end("day"))
+
+
+def _references(text: str, _words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
+    for found in patterns.REFERENCE.finditer(text):
+        before = text[max(0, found.start() - 30) : found.start()]
+        if patterns.NOT_A_CASE.search(before) or not re.search(r"\d", found["number"]):
+            continue
+        yield Hit("reference_number", found.start("number"), found.end("number"))
+    for shape in patterns.REFERENCE_SHAPES:
+        for found in shape.finditer(text):
+            yield Hit("reference_number", *found.span())
+
+
+def _addresses(text: str, words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
+    for found in patterns.ADDRESS.finditer(text):
+        before = text[max(0, found.start() - 14) : found.start()]
+        if not patterns.COUNTED.search(before) and not _is_office(text, found.span(), words):
+            yield Hit("address", *found.span())
+
+
+def _postcodes(text: str, words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
+    for found in patterns.POSTCODE.finditer(text):
+        if not _is_office(text, found.span(), words):
+            yield Hit("postcode", *found.span())
+
+
+def _phones(text: str, words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
+    for found in patterns.PHONE.finditer(text):
+        digits = re.sub(r"\D", "", found.group())
+        digits = "0" + digits[2:] if digits.startswith("44") else digits
+        digits = "0" + digits[2:] if digits.startswith("00") and len(digits) == 12 else digits
+        if len(digits) not in {10, 11} or patterns.FREEPHONE.match(digits):
+            continue
+        if not _is_office(text, found.span(), words):
+            yield Hit("phone_number", *found.span())
+
+
+def _is_office(text: str, span: tuple[int, int], words: Words) -> bool:
+    """Whether the sentence around a place speaks of an office and not of somebody's home."""
+    start, end = _sentence(text, span)
+    around = text[start : span[0]] + " | " + text[span[1] : end]
+    return bool(words.office_words.search(around)) and not words.home_words.search(around)
+
+
+def _sentence(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    before = [m.end() for m in patterns.SENTENCE_END.finditer(text, 0, span[0])]
+    after = patterns.SENTENCE_END.search(text, span[1])
+    return (before[-1] if before else 0), (after.start() if after else len(text))
+
+
+def _names(text: str, words: Words, safe: frozenset[str]) -> Iterator[Hit]:
+    for kind, pattern, is_sure in patterns.NAMED:
+        for found in pattern.finditer(text):
+            span = _name_in(found, words, safe, is_sure)
+            if span and not _is_pseudonym(text, span, words):
+                yield Hit(kind, *span)
+
+
+def _name_in(
+    found: re.Match[str], words: Words, safe: frozenset[str], is_sure: bool
+) -> tuple[int, int] | None:
+    """The part of the words captured as `name` that can be a person's, or None."""
+    tokens = [(t.group(), t.start() + found.start("name")) for t in patterns.TOKEN.finditer(found["name"])]
+    while tokens and _plain(tokens[0][0]) in words.not_a_name | safe:
+        tokens.pop(0)
+    if not tokens or any(_is_no_name(token, words, safe) for token, _ in tokens):
+        return None
+    known = any(_plain(token) in words.given_names for token, _ in tokens)
+    before = found.string[: tokens[0][1]].rstrip().rpartition(" ")[2].lower()
+    if not known and (not is_sure or before in words.place_before):
+        return None
+    return tokens[0][1], tokens[-1][1] + len(tokens[-1][0])
+
+
+def _is_no_name(token: str, words: Words, safe: frozenset[str]) -> bool:
+    plain = _plain(token)
+    is_acronym = len(token) > 1 and token.isupper() and plain not in words.given_names
+    return (
+        len(plain) < 2 or is_acronym or plain in words.not_a_name | safe or plain in words.organisation_after
+    )
+
+
+def _plain(token: str) -> str:
+    return re.sub(r"[’']s$", "", token.lower())
+
+
+def _is_pseudonym(text: str, span: tuple[int, int], words: Words) -> bool:
+    before = text[: span[0]].rstrip().rpartition(" ")[2].lower()
+    return span[1] - span[0] <= 2 and before in words.pseudonym_before
+
+
+_Search = Callable[[str, Words, frozenset[str]], Iterator[Hit]]
+_SEARCHES: tuple[_Search, ...] = (
+    _nhs_numbers,
+    _births,
+    _references,
+    _addresses,
+    _postcodes,
+    _phones,
+    _names,
+)

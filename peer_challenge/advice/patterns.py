@@ -1,0 +1,116 @@
+"""The shapes that identifying details take in a text, as compiled patterns. Judges nothing."""
+
+import re
+from collections.abc import Iterable
+
+_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"  # noqa: E501
+_DAY = (
+    r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*(?:\d{4}|\d{2})"
+    r"|\d{4}-\d{2}-\d{2}"
+    rf"|(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH},?\s+(?:\d{{4}}|\d{{2}})"
+    rf"|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}})"
+)
+
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'‘“(])|\n")
+
+TEN_DIGITS = re.compile(r"(?<![\d£+/.-])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\d/%]|\.\d)")
+
+BIRTH = re.compile(
+    r"\b(?P<how>d\.?\s?o\.?\s?b\.?|date\s+of\s+birth|birth\s*date|birthday|born)"
+    r"(?:\s*(?:[:=(-]|is|was|on|of|recorded as|given as))*\s*"
+    rf"\(?(?P<day>{_DAY})\b",
+    re.I,
+)
+
+_LABEL = (
+    r"(?:case|client|child|family|record|file|person|customer|service\s+user|hospital|patient|crime|incident|"
+    r"occurrence|investigation|referral|mosaic|liquid\s*logic|liquidlogic|lcs|eclipse|systmone|emis|rio|niche|"
+    r"athena|carefirst|framework-?i|contact|court|custody|legal|strategy|police|marac|cms|log)"
+)
+_NUMBER_WORD = r"(?:reference\s+numbers?|ref(?:erence)?\.?\s*(?:no\.?|number)?|no\.?|nos\.?|num(?:ber)?\.?|id(?:entifier)?\.?|#)"
+_VALUE = r"(?P<number>[A-Z]{0,5}[-/ ]?\d[\dA-Z]*(?:[-/ ]?[A-Z]{0,3}\d[\dA-Z]*)*)"
+REFERENCE = re.compile(
+    rf"(?i:\b(?:{_LABEL}(?:\s+file|\s+record)?\s+{_NUMBER_WORD}|unique\s+(?:pupil\s+|reference\s+|learner\s+)?"
+    rf"(?:number|reference|identifier)|URN|UPN|ULN|our\s+ref|your\s+ref|ref(?:erence)?\s*(?:no\.?|number)|"
+    rf"national\s+insurance\s+number|NI\s+number|passport\s+(?:no\.?|number)|CRN|PNC\s*(?:id|no\.?|number)?))"
+    rf"(?i:\s*(?:[:=#(-]|is|was|of|under|,|quoted\s+as|recorded\s+as))*\s*{_VALUE}"
+)
+"""A labelled number. What comes before it may still show that it is no case's: NOT_A_CASE."""
+
+NOT_A_CASE = re.compile(
+    r"(?:ofsted|school|provider|nursery|setting|college|academy|charity|company|budget|invoice|purchase|order|"
+    r"contract|grant|statutory instrument|SI|policy|document|version|minute|agenda|tender|risk)'?s?\s+$",
+    re.I,
+)
+
+REFERENCE_SHAPES = (
+    re.compile(r"\b[A-Z]{2}\d{2}[CPZFJ]\d{5}\b"),  # family court
+    re.compile(r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b"),  # National Insurance
+    re.compile(r"\b[A-HJ-NP-RT-Z]\d{12}\b"),  # unique pupil number
+    re.compile(r"\b\d{2}[A-Z0-9]{2}/\d{4,6}/\d{2}\b"),  # crime
+)
+
+_STREET = (
+    r"(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Close|Drive|Crescent|Court|Way|Place|Terrace|Gardens|Grove|Mews|"
+    r"Square|Walk|Rise|Row|Hill|Green|View|Croft|Parade)"
+)
+ADDRESS = re.compile(
+    rf"\b(?:(?:Flat|Apartment|Unit|Room)\s+\d+[A-Za-z]?,?\s+(?:\d+[A-Za-z]?\s+)?(?:[A-Z][\w'’-]+\s+){{1,3}}{_STREET}"
+    rf"|\d{{1,4}}[A-Za-z]?,?\s+(?:[A-Z][\w'’-]+\s+){{1,3}}{_STREET}"
+    r"|(?:Flat|Apartment)\s+\d+[A-Za-z]?,\s+[A-Z][\w'’-]+(?:\s+(?:House|Court|Heights|Point|Tower))?)\b"
+)
+COUNTED = re.compile(
+    r"\b(?:year|priority|stage|phase|action|version|tier|level|theme|section|objective|standard|key|page|"
+    r"chapter|grade|band|item|strand|recommendation|appendix|of|the)\s+$",
+    re.I,
+)
+
+POSTCODE = re.compile(
+    r"\b(?:[A-PR-UWYZ]\d[\dA-HJKPSTUW]?|[A-PR-UWYZ][A-HK-Y]\d[\dABEHMNPRV-Y]?) ?\d[ABD-HJLNP-UW-Z]{2}\b"
+)
+
+PHONE = re.compile(r"(?<![\w£/.-])(?:\+44\s?\(?0?\)?|0044\s?|\(?0)\d(?:[\s()-]{0,2}\d){8,9}(?![\d/%])")
+FREEPHONE = re.compile(r"0(?:800|808|300|303|333|345|845|844|843|870|871|116|11)")
+
+_NAME = r"(?P<name>[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+){0,2})"
+_AGE = r"(?:\d|1\d)"
+_YEARS = rf"(?:{_AGE}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen)"  # noqa: E501
+_UNIT = r"(?:years?|yrs?|months?|weeks?|days?)"
+_YOUNG = r"(?:child|boy|girl|baby|infant|toddler|teenager|pupil|student|sibling|brother|sister|son|daughter|youngster|young\s+person|twin)"  # noqa: E501
+
+NAMED: tuple[tuple[str, re.Pattern[str], bool], ...] = tuple(
+    (kind, re.compile(pattern), is_sure)
+    for kind, pattern, is_sure in (
+        # "Tilly (aged 7)", "Tilly, aged seven", "Tilly is now 7 years old", "Tilly, a 7-year-old"
+        ("name_and_age", rf"\b{_NAME},?\s*\(?\s*(?:now\s+|then\s+|who\s+(?:is|was)\s+|is\s+|was\s+)?"
+                         rf"(?:only\s+|just\s+)?age[d]?:?\s+(?:of\s+)?{_YEARS}\b(?!\s*(?:-|–|to|and|or)\s*\d|\+)", True),
+        ("name_and_age", rf"\b{_NAME}(?:,|\s+who)?\s*\(?\s*(?:is|was|turned|a|an|has\s+turned)?\s*(?:now\s+|only\s+|just\s+)?(?:a\s+)?"
+                         rf"{_YEARS}[\s-]*(?:years?|yrs?|months?)[\s-]*old\b", True),
+        ("name_and_age", rf"\b{_NAME},?\s*\(?\s*(?:is\s+|was\s+)?\d{{1,2}}\s*(?:y/?o|yrs?)\b", True),
+        # "7-year-old Tilly", "aged 7, Tilly"
+        ("name_and_age", rf"(?i:\b{_YEARS}[\s-]*(?:years?|yrs?|months?)[\s-]*old|\b\d{{1,2}}\s?y/?o)\s+(?:(?:boy|girl|child|son|daughter|twin)s?,?\s+)?"
+                         rf"(?:called\s+|named\s+)?{_NAME}", True),
+        ("name_and_age", rf"(?i:\baged\s+){_YEARS},\s+{_NAME}", False),
+        # "Tilly (7)", "Tilly, 7,"
+        ("name_and_age", rf"\b{_NAME}\s*\(\s*{_AGE}\s*\)", False),
+        ("name_and_age", rf"\b{_NAME},\s+{_AGE}(?=,|\.|;|\)|\s+and\s+(?:his|her|their))", False),
+        # "a boy called Joss", "her son Joss"
+        ("child_name", rf"(?i:\b{_YOUNG})s?,?\s*(?i:who\s+(?:we|i)\s+(?:will\s+)?call\s+|called|named|known\s+as|whose\s+name\s+is)\s+{_NAME}", True),
+        ("child_name", rf"(?i:\b(?:his|her|their)\s+(?:\w+\s+)?(?:son|daughter|brother|sister|baby|child|twin)),?\s+{_NAME}", False),
+        ("child_name", rf"\b{_NAME}[’']s?\s+(?i:mother|mum|father|dad|stepfather|grandmother|foster|social\s+worker|"
+                       rf"siblings?|brother|sister|headteacher|case|plan|placement)\b", False),
+        # "the name of the child is Joss"
+        ("child_name", rf"(?i:\b(?:child|boy|girl|baby|pupil|mother|father)[’']s\s+(?:full\s+)?name\s+(?:is|was)|\bname\s+of\s+the\s+"
+                       rf"(?:child|boy|girl|baby|pupil)\s+(?:is|was)):?\s+{_NAME}", True),
+    )
+)  # fmt: skip
+"""(kind, shape, whether the shape alone is enough without a known given name)."""
+
+TOKEN = re.compile(r"[A-Z][\w’'-]+")
+
+
+def any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """A pattern that finds any of `words` as a whole word, whatever its capitals."""
+    return re.compile(
+        r"\b(?:" + "|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w))) + r")\b", re.I
+    )
