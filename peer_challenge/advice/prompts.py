@@ -1,0 +1,125 @@
+"""Prompts for the challenger: which of the five shapes of question fits what an area wrote.
+
+Source: process note, "five shapes of question". Suggestions only, printed beside the schedule
+and never in the commentary column. Rules in docs/advice.md; words in templates/advice/prompts.yaml.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from peer_challenge.advice.lexicon import Lexicon, phrases, read_lexicon
+from peer_challenge.advice.narrative import Narrative, Sentence, read_narrative
+from peer_challenge.framework import Essential, Framework, Subheading
+
+COLUMNS = ["subheading", "shape", "question", "quote", "because"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    shape: int
+    said: Sentence
+    mention: str = ""
+
+
+def prompts_for(rows: pd.DataFrame, framework: Framework, lexicon: Lexicon | None = None) -> pd.DataFrame:
+    """Prompts as a frame: subheading, shape (1-5), question, quote (the author's words), because.
+
+    `rows` holds subheading, strengths, development and rating (Facts.rows). At most one prompt for
+    a sub-heading, two for a RED one; none where nothing fits well. In the order of `rows`; the
+    same rows always give the same prompts.
+    """
+    words = lexicon or read_lexicon()
+    found: list[dict[str, object]] = []
+    for row in rows.to_dict("records"):
+        subheading = framework.subheadings.get(str(row["subheading"]))
+        if subheading is None:
+            continue
+        rating = row["rating"] if isinstance(row["rating"], str) else None
+        told = read_narrative(_text(row.get("strengths")), _text(row.get("development")), words)
+        most = words.limits["per_red_subheading" if rating == "RED" else "per_subheading"]
+        for fit in list(_fits(told, rating, subheading, words))[:most]:
+            found.append(_prompt(str(row["subheading"]), subheading, rating, fit, words))
+    return pd.DataFrame(found, columns=COLUMNS)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _fits(told: Narrative, rating: str | None, subheading: Subheading, words: Lexicon) -> Iterator[_Fit]:
+    if told.words < words.limits["fewest_words"] and rating != "RED":
+        return
+    if rating == "GREEN":
+        yield from _fits_green(told, subheading, words)
+    elif rating == "AMBER":
+        yield from _fits_amber(told, subheading, words)
+    elif rating == "RED":
+        yield from _fits_red(told)
+
+
+def _fits_green(told: Narrative, subheading: Subheading, words: Lexicon) -> Iterator[_Fit]:
+    if told.unplanned:
+        yield _Fit(3, told.unplanned[0])
+    if not told.shown and told.strengths:
+        yield _Fit(2, (told.hoped or told.claimed or told.strengths)[0])
+    missing = missing_essential(told, subheading, words)
+    best = told.best
+    if best and missing:
+        yield _Fit(4, best, missing.mention)
+    if best and told.shown and not told.hoped and not told.lasts:
+        yield _Fit(5, best)
+
+
+def _fits_amber(told: Narrative, subheading: Subheading, words: Lexicon) -> Iterator[_Fit]:
+    if told.unplanned:
+        yield _Fit(3, told.unplanned[0])
+    if told.claimed and told.shown and not told.troubled and not told.hoped and told.best:
+        yield _Fit(1, told.best)
+    if told.claimed and not told.shown and told.hoped:
+        yield _Fit(2, told.hoped[0])
+    missing = missing_essential(told, subheading, words)
+    if told.claimed and missing and not told.troubled:
+        yield _Fit(4, told.claimed[0], missing.mention)
+
+
+def _fits_red(told: Narrative) -> Iterator[_Fit]:
+    if told.unplanned:
+        yield _Fit(3, told.unplanned[0])
+    elif told.development and not told.planned:
+        yield _Fit(3, told.development[0])
+    if told.claimed and told.shown and told.best:
+        yield _Fit(1, told.best)
+
+
+def missing_essential(told: Narrative, subheading: Subheading, words: Lexicon) -> Essential | None:
+    """The most important essential that the narrative leaves out, when it mentions another.
+
+    A text that mentions none is about something else or too general to judge: None.
+    """
+    mentioned = [is_mentioned(essential, told.text) for essential in subheading.essentials]
+    if not any(mentioned):
+        return None
+    asked = words.limits["essentials_asked"]
+    pairs = zip(subheading.essentials[:asked], mentioned, strict=False)
+    return next((essential for essential, there in pairs if not there), None)
+
+
+def is_mentioned(essential: Essential, text: str) -> bool:
+    """Whether `text` mentions the essential in any of its words."""
+    return bool(phrases((essential.mention, *essential.synonyms)).search(text))
+
+
+def _prompt(
+    address: str, subheading: Subheading, rating: str | None, fit: _Fit, words: Lexicon
+) -> dict[str, object]:
+    quote = fit.said.quoted(words.limits["most_quoted_words"])
+    slots = {"quote": quote, "rating": rating or "", "mention": fit.mention, "title": subheading.title}
+    return {
+        "subheading": address,
+        "shape": fit.shape,
+        "question": words.questions[fit.shape].format(**slots),
+        "quote": quote,
+        "because": words.because[fit.shape].format(**slots),
+    }
