@@ -1,14 +1,12 @@
 """What a Chair works with and what the Chair's event led to: the briefing before it, the summary after it."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
 import pandas as pd
 
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.letters import Context, common, event_particulars, rating_counts
+from peer_challenge.dispatches.letters import Context, common, event_particulars, rating_counts, rendered
 from peer_challenge.dispatches.phrases import counted, day
-from peer_challenge.vocabulary import DispatchKind, ItemKind, Rating, ResponseKind
+from peer_challenge.vocabulary import ItemKind, Rating, ResponseKind
+from peer_challenge.word.rendering import WordTemplates
 
 ANSWERS = {
     ResponseKind.FURTHER_EVIDENCE.value: "Further evidence",
@@ -27,11 +25,19 @@ def challenges(rows: pd.DataFrame) -> list[Context]:
         asked, answered = row["commentary"].strip(), row["response"].strip()
         if not asked and row["rating"] != Rating.RED:
             continue
-        found.append({
-            "title": row["title"], "area": row["focus_area_title"], "rating": row["rating"] or "",
-            "strengths": row["strengths"], "development": row["development"], "commentary": asked,
-            "response": answered, "answer": ANSWERS.get(row["response_kind"], row["response_kind"] or ""),
-            "is_open": bool(asked) and not answered})
+        found.append(
+            {
+                "title": row["title"],
+                "area": row["focus_area_title"],
+                "rating": row["rating"] or "",
+                "strengths": row["strengths"],
+                "development": row["development"],
+                "commentary": asked,
+                "response": answered,
+                "answer": ANSWERS.get(row["response_kind"], row["response_kind"] or ""),
+                "is_open": bool(asked) and not answered,
+            }
+        )
     return found
 
 
@@ -59,13 +65,22 @@ def chair_briefing(facts: Facts) -> Context:
     answered = sum(bool(one["response"]) for one in asked)
     questions = sum(bool(one["commentary"]) for one in asked)
     return {
-        **common(facts, "Chair's briefing", f"{facts.author.name if facts.author else ''}, challenged by "
-                 f"{facts.challenger.name if facts.challenger else ''}"),
-        **event_particulars(facts), "counts": rating_counts(facts.rows), "reds": reds, "open": still,
-        "differences": _differences(asked), "agreed_items": facts.cycle.rules.agreed_items,
+        **common(
+            facts,
+            "Chair's briefing",
+            f"{facts.author.name if facts.author else ''}, challenged by "
+            f"{facts.challenger.name if facts.challenger else ''}",
+        ),
+        **event_particulars(facts),
+        "counts": rating_counts(facts.rows),
+        "reds": reds,
+        "open": still,
+        "differences": _differences(asked),
+        "agreed_items": facts.cycle.rules.agreed_items,
         "in_brief": f"{counted(len(reds), 'sub-heading')} rated RED, {counted(questions, 'challenge')} made, "
-                    f"{answered} answered so far.",
-        "record_due": day(facts.dates["chair_record_due"]) if "chair_record_due" in facts.dates else ""}
+        f"{answered} answered so far.",
+        "record_due": day(facts.dates["chair_record_due"]) if "chair_record_due" in facts.dates else "",
+    }
 
 
 def agreed(items: pd.DataFrame, kind: ItemKind) -> list[Context]:
@@ -73,25 +88,44 @@ def agreed(items: pd.DataFrame, kind: ItemKind) -> list[Context]:
     if not len(items):
         return []
     chosen = items[items["kind"] == kind.value].sort_values("position")
-    return [{"number": row["position"], "text": row["text"], "place": row["title"] or ""}
-            for row in chosen.to_dict("records")]
+    return [
+        {"number": row["position"], "text": row["text"], "place": row["title"] or ""}
+        for row in chosen.to_dict("records")
+    ]
 
 
 def chair_summary(facts: Facts) -> Context:
     """What the Chair's summary says."""
-    told = {field: facts.particulars.get(field, "").strip() for field in (
-        "held_on", "chair", "author_present", "challenger_present", "consensus", "late_reason", "notes",
-        "signed_off", "signed_on")}
+    told = {
+        field: facts.particulars.get(field, "").strip()
+        for field in (
+            "held_on",
+            "chair",
+            "author_present",
+            "challenger_present",
+            "consensus",
+            "late_reason",
+            "notes",
+            "signed_off",
+            "signed_on",
+        )
+    }
     author = facts.author.name if facts.author else ""
     return {
-        **common(facts, "Summary of the peer challenge", f"{author} – {facts.cycle.name}"), **told,
+        **common(facts, "Summary of the peer challenge", f"{author} – {facts.cycle.name}"),
+        **told,
         "chair": told["chair"] or (facts.chair.name if facts.chair else ""),
         "strengths": agreed(facts.items, ItemKind.STRENGTH),
         "developments": agreed(facts.items, ItemKind.DEVELOPMENT),
-        "plan_due": day(facts.dates["action_plan_due"]) if "action_plan_due" in facts.dates else ""}
+        "plan_due": day(facts.dates["action_plan_due"]) if "action_plan_due" in facts.dates else "",
+    }
 
 
-CONTEXTS: Mapping[DispatchKind, Callable[[Facts], dict[str, Any]]] = {
-    DispatchKind.CHAIR_BRIEFING: chair_briefing,
-    DispatchKind.CHAIR_SUMMARY: chair_summary,
-}
+def render_chair_briefing(facts: Facts, templates: WordTemplates) -> bytes:
+    """The Chair's briefing for one event, as .docx."""
+    return rendered(facts, templates, chair_briefing(facts))
+
+
+def render_chair_summary(facts: Facts, templates: WordTemplates) -> bytes:
+    """The Chair's summary of one event, as .docx."""
+    return rendered(facts, templates, chair_summary(facts))

@@ -1,6 +1,5 @@
 """The letters of a challenge: receipt, questions, partner notice, invitation, timetable, reminder."""
 
-from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -40,15 +39,22 @@ def common(facts: Facts, title: str, subtitle: str = "") -> Context:
     """What every letter says: title, who it is to and from, the day, the cycle and the marking."""
     office = facts.cycle.office
     return {
-        "title": title, "subtitle": subtitle, "marking": facts.marking, "footer": facts.cycle.name,
-        "cycle": facts.cycle.name, "to": facts.recipient.name, "sender": office.name,
-        "office_email": office.email, "date": day(facts.issued_on),
+        "title": title,
+        "subtitle": subtitle,
+        "marking": facts.marking,
+        "footer": facts.cycle.name,
+        "cycle": facts.cycle.name,
+        "to": facts.recipient.name,
+        "sender": office.name,
+        "office_email": office.email,
+        "date": day(facts.issued_on),
         "is_author": facts.recipient.role is Role.AUTHOR,
         "is_challenger": facts.recipient.role is Role.CHALLENGER,
         "is_chair": facts.recipient.role is Role.CHAIR,
         "author": facts.author.name if facts.author else "",
         "challenger": facts.challenger.name if facts.challenger else "",
-        "chair": facts.chair.name if facts.chair else ""}
+        "chair": facts.chair.name if facts.chair else "",
+    }
 
 
 def rendered(facts: Facts, templates: WordTemplates, context: Context) -> bytes:
@@ -64,8 +70,9 @@ def stamp(facts: Facts) -> datetime:
 def rating_counts(rows: Any) -> dict[str, int]:
     """How many rows have each rating, keyed red, amber, green, not_applicable and none."""
     given = rows["rating"].dropna() if len(rows) else rows
-    counts = {rating.value.lower(): int((given == rating.value).sum()) if len(rows) else 0
-              for rating in Rating}
+    counts = {
+        rating.value.lower(): int((given == rating.value).sum()) if len(rows) else 0 for rating in Rating
+    }
     return {**counts, "none": len(rows) - sum(counts.values())}
 
 
@@ -77,17 +84,21 @@ def _taken_in(facts: Facts, kind: Kind) -> str:
     """One sentence that says what the document held."""
     if kind is Kind.SELF_ASSESSMENT:
         areas = facts.rows["focus_area"].nunique() if len(facts.rows) else 0
-        return (f"{counted(len(facts.rows), 'sub-heading')} in {counted(areas, 'area')} of focus, "
-                f"{_filled(facts.rows, 'strengths')} with strengths and evidence and "
-                f"{_filled(facts.rows, 'development')} with areas for development.")
+        return (
+            f"{counted(len(facts.rows), 'sub-heading')} in {counted(areas, 'area')} of focus, "
+            f"{_filled(facts.rows, 'strengths')} with strengths and evidence and "
+            f"{_filled(facts.rows, 'development')} with areas for development."
+        )
     if kind is Kind.ANALYSIS:
         return f"Peer commentary on {counted(_filled(facts.rows, 'commentary'), 'sub-heading')}."
     if kind is Kind.RESPONSE:
         return f"Answers on {counted(_filled(facts.rows, 'response'), 'sub-heading')}."
     if kind is Kind.CHAIR_RECORD:
         kinds = list(facts.items["kind"]) if len(facts.items) else []
-        return (f"{counted(kinds.count('strength'), 'agreed strength')} and "
-                f"{counted(kinds.count('development'), 'agreed area')} for development.")
+        return (
+            f"{counted(kinds.count('strength'), 'agreed strength')} and "
+            f"{counted(kinds.count('development'), 'agreed area')} for development."
+        )
     return f"{counted(_filled(facts.actions, 'action'), 'action')}."
 
 
@@ -104,15 +115,28 @@ def receipt(facts: Facts) -> Context:
     kind = KINDS[taken.kind]
     return {
         **common(facts, f"Receipt: {kind}", f"{facts.recipient.name} – {facts.cycle.name}"),
-        "document": kind, "version": taken.version, "received": f"{clock(received)} on {day(received)}",
-        "taken_in": _taken_in(facts, taken.kind), "has_ratings": taken.kind is Kind.SELF_ASSESSMENT,
-        "counts": rating_counts(facts.rows), "dates": dates_table(facts),
-        "warnings": [{"place": _place(facts, taken.kind, f), "message": f.message, "remedy": f.remedy}
-                     for f in taken.findings if f.severity is Severity.WARN],
-        "changes": [{"place": subheading_title(facts.framework, address),
-                     "column": column_header(taken.kind, column) or column,
-                     "before": before or "(empty)", "after": after or "(empty)"}
-                    for address, column, before, after in taken.changes]}
+        "document": kind,
+        "version": taken.version,
+        "received": f"{clock(received)} on {day(received)}",
+        "taken_in": _taken_in(facts, taken.kind),
+        "has_ratings": taken.kind is Kind.SELF_ASSESSMENT,
+        "counts": rating_counts(facts.rows),
+        "dates": dates_table(facts),
+        "warnings": [
+            {"place": _place(facts, taken.kind, f), "message": f.message, "remedy": f.remedy}
+            for f in taken.findings
+            if f.severity is Severity.WARN
+        ],
+        "changes": [
+            {
+                "place": subheading_title(facts.framework, address),
+                "column": column_header(taken.kind, column) or column,
+                "before": before or "(empty)",
+                "after": after or "(empty)",
+            }
+            for address, column, before, after in taken.changes
+        ],
+    }
 
 
 def _questions(facts: Facts, kind: Kind, findings: list[Finding]) -> list[Context]:
@@ -148,26 +172,40 @@ def query_letter(facts: Facts) -> Context:
     due = facts.dates.get(f"{held.kind.value}_due")
     return {
         **common(facts, f"Questions about your {kind}", f"{facts.recipient.name} – {facts.cycle.name}"),
-        "document": kind, "version": held.version, "received": day(local(held.received_at)),
-        "question_count": counted(total, "question"), "areas": areas, "one": total == 1,
-        "due": day(due) if due and due >= facts.issued_on else ""}
+        "document": kind,
+        "version": held.version,
+        "received": day(local(held.received_at)),
+        "question_count": counted(total, "question"),
+        "areas": areas,
+        "one": total == 1,
+        "due": day(due) if due and due >= facts.issued_on else "",
+    }
 
 
 def partner_notice(facts: Facts) -> Context:
     """What the notice of partners says, to the author or to the challenger."""
     is_author = facts.recipient.role is Role.AUTHOR
-    other = (facts.challenger if is_author else facts.author)
+    other = facts.challenger if is_author else facts.author
     assert other is not None and facts.author is not None
     dates = dates_table(facts, "analysis_due", "event_by")
-    contacts = [f"{c.name}{f', {c.role}' if c.role else ''}{f' ({c.email})' if c.email else ''}"
-                for c in other.contacts]
+    contacts = [
+        f"{c.name}{f', {c.role}' if c.role else ''}{f' ({c.email})' if c.email else ''}"
+        for c in other.contacts
+    ]
     return {
-        **common(facts, "Your peer challenger" if is_author else "The area you will challenge",
-                 f"{facts.recipient.name} – {facts.cycle.name}"),
-        "other": other.name, "other_partnership": other.partnership or other.name,
-        "other_contacts": contacts, "reasons": list(facts.reasons), "dates": dates,
+        **common(
+            facts,
+            "Your peer challenger" if is_author else "The area you will challenge",
+            f"{facts.recipient.name} – {facts.cycle.name}",
+        ),
+        "other": other.name,
+        "other_partnership": other.partnership or other.name,
+        "other_contacts": contacts,
+        "reasons": list(facts.reasons),
+        "dates": dates,
         "analysis_due": day(facts.dates["analysis_due"]) if "analysis_due" in facts.dates else "",
-        "moderator": facts.moderator.name if facts.moderator else ""}
+        "moderator": facts.moderator.name if facts.moderator else "",
+    }
 
 
 def session(event: EventFacts) -> list[Context]:
@@ -187,9 +225,15 @@ def event_particulars(facts: Facts) -> Context:
     event = facts.event
     assert event is not None
     starts = local(event.starts_at)
-    return {"event_day": day(starts), "event_time": f"{clock(starts)} to {clock(event.ends_at)}",
-            "place": event.place, "author": event.author.name, "challenger": event.challenger.name,
-            "chair": event.chair.name, "session": session(event)}
+    return {
+        "event_day": day(starts),
+        "event_time": f"{clock(starts)} to {clock(event.ends_at)}",
+        "place": event.place,
+        "author": event.author.name,
+        "challenger": event.challenger.name,
+        "chair": event.chair.name,
+        "session": session(event),
+    }
 
 
 def event_invitation(facts: Facts) -> Context:
@@ -197,9 +241,11 @@ def event_invitation(facts: Facts) -> Context:
     assert facts.event is not None
     due = facts.dates.get("response_due")
     return {
-        **common(facts, "Invitation to the challenge event", facts.cycle.name), **event_particulars(facts),
+        **common(facts, "Invitation to the challenge event", facts.cycle.name),
+        **event_particulars(facts),
         "is_changed": facts.event.sequence > 0,
-        "response_due": day(due) if due and due >= facts.issued_on else ""}
+        "response_due": day(due) if due and due >= facts.issued_on else "",
+    }
 
 
 def event_timetable(facts: Facts) -> Context:
@@ -208,13 +254,25 @@ def event_timetable(facts: Facts) -> Context:
     ordered = sorted(events, key=lambda e: (e.starts_at, e.author.name))
     return {
         **common(facts, "Timetable of challenge events", facts.cycle.name),
-        "events": [{"day": short_day(local(e.starts_at)), "year": f"{local(e.starts_at):%Y}",
-                    "time": f"{clock(e.starts_at)}–{clock(e.ends_at)}", "author": e.author.name,
-                    "challenger": e.challenger.name, "chair": e.chair.name, "place": e.place}
-                   for e in ordered],
-        "summary": f"{counted(len(ordered), 'event')}" + (
+        "events": [
+            {
+                "day": short_day(local(e.starts_at)),
+                "year": f"{local(e.starts_at):%Y}",
+                "time": f"{clock(e.starts_at)}–{clock(e.ends_at)}",
+                "author": e.author.name,
+                "challenger": e.challenger.name,
+                "chair": e.chair.name,
+                "place": e.place,
+            }
+            for e in ordered
+        ],
+        "summary": f"{counted(len(ordered), 'event')}"
+        + (
             f", from {day(local(ordered[0].starts_at))} to {day(local(ordered[-1].starts_at))}."
-            if ordered else " so far.")}
+            if ordered
+            else " so far."
+        ),
+    }
 
 
 def reminder(facts: Facts) -> Context:
@@ -232,17 +290,56 @@ def reminder(facts: Facts) -> Context:
         standing = f"was due on {day(due.due_on)}, {counted(-left, 'day')} ago, and has not reached us"
     late = left < 0
     return {
-        **common(facts, f"{'Overdue' if late else 'Reminder'}: {due.what}",
-                 f"{facts.recipient.name} – {facts.cycle.name}"),
-        "what": due.what, "standing": standing, "is_late": late, "is_escalation": due.is_escalation,
-        "due": day(due.due_on), "rule": due.rule, "dates": dates_table(facts)}
+        **common(
+            facts,
+            f"{'Overdue' if late else 'Reminder'}: {due.what}",
+            f"{facts.recipient.name} – {facts.cycle.name}",
+        ),
+        "what": due.what,
+        "standing": standing,
+        "is_late": late,
+        "is_escalation": due.is_escalation,
+        "due": day(due.due_on),
+        "rule": due.rule,
+        "dates": dates_table(facts),
+    }
 
 
-CONTEXTS: Mapping[DispatchKind, Callable[[Facts], Context]] = {
-    DispatchKind.RECEIPT: receipt,
-    DispatchKind.QUERY_LETTER: query_letter,
-    DispatchKind.PARTNER_NOTICE: partner_notice,
-    DispatchKind.EVENT_INVITATION: event_invitation,
-    DispatchKind.EVENT_TIMETABLE: event_timetable,
-    DispatchKind.REMINDER: reminder,
+def render_receipt(facts: Facts, templates: WordTemplates) -> bytes:
+    """The receipt for a submission that was taken in, as .docx."""
+    return rendered(facts, templates, receipt(facts))
+
+
+def render_query_letter(facts: Facts, templates: WordTemplates) -> bytes:
+    """The letter with one question a point, as .docx."""
+    return rendered(facts, templates, query_letter(facts))
+
+
+def render_partner_notice(facts: Facts, templates: WordTemplates) -> bytes:
+    """The notice of partners, to author or challenger, as .docx."""
+    return rendered(facts, templates, partner_notice(facts))
+
+
+def render_event_invitation(facts: Facts, templates: WordTemplates) -> bytes:
+    """The invitation to an event, as .docx."""
+    return rendered(facts, templates, event_invitation(facts))
+
+
+def render_event_timetable(facts: Facts, templates: WordTemplates) -> bytes:
+    """The timetable of all events, as .docx."""
+    return rendered(facts, templates, event_timetable(facts))
+
+
+def render_reminder(facts: Facts, templates: WordTemplates) -> bytes:
+    """A reminder, as .docx."""
+    return rendered(facts, templates, reminder(facts))
+
+
+RENDERERS = {
+    DispatchKind.RECEIPT: render_receipt,
+    DispatchKind.QUERY_LETTER: render_query_letter,
+    DispatchKind.PARTNER_NOTICE: render_partner_notice,
+    DispatchKind.EVENT_INVITATION: render_event_invitation,
+    DispatchKind.EVENT_TIMETABLE: render_event_timetable,
+    DispatchKind.REMINDER: render_reminder,
 }

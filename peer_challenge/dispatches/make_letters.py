@@ -3,7 +3,7 @@
 from typing import Any
 
 from peer_challenge.vocabulary import Rating
-from peer_challenge.word.building import RAG_STYLES, new_document, paragraphs, shade, table
+from peer_challenge.word.building import RAG_STYLES, new_document, paragraphs, shade, table, value
 from peer_challenge.word.style import RAG
 
 DATES = [["{%tr for row in dates %}"], ["{{ row.what }}", "{{ row.when }}"], ["{%tr endfor %}"]]
@@ -12,45 +12,83 @@ DATES = [["{%tr for row in dates %}"], ["{{ row.what }}", "{{ row.when }}"], ["{
 def opening(document: Any, *, particulars: tuple[tuple[str, str], ...] = ()) -> None:
     """Title, subtitle and who the letter is to, from and when."""
     paragraphs(document, ("Title", "{{ title }}"), ("Subtitle", "{{ subtitle }}"))
-    for label, value in (("To", "{{ to }}"), ("From", "{{ sender }}"), ("Date", "{{ date }}"), *particulars):
-        paragraphs(document, ("Particular", f"**{label}**\t{value}"))
+    for label, what in (("To", "{{ to }}"), ("From", "{{ sender }}"), ("Date", "{{ date }}"), *particulars):
+        paragraphs(document, ("Particular", f"**{label}**\t{what}"))
 
 
 def closing(document: Any) -> None:
     """Whom to ask, and who signs."""
-    paragraphs(document, "{%p if office_email %}",
-               "If anything here is unclear or wrong, please write to {{ sender }} at {{ office_email }}.",
-               "{%p else %}", "If anything here is unclear or wrong, please ask {{ sender }}.", "{%p endif %}")
+    paragraphs(
+        document,
+        "{%p if office_email %}",
+        "If anything here is unclear or wrong, please write to {{ sender }} at {{ office_email }}.",
+        "{%p else %}",
+        "If anything here is unclear or wrong, please ask {{ sender }}.",
+        "{%p endif %}",
+    )
 
 
 def dates(document: Any, heading: str = "What happens next") -> None:
     """The dates that follow, left out when there are none."""
     paragraphs(document, "{%p if dates %}", ("Heading 1", heading))
     table(document, ["What", "When"], DATES, [100, 70], description="The dates that follow, in order")
-    paragraphs(document, ("Note", "A date that falls on a weekend or bank holiday has been moved to the next "
-                          "working day. “Due” includes the day itself."), "{%p endif %}")
+    paragraphs(
+        document,
+        (
+            "Note",
+            "A date that falls on a weekend or bank holiday has been moved to the next "
+            "working day. “Due” includes the day itself.",
+        ),
+        "{%p endif %}",
+    )
 
 
 def receipt() -> Any:
     """The receipt for a document that was taken in."""
     made = new_document("Receipt")
     opening(made)
-    paragraphs(made, ("Call-out", "**Thank you: we have taken in version {{ version }} of your {{ document }}**, "
-                      "received at {{ received }}. You need do nothing more for now."),
-               ("Heading 1", "What was taken in"), "{{ taken_in }}", "{%p if has_ratings %}")
+    paragraphs(
+        made,
+        (
+            "Call-out",
+            "**Thank you: we have taken in version {{ version }} of your {{ document }}**, "
+            "received at {{ received }}. You need do nothing more for now.",
+        ),
+        ("Heading 1", "What was taken in"),
+        "{{ taken_in }}",
+        "{%p if has_ratings %}",
+    )
     rating_counts(made)
     paragraphs(made, ("Gap", ""), "{%p endif %}")
     dates(made)
-    paragraphs(made, "{%p if warnings %}", ("Heading 1", "What we noticed"),
-               "None of this holds anything up. We took the document in as follows.",
-               "{%p for warning in warnings %}", ("Question", "**{{ warning.place }}**"),
-               ("Question Body", "{{ warning.message }} {{ warning.remedy }}"), "{%p endfor %}", "{%p endif %}",
-               "{%p if changes %}", ("Heading 1", "What changed since the version before"))
-    table(made, ["Place", "Before", "Now"],
-          [["{%tr for change in changes %}"],
-           [[("Table Text", "**{{ change.place }}**"), ("Table Text", "{{ change.column }}")],
-            "{{ change.before }}", "{{ change.after }}"], ["{%tr endfor %}"]], [50, 60, 60],
-          description="What changed since the version before")
+    paragraphs(
+        made,
+        "{%p if warnings %}",
+        ("Heading 1", "What we noticed"),
+        "None of this holds anything up. We took the document in as follows.",
+        "{%p for warning in warnings %}",
+        ("Question", "**{{ warning.place }}**"),
+        ("Question Body", "{{ warning.message }} {{ warning.remedy }}"),
+        "{%p endfor %}",
+        "{%p endif %}",
+        "{%p if changes %}",
+        ("Heading 1", "What changed since the version before"),
+    )
+    table(
+        made,
+        ["Place", "Before", "Now"],
+        [
+            ["{%tr for change in changes %}"],
+            [
+                [("Table Text", "**{{ change.place }}**"), ("Table Text", "{{ change.column }}")],
+                "{{ change.before }}",
+                "{{ change.after }}",
+            ],
+            ["{%tr endfor %}"],
+        ],
+        [50, 60, 60],
+        description="What changed since the version before",
+    )
     paragraphs(made, ("Gap", ""), "{%p endif %}")
     closing(made)
     return made
@@ -58,11 +96,20 @@ def receipt() -> Any:
 
 def rating_counts(document: Any, name: str = "counts") -> None:
     """How many sub-headings have each rating: the word in its colour, the figure below it."""
-    keys = {Rating.RED: "red", Rating.AMBER: "amber", Rating.GREEN: "green",
-            Rating.NOT_APPLICABLE: "not_applicable", None: "none"}
-    made = table(document, [RAG[rating].word for rating in keys],
-                 [[[("Figure", "{{ %s.%s }}" % (name, key))] for key in keys.values()]], [34] * len(keys),
-                 description="How many sub-headings have each rating")
+    keys = {
+        Rating.RED: "red",
+        Rating.AMBER: "amber",
+        Rating.GREEN: "green",
+        Rating.NOT_APPLICABLE: "not_applicable",
+        None: "none",
+    }
+    made = table(
+        document,
+        [RAG[rating].word for rating in keys],
+        [[[("Figure", value(f"{name}.{key}"))] for key in keys.values()]],
+        [34] * len(keys),
+        description="How many sub-headings have each rating",
+    )
     for cell, rating in zip(made.rows[0].cells, keys, strict=True):
         shade(cell, RAG[rating].fill)
         cell.paragraphs[0].style = RAG_STYLES[rating]
@@ -73,13 +120,22 @@ def query_letter() -> Any:
     made = new_document("Questions")
     opening(made)
     paragraphs(
-        made, ("Call-out", "**Please answer the {{ question_count }} below.** We are holding version "
-               "{{ version }} of your {{ document }}, received on {{ received }}; nothing in it is lost. A copy of "
-               "your own document comes with this letter, with a comment at each place: correct that copy and "
-               "send it back.{% if due %} Your {{ document }} is due on {{ due }}.{% endif %}"),
-        "{%p for area in areas %}", ("Heading 2", "{{ area.title }}"), "{%p for question in area.questions %}",
+        made,
+        (
+            "Call-out",
+            "**Please answer the {{ question_count }} below.** We are holding version "
+            "{{ version }} of your {{ document }}, received on {{ received }}; nothing in it is lost. A copy "
+            "of your own document comes with this letter, with a comment at each place: correct that copy and "
+            "send it back.{% if due %} Your {{ document }} is due on {{ due }}.{% endif %}",
+        ),
+        "{%p for area in areas %}",
+        ("Heading 2", "{{ area.title }}"),
+        "{%p for question in area.questions %}",
         ("Question", "{{ question.number }}.\t**{{ question.place }}**"),
-        ("Question Body", "{{ question.message }} **{{ question.remedy }}**"), "{%p endfor %}", "{%p endfor %}")
+        ("Question Body", "{{ question.message }} **{{ question.remedy }}**"),
+        "{%p endfor %}",
+        "{%p endfor %}",
+    )
     closing(made)
     return made
 
@@ -89,28 +145,50 @@ def partner_notice() -> Any:
     made = new_document("Partner notice")
     opening(made)
     paragraphs(
-        made, "{%p if is_author %}",
-        ("Call-out", "**{{ other }} will challenge your self-assessment.** It reads what you wrote, and asks "
-         "about each RED sub-heading and some of the others. The two of you then meet at a challenge event "
-         "led by an independent Chair."),
+        made,
+        "{%p if is_author %}",
+        (
+            "Call-out",
+            "**{{ other }} will challenge your self-assessment.** It reads what you wrote, and asks "
+            "about each RED sub-heading and some of the others. The two of you then meet at a challenge "
+            "event led by an independent Chair.",
+        ),
         "{%p else %}",
-        ("Call-out", "**You will challenge the self-assessment of {{ other }}.** Your analysis pack goes out with "
-         "this letter: the self-assessment, with a column for your commentary beside it."
-         "{% if analysis_due %} Please return it by **{{ analysis_due }}**.{% endif %}"),
-        "{%p endif %}", "{%p if reasons %}", ("Heading 1", "Why this pair"), "{%p for reason in reasons %}",
-        ("List Bullet", "{{ reason }}"), "{%p endfor %}", "{%p endif %}",
-        "{%p if is_author %}", ("Heading 1", "What is asked of you"),
+        (
+            "Call-out",
+            "**You will challenge the self-assessment of {{ other }}.** Your analysis pack goes out with "
+            "this letter: the self-assessment, with a column for your commentary beside it."
+            "{% if analysis_due %} Please return it by **{{ analysis_due }}**.{% endif %}",
+        ),
+        "{%p endif %}",
+        "{%p if reasons %}",
+        ("Heading 1", "Why this pair"),
+        "{%p for reason in reasons %}",
+        ("List Bullet", "{{ reason }}"),
+        "{%p endfor %}",
+        "{%p endif %}",
+        "{%p if is_author %}",
+        ("Heading 1", "What is asked of you"),
         ("List Bullet", "Nothing until the analysis comes back to you, with a form for your response."),
         ("List Bullet", "Tell us now if you see a conflict of interest that we have missed."),
         ("List Bullet", "Keep the roles who signed off your self-assessment free for the event."),
-        "{%p else %}", ("Heading 1", "What makes a good challenge"),
+        "{%p else %}",
+        ("Heading 1", "What makes a good challenge"),
         ("List Bullet", "Ask questions; leave verdicts out. “What stands in the way?” opens a conversation."),
-        ("List Bullet", "Write commentary on every RED sub-heading and on some rated AMBER. It need not cover all."),
+        (
+            "List Bullet",
+            "Write commentary on every RED sub-heading and on some rated AMBER. It need not cover all.",
+        ),
         ("List Bullet", "Ask about strengths too: how will this one be kept, and who could learn from it?"),
         ("List Bullet", "Agree your commentary between council, health and police before you return it."),
-        "{%p endif %}", "{%p if other_contacts %}", ("Heading 1", "Who to speak to"),
-        "{%p for contact in other_contacts %}", "{{ other_partnership }}: {{ contact }}", "{%p endfor %}",
-        "{%p endif %}")
+        "{%p endif %}",
+        "{%p if other_contacts %}",
+        ("Heading 1", "Who to speak to"),
+        "{%p for contact in other_contacts %}",
+        "{{ other_partnership }}: {{ contact }}",
+        "{%p endfor %}",
+        "{%p endif %}",
+    )
     dates(made, "Dates")
     closing(made)
     return made
@@ -120,34 +198,57 @@ def event_invitation() -> Any:
     """The invitation to a challenge event."""
     made = new_document("Invitation to the challenge event")
     opening(made)
-    paragraphs(made, "{%p if is_changed %}",
-               ("Call-out", "**This replaces our earlier invitation.** Please put the new details in your diary."),
-               "{%p endif %}", ("Heading 1", "{{ event_day }}, {{ event_time }}"))
-    for label, value in (("Place", "{{ place }}"), ("Chair", "{{ chair }}"), ("Author", "{{ author }}"),
-                         ("Challenger", "{{ challenger }}")):
-        paragraphs(made, ("Particular", f"**{label}**\t{value}"))
-    paragraphs(made, ("Gap", ""), "{%p if is_author %}",
-               "You present your self-assessment and answer the challenge. A draft presentation comes to you "
-               "before the event.{% if response_due %} Please send your written response by "
-               "**{{ response_due }}**.{% endif %}",
-               "{%p elif is_challenger %}",
-               "You lead the conversation, starting from the sub-headings rated RED. Please agree beforehand who "
-               "of the three partners asks what.",
-               "{%p else %}",
-               "You keep the conversation to the questions that matter and record what both agree. A briefing and "
-               "a form for your record come to you before the event.", "{%p endif %}",
-               ("Heading 1", "Run of the session"))
+    paragraphs(
+        made,
+        "{%p if is_changed %}",
+        ("Call-out", "**This replaces our earlier invitation.** Please put the new details in your diary."),
+        "{%p endif %}",
+        ("Heading 1", "{{ event_day }}, {{ event_time }}"),
+    )
+    for label, what in (
+        ("Place", "{{ place }}"),
+        ("Chair", "{{ chair }}"),
+        ("Author", "{{ author }}"),
+        ("Challenger", "{{ challenger }}"),
+    ):
+        paragraphs(made, ("Particular", f"**{label}**\t{what}"))
+    paragraphs(
+        made,
+        ("Gap", ""),
+        "{%p if is_author %}",
+        "You present your self-assessment and answer the challenge. A draft presentation comes to you "
+        "before the event.{% if response_due %} Please send your written response by "
+        "**{{ response_due }}**.{% endif %}",
+        "{%p elif is_challenger %}",
+        "You lead the conversation, starting from the sub-headings rated RED. Please agree beforehand who "
+        "of the three partners asks what.",
+        "{%p else %}",
+        "You keep the conversation to the questions that matter and record what both agree. A briefing and "
+        "a form for your record come to you before the event.",
+        "{%p endif %}",
+        ("Heading 1", "Run of the session"),
+    )
     session(made)
-    paragraphs(made, ("Gap", ""), "A calendar entry comes with this letter; opening it puts the event in your diary.")
+    paragraphs(
+        made, ("Gap", ""), "A calendar entry comes with this letter; opening it puts the event in your diary."
+    )
     closing(made)
     return made
 
 
 def session(document: Any) -> None:
     """The run of a session as a table."""
-    table(document, ["Time", "What", "Led by"],
-          [["{%tr for row in session %}"], ["{{ row.time }}", "{{ row.what }}", "{{ row.who }}"],
-           ["{%tr endfor %}"]], [20, 100, 50], description="The run of the session")
+    table(
+        document,
+        ["Time", "What", "Led by"],
+        [
+            ["{%tr for row in session %}"],
+            ["{{ row.time }}", "{{ row.what }}", "{{ row.who }}"],
+            ["{%tr endfor %}"],
+        ],
+        [20, 100, 50],
+        description="The run of the session",
+    )
 
 
 def event_timetable() -> Any:
@@ -155,9 +256,13 @@ def event_timetable() -> Any:
     made = new_document("Timetable of challenge events", is_landscape=True)
     paragraphs(made, ("Title", "{{ title }}"), ("Subtitle", "{{ cycle }}: {{ summary }} As at {{ date }}."))
     columns = ("day", "time", "author", "challenger", "chair", "place")
-    table(made, ["Day", "Time", "Author", "Challenger", "Chair", "Place"],
-          [["{%tr for event in events %}"], ["{{ event.%s }}" % name for name in columns], ["{%tr endfor %}"]],
-          [30, 32, 48, 48, 54, 45], description="Every challenge event, in order of time")
+    table(
+        made,
+        ["Day", "Time", "Author", "Challenger", "Chair", "Place"],
+        [["{%tr for event in events %}"], [value(f"event.{name}") for name in columns], ["{%tr endfor %}"]],
+        [30, 32, 48, 48, 54, 45],
+        description="Every challenge event, in order of time",
+    )
     paragraphs(made, ("Gap", ""))
     closing(made)
     return made
@@ -168,23 +273,29 @@ def reminder() -> Any:
     made = new_document("Reminder")
     opening(made)
     paragraphs(
-        made, ("Call-out", "**{{ what }}** {{ standing }}."), "{%p if is_escalation %}",
-        "We write to you as the person to turn to when something is late. Please help us to see this done, or tell "
-        "us what stands in the way.",
+        made,
+        ("Call-out", "**{{ what }}** {{ standing }}."),
+        "{%p if is_escalation %}",
+        "We write to you as the person to turn to when something is late. Please help us to see this done, "
+        "or tell us what stands in the way.",
         "{%p elif is_late %}",
-        "Please send it as soon as you can. If something stands in the way, tell us: we can often help, and others' "
-        "dates depend on this one.",
+        "Please send it as soon as you can. If something stands in the way, tell us: we can often help, and "
+        "others' dates depend on this one.",
         "{%p else %}",
-        "If it is on its way already, thank you; there is nothing more to do. If you see now that the day can't be "
-        "met, please tell us early.",
-        "{%p endif %}", ("Heading 1", "How to send it"),
-        "Complete the form that we sent you, in Word, and return it as a Word file. We send a receipt as soon as it "
-        "is taken in.")
+        "If it is on its way already, thank you; there is nothing more to do. If you see now that the day "
+        "can't be met, please tell us early.",
+        "{%p endif %}",
+        ("Heading 1", "How to send it"),
+        "Complete the form that we sent you, in Word, and return it as a Word file. We send a receipt as soon "
+        "as it is taken in.",
+    )
     dates(made, "Dates of this challenge")
     closing(made)
     return made
 
 
-LETTERS = {make.__name__: make for make in (receipt, query_letter, partner_notice, event_invitation,
-                                            event_timetable, reminder)}
+LETTERS = {
+    make.__name__: make
+    for make in (receipt, query_letter, partner_notice, event_invitation, event_timetable, reminder)
+}
 __all__ = ["LETTERS", "closing", "dates", "opening", "session"]

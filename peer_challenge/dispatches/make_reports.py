@@ -1,52 +1,112 @@
 """Makes the shipped templates of the Chair's papers, the regional overview and the Monday brief."""
 
+import io
+import struct
+import zlib
 from typing import Any
 
 from docx.shared import Mm
 
+from peer_challenge.dispatches.finishing import CHART
 from peer_challenge.dispatches.make_letters import closing, opening, rating_counts, session
-from peer_challenge.word.building import new_document, paragraphs, rag_cell, table
+from peer_challenge.word.building import (
+    margins,
+    new_document,
+    paragraphs,
+    rag_cell,
+    shade,
+    table,
+    tag,
+    upright,
+    value,
+)
+from peer_challenge.word.style import BAND
 
 
 def chair_briefing() -> Any:
     """The Chair's briefing: one page on the challenge, then the run of the session."""
     made = new_document("Chair's briefing")
     paragraphs(made, ("Title", "{{ title }}"), ("Subtitle", "{{ subtitle }}"))
-    for label, value in (("When", "{{ event_day }}, {{ event_time }}"), ("Where", "{{ place }}"),
-                         ("Chair", "{{ chair }}")):
-        paragraphs(made, ("Particular", f"**{label}**\t{value}"))
+    for label, what in (
+        ("When", "{{ event_day }}, {{ event_time }}"),
+        ("Where", "{{ place }}"),
+        ("Chair", "{{ chair }}"),
+    ):
+        paragraphs(made, ("Particular", f"**{label}**\t{what}"))
     paragraphs(made, ("Call-out", "**In brief.** {{ in_brief }}"))
     rating_counts(made)
     paragraphs(made, ("Heading 1", "Rated RED"), "{%p if reds %}")
-    table(made, ["Sub-heading", "What the challenger asks", "The answer so far"],
-          [["{%tr for one in reds %}"],
-           ["**{{ one.title }}**", "{{ one.commentary or 'No commentary was made.' }}",
-            [("Table Text", "**{% if one.answer %}{{ one.answer }}. {% endif %}**"
-              "{{ one.response or 'None yet.' }}")]],
-           ["{%tr endfor %}"]], [40, 68, 62], description="Sub-headings rated RED: challenge and answer")
-    paragraphs(made, "{%p else %}", "No sub-heading is rated RED.", "{%p endif %}",
-               "{%p if open %}", ("Heading 1", "Questions still open"), "{%p for one in open %}",
-               ("List Bullet", "**{{ one.title }} ({{ one.rating }}).** {{ one.commentary }}"), "{%p endfor %}",
-               "{%p endif %}", "{%p if differences %}", ("Heading 1", "Where author and challenger differ"),
-               "{%p for one in differences %}", ("List Bullet", "**{{ one.title }}.** {{ one.why }}"),
-               "{%p endfor %}", "{%p endif %}", ("Heading 1", "Run of the session"))
+    table(
+        made,
+        ["Sub-heading", "What the challenger asks", "The answer so far"],
+        [
+            ["{%tr for one in reds %}"],
+            [
+                "**{{ one.title }}**",
+                "{{ one.commentary or 'No commentary was made.' }}",
+                [
+                    (
+                        "Table Text",
+                        "**{% if one.answer %}{{ one.answer }}. {% endif %}**"
+                        "{{ one.response or 'None yet.' }}",
+                    )
+                ],
+            ],
+            ["{%tr endfor %}"],
+        ],
+        [40, 68, 62],
+        description="Sub-headings rated RED: challenge and answer",
+    )
+    paragraphs(
+        made,
+        "{%p else %}",
+        "No sub-heading is rated RED.",
+        "{%p endif %}",
+        "{%p if open %}",
+        ("Heading 1", "Questions still open"),
+        "{%p for one in open %}",
+        ("List Bullet", "**{{ one.title }} ({{ one.rating }}).** {{ one.commentary }}"),
+        "{%p endfor %}",
+        "{%p endif %}",
+        "{%p if differences %}",
+        ("Heading 1", "Where author and challenger differ"),
+        "{%p for one in differences %}",
+        ("List Bullet", "**{{ one.title }}.** {{ one.why }}"),
+        "{%p endfor %}",
+        "{%p endif %}",
+        ("Heading 1", "Run of the session"),
+    )
     session(made)
-    paragraphs(made, ("Gap", ""), ("Heading 2", "What the session has to reach"),
-               ("List Bullet", "At most {{ agreed_items }} key strengths and {{ agreed_items }} areas for "
-                "development, in words that both agree."),
-               ("List Bullet", "Each linked to a sub-heading, so that it can be followed into the action plan."),
-               "{%p if record_due %}",
-               ("List Bullet", "Your record, on the form that comes with this briefing, by **{{ record_due }}**."),
-               "{%p endif %}")
+    paragraphs(
+        made,
+        ("Gap", ""),
+        ("Heading 2", "What the session has to reach"),
+        (
+            "List Bullet",
+            "At most {{ agreed_items }} key strengths and {{ agreed_items }} areas for "
+            "development, in words that both agree.",
+        ),
+        ("List Bullet", "Each linked to a sub-heading, so that it can be followed into the action plan."),
+        "{%p if record_due %}",
+        ("List Bullet", "Your record, on the form that comes with this briefing, by **{{ record_due }}**."),
+        "{%p endif %}",
+    )
     return made
 
 
 def _agreed(made: Any, heading: str, name: str) -> None:
-    paragraphs(made, ("Heading 1", heading), "{%%p if %s %%}" % name)
-    table(made, ["No.", "What was agreed", "Sub-heading"],
-          [["{%%tr for item in %s %%}" % name],
-           ["{{ item.number }}", "{{ item.text }}", "{{ item.place }}"], ["{%tr endfor %}"]],
-          [14, 108, 48], description=heading)
+    paragraphs(made, ("Heading 1", heading), tag("p", f"if {name}"))
+    table(
+        made,
+        ["No.", "What was agreed", "Sub-heading"],
+        [
+            [tag("tr", f"for item in {name}")],
+            ["{{ item.number }}", "{{ item.text }}", "{{ item.place }}"],
+            ["{%tr endfor %}"],
+        ],
+        [14, 108, 48],
+        description=heading,
+    )
     paragraphs(made, "{%p else %}", "None was recorded.", "{%p endif %}")
 
 
@@ -54,27 +114,361 @@ def chair_summary() -> Any:
     """The Chair's summary of what was agreed."""
     made = new_document("Summary of the peer challenge")
     opening(made, particulars=(("Author", "{{ author }}"), ("Challenger", "{{ challenger }}")))
-    paragraphs(made, ("Call-out", "{% if held_on %}The challenge event was held on **{{ held_on }}**. {% endif %}"
-                      "What follows is the Chair's record of what author and challenger agreed."
-                      "{% if consensus %} Was consensus reached? **{{ consensus }}**{% endif %}"))
+    paragraphs(
+        made,
+        (
+            "Call-out",
+            "{% if held_on %}The challenge event was held on **{{ held_on }}**. {% endif %}"
+            "What follows is the Chair's record of what author and challenger agreed."
+            "{% if consensus %} Was consensus reached? **{{ consensus }}**{% endif %}",
+        ),
+    )
     _agreed(made, "Key strengths", "strengths")
     _agreed(made, "Key areas for development", "developments")
-    paragraphs(made, "{%p if notes %}", ("Heading 1", "Also recorded"), "{{ notes }}", "{%p endif %}",
-               "{%p if late_reason %}", ("Heading 1", "Why the event was outside its window"),
-               "{{ late_reason }}", "{%p endif %}")
-    paragraphs(made, ("Heading 1", "Sign-off"),
-               "Signed off by the Chair: **{{ signed_off or 'not yet' }}**{% if signed_on %}, {{ signed_on }}"
-               "{% endif %}", ("Heading 1", "What happens next"),
-               "The areas for development are yours to act on. An action-plan form, filled in from them, comes with "
-               "this summary.{% if plan_due %} Please return it by **{{ plan_due }}**.{% endif %}")
+    paragraphs(
+        made,
+        "{%p if notes %}",
+        ("Heading 1", "Also recorded"),
+        "{{ notes }}",
+        "{%p endif %}",
+        "{%p if late_reason %}",
+        ("Heading 1", "Why the event was outside its window"),
+        "{{ late_reason }}",
+        "{%p endif %}",
+    )
+    paragraphs(
+        made,
+        ("Heading 1", "Sign-off"),
+        "Signed off by the Chair: **{{ signed_off or 'not yet' }}**{% if signed_on %}, {{ signed_on }}"
+        "{% endif %}",
+        ("Heading 1", "What happens next"),
+        "The areas for development are yours to act on. An action-plan form, filled in from them, comes with "
+        "this summary.{% if plan_due %} Please return it by **{{ plan_due }}**.{% endif %}",
+    )
     paragraphs(made, ("Heading 1", "Who took part"))
-    table(made, ["For", "Roles"], [["Author", "{{ author_present or 'Not recorded' }}"],
-                                   ["Challenger", "{{ challenger_present or 'Not recorded' }}"],
-                                   ["Independent Chair", "{{ chair }}"]], [45, 125],
-          description="Who took part in the event")
+    table(
+        made,
+        ["For", "Roles"],
+        [
+            ["Author", "{{ author_present or 'Not recorded' }}"],
+            ["Challenger", "{{ challenger_present or 'Not recorded' }}"],
+            ["Independent Chair", "{{ chair }}"],
+        ],
+        [45, 125],
+        description="Who took part in the event",
+    )
     paragraphs(made, ("Gap", ""))
     closing(made)
     return made
 
 
-REPORTS = {make.__name__: make for make in (chair_briefing, chair_summary)}
+HEAT = "Table Small"
+
+
+def _chart(made: Any, name: str) -> None:
+    """A placeholder for a chart; its name says which, its alt text is filled in with the words."""
+    run = made.add_paragraph(style="Body Text").add_run()
+    picture = run.add_picture(io.BytesIO(_blank_png(name)), width=Mm(170))
+    described = picture._inline.docPr
+    described.set("name", CHART + name)
+    described.set("descr", value(f"alt.{name}"))
+
+
+def _blank_png(name: str) -> bytes:
+    """A white picture of two by one, each name its own, for a chart to take the place of."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    pixels = zlib.compress(b"\x00" + b"\xff" * 6)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", 2, 1, 8, 2, 0, 0, 0))
+        + chunk(b"tEXt", b"Title\x00" + name.encode())
+        + chunk(b"IDAT", pixels)
+        + chunk(b"IEND", b"")
+    )
+
+
+def _heat_map(made: Any) -> None:
+    """Areas by sub-headings: a coloured letter in each cell, area names upright along the top."""
+    paragraphs(made, "{%p for block in blocks %}")
+    grid = table(
+        made,
+        ["Sub-heading", "{%tc for area in block.areas %}", "{{ area }}", "{%tc endfor %}"],
+        [
+            ["{%tr for group in block.groups %}"],
+            [[("Table Group", "{{ group.title }}")], "", "", ""],
+            ["{%tr for row in group.rows %}"],
+            [
+                "{{ row.title }}",
+                "{%tc for cell in row.cells %}",
+                rag_cell("cell", suffix=" Letter", is_letter=True),
+                "{%tc endfor %}",
+            ],
+            ["{%tr endfor %}"],
+            ["{%tr endfor %}"],
+        ],
+        [64, 7.2, 7.2, 7.2],
+        text_style=HEAT,
+        description="Heat map: the rating of every sub-heading in every area. R is RED, A AMBER, G GREEN",
+    )
+    for cell in grid.rows[2].cells[1:]:
+        grid.rows[2]._tr.remove(cell._tc)
+    shade(grid.rows[2].cells[0], BAND)
+    grid.rows[0].height = Mm(40)
+    upright(grid.rows[0].cells[2])
+    for cell in grid.rows[0].cells:
+        cell.paragraphs[0].style = "Table Header Small"
+    for row in grid.rows:
+        for n, cell in enumerate(row.cells):
+            margins(cell, 12 if n else 96, 24)
+    paragraphs(made, ("Gap", ""), "{%p endfor %}")
+
+
+def _counts(made: Any, heading: str, name: str, first: str) -> None:
+    table(
+        made,
+        [first, "Area of focus", "Red", "Amber", "Green"],
+        [
+            [tag("tr", f"for row in {name}")],
+            ["{{ row.title }}", "{{ row.area }}", "{{ row.red }}", "{{ row.amber }}", "{{ row.green }}"],
+            ["{%tr endfor %}"],
+        ],
+        [56, 60, 16, 20, 18],
+        description=heading,
+    )
+
+
+def _agreed_in_region(made: Any, heading: str, name: str, lead: str) -> None:
+    """What was agreed: counts in the anonymised edition, who and in which words in the named one."""
+    paragraphs(made, tag("p", f"if {name}"), ("Heading 1", heading), lead, "{%p if is_anonymised %}")
+    table(
+        made,
+        ["Sub-heading", "Area of focus", "Agreed in"],
+        [
+            [tag("tr", f"for row in {name}")],
+            ["{{ row.title }}", "{{ row.area }}", "{{ row.number }}"],
+            ["{%tr endfor %}"],
+        ],
+        [66, 74, 30],
+        description=heading,
+    )
+    paragraphs(
+        made,
+        ("Gap", ""),
+        "{%p else %}",
+        tag("p", f"for row in {name}"),
+        ("Heading 2", "{{ row.title }} – {{ row.number }}"),
+        "{%p for said in row.texts %}",
+        ("List Bullet", "**{{ said.who }}.** {{ said.text }}"),
+        "{%p endfor %}",
+        "{%p endfor %}",
+        "{%p endif %}",
+        "{%p endif %}",
+    )
+
+
+def regional_overview() -> Any:
+    """The regional overview, in both editions."""
+    made = new_document("Regional overview")
+    paragraphs(
+        made,
+        ("Title", "{{ title }}"),
+        ("Subtitle", "{{ subtitle }}"),
+        ("Particular", "**Framework**\t{{ framework }}"),
+        ("Particular", "**As at**\t{{ date }}"),
+        ("Gap", ""),
+        ("Heading 1", "In brief"),
+        "{%p for line in in_brief %}",
+        ("List Bullet", "{{ line }}"),
+        "{%p endfor %}",
+        "{%p if is_anonymised %}",
+        (
+            "Call-out",
+            "**No area is named here**, and nothing that an area wrote is repeated. The letters "
+            "follow the ratings, not the names. A reader who knows the region may still guess; please share "
+            "with that in mind.",
+        ),
+        "{%p endif %}",
+        "{%p if has_ratings %}",
+        ("Heading 1", "Profile by area of focus"),
+    )
+    _chart(made, "focus")
+    paragraphs(
+        made,
+        (
+            "Note",
+            "Each bar shows how the region's ratings divide: R is RED, A AMBER, G GREEN; the number "
+            "is how many.",
+        ),
+        ("Heading 1", "Profile by area"),
+    )
+    _chart(made, "areas")
+    paragraphs(made, "{%p if hardest %}", ("Heading 1", "What the region finds hardest"))
+    _counts(made, "What the region finds hardest", "hardest", "Sub-heading")
+    paragraphs(made, ("Gap", ""), "{%p endif %}")
+    made.add_paragraph("Heat map", style="Heading 1").paragraph_format.page_break_before = True
+    _heat_map(made)
+    paragraphs(
+        made,
+        ("Note", "R: RED. A: AMBER. G: GREEN. N/A: not applicable. –: not rated."),
+        "{%p if asked %}",
+        ("Heading 1", "What peers asked about most"),
+    )
+    table(
+        made,
+        ["Sub-heading", "Area of focus", "Areas asked"],
+        [
+            ["{%tr for row in asked %}"],
+            ["{{ row.title }}", "{{ row.area }}", "{{ row.number }}"],
+            ["{%tr endfor %}"],
+        ],
+        [66, 74, 30],
+        description="What peers asked about most",
+    )
+    paragraphs(made, ("Gap", ""), "{%p endif %}")
+    _agreed_in_region(
+        made,
+        "Areas for development in common",
+        "needs",
+        "What author and challenger agreed at events, by sub-heading, the most common first.",
+    )
+    _agreed_in_region(
+        made, "Key strengths", "strengths", "What author and challenger agreed to be strengths."
+    )
+    paragraphs(made, "{%p if changes %}", ("Heading 1", "What changed since the last cycle"))
+    _chart(made, "change")
+    table(
+        made,
+        ["Area of focus", "Better", "Same", "Worse"],
+        [
+            ["{%tr for row in changes %}"],
+            ["{{ row.title }}", "{{ row.better }}", "{{ row.same }}", "{{ row.worse }}"],
+            ["{%tr endfor %}"],
+        ],
+        [104, 22, 22, 22],
+        description="How ratings changed since the last cycle, by area of focus",
+    )
+    paragraphs(
+        made,
+        ("Note", "Only sub-headings that the same area rated in both cycles are compared."),
+        "{%p if slipped %}",
+        ("Heading 2", "Now RED, and not before"),
+        "{%p for row in slipped %}",
+        ("List Bullet", "**{{ row.title }}:** {{ row.areas }}"),
+        "{%p endfor %}",
+        "{%p endif %}",
+        "{%p endif %}",
+        "{%p if matches %}",
+        ("Heading 1", "Good practice matched with need"),
+        "Areas that rate a sub-heading GREEN, with evidence, beside those that rate it RED.",
+    )
+    table(
+        made,
+        ["Sub-heading", "Could share", "Could gain"],
+        [
+            ["{%tr for row in matches %}"],
+            ["**{{ row.title }}**", "{{ row.offers }}", "{{ row.needs }}"],
+            ["{%tr endfor %}"],
+        ],
+        [50, 60, 60],
+        description="Good practice matched with need",
+    )
+    paragraphs(
+        made,
+        "{%p if more_matches %}",
+        ("Note", "The regional tables list {{ more_matches }} more."),
+        "{%p else %}",
+        ("Gap", ""),
+        "{%p endif %}",
+        "{%p endif %}",
+        "{%p endif %}",
+        ("Heading 1", "How to read this"),
+        "Ratings are the areas' own. RED is not failure: it is where an area asks its peers to look. Counts in "
+        "a small region move by chance; read them as questions to ask.",
+    )
+    return made
+
+
+def monday_brief() -> Any:
+    """The office's Monday brief: one page, and the drafted emails behind it."""
+    made = new_document("Monday brief")
+    paragraphs(
+        made,
+        ("Title", "{{ title }}"),
+        ("Subtitle", "{{ subtitle }}"),
+        ("Call-out", "{{ in_brief }}"),
+        ("Heading 2", "Who to chase"),
+        "{%p if chase %}",
+    )
+    _brief_table(
+        made,
+        ["Who", "For what", "Challenge of", "Late by"],
+        "chase",
+        ["who", "what", "area", "late"],
+        [46, 50, 48, 26],
+    )
+    paragraphs(
+        made,
+        "{%p else %}",
+        "Nobody.",
+        "{%p endif %}",
+        ("Heading 2", "At risk, and why"),
+        "{%p if risks %}",
+        "{%p for risk in risks %}",
+        ("List Bullet", "**{{ risk.area }}.** {{ risk.why }}"),
+        "{%p endfor %}",
+        "{%p else %}",
+        "Nothing.",
+        "{%p endif %}",
+        ("Heading 2", "Due in the next fortnight"),
+        "{%p if due %}",
+    )
+    _brief_table(made, ["When", "What", "From or with"], "due", ["day", "what", "who"], [30, 52, 88])
+    paragraphs(
+        made,
+        "{%p else %}",
+        "Nothing.",
+        "{%p endif %}",
+        ("Heading 2", "What came last week"),
+        "{%p if came %}",
+    )
+    _brief_table(
+        made,
+        ["When", "From", "What", "Outcome"],
+        "came",
+        ["day", "area", "what", "outcome"],
+        [30, 52, 60, 28],
+    )
+    paragraphs(made, "{%p else %}", "Nothing.", "{%p endif %}", "{%p if emails %}")
+    heading = made.add_paragraph("Emails, drafted", style="Heading 1")
+    heading.paragraph_format.page_break_before = True
+    paragraphs(
+        made,
+        "{%p for email in emails %}",
+        ("Particular", "**To**\t{{ email.to }}"),
+        ("Particular", "**Subject**\t{{ email.subject }}"),
+        ("Area Words", "{{ email.body }}"),
+        ("Gap", ""),
+        "{%p endfor %}",
+        "{%p endif %}",
+    )
+    return made
+
+
+def _brief_table(made: Any, headers: list[str], name: str, columns: list[str], widths: list[float]) -> None:
+    table(
+        made,
+        headers,
+        [
+            [tag("tr", f"for row in {name}")],
+            [value(f"row.{column}") for column in columns],
+            ["{%tr endfor %}"],
+        ],
+        widths,
+        description=headers[0] + ", " + headers[1],
+    )
+
+
+REPORTS = {make.__name__: make for make in (chair_briefing, chair_summary, regional_overview, monday_brief)}

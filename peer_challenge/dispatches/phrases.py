@@ -22,9 +22,13 @@ DEADLINES = {
 }
 """What each deadline is called in a letter, in the order of a challenge."""
 
-KINDS = {Kind.SELF_ASSESSMENT: "self-assessment", Kind.ANALYSIS: "peer analysis",
-         Kind.RESPONSE: "response to the challenge", Kind.CHAIR_RECORD: "Chair's record",
-         Kind.ACTION_PLAN: "action plan"}
+KINDS = {
+    Kind.SELF_ASSESSMENT: "self-assessment",
+    Kind.ANALYSIS: "peer analysis",
+    Kind.RESPONSE: "response to the challenge",
+    Kind.CHAIR_RECORD: "Chair's record",
+    Kind.ACTION_PLAN: "action plan",
+}
 
 
 def day(when: date) -> str:
@@ -53,9 +57,10 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 
 def listed(things: Iterable[str]) -> str:
-    """Things in a sentence: "a, b and c"."""
+    """Things in a sentence: "a, b and c"; with semicolons where one has a comma of its own."""
     *first, last = [*things] or [""]
-    return f"{', '.join(first)} and {last}" if first else last
+    comma = "; " if any("," in one for one in (*first, last)) else ", "
+    return f"{comma.join(first)}{';' * (comma == '; ')} and {last}" if first else last
 
 
 def deadline(name: str) -> str:
@@ -68,8 +73,11 @@ def dates_table(facts: Facts, *names: str) -> list[dict[str, str]]:
     order = list(DEADLINES)
     wanted = [name for name in facts.dates if not names or name in names]
     wanted.sort(key=lambda name: (facts.dates[name], order.index(name) if name in order else len(order)))
-    return [{"what": deadline(name), "when": day(facts.dates[name])} for name in wanted
-            if facts.dates[name] >= facts.issued_on]
+    return [
+        {"what": deadline(name), "when": day(facts.dates[name])}
+        for name in wanted
+        if facts.dates[name] >= facts.issued_on
+    ]
 
 
 def subheading_title(framework: Framework, address: str | None) -> str:

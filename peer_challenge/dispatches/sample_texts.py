@@ -19,8 +19,16 @@ AREAS: tuple[tuple[str, str, str, str], ...] = (
 )
 """Id, name, police force and integrated care board."""
 
-HARD = {"youth-custody": 46, "information-requests": 42, "training-impact": 44, "section-11": 34,
-        "wider-community": 34, "contributions": 38, "family-voice": 30, "data-intelligence": 28}
+HARD = {
+    "youth-custody": 46,
+    "information-requests": 42,
+    "training-impact": 44,
+    "section-11": 34,
+    "wider-community": 34,
+    "contributions": 38,
+    "family-voice": 30,
+    "data-intelligence": 28,
+}
 """Sub-headings that more of the region finds difficult: chance in a hundred of RED."""
 
 STRENGTHS = (
@@ -45,80 +53,143 @@ AUTHOR_ROWS: dict[str, tuple[str, str, str]] = {
         "GREEN",
         "Chairing of the executive rotates each year between the three partners, and each has led a "
         "priority to completion. The scrutineer observed four meetings and found challenge to be even.",
-        "Carry the same balance into the working groups, two of which are still led by one agency."),
+        "Carry the same balance into the working groups, two of which are still led by one agency.",
+    ),
     "education-settings/youth-custody": (
         "RED",
         "A protocol with the nearest secure setting was drafted with the youth justice service.",
         "The protocol is not signed. We do not hear of every child placed away, and have no agreed way "
-        "of checking on their safety once they are there."),
+        "of checking on their safety once they are there.",
+    ),
     "information-data/information-requests": (
         "RED",
         "Requests are answered by the business unit, usually within ten working days.",
-        "There is no log that all partners share, so late replies and refusals are not seen as a whole."),
+        "There is no log that all partners share, so late replies and refusals are not seen as a whole.",
+    ),
     "workforce-learning/training-impact": (
         "RED",
         "Attendance is good: 640 places were taken up last year across the three partners.",
-        "We ask whether people enjoyed the course and not what they did differently afterwards."),
+        "We ask whether people enjoyed the course and not what they did differently afterwards.",
+    ),
     "voice/family-voice": (
         "AMBER",
         "Two groups of parents have advised on the early help offer.",
-        "Fathers and families who have had statutory help are seldom heard. Work is at an early stage."),
+        "Fathers and families who have had statutory help are seldom heard. Work is at an early stage.",
+    ),
     "information-data/data-intelligence": (
         "AMBER",
         "A multi-agency dataset goes to the executive each quarter.",
-        "It describes activity. Partners have not yet said what they did differently because of it."),
+        "It describes activity. Partners have not yet said what they did differently because of it.",
+    ),
 }
 """What the sample author wrote under its key sub-headings: rating, strengths, areas for development."""
 
 COMMENTARY: dict[str, str] = {
-    "leadership/equal-duty":
-        "This reads as a real strength, and well evidenced. How will it be kept when the working groups "
-        "change their leads?",
-    "education-settings/youth-custody":
-        "What stands in the way of signing the protocol, and who can remove it? How would you know today "
-        "that a child placed away is safe?",
-    "information-data/information-requests":
-        "Who would need to agree to a shared log, and has anyone asked them? What do the late replies that "
-        "you know of have in common?",
-    "workforce-learning/training-impact":
-        "Which one course matters most to practice, and what would you expect to see in records three "
-        "months after it?",
-    "voice/family-voice":
-        "Your narrative names the families you do not hear from and no plan to reach them. What is the "
-        "first step, and by when?",
-    "information-data/data-intelligence":
-        "Could you give one decision that the data changed?",
+    "leadership/equal-duty": (
+        "This reads as a real strength, and well evidenced. How will it be kept when the working "
+        "groups change their leads?"
+    ),
+    "education-settings/youth-custody": (
+        "What stands in the way of signing the protocol, and who can remove it? How would you know "
+        "today that a child placed away is safe?"
+    ),
+    "information-data/information-requests": (
+        "Who would need to agree to a shared log, and has anyone asked them? What do the late "
+        "replies that you know of have in common?"
+    ),
+    "workforce-learning/training-impact": (
+        "Which one course matters most to practice, and what would you expect to see in records "
+        "three months after it?"
+    ),
+    "voice/family-voice": (
+        "Your narrative names the families you do not hear from and no plan to reach them. What is "
+        "the first step, and by when?"
+    ),
+    "information-data/data-intelligence": ("Could you give one decision that the data changed?"),
 }
 """What the sample challenger asked."""
 
 RESPONSES: dict[str, tuple[str, str]] = {
     "education-settings/youth-custody": (
-        "update", "The protocol was signed on 19 April. The first monthly check on children placed away "
-                  "takes place in June."),
+        "update",
+        "The protocol was signed on 19 April. The first monthly check on children placed away "
+        "takes place in June.",
+    ),
     "information-data/information-requests": (
-        "acknowledgement", "We agree. A shared log has not been discussed by the executive, and will be in "
-                           "its next meeting."),
+        "acknowledgement",
+        "We agree. A shared log has not been discussed by the executive, and will be in its next meeting.",
+    ),
     "voice/family-voice": (
-        "further evidence", "The fathers' group of the early help service has met twice since January; its "
-                            "notes are attached to the executive's March papers."),
+        "further evidence",
+        "The fathers' group of the early help service has met twice since January; its "
+        "notes are attached to the executive's March papers.",
+    ),
 }
 """What the sample author answered; the other questions are still open."""
 
 AGREED: tuple[tuple[str, str, str], ...] = (
-    ("strength", "leadership/equal-duty",
-     "The three partners lead as equals, and the scrutineer's observations bear it out."),
-    ("strength", "scrutiny-assurance/scrutiny-impact",
-     "Findings of scrutiny are tracked to the point where a difference for children can be shown."),
-    ("strength", "thresholds-response/identify-respond",
-     "The front door is joint in practice as well as in name, with health and police in the room."),
-    ("development", "education-settings/youth-custody",
-     "Know of every child in custody or placed away, and check on their safety each month."),
-    ("development", "information-data/information-requests",
-     "Keep one log of formal requests for information that all three partners can see."),
-    ("development", "workforce-learning/training-impact",
-     "Measure what training changes in practice, beginning with the neglect course."),
+    (
+        "strength",
+        "leadership/equal-duty",
+        "The three partners lead as equals, and the scrutineer's observations bear it out.",
+    ),
+    (
+        "strength",
+        "scrutiny-assurance/scrutiny-impact",
+        "Findings of scrutiny are tracked to the point where a difference for children can be shown.",
+    ),
+    (
+        "strength",
+        "thresholds-response/identify-respond",
+        "The front door is joint in practice as well as in name, with health and police in the room.",
+    ),
+    (
+        "development",
+        "education-settings/youth-custody",
+        "Know of every child in custody or placed away, and check on their safety each month.",
+    ),
+    (
+        "development",
+        "information-data/information-requests",
+        "Keep one log of formal requests for information that all three partners can see.",
+    ),
+    (
+        "development",
+        "workforce-learning/training-impact",
+        "Measure what training changes in practice, beginning with the neglect course.",
+    ),
 )
 """What the sample Chair recorded as agreed: kind, sub-heading, text."""
+
+QUESTIONS = (
+    "What stands in the way, and who can remove it?",
+    "How would you know that this had improved for children? What would you look at first?",
+    "Which partner is best placed to lead this, and has it been asked?",
+)
+"""What other challengers asked of what was rated RED."""
+
+COMMON: dict[str, tuple[str, ...]] = {
+    "workforce-learning/training-impact": (
+        "Ask managers what staff do differently three months after a course.",
+        "Link the training plan to what audits find, and report on both together.",
+        "Choose two courses and follow what they change in records.",
+    ),
+    "information-data/information-requests": (
+        "Agree one log of formal requests and review late replies each quarter.",
+        "Name a lead for requests in each of the three partners.",
+    ),
+    "education-settings/youth-custody": (
+        "Hold a list of children in custody that health and police see as well.",
+        "Visit each secure setting used in the last two years.",
+    ),
+}
+"""What other events agreed as areas for development."""
+
+STRENGTH_VARIANTS = (
+    ("voice/child-voice", "Young people take part in interviewing senior staff and in setting priorities."),
+    ("scrutiny-assurance/multi-agency-audit", "Audit leads to change that the next audit can find."),
+    ("leadership/vision-priorities", "Priorities are few, shared and known to practitioners."),
+)
 
 REASONS = (
     "No police force is shared.",

@@ -1,0 +1,102 @@
+"""What is put into a rendered document after its words: charts, and the grid of tables that grew."""
+
+import io
+import struct
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+
+from lxml import etree
+
+CHART = "chart:"
+"""A placeholder picture in a template is named "chart:" and the chart's name (Word: alt text pane, title)."""
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_EMBED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
+_MAIN, _RELS = "word/document.xml", "word/_rels/document.xml.rels"
+
+
+def finished(package: bytes, charts: Mapping[str, bytes] | None = None) -> bytes:
+    """The document with `charts` (PNG by name) in place of its placeholders and every table squared."""
+    with zipfile.ZipFile(io.BytesIO(package)) as read:
+        parts = {name: read.read(name) for name in read.namelist()}
+    root = etree.fromstring(parts[_MAIN])
+    targets = {rel.get("Id"): "word/" + rel.get("Target", "") for rel in etree.fromstring(parts[_RELS])}
+    for inline in root.iter(f"{_WP}inline", f"{_WP}anchor"):
+        name = inline.find(f"{_WP}docPr").get("name", "")
+        picture = (charts or {}).get(name.removeprefix(CHART)) if name.startswith(CHART) else None
+        if picture:
+            parts[targets[next(inline.iter(f"{_A}blip")).get(_EMBED)]] = picture
+            _fit(inline, picture)
+    for table in root.iter(f"{_W}tbl"):
+        _square(table)
+        _raise_header(table)
+    parts[_MAIN] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return _packed(parts)
+
+
+def _packed(parts: Mapping[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as written:
+        for name, content in parts.items():
+            written.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def _fit(inline: Any, picture: bytes) -> None:
+    """Keep the placeholder's width and give it the height of the picture's own proportions."""
+    wide, high = struct.unpack(">II", picture[16:24])
+    extent = inline.find(f"{_WP}extent")
+    height = str(int(extent.get("cx")) * high // wide)
+    extent.set("cy", height)
+    for ext in inline.iter(f"{_A}ext"):
+        if ext.get("cy"):
+            ext.set("cy", height)
+
+
+def _square(table: Any) -> None:
+    """Give a table whose cells were repeated its grid; a row of one cell spans it all."""
+    grid, rows = table.find(f"{_W}tblGrid"), table.findall(f"{_W}tr")
+    widest = max(rows, key=lambda row: len(row.findall(f"{_W}tc")), default=None)
+    if widest is None or grid is None or table.findall(f".//{_W}gridSpan"):
+        return
+    widths = [_width(cell) for cell in widest.findall(f"{_W}tc")]
+    if len(widths) == len(grid) and all(len(row.findall(f"{_W}tc")) == len(widths) for row in rows):
+        return
+    for column in list(grid):
+        grid.remove(column)
+    for width in widths:
+        etree.SubElement(grid, f"{_W}gridCol").set(f"{_W}w", str(width))
+    total = table.find(f"{_W}tblPr/{_W}tblW")
+    if total is not None:
+        total.set(f"{_W}w", str(sum(widths)))
+    for row in rows:
+        if len(row.findall(f"{_W}tc")) == 1 < len(widths):
+            _span(row.find(f"{_W}tc"), len(widths), sum(widths))
+
+
+def _raise_header(table: Any) -> None:
+    """Make a header with upright labels as tall as the longest of them (about 2 mm a letter at 10 points)."""
+    row = table.find(f"{_W}tr")
+    height = row.find(f"{_W}trPr/{_W}trHeight") if row is not None else None
+    if height is None or row.find(f".//{_W}textDirection") is None:
+        return
+    upright = [cell for cell in row.findall(f"{_W}tc") if cell.find(f".//{_W}textDirection") is not None]
+    longest = max(len("".join(cell.itertext()).strip()) for cell in upright)
+    height.set(f"{_W}val", str(min(3400, 240 + 118 * longest)))
+
+
+def _width(cell: Any) -> int:
+    width = cell.find(f"{_W}tcPr/{_W}tcW")
+    return int(width.get(f"{_W}w")) if width is not None else 600
+
+
+def _span(cell: Any, columns: int, width: int) -> None:
+    properties = cell.find(f"{_W}tcPr")
+    measure = properties.find(f"{_W}tcW")
+    measure.set(f"{_W}w", str(width))
+    span = etree.Element(f"{_W}gridSpan")
+    span.set(f"{_W}val", str(columns))
+    measure.addnext(span)

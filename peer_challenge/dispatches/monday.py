@@ -1,0 +1,110 @@
+"""The office's Monday brief: who to chase, what is at risk, what is due, what came, and emails drafted."""
+
+from datetime import date, timedelta
+
+from peer_challenge.dispatches.facts import Facts, RegionFacts, Standing
+from peer_challenge.dispatches.letters import Context, common, rendered
+from peer_challenge.dispatches.phrases import KINDS, clock, counted, day, deadline, listed, local, short_day
+from peer_challenge.vocabulary import Kind, Stage
+from peer_challenge.word.rendering import WordTemplates
+
+FORTNIGHT = timedelta(days=14)
+_WITHOUT_DUE = "nothing"
+
+
+def _due(standing: Standing) -> str:
+    name = deadline(standing.next_due or _WITHOUT_DUE)
+    return name.removesuffix(" due").removesuffix(" takes place by").removesuffix(" sent by")
+
+
+def _chased(facts: Facts, region: RegionFacts) -> list[Standing]:
+    late = [s for s in region.standings if s.is_overdue and s.next_due_on]
+    return sorted(late, key=lambda s: (s.next_due_on or facts.issued_on, s.author))
+
+
+def _late_by(facts: Facts, standing: Standing) -> str:
+    assert standing.next_due_on is not None
+    return counted((facts.issued_on - standing.next_due_on).days, "day")
+
+
+def _due_soon(facts: Facts, region: RegionFacts) -> list[Context]:
+    """What falls due in the fortnight, by day and kind; events with their time."""
+    last = facts.issued_on + FORTNIGHT
+    times = {e.author.id: clock(e.starts_at) for e in region.events}
+    groups: dict[tuple[date, str], list[str]] = {}
+    for s in sorted(region.standings, key=lambda s: s.author_name):
+        if s.next_due_on and not s.is_overdue and facts.issued_on <= s.next_due_on <= last:
+            at = f", {times[s.author]}" if s.next_due == "event_on" and s.author in times else ""
+            is_other = s.waiting_on and s.waiting_on != s.author_name
+            who = f"{s.waiting_on} (for {s.author_name})" if is_other else s.author_name
+            groups.setdefault((s.next_due_on, _due(s) + at), []).append(who)
+    return [
+        {"day": short_day(when), "what": what, "who": listed(who)}
+        for (when, what), who in sorted(groups.items())
+    ]
+
+
+def _arrived(region: RegionFacts) -> list[Context]:
+    rows = region.arrivals.to_dict("records") if len(region.arrivals) else []
+    return [
+        {
+            "day": short_day(local(row["received_at"])),
+            "area": row["participant_name"],
+            "what": KINDS[Kind(row["kind"])].capitalize()
+            + (f" (version {row['version']})" if row["version"] > 1 else ""),
+            "outcome": str(row["outcome"]),
+        }
+        for row in rows
+    ]
+
+
+def _within(what: str) -> str:
+    """The name of a thing that is due, within a sentence."""
+    return what if what.startswith("Chair") else what[:1].lower() + what[1:]
+
+
+def _email(facts: Facts, standing: Standing) -> Context:
+    """A short email to whoever keeps a challenge waiting."""
+    what, assumed = _due(standing), standing.waiting_on or standing.author_name
+    known = {p.name: p for p in facts.cycle.participants}
+    addresses = (
+        [c.email for c in known[assumed].contacts if c.email]
+        if assumed in known
+        else [chair.email for chair in facts.cycle.chairs if chair.name == assumed and chair.email]
+    )
+    assert standing.next_due_on is not None
+    return {
+        "to": f"{assumed} ({', '.join(addresses)})" if addresses else assumed,
+        "subject": f"{what} for the challenge of {standing.author_name}: when may we expect it?",
+        "body": f"Good morning. The {_within(what)} was due "
+        f"on {day(standing.next_due_on)} and has not reached us. Please send it, or reply with the day on "
+        f"which you will. If something stands in the way, tell us; we may be able to help.",
+    }
+
+
+def monday_brief(facts: Facts) -> Context:
+    """What the Monday brief says."""
+    region = facts.region
+    assert region is not None
+    chased = _chased(facts, region)
+    at_risk = [s for s in region.standings if s.risk]
+    soon = _due_soon(facts, region)
+    closed = sum(s.stage is Stage.CLOSED for s in region.standings)
+    return {
+        **common(facts, "Monday brief", f"{facts.cycle.name} – {day(facts.issued_on)}"),
+        "in_brief": f"{len(region.standings)} challenges, {closed} closed. {len(chased)} to chase, "
+        f"{len(at_risk)} at risk, {len(soon)} due by {day(facts.issued_on + FORTNIGHT)}.",
+        "chase": [
+            {"who": s.waiting_on or "", "what": _due(s), "area": s.author_name, "late": _late_by(facts, s)}
+            for s in chased
+        ],
+        "risks": [{"area": s.author_name, "why": s.risk} for s in at_risk],
+        "due": soon,
+        "came": _arrived(region),
+        "emails": [_email(facts, s) for s in chased],
+    }
+
+
+def render_monday_brief(facts: Facts, templates: WordTemplates) -> bytes:
+    """The Monday brief as .docx."""
+    return rendered(facts, templates, monday_brief(facts))

@@ -1,0 +1,245 @@
+"""The regional overview: heat map, themes, needs in common, change, matches; named and anonymised."""
+
+from typing import Any
+
+from peer_challenge.dispatches.charts import change_bars, rating_bars
+from peer_challenge.dispatches.facts import Facts
+from peer_challenge.dispatches.finishing import finished
+from peer_challenge.dispatches.letters import Context, common, stamp
+from peer_challenge.dispatches.phrases import counted, listed
+from peer_challenge.dispatches.region_view import RegionView, anonymised, named
+from peer_challenge.vocabulary import ItemKind, Rating
+from peer_challenge.word.rendering import WordTemplates
+
+COLUMNS = 15
+"""Areas side by side in one heat map; a larger region gets several, one below the other."""
+HARDEST = 10
+SHOWN_OFFERS = 4
+SHOWN_MATCHES = 12
+
+
+def overview(facts: Facts, view: RegionView, *, is_anonymised: bool) -> Context:
+    """What the overview says through `view`. The anonymised edition repeats nothing that an area wrote."""
+    edition = "Anonymised edition" if is_anonymised else "Named edition"
+    return {
+        **common(facts, "Regional overview", f"{facts.cycle.name} – {edition.lower()}"),
+        "is_anonymised": is_anonymised,
+        "has_ratings": bool(view.areas),
+        "in_brief": _in_brief(view),
+        "blocks": _blocks(view),
+        "hardest": _hardest(view),
+        "asked": _asked(view),
+        "needs": _agreed(view, ItemKind.DEVELOPMENT, is_anonymised),
+        "strengths": _agreed(view, ItemKind.STRENGTH, is_anonymised),
+        "changes": _changes(view),
+        "slipped": _slipped(view),
+        "matches": _matches(view)[:SHOWN_MATCHES],
+        "more_matches": max(0, len(view.matches) - SHOWN_MATCHES),
+        "framework": facts.framework.title,
+        "alt": _alt_texts(view),
+    }
+
+
+def _in_brief(view: RegionView) -> list[str]:
+    counts = view.counts()
+    total = sum(counts.values())
+    if not total:
+        return ["No self-assessment has been taken in yet."]
+    parts = listed(
+        f"{100 * counts[r.value] / total:.0f}% {r.value}" for r in (Rating.RED, Rating.AMBER, Rating.GREEN)
+    )
+    lines = [
+        f"{counted(len(view.areas), 'area')} and {counted(len(view.framework), 'sub-heading')}: "
+        f"{total} ratings, {parts}."
+    ]
+    reds = [a for a in view.hardest() if view.counts(a)["RED"]][:3]
+    if reds:
+        lines.append(
+            "Most often RED: "
+            + listed(
+                f"{view.framework.subheadings[a].title} ({counted(view.counts(a)['RED'], 'area')})"
+                for a in reds
+            )
+            + "."
+        )
+    steps = view.changes["step"]
+    if len(steps):
+        lines.append(
+            f"Of {len(steps)} ratings that can be compared with the last cycle, {int((steps > 0).sum())} "
+            f"got better, {int((steps < 0).sum())} got worse and {int((steps == 0).sum())} stayed."
+        )
+    if view.matches:
+        lines.append(
+            f"Under {counted(len(view.matches), 'sub-heading')}, one area's need meets good practice in "
+            "another."
+        )
+    return lines
+
+
+def _blocks(view: RegionView) -> list[Context]:
+    """The heat map in blocks of at most COLUMNS areas: `areas` and `groups` of rows of ratings."""
+    parts = [view.areas[n : n + COLUMNS] for n in range(0, len(view.areas), COLUMNS)]
+    return [
+        {
+            "areas": [view.labels[area] for area in part],
+            "groups": [
+                {
+                    "title": focus.title,
+                    "rows": [
+                        {
+                            "title": row.title,
+                            "cells": [
+                                view.ratings.get((area, f"{focus.id}/{row.id}")) or "" for area in part
+                            ],
+                        }
+                        for row in focus.subheadings
+                    ],
+                }
+                for focus in view.framework.focus_areas
+            ],
+        }
+        for part in parts
+    ]
+
+
+def _row(view: RegionView, address: str) -> Context:
+    known = view.framework.subheadings.get(address)
+    focus = view.framework.focus_area_of.get(address)
+    return {
+        "title": known.title if known else "Not linked to a sub-heading",
+        "area": focus.title if focus else "",
+        **{k.lower(): v for k, v in view.counts(address).items()},
+    }
+
+
+def _hardest(view: RegionView) -> list[Context]:
+    return [_row(view, address) for address in view.hardest()[:HARDEST]]
+
+
+def _asked(view: RegionView) -> list[Context]:
+    return [
+        {**_row(view, address), "number": number} for address, number in list(view.asked().items())[:HARDEST]
+    ]
+
+
+def _agreed(view: RegionView, kind: ItemKind, is_anonymised: bool) -> list[Context]:
+    """What was agreed by sub-heading: number of areas and, in the named edition, who and in which words."""
+    return [
+        {
+            **_row(view, address),
+            "number": counted(len({area for area, _ in said}), "area"),
+            "texts": []
+            if is_anonymised
+            else [{"who": view.labels[area], "text": text} for area, text in said],
+        }
+        for address, said in view.agreed(kind).items()
+    ]
+
+
+def _by_focus(view: RegionView) -> list[tuple[str, list[str]]]:
+    return [
+        (focus.title, [f"{focus.id}/{row.id}" for row in focus.subheadings])
+        for focus in view.framework.focus_areas
+    ]
+
+
+def _steps(view: RegionView, addresses: list[str]) -> dict[str, int]:
+    steps = view.changes[view.changes["subheading"].isin(addresses)]["step"]
+    return {
+        "better": int((steps > 0).sum()),
+        "same": int((steps == 0).sum()),
+        "worse": int((steps < 0).sum()),
+    }
+
+
+def _changes(view: RegionView) -> list[Context]:
+    rows = [{"title": title, **_steps(view, addresses)} for title, addresses in _by_focus(view)]
+    return [row for row in rows if row["better"] or row["same"] or row["worse"]]
+
+
+def _slipped(view: RegionView) -> list[Context]:
+    """Sub-headings now RED that were not: title and which areas."""
+    fell = view.changes[(view.changes["step"] < 0) & (view.changes["now"] == Rating.RED)]
+    return [
+        {
+            "title": view.framework.subheadings[address].title,
+            "areas": listed(
+                sorted(view.labels[a] for a in fell[fell["subheading"] == address]["participant"])
+            ),
+        }
+        for address in view.framework
+        if (fell["subheading"] == address).any()
+    ]
+
+
+def _matches(view: RegionView) -> list[Context]:
+    def offers(ids: tuple[str, ...]) -> str:
+        shown = [view.labels[area] for area in ids[:SHOWN_OFFERS]]
+        more = len(ids) - len(shown)
+        return listed([*shown, f"{more} more"] if more else shown)
+
+    return [
+        {
+            "title": view.framework.subheadings[match.subheading].title,
+            "offers": offers(match.offers),
+            "needs": listed(view.labels[area] for area in match.needs),
+        }
+        for match in view.matches
+    ]
+
+
+def _alt_texts(view: RegionView) -> dict[str, str]:
+    def said(counts: dict[str, int]) -> str:
+        return f"{counts['RED']} RED, {counts['AMBER']} AMBER, {counts['GREEN']} GREEN"
+
+    focus = "; ".join(f"{title}: {said(view.counts(*addresses))}" for title, addresses in _by_focus(view))
+    areas = "; ".join(f"{view.labels[area]}: {said(counts)}" for area, counts in _profiles(view))
+    change = "; ".join(
+        f"{row['title']}: {row['better']} better, {row['worse']} worse" for row in _changes(view)
+    )
+    return {
+        "focus": f"Bar chart of ratings by area of focus. {focus}.",
+        "areas": f"Bar chart of ratings by area. {areas}.",
+        "change": f"Bar chart of ratings that changed, by area of focus. {change}.",
+    }
+
+
+def _profiles(view: RegionView) -> list[tuple[str, dict[str, int]]]:
+    found = []
+    for area in view.areas:
+        given = [view.ratings.get((area, address)) for address in view.framework]
+        found.append((area, {rating.value: given.count(rating.value) for rating in Rating}))
+    return found
+
+
+def charts(view: RegionView) -> dict[str, bytes]:
+    """The overview's pictures by name: PNG."""
+    focus = _by_focus(view)
+    drawn = {"focus": rating_bars([title for title, _ in focus], [view.counts(*rows) for _, rows in focus])}
+    profiles = _profiles(view)
+    if profiles:
+        drawn["areas"] = rating_bars(
+            [view.labels[a] for a, _ in profiles], [counts for _, counts in profiles]
+        )
+    if moved := _changes(view):
+        drawn["change"] = change_bars(
+            [row["title"] for row in moved], [row["better"] for row in moved], [row["worse"] for row in moved]
+        )
+    return drawn
+
+
+def _rendered(facts: Facts, templates: WordTemplates, view: RegionView, *, is_anonymised: bool) -> bytes:
+    context: dict[str, Any] = overview(facts, view, is_anonymised=is_anonymised)
+    title = f"{context['title']}, {context['subtitle']}"
+    document = templates.render("regional_overview", context, title=title, stamp=stamp(facts))
+    return finished(document, charts(view))
+
+
+def render_regional_overview(facts: Facts, templates: WordTemplates) -> bytes:
+    """The overview with every area under its own name, as .docx."""
+    return _rendered(facts, templates, named(facts), is_anonymised=False)
+
+
+def render_regional_overview_anonymised(facts: Facts, templates: WordTemplates) -> bytes:
+    """The overview without a name or a word of any area, as .docx."""
+    return _rendered(facts, templates, anonymised(facts), is_anonymised=True)

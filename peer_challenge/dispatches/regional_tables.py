@@ -1,0 +1,294 @@
+"""The region's tables for a spreadsheet: .xlsx and .csv whose cells can't run as formulas."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from lxml import etree
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+from peer_challenge.dispatches.facts import Facts
+from peer_challenge.dispatches.letters import stamp
+from peer_challenge.dispatches.phrases import clock, local
+from peer_challenge.dispatches.region_view import RegionView, named
+from peer_challenge.vocabulary import ItemKind, Rating
+from peer_challenge.word.building import repacked
+from peer_challenge.word.rendering import WordTemplates
+from peer_challenge.word.style import FONT, HEADER_FILL, HEADER_TEXT, RAG
+
+Table = list[list[Any]]
+CELL_LIMIT = 32_000
+"""Characters a cell holds; a spreadsheet's own limit is 32,767, and it drops the rest without a word."""
+
+_FORMULA = re.compile(r"^\s*[=+\-@|%]|^[\t\r\n]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_WIDE = {
+    "Strengths and evidence": 60,
+    "Areas for development": 60,
+    "Peer commentary": 60,
+    "What was agreed": 60,
+    "Sub-heading": 34,
+    "Area of focus": 34,
+    "Could share": 50,
+    "Could gain": 50,
+    "Place": 30,
+}
+
+
+def plain(value: Any) -> Any:
+    """A cell's value with control characters shown as their pictures, so that nothing is dropped."""
+    if not isinstance(value, str):
+        return "" if pd.isna(value) else value
+    return _CONTROL.sub(lambda m: chr(0x2400 + ord(m[0])) if ord(m[0]) < 0x20 else "\ufffd", value)
+
+
+def safe_text(value: Any) -> str:
+    """A value for a .csv cell: text that a spreadsheet would run gets an apostrophe in front."""
+    text = str(plain(value))
+    is_number = not isinstance(value, str)
+    return f"'{text}" if _FORMULA.match(text) and not is_number else text
+
+
+def tables(facts: Facts) -> dict[str, Table]:
+    """Every table by its name, the first row being the header."""
+    view = named(facts)
+    return {
+        "Ratings": _ratings(view),
+        "Rows": _rows(facts, view),
+        "Agreed": _agreed(view),
+        "Change": _change(view),
+        "Matches": _matches(view),
+        "Events": _events(facts),
+    }
+
+
+def _titles(view: RegionView, address: str) -> list[str]:
+    row, focus = view.framework.subheadings.get(address), view.framework.focus_area_of.get(address)
+    return [focus.title if focus else "", row.title if row else address]
+
+
+def _ratings(view: RegionView) -> Table:
+    header = [
+        "Area of focus",
+        "Sub-heading",
+        *(view.labels[area] for area in view.areas),
+        "RED",
+        "AMBER",
+        "GREEN",
+        "NOT APPLICABLE",
+    ]
+    return [
+        header,
+        *(
+            [
+                *_titles(view, a),
+                *(view.ratings.get((area, a)) or "" for area in view.areas),
+                *view.counts(a).values(),
+            ]
+            for a in view.framework
+        ),
+    ]
+
+
+def _rows(facts: Facts, view: RegionView) -> Table:
+    assert facts.region is not None
+    columns = ("strengths", "development", "rating", "commentary")
+    rows = facts.region.rows.to_dict("records") if len(facts.region.rows) else []
+    return [
+        [
+            "Area",
+            "Area of focus",
+            "Sub-heading",
+            "Strengths and evidence",
+            "Areas for development",
+            "Rating",
+            "Peer commentary",
+        ],
+        *(
+            [
+                view.labels.get(row["participant"], row["participant"]),
+                *_titles(view, row["subheading"]),
+                *(row[column] for column in columns),
+            ]
+            for row in rows
+        ),
+    ]
+
+
+def _agreed(view: RegionView) -> Table:
+    words = {ItemKind.STRENGTH: "Strength", ItemKind.DEVELOPMENT: "Area for development"}
+    return [
+        ["Kind", "Area of focus", "Sub-heading", "Area", "What was agreed"],
+        *(
+            [words[kind], *_titles(view, address), view.labels[area], text]
+            for kind in ItemKind
+            for address, said in view.agreed(kind).items()
+            for area, text in said
+        ),
+    ]
+
+
+def _change(view: RegionView) -> Table:
+    words = {-2: "worse", -1: "worse", 0: "same", 1: "better", 2: "better"}
+    return [
+        ["Area", "Area of focus", "Sub-heading", "Last cycle", "This cycle", "Change"],
+        *(
+            [
+                view.labels[row["participant"]],
+                *_titles(view, row["subheading"]),
+                row["before"],
+                row["now"],
+                words[row["step"]],
+            ]
+            for row in view.changes.to_dict("records")
+        ),
+    ]
+
+
+def _matches(view: RegionView) -> Table:
+    return [
+        ["Area of focus", "Sub-heading", "Could share", "Could gain"],
+        *(
+            [
+                *_titles(view, m.subheading),
+                "; ".join(view.labels[a] for a in m.offers),
+                "; ".join(view.labels[a] for a in m.needs),
+            ]
+            for m in view.matches
+        ),
+    ]
+
+
+def _events(facts: Facts) -> Table:
+    events = facts.region.events if facts.region else ()
+    return [
+        ["Day", "From", "To", "Author", "Challenger", "Chair", "Place"],
+        *(
+            [
+                local(e.starts_at).date().isoformat(),
+                clock(e.starts_at),
+                clock(e.ends_at),
+                e.author.name,
+                e.challenger.name,
+                e.chair.name,
+                e.place,
+            ]
+            for e in sorted(events, key=lambda e: e.starts_at)
+        ),
+    ]
+
+
+def continued(row: Sequence[Any]) -> Iterator[list[Any]]:
+    """The row, and further rows for what is longer than a cell holds."""
+    rest = [plain(value) for value in row]
+    while True:
+        yield [value[:CELL_LIMIT] if isinstance(value, str) else value for value in rest]
+        rest = [value[CELL_LIMIT:] if isinstance(value, str) else "" for value in rest]
+        if not any(rest):
+            return
+
+
+def csv_tables(facts: Facts) -> dict[str, bytes]:
+    """Every table as a .csv file by file name: UTF-8 with a mark that Excel reads, nothing that runs."""
+    return {f"{name.lower()}.csv": csv_bytes(table) for name, table in tables(facts).items()}
+
+
+def csv_bytes(table: Table) -> bytes:
+    """One table as .csv."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows([safe_text(value) for value in row] for row in table)
+    return out.getvalue().encode("utf-8-sig", errors="replace")
+
+
+def _put(cell: Cell, value: Any) -> None:
+    """Write a value as itself; text stays text whatever it begins with, also when it is edited later."""
+    if not isinstance(value, str):
+        cell.value = value
+    elif value:
+        cell.value = "text"
+        cell._value = value  # set past openpyxl, which would read "=..." as a formula
+
+
+def _fill_sheet(sheet: Any, table: Table) -> None:
+    for number, row in enumerate((line for whole in table for line in continued(whole)), 1):
+        for column, value in enumerate(row, 1):
+            cell = sheet.cell(number, column)
+            _put(cell, value)
+            _dress(cell, value, is_header=number == 1)
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+    sheet.print_title_rows = "1:1"
+    for column, header in enumerate(table[0], 1):
+        sheet.column_dimensions[get_column_letter(column)].width = _WIDE.get(header, 16)
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
+
+
+_RAG_CELLS: Mapping[str, Any] = {
+    rating.value: (
+        Font(name=FONT, size=12, bold=True, color=RAG[rating].text),
+        PatternFill("solid", fgColor=RAG[rating].fill),
+    )
+    for rating in Rating
+}
+_HEADER = (Font(name=FONT, size=12, bold=True, color=HEADER_TEXT), PatternFill("solid", fgColor=HEADER_FILL))
+_PLAIN = Font(name=FONT, size=12)
+_WRAPPED = Alignment(wrap_text=True, vertical="top")
+
+
+def _dress(cell: Cell, value: Any, *, is_header: bool) -> None:
+    cell.alignment, cell.font = _WRAPPED, _PLAIN
+    if isinstance(value, str) and _FORMULA.match(value):
+        cell.quotePrefix = True
+    if is_header:
+        cell.font, cell.fill = _HEADER
+    elif isinstance(value, str) and value in _RAG_CELLS:
+        cell.font, cell.fill = _RAG_CELLS[value]
+
+
+def render_regional_tables(facts: Facts, templates: WordTemplates | None = None) -> bytes:
+    """The region's tables as one .xlsx, a sheet each; the same bytes for the same facts."""
+    book = Workbook()
+    book.remove(book.active)
+    for name, table in tables(facts).items():
+        _fill_sheet(book.create_sheet(name), table)
+    book.properties.title = f"Regional tables, {facts.cycle.name}"
+    book.properties.creator, book.properties.language = facts.cycle.office.name, "en-GB"
+    for sheet in book.worksheets:
+        sheet.oddHeader.center.text = sheet.oddFooter.center.text = facts.marking
+    out = io.BytesIO()
+    book.save(out)
+    return repacked(out.getvalue(), stamp(facts), {"xl/styles.xml": _fonts_in_order})
+
+
+_FONT_ORDER = (
+    "b",
+    "i",
+    "strike",
+    "condense",
+    "extend",
+    "outline",
+    "shadow",
+    "u",
+    "vertAlign",
+    "sz",
+    "color",
+    "name",
+    "family",
+    "charset",
+    "scheme",
+)
+
+
+def _fonts_in_order(styles: bytes) -> bytes:
+    """Styles with each font's particulars in the order that the schema wants; openpyxl has its own."""
+    root = etree.fromstring(styles)
+    for font in root.iter("{*}font"):
+        font[:] = sorted(font, key=lambda one: _FONT_ORDER.index(etree.QName(one).localname))
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
