@@ -1,4 +1,4 @@
-"""The properties of a Word document, as parts of its package: core ones, and the custom ones of its identity."""
+"""The properties of a Word document: core ones, and the custom ones that carry its identity."""
 
 from collections.abc import Mapping
 from datetime import datetime

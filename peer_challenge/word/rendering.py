@@ -4,7 +4,7 @@ import io
 import logging
 import re
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from peer_challenge.word.template_source import DYNAMIC, OURS, Serial, jinja_sou
 SHIPPED = Path(__file__).resolve().parents[2] / "templates" / "word"
 _NOT_A_DOCUMENT = (OSError, KeyError, ValueError, zipfile.BadZipFile, UnicodeDecodeError)
 _UNWORKABLE = "A tag here can't be worked out."
+Properties = Mapping[str, str] | Callable[[Mapping[str, str]], Mapping[str, str]]
 log = logging.getLogger(__name__)
 
 
@@ -66,7 +67,9 @@ class _Compiled:
     marks: frozenset[str]
     wants: frozenset[str]
 
-    def render(self, context: Mapping[str, Any], made: Mapping[str, bytes], *, is_checked: bool) -> bytes:
+    def render(
+        self, context: Mapping[str, Any], core_part: bytes, properties: Properties, *, is_checked: bool
+    ) -> bytes:
         """The document's bytes; `is_checked` looks whether the XML is whole (for templates not ours)."""
         if unknown := sorted(self.wants - context.keys()):
             raise TemplateRefused(
@@ -74,18 +77,22 @@ class _Compiled:
                 f"It uses {_listed(unknown)}, which this document doesn't have.",
                 self._first_use(unknown[0]),
             )
-        parts = {name: compress(name, content) for name, content in made.items()}
         names = Serial().names()
+        texts = {}
         for name, (template, source) in self.changing.items():
-            content = self._part(template, source, {**context, **names})
-            if is_checked:
+            texts[name] = self._part(template, source, {**context, **names})
+        made = {name: text.encode() for name, text in texts.items()}
+        if is_checked:
+            for content in made.values():
                 _check_whole(self.name, content)
-            parts[name] = compress(name, content)
+        held = properties if isinstance(properties, Mapping) else properties(texts)
+        made |= {CORE: core_part, CUSTOM: custom(held)}
+        parts = {name: compress(name, content) for name, content in made.items()}
         return pack(parts.get(name) or self.fixed[name] for name in self.order)
 
-    def _part(self, template: Template, source: str, context: Mapping[str, Any]) -> bytes:
+    def _part(self, template: Template, source: str, context: Mapping[str, Any]) -> str:
         try:
-            return template.render(context).encode()
+            return template.render(context)
         except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
             # what an UndefinedError says names the template's variables; others may quote data
             what = str(error.message) if isinstance(error, UndefinedError) else _UNWORKABLE
@@ -202,25 +209,26 @@ class WordTemplates:
         template: str,
         context: Mapping[str, Any],
         *,
-        properties: Mapping[str, str] | None = None,
+        properties: Properties | None = None,
         title: str,
         language: str = "en-GB",
         stamp: datetime,
     ) -> bytes:
         """The document that `template` gives on `context`: plain data (dict, list, str, number, bool).
 
-        `properties` become custom document properties; `stamp` is the time of the document's own
+        `properties` become custom document properties, or give them from the XML of the rendered parts
+        by name; `stamp` is the time of the document's own
         properties. The same arguments give the same bytes. Raises TemplateRefused when no usable
         template of that name is left.
         """
-        made = {CORE: core(title, language, stamp), CUSTOM: custom(properties or {})}
+        core_part = core(title, language, stamp)
         files = [file for folder in self._folders if (file := folder / f"{template}.docx").is_file()]
         for depth, file in reversed([*enumerate(files)]):
             try:
                 ready = self._ready(template, file)
                 if depth:
                     self._check_marks(ready, files[0])
-                document = ready.render(context, made, is_checked=depth > 0)
+                document = ready.render(context, core_part, properties or {}, is_checked=depth > 0)
             except TemplateRefused as refused:
                 self._note(file, refused)
                 if depth == 0:

@@ -2,7 +2,8 @@
 
 In the template, a bookmark `pc_row` (or `pc_row_1`, `pc_row_2`...) stands for the mark of the loop's
 `row`, and `pc_col_strengths_0` for the column's mark in the table of the loop's `area`: names that Word
-keeps when the office edits the template, where `{{ row.mark }}` would not be a name.
+keeps when the office edits the template, where `{{ row.mark }}` would not be a name. A drop-down's one
+item `pc_choices_ratings` stands for all of `choices.ratings`, each with its `text` and `value`.
 """
 
 import re
@@ -22,6 +23,7 @@ _ID = re.compile(r'w:id="(-?\d+)"')
 _ROW = re.compile(r'w:name="pc_row(?:_\d+)?"')
 _COLUMN = re.compile(r'w:name="(pc_col_\w+)_0"')
 _CONTROL_ID = re.compile(r'(<w:sdtPr>(?:(?!</w:sdtPr>).)*?<w:id w:val=)"-?\d+"', re.DOTALL)
+_CHOICES = re.compile(r'<w:listItem [^>]*"pc_choices_(\w+)"[^>]*/>')
 _ATTRIBUTE = re.compile(r'="[^"<>]*\{\{[^"<>]*"')
 _EXPRESSION = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 _TEXT = re.compile(r"<w:t>")
@@ -44,6 +46,7 @@ def jinja_source(xml: str) -> str:
     source = _STARTS.sub(_start, source)
     source = _ENDS.sub(lambda tag: _ID.sub(r'w:id="{{ pc_close(\1) }}"', tag[0]), source)
     source = _CONTROL_ID.sub(r'\1"{{ pc_new() }}"', source)
+    source = _CHOICES.sub(_choices, source)
     source = _ATTRIBUTE.sub(_attribute, source)
     return _PARAGRAPH.sub("\n<w:p", source)
 
@@ -52,6 +55,11 @@ def _start(tag: re.Match[str]) -> str:
     numbered = _ID.sub(r'w:id="{{ pc_open(\1) }}"', tag[0])
     named = _ROW.sub('w:name="{{ row.mark }}"', numbered)
     return _COLUMN.sub(r'w:name="\1_{{ area.table }}"', named)
+
+
+def _choices(found: re.Match[str]) -> str:
+    item = '<w:listItem w:displayText="{{ item.text }}" w:value="{{ item.value }}"/>'
+    return f"{{% for item in choices.{found[1]} %}}{item}{{% endfor %}}"
 
 
 def _attribute(found: re.Match[str]) -> str:
