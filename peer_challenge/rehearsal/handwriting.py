@@ -107,15 +107,16 @@ class Sheet:
 def fill(cell: etree._Element, text: str, *, is_soft: bool = False) -> None:
     """Replace what a cell says. Lines become paragraphs, or line breaks in one when `is_soft`.
 
-    What is written goes inside the cell's content control where it has one, as Word would have it.
+    What is written goes inside the cell's content control where it has one, as Word would have it;
+    a control for one paragraph takes line breaks only.
     """
     _leave_placeholder(cell)
-    paragraphs = [p for p in cell.iter(q("p")) if _up(p, "tc") is cell]
-    first, rest = paragraphs[0], paragraphs[1:]
+    _leave_list(cell, text)
+    first, rest = _paragraphs(cell)
     for paragraph in rest:
         _remove(paragraph, keep_marks_in=first)
     _clear(first)
-    if is_soft or "\n" not in text:
+    if is_soft or "\n" not in text or next(first.iter(q("sdt")), None) is not None:
         _add_run(first, text)
         return
     lines = text.split("\n")
@@ -124,6 +125,25 @@ def fill(cell: etree._Element, text: str, *, is_soft: bool = False) -> None:
     for line in lines[1:]:
         last = _paragraph_after(last, line)
     _move_ends(first, last)
+
+
+def _paragraphs(cell: etree._Element) -> tuple[etree._Element, list[etree._Element]]:
+    """The cell's paragraph to write in, and those beside it; a control around paragraphs is the cell."""
+    control = cell.find(f"{q('sdt')}/{q('sdtContent')}")
+    within = cell if control is None else control
+    first, *rest = (p for p in within.iter(q("p")) if _up(p, "tc") is cell)
+    return first, rest
+
+
+def _leave_list(cell: etree._Element, text: str) -> None:
+    """Put plain text in the place of a drop-down that does not offer `text`, as pasting over it does."""
+    for control in list(cell.iter(q("sdt"))):
+        offered = [item.get(q("displayText"), "") for item in control.iter(q("listItem"))]
+        if offered and text and text not in offered:
+            content = control.find(q("sdtContent"))
+            for child in list(content):
+                control.addprevious(child)
+            control.getparent().remove(control)
 
 
 def text_of(cell: etree._Element) -> str:

@@ -51,7 +51,7 @@ class People:
         elif kind is Kind.RESPONSE:
             rows, signed = self._respond(author, sheet), event - timedelta(days=8)
         elif kind is Kind.CHAIR_RECORD:
-            rows, signed = self._record(author, who), event + timedelta(days=2)
+            rows, signed = self._record(author), event + timedelta(days=2)
         else:
             rows, signed = self._plan(author, event), event + timedelta(days=24)
         if sheet is not None:
@@ -143,27 +143,33 @@ class People:
                 rows[address] = {"response_kind": kind.value.capitalize(), "response": answer}
         return rows
 
-    def _record(self, author: str, chair: str) -> dict[str, dict[str, str]]:
+    def _record(self, author: str) -> dict[str, dict[str, str]]:
         writer, rows = self.writers[author], {}
         for kind, addresses in self.agreed(author).items():
             for n, address in enumerate(addresses, 1):
                 rows[f"{kind.value}/{n}"] = {
                     "text": writer.agreed(address, is_strength=kind is ItemKind.STRENGTH),
-                    "subheading": self.framework.subheadings[address].title,
-                    "consensus": self.writers[chair].role("item_consensus", author, address),
+                    "subheading": self._label(address),
+                    "consensus": "Yes",
                 }
         return rows
+
+    def _label(self, address: str) -> str:
+        """How a form lists a sub-heading: by title, with its area of focus where two have the same."""
+        title = self.framework.subheadings[address].title
+        is_shared = sum(held.title == title for held in self.framework.subheadings.values()) > 1
+        return f"{title} ({self.framework.focus_area_of[address].title})" if is_shared else title
 
     def _plan(self, author: str, event: date) -> dict[str, dict[str, str]]:
         writer, rows = self.writers[author], {}
         for n, address in enumerate(self.agreed(author)[ItemKind.DEVELOPMENT], 1):
-            action, measure = writer.action(address)
-            rows[f"development/{n}"] = {
-                "action": action,
-                "owner": writer.role("owners", address),
-                "due_on": writer.day(self._month_end(event, author, address)),
-                "measure": measure,
-            }
+            for m, (action, measure) in enumerate(writer.actions(address)):
+                rows[f"development/{n}" + "/2" * m] = {
+                    "action": action,
+                    "owner": writer.role("owners", address, m),
+                    "due_on": writer.day(self._month_end(event, author, address, m)),
+                    "measure": measure,
+                }
         return rows
 
     def _month_end(self, event: date, *about: object) -> date:
@@ -187,7 +193,7 @@ class People:
             "chair": chair,
             "author_present": writer.role("present", author, "author"),
             "challenger_present": writer.role("present", author, "challenger"),
-            "consensus": writer.role("consensus", author),
+            "consensus": "Yes",
             "notes": say(dice.choice(voices()["notes"]), writer.words, dice),
             "signed_off": chair,
             "signed_on": writer.day(on),

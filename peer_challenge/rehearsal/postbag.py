@@ -2,7 +2,7 @@
 
 import os
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -37,6 +37,7 @@ class _Return:
     author: str
     form: str
     round: int = 0
+    event_on: date | None = None
 
 
 @dataclass(slots=True)
@@ -73,8 +74,10 @@ class Postbag:
             arriving = [item for item in self._pending(connection) if item.at <= now]
         for number, item in enumerate(arriving):
             form = (self.settings.outbox_folder / item.form).read_bytes()
-            data = self._people().fill(item.kind, form, item.who, round=item.round)
-            self._drop(self._people().file_name(item.kind, item.author, item.round), data, number)
+            data = self._people().fill(
+                item.kind, form, item.who, round=item.round, on=item.at.date(), event_on=item.event_on
+            )
+            self._drop(self._people().file_name(item.kind, item.who, item.round, author=item.author), data, number)
         return len(arriving)
 
     def _people(self) -> Region:
@@ -157,7 +160,7 @@ class Postbag:
             at = max(
                 at, _post_day(datetime.combine(challenge.event_on, time(10), LONDON) + timedelta(days=1))
             )
-        return _Return(at, kind, who, challenge.author_id, form.path, len(versions))
+        return _Return(at, kind, who, challenge.author_id, form.path, len(versions), challenge.event_on)
 
 
 def _post_day(at: datetime) -> datetime:

@@ -78,12 +78,12 @@ class Writer:
 
     def _amber(self, bank: Bank, dice: Random) -> tuple[list[str], list[str]]:
         claims, proofs = self._numbers(dice)
-        if dice.random() < 0.5:
-            strengths = _some(bank["partial"], claims, dice)
+        ways = dice.random()
+        strengths = _some(bank["strong"], 1, dice) if ways < 0.55 else []
+        if ways < 0.2:  # what reads as a strength, and isn't rated as one
+            strengths += _some(bank["evidence"], proofs, dice)
         else:
-            strengths = _some(bank["strong"], 1, dice) + _some(
-                bank["evidence"] + bank["partial"], proofs, dice
-            )
+            strengths += _some(bank["partial"], 1 if strengths else claims, dice)
         return strengths + self._aside("after_amber", dice, 0.12), _some(bank["gaps"], proofs, dice)
 
     def _red(self, bank: Bank, dice: Random) -> tuple[list[str], list[str]]:
@@ -151,12 +151,13 @@ class Writer:
         dice = self.dice("agreed", address)
         return _sentence(say(bank["agreed" if is_strength else "need"], self.terms(address, dice), dice))
 
-    def action(self, address: str) -> tuple[str, str]:
-        """An action on a sub-heading, and how one will know that it worked."""
+    def actions(self, address: str) -> list[tuple[str, str]]:
+        """One or two actions on a sub-heading, each with how one will know that it worked."""
         dice = self.dice("action", address)
         terms = self.terms(address, dice)
-        action, measure = dice.choice(bank_of(self.framework, address)["actions"])
-        return say(action, terms, dice), say(measure, terms, dice)
+        number = 2 if dice.random() < 0.3 else 1
+        chosen = dice.sample(bank_of(self.framework, address)["actions"], number)
+        return [(say(action, terms, dice), say(measure, terms, dice)) for action, measure in chosen]
 
     def role(self, name: str, *about: object, within: str | None = None) -> str:
         """A role (or several) from the lists of voices.yaml, with the area's own words."""
@@ -171,7 +172,7 @@ class Writer:
     def rating(self, rating: Rating) -> str:
         """A rating as this writer puts it."""
         if rating is Rating.NOT_APPLICABLE:
-            return "N/A" if self.manner["rating"] == "letter" else "NOT APPLICABLE"
+            return "N/A" if self.manner["rating"] == "letter" else "Not applicable"
         ways = {"upper": rating.value, "title": rating.value.title(), "letter": rating.value[0]}
         return ways[self.manner["rating"]]
 
