@@ -18,6 +18,7 @@ from peer_challenge.word.style import PAPER, RAG
 
 Context = dict[str, Any]
 _ORDER: tuple[Rating | None, ...] = (Rating.RED, Rating.AMBER, None, Rating.GREEN, Rating.NOT_APPLICABLE)
+_LONG = 700  # characters in a cell from which a row may break across pages: about a third of one
 _LINKED = 64  # what Word allows for an item of a drop-down list and for a tag
 
 
@@ -34,7 +35,7 @@ def _common(facts: Facts, title: str, due: str | None = None) -> Context:
         "chair": facts.chair.name if facts.chair else "",
         "office_email": facts.cycle.office.email,
         "issued": day(facts.issued_on),
-        "due": day(facts.dates[due]) if due in facts.dates else "",
+        "due": day(facts.dates[due]) if due and due in facts.dates else "",
         "choices": {},
     }
 
@@ -53,10 +54,18 @@ def _look(rating: Any) -> Context:
 
 def _row(record: Mapping[Any, Any]) -> Context:
     address = str(record["subheading"])
-    texts = {name: _text(record.get(name)) for name in (
-        "title", "prompt", "reference", "strengths", "development", "commentary", "response")}
-    return {"subheading": address, "mark": marks.row_bookmark(address), "area": record["focus_area_title"],
-            **texts, **_look(record.get("rating"))}
+    texts = {
+        name: _text(record.get(name))
+        for name in ("title", "prompt", "reference", "strengths", "development", "commentary", "response")
+    }
+    return {
+        "subheading": address,
+        "mark": marks.row_bookmark(address),
+        "area": record["focus_area_title"],
+        **texts,
+        **_look(record.get("rating")),
+        "is_long": any(len(text) > _LONG for text in texts.values()),
+    }
 
 
 def _text(value: Any) -> str:
@@ -68,8 +77,10 @@ def _areas(rows: Iterable[Context]) -> list[Context]:
     held: dict[str, list[Context]] = {}
     for row in rows:
         held.setdefault(row["area"], []).append(row)
-    return [{"title": title, "table": table, "rows": group, "is_challenged": any(_is_asked(r) for r in group)}
-            for table, (title, group) in enumerate(held.items(), 1)]
+    return [
+        {"title": title, "table": table, "rows": group, "is_challenged": any(_is_asked(r) for r in group)}
+        for table, (title, group) in enumerate(held.items(), 1)
+    ]
 
 
 def _is_asked(row: Context) -> bool:
@@ -82,9 +93,18 @@ def _schedule(facts: Facts) -> list[Context]:
 
 def _blank_schedule(facts: Facts) -> list[Context]:
     framework = facts.framework
-    return [_row({"subheading": address, "focus_area_title": framework.focus_area_of[address].title,
-                  "title": held.title, "prompt": held.prompt, "reference": held.reference})
-            for address, held in framework.subheadings.items()]
+    return [
+        _row(
+            {
+                "subheading": address,
+                "focus_area_title": framework.focus_area_of[address].title,
+                "title": held.title,
+                "prompt": held.prompt,
+                "reference": held.reference,
+            }
+        )
+        for address, held in framework.subheadings.items()
+    ]
 
 
 def _choices(pairs: Iterable[tuple[str, str]]) -> list[Context]:
@@ -101,9 +121,12 @@ def self_assessment(facts: Facts) -> Context:
     permitted = [r for r in Rating if r is not Rating.NOT_APPLICABLE or rules.not_applicable == "allow"]
     return {
         **_common(facts, "Self-assessment", "self_assessment_due"),
-        "areas": _areas(rows), "row_count": len(rows), "area_count": len(facts.framework.focus_areas),
+        "areas": _areas(rows),
+        "row_count": len(rows),
+        "area_count": len(facts.framework.focus_areas),
         "word_limit": rules.word_limit,
-        "choices": {"ratings": _choices((_look(r)["word"], r.value) for r in permitted)}}
+        "choices": {"ratings": _choices((_look(r)["word"], r.value) for r in permitted)},
+    }
 
 
 def _rating_counts(rows: Iterable[Context]) -> Context:
@@ -118,11 +141,21 @@ def analysis_pack(facts: Facts, prompts: pd.DataFrame | None = None) -> Context:
     suggested = [] if prompts is None else prompts.to_dict("records")
     common = _common(facts, "Analysis pack", "analysis_due")
     return {
-        **common, "subtitle": f"{common['author']}, challenged by {common['challenger']} – {common['cycle']}",
-        "areas": _areas(rows), "index": sorted(rows, key=lambda row: _ORDER.index(row["rating"])),
-        "counts": _rating_counts(rows), "dates": dates_table(facts, "analysis_due", "event_by"),
-        "suggestions": [{"title": titles.get(one["subheading"], ""), "question": _text(one["question"]),
-                         "quote": f"“{quote}”" if (quote := _text(one["quote"])) else ""} for one in suggested]}
+        **common,
+        "subtitle": f"{common['author']}, challenged by {common['challenger']} – {common['cycle']}",
+        "areas": _areas(rows),
+        "index": sorted(rows, key=lambda row: _ORDER.index(row["rating"])),
+        "counts": _rating_counts(rows),
+        "dates": dates_table(facts, "analysis_due", "event_by"),
+        "suggestions": [
+            {
+                "title": titles.get(one["subheading"], ""),
+                "question": _text(one["question"]),
+                "quote": f"“{quote}”" if (quote := _text(one["quote"])) else "",
+            }
+            for one in suggested
+        ],
+    }
 
 
 def returned_analysis(facts: Facts) -> Context:
@@ -132,11 +165,22 @@ def returned_analysis(facts: Facts) -> Context:
     areas = _areas(rows)
     common = _common(facts, "Peer analysis", "response_due")
     return {
-        **common, "subtitle": f"{common['author']}, challenged by {common['challenger']} – {common['cycle']}",
-        "areas": areas, "counts": _rating_counts(rows), "themes": _themes(rows, asked),
+        **common,
+        "subtitle": f"{common['author']}, challenged by {common['challenger']} – {common['cycle']}",
+        "areas": areas,
+        "counts": _rating_counts(rows),
+        "themes": _themes(rows, asked),
         "challenged_phrase": f"{len(asked)} of your {counted(len(rows), 'sub-heading')}",
-        "summary": [{"title": area["title"], "questions": sum(_questions(r) for r in area["rows"]),
-                     "challenged": _told(area["rows"])} for area in areas if area["is_challenged"]]}
+        "summary": [
+            {
+                "title": area["title"],
+                "questions": sum(_questions(r) for r in area["rows"]),
+                "challenged": _told(area["rows"]),
+            }
+            for area in areas
+            if area["is_challenged"]
+        ],
+    }
 
 
 def _questions(row: Context) -> int:
@@ -158,25 +202,38 @@ def _themes(rows: list[Context], asked: list[Context]) -> list[str]:
     greens = sum(row["rating"] is Rating.GREEN for row in asked)
     told = []
     if reds:
-        told.append(f"{red_asked} of {counted(len(reds), 'sub-heading')} rated RED "
-                    f"{'is' if red_asked == 1 else 'are'} asked about.")
+        told.append(
+            f"{red_asked} of {counted(len(reds), 'sub-heading')} rated RED "
+            f"{'is' if red_asked == 1 else 'are'} asked about."
+        )
     if most := by_area.most_common(3):
-        told.append("Most questions are about "
-                    + listed(f"{area[:1].lower() + area[1:]} ({n})" for area, n in most) + ".")
+        told.append(
+            "Most questions are about "
+            + listed(f"{area[:1].lower() + area[1:]} ({n})" for area, n in most)
+            + "."
+        )
     if greens:
-        told.append(f"{counted(greens, 'strength')} rated GREEN {'is' if greens == 1 else 'are'} asked about too: "
-                    "how it is known, how it will last.")
+        told.append(
+            f"{counted(greens, 'strength')} rated GREEN {'is' if greens == 1 else 'are'} asked about too: "
+            "how it is known, how it will last."
+        )
     return told
 
 
 def response_form(facts: Facts) -> Context:
     """What the response form says: a row for each challenged sub-heading."""
     rows = [row for row in _schedule(facts) if _is_asked(row)]
-    words = {ResponseKind.FURTHER_EVIDENCE: "Further evidence", ResponseKind.ACKNOWLEDGEMENT: "Acknowledgement",
-             ResponseKind.UPDATE: "Update"}
+    words = {
+        ResponseKind.FURTHER_EVIDENCE: "Further evidence",
+        ResponseKind.ACKNOWLEDGEMENT: "Acknowledgement",
+        ResponseKind.UPDATE: "Update",
+    }
     return {
-        **_common(facts, "Response to the challenge", "response_due"), "areas": _areas(rows),
-        "row_count": len(rows), "choices": {"kinds": _choices((words[kind], kind.value) for kind in ResponseKind)}}
+        **_common(facts, "Response to the challenge", "response_due"),
+        "rows": rows,
+        "row_count": len(rows),
+        "choices": {"kinds": _choices((words[kind], kind.value) for kind in ResponseKind)},
+    }
 
 
 def chair_record_form(facts: Facts) -> Context:
@@ -184,10 +241,13 @@ def chair_record_form(facts: Facts) -> Context:
     most = facts.cycle.rules.agreed_items
     common = _common(facts, "Chair’s record", "chair_record_due")
     return {
-        **common, "subtitle": f"{common['author']}, challenged by {common['challenger']} – {common['cycle']}",
-        "agreed_items": most, "strengths": _blank_items(ItemKind.STRENGTH, most),
+        **common,
+        "subtitle": f"{common['author']}, challenged by {common['challenger']} – {common['cycle']}",
+        "agreed_items": most,
+        "strengths": _blank_items(ItemKind.STRENGTH, most),
         "developments": _blank_items(ItemKind.DEVELOPMENT, most),
-        "choices": {"yes_no": _YES_NO, "subheadings": _subheading_choices(facts)}}
+        "choices": {"yes_no": _YES_NO, "subheadings": _subheading_choices(facts)},
+    }
 
 
 def _subheading_choices(facts: Facts) -> list[Context]:
@@ -195,8 +255,14 @@ def _subheading_choices(facts: Facts) -> list[Context]:
     framework = facts.framework
     seen = Counter(held.title for held in framework.subheadings.values())
     return _choices(
-        (held.title if seen[held.title] == 1 else f"{held.title} ({framework.focus_area_of[address].title})", address)
-        for address, held in framework.subheadings.items())
+        (
+            held.title
+            if seen[held.title] == 1
+            else f"{held.title} ({framework.focus_area_of[address].title})",
+            address,
+        )
+        for address, held in framework.subheadings.items()
+    )
 
 
 def _blank_items(kind: ItemKind, most: int) -> list[Context]:
@@ -204,19 +270,32 @@ def _blank_items(kind: ItemKind, most: int) -> list[Context]:
 
 
 def _item(address: str, number: str) -> Context:
-    return {"subheading": address, "mark": marks.row_bookmark(address), "number": number}
+    return {"subheading": address, "mark": marks.row_bookmark(address), "number": number, "is_long": False}
 
 
 def action_plan(facts: Facts) -> Context:
     """What the action-plan template says: each agreed area for development, with room for two actions."""
-    agreed = facts.items[facts.items["kind"] == ItemKind.DEVELOPMENT.value] if len(facts.items) else facts.items
+    agreed = (
+        facts.items[facts.items["kind"] == ItemKind.DEVELOPMENT.value] if len(facts.items) else facts.items
+    )
     plan = []
     for number, item in enumerate(agreed.to_dict("records"), 1):
         place = _text(item.get("title"))
-        first = {**_item(f"development/{number}", str(number)), "development": _text(item["text"]),
-                 "place": place, "prompt": "What you will do"}
-        plan += [first, {**_item(f"development/{number}/2", f"{number}"), "development": "", "place": place,
-                         "prompt": "A second action, if you need one"}]
+        first = {
+            **_item(f"development/{number}", str(number)),
+            "development": _text(item["text"]),
+            "place": place,
+            "prompt": "What you will do",
+        }
+        plan += [
+            first,
+            {
+                **_item(f"development/{number}/2", f"{number}"),
+                "development": "",
+                "place": place,
+                "prompt": "A second action, if you need one",
+            },
+        ]
     return {**_common(facts, "Action plan", "action_plan_due"), "plan": plan}
 
 
@@ -240,16 +319,20 @@ def identity(facts: Facts) -> dict[str, str]:
         marks.CHALLENGER: facts.challenger.id if facts.challenger else "",
         marks.KIND: kind.value if kind else "",
         marks.FRAMEWORK: facts.framework.id,
-        marks.ISSUE: facts.dispatch_id}
+        marks.ISSUE: facts.dispatch_id,
+    }
     return {name: value for name, value in held.items() if value}
 
 
 def _rendered(facts: Facts, templates: WordTemplates, context: Context) -> bytes:
     known = identity(facts)
     return templates.render(
-        facts.kind.value, context, title=f"{context['title']}: {context['subtitle']}",
+        facts.kind.value,
+        context,
+        title=f"{context['title']}: {context['subtitle']}",
         stamp=datetime(facts.issued_on.year, facts.issued_on.month, facts.issued_on.day),
-        properties=lambda texts: known | own_text_marks(own_paragraphs(texts.values())))
+        properties=lambda texts: known | own_text_marks(own_paragraphs(texts.values())),
+    )
 
 
 def render_self_assessment_template(facts: Facts, templates: WordTemplates) -> bytes:

@@ -30,6 +30,10 @@ class Cell:
     span: int = 1
 
 
+Row = Sequence[Cell] | str
+"""A row's cells, or a tag that stands in a row of its own ("{%tr for ... %}")."""
+
+
 def run(text: str, *, is_bold: bool = False) -> str:
     """A run of text."""
     properties = "<w:rPr><w:b/></w:rPr>" if is_bold else ""
@@ -50,26 +54,34 @@ def bookmark(name: str) -> str:
 
 def link(anchor: str, text: str) -> str:
     """A link to a bookmark of the same document."""
-    return (f'<w:hyperlink w:anchor={quoteattr(anchor)} w:history="1"><w:r><w:rPr><w:rStyle w:val="Hyperlink"/>'
-            f'</w:rPr><w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:hyperlink>')
+    return (
+        f'<w:hyperlink w:anchor={quoteattr(anchor)} w:history="1"><w:r><w:rPr><w:rStyle w:val="Hyperlink"/>'
+        f'</w:rPr><w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:hyperlink>'
+    )
 
 
 def _open() -> tuple[str, str]:
     """A permission for everybody, start and end, to stand on either side of a control."""
     number = next(_numbers)
-    return (f'<w:permStart w:id="{number}" w:edGrp="everyone" w:displacedByCustomXml="next"/>',
-            f'<w:permEnd w:id="{number}" w:displacedByCustomXml="prev"/>')
+    return (
+        f'<w:permStart w:id="{number}" w:edGrp="everyone" w:displacedByCustomXml="next"/>',
+        f'<w:permEnd w:id="{number}" w:displacedByCustomXml="prev"/>',
+    )
 
 
 def _control(title: str, tag: str, kind: str, *, is_blank: bool) -> str:
-    shows = '<w:showingPlcHdr/>' if is_blank else ""
-    return (f'<w:sdtPr><w:alias w:val={quoteattr(title)}/><w:tag w:val={quoteattr(tag)}/>'
-            f'<w:id w:val="{next(_numbers)}"/><w:lock w:val="sdtLocked"/>{shows}{kind}</w:sdtPr>')
+    shows = "<w:showingPlcHdr/>" if is_blank else ""
+    return (
+        f"<w:sdtPr><w:alias w:val={quoteattr(title)}/><w:tag w:val={quoteattr(tag)}/>"
+        f'<w:id w:val="{next(_numbers)}"/><w:lock w:val="sdtLocked"/>{shows}{kind}</w:sdtPr>'
+    )
 
 
 def _prompt(text: str) -> str:
-    return (f'<w:r><w:rPr><w:rStyle w:val="PlaceholderText"/></w:rPr>'
-            f'<w:t xml:space="preserve">{escape(text)}</w:t></w:r>')
+    return (
+        f'<w:r><w:rPr><w:rStyle w:val="PlaceholderText"/><w:color w:val="{style.MUTED}"/></w:rPr>'
+        f'<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+    )
 
 
 def narrative(title: str, tag: str, prompt: str, *, mark: str = "") -> str:
@@ -83,9 +95,11 @@ def narrative(title: str, tag: str, prompt: str, *, mark: str = "") -> str:
 def _line(title: str, tag: str, kind: str, prompt: str, style_id: str, mark: str) -> str:
     number = next(_numbers)
     control = _control(title, tag, kind, is_blank=True)
-    return (f'<w:p><w:pPr><w:pStyle w:val="{style_id}"/></w:pPr>{mark}'
-            f'<w:permStart w:id="{number}" w:edGrp="everyone"/><w:sdt>{control}<w:sdtContent>{_prompt(prompt)}'
-            f'</w:sdtContent></w:sdt><w:permEnd w:id="{number}"/></w:p>')
+    return (
+        f'<w:p><w:pPr><w:pStyle w:val="{style_id}"/></w:pPr>{mark}'
+        f'<w:permStart w:id="{number}" w:edGrp="everyone"/><w:sdt>{control}<w:sdtContent>{_prompt(prompt)}'
+        f'</w:sdtContent></w:sdt><w:permEnd w:id="{number}"/></w:p>'
+    )
 
 
 def entry(title: str, tag: str, prompt: str, *, mark: str = "") -> str:
@@ -93,7 +107,9 @@ def entry(title: str, tag: str, prompt: str, *, mark: str = "") -> str:
     return _line(title, tag, '<w:text w:multiLine="1"/>', prompt, "Answer", mark)
 
 
-def choice(title: str, tag: str, prompt: str, choices: str, *, style_id: str = "Choice", mark: str = "") -> str:
+def choice(
+    title: str, tag: str, prompt: str, choices: str, *, style_id: str = "Choice", mark: str = ""
+) -> str:
     """A cell's content to choose in from the list `choices` of the context."""
     item = f"pc_choices_{choices}"
     kind = f'<w:dropDownList><w:listItem w:displayText="{item}" w:value="{item}"/></w:dropDownList>'
@@ -102,27 +118,42 @@ def choice(title: str, tag: str, prompt: str, choices: str, *, style_id: str = "
 
 def day(title: str, tag: str, prompt: str, *, mark: str = "") -> str:
     """A cell's content to pick a day in."""
-    kind = ('<w:date><w:dateFormat w:val="d MMMM yyyy"/><w:lid w:val="en-GB"/>'
-            '<w:storeMappedDataAs w:val="date"/><w:calendar w:val="gregorian"/></w:date>')
+    kind = (
+        '<w:date><w:dateFormat w:val="d MMMM yyyy"/><w:lid w:val="en-GB"/>'
+        '<w:storeMappedDataAs w:val="date"/><w:calendar w:val="gregorian"/></w:date>'
+    )
     return _line(title, tag, kind, prompt, "Answer", mark)
 
 
 def answer(lines_of: str) -> str:
     """A cell's content that shows the text `lines_of` of the context as typed, a paragraph a line."""
-    return (paragraph("Answer", "{%%p for line in %s|lines %%}" % lines_of) + paragraph("Answer", "{{ line }}")
-            + paragraph("Answer", "{%p endfor %}"))
+    return (
+        paragraph("Answer", "{%%p for line in %s|lines %%}" % lines_of)
+        + paragraph("Answer", "{{ line }}")
+        + paragraph("Answer", "{%p endfor %}")
+    )
 
 
 def rating(of: str) -> Cell:
     """A cell in the colour of `of`'s rating that says its word: never by colour alone."""
     return Cell(
         paragraph("Rating", "{%% cellbg %s.fill %%}{%%p if %s.is_dark %%}" % (of, of))
-        + paragraph("RatingLight", "{{ %s.word }}" % of) + paragraph("Rating", "{%p else %}")
-        + paragraph("Rating", "{{ %s.word }}" % of) + paragraph("Rating", "{%p endif %}"))
+        + paragraph("RatingLight", "{{ %s.word }}" % of)
+        + paragraph("Rating", "{%p else %}")
+        + paragraph("Rating", "{{ %s.word }}" % of)
+        + paragraph("Rating", "{%p endif %}")
+    )
 
 
-def table(caption: str, widths: Sequence[float], headers: Sequence[Cell], rows: Iterable[Sequence[Cell] | str],
-          *, has_header: bool = True) -> Any:
+def table(
+    caption: str,
+    widths: Sequence[float],
+    headers: Sequence[Cell],
+    rows: Iterable[Row],
+    *,
+    has_header: bool = True,
+    is_compact: bool = False,
+) -> Any:
     """A table of `widths` in millimetres; a row that is a text is a tag row ("{%tr for ... %}").
 
     `caption` is its description for screen readers; the header row is repeated on every page.
@@ -130,22 +161,32 @@ def table(caption: str, widths: Sequence[float], headers: Sequence[Cell], rows: 
     columns = [int(Mm(width).twips) for width in widths]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in columns)
     head = _row(headers, columns, "<w:cantSplit/><w:tblHeader/>") if has_header else ""
-    body = "".join(_tag_row(row, columns) if isinstance(row, str) else _row(row, columns) for row in rows)
+    body = "".join(
+        _tag_row(row, columns) if isinstance(row, str) else _row(row, columns, "<w:cantSplit/>")
+        for row in rows
+    )
+    tight = _TIGHT if is_compact else ""
     look = "1" if has_header else "0"
     return parse_xml(
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="FormTable"/><w:tblW w:w="{sum(columns)}" w:type="dxa"/>'
-        f'<w:tblLayout w:type="fixed"/><w:tblLook w:val="0{look}20" w:firstRow="{look}" w:lastRow="0" '
+        f'<w:tblLayout w:type="fixed"/>{tight}<w:tblLook w:val="0{look}20" w:firstRow="{look}" w:lastRow="0" '
         f'w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/><w:tblCaption w:val={quoteattr(caption)}/>'
-        f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{head}{body}</w:tbl>")
+        f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{head}{body}</w:tbl>"
+    )
+
+
+_TIGHT = '<w:tblCellMar><w:top w:w="40" w:type="dxa"/><w:bottom w:w="40" w:type="dxa"/></w:tblCellMar>'
 
 
 def _row(cells: Sequence[Cell], columns: Sequence[int], properties: str = "") -> str:
     given, rest = "", list(columns)
     for cell in cells:
-        width, rest = sum(rest[:cell.span]), rest[cell.span:]
+        width, rest = sum(rest[: cell.span]), rest[cell.span :]
         span = f'<w:gridSpan w:val="{cell.span}"/>' if cell.span > 1 else ""
         fill = f'<w:shd w:val="clear" w:color="auto" w:fill="{cell.fill}"/>' if cell.fill else ""
-        given += f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{fill}</w:tcPr>{cell.content}</w:tc>'
+        given += (
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{fill}</w:tcPr>{cell.content}</w:tc>'
+        )
     return f"<w:tr>{f'<w:trPr>{properties}</w:trPr>' if properties else ''}{given}</w:tr>"
 
 
@@ -185,19 +226,32 @@ FORM_STYLES = f"""<w:styles {nsdecls("w")}>
 <w:basedOn w:val="TableNormal"/><w:uiPriority w:val="59"/><w:qFormat/><w:tblPr><w:tblBorders>
 %s</w:tblBorders><w:tblCellMar><w:top w:w="85" w:type="dxa"/><w:left w:w="113" w:type="dxa"/>
 <w:bottom w:w="85" w:type="dxa"/><w:right w:w="113" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>
-</w:styles>""" % "".join(f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="{style.RULE}"/>'
-                         for edge in ("top", "left", "bottom", "right", "insideH", "insideV"))
+</w:styles>""" % "".join(
+    f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="{style.RULE}"/>'
+    for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
+)
 
 
-def paragraph_style(name: str, ident: str, *, size: float = style.BODY_PT, colour: str = style.INK, bold: bool = False,
-                    after: float = 0, align: str = "left", keep: str = "") -> str:
+def paragraph_style(
+    name: str,
+    ident: str,
+    *,
+    size: float = style.BODY_PT,
+    colour: str = style.INK,
+    bold: bool = False,
+    after: float = 0,
+    align: str = "left",
+    keep: str = "",
+) -> str:
     """A paragraph style for forms. `keep` is "next" or "lines": what may not be parted by a page's end."""
     kept = {"next": "<w:keepNext/><w:keepLines/>", "lines": "<w:keepLines/>", "": ""}[keep]
-    return (f'<w:style {nsdecls("w")} w:type="paragraph" w:customStyle="1" w:styleId="{ident}"><w:name w:val="{name}"/>'
-            f'<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>{kept}<w:widowControl/>'
-            f'<w:spacing w:before="0" w:after="{int(after * 20)}" w:line="252" w:lineRule="auto"/><w:jc w:val="{align}"/>'
-            f'</w:pPr><w:rPr>{"<w:b/>" if bold else ""}<w:color w:val="{colour}"/><w:sz w:val="{int(size * 2)}"/>'
-            f'<w:szCs w:val="{int(size * 2)}"/></w:rPr></w:style>')
+    return (
+        f'<w:style {nsdecls("w")} w:type="paragraph" w:customStyle="1" w:styleId="{ident}"><w:name w:val="{name}"/>'
+        f'<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>{kept}<w:widowControl/>'
+        f'<w:spacing w:before="0" w:after="{int(after * 20)}" w:line="252" w:lineRule="auto"/><w:jc w:val="{align}"/>'
+        f'</w:pPr><w:rPr>{"<w:b/>" if bold else ""}<w:color w:val="{colour}"/><w:sz w:val="{int(size * 2)}"/>'
+        f'<w:szCs w:val="{int(size * 2)}"/></w:rPr></w:style>'
+    )
 
 
 def add_form_styles(document: Any) -> None:
@@ -209,13 +263,14 @@ def add_form_styles(document: Any) -> None:
             styles.append(made)
     for xml in (
         paragraph_style("Answer", "Answer", after=4),
-        paragraph_style("Cell Text", "CellText", after=4),
+        paragraph_style("Cell Text", "CellText"),
         paragraph_style("Choice", "Choice", bold=True, align="center"),
         paragraph_style("Rating", "Rating", bold=True, align="center"),
         paragraph_style("Rating Light", "RatingLight", colour=style.PAPER, bold=True, align="center"),
-        paragraph_style("Row Title", "RowTitle", bold=True, after=3, keep="next"),
+        paragraph_style("Row Title", "RowTitle", bold=True, after=3, keep="lines"),
         paragraph_style("Row Prompt", "RowPrompt", colour=style.MUTED, after=3, keep="lines"),
         paragraph_style("Cell Label", "CellLabel", bold=True, keep="lines"),
     ):
         styles.append(parse_xml(xml))
-    document.styles["Table Header"].paragraph_format.keep_with_next = True
+    call_out = document.styles["Call-out"].paragraph_format
+    call_out.left_indent, call_out.right_indent = Mm(4.5), Mm(0)

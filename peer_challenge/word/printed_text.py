@@ -19,5 +19,6 @@ def own_paragraphs(parts: Iterable[str]) -> Iterator[str]:
         for found in _PARAGRAPH.finditer(xml):
             style = _STYLE.search(found[0])
             if style is None or style[1] != WORDS_OF_PEOPLE or _PROMPT in found[0]:
-                yield unescape("".join(" " if text[1] is None else text[1]
-                                       for text in _TEXT.finditer(found[0])))
+                yield unescape(
+                    "".join(" " if text[1] is None else text[1] for text in _TEXT.finditer(found[0]))
+                )

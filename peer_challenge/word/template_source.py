@@ -3,7 +3,8 @@
 In the template, a bookmark `pc_row` (or `pc_row_1`, `pc_row_2`...) stands for the mark of the loop's
 `row`, and `pc_col_strengths_0` for the column's mark in the table of the loop's `area`: names that Word
 keeps when the office edits the template, where `{{ row.mark }}` would not be a name. A drop-down's one
-item `pc_choices_ratings` stands for all of `choices.ratings`, each with its `text` and `value`.
+item `pc_choices_ratings` stands for all of `choices.ratings`, each with its `text` and `value`. A row with
+the mark `pc_row` that may not break across pages ("Allow row to break" is off) does so where its `row` is long.
 """
 
 import re
@@ -23,9 +24,28 @@ _ID = re.compile(r'w:id="(-?\d+)"')
 _ROW = re.compile(r'w:name="pc_row(?:_\d+)?"')
 _COLUMN = re.compile(r'w:name="(pc_col_\w+)_0"')
 _CONTROL_ID = re.compile(r'(<w:sdtPr>(?:(?!</w:sdtPr>).)*?<w:id w:val=)"-?\d+"', re.DOTALL)
+_TABLE_ROW = re.compile(r"<w:tr[ >].*?</w:tr>", re.DOTALL)
+_WHOLE = "<w:cantSplit/>"
 _CHOICES = re.compile(r'<w:listItem [^>]*"pc_choices_(\w+)"[^>]*/>')
 _ATTRIBUTE = re.compile(r'="[^"<>]*\{\{[^"<>]*"')
 _EXPRESSION = re.compile(r"\{\{\s*(.*?)\s*\}\}")
+_CELL = re.compile(r"(<w:tcPr>)(.*?)(</w:tcPr>)", re.DOTALL)
+_PROPERTY = re.compile(r"<w:(\w+)\b[^>]*?(?:/>|>.*?</w:\1>)", re.DOTALL)
+_ORDER = (
+    "cnfStyle",
+    "tcW",
+    "gridSpan",
+    "hMerge",
+    "vMerge",
+    "tcBorders",
+    "shd",
+    "noWrap",
+    "tcMar",
+    "textDirection",
+    "tcFitText",
+    "vAlign",
+    "hideMark",
+)
 _TEXT = re.compile(r"<w:t>")
 _PARAGRAPH = re.compile(r"<w:p(?=[ >])")
 _TAG = re.compile(r"<[^>]*>")
@@ -43,6 +63,8 @@ def jinja_source(xml: str) -> str:
     """The Jinja template that the XML of one part stands for, a line to each paragraph."""
     source = str(_Dialect().patch_xml(xml))
     source = _TEXT.sub('<w:t xml:space="preserve">', source)
+    source = _CELL.sub(_in_order, source)
+    source = _TABLE_ROW.sub(_row_of_any_length, source)
     source = _STARTS.sub(_start, source)
     source = _ENDS.sub(lambda tag: _ID.sub(r'w:id="{{ pc_close(\1) }}"', tag[0]), source)
     source = _CONTROL_ID.sub(r'\1"{{ pc_new() }}"', source)
@@ -55,6 +77,22 @@ def _start(tag: re.Match[str]) -> str:
     numbered = _ID.sub(r'w:id="{{ pc_open(\1) }}"', tag[0])
     named = _ROW.sub('w:name="{{ row.mark }}"', numbered)
     return _COLUMN.sub(r'w:name="\1_{{ area.table }}"', named)
+
+
+def _in_order(cell: re.Match[str]) -> str:
+    """A cell's properties in the schema's order: docxtpl puts colour and span first."""
+    if "{{" not in cell[2] and "{%" not in cell[2]:
+        return cell[0]
+    held = sorted(
+        _PROPERTY.finditer(cell[2]), key=lambda one: _ORDER.index(one[1]) if one[1] in _ORDER else 99
+    )
+    return cell[1] + "".join(one[0] for one in held) + cell[3]
+
+
+def _row_of_any_length(row: re.Match[str]) -> str:
+    if not _ROW.search(row[0]):
+        return row[0]
+    return row[0].replace(_WHOLE, f"{{% if not row.is_long %}}{_WHOLE}{{% endif %}}", 1)
 
 
 def _choices(found: re.Match[str]) -> str:
