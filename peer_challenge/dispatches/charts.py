@@ -22,7 +22,7 @@ def rating_bars(labels: Sequence[str], counts: Sequence[Counts]) -> bytes:
     from matplotlib.figure import Figure
 
     with rc_context(_FONT):
-        figure = Figure(figsize=(7.2, 0.6 + 0.30 * len(labels)), layout="constrained")
+        figure = Figure(figsize=(7.2, 0.6 + 0.30 * len(labels)), layout="constrained", dpi=160)
         axes = figure.subplots()
         left = [0.0] * len(labels)
         for rating in _SHOWN:
@@ -67,7 +67,7 @@ def change_bars(labels: Sequence[str], better: Sequence[int], worse: Sequence[in
     from matplotlib.figure import Figure
 
     with rc_context(_FONT):
-        figure = Figure(figsize=(7.2, 0.9 + 0.30 * len(labels)), layout="constrained")
+        figure = Figure(figsize=(7.2, 0.9 + 0.30 * len(labels)), layout="constrained", dpi=160)
         axes = figure.subplots()
         at = range(len(labels))
         axes.barh(at, better, color=f"#{ACCENT}", height=0.66)
@@ -99,5 +99,5 @@ def _png(figure: Any) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     out = io.BytesIO()
-    FigureCanvasAgg(figure).print_png(out, metadata={"Software": None})  # type: ignore[arg-type, no-untyped-call]
+    FigureCanvasAgg(figure).print_png(out, metadata={"Software": None})  # type: ignore[no-untyped-call]
     return out.getvalue()

@@ -3,7 +3,8 @@
 from typing import Any
 
 from peer_challenge.vocabulary import Rating
-from peer_challenge.word.building import RAG_STYLES, new_document, paragraphs, shade, table, value
+from peer_challenge.word.building import new_document, paragraphs, shade, table, value
+from peer_challenge.word.house_styles import RAG_STYLES
 from peer_challenge.word.style import RAG
 
 DATES = [["{%tr for row in dates %}"], ["{{ row.what }}", "{{ row.when }}"], ["{%tr endfor %}"]]
@@ -124,9 +125,9 @@ def query_letter() -> Any:
         (
             "Call-out",
             "**Please answer the {{ question_count }} below.** We are holding version "
-            "{{ version }} of your {{ document }}, received on {{ received }}; nothing in it is lost. A copy "
-            "of your own document comes with this letter, with a comment at each place: correct that copy and "
-            "send it back.{% if due %} Your {{ document }} is due on {{ due }}.{% endif %}",
+            "{{ version }} of your {{ document }}, received on {{ received }}; nothing in it is lost. "
+            "A copy of your own document comes with this letter, with a comment at each place: correct that "
+            "copy and send it back.{% if due %} Your {{ document }} is due on {{ due }}.{% endif %}",
         ),
         "{%p for area in areas %}",
         ("Heading 2", "{{ area.title }}"),
@@ -286,8 +287,8 @@ def reminder() -> Any:
         "can't be met, please tell us early.",
         "{%p endif %}",
         ("Heading 1", "How to send it"),
-        "Complete the form that we sent you, in Word, and return it as a Word file. We send a receipt as soon "
-        "as it is taken in.",
+        "Complete the form that we sent you, in Word, and return it as a Word file. We send a receipt "
+        "as soon as it is taken in.",
     )
     dates(made, "Dates of this challenge")
     closing(made)

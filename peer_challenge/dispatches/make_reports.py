@@ -385,8 +385,8 @@ def regional_overview() -> Any:
         "{%p endif %}",
         "{%p endif %}",
         ("Heading 1", "How to read this"),
-        "Ratings are the areas' own. RED is not failure: it is where an area asks its peers to look. Counts in "
-        "a small region move by chance; read them as questions to ask.",
+        "Ratings are the areas' own. RED is not failure: it is where an area asks its peers to look. "
+        "Counts in a small region move by chance; read them as questions to ask.",
     )
     return made
 

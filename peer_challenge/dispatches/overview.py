@@ -13,7 +13,7 @@ from peer_challenge.word.rendering import WordTemplates
 
 COLUMNS = 15
 """Areas side by side in one heat map; a larger region gets several, one below the other."""
-HARDEST = 10
+HARDEST = 8
 SHOWN_OFFERS = 4
 SHOWN_MATCHES = 12
 

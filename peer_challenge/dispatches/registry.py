@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 from peer_challenge.cycle import slug
-from peer_challenge.dispatches import forms
+from peer_challenge.dispatches import forms, outgoing
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.vocabulary import DispatchKind
 from peer_challenge.word.rendering import WordTemplates
 
 Renderer = Callable[[Facts, WordTemplates], bytes]
 
-RENDERERS: dict[DispatchKind, Renderer] = {**forms.RENDERERS}
+RENDERERS: dict[DispatchKind, Renderer] = {**forms.RENDERERS, **outgoing.RENDERERS}
 """What renders each kind; it has all of DispatchKind."""
 
 SUFFIXES: dict[DispatchKind, str] = {

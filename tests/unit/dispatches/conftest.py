@@ -1,0 +1,48 @@
+"""What the tests of dispatches share: the shipped templates and every sample, rendered once."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from peer_challenge.dispatches.outgoing import RENDERERS
+from peer_challenge.dispatches.registry import SUFFIXES
+from peer_challenge.dispatches.samples import sample_facts
+from peer_challenge.vocabulary import DispatchKind, Role
+from peer_challenge.word.rendering import WordTemplates
+
+CASES = [
+    (kind, role)
+    for kind in RENDERERS
+    for role in {
+        DispatchKind.PARTNER_NOTICE: (Role.AUTHOR, Role.CHALLENGER),
+        DispatchKind.EVENT_INVITATION: (Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
+    }.get(kind, (None,))
+]
+"""Every letter and report, to everybody who gets one in words of their own."""
+
+
+@pytest.fixture(scope="session")
+def templates() -> WordTemplates:
+    """The shipped templates."""
+    return WordTemplates()
+
+
+@pytest.fixture(scope="session")
+def rendered(templates, tmp_path_factory) -> dict[tuple[DispatchKind, Role | None], Path]:
+    """Every letter and report of the sample region, as a file."""
+    folder = tmp_path_factory.mktemp("dispatches")
+    files = {}
+    for kind, role in CASES:
+        name = f"{kind.value}{f'_{role.value}' if role else ''}.{SUFFIXES.get(kind, 'docx')}"
+        files[kind, role] = folder / name
+        files[kind, role].write_bytes(RENDERERS[kind](sample_facts(kind, role), templates))
+    return files
+
+
+def every_part(file: Path) -> str:
+    """All that a package holds as text, XML and all."""
+    with zipfile.ZipFile(file) as package:
+        return "\n".join(
+            package.read(n).decode("utf-8", "replace") for n in package.namelist() if n[-4:] != ".png"
+        )

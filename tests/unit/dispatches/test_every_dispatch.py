@@ -1,0 +1,213 @@
+"""What holds for every letter and report: valid, accessible, marked, deterministic, and data as typed."""
+
+import io
+import re
+import zipfile
+from dataclasses import replace
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+
+from peer_challenge.dispatches import making
+from peer_challenge.dispatches.outgoing import RENDERERS
+from peer_challenge.dispatches.samples import sample_facts
+from peer_challenge.vocabulary import DispatchKind as D
+from peer_challenge.word import style
+from peer_challenge.word.rendering import SHIPPED
+from tests.unit.dispatches.conftest import CASES, every_part
+from tests.validation import assert_valid
+
+WORD = [case for case in CASES if case[0] not in (D.PRESENTATION, D.REGIONAL_TABLES)]
+
+
+def parts(package: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(package)) as read:
+        return {name: read.read(name) for name in read.namelist()}
+
+
+MADE = making.templates()
+
+
+@pytest.mark.parametrize("name", list(MADE))
+def test_the_committed_template_is_what_the_script_makes(name):
+    assert parts((SHIPPED / f"{name}.docx").read_bytes()) == parts(MADE[name])
+
+
+def test_every_letter_and_report_is_valid(rendered):
+    assert_valid(rendered.values())
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_same_facts_give_the_same_bytes(case, rendered, templates):
+    assert RENDERERS[case[0]](sample_facts(*case), templates) == rendered[case].read_bytes()
+
+
+@pytest.mark.parametrize("case", WORD, ids=str)
+def test_a_document_has_title_language_and_one_heading_to_begin_with(case, rendered):
+    document = docx.Document(str(rendered[case]))
+    assert document.core_properties.title
+    assert document.core_properties.language == "en-GB"
+    assert {e.get(qn("w:val")) for e in document.styles.element.iter(qn("w:lang"))} == {"en-GB"}
+    names = [p.style.name for p in document.paragraphs]
+    assert names[0] == "Title" and names.count("Title") == 1
+
+
+@pytest.mark.parametrize("case", WORD, ids=str)
+def test_headings_go_down_one_level_at_a_time(case, rendered):
+    levels = [
+        int(p.style.name[-1])
+        for p in docx.Document(str(rendered[case])).paragraphs
+        if p.style.name.startswith("Heading")
+    ]
+    if case[0] not in (D.QUERY_LETTER, D.MONDAY_BRIEF):  # one page each: their sections are all of one level
+        assert all(after - before <= 1 for before, after in zip([0, *levels], levels, strict=False))
+
+
+@pytest.mark.parametrize("case", WORD, ids=str)
+def test_the_marking_is_in_header_and_footer(case, rendered):
+    for section in docx.Document(str(rendered[case])).sections:
+        for part in (section.header, section.footer):
+            assert "OFFICIAL-SENSITIVE" in "".join(p.text for p in part.paragraphs)
+
+
+@pytest.mark.parametrize("case", WORD, ids=str)
+def test_every_table_repeats_its_header_says_what_it_is_and_is_square(case, rendered):
+    for table in docx.Document(str(rendered[case])).tables:
+        first = table._tbl.tr_lst[0]
+        assert first.trPr.find(qn("w:tblHeader")) is not None
+        assert table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val"))
+        for row in table._tbl.tr_lst:
+            assert sum(cell.grid_span for cell in row.tc_lst) == len(table._tbl.tblGrid.gridCol_lst)
+            assert row.trPr.find(qn("w:cantSplit")) is not None
+
+
+@pytest.mark.parametrize("case", WORD, ids=str)
+def test_every_picture_has_alternative_text(case, rendered):
+    for described in docx.Document(str(rendered[case])).element.iter(qn("wp:docPr")):
+        assert len(described.get("descr", "")) > 20
+
+
+@pytest.mark.parametrize("case", WORD, ids=str)
+def test_what_people_read_is_set_in_twelve_points_or_more(case, rendered):
+    small = {"Note", "Table Small", "Table Group", "Table Header Small", "Gap"}
+    document = docx.Document(str(rendered[case]))
+    for paragraph in document.element.body.iter(qn("w:p")):
+        named = document.styles.element.get_by_id(paragraph.style) if paragraph.style else None
+        name = named.name_val if named is not None else "Normal"
+        if name not in small and not name.startswith("RAG "):
+            assert document.styles[name].font.size.pt >= style.BODY_PT, name
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (0, 2, 4)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+PAIRS = [(rag.text, rag.fill) for rag in style.RAG.values()] + [
+    (style.INK, style.PAPER),
+    (style.MUTED, style.PAPER),
+    (style.ACCENT, style.PAPER),
+    (style.ACCENT, style.BAND),
+    (style.HEADER_TEXT, style.HEADER_FILL),
+    (style.INK, style.BAND),
+]
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=str)
+def test_every_pair_of_colours_has_enough_contrast(pair):
+    assert contrast(*pair) >= 4.5
+
+
+ODD = "{{ 7*7 }} {% raw %} <w:p> & \"'> \x07 \u05e9\u05dc\u05d5\u05dd \u202e 👩‍👧 =1+1 ]]> \\N{DIGIT ONE} {%tr x %} **\u00a0end"
+
+
+def odd_facts(kind, role):
+    """The sample with ODD in every place that a person writes in."""
+    facts = sample_facts(kind, role)
+    rows = facts.rows.copy()
+    for column in ("strengths", "development", "commentary", "response"):
+        if column in rows:
+            rows[column] = ODD
+    changed = {
+        "rows": rows,
+        "items": facts.items.assign(text=ODD) if len(facts.items) else facts.items,
+        "particulars": dict.fromkeys(facts.particulars, ODD),
+        "reasons": (ODD,) * len(facts.reasons),
+    }
+    if facts.submission:
+        changed["submission"] = replace(
+            facts.submission,
+            findings=tuple(replace(f, message=ODD) for f in facts.submission.findings),
+            changes=tuple((address, column, ODD, ODD) for address, column, _, _ in facts.submission.changes),
+        )
+    if facts.region:
+        region_rows = facts.region.rows.head(92).assign(strengths=ODD, development=ODD, commentary=ODD)
+        changed["region"] = replace(facts.region, rows=region_rows, items=facts.region.items.assign(text=ODD))
+    return replace(facts, **changed)
+
+
+def told(file_bytes: bytes) -> str:
+    """Every text of a package, entities resolved."""
+    import lxml.etree as etree
+
+    texts = []
+    for name, content in parts(file_bytes).items():
+        if name.endswith(".xml"):
+            texts += [t or "" for t in etree.fromstring(content).itertext()]
+    return "".join(texts)
+
+
+SAYS_WHAT_WAS_WRITTEN = [
+    case
+    for case in CASES
+    if case[0]
+    in (
+        D.RECEIPT,
+        D.QUERY_LETTER,
+        D.PARTNER_NOTICE,
+        D.CHAIR_BRIEFING,
+        D.CHAIR_SUMMARY,
+        D.PRESENTATION,
+        D.REGIONAL_OVERVIEW,
+        D.REGIONAL_TABLES,
+    )
+]
+
+
+@pytest.mark.parametrize("case", SAYS_WHAT_WAS_WRITTEN, ids=str)
+def test_what_people_wrote_is_data_and_comes_out_as_typed(case, templates):
+    text = told(RENDERERS[case[0]](odd_facts(*case), templates))
+    squeezed = re.sub(r"[\s\u00a0]+", " ", text)
+    for piece in (
+        "{{ 7*7 }}",
+        "{% raw %}",
+        "<w:p> & \"'>",
+        "\u05e9\u05dc\u05d5\u05dd",
+        "👩‍👧",
+        "]]>",
+        "{%tr x %}",
+    ):
+        assert piece in squeezed
+    assert " 49 " not in squeezed.replace("=1+1", "")
+
+
+def test_odd_text_leaves_documents_valid(templates, tmp_path):
+    files = []
+    for kind, role in SAYS_WHAT_WAS_WRITTEN[::2]:
+        ending = {D.PRESENTATION: "pptx", D.REGIONAL_TABLES: "xlsx"}.get(kind, "docx")
+        files.append(tmp_path / f"{kind.value}_{role}.{ending}")
+        files[-1].write_bytes(RENDERERS[kind](odd_facts(kind, role), templates))
+    assert_valid(files)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_nothing_of_the_template_is_left_over(case, rendered):
+    text = every_part(rendered[case])
+    assert "{{" not in text and "{%" not in text
