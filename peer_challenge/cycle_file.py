@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from peer_challenge.cycle import Cycle, slug
 from peer_challenge.cycle_checks import participants_of, problems_of, references, warnings_of
 from peer_challenge.cycle_table import read_participants
-from peer_challenge.cycle_words import path_of, problem_of
+from peer_challenge.cycle_words import problems_in
 from peer_challenge.cycle_yaml import Path_, Tree, read_tree
 from peer_challenge.errors import CycleFileError
 from peer_challenge.framework import Framework
@@ -107,12 +107,7 @@ def _validated(data: dict[str, Any]) -> tuple[Cycle | None, list[tuple[Path_, st
     try:
         return Cycle.model_validate(data), []
     except ValidationError as error:
-        found = error.errors(include_url=False)
-    places: dict[Path_, str] = {}
-    for each in found:
-        places.setdefault(path_of(each), problem_of(each))
-    inner = {at[:n] for at in places for n in range(len(at))}
-    return None, [(at, words) for at, words in places.items() if at not in inner]
+        return None, problems_in(error, Cycle)
 
 
 def _sentences(tree: Tree, problems: list[tuple[Path_, str]]) -> list[str]:

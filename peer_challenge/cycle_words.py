@@ -7,7 +7,7 @@ import re
 from datetime import date
 from typing import Any, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
 
@@ -32,8 +32,17 @@ def path_of(error: ErrorDetails) -> Path_:
     )
 
 
-def problem_of(error: ErrorDetails) -> str:
-    """One error of the data model as a sentence and what to do."""
+def problems_in(error: ValidationError, model: type[BaseModel]) -> list[tuple[Path_, str]]:
+    """Every error of `model` with its path, one a value, without those that only follow from others."""
+    said: dict[Path_, str] = {}
+    for each in error.errors(include_url=False):
+        said.setdefault(path_of(each), problem_of(each, model))
+    inner = {at[:n] for at in said for n in range(len(at))}
+    return [(at, words) for at, words in said.items() if at not in inner]
+
+
+def problem_of(error: ErrorDetails, model: type[BaseModel] = Cycle) -> str:
+    """One error of the data model (a cycle's, or `model`'s) as a sentence and what to do."""
     path = path_of(error)
     key = next((str(part) for part in reversed(path) if isinstance(part, str)), "the file")
     written = _shown(error.get("input"))
@@ -42,7 +51,7 @@ def problem_of(error: ErrorDetails) -> str:
     if kind == "missing":
         return f"`{path[-1] if path else key}` is missing. Add it."
     if kind == "extra_forbidden":
-        near = meant(str(path[-1]), _keys_at(path[:-1]))
+        near = meant(str(path[-1]), _keys_at(path[:-1], model))
         return f"`{path[-1]}` isn't a setting here.{near} Correct it, or take it out."
     if kind == "literal_error":
         choices = re.findall(r"'([^']*)'", str(context.get("expected", "")))
@@ -77,7 +86,7 @@ def _shape_problem(kind: str, key: str, written: str) -> str:
     if kind in {"too_short", "string_too_short"}:
         least = "A peer challenge needs at least two areas." if key == "participants" else "Fill it in."
         return f"`{key}` is too short. {least}"
-    return f"`{key}` is {written}, which we can't use. See docs/cycle-file.md for what it can be."
+    return f"`{key}` is {written}, which we can't use. See the example for what it can be."
 
 
 def _shown(value: object) -> str:
@@ -118,8 +127,8 @@ def _guess(text: str) -> date | None:
         return None
 
 
-def _keys_at(path: Path_) -> list[str]:
-    model: Any = Cycle
+def _keys_at(path: Path_, root: type[BaseModel]) -> list[str]:
+    model: Any = root
     for part in path:
         if isinstance(part, str) and isinstance(model, type) and issubclass(model, BaseModel):
             field = model.model_fields.get(part)

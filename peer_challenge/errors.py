@@ -36,6 +36,17 @@ class CycleFileError(WrongUse):
         )
 
 
+class FrameworkFileError(WrongUse):
+    """A framework file with mistakes; `problems` lists them all, each with its place."""
+
+    remedy = "Correct every line named above, then run the command again. See docs/frameworks.md."
+
+    def __init__(self, source: str, problems: list[str]) -> None:
+        self.problems = problems
+        count = f"{len(problems)} mistake{'s' * (len(problems) != 1)}"
+        super().__init__(f"{source} has {count}:\n" + "\n".join(f"  {problem}" for problem in problems))
+
+
 class NotMigrated(PeerChallengeError):
     """The register's tables are not those of this version."""
 

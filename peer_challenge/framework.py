@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 SHIPPED = Path(__file__).resolve().parent.parent / "templates" / "frameworks"
@@ -77,8 +76,28 @@ class Framework(_Data):
 
 
 def read_framework(path: Path) -> Framework:
-    """The framework in the YAML file `path`. Raises pydantic's ValidationError when it is not one."""
-    return Framework.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    """The framework in the YAML file `path`. Raises FrameworkFileError with every mistake in it."""
+    from peer_challenge.framework_file import load_framework  # it needs the classes above
+
+    return load_framework(path)
+
+
+def carry_over(earlier: Framework, later: Framework) -> dict[str, tuple[str, ...]]:
+    """Where each sub-heading of `earlier` went in `later`: address -> addresses, () when retired.
+
+    By the crosswalk of either file, read in both directions; where neither says, by the same address.
+    """
+    went: dict[str, dict[str, None]] = {address: {} for address in earlier}
+    for address, row in later.subheadings.items():
+        for origin in row.crosswalk:
+            went.get(origin, {})[address] = None
+    for address, row in earlier.subheadings.items():
+        went[address].update(dict.fromkeys(goal for goal in row.crosswalk if goal in later.subheadings))
+    same = earlier.id == later.id or not any(went.values())
+    return {
+        address: tuple(to) or ((address,) if same and address in later.subheadings else ())
+        for address, to in went.items()
+    }
 
 
 def shipped_frameworks(*folders: Path) -> dict[str, Framework]:

@@ -1,0 +1,56 @@
+"""Framework files: from YAML to a Framework, with every mistake at once and its line."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from peer_challenge.cycle_words import problems_in
+from peer_challenge.cycle_yaml import Path_, read_tree
+from peer_challenge.errors import FrameworkFileError
+from peer_challenge.framework import Framework
+
+
+def load_framework(path: Path) -> Framework:
+    """The framework in `path`. Raises FrameworkFileError with every mistake, each with its line."""
+    tree = read_tree(path)
+    problems = list(tree.problems)
+    framework = None
+    if isinstance(tree.data, dict):
+        problems += _repeated_ids(tree.data)
+        try:
+            framework = Framework.model_validate(tree.data)
+        except ValidationError as error:
+            problems += problems_in(error, Framework)
+    elif not problems:
+        problems.append(((), "This isn't a framework file. Begin with `id:`, `title:` and `focus_areas:`."))
+    if problems or framework is None:
+        said = dict.fromkeys(f"{tree.place(at)}: {words}" for at, words in problems)
+        raise FrameworkFileError(path.name, sorted(said, key=_line))
+    return framework
+
+
+def _line(said: str) -> int:
+    return int("".join(c for c in said.partition(":")[0] if c.isdigit()) or 0)
+
+
+def _repeated_ids(data: dict[str, Any]) -> Iterator[tuple[Path_, str]]:
+    """Ids that two areas of focus share, or two sub-headings of one area of focus."""
+    areas = _entries(data, "focus_areas")
+    yield from _repeated(areas, ("focus_areas",))
+    for i, area in areas:
+        yield from _repeated(_entries(area, "subheadings"), ("focus_areas", i, "subheadings"))
+
+
+def _repeated(entries: list[tuple[int, dict[str, Any]]], path: Path_) -> Iterator[tuple[Path_, str]]:
+    seen: set[str] = set()
+    for i, entry in entries:
+        if entry.get("id") in seen:
+            yield (*path, i, "id"), f"The id `{entry['id']}` is used twice. Give each its own."
+        seen.add(str(entry.get("id")))
+
+
+def _entries(holder: dict[str, Any], key: str) -> list[tuple[int, dict[str, Any]]]:
+    held = holder.get(key)
+    return [(i, e) for i, e in enumerate(held) if isinstance(e, dict)] if isinstance(held, list) else []
