@@ -77,7 +77,8 @@ class Postbag:
             data = self._people().fill(
                 item.kind, form, item.who, round=item.round, on=item.at.date(), event_on=item.event_on
             )
-            self._drop(self._people().file_name(item.kind, item.who, item.round, author=item.author), data, number)
+            name = self._people().file_name(item.kind, item.who, item.round, author=item.author)
+            self._drop(name, data, number)
         return len(arriving)
 
     def _people(self) -> Region:

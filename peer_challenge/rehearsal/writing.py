@@ -46,11 +46,11 @@ class Writer:
         """Dice that always fall the same for this writer and what it is about."""
         return Random(f"{self.seed}/{'/'.join(map(str, about))}")  # noqa: S311 - for variety, not secrecy
 
-    def terms(self, address: str, dice: Random) -> dict[str, str]:
+    def terms(self, address: str) -> dict[str, str]:
         """The words to fill a phrase of a sub-heading with."""
         topic = self.framework.subheadings[address].title
         topic = topic if topic[:2].isupper() else topic[0].lower() + topic[1:]
-        return {**self.words, "topic": topic, "month": dice.choice(voices()["months"])}
+        return {**self.words, "topic": topic, "month": "{" + "|".join(voices()["months"]) + "}"}
 
     def row(self, address: str, rating: Rating) -> Written:
         """The narrative of a sub-heading that is rated `rating`."""
@@ -62,7 +62,7 @@ class Writer:
             Rating.RED: self._red,
             Rating.NOT_APPLICABLE: self._not_applicable,
         }[rating](bank, dice)
-        terms = self.terms(address, dice)
+        terms = self.terms(address)
         strengths, development = ([_sentence(say(p, terms, dice)) for p in part] for part in told)
         return Written(rating, self._laid_out(strengths), self._laid_out(development))
 
@@ -78,12 +78,10 @@ class Writer:
 
     def _amber(self, bank: Bank, dice: Random) -> tuple[list[str], list[str]]:
         claims, proofs = self._numbers(dice)
-        ways = dice.random()
-        strengths = _some(bank["strong"], 1, dice) if ways < 0.55 else []
-        if ways < 0.2:  # what reads as a strength, and isn't rated as one
-            strengths += _some(bank["evidence"], proofs, dice)
+        if dice.random() < 0.4:  # what reads as a strength, and isn't rated as one
+            strengths = _some(bank["strong"], claims, dice) + _some(bank["evidence"], 1, dice)
         else:
-            strengths += _some(bank["partial"], 1 if strengths else claims, dice)
+            strengths = _some(bank["partial"], claims, dice)
         return strengths + self._aside("after_amber", dice, 0.12), _some(bank["gaps"], proofs, dice)
 
     def _red(self, bank: Bank, dice: Random) -> tuple[list[str], list[str]]:
@@ -119,7 +117,7 @@ class Writer:
         """A challenge to what another area wrote under a sub-heading; `used` openings are not repeated."""
         dice = self.dice("question", address)
         bank, common = bank_of(self.framework, address), voices()
-        terms = self.terms(address, dice)
+        terms = self.terms(address)
         is_green = written.rating is Rating.GREEN
         asked = _some(
             common["embedding"] if is_green else bank["ask"], 1 if is_green else dice.randint(1, 2), dice
@@ -140,21 +138,25 @@ class Writer:
     def answer(self, address: str, rating: Rating) -> tuple[ResponseKind, str]:
         """The author's answer to a challenge under a sub-heading."""
         dice = self.dice("answer", address)
-        weights = (2, 3, 3) if rating is Rating.RED else (4, 2, 3)
+        weights = {Rating.RED: (2, 3, 3), Rating.GREEN: (3, 0, 2)}.get(rating, (4, 2, 3))
         kind = dice.choices(tuple(ResponseKind), weights)[0]
-        bank = bank_of(self.framework, address)
-        return kind, say(dice.choice(bank["answers"][_ANSWERS[kind]]), self.terms(address, dice), dice)
+        answers = (
+            voices()["green_answers"]
+            if rating is Rating.GREEN
+            else bank_of(self.framework, address)["answers"]
+        )
+        return kind, say(dice.choice(answers[_ANSWERS[kind]]), self.terms(address), dice)
 
     def agreed(self, address: str, *, is_strength: bool) -> str:
         """What the two areas agree about a sub-heading at the event."""
         bank = bank_of(self.framework, address)
         dice = self.dice("agreed", address)
-        return _sentence(say(bank["agreed" if is_strength else "need"], self.terms(address, dice), dice))
+        return _sentence(say(bank["agreed" if is_strength else "need"], self.terms(address), dice))
 
     def actions(self, address: str) -> list[tuple[str, str]]:
         """One or two actions on a sub-heading, each with how one will know that it worked."""
         dice = self.dice("action", address)
-        terms = self.terms(address, dice)
+        terms = self.terms(address)
         number = 2 if dice.random() < 0.3 else 1
         chosen = dice.sample(bank_of(self.framework, address)["actions"], number)
         return [(say(action, terms, dice), say(measure, terms, dice)) for action, measure in chosen]
