@@ -25,7 +25,7 @@ from peer_challenge.framework import shipped_frameworks
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import is_open, store_cycle
 from peer_challenge.register.database import Register, migrate, open_register
-from peer_challenge.rehearsal.region import rehearsal_cycle
+from peer_challenge.rehearsal import rehearsal_cycle
 from peer_challenge.settings import Settings, load_settings
 from peer_challenge.vocabulary import Stage
 

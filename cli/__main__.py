@@ -1,0 +1,5 @@
+"""`python -m cli`: the same as `peer-challenge`."""
+
+from cli.main import main
+
+main()
