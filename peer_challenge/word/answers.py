@@ -1,0 +1,262 @@
+"""From cells to answers: rows, items and particulars, with what was noticed about each."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from peer_challenge.findings import Finding
+from peer_challenge.vocabulary import ItemKind, Kind, ResponseKind
+from peer_challenge.word.codes import finding
+from peer_challenge.word.content import Cell, clean
+from peer_challenge.word.days import read_day
+from peer_challenge.word.forms import FORMS
+from peer_challenge.word.layout import Entry, Layout
+from peer_challenge.word.lore import OwnText
+from peer_challenge.word.names import w
+from peer_challenge.word.ratings import read_rating
+from peer_challenge.word.reading import Row
+from peer_challenge.word.styles import Styles
+from peer_challenge.word.titles import Titles
+
+_OWN_STYLES = ("PC Guidance", "PC Own")
+_LONG_ENOUGH = 40
+_NOTICED = {
+    "nested": "word.nested_table",
+    "text_box": "word.text_box",
+    "drawing_unread": "word.drawing_unread",
+    "picture": "word.picture",
+}
+_PRIVATE_LINK = re.compile(
+    r"sharepoint\.|onedrive|1drv\.ms|teams\.microsoft|intranet|^file:|^\\\\|^[a-z]:[\\/]|drive\.google|"
+    r"docs\.google|dropbox\.com|box\.com/s|^https?://[^/.:]+(?:[:/]|$)|\.local(?:[:/]|$)|^https?://(?:10|192\.168)\.",
+    re.IGNORECASE,
+)
+_KINDS_OF_ANSWER = (
+    (ResponseKind.FURTHER_EVIDENCE, "evidence"),
+    (ResponseKind.ACKNOWLEDGEMENT, "acknowledg"),
+    (ResponseKind.UPDATE, "update"),
+)
+
+
+@dataclass(slots=True)
+class Answers:
+    """What the form's cells say. `taken` are the ids of cells whose text is held here."""
+
+    rows: list[Row] = field(default_factory=list)
+    items: list[Row] = field(default_factory=list)
+    particulars: dict[str, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    taken: set[int] = field(default_factory=set)
+
+
+class AnswerReader:
+    """Reads the answers of one document."""
+
+    def __init__(
+        self,
+        layout: Layout,
+        own: OwnText,
+        styles: Styles,
+        titles: Titles | None,
+        rating_map: Mapping[str, str],
+    ) -> None:
+        self._layout, self._own, self._styles, self._titles = layout, own, styles, titles
+        self._rating_map = rating_map
+        self._answers = Answers()
+        self._kind = layout.kind or Kind.SELF_ASSESSMENT
+        self._form = FORMS[self._kind]
+
+    def read(self) -> Answers:
+        """All answers, in the order of the framework (items: of their addresses)."""
+        if self._kind in (Kind.CHAIR_RECORD, Kind.ACTION_PLAN):
+            entries = sorted(self._layout.entries, key=lambda entry: _item_order(entry.address))
+            self._answers.items = [item for entry in entries if (item := self._item(entry))]
+        else:
+            order = list(self._titles.framework) if self._titles else []
+            places = {address: number for number, address in enumerate(order)}
+            entries = [entry for entry in self._layout.entries if entry.address in places or not places]
+            entries.sort(key=lambda entry: places.get(entry.address, 0))
+            self._answers.rows = [self._schedule_row(entry) for entry in entries]
+        for name, cells in self._layout.fields.items():
+            self._answers.particulars[name] = "\n".join(filter(None, (self._take(cell) for cell in cells)))
+        return self._answers
+
+    def _note(self, code: str, entry: Entry, column: str | None = None) -> None:
+        self._answers.findings.append(finding(code, entry.address, column))
+
+    # Cells
+
+    def _take(self, cell: Cell) -> str:
+        """A cell's text without what the form prints in it."""
+        self._answers.taken.add(id(cell))
+        text = cell.text
+        if not text or (self._own.has(text) and self._is_printed(cell, text)):
+            return ""
+        paragraphs = list(cell.content.paragraphs())
+        if len(paragraphs) < 2:
+            return text
+        kept = [
+            p for p in paragraphs if not (self._own.has(p.text) and self._is_printed_here(p.text, p.element))
+        ]
+        return text if len(kept) == len(paragraphs) else clean(p.text for p in kept).strip("\n")
+
+    def _is_printed(self, cell: Cell, text: str) -> bool:
+        return all(
+            self._is_printed_here(p.text, p.element) for p in cell.content.paragraphs() if p.text.strip()
+        )
+
+    def _is_printed_here(self, text: str, element: Any) -> bool:
+        """Printed, not typed: guidance is long, or stands in a style of ours, or is a placeholder."""
+        if not text.strip():
+            return False
+        short = len(text) < _LONG_ENOUGH
+        return not short or _is_placeholder(text) or self._styles.name_of(element) in _OWN_STYLES
+
+    def _text(self, entry: Entry, column: str) -> str:
+        """The text under a column, once: not again for a cell that belongs to a row above."""
+        cell = entry.cells.get(column)
+        if cell is None:
+            return ""
+        if column in entry.shared:
+            self._note("cell.merged_down", entry, column)
+            return ""
+        pieces = [self._take(cell), *(self._take(more) for name, more in entry.more if name == column)]
+        self._notice(entry, column, cell)
+        return "\n".join(piece for piece in pieces if piece) if len(pieces) > 1 else pieces[0]
+
+    def _notice(self, entry: Entry, column: str, cell: Cell) -> None:
+        for mark in cell.content.marks:
+            if code := _NOTICED.get(mark):
+                self._note(code, entry, column)
+        for why in dict.fromkeys(why for why, _ in cell.content.aside):
+            if why in ("hidden", "struck"):
+                self._note(f"word.{why}_text", entry, column)
+        if any(_PRIVATE_LINK.search(link) for link in cell.content.links):
+            self._note("link.private", entry, column)
+
+    def _written(self, entry: Entry, column: str) -> str:
+        """What stands in a cell, placeholders too: for ratings and other choices."""
+        cell = entry.cells.get(column)
+        if cell is None:
+            return ""
+        self._answers.taken.add(id(cell))
+        pieces = [cell.text, *(more.text for name, more in entry.more if name == column)]
+        self._answers.taken |= {id(more) for name, more in entry.more if name == column}
+        return "\n".join(filter(None, pieces))
+
+    # Schedules
+
+    def _schedule_row(self, entry: Entry) -> Row:
+        row: Row = {"subheading": entry.address}
+        for column in self._form.columns:
+            if column.id == "rating":
+                row |= self._rating(entry)
+            elif column.id == "response_kind":
+                row |= self._response_kind(entry)
+            elif column.id != "subheading":
+                row[column.id] = self._text(entry, column.id)
+        if entry.across and any(row.get(column) for column in entry.across if column != "subheading"):
+            first = next(column.id for column in self._form.columns if column.id in entry.across)
+            self._note("cell.merged_across", entry, first)
+        return row
+
+    def _rating(self, entry: Entry) -> Row:
+        written = self._written(entry, "rating")
+        cell = entry.cells.get("rating")
+        if cell is None:
+            return {"rating": None, "rating_as_written": ""}
+        rating, codes = read_rating(written, self._fill(entry, cell), self._rating_map)
+        codes = self._with_looks(codes, cell, written)
+        if "rating" in entry.shared:
+            self._note("rating.shared", entry, "rating")
+        if self._kind is Kind.SELF_ASSESSMENT:
+            for code in codes:
+                self._note(code, entry, "rating")
+        return {"rating": rating.value if rating else None, "rating_as_written": written}
+
+    def _fill(self, entry: Entry, cell: Cell) -> str | None:
+        fill = self._styles.fill_of(cell.element, entry.table.element)
+        return fill or next(
+            (
+                colour
+                for p in cell.content.paragraphs()
+                if p.element is not None
+                if (colour := self._styles.fill_of_paragraph(p.element))
+            ),
+            None,
+        )
+
+    def _with_looks(self, codes: tuple[str, ...], cell: Cell, written: str) -> tuple[str, ...]:
+        """What is seen but not read: a picture, a highlighter, a pending change."""
+        if "picture" in cell.content.marks and "rating.missing" in codes:
+            codes = tuple("rating.picture" if code == "rating.missing" else code for code in codes)
+        unsure = {"rating.missing", "rating.split", "rating.not_understood"} & set(codes)
+        if unsure and next(cell.element.iter(w("highlight")), None) is not None:
+            codes = (*(code for code in codes if code not in unsure), "rating.highlighted")
+        if "tracked" in cell.content.marks:
+            codes = (*codes, "rating.tracked")
+        return codes
+
+    def _response_kind(self, entry: Entry) -> Row:
+        written = self._written(entry, "response_kind")
+        found = [kind for kind, word in _KINDS_OF_ANSWER if word in written.casefold()]
+        kind = found[0] if len(found) == 1 else None
+        if kind is None and written and not self._own.has(written):
+            self._note("response.kind_unclear", entry, "response_kind")
+        return {"response_kind": kind.value if kind else None, "response_kind_as_written": written}
+
+    # Items
+
+    def _item(self, entry: Entry) -> Row | None:
+        item: Row = {"address": entry.address}
+        texts = {
+            column.id: self._item_text(entry, column.id)
+            for column in self._form.columns
+            if column.id != "item"
+        }
+        if self._kind is Kind.CHAIR_RECORD:
+            item |= {"kind": entry.address.partition("/")[0]} | self._linked(texts.pop("subheading"))
+        said = [
+            text for column, text in texts.items() if column != "development" or entry.address.count("/") < 2
+        ]
+        if not any(said) and not item.get("subheading_as_written"):
+            return None
+        if "due_on" in texts:
+            day = read_day(texts["due_on"])
+            item |= {"due_on": day.isoformat() if day else None, "due_on_as_written": texts.pop("due_on")}
+        return item | texts
+
+    def _item_text(self, entry: Entry, column: str) -> str:
+        if column in entry.shared:
+            cell = entry.cells[column]
+            return cell.text if column == "development" else ""
+        return self._text(entry, column)
+
+    def _linked(self, written: str) -> Row:
+        match = self._titles.match(written) if self._titles and written else None
+        sure = match is not None and match.sureness != "weak"
+        return {"subheading": match.address if match and sure else None, "subheading_as_written": written}
+
+
+def is_blank(kind: Kind, rows: Iterable[Row], items: Iterable[Row]) -> bool:
+    """Whether nothing was filled in where this kind is filled in."""
+    columns = {
+        Kind.SELF_ASSESSMENT: ("strengths", "development", "rating", "rating_as_written"),
+        Kind.RESPONSE: ("response", "response_kind"),
+        Kind.ACTION_PLAN: ("action", "owner", "due_on_as_written", "measure"),
+        Kind.CHAIR_RECORD: ("text", "subheading_as_written", "consensus"),
+    }.get(kind)
+    if columns is None:
+        return False
+    filled = (row.get(column) or "" for row in (*rows, *items) for column in columns)
+    return not any(text.strip() and not _is_placeholder(text) for text in filled)
+
+
+def _is_placeholder(text: str) -> bool:
+    return bool(re.fullmatch(r"\s*(?:choose|select|click|tap)\b[^\n]{0,60}", text, re.IGNORECASE))
+
+
+def _item_order(address: str) -> tuple[bool, list[int]]:
+    kind, *numbers = address.split("/")
+    return kind != ItemKind.STRENGTH, [int(number) for number in numbers]

@@ -1,0 +1,56 @@
+"""A ZIP of several files: the one form in it, or a question which of them counts."""
+
+import zipfile
+
+from peer_challenge.word.codes import Unreadable
+from peer_challenge.word.file_kinds import CONVERTIBLE, kind_of_file
+from peer_challenge.word.lore import Known
+from peer_challenge.word.package import Limits, Package
+
+_FORMS = (".docx", ".dotx", ".docm", ".doc", ".odt", ".rtf")
+_DROPPINGS = ("__macosx/", "~$", ".")
+
+
+def the_one_form(data: bytes, known: Known, limits: Limits) -> tuple[bytes, str]:
+    """The only form in the ZIP, and a phrase that says what else was in it.
+
+    Where several Word files are in it, those that are forms of ours count. Raises Unreadable
+    ("open.zip_of_many", "open.zip_of_none", or why the ZIP can't be opened).
+    """
+    outer = Package(data, limits)
+    names = [name for name in outer.entries if not _is_dropping(name)]
+    found = [
+        content for name in names if name.lower().endswith(_FORMS) and (content := _unpacked(outer, name))
+    ]
+    if len(found) > 1:
+        found = [content for content in found if _is_ours(content, known, limits)] or found
+    if len(found) != 1:
+        raise Unreadable("open.zip_of_many", count=len(found)) if found else Unreadable("open.zip_of_none")
+    others = len(names) - 1
+    return found[0], f"; {others} other files were left aside" if others else ""
+
+
+def _is_dropping(name: str) -> bool:
+    lowered = name.lower()
+    return lowered.startswith(_DROPPINGS[0]) or lowered.rpartition("/")[2].startswith(_DROPPINGS[1:])
+
+
+def _unpacked(outer: Package, name: str) -> bytes | None:
+    content = outer.read(name)
+    try:
+        kind = kind_of_file(content)
+    except (Unreadable, zipfile.BadZipFile):
+        return content if name.lower().endswith(".docx") else None
+    return None if kind == "zip" else content
+
+
+def _is_ours(content: bytes, known: Known, limits: Limits) -> bool:
+    from peer_challenge.word.reader import read_document
+
+    try:
+        if kind_of_file(content) in CONVERTIBLE:
+            return True
+    except Unreadable:
+        return False
+    reading = read_document(content, known, limits=limits)
+    return reading.kind is not None

@@ -1,0 +1,217 @@
+"""Every finding that opening and reading a document can give: its code, and what it says.
+
+The one place for these words; docs/reading-word.md is checked against it. Gaps in braces are
+filled with sub-headings' titles, counts and kinds of file, never with what somebody wrote.
+"""
+
+from dataclasses import dataclass, replace
+
+from peer_challenge.findings import Finding
+from peer_challenge.vocabulary import Severity
+
+REJECT, QUERY, WARN, NOTE = Severity.REJECT, Severity.QUERY, Severity.WARN, Severity.NOTE
+_RESAVE = "Open it in Word, choose File, Save As, Word Document (.docx), and send the new file."
+_RESEND = "Please send the Word file again. If it opens in Word, save it under a new name first."
+_ASK_OFFICE = "Ask the programme office for a fresh form if you can't tell how this came about."
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A finding's code, how much it matters, what is wrong and what to do."""
+
+    code: str
+    severity: Severity
+    message: str
+    remedy: str
+
+
+class Unreadable(Exception):
+    """The document can't be read: `code` says why, `gaps` fill its message."""
+
+    def __init__(self, code: str, **gaps: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.gaps = gaps
+
+    def finding(self) -> Finding:
+        """Why, as a finding of the document."""
+        known = CODES[self.code]
+        return Finding(self.code, known.severity, known.message.format(**self.gaps), known.remedy)
+
+
+# ruff: noqa: E501 - one message a line reads better than one broken over three
+# fmt: off
+_ALL = (
+    # Opening: whether there is a Word document at all
+    Code("open.empty", REJECT, "The file is empty.", _RESEND),
+    Code("open.file_too_large", REJECT, "The file is larger than {megabytes} MB, the most that is taken in.",
+         "Make large pictures smaller (Picture Format, Compress Pictures) or send them apart, then send it again."),
+    Code("open.encrypted", REJECT, "The document is protected with a password, so it can't be read.",
+         "In Word choose File, Info, Protect Document, Encrypt with Password, delete the password, save and send again."),
+    Code("open.rights_managed", REJECT, "The document is protected by rights management, so nobody outside can read it.",
+         "In Word choose File, Info, Protect Document, Restrict Access, Unrestricted Access, save and send again."),
+    Code("open.pdf", REJECT, "This is a PDF, not a Word document.", "Please send the Word file it was made from."),
+    Code("open.live_link", REJECT, "This is a link to a document, not the document.",
+         "Open the document, choose File, Save a Copy or Download a Copy, and send that file."),
+    Code("open.not_word", REJECT, "This is not a Word document{what}.",
+         "Please send the completed form as a Word document (.docx)."),
+    Code("open.truncated", REJECT, "The file is cut short: its end is missing.", _RESEND),
+    Code("open.corrupt", REJECT, "The file is damaged and can't be read.", _RESEND),
+    Code("open.bad_checksum", REJECT, "The file is damaged: part of it does not match its own check sum.", _RESEND),
+    Code("open.damaged_part", WARN, "A part of the file that holds no answers is damaged; the rest was read.",
+         "Check that nothing is missing below. If something is, save the document anew in Word and send it again."),
+    Code("open.macros", REJECT, "The document holds macros (small programs).",
+         "Save it as a Word Document (.docx) without macros and send that."),
+    Code("open.macros_ignored", WARN, "The document holds macros (small programs). They were ignored, never run.",
+         "Next time send a Word Document (.docx) without macros."),
+    Code("open.too_many_parts", REJECT, "The file has far more parts inside it than a Word document has.", _RESAVE),
+    Code("open.expands_too_much", REJECT, "The file unpacks to far more than a Word document would.", _RESAVE),
+    Code("open.too_large", REJECT, "The document is too large to be read safely.",
+         "Take out large tables or pictures that are not part of the form, and send it again."),
+    Code("open.too_slow", REJECT, "The document took too long to read and was put aside.", _RESAVE),
+    Code("open.too_deep", REJECT, "The document is nested far deeper than Word makes any.", _RESAVE),
+    Code("open.duplicate_parts", REJECT, "The file holds two parts of the same name, which Word never does.", _RESAVE),
+    Code("open.overlapping_parts", REJECT, "Parts of the file overlap each other, which Word never does.", _RESAVE),
+    Code("open.unsafe_path", REJECT, "The file holds a part with an unsafe name, which Word never does.", _RESAVE),
+    Code("open.lying_size", REJECT, "A part of the file is not the size that it says.", _RESAVE),
+    Code("open.dtd", REJECT, "The document holds a document type or entities, which Word never writes.", _RESAVE),
+    Code("open.bad_xml", REJECT, "The inside of the document is damaged and can't be read.", _RESEND),
+    Code("open.no_document", REJECT, "The file is built like a Word document, but holds no text of one.", _RESEND),
+    Code("open.converted", WARN, "The file is {what}; it was converted to a Word document to be read.",
+         "Check the answers below against what you wrote. Next time use File, Save As, Word Document (.docx)."),
+    Code("open.not_converted", REJECT, "The file is {what}, which can't be read here.", _RESAVE),
+    Code("open.zip_of_one", WARN, "The form arrived inside a ZIP file; the one form in it was read{others}.",
+         "Next time send the Word file by itself."),
+    Code("open.zip_of_many", QUERY, "The ZIP file holds {count} forms, so it is not clear which one counts.",
+         "Send the one agreed form by itself, as a Word document."),
+    Code("open.zip_of_none", REJECT, "The ZIP file holds no form that can be read.",
+         "Send the form by itself, as a Word document (.docx)."),
+    Code("open.failed", REJECT, "The document could not be read.", _RESAVE),
+    # Identity: whose document this is
+    Code("identity.not_ours", REJECT, "This is not one of the forms of a peer challenge.",
+         "Send the form that the programme office sent to you, filled in."),
+    Code("identity.unknown_cycle", REJECT, "The form belongs to a cycle that is not open here.",
+         "Send the form of the present cycle. Ask the programme office for it if you don't have it."),
+    Code("identity.wrong_framework", REJECT, "The form is for another framework than the cycle uses.",
+         "Send the form of the present cycle. Ask the programme office for it if you don't have it."),
+    Code("identity.unknown_participant", REJECT, "The form belongs to an area that takes no part in this cycle.",
+         "Send the form that the programme office sent to your own area."),
+    Code("identity.no_cycle", QUERY, "The form does not say which cycle it belongs to.",
+         "Tell the programme office which cycle it is for, or copy the answers into the form that was sent to you."),
+    Code("identity.no_participant", QUERY, "The form does not say which area it is from.",
+         "Tell the programme office which area it is from, or copy the answers into the form that was sent to you."),
+    Code("identity.ambiguous", QUERY, "More than one area could have sent this form.",
+         "Tell the programme office which area it is from."),
+    Code("identity.joint", QUERY, "The form names two areas in its title.",
+         "Each area sends a form of its own. Tell the programme office which area this one is from."),
+    Code("identity.other_area_named", QUERY, "The form was made for one area but names another in its heading.",
+         "Check that you filled in your own area's form, and tell the programme office which area it is from."),
+    Code("identity.from_content", WARN, "The form's hidden marks are missing; whose it is was read from its words.",
+         "Check the area and cycle above. Next time fill in the form that was sent, without copying it elsewhere."),
+    Code("identity.from_file_name", QUERY, "Only the file's name says which area this is from.",
+         "Tell the programme office which area it is from."),
+    # Layout: where the answers stand
+    Code("layout.own_format", QUERY, "The answers are not in the form that was sent; what could be matched is shown.",
+         "Check what was matched below, or copy the answers into the form that was sent to you."),
+    Code("layout.columns_guessed", QUERY, "The table's headings are missing; its columns were taken in their usual order.",
+         "Check that each answer stands in the right column, or use the form that was sent to you."),
+    Code("layout.column_missing", QUERY, "The form's column for this is missing.",
+         "Put the column back, or use the form that was sent to you."),
+    Code("layout.no_table", QUERY, "The form's table of answers could not be found.",
+         "Use the form that was sent to you and keep its table."),
+    Code("row.missing", QUERY, 'The row "{title}" is missing from the form.',
+         "Put the row back and fill it in, or tell the programme office why it was taken out."),
+    Code("row.extra", WARN, "Rows were added that belong to no sub-heading ({count}). They are kept, and shown apart.",
+         "Move what they say into the sub-heading that it belongs to, if it should be scrutinised there."),
+    Code("row.reworded", WARN, 'A row\'s heading was changed; it was taken as "{title}".',
+         "Check that the answer belongs there."),
+    Code("row.uncertain", QUERY, 'A row\'s heading was changed; it may be "{title}".',
+         "Give the row its heading back, or say which sub-heading it answers."),
+    Code("row.repeated", QUERY, 'The row "{title}" is there twice. The first is shown; the other is kept apart.',
+         "Put both answers into one row."),
+    Code("cell.merged_across", QUERY, "Cells of this row were merged across columns; the text is kept once.",
+         "Say which part belongs in which column, or split the cells again."),
+    Code("cell.merged_down", WARN, "This cell was merged with the rows below; its text is kept once, here.",
+         "If it answers the rows below as well, say so there."),
+    Code("rating.shared", WARN, "One rating is merged over several rows; it was taken for each of them.",
+         "Check that it is right for each, or give each row its own."),
+    # Ratings
+    Code("rating.missing", QUERY, "There is no rating here.", "Give one rating: RED, AMBER or GREEN."),
+    Code("rating.not_chosen", QUERY, "No rating was chosen from the list.", "Choose RED, AMBER or GREEN from the list."),
+    Code("rating.split", QUERY, "Two ratings are given here, and it is not for us to choose.",
+         "Give the one rating that the partners agree on."),
+    Code("rating.by_agency", QUERY, "Each agency has given its own rating here.",
+         "Give the one rating that the partners agree on. The separate ratings are kept."),
+    Code("rating.not_understood", QUERY, "The rating is not one of RED, AMBER or GREEN.",
+         "Give one rating: RED, AMBER or GREEN."),
+    Code("rating.other_scale", QUERY, "The rating is on another scale (numbers, ticks or words).",
+         "Give one rating: RED, AMBER or GREEN."),
+    Code("rating.other_colour", QUERY, "The rating is a colour that this scale does not have.",
+         "Give one rating: RED, AMBER or GREEN."),
+    Code("rating.colour_only", WARN, "The rating was read from the colour of the cell.",
+         "Write the rating in the cell as well."),
+    Code("rating.colour_unclear", QUERY, "The cell is coloured, but the colour is not clearly red, amber or green.",
+         "Write the rating in the cell: RED, AMBER or GREEN."),
+    Code("rating.disagrees_with_shading", QUERY, "The rating says one thing and the colour of the cell another.",
+         "Say which of the two is meant, and make both the same."),
+    Code("rating.highlighted", QUERY, "The answer is only marked with a highlighter.",
+         "Write the rating in the cell: RED, AMBER or GREEN."),
+    Code("rating.picture", QUERY, "The rating is a picture, which can't be read.",
+         "Write the rating in the cell: RED, AMBER or GREEN."),
+    Code("rating.trend", NOTE, "The present rating was taken from a note of how it changed; the note is kept.", ""),
+    Code("rating.mapped", NOTE, "The rating was translated by the cycle's own table.", ""),
+    Code("rating.not_applicable", WARN, "Rated as not applicable. Such rows are counted apart.",
+         "Make sure that the narrative gives the reason."),
+    Code("rating.tracked", QUERY, "The rating has a pending tracked change.",
+         "Accept or reject the change in Word (Review), so that one rating stands."),
+    Code("response.kind_unclear", QUERY, "The kind of answer is none of the three.",
+         "Choose: further evidence, acknowledgement, or update."),
+    # What people do in Word
+    Code("word.tracked_changes", WARN, "The document has tracked changes; it was read as if all were accepted.",
+         "Check the answers below; accept or reject the changes before you send it next time."),
+    Code("word.margin_comments", WARN, "The document has comments in its margin. They are never passed on to peers.",
+         "If a comment says something that peers should see, put it into the answer itself."),
+    Code("word.hidden_text", WARN, "Hidden text was left out of the answer and is kept apart.",
+         "If it should count, make it visible in Word (Font, Hidden)."),
+    Code("word.struck_text", WARN, "Struck-out text was left out of the answer and is kept apart.",
+         "If it should count, take the strike-through away."),
+    Code("word.nested_table", WARN, "A table inside the answer was turned into lines of text; nothing is lost.",
+         "Check that it still reads well."),
+    Code("word.text_box", WARN, "A text box or drawing with text was read into the answer.",
+         "Check that it reads well; plain text in the cell is safer."),
+    Code("word.drawing_unread", QUERY, "There is a drawing here whose words can't be read.",
+         "Write what it says into the cell."),
+    Code("word.picture", WARN, "A picture is kept with the document, but is not read as an answer.",
+         "Write what the picture shows into the answer."),
+    Code("word.embedded_file", WARN, "Files are embedded in the document ({count}). They are kept aside and never opened.",
+         "Send evidence as files of its own, if peers need it."),
+    Code("word.imported_part", WARN, "The document holds another document inside it that was not opened.",
+         "Open the document in Word and save it again, so that the text becomes part of it."),
+    Code("word.notes", WARN, "The document has footnotes or endnotes. They are kept, but stand apart from the answers.",
+         "Put what matters into the answer itself."),
+    Code("link.private", WARN, "There is a link to a SharePoint, intranet or shared drive, which peers can't open.",
+         "Send a copy of what it leads to, or say in the answer what it shows."),
+    Code("word.external_content", WARN, "The document points to content kept elsewhere. It was not fetched.",
+         "Put what matters into the document itself."),
+    Code("word.dde", WARN, "The document holds a field that would fetch data from another program. It was ignored.",
+         "Replace it by its text: select it in Word and press Ctrl+Shift+F9."),
+    Code("word.highlight", QUERY, "Text is highlighted in place of an answer.", "Write the answer in words."),
+    Code("commentary.by_author", WARN, "The column for the peers was filled in. It is kept as a note of the area, not as peer commentary.",
+         "Move it into your own columns if peers should answer it."),
+    Code("form.blank", REJECT, "The form is blank: nothing has been filled in.",
+         "Fill in the form and send it again. If you did, check that you attached the right file."),
+)
+# fmt: on
+
+CODES: dict[str, Code] = {code.code: code for code in _ALL}
+
+
+def finding(code: str, subheading: str | None = None, column: str | None = None, **gaps: object) -> Finding:
+    """The finding of `code`, at a place or of the document; `gaps` fill the braces of its message."""
+    known = CODES[code]
+    return Finding(code, known.severity, known.message.format(**gaps), known.remedy, subheading, column)
+
+
+def with_severity(found: Finding, severity: Severity) -> Finding:
+    """The same finding, taken more or less seriously."""
+    return replace(found, severity=severity)

@@ -1,0 +1,148 @@
+"""Finding a table's columns: by their marks, else by the words of its header, else by its shape."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz
+
+from peer_challenge.vocabulary import Kind
+from peer_challenge.word.content import Cell, Row, Table
+from peer_challenge.word.forms import FORMS
+from peer_challenge.word.identity_marks import column_of
+
+_SEARCHED = 8
+_LONGEST_HEADER = 120
+_GOOD = 84
+_NEEDED = {
+    Kind.SELF_ASSESSMENT: {"strengths", "development", "rating"},
+    Kind.ANALYSIS: {"strengths", "development", "rating", "commentary"},
+    Kind.RESPONSE: {"response", "response_kind"},
+    Kind.CHAIR_RECORD: {"text", "consensus"},
+    Kind.ACTION_PLAN: {"action", "owner", "due_on", "measure"},
+}
+
+
+@dataclass(slots=True)
+class Columns:
+    """A table's columns: where each begins in the grid and how wide it is, and the header's row.
+
+    `basis` is "marks", "words" or "shape"; `is_exact` says whether each header is as the form prints it.
+    """
+
+    table: Table
+    header: Row | None
+    places: dict[str, tuple[int, int]]
+    basis: str
+    kind: Kind | None = None
+    cells: list[Cell] = field(default_factory=list)
+
+    def cell_of(self, row: Row, column: str) -> Cell | None:
+        """The cell of a row that stands under a column, or None when there is none."""
+        place = self.places.get(column)
+        if place is None:
+            return None
+        if (
+            self.header is not None
+            and not _same_grid(self.header, row)
+            and len(self.header.cells) == len(row.cells)
+        ):
+            position = next((n for n, c in enumerate(self.header.cells) if c.column == place[0]), None)
+            return None if position is None else row.cells[position]
+        best, most = None, 0
+        for cell in row.cells:
+            shared = min(cell.column + cell.span, place[0] + place[1]) - max(cell.column, place[0])
+            if shared > most:
+                best, most = cell, shared
+        return best
+
+
+def _same_grid(header: Row, row: Row) -> bool:
+    if not row.cells or not header.cells:
+        return False
+    last, top = row.cells[-1], header.cells[-1]
+    return last.column + last.span == top.column + top.span
+
+
+def marked_columns(table: Table) -> Columns | None:
+    """The columns that the marks of header cells name, or None when there are none."""
+    for row in table.rows:
+        places = {}
+        for cell in row.cells:
+            for bookmark in cell.content.bookmarks:
+                name = column_of(bookmark)
+                if name and name not in places:
+                    places[name] = (cell.column, cell.span)
+        if places:
+            return Columns(table, row, places, "marks", cells=list(row.cells))
+    return None
+
+
+def worded_columns(table: Table, kinds: Iterable[Kind]) -> Columns | None:
+    """The columns that the words of a header name, for the one of `kinds` that fits best, or None."""
+    kinds = tuple(kinds)
+    best: tuple[float, Columns] | None = None
+    for row in table.rows[:_SEARCHED]:
+        texts = [(cell, _words(cell.text)) for cell in row.cells if cell.text]
+        if len(texts) < 2:
+            continue
+        for kind in kinds:
+            places, score = _match(texts, kind)
+            if len(places) >= 2 and len(_NEEDED[kind] & set(places)) >= min(2, len(_NEEDED[kind])):
+                if best is None or score > best[0]:
+                    best = score, Columns(table, row, places, "words", kind, list(row.cells))
+    return best[1] if best else None
+
+
+def _match(texts: list[tuple[Cell, str]], kind: Kind) -> tuple[dict[str, tuple[int, int]], float]:
+    scored = sorted(
+        (
+            (_score(text, (column.header, *column.synonyms)), number, column.id, cell)
+            for number, (cell, text) in enumerate(texts)
+            for column in FORMS[kind].columns
+        ),
+        key=lambda entry: (-entry[0], entry[1]),
+    )
+    places: dict[str, tuple[int, int]] = {}
+    taken: set[int] = set()
+    total = 0.0
+    for score, number, column, cell in scored:
+        if score >= _GOOD and column not in places and number not in taken:
+            places[column] = (cell.column, cell.span)
+            taken.add(number)
+            total += score
+    return places, total
+
+
+def _score(text: str, names: tuple[str, ...]) -> float:
+    """How well a header's words fit a column: its own header counts above a synonym of the same fit."""
+    best = 0.0
+    if not text or len(text) > _LONGEST_HEADER:
+        return best
+    for number, name in enumerate(names):
+        wanted = _words(name)
+        score = fuzz.ratio(text, wanted) - bool(number)
+        if len(wanted) > 3 and re.search(rf"\b{re.escape(wanted)}\b", text):
+            score = max(score, 88 + 6 * len(wanted) / max(len(text), 1))
+        best = max(best, score)
+    return best
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
+
+
+def shaped_columns(table: Table, titled: Iterable[int], kind: Kind) -> Columns | None:
+    """The columns in the order of the form, where some column of a headerless table holds titles.
+
+    `titled` gives the grid columns in which sub-headings were recognised. None unless the table is as
+    wide as the form, or as the form without its last column.
+    """
+    wanted = [column.id for column in FORMS[kind].columns]
+    first = min(titled, default=None)
+    widths = sorted(
+        {(cell.column, cell.span) for row in table.rows for cell in row.cells if cell.column >= (first or 0)}
+    )
+    if first is None or not len(wanted) - 1 <= len(widths) <= len(wanted) or widths[0][0] != first:
+        return None
+    return Columns(table, None, dict(zip(wanted, widths, strict=False)), "shape", kind)

@@ -1,0 +1,96 @@
+"""What a document holds once its XML has been walked: paragraphs, tables, rows and cells."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True, eq=False)
+class Paragraph:
+    """A paragraph's text and the element it came from (None for a nested row)."""
+
+    text: str
+    element: Any = None
+
+
+@dataclass(slots=True, eq=False)
+class Content:
+    """What a cell, or the body, holds.
+
+    `blocks` are paragraphs and, at the level of the body, tables. `aside` are texts left out of the
+    clean text, with why: "hidden", "struck", "ruby", "alternate", "chart". `marks` say what was met:
+    "tracked", "placeholder", "text_box", "picture", "nested", "highlight", ...
+    """
+
+    blocks: list["Paragraph | Table"] = field(default_factory=list)
+    marks: set[str] = field(default_factory=set)
+    bookmarks: list[str] = field(default_factory=list)
+    aside: list[tuple[str, str]] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    nested: list["Table"] = field(default_factory=list)
+    is_body: bool = False
+
+    def paragraphs(self) -> Iterator[Paragraph]:
+        """Every paragraph that stands in no table."""
+        return (block for block in self.blocks if isinstance(block, Paragraph))
+
+
+@dataclass(slots=True, eq=False)
+class Cell:
+    """A cell: `column` is where it begins in its table's grid, from 0; `span` how many columns it covers.
+
+    `merged` is "" or how it takes part in a vertical merge: "restart" or "continue".
+    """
+
+    element: Any
+    content: Content
+    column: int = 0
+    span: int = 1
+    merged: str = ""
+
+    @property
+    def text(self) -> str:
+        """The clean text: lines joined, non-breaking spaces made plain, trailing space trimmed."""
+        return clean(paragraph.text for paragraph in self.content.paragraphs())
+
+
+@dataclass(slots=True, eq=False)
+class Row:
+    """A row of a table."""
+
+    element: Any
+    cells: list[Cell] = field(default_factory=list)
+    bookmarks: list[str] = field(default_factory=list)
+    before: int = 0  # columns of the grid left empty at its start
+
+
+@dataclass(slots=True, eq=False)
+class Table:
+    """A table; `stray` is what stands in it outside every cell, which Word never writes."""
+
+    element: Any
+    rows: list[Row] = field(default_factory=list)
+    stray: Content = field(default_factory=Content)
+    bookmarks: list[str] = field(default_factory=list)  # met, not yet given to a cell
+
+    def lines(self) -> list[str]:
+        """The table as text: a line a row, its cells joined by " | "."""
+        rows = [" | ".join(cell.text for cell in row.cells) for row in self.rows]
+        return rows + [paragraph.text for paragraph in self.stray.paragraphs()]
+
+    def contents(self) -> Iterator[Content]:
+        """What its cells hold, in order, then what stands outside them."""
+        for row in self.rows:
+            for cell in row.cells:
+                yield cell.content
+        yield self.stray
+
+
+def clean(lines: Iterator[str]) -> str:
+    """Lines as a cell's text."""
+    return "\n".join(lines).replace("\xa0", " ").rstrip()
+
+
+def all_tables(content: Content) -> Iterator[Table]:
+    """Every table at the level of `content`, not those nested in their cells."""
+    return (block for block in content.blocks if isinstance(block, Table))

@@ -1,0 +1,148 @@
+"""A Word document opened and walked: its body, its other texts, and what was met in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from peer_challenge.findings import Finding
+from peer_challenge.word.codes import Unreadable, finding
+from peer_challenge.word.content import Content, Paragraph, Table
+from peer_challenge.word.identity import properties_of
+from peer_challenge.word.package import Limits, Package
+from peer_challenge.word.styles import Styles
+from peer_challenge.word.walk import Walk
+
+_OTHER_PARTS = ("header", "footer", "footnotes", "endnotes", "comments")
+_FETCHED = (
+    "attachedTemplate",
+    "image",
+    "oleObject",
+    "frame",
+    "subDocument",
+    "aFChunk",
+    "package",
+    "video",
+    "audio",
+    "mailMergeSource",
+    "webVideo",
+    "linkedFrame",
+)
+
+
+@dataclass(slots=True)
+class Document:
+    """An open document. `others` maps "header", "footer", "footnotes"... to what those parts hold."""
+
+    package: Package
+    root: Any
+    styles: Styles
+    body: Content
+    others: list[tuple[str, Content]] = field(default_factory=list)
+    properties: dict[str, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def open_document(data: bytes, limits: Limits) -> Document:
+    """The document in the bytes of a .docx. Raises Unreadable where it can't be opened safely."""
+    package = Package(data, limits)
+    package.unpack_every_part(("word/document", "[content_types]", "_rels/"))
+    name = package.document
+    raw = package.read(name)
+    if b"\x00" in raw[:64]:
+        raw_utf8 = b"<w:del vanish strike"  # in a wide encoding nothing can be ruled out by looking
+    else:
+        raw_utf8 = raw
+    root = package.tree(name)
+    related = package.relationships(name).values()
+    styles = Styles(_bytes_of(package, related, "styles"), _bytes_of(package, related, "theme"))
+    body = Walk(package, name, styles, raw_utf8).body(root)
+    document = Document(package, root, styles, body, properties=properties_of(package))
+    document.others = list(_other_parts(package, name, styles))
+    document.findings = list(_met(document, name))
+    return document
+
+
+def _bytes_of(package: Package, related: Any, kind: str) -> bytes:
+    for relationship in related:
+        if relationship.type == kind and not relationship.is_external:
+            try:
+                return package.read(relationship.target)
+            except (KeyError, Unreadable):
+                return b""
+    return b""
+
+
+def _other_parts(package: Package, main: str, styles: Styles) -> Iterator[tuple[str, Content]]:
+    related = {r.target.lower(): r.type for r in package.relationships(main).values() if not r.is_external}
+    for name in package.xml_names():
+        folder, _, base = name.lower().rpartition("/")
+        guessed = next((kind for kind in _OTHER_PARTS if folder == "word" and base.startswith(kind)), None)
+        kind = related.get(name.lower(), guessed)
+        if (
+            kind not in _OTHER_PARTS
+            or base.startswith(("commentsext", "commentsid"))
+            or name in package.damaged
+        ):
+            continue
+        raw = package.read(name)
+        if b"t>" not in raw and b"t " not in raw and b"textpath" not in raw and b"\x00" not in raw[:64]:
+            continue
+        try:
+            yield kind, Walk(package, name, styles, raw).body(package.tree(name))
+        except Unreadable:
+            package.damaged.add(name)
+
+
+def _met(document: Document, main: str) -> Iterator[Finding]:
+    """What is to be said of the document as a whole."""
+    package = document.package
+    if package.damaged:
+        yield finding("open.damaged_part")
+    marks = set().union(*(content.marks for content in all_contents(document)))
+    for mark, code in (
+        ("tracked", "word.tracked_changes"),
+        ("imported", "word.imported_part"),
+        ("dde", "word.dde"),
+    ):
+        if mark in marks:
+            yield finding(code)
+    texts = {kind for kind, content in document.others if any(map(has_text, content.blocks))}
+    if "comments" in texts:
+        yield finding("word.margin_comments")
+    if texts & {"footnotes", "endnotes"}:
+        yield finding("word.notes")
+    embedded = sum("/embeddings/" in f"/{name.lower()}" for name in package.entries)
+    if embedded:
+        yield finding("word.embedded_file", count=embedded)
+    if "external" in marks or any(
+        _is_fetched(package, part) for part in (main, *_with_settings(package, main))
+    ):
+        yield finding("word.external_content")
+
+
+def _with_settings(package: Package, main: str) -> list[str]:
+    return [
+        r.target for r in package.relationships(main).values() if r.type == "settings" and not r.is_external
+    ]
+
+
+def _is_fetched(package: Package, part: str) -> bool:
+    return any(r.is_external and r.type in _FETCHED for r in package.relationships(part).values())
+
+
+def has_text(block: Paragraph | Table) -> bool:
+    """Whether there is a word in it."""
+    return (
+        bool(block.text.strip())
+        if isinstance(block, Paragraph)
+        else any(line.strip(" |") for line in block.lines())
+    )
+
+
+def all_contents(document: Document) -> Iterator[Content]:
+    """Everything the document holds: body, cells, other parts."""
+    for content in (document.body, *(content for _, content in document.others)):
+        yield content
+        for block in content.blocks:
+            if isinstance(block, Table):
+                yield from block.contents()

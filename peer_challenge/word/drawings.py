@@ -1,0 +1,81 @@
+"""Words in drawings: SmartArt, charts, WordArt, shapes; and what was met that has none."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from peer_challenge.word import names as n
+from peer_challenge.word.codes import Unreadable
+from peer_challenge.word.content import Paragraph
+
+if TYPE_CHECKING:
+    from peer_challenge.word.walk import Walk
+
+_A_P, _A_T, _A_BR = f"{{{n.A}}}p", f"{{{n.A}}}t", f"{{{n.A}}}br"
+_CHART_TEXT = (_A_T, f"{{{n.CHART}}}v")
+
+
+class Drawings:
+    """The handlers of a walk for what stands in drawings."""
+
+    def __init__(self, walk: "Walk") -> None:
+        self._walk = walk
+        self.handlers: dict[str, Callable[[Any], None]] = {
+            _A_P: self._paragraph,
+            _A_T: self._text,
+            f"{{{n.DGM}}}relIds": self._smart_art,
+            f"{{{n.CHART}}}chart": self._chart,
+            f"{{{n.V}}}textpath": self._word_art,
+            f"{{{n.A}}}blip": self._picture,
+            f"{{{n.V}}}imagedata": self._picture,
+            f"{{{n.O}}}OLEObject": self._embedded,
+        }
+
+    def _paragraph(self, element: Any) -> None:
+        text = _text_of(element)
+        if text.strip():
+            self._walk.later.append(Paragraph(text))
+            self._walk.note("text_box")
+
+    def _text(self, element: Any) -> None:
+        self._walk.line.append(element.text or "")
+
+    def _smart_art(self, element: Any) -> None:
+        root = self._part(element.get(f"{{{n.R}}}dm"))
+        if root is None:
+            self._walk.note("drawing_unread")
+            return
+        for paragraph in root.iter(_A_P):
+            self._paragraph(paragraph)
+
+    def _chart(self, element: Any) -> None:
+        root = self._part(element.get(f"{{{n.R}}}id"))
+        if root is None:
+            self._walk.note("drawing_unread")
+            return
+        words = [text for part in root.iter(*_CHART_TEXT) if (text := (part.text or "").strip())]
+        self._walk.set_aside("chart", "\n".join(dict.fromkeys(words)))
+        self._walk.note("picture")
+
+    def _part(self, identity: str | None) -> Any:
+        target = self._walk.target(identity)
+        try:
+            return self._walk.package.tree(target) if target else None
+        except (KeyError, Unreadable):
+            return None
+
+    def _word_art(self, element: Any) -> None:
+        text = element.get("string") or ""
+        if text.strip():
+            self._walk.later.append(Paragraph(text))
+            self._walk.note("text_box")
+
+    def _picture(self, element: Any) -> None:
+        self._walk.note("picture")
+
+    def _embedded(self, element: Any) -> None:
+        self._walk.note("embedded")
+
+
+def _text_of(paragraph: Any) -> str:
+    pieces = ["\n" if part.tag == _A_BR else part.text or "" for part in paragraph.iter(_A_T, _A_BR)]
+    return "".join(pieces)

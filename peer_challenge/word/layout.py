@@ -1,0 +1,304 @@
+"""Finding the form in a document: which cell holds which answer. Reads no text of answers itself."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from peer_challenge.findings import Finding
+from peer_challenge.vocabulary import ItemKind, Kind
+from peer_challenge.word.codes import finding
+from peer_challenge.word.columns import Columns, marked_columns, shaped_columns, worded_columns
+from peer_challenge.word.content import Cell, Content, Paragraph, Row, Table
+from peer_challenge.word.forms import FORMS
+from peer_challenge.word.identity_marks import field_of, is_row
+from peer_challenge.word.lore import Known
+from peer_challenge.word.titles import Match, Titles
+
+SCHEDULES = (Kind.SELF_ASSESSMENT, Kind.ANALYSIS, Kind.RESPONSE)
+_NUMBER = re.compile(r"\d{1,2}")
+_ENOUGH_ROWS = 3
+
+
+@dataclass(slots=True)
+class Entry:
+    """One row of the form: its address and its cells by column.
+
+    `more` are cells of rows that go on under the same merged title; `shared` the columns whose
+    cell belongs to a row above.
+    """
+
+    address: str
+    row: Row
+    table: Table
+    cells: dict[str, Cell] = field(default_factory=dict)
+    more: list[tuple[str, Cell]] = field(default_factory=list)
+    shared: set[str] = field(default_factory=set)
+    across: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Layout:
+    """Where the form stands: its entries, its particulars, and what was noticed on the way.
+
+    `tables` are those that belong to the form; `headers` its header rows' cells.
+    """
+
+    kind: Kind | None = None
+    entries: list[Entry] = field(default_factory=list)
+    fields: dict[str, list[Cell]] = field(default_factory=dict)
+    tables: list[Columns] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    uncertain: set[str] = field(default_factory=set)
+    extra_rows: int = 0
+    has_marks: bool = False
+
+    def addresses(self) -> set[str]:
+        """The addresses of all entries."""
+        return {entry.address for entry in self.entries}
+
+    @property
+    def is_form(self) -> bool:
+        """Whether this is a form of ours at all, by its marks or by enough of its rows."""
+        return bool(self.has_marks and self.tables) or len(self.entries) >= _ENOUGH_ROWS
+
+
+class LayoutFinder:
+    """Finds the layout of one document's body."""
+
+    def __init__(self, known: Known, kind: Kind | None, titles: Titles | None) -> None:
+        self._known = known
+        self._titles = titles
+        self._kind = kind
+        self.layout = Layout(kind)
+        self._area: str | None = None
+        self._item_kind = ItemKind.STRENGTH if kind is Kind.CHAIR_RECORD else ItemKind.DEVELOPMENT
+
+    def find(self, body: Content) -> Layout:
+        """The layout of a document's body: tables on top first, nested ones where those hold no form."""
+        self._look_at(body.blocks)
+        if not self.layout.entries:
+            for table in list(_tables(body.blocks)):
+                for content in table.contents():
+                    self._look_at(content.nested)
+        self._find_fields(body)
+        return self.layout
+
+    def _look_at(self, blocks: Sequence[Paragraph | Table]) -> None:
+        for block in blocks:
+            if isinstance(block, Table):
+                self._table(block)
+            else:
+                self._take_context(block.text)
+
+    def _take_context(self, text: str) -> bool:
+        """Remember the area of focus, or kind of item, that a heading announces."""
+        if not text or len(text) > 150:
+            return False
+        area = self._titles.focus_area(text) if self._titles else None
+        if area:
+            self._area = area
+            return True
+        folded = text.casefold()
+        if len(text) < 60 and ("strength" in folded) != ("development" in folded):
+            self._item_kind = ItemKind.STRENGTH if "strength" in folded else ItemKind.DEVELOPMENT
+        return False
+
+    # Tables
+
+    def _table(self, table: Table) -> None:
+        columns = marked_columns(table) or worded_columns(table, [self._kind] if self._kind else list(Kind))
+        kind = self._kind or (columns.kind if columns else None)
+        if columns is None:
+            columns = self._by_shape(table)
+            kind = self._kind or Kind.SELF_ASSESSMENT
+        if columns is None:
+            return
+        columns.kind = kind or _kind_of(columns)
+        before = len(self.layout.entries)
+        found = [self._row(columns, row) for row in table.rows if row is not columns.header]
+        if columns.basis != "marks" and len(self.layout.entries) == before:
+            return
+        self.layout.tables.append(columns)
+        self.layout.has_marks |= columns.basis == "marks"
+        self.layout.kind = self.layout.kind or columns.kind
+        self.layout.extra_rows += found.count(False)
+        if columns.basis == "shape":
+            self.layout.findings.append(finding("layout.columns_guessed"))
+
+    def _by_shape(self, table: Table) -> Columns | None:
+        if self._titles is None or (self._kind or Kind.SELF_ASSESSMENT) not in SCHEDULES:
+            return None
+        titled = [cell.column for row in table.rows for cell in row.cells[:2] if self._names_a_row(row, cell)]
+        needed = 1 if self._kind else _ENOUGH_ROWS
+        column = max(set(titled), key=titled.count, default=None)
+        if column is None or titled.count(column) < needed:
+            return None
+        return shaped_columns(table, [column], self._kind or Kind.SELF_ASSESSMENT)
+
+    def _names_a_row(self, row: Row, cell: Cell) -> bool:
+        if any(self._marked(row)):
+            return True
+        match = self._titles.match(cell.text) if self._titles and len(row.cells) > 2 else None
+        return match is not None and match.sureness == "exact"
+
+    # Rows
+
+    def _row(self, columns: Columns, row: Row) -> bool | None:
+        """Place a row. True when placed, None when it is no row of answers, False when it is extra."""
+        address = next(self._marked(row), None)
+        if address is None and _is_heading(row, columns):
+            self._take_context(row.cells[0].text if row.cells else "")
+            return None
+        if address is None and self._goes_on(columns, row):
+            return True
+        kind = columns.kind or Kind.SELF_ASSESSMENT
+        if address is None and not any(cell.text for cell in row.cells):
+            return None
+        if address is None:
+            address = self._titled(columns, row) if kind in SCHEDULES else self._numbered(columns, row)
+        if address is None:
+            return False
+        return self._place(columns, row, address)
+
+    def _marked(self, row: Row) -> Iterator[str]:
+        marks = [mark for cell in row.cells for mark in cell.content.bookmarks if is_row(mark)]
+        for mark in (*marks, *row.bookmarks):
+            if mark in self._known.addresses:
+                yield self._known.addresses[mark]
+
+    def _titled(self, columns: Columns, row: Row) -> str | None:
+        cell = columns.cell_of(row, "subheading") or (row.cells[0] if row.cells else None)
+        match = self._titles.match(cell.text, self._area) if self._titles and cell else None
+        if match is None:
+            return None
+        if match.sureness == "exact":
+            return match.address
+        return self._reworded(match)
+
+    def _reworded(self, match: Match) -> str | None:
+        title = self._titles.framework.subheadings[match.address].title if self._titles else ""
+        if match.sureness == "strong":
+            self.layout.findings.append(finding("row.reworded", match.address, title=title))
+            return match.address
+        self.layout.findings.append(finding("row.uncertain", match.address, title=title))
+        self.layout.uncertain.add(match.address)
+        return None
+
+    def _numbered(self, columns: Columns, row: Row) -> str | None:
+        cell = columns.cell_of(row, "item") or (row.cells[0] if row.cells else None)
+        number = _NUMBER.search(cell.text) if cell and len(cell.text) <= 24 else None
+        taken = self.layout.addresses()
+        folded = cell.text.casefold() if cell else ""
+        kind = self._item_kind
+        if "strength" in folded or "development" in folded:
+            kind = ItemKind.STRENGTH if "strength" in folded else ItemKind.DEVELOPMENT
+        address = f"{kind}/{number[0]}" if number else _next(kind, taken)
+        if address in taken and columns.kind is Kind.ACTION_PLAN:
+            address = next(a for n in range(2, 1000) if (a := f"{address}/{n}") not in taken)
+        return address if address not in taken else _next(kind, taken)
+
+    def _goes_on(self, columns: Columns, row: Row) -> bool:
+        """A row under a title merged down from the row above says more of the same sub-heading."""
+        own = columns.cell_of(row, "subheading")
+        if own is None or own.merged != "continue" or own.text or not self.layout.entries:
+            return False
+        entry = self.layout.entries[-1]
+        if entry.table is not columns.table:
+            return False
+        for column in columns.places:
+            cell = columns.cell_of(row, column)
+            if cell is not None and cell is not own and cell.text:
+                entry.more.append((column, cell))
+        return True
+
+    def _place(self, columns: Columns, row: Row, address: str) -> bool | None:
+        if address in self.layout.addresses():
+            title = self._title_of(address)
+            self.layout.findings.append(finding("row.repeated", address, title=title))
+            return None
+        entry = Entry(address, row, columns.table)
+        seen: dict[int, str] = {}
+        for column in columns.places:
+            cell = columns.cell_of(row, column)
+            if cell is None:
+                continue
+            if id(cell) in seen:
+                entry.across |= {column, seen[id(cell)]}
+                continue
+            seen[id(cell)] = column
+            if cell.merged == "continue" and not cell.text:
+                above = self._restart_of(columns, row, cell)
+                if above is not None:
+                    cell = above
+                    entry.shared.add(column)
+            entry.cells[column] = cell
+        self.layout.entries.append(entry)
+        return True
+
+    def _title_of(self, address: str) -> str:
+        known = self._titles.framework.subheadings.get(address) if self._titles else None
+        return known.title if known else address
+
+    @staticmethod
+    def _restart_of(columns: Columns, row: Row, cell: Cell) -> Cell | None:
+        above = columns.table.rows[: columns.table.rows.index(row)]
+        for other in reversed(above):
+            for candidate in other.cells:
+                if candidate.column == cell.column:
+                    if candidate.merged == "restart":
+                        return candidate
+                    if candidate.merged != "continue":
+                        return None
+        return None
+
+    # Particulars
+
+    def _find_fields(self, body: Content) -> None:
+        labels = FORMS[self.layout.kind].fields if self.layout.kind else ()
+        wanted = {_plain(label.label): label.id for label in labels}
+        ids = {label.id for label in labels}
+        schedule = {id(columns.table) for columns in self.layout.tables}
+        for table in _tables(body.blocks):
+            for row in table.rows:
+                for number, cell in enumerate(row.cells):
+                    marked = [name for mark in cell.content.bookmarks if (name := field_of(mark)) is not None]
+                    for name in marked:
+                        self.layout.has_marks = True
+                        self.layout.fields.setdefault(name, [cell])
+                    if not marked and id(table) not in schedule and number + 1 < len(row.cells):
+                        name = wanted.get(_plain(cell.text), "")
+                        beside = row.cells[number + 1]
+                        if name in ids and not any(field_of(mark) for mark in beside.content.bookmarks):
+                            self.layout.fields.setdefault(name, [beside])
+
+
+def _tables(blocks: Sequence[Paragraph | Table]) -> Iterator[Table]:
+    return (block for block in blocks if isinstance(block, Table))
+
+
+def _is_heading(row: Row, columns: Columns) -> bool:
+    """A row that is one cell across the table, or says something in its first cell alone."""
+    if len(row.cells) == 1 and len(columns.places) > 1:
+        return True
+    if not row.cells or row.cells[0].span < 2:
+        return False
+    own = {column.id for column in FORMS[columns.kind].columns if column.is_own} if columns.kind else set()
+    return (
+        all(columns.cell_of(row, column) is row.cells[0] for column in columns.places if column in own)
+        and not any(cell.text for cell in row.cells[1:])
+        and len(columns.places) > 2
+        and row.cells[0].span >= len(columns.places)
+    )
+
+
+def _kind_of(columns: Columns) -> Kind:
+    """The kind whose columns the marks name; a self-assessment and an analysis have the same."""
+    return max(Kind, key=lambda kind: len({c.id for c in FORMS[kind].columns} & set(columns.places)))
+
+
+def _next(kind: ItemKind, taken: set[str]) -> str:
+    return next(address for number in range(1, 1000) if (address := f"{kind}/{number}") not in taken)
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", text.casefold()))

@@ -1,0 +1,84 @@
+"""What is left when the answers have been taken: every typed text that no row or particular holds."""
+
+from collections.abc import Iterator
+
+from peer_challenge.word.answers import Answers
+from peer_challenge.word.content import Cell, Content, Paragraph, Row, Table
+from peer_challenge.word.document import Document
+from peer_challenge.word.layout import Layout
+from peer_challenge.word.lore import OwnText
+
+
+def everything(document: Document) -> list[str]:
+    """All the text of a document that is none of ours: paragraphs, and tables row by row."""
+    return list(_all_of(document))
+
+
+def _all_of(document: Document) -> Iterator[str]:
+    for content in (document.body, *(content for _, content in document.others)):
+        for block in content.blocks:
+            lines = [block.text] if isinstance(block, Paragraph) else block.lines()
+            yield from (line for line in lines if line.strip(" |\n"))
+        yield from _asides(content)
+
+
+def _asides(content: Content) -> Iterator[str]:
+    yield from (text for _, text in content.aside if text.strip())
+    for block in content.blocks:
+        if isinstance(block, Table):
+            for inner in block.contents():
+                yield from (text for _, text in inner.aside if text.strip())
+
+
+def unmapped(document: Document, layout: Layout, answers: Answers, own: OwnText) -> list[str]:
+    """The texts of a form that no row or particular holds and that are not the form's own."""
+    return list(Leftovers(layout, answers, own).of(document))
+
+
+class Leftovers:
+    """Goes through a form once more for what has not been taken."""
+
+    def __init__(self, layout: Layout, answers: Answers, own: OwnText) -> None:
+        self._own = own
+        self._taken = answers.taken
+        self._used_tables = {id(columns.table) for columns in layout.tables}
+
+    def of(self, document: Document) -> Iterator[str]:
+        """The texts left over, body first, in the order in which they stand."""
+        for block in document.body.blocks:
+            if isinstance(block, Table):
+                yield from self._of_table(block)
+            elif not self._own.has(block.text):
+                yield block.text
+        yield from (text for text in _asides(document.body) if not self._own.has(text))
+        for _, content in document.others:
+            for block in content.blocks:
+                lines = [block.text] if isinstance(block, Paragraph) else block.lines()
+                yield from (
+                    line for line in lines if line.strip(" |\n") and not self._own.has_furniture(line)
+                )
+            yield from (text for text in _asides(content) if not self._own.has_furniture(text))
+
+    def _of_table(self, table: Table) -> Iterator[str]:
+        for row in table.rows:
+            left = [text for cell in row.cells if (text := self._of_cell(cell))]
+            if left:
+                yield " | ".join(left)
+        yield from (p.text for p in table.stray.paragraphs() if not self._own.has(p.text))
+        for row in table.rows:
+            yield from self._of_nested(row)
+
+    def _of_cell(self, cell: Cell) -> str:
+        if id(cell) in self._taken:
+            return ""
+        holds_form = any(id(table) in self._used_tables for table in cell.content.nested)
+        paragraphs = (p for p in cell.content.paragraphs() if not (holds_form and p.element is None))
+        return "\n".join(p.text.rstrip() for p in paragraphs if not self._own.has(p.text))
+
+    def _of_nested(self, row: Row) -> Iterator[str]:
+        for cell in row.cells:
+            for table in cell.content.nested:
+                if id(table) in self._used_tables:
+                    for inner in cell.content.nested:
+                        yield from self._of_table(inner)
+                    break

@@ -1,0 +1,58 @@
+"""Saying where in a Word document each answer stands, so that a problem can be shown at its place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from peer_challenge.word.codes import Unreadable
+from peer_challenge.word.document import open_document
+from peer_challenge.word.lore import Known
+from peer_challenge.word.package import DEFAULT_LIMITS
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A cell: its path from the root of `part`, as positions among the elements of each level.
+
+    Comments and processing instructions are not counted. `element_at` follows it.
+    """
+
+    part: str
+    path: tuple[int, ...]
+
+
+def locate(data: bytes, known: Known) -> Mapping[tuple[str, str], Place]:
+    """Where each answer of a .docx stands: (row address, column) to the place of its cell (w:tc).
+
+    The column "subheading" (for items, "item") is the row's first cell; a particular is under
+    ("", its field). Empty where the document can't be opened or holds no form.
+    """
+    from peer_challenge.word.reader import lay_out
+
+    try:
+        document = open_document(data, DEFAULT_LIMITS)
+        layout = lay_out(document, known)
+    except (Unreadable, MemoryError, RecursionError):
+        return {}
+    part = document.package.document
+    cells = {
+        (entry.address, column): cell for entry in layout.entries for column, cell in entry.cells.items()
+    }
+    cells |= {("", name): found[0] for name, found in layout.fields.items()}
+    return {key: Place(part, _path(cell.element)) for key, cell in cells.items()}
+
+
+def element_at(root: Any, place: Place) -> Any:
+    """The element that a place names, under the root of its part. Raises IndexError where there is none."""
+    element = root
+    for position in place.path:
+        element = [child for child in element if isinstance(child.tag, str)][position]
+    return element
+
+
+def _path(element: Any) -> tuple[int, ...]:
+    path = []
+    while (parent := element.getparent()) is not None:
+        path.append(sum(1 for _ in element.itersiblings(preceding=True)))
+        element = parent
+    return tuple(reversed(path))

@@ -1,0 +1,124 @@
+"""What reading knows beforehand: frameworks, cycles, and every text that a form prints itself."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from peer_challenge.cycle import Cycle
+from peer_challenge.framework import Framework
+from peer_challenge.vocabulary import ItemKind
+from peer_challenge.word.forms import FORMS, PARTNERS
+from peer_challenge.word.identity_marks import row_bookmark
+from peer_challenge.word.own_text import is_own
+
+MOST_ITEMS = 30
+PLACEHOLDERS = (
+    "Choose an item.",
+    "Choose an item",
+    "Click or tap here to enter text.",
+    "Click here to enter text.",
+    "Click or tap to enter a date.",
+    "Click here to enter a date.",
+    "Click or tap here to enter text",
+    "Choose a rating",
+    "Choose a rating.",
+    "Enter any content that you want to repeat, including other content controls. "
+    "You can also insert this control around table rows in order to repeat parts of a table.",
+)
+_NUMBERING = re.compile(
+    r"^\s*(?:\(?\d{1,3}(?:\.\d{1,3})*[.):]?|\(?[a-z][.)]|[ivx]{1,5}[.)])\s+", re.IGNORECASE
+)
+_PAGE = re.compile(r"(?:page\s*)?\d*\s*(?:of\s*\d*)?", re.IGNORECASE)
+MARKING = re.compile(
+    r"(TOP SECRET|SECRET|OFFICIAL[\s-]+SENSITIVE|OFFICIAL)\b.{0,40}", re.IGNORECASE | re.DOTALL
+)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a document can be matched with: frameworks and open cycles, by id. Cycles may be none."""
+
+    frameworks: Mapping[str, Framework]
+    cycles: Mapping[str, Cycle] = field(default_factory=dict)
+
+    def framework_of(self, cycle: str | None, framework: str | None) -> Framework | None:
+        """The framework of a cycle, linked areas left out, else the one named; None when neither is known."""
+        opened = self.cycles.get(cycle or "")
+        if opened is not None and opened.framework in self.frameworks:
+            return self._framework_of_cycle[opened.id]
+        return self.frameworks.get(framework or "")
+
+    @cached_property
+    def _framework_of_cycle(self) -> dict[str, Framework]:
+        cycles = [cycle for cycle in self.cycles.values() if cycle.framework in self.frameworks]
+        return {cycle.id: self.frameworks[cycle.framework].without(cycle.omit) for cycle in cycles}
+
+    @cached_property
+    def addresses(self) -> dict[str, str]:
+        """Addresses by their row's bookmark: of every framework's sub-headings, and of items."""
+        rows = (address for framework in self.frameworks.values() for address in framework)
+        return {row_bookmark(address): address for address in (*rows, *_item_addresses())}
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """Every text that forms print, squeezed: titles, prompts, headers, labels."""
+        return frozenset(map(squeezed, _printed(self.frameworks.values())))
+
+
+@dataclass(frozen=True)
+class OwnText:
+    """Says which paragraphs of one document are the form's own; `marks` travel in the document."""
+
+    known: Known
+    marks: frozenset[str] = frozenset()
+
+    def has(self, text: str) -> bool:
+        """Whether the text, or each of its lines, is printed by the form."""
+        if not text.strip():
+            return True
+        return self._is(text) or ("\n" in text and all(self._is(line) for line in text.split("\n")))
+
+    def _is(self, text: str) -> bool:
+        plain = squeezed(text)
+        return not plain or plain in self.known.own or is_own(text, self.marks)
+
+    def has_furniture(self, text: str) -> bool:
+        """The same, for what stands in headers and footers: page numbers and markings too."""
+        return self.has(text) or bool(_PAGE.fullmatch(text.strip()) or MARKING.fullmatch(text.strip()))
+
+
+def squeezed(text: str) -> str:
+    """A text as it is compared: small letters, single spaces, no numbering before it."""
+    return " ".join(_NUMBERING.sub("", text).casefold().split())
+
+
+def _item_addresses() -> Iterator[str]:
+    for kind in ItemKind:
+        for number in range(1, MOST_ITEMS + 1):
+            yield f"{kind}/{number}"
+            yield from (f"{kind}/{number}/{further}" for further in range(2, 11))
+
+
+def _printed(frameworks: Iterable[Framework]) -> Iterator[str]:
+    yield from PLACEHOLDERS
+    yield from PARTNERS.values()
+    yield from (
+        "Who took part (roles)",
+        "Signed off by (role)",
+        "Date signed off",
+        "Agreed strengths",
+        "Agreed areas for development",
+        "Partner",
+        "Sign-off",
+    )
+    for form in FORMS.values():
+        yield form.title
+        yield from (column.header for column in form.columns)
+        yield from (label.label for label in form.fields)
+    for framework in frameworks:
+        yield framework.title
+        for area in framework.focus_areas:
+            yield area.title
+            for row in area.subheadings:
+                yield from (row.title, row.prompt, row.reference or "")

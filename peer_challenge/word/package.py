@@ -1,0 +1,211 @@
+"""Opening the ZIP package of a Word document safely: nothing is parsed before it has been checked."""
+
+import posixpath
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from io import BytesIO
+from typing import Any
+
+from peer_challenge.word.codes import Unreadable
+from peer_challenge.word.hardened import holds_dtd, parse_xml
+
+_LOCAL_HEADER = struct.Struct("<4s5H3L2H")
+_XML = (".xml", ".rels", ".vml")
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a document may cost. Honest files reach 291 entries, 130:1 on one, 15 MB unpacked, depth 29."""
+
+    max_bytes: int = 25_000_000
+    seconds: float = 2.0
+    memory_mb: int = 300
+    entries: int = 2_000
+    expansion: int = 300  # of one entry that unpacks to over a megabyte
+    unpacked_bytes: int = 400_000_000  # of all entries, as declared; pictures are never unpacked
+    xml_bytes: int = 24_000_000  # of all XML parts together
+    depth: int = 200
+
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """One relationship of a part. `target` is a part's name, or an address when it is external."""
+
+    id: str
+    type: str  # the last word of its type: "header", "hyperlink", "image"
+    target: str
+    is_external: bool
+
+
+class Package:
+    """The parts of a document that has passed every check of its packaging.
+
+    Raises Unreadable where it does not pass. XML parts are unpacked once; others never.
+    """
+
+    def __init__(self, data: bytes, limits: Limits) -> None:
+        self._data = data
+        self._limits = limits
+        try:
+            with zipfile.ZipFile(BytesIO(data)) as archive:
+                entries = archive.infolist()
+        except (
+            zipfile.BadZipFile,
+            struct.error,
+            ValueError,
+            NotImplementedError,
+            UnicodeError,
+            OSError,
+        ) as why:
+            raise Unreadable("open.corrupt" if b"PK\x05\x06" in data[-65_557:] else "open.truncated") from why
+        self._check(entries)
+        self.entries = {entry.filename: entry for entry in entries if not entry.is_dir()}
+        self._by_lower = {name.lower(): name for name in self.entries}
+        self._unpacked: dict[str, bytes] = {}
+        self._relationships: dict[str, dict[str, Relationship]] = {}
+        self.damaged: set[str] = set()
+        self.total = 0
+
+    def _check(self, entries: list[zipfile.ZipInfo]) -> None:
+        limits = self._limits
+        if len(entries) > limits.entries:
+            raise Unreadable("open.too_many_parts")
+        if any(entry.flag_bits & 0x1 for entry in entries):
+            raise Unreadable("open.encrypted")
+        for entry in entries:
+            entry.filename = entry.filename.replace("\\", "/")
+        names = [entry.filename.lower() for entry in entries]
+        if len(set(names)) != len(names):
+            raise Unreadable("open.duplicate_parts")
+        if any(map(_is_unsafe, names)):
+            raise Unreadable("open.unsafe_path")
+        if sum(entry.file_size for entry in entries) > limits.unpacked_bytes or any(
+            entry.file_size > 1_000_000 and entry.file_size > limits.expansion * max(entry.compress_size, 1)
+            for entry in entries
+        ):
+            raise Unreadable("open.expands_too_much")
+        ends = 0
+        for entry in sorted(entries, key=lambda entry: entry.header_offset):
+            if entry.header_offset < ends:
+                raise Unreadable("open.overlapping_parts")
+            ends = entry.header_offset + 30 + entry.compress_size
+
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self._by_lower
+
+    def real_name(self, name: str) -> str | None:
+        """The name of a part as the package spells it: part names ignore case."""
+        return self._by_lower.get(name.lower())
+
+    def xml_names(self) -> Iterator[str]:
+        """The names of the parts that are XML."""
+        return (name for name in self.entries if name.lower().endswith(_XML))
+
+    def read(self, name: str) -> bytes:
+        """A part's bytes. Raises KeyError when it isn't there, Unreadable when it is not what it says."""
+        real = self._by_lower[name.lower()]
+        if real not in self._unpacked:
+            content = self._unpack(self.entries[real])
+            self.total += len(content)
+            if self.total > self._limits.xml_bytes:
+                raise Unreadable("open.too_large")
+            self._unpacked[real] = content
+        return self._unpacked[real]
+
+    def _unpack(self, entry: zipfile.ZipInfo) -> bytes:
+        if entry.file_size > self._limits.xml_bytes:
+            raise Unreadable("open.too_large")
+        if entry.compress_type not in _METHODS:
+            raise Unreadable("open.corrupt")
+        header = self._data[entry.header_offset : entry.header_offset + 30]
+        if len(header) < 30 or header[:4] != b"PK\x03\x04":
+            raise Unreadable("open.corrupt")
+        fields = _LOCAL_HEADER.unpack(header)
+        start = entry.header_offset + 30 + fields[9] + fields[10]
+        packed = self._data[start : start + entry.compress_size]
+        content = packed if entry.compress_type == zipfile.ZIP_STORED else _inflate(packed, entry.file_size)
+        if len(content) != entry.file_size:
+            raise Unreadable("open.lying_size")
+        if zlib.crc32(content) != entry.CRC:
+            raise Unreadable("open.bad_checksum")
+        return content
+
+    def unpack_every_part(self, needed: tuple[str, ...]) -> None:
+        """Unpack every XML part and refuse document types and entities in it.
+
+        A damaged part is noted in `damaged`, unless its name begins with one of `needed`.
+        """
+        for name in list(self.xml_names()):
+            try:
+                content = self.read(name)
+            except Unreadable as why:
+                if why.code == "open.too_large" or name.lower().startswith(needed):
+                    raise
+                self.damaged.add(name)
+                continue
+            if holds_dtd(content):
+                raise Unreadable("open.dtd")
+
+    def tree(self, name: str) -> Any:
+        """A part's root element, parsed by the hardened parser."""
+        return parse_xml(self.read(name))
+
+    def relationships(self, name: str) -> dict[str, Relationship]:
+        """The relationships of a part by id; none when they are missing or damaged."""
+        if name not in self._relationships:
+            self._relationships[name] = self._read_relationships(name)
+        return self._relationships[name]
+
+    def _read_relationships(self, name: str) -> dict[str, Relationship]:
+        folder, _, base = name.rpartition("/")
+        file = f"{folder}/_rels/{base}.rels" if folder else f"_rels/{base}.rels"
+        try:
+            root = self.tree(file)
+        except (KeyError, Unreadable):
+            return {}
+        found = (_relationship(element, folder) for element in root)
+        return {relationship.id: relationship for relationship in found if relationship}
+
+    @cached_property
+    def document(self) -> str:
+        """The name of the main document part. Raises Unreadable when there is none."""
+        for relationship in self.relationships("").values():
+            if relationship.type == "officeDocument" and (real := self.real_name(relationship.target)):
+                return real
+        for name in ("word/document.xml", "document.xml"):
+            if real := self.real_name(name):
+                return real
+        raise Unreadable("open.no_document")
+
+
+def _relationship(element: Any, folder: str) -> Relationship | None:
+    target = element.get("Target")
+    if target is None:
+        return None
+    is_external = element.get("TargetMode") == "External"
+    if not is_external:
+        target = posixpath.normpath(posixpath.join("/", folder, target.split("#")[0])).lstrip("/")
+    kind = (element.get("Type") or "").rpartition("/")[2]
+    return Relationship(element.get("Id") or "", kind, target, is_external)
+
+
+def _inflate(packed: bytes, size: int) -> bytes:
+    stream = zlib.decompressobj(-15)
+    try:
+        content = stream.decompress(packed, size + 1)
+    except zlib.error as why:
+        raise Unreadable("open.bad_checksum") from why
+    return content
+
+
+def _is_unsafe(name: str) -> bool:
+    pieces = name.split("/")
+    return ".." in pieces or name.startswith("/") or "\x00" in name or ":" in pieces[0]

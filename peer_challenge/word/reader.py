@@ -1,0 +1,261 @@
+"""Reading a Word document: from bytes to a Reading. Whatever the document, this does not raise."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+from lxml import etree
+
+from peer_challenge.cycle import Rules
+from peer_challenge.findings import Finding
+from peer_challenge.framework import Framework
+from peer_challenge.vocabulary import Kind
+from peer_challenge.word import archive_of_forms
+from peer_challenge.word.answers import AnswerReader, Answers, is_blank
+from peer_challenge.word.codes import Unreadable, finding
+from peer_challenge.word.content import Paragraph, Table
+from peer_challenge.word.convert import converted
+from peer_challenge.word.document import Document, open_document
+from peer_challenge.word.file_kinds import CONVERTIBLE, kind_of_file
+from peer_challenge.word.forms import FORMS
+from peer_challenge.word.identity import complete, marked_identity
+from peer_challenge.word.layout import SCHEDULES, Layout, LayoutFinder
+from peer_challenge.word.leftovers import everything, unmapped
+from peer_challenge.word.lore import MARKING, Known, OwnText
+from peer_challenge.word.own_text import marks_in
+from peer_challenge.word.package import DEFAULT_LIMITS, Limits
+from peer_challenge.word.reading import Reading
+from peer_challenge.word.titles import Titles
+from peer_challenge.word.worker import Readers, read_files
+
+__all__ = ["Known", "Limits", "Readers", "read_document", "read_files"]
+_MARKINGS = ("OFFICIAL", "OFFICIAL-SENSITIVE", "SECRET", "TOP SECRET")
+
+
+def read_document(
+    data: bytes, known: Known, *, name: str = "", limits: Limits = DEFAULT_LIMITS, rules: Rules | None = None
+) -> Reading:
+    """What the document in `data` says, read in this process; `name` is the file's, a hint at most.
+
+    `rules` are the cycle's where they should not be looked up in `known`. Never raises because of
+    what the document is: that is a finding. Use Readers for files that nobody has vouched for.
+    """
+    reading = Reading(hashlib.sha256(data).hexdigest(), len(data))
+    try:
+        _read(reading, data, known, name, limits, rules)
+    except Unreadable as why:
+        reading.findings.append(why.finding())
+    except MemoryError:
+        reading.findings.append(finding("open.too_large"))
+    except RecursionError:
+        reading.findings.append(finding("open.too_deep"))
+    except etree.LxmlError:
+        reading.findings.append(finding("open.bad_xml"))
+    return reading
+
+
+def _read(
+    reading: Reading, data: bytes, known: Known, name: str, limits: Limits, rules: Rules | None
+) -> None:
+    if len(data) > limits.max_bytes:
+        raise Unreadable("open.file_too_large", megabytes=round(limits.max_bytes / 1_000_000))
+    kind = kind_of_file(data)
+    if kind == "zip":
+        inner, others = archive_of_forms.the_one_form(data, known, limits)
+        reading.findings.append(finding("open.zip_of_one", others=others))
+        data, kind = inner, kind_of_file(inner)
+    if kind in CONVERTIBLE:
+        data = converted(data, kind)
+        reading.findings.append(finding("open.converted", what=CONVERTIBLE[kind]))
+    _Reader(reading, open_document(data, limits), known, rules).read(name)
+
+
+def lay_out(document: Document, known: Known) -> Layout:
+    """Where the form stands in an open document."""
+    return _Reader(Reading(""), document, known, None).lay_out()[1]
+
+
+class _Reader:
+    """Reads one open document into a Reading."""
+
+    def __init__(self, reading: Reading, document: Document, known: Known, rules: Rules | None) -> None:
+        self._reading, self._document, self._known, self._rules = reading, document, known, rules
+        self._own = OwnText(known, marks_in(document.properties))
+        self._identity = marked_identity(document.properties, known)
+
+    def read(self, name: str) -> None:
+        reading, identity = self._reading, self._identity
+        reading.findings += self._document.findings
+        framework, layout = self.lay_out()
+        reading.marking = self._marking()
+        if identity.basis is None and not layout.is_form:
+            reading.unmapped = everything(self._document)
+            reading.findings.append(finding("identity.not_ours"))
+            self._say_macros()
+            return
+        identity.kind = identity.kind or self._kind_by_words(layout)
+        layout.kind = identity.kind
+        identity.framework = identity.framework or (framework.id if framework else None)
+        front, whole = self._front(), self._whole()
+        complete(identity, self._known, front, whole, name)
+        if identity.cycle and framework and identity.cycle in self._known.cycles:
+            framework = self._known.framework_of(identity.cycle, identity.framework) or framework
+        self._fill(layout, framework)
+        self._judge(layout, framework)
+        self._say_macros()
+
+    # Layout
+
+    def lay_out(self) -> tuple[Framework | None, Layout]:
+        """The layout under the framework that the marks name, else under the one that fits best."""
+        identity, known = self._identity, self._known
+        named = known.framework_of(identity.cycle, identity.framework)
+        candidates: list[Framework | None] = [named] if named else [*_candidates(known)]
+        best: tuple[Framework | None, Layout] | None = None
+        for framework in candidates or [None]:
+            titles = _titles_of(framework) if framework else None
+            layout = LayoutFinder(known, identity.kind, titles).find(self._document.body)
+            fits = framework is None or _fit(layout, framework)
+            if best is None or fits > _fit(best[1], best[0]):
+                best = framework, layout
+        assert best is not None
+        return best
+
+    def _kind_by_words(self, layout: Layout) -> Kind:
+        kind = layout.kind or Kind.SELF_ASSESSMENT
+        if kind in (Kind.SELF_ASSESSMENT, Kind.ANALYSIS):
+            title = FORMS[Kind.ANALYSIS].title.casefold()
+            is_analysis = any(title in text.casefold() for text in self._front())
+            return Kind.ANALYSIS if is_analysis else Kind.SELF_ASSESSMENT
+        return kind
+
+    def _front(self) -> list[str]:
+        """Where a document says whose it is: headings, headers, footers, and cells of small tables."""
+        texts = []
+        for block in self._document.body.blocks[:60]:
+            if isinstance(block, Paragraph) and len(block.text) <= 200:
+                texts.append(block.text)
+            elif isinstance(block, Table) and len(block.rows) <= 4:
+                texts += [cell.text for row in block.rows for cell in row.cells if len(cell.text) <= 200]
+        for kind, content in self._document.others:
+            if kind in ("header", "footer"):
+                texts += [p.text for p in content.paragraphs()]
+        return [text for text in texts if text.strip()]
+
+    def _whole(self) -> Iterable[str]:
+        for block in self._document.body.blocks:
+            if isinstance(block, Paragraph):
+                yield block.text
+            else:
+                yield from (cell.text for row in block.rows for cell in row.cells)
+
+    def _marking(self) -> str | None:
+        found = [marking for text in self._short_texts() if (marking := _marking_in(text))]
+        return max(found, key=_MARKINGS.index, default=None)
+
+    def _short_texts(self) -> Iterator[str]:
+        contents = [self._document.body, *(content for _, content in self._document.others)]
+        return (p.text for content in contents for p in content.paragraphs() if 0 < len(p.text) <= 80)
+
+    # Answers
+
+    def _fill(self, layout: Layout, framework: Framework | None) -> None:
+        reading, identity = self._reading, self._identity
+        titles = _titles_of(framework) if framework else None
+        rating_map = self._rules_in_force().rating_map
+        answers = AnswerReader(layout, self._own, self._document.styles, titles, rating_map).read()
+        reading.kind, reading.cycle, reading.participant = identity.kind, identity.cycle, identity.participant
+        reading.challenger, reading.framework = identity.challenger, identity.framework
+        reading.identity_basis = identity.basis or "content"
+        reading.rows, reading.items, reading.particulars = answers.rows, answers.items, answers.particulars
+        reading.unmapped = unmapped(self._document, layout, answers, self._own)
+        reading.findings += [*identity.findings, *layout.findings]
+        if identity.kind is not None and is_blank(identity.kind, answers.rows, answers.items):
+            reading.findings = [*reading.findings, finding("form.blank")]
+            return
+        reading.findings += answers.findings
+        self._note_author_in_commentary(answers)
+
+    def _note_author_in_commentary(self, answers: Answers) -> None:
+        if self._identity.kind is Kind.SELF_ASSESSMENT:
+            for row in answers.rows:
+                if row.get("commentary"):
+                    self._reading.findings.append(
+                        finding("commentary.by_author", row["subheading"], "commentary")
+                    )
+
+    def _rules_in_force(self) -> Rules:
+        cycle = self._known.cycles.get(self._identity.cycle or "")
+        return self._rules or (cycle.rules if cycle else Rules())
+
+    def _judge(self, layout: Layout, framework: Framework | None) -> None:
+        """What is missing, extra, or in another shape than the form's."""
+        found = self._reading.findings
+        kind = self._identity.kind
+        if not layout.tables:
+            found.append(finding("layout.no_table"))
+        elif kind in (Kind.SELF_ASSESSMENT, Kind.ANALYSIS) and framework:
+            found += _missing(layout, framework)
+        if layout.extra_rows:
+            found.append(finding("row.extra", count=layout.extra_rows))
+        if self._identity.basis != "marks" and layout.tables:
+            found.append(
+                finding("layout.own_format" if not _is_like_ours(layout) else "identity.from_content")
+            )
+
+    def _say_macros(self) -> None:
+        names = [name.lower() for name in self._document.package.entries]
+        if any(name.endswith("vbaproject.bin") for name in names):
+            is_rejected = self._rules_in_force().macros == "reject"
+            self._reading.findings.append(finding("open.macros" if is_rejected else "open.macros_ignored"))
+
+
+def _candidates(known: Known) -> list[Framework]:
+    of_cycles = [framework for cycle in known.cycles if (framework := known.framework_of(cycle, None))]
+    return [*of_cycles, *(f for f in known.frameworks.values() if f.id not in {c.id for c in of_cycles})]
+
+
+def _fit(layout: Layout, framework: Framework | None) -> int:
+    known = set(framework) if framework else set()
+    return len(layout.addresses() & known) if layout.kind in SCHEDULES else len(layout.entries)
+
+
+_TITLES: dict[int, tuple[Framework, Titles]] = {}
+
+
+def _titles_of(framework: Framework) -> Titles:
+    """The titles of a framework, made once for as long as the framework lives."""
+    kept = _TITLES.get(id(framework))
+    if kept is None or kept[0] is not framework:
+        if len(_TITLES) > 32:
+            _TITLES.clear()
+        kept = _TITLES[id(framework)] = (framework, Titles(framework))
+    return kept[1]
+
+
+def _missing(layout: Layout, framework: Framework) -> Iterator[Finding]:
+    present = layout.addresses() | layout.uncertain
+    columns = {column for columns in layout.tables for column in columns.places}
+    for column in ("strengths", "development", "rating"):
+        if column not in columns:
+            yield finding("layout.column_missing", column=column)
+    for address, row in framework.subheadings.items():
+        if address not in present:
+            yield finding("row.missing", address, title=row.title)
+
+
+def _is_like_ours(layout: Layout) -> bool:
+    """Whether the table's headers are, word for word, those that the form prints."""
+    headers = {column.header.casefold() for column in FORMS[layout.kind or Kind.SELF_ASSESSMENT].columns}
+    found = {cell.text.casefold() for columns in layout.tables for cell in columns.cells}
+    return len(headers & found) >= len(headers) - 1
+
+
+def _marking_in(text: str) -> str | None:
+    match = MARKING.fullmatch(text.strip())
+    if match is None or (match[1] != match[1].upper() and len(text) > 30):
+        return None
+    return (
+        "-".join(match[1].upper().split())
+        .replace("OFFICIAL--", "OFFICIAL-")
+        .replace("TOP-SECRET", "TOP SECRET")
+    )

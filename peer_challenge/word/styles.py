@@ -1,0 +1,166 @@
+"""What a document's styles and theme say that reading needs: hidden text, colours of cells."""
+
+import re
+from functools import cached_property
+from typing import Any
+
+from peer_challenge.word.codes import Unreadable
+from peer_challenge.word.hardened import parse_xml
+from peer_challenge.word.names import A, w
+
+_VAL = w("val")
+_OFF = ("0", "false", "off", "none")
+_HIDING = ((w("vanish"), "hidden"), (w("strike"), "struck"), (w("dstrike"), "struck"))
+_HEX = re.compile(r"[0-9A-Fa-f]{6}")
+_THEME_NAMES = {
+    "text1": "dk1",
+    "dark1": "dk1",
+    "background1": "lt1",
+    "light1": "lt1",
+    "text2": "dk2",
+    "dark2": "dk2",
+    "background2": "lt2",
+    "light2": "lt2",
+    "hyperlink": "hlink",
+    "followedHyperlink": "folHlink",
+}
+
+
+class Styles:
+    """The styles of a document, looked into only as far as they matter."""
+
+    def __init__(self, styles: bytes = b"", theme: bytes = b"") -> None:
+        self._raw, self._theme_raw = styles, theme
+        self.hides = b"vanish" in styles or b"strike" in styles
+
+    @cached_property
+    def _styles(self) -> dict[str, Any]:
+        root = _parsed(self._raw)
+        found = [] if root is None else root.findall(w("style"))
+        return {style.get(w("styleId")) or "": style for style in found}
+
+    @cached_property
+    def _why(self) -> dict[str, str]:
+        """Why text of a style is left out, by style, for those where it is."""
+        if not self.hides:
+            return {}
+        found = {name: self._why_of(name) for name in self._styles}
+        return {name: why for name, why in found.items() if why}
+
+    def _why_of(self, name: str, depth: int = 0) -> str:
+        style = self._styles.get(name)
+        if style is None or depth > 20:
+            return ""
+        why = _direct(style.find(w("rPr")))
+        if why is not None:
+            return why
+        based = style.find(w("basedOn"))
+        return "" if based is None else self._why_of(based.get(_VAL) or "", depth + 1)
+
+    def why_hidden(self, run: Any) -> str:
+        """Why a run is left out of the clean text, "hidden" or "struck", or "" when it isn't."""
+        properties = run.find(w("rPr"))
+        why = _direct(properties)
+        if why is not None:
+            return why
+        if not self._why:
+            return ""
+        style = None if properties is None else properties.find(w("rStyle"))
+        if style is not None and (of_style := self._why.get(style.get(_VAL) or "")):
+            return of_style
+        paragraph = next(run.iterancestors(w("p")), None)
+        named = None if paragraph is None else paragraph.find(f"{w('pPr')}/{w('pStyle')}")
+        return "" if named is None else self._why.get(named.get(_VAL) or "", "")
+
+    def name_of(self, paragraph: Any) -> str:
+        """The name of a paragraph's style; "" for the default."""
+        named = None if paragraph is None else paragraph.find(f"{w('pPr')}/{w('pStyle')}")
+        style = None if named is None else self._styles.get(named.get(_VAL) or "")
+        name = None if style is None else style.find(w("name"))
+        return "" if name is None else name.get(_VAL) or ""
+
+    # Colours
+
+    @cached_property
+    def _theme(self) -> dict[str, str]:
+        root = _parsed(self._theme_raw)
+        scheme = None if root is None else next(root.iter(f"{{{A}}}clrScheme"), None)
+        colours = {}
+        for element in scheme if scheme is not None else ():
+            for colour in element:
+                value = colour.get("lastClr") or colour.get("val") or ""
+                colours[element.tag.rpartition("}")[2]] = value
+        return colours
+
+    def fill_of(self, cell: Any, table: Any) -> str | None:
+        """The colour that fills a cell, as six hex digits: its own, else its table style's; None for none."""
+        own = self._shading(cell.find(f"{w('tcPr')}/{w('shd')}"))
+        if own is not None:
+            return own or None
+        named = table.find(f"{w('tblPr')}/{w('tblStyle')}")
+        return (None if named is None else self._fill_of_style(named.get(_VAL) or "")) or None
+
+    def fill_of_paragraph(self, paragraph: Any) -> str | None:
+        """The colour behind a paragraph or its first run, where one is given directly."""
+        for shading in paragraph.iter(w("shd")):
+            if fill := self._shading(shading):
+                return fill
+        return None
+
+    def _fill_of_style(self, name: str, depth: int = 0) -> str | None:
+        style = self._styles.get(name)
+        if style is None or depth > 20:
+            return None
+        for place in ("tcPr", "tblPr"):
+            fill = self._shading(style.find(f"{w(place)}/{w('shd')}"))
+            if fill is not None:
+                return fill
+        based = style.find(w("basedOn"))
+        return None if based is None else self._fill_of_style(based.get(_VAL) or "", depth + 1)
+
+    def _shading(self, shading: Any) -> str | None:
+        """A shading's colour; "" for an explicit none; None where nothing is said."""
+        if shading is None:
+            return None
+        themed = shading.get(w("themeFill"))
+        if themed:
+            base = self._theme.get(_THEME_NAMES.get(themed, themed), "")
+            return _tinted(base, shading) if _HEX.fullmatch(base) else ""
+        fill = shading.get(w("fill")) or "auto"
+        if shading.get(_VAL) == "solid":
+            fill = shading.get(w("color")) or fill
+        return fill.upper() if _HEX.fullmatch(fill) else ""
+
+
+def _direct(properties: Any) -> str | None:
+    """Why the run properties hide text; "" when they expressly don't; None when they say nothing."""
+    if properties is None:
+        return None
+    said = None
+    for tag, why in _HIDING:
+        element = properties.find(tag)
+        if element is None:
+            continue
+        if element.get(_VAL, "1") not in _OFF:
+            return why
+        said = ""
+    return said
+
+
+def _tinted(colour: str, shading: Any) -> str:
+    """A theme's colour made lighter (tint) or darker (shade) as the shading says."""
+    parts = [int(colour[place : place + 2], 16) for place in (0, 2, 4)]
+    tint, shade = shading.get(w("themeFillTint")), shading.get(w("themeFillShade"))
+    if tint and re.fullmatch("[0-9A-Fa-f]{2}", tint):
+        share = int(tint, 16) / 255
+        parts = [round(255 - (255 - part) * share) for part in parts]
+    elif shade and re.fullmatch("[0-9A-Fa-f]{2}", shade):
+        parts = [round(part * int(shade, 16) / 255) for part in parts]
+    return "".join(f"{part:02X}" for part in parts)
+
+
+def _parsed(content: bytes) -> Any:
+    try:
+        return parse_xml(content) if content else None
+    except Unreadable:
+        return None

@@ -1,0 +1,74 @@
+"""Characters of symbol fonts, as the characters of Unicode that look like them."""
+
+_WINGDINGS = {
+    0x4A: "☺",
+    0x4C: "☹",
+    0x6C: "●",
+    0x6D: "❍",
+    0x6E: "■",
+    0x6F: "□",
+    0x71: "❑",
+    0x72: "❒",
+    0x73: "⬧",
+    0x74: "⧫",
+    0x75: "◆",
+    0x76: "❖",
+    0x77: "⬥",
+    0x78: "⌧",
+    0x9F: "•",
+    0xA7: "▪",
+    0xA8: "◻",
+    0xD8: "➢",
+    0xDF: "←",
+    0xE0: "→",
+    0xE1: "↑",
+    0xE2: "↓",
+    0xE8: "➔",
+    0xEF: "⇦",
+    0xF0: "⇨",
+    0xF1: "⇧",
+    0xF2: "⇩",
+    0xFB: "✗",
+    0xFC: "✓",
+    0xFD: "☒",
+    0xFE: "☑",
+}
+_WINGDINGS_2 = {0x4F: "✗", 0x50: "✓", 0x51: "☒", 0x52: "☑", 0x53: "☒", 0x54: "☒", 0x97: "●", 0xA3: "□"}
+_SYMBOL = (
+    {
+        0xB7: "•",
+        0xAE: "→",
+        0xAC: "←",
+        0xAD: "↑",
+        0xAF: "↓",
+        0xB3: "≥",
+        0xA3: "≤",
+        0xB9: "≠",
+        0xB1: "±",
+        0xB4: "×",
+        0xB8: "÷",
+        0xB0: "°",
+        0xBC: "…",
+        0xA5: "∞",
+        0x2D: "−",
+        0xD6: "√",
+        0xD2: "®",
+        0xD3: "©",
+        0xD4: "™",
+    }
+    | dict(zip(map(ord, "ABGDEZHQIKLMNXOPRSTUFCYW"), "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ", strict=True))
+    | dict(zip(map(ord, "abgdezhqiklmnxoprstufcyw"), "αβγδεζηθικλμνξοπρστυφχψω", strict=True))
+)
+_FONTS = {"wingdings": _WINGDINGS, "wingdings 2": _WINGDINGS_2, "symbol": _SYMBOL}
+
+
+def symbol(font: str, code: str) -> str:
+    """The character for a hexadecimal `code` of `font`; the code's own character where none is known."""
+    try:
+        point = int(code, 16)
+    except ValueError:
+        return ""
+    known = _FONTS.get(font.strip().lower(), {}).get(point & 0xFF if 0xF000 <= point <= 0xF0FF else point)
+    if known:
+        return known
+    return chr(point) if 0x20 <= point <= 0x10FFFF and not 0xD800 <= point <= 0xDFFF else ""

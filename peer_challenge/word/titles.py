@@ -1,0 +1,88 @@
+"""Knowing a sub-heading again by its title: exactly, reworded, or not surely enough."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from rapidfuzz import fuzz
+
+from peer_challenge.framework import Framework
+from peer_challenge.word.lore import squeezed
+
+STRONG, WEAK, MARGIN = 84, 68, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A sub-heading's address, and how sure: "exact", "strong" or "weak"."""
+
+    address: str
+    sureness: str
+
+
+class Titles:
+    """The titles of one framework."""
+
+    def __init__(self, framework: Framework) -> None:
+        self.framework = framework
+        self._titles = {address: _plain(row.title) for address, row in framework.subheadings.items()}
+
+    @cached_property
+    def _areas(self) -> Mapping[str, str]:
+        return {_plain(area.title): area.id for area in self.framework.focus_areas}
+
+    def focus_area(self, text: str) -> str | None:
+        """The area of focus whose title the text is, or nearly is."""
+        wanted = _plain(text)
+        if not wanted or len(wanted) > 120:
+            return None
+        if wanted in self._areas:
+            return self._areas[wanted]
+        scored = sorted(
+            ((fuzz.ratio(wanted, title), area) for title, area in self._areas.items()), reverse=True
+        )
+        return scored[0][1] if scored and scored[0][0] >= 90 else None
+
+    def match(self, text: str, area: str | None = None) -> Match | None:
+        """The sub-heading that a cell's text names: in its area of focus first, else anywhere.
+
+        A cell may go on with the prompt and reference. None where nothing is near enough.
+        """
+        for line in _candidates(text):
+            found = self._match_line(line, area)
+            if found:
+                return found
+        return None
+
+    @lru_cache(maxsize=4096)  # noqa: B019 - lives as long as the reader, and is bounded
+    def _match_line(self, line: str, area: str | None) -> Match | None:
+        exact = [address for address, title in self._titles.items() if title == line]
+        near = [address for address in exact if area is None or address.startswith(f"{area}/")]
+        if len(exact) == 1 or len(near) == 1:
+            return Match((near or exact)[0], "exact")
+        return None if exact else self._fuzzy(line, area)
+
+    def _fuzzy(self, line: str, area: str | None) -> Match | None:
+        scored = sorted(
+            (
+                (max(fuzz.ratio(line, title), fuzz.token_sort_ratio(line, title)), address)
+                for address, title in self._titles.items()
+                if area is None or address.startswith(f"{area}/")
+            ),
+            reverse=True,
+        )
+        if not scored or scored[0][0] < WEAK:
+            return None if area is None or not scored else self._fuzzy(line, None)
+        margin = scored[0][0] - (scored[1][0] if len(scored) > 1 else 0)
+        is_strong = scored[0][0] >= STRONG and margin >= MARGIN
+        return Match(scored[0][1], "strong" if is_strong else "weak")
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", squeezed(text)))
+
+
+def _candidates(text: str) -> list[str]:
+    lines = [plain for line in text.split("\n")[:4] if (plain := _plain(line))]
+    return [line for line in lines[:2] if len(line) <= 120]
