@@ -14,7 +14,7 @@ from openxml_audit import OpenXmlValidator
 from tests.requirements import need
 
 ALLOWED: dict[str, str] = {
-    "inline-string cell(s)": "openpyxl writes a cell's text in the cell; Excel reads it, and files it elsewhere on saving",
+    "inline-string cell(s)": "openpyxl writes a text inside its cell; Excel reads it, and moves it on saving",
 }
 """Findings of openxml-audit that do no harm: part of the description, and why it may stay."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from peer_challenge.advice.prompts import prompts_for
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.phrases import counted, dates_table, day, listed
 from peer_challenge.vocabulary import DispatchKind, ItemKind, Kind, Rating, ResponseKind
@@ -135,10 +136,10 @@ def _rating_counts(rows: Iterable[Context]) -> Context:
 
 
 def analysis_pack(facts: Facts, prompts: pd.DataFrame | None = None) -> Context:
-    """What the analysis pack says; `prompts` has subheading, question and quote."""
+    """What the analysis pack says; `prompts` has subheading, question and because."""
     rows = _schedule(facts)
     titles = {row["subheading"]: row["title"] for row in rows}
-    suggested = [] if prompts is None else prompts.to_dict("records")
+    told = [] if prompts is None else prompts.to_dict("records")
     common = _common(facts, "Analysis pack", "analysis_due")
     return {
         **common,
@@ -148,15 +149,10 @@ def analysis_pack(facts: Facts, prompts: pd.DataFrame | None = None) -> Context:
         "counts": _rating_counts(rows),
         "dates": dates_table(facts, "analysis_due", "event_by"),
         "suggestions": [
-            {
-                "title": titles.get(one["subheading"], ""),
-                "question": _text(one["question"]),
-                "quote": f"“{quote}”" if (quote := _text(one["quote"])) else "",
-            }
-            for one in suggested
+            {"title": titles.get(one["subheading"], ""), "question": one["question"], "because": one["because"]}
+            for one in told
         ],
     }
-
 
 def returned_analysis(facts: Facts) -> Context:
     """What the returned analysis says."""
@@ -324,7 +320,8 @@ def identity(facts: Facts) -> dict[str, str]:
     return {name: value for name, value in held.items() if value}
 
 
-def _rendered(facts: Facts, templates: WordTemplates, context: Context) -> bytes:
+def rendered(facts: Facts, templates: WordTemplates, context: Context) -> bytes:
+    """The form of the facts' kind from its template, with its identity and its own text marked."""
     known = identity(facts)
     return templates.render(
         facts.kind.value,
@@ -337,34 +334,37 @@ def _rendered(facts: Facts, templates: WordTemplates, context: Context) -> bytes
 
 def render_self_assessment_template(facts: Facts, templates: WordTemplates) -> bytes:
     """The blank self-assessment of one area."""
-    return _rendered(facts, templates, self_assessment(facts))
+    return rendered(facts, templates, self_assessment(facts))
 
 
-def render_analysis_pack(
-    facts: Facts, templates: WordTemplates, prompts: pd.DataFrame | None = None
-) -> bytes:
-    """The pack for the challenger of one area; `prompts` as advice.prompts gives, worked out when None."""
-    return _rendered(facts, templates, analysis_pack(facts, prompts))
+def suggested(facts: Facts) -> pd.DataFrame:
+    """The prompts for a challenger: subheading, shape, question, quote, because."""
+    return prompts_for(facts.rows, facts.framework)
+
+
+def render_analysis_pack(facts: Facts, templates: WordTemplates) -> bytes:
+    """The pack for the challenger of one area, with suggested questions."""
+    return rendered(facts, templates, analysis_pack(facts, suggested(facts)))
 
 
 def render_returned_analysis(facts: Facts, templates: WordTemplates) -> bytes:
     """The challenge as it goes back to its author."""
-    return _rendered(facts, templates, returned_analysis(facts))
+    return rendered(facts, templates, returned_analysis(facts))
 
 
 def render_response_form(facts: Facts, templates: WordTemplates) -> bytes:
     """The form on which an author answers."""
-    return _rendered(facts, templates, response_form(facts))
+    return rendered(facts, templates, response_form(facts))
 
 
 def render_chair_record_form(facts: Facts, templates: WordTemplates) -> bytes:
     """The form on which the Chair records what was agreed."""
-    return _rendered(facts, templates, chair_record_form(facts))
+    return rendered(facts, templates, chair_record_form(facts))
 
 
 def render_action_plan_template(facts: Facts, templates: WordTemplates) -> bytes:
     """The action plan, begun from what was agreed."""
-    return _rendered(facts, templates, action_plan(facts))
+    return rendered(facts, templates, action_plan(facts))
 
 
 RENDERERS: Mapping[DispatchKind, Callable[[Facts, WordTemplates], bytes]] = {

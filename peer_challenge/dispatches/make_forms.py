@@ -332,16 +332,16 @@ def _suggestions(made: Any) -> None:
         [
             Cell(paragraph("RowTitle", "{{ one.title }}"), fill=style.BAND),
             Cell(paragraph("CellText", "{{ one.question }}")),
-            Cell(paragraph("CellText", "{{ one.quote }}")),
+            Cell(paragraph("CellText", "{{ one.because }}")),
         ],
         "{%tr endfor %}",
     ]
     parts.add(
         made,
         parts.table(
-            "Suggested questions and the words that led to them",
-            [62, 115, 90],
-            [header("Sub-heading"), header("You might ask"), header("What led to it")],
+            "Suggested questions, and why each is suggested",
+            [56, 126, 85],
+            [header("Sub-heading"), header("You might ask"), header("Why")],
             rows,
         ),
     )

@@ -125,7 +125,10 @@ def test_every_pair_of_colours_has_enough_contrast(pair):
     assert contrast(*pair) >= 4.5
 
 
-ODD = "{{ 7*7 }} {% raw %} <w:p> & \"'> \x07 \u05e9\u05dc\u05d5\u05dd \u202e 👩‍👧 =1+1 ]]> \\N{DIGIT ONE} {%tr x %} **\u00a0end"
+ODD = (
+    "{{ 7*7 }} {% raw %} <w:p> & \"'> \x07 \u05e9\u05dc\u05d5\u05dd \u202e 👩‍👧 =1+1 ]]> "
+    "\\N{DIGIT ONE} {%tr x %} **\u00a0end"
+)
 
 
 def odd_facts(kind, role):

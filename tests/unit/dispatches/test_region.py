@@ -1,0 +1,237 @@
+"""The region's overview, tables and brief: what they count, and what must not leak or run."""
+
+import csv
+import io
+import re
+import zipfile
+from dataclasses import replace
+
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from peer_challenge.dispatches import overview, regional_tables
+from peer_challenge.dispatches.monday import monday_brief
+from peer_challenge.dispatches.region_view import RegionView, anonymised, named
+from peer_challenge.dispatches.samples import sample_facts
+from peer_challenge.vocabulary import DispatchKind as D
+from peer_challenge.vocabulary import Rating
+from tests.unit.dispatches.conftest import every_part
+
+ANONYMISED = D.REGIONAL_OVERVIEW_ANONYMISED
+
+
+def identifying(facts):
+    """Everything by which an area, its partners or its people could be known."""
+    for area in facts.cycle.participants:
+        yield from (area.id, area.name, *area.aliases, area.partnership, area.police, *area.icb)
+        yield from (part for contact in area.contacts for part in (contact.email,) if part)
+        yield from area.name.split(", ") if "," in area.name else ()
+    yield from (chair.name for chair in facts.cycle.chairs)
+    yield from (chair.email for chair in facts.cycle.chairs)
+
+
+def test_the_anonymised_edition_names_nobody_in_any_part(rendered):
+    text = every_part(rendered[ANONYMISED, None])
+    leaked = [
+        name
+        for name in identifying(sample_facts(ANONYMISED))
+        if re.search(rf"(?<![A-Za-z]){re.escape(name)}(?![A-Za-z])", text, re.IGNORECASE)
+    ]
+    assert leaked == []
+
+
+def test_the_named_edition_does_so_that_the_search_above_can_fail(rendered):
+    assert "Ashcombe" in every_part(rendered[D.REGIONAL_OVERVIEW, None])
+
+
+def test_the_anonymised_edition_repeats_nothing_that_an_area_wrote(rendered):
+    facts = sample_facts(ANONYMISED)
+    text = every_part(rendered[ANONYMISED, None])
+    written = {
+        *facts.region.rows["strengths"],
+        *facts.region.rows["development"],
+        *facts.region.rows["commentary"],
+        *facts.region.items["text"],
+    } - {""}
+    assert [words for words in written if words[:40] in text] == []
+
+
+def test_pictures_of_the_anonymised_edition_carry_no_text_but_the_labels(rendered):
+    with zipfile.ZipFile(rendered[ANONYMISED, None]) as package:
+        pictures = [package.read(n) for n in package.namelist() if n.endswith(".png")]
+    assert len(pictures) == 3 and all(b"tEXt" not in one and b"iTXt" not in one for one in pictures)
+
+
+def test_labels_follow_from_ratings_and_not_from_names():
+    facts = sample_facts(ANONYMISED)
+    other = {p.id: f"zz-{99 - n:02}" for n, p in enumerate(facts.cycle.participants)}
+    cycle = facts.cycle.model_copy(
+        update={
+            "participants": tuple(
+                p.model_copy(update={"id": other[p.id], "name": other[p.id]})
+                for p in reversed(facts.cycle.participants)
+            )
+        }
+    )
+    cycle.__dict__.pop("authors", None)
+    region = replace(
+        facts.region, rows=facts.region.rows.assign(participant=facts.region.rows["participant"].map(other))
+    )
+    renamed = anonymised(replace(facts, cycle=cycle, region=region)).labels
+    assert {other[old]: label for old, label in anonymised(facts).labels.items()} == renamed
+
+
+def view_of(ratings, previous=()):
+    """A region of which only ratings are known: {(participant, sub-heading): rating}."""
+    facts = sample_facts(D.REGIONAL_OVERVIEW)
+    rows = pd.DataFrame(
+        [
+            {
+                "participant": area,
+                "focus_area": address.partition("/")[0],
+                "subheading": address,
+                "title": "",
+                "strengths": "Evidence." if rating == "GREEN" else "",
+                "development": "",
+                "rating": rating,
+                "commentary": "",
+            }
+            for (area, address), rating in ratings.items()
+        ]
+    )
+    before = pd.DataFrame([{"participant": a, "subheading": s, "rating": r} for (a, s), r in previous])
+    return named(replace(facts, region=replace(facts.region, rows=rows, previous=before)))
+
+
+EQUAL, NAMED = "leadership/equal-duty", "leadership/named-partners"
+
+
+def test_a_need_is_matched_with_good_practice_that_has_evidence():
+    view = view_of(
+        {
+            ("ashcombe", EQUAL): "GREEN",
+            ("dunmere", EQUAL): "RED",
+            ("glenwick", NAMED): "RED",
+            ("fallowby", EQUAL): "AMBER",
+        }
+    )
+    assert [(m.subheading, m.offers, m.needs) for m in view.matches] == [(EQUAL, ("ashcombe",), ("dunmere",))]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "step"),
+    [
+        ("RED", "AMBER", 1),
+        ("RED", "GREEN", 2),
+        ("GREEN", "GREEN", 0),
+        ("GREEN", "RED", -2),
+        ("NOT_APPLICABLE", "RED", None),
+        ("RED", "NOT_APPLICABLE", None),
+        ("RED", None, None),
+    ],
+)
+def test_change_compares_red_amber_green_and_nothing_else(before, now, step):
+    view = view_of({("ashcombe", EQUAL): now}, [(("ashcombe", EQUAL), before)])
+    assert list(view.changes["step"]) == ([] if step is None else [step])
+
+
+def test_counts_leave_blank_ratings_out():
+    view = view_of(
+        {("ashcombe", EQUAL): "RED", ("dunmere", EQUAL): None, ("glenwick", EQUAL): "NOT_APPLICABLE"}
+    )
+    assert view.counts(EQUAL) == {"RED": 1, "AMBER": 0, "GREEN": 0, "NOT_APPLICABLE": 1}
+    assert view.rated(EQUAL, Rating.RED) == ["ashcombe"]
+
+
+def test_a_region_without_a_rating_says_so(templates):
+    facts = sample_facts(D.REGIONAL_OVERVIEW)
+    empty = replace(
+        facts,
+        region=replace(
+            facts.region,
+            rows=facts.region.rows.head(0),
+            items=facts.region.items.head(0),
+            previous=pd.DataFrame(),
+        ),
+    )
+    context = overview.overview(empty, named(empty), is_anonymised=False)
+    assert context["in_brief"] == ["No self-assessment has been taken in yet."]
+    assert overview.render_regional_overview(empty, templates)
+    assert regional_tables.render_regional_tables(empty)
+
+
+def test_a_large_region_gets_several_heat_maps():
+    small = view_of({("ashcombe", EQUAL): "RED"})
+    areas = [f"area-{n}" for n in range(31)]
+    rows = pd.concat([small.region.rows.assign(participant=area) for area in areas])
+    large = RegionView(
+        replace(small.region, rows=rows), small.framework, dict(zip(areas, areas, strict=True))
+    )
+    assert [len(block["areas"]) for block in overview._blocks(large)] == [15, 15, 1]
+
+
+RUNS = ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "\r=1", '=HYPERLINK("http://x")', "|cmd", "%0A=1"]
+
+
+@pytest.mark.parametrize("text", RUNS)
+def test_no_cell_of_the_workbook_runs_and_each_holds_what_was_typed(text):
+    facts = sample_facts(D.REGIONAL_TABLES)
+    region = replace(facts.region, rows=facts.region.rows.head(46).assign(strengths=text))
+    book = openpyxl.load_workbook(
+        io.BytesIO(regional_tables.render_regional_tables(replace(facts, region=region)))
+    )
+    cell = book["Rows"]["D2"]
+    assert cell.data_type == "s" and cell.quotePrefix
+    assert cell.value == text
+    assert all(c.data_type != "f" for sheet in book for row in sheet.iter_rows() for c in row)
+
+
+@pytest.mark.parametrize("text", RUNS)
+def test_no_cell_of_a_csv_begins_as_a_formula(text):
+    (line,) = csv.reader(io.StringIO(regional_tables.csv_bytes([[text]]).decode("utf-8-sig"), newline=""))
+    assert line[0].startswith("'")
+
+
+def test_a_number_in_a_csv_stays_a_number():
+    assert regional_tables.csv_bytes([[-3, 4.5, None]]).decode("utf-8-sig") == "-3,4.5,\r\n"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=50))
+def test_whatever_is_typed_comes_back_from_a_csv(text):
+    ((cell,),) = csv.reader(
+        io.StringIO(regional_tables.csv_bytes([[text or "x"]]).decode("utf-8-sig"), newline="")
+    )
+    assert cell.removeprefix("'") == str(regional_tables.plain(text or "x")).removeprefix("'")
+
+
+def test_a_text_longer_than_a_cell_goes_on_in_the_next_row():
+    text = "word " * 20_000
+    rows = list(regional_tables.continued(["Ashcombe", text, 3]))
+    assert "".join(row[1] for row in rows) == text
+    assert all(len(row[1]) <= regional_tables.CELL_LIMIT for row in rows)
+    assert rows[0][0] == "Ashcombe" and rows[1][0] == ""
+
+
+def test_the_brief_chases_what_is_overdue_longest_first():
+    brief = monday_brief(sample_facts(D.MONDAY_BRIEF))
+    assert [(row["who"], row["late"]) for row in brief["chase"]] == [
+        ("Inglestone", "10 days"),
+        ("Fallowby", "3 days"),
+    ]
+
+
+def test_the_brief_lists_what_is_due_within_a_fortnight_and_nothing_overdue():
+    brief = monday_brief(sample_facts(D.MONDAY_BRIEF))
+    assert [row["day"] for row in brief["due"]] == ["Wed 12 May", "Thu 13 May", "Tue 18 May", "Fri 21 May"]
+
+
+def test_the_brief_drafts_an_email_to_each_it_chases():
+    brief = monday_brief(sample_facts(D.MONDAY_BRIEF))
+    assert [email["to"] for email in brief["emails"]] == [
+        "Inglestone (partnership@inglestone.example)",
+        "Fallowby (partnership@fallowby.example)",
+    ]
