@@ -1,0 +1,125 @@
+"""What the people of a region write: on the subject, as the rules ask, and the same for a seed."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from peer_challenge.advice.disclosure import find_identifying
+from peer_challenge.framework import shipped_frameworks
+from peer_challenge.rehearsal import rehearsal_cycle
+from peer_challenge.rehearsal.people import People
+from peer_challenge.rehearsal.phrases import bank_of, narratives
+from peer_challenge.vocabulary import ItemKind, Kind, Rating, ResponseKind
+
+CYCLE = rehearsal_cycle()
+FRAMEWORK = shipped_frameworks()[CYCLE.framework]
+AREAS = [area.id for area in CYCLE.authors]
+BANKS = {"strong", "evidence", "partial", "gaps", "serious", "ask", "answers", "agreed", "need", "actions"}
+PROOF = re.compile(
+    r"audit|survey|\bdata\b|figures|minutes|report|review|feedback|inspect|sample|\blog\b|\d|score|found|show",
+    re.IGNORECASE,
+)
+seeds = st.integers(0, 2**32)
+
+
+@pytest.mark.parametrize("framework", sorted(shipped_frameworks()))
+def test_every_subheading_has_a_bank_of_its_own(framework: str) -> None:
+    held = shipped_frameworks()[framework]
+    general = narratives()["any"]
+    lacking = [address for address in held if bank_of(held, address) is general]
+    assert len(lacking) <= len(held) // 4, lacking
+    if framework == CYCLE.framework:
+        assert not lacking
+
+
+@pytest.mark.parametrize("address", sorted(narratives()))
+def test_a_bank_says_everything_that_may_have_to_be_said(address: str) -> None:
+    bank = narratives()[address]
+    assert set(bank) >= BANKS
+    assert set(bank["answers"]) == {"evidence", "agree", "update"}
+    assert all(question.endswith("?") for question in bank["ask"])
+    assert all(PROOF.search(phrase) for phrase in (*bank["evidence"], *bank["partial"]))
+    assert len(bank["strong"]) >= 3
+    assert len(bank["actions"]) >= 2
+
+
+@given(seeds, st.sampled_from(AREAS))
+@settings(max_examples=40, deadline=None)
+def test_a_self_assessment_keeps_the_rules(seed: int, area: str) -> None:
+    for address, row in People(seed, CYCLE, FRAMEWORK).written(area).items():
+        texts = (row.strengths, row.development)
+        assert row.strengths if row.rating in (Rating.GREEN, Rating.NOT_APPLICABLE) else row.development, (
+            address
+        )
+        assert all(len(text.split()) <= CYCLE.rules.word_limit for text in texts)
+
+
+@given(seeds, st.sampled_from(AREAS))
+@settings(max_examples=40, deadline=None)
+def test_nothing_is_left_unsaid_or_could_identify_a_child(seed: int, area: str) -> None:
+    people = People(seed, CYCLE, FRAMEWORK)
+    for kind in Kind:
+        who = CYCLE.chairs[0].id if kind is Kind.CHAIR_RECORD else area
+        for row in people.draft(kind, area, who).rows.values():
+            for text in row.values():
+                assert not re.search(r"[{}|]|  ", text)
+                assert not find_identifying(text)
+
+
+@given(seeds, st.sampled_from(AREAS), st.sampled_from(AREAS))
+@settings(max_examples=40, deadline=None)
+def test_every_red_is_challenged_and_every_challenge_is_a_question_of_its_own(
+    seed: int, author: str, challenger: str
+) -> None:
+    people = People(seed, CYCLE, FRAMEWORK)
+    asked = people.challenges(author, challenger)
+    rated = people.ratings(author)
+    assert {a for a, rating in rated.items() if rating is Rating.RED} <= set(asked)
+    assert all("?" in text for text in asked.values())
+    assert len(set(asked.values())) == len(asked)
+
+
+@given(seeds, st.sampled_from(AREAS))
+@settings(max_examples=40, deadline=None)
+def test_three_to_five_of_each_are_agreed_and_planned_for_after_the_event(seed: int, author: str) -> None:
+    people = People(seed, CYCLE, FRAMEWORK)
+    agreed = people.agreed(author)
+    rated = people.ratings(author)
+    assert all(3 <= len(addresses) <= 5 for addresses in agreed.values())
+    assert {rated[a] for a in agreed[ItemKind.STRENGTH]} == {Rating.GREEN}
+    assert {rated[a] for a in agreed[ItemKind.DEVELOPMENT]} <= {Rating.RED, Rating.AMBER}
+    plan = people.draft(Kind.ACTION_PLAN, author, author).rows
+    assert len({address.split("/")[1] for address in plan}) == len(agreed[ItemKind.DEVELOPMENT])
+    assert all(all(row[name] for name in ("action", "owner", "due_on", "measure")) for row in plan.values())
+
+
+def test_answers_are_of_the_three_kinds() -> None:
+    people = People(5, CYCLE, FRAMEWORK)
+    kinds = {
+        row["response_kind"].lower()
+        for row in people.draft(Kind.RESPONSE, "ashcombe", "ashcombe").rows.values()
+    }
+    assert kinds == {kind.value for kind in ResponseKind}
+
+
+def test_some_areas_are_strong_and_some_struggle() -> None:
+    people = People(5, CYCLE, FRAMEWORK)
+    greens = sorted(
+        list(people.ratings(area).values()).count(Rating.GREEN) / len(FRAMEWORK) for area in AREAS
+    )
+    assert greens[0] < 0.35
+    assert greens[-1] > 0.5
+
+
+def test_a_seed_always_writes_the_same_and_another_seed_something_else() -> None:
+    one, again, other = (People(seed, CYCLE, FRAMEWORK).written("dunmere") for seed in (1, 1, 2))
+    assert one == again
+    assert sum(one[address] == other[address] for address in FRAMEWORK) < len(FRAMEWORK) / 10
+
+
+def test_two_areas_hardly_ever_write_the_same() -> None:
+    people = People(5, CYCLE, FRAMEWORK)
+    texts = [text for area in AREAS for row in people.written(area).values() if (text := row.strengths)]
+    assert len(set(texts)) > 0.9 * len(texts)
