@@ -149,10 +149,15 @@ def analysis_pack(facts: Facts, prompts: pd.DataFrame | None = None) -> Context:
         "counts": _rating_counts(rows),
         "dates": dates_table(facts, "analysis_due", "event_by"),
         "suggestions": [
-            {"title": titles.get(one["subheading"], ""), "question": one["question"], "because": one["because"]}
+            {
+                "title": titles.get(one["subheading"], ""),
+                "question": one["question"],
+                "because": one["because"],
+            }
             for one in told
         ],
     }
+
 
 def returned_analysis(facts: Facts) -> Context:
     """What the returned analysis says."""

@@ -1,4 +1,4 @@
-"""The pieces that forms are made of, as Word XML: cells to fill in, choices, marks, tables. For the scripts."""
+"""The pieces that forms are made of, as Word XML: cells to fill in, choices, marks, tables."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -128,7 +128,7 @@ def day(title: str, tag: str, prompt: str, *, mark: str = "") -> str:
 def answer(lines_of: str) -> str:
     """A cell's content that shows the text `lines_of` of the context as typed, a paragraph a line."""
     return (
-        paragraph("Answer", "{%%p for line in %s|lines %%}" % lines_of)
+        paragraph("Answer", "{%p for line in " + lines_of + "|lines %}")
         + paragraph("Answer", "{{ line }}")
         + paragraph("Answer", "{%p endfor %}")
     )
@@ -137,10 +137,10 @@ def answer(lines_of: str) -> str:
 def rating(of: str) -> Cell:
     """A cell in the colour of `of`'s rating that says its word: never by colour alone."""
     return Cell(
-        paragraph("Rating", "{%% cellbg %s.fill %%}{%%p if %s.is_dark %%}" % (of, of))
-        + paragraph("RatingLight", "{{ %s.word }}" % of)
+        paragraph("Rating", "{% cellbg " + of + ".fill %}{%p if " + of + ".is_dark %}")
+        + paragraph("RatingLight", "{{ " + of + ".word }}")
         + paragraph("Rating", "{%p else %}")
-        + paragraph("Rating", "{{ %s.word }}" % of)
+        + paragraph("Rating", "{{ " + of + ".word }}")
         + paragraph("Rating", "{%p endif %}")
     )
 
@@ -166,11 +166,13 @@ def table(
         for row in rows
     )
     tight = _TIGHT if is_compact else ""
-    look = "1" if has_header else "0"
+    look = "20" if has_header else "00"
     return parse_xml(
-        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="FormTable"/><w:tblW w:w="{sum(columns)}" w:type="dxa"/>'
-        f'<w:tblLayout w:type="fixed"/>{tight}<w:tblLook w:val="0{look}20" w:firstRow="{look}" w:lastRow="0" '
-        f'w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/><w:tblCaption w:val={quoteattr(caption)}/>'
+        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="FormTable"/>'
+        f'<w:tblW w:w="{sum(columns)}" w:type="dxa"/>'
+        f'<w:tblLayout w:type="fixed"/>{tight}<w:tblLook w:val="06{look}" w:firstRow="{look[0] == "2":d}" '
+        f'w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
+        f"<w:tblCaption w:val={quoteattr(caption)}/>"
         f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{head}{body}</w:tbl>"
     )
 
@@ -246,9 +248,11 @@ def paragraph_style(
     """A paragraph style for forms. `keep` is "next" or "lines": what may not be parted by a page's end."""
     kept = {"next": "<w:keepNext/><w:keepLines/>", "lines": "<w:keepLines/>", "": ""}[keep]
     return (
-        f'<w:style {nsdecls("w")} w:type="paragraph" w:customStyle="1" w:styleId="{ident}"><w:name w:val="{name}"/>'
+        f'<w:style {nsdecls("w")} w:type="paragraph" w:customStyle="1" w:styleId="{ident}">'
+        f'<w:name w:val="{name}"/>'
         f'<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>{kept}<w:widowControl/>'
-        f'<w:spacing w:before="0" w:after="{int(after * 20)}" w:line="252" w:lineRule="auto"/><w:jc w:val="{align}"/>'
+        f'<w:spacing w:before="0" w:after="{int(after * 20)}" w:line="252" w:lineRule="auto"/>'
+        f'<w:jc w:val="{align}"/>'
         f'</w:pPr><w:rPr>{"<w:b/>" if bold else ""}<w:color w:val="{colour}"/><w:sz w:val="{int(size * 2)}"/>'
         f'<w:szCs w:val="{int(size * 2)}"/></w:rPr></w:style>'
     )

@@ -7,18 +7,15 @@ from html import unescape
 WORDS_OF_PEOPLE = "Answer"
 """The style of every paragraph that shows, or waits for, what somebody wrote."""
 
-_PARAGRAPH = re.compile(r"<w:p[ >].*?</w:p>", re.DOTALL)
-_STYLE = re.compile(r'<w:pStyle w:val="([^"]*)"')
-_TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|<w:(?:br|tab)/>")
+_END = "</w:p>"
+_STYLED = f'<w:pStyle w:val="{WORDS_OF_PEOPLE}"/>'
 _PROMPT = 'w:val="PlaceholderText"'
+_TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|<w:(?:br|tab)/>")
 
 
 def own_paragraphs(parts: Iterable[str]) -> Iterator[str]:
     """The text of each paragraph that a form prints, prompts too, from the XML of its parts."""
     for xml in parts:
-        for found in _PARAGRAPH.finditer(xml):
-            style = _STYLE.search(found[0])
-            if style is None or style[1] != WORDS_OF_PEOPLE or _PROMPT in found[0]:
-                yield unescape(
-                    "".join(" " if text[1] is None else text[1] for text in _TEXT.finditer(found[0]))
-                )
+        for piece in xml.split(_END):
+            if _STYLED not in piece or _PROMPT in piece:
+                yield unescape("".join(text or " " for text in _TEXT.findall(piece)))

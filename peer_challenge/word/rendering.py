@@ -18,7 +18,7 @@ from peer_challenge.errors import PeerChallengeError
 from peer_challenge.word.packing import Packed, compress, pack
 from peer_challenge.word.plain_text import as_attribute, lines, shown
 from peer_challenge.word.properties import CORE, CUSTOM, RELS, TYPES, core, custom, make_room
-from peer_challenge.word.template_source import DYNAMIC, OURS, Serial, jinja_source, marks, place
+from peer_challenge.word.template_source import DYNAMIC, jinja_source, marks, numbered, place
 
 SHIPPED = Path(__file__).resolve().parents[2] / "templates" / "word"
 _NOT_A_DOCUMENT = (OSError, KeyError, ValueError, zipfile.BadZipFile, UnicodeDecodeError)
@@ -77,10 +77,9 @@ class _Compiled:
                 f"It uses {_listed(unknown)}, which this document doesn't have.",
                 self._first_use(unknown[0]),
             )
-        names = Serial().names()
         texts = {}
         for name, (template, source) in self.changing.items():
-            texts[name] = self._part(template, source, {**context, **names})
+            texts[name] = self._part(template, source, context)
         made = {name: text.encode() for name, text in texts.items()}
         if is_checked:
             for content in made.values():
@@ -92,7 +91,7 @@ class _Compiled:
 
     def _part(self, template: Template, source: str, context: Mapping[str, Any]) -> str:
         try:
-            return template.render(context)
+            return numbered(template.render(context))
         except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
             # what an UndefinedError says names the template's variables; others may quote data
             what = str(error.message) if isinstance(error, UndefinedError) else _UNWORKABLE
@@ -157,7 +156,7 @@ def _compile(name: str, data: bytes) -> _Compiled:
         fixed,
         compiled,
         frozenset().union(*map(marks, xml.values())),
-        frozenset(wants) - set(OURS),
+        frozenset(wants),
     )
 
 

@@ -4,19 +4,16 @@ In the template, a bookmark `pc_row` (or `pc_row_1`, `pc_row_2`...) stands for t
 `row`, and `pc_col_strengths_0` for the column's mark in the table of the loop's `area`: names that Word
 keeps when the office edits the template, where `{{ row.mark }}` would not be a name. A drop-down's one
 item `pc_choices_ratings` stands for all of `choices.ratings`, each with its `text` and `value`. A row with
-the mark `pc_row` that may not break across pages ("Allow row to break" is off) does so where its `row` is long.
+the mark `pc_row` that is not to break across pages does so all the same where its `row` is long.
 """
 
 import re
-from typing import Any
+from itertools import count
 
 from docxtpl import DocxTemplate
 
 DYNAMIC = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
 """The parts of a package that may hold template tags."""
-
-OURS = ("pc_open", "pc_close", "pc_new", "pc_mark")
-"""Names that the renderer itself provides to a template."""
 
 _STARTS = re.compile(r"<w:(?:bookmarkStart|permStart)\b[^>]*>")
 _ENDS = re.compile(r"<w:(?:bookmarkEnd|permEnd)\b[^>]*>")
@@ -46,6 +43,7 @@ _ORDER = (
     "vAlign",
     "hideMark",
 )
+_NUMBERED = re.compile(r'="pc:(open|close|new):(-?\d+)"')
 _TEXT = re.compile(r"<w:t>")
 _PARAGRAPH = re.compile(r"<w:p(?=[ >])")
 _TAG = re.compile(r"<[^>]*>")
@@ -66,15 +64,15 @@ def jinja_source(xml: str) -> str:
     source = _CELL.sub(_in_order, source)
     source = _TABLE_ROW.sub(_row_of_any_length, source)
     source = _STARTS.sub(_start, source)
-    source = _ENDS.sub(lambda tag: _ID.sub(r'w:id="{{ pc_close(\1) }}"', tag[0]), source)
-    source = _CONTROL_ID.sub(r'\1"{{ pc_new() }}"', source)
+    source = _ENDS.sub(lambda tag: _ID.sub(r'w:id="pc:close:\1"', tag[0]), source)
+    source = _CONTROL_ID.sub(r'\1"pc:new:0"', source)
     source = _CHOICES.sub(_choices, source)
     source = _ATTRIBUTE.sub(_attribute, source)
     return _PARAGRAPH.sub("\n<w:p", source)
 
 
 def _start(tag: re.Match[str]) -> str:
-    numbered = _ID.sub(r'w:id="{{ pc_open(\1) }}"', tag[0])
+    numbered = _ID.sub(r'w:id="pc:open:\1"', tag[0])
     named = _ROW.sub('w:name="{{ row.mark }}"', numbered)
     return _COLUMN.sub(r'w:name="\1_{{ area.table }}"', named)
 
@@ -120,28 +118,19 @@ def place(source: str, line: int | None) -> str:
     return ""
 
 
-class Serial:
-    """Numbers for one rendering: every bookmark, permission and control gets its own."""
+def numbered(xml: str) -> str:
+    """A rendered part in which every bookmark, permission and control has a number of its own.
 
-    def __init__(self) -> None:
-        self._last = 0
-        self._open: dict[int, int] = {}
+    No text can be taken for one of these places: the quotes of a text are escaped.
+    """
+    numbers = count(1)
+    opened: dict[str, int] = {}
 
-    def new(self) -> int:
-        """A number not given before."""
-        self._last += 1
-        return self._last
+    def number(found: re.Match[str]) -> str:
+        if found[1] == "close":
+            return f'="{opened.get(found[2], found[2])}"'
+        given = next(numbers)
+        opened[found[2]] = given
+        return f'="{given}"'
 
-    def open(self, number: int) -> int:
-        """The number for a start that the template numbers `number`."""
-        self._last += 1
-        self._open[number] = self._last
-        return self._last
-
-    def close(self, number: int) -> int:
-        """The number of the start that this end belongs to."""
-        return self._open.get(number, number)
-
-    def names(self) -> dict[str, Any]:
-        """What a template's source calls."""
-        return {"pc_open": self.open, "pc_close": self.close, "pc_new": self.new}
+    return _NUMBERED.sub(number, xml)

@@ -1,0 +1,154 @@
+"""What the forms' templates have in common: page, schedule, counts, sign-off."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from peer_challenge.vocabulary import Kind, Rating
+from peer_challenge.word import form_parts as parts
+from peer_challenge.word import style
+from peer_challenge.word.building import new_document, page, paragraphs
+from peer_challenge.word.form_parts import Cell, Row, bookmark, header, label, paragraph
+from peer_challenge.word.forms import FORMS, PARTNERS
+from peer_challenge.word.identity_marks import column_bookmark, field_bookmark
+
+_FILL_IN = {"took_part": "Roles, not names", "signed_off": "Role", "signed_on": "Choose a day"}
+
+
+def new_form(title: str) -> Any:
+    """An empty landscape form that may be filled in where it says so, and nowhere else."""
+    parts.restart_numbers()
+    made = new_document(title, is_landscape=True)
+    page(made.sections[0], is_landscape=True, margin=15)
+    made.sections[0].header.paragraphs[0].text = "{{ marking }}"
+    _refit_footer(made.sections[0])
+    parts.add_form_styles(made)
+    parts.protect(made)
+    return made
+
+
+def _refit_footer(section: Any) -> None:
+    """Put the footer's tab stops where the wider page has its middle and its edge."""
+    stops = section.footer.paragraphs[0].paragraph_format.tab_stops
+    width = section.page_width - section.left_margin - section.right_margin
+    for stop, place in zip(stops, (width // 2, width), strict=True):
+        stop.position = place
+
+
+def headers(kind: Kind, columns: Sequence[str], table: int) -> list[Cell]:
+    """The header row of a form's table, each cell with the mark of its column."""
+    printed = {column.id: column.header for column in FORMS[kind].columns}
+    return [header(printed[column], mark=bookmark(column_bookmark(column, table))) for column in columns]
+
+
+def row_title(number: int = 1) -> Cell:
+    """A schedule row's first cell: title, prompt, reference, and the row's mark."""
+    return Cell(
+        parts.paragraph("RowTitle", "{{ row.title }}", inside=bookmark(f"pc_row_{number}"))
+        + paragraph("RowPrompt", "{{ row.prompt }}")
+        + paragraph("RowPrompt", "{%p if row.reference %}")
+        + paragraph("RowPrompt", "{{ row.reference }}")
+        + paragraph("RowPrompt", "{%p endif %}"),
+        fill=style.BAND,
+    )
+
+
+def tag(column: str) -> str:
+    """The tag of a cell's control: column and sub-heading."""
+    return "{{ ('" + column + ":' + row.subheading)[:64] }}"
+
+
+def schedule(made: Any, kind: Kind, columns: dict[str, float], cells: Sequence[Cell]) -> None:
+    """One table an area of focus, under its heading: `columns` are widths in millimetres."""
+    paragraphs(made, "{%p for area in areas %}", ("Heading 2", "{{ area.title }}"))
+    rows: list[Row] = ["{%tr for row in area.rows %}", list(cells), "{%tr endfor %}"]
+    parts.add(
+        made,
+        parts.table(
+            "{{ area.title }}: a row to each sub-heading",
+            list(columns.values()),
+            headers(kind, list(columns), 0),
+            rows,
+        ),
+    )
+    paragraphs(made, ("Gap", ""))
+
+
+def opening(made: Any) -> None:
+    """The form's title and whose it is."""
+    paragraphs(made, ("Title", "{{ title }}"), ("Subtitle", "{{ subtitle }}"))
+
+
+def new_page(made: Any, text: str) -> None:
+    """A heading that begins a page."""
+    made.add_paragraph(text, style="Heading 1").paragraph_format.page_break_before = True
+
+
+def sign_off(made: Any, text: str) -> None:
+    """The sign-off of the three partners: who took part, who signed off, when."""
+    made.add_paragraph("Sign-off by the three safeguarding partners", style="Heading 1")
+    made.add_paragraph(text, style="Body Text").paragraph_format.keep_with_next = True
+    rows: list[Row] = []
+    for partner, name in PARTNERS.items():
+        cells = [label(name)]
+        for what, prompt in _FILL_IN.items():
+            field = f"{what}_{partner}"
+            write = parts.day if what == "signed_on" else parts.entry
+            cells.append(
+                Cell(
+                    write(field_label(field), f"field:{field}", prompt, mark=bookmark(field_bookmark(field)))
+                )
+            )
+        rows.append(cells)
+    heads = ["Partner", "Who took part (roles)", "Signed off by (role)", "Date signed off"]
+    parts.add(
+        made,
+        parts.table(
+            "Sign-off by the three safeguarding partners",
+            [58, 94, 70, 45],
+            [header(text) for text in heads],
+            rows,
+        ),
+    )
+    paragraphs(made, ("Gap", ""))
+
+
+def field_label(field: str) -> str:
+    """What is printed beside a particular, as long as a control's title may be."""
+    labels = {known.id: known.label for form in FORMS.values() for known in form.fields}
+    return labels[field][:64]
+
+
+def counts(made: Any) -> None:
+    """How many sub-headings have each rating: the word in its colour, the figure below."""
+    keys = {
+        Rating.RED: "red",
+        Rating.AMBER: "amber",
+        Rating.GREEN: "green",
+        Rating.NOT_APPLICABLE: "not_applicable",
+        None: "none",
+    }
+    heads = [
+        Cell(
+            paragraph(
+                "RatingLight" if style.RAG[k].text == style.PAPER else "Rating",
+                word_of(k).capitalize() if k is None else word_of(k),
+            ),
+            fill=style.RAG[k].fill,
+        )
+        for k in keys
+    ]
+    parts.add(
+        made,
+        parts.table(
+            "How many sub-headings have each rating",
+            [53.4] * 5,
+            heads,
+            [[Cell(paragraph("Figure", "{{ counts." + key + " }}")) for key in keys.values()]],
+            is_compact=True,
+        ),
+    )
+
+
+def word_of(given: Rating | None) -> str:
+    """The word a form prints for a rating, narrow enough for its column."""
+    return "Not applicable" if given is Rating.NOT_APPLICABLE else style.RAG[given].word
