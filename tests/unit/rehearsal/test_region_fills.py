@@ -2,70 +2,27 @@
 
 import io
 import zipfile
-from dataclasses import replace
-from functools import cache
 
 import docx
-import pandas as pd
 import pytest
 from lxml import etree
 
-from peer_challenge.dispatches import forms
-from peer_challenge.dispatches.samples import sample_facts
-from peer_challenge.framework import shipped_frameworks
-from peer_challenge.rehearsal import Region, rehearsal_cycle
+from peer_challenge.rehearsal import Region
 from peer_challenge.rehearsal.handwriting import Sheet, q
 from peer_challenge.rehearsal.slips import SLIPS
-from peer_challenge.vocabulary import DispatchKind, Kind
-from peer_challenge.word.rendering import WordTemplates
+from peer_challenge.vocabulary import Kind
+from tests.factories import a_challenger, a_cycle, a_form, a_region, its_framework
 
-CYCLE = rehearsal_cycle()
-FRAMEWORK = shipped_frameworks()[CYCLE.framework].without(CYCLE.omit)
-REGION = Region(11, CYCLE, FRAMEWORK)
-AUTHOR, CHALLENGER, CHAIR = "carrowdale", "wolds-city", CYCLE.chairs[0].id
-FORMS = {
-    Kind.SELF_ASSESSMENT: DispatchKind.SELF_ASSESSMENT_TEMPLATE,
-    Kind.ANALYSIS: DispatchKind.ANALYSIS_PACK,
-    Kind.RESPONSE: DispatchKind.RESPONSE_FORM,
-    Kind.CHAIR_RECORD: DispatchKind.CHAIR_RECORD_FORM,
-    Kind.ACTION_PLAN: DispatchKind.ACTION_PLAN_TEMPLATE,
-}
+CYCLE = a_cycle(15)
+FRAMEWORK = its_framework(CYCLE)
+REGION = a_region(11, 15)
+AUTHOR, CHAIR = "carrowdale", CYCLE.chairs[0].id
+CHALLENGER = a_challenger(CYCLE, AUTHOR)
 WHO = {Kind.ANALYSIS: CHALLENGER, Kind.CHAIR_RECORD: CHAIR}
 
 
-@cache
 def form_of(kind: Kind) -> bytes:
-    facts = replace(
-        sample_facts(FORMS[kind]),
-        cycle=CYCLE,
-        framework=FRAMEWORK,
-        author=CYCLE.participant[AUTHOR],
-        challenger=CYCLE.participant[CHALLENGER],
-        rows=rows_of(kind),
-        items=items_of(),
-    )
-    return forms.RENDERERS[FORMS[kind]](facts, WordTemplates())
-
-
-def rows_of(kind: Kind) -> pd.DataFrame:
-    asked = {} if kind is Kind.ANALYSIS else REGION.people.challenges(AUTHOR, CHALLENGER)
-    return pd.DataFrame(
-        {
-            "focus_area_title": FRAMEWORK.focus_area_of[address].title, "subheading": address,
-            "title": FRAMEWORK.subheadings[address].title, "prompt": "", "reference": "",
-            "strengths": row.strengths, "development": row.development, "rating": row.rating.value,
-            "commentary": asked.get(address, ""),
-        }
-        for address, row in REGION.people.written(AUTHOR).items()
-    )  # fmt: skip
-
-
-def items_of() -> pd.DataFrame:
-    return pd.DataFrame(
-        {"kind": kind.value, "position": n, "subheading": address, "text": address, "title": address}
-        for kind, addresses in REGION.people.agreed(AUTHOR).items()
-        for n, address in enumerate(addresses, 1)
-    )
+    return a_form(kind, AUTHOR, seed=11, areas=15)
 
 
 def filled(kind: Kind, turn: int = 1) -> bytes:

@@ -1,0 +1,122 @@
+"""Cycles, forms and filled-in documents for tests, as the fictional region would have them."""
+
+from dataclasses import replace
+from functools import cache
+
+import pandas as pd
+
+from peer_challenge.cycle import Cycle
+from peer_challenge.dispatches import forms
+from peer_challenge.dispatches.facts import Facts
+from peer_challenge.dispatches.samples import sample_facts
+from peer_challenge.framework import Framework, shipped_frameworks
+from peer_challenge.rehearsal import Region, rehearsal_cycle
+from peer_challenge.vocabulary import DispatchKind, Kind
+from peer_challenge.word.rendering import WordTemplates
+
+FORM_OF = {
+    Kind.SELF_ASSESSMENT: DispatchKind.SELF_ASSESSMENT_TEMPLATE,
+    Kind.ANALYSIS: DispatchKind.ANALYSIS_PACK,
+    Kind.RESPONSE: DispatchKind.RESPONSE_FORM,
+    Kind.CHAIR_RECORD: DispatchKind.CHAIR_RECORD_FORM,
+    Kind.ACTION_PLAN: DispatchKind.ACTION_PLAN_TEMPLATE,
+}
+"""The dispatch on which each kind of submission comes back."""
+
+
+def a_cycle(areas: int = 4) -> Cycle:
+    """The fictional cycle with so many areas."""
+    return rehearsal_cycle(areas)
+
+
+def its_framework(cycle: Cycle) -> Framework:
+    """The framework of a cycle, without what it leaves out."""
+    return shipped_frameworks()[cycle.framework].without(cycle.omit)
+
+
+@cache
+def a_region(seed: int = 1, areas: int = 4) -> Region:
+    """The people of the fictional cycle."""
+    cycle = a_cycle(areas)
+    return Region(seed, cycle, its_framework(cycle))
+
+
+def a_challenger(cycle: Cycle, author: str) -> str:
+    """An area that may challenge `author`: the first of another police force."""
+    police = cycle.participant[author].police
+    return next(p.id for p in cycle.participants if p.police != police)
+
+
+def some_rows(region: Region, author: str, challenger: str | None = None) -> pd.DataFrame:
+    """What an author wrote, as `Facts.rows`; with the commentary of `challenger` where one is given."""
+    people, framework = region.people, region.people.framework
+    asked = people.challenges(author, challenger) if challenger else {}
+    return pd.DataFrame(
+        {
+            "focus_area": framework.focus_area_of[address].id,
+            "focus_area_title": framework.focus_area_of[address].title,
+            "subheading": address,
+            "title": framework.subheadings[address].title,
+            "prompt": framework.subheadings[address].prompt,
+            "reference": framework.subheadings[address].reference or "",
+            "strengths": row.strengths,
+            "development": row.development,
+            "rating": row.rating.value,
+            "rating_as_written": row.rating.value,
+            "commentary": asked.get(address, ""),
+            "response_kind": "",
+            "response": "",
+        }
+        for address, row in people.written(author).items()
+    )
+
+
+def some_items(region: Region, author: str) -> pd.DataFrame:
+    """What was agreed about an author, as `Facts.items`."""
+    people, framework = region.people, region.people.framework
+    return pd.DataFrame(
+        {
+            "kind": kind.value,
+            "position": n,
+            "subheading": address,
+            "title": framework.subheadings[address].title,
+            "text": people.writers[author].agreed(address, is_strength=kind.value == "strength"),
+            "consensus": "Yes",
+        }
+        for kind, addresses in people.agreed(author).items()
+        for n, address in enumerate(addresses, 1)
+    )
+
+
+def some_facts(kind: Kind, author: str | None = None, *, seed: int = 1, areas: int = 4) -> Facts:
+    """The facts of the form on which a submission of `kind` about `author` comes back."""
+    region, cycle = a_region(seed, areas), a_cycle(areas)
+    author = author or cycle.authors[0].id
+    challenger = a_challenger(cycle, author)
+    return replace(
+        sample_facts(FORM_OF[kind]),
+        cycle=cycle,
+        framework=its_framework(cycle),
+        author=cycle.participant[author],
+        challenger=cycle.participant[challenger],
+        chair=cycle.chairs[0],
+        rows=some_rows(region, author, None if kind is Kind.ANALYSIS else challenger),
+        items=some_items(region, author),
+    )
+
+
+@cache
+def a_form(kind: Kind, author: str | None = None, *, seed: int = 1, areas: int = 4) -> bytes:
+    """The blank form of `kind` for `author` (the cycle's first where None), as it is dispatched."""
+    facts = some_facts(kind, author, seed=seed, areas=areas)
+    return forms.RENDERERS[facts.kind](facts, WordTemplates())
+
+
+@cache
+def a_filled(kind: Kind, author: str | None = None, *, seed: int = 1, areas: int = 4, turn: int = 1) -> bytes:
+    """A form filled in by whoever sends it; without mistakes unless `turn` is 0."""
+    cycle = a_cycle(areas)
+    author = author or cycle.authors[0].id
+    senders = {Kind.ANALYSIS: a_challenger(cycle, author), Kind.CHAIR_RECORD: cycle.chairs[0].id}
+    form = a_form(kind, author, seed=seed, areas=areas)
+    return a_region(seed, areas).fill(kind, form, senders.get(kind, author), round=turn)
