@@ -236,7 +236,7 @@ def _assignment_problems(data: dict[str, Any], areas: list[tuple[int, dict[str, 
         ):
             yield (
                 path,
-                f"`{author}` and `{challenger}` are set to challenge each other (`reciprocal: forbid`). Drop one.",
+                f"`{author}` and `{challenger}` challenge each other (`reciprocal: forbid`). Drop one.",
             )
         else:
             why = _ruled_out(ids[author], ids[challenger], rules)

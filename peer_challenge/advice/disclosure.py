@@ -44,6 +44,7 @@ class Words:
     not_a_name: frozenset[str]
     pseudonym_before: frozenset[str]
     place_before: frozenset[str]
+    organisation_before: frozenset[str]
     organisation_after: frozenset[str]
     office_words: re.Pattern[str]
     home_words: re.Pattern[str]
@@ -60,9 +61,9 @@ def find_identifying(text: str, known: Iterable[str] = (), rules: Path = RULES) 
     safe = frozenset(part for name in known for part in name.lower().replace(",", " ").split())
     found: list[Hit] = []
     for search in _SEARCHES:
-        found += [
-            hit for hit in search(text, words, safe) if not any(_overlap(hit, other) for other in found)
-        ]
+        for hit in search(text, words, safe):
+            if not any(_overlap(hit, other) for other in found):
+                found.append(hit)
     return sorted(found, key=lambda hit: hit.start)
 
 
@@ -83,6 +84,7 @@ def _words(path: Path) -> Words:
         listed["not_a_name"],
         listed["pseudonym_before"],
         listed["place_before"],
+        listed["organisation_before"],
         listed["organisation_after"],
         patterns.any_of(phrased["office_words"]),
         patterns.any_of(phrased["home_words"]),
@@ -115,14 +117,14 @@ def _births(text: str, _words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
 
 
 def _references(text: str, _words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
+    for shape in patterns.REFERENCE_SHAPES:
+        for found in shape.finditer(text):
+            yield Hit("reference_number", *found.span())
     for found in patterns.REFERENCE.finditer(text):
         before = text[max(0, found.start() - 30) : found.start()]
         if patterns.NOT_A_CASE.search(before) or not re.search(r"\d", found["number"]):
             continue
         yield Hit("reference_number", found.start("number"), found.end("number"))
-    for shape in patterns.REFERENCE_SHAPES:
-        for found in shape.finditer(text):
-            yield Hit("reference_number", *found.span())
 
 
 def _addresses(text: str, words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
@@ -175,13 +177,15 @@ def _name_in(
 ) -> tuple[int, int] | None:
     """The part of the words captured as `name` that can be a person's, or None."""
     tokens = [(t.group(), t.start() + found.start("name")) for t in patterns.TOKEN.finditer(found["name"])]
+    before = found.string[: found.start("name")].rstrip().rpartition(" ")[2]
     while tokens and _plain(tokens[0][0]) in words.not_a_name | safe:
-        tokens.pop(0)
+        before = tokens.pop(0)[0]
     if not tokens or any(_is_no_name(token, words, safe) for token, _ in tokens):
         return None
     known = any(_plain(token) in words.given_names for token, _ in tokens)
-    before = found.string[: tokens[0][1]].rstrip().rpartition(" ")[2].lower()
-    if not known and (not is_sure or before in words.place_before):
+    if before.lower() in words.organisation_before:
+        return None
+    if not known and (not is_sure or before.lower() in words.place_before):
         return None
     return tokens[0][1], tokens[-1][1] + len(tokens[-1][0])
 

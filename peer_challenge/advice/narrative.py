@@ -69,7 +69,7 @@ def read_narrative(strengths: str, development: str, words: Lexicon) -> Narrativ
         shown=_with("evidence", good, words),
         hoped=_with("tentative", good, words),
         troubled=[s for s in _with("difficulty", [*bad, *good], words) if _is_troubled(s, words)],
-        planned=_with("plan", every, words),
+        planned=[*_with("plan", every, words), *_promised(bad, words)],
         lasts=bool(words.find("embedding", strengths + "\n" + development)),
     )
 
@@ -86,6 +86,11 @@ def _is_empty(part: str, words: Lexicon) -> bool:
 def _with(signal: str, sentences: list[Sentence], words: Lexicon) -> list[Sentence]:
     found = ((s, words.find(signal, s.text)) for s in sentences)
     return [Sentence(s.text, match.start()) for s, match in found if match]
+
+
+def _promised(sentences: list[Sentence], words: Lexicon) -> list[Sentence]:
+    left = [Sentence(words.signals["no_plan"].sub(" ", s.text)) for s in sentences]
+    return _with("plan_in_development", left, words)
 
 
 def _is_troubled(sentence: Sentence, words: Lexicon) -> bool:

@@ -1,9 +1,11 @@
 """The shapes that identifying details take in a text, as compiled patterns. Judges nothing."""
 
+# ruff: noqa: E501 - a pattern is easier to read on one line than cut in two
+
 import re
 from collections.abc import Iterable
 
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"  # noqa: E501
+_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 _DAY = (
     r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*(?:\d{4}|\d{2})"
     r"|\d{4}-\d{2}-\d{2}"
@@ -17,7 +19,7 @@ TEN_DIGITS = re.compile(r"(?<![\d£+/.-])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\d/%]|\.\d
 
 BIRTH = re.compile(
     r"\b(?P<how>d\.?\s?o\.?\s?b\.?|date\s+of\s+birth|birth\s*date|birthday|born)"
-    r"(?:\s*(?:[:=(-]|is|was|on|of|recorded as|given as))*\s*"
+    r"(?:\s*(?:[:=(-]|is|was|on|of|,|recorded as|given as))*\s*"
     rf"\(?(?P<day>{_DAY})\b",
     re.I,
 )
@@ -74,17 +76,17 @@ FREEPHONE = re.compile(r"0(?:800|808|300|303|333|345|845|844|843|870|871|116|11)
 
 _NAME = r"(?P<name>[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+){0,2})"
 _AGE = r"(?:\d|1\d)"
-_YEARS = rf"(?:{_AGE}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen)"  # noqa: E501
+_YEARS = rf"(?:{_AGE}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen)"
 _UNIT = r"(?:years?|yrs?|months?|weeks?|days?)"
-_YOUNG = r"(?:child|boy|girl|baby|infant|toddler|teenager|pupil|student|sibling|brother|sister|son|daughter|youngster|young\s+person|twin)"  # noqa: E501
+_YOUNG = r"(?:child|boy|girl|baby|infant|toddler|teenager|pupil|student|sibling|brother|sister|son|daughter|youngster|young\s+person|twin)"
 
 NAMED: tuple[tuple[str, re.Pattern[str], bool], ...] = tuple(
     (kind, re.compile(pattern), is_sure)
     for kind, pattern, is_sure in (
         # "Tilly (aged 7)", "Tilly, aged seven", "Tilly is now 7 years old", "Tilly, a 7-year-old"
-        ("name_and_age", rf"\b{_NAME},?\s*\(?\s*(?:now\s+|then\s+|who\s+(?:is|was)\s+|is\s+|was\s+)?"
+        ("name_and_age", rf"\b{_NAME},?(?:\s+and\s+[A-Z]\w+,?)?\s*\(?\s*(?:both\s+|now\s+|then\s+|who\s+(?:is|was)\s+|is\s+|was\s+)?"
                          rf"(?:only\s+|just\s+)?age[d]?:?\s+(?:of\s+)?{_YEARS}\b(?!\s*(?:-|–|to|and|or)\s*\d|\+)", True),
-        ("name_and_age", rf"\b{_NAME}(?:,|\s+who)?\s*\(?\s*(?:is|was|turned|a|an|has\s+turned)?\s*(?:now\s+|only\s+|just\s+)?(?:a\s+)?"
+        ("name_and_age", rf"\b{_NAME},?(?:\s+who)?\s*\(?\s*(?:is|was|at|turned|a|an|has\s+turned)?\s*(?:now\s+|only\s+|just\s+)?(?:a\s+)?"
                          rf"{_YEARS}[\s-]*(?:years?|yrs?|months?)[\s-]*old\b", True),
         ("name_and_age", rf"\b{_NAME},?\s*\(?\s*(?:is\s+|was\s+)?\d{{1,2}}\s*(?:y/?o|yrs?)\b", True),
         # "7-year-old Tilly", "aged 7, Tilly"

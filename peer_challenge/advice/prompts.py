@@ -75,7 +75,8 @@ def _fits_green(told: Narrative, subheading: Subheading, words: Lexicon) -> Iter
 def _fits_amber(told: Narrative, subheading: Subheading, words: Lexicon) -> Iterator[_Fit]:
     if told.unplanned:
         yield _Fit(3, told.unplanned[0])
-    if told.claimed and told.shown and not told.troubled and not told.hoped and told.best:
+    says_it_is_good = told.claimed or not told.development
+    if says_it_is_good and told.shown and not told.troubled and not told.hoped and told.best:
         yield _Fit(1, told.best)
     if told.claimed and not told.shown and told.hoped:
         yield _Fit(2, told.hoped[0])

@@ -3,6 +3,8 @@
 Source: process note, "commentary is questioning".
 """
 
+# ruff: noqa: E501 - a pattern is easier to read on one line than cut in two
+
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
