@@ -41,11 +41,11 @@ def rating_bars(labels: Sequence[str], counts: Sequence[Counts]) -> bytes:
                 linewidth=0.8,
             )
             for n, (start, width) in enumerate(zip(left, widths, strict=True)):
-                if width >= 6:
+                if width >= 2:
                     axes.text(
                         start + width / 2,
                         n,
-                        f"{rag.letter} {counts[n][rating.value]}",
+                        f"{rag.letter} {counts[n][rating.value]}" if width >= 6 else rag.letter,
                         ha="center",
                         va="center",
                         color=f"#{rag.text}",

@@ -1,0 +1,246 @@
+"""A deck of slides in the making: titles, texts, columns and tables, all editable in PowerPoint."""
+
+import io
+import math
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from pptx import Presentation
+from pptx.dml.color import RGBColor
+from pptx.enum.shapes import MSO_SHAPE
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.util import Mm, Pt
+
+from peer_challenge.vocabulary import Rating
+from peer_challenge.word.building import repacked
+from peer_challenge.word.style import ACCENT, BAND, FONT, INK, LANGUAGE, MUTED, PAPER, RAG
+
+WIDE, HIGH, MARGIN = Mm(338.67), Mm(190.5), Mm(18)
+WITHIN = WIDE - 2 * MARGIN
+ROOM = 440
+"""Characters that a slide's column holds at 20 points; what is longer goes on, slide after slide."""
+LINE, LINES = 88, 16
+"""Characters in a full-width line at 20 points, and how many such lines a slide holds."""
+ROWS = 14
+"""Rows of a table on a slide, its header left out."""
+
+_CONTROL = {n: chr(0x2400 + n) for n in range(32) if chr(n) not in "\t\n"} | dict.fromkeys(
+    (*range(0xD800, 0xE000), 0xFFFE, 0xFFFF), "\ufffd"
+)
+
+
+class Deck:
+    """A presentation to which slides are added; the same slides give the same bytes."""
+
+    def __init__(self, title: str, author: str, marking: str) -> None:
+        self.marking = marking
+        self.deck = Presentation()
+        self.deck.slide_width, self.deck.slide_height = WIDE, HIGH
+        core = self.deck.core_properties
+        core.title, core.author, core.language = _clean(title), _clean(author), LANGUAGE
+        core.last_modified_by, core.revision = _clean(author), 1
+
+    def slide(self, title: str, notes: str = "", *, is_opening: bool = False) -> Any:
+        """A slide with a title, the protective marking above and below, and its notes."""
+        made = self.deck.slides.add_slide(self.deck.slide_layouts[5])
+        heading, ink = made.shapes.title, PAPER if is_opening else INK
+        if is_opening:
+            made.background.fill.solid()
+            made.background.fill.fore_color.rgb = _rgb(ACCENT)
+            _place(heading, MARGIN, Mm(60), WITHIN, Mm(28))
+            _write(heading.text_frame, [title], 40, PAPER, is_bold=True)
+        else:
+            _bar(made)
+            _place(heading, MARGIN, Mm(13), WITHIN, Mm(20))
+            _write(heading.text_frame, [title], 30, ACCENT, is_bold=True)
+        heading.text_frame.vertical_anchor = MSO_ANCHOR.BOTTOM if is_opening else MSO_ANCHOR.MIDDLE
+        for top, where in ((Mm(4), "above"), (HIGH - Mm(11), "below")):
+            box = _text_box(made, WIDE // 2 - Mm(60), top, Mm(120), Mm(7), f"Protective marking, {where}")
+            _write(box, [self.marking], 12, ink, is_bold=True, align=PP_ALIGN.CENTER)
+        if notes:
+            made.notes_slide.notes_text_frame.text = _clean(notes)
+        return made
+
+    def opening(self, title: str, lines: Sequence[str]) -> None:
+        """The first slide."""
+        made = self.slide(title, is_opening=True)
+        _write(_text_box(made, MARGIN, Mm(92), WITHIN, Mm(56), "Subtitle"), lines, 22, PAPER)
+
+    def texts(self, title: str, rows: Sequence[tuple[str, str]], notes: str = "") -> None:
+        """Headed paragraphs; a text that is long, or one too many, goes on over the page."""
+        pieces = [piece for head, text in rows for piece in _continued(head, text)]
+        for n, group in enumerate(_groups(pieces)):
+            made = self.slide(title if n == 0 else f"{title} (continued)", notes if n == 0 else "")
+            box = _text_box(made, MARGIN, Mm(38), WITHIN, Mm(138), "Text")
+            for head, text in group:
+                if head:
+                    _paragraph(box, head, 20, ACCENT, is_bold=True, after=2)
+                _paragraph(box, text, 20, INK, after=12)
+
+    def columns(
+        self, title: str, tag: tuple[str, str | None], left: tuple[str, str], right: tuple[str, str]
+    ) -> None:
+        """Two columns, each (heading, text), under (area of focus, rating); more slides where it is long."""
+        sides = [(head, list(_chunks(text, ROOM))) for head, text in (left, right)]
+        half = (WITHIN - Mm(10)) // 2
+        for n in range(max(len(texts) for _, texts in sides)):
+            made = self.slide(title if n == 0 else f"{title} (continued)")
+            _chip(made, tag[1])
+            _write(
+                _text_box(made, MARGIN + Mm(50), Mm(34), Mm(240), Mm(10), "Area of focus"),
+                [tag[0]],
+                16,
+                MUTED,
+            )
+            for side, (head, texts) in enumerate(sides):
+                box = _text_box(made, MARGIN + side * (half + Mm(10)), Mm(54), half, Mm(122), head)
+                _paragraph(box, head, 20, ACCENT, is_bold=True, after=6)
+                _paragraph(box, texts[n] if n < len(texts) else "", 20, INK)
+
+    def table(self, title: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """A table with a header row, over several slides where it is long; ratings have their colour."""
+        for n in range(0, len(rows), ROWS):
+            part = rows[n : n + ROWS]
+            made = self.slide(title if n == 0 else f"{title} (continued)")
+            height = Mm(9) * (len(part) + 1)
+            frame = made.shapes.add_table(len(part) + 1, len(headers), MARGIN, Mm(38), WITHIN, height)
+            frame.name = _clean(title)
+            frame._element.nvGraphicFramePr.cNvPr.set("descr", _clean(f"{title}: {', '.join(headers)}"))
+            _fill(frame.table, headers, part)
+
+    def saved(self, when: datetime) -> bytes:
+        """The deck as bytes, `when` as its time."""
+        self.deck.core_properties.created = self.deck.core_properties.modified = when
+        out = io.BytesIO()
+        self.deck.save(out)
+        return repacked(out.getvalue(), when)
+
+
+def _rgb(colour: str) -> Any:
+    return RGBColor.from_string(colour)  # type: ignore[no-untyped-call]
+
+
+def _clean(text: str) -> str:
+    return text.translate(_CONTROL)
+
+
+def _place(shape: Any, left: int, top: int, width: int, height: int) -> None:
+    shape.left, shape.top, shape.width, shape.height = left, top, width, height
+
+
+def _text_box(slide: Any, left: int, top: int, width: int, height: int, name: str) -> Any:
+    box = slide.shapes.add_textbox(left, top, width, height)
+    box.name = _clean(name)
+    box.text_frame.word_wrap = True
+    return box.text_frame
+
+
+def _run(paragraph: Any, text: str, size: float, colour: str, is_bold: bool) -> None:
+    for n, line in enumerate(_clean(text).split("\n")):
+        if n:
+            paragraph.add_line_break()
+        run = paragraph.add_run()
+        run.text = line
+        run.font.name, run.font.size, run.font.bold = FONT, Pt(size), is_bold
+        run.font.color.rgb = _rgb(colour)
+        run._r.get_or_add_rPr().set("lang", LANGUAGE)
+
+
+def _paragraph(
+    frame: Any,
+    text: str,
+    size: float,
+    colour: str,
+    *,
+    is_bold: bool = False,
+    after: float = 0,
+    align: Any = PP_ALIGN.LEFT,
+) -> None:
+    is_first = len(frame.paragraphs) == 1 and not frame.paragraphs[0].runs
+    paragraph = frame.paragraphs[0] if is_first else frame.add_paragraph()
+    paragraph.alignment, paragraph.space_after = align, Pt(after)
+    _run(paragraph, text, size, colour, is_bold)
+
+
+def _write(
+    frame: Any,
+    lines: Sequence[str],
+    size: float,
+    colour: str,
+    *,
+    is_bold: bool = False,
+    align: Any = PP_ALIGN.LEFT,
+) -> None:
+    frame.clear()
+    for line in lines:
+        _paragraph(frame, line, size, colour, is_bold=is_bold, after=4, align=align)
+
+
+def _bar(slide: Any) -> None:
+    """The accent down the left edge."""
+    bar = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, 0, 0, Mm(6), HIGH)
+    bar.name = "Decoration"
+    bar._element.nvSpPr.cNvPr.set("descr", "Decoration: a dark blue edge")
+    bar.fill.solid()
+    bar.fill.fore_color.rgb = _rgb(ACCENT)
+    bar.line.fill.background()
+    bar.shadow.inherit = False
+
+
+def _chip(slide: Any, rating: str | None) -> None:
+    rag = RAG[Rating(rating) if rating else None]
+    box = _text_box(slide, MARGIN + Mm(2.5), Mm(34), Mm(44), Mm(10), "Rating")
+    _write(box, [rag.word], 14, rag.text, is_bold=True, align=PP_ALIGN.CENTER)
+    shape = slide.shapes[-1]
+    shape.fill.solid()
+    shape.fill.fore_color.rgb = _rgb(rag.fill)
+
+
+def _fill(table: Any, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    table.first_row, table.horz_banding = True, False
+    table.columns[0].width = WITHIN // 2
+    for column in list(table.columns)[1:]:
+        column.width = WITHIN // 2 // (len(headers) - 1)
+    ratings = {RAG[rating].word: RAG[rating] for rating in Rating}
+    for n, row in enumerate((headers, *rows)):
+        for place, (cell, text) in enumerate(zip(table.rows[n].cells, row, strict=True)):
+            rag = ratings.get(text) if n == 0 else None
+            fill = rag.fill if rag else ACCENT if n == 0 else PAPER if n % 2 else BAND
+            colour = rag.text if rag else PAPER if n == 0 else INK
+            cell.fill.solid()
+            cell.fill.fore_color.rgb = _rgb(fill)
+            cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+            align = PP_ALIGN.CENTER if place else PP_ALIGN.LEFT
+            _write(cell.text_frame, [text], 14, colour, is_bold=n == 0, align=align)
+
+
+def _chunks(text: str, size: int) -> Iterator[str]:
+    """A text in pieces of at most `size` characters, cut between words; nothing is left out."""
+    rest = text
+    while len(rest) > size:
+        cut = max(rest.rfind(" ", 0, size), rest.rfind("\n", 0, size)) + 1 or size
+        yield rest[:cut]
+        rest = rest[cut:]
+    yield rest
+
+
+def _continued(head: str, text: str) -> Iterator[tuple[str, str]]:
+    for n, piece in enumerate(_chunks(text, LINE * (LINES - 4))):
+        yield (head if n == 0 or not head else f"{head} (continued)"), piece
+
+
+def _lines(piece: tuple[str, str]) -> float:
+    """Lines that a headed paragraph takes, with its heading and the space after it."""
+    return 1.6 + sum(math.ceil(max(1, len(line)) / LINE) for line in piece[1].split("\n"))
+
+
+def _groups(pieces: Sequence[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+    """Pieces by the slide: as many as it has lines for."""
+    group: list[tuple[str, str]] = []
+    for piece in pieces:
+        if group and sum(map(_lines, (*group, piece))) > LINES:
+            yield group
+            group = []
+        group.append(piece)
+    yield group
