@@ -15,6 +15,8 @@ from peer_challenge.advice import patterns
 
 RULES = Path(__file__).resolve().parents[2] / "templates" / "advice" / "disclosure.yaml"
 
+_NEAR = 240  # characters; a word further away says nothing of a number or a street
+
 KINDS = {
     "name_and_age": "a name beside an age",
     "child_name": "a child's name",
@@ -159,9 +161,11 @@ def _is_office(text: str, span: tuple[int, int], words: Words) -> bool:
 
 
 def _sentence(text: str, span: tuple[int, int]) -> tuple[int, int]:
-    before = [m.end() for m in patterns.SENTENCE_END.finditer(text, 0, span[0])]
-    after = patterns.SENTENCE_END.search(text, span[1])
-    return (before[-1] if before else 0), (after.start() if after else len(text))
+    """The sentence around `span`, or as much of it as is near enough to tell anything."""
+    first, last = max(0, span[0] - _NEAR), min(len(text), span[1] + _NEAR)
+    before = [m.end() for m in patterns.SENTENCE_END.finditer(text, first, span[0])]
+    after = patterns.SENTENCE_END.search(text, span[1], last)
+    return (before[-1] if before else first), (after.start() if after else last)
 
 
 def _names(text: str, words: Words, safe: frozenset[str]) -> Iterator[Hit]:

@@ -22,7 +22,7 @@ class Sentence:
             return self.text.rstrip(".")
         clauses = [m.end() for m in re.finditer(r"[,;:]\s+|\s[–-]\s", self.text[: self.at])]
         start = clauses[-1] if clauses and len(self.text[: self.at].split()) > most // 2 else 0
-        cut = re.match(r"(?:\s*\S+){1,%d}" % most, self.text[start:])
+        cut = re.match(rf"(?:\s*\S+){{1,{most}}}", self.text[start:])
         return cut.group().strip().rstrip(".,;:") if cut else self.text
 
 

@@ -4,8 +4,10 @@ Source: process note, "five shapes of question". Suggestions only, printed besid
 and never in the commentary column. Rules in docs/advice.md; words in templates/advice/prompts.yaml.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -88,8 +90,6 @@ def _fits_amber(told: Narrative, subheading: Subheading, words: Lexicon) -> Iter
 def _fits_red(told: Narrative) -> Iterator[_Fit]:
     if told.unplanned:
         yield _Fit(3, told.unplanned[0])
-    elif told.development and not told.planned:
-        yield _Fit(3, told.development[0])
     if told.claimed and told.shown and told.best:
         yield _Fit(1, told.best)
 
@@ -107,9 +107,14 @@ def missing_essential(told: Narrative, subheading: Subheading, words: Lexicon) -
     return next((essential for essential, there in pairs if not there), None)
 
 
+@lru_cache(maxsize=2048)
+def _wording(essential: Essential) -> re.Pattern[str]:
+    return phrases((essential.mention, *essential.synonyms))
+
+
 def is_mentioned(essential: Essential, text: str) -> bool:
     """Whether `text` mentions the essential in any of its words."""
-    return bool(phrases((essential.mention, *essential.synonyms)).search(text))
+    return bool(_wording(essential).search(text))
 
 
 def _prompt(

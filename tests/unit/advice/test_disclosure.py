@@ -1,0 +1,88 @@
+"""The disclosure guard finds what identifies a child, and is quiet about offices, places and law."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.advice import disclosure_figures
+from peer_challenge.advice.disclosure import KINDS, find_identifying, is_nhs_number
+from tests.labelled import sentences
+
+
+@pytest.mark.parametrize("is_held_out", [False, True])
+def test_the_labelled_sentences_keep_their_figures(is_held_out):
+    figures = disclosure_figures([s for s in sentences() if s.is_held_out is is_held_out])
+    assert figures["precision"] >= 0.97
+    assert figures["recall"] >= 0.9
+
+
+def test_the_labelled_set_is_large_and_half_traps():
+    labelled = sentences()
+    assert len(labelled) >= 300
+    assert sum(not s.marks for s in labelled) * 2 >= len(labelled)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "found"),
+    [
+        ("Tilly (aged 7) was seen.", "name_and_age", "Tilly"),
+        ("A 7-year-old called Joss.", "name_and_age", "Joss"),
+        ("DOB 12/03/2014", "date_of_birth", "12/03/2014"),
+        ("the record for 943 476 5919", "nhs_number", "943 476 5919"),
+        ("Case number 48213", "reference_number", "48213"),
+        ("She lives in ZZ1 4AB.", "postcode", "ZZ1 4AB"),
+        ("Mum is on 07700 900123.", "phone_number", "07700 900123"),
+        ("They moved to 12 Willow Lane.", "address", "12 Willow Lane"),
+        ("A child called Wren spoke.", "child_name", "Wren"),
+    ],
+)
+def test_each_kind_is_found_at_its_place(text, kind, found):
+    (hit,) = find_identifying(text)
+    assert (hit.kind, text[hit.start : hit.end]) == (kind, found)
+    assert hit.kind in KINDS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Director of Children's Services, the Detective Superintendent and the Designated Nurse attend.",
+        "Section 47 of the Children Act 1989; SI 2018/789 reg. 18; Working Together 2018 ch. 5 para 4.",
+        "In Ashcombe, 14 schools and Kestrel Riding (12) took part.",
+        "Child A (14) and Sibling 2, aged 4.",
+        "The front door is on 01632 960123; Childline is 0800 1111.",
+        "Our office is at 1 Market Square, ZZ1 1AA.",
+        "The Ofsted URN 112043 is public.",
+    ],
+)
+def test_roles_organisations_places_and_statute_do_not_trip_it(text):
+    assert find_identifying(text) == []
+
+
+def test_a_name_that_the_cycle_knows_is_no_child():
+    text = "Willow (aged 9 years) was the youngest of the partnerships."
+    assert find_identifying(text)
+    assert find_identifying(text, known=["Willow"]) == []
+
+
+def test_a_number_that_fails_the_check_and_is_not_called_an_nhs_number_is_let_be():
+    assert find_identifying("the record for 943 476 5918") == []
+
+
+@given(st.integers(min_value=400_000_000, max_value=799_999_999))
+def test_at_most_one_check_digit_is_right(nine):
+    assert sum(is_nhs_number(f"{nine}{check}") for check in range(10)) <= 1
+
+
+@given(st.text(max_size=300))
+def test_hits_lie_in_the_text_in_order_and_apart(text):
+    hits = find_identifying(text)
+    ends = [0, *(hit.end for hit in hits)]
+    assert all(0 <= end <= hit.start < hit.end <= len(text) for end, hit in zip(ends, hits, strict=False))
+
+
+@pytest.mark.parametrize(
+    "text", ["A " * 20_000, "1" * 50_000, "Aa, " * 9_000, "07 " * 9_000, "Aa Bb " * 9_000]
+)
+@pytest.mark.timeout(20)
+def test_a_very_long_text_is_looked_through_without_stalling(text):
+    assert isinstance(find_identifying(text), list)

@@ -1,0 +1,230 @@
+"""Cycle files: every mistake at once, at its line or cell, in plain words; nothing taken for granted."""
+
+import json
+
+import openpyxl
+import pytest
+
+from peer_challenge.cycle_file import cycle_as_dict, cycle_from_dict, load_cycle, read_cycle_file
+from peer_challenge.errors import CycleFileError
+from peer_challenge.framework import shipped_frameworks
+
+FRAMEWORKS = shipped_frameworks()
+GOOD = """\
+id: northern-2027
+name: Northern peer challenge 2027
+framework: working-together-2018
+omit: [transition-links]
+dates: {opens: 2027-01-11, self_assessment_due: 2027-02-26}
+rules: {closing_time: 17:00, checks: {rating.split: off}}
+assignment: {shared_police: avoid}
+chairs: [{name: Chair A, email: chair@example.org, not_for: [ashcombe]}, {name: Chair B}]
+participants:
+  - {id: ashcombe, name: Ashcombe, police: P1, neighbours: [no]}
+  - {id: no, name: Norwick, police: P2, neighbours: [ashcombe]}
+  - {id: dunmere, name: Dunmere, police: P3, contacts: [{name: Lead, email: lead@dunmere.example.org}]}
+"""
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(text=GOOD, encoding="utf-8"):
+        path = tmp_path / "cycle.yaml"
+        path.write_bytes(text.encode(encoding))
+        return path
+
+    return write
+
+
+def problems(path):
+    with pytest.raises(CycleFileError) as raised:
+        load_cycle(path, FRAMEWORKS)
+    return raised.value.problems
+
+
+def changed(old, new):
+    assert old in GOOD
+    return GOOD.replace(old, new)
+
+
+def test_a_good_file_is_read_with_no_warning(written):
+    read = read_cycle_file(written(), FRAMEWORKS)
+    assert list(read.cycle.participant) == ["ashcombe", "no", "dunmere"]
+    assert read.warnings == ()
+
+
+def test_what_yaml_would_guess_at_stays_as_it_was_written(written):
+    cycle = load_cycle(written(), FRAMEWORKS)
+    assert cycle.rules.closing_time == "17:00"
+    assert cycle.rules.checks == {"rating.split": "off"}
+    assert cycle.participant["ashcombe"].neighbours == ("no",)
+
+
+def test_a_cycle_goes_into_the_register_as_json_and_comes_back_the_same(written):
+    cycle = load_cycle(written(), FRAMEWORKS)
+    assert cycle_from_dict(json.loads(json.dumps(cycle_as_dict(cycle)))) == cycle
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_files_as_windows_saves_them_are_read(written, encoding):
+    path = written(changed("name: Norwick", "name: Nörwick"), encoding)
+    read = read_cycle_file(path, FRAMEWORKS)
+    assert read.cycle.participant["no"].name == "Nörwick"
+    assert bool(read.warnings) is (encoding == "cp1252")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "words"),
+    [
+        ("id: northern-2027", "id: Northern 2027", "line 1", "small letters"),
+        ("name: Northern peer", "nam: Northern peer", "line 2", "Did you mean `name`?"),
+        ("working-together-2018", "working-together-2081", "line 3", "Did you mean `working-together-2018`?"),
+        ("[transition-links]", "[leadership]", "line 4", "core area of focus"),
+        ("[transition-links]", "[transition-link]", "line 4", "Did you mean `transition-links`?"),
+        ("opens: 2027-01-11", "opens: 11/01/2027", "line 5", "Write 2027-01-11."),
+        ("opens: 2027-01-11", "opens: 2027-03-01", "line 5", "not after the cycle opens"),
+        ("2027-02-26", "2027-02-30", "line 5", "isn't a day"),
+        ("2027-02-26", "2207-02-26", "line 5", "Check the year"),
+        ("closing_time: 17:00", "closing_time: 25:00", "line 6", "isn't a time of day"),
+        ("closing_time: 17:00", "word_limit: many", "line 6", "whole number"),
+        ("closing_time: 17:00", "macros: no", "line 6", "reject or warn"),
+        ("closing_time: 17:00", "wrd_limit: 250", "line 6", "Did you mean `word_limit`?"),
+        ("shared_police: avoid", "shared_police: forbiden", "line 7", "Did you mean `forbid`?"),
+        ("shared_police: avoid", "pins: {ashcombe: dunmer}", "line 7", "Did you mean `dunmere`?"),
+        ("shared_police: avoid", "pins: {ashcombe: ashcombe}", "line 7", "challenge itself"),
+        ("shared_police: avoid", "pins: {ashcombe: no}, bans: {ashcombe: [no]}", "line 7", "ruled out"),
+        ("shared_police: avoid", "pins: {ashcombe: no, no: ashcombe}", "line 7", "challenge each other"),
+        ("shared_police: avoid", "pins: {ashcombe: no, dunmere: no}", "line 7", "can challenge 1"),
+        ("shared_police: avoid", "bans: {ashcombe: [no, dunmere]}", "line 10", "No area may challenge"),
+        ("email: chair@", "email: chair at ", "line 8", "isn't an e-mail address"),
+        ("not_for: [ashcombe]", "not_for: [ashcomb]", "line 8", "Did you mean `ashcombe`?"),
+        ("name: Chair B", "name: Chair A", "line 8", "used twice"),
+        ("neighbours: [no]", "neighbours: [nowhere]", "line 10", "no area `nowhere`"),
+        ("neighbours: [no]", "icb: One ICB", "line 10", "should be a list"),
+        ("name: Norwick", "name: Norwick, aliases: [ASHCOMBE]", "line 11", "also a name of ashcombe"),
+        ("id: dunmere", "id: no", "line 12", "used twice"),
+        ("name: Dunmere", "name: Dunmere, name: Dun", "line 12", "given twice"),
+        ("name: Dunmere", "name: Dunmere, capacity: 0", "line 9", "room for 2"),
+        (
+            "name: Dunmere",
+            "name: Dunmere, unavailable: [{first: 2027-05-07, last: 2027-05-04}]",
+            "line 12",
+            "before",
+        ),
+        ("name: Dunmere", "name: &a Dunmere, partnership: *a", "line 12", "References"),
+    ],
+)
+def test_a_mistake_is_told_at_its_line_with_what_to_do(written, old, new, place, words):
+    found = problems(written(changed(old, new)))
+    assert any(p.startswith(place) and words in p for p in found), found
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(written):
+    text = changed("2027-02-26", "soon").replace("avoid", "never").replace("chair@", "chair ")
+    found = problems(written(text))
+    assert [p.split(":")[0].split(" (")[0] for p in found] == ["line 5", "line 7", "line 8"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "isn't a cycle file"),
+        ("- a\n- b\n", "isn't a cycle file"),
+        ("id: a\n\tname: b\n", "begins with a tab"),
+        ("name: a: b\n", "second colon"),
+        ("name: 'a\n", "not closed"),
+        ("[" * 5_000, "nested too deeply"),
+        ("id: a\n---\nid: b\n", "second document"),
+        ("id: !!python/object/apply:os.system [x]\n", "is missing"),
+        ("a: &a [x]\nb: [*a, *a]\n", "References"),
+        ("id: \0\n", "not a text file"),
+        ("id: \a\n", "can't be read"),
+    ],
+)
+def test_what_is_no_cycle_file_is_refused_in_plain_words(written, text, words):
+    assert any(words in problem for problem in problems(written(text)))
+
+
+def test_a_missing_file_is_said_to_be_missing(tmp_path):
+    assert problems(tmp_path / "cycle.yaml") == ["There is no such file. Check the name and the folder."]
+
+
+def test_one_area_is_not_enough(written):
+    text = GOOD[: GOOD.index("  - {id: no,")].replace("neighbours: [no]", "icb: []")
+    assert any("at least two areas" in problem for problem in problems(written(text)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("2027-02-26", "2027-02-27", "at the weekend"),
+        ("2027-02-26", "2027-03-26", "Good Friday"),
+        ("neighbours: [ashcombe]", "icb: [B]", "doesn't name it"),
+        ("{name: Chair B}", "{name: Chair B, not_for: [ashcombe]}", "Every Chair has a conflict"),
+    ],
+)
+def test_what_is_worth_a_second_look_is_a_warning(written, old, new, words):
+    (warning,) = read_cycle_file(written(changed(old, new)), FRAMEWORKS).warnings
+    assert words in warning
+
+
+def test_a_border_named_by_one_area_counts_for_both(written):
+    cycle = load_cycle(written(changed("neighbours: [ashcombe]", "icb: [B]")), FRAMEWORKS)
+    assert cycle.participant["no"].neighbours == ("ashcombe",)
+
+
+HEADER = ["Area", "Police force", "ICBs", "Neighbours", "Unavailable", "Contact", "E-mail"]
+ROWS = [
+    [
+        "Ashcombe",
+        "P1",
+        "A; B",
+        "North Wolds",
+        "2027-05-04 to 2027-05-07; 2027-05-12",
+        "Lead",
+        "a@example.org",
+    ],
+    [None, None, None, None, None, "Nurse", "n@example.org"],
+    ["North Wolds", "P2", "C", "ashcombe", None, None, None],
+]
+WITH_TABLE = GOOD[: GOOD.index("chairs:")] + "participants: {file}\n"
+
+
+def table(path, rows):
+    if path.suffix == ".csv":
+        lines = [",".join(f'"{cell or ""}"' for cell in row) for row in rows]
+        path.write_text("\n".join(lines), encoding="utf-8-sig")
+    else:
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.worksheets[0].append(row)
+        book.save(path)
+
+
+@pytest.mark.parametrize("name", ["areas.xlsx", "areas.csv"])
+def test_participants_come_from_a_table_beside_the_file(written, tmp_path, name):
+    table(tmp_path / name, [HEADER, *ROWS])
+    cycle = load_cycle(written(WITH_TABLE.replace("{file}", name)), FRAMEWORKS)
+    ashcombe = cycle.participant["ashcombe"]
+    assert ashcombe.icb == ("A", "B")
+    assert ashcombe.neighbours == ("north-wolds",)
+    assert [contact.name for contact in ashcombe.contacts] == ["Lead", "Nurse"]
+    assert len(ashcombe.unavailable) == 2
+
+
+def test_mistakes_in_a_table_are_told_at_their_cell(written, tmp_path):
+    rows = [[*HEADER, "Capcity"], [*ROWS[0][:6], "nobody"], [*ROWS[2][:3], "nowhere"]]
+    table(tmp_path / "areas.xlsx", rows)
+    found = "\n".join(problems(written(WITH_TABLE.replace("{file}", "areas.xlsx"))))
+    assert "sheet Sheet, cell H1: We don't know a column `Capcity`. Did you mean `capacity`?" in found
+    assert "cell G2 (ashcombe): `nobody` isn't an e-mail address" in found
+    assert "cell D3 (north-wolds): There is no area `nowhere`" in found
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("areas.xlsx", b"PK not"), ("areas.xls", b"x"), ("none.csv", None)]
+)
+def test_a_table_that_cannot_be_read_is_said_so(written, tmp_path, name, content):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    assert any(p.startswith(name) for p in problems(written(WITH_TABLE.replace("{file}", name))))

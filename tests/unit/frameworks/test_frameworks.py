@@ -1,0 +1,91 @@
+"""Frameworks as data: whole, checked, and carried from one to the next."""
+
+import pytest
+
+from peer_challenge.errors import FrameworkFileError
+from peer_challenge.framework import carry_over, read_framework, shipped_frameworks
+
+SHIPPED = shipped_frameworks()
+EARLIER, LATER = SHIPPED["working-together-2018"], SHIPPED["working-together-2023"]
+OWN = """
+id: our-own
+title: Our own
+focus_areas:
+  - id: first
+    title: First
+    subheadings:
+      - {id: one, title: One, prompt: "How?"}
+"""
+
+
+@pytest.mark.parametrize("framework", SHIPPED.values(), ids=SHIPPED)
+def test_every_subheading_has_three_to_six_essentials_with_synonyms(framework):
+    for row in framework.subheadings.values():
+        assert 3 <= len(row.essentials) <= 6, row.id
+        assert all(essential.synonyms for essential in row.essentials), row.id
+
+
+@pytest.mark.parametrize("framework", SHIPPED.values(), ids=SHIPPED)
+def test_every_prompt_is_a_question(framework):
+    assert all(row.prompt.endswith("?") for row in framework.subheadings.values())
+
+
+def test_the_2018_framework_has_48_subheadings_and_three_linked_areas_of_focus():
+    assert len(EARLIER) == 48
+    linked = [area.id for area in EARLIER.focus_areas if area.scope == "linked"]
+    assert linked == ["practice-reviews", "child-death", "transition-links"]
+
+
+def test_every_crosswalk_leads_to_a_subheading_that_exists():
+    assert {origin for row in LATER.subheadings.values() for origin in row.crosswalk} <= set(EARLIER)
+
+
+def test_only_the_transition_from_the_lscb_is_retired():
+    retired = [address for address, to in carry_over(EARLIER, LATER).items() if not to]
+    assert retired == ["transition-links/lscb-transition"]
+
+
+def test_what_became_two_is_carried_to_both():
+    carried = carry_over(EARLIER, LATER)
+    assert carried["education-settings/schools-colleges"] == (
+        "education-settings/strategic-role",
+        "education-settings/schools-colleges",
+    )
+
+
+def test_the_crosswalk_is_read_backwards_too_and_new_subheadings_come_from_nowhere():
+    back = carry_over(LATER, EARLIER)
+    assert back["leadership/lead-partners"] == ("leadership/named-partners",)
+    assert back["help-protection/disabled-children"] == ()
+
+
+def test_a_framework_carries_over_to_itself():
+    assert carry_over(EARLIER, EARLIER) == {address: (address,) for address in EARLIER}
+
+
+def test_no_2023_wording_speaks_of_bodies_that_are_gone():
+    words = " ".join(f"{row.title} {row.prompt}" for row in LATER.subheadings.values())
+    assert "LSCB" not in words
+    assert "CCG" not in words
+
+
+def test_leaving_out_a_linked_area_keeps_the_rest_in_order():
+    kept = EARLIER.without(["transition-links"])
+    assert list(kept) == [address for address in EARLIER if not address.startswith("transition-links/")]
+
+
+def test_an_offices_own_file_joins_the_shipped_ones(tmp_path):
+    (tmp_path / "own.yaml").write_text(OWN, encoding="utf-8")
+    assert list(shipped_frameworks(tmp_path)["our-own"]) == ["first/one"]
+
+
+def test_every_mistake_of_an_own_file_is_reported_at_its_line(tmp_path):
+    wrong = OWN.replace("our-own", "Our Own").replace("    title: First", "    tittle: First")
+    wrong += "      - {id: one, title: Again, prompt: "And?"}\n"
+    own = tmp_path / "own.yaml"
+    own.write_text(wrong, encoding="utf-8")
+    with pytest.raises(FrameworkFileError) as raised:
+        read_framework(own)
+    places = [problem.partition(":")[0] for problem in raised.value.problems]
+    assert places == ["line 2", "line 5", "line 6", "line 9"]
+    assert "Did you mean `title`?" in str(raised.value)
