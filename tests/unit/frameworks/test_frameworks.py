@@ -81,7 +81,7 @@ def test_an_offices_own_file_joins_the_shipped_ones(tmp_path):
 
 def test_every_mistake_of_an_own_file_is_reported_at_its_line(tmp_path):
     wrong = OWN.replace("our-own", "Our Own").replace("    title: First", "    tittle: First")
-    wrong += "      - {id: one, title: Again, prompt: "And?"}\n"
+    wrong += "      - {id: one, title: Again, prompt: 'And?'}\n"
     own = tmp_path / "own.yaml"
     own.write_text(wrong, encoding="utf-8")
     with pytest.raises(FrameworkFileError) as raised:
