@@ -43,7 +43,7 @@ def _in_words(rows: Iterable[Row], column: str) -> str:
 
 
 def _strengths(deck: Deck, facts: Facts) -> None:
-    """Key strengths: those that peers asked about, then those with most evidence, for the author to change."""
+    """Key strengths: those that peers asked about, then those with most evidence; a draft to change."""
     rows = _rated(facts, Rating.GREEN, "strengths")
     ranked = sorted(rows, key=lambda row: (not row["commentary"].strip(), -len(row["strengths"].split())))
     key = [row for row in rows if row in ranked[:KEY_STRENGTHS]]
