@@ -91,27 +91,19 @@ class AnswerReader:
         """A cell's text without what the form prints in it."""
         self._answers.taken.add(id(cell))
         text = cell.text
-        if not text or (self._own.has(text) and self._is_printed(cell, text)):
+        if not text:
             return ""
         paragraphs = list(cell.content.paragraphs())
-        if len(paragraphs) < 2:
-            return text
-        kept = [
-            p for p in paragraphs if not (self._own.has(p.text) and self._is_printed_here(p.text, p.element))
-        ]
+        kept = [p for p in paragraphs if not self._is_printed_here(p.text, p.element)]
         return text if len(kept) == len(paragraphs) else clean(p.text for p in kept).strip("\n")
 
-    def _is_printed(self, cell: Cell, text: str) -> bool:
-        return all(
-            self._is_printed_here(p.text, p.element) for p in cell.content.paragraphs() if p.text.strip()
-        )
-
     def _is_printed_here(self, text: str, element: Any) -> bool:
-        """Printed, not typed: guidance is long, or stands in a style of ours, or is a placeholder."""
-        if not text.strip():
-            return False
-        short = len(text) < _LONG_ENOUGH
-        return not short or _is_placeholder(text) or self._styles.name_of(element) in _OWN_STYLES
+        """Printed, not typed: guidance is long, or stands in a style of ours, or is a prompt."""
+        is_likely = len(text) >= _LONG_ENOUGH or (
+            bool(text.strip())
+            and (_is_placeholder(text) or _is_prompt(element) or self._styles.name_of(element) in _OWN_STYLES)
+        )
+        return is_likely and self._own.has(text)
 
     def _text(self, entry: Entry, column: str) -> str:
         """The text under a column, once: not again for a cell that belongs to a row above."""
@@ -255,6 +247,17 @@ def is_blank(kind: Kind, rows: Iterable[Row], items: Iterable[Row]) -> bool:
 
 def _is_placeholder(text: str) -> bool:
     return bool(re.fullmatch(r"\s*(?:choose|select|click|tap)\b[^\n]{0,60}", text, re.IGNORECASE))
+
+
+def _is_prompt(paragraph: Any) -> bool:
+    """Whether a paragraph is set in the style of prompts, or stands in a control that shows its prompt."""
+    if paragraph is None:
+        return False
+    styles = (style.get(w("val")) or "" for style in paragraph.iter(w("rStyle")))
+    return any("".join(style.split()).casefold().startswith("placeholder") for style in styles) or any(
+        control.find(f"{w('sdtPr')}/{w('showingPlcHdr')}") is not None
+        for control in (*paragraph.iter(w("sdt")), *paragraph.iterancestors(w("sdt")))
+    )
 
 
 def _item_order(address: str) -> tuple[bool, list[int]]:

@@ -90,6 +90,8 @@ _ALL = (
     # Identity: whose document this is
     Code("identity.not_ours", REJECT, "This is not one of the forms of a peer challenge.",
          "Send the form that the programme office sent to you, filled in."),
+    Code("identity.for_reading", REJECT, "This document was sent for reading; it is not a form to fill in.",
+         "Send the form that came with it, filled in."),
     Code("identity.unknown_cycle", REJECT, "The form belongs to a cycle that is not open here.",
          "Send the form of the present cycle. Ask the programme office for it if you don't have it."),
     Code("identity.wrong_framework", REJECT, "The form is for another framework than the cycle uses.",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -83,7 +84,7 @@ def worded_columns(table: Table, kinds: Iterable[Kind]) -> Columns | None:
     kinds = tuple(kinds)
     best: tuple[float, Columns] | None = None
     for row in table.rows[:_SEARCHED]:
-        texts = [(cell, _words(cell.text)) for cell in row.cells if cell.text]
+        texts = [(cell, _words(text)) for cell in row.cells if (text := cell.text) and len(text) <= 200]
         if len(texts) < 2:
             continue
         for kind in kinds:
@@ -97,9 +98,10 @@ def worded_columns(table: Table, kinds: Iterable[Kind]) -> Columns | None:
 def _match(texts: list[tuple[Cell, str]], kind: Kind) -> tuple[dict[str, tuple[int, int]], float]:
     scored = sorted(
         (
-            (_score(text, (column.header, *column.synonyms)), number, column.id, cell)
+            (score, number, column, cell)
             for number, (cell, text) in enumerate(texts)
-            for column in FORMS[kind].columns
+            for named, column, score in _scores(text)
+            if named is kind
         ),
         key=lambda entry: (-entry[0], entry[1]),
     )
@@ -107,29 +109,44 @@ def _match(texts: list[tuple[Cell, str]], kind: Kind) -> tuple[dict[str, tuple[i
     taken: set[int] = set()
     total = 0.0
     for score, number, column, cell in scored:
-        if score >= _GOOD and column not in places and number not in taken:
+        if column not in places and number not in taken:
             places[column] = (cell.column, cell.span)
             taken.add(number)
             total += score
     return places, total
 
 
-def _score(text: str, names: tuple[str, ...]) -> float:
-    """How well a header's words fit a column: its own header counts above a synonym of the same fit."""
-    best = 0.0
+@lru_cache(maxsize=4096)
+def _scores(text: str) -> tuple[tuple[Kind, str, float], ...]:
+    """How well a header's words fit each column of each kind, for those that they fit."""
     if not text or len(text) > _LONGEST_HEADER:
-        return best
-    for number, name in enumerate(names):
-        wanted = _words(name)
+        return ()
+    return tuple(
+        (kind, column, score) for kind, column, names in _NAMES if (score := _score(text, names)) >= _GOOD
+    )
+
+
+def _score(text: str, names: tuple[str, ...]) -> float:
+    """A column's own header counts above a synonym of the same fit."""
+    best = 0.0
+    for number, wanted in enumerate(names):
         score = fuzz.ratio(text, wanted) - bool(number)
-        if len(wanted) > 3 and re.search(rf"\b{re.escape(wanted)}\b", text):
-            score = max(score, 88 + 6 * len(wanted) / max(len(text), 1))
+        if len(wanted) > 3 and f" {wanted} " in f" {text} ":
+            score = max(score, 88 + 6 * len(wanted) / len(text))
         best = max(best, score)
     return best
 
 
 def _words(text: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+_WORD = re.compile(r"[^\W_]+")
+_NAMES = tuple(
+    (form.kind, column.id, tuple(map(_words, (column.header, *column.synonyms))))
+    for form in FORMS.values()
+    for column in form.columns
+)
 
 
 def shaped_columns(table: Table, titled: Iterable[int], kind: Kind) -> Columns | None:

@@ -1,6 +1,6 @@
 """What a document holds once its XML has been walked: paragraphs, tables, rows and cells."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,11 +47,14 @@ class Cell:
     column: int = 0
     span: int = 1
     merged: str = ""
+    _text: str | None = None
 
     @property
     def text(self) -> str:
         """The clean text: lines joined, non-breaking spaces made plain, trailing space trimmed."""
-        return clean(paragraph.text for paragraph in self.content.paragraphs())
+        if self._text is None:
+            self._text = clean([block.text for block in self.content.blocks])  # type: ignore[union-attr]
+        return self._text
 
 
 @dataclass(slots=True, eq=False)
@@ -86,7 +89,7 @@ class Table:
         yield self.stray
 
 
-def clean(lines: Iterator[str]) -> str:
+def clean(lines: Iterable[str]) -> str:
     """Lines as a cell's text."""
     return "\n".join(lines).replace("\xa0", " ").rstrip()
 

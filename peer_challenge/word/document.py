@@ -48,14 +48,10 @@ def open_document(data: bytes, limits: Limits) -> Document:
     package.unpack_every_part(("word/document", "[content_types]", "_rels/"))
     name = package.document
     raw = package.read(name)
-    if b"\x00" in raw[:64]:
-        raw_utf8 = b"<w:del vanish strike"  # in a wide encoding nothing can be ruled out by looking
-    else:
-        raw_utf8 = raw
     root = package.tree(name)
     related = package.relationships(name).values()
     styles = Styles(_bytes_of(package, related, "styles"), _bytes_of(package, related, "theme"))
-    body = Walk(package, name, styles, raw_utf8).body(root)
+    body = Walk(package, name, styles, raw).body(root)
     document = Document(package, root, styles, body, properties=properties_of(package))
     document.others = list(_other_parts(package, name, styles))
     document.findings = list(_met(document, name))

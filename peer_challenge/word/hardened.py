@@ -8,7 +8,6 @@ from lxml import etree
 from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.names import STRICT
 
-_DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _DTD_WIDE = re.compile(
     rb"<\x00?!\x00?(?:D\x00?O\x00?C\x00?T\x00?Y\x00?P\x00?E|E\x00?N\x00?T\x00?I\x00?T\x00?Y)"
 )
@@ -22,7 +21,7 @@ def holds_dtd(content: bytes) -> bool:
 
     The same characters as text are always escaped in XML; in a comment or CDATA they are refused too.
     """
-    if _DTD.search(content):
+    if _has(content):
         return True
     if b"\x00" in content[:64]:
         return bool(_DTD_WIDE.search(content))
@@ -30,9 +29,13 @@ def holds_dtd(content: bytes) -> bool:
     if encoding is None or encoding[1].lower() in _PLAIN:
         return False
     try:
-        return bool(_DTD.search(content.decode(encoding[1].decode()).encode("utf-8", "replace")))
+        return _has(content.decode(encoding[1].decode()).encode("utf-8", "replace"))
     except (LookupError, UnicodeError):
         return False
+
+
+def _has(content: bytes) -> bool:
+    return b"<!DOCTYPE" in content or b"<!ENTITY" in content
 
 
 def parser() -> Any:
@@ -44,6 +47,7 @@ def parser() -> Any:
         dtd_validation=False,
         attribute_defaults=False,
         huge_tree=False,
+        collect_ids=False,
         remove_comments=True,
         remove_pis=True,
         recover=False,

@@ -1,5 +1,7 @@
 """Names of the elements and relationships of Word documents. Nothing here does anything."""
 
+from functools import cache
+
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 M = "http://schemas.openxmlformats.org/officeDocument/2006/math"
@@ -13,6 +15,7 @@ W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
 XML = "http://www.w3.org/XML/1998/namespace"
 
 
+@cache
 def w(name: str) -> str:
     """The qualified name of a WordprocessingML element or attribute."""
     return f"{{{W}}}{name}"

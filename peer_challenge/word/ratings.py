@@ -7,6 +7,7 @@ import colorsys
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 from peer_challenge.vocabulary import Rating
 
@@ -89,7 +90,12 @@ def read_rating(text: str, fill: str | None = None, rating_map: Mapping[str, str
     plain = _normalised(text)
     mapped = _of_map(plain, rating_map or {})
     if mapped is not None:
-        return mapped, ("rating.mapped",) + _about(mapped)
+        return mapped, ("rating.mapped", *_about(mapped))
+    return _read(plain, fill)
+
+
+@lru_cache(maxsize=1024)
+def _read(plain: str, fill: str | None) -> Found:
     if _is_nothing(plain):
         return _of_fill(plain, fill)
     rating, codes = _of_words(plain)

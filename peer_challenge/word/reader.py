@@ -10,6 +10,7 @@ from peer_challenge.findings import Finding
 from peer_challenge.framework import Framework
 from peer_challenge.vocabulary import Kind
 from peer_challenge.word import archive_of_forms
+from peer_challenge.word import identity_marks as marks
 from peer_challenge.word.answers import AnswerReader, Answers, is_blank
 from peer_challenge.word.codes import Unreadable, finding
 from peer_challenge.word.content import Paragraph, Table
@@ -87,9 +88,10 @@ class _Reader:
         reading.findings += self._document.findings
         framework, layout = self.lay_out()
         reading.marking = self._marking()
-        if identity.basis is None and not layout.is_form:
+        for_reading = marks.KIND not in self._document.properties and marks.ISSUE in self._document.properties
+        if for_reading or (identity.basis is None and not layout.is_form):
             reading.unmapped = everything(self._document)
-            reading.findings.append(finding("identity.not_ours"))
+            reading.findings.append(finding("identity.for_reading" if for_reading else "identity.not_ours"))
             self._say_macros()
             return
         identity.kind = identity.kind or self._kind_by_words(layout)

@@ -11,6 +11,7 @@ from peer_challenge.word.names import A, w
 _VAL = w("val")
 _OFF = ("0", "false", "off", "none")
 _HIDING = ((w("vanish"), "hidden"), (w("strike"), "struck"), (w("dstrike"), "struck"))
+_BASED_ON = re.compile(rb'basedOn w:val="([^"]*)"')
 _HEX = re.compile(r"[0-9A-Fa-f]{6}")
 _THEME_NAMES = {
     "text1": "dk1",
@@ -31,6 +32,7 @@ class Styles:
 
     def __init__(self, styles: bytes = b"", theme: bytes = b"") -> None:
         self._raw, self._theme_raw = styles, theme
+        self._fills: dict[str, str | None] = {}
         self.hides = b"vanish" in styles or b"strike" in styles
 
     @cached_property
@@ -98,7 +100,12 @@ class Styles:
         if own is not None:
             return own or None
         named = table.find(f"{w('tblPr')}/{w('tblStyle')}")
-        return (None if named is None else self._fill_of_style(named.get(_VAL) or "")) or None
+        if named is None:
+            return None
+        name = named.get(_VAL) or ""
+        if name not in self._fills:
+            self._fills[name] = self._fill_of_style(name) or None
+        return self._fills[name]
 
     def fill_of_paragraph(self, paragraph: Any) -> str | None:
         """The colour behind a paragraph or its first run, where one is given directly."""
@@ -107,7 +114,24 @@ class Styles:
                 return fill
         return None
 
+    def _may_fill(self, name: str) -> bool:
+        """Whether a style, or one it is based on, could shade cells: seen without parsing the part."""
+        for _ in range(20):
+            start = self._raw.find(f'w:styleId="{name}"'.encode())
+            if start < 0:
+                return b"w:styleId=" not in self._raw
+            text = self._raw[start : self._raw.find(b"</w:style>", start)]
+            if b"shd" in text:
+                return True
+            based = _BASED_ON.search(text)
+            if based is None:
+                return b"basedOn" in text
+            name = based[1].decode("utf-8", "replace")
+        return True
+
     def _fill_of_style(self, name: str, depth: int = 0) -> str | None:
+        if not depth and not self._may_fill(name):
+            return None
         style = self._styles.get(name)
         if style is None or depth > 20:
             return None

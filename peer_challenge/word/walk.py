@@ -4,19 +4,20 @@ Whatever is unknown is walked through, so that what it holds is kept. Only what 
 (properties, instructions of fields, deletions) is left out.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from peer_challenge.word import names as n
-from peer_challenge.word.content import Cell, Content, Paragraph, Row, Table
+from peer_challenge.word.content import Content, Paragraph, Table
 from peer_challenge.word.drawings import Drawings
+from peer_challenge.word.grid import Grid, has_any, number_in
 from peer_challenge.word.names import w
 from peer_challenge.word.package import Package
 from peer_challenge.word.styles import Styles
 from peer_challenge.word.symbols import symbol
 
-T, P, R, RPR, TBL, TR, TC = w("t"), w("p"), w("r"), w("rPr"), w("tbl"), w("tr"), w("tc")
-_VAL, _NAME, _TYPE = w("val"), w("name"), w("type")
+T, P, R, RPR, PPR, CONTENT = w("t"), w("p"), w("r"), w("rPr"), w("pPr"), w("sdtContent")
+_VAL, _NAME = w("val"), w("name")
 SKIPPED = frozenset(
     map(
         w,
@@ -47,7 +48,7 @@ SKIPPED = frozenset(
         ),
     )
 )
-_DELETED = (w("del"), w("moveFrom"))
+DELETED = (w("del"), w("moveFrom"))
 _CONTROLS = {
     w("tab"): "\t",
     w("ptab"): "\t",
@@ -68,17 +69,17 @@ class Walk:
         self.content = Content()
         self.line: list[str] = []
         self.later: list[Paragraph | Table] = []
-        self.has_hidden = styles.hides or b"vanish" in raw or b"strike" in raw.lower()
-        self.has_deleted_marks = b"<w:del " in raw or b"<w:moveFrom " in raw or b"<w:del/" in raw
-        self._joins_next = False
-        self._handlers: dict[str, Callable[[Any], None]] = dict.fromkeys(SKIPPED, _nothing)
-        self._handlers |= dict.fromkeys(_DELETED, self._deleted)
+        self.has_hidden = styles.hides or has_any(raw, b"vanish", b"strike")
+        self.has_deleted_marks = has_any(raw, b"del ", b"del/", b"moveFrom")
+        self.joins_next = False
+        self.raw = raw
+        self._handlers: dict[str, Callable[[Any], None] | None] = dict.fromkeys(SKIPPED)
+        self._handlers |= dict.fromkeys(DELETED, self._deleted)
         self._handlers |= dict.fromkeys(_CONTROLS, self._control)
         self._handlers |= {
             T: self._text,
             P: self._paragraph,
             R: self._run,
-            TBL: self._table,
             w("ins"): self._inserted,
             w("moveTo"): self._inserted,
             w("sdt"): self._control_box,
@@ -97,19 +98,36 @@ class Walk:
             f"{{{n.M}}}t": self._text,
         }
         self._handlers |= Drawings(self).handlers
+        self._handlers |= Grid(self).handlers
 
     def body(self, root: Any) -> Content:
         """What `root` holds, tables kept as tables."""
         self.content = Content(is_body=True)
         self.walk(root)
-        self._end_of_block()
+        self.end_of_block()
         return self.content
 
     def walk(self, element: Any) -> None:
         """Walk the children of an element."""
-        find = self._handlers.get
+        find, walk = self._handlers.get, self.walk
         for child in element:
-            (find(child.tag) or self.walk)(child)
+            handle = find(child.tag, walk)
+            if handle is not None:
+                handle(child)
+
+    def walk_into(self, content: Content, elements: Any) -> None:
+        """Walk elements, with what they hold going into `content`."""
+        outer, self.content = self.content, content
+        line, self.line, later, self.later = self.line, [], self.later, []
+        self.joins_next = False
+        find, walk = self._handlers.get, self.walk
+        for child in elements:
+            handle = find(child.tag, walk)
+            if handle is not None:
+                handle(child)
+        if self.line or self.later:
+            self.end_of_block()
+        self.content, self.line, self.later = outer, line, later
 
     def note(self, mark: str) -> None:
         """Remember that something was met here."""
@@ -119,13 +137,26 @@ class Walk:
 
     def _paragraph(self, element: Any) -> None:
         outer, self.line, self.later, before = self.line, [], [], self.later
-        joins, self._joins_next = self._joins_next, False
-        find = self._handlers.get
+        find, walk, run = self._handlers.get, self.walk, self._run
         for child in element:
-            (find(child.tag) or self.walk)(child)
+            tag = child.tag
+            if tag == R:
+                run(child)
+            elif tag != PPR and (handle := find(tag, walk)) is not None:
+                handle(child)
         text = "".join(self.line)
-        if self.has_deleted_marks and _has_deleted_mark(element):
-            self._joins_next = True
+        if self.has_deleted_marks:
+            self._join(text, element)
+        else:
+            self.content.blocks.append(Paragraph(text, element))
+        if self.later:
+            self.content.blocks.extend(self.later)
+        self.line, self.later = outer, before
+
+    def _join(self, text: str, element: Any) -> None:
+        """Add a paragraph, to the one before it where that one's end is deleted."""
+        joins, self.joins_next = self.joins_next, _has_deleted_mark(element)
+        if self.joins_next:
             self.note("tracked")
         blocks = self.content.blocks
         last = blocks[-1] if joins and blocks else None
@@ -133,9 +164,6 @@ class Walk:
             last.text += text
         else:
             blocks.append(Paragraph(text, element))
-        if self.later:
-            blocks.extend(self.later)
-        self.line, self.later = outer, before
 
     def _run(self, element: Any) -> None:
         if self.has_hidden and (why := self.styles.why_hidden(element)):
@@ -145,9 +173,9 @@ class Walk:
         for child in element:
             tag = child.tag
             if tag == T:
-                line.append(child.text or "" if not len(child) else "".join(child.itertext()))
-            elif tag != RPR:
-                (find(tag) or self.walk)(child)
+                line.append("".join(child.itertext()) if len(child) else child.text or "")
+            elif tag != RPR and (handle := find(tag, self.walk)) is not None:
+                handle(child)
 
     def _set_aside(self, why: str, element: Any) -> None:
         outer, self.line = self.line, []
@@ -192,10 +220,15 @@ class Walk:
         self.walk(element)
 
     def _control_box(self, element: Any) -> None:
-        properties = element.find(w("sdtPr"))
-        if properties is not None and properties.find(w("showingPlcHdr")) is not None:
-            self.note("placeholder")
-        self.walk(element)
+        find, walk = self._handlers.get, self.walk
+        for part in element:
+            if part.tag == CONTENT:
+                for child in part:
+                    handle = find(child.tag, walk)
+                    if handle is not None:
+                        handle(child)
+            elif part.tag not in SKIPPED:
+                walk(part)
 
     def _bookmark(self, element: Any) -> None:
         self.content.bookmarks.append(element.get(_NAME) or "")
@@ -251,14 +284,14 @@ class Walk:
         blocks, content.blocks = content.blocks, []
         line, self.line, later, self.later = self.line, [], self.later, []
         self.walk(element)
-        self._end_of_block()
+        self.end_of_block()
         found, content.blocks = content.blocks, blocks
         self.line, self.later = line, later
         self.later.extend(found)
         if any(isinstance(block, Table) or block.text.strip() for block in found):
             self.note("text_box")
 
-    def _end_of_block(self) -> None:
+    def end_of_block(self) -> None:
         """Text that stands outside every paragraph, which Word never writes, is kept as one."""
         stray = "".join(self.line)
         if stray.strip():
@@ -285,7 +318,7 @@ class Walk:
         content, self.content = self.content, Content()
         line, self.line, later, self.later = self.line, [], self.later, []
         self.walk(element)
-        self._end_of_block()
+        self.end_of_block()
         found, self.content = self.content, content
         self.line, self.later = line, later
         known = _squeezed(said)
@@ -296,128 +329,16 @@ class Walk:
             if _squeezed(text) not in known:
                 self.set_aside(why, text)
 
-    # Tables
-
-    def _table(self, element: Any) -> None:
-        table = Table(element)
-        self._rows(element, table)
-        outer = self.content
-        if outer.is_body:
-            outer.blocks.append(table)
-            return
-        outer.nested.append(table)
-        outer.marks.add("nested")
-        outer.blocks.extend(Paragraph(line) for line in table.lines())
-        for inner in table.contents():
-            outer.marks |= inner.marks
-            outer.aside += inner.aside
-            outer.links += inner.links
-
-    def _rows(self, element: Any, table: Table) -> None:
-        for child in element:
-            tag = child.tag
-            if tag == TR:
-                self._row(child, table)
-            else:
-                self._around(child, table, None, self._rows)
-
-    def _row(self, element: Any, table: Table) -> None:
-        properties = element.find(w("trPr"))
-        row = Row(element)
-        if properties is not None:
-            if properties.find(w("del")) is not None:
-                self.note("tracked")
-                return
-            if properties.find(w("ins")) is not None:
-                self.note("tracked")
-            row.before = _number(properties.find(w("gridBefore")), 0)
-        table.rows.append(row)
-        self._cells(element, table)
-
-    def _cells(self, element: Any, table: Table) -> None:
-        for child in element:
-            if child.tag == TC:
-                self._cell(child, table)
-            else:
-                self._around(child, table, table.rows[-1], self._cells)
-
-    def _around(self, child: Any, table: Table, row: Row | None, go_on: Callable[[Any, Table], None]) -> None:
-        """What wraps rows or cells is walked through; what else stands there is kept as stray."""
-        tag = child.tag
-        if tag == w("bookmarkStart"):
-            table.bookmarks.append(child.get(_NAME) or "")
-        elif tag in _DELETED:
-            self.note("tracked")
-        elif tag in SKIPPED:
-            return
-        elif tag == f"{{{n.MC}}}AlternateContent":
-            if len(child):
-                go_on(child[0], table)
-        elif next(child.iter(TR if row is None else TC), None) is not None:
-            if tag in (w("ins"), w("moveTo")):
-                self.note("tracked")
-            go_on(child, table)
-        else:
-            self._into(table.stray, child)
-
-    def _into(self, content: Content, element: Any) -> None:
-        outer, self.content = self.content, content
-        line, self.line, later, self.later = self.line, [], self.later, []
-        (self._handlers.get(element.tag) or self.walk)(element)
-        self._end_of_block()
-        self.content, self.line, self.later = outer, line, later
-
-    def _cell(self, element: Any, table: Table) -> None:
-        row = table.rows[-1]
-        last = row.cells[-1] if row.cells else None
-        cell = Cell(element, Content(), last.column + last.span if last else row.before)
-        properties = element.find(w("tcPr"))
-        if properties is not None:
-            if not _shape(cell, properties):
-                self.note("tracked")
-                return
-        cell.content.bookmarks, table.bookmarks = table.bookmarks, []
-        row.cells.append(cell)
-        outer, self.content = self.content, cell.content
-        line, self.line, later, self.later = self.line, [], self.later, []
-        self._joins_next = False
-        self.walk(element)
-        if self.line or self.later:
-            self._end_of_block()
-        self.content, self.line, self.later = outer, line, later
-
-
-def _shape(cell: Cell, properties: Any) -> bool:
-    """Take over the cell's span and merges; False when the cell is deleted."""
-    for child in properties:
-        tag = child.tag
-        if tag == w("gridSpan"):
-            cell.span = max(_number(child, 1), 1)
-        elif tag == w("vMerge"):
-            cell.merged = "restart" if child.get(_VAL) == "restart" else "continue"
-        elif tag == w("hMerge") and child.get(_VAL) != "restart":
-            cell.content.marks.add("merged_left")
-        elif tag == w("cellDel"):
-            return False
-    return True
-
-
-def _number(element: Any, default: int) -> int:
-    value = None if element is None else element.get(_VAL)
-    return (
-        min(int(value), 1000) if value and value.isascii() and value.isdigit() and len(value) < 6 else default
-    )
-
 
 def _has_deleted_mark(paragraph: Any) -> bool:
     properties = paragraph.find(f"{w('pPr')}/{RPR}")
-    return properties is not None and any(properties.find(tag) is not None for tag in _DELETED)
+    return properties is not None and any(properties.find(tag) is not None for tag in DELETED)
 
 
 def _chosen(choice: Any) -> str:
     entries = [entry.get(_VAL) or "" for entry in choice.findall(w("listEntry"))]
     result = choice.find(w("result"))
-    position = _number(result if result is not None else choice.find(w("default")), 0)
+    position = number_in(result if result is not None else choice.find(w("default")), 0)
     return entries[position] if position < len(entries) else ""
 
 
@@ -433,12 +354,3 @@ def _plain(block: Paragraph | Table) -> str:
 
 def _squeezed(text: str) -> str:
     return "".join(text.split())
-
-
-def _nothing(element: Any) -> None:
-    return None
-
-
-def relationship_targets(package: Package, part: str) -> Mapping[str, str]:
-    """What the relationships of a part lead to, by id."""
-    return {key: value.target for key, value in package.relationships(part).items()}

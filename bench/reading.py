@@ -1,0 +1,132 @@
+"""Reading a filled-in schedule, complete rows out, beside other readers: `python -m bench.reading`.
+
+The floor is unzipping and parsing document.xml and nothing else. Each reader gets the same bytes;
+each round runs every one of them once, and the best of the rounds counts, in ratio to the floor.
+"""
+
+import contextlib
+import io
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from peer_challenge.framework import shipped_frameworks
+from peer_challenge.word.filling import fill_form
+from peer_challenge.word.reader import Known, Readers, read_document
+from tests.unit.word_reading.forms_to_read import SENTENCE, blank
+
+_ROUNDS = 15
+
+
+def schedule() -> bytes:
+    """A schedule with every row filled in, as long as people write."""
+    return _filled(blank())
+
+
+def _filled(form: bytes) -> bytes:
+    from peer_challenge.dispatches.samples import sample_framework
+
+    values: dict[Any, str] = {}
+    for number, address in enumerate(sample_framework()):
+        values[address, "strengths"] = f"{SENTENCE} {SENTENCE}\n{SENTENCE} ({number})"
+        values[address, "development"] = f"{SENTENCE}\nWe still need to agree how it is measured ({number})."
+        values[address, "rating"] = ("RED", "AMBER", "GREEN")[number % 3]
+    return fill_form(form, values)
+
+
+def floor(data: bytes) -> int:
+    """Unzip and parse document.xml only."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return len(etree.fromstring(package.read("word/document.xml")))
+
+
+def _python_docx(data: bytes) -> int:
+    import docx
+
+    tables = docx.Document(io.BytesIO(data)).tables
+    return sum(len([cell.text for cell in row.cells]) for table in tables for row in table.rows)
+
+
+def _docx2python(data: bytes) -> int:
+    from docx2python import docx2python
+
+    with docx2python(io.BytesIO(data)) as document:
+        return len(document.text)
+
+
+def _mammoth(data: bytes) -> int:
+    import mammoth
+
+    return len(mammoth.convert_to_html(io.BytesIO(data)).value)
+
+
+def _markitdown(data: bytes) -> int:
+    from markitdown import MarkItDown
+
+    return len(MarkItDown().convert_stream(io.BytesIO(data), file_extension=".docx").text_content)
+
+
+def _docspine(data: bytes) -> int:
+    import docspine
+
+    with tempfile.NamedTemporaryFile(suffix=".docx") as file:
+        file.write(data)
+        file.flush()
+        return len(str(docspine.open(file.name).text))
+
+
+def readers(known: Known, child: Readers) -> dict[str, Callable[[bytes], object]]:
+    """Every reader by the name it is shown under."""
+    return {
+        "floor: unzip, parse document.xml": floor,
+        "peer challenge, in this process": lambda data: read_document(data, known).rows,
+        "peer challenge, child process": lambda data: child.read(data).rows,
+        "docspine": _docspine,
+        "docx2python": _docx2python,
+        "python-docx, cell by cell": _python_docx,
+        "mammoth": _mammoth,
+        "markitdown": _markitdown,
+    }
+
+
+def measure(data: bytes, rounds: int = _ROUNDS) -> dict[str, float]:
+    """The best time of each reader in seconds; one that fails is left out and named."""
+    known = Known(shipped_frameworks())
+    best: dict[str, float] = {}
+    with Readers(known) as child:
+        for name, read in readers(known, child).items():
+            try:
+                with contextlib.redirect_stderr(io.StringIO()):
+                    times = [_timed(read, data) for _ in range(rounds)]
+            except Exception as fault:
+                print(f"{name}: failed ({type(fault).__name__}: {fault})", file=sys.stderr)
+                continue
+            best[name] = min(times)
+    return best
+
+
+def _timed(read: Callable[[bytes], object], data: bytes) -> float:
+    began = time.perf_counter()
+    read(data)
+    return time.perf_counter() - began
+
+
+def main() -> None:
+    """Print the table."""
+    data = Path(sys.argv[1]).read_bytes() if len(sys.argv) > 1 else schedule()
+    known = Known(shipped_frameworks())
+    print(f"{len(read_document(data, known).rows)} rows, {len(data) / 1000:.0f} kB")
+    best = measure(data)
+    base = best["floor: unzip, parse document.xml"]
+    for name, seconds in sorted(best.items(), key=lambda entry: entry[1]):
+        print(f"{name:36} {seconds * 1000:9.2f} ms {seconds / base:9.1f} x")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+"""Walking tables: rows and cells through whatever wraps them, deleted ones left out."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from peer_challenge.word import names as n
+from peer_challenge.word.content import Cell, Content, Paragraph, Row, Table
+from peer_challenge.word.names import w
+
+if TYPE_CHECKING:
+    from peer_challenge.word.walk import Walk
+
+TBL, TR, TC, TCPR, TRPR = w("tbl"), w("tr"), w("tc"), w("tcPr"), w("trPr")
+_VAL, _NAME, _SPAN, _DOWN, _LEFT, _GONE = (
+    w(x) for x in ("val", "name", "gridSpan", "vMerge", "hMerge", "cellDel")
+)
+_DELETED = (w("del"), w("moveFrom"))
+_INSERTED = (w("ins"), w("moveTo"))
+_SKIPPED = frozenset(
+    map(
+        w,
+        (
+            "tblPr",
+            "tblGrid",
+            "tblPrEx",
+            "trPr",
+            "sdtPr",
+            "sdtEndPr",
+            "bookmarkEnd",
+            "permStart",
+            "permEnd",
+            "proofErr",
+            "customXmlPr",
+        ),
+    )
+)
+_SHAPES = (b"gridSpan", b"vMerge", b"hMerge", b"cellDel")
+_ROW_MARKS = (b"gridBefore", b"del ", b"ins ", b"del/", b"ins/", b"del>", b"ins>")
+
+
+class Grid:
+    """The handler of a walk for tables."""
+
+    def __init__(self, walk: "Walk") -> None:
+        self._walk = walk
+        self._has_shapes = has_any(walk.raw, *_SHAPES)
+        self._has_row_marks = has_any(walk.raw, *_ROW_MARKS)
+        self.handlers: dict[str, Callable[[Any], None]] = {TBL: self._table}
+
+    def _table(self, element: Any) -> None:
+        table = Table(element)
+        self._rows(element, table)
+        outer = self._walk.content
+        if outer.is_body:
+            outer.blocks.append(table)
+            return
+        outer.nested.append(table)
+        outer.marks.add("nested")
+        outer.blocks.extend(Paragraph(line) for line in table.lines())
+        for inner in table.contents():
+            outer.marks |= inner.marks
+            outer.aside += inner.aside
+            outer.links += inner.links
+
+    def _rows(self, element: Any, table: Table) -> None:
+        for child in element:
+            if child.tag == TR:
+                self._row(child, table)
+            else:
+                self._around(child, table, TR, self._rows)
+
+    def _row(self, element: Any, table: Table) -> None:
+        row = Row(element)
+        properties = next(element.iterchildren(TRPR), None) if self._has_row_marks else None
+        if properties is not None:
+            if properties.find(w("del")) is not None:
+                self._walk.note("tracked")
+                return
+            if properties.find(w("ins")) is not None:
+                self._walk.note("tracked")
+            row.before = number_in(properties.find(w("gridBefore")), 0)
+        table.rows.append(row)
+        self._cells(element, table)
+
+    def _cells(self, element: Any, table: Table) -> None:
+        for child in element:
+            tag = child.tag
+            if tag == TC:
+                self._cell(child, table)
+            elif tag != TRPR:
+                self._around(child, table, TC, self._cells)
+
+    def _around(self, child: Any, table: Table, wanted: str, go_on: Callable[[Any, Table], None]) -> None:
+        """What wraps rows or cells is walked through; what else stands there is kept as stray."""
+        tag = child.tag
+        if tag in _SKIPPED:
+            return
+        if tag == w("bookmarkStart"):
+            table.bookmarks.append(child.get(_NAME) or "")
+        elif tag in _DELETED:
+            self._walk.note("tracked")
+        elif tag == f"{{{n.MC}}}AlternateContent":
+            if len(child):
+                go_on(child[0], table)
+        elif next(child.iter(wanted), None) is not None:
+            if tag in _INSERTED:
+                self._walk.note("tracked")
+            go_on(child, table)
+        else:
+            self._walk.walk_into(table.stray, (child,))
+
+    def _cell(self, element: Any, table: Table) -> None:
+        row = table.rows[-1]
+        cells = row.cells
+        cell = Cell(element, Content(), cells[-1].column + cells[-1].span if cells else row.before)
+        if self._has_shapes:
+            properties = next(element.iterchildren(TCPR), None)
+            if properties is not None and not _shape(cell, properties):
+                self._walk.note("tracked")
+                return
+        if table.bookmarks:
+            cell.content.bookmarks, table.bookmarks = table.bookmarks, []
+        cells.append(cell)
+        self._walk.walk_into(cell.content, element)
+
+
+def _shape(cell: Cell, properties: Any) -> bool:
+    """Take over the cell's span and merges; False when the cell is deleted."""
+    for child in properties:
+        tag = child.tag
+        if tag == _SPAN:
+            cell.span = max(number_in(child, 1), 1)
+        elif tag == _DOWN:
+            cell.merged = "restart" if child.get(_VAL) == "restart" else "continue"
+        elif tag == _LEFT and child.get(_VAL) != "restart":
+            cell.content.marks.add("merged_left")
+        elif tag == _GONE:
+            return False
+    return True
+
+
+def number_in(element: Any, default: int) -> int:
+    """The number that an element's value is, at most 1000; `default` when it is none."""
+    value = None if element is None else element.get(_VAL)
+    return (
+        min(int(value), 1000) if value and value.isascii() and value.isdigit() and len(value) < 6 else default
+    )
+
+
+def has_any(raw: bytes, *words: bytes) -> bool:
+    """Whether a part could hold one of these names: a look at its bytes spares a look at every element.
+
+    A part in a wide encoding, or not given, could hold anything.
+    """
+    return not raw or b"\x00" in raw[:64] or any(word in raw for word in words)

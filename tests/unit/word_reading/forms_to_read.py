@@ -1,0 +1,49 @@
+"""Real forms, as the office sends them, filled in: what reading is tried on."""
+
+from functools import cache
+
+from peer_challenge.dispatches import forms
+from peer_challenge.dispatches.samples import sample_cycle, sample_facts, sample_framework
+from peer_challenge.framework import shipped_frameworks
+from peer_challenge.vocabulary import DispatchKind
+from peer_challenge.word.filling import fill_form
+from peer_challenge.word.reader import Known
+from peer_challenge.word.rendering import WordTemplates
+
+RENDER = {
+    DispatchKind.SELF_ASSESSMENT_TEMPLATE: forms.render_self_assessment_template,
+    DispatchKind.ANALYSIS_PACK: forms.render_analysis_pack,
+    DispatchKind.RESPONSE_FORM: forms.render_response_form,
+    DispatchKind.CHAIR_RECORD_FORM: forms.render_chair_record_form,
+    DispatchKind.ACTION_PLAN_TEMPLATE: forms.render_action_plan_template,
+}
+ADDRESSES = tuple(sample_framework())
+SENTENCE = "Partners met every month and agreed what would change; the audit in June showed that it had."
+
+
+@cache
+def known() -> Known:
+    """The sample cycle, and every framework."""
+    return Known(shipped_frameworks(), {sample_cycle().id: sample_cycle()})
+
+
+@cache
+def blank(kind: DispatchKind = DispatchKind.SELF_ASSESSMENT_TEMPLATE) -> bytes:
+    """A form as it goes out."""
+    return RENDER[kind](sample_facts(kind), WordTemplates())
+
+
+@cache
+def filled_self_assessment() -> bytes:
+    """A self-assessment with every row filled in."""
+    values = {}
+    for number, address in enumerate(ADDRESSES):
+        values[address, "strengths"] = f"{SENTENCE} ({number})\nA second paragraph."
+        values[address, "development"] = f"We still need to agree how number {number} is measured."
+        values[address, "rating"] = ("RED", "AMBER", "GREEN")[number % 3]
+    return fill_form(blank(), values)
+
+
+def filled_forms() -> list[bytes]:
+    """One of each kind."""
+    return [filled_self_assessment(), *(blank(kind) for kind in RENDER)]
