@@ -1,0 +1,51 @@
+"""Time: kept in UTC, told in London."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+
+class Clock(Protocol):
+    """Something that says what time it is."""
+
+    def now(self) -> datetime:
+        """The time, aware, UTC."""
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The time, aware, UTC."""
+        return datetime.now(UTC)
+
+
+class SimulatedClock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at.astimezone(UTC)
+
+    def now(self) -> datetime:
+        """The time, aware, UTC."""
+        return self._at
+
+    def set(self, at: datetime) -> None:
+        """Put the clock to `at`, an aware time."""
+        self._at = at.astimezone(UTC)
+
+    def advance(self, by: timedelta) -> None:
+        """Move the clock on."""
+        self._at += by
+
+
+def local_day(at: datetime) -> date:
+    """The day of an aware time, in London."""
+    return at.astimezone(LONDON).date()
+
+
+def end_of_day(day: date) -> datetime:
+    """The last second of a day in London, as UTC: a due date ends here."""
+    return datetime.combine(day, time(23, 59, 59), LONDON).astimezone(UTC)

@@ -1,0 +1,59 @@
+"""Working days of England and Wales: weekends and bank holidays from a maintained library, with additions."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+
+_DAY = timedelta(days=1)
+
+
+@lru_cache(maxsize=64)
+def _bank_holidays(year: int) -> dict[date, str]:
+    return dict(holidays.country_holidays("GB", subdiv="ENG", years=year))
+
+
+class WorkingDays:
+    """Which days are worked. `extra` are one-off bank holidays that the library does not have yet."""
+
+    def __init__(self, extra: Iterable[date] = ()) -> None:
+        self._extra = frozenset(extra)
+
+    def bank_holiday(self, day: date) -> str | None:
+        """The name of the bank holiday that `day` is, or None."""
+        return "bank holiday" if day in self._extra else _bank_holidays(day.year).get(day)
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether `day` is worked."""
+        return day.weekday() < 5 and self.bank_holiday(day) is None
+
+    def why_not(self, day: date) -> str | None:
+        """Why `day` is not worked ("a Sunday", "Good Friday"), or None when it is."""
+        return self.bank_holiday(day) or (f"a {day:%A}" if day.weekday() >= 5 else None)
+
+    def next_working_day(self, day: date) -> date:
+        """`day` when it is worked, else the first working day after it."""
+        while not self.is_working_day(day):
+            day += _DAY
+        return day
+
+    def previous_working_day(self, day: date) -> date:
+        """`day` when it is worked, else the last working day before it."""
+        while not self.is_working_day(day):
+            day -= _DAY
+        return day
+
+    def add_working_days(self, day: date, count: int) -> date:
+        """The `count`th working day after `day` (before it, when negative); `day` itself for 0."""
+        step = _DAY if count > 0 else -_DAY
+        for _ in range(abs(count)):
+            day += step
+            while not self.is_working_day(day):
+                day += step
+        return day
+
+    def between(self, first: date, last: date) -> int:
+        """How many working days lie after `first` up to and including `last`; 0 when none."""
+        days = (last - first).days
+        return sum(self.is_working_day(first + timedelta(days=n)) for n in range(1, days + 1))

@@ -1,0 +1,176 @@
+"""Deadlines: every vector of the practice note, and what holds on every day of ten years."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from peer_challenge.clock import LONDON, end_of_day, local_day
+from peer_challenge.cycle import DateRange, Rules
+from peer_challenge.deadlines import (
+    Adjustment,
+    ChallengeDates,
+    add_months,
+    challenge_deadlines,
+    dates_from,
+    dates_json,
+    explain,
+    knock_on,
+    review_starts_on,
+)
+from peer_challenge.working_days import WorkingDays
+from tests.factories import a_cycle
+
+DAYS = st.dates(date(2024, 1, 1), date(2034, 12, 31))
+WORKING = WorkingDays()
+
+
+@pytest.mark.parametrize(
+    ("received", "due"),
+    [
+        (date(2026, 3, 6), date(2026, 4, 7)),  # Friday; 3 April is Good Friday, so Tuesday after Easter
+        (date(2026, 8, 3), date(2026, 9, 1)),  # Monday; 31 August is a bank holiday
+        (date(2026, 12, 31), date(2027, 1, 28)),  # Thursday to Thursday
+    ],
+)
+def test_four_weeks_are_28_days_rolled_to_a_working_day(received: date, due: date) -> None:
+    assert dates_from(received)["analysis_due"].due_on == due
+
+
+@pytest.mark.parametrize(
+    ("start", "nominal", "rolled"),
+    [
+        (date(2026, 3, 6), date(2026, 5, 6), date(2026, 5, 6)),  # a Wednesday
+        (date(2026, 8, 3), date(2026, 10, 3), date(2026, 10, 5)),  # a Saturday, so Monday
+        (date(2026, 12, 31), date(2027, 2, 28), date(2027, 3, 1)),  # clamped to a Sunday, so Monday
+    ],
+)
+def test_two_months_are_calendar_months(start: date, nominal: date, rolled: date) -> None:
+    assert add_months(start, 2) == nominal
+    assert WORKING.next_working_day(nominal) == rolled
+
+
+def test_the_two_clocks_follow_each_other() -> None:
+    told = dates_json(date(2026, 3, 6))
+    assert (told["received"], told["analysis_due"], told["event_by"]) == (
+        "2026-03-06",
+        "2026-04-07",
+        "2026-06-08",
+    )
+
+
+@pytest.mark.parametrize(
+    ("at", "starts"),
+    [
+        (datetime(2026, 3, 6, 17, 0, tzinfo=LONDON), date(2026, 3, 6)),  # Friday at closing time
+        (datetime(2026, 3, 6, 17, 1, tzinfo=LONDON), date(2026, 3, 9)),  # Friday after it: Monday
+        (datetime(2026, 3, 7, 9, 0, tzinfo=LONDON), date(2026, 3, 9)),  # Saturday: Monday
+        (
+            datetime(2026, 12, 24, 18, 0, tzinfo=LONDON),
+            date(2026, 12, 29),
+        ),  # over Christmas, Boxing Day moved
+        (datetime(2026, 6, 30, 16, 30, tzinfo=UTC), date(2026, 7, 1)),  # 17:30 in London
+    ],
+)
+def test_the_review_clock_starts_on_a_working_day_before_closing(at: datetime, starts: date) -> None:
+    assert review_starts_on(at, Rules()) == starts
+
+
+def test_a_due_day_ends_one_second_before_midnight_in_london() -> None:
+    assert end_of_day(date(2026, 7, 1)) == datetime(2026, 7, 1, 22, 59, 59, tzinfo=UTC)
+    assert end_of_day(date(2026, 12, 1)) == datetime(2026, 12, 1, 23, 59, 59, tzinfo=UTC)
+
+
+@given(DAYS)
+def test_every_deadline_is_a_working_day_within_its_bounds(received: date) -> None:
+    found = dates_from(received)
+    analysis, event = found["analysis_due"], found["event_by"]
+    assert WORKING.is_working_day(analysis.due_on)
+    assert WORKING.is_working_day(event.due_on)
+    assert analysis.counted_from is not None
+    assert analysis.nominal_on - analysis.counted_from == timedelta(days=28)
+    assert timedelta(0) <= analysis.due_on - analysis.nominal_on <= timedelta(days=5)
+    assert event.due_on > analysis.due_on
+
+
+@given(DAYS, st.integers(0, 24))
+def test_months_keep_the_day_or_clamp_to_the_end(day: date, months: int) -> None:
+    later = add_months(day, months)
+    assert (later.year * 12 + later.month) - (day.year * 12 + day.month) == months
+    assert later.day == day.day or (later.day < day.day and (later + timedelta(days=1)).day == 1)
+
+
+@given(DAYS, DAYS)
+def test_receiving_later_is_never_due_earlier(one: date, other: date) -> None:
+    first, second = sorted([one, other])
+    assert dates_from(first)["analysis_due"].due_on <= dates_from(second)["analysis_due"].due_on
+
+
+@given(st.datetimes(datetime(2024, 1, 1), datetime(2034, 12, 31)))
+def test_the_day_is_londons_whatever_the_clock_does(at: datetime) -> None:
+    aware = at.replace(tzinfo=UTC)
+    assert local_day(aware) == aware.astimezone(LONDON).date()
+
+
+def _facts(**given: datetime | date) -> ChallengeDates:
+    return ChallengeDates(pack_issued_at=datetime(2026, 3, 6, 9, tzinfo=UTC), **given)  # type: ignore[arg-type]
+
+
+def test_a_late_analysis_moves_its_event_window_and_says_so() -> None:
+    on_time = challenge_deadlines(a_cycle(), _facts())
+    late = challenge_deadlines(a_cycle(), _facts(analysis_completed_at=datetime(2026, 4, 17, 9, tzinfo=UTC)))
+    assert late["event_by"].due_on == date(2026, 6, 17) > on_time["event_by"].due_on
+    assert any("10 days late" in note for note in late["event_by"].notes)
+
+
+def test_an_early_analysis_brings_its_window_forward() -> None:
+    early = challenge_deadlines(a_cycle(), _facts(analysis_completed_at=datetime(2026, 3, 20, 9, tzinfo=UTC)))
+    assert early["event_by"].due_on == date(2026, 5, 20)
+
+
+def test_an_extension_moves_what_follows_and_is_shown_before_it_is_made() -> None:
+    cycle, proposed = (
+        a_cycle(),
+        Adjustment("extension", "illness in a small team", 7, deadline="analysis_due"),
+    )
+    changes = {
+        change.name: (change.before, change.after) for change in knock_on(cycle, _facts(), [], proposed)
+    }
+    assert changes == {
+        "analysis_due": (date(2026, 4, 7), date(2026, 4, 10)),
+        "event_by": (date(2026, 6, 8), date(2026, 6, 10)),
+    }
+
+
+def test_a_pause_moves_only_the_clock_that_ran() -> None:
+    pause = Adjustment("pause", "inspection", 14, first_on=date(2026, 3, 16))
+    paused = challenge_deadlines(a_cycle(), _facts(), [pause])
+    assert paused["analysis_due"].due_on == date(2026, 4, 17)
+    before = Adjustment("pause", "inspection", 14, first_on=date(2026, 2, 1))
+    assert challenge_deadlines(a_cycle(), _facts(), [before])["analysis_due"].due_on == date(2026, 4, 7)
+
+
+def test_an_adjustment_comes_back_from_json_as_it_was() -> None:
+    pause = Adjustment("pause", "inspection", 14, first_on=date(2026, 3, 16))
+    assert Adjustment.from_dict(pause.as_dict()) == pause
+
+
+def test_school_holidays_extend_nothing_and_warn_over_a_third() -> None:
+    rules = Rules(school_holidays=(DateRange(first=date(2026, 3, 28), last=date(2026, 4, 12)),))
+    with_holidays = dates_from(date(2026, 3, 6), rules)["analysis_due"]
+    assert with_holidays.due_on == date(2026, 4, 7)
+    assert with_holidays.notes[-1] == "11 of these 32 days lie in school holidays."
+    assert not any("school" in note for note in dates_from(date(2026, 4, 20), rules)["analysis_due"].notes)
+
+
+def test_a_one_off_bank_holiday_is_kept() -> None:
+    rules = Rules(extra_bank_holidays=(date(2026, 4, 7),))
+    assert dates_from(date(2026, 3, 6), rules)["analysis_due"].due_on == date(2026, 4, 8)
+
+
+def test_every_date_says_which_rule_and_which_trigger_gave_it() -> None:
+    told = explain(a_cycle(), _facts(), [], date(2026, 4, 7))
+    assert told[0].startswith("Analysis due, Tue 7 Apr 2026: 28 days after receipt")
+    assert "counted from Fri 6 Mar 2026" in told[0]
+    assert "Good Friday" in told[1]
