@@ -4,7 +4,7 @@ import pandas as pd
 
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.letters import Context, common, event_particulars, rating_counts, rendered
-from peer_challenge.dispatches.phrases import counted, day
+from peer_challenge.dispatches.phrases import counted, day, text_of
 from peer_challenge.vocabulary import ItemKind, Rating, ResponseKind
 from peer_challenge.word.rendering import WordTemplates
 
@@ -22,19 +22,19 @@ def challenges(rows: pd.DataFrame) -> list[Context]:
     """
     found = []
     for row in rows.to_dict("records"):
-        asked, answered = row["commentary"].strip(), row["response"].strip()
+        asked, answered = text_of(row["commentary"]), text_of(row["response"])
         if not asked and row["rating"] != Rating.RED:
             continue
         found.append(
             {
                 "title": row["title"],
                 "area": row["focus_area_title"],
-                "rating": row["rating"] or "",
+                "rating": text_of(row["rating"]),
                 "strengths": row["strengths"],
                 "development": row["development"],
                 "commentary": asked,
                 "response": answered,
-                "answer": ANSWERS.get(row["response_kind"], row["response_kind"] or ""),
+                "answer": ANSWERS.get(row["response_kind"], text_of(row["response_kind"])),
                 "is_open": bool(asked) and not answered,
             }
         )
@@ -89,7 +89,7 @@ def agreed(items: pd.DataFrame, kind: ItemKind) -> list[Context]:
         return []
     chosen = items[items["kind"] == kind.value].sort_values("position")
     return [
-        {"number": row["position"], "text": row["text"], "place": row["title"] or ""}
+        {"number": row["position"], "text": text_of(row["text"]), "place": text_of(row["title"])}
         for row in chosen.to_dict("records")
     ]
 

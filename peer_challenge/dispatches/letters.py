@@ -16,6 +16,7 @@ from peer_challenge.dispatches.phrases import (
     local,
     short_day,
     subheading_title,
+    text_of,
 )
 from peer_challenge.findings import Finding
 from peer_challenge.vocabulary import DispatchKind, Kind, Rating, Role, Severity
@@ -77,7 +78,7 @@ def rating_counts(rows: Any) -> dict[str, int]:
 
 
 def _filled(rows: Any, column: str) -> int:
-    return int((rows[column].str.strip() != "").sum()) if column in rows else 0
+    return int(rows[column].map(text_of).ne("").sum()) if column in rows else 0
 
 
 def _taken_in(facts: Facts, kind: Kind) -> str:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from peer_challenge.dispatches.make_chairs import CHAIRS
 from peer_challenge.dispatches.make_letters import LETTERS
 from peer_challenge.dispatches.make_reports import REPORTS
 from peer_challenge.word.building import saved
@@ -10,7 +11,7 @@ from peer_challenge.word.rendering import SHIPPED
 
 def templates() -> dict[str, bytes]:
     """Every template of letters and reports by its name: the same bytes each time."""
-    return {name: saved(make()) for name, make in (LETTERS | REPORTS).items()}
+    return {name: saved(make()) for name, make in (LETTERS | CHAIRS | REPORTS).items()}
 
 
 def write(into: Path = SHIPPED) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from peer_challenge.dispatches.facts import Facts
@@ -103,3 +104,8 @@ def column_header(kind: Kind, column: str | None) -> str:
     form = FORMS[kind]
     known = {c.id: c.header for c in form.columns} | {f.id: f.label for f in form.fields}
     return known.get(column or "", "")
+
+
+def text_of(value: Any) -> str:
+    """A cell's text without space around it; "" for what a frame holds in place of none."""
+    return value.strip() if isinstance(value, str) else ""

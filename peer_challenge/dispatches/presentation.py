@@ -7,7 +7,7 @@ from peer_challenge.dispatches.chairs import challenges
 from peer_challenge.dispatches.deck import Deck
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.letters import rating_counts, stamp
-from peer_challenge.dispatches.phrases import day, local
+from peer_challenge.dispatches.phrases import day, local, text_of
 from peer_challenge.vocabulary import Rating
 from peer_challenge.word.rendering import WordTemplates
 
@@ -27,7 +27,7 @@ def _profile(facts: Facts) -> list[list[str]]:
 
 def _rated(facts: Facts, rating: Rating, column: str) -> list[Row]:
     rows = facts.rows[facts.rows["rating"] == rating.value].to_dict("records") if len(facts.rows) else []
-    return [row for row in rows if row[column].strip()]
+    return [row for row in rows if text_of(row[column])]
 
 
 def _by_area(rows: Iterable[Row]) -> list[tuple[str, str]]:
@@ -45,7 +45,7 @@ def _in_words(rows: Iterable[Row], column: str) -> str:
 def _strengths(deck: Deck, facts: Facts) -> None:
     """Key strengths: those that peers asked about, then those with most evidence; a draft to change."""
     rows = _rated(facts, Rating.GREEN, "strengths")
-    ranked = sorted(rows, key=lambda row: (not row["commentary"].strip(), -len(row["strengths"].split())))
+    ranked = sorted(rows, key=lambda row: (not text_of(row["commentary"]), -len(row["strengths"].split())))
     key = [row for row in rows if row in ranked[:KEY_STRENGTHS]]
     others = [row for row in rows if row not in key]
     words = [(row["title"], row["strengths"]) for row in key]

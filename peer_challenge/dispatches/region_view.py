@@ -7,6 +7,7 @@ from functools import cached_property
 import pandas as pd
 
 from peer_challenge.dispatches.facts import Facts, RegionFacts
+from peer_challenge.dispatches.phrases import text_of
 from peer_challenge.framework import Framework
 from peer_challenge.vocabulary import ItemKind, Rating
 
@@ -99,7 +100,7 @@ class RegionView:
             {}
             if not len(rows)
             else {
-                (area, address): len(str(text or "").split())
+                (area, address): len(text_of(text).split())
                 for area, address, text in zip(
                     rows["participant"], rows["subheading"], rows["strengths"], strict=True
                 )
@@ -120,7 +121,9 @@ class RegionView:
         found: dict[str, list[tuple[str, str]]] = {}
         for row in items.to_dict("records") if len(items) else []:
             if row["kind"] == kind.value and row["participant"] in self.labels:
-                found.setdefault(row["subheading"] or "", []).append((row["participant"], row["text"]))
+                found.setdefault(text_of(row["subheading"]), []).append(
+                    (row["participant"], text_of(row["text"]))
+                )
         return dict(sorted(found.items(), key=lambda pair: -len({area for area, _ in pair[1]})))
 
     def asked(self) -> dict[str, int]:
@@ -129,7 +132,7 @@ class RegionView:
         counts = (
             {}
             if not len(rows)
-            else rows[rows["commentary"].fillna("").str.strip() != ""]
+            else rows[rows["commentary"].map(text_of) != ""]
             .groupby("subheading", sort=False)["participant"]
             .nunique()
             .to_dict()

@@ -1,0 +1,236 @@
+"""What each letter says: receipts, questions, notices, invitations, reminders, the Chair's papers."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import pytest
+
+from peer_challenge.cycle import Chair
+from peer_challenge.dispatches import letters
+from peer_challenge.dispatches.chairs import chair_briefing, chair_summary, challenges
+from peer_challenge.dispatches.facts import Recipient, ReminderFacts
+from peer_challenge.dispatches.outgoing import RENDERERS
+from peer_challenge.dispatches.phrases import counted, dates_table, listed
+from peer_challenge.dispatches.samples import sample_facts
+from peer_challenge.findings import Finding
+from peer_challenge.vocabulary import DispatchKind as D
+from peer_challenge.vocabulary import Kind, Role, Severity
+
+LONDON = ZoneInfo("Europe/London")
+EQUAL, NAMED = "leadership/equal-duty", "leadership/named-partners"
+
+
+def held(*findings, kind=Kind.SELF_ASSESSMENT):
+    facts = sample_facts(D.QUERY_LETTER)
+    return replace(facts, submission=replace(facts.submission, kind=kind, findings=findings))
+
+
+def query(code="rating.missing", subheading=EQUAL, column="rating", message="There is no rating here."):
+    return Finding(code, Severity.QUERY, message, "Choose one.", subheading, column)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_kind_of_submission_has_a_receipt_and_a_letter_of_questions(kind, templates):
+    for dispatch in (D.RECEIPT, D.QUERY_LETTER):
+        facts = sample_facts(dispatch)
+        facts = replace(facts, submission=replace(facts.submission, kind=kind))
+        assert RENDERERS[dispatch](facts, templates)
+
+
+def test_a_receipt_counts_what_was_taken_in():
+    context = letters.receipt(sample_facts(D.RECEIPT))
+    assert context["taken_in"].startswith("46 sub-headings in 13 areas of focus")
+    assert context["counts"] == {"red": 3, "amber": 21, "green": 22, "not_applicable": 0, "none": 0}
+
+
+def test_a_receipt_gives_warnings_and_leaves_notes_and_questions_out():
+    facts = sample_facts(D.RECEIPT)
+    findings = tuple(Finding(f"c.{s}", s, f"Message {s}.", "Do.", EQUAL, "rating") for s in Severity)
+    context = letters.receipt(replace(facts, submission=replace(facts.submission, findings=findings)))
+    assert [(w["place"], w["message"]) for w in context["warnings"]] == [
+        ("Equal and joint duty – RAG rating", "Message warn.")
+    ]
+
+
+def test_a_receipt_says_what_changed_with_empty_cells_named():
+    context = letters.receipt(sample_facts(D.RECEIPT))
+    assert [(c["place"], c["before"]) for c in context["changes"]] == [
+        ("Shared vision and priorities", "Amber/Green"),
+        ("Youth custody", "(empty)"),
+    ]
+
+
+def test_questions_are_grouped_by_area_of_focus_in_the_order_of_the_form():
+    context = letters.query_letter(
+        held(query(subheading="funding/contributions"), query(), query(subheading=None))
+    )
+    assert [area["title"] for area in context["areas"]] == [
+        "Leadership and the three safeguarding partners",
+        "Funding and resources",
+        "About the whole document",
+    ]
+    assert [q["number"] for area in context["areas"] for q in area["questions"]] == [1, 2, 3]
+
+
+def test_the_same_question_of_several_rows_is_asked_once_naming_them():
+    (area,) = letters.query_letter(held(query(subheading=NAMED), query()))["areas"]
+    assert [q["place"] for q in area["questions"]] == ["Named partners and Equal and joint duty – RAG rating"]
+
+
+def test_no_question_is_lost_whatever_its_place():
+    findings = [
+        query(message=f"Message {n}.", subheading=address, column=column)
+        for n, (address, column) in enumerate(
+            (a, c) for a in (None, EQUAL, "strength/6", "no/such") for c in (None, "rating", "no-such")
+        )
+    ]
+    context = letters.query_letter(held(*findings))
+    asked = [q["message"] for area in context["areas"] for q in area["questions"]]
+    assert sorted(asked) == sorted(f.message for f in findings)
+
+
+def test_warnings_are_not_put_as_questions():
+    warn = Finding("length.over", Severity.WARN, "Long.", "Shorten.", EQUAL, "strengths")
+    assert letters.query_letter(held(warn, query()))["question_count"] == "1 question"
+
+
+def test_author_and_challenger_are_told_of_each_other_and_why():
+    to_author, to_challenger = (
+        letters.partner_notice(sample_facts(D.PARTNER_NOTICE, role))
+        for role in (Role.AUTHOR, Role.CHALLENGER)
+    )
+    assert (to_author["other"], to_challenger["other"]) == ("North Wolds", "Ashcombe")
+    assert to_author["title"] != to_challenger["title"]
+    assert to_author["reasons"] == to_challenger["reasons"] != []
+
+
+@pytest.mark.parametrize("minutes", [60, 90, 120, 180, 240])
+def test_the_run_of_a_session_begins_and_ends_with_the_event(minutes):
+    event = sample_facts(D.EVENT_INVITATION).event
+    event = replace(event, ends_at=event.starts_at + timedelta(minutes=minutes))
+    times = [row["time"] for row in letters.session(event)]
+    assert times == sorted(times)
+    assert (times[0], times[-1]) == ("10:00", f"{event.ends_at:%H:%M}")
+
+
+def test_times_are_londons_in_summer():
+    event = sample_facts(D.EVENT_INVITATION).event
+    utc = replace(
+        event,
+        starts_at=datetime(2027, 5, 13, 9, tzinfo=ZoneInfo("UTC")),
+        ends_at=datetime(2027, 5, 13, 12, tzinfo=ZoneInfo("UTC")),
+    )
+    assert letters.session(utc)[0]["time"] == "10:00"
+
+
+def test_a_changed_event_says_that_it_replaces_the_earlier_one():
+    facts = sample_facts(D.EVENT_INVITATION)
+    assert not letters.event_invitation(facts)["is_changed"]
+    assert letters.event_invitation(replace(facts, event=replace(facts.event, sequence=1)))["is_changed"]
+
+
+@pytest.mark.parametrize(
+    ("left", "says", "late"),
+    [
+        (14, "is due in 14 days, on Thursday 6 May 2027", False),
+        (1, "is due tomorrow, Thursday 6 May 2027", False),
+        (0, "is due today, Thursday 6 May 2027", False),
+        (-1, "was due on Thursday 6 May 2027, 1 day ago, and has not reached us", True),
+        (-9, "was due on Thursday 6 May 2027, 9 days ago, and has not reached us", True),
+    ],
+)
+def test_a_reminder_says_how_it_stands_and_calls_nothing_overdue_on_its_day(left, says, late):
+    facts = replace(
+        sample_facts(D.REMINDER), reminder=ReminderFacts("Response", date(2027, 5, 6), left, "rule")
+    )
+    context = letters.reminder(facts)
+    assert (context["standing"], context["is_late"]) == (says, late)
+    assert ("Overdue" in context["title"]) == late
+
+
+def test_dates_already_past_are_left_out():
+    facts = replace(
+        sample_facts(D.RECEIPT),
+        issued_on=date(2027, 5, 1),
+        dates={"analysis_due": date(2027, 4, 6), "event_by": date(2027, 6, 7), "odd_day": date(2027, 5, 1)},
+    )
+    assert [row["what"] for row in dates_table(facts)] == ["Odd day", "Challenge event takes place by"]
+
+
+def test_a_briefing_shows_every_red_and_every_open_question():
+    context = chair_briefing(sample_facts(D.CHAIR_BRIEFING))
+    assert [one["title"] for one in context["reds"]] == [
+        "Youth custody",
+        "Information requests",
+        "Training impact",
+    ]
+    assert [one["title"] for one in context["open"]] == ["Equal and joint duty", "Data and intelligence"]
+
+
+def test_a_briefing_says_where_the_two_differ():
+    context = chair_briefing(sample_facts(D.CHAIR_BRIEFING))
+    assert [one["title"] for one in context["differences"]] == [
+        "Equal and joint duty",
+        "Parents, carers and families",
+    ]
+
+
+def test_a_red_without_commentary_is_shown_and_is_a_difference():
+    facts = sample_facts(D.CHAIR_BRIEFING)
+    context = chair_briefing(replace(facts, rows=facts.rows.assign(commentary="")))
+    assert len(context["reds"]) == 3 and len(context["differences"]) >= 3
+
+
+@pytest.mark.parametrize("nothing", [None, float("nan"), ""])
+def test_what_a_frame_holds_in_place_of_none_is_read_as_none(nothing):
+    rows = (
+        sample_facts(D.CHAIR_BRIEFING)
+        .rows.head(1)
+        .assign(
+            rating=pd.Series([nothing], dtype=object),
+            response_kind=nothing,
+            response=nothing,
+            commentary="Why?",
+        )
+    )
+    (one,) = challenges(rows)
+    assert (one["rating"], one["response"], one["answer"], one["is_open"]) == ("", "", "", True)
+
+
+def test_a_summary_keeps_the_chairs_order_and_words():
+    context = chair_summary(sample_facts(D.CHAIR_SUMMARY))
+    assert [item["number"] for item in context["strengths"]] == [1, 2, 3]
+    assert context["developments"][1]["text"].startswith("Keep one log")
+
+
+def test_a_summary_without_items_says_so(templates):
+    facts = sample_facts(D.CHAIR_SUMMARY)
+    assert RENDERERS[D.CHAIR_SUMMARY](replace(facts, items=pd.DataFrame(), particulars={}), templates)
+
+
+def test_a_chair_can_be_the_one_reminded(templates):
+    facts = sample_facts(D.REMINDER)
+    chair = Chair(name="Chair four")
+    assert RENDERERS[D.REMINDER](
+        replace(facts, recipient=Recipient(Role.CHAIR, chair.id, chair.name)), templates
+    )
+
+
+@pytest.mark.parametrize(
+    ("things", "said"),
+    [
+        ([], ""),
+        (["a"], "a"),
+        (["a", "b"], "a and b"),
+        (["a", "b", "c"], "a, b and c"),
+        (["Wolds, City of", "b", "c"], "Wolds, City of; b; and c"),
+    ],
+)
+def test_things_are_listed_as_in_a_sentence(things, said):
+    assert listed(things) == said
+
+
+def test_one_is_singular():
+    assert (counted(1, "day"), counted(2, "day"), counted(0, "day")) == ("1 day", "2 days", "0 days")
