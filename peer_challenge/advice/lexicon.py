@@ -29,7 +29,7 @@ class Lexicon:
 def phrases(words: Iterable[str]) -> re.Pattern[str]:
     """A pattern for any of `words`: `*` ends a word openly, or alone stands for one word."""
     shapes = sorted({_shape(word) for word in words if word.strip()}, key=lambda s: (-len(s), s))
-    return re.compile(r"(?<![\w-])(?:" + "|".join(shapes) + r")(?!\w)", re.I) if shapes else _NEVER
+    return re.compile(r"(?<![\w-])(?:" + "|".join(shapes) + r")(?![\w-])", re.I) if shapes else _NEVER
 
 
 def _shape(phrase: str) -> str:
@@ -43,12 +43,11 @@ def _shape(phrase: str) -> str:
 def read_lexicon(path: Path = LEXICON) -> Lexicon:
     """The lexicon in the YAML file `path`."""
     held = yaml.safe_load(path.read_text(encoding="utf-8"))
-    signals = {key: phrases(map(str, value)) for key, value in held.items() if isinstance(value, list)}
-    evidence = "|".join([signals["evidence"].pattern, *signals_of(held)])
-    signals["evidence"] = re.compile(evidence, re.I)
+    plain = {
+        key: value for key, value in held.items() if isinstance(value, list) and not key.endswith("_patterns")
+    }
+    signals = {key: phrases(map(str, value)) for key, value in plain.items()}
+    for key in plain:
+        shapes = [f"(?:{shape})" for shape in held.get(f"{key}_patterns", [])]
+        signals[key] = re.compile("|".join([signals[key].pattern, *shapes]), re.I)
     return Lexicon(signals, held["limits"], held["questions"], held["because"])
-
-
-def signals_of(held: dict[str, list[str]]) -> list[str]:
-    """The patterns given as such, each in a group of its own."""
-    return [f"(?:{pattern})" for pattern in held.get("evidence_patterns", [])]

@@ -38,6 +38,7 @@ class Narrative:
     hoped: list[Sentence]
     troubled: list[Sentence]
     planned: list[Sentence]
+    meant: list[Sentence]
     lasts: bool
 
     @property
@@ -47,8 +48,13 @@ class Narrative:
 
     @property
     def unplanned(self) -> list[Sentence]:
-        """Difficulties, when the narrative holds no plan at all."""
+        """Difficulties, when the narrative holds no plan at all, who leads it and by when."""
         return [] if self.planned else self.troubled
+
+    @property
+    def unmet(self) -> list[Sentence]:
+        """Difficulties for which nothing is even meant to be done."""
+        return [] if self.meant else self.unplanned
 
     @property
     def best(self) -> Sentence | None:
@@ -70,6 +76,7 @@ def read_narrative(strengths: str, development: str, words: Lexicon) -> Narrativ
         hoped=_with("tentative", good, words),
         troubled=[s for s in _with("difficulty", [*bad, *good], words) if _is_troubled(s, words)],
         planned=[*_with("plan", every, words), *_promised(bad, words)],
+        meant=[s for s in bad if _is_intention(s, words)],
         lasts=bool(words.find("embedding", strengths + "\n" + development)),
     )
 
@@ -95,4 +102,8 @@ def _promised(sentences: list[Sentence], words: Lexicon) -> list[Sentence]:
 
 def _is_troubled(sentence: Sentence, words: Lexicon) -> bool:
     left = words.signals["difficulty_denied"].sub(" ", sentence.text)
-    return bool(words.find("difficulty", left))
+    return not _is_intention(sentence, words) and bool(words.find("difficulty", left))
+
+
+def _is_intention(sentence: Sentence, words: Lexicon) -> bool:
+    return bool(words.signals["intention"].match(sentence.text))

@@ -62,8 +62,9 @@ def _fits(told: Narrative, rating: str | None, subheading: Subheading, words: Le
 
 
 def _fits_green(told: Narrative, subheading: Subheading, words: Lexicon) -> Iterator[_Fit]:
-    if told.unplanned:
-        yield _Fit(3, told.unplanned[0])
+    plain = [said for said in told.unmet if said.text not in {shown.text for shown in told.shown}]
+    if plain:
+        yield _Fit(3, plain[0])
     if not told.shown and told.strengths:
         yield _Fit(2, (told.hoped or told.claimed or told.strengths)[0])
     missing = missing_essential(told, subheading, words)
@@ -75,9 +76,9 @@ def _fits_green(told: Narrative, subheading: Subheading, words: Lexicon) -> Iter
 
 
 def _fits_amber(told: Narrative, subheading: Subheading, words: Lexicon) -> Iterator[_Fit]:
-    if told.unplanned:
-        yield _Fit(3, told.unplanned[0])
-    says_it_is_good = told.claimed or not told.development
+    if told.unmet:
+        yield _Fit(3, told.unmet[0])
+    says_it_is_good = (told.claimed and len(told.shown) > 1) or not told.development
     if says_it_is_good and told.shown and not told.troubled and not told.hoped and told.best:
         yield _Fit(1, told.best)
     if told.claimed and not told.shown and told.hoped:
@@ -97,10 +98,10 @@ def _fits_red(told: Narrative) -> Iterator[_Fit]:
 def missing_essential(told: Narrative, subheading: Subheading, words: Lexicon) -> Essential | None:
     """The most important essential that the narrative leaves out, when it mentions another.
 
-    A text that mentions none is about something else or too general to judge: None.
+    A text that mentions fewer than the limit is about something else or too general: None.
     """
     mentioned = [is_mentioned(essential, told.text) for essential in subheading.essentials]
-    if not any(mentioned):
+    if sum(mentioned) < words.limits["fewest_essentials"]:
         return None
     asked = words.limits["essentials_asked"]
     pairs = zip(subheading.essentials[:asked], mentioned, strict=False)
