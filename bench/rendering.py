@@ -114,9 +114,8 @@ def main() -> None:
     began = time.perf_counter()
     with ProcessPoolExecutor(WORKERS) as pool:
         list(pool.map(many, range(WORKERS)))
-    print(
-        f"  {PACKS} packs on {WORKERS} cores, processes and imports included: {time.perf_counter() - began:.2f} s"
-    )
+    taken = time.perf_counter() - began
+    print(f"  {PACKS} packs on {WORKERS} cores, processes and imports included: {taken:.2f} s")
 
 
 if __name__ == "__main__":

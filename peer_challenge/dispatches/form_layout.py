@@ -11,7 +11,11 @@ from peer_challenge.word.form_parts import Cell, Row, bookmark, header, label, p
 from peer_challenge.word.forms import FORMS, PARTNERS
 from peer_challenge.word.identity_marks import column_bookmark, field_bookmark
 
-_FILL_IN = {"took_part": "Roles, not names", "signed_off": "Role", "signed_on": "Choose a day"}
+_FILL_IN = {
+    "took_part": "Click to give roles, not names",
+    "signed_off": "Click to give a role",
+    "signed_on": "Choose a day",
+}
 
 
 def new_form(title: str) -> Any:
@@ -89,7 +93,7 @@ def sign_off(made: Any, text: str) -> None:
     made.add_paragraph(text, style="Body Text").paragraph_format.keep_with_next = True
     rows: list[Row] = []
     for partner, name in PARTNERS.items():
-        cells = [label(name)]
+        cells = [label(name, is_kept=True)]
         for what, prompt in _FILL_IN.items():
             field = f"{what}_{partner}"
             write = parts.day if what == "signed_on" else parts.entry
@@ -105,7 +109,7 @@ def sign_off(made: Any, text: str) -> None:
         parts.table(
             "Sign-off by the three safeguarding partners",
             [58, 94, 70, 45],
-            [header(text) for text in heads],
+            [header(text, is_kept=True) for text in heads],
             rows,
         ),
     )

@@ -270,8 +270,8 @@ def _blank_items(kind: ItemKind, most: int) -> list[Context]:
     return [_item(f"{kind.value}/{number}", str(number)) for number in range(1, most + 1)]
 
 
-def _item(address: str, number: str) -> Context:
-    return {"subheading": address, "mark": marks.row_bookmark(address), "number": number, "is_long": False}
+def _item(address: str, label: str) -> Context:
+    return {"subheading": address, "mark": marks.row_bookmark(address), "label": label, "is_long": False}
 
 
 def action_plan(facts: Facts) -> Context:
@@ -281,22 +281,18 @@ def action_plan(facts: Facts) -> Context:
     )
     plan = []
     for number, item in enumerate(agreed.to_dict("records"), 1):
-        place = _text(item.get("title"))
+        label = f"{number}. {_text(item.get('title'))}".rstrip(". ")
         first = {
-            **_item(f"development/{number}", str(number)),
+            **_item(f"development/{number}", label),
             "development": _text(item["text"]),
-            "place": place,
-            "prompt": "What you will do",
+            "prompt": "Click to write what you will do",
         }
-        plan += [
-            first,
-            {
-                **_item(f"development/{number}/2", f"{number}"),
-                "development": "",
-                "place": place,
-                "prompt": "A second action, if you need one",
-            },
-        ]
+        second = {
+            **_item(f"development/{number}/2", f"{label}, second action"),
+            "development": "",
+            "prompt": "Click to add a second action, if you need one",
+        }
+        plan += [first, second]
     return {**_common(facts, "Action plan", "action_plan_due"), "plan": plan}
 
 

@@ -17,12 +17,12 @@ from peer_challenge.word.form_parts import Cell, Row, answer, bookmark, label, p
 from peer_challenge.word.identity_marks import field_bookmark
 
 _ASKED = {
-    "author_present": "Roles, not names",
-    "challenger_present": "Roles, not names",
-    "late_reason": "Only if it was",
-    "notes": "Where you did not agree, and anything else worth keeping",
-    "chair": "Role or title",
-    "signed_off": "Role or title",
+    "author_present": "Click to give roles, not names",
+    "challenger_present": "Click to give roles, not names",
+    "late_reason": "Click to say why, if it was",
+    "notes": "Click to write where you differed, and anything else to keep",
+    "chair": "Click to give a role or title",
+    "signed_off": "Click to give a role or title",
 }
 
 
@@ -66,7 +66,7 @@ def response_form() -> Any:
             ),
             Cell(answer("row.commentary")),
             Cell(parts.choice("Kind of answer", tag("response_kind"), "Choose the kind", "kinds")),
-            Cell(parts.narrative("Your answer", tag("response"), "Your answer")),
+            Cell(parts.narrative("Your answer", tag("response"), "Click to write your answer")),
         ],
         "{%tr endfor %}",
     ]
@@ -99,9 +99,7 @@ def _particulars(made: Any, fields: Sequence[str], caption: str) -> None:
                 mark=mark,
             )
         else:
-            content = parts.narrative(
-                field_label(field), f"field:{field}", _ASKED.get(field, "Write here"), mark=mark
-            )
+            content = parts.narrative(field_label(field), f"field:{field}", _ASKED[field], mark=mark)
         rows.append([label(field_label(field)), Cell(content)])
     parts.add(made, parts.table(caption, [78, 189], [], rows, has_header=False))
     paragraphs(made, ("Gap", ""))
@@ -113,10 +111,12 @@ def _agreed(made: Any, kind: str, table: int) -> None:
     rows: list[Row] = [
         "{%tr for row in " + item + " %}",
         [
+            Cell(paragraph("Choice", "{{ row.label }}", inside=bookmark(f"pc_row_{table}")), fill=style.BAND),
             Cell(
-                paragraph("Choice", "{{ row.number }}", inside=bookmark(f"pc_row_{table}")), fill=style.BAND
+                parts.narrative(
+                    "What was agreed", tag("text"), "Click to write one sentence that both agree on"
+                )
             ),
-            Cell(parts.narrative("What was agreed", tag("text"), "One sentence that both agree on")),
             Cell(
                 parts.choice(
                     "Sub-heading",
@@ -183,28 +183,26 @@ def action_plan_template() -> Any:
         ("Heading 1", "What you will do"),
     )
     columns = {
-        "item": 14.0,
-        "development": 66.0,
-        "action": 68.0,
-        "owner": 38.0,
-        "due_on": 32.0,
-        "measure": 49.0,
+        "item": 44.0,
+        "development": 56.0,
+        "action": 62.0,
+        "owner": 32.0,
+        "due_on": 31.0,
+        "measure": 42.0,
     }
     rows: list[Row] = [
         "{%tr for row in plan %}",
         [
-            Cell(paragraph("Choice", "{{ row.number }}", inside=bookmark("pc_row_1")), fill=style.BAND),
-            Cell(
-                paragraph("CellText", "{%p if row.place %}")
-                + paragraph("RowTitle", "{{ row.place }}")
-                + paragraph("CellText", "{%p endif %}")
-                + answer("row.development"),
-                fill=style.BAND,
-            ),
+            Cell(paragraph("RowTitle", "{{ row.label }}", inside=bookmark("pc_row_1")), fill=style.BAND),
+            Cell(answer("row.development"), fill=style.BAND),
             Cell(parts.narrative("What will be done", tag("action"), "{{ row.prompt }}")),
-            Cell(parts.entry("Owner (role)", tag("owner"), "Role")),
+            Cell(parts.entry("Owner (role)", tag("owner"), "Click to give a role")),
             Cell(parts.day("By when", tag("due_on"), "Choose a day")),
-            Cell(parts.narrative("How we will know", tag("measure"), "What will be different for children")),
+            Cell(
+                parts.narrative(
+                    "How we will know", tag("measure"), "Click to write what will be different for children"
+                )
+            ),
         ],
         "{%tr endfor %}",
     ]

@@ -26,7 +26,7 @@ _MEANINGS = {
     Rating.NOT_APPLICABLE: "It has no place in your area. Say why under strengths and evidence.",
 }
 
-_COMMENTARY_PROMPT = "Your questions and comments. Leave it empty if you have none."
+_COMMENTARY_PROMPT = "Click to write questions and comments, or leave it empty"
 
 
 def _ratings_explained(made: Any) -> None:
@@ -89,12 +89,16 @@ def self_assessment_template() -> Any:
             row_title(),
             Cell(
                 parts.narrative(
-                    "Strengths and evidence", tag("strengths"), "What works well, and how you know"
+                    "Strengths and evidence",
+                    tag("strengths"),
+                    "Click to write what works well, and how you know",
                 )
             ),
             Cell(
                 parts.narrative(
-                    "Areas for development", tag("development"), "What needs to change, and your plan"
+                    "Areas for development",
+                    tag("development"),
+                    "Click to write what needs to change, and your plan",
                 )
             ),
             Cell(parts.choice("RAG rating", tag("rating"), "Choose a rating", "ratings")),
@@ -134,7 +138,13 @@ def analysis_pack() -> Any:
             "**Ask about strengths too:** why is this not rated higher, what would the evidence have to "
             "show, how will it last?",
         ),
-        ("List Bullet", "**Agree it** between your own three partners, and sign it off on the last page."),
+        ("List Bullet", "**Agree it** between your own three partners, and sign it off below the schedule."),
+        "{%p if suggestions %}",
+        (
+            "List Bullet",
+            "**Look at the suggestions** after the sign-off: questions that fit the answers, and why.",
+        ),
+        "{%p endif %}",
         ("List Bullet", "**Treat it in confidence**, under the marking that stands on every page."),
         ("Heading 2", "The ratings that {{ author }} gives itself"),
     )
@@ -295,7 +305,7 @@ def returned_analysis() -> Any:
                     label("Your notes towards a response"),
                     Cell(
                         parts.narrative(
-                            "Notes", "notes", "For your own use. Your answers go into the response form."
+                            "Notes", "notes", "Click to write notes; your answers go into the response form"
                         )
                     ),
                 ]

@@ -196,14 +196,16 @@ def _tag_row(tag: str, columns: Sequence[int]) -> str:
     return _row([Cell(paragraph("CellText", tag), span=len(columns))], columns)
 
 
-def header(text: str, *, mark: str = "") -> Cell:
-    """A cell of the header row, with the mark of its column."""
-    return Cell(paragraph("TableHeader", text, inside=mark), fill=style.HEADER_FILL)
+def header(text: str, *, mark: str = "", is_kept: bool = False) -> Cell:
+    """A cell of the header row, with the mark of its column; `is_kept` as in label."""
+    return Cell(
+        paragraph("TableHeaderKept" if is_kept else "TableHeader", text, inside=mark), fill=style.HEADER_FILL
+    )
 
 
-def label(text: str, *, mark: str = "") -> Cell:
-    """A cell that says what stands beside it."""
-    return Cell(paragraph("CellLabel", text, inside=mark), fill=style.BAND)
+def label(text: str, *, mark: str = "", is_kept: bool = False) -> Cell:
+    """A cell that says what stands beside it; `is_kept` keeps its row on one page with the next."""
+    return Cell(paragraph("CellLabelKept" if is_kept else "CellLabel", text, inside=mark), fill=style.BAND)
 
 
 def add(document: Any, element: Any) -> None:
@@ -274,6 +276,8 @@ def add_form_styles(document: Any) -> None:
         paragraph_style("Row Title", "RowTitle", bold=True, after=3, keep="lines"),
         paragraph_style("Row Prompt", "RowPrompt", colour=style.MUTED, after=3, keep="lines"),
         paragraph_style("Cell Label", "CellLabel", bold=True, keep="lines"),
+        paragraph_style("Cell Label Kept", "CellLabelKept", bold=True, keep="next"),
+        paragraph_style("Table Header Kept", "TableHeaderKept", bold=True, colour=style.PAPER, keep="next"),
     ):
         styles.append(parse_xml(xml))
     call_out = document.styles["Call-out"].paragraph_format

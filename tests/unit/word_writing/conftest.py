@@ -1,0 +1,28 @@
+"""What the tests of writing share: the shipped templates and every form, rendered once."""
+
+import pytest
+
+from peer_challenge.dispatches import forms
+from peer_challenge.dispatches.samples import sample_cycle, sample_facts
+from peer_challenge.framework import shipped_frameworks
+from peer_challenge.vocabulary import DispatchKind
+from peer_challenge.word.lore import Known
+from peer_challenge.word.rendering import WordTemplates
+
+
+@pytest.fixture(scope="session")
+def templates() -> WordTemplates:
+    """The shipped templates."""
+    return WordTemplates()
+
+
+@pytest.fixture(scope="session")
+def blank(templates) -> dict[DispatchKind, bytes]:
+    """Every form of the sample challenge, as it goes out."""
+    return {kind: render(sample_facts(kind), templates) for kind, render in forms.RENDERERS.items()}
+
+
+@pytest.fixture(scope="session")
+def known() -> Known:
+    """What reading knows: the shipped frameworks and the sample cycle."""
+    return Known(frameworks=shipped_frameworks(), cycles={sample_cycle().id: sample_cycle()})

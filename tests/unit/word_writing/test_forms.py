@@ -1,0 +1,260 @@
+"""The forms: valid, accessible, locked but for their cells, and known again when they return."""
+
+import io
+import re
+import zipfile
+from dataclasses import replace
+from itertools import pairwise
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from peer_challenge.cycle import Rules
+from peer_challenge.dispatches import forms, registry
+from peer_challenge.dispatches.make_forms import FORM_TEMPLATES, made_forms
+from peer_challenge.dispatches.samples import sample_facts, sample_framework
+from peer_challenge.vocabulary import DispatchKind as D
+from peer_challenge.vocabulary import Kind
+from peer_challenge.word.filling import fill_form
+from peer_challenge.word.forms import FORMS as FORM_OF
+from peer_challenge.word.identity_marks import column_of, field_bookmark, row_bookmark
+from peer_challenge.word.reader import read_document
+from peer_challenge.word.rendering import SHIPPED
+from peer_challenge.word.style import RAG
+from tests.validation import assert_valid
+
+FORMS = list(forms.RENDERERS)
+FIRST, SECOND = "leadership/named-partners", "leadership/equal-duty"
+TO_FILL_IN = {
+    D.SELF_ASSESSMENT_TEMPLATE: {"Strengths and evidence", "Areas for development", "RAG rating"},
+    D.ANALYSIS_PACK: {"Peer commentary"},
+    D.RETURNED_ANALYSIS: {"Notes"},
+    D.RESPONSE_FORM: {"Kind of answer", "Your answer"},
+    D.CHAIR_RECORD_FORM: {"What was agreed", "Sub-heading", "Agreed by both?"},
+    D.ACTION_PLAN_TEMPLATE: {"What will be done", "Owner (role)", "By when", "How we will know"},
+}
+"""What may be written in, besides the particulars: in an analysis the commentary and nothing else."""
+
+
+def parts(package: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(package)) as read:
+        return {name: read.read(name) for name in read.namelist()}
+
+
+def body(document: bytes) -> str:
+    return parts(document)["word/document.xml"].decode()
+
+
+def opened(document: bytes):
+    return docx.Document(io.BytesIO(document))
+
+
+def test_the_committed_templates_are_what_the_script_makes():
+    made = made_forms()
+    assert {name: parts((SHIPPED / f"{name}.docx").read_bytes()) for name in FORM_TEMPLATES} == {
+        name: parts(data) for name, data in made.items()
+    }
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_the_same_facts_give_the_same_bytes(kind, blank, templates):
+    assert registry.render(sample_facts(kind), templates) == blank[kind]
+
+
+def test_every_form_blank_or_filled_in_is_valid(blank, tmp_path):
+    filled = fill_form(
+        blank[D.SELF_ASSESSMENT_TEMPLATE],
+        {
+            (FIRST, "strengths"): "One\n• two <&>\n• {{ three }}",
+            (FIRST, "rating"): "AMBER",
+            (SECOND, "development"): "\x00 \t مرحبا",
+            "signed_on_police": "1 March 2027",
+        },
+    )
+    files = []
+    for name, data in [*blank.items(), ("filled", filled)]:
+        files.append(tmp_path / f"{name}.docx")
+        files[-1].write_bytes(data)
+    assert_valid(files)
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_title_language_headings_and_markings(kind, blank):
+    document = opened(blank[kind])
+    facts = sample_facts(kind)
+    assert document.core_properties.title
+    assert document.core_properties.language == "en-GB"
+    assert {e.get(qn("w:val")) for e in document.styles.element.iter(qn("w:lang"))} == {"en-GB"}
+    styles = [p.style.name for p in document.paragraphs]
+    assert styles[0] == "Title"
+    assert styles.count("Title") == 1
+    levels = [1, *(int(name[-1]) for name in styles if name.startswith("Heading"))]
+    assert len(levels) > 2
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    for section in document.sections:
+        assert facts.marking in [p.text for p in section.header.paragraphs]
+        assert facts.marking in section.footer.paragraphs[0].text
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_every_table_says_what_it_is_and_repeats_its_header(kind, blank):
+    tables = opened(blank[kind]).tables
+    assert tables
+    for table in tables:
+        assert table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val"))
+        first = table.rows[0]._tr
+        styles = {e.get(qn("w:val")) for e in first.iter(qn("w:pStyle"))}
+        if styles & {"TableHeader", "TableHeaderKept"}:
+            assert first.trPr.find(qn("w:tblHeader")) is not None
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_what_people_read_is_set_in_twelve_points_or_more(kind, blank):
+    document = opened(blank[kind])
+    used = {e.get(qn("w:val")) for e in document.element.iter(qn("w:pStyle"))} - {"Gap"}
+    small = [s.name for s in document.styles if s.style_id in used and s.font.size and s.font.size.pt < 12]
+    assert small == []
+    assert not document.element.findall(f".//{qn('w:r')}/{qn('w:rPr')}/{qn('w:sz')}")
+
+
+def test_a_rating_is_a_word_in_a_coloured_cell(blank):
+    facts = sample_facts(D.ANALYSIS_PACK)
+    words = dict(zip(facts.rows["subheading"], facts.rows["rating"], strict=True))
+    xml = body(blank[D.ANALYSIS_PACK])
+    for address, rating in words.items():
+        row = xml[xml.index(f'w:name="{row_bookmark(address)}"') :]
+        row = row[: row.index("</w:tr>")]
+        assert f'w:fill="{RAG[rating].fill}"' in row
+        assert f">{rating}<" in row
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_editing_is_restricted_to_the_cells_to_fill_in(kind, blank):
+    settings_part = parts(blank[kind])["word/settings.xml"].decode()
+    assert re.search(r'<w:documentProtection w:edit="readOnly" w:enforcement="1"/>', settings_part)
+    xml = body(blank[kind])
+    controls = re.findall(
+        r"<w:permStart[^>]*/><w:sdt>.*?<w:alias w:val=\"([^\"]*)\".*?</w:sdt><w:permEnd", xml, re.DOTALL
+    )
+    assert len(controls) == xml.count("<w:sdt>") == xml.count("<w:permStart")
+    particulars = {
+        field.label[:64].replace("&", "&amp;") for form in FORM_OF.values() for field in form.fields
+    }
+    assert set(controls) - particulars <= TO_FILL_IN[kind]
+    assert TO_FILL_IN[kind] <= set(controls)
+
+
+def test_only_permitted_ratings_can_be_chosen(blank, templates):
+    facts = sample_facts(D.SELF_ASSESSMENT_TEMPLATE)
+    strict = replace(facts, cycle=facts.cycle.model_copy(update={"rules": Rules(not_applicable="query")}))
+    for document, choices in (
+        (blank[D.SELF_ASSESSMENT_TEMPLATE], ["RED", "AMBER", "GREEN", "Not applicable"]),
+        (registry.render(strict, templates), ["RED", "AMBER", "GREEN"]),
+    ):
+        lists = opened(document).element.findall(f".//{qn('w:dropDownList')}")
+        assert len(lists) == len(facts.framework)
+        assert {tuple(i.get(qn("w:displayText")) for i in one) for one in lists} == {tuple(choices)}
+
+
+def test_every_row_column_and_particular_carries_its_mark(blank):
+    names = set(re.findall(r'w:bookmarkStart[^>]*w:name="([^"]*)"', body(blank[D.SELF_ASSESSMENT_TEMPLATE])))
+    assert {row_bookmark(address) for address in sample_framework()} <= names
+    assert {field_bookmark(field.id) for field in FORM_OF[Kind.SELF_ASSESSMENT].fields} <= names
+    assert {column_of(name) for name in names} - {None} == {
+        "subheading",
+        "strengths",
+        "development",
+        "rating",
+        "commentary",
+    }
+    assert all(len(name) <= 40 for name in names)
+
+
+def test_the_index_of_the_pack_puts_red_first(blank):
+    ratings = [row.cells[0].text for row in opened(blank[D.ANALYSIS_PACK]).tables[1].rows[1:]]
+    order = ["RED", "AMBER", "GREEN", "Not applicable"]
+    assert len(ratings) == len(sample_framework())
+    assert ratings == sorted(ratings, key=order.index)
+
+
+def test_every_link_of_the_index_leads_to_a_row(blank):
+    xml = body(blank[D.ANALYSIS_PACK])
+    links = re.findall(r'w:anchor="([^"]*)"', xml)
+    assert len(links) == len(sample_framework())
+    assert all(f'w:name="{link}"' in xml for link in links)
+
+
+def test_the_chair_can_record_no_more_than_may_be_agreed(templates):
+    facts = sample_facts(D.CHAIR_RECORD_FORM)
+    three = replace(facts, cycle=facts.cycle.model_copy(update={"rules": Rules(agreed_items=3)}))
+    xml = body(registry.render(three, templates))
+    for kind in ("strength", "development"):
+        present = [number for number in range(1, 9) if row_bookmark(f"{kind}/{number}") in xml]
+        assert present == [1, 2, 3]
+
+
+def test_the_response_form_has_a_row_for_each_challenged_sub_heading_and_no_other(blank, known):
+    rows = sample_facts(D.RESPONSE_FORM).rows
+    asked = list(rows[rows["commentary"].str.strip() != ""]["subheading"])
+    assert [row["subheading"] for row in read_document(blank[D.RESPONSE_FORM], known).rows] == asked
+
+
+@pytest.mark.parametrize(
+    ("kind", "returns"),
+    [
+        (D.SELF_ASSESSMENT_TEMPLATE, Kind.SELF_ASSESSMENT),
+        (D.ANALYSIS_PACK, Kind.ANALYSIS),
+        (D.RESPONSE_FORM, Kind.RESPONSE),
+        (D.CHAIR_RECORD_FORM, Kind.CHAIR_RECORD),
+        (D.ACTION_PLAN_TEMPLATE, Kind.ACTION_PLAN),
+    ],
+)
+def test_a_form_is_known_again_and_holds_no_word_that_nobody_typed(kind, returns, blank, known):
+    reading = read_document(blank[kind], known)
+    assert (reading.kind, reading.cycle, reading.participant) == (returns, "northern-2027", "ashcombe")
+    assert reading.identity_basis == "marks"
+    assert reading.unmapped == []
+    assert not any(reading.particulars.values())
+
+
+def test_a_pack_holds_the_author_s_words_as_they_were_written(templates, known):
+    facts = sample_facts(D.ANALYSIS_PACK)
+    odd = ["{{ x }} <b>&", "one\ntwo\n\nfour", "tab\there", "مرحبا 👩‍👧", "word " * 9_999 + "word"]
+    rows = facts.rows.assign(strengths=[odd[n % len(odd)] for n in range(len(facts.rows))])
+    reading = read_document(registry.render(replace(facts, rows=rows), templates), known)
+    assert [row["strengths"] for row in reading.rows] == list(rows["strengths"])
+    assert [row["rating"] for row in reading.rows] == list(rows["rating"])
+
+
+WORDS = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zs", "Zl", "Zp", "Cf"]), min_size=1
+)
+SENTENCES = st.lists(WORDS, min_size=1, max_size=6).map(" ".join)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(lines=st.lists(SENTENCES, min_size=1, max_size=4), rating=st.sampled_from(["RED", "AMBER", "GREEN"]))
+def test_whatever_is_filled_in_is_read_back(blank, known, lines, rating):
+    written = "\n".join(lines)
+    filled = fill_form(
+        blank[D.SELF_ASSESSMENT_TEMPLATE],
+        {(FIRST, "strengths"): written, (SECOND, "development"): written, (SECOND, "rating"): rating},
+    )
+    rows = {row["subheading"]: row for row in read_document(filled, known).rows}
+    assert rows[FIRST]["strengths"] == written
+    assert (rows[SECOND]["development"], rows[SECOND]["rating"]) == (written, rating)
+
+
+def test_filling_in_a_place_that_the_form_does_not_have_is_an_error(blank):
+    with pytest.raises(KeyError):
+        fill_form(blank[D.RESPONSE_FORM], {("no/such-row", "response"): "x"})
+
+
+def test_file_names_are_made_of_ids_alone(blank):
+    for kind in FORMS:
+        name = registry.file_name(sample_facts(kind))
+        assert re.fullmatch(r"[\w -]+\.docx", name)
+        assert "ashcombe" in name
