@@ -28,7 +28,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Narrative:
-    """Sentences by what they do. `unplanned` are difficulties for which no plan was found."""
+    """Sentences by what they do. `hard` are the difficulties that say so, and not only "not"."""
 
     text: str
     strengths: list[Sentence]
@@ -37,6 +37,7 @@ class Narrative:
     shown: list[Sentence]
     hoped: list[Sentence]
     troubled: list[Sentence]
+    hard: list[Sentence]
     planned: list[Sentence]
     meant: list[Sentence]
     lasts: bool
@@ -71,10 +72,15 @@ def read_narrative(strengths: str, development: str, words: Lexicon) -> Narrativ
         text="\n".join(s.text for s in every),
         strengths=good,
         development=bad,
-        claimed=[s for s in _with("claim", good, words) if not _is_troubled(s, words)],
+        claimed=[
+            s for s in _with("claim", good, words) if not _is_troubled(s, words, "difficulty", "negation")
+        ],
         shown=_with("evidence", good, words),
         hoped=_with("tentative", good, words),
-        troubled=[s for s in _with("difficulty", [*bad, *good], words) if _is_troubled(s, words)],
+        troubled=[
+            _pointed(s, words) for s in [*bad, *good] if _is_troubled(s, words, "difficulty", "negation")
+        ],
+        hard=[_pointed(s, words) for s in [*bad, *good] if _is_troubled(s, words, "difficulty")],
         planned=[*_with("plan", every, words), *_promised(bad, words)],
         meant=[s for s in bad if _is_intention(s, words)],
         lasts=bool(words.find("embedding", strengths + "\n" + development)),
@@ -100,9 +106,14 @@ def _promised(sentences: list[Sentence], words: Lexicon) -> list[Sentence]:
     return _with("plan_in_development", left, words)
 
 
-def _is_troubled(sentence: Sentence, words: Lexicon) -> bool:
+def _is_troubled(sentence: Sentence, words: Lexicon, *signals: str) -> bool:
     left = words.signals["difficulty_denied"].sub(" ", sentence.text)
-    return not _is_intention(sentence, words) and bool(words.find("difficulty", left))
+    return not _is_intention(sentence, words) and any(words.find(signal, left) for signal in signals)
+
+
+def _pointed(sentence: Sentence, words: Lexicon) -> Sentence:
+    found = words.find("difficulty", sentence.text) or words.find("negation", sentence.text)
+    return Sentence(sentence.text, found.start() if found else 0)
 
 
 def _is_intention(sentence: Sentence, words: Lexicon) -> bool:

