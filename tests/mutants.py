@@ -19,8 +19,10 @@ _WRAPS = (
     (b'<w:ins w:id="1" w:author="a">', b"</w:ins>"),
     (b'<w:del w:id="1" w:author="a">', b"</w:del>"),
     (b"<w:customXml>", b"</w:customXml>"),
-    (b'<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice>',
-     b"</mc:Choice><mc:Fallback/></mc:AlternateContent>"),
+    (
+        b'<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice>',
+        b"</mc:Choice><mc:Fallback/></mc:AlternateContent>",
+    ),
     (b"<w:r><w:pict><w:txbxContent>", b"</w:txbxContent></w:pict></w:r>"),
 )
 _VALUES = (b'"-1"', b'"0"', b'"99999999999999999999"', b'"x"', b'""', b'"1e9"', b'"\xc2\xb2"')
@@ -32,7 +34,9 @@ def mutants(documents: Sequence[bytes], seed: int, count: int) -> Iterator[bytes
     for _ in range(count):
         data = dice.choice(documents)
         for _ in range(dice.choice((1, 1, 1, 2, 4))):
-            data = dice.choice((_mutate_bytes, _mutate_parts, _mutate_xml, _mutate_xml, _mutate_xml))(data, dice)
+            data = dice.choice((_mutate_bytes, _mutate_parts, _mutate_xml, _mutate_xml, _mutate_xml))(
+                data, dice
+            )
         yield data
 
 
@@ -41,15 +45,20 @@ def _mutate_bytes(data: bytes, dice: random.Random) -> bytes:
         return data
     at = dice.randrange(len(data))
     size = dice.choice((1, 2, 4, 64, 1024))
-    return dice.choice((
-        lambda: data[:at],
-        lambda: data[:at] + dice.randbytes(size) + data[at + size :],
-        lambda: data[:at] + data[at + size :],
-        lambda: data[:at] + data[at : at + size] * 2 + data[at + size :],
-        lambda: data[:-200] + bytes(b ^ (1 << dice.randrange(8)) if dice.random() < 0.01 else b for b in data[-200:]),
-        lambda: _flip_directory(data, dice),
-        lambda: dice.randbytes(8) + data,
-    ))()
+    return dice.choice(
+        (
+            lambda: data[:at],
+            lambda: data[:at] + dice.randbytes(size) + data[at + size :],
+            lambda: data[:at] + data[at + size :],
+            lambda: data[:at] + data[at : at + size] * 2 + data[at + size :],
+            lambda: (
+                data[:-200]
+                + bytes(b ^ (1 << dice.randrange(8)) if dice.random() < 0.01 else b for b in data[-200:])
+            ),
+            lambda: _flip_directory(data, dice),
+            lambda: dice.randbytes(8) + data,
+        )
+    )()
 
 
 def _flip_directory(data: bytes, dice: random.Random) -> bytes:
@@ -89,7 +98,10 @@ def _mutate_parts(data: bytes, dice: random.Random) -> bytes:
     if action == 0:
         del parts[at]
     elif action == 1:
-        parts[at] = (dice.choice(("../x.xml", "/word/a.xml", "word\\b.xml", name.upper(), "", name + "2")), content)
+        parts[at] = (
+            dice.choice(("../x.xml", "/word/a.xml", "word\\b.xml", name.upper(), "", name + "2")),
+            content,
+        )
     elif action == 2:
         parts[at] = (name, parts[other][1])
     elif action == 3:
@@ -112,7 +124,17 @@ def _mutate_xml(data: bytes, dice: random.Random) -> bytes:
     at = dice.choice(mains if mains and dice.random() < 0.75 else named)
     name, content = parts[at]
     changes: tuple[Callable[[bytes, random.Random], bytes], ...] = (
-        _drop_tag, _rename_tag, _change_number, _drop_element, _double_element, _wrap, _wrap, _move, _nest, _dtd, _unclose,
+        _drop_tag,
+        _rename_tag,
+        _change_number,
+        _drop_element,
+        _double_element,
+        _wrap,
+        _wrap,
+        _move,
+        _nest,
+        _dtd,
+        _unclose,
     )
     parts[at] = (name, dice.choice(changes)(content, dice))
     return packed(parts)

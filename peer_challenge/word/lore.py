@@ -31,7 +31,7 @@ _NUMBERING = re.compile(
 )
 _PAGE = re.compile(r"(?:page\s*)?\d*\s*(?:of\s*\d*)?", re.IGNORECASE)
 MARKING = re.compile(
-    r"(TOP SECRET|SECRET|OFFICIAL[\s-]+SENSITIVE|OFFICIAL)\b.{0,40}", re.IGNORECASE | re.DOTALL
+    r"(TOP SECRET|SECRET|OFFICIAL[\s–—-]+SENSITIVE|OFFICIAL)\b.{0,40}", re.IGNORECASE | re.DOTALL
 )
 
 

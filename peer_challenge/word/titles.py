@@ -66,7 +66,7 @@ class Titles:
     def _fuzzy(self, line: str, area: str | None) -> Match | None:
         scored = sorted(
             (
-                (max(fuzz.ratio(line, title), fuzz.token_sort_ratio(line, title)), address)
+                (_likeness(line, title), address)
                 for address, title in self._titles.items()
                 if area is None or address.startswith(f"{area}/")
             ),
@@ -77,6 +77,12 @@ class Titles:
         margin = scored[0][0] - (scored[1][0] if len(scored) > 1 else 0)
         is_strong = scored[0][0] >= STRONG and margin >= MARGIN
         return Match(scored[0][1], "strong" if is_strong else "weak")
+
+
+def _likeness(line: str, title: str) -> float:
+    """0 to 100: how like a title a line is, in any order of words, or as part of it."""
+    contained = 88.0 if len(title) >= 8 and f" {title} " in f" {line} " else 0.0
+    return max(fuzz.ratio(line, title), fuzz.token_sort_ratio(line, title), contained)
 
 
 def _plain(text: str) -> str:

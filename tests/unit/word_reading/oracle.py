@@ -9,9 +9,44 @@ from xml.etree import ElementTree
 from peer_challenge.word.reading import Reading
 
 PARTS = re.compile(r"word/(?:document|header|footer|footnotes|endnotes|comments)\d*\.xml", re.IGNORECASE)
-_LEFT_OUT = {"del", "moveFrom", "Fallback", "instrText", "delText", "delInstrText", "rt", "pPr", "rPr", "sdtPr"}
-_BREAKS = {"tab", "br", "cr", "sym", "noBreakHyphen", "softHyphen", "ptab", "txbxContent", "drawing", "pict", "fldChar",
-           "ruby", "AlternateContent", "object"}
+_LEFT_OUT = {
+    "del",
+    "moveFrom",
+    "Fallback",
+    "instrText",
+    "delText",
+    "delInstrText",
+    "rt",
+    "pPr",
+    "rPr",
+    "sdtPr",
+    "tcPr",
+    "trPr",
+    "tblPr",
+    "tblPrEx",
+    "tblGrid",
+    "sectPr",
+    "rubyPr",
+    "smartTagPr",
+    "customXmlPr",
+    "sdtEndPr",
+}
+_BREAKS = {
+    "tab",
+    "br",
+    "cr",
+    "sym",
+    "noBreakHyphen",
+    "softHyphen",
+    "ptab",
+    "txbxContent",
+    "drawing",
+    "pict",
+    "fldChar",
+    "ruby",
+    "AlternateContent",
+    "object",
+}
 
 
 def local(element: ElementTree.Element) -> str:
@@ -49,11 +84,18 @@ def _gather(element: ElementTree.Element, pieces: list[str]) -> None:
 
 
 def _is_deleted_row(row: ElementTree.Element) -> bool:
-    return any(local(mark) == "del" for properties in row if local(properties) == "trPr" for mark in properties)
+    return any(
+        local(mark) == "del" for properties in row if local(properties) == "trPr" for mark in properties
+    )
 
 
 def _looks_hidden(run: ElementTree.Element) -> bool:
-    return any(local(p) in ("vanish", "strike", "dstrike", "rStyle") for child in run if local(child) == "rPr" for p in child)
+    return any(
+        local(p) in ("vanish", "strike", "dstrike", "rStyle")
+        for child in run
+        if local(child) == "rPr"
+        for p in child
+    )
 
 
 def texts_of(reading: Reading) -> str:
