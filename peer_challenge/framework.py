@@ -4,7 +4,7 @@ Source of the shipped data: Working Together to Safeguard Children (2018, 2023);
 """
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -77,6 +77,13 @@ class Framework(_Data):
 
 def read_framework(path: Path) -> Framework:
     """The framework in the YAML file `path`. Raises FrameworkFileError with every mistake in it."""
+    seen = path.stat() if path.is_file() else None
+    return _read(path, (seen.st_mtime_ns, seen.st_size) if seen else None)
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path, _seen: tuple[int, int] | None) -> "Framework":
+    """A framework is read again only when its file has changed: reading one takes a tenth of a second."""
     from peer_challenge.framework_file import load_framework  # it needs the classes above
 
     return load_framework(path)
