@@ -17,6 +17,7 @@ from peer_challenge.dispatches.phrases import (
     short_day,
     subheading_title,
     text_of,
+    thing_due,
 )
 from peer_challenge.findings import Finding
 from peer_challenge.vocabulary import DispatchKind, Kind, Rating, Role, Severity
@@ -280,7 +281,7 @@ def reminder(facts: Facts) -> Context:
     """What a reminder says: what is due, when, and how it stands today."""
     due = facts.reminder
     assert due is not None
-    left = due.days_left
+    left, what = due.days_left, thing_due(due.what)
     if left > 1:
         standing = f"is due in {left} days, on {day(due.due_on)}"
     elif left == 1:
@@ -293,10 +294,10 @@ def reminder(facts: Facts) -> Context:
     return {
         **common(
             facts,
-            f"{'Overdue' if late else 'Reminder'}: {due.what}",
+            f"{'Overdue' if late else 'Reminder'}: {what}",
             f"{facts.recipient.name} – {facts.cycle.name}",
         ),
-        "what": due.what,
+        "what": what,
         "standing": standing,
         "is_late": late,
         "is_escalation": due.is_escalation,

@@ -130,7 +130,7 @@ def query_letter() -> Any:
             "copy and send it back.{% if due %} Your {{ document }} is due on {{ due }}.{% endif %}",
         ),
         "{%p for area in areas %}",
-        ("Heading 2", "{{ area.title }}"),
+        ("Heading 1", "{{ area.title }}"),
         "{%p for question in area.questions %}",
         ("Question", "{{ question.number }}.\t**{{ question.place }}**"),
         ("Question Body", "{{ question.message }} **{{ question.remedy }}**"),

@@ -258,7 +258,7 @@ def monday_brief() -> Any:
         ("Title", "{{ title }}"),
         ("Subtitle", "{{ subtitle }}"),
         ("Call-out", "{{ in_brief }}"),
-        ("Heading 2", "Who to chase"),
+        ("Heading 1", "Who to chase"),
         "{%p if chase %}",
     )
     _brief_table(
@@ -273,7 +273,7 @@ def monday_brief() -> Any:
         "{%p else %}",
         "Nobody.",
         "{%p endif %}",
-        ("Heading 2", "At risk, and why"),
+        ("Heading 1", "At risk, and why"),
         "{%p if risks %}",
         "{%p for risk in risks %}",
         ("List Bullet", "**{{ risk.area }}.** {{ risk.why }}"),
@@ -281,7 +281,7 @@ def monday_brief() -> Any:
         "{%p else %}",
         "Nothing.",
         "{%p endif %}",
-        ("Heading 2", "Due in the next fortnight"),
+        ("Heading 1", "Due in the next fortnight"),
         "{%p if due %}",
     )
     _brief_table(made, ["When", "What", "From or with"], "due", ["day", "what", "who"], [30, 52, 88])
@@ -290,7 +290,7 @@ def monday_brief() -> Any:
         "{%p else %}",
         "Nothing.",
         "{%p endif %}",
-        ("Heading 2", "What came last week"),
+        ("Heading 1", "What came last week"),
         "{%p if came %}",
     )
     _brief_table(

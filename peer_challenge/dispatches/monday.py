@@ -4,17 +4,15 @@ from datetime import date, timedelta
 
 from peer_challenge.dispatches.facts import Facts, RegionFacts, Standing
 from peer_challenge.dispatches.letters import Context, common, rendered
-from peer_challenge.dispatches.phrases import KINDS, clock, counted, day, deadline, listed, local, short_day
+from peer_challenge.dispatches.phrases import KINDS, clock, counted, day, listed, local, short_day, thing_due
 from peer_challenge.vocabulary import Kind, Stage
 from peer_challenge.word.rendering import WordTemplates
 
 FORTNIGHT = timedelta(days=14)
-_WITHOUT_DUE = "nothing"
 
 
 def _due(standing: Standing) -> str:
-    name = deadline(standing.next_due or _WITHOUT_DUE)
-    return name.removesuffix(" due").removesuffix(" takes place by").removesuffix(" sent by")
+    return thing_due(standing.next_due or "")
 
 
 def _chased(facts: Facts, region: RegionFacts) -> list[Standing]:

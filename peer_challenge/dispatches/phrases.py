@@ -69,6 +69,13 @@ def deadline(name: str) -> str:
     return DEADLINES.get(name, name.replace("_", " ").capitalize())
 
 
+def thing_due(name: str) -> str:
+    """What is due at the deadline `name`, as a thing: "Peer analysis"; anything else as it is."""
+    if name not in DEADLINES:
+        return name if " " in name else deadline(name)
+    return DEADLINES[name].removesuffix(" due").removesuffix(" takes place by").removesuffix(" sent by")
+
+
 def dates_table(facts: Facts, *names: str) -> list[dict[str, str]]:
     """Rows `what` and `when` for those of the facts' dates (or of `names`) still to come, in order."""
     order = list(DEADLINES)

@@ -14,12 +14,13 @@ from peer_challenge.word.rendering import WordTemplates
 CASES = [
     (kind, role)
     for kind in RENDERERS
+    if SUFFIXES.get(kind) not in ("ics", "eml")
     for role in {
         DispatchKind.PARTNER_NOTICE: (Role.AUTHOR, Role.CHALLENGER),
         DispatchKind.EVENT_INVITATION: (Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
     }.get(kind, (None,))
 ]
-"""Every letter and report, to everybody who gets one in words of their own."""
+"""Every letter and report with pages, to everybody who gets one in words of their own."""
 
 
 @pytest.fixture(scope="session")

@@ -150,6 +150,21 @@ def test_a_reminder_says_how_it_stands_and_calls_nothing_overdue_on_its_day(left
     assert ("Overdue" in context["title"]) == late
 
 
+@pytest.mark.parametrize(
+    ("name", "thing"),
+    [
+        ("analysis_due", "Peer analysis"),
+        ("event_by", "Challenge event"),
+        ("chair_record_due", "Chair's record"),
+        ("Response to the challenge", "Response to the challenge"),
+    ],
+)
+def test_a_reminder_names_the_thing_and_not_the_deadline(name, thing):
+    facts = replace(sample_facts(D.REMINDER), reminder=ReminderFacts(name, date(2027, 5, 6), 6, "rule"))
+    assert letters.reminder(facts)["what"] == thing
+    assert letters.reminder(facts)["title"] == f"Reminder: {thing}"
+
+
 def test_dates_already_past_are_left_out():
     facts = replace(
         sample_facts(D.RECEIPT),
