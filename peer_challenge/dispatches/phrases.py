@@ -70,10 +70,9 @@ def deadline(name: str) -> str:
 
 
 def thing_due(name: str) -> str:
-    """What is due at the deadline `name`, as a thing: "Peer analysis"; anything else as it is."""
-    if name not in DEADLINES:
-        return name if " " in name else deadline(name)
-    return DEADLINES[name].removesuffix(" due").removesuffix(" takes place by").removesuffix(" sent by")
+    """What is due, as a thing, from a deadline's name or what it is called: "Peer analysis"."""
+    called = name if " " in name else deadline(name)
+    return called.removesuffix(" due").removesuffix(" takes place by").removesuffix(" sent by")
 
 
 def dates_table(facts: Facts, *names: str) -> list[dict[str, str]]:

@@ -154,6 +154,7 @@ def test_a_reminder_says_how_it_stands_and_calls_nothing_overdue_on_its_day(left
     ("name", "thing"),
     [
         ("analysis_due", "Peer analysis"),
+        ("Action plan due", "Action plan"),
         ("event_by", "Challenge event"),
         ("chair_record_due", "Chair's record"),
         ("Response to the challenge", "Response to the challenge"),
