@@ -18,6 +18,7 @@ from peer_challenge.dispatches.facts import (
     ReminderFacts,
     SubmissionFacts,
 )
+from peer_challenge.dispatches.phrases import deadline
 from peer_challenge.dispatches.region import region_facts
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.framework import Framework
@@ -212,7 +213,7 @@ def _submission(connection: Connection, submission_id: int, archive: Archive) ->
 
 def _reminder(parameters: dict[str, Any]) -> ReminderFacts:
     return ReminderFacts(
-        what=parameters["what"],
+        what=deadline(parameters["what"]),
         due_on=date.fromisoformat(parameters["due_on"]),
         days_left=parameters["days_left"],
         rule=parameters["rule"],

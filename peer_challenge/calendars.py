@@ -1,0 +1,89 @@
+"""Calendar files (RFC 5545): a stable UID and a sequence number, so that a change moves the entry."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from icalendar import Calendar, Event, Timezone, vCalAddress
+from icalendar.prop import vText
+
+from peer_challenge.clock import LONDON
+from peer_challenge.dispatches.facts import EventFacts
+
+_PRODUCT = "-//Peer Challenge//Challenge events//EN"
+_DOMAIN = "peer-challenge.invalid"
+
+
+def event_calendar(
+    events: Sequence[EventFacts],
+    *,
+    stamped_at: datetime,
+    deadlines: Sequence[tuple[str, str, date]] = (),
+    cancelled: Sequence[EventFacts] = (),
+) -> bytes:
+    """A calendar of `events`, of `deadlines` (challenge, what is due, day) and of what is `cancelled`.
+
+    `stamped_at` is when it was made, aware; the same arguments give the same bytes.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", _PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", "CANCEL" if cancelled and not events else "PUBLISH")
+    if events or cancelled:
+        years = [event.starts_at.year for event in (*events, *cancelled)]
+        calendar.add_component(
+            Timezone.from_tzinfo(
+                LONDON,
+                tzid="Europe/London",
+                first_date=date(min(years), 1, 1),
+                last_date=date(max(years) + 1, 1, 1),
+            )
+        )
+    for event in events:
+        calendar.add_component(_event(event, stamped_at))
+    for event in cancelled:
+        calendar.add_component(_event(event, stamped_at, is_cancelled=True))
+    for challenge, what, day in deadlines:
+        calendar.add_component(_deadline(challenge, what, day, stamped_at))
+    return bytes(calendar.to_ical())
+
+
+def uid_of(challenge: str, what: str = "event") -> str:
+    """The UID of a challenge's entry: the same for ever, whatever moves."""
+    return f"{challenge.replace('/', '.')}.{what}@{_DOMAIN}"
+
+
+def _event(event: EventFacts, stamped_at: datetime, *, is_cancelled: bool = False) -> Event:
+    entry = Event()
+    entry.add("uid", uid_of(event.challenge))
+    entry.add("dtstamp", stamped_at.astimezone(UTC))
+    entry.add("sequence", event.sequence + is_cancelled)
+    entry.add("dtstart", event.starts_at.astimezone(LONDON))
+    entry.add("dtend", event.ends_at.astimezone(LONDON))
+    entry.add("summary", f"Challenge event: {event.author.name}")
+    entry.add(
+        "description", f"{event.challenger.name} challenges {event.author.name}. Chair: {event.chair.name}."
+    )
+    entry.add("location", vText(event.place))
+    entry.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
+    entry.add("class", "PRIVATE")
+    if event.chair.email:
+        organiser = vCalAddress(f"mailto:{event.chair.email}")
+        organiser.params["cn"] = vText(event.chair.name)
+        entry.add("attendee", organiser, encode=False)
+    return entry
+
+
+def _deadline(challenge: str, what: str, day: date, stamped_at: datetime) -> Event:
+    entry = Event()
+    entry.add("uid", uid_of(challenge, what))
+    entry.add("dtstamp", stamped_at.astimezone(UTC))
+    entry.add("dtstart", day)
+    entry.add("dtend", day + timedelta(days=1))
+    entry.add("summary", f"{what.replace('_', ' ').capitalize()}: {challenge.rpartition('/')[2]}")
+    entry.add("transp", "TRANSPARENT")
+    return entry
+
+
+def morning_of(day: date) -> datetime:
+    """Eight in the morning of a day in London: the time stamped on what is made for that day."""
+    return datetime.combine(day, time(8), LONDON)

@@ -1,0 +1,52 @@
+"""Dispatches that are not Word documents: calendar entries and drafted emails."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from peer_challenge.calendars import event_calendar, morning_of
+from peer_challenge.dispatches.facts import Facts
+from peer_challenge.dispatches.letters import render_reminder
+from peer_challenge.dispatches.phrases import day
+from peer_challenge.mail import Attachment, eml_draft
+from peer_challenge.vocabulary import DispatchKind
+from peer_challenge.word.rendering import WordTemplates
+
+
+def render_event_calendar(facts: Facts, _templates: WordTemplates) -> bytes:
+    """The calendar entry of a challenge's event, as .ics. Raises ValueError when there is no event."""
+    if facts.event is None:
+        raise ValueError("a calendar entry needs an event")
+    return event_calendar([facts.event], stamped_at=morning_of(facts.issued_on))
+
+
+def render_reminder_email(facts: Facts, templates: WordTemplates) -> bytes:
+    """A drafted email with the reminder letter attached, as .eml; addressed to the contacts.
+
+    An escalation goes to the last contact named, the one to turn to, with the first in copy.
+    """
+    if facts.reminder is None:
+        raise ValueError("a reminder needs a date")
+    addresses = [contact.email for contact in facts.recipient.contacts if contact.email]
+    to = addresses[-1:] if facts.reminder.is_escalation else addresses[:1]
+    what = facts.reminder.what
+    letter = render_reminder(replace(facts, kind=DispatchKind.REMINDER), templates)
+    body = (
+        f"Dear colleague\n\n{what} is due on {day(facts.reminder.due_on)}. The attached letter says what "
+        "is needed and where to turn with questions.\n\nIf it is on its way already, thank you.\n\n"
+        f"{facts.cycle.office.name}\n"
+    )
+    return eml_draft(
+        to,
+        f"{facts.marking}: {what}, {day(facts.reminder.due_on)}",
+        body,
+        [Attachment("Reminder.docx", letter)],
+        date=morning_of(facts.issued_on),
+        message_id=facts.dispatch_id,
+        sender=facts.cycle.office.email,
+    )
+
+
+RENDERERS: dict[DispatchKind, Callable[[Facts, WordTemplates], bytes]] = {
+    DispatchKind.EVENT_CALENDAR: render_event_calendar,
+    DispatchKind.REMINDER_EMAIL: render_reminder_email,
+}

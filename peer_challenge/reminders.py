@@ -1,0 +1,79 @@
+"""When to remind: before and after a date, each once, caught up after an outage without a flood.
+
+Rules: days before (default 14, 7 and 1), working days after (1 and 5), then weekly to an escalation
+contact. On the due day a thing is due, not overdue.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from peer_challenge.cycle import Rules
+from peer_challenge.deadlines import Deadline
+from peer_challenge.working_days import WorkingDays
+
+_WEEK = timedelta(days=7)
+_LONGEST_CHASE = 52
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One reminder. `key` is what makes it the same: sent once for ever."""
+
+    key: str
+    what: str
+    due_on: date
+    on: date
+    rule: str
+    is_escalation: bool = False
+
+    def days_left(self, today: date) -> int:
+        """Days from `today` to the due day; below zero when it has passed."""
+        return (self.due_on - today).days
+
+
+def schedule(deadline: Deadline, rules: Rules) -> Iterator[Reminder]:
+    """Every reminder of one deadline, earliest first, the weekly ones for up to a year."""
+    days = WorkingDays(rules.extra_bank_holidays)
+    due = deadline.due_on
+
+    def reminder(on: date, rule: str, *, is_escalation: bool = False) -> Reminder:
+        key = f"{deadline.name}/{due.isoformat()}/{rule.replace(' ', '-')}"
+        return Reminder(key, deadline.name, due, on, rule, is_escalation)
+
+    for before in sorted(rules.reminders_before_days, reverse=True):
+        yield reminder(days.previous_working_day(due - timedelta(days=before)), f"{before} days before")
+    last = due
+    for after in sorted(rules.reminders_after_working_days):
+        last = days.add_working_days(due, after)
+        yield reminder(last, f"{after} working days after")
+    for week in range(1, _LONGEST_CHASE + 1):
+        yield reminder(days.next_working_day(last + week * _WEEK), f"{week} weeks later", is_escalation=True)
+
+
+def due_reminders(
+    deadlines: Mapping[str, Deadline],
+    waiting_for: str | None,
+    today: date,
+    rules: Rules,
+    sent: Collection[str],
+) -> list[Reminder]:
+    """The reminders to send on `today` for the one deadline that is waited for; one at most.
+
+    `waiting_for` is the deadline that somebody still has to meet: None once it is met, or the
+    challenge is withdrawn or closed. Of several that were missed only the latest that still
+    applies is sent; one that was sent stops none of those after it.
+    """
+    deadline = deadlines.get(waiting_for) if waiting_for else None
+    if deadline is None or not WorkingDays(rules.extra_bank_holidays).is_working_day(today):
+        return []
+    reached = [reminder for reminder in schedule(deadline, rules) if reminder.on <= today]
+    latest = max(reached, key=lambda reminder: reminder.on, default=None)
+    if latest is None or latest.key in sent or _is_stale(latest, deadline, today):
+        return []
+    return [latest]
+
+
+def _is_stale(reminder: Reminder, deadline: Deadline, today: date) -> bool:
+    """A reminder "before" says nothing any more once the day has passed."""
+    return reminder.rule.endswith("before") and today > deadline.due_on

@@ -1,0 +1,161 @@
+"""Calendars read back by another parser; drafts that open addressed; mail through a real server."""
+
+import email
+import socket
+from datetime import date, datetime, timedelta
+from email import policy
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message
+
+from peer_challenge.calendars import event_calendar, uid_of
+from peer_challenge.clock import LONDON
+from peer_challenge.dispatches.facts import EventFacts
+from peer_challenge.mail import Attachment, MailNotSent, eml_draft, send
+from peer_challenge.settings import load_settings
+from tests.factories import a_cycle
+
+STAMP = datetime(2027, 4, 1, 8, tzinfo=LONDON)
+
+
+def _event(sequence: int = 0, starts_at: datetime = datetime(2027, 5, 13, 10, tzinfo=LONDON)) -> EventFacts:
+    cycle = a_cycle()
+    author, challenger = cycle.participants[:2]
+    return EventFacts(
+        "c/one",
+        author,
+        challenger,
+        cycle.chairs[0],
+        starts_at,
+        starts_at + timedelta(hours=3),
+        "Civic Hall; room 2, first floor",
+        sequence,
+    )
+
+
+def _lines(data: bytes) -> list[str]:
+    """An independent reading: unfold (RFC 5545, 3.1), split."""
+    text = data.decode("utf-8")
+    assert "\n" not in text.replace("\r\n", "")
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    return text.replace("\r\n ", "").split("\r\n")
+
+
+def test_an_event_reads_back_with_its_zone_and_people() -> None:
+    lines = _lines(event_calendar([_event()], stamped_at=STAMP))
+    assert lines[0] == "BEGIN:VCALENDAR"
+    assert f"UID:{uid_of('c/one')}" in lines
+    assert "DTSTART;TZID=Europe/London:20270513T100000" in lines
+    assert "TZID:Europe/London" in lines
+    assert "DTSTAMP:20270401T070000Z" in lines
+    assert r"LOCATION:Civic Hall\; room 2\, first floor" in lines
+
+
+def test_an_update_moves_the_entry_instead_of_adding_one() -> None:
+    first = _lines(event_calendar([_event()], stamped_at=STAMP))
+    moved = _lines(event_calendar([_event(1, datetime(2027, 5, 20, 14, tzinfo=LONDON))], stamped_at=STAMP))
+    assert [line for line in first if line.startswith("UID")] == [
+        line for line in moved if line.startswith("UID")
+    ]
+    assert "SEQUENCE:0" in first
+    assert "SEQUENCE:1" in moved
+
+
+def test_a_cancelled_event_is_taken_out_of_the_diary() -> None:
+    lines = _lines(event_calendar([], stamped_at=STAMP, cancelled=[_event()]))
+    assert {"METHOD:CANCEL", "STATUS:CANCELLED", "SEQUENCE:1"} <= set(lines)
+
+
+def test_a_deadline_is_a_day_without_a_time() -> None:
+    lines = _lines(
+        event_calendar([], stamped_at=STAMP, deadlines=[("c/one", "analysis_due", date(2027, 4, 7))])
+    )
+    assert "DTSTART;VALUE=DATE:20270407" in lines
+    assert "TRANSP:TRANSPARENT" in lines
+
+
+def test_the_same_events_give_the_same_bytes() -> None:
+    assert event_calendar([_event()], stamped_at=STAMP) == event_calendar([_event()], stamped_at=STAMP)
+
+
+def _draft(subject: str = "Reminder") -> bytes:
+    return eml_draft(
+        ["manager@example.org"],
+        subject,
+        "Dear colleague\n\nÉtat: “due”.\n",
+        [Attachment("Reminder.docx", b"PK\x03\x04 letter")],
+        date=STAMP,
+        message_id="abc",
+        sender="office@example.org",
+    )
+
+
+def test_a_draft_is_unsent_addressed_and_has_its_attachment() -> None:
+    message = email.message_from_bytes(_draft(), policy=policy.default)
+    assert message["X-Unsent"] == "1"
+    assert message["To"] == "manager@example.org"
+    body, attached = message.get_body(), list(message.iter_attachments())
+    assert body is not None
+    assert body.get_content().replace("\r\n", "\n") == "Dear colleague\n\nÉtat: “due”.\n"
+    assert [(part.get_filename(), part.get_content()) for part in attached] == [
+        ("Reminder.docx", b"PK\x03\x04 letter")
+    ]
+
+
+def test_a_line_break_in_a_subject_adds_no_header() -> None:
+    message = email.message_from_bytes(
+        _draft("Reminder\r\nBcc: everybody@example.org"), policy=policy.default
+    )
+    assert message["Bcc"] is None
+    assert message["Subject"] == "Reminder Bcc: everybody@example.org"
+
+
+def test_the_same_draft_has_the_same_bytes() -> None:
+    assert _draft() == _draft()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class _Kept(Message):
+    def __init__(self) -> None:
+        super().__init__()
+        self.messages: list[email.message.Message] = []
+
+    def handle_message(self, message: email.message.Message) -> None:
+        self.messages.append(message)
+
+
+def test_mail_goes_through_a_real_server(tmp_path: Path) -> None:
+    kept = _Kept()
+    server = Controller(kept, hostname="127.0.0.1", port=_free_port())
+    server.start()
+    try:
+        settings = load_settings(
+            tmp_path,
+            {
+                "PEER_CHALLENGE_SMTP_HOST": "127.0.0.1",
+                "PEER_CHALLENGE_SMTP_PORT": str(server.port),
+                "PEER_CHALLENGE_SMTP_TLS": "false",
+                "PEER_CHALLENGE_SMTP_FROM": "office@example.org",
+            },
+        )
+        send(settings, _draft())
+    finally:
+        server.stop()
+    assert [message["Subject"] for message in kept.messages] == ["Reminder"]
+    assert kept.messages[0]["X-Unsent"] is None
+
+
+def test_a_server_that_is_not_there_is_told_with_a_remedy(tmp_path: Path) -> None:
+    settings = load_settings(
+        tmp_path, {"PEER_CHALLENGE_SMTP_HOST": "127.0.0.1", "PEER_CHALLENGE_SMTP_PORT": "1"}
+    )
+    with pytest.raises(MailNotSent) as failed:
+        send(settings, _draft())
+    assert "outbox" in failed.value.remedy

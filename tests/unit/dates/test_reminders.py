@@ -1,0 +1,104 @@
+"""Reminders: each once, on its day, caught up without a flood, stopped when done."""
+
+import random
+from datetime import date, timedelta
+
+import pytest
+
+from peer_challenge.cycle import Rules
+from peer_challenge.deadlines import Deadline
+from peer_challenge.reminders import due_reminders, schedule
+from peer_challenge.working_days import WorkingDays
+
+DUE = Deadline("analysis_due", date(2027, 4, 7), date(2027, 4, 7), None, "rule")  # a Wednesday
+RULES = Rules()
+DAYS = WorkingDays()
+
+
+def _run(
+    days: list[date], *, done_on: date = date(2028, 1, 1), deadline: Deadline = DUE
+) -> list[tuple[date, str]]:
+    """What a scheduler that runs on `days` sends."""
+    sent: dict[str, date] = {}
+    for today in days:
+        waiting = "analysis_due" if today < done_on else None
+        for reminder in due_reminders({"analysis_due": deadline}, waiting, today, RULES, sent):
+            assert reminder.key not in sent
+            sent[reminder.key] = today
+    return [(on, key.rsplit("/", 1)[1]) for key, on in sent.items()]
+
+
+def _every_day(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def test_each_reminder_goes_once_on_its_day() -> None:
+    assert _run(_every_day(date(2027, 3, 1), date(2027, 4, 30))) == [
+        (date(2027, 3, 24), "14-days-before"),
+        (date(2027, 3, 31), "7-days-before"),
+        (date(2027, 4, 6), "1-days-before"),
+        (date(2027, 4, 8), "1-working-days-after"),
+        (date(2027, 4, 14), "5-working-days-after"),
+        (date(2027, 4, 21), "1-weeks-later"),
+        (date(2027, 4, 28), "2-weeks-later"),
+    ]
+
+
+def test_nothing_says_overdue_on_the_due_day() -> None:
+    assert _run([DUE.due_on]) == [(DUE.due_on, "1-days-before")]
+
+
+def test_an_outage_is_caught_up_with_the_latest_only() -> None:
+    days = _every_day(date(2027, 3, 1), date(2027, 3, 20)) + _every_day(date(2027, 4, 1), date(2027, 4, 5))
+    assert _run(days) == [(date(2027, 4, 1), "7-days-before")]
+
+
+def test_what_was_to_be_said_before_is_not_said_after() -> None:
+    assert _run([date(2027, 4, 8)]) == [(date(2027, 4, 8), "1-working-days-after")]
+
+
+def test_completion_stops_them() -> None:
+    assert _run(_every_day(date(2027, 3, 1), date(2027, 4, 30)), done_on=date(2027, 3, 25)) == [
+        (date(2027, 3, 24), "14-days-before")
+    ]
+
+
+def test_a_moved_date_is_reminded_of_anew() -> None:
+    moved = Deadline("analysis_due", date(2027, 4, 14), date(2027, 4, 14), None, "rule")
+    keys = {reminder.key for reminder in schedule(DUE, RULES)} & {r.key for r in schedule(moved, RULES)}
+    assert keys == set()
+
+
+@pytest.mark.parametrize("day", [date(2027, 3, 27), date(2027, 3, 28), date(2027, 3, 29)])
+def test_nobody_is_reminded_on_a_day_off(day: date) -> None:
+    assert not DAYS.is_working_day(day)
+    assert due_reminders({"analysis_due": DUE}, "analysis_due", day, RULES, ()) == []
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_a_random_year_with_outages_misses_doubles_and_misdates_none(seed: int) -> None:
+    """An independent oracle: on each day the scheduler runs, the newest step reached, if new, is due."""
+    dice = random.Random(seed)
+    due = date(2027, 1, 4) + timedelta(days=dice.randrange(200))
+    due = DAYS.next_working_day(due)
+    deadline = Deadline("analysis_due", due, due, None, "rule")
+    done_on = due + timedelta(days=dice.randrange(-30, 60))
+    days = _every_day(due - timedelta(days=40), due + timedelta(days=80))
+    for _ in range(3):
+        start = dice.randrange(len(days))
+        days = days[:start] + days[start + dice.randrange(6) :]
+    steps = [(DAYS.previous_working_day(due - timedelta(days=n)), f"{n}-days-before") for n in (14, 7, 1)]
+    after = [DAYS.add_working_days(due, n) for n in (1, 5)]
+    steps += list(zip(after, ("1-working-days-after", "5-working-days-after"), strict=True))
+    steps += [
+        (DAYS.next_working_day(after[-1] + timedelta(weeks=n)), f"{n}-weeks-later") for n in range(1, 20)
+    ]
+    expected, said = [], set()
+    for today in days:
+        reached = [step for step in steps if step[0] <= today]
+        if today < done_on and DAYS.is_working_day(today) and reached:
+            name = reached[-1][1]
+            if name not in said and not (name.endswith("before") and today > due):
+                said.add(name)
+                expected.append((today, name))
+    assert _run(days, done_on=done_on, deadline=deadline) == expected
