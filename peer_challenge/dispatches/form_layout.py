@@ -61,9 +61,18 @@ def tag(column: str) -> str:
     return "{{ ('" + column + ":' + row.subheading)[:64] }}"
 
 
-def schedule(made: Any, kind: Kind, columns: dict[str, float], cells: Sequence[Cell]) -> None:
-    """One table an area of focus, under its heading: `columns` are widths in millimetres."""
-    paragraphs(made, "{%p for area in areas %}", ("Heading 2", "{{ area.title }}"))
+def schedule(
+    made: Any, kind: Kind, columns: dict[str, float], cells: Sequence[Cell], *, is_apart: bool = False
+) -> None:
+    """One table an area of focus, under its heading: `columns` are widths in millimetres.
+
+    `is_apart` begins a page with each, and lets rows break, for a schedule that is still to be written.
+    """
+    paragraphs(made, "{%p for area in areas %}")
+    if is_apart:
+        new_page(made, "{{ area.title }}")
+    else:
+        paragraphs(made, ("Heading 2", "{{ area.title }}"))
     rows: list[Row] = ["{%tr for row in area.rows %}", list(cells), "{%tr endfor %}"]
     parts.add(
         made,
@@ -72,6 +81,7 @@ def schedule(made: Any, kind: Kind, columns: dict[str, float], cells: Sequence[C
             list(columns.values()),
             headers(kind, list(columns), 0),
             rows,
+            may_break=is_apart,
         ),
     )
     paragraphs(made, ("Gap", ""))

@@ -79,8 +79,7 @@ def self_assessment_template() -> Any:
         ("Heading 2", "What the ratings mean"),
     )
     _ratings_explained(made)
-    new_page(made, "Schedule")
-    columns = {"subheading": 56.0, "strengths": 77.0, "development": 68.0, "rating": 28.0, "commentary": 38.0}
+    columns = {"subheading": 80.0, "strengths": 72.0, "development": 57.0, "rating": 27.0, "commentary": 31.0}
     schedule(
         made,
         Kind.SELF_ASSESSMENT,
@@ -104,6 +103,7 @@ def self_assessment_template() -> Any:
             Cell(parts.choice("RAG rating", tag("rating"), "Choose a rating", "ratings")),
             Cell(paragraph("Answer"), fill=style.BAND),
         ],
+        is_apart=True,
     )
     paragraphs(made, "{%p endfor %}")
     sign_off(made, "Each partner signs off the whole self-assessment. Please give roles, not persons’ names.")

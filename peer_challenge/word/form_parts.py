@@ -153,17 +153,19 @@ def table(
     *,
     has_header: bool = True,
     is_compact: bool = False,
+    may_break: bool = False,
 ) -> Any:
     """A table of `widths` in millimetres; a row that is a text is a tag row ("{%tr for ... %}").
 
-    `caption` is its description for screen readers; the header row is repeated on every page.
+    `caption` is its description for screen readers; the header row is repeated on every page. Rows are
+    kept whole unless they `may_break`: where much may be typed, since LibreOffice cuts off what overflows.
     """
     columns = [int(Mm(width).twips) for width in widths]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in columns)
     head = _row(headers, columns, "<w:cantSplit/><w:tblHeader/>") if has_header else ""
+    whole = "" if may_break else "<w:cantSplit/>"
     body = "".join(
-        _tag_row(row, columns) if isinstance(row, str) else _row(row, columns, "<w:cantSplit/>")
-        for row in rows
+        _tag_row(row, columns) if isinstance(row, str) else _row(row, columns, whole) for row in rows
     )
     tight = _TIGHT if is_compact else ""
     look = "20" if has_header else "00"
@@ -177,7 +179,7 @@ def table(
     )
 
 
-_TIGHT = '<w:tblCellMar><w:top w:w="40" w:type="dxa"/><w:bottom w:w="40" w:type="dxa"/></w:tblCellMar>'
+_TIGHT = '<w:tblCellMar><w:top w:w="20" w:type="dxa"/><w:bottom w:w="20" w:type="dxa"/></w:tblCellMar>'
 
 
 def _row(cells: Sequence[Cell], columns: Sequence[int], properties: str = "") -> str:
