@@ -89,9 +89,9 @@ def worded_columns(table: Table, kinds: Iterable[Kind]) -> Columns | None:
             continue
         for kind in kinds:
             places, score = _match(texts, kind)
-            if len(places) >= 2 and len(_NEEDED[kind] & set(places)) >= min(2, len(_NEEDED[kind])):
-                if best is None or score > best[0]:
-                    best = score, Columns(table, row, places, "words", kind, list(row.cells))
+            is_header = len(places) >= 2 and len(_NEEDED[kind] & set(places)) >= 2
+            if is_header and (best is None or score > best[0]):
+                best = score, Columns(table, row, places, "words", kind, list(row.cells))
     return best[1] if best else None
 
 

@@ -1,5 +1,6 @@
 """Turning .doc, .odt and .rtf into .docx through LibreOffice, where it is installed."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -75,8 +76,6 @@ def _run(program: str, source: Path, folder: Path, seconds: float) -> None:
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
     """End the whole group: LibreOffice's own child does the work."""
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
     process.wait()

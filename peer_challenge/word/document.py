@@ -8,6 +8,7 @@ from peer_challenge.findings import Finding
 from peer_challenge.word.codes import Unreadable, finding
 from peer_challenge.word.content import Content, Paragraph, Table
 from peer_challenge.word.identity import properties_of
+from peer_challenge.word.libreoffice import is_saved_by_libreoffice, mend
 from peer_challenge.word.package import Limits, Package
 from peer_challenge.word.styles import Styles
 from peer_challenge.word.walk import Walk
@@ -49,6 +50,8 @@ def open_document(data: bytes, limits: Limits) -> Document:
     name = package.document
     raw = package.read(name)
     root = package.tree(name)
+    if is_saved_by_libreoffice(package):
+        mend(root)
     related = package.relationships(name).values()
     styles = Styles(_bytes_of(package, related, "styles"), _bytes_of(package, related, "theme"))
     body = Walk(package, name, styles, raw).body(root)

@@ -34,8 +34,8 @@ _SKIPPED = frozenset(
         ),
     )
 )
-_SHAPES = (b"gridSpan", b"vMerge", b"hMerge", b"cellDel")
-_ROW_MARKS = (b"gridBefore", b"del ", b"ins ", b"del/", b"ins/", b"del>", b"ins>")
+_SHAPES = (b"Span", b"Merge", b"cellDel")
+_ROW_MARKS = (b"gridBefore", b":del", b":ins", b"<del", b"<ins")
 
 
 class Grid:

@@ -11,6 +11,11 @@ from peer_challenge.word.names import STRICT
 _DTD_WIDE = re.compile(
     rb"<\x00?!\x00?(?:D\x00?O\x00?C\x00?T\x00?Y\x00?P\x00?E|E\x00?N\x00?T\x00?I\x00?T\x00?Y)"
 )
+_NO_MEMORY = (
+    etree.ErrorTypes.ERR_NO_MEMORY,
+    etree.ErrorTypes.ERR_OK,
+    114,
+)  # 114: over a limit of the parser's
 _STRICT_MARK = b"purl.oclc.org/ooxml"
 _ENCODING = re.compile(rb"<\?xml[^>]{0,80}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})")
 _PLAIN = {b"utf-8", b"us-ascii", b"ascii", b"utf8"}
@@ -77,7 +82,11 @@ def _loosened(content: bytes) -> bytes:
 
 
 def _code_of(why: Exception) -> str:
+    """Why the parser gave up. libxml2 tells of lack of memory by its code, and sometimes by none at all."""
     text = str(why).lower()
-    if "memory" in text or "huge" in text or "too long" in text:
+    if "depth" in text:
+        return "open.too_deep"
+    number = getattr(why, "code", None)
+    if number in _NO_MEMORY or "memory" in text or "huge" in text or "too long" in text:
         return "open.too_large"
-    return "open.too_deep" if "depth" in text else "open.bad_xml"
+    return "open.bad_xml"

@@ -29,6 +29,7 @@ PLACEHOLDERS = (
 _NUMBERING = re.compile(
     r"^\s*(?:\(?\d{1,3}(?:\.\d{1,3})*[.):]?|\(?[a-z][.)]|[ivx]{1,5}[.)])\s+", re.IGNORECASE
 )
+_NUMBERED_PAGE = re.compile(r"Page \d+ of \d+")
 _PAGE = re.compile(r"(?:page\s*)?\d*\s*(?:of\s*\d*)?", re.IGNORECASE)
 MARKING = re.compile(
     r"(TOP SECRET|SECRET|OFFICIAL[\s–—-]+SENSITIVE|OFFICIAL)\b.{0,40}", re.IGNORECASE | re.DOTALL
@@ -85,7 +86,12 @@ class OwnText:
 
     def has_furniture(self, text: str) -> bool:
         """The same, for what stands in headers and footers: page numbers and markings too."""
-        return self.has(text) or bool(_PAGE.fullmatch(text.strip()) or MARKING.fullmatch(text.strip()))
+        numbered = _NUMBERED_PAGE.sub("Page 1 of 1", text)  # as it was printed, before pages were counted
+        return (
+            self.has(text)
+            or self.has(numbered)
+            or bool(_PAGE.fullmatch(text.strip()) or MARKING.fullmatch(text.strip()))
+        )
 
 
 def squeezed(text: str) -> str:

@@ -49,8 +49,8 @@ _EMOJI = {
     "🟪": "purple",
 }
 _NOTHING = re.compile(
-    r"(?:[\W_]*|tbc|tba|tbd|to be (?:confirmed|agreed|decided)|see (?:above|below|row above)|as above|not (?:yet )?rated|"
-    r"none|nil|pending|unknown|n/?k|\?+|awaited|ditto)\W*",
+    r"(?:[\W_]*|tbc|tba|tbd|to be (?:confirmed|agreed|decided)|see (?:above|below|row above)|as above|"
+    r"not (?:yet )?rated|none|nil|pending|unknown|n/?k|\?+|awaited|ditto)\W*",
     re.IGNORECASE,
 )
 _NOT_CHOSEN = re.compile(r"(?:choose|select|pick|click|tap)\b.{0,60}", re.IGNORECASE | re.DOTALL)
@@ -59,18 +59,19 @@ _OTHER_COLOUR = re.compile(
 )
 _OTHER_SCALE = re.compile(
     r"\d+(?:\.\d+)?(?:\s*(?:/|out of|of)\s*\d+)?%?|[✓✔☑☒✗✘×xXyYnN]+|yes|no|"
-    r"(?:(?:fully|mostly|largely|partly|partially|not|un|al)[\s-]*)?(?:met|achieved|compliant|in place|embedded)|"
+    r"(?:(?:fully|mostly|largely|partly|partially|not|un|al)[\s-]*)?"
+    r"(?:met|achieved|compliant|in place|embedded)|"
     r"(?:good|outstanding|inadequate|requires improvement|strong|weak|developing|high|medium|low|excellent)",
     re.IGNORECASE,
 )
 _AGENCY = re.compile(
-    r"\b(?:la|local authority|council|health|icb|nhs|police|csc|cypd|partner|education)\b[^\n]*?(?:[:=–—-]|\bis\b|\brates?\b)?\s*"
-    r"\b(?:red|amber|green|[rag])\b",
+    r"\b(?:la|local authority|council|health|icb|nhs|police|csc|cypd|partner|education)\b"
+    r"[^\n]*?(?:[:=–—-]|\bis\b|\brates?\b)?\s*\b(?:red|amber|green|[rag])\b",
     re.IGNORECASE,
 )
 _TREND_ARROW = re.compile(r"\s*(?:->|=>|→|➔|⇨|➢|>)\s*")
 _NOW = re.compile(
-    r"\b(?:now|currently|current|today|moved to|moving to|improved to|changed to|at present)\b\W*(.*)",
+    r"\b(?:now|currently|current|today|moved to|improved to|changed to|at present)\b\W*(.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _BEFORE = re.compile(

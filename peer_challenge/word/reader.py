@@ -1,6 +1,7 @@
 """Reading a Word document: from bytes to a Reading. Whatever the document, this does not raise."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 
 from lxml import etree
@@ -256,8 +257,5 @@ def _marking_in(text: str) -> str | None:
     match = MARKING.fullmatch(text.strip())
     if match is None or (match[1] != match[1].upper() and len(text) > 30):
         return None
-    return (
-        "-".join(match[1].upper().split())
-        .replace("OFFICIAL--", "OFFICIAL-")
-        .replace("TOP-SECRET", "TOP SECRET")
-    )
+    words = re.findall(r"[A-Z]+", match[1].upper())
+    return "TOP SECRET" if words[0] == "TOP" else "-".join(words)

@@ -70,7 +70,7 @@ class Walk:
         self.line: list[str] = []
         self.later: list[Paragraph | Table] = []
         self.has_hidden = styles.hides or has_any(raw, b"vanish", b"strike")
-        self.has_deleted_marks = has_any(raw, b"del ", b"del/", b"moveFrom")
+        self.has_deleted_marks = has_any(raw, b":del", b"<del", b"moveFrom")
         self.joins_next = False
         self.raw = raw
         self._handlers: dict[str, Callable[[Any], None] | None] = dict.fromkeys(SKIPPED)
@@ -199,16 +199,20 @@ class Walk:
 
     def _control(self, element: Any) -> None:
         self.line.append(_CONTROLS[element.tag])
+        if len(element):
+            self.walk(element)
 
     def _symbol(self, element: Any) -> None:
         self.line.append(symbol(element.get(w("font")) or "", element.get(w("char")) or ""))
+        if len(element):
+            self.walk(element)
 
     def _ruby(self, element: Any) -> None:
         for child in element:
             if child.tag == w("rt"):
                 self._set_aside("ruby", child)
-            else:
-                self.walk(child)
+            elif (handle := self._handlers.get(child.tag, self.walk)) is not None:
+                handle(child)
 
     # Changes, controls, references
 

@@ -57,28 +57,31 @@ def is_word(element: ElementTree.Element) -> bool:
     return "wordprocessingml" in element.tag
 
 
-def typed_pieces(data: bytes) -> Iterator[str]:
-    """Every stretch of undeleted text, without spaces, of all parts in which people type."""
+def typed_pieces(data: bytes, *, is_fine: bool = False) -> Iterator[str]:
+    """Every stretch of undeleted text, without spaces, of all parts in which people type.
+
+    A stretch ends where a paragraph or run of another kind does; a fine walk's, with every w:t.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         for name in package.namelist():
             if PARTS.fullmatch(name.lstrip("/")):
                 pieces: list[str] = [""]
-                _gather(ElementTree.fromstring(package.read(name)), pieces)
+                _gather(ElementTree.fromstring(package.read(name)), pieces, is_fine)
                 yield from ("".join(piece.split()) for piece in pieces if piece.strip())
 
 
-def _gather(element: ElementTree.Element, pieces: list[str]) -> None:
+def _gather(element: ElementTree.Element, pieces: list[str], is_fine: bool) -> None:
     name = local(element)
     if name in _LEFT_OUT or (name == "tr" and _is_deleted_row(element)):
         return
     if name == "t" and is_word(element):
         pieces[-1] += "".join(element.itertext())
         return
-    ends = name in _BREAKS or name == "p" or (name == "r" and _looks_hidden(element))
+    ends = is_fine or name in _BREAKS or name == "p" or (name == "r" and _looks_hidden(element))
     if ends:
         pieces.append("")
     for child in element:
-        _gather(child, pieces)
+        _gather(child, pieces, is_fine)
     if ends:
         pieces.append("")
 

@@ -1,0 +1,60 @@
+"""Undoing what LibreOffice does to text in content controls when it saves a document.
+
+Seen with LibreOffice 7.4: where the text of a control mixes scripts (Latin and Arabic, say), each
+stretch becomes a control of its own, and the whole text is written again at the end of each.
+"""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from peer_challenge.word.codes import Unreadable
+from peer_challenge.word.names import w
+from peer_challenge.word.package import Package
+
+_P, _SDT, _T, _TAB, _BR = w("p"), w("sdt"), w("t"), w("tab"), w("br")
+
+
+def is_saved_by_libreoffice(package: Package) -> bool:
+    """Whether the document's own properties say that LibreOffice saved it last."""
+    try:
+        return b"LibreOffice" in package.read("docProps/app.xml")
+    except (KeyError, Unreadable):
+        return False
+
+
+def mend(root: Any) -> None:
+    """Take the repetitions out of a part. A control goes only where the one before it holds its text."""
+    for paragraph in root.iter(_P):
+        for first, *others in _neighbours(paragraph):
+            if others:
+                _take_out(first, others)
+
+
+def _neighbours(paragraph: Any) -> Iterator[list[Any]]:
+    """Controls of one name that stand side by side."""
+    for name, group in groupby(paragraph, key=_name_of):
+        if name is not None:
+            yield list(group)
+
+
+def _name_of(element: Any) -> str | None:
+    if element.tag != _SDT:
+        return None
+    alias = element.find(f"{w('sdtPr')}/{w('alias')}")
+    return "" if alias is None else alias.get(w("val")) or ""
+
+
+def _take_out(first: Any, others: list[Any]) -> None:
+    whole = _text_of(first)
+    said = [_text_of(other) for other in others]
+    if not whole or not all(text.endswith(whole) for text in said):
+        return
+    if whole.endswith("".join(text[: -len(whole)] for text in said)):
+        for other in others:
+            other.getparent().remove(other)
+
+
+def _text_of(element: Any) -> str:
+    pieces = {_TAB: "\t", _BR: "\n"}
+    return "".join(pieces.get(part.tag) or part.text or "" for part in element.iter(_T, _TAB, _BR))

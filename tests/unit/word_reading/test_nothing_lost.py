@@ -1,0 +1,117 @@
+"""No typed word is lost: against an independent walk of the XML, over documents of all kinds."""
+# ruff: noqa: E501 - raw XML reads better on one line
+
+import io
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from peer_challenge.word.locate import element_at, locate
+from peer_challenge.word.reader import read_document
+from tests.unit.word_reading import builder as b
+from tests.unit.word_reading.builder import answer_row, cell, document, p, para, run, schedule, t
+from tests.unit.word_reading.forms_to_read import ADDRESSES, filled_self_assessment, known
+from tests.unit.word_reading.oracle import texts_of, typed_pieces
+from tests.unit.word_reading.reads import KNOWN, PLACE, first, read, read_cell
+
+
+def _corpus() -> list[Path]:
+    folder = os.environ.get("PEER_CHALLENGE_CORPUS")
+    return sorted(file for file in Path(folder).rglob("*.do[ct]x")) if folder else []
+
+
+@pytest.mark.parametrize("file", _corpus(), ids=lambda file: file.name)
+def test_nothing_is_lost_of_any_document_of_the_collection(file: Path) -> None:
+    data = file.read_bytes()
+    reading = read_document(data, known())
+    assert reading.findings
+    if not any(finding.code.startswith("open.") for finding in reading.findings):
+        held = texts_of(reading)
+        assert [piece for piece in typed_pieces(data) if piece not in held] == []
+
+
+def test_a_filled_form_reads_into_its_rows_in_the_order_of_the_framework() -> None:
+    reading = read_document(filled_self_assessment(), known())
+    assert tuple(row["subheading"] for row in reading.rows) == ADDRESSES
+    assert all(row["strengths"] and row["development"] and row["rating"] for row in reading.rows)
+    assert reading.unmapped == []
+
+
+@pytest.mark.parametrize(
+    ("xml", "text"),
+    [
+        (run('<w:sym w:font="Wingdings" w:char="F0FC"/>'), "✓"),
+        (run(t("co") + "<w:noBreakHyphen/>" + t("op") + "<w:softHyphen/>" + t("ed")), "co\u2011op\u00aded"),
+        (f"<w:smartTag>{run(t('Leeds'))}</w:smartTag>", "Leeds"),
+        (f'<w:fldSimple w:instr="PAGE">{run(t("7"))}</w:fldSimple>', "7"),
+        (
+            '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>REF x</w:instrText></w:r><w:r><w:fldChar '
+            f'w:fldCharType="separate"/></w:r>{run(t("Result"))}<w:r><w:fldChar w:fldCharType="end"/></w:r>',
+            "Result",
+        ),
+        (
+            '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:ddList><w:result w:val="1"/><w:listEntry w:val="a"/>'
+            '<w:listEntry w:val="Chosen"/></w:ddList></w:ffData></w:fldChar></w:r>',
+            "Chosen",
+        ),
+        (
+            f"<w:r><w:ruby><w:rt>{run(t('kan'))}</w:rt><w:rubyBase>{run(t('漢'))}</w:rubyBase></w:ruby></w:r>",
+            "漢",
+        ),
+        ("<m:oMath><m:r><m:t>x=1</m:t></m:r></m:oMath>", "x=1"),
+        (run(t("שלום"), "<w:rtl/>"), "שלום"),
+    ],
+)
+def test_what_plain_readers_lose_is_in_its_cell(xml: str, text: str) -> None:
+    assert first(read_cell("strengths", cell(para(xml))))["strengths"] == text
+
+
+def test_text_outside_the_table_is_kept() -> None:
+    parts = {
+        "word/header1.xml": b.part("hdr", p("A header of theirs")),
+        "word/footnotes.xml": b.part("footnotes", f"<w:footnote>{p('A note')}</w:footnote>"),
+    }
+    reading = read(schedule(after=p("P.S. One more thing")), parts=parts)
+    assert sorted(reading.unmapped) == ["A header of theirs", "A note", "P.S. One more thing"]
+
+
+@pytest.mark.parametrize("before", [0, 2])
+def test_irregular_grids_do_not_move_an_answer(before: int) -> None:
+    made = answer_row(PLACE)
+    shifted = made.replace("<w:tr>", f'<w:tr><w:trPr><w:gridBefore w:val="{before}"/></w:trPr>')
+    assert first(read(schedule({PLACE: shifted})))["strengths"] == f"Strengths of {PLACE}."
+
+
+def test_columns_in_another_order_are_known_by_their_headers() -> None:
+    rows = [
+        b.row(
+            b.title_cell(a, is_marked=False), cell(p("G")), cell(p(f"D {a}")), cell(p("x")), cell(p(f"S {a}"))
+        )
+        for a in b.ROWS
+    ]
+    heads = ("Sub-heading", "RAG rating", "Areas for development", "Notes", "Strengths and evidence")
+    reading = read(b.table(b.row(*(cell(p(head)) for head in heads)), *rows))
+    assert [(r["strengths"], r["development"], r["rating"]) for r in reading.rows] == [
+        (f"S {a}", f"D {a}", "GREEN") for a in b.ROWS
+    ]
+    assert reading.unmapped.count("Notes") == 1
+    assert reading.unmapped.count("x") == 4
+
+
+def test_every_answer_can_be_found_again_in_the_authors_own_file() -> None:
+    data = document(schedule())
+    root = etree.fromstring(zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml"))
+    places = locate(data, KNOWN)
+    assert {column for address, column in places if address == PLACE} == {
+        "subheading",
+        "strengths",
+        "development",
+        "rating",
+        "commentary",
+    }
+    for (address, column), place in places.items():
+        if column == "strengths":
+            assert "".join(element_at(root, place).itertext()) == f"Strengths of {address}."

@@ -1,0 +1,165 @@
+"""Hostile and broken files: each refused with its own reason, before anything in them is parsed."""
+# ruff: noqa: E501 - raw XML reads better on one line
+
+import io
+import struct
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from peer_challenge.vocabulary import Severity
+from peer_challenge.word.codes import CODES
+from peer_challenge.word.package import Limits
+from peer_challenge.word.reader import Readers, read_document, read_files
+from tests.mutants import mutants
+from tests.unit.word_reading import builder as b
+from tests.unit.word_reading.builder import document, p, schedule
+from tests.unit.word_reading.reads import KNOWN, codes, read
+
+GOOD = document(schedule())
+
+
+def _with_duplicate() -> bytes:
+    out = io.BytesIO(GOOD)
+    with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(out, "a") as archive:
+        archive.writestr("word/document.xml", "<x/>")
+    return out.getvalue()
+
+
+def _with_entry(name: str, content: bytes = b"x") -> bytes:
+    out = io.BytesIO(GOOD)
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return out.getvalue()
+
+
+def _overlapping() -> bytes:
+    """Every entry of the directory points at the first one's data."""
+    data = bytearray(GOOD)
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as archive:
+        start = archive.start_dir
+    at = data.find(b"PK\x01\x02", start + 4)
+    data[at + 42 : at + 46] = struct.pack("<I", 0)
+    return bytes(data)
+
+
+def _lying() -> bytes:
+    """The document says in the directory that it is ten bytes shorter than it is."""
+    data = bytearray(GOOD)
+    at = data.rfind(b"word/document.xml", 0, data.rfind(b"word/_rels")) - 46
+    size = struct.unpack("<I", data[at + 24 : at + 28])[0]
+    data[at + 24 : at + 28] = struct.pack("<I", size - 10)
+    return bytes(data)
+
+
+def _bad_checksum() -> bytes:
+    data = bytearray(GOOD)
+    at = data.rfind(b"word/document.xml", 0, data.rfind(b"word/_rels")) - 46
+    data[at + 16] ^= 0xFF
+    return bytes(data)
+
+
+def _encrypted() -> bytes:
+    data = bytearray(GOOD)
+    data[data.find(b"PK\x01\x02") + 8] |= 1
+    return bytes(data)
+
+
+_DTD = '<?xml version="1.0"?><!DOCTYPE w:document [<!ENTITY x SYSTEM "file:///etc/passwd">]><x>&x;</x>'
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (_with_duplicate, "open.duplicate_parts"),
+        (lambda: _with_entry("../../evil.xml"), "open.unsafe_path"),
+        (lambda: _with_entry("/etc/evil.xml"), "open.unsafe_path"),
+        (lambda: _with_entry("..\\evil.xml"), "open.unsafe_path"),
+        (_overlapping, "open.overlapping_parts"),
+        (_lying, "open.lying_size"),
+        (_bad_checksum, "open.bad_checksum"),
+        (_encrypted, "open.encrypted"),
+        (lambda: _with_entry("word/bomb.xml", b" " * 30_000_000), "open.expands_too_much"),
+        (lambda: document("", parts={"word/document.xml": _DTD}), "open.dtd"),
+        (lambda: _with_entry("customXml/item1.xml", _DTD.encode()), "open.dtd"),
+        (lambda: _with_entry("customXml/item1.xml", _DTD.encode("utf-16")), "open.dtd"),
+        (lambda: document("", parts={"word/document.xml": "<w:document"}), "open.bad_xml"),
+        (lambda: b.package({"[Content_Types].xml": "<x/>"}), "open.no_document"),
+        (
+            lambda: b.package({f"word/{n}.xml": "" for n in range(2001)} | {"[Content_Types].xml": ""}),
+            "open.too_many_parts",
+        ),
+        (lambda: document("<w:p>" * 3000 + "</w:p>" * 3000), "open.too_deep"),
+    ],
+)
+def test_a_hostile_package_is_refused_with_its_own_reason(data, code: str) -> None:
+    reading = read_document(data(), KNOWN)
+    assert codes(reading) == {code}
+    assert reading.findings[0].severity is Severity.REJECT
+    assert reading.findings[0].remedy
+
+
+def test_a_file_over_the_size_allowed_is_refused() -> None:
+    assert codes(read_document(GOOD, KNOWN, limits=Limits(max_bytes=100))) == {"open.file_too_large"}
+
+
+def test_an_honest_file_that_packs_very_well_is_read() -> None:
+    reading = read_document(_with_entry("word/fonts.bin", b"\x00" * 900_000), KNOWN)
+    assert len(reading.rows) == 4
+
+
+def test_external_content_and_fields_are_listed_and_never_fetched() -> None:
+    dde = b.para(
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>DDEAUTO excel "x"</w:instrText></w:r>'
+    )
+    linked = b.relationship("t", "attachedTemplate", "http://example.invalid/t.dotm", is_external=True)
+    found = codes(read(schedule(after=dde), relationships=linked))
+    assert {"word.dde", "word.external_content"} <= found
+
+
+def test_an_imported_document_is_listed_and_not_opened() -> None:
+    assert "word.imported_part" in codes(read(schedule(after='<w:altChunk r:id="a"/>')))
+
+
+def test_dangling_relationships_and_templates_are_no_obstacle() -> None:
+    reading = read(schedule(), relationships=b.relationship("x", "styles", "gone.xml"))
+    assert len(reading.rows) == 4
+    assert not codes(reading)
+
+
+def test_strict_open_xml_is_read_as_the_usual() -> None:
+    assert read(schedule(), strict=True).rows == read(schedule()).rows
+
+
+def test_what_is_none_of_ours_is_rejected_with_all_its_text() -> None:
+    body = p("Minutes", "We met.") + b.table(b.row(b.cell(p("a")), b.cell(p("b"))))
+    reading = read(body, marked={})
+    assert codes(reading) == {"identity.not_ours"}
+    assert reading.unmapped == ["Minutes", "We met.", "a | b"]
+
+
+def test_the_child_process_reads_the_same_and_survives_what_is_killed(tmp_path: Path) -> None:
+    quick = Limits(seconds=0.000001)
+    with Readers(KNOWN) as readers:
+        assert readers.read(GOOD) == read_document(GOOD, KNOWN)
+        assert codes(readers.read(b"%PDF-1.7")) == {"open.pdf"}
+    with Readers(KNOWN, limits=quick) as readers:
+        assert codes(readers.read(GOOD)) == {"open.too_slow"}
+        assert codes(readers.read(GOOD)) == {"open.too_slow"}
+    (tmp_path / "a.docx").write_bytes(GOOD)
+    assert [reading.participant for reading in read_files([tmp_path / "a.docx"], KNOWN)] == ["ashcombe"]
+
+
+def test_a_document_that_needs_too_much_memory_is_refused() -> None:
+    cells = b.row(*(b.cell() for _ in range(50))) * 4000
+    hungry = document(b.table(cells))
+    with Readers(KNOWN, limits=Limits(memory_mb=1, seconds=30)) as readers:
+        assert codes(readers.read(hungry)) == {"open.too_large"}
+        assert len(readers.read(GOOD).rows) == 4
+
+
+def test_mutants_never_raise_and_every_outcome_is_typed() -> None:
+    for data in mutants([GOOD], seed=3, count=300):
+        reading = read_document(data, KNOWN)
+        assert {finding.code for finding in reading.findings} <= set(CODES)

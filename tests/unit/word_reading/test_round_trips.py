@@ -1,0 +1,123 @@
+"""Whatever is written into a form is read back: directly, and after other programs have saved it."""
+# ruff: noqa: E501 - raw XML reads better on one line
+
+import io
+import subprocess
+from pathlib import Path
+
+import docx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from peer_challenge.vocabulary import DispatchKind
+from peer_challenge.word.filling import fill_form
+from peer_challenge.word.plain_text import typed
+from peer_challenge.word.reader import read_document
+from peer_challenge.word.reading import Reading
+from tests.requirements import need
+from tests.unit.word_reading.forms_to_read import ADDRESSES, blank, known
+
+_TEXT = st.text(max_size=200)
+_ROW, _OTHER = ADDRESSES[0], ADDRESSES[7]
+_TEXTS = {
+    "plain": "We meet each month.",
+    "lines": "First line\nSecond line\n\nFourth line",
+    "tabs": "a\tb\tc",
+    "quotes": "“Don’t” – she said… it's 100% <b>&amp; fine</b>",
+    "scripts": "Ελληνικά, русский, العربية, עברית, 漢字, हिन्दी, 👩‍👧",
+    "hyphens": "co\u2011operate and safe\u00adguarding",
+    "braces": "{{ not a template }} {% nor this %} ${x}",
+    "spaces": "  two before,  two  within",
+}
+
+
+def as_read(text: str) -> str:
+    """What a cell reads as when a text was typed into it: hard spaces plain, its end trimmed, bullets a list's."""
+    lines = (line.removeprefix("• ") for line in typed(text).split("\n"))
+    return "\n".join(lines).replace("\xa0", " ").rstrip()
+
+
+def rows(reading: Reading) -> dict[tuple[str | None, str], str | None]:
+    return {(row["subheading"], column): text for row in reading.rows for column, text in row.items()}
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(strengths=_TEXT, development=_TEXT, rating=st.sampled_from(["RED", "AMBER", "GREEN"]))
+def test_any_text_typed_into_a_self_assessment_is_read_back(
+    strengths: str, development: str, rating: str
+) -> None:
+    values = {(_ROW, "strengths"): strengths, (_OTHER, "development"): development, (_ROW, "rating"): rating}
+    reading = read_document(fill_form(blank(), values), known())
+    found = rows(reading)
+    assert found[_ROW, "strengths"] == as_read(strengths)
+    assert found[_OTHER, "development"] == as_read(development)
+    assert found[_ROW, "rating"] == rating
+    assert reading.unmapped == []
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(text=_TEXT, field=_TEXT)
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [
+        (DispatchKind.ANALYSIS_PACK, (_ROW, "commentary")),
+        (DispatchKind.CHAIR_RECORD_FORM, ("strength/1", "text")),
+        (DispatchKind.ACTION_PLAN_TEMPLATE, ("development/1", "action")),
+    ],
+)
+def test_any_text_typed_into_another_form_is_read_back(
+    kind: DispatchKind, key: tuple[str, str], text: str, field: str
+) -> None:
+    name = "chair" if kind is DispatchKind.CHAIR_RECORD_FORM else "signed_off_police"
+    reading = read_document(fill_form(blank(kind), {key: text, name: field}), known())
+    held = {row.get("subheading") or row.get("address"): row for row in reading.rows}
+    held |= {item["address"]: item for item in reading.items}
+    assert (held.get(key[0]) or {}).get(key[1], "") == as_read(text)
+    assert reading.particulars[name] == as_read(field)
+    assert reading.unmapped == []
+
+
+@pytest.fixture(scope="module")
+def filled() -> bytes:
+    values: dict[tuple[str, str] | str, str] = {(_ROW, "rating"): "RED", (_OTHER, "rating"): "GREEN"}
+    for address, text in zip(ADDRESSES, _TEXTS.values(), strict=False):
+        values[address, "strengths"] = text
+        values[address, "development"] = f"{text} (and more)"
+    return fill_form(blank(), values | {"signed_off_police": "Superintendent"})
+
+
+def test_what_python_docx_saved_is_read_the_same(filled: bytes) -> None:
+    out = io.BytesIO()
+    docx.Document(io.BytesIO(filled)).save(out)
+    assert rows(read_document(out.getvalue(), known())) == rows(read_document(filled, known()))
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("by_way_of", ["docx", "odt"])
+def test_what_libreoffice_saved_is_read_the_same(filled: bytes, by_way_of: str, tmp_path: Path) -> None:
+    saved = tmp_path / "form.docx"
+    saved.write_bytes(filled)
+    for step, kind in enumerate([by_way_of] if by_way_of == "docx" else ["odt", "docx"]):
+        saved = _converted(saved, kind, tmp_path / str(step))
+    before, after = read_document(filled, known()), read_document(saved.read_bytes(), known())
+    assert rows(after) == rows(before)
+    assert (after.kind, after.participant, after.identity_basis) == (before.kind, before.participant, "marks")
+    assert after.particulars == before.particulars
+    assert after.unmapped == []
+
+
+def _converted(source: Path, kind: str, folder: Path) -> Path:
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [
+        need("soffice"),
+        "--headless",
+        profile,
+        "--convert-to",
+        kind,
+        "--outdir",
+        str(folder),
+        str(source),
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return folder / f"{source.stem}.{kind}"
