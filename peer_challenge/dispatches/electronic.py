@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from peer_challenge.calendars import event_calendar, morning_of
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.letters import render_reminder
-from peer_challenge.dispatches.phrases import day
+from peer_challenge.dispatches.letters import reminder, render_reminder
+from peer_challenge.dispatches.phrases import day, thing_due
 from peer_challenge.mail import Attachment, eml_draft
 from peer_challenge.vocabulary import DispatchKind
 from peer_challenge.word.rendering import WordTemplates
@@ -28,11 +28,11 @@ def render_reminder_email(facts: Facts, templates: WordTemplates) -> bytes:
         raise ValueError("a reminder needs a date")
     addresses = [contact.email for contact in facts.recipient.contacts if contact.email]
     to = addresses[-1:] if facts.reminder.is_escalation else addresses[:1]
-    what = facts.reminder.what
+    what = thing_due(facts.reminder.what)
     letter = render_reminder(replace(facts, kind=DispatchKind.REMINDER), templates)
     body = (
-        f"Dear colleague\n\n{what} is due on {day(facts.reminder.due_on)}. The attached letter says what "
-        "is needed and where to turn with questions.\n\nIf it is on its way already, thank you.\n\n"
+        f"Dear colleague\n\n{what} {reminder(facts)['standing']}. The attached letter says what is needed "
+        "and where to turn with questions.\n\nIf it is on its way already, thank you.\n\n"
         f"{facts.cycle.office.name}\n"
     )
     return eml_draft(

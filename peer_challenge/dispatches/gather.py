@@ -18,7 +18,6 @@ from peer_challenge.dispatches.facts import (
     ReminderFacts,
     SubmissionFacts,
 )
-from peer_challenge.dispatches.phrases import deadline
 from peer_challenge.dispatches.region import region_facts
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.framework import Framework
@@ -213,7 +212,7 @@ def _submission(connection: Connection, submission_id: int, archive: Archive) ->
 
 def _reminder(parameters: dict[str, Any]) -> ReminderFacts:
     return ReminderFacts(
-        what=deadline(parameters["what"]),
+        what=parameters["what"],
         due_on=date.fromisoformat(parameters["due_on"]),
         days_left=parameters["days_left"],
         rule=parameters["rule"],
