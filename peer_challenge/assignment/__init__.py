@@ -1,1 +1,18 @@
-"""Who challenges whom: every rule kept, the best there is, explained."""
+"""Who challenges whom: every rule kept, the best there is, the same each time, explained."""
+
+from peer_challenge.assignment.changes import price_of, what_if_withdrawn
+from peer_challenge.assignment.checking import check_pairs
+from peer_challenge.assignment.problem import Problem, problem_from_cycle
+from peer_challenge.assignment.proposal import Pair, Proposal
+from peer_challenge.assignment.proposing import propose
+
+__all__ = [
+    "Pair",
+    "Problem",
+    "Proposal",
+    "check_pairs",
+    "price_of",
+    "problem_from_cycle",
+    "propose",
+    "what_if_withdrawn",
+]

@@ -1,0 +1,214 @@
+"""Why there is no answer: the smallest set of areas and rules that cannot all hold, and what would help."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+import numpy as np
+
+from peer_challenge.assignment.levels import search
+from peer_challenge.assignment.problem import Problem
+from peer_challenge.assignment.rules import PAIR_RULES, RECIPROCAL, WORDS, policy_of, touches
+from peer_challenge.assignment.tables import Bools, Tables, tables_of
+
+T = TypeVar("T")
+Words = tuple[str, ...]
+_SHOWN = 12
+
+
+def conflict_of(problem: Problem, tables: Tables, until: float) -> tuple[Words, Words]:
+    """(the conflict, the cheapest relaxations), each as sentences."""
+    if problem.rules.triads and (refusal := _no_rounds(problem)):
+        return (refusal,), ("Turn triads off for this cycle.",)
+    short = smallest_short(tables)
+    if short:
+        said = _short_in_words(problem, tables, short)
+        rules = _needed_rules(problem, lambda p: bool(_is_short(tables_of(p), short)))
+    else:
+        rules = _needed_rules(problem, lambda p: _is_infeasible(p, until))
+        said = _tangle_in_words(problem, until)
+    held = [WORDS[rule] for rule in rules]
+    if held:
+        said = (*said, f"The rules at odds: {'; '.join(held)}.")
+    return said, _relaxations(problem, until)
+
+
+def _no_rounds(problem: Problem) -> str | None:
+    if len(problem.authors) % 3 == 0 and set(problem.authors) == set(problem.challengers):
+        return None
+    return (
+        f"Triads are impossible: {len(problem.authors)} areas are to be challenged by "
+        f"{len(problem.challengers)}, and rounds of three need the same areas on both sides, "
+        "in a number that three divides."
+    )
+
+
+def _is_infeasible(problem: Problem, until: float) -> bool:
+    tables = tables_of(problem)
+    plain = replace(
+        tables,
+        avoided=np.zeros_like(tables.tie),
+        weight=np.zeros_like(tables.tie),
+        value=np.zeros_like(tables.tie),
+        variety=np.zeros_like(tables.tie),
+        tie=np.zeros_like(tables.tie),
+    )
+    return search(plain, max(0.2, until - time.monotonic())).is_infeasible
+
+
+def shrunk(items: Sequence[T], still: Callable[[tuple[T, ...]], bool]) -> tuple[T, ...]:
+    """A part of `items` for which `still` holds and from which nothing can be left out."""
+    kept = tuple(items)
+    for item in items:
+        fewer = tuple(each for each in kept if each != item)
+        if still(fewer):
+            kept = fewer
+    return kept
+
+
+def _is_short(tables: Tables, rows: Sequence[int]) -> bool:
+    """Do these authors need more challenges than all who can challenge them have places for?"""
+    if not rows:
+        return False
+    reach = tables.allowed[list(rows)].any(axis=0)
+    return int(tables.capacity[reach].sum()) < len(rows)
+
+
+def smallest_short(tables: Tables) -> tuple[int, ...]:
+    """The smallest set of rows found that are short of challengers; empty when none is."""
+    holder: list[list[int]] = [[] for _ in tables.challengers]
+    short = []
+    for row in range(len(tables.authors)):
+        seen = _augment(tables.allowed, tables.capacity.tolist(), holder, row)
+        if seen is not None:
+            short.append(shrunk(seen, lambda rows: _is_short(tables, rows)))
+    return min(short, key=lambda rows: (len(rows), rows), default=())
+
+
+def _augment(
+    allowed: Bools, capacity: list[int], holder: list[list[int]], row: int
+) -> tuple[int, ...] | None:
+    """Give `row` a challenger, moving others; or the rows that it was searched through in vain."""
+    came: dict[int, int] = {}
+    queue, rows = [row], {row}
+    while queue:
+        here = queue.pop(0)
+        for j in np.flatnonzero(allowed[here]).tolist():
+            if j in came:
+                continue
+            came[j] = here
+            if len(holder[j]) < capacity[j]:
+                _shift(holder, came, j, row)
+                return None
+            for other in holder[j]:
+                if other not in rows:
+                    rows.add(other)
+                    queue.append(other)
+    return tuple(sorted(rows))
+
+
+def _shift(holder: list[list[int]], came: dict[int, int], column: int, start: int) -> None:
+    while True:
+        row = came[column]
+        before = next((j for j, held in enumerate(holder) if row in held), None)
+        holder[column].append(row)
+        if row == start or before is None:
+            return
+        holder[before].remove(row)
+        column = before
+
+
+def _short_in_words(problem: Problem, tables: Tables, short: Sequence[int]) -> Words:
+    said = []
+    for row in short[:_SHOWN]:
+        able = [problem.name(tables.challengers[j]) for j in np.flatnonzero(tables.allowed[row])]
+        by = f"only by {_listed(able)}" if able else "by nobody"
+        said.append(f"{problem.name(tables.authors[row])} can be challenged {by}")
+    places = int(tables.capacity[tables.allowed[list(short)].any(axis=0)].sum())
+    if len(short) > 1:
+        said.append(
+            f"these {len(short)} areas have only {places} challenge{'s' * (places != 1)} between them"
+        )
+    return ("; ".join(said) + ".",)
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
+
+
+def _tangle_in_words(problem: Problem, until: float) -> Words:
+    """Where everybody has a challenger but for reciprocity or triads: the areas in the way."""
+    why = "rounds of three" if problem.rules.triads else "pairs of which no two are reciprocal"
+    areas = problem.authors
+    if len(areas) <= 60 and not problem.rules.triads:
+        areas = shrunk(areas, lambda some: bool(some) and _is_infeasible(_only(problem, some), until))
+    names = _listed([problem.name(a) for a in areas])
+    return (f"Each area has a challenger of its own, but there are no {why} among: {names}.",)
+
+
+def _only(problem: Problem, authors: Sequence[str]) -> Problem:
+    """The problem in which only these are to be challenged; the others still challenge."""
+    wanted = set(authors)
+    people = tuple(
+        p if p.id in wanted or p.external else p.model_copy(update={"external": True})
+        for p in problem.participants
+    )
+    return replace(
+        problem, participants=people, fixed={a: c for a, c in problem.fixed.items() if a in wanted}
+    )
+
+
+def _needed_rules(problem: Problem, still: Callable[[Problem], bool]) -> tuple[str, ...]:
+    """The forbidden rules without which there would be an answer (a smallest such set)."""
+    forbidden = tuple(r for r in (*PAIR_RULES, RECIPROCAL) if policy_of(problem, r) == "forbid")
+    return shrunk(forbidden, lambda some: still(relaxed(problem, [r for r in forbidden if r not in some])))
+
+
+def relaxed(problem: Problem, rules: Sequence[str]) -> Problem:
+    """The problem with these rules to be avoided, not forbidden."""
+    policies = dict.fromkeys(rules, "avoid")
+    return replace(problem, rules=problem.rules.model_copy(update=policies))
+
+
+def _relaxations(problem: Problem, until: float) -> Words:
+    """What would help, cheapest first: a rule avoided, a pin dropped, triads off, else exceptions."""
+    found = []
+    for rule in (r for r in (*PAIR_RULES, RECIPROCAL) if policy_of(problem, r) == "forbid"):
+        if said := _if_avoided(problem, [rule], until):
+            found.append(said)
+    for author in sorted(problem.rules.pins):
+        pins = {a: c for a, c in problem.rules.pins.items() if a != author}
+        without = replace(problem, rules=problem.rules.model_copy(update={"pins": pins}))
+        if not _is_infeasible(without, until):
+            found.append((1, f"Drop the pin of {problem.name(author)}."))
+    if problem.rules.triads:
+        without = replace(problem, rules=problem.rules.model_copy(update={"triads": False}))
+        if not _is_infeasible(without, until):
+            found.append((1, "Turn triads off for this cycle."))
+    if not found:
+        every = [r for r in (*PAIR_RULES, RECIPROCAL) if policy_of(problem, r) == "forbid"]
+        if said := _if_avoided(problem, every, until):
+            found.append(said)
+    if not found:
+        return (
+            "Let areas challenge more than one (capacity), bring in a challenger from outside, or lift a pin or ban.",
+        )
+    return tuple(words for _, words in sorted(found)[:4])
+
+
+def _if_avoided(problem: Problem, rules: Sequence[str], until: float) -> tuple[int, str] | None:
+    softer = relaxed(problem, rules)
+    tables = tables_of(softer)
+    answer = search(tables, max(0.2, until - time.monotonic()))
+    if answer.chosen is None:
+        return None
+    broken = []
+    for author, j in zip(tables.authors, answer.chosen.tolist(), strict=True):
+        names = [t.rule for t in touches(softer, author, tables.challengers[j])]
+        if author not in problem.fixed and set(names) & set(rules):
+            broken.append(f"{problem.name(author)} challenged by {problem.name(tables.challengers[j])}")
+    rule_words = " and ".join(f"“{WORDS[r]}”" for r in rules)
+    pairs = f"; the pairs would be {_listed(broken)}" if broken else ""
+    return len(broken), f"Avoid rather than forbid {rule_words}{pairs}."

@@ -1,0 +1,139 @@
+"""Why each pair was made, and the best two alternatives with what each would cost."""
+
+from collections import Counter
+
+import numpy as np
+
+from peer_challenge.assignment.problem import Problem
+from peer_challenge.assignment.proposal import Pair
+from peer_challenge.assignment.rules import touches
+from peer_challenge.assignment.tables import Ints, Tables, level_one_weight, two_cycles
+
+
+def explained(problem: Problem, tables: Tables, chosen: Ints) -> tuple[Pair, ...]:
+    """Every pair with its reasons, broken "avoid" rules and alternatives."""
+    of = {a: tables.challengers[j] for a, j in zip(tables.authors, chosen.tolist(), strict=True)}
+    back = {(a, c) for a, c in of.items() if of.get(c) == a} if tables.reciprocal == "avoid" else set()
+    pairs = []
+    for row, (author, challenger) in enumerate(of.items()):
+        avoided = [f"{t.words}." for t in touches(problem, author, challenger)]
+        if (author, challenger) in back:
+            avoided.append(f"{problem.name(author)} and {problem.name(challenger)} challenge each other.")
+        is_fixed = author in problem.fixed
+        pairs.append(
+            Pair(
+                author=author,
+                challenger=challenger,
+                moderator=of.get(challenger) if problem.rules.triads else None,
+                reasons=_reasons(problem, tables, row, author, challenger, avoided),
+                alternatives=() if is_fixed else _alternatives(problem, tables, chosen, row),
+                avoided=() if is_fixed else tuple(avoided),
+            )
+        )
+    return tuple(pairs)
+
+
+def _reasons(
+    problem: Problem, tables: Tables, row: int, author: str, challenger: str, avoided: list[str]
+) -> tuple[str, ...]:
+    if author in problem.fixed:
+        return ("This challenge is under way, so its challenger stays.",)
+    said = []
+    if problem.rules.pins.get(author) == challenger:
+        said.append(f"The office pinned {problem.name(challenger)} to {problem.name(author)}.")
+    possible = int(tables.allowed[row].sum())
+    said.append(f"{problem.name(author)} can be challenged by {possible} of {len(tables.challengers)} areas.")
+    if (author, challenger) in problem.values:
+        strong, needs = problem.strengths.get((author, challenger), (0, 0))
+        said.append(
+            f"{problem.name(challenger)} is strong, with evidence, on {strong} of the {needs} sub-headings "
+            f"that {problem.name(author)} rates RED or AMBER "
+            f"(challenge value {problem.values[author, challenger]} of 1000)."
+        )
+    else:
+        said.append("Their ratings are not known yet, so every challenger counts as of equal value.")
+    if avoided:
+        return (*said, *(f"A rule to be avoided is broken: {words}" for words in avoided))
+    return (*said, "No rule is broken.")
+
+
+def _alternatives(problem: Problem, tables: Tables, chosen: Ints, row: int) -> tuple[str, ...]:
+    """The two cheapest exchanges that give `row` another challenger; in triads exchanges say nothing."""
+    if tables.triads:
+        return ()
+    ranked = sorted(_exchanges(tables, chosen, row), key=lambda each: each[0])[:24]
+    found = []
+    for _, column, other in ranked:
+        new = chosen.copy()
+        new[row] = column
+        if other >= 0:
+            new[other] = chosen[row]
+        if tables.reciprocal == "forbid" and two_cycles(tables, new):
+            continue
+        found.append(_in_words(problem, tables, chosen, new, column, other))
+        if len(found) == 2:
+            break
+    return tuple(found)
+
+
+def _exchanges(tables: Tables, chosen: Ints, row: int) -> list[tuple[tuple[int, int, int], int, int]]:
+    """(cost, the new column, the row it is taken from or -1) of each exchange that breaks no pair's rule."""
+    mine, one = int(chosen[row]), level_one_weight(tables)
+    used = Counter(chosen.tolist())
+    broken = tables.avoided * one + tables.weight
+    found = [
+        (
+            (int(broken[row, j] - broken[row, mine]), int(tables.value[row, mine] - tables.value[row, j]), j),
+            j,
+            -1,
+        )
+        for j in np.flatnonzero(tables.allowed[row]).tolist()
+        if j != mine and used[j] < tables.capacity[j]
+    ]
+    possible = tables.allowed[row, chosen] & tables.allowed[:, mine] & (chosen != mine)
+    others = np.flatnonzero(possible)
+    theirs = chosen[others]
+    more = broken[row, theirs] + broken[others, mine] - broken[row, mine] - broken[others, theirs]
+    less = (
+        tables.value[row, mine]
+        + tables.value[others, theirs]
+        - tables.value[row, theirs]
+        - tables.value[others, mine]
+    )
+    return found + [
+        ((int(m), int(v), j), j, o)
+        for m, v, j, o in zip(more.tolist(), less.tolist(), theirs.tolist(), others.tolist(), strict=True)
+    ]
+
+
+def _in_words(problem: Problem, tables: Tables, old: Ints, new: Ints, column: int, other: int) -> str:
+    challenger = problem.name(tables.challengers[column])
+    swap = ""
+    if other >= 0:
+        taker, given = tables.authors[other], tables.challengers[int(new[other])]
+        swap = f", with {problem.name(taker)} taking {problem.name(given)} instead"
+    return f"{challenger}{swap}: {cost_in_words(_figures(tables, old), _figures(tables, new))}."
+
+
+def _figures(tables: Tables, chosen: Ints) -> tuple[int, int, int, int]:
+    at = np.arange(len(chosen)), chosen
+    both = len(two_cycles(tables, chosen)) if tables.reciprocal == "avoid" else 0
+    values = tables.value[at][tables.free]
+    worst, total = int(values.min(initial=1000)), int(values.sum())
+    return int(tables.avoided[at].sum()) + both, worst, total, int(tables.variety[at].sum())
+
+
+def cost_in_words(old: tuple[int, int, int, int], new: tuple[int, int, int, int]) -> str:
+    """What changes from one set of figures to another, in the order in which it matters."""
+    said = []
+    if new[0] != old[0]:
+        change = new[0] - old[0]
+        more = "more" if change > 0 else "fewer"
+        said.append(f"{abs(change)} {more} avoided rule{'s' * (abs(change) != 1)} broken")
+    if new[1] != old[1]:
+        said.append(f"the worst-served author's value goes from {old[1]} to {new[1]}")
+    if new[2] != old[2]:
+        said.append(f"total value goes from {old[2]} to {new[2]}")
+    if new[3] != old[3]:
+        said.append(f"variety goes from {old[3]} to {new[3]}")
+    return "; ".join(said) if said else "no difference but the tie-break"

@@ -1,0 +1,196 @@
+"""The objective in strict order: each level made least (or most) before the next is looked at.
+
+A level is first solved as a flow, which ignores reciprocity. Where that answer can be had, the next
+level looks only at pairs that cost nothing more; where not, CP-SAT finishes within the smallest
+window of pairs that proves its answer.
+"""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from peer_challenge.assignment import exact
+from peer_challenge.assignment.exact import Bound
+from peer_challenge.assignment.flow import Relaxed, cheapest
+from peer_challenge.assignment.repair import untangled
+from peer_challenge.assignment.rules import RECIPROCAL, WEIGHTS
+from peer_challenge.assignment.tables import Bools, Ints, Tables, level_one_weight, two_cycles
+
+
+@dataclass
+class Answer:
+    """The best assignment found: `chosen` is None where there is none, or none was found in time.
+
+    `gaps` names each level that is not proven, with how far from the best it may be.
+    """
+
+    chosen: Ints | None = None
+    is_infeasible: bool = False
+    gaps: dict[str, int] = field(default_factory=dict)
+
+
+class Search:
+    """The state of a search down the levels."""
+
+    def __init__(self, tables: Tables, seconds: float) -> None:
+        self.tables, self.until = tables, time.monotonic() + seconds
+        self.allowed: Bools = tables.allowed.copy()
+        self.full: Bools = np.zeros(len(tables.challengers), dtype=bool)
+        self.bounds: list[Bound] = []
+        self.answer = Answer()
+
+    @property
+    def left(self) -> float:
+        """Seconds left."""
+        return self.until - time.monotonic()
+
+    def level(self, name: str, cost: Ints, reciprocal_cost: int = 0) -> bool:
+        """Make a cost least and keep to it; False when nothing satisfies what came before."""
+        relaxed = cheapest(self.allowed, cost, self.tables.capacity, self.full)
+        if relaxed is None:
+            self.answer.is_infeasible = self.answer.chosen is None
+            return False
+        chosen = self._as_cheap(relaxed)
+        if chosen is None:
+            chosen, room = self._in_windows(relaxed, cost, reciprocal_cost, name)
+            if chosen is None:
+                return False
+        else:
+            room = 0
+        self.answer.chosen = chosen
+        self._keep(Bound(relaxed.excess, relaxed.idle, reciprocal_cost, room))
+        return True
+
+    def _fits(self, chosen: Ints) -> bool:
+        tables = self.tables
+        if tables.triads or (tables.reciprocal != "allow" and two_cycles(tables, chosen)):
+            return False
+        return all(_excess_of(tables, bound, chosen) <= bound.room for bound in self.bounds)
+
+    def _as_cheap(self, relaxed: Relaxed) -> Ints | None:
+        """The flow's answer, or another as cheap by exchanges, where one keeps everything."""
+        if self._fits(relaxed.chosen):
+            return relaxed.chosen
+        tight = self.allowed & (relaxed.excess == 0)
+        if self.tables.triads or self.bounds or not two_cycles(self.tables, relaxed.chosen):
+            return None
+        other = untangled(self.tables, tight, relaxed.chosen)
+        return other if other is not None and self._fits(other) else None
+
+    def _in_windows(
+        self, relaxed: Relaxed, cost: Ints, reciprocal_cost: int, name: str
+    ) -> tuple[Ints | None, int]:
+        """CP-SAT over pairs within a window of reduced cost, doubled until the answer lies within it."""
+        aim = Bound(relaxed.excess, relaxed.idle, reciprocal_cost, 0)
+        widest = int(np.where(self.allowed, relaxed.excess, 0).max(initial=0))
+        best = self.answer.chosen
+        window = 0
+        while True:
+            within = self.allowed & (relaxed.excess <= window)
+            hint = best if best is not None and bool(within[np.arange(len(best)), best].all()) else None
+            found = exact.solve(self.tables, within, self.bounds, aim=aim, hint=hint, seconds=self.left)
+            best = self._better(aim, best, found.chosen)
+            room = None if best is None else _excess_of(self.tables, aim, best)
+            if found.is_proven and room is not None and room <= max(window, 0):
+                return best, room
+            if window >= widest or not found.is_proven:
+                break
+            window = self._wider(window, relaxed, widest, room)
+        if best is None:
+            self.answer.is_infeasible = found.is_proven
+            return None, 0
+        room = _excess_of(self.tables, aim, best)
+        if not found.is_proven:
+            self.answer.gaps[name] = room - min(room, window)
+            if self.answer.gaps[name] == 0:
+                self.answer.gaps[name] = room
+        return best, room
+
+    def _wider(self, window: int, relaxed: Relaxed, widest: int, room: int | None) -> int:
+        if room is not None and room <= 4 * max(window, 1):
+            return min(widest, room)
+        excesses = np.sort(relaxed.excess[self.allowed])
+        now = int(np.searchsorted(excesses, window, side="right"))
+        aimed = min(len(excesses) - 1, max(2 * now, now + 2 * len(self.tables.authors)))
+        return min(widest, max(window + 1, int(excesses[aimed])))
+
+    def _better(self, aim: Bound, one: Ints | None, other: Ints | None) -> Ints | None:
+        if one is None or other is None:
+            return other if one is None else one
+        first, second = _excess_of(self.tables, aim, one), _excess_of(self.tables, aim, other)
+        return other if second <= first else one
+
+    def _keep(self, bound: Bound) -> None:
+        self.allowed &= bound.excess <= bound.room
+        self.full |= bound.idle > bound.room
+        has_both = bound.reciprocal_cost and self.tables.reciprocal == "avoid"
+        if has_both and bound.room < bound.reciprocal_cost:
+            self.tables = replace(self.tables, reciprocal="forbid")
+            has_both = False
+        if bound.room or has_both:
+            self.bounds.append(bound)
+
+    def raise_worst(self, value: Ints) -> None:
+        """Keep only pairs that leave the worst-served free author as well served as can be."""
+        free = self.tables.free
+        if not free.any() or self.answer.chosen is None:
+            return
+        at = np.arange(len(free))
+        floor = int(value[at, self.answer.chosen][free].min())
+        steps = sorted({int(v) for v in value[self.allowed & free[:, None]]} - set(range(floor)))
+        low, high = 0, len(steps) - 1
+        while low < high:
+            middle = (low + high + 1) // 2
+            within = self.allowed & ((value >= steps[middle]) | ~free[:, None])
+            chosen, is_proven = self._any(within)
+            if chosen is not None:
+                self.answer.chosen = chosen
+                low = max(middle, steps.index(int(value[at, chosen][free].min())))
+            else:
+                high = middle - 1
+                if not is_proven:
+                    self.answer.gaps["worst value"] = steps[-1] - steps[low]
+        self.allowed &= (value >= steps[low]) | ~free[:, None]
+
+    def _any(self, within: Bools) -> tuple[Ints | None, bool]:
+        """Some assignment over `within`, and whether "none" is proven."""
+        relaxed = cheapest(within, np.zeros_like(self.tables.tie), self.tables.capacity, self.full)
+        if relaxed is None:
+            return None, True
+        if self._fits(relaxed.chosen):
+            return relaxed.chosen, True
+        if not self.bounds and not self.tables.triads:
+            other = untangled(self.tables, within, relaxed.chosen)
+            if other is not None and self._fits(other):
+                return other, True
+        found = exact.solve(self.tables, within, self.bounds, seconds=self.left)
+        return found.chosen, found.is_proven
+
+
+def _excess_of(tables: Tables, bound: Bound, chosen: Ints) -> int:
+    used = np.bincount(chosen, minlength=len(tables.challengers))
+    both = len(two_cycles(tables, chosen)) if bound.reciprocal_cost else 0
+    pairs = int(bound.excess[np.arange(len(chosen)), chosen].sum())
+    return pairs + int((bound.idle * (tables.capacity - used)).sum()) + bound.reciprocal_cost * both
+
+
+def search(tables: Tables, seconds: float, *, extra: Iterable[tuple[str, Ints]] = ()) -> Answer:
+    """The best assignment, level by level; `extra` levels (least first) go before all others."""
+    run = Search(tables, seconds)
+    one = level_one_weight(tables)
+    broken = tables.avoided * one + tables.weight
+    reciprocal = one + WEIGHTS[RECIPROCAL] if tables.reciprocal == "avoid" else 0
+    for name, cost in extra:
+        if not run.level(name, cost):
+            return run.answer
+    if run.level("avoided", broken, reciprocal):
+        run.raise_worst(tables.value)
+        value = np.where(tables.free[:, None], tables.value, 0)
+        for name, cost in (("total value", -value), ("variety", -tables.variety), ("tie-break", tables.tie)):
+            if run.left <= 0:
+                run.answer.gaps[name] = -1
+            elif not run.level(name, cost):
+                run.answer.gaps.setdefault(name, -1)
+    return run.answer

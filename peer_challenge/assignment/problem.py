@@ -1,0 +1,93 @@
+"""The assignment problem as data: participants, rules, values and what may not move."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pandas as pd
+
+from peer_challenge.assignment.values import ratings_of, strong_on, values_between
+from peer_challenge.cycle import AssignmentRules, Cycle, Participant
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Who may challenge whom in one cycle.
+
+    `participants` are those taking part, in the order of their ids. `values` holds the challenge
+    value (0 to 1000) of an (author, challenger); one that is missing is neutral. `strengths` holds
+    (strong with evidence on, of RED or AMBER) for the words. `fixed` is work under way, author to
+    challenger: it does not move. `earlier` are the earlier cycles, nearest first.
+    """
+
+    participants: tuple[Participant, ...]
+    rules: AssignmentRules
+    values: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    strengths: Mapping[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    earlier: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+
+    @cached_property
+    def by_id(self) -> dict[str, Participant]:
+        """Participants by id."""
+        return {p.id: p for p in self.participants}
+
+    @cached_property
+    def authors(self) -> tuple[str, ...]:
+        """Ids of those who are to be challenged, in order."""
+        return tuple(p.id for p in self.participants if not p.external)
+
+    @cached_property
+    def challengers(self) -> tuple[str, ...]:
+        """Ids of those who can challenge, in order."""
+        return tuple(p.id for p in self.participants if self.capacity(p.id) > 0)
+
+    def capacity(self, challenger: str) -> int:
+        """How many it can challenge; never less than what it has under way."""
+        under_way = sum(c == challenger for c in self.fixed.values())
+        return max(self.by_id[challenger].capacity, under_way)
+
+    def name(self, participant: str) -> str:
+        """Its name, or its id where it takes no part."""
+        return self.by_id[participant].name if participant in self.by_id else participant
+
+
+def problem_from_cycle(
+    cycle: Cycle,
+    self_assessments: pd.DataFrame | None = None,
+    *,
+    withdrawn: Collection[str] = (),
+    fixed: Mapping[str, str] | None = None,
+) -> Problem:
+    """The problem of a cycle: neutral values until `self_assessments` are given.
+
+    `self_assessments` has the columns participant, subheading, rating, strengths. A fixed pair of
+    which either side has withdrawn is let go.
+    """
+    gone = set(withdrawn)
+    taking_part = tuple(sorted((p for p in cycle.participants if p.id not in gone), key=lambda p: p.id))
+    ids = {p.id for p in taking_part}
+    ratings = ratings_of(self_assessments)
+    values = values_between(ratings, sorted(ids), sorted(ids))
+    return Problem(
+        participants=taking_part,
+        rules=cycle.assignment,
+        values=values,
+        strengths={(a, c): strong_on(ratings[a], ratings[c]) for a, c in values},
+        fixed={a: c for a, c in sorted((fixed or {}).items()) if a in ids and c in ids},
+        earlier=_earlier_cycles(cycle),
+        withdrawn=tuple(sorted(gone)),
+    )
+
+
+def _earlier_cycles(cycle: Cycle) -> tuple[str, ...]:
+    known = {earlier for p in cycle.participants for earlier in p.challenged_by} - {cycle.id}
+    return tuple(sorted(known, key=_recency, reverse=True))
+
+
+def _recency(cycle_id: str) -> tuple[int, list[int], str]:
+    numbers = [int(n) for n in re.findall(r"\d+", cycle_id)]
+    years = [n for n in numbers if 1900 <= n <= 2999]
+    return (max(years, default=0), numbers, cycle_id)

@@ -1,0 +1,61 @@
+"""What a proposal says: pairs with their reasons, the objective, or why there is none."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Status = Literal["optimal", "feasible", "infeasible"]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One author and its challenger, why, what is broken (avoided rules), and the best two alternatives."""
+
+    author: str
+    challenger: str
+    moderator: str | None = None
+    reasons: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    avoided: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The pair as `assign --json` prints it; `moderator` only in triads."""
+        shown: dict[str, Any] = {
+            "author": self.author,
+            "challenger": self.challenger,
+            "reasons": list(self.reasons),
+            "alternatives": list(self.alternatives),
+            "avoided": list(self.avoided),
+        }
+        return shown | ({"moderator": self.moderator} if self.moderator else {})
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A proposal of partners. `status` is "optimal" only when every level is proven.
+
+    `objective` maps each level to its figure, and `gap` to what is unproven. `conflict` and
+    `relaxations` are sentences, given when the rules cannot all hold.
+    """
+
+    status: Status
+    pairs: tuple[Pair, ...] = ()
+    objective: dict[str, Any] = field(default_factory=dict)
+    conflict: tuple[str, ...] = ()
+    relaxations: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def challenger_of(self) -> dict[str, str]:
+        """Author to challenger."""
+        return {pair.author: pair.challenger for pair in self.pairs}
+
+    def as_dict(self) -> dict[str, Any]:
+        """Exactly what `assign --json` prints."""
+        return {
+            "status": self.status,
+            "pairs": [pair.as_dict() for pair in self.pairs],
+            "objective": dict(self.objective),
+            "conflict": list(self.conflict),
+            "relaxations": list(self.relaxations),
+            "seconds": round(self.seconds, 3),
+        }

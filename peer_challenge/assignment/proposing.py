@@ -1,0 +1,68 @@
+"""From a problem to a proposal: search, then figures and words."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from peer_challenge.assignment.checking import reciprocal_pairs
+from peer_challenge.assignment.conflict import conflict_of
+from peer_challenge.assignment.explaining import explained
+from peer_challenge.assignment.levels import Answer, search
+from peer_challenge.assignment.problem import Problem
+from peer_challenge.assignment.proposal import Pair, Proposal
+from peer_challenge.assignment.rules import RECIPROCAL, WEIGHTS, policy_of
+from peer_challenge.assignment.tables import Ints, Tables, tables_of
+
+
+def propose(problem: Problem, *, seconds: float = 30.0) -> Proposal:
+    """The best partners there are, with reasons; "optimal" only when every level is proven.
+
+    `seconds` bounds the search: what is not proven by then is "feasible", with its gap. Without an
+    answer in time the status is "infeasible" and `conflict` says that the time ran out.
+    """
+    begun = time.monotonic()
+    tables = tables_of(problem)
+    answer = search(tables, seconds)
+    return proposal_of(problem, tables, answer, begun=begun, until=begun + seconds)
+
+
+def proposal_of(problem: Problem, tables: Tables, answer: Answer, *, begun: float, until: float) -> Proposal:
+    """A search's answer as a proposal."""
+    if answer.chosen is None:
+        conflict, relaxations = (
+            conflict_of(problem, tables, until)
+            if answer.is_infeasible
+            else (("No partners were found in the time given.",), ("Give it more time.",))
+        )
+        return Proposal("infeasible", (), {}, conflict, relaxations, time.monotonic() - begun)
+    pairs = pairs_from(tables, answer.chosen)
+    figures = objective_of(problem, tables, pairs)
+    if answer.gaps:
+        figures["gap"] = dict(answer.gaps)
+    status = "feasible" if answer.gaps else "optimal"
+    described: tuple[Pair, ...] = explained(problem, tables, answer.chosen)
+    return Proposal(status, described, figures, (), (), time.monotonic() - begun)
+
+
+def pairs_from(tables: Tables, chosen: Ints) -> dict[str, str]:
+    """Author to challenger, from the column of each row."""
+    return {a: tables.challengers[j] for a, j in zip(tables.authors, chosen.tolist(), strict=True)}
+
+
+def objective_of(problem: Problem, tables: Tables, pairs: Mapping[str, str]) -> dict[str, Any]:
+    """Each level's figure for some pairs: the first and the last two are the smaller the better."""
+    column = {c: j for j, c in enumerate(tables.challengers)}
+    at = np.arange(len(tables.authors)), np.array([column[pairs[a]] for a in tables.authors], np.int64)
+    is_avoided = policy_of(problem, RECIPROCAL) == "avoid"
+    both = len(reciprocal_pairs(problem, pairs)) if is_avoided else 0
+    values = tables.value[at][tables.free]
+    return {
+        "avoided rules broken": int(tables.avoided[at].sum()) + both,
+        "weight of avoided rules": int(tables.weight[at].sum()) + both * WEIGHTS[RECIPROCAL],
+        "worst value": int(values.min(initial=1000)),
+        "total value": int(values.sum()),
+        "variety": int(tables.variety[at].sum()),
+        "tie-break": int(tables.tie[at].sum()),
+    }

@@ -1,0 +1,82 @@
+"""What each rule says of an author and a challenger, in words and weights. Nothing is solved here."""
+
+from dataclasses import dataclass
+
+from peer_challenge.assignment.problem import Problem
+from peer_challenge.cycle import Policy
+
+ITSELF, PIN, BAN = "itself", "pin", "ban"
+RECIPROCAL = "reciprocal"
+PAIR_RULES = ("declared_conflicts", "shared_police", "shared_icb", "neighbours", "previous_challenger")
+WORDS = {
+    ITSELF: "nobody challenges itself",
+    PIN: "pinned pairs",
+    BAN: "banned pairs",
+    RECIPROCAL: "no two areas challenge each other",
+    "declared_conflicts": "declared conflicts of interest",
+    "shared_police": "a shared police force",
+    "shared_icb": "a shared integrated care board",
+    "neighbours": "a land border",
+    "previous_challenger": "a challenger of recent cycles",
+}
+# Heavier counts for more only between answers that break equally many rules.
+WEIGHTS = {"declared_conflicts": 60, RECIPROCAL: 50, "shared_police": 40, "shared_icb": 30, "neighbours": 20}
+
+
+@dataclass(frozen=True)
+class Touch:
+    """One rule that a pair touches: which, how heavily, under which policy, and in words."""
+
+    rule: str
+    policy: Policy
+    weight: int
+    words: str
+
+
+def policy_of(problem: Problem, rule: str) -> Policy:
+    """forbid, avoid or allow."""
+    return "forbid" if rule in (ITSELF, PIN, BAN) else getattr(problem.rules, rule)
+
+
+def touches(problem: Problem, author: str, challenger: str) -> tuple[Touch, ...]:
+    """Every rule that the pair touches and the cycle does not allow. Reciprocity is about two pairs."""
+    found = [_touch(problem, *each) for each in _facts(problem, author, challenger)]
+    return tuple(touch for touch in found if touch.policy != "allow")
+
+
+def _touch(problem: Problem, rule: str, weight: int, words: str) -> Touch:
+    return Touch(rule, policy_of(problem, rule), weight, words)
+
+
+def _facts(problem: Problem, author: str, challenger: str) -> list[tuple[str, int, str]]:
+    a, c = problem.by_id[author], problem.by_id[challenger]
+    both = f"{a.name} and {c.name}"
+    if author == challenger:
+        return [(ITSELF, 0, f"{a.name} would challenge itself")]
+    found: list[tuple[str, int, str]] = []
+    pinned = problem.rules.pins.get(author)
+    if pinned is not None and pinned != challenger:
+        found.append((PIN, 0, f"{a.name} is pinned to {problem.name(pinned)}"))
+    if challenger in problem.rules.bans.get(author, ()):
+        found.append((BAN, 0, f"{c.name} is banned from challenging {a.name}"))
+    if challenger in a.conflicts or author in c.conflicts:
+        found.append(("declared_conflicts", 60, f"{both} have declared a conflict of interest"))
+    if a.police and a.police.casefold() == c.police.casefold():
+        found.append(("shared_police", 40, f"{both} share {a.police}"))
+    if shared := sorted(set(a.icb) & set(c.icb)):
+        found.append(("shared_icb", 30, f"{both} share {' and '.join(shared)}"))
+    if challenger in a.neighbours or author in c.neighbours:
+        found.append(("neighbours", 20, f"{both} have a land border"))
+    return found + _history(problem, author, challenger)
+
+
+def _history(problem: Problem, author: str, challenger: str) -> list[tuple[str, int, str]]:
+    recent = problem.earlier[: problem.rules.repeat_within_cycles]
+    before = problem.by_id[author].challenged_by
+    ages = [age for age, cycle in enumerate(recent) if before.get(cycle) == challenger]
+    if not ages:
+        return []
+    weight = sum(max(1, 18 >> age) for age in ages)
+    when = " and ".join(recent[age] for age in ages)
+    words = f"{problem.name(challenger)} challenged {problem.name(author)} in {when}"
+    return [("previous_challenger", weight, words)]

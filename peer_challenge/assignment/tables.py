@@ -1,0 +1,114 @@
+"""A problem as tables of whole numbers, authors down and challengers across, in the order of ids."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from peer_challenge.assignment.problem import Problem
+from peer_challenge.assignment.rules import RECIPROCAL, WEIGHTS, policy_of, touches
+from peer_challenge.assignment.values import NEUTRAL
+from peer_challenge.cycle import Policy
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+_TIE_BITS = 24
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Everything the solver looks at.
+
+    `allowed` says which pairs break no forbidden rule; `avoided` counts the avoid rules a pair
+    breaks and `weight` weighs them. `free` marks authors whose pair may still move. `partner` is, for
+    each (author, challenger), whether the reverse pair exists too, as (row, column), or (-1, -1).
+    """
+
+    authors: tuple[str, ...]
+    challengers: tuple[str, ...]
+    capacity: Ints
+    allowed: Bools
+    avoided: Ints
+    weight: Ints
+    value: Ints
+    variety: Ints
+    tie: Ints
+    free: Bools
+    reciprocal: Policy
+    triads: bool
+    column_of_author: Ints
+    row_of_challenger: Ints
+
+
+def tables_of(problem: Problem) -> Tables:
+    """The tables of a problem. Fixed pairs are each the only allowed pair of their author, free of charge."""
+    authors, challengers = problem.authors, problem.challengers
+    shape = (len(authors), len(challengers))
+    allowed: Bools = np.zeros(shape, dtype=bool)
+    avoided, weight = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+    for i, author in enumerate(authors):
+        for j, challenger in enumerate(challengers):
+            if author in problem.fixed:
+                allowed[i, j] = problem.fixed[author] == challenger
+                continue
+            touched = touches(problem, author, challenger)
+            allowed[i, j] = all(t.policy != "forbid" for t in touched)
+            avoided[i, j], weight[i, j] = len(touched), sum(t.weight for t in touched)
+    rows = {author: i for i, author in enumerate(authors)}
+    columns = {challenger: j for j, challenger in enumerate(challengers)}
+    return Tables(
+        authors=authors,
+        challengers=challengers,
+        capacity=np.array([problem.capacity(c) for c in challengers], np.int64),
+        allowed=allowed,
+        avoided=avoided,
+        weight=weight,
+        value=_table(shape, problem, lambda a, c: problem.values.get((a, c), NEUTRAL)),
+        variety=_table(shape, problem, lambda a, c: variety_of(problem, a, c)),
+        tie=_table(shape, problem, lambda a, c: _tie(problem.rules.seed, a, c)),
+        free=np.array([a not in problem.fixed for a in authors], dtype=bool),
+        reciprocal=policy_of(problem, RECIPROCAL),
+        triads=problem.rules.triads,
+        column_of_author=np.array([columns.get(a, -1) for a in authors], np.int64),
+        row_of_challenger=np.array([rows.get(c, -1) for c in challengers], np.int64),
+    )
+
+
+def _table(shape: tuple[int, int], problem: Problem, entry: Any) -> Ints:
+    filled = np.fromiter(
+        (entry(a, c) for a in problem.authors for c in problem.challengers), np.int64, shape[0] * shape[1]
+    )
+    return filled.reshape(shape)
+
+
+def variety_of(problem: Problem, author: str, challenger: str) -> int:
+    """0, 1 or 2: of another size, of another kind, where both say."""
+    a, c = problem.by_id[author], problem.by_id[challenger]
+    return sum(
+        mine is not None and theirs is not None and mine != theirs
+        for mine, theirs in ((a.size, c.size), (a.type, c.type))
+    )
+
+
+def _tie(seed: int, author: str, challenger: str) -> int:
+    digest = hashlib.blake2b(f"{seed}|{author}|{challenger}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> (64 - _TIE_BITS)
+
+
+def two_cycles(tables: Tables, chosen: Ints) -> list[tuple[int, int]]:
+    """Pairs of rows that challenge each other; those between two fixed pairs are nobody's to change."""
+    found = []
+    for i, j in enumerate(chosen.tolist()):
+        k = int(tables.row_of_challenger[j])
+        mine = int(tables.column_of_author[i])
+        if k > i and mine >= 0 and chosen[k] == mine and (tables.free[i] or tables.free[k]):
+            found.append((i, k))
+    return found
+
+
+def level_one_weight(tables: Tables) -> int:
+    """What one broken rule costs, so that fewer always goes before lighter."""
+    heaviest = int(tables.weight.max(initial=0)) + WEIGHTS[RECIPROCAL]
+    return heaviest * max(1, len(tables.authors)) + 1
