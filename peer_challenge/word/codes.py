@@ -217,3 +217,11 @@ def finding(code: str, subheading: str | None = None, column: str | None = None,
 def with_severity(found: Finding, severity: Severity) -> Finding:
     """The same finding, taken more or less seriously."""
     return replace(found, severity=severity)
+
+
+def as_markdown() -> str:
+    """Every code as a table of docs/reading-word.md."""
+    rows = (
+        f"| `{code.code}` | {code.severity} | {code.message} | {code.remedy} |" for code in CODES.values()
+    )
+    return "\n".join(("| code | severity | what is wrong | what to do |", "|---|---|---|---|", *rows)) + "\n"

@@ -1,5 +1,4 @@
 """Hostile and broken files: each refused with its own reason, before anything in them is parsed."""
-# ruff: noqa: E501 - raw XML reads better on one line
 
 import io
 import struct

@@ -1,0 +1,17 @@
+"""Every finding of reading is told in plain words, and in the docs as in the code."""
+
+from pathlib import Path
+
+from peer_challenge.vocabulary import Severity
+from peer_challenge.word.codes import CODES, as_markdown
+
+_DOC = Path(__file__).resolve().parents[3] / "docs" / "reading-word.md"
+
+
+def test_the_docs_list_every_code_as_the_code_has_it() -> None:
+    assert as_markdown() in _DOC.read_text(encoding="utf-8")
+
+
+def test_everything_but_a_note_says_what_to_do() -> None:
+    silent = [code.code for code in CODES.values() if not code.remedy and code.severity is not Severity.NOTE]
+    assert silent == []
