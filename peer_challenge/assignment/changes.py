@@ -56,7 +56,10 @@ def _changes(tables: Tables, pairs: Mapping[str, str]) -> Ints:
 
 
 def price_of(problem: Problem, pairs: Pairs, author: str, challenger: str, *, seconds: float = 10.0) -> str:
-    """What it would cost to let `challenger` challenge `author`, the rest being as good as can be, in words."""
+    """What it would cost to let `challenger` challenge `author`, in words.
+
+    The rest is made as good as can be.
+    """
     if author not in problem.by_id or challenger not in problem.by_id:
         return "One of the two takes no part in this cycle."
     pins = {**problem.rules.pins, author: challenger}

@@ -193,7 +193,8 @@ def _relaxations(problem: Problem, until: float) -> Words:
             found.append(said)
     if not found:
         return (
-            "Let areas challenge more than one (capacity), bring in a challenger from outside, or lift a pin or ban.",
+            "Let areas challenge more than one (capacity), bring in a challenger from outside, "
+            "or lift a pin or ban.",
         )
     return tuple(words for _, words in sorted(found)[:4])
 

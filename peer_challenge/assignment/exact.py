@@ -1,4 +1,4 @@
-"""The CP-SAT model of what the flow leaves over: reciprocity, triads and bounds carried from earlier levels."""
+"""The CP-SAT model of what the flow leaves over: reciprocity, triads, bounds from earlier levels."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,8 +7,6 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from peer_challenge.assignment.tables import Bools, Ints, Tables
-
-_SECONDS_OF_WORK = 1.0
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ def _run(parts: _Parts, rows: int, seconds: float) -> Found:
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
     # Work is counted, not timed, so that a slower machine gives the same answer up to the last resort.
-    solver.parameters.max_deterministic_time = seconds * _SECONDS_OF_WORK
+    solver.parameters.max_deterministic_time = seconds
     solver.parameters.max_time_in_seconds = seconds
     solver.parameters.cp_model_probing_level = 0
     status = solver.solve(parts.model)
@@ -165,6 +163,3 @@ def rounds_of_three(
             for c in (c for c in after[b] if c > a and c != b and a in after[c]):
                 found.append(((a, column[b]), (b, column[c]), (c, column[a])))
     return found
-
-
-__all__ = ["Bound", "Found", "reverse", "rounds_of_three", "solve"]

@@ -24,7 +24,6 @@ class Pair:
             "challenger": self.challenger,
             "reasons": list(self.reasons),
             "alternatives": list(self.alternatives),
-            "avoided": list(self.avoided),
         }
         return shown | ({"moderator": self.moderator} if self.moderator else {})
 
@@ -50,12 +49,12 @@ class Proposal:
         return {pair.author: pair.challenger for pair in self.pairs}
 
     def as_dict(self) -> dict[str, Any]:
-        """Exactly what `assign --json` prints."""
-        return {
+        """Exactly what `assign --json` prints; `relaxations` only where the rules cannot all hold."""
+        shown: dict[str, Any] = {
             "status": self.status,
             "pairs": [pair.as_dict() for pair in self.pairs],
             "objective": dict(self.objective),
             "conflict": list(self.conflict),
-            "relaxations": list(self.relaxations),
             "seconds": round(self.seconds, 3),
         }
+        return shown | ({"relaxations": list(self.relaxations)} if self.relaxations else {})

@@ -11,7 +11,7 @@ from peer_challenge.assignment.conflict import conflict_of
 from peer_challenge.assignment.explaining import explained
 from peer_challenge.assignment.levels import Answer, search
 from peer_challenge.assignment.problem import Problem
-from peer_challenge.assignment.proposal import Pair, Proposal
+from peer_challenge.assignment.proposal import Pair, Proposal, Status
 from peer_challenge.assignment.rules import RECIPROCAL, WEIGHTS, policy_of
 from peer_challenge.assignment.tables import Ints, Tables, tables_of
 
@@ -41,7 +41,7 @@ def proposal_of(problem: Problem, tables: Tables, answer: Answer, *, begun: floa
     figures = objective_of(problem, tables, pairs)
     if answer.gaps:
         figures["gap"] = dict(answer.gaps)
-    status = "feasible" if answer.gaps else "optimal"
+    status: Status = "feasible" if answer.gaps else "optimal"
     described: tuple[Pair, ...] = explained(problem, tables, answer.chosen)
     return Proposal(status, described, figures, (), (), time.monotonic() - begun)
 
