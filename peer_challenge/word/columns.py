@@ -38,6 +38,16 @@ class Columns:
     kind: Kind | None = None
     cells: list[Cell] = field(default_factory=list)
 
+    def cells_of(self, row: Row) -> dict[str, Cell]:
+        """The cells of a row by their column: at once where the row has the header's grid."""
+        if self.header is None or _same_grid(self.header, row):
+            starts = {(cell.column, cell.span): cell for cell in row.cells}
+            found = {column: starts[place] for column, place in self.places.items() if place in starts}
+            if len(found) == len(self.places):
+                return found
+        cells = ((column, self.cell_of(row, column)) for column in self.places)
+        return {column: cell for column, cell in cells if cell is not None}
+
     def cell_of(self, row: Row, column: str) -> Cell | None:
         """The cell of a row that stands under a column, or None when there is none."""
         place = self.places.get(column)

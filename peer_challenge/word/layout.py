@@ -71,6 +71,7 @@ class LayoutFinder:
         self._kind = kind
         self.layout = Layout(kind)
         self._area: str | None = None
+        self._placed: set[str] = set()
         self._item_kind = ItemKind.STRENGTH if kind is Kind.CHAIR_RECORD else ItemKind.DEVELOPMENT
 
     def find(self, body: Content) -> Layout:
@@ -212,16 +213,13 @@ class LayoutFinder:
         return True
 
     def _place(self, columns: Columns, row: Row, address: str) -> bool | None:
-        if address in self.layout.addresses():
+        if address in self._placed:
             title = self._title_of(address)
             self.layout.findings.append(finding("row.repeated", address, title=title))
             return None
         entry = Entry(address, row, columns.table)
         seen: dict[int, str] = {}
-        for column in columns.places:
-            cell = columns.cell_of(row, column)
-            if cell is None:
-                continue
+        for column, cell in columns.cells_of(row).items():
             if id(cell) in seen:
                 entry.across |= {column, seen[id(cell)]}
                 continue
@@ -229,10 +227,12 @@ class LayoutFinder:
             if cell.merged == "continue" and not cell.text:
                 above = self._restart_of(columns, row, cell)
                 if above is not None:
-                    cell = above
+                    entry.cells[column] = above
                     entry.shared.add(column)
+                    continue
             entry.cells[column] = cell
         self.layout.entries.append(entry)
+        self._placed.add(address)
         return True
 
     def _title_of(self, address: str) -> str:

@@ -64,7 +64,12 @@ class Known:
     @cached_property
     def own(self) -> frozenset[str]:
         """Every text that forms print, squeezed: titles, prompts, headers, labels."""
-        return frozenset(map(squeezed, _printed(self.frameworks.values())))
+        return frozenset(map(squeezed, self.printed))
+
+    @cached_property
+    def printed(self) -> frozenset[str]:
+        """The same texts as they are printed."""
+        return frozenset(_printed(self.frameworks.values()))
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,8 @@ class OwnText:
         return self._is(text) or ("\n" in text and all(self._is(line) for line in text.split("\n")))
 
     def _is(self, text: str) -> bool:
+        if text in self.known.printed:
+            return True
         plain = squeezed(text)
         return not plain or plain in self.known.own or is_own(text, self.marks)
 

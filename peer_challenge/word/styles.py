@@ -9,6 +9,7 @@ from peer_challenge.word.hardened import parse_xml
 from peer_challenge.word.names import A, w
 
 _VAL = w("val")
+_CELL, _SHADING = w("tcPr"), w("shd")
 _OFF = ("0", "false", "off", "none")
 _HIDING = ((w("vanish"), "hidden"), (w("strike"), "struck"), (w("dstrike"), "struck"))
 _BASED_ON = re.compile(rb'basedOn w:val="([^"]*)"')
@@ -96,7 +97,8 @@ class Styles:
 
     def fill_of(self, cell: Any, table: Any) -> str | None:
         """The colour that fills a cell, as six hex digits: its own, else its table style's; None for none."""
-        own = self._shading(cell.find(f"{w('tcPr')}/{w('shd')}"))
+        properties = next(cell.iterchildren(_CELL), None)
+        own = None if properties is None else self._shading(next(properties.iterchildren(_SHADING), None))
         if own is not None:
             return own or None
         named = table.find(f"{w('tblPr')}/{w('tblStyle')}")
