@@ -48,13 +48,12 @@ def open_document(data: bytes, limits: Limits) -> Document:
     package = Package(data, limits)
     package.unpack_every_part(("word/document", "[content_types]", "_rels/"))
     name = package.document
-    raw = package.read(name)
     root = package.tree(name)
     if is_saved_by_libreoffice(package):
         mend(root)
     related = package.relationships(name).values()
     styles = Styles(_bytes_of(package, related, "styles"), _bytes_of(package, related, "theme"))
-    body = Walk(package, name, styles, raw).body(root)
+    body = Walk(package, name, styles).body(root)
     document = Document(package, root, styles, body, properties=properties_of(package))
     document.others = list(_other_parts(package, name, styles))
     document.findings = list(_met(document, name))
@@ -87,7 +86,7 @@ def _other_parts(package: Package, main: str, styles: Styles) -> Iterator[tuple[
         if b"t>" not in raw and b"t " not in raw and b"textpath" not in raw and b"\x00" not in raw[:64]:
             continue
         try:
-            yield kind, Walk(package, name, styles, raw).body(package.tree(name))
+            yield kind, Walk(package, name, styles).body(package.tree(name))
         except Unreadable:
             package.damaged.add(name)
 

@@ -34,8 +34,8 @@ _SKIPPED = frozenset(
         ),
     )
 )
-_SHAPES = (b"Span", b"Merge", b"cellDel")
-_ROW_MARKS = (b"gridBefore", b":del", b":ins", b"<del", b"<ins")
+SHAPES = (_SPAN, _DOWN, _LEFT, _GONE)
+ROW_MARKS = (w("gridBefore"), w("del"), w("ins"))
 
 
 class Grid:
@@ -43,8 +43,6 @@ class Grid:
 
     def __init__(self, walk: "Walk") -> None:
         self._walk = walk
-        self._has_shapes = has_any(walk.raw, *_SHAPES)
-        self._has_row_marks = has_any(walk.raw, *_ROW_MARKS)
         self.handlers: dict[str, Callable[[Any], None]] = {TBL: self._table}
 
     def _table(self, element: Any) -> None:
@@ -71,7 +69,9 @@ class Grid:
 
     def _row(self, element: Any, table: Table) -> None:
         row = Row(element)
-        properties = next(element.iterchildren(TRPR), None) if self._has_row_marks else None
+        properties = (
+            next(element.iterchildren(TRPR), None) if not self._walk.present.isdisjoint(ROW_MARKS) else None
+        )
         if properties is not None:
             if properties.find(w("del")) is not None:
                 self._walk.note("tracked")
@@ -113,7 +113,7 @@ class Grid:
         row = table.rows[-1]
         cells = row.cells
         cell = Cell(element, Content(), cells[-1].column + cells[-1].span if cells else row.before)
-        if self._has_shapes:
+        if not self._walk.present.isdisjoint(SHAPES):
             properties = next(element.iterchildren(TCPR), None)
             if properties is not None and not _shape(cell, properties):
                 self._walk.note("tracked")
@@ -145,11 +145,3 @@ def number_in(element: Any, default: int) -> int:
     return (
         min(int(value), 1000) if value and value.isascii() and value.isdigit() and len(value) < 6 else default
     )
-
-
-def has_any(raw: bytes, *words: bytes) -> bool:
-    """Whether a part could hold one of these names: a look at its bytes spares a look at every element.
-
-    A part in a wide encoding, or not given, could hold anything.
-    """
-    return not raw or b"\x00" in raw[:64] or any(word in raw for word in words)

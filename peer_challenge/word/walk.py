@@ -10,7 +10,7 @@ from typing import Any
 from peer_challenge.word import names as n
 from peer_challenge.word.content import Content, Paragraph, Table
 from peer_challenge.word.drawings import Drawings
-from peer_challenge.word.grid import Grid, has_any, number_in
+from peer_challenge.word.grid import ROW_MARKS, SHAPES, Grid, number_in
 from peer_challenge.word.names import w
 from peer_challenge.word.package import Package
 from peer_challenge.word.styles import Styles
@@ -49,6 +49,9 @@ SKIPPED = frozenset(
     )
 )
 DELETED = (w("del"), w("moveFrom"))
+HIDING = (w("vanish"), w("strike"), w("dstrike"))
+RARE = (*DELETED, *HIDING, *SHAPES, *ROW_MARKS)
+"""What most documents hold none of: one look for all of these spares a look at every element."""
 _CONTROLS = {
     w("tab"): "\t",
     w("ptab"): "\t",
@@ -62,17 +65,17 @@ _CONTROLS = {
 class Walk:
     """One pass over one part of a document. `body()` gives what it holds."""
 
-    def __init__(self, package: Package, part: str, styles: Styles, raw: bytes = b"") -> None:
+    def __init__(self, package: Package, part: str, styles: Styles) -> None:
         self.package = package
         self.part = part
         self.styles = styles
         self.content = Content()
         self.line: list[str] = []
         self.later: list[Paragraph | Table] = []
-        self.has_hidden = styles.hides or has_any(raw, b"vanish", b"strike")
-        self.has_deleted_marks = has_any(raw, b":del", b"<del", b"moveFrom")
+        self.has_hidden = styles.hides
+        self.has_deleted_marks = False
+        self.present: frozenset[str] = frozenset()
         self.joins_next = False
-        self.raw = raw
         self._handlers: dict[str, Callable[[Any], None] | None] = dict.fromkeys(SKIPPED)
         self._handlers |= dict.fromkeys(DELETED, self._deleted)
         self._handlers |= dict.fromkeys(_CONTROLS, self._control)
@@ -103,6 +106,9 @@ class Walk:
     def body(self, root: Any) -> Content:
         """What `root` holds, tables kept as tables."""
         self.content = Content(is_body=True)
+        self.present = frozenset(element.tag for element in root.iter(*RARE))
+        self.has_hidden = self.styles.hides or not self.present.isdisjoint(HIDING)
+        self.has_deleted_marks = not self.present.isdisjoint(DELETED)
         self.walk(root)
         self.end_of_block()
         return self.content
