@@ -78,7 +78,14 @@ def _docspine(data: bytes) -> int:
     with tempfile.NamedTemporaryFile(suffix=".docx") as file:
         file.write(data)
         file.flush()
-        return len(str(docspine.open(file.name).text))
+        tables = docspine.open(file.name).tables()
+    return sum(
+        len("".join(run["text"] for run in block.get("runs", ())))
+        for table in tables
+        for row in table["rows"]
+        for cell in row["cells"]
+        for block in cell["blocks"]
+    )
 
 
 def readers(known: Known, child: Readers) -> dict[str, Callable[[bytes], object]]:
