@@ -24,8 +24,13 @@ class Relaxed:
     idle: Ints
 
 
-def cheapest(allowed: Bools, cost: Ints, capacity: Ints, full: Bools) -> Relaxed | None:
-    """The cheapest assignment over allowed pairs, `full` challengers used to capacity; None if none is."""
+def cheapest(
+    allowed: Bools, cost: Ints, capacity: Ints, full: Bools, *, is_priced: bool = True
+) -> Relaxed | None:
+    """The cheapest assignment over allowed pairs, `full` challengers used to capacity; None if none is.
+
+    Without `is_priced` the reduced costs are left at nought.
+    """
     rows, columns = allowed.shape
     place_cost = np.where(full, -(int(np.abs(cost).max(initial=0)) * 2 * (rows + 1) + 1), 0).astype(np.int64)
     chosen = _flow(allowed, cost, capacity, place_cost)
@@ -34,8 +39,11 @@ def cheapest(allowed: Bools, cost: Ints, capacity: Ints, full: Bools) -> Relaxed
     used = np.bincount(chosen, minlength=columns)
     if np.any(full & (used < capacity)):
         return None
+    paid = int(cost[np.arange(rows), chosen].sum())
+    if not is_priced:
+        return Relaxed(chosen, paid, np.zeros_like(cost), np.zeros_like(capacity))
     excess, idle = _duals(allowed, cost, capacity - used, used, chosen, place_cost)
-    return Relaxed(chosen, int(cost[np.arange(rows), chosen].sum()), excess, idle)
+    return Relaxed(chosen, paid, excess, idle)
 
 
 def _flow(allowed: Bools, cost: Ints, capacity: Ints, place_cost: Ints) -> Ints | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from peer_challenge.assignment import exact
+from peer_challenge.assignment.branching import cheapest_untangled
 from peer_challenge.assignment.exact import Bound
 from peer_challenge.assignment.flow import Relaxed, cheapest
 from peer_challenge.assignment.repair import untangled
@@ -85,6 +86,9 @@ class Search:
         """CP-SAT over pairs within a window of reduced cost, doubled until the answer lies within it."""
         aim = Bound(relaxed.excess, relaxed.idle, reciprocal_cost, 0)
         widest = int(np.where(self.allowed, relaxed.excess, 0).max(initial=0))
+        best = cheapest_untangled(self.tables, self.allowed, cost, self.bounds, self.full, self.until)
+        if best is not None:
+            return best, _excess_of(self.tables, aim, best)
         best = self.answer.chosen
         window = 0
         while True:

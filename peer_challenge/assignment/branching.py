@@ -1,0 +1,79 @@
+"""The cheapest assignment without reciprocal pairs, by branching on the few that the flow leaves."""
+
+import heapq
+import time
+from collections.abc import Sequence
+
+import numpy as np
+
+from peer_challenge.assignment.exact import Bound
+from peer_challenge.assignment.flow import Relaxed, cheapest
+from peer_challenge.assignment.tables import Bools, Ints, Tables, two_cycles
+
+_NODES = 400
+_ROOM = 1 << 50
+Arc = tuple[int, int]
+
+
+def cheapest_untangled(
+    tables: Tables, allowed: Bools, cost: Ints, bounds: Sequence[Bound], full: Bools, until: float
+) -> Ints | None:
+    """The proven cheapest within `bounds`, or None where branching doesn't apply, or does not end soon.
+
+    Each node forbids one way of a reciprocal pair; the node with the least flow goes first, so the
+    first without a reciprocal pair is the best there is. `bounds` are tight: what came before counts
+    for more than all of `cost`.
+    """
+    total = _in_order(tables, allowed, cost, bounds)
+    if total is None or tables.triads or tables.reciprocal != "forbid":
+        return None
+    heap: list[tuple[int, int, tuple[Arc, ...], Relaxed]] = []
+    made = _push(heap, 0, (), tables, allowed, total, full)
+    while heap and made < _NODES and time.monotonic() < until:
+        _, _, without, relaxed = heapq.heappop(heap)
+        tangled = two_cycles(tables, relaxed.chosen)
+        if not tangled:
+            return relaxed.chosen
+        for arc in _both_ways(tables, tangled[0]):
+            made = _push(heap, made, (*without, arc), tables, allowed, total, full)
+    return None
+
+
+def _both_ways(tables: Tables, rows: Arc) -> tuple[Arc, Arc]:
+    one, other = rows
+    column = tables.column_of_author
+    return (one, int(column[other])), (other, int(column[one]))
+
+
+def _push(
+    heap: list[tuple[int, int, tuple[Arc, ...], Relaxed]],
+    made: int,
+    without: tuple[Arc, ...],
+    tables: Tables,
+    allowed: Bools,
+    total: Ints,
+    full: Bools,
+) -> int:
+    left = allowed.copy()
+    for arc in without:
+        left[arc] = False
+    relaxed = cheapest(left, total, tables.capacity, full, is_priced=False)
+    if relaxed is not None:
+        heapq.heappush(heap, (relaxed.cost, made, without, relaxed))
+    return made + 1
+
+
+def _in_order(tables: Tables, allowed: Bools, cost: Ints, bounds: Sequence[Bound]) -> Ints | None:
+    """One cost in which each bound's excess counts for more than all that comes after it."""
+    rows = max(1, len(tables.authors))
+    total: Ints = np.where(allowed, cost, 0)
+    for bound in reversed(bounds):
+        has_places = int(tables.capacity.sum()) > rows and bool(bound.idle.any())
+        if bound.reciprocal_cost or has_places:
+            return None
+        excess = np.where(allowed, bound.excess, 0)
+        more = 2 * rows * int(np.abs(total).max(initial=0)) + 1
+        if more * int(excess.max(initial=0)) * rows > _ROOM:
+            return None
+        total = total + more * excess
+    return total
