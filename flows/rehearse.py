@@ -1,6 +1,5 @@
 """The rehearse flow: a whole cycle on a simulated clock, through the other flows."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from prefect import flow
@@ -10,10 +9,10 @@ from flows.intake import intake
 from flows.remind import remind
 from flows.report import report
 from peer_challenge.rehearsal.postbag import Postbag
+from peer_challenge.reminding import list_reminders
 from tasks.installation import installation, moment
 
 _LONGEST = timedelta(days=550)
-Tell = Callable[[str, datetime], None]
 
 
 @flow(name="rehearse", persist_result=False)
@@ -21,27 +20,24 @@ def rehearse(home: str, starts_at: str, areas: int, seed: int) -> int:
     """Rehearse a cycle that is open in `home` from `starts_at` until it closes; returns the days it took.
 
     Whoever gets a form fills it in and sends it, early or late; every arrival is taken in, what is
-    due is done, who has to act is reminded, and on Mondays the office is briefed. By hand:
-    `peer-challenge rehearse`.
+    due is done, who has to act is reminded, and once a month the office is briefed (in earnest every
+    Monday, which would make a rehearsal long). By hand: `peer-challenge rehearse`.
     """
     place = installation(home)
     postbag = Postbag(place.register, place.settings, areas=areas, seed=seed)
     begun = now = moment(starts_at)
     advance(home, now.isoformat())
     while (next_at := postbag.next_after(now)) is not None and next_at - begun < _LONGEST:
-        if _passes_monday(now, next_at):
+        if next_at.month != now.month:
             report(home, _monday_before(next_at).isoformat())
         now = next_at
         if postbag.deliver(now):
             intake(home, now.isoformat())
         advance(home, now.isoformat())
-        remind(home, now.isoformat())
+        if list_reminders(place.register, now):
+            remind(home, now.isoformat())
     return (now - begun).days
 
 
 def _monday_before(at: datetime) -> datetime:
     return (at - timedelta(days=at.weekday())).replace(hour=8, minute=0)
-
-
-def _passes_monday(before: datetime, after: datetime) -> bool:
-    return _monday_before(after) > before

@@ -24,8 +24,9 @@ from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
 from peer_challenge.submissions import examine_readings
 from peer_challenge.vocabulary import Outcome, Severity
-from peer_challenge.word.reader import Known, Limits, read_files
+from peer_challenge.word.reader import Known, Limits
 from peer_challenge.word.reading import Reading
+from peer_challenge.word.standing import read_all
 
 log = logging.getLogger(__name__)
 COLUMNS = ("document", "kind", "cycle", "participant", "version", "outcome", "queries", "warnings")
@@ -127,7 +128,7 @@ class _Batch:
 
     def _read(self, paths: Sequence[Path]) -> list[Reading]:
         known = known_to(self._register, self._settings)
-        readings = list(read_files(paths, known, limits=limits_of(self._settings)))
+        readings = read_all(paths, known, limits_of(self._settings))
         with self._register.reading() as connection:
             contexts = {
                 str(number): acceptance.context_of(connection, reading)

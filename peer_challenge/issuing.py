@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -44,9 +45,10 @@ class Issued:
     path: str
 
 
-def word_templates(settings: Settings) -> WordTemplates:
-    """The shipped Word templates, with the office's own in front."""
-    return WordTemplates.of_installation(settings.own_templates)
+@lru_cache(maxsize=4)
+def word_templates(own: Path) -> WordTemplates:
+    """The shipped Word templates, with the office's own in front; compiled once in a process."""
+    return WordTemplates.of_installation(own)
 
 
 def issue_waiting(
@@ -77,7 +79,7 @@ class _Issuer:
         self._register = register
         self._outbox = settings.outbox_folder
         self._archive = Archive(settings.archive_folder)
-        self._templates = word_templates(settings)
+        self._templates = word_templates(settings.own_templates)
         self._at = at
 
     def issue(self, dispatch: Row[Any]) -> Issued | None:

@@ -39,6 +39,19 @@ _ABOUT_REGION = (
 )
 
 
+_WITHOUT_CONTENTS = (
+    D.SELF_ASSESSMENT_TEMPLATE,
+    D.QUERY_LETTER,
+    D.FIX_IT_COPY,
+    D.PARTNER_NOTICE,
+    D.EVENT_INVITATION,
+    D.EVENT_CALENDAR,
+    D.REMINDER,
+    D.REMINDER_EMAIL,
+)
+Sources = dict[Kind, Row[Any] | None]
+
+
 class WrongAddressee(PeerChallengeError):
     """A dispatch was about to go to somebody who has no right to it."""
 
@@ -91,7 +104,7 @@ def _with_challenge(connection: Connection, facts: Facts, dispatch: Row[Any]) ->
     _check_addressee(facts, challenge, event)
     people = cycle.participant
     sources = {kind: submissions.current(connection, challenge.id, kind) for kind in Kind}
-    return replace(
+    facts = replace(
         facts,
         author=people[challenge.author_id],
         challenger=people.get(challenge.challenger_id or ""),
@@ -99,12 +112,21 @@ def _with_challenge(connection: Connection, facts: Facts, dispatch: Row[Any]) ->
         chair=event.chair if event else None,
         event=event,
         dates=challenges.due_dates(connection, challenge.id),
+        marking=highest([cycle.rules.marking, *(row.marking for row in sources.values() if row)]),
+    )
+    if facts.kind is D.PARTNER_NOTICE:
+        facts = replace(facts, reasons=_reasons(connection, challenge))
+    return facts if facts.kind in _WITHOUT_CONTENTS else _with_contents(connection, facts, sources)
+
+
+def _with_contents(connection: Connection, facts: Facts, sources: Sources) -> Facts:
+    """What areas and Chair wrote, for the dispatches that say it."""
+    return replace(
+        facts,
         rows=_rows(connection, facts.framework, sources),
         items=_items(connection, facts.framework, sources),
         actions=_table(connection, Kind.ACTION_PLAN, sources),
-        reasons=_reasons(connection, challenge),
         particulars=_particulars(connection, sources),
-        marking=highest([cycle.rules.marking, *(row.marking for row in sources.values() if row)]),
     )
 
 
@@ -136,9 +158,6 @@ def _event(connection: Connection, cycle: Cycle, challenge: Row[Any]) -> EventFa
         place=row.place,
         sequence=row.sequence,
     )
-
-
-Sources = dict[Kind, Row[Any] | None]
 
 
 def _table(connection: Connection, kind: Kind, sources: Sources) -> pd.DataFrame:

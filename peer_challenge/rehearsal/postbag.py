@@ -26,7 +26,7 @@ _ANSWERS = {
 }
 _FORM_OF = {kind: form for form, (kind, _) in _ANSWERS.items()}
 _CORRECTED_AFTER = timedelta(days=3)
-_POST_DAYS = (1, 4)  # post is opened on Tuesdays and Fridays, so that a rehearsal is short
+_POST_DAYS = (1,)  # post is opened on Tuesdays, so that a rehearsal is short
 
 
 @dataclass(frozen=True, slots=True)

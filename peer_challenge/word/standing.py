@@ -1,0 +1,45 @@
+"""The reading child process that a long-lived process keeps, so that no batch waits for one to start."""
+
+import atexit
+import hashlib
+import pickle
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+from peer_challenge.word.lore import Known
+from peer_challenge.word.package import Limits
+from peer_challenge.word.reading import Reading
+from peer_challenge.word.worker import Readers
+
+_lock = threading.Lock()
+_kept: dict[str, Readers] = {}
+
+
+def read_all(paths: Iterable[Path], known: Known, limits: Limits) -> list[Reading]:
+    """The Reading of each file, in order. Raises OSError where a file can't be opened."""
+    with _lock:
+        readers = _readers(known, limits)
+        return [readers.read(path.read_bytes(), name=path.name) for path in paths]
+
+
+def begin(known: Known, limits: Limits) -> None:
+    """Start the child now, so that the first batch does not wait either."""
+    with _lock:
+        _readers(known, limits)._running()
+
+
+def _readers(known: Known, limits: Limits) -> Readers:
+    """The child that knows this much; one that knew something else ends."""
+    key = hashlib.sha256(pickle.dumps((dict(known.frameworks), dict(known.cycles), limits))).hexdigest()
+    if key not in _kept:
+        _end()
+        _kept[key] = Readers(known, limits=limits)
+    return _kept[key]
+
+
+@atexit.register
+def _end() -> None:
+    for readers in _kept.values():
+        readers.close()
+    _kept.clear()
