@@ -1,0 +1,157 @@
+"""Checks that more than one kind of submission has: of its texts, its partners, its framework's rows."""
+
+import pandas as pd
+
+from peer_challenge.advice.disclosure import KINDS
+from peer_challenge.submissions.suite import NOTE, QUERY, REJECT, WARN, Breaks, Check, Severity, flag
+from peer_challenge.submissions.wording import is_to_come
+
+_CAPITALS = {"name_and_age": "A name beside an age"}
+
+
+def _has_kind(kind: str) -> Breaks:
+    def breaks(table: pd.DataFrame) -> "pd.Series[bool]":
+        return table["kinds"].map(lambda kinds: kind in kinds).astype(bool)
+
+    return breaks
+
+
+def disclosure_checks() -> tuple[Check, ...]:
+    """A check for each kind of detail that could identify a child or a family."""
+    return tuple(
+        Check(
+            f"disclosure.{kind}",
+            REJECT,
+            "texts",
+            _has_kind(kind),
+            f"In {{place}} there is what looks like {called}. Nothing that could identify a child or a family "
+            "may be in this form, so it was put aside and not passed on.",
+            "Take the detail out (write “a child”, “a family”, “a case”), save, and send the form again. "
+            "If it is not about a child or family, say so to {office}.",
+            column="{column}",
+        )
+        for kind, called in KINDS.items()
+    )
+
+
+def over_limit(severity: Severity = WARN) -> Check:
+    """A text of more words than the cycle asks for."""
+    return Check(
+        "text.over_limit",
+        severity,
+        "texts",
+        lambda t: (t["words"].astype(int) > t["limit"].astype(int)) & t["column"].notna(),
+        "This has {words} words; the cycle asks for no more than {limit}. All of it was taken in.",
+        "Keep the narrative brief: shorten it if you can.",
+        column="{column}",
+        limit="word_limit",
+    )
+
+
+PRIVATE_LINK = Check(
+    "link.private",
+    WARN,
+    "texts",
+    flag("is_private"),
+    "There is a link to a SharePoint, intranet or shared drive, which peers can't open.",
+    "Send a copy of what it leads to, or say in the answer what it shows.",
+    column="{column}",
+)
+
+EVIDENCE_NOT_THERE = Check(
+    "evidence.not_there",
+    QUERY,
+    "texts",
+    lambda t: t["missing_files"].ne(""),
+    "The answer names {missing_files}, which did not come with the form.",
+    "Say in the answer what it shows, or send the file to {office} and leave its name out here.",
+    column="{column}",
+)
+
+TO_COME = Check(
+    "text.to_come",
+    WARN,
+    "texts",
+    lambda t: t["text"].map(is_to_come).astype(bool) & t["column"].notna(),
+    "This says only that something is to come or stands elsewhere, so it was taken as empty.",
+    "Write the answer here, or leave the cell empty.",
+    column="{column}",
+)
+
+ROW_MISSING = Check(
+    "row.missing",
+    QUERY,
+    "rows",
+    lambda t: ~t["is_present"].astype(bool) & t["is_known"].astype(bool) & ~t["is_blank"].astype(bool),
+    'The row "{title}" is missing from the form.',
+    "Put the row back and fill it in, or tell the programme office why it was taken out.",
+)
+
+ROW_UNKNOWN = Check(
+    "row.unknown",
+    WARN,
+    "rows",
+    lambda t: ~t["is_known"].astype(bool),
+    "This row belongs to no sub-heading of the cycle's framework. It is kept, and shown apart.",
+    "Move what it says into the sub-heading that it belongs to, if it should be scrutinised there.",
+)
+
+
+def sign_off_checks(severity: Severity) -> tuple[Check, ...]:
+    """That each partner took part and signed off. The cycle's `sign_off` sets how much the latter matters."""
+    return (
+        Check(
+            "sign_off.missing",
+            severity,
+            "partners",
+            lambda t: t["signed_off"].eq("") & ~t["is_blank"],
+            "{label} has not signed off: the form speaks for all three partners.",
+            "Ask the partner's lead to agree the form, then give the lead's role and the date.",
+            column="signed_off_{partner}",
+            limit="sign_off",
+        ),
+        Check(
+            "sign_off.no_date",
+            WARN,
+            "partners",
+            lambda t: t["signed_on"].eq("") & t["signed_off"].ne("") & ~t["is_blank"],
+            "{label} has signed off, but the date is missing.",
+            "Add the date on which it was agreed.",
+            column="signed_on_{partner}",
+        ),
+        Check(
+            "sign_off.took_part",
+            WARN,
+            "partners",
+            lambda t: t["took_part"].eq("") & ~t["is_blank"],
+            "It is not said who took part for this partner: {label}.",
+            "Name the roles (not the persons) that took part.",
+            column="took_part_{partner}",
+        ),
+    )
+
+
+def blank(message: str, remedy: str) -> Check:
+    """That something was filled in at all."""
+    return Check("form.blank", REJECT, "documents", flag("is_blank"), message, remedy)
+
+
+MARKING_TOO_HIGH = Check(
+    "marking.too_high",
+    QUERY,
+    "documents",
+    lambda t: t["marking"].isin(["SECRET", "TOP SECRET"]),
+    "The document is marked {marking}, which is higher than this work may hold.",
+    "Ask your information officer whether the marking is meant. If it is, tell {office} and send nothing more.",
+)
+
+MARKING_GOVERNS = Check(
+    "marking.governs",
+    NOTE,
+    "documents",
+    lambda t: t["marking"].ne("") & t["marking_rank"].astype(int).gt(t["cycle_rank"].astype(int)),
+    "The document is marked {marking}. Whatever is made from it will carry that marking.",
+    "",
+)
+
+SHARED = (MARKING_TOO_HIGH, MARKING_GOVERNS)

@@ -1,0 +1,10 @@
+"""The suites of all five kinds: what every check, document and page about findings is made from."""
+
+from peer_challenge.submissions import action_plan, analysis, chair_record, response, self_assessment
+from peer_challenge.submissions.suite import Suite
+from peer_challenge.vocabulary import Kind
+
+SUITES: dict[Kind, Suite] = {
+    module.SUITE.kind: module.SUITE
+    for module in (self_assessment, analysis, response, chair_record, action_plan)
+}
