@@ -107,9 +107,7 @@ class Search:
             return None, 0
         room = _excess_of(self.tables, aim, best)
         if not found.is_proven:
-            self.answer.gaps[name] = room - min(room, window)
-            if self.answer.gaps[name] == 0:
-                self.answer.gaps[name] = room
+            self.answer.gaps[name] = room
         return best, room
 
     def _wider(self, window: int, relaxed: Relaxed, widest: int, room: int | None) -> int:

@@ -55,7 +55,8 @@ def tables_of(problem: Problem) -> Tables:
                 continue
             touched = touches(problem, author, challenger)
             allowed[i, j] = all(t.policy != "forbid" for t in touched)
-            avoided[i, j], weight[i, j] = len(touched), sum(t.weight for t in touched)
+            lightly = [t.weight for t in touched if t.policy == "avoid"]
+            avoided[i, j], weight[i, j] = len(lightly), sum(lightly)
     rows = {author: i for i, author in enumerate(authors)}
     columns = {challenger: j for j, challenger in enumerate(challengers)}
     return Tables(
