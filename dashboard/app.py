@@ -8,9 +8,9 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from dashboard.context import BadForm, NotSignedIn, Office
+from dashboard.context import BadForm, MustChangePassword, NotFound, NotSignedIn, Office
 from dashboard.pages import ROUTERS
-from dashboard.security import add_headers
+from dashboard.security import Headers
 from dashboard.views import page
 from peer_challenge import __version__
 from peer_challenge.errors import PeerChallengeError
@@ -21,6 +21,8 @@ from peer_challenge.settings import Settings
 STATIC = Path(__file__).with_name("static")
 _STATUS: tuple[tuple[type[PeerChallengeError], int], ...] = (
     (NotSignedIn, 401),
+    (MustChangePassword, 403),
+    (NotFound, 404),
     (Forbidden, 403),
     (BadForm, 400),
     (RegisterUnavailable, 503),
@@ -38,8 +40,8 @@ def create_app(settings: Settings, register: Register | None = None) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
     )
     app.state.office = Office(settings, register or open_register(settings))
-    app.middleware("http")(add_headers)
-    app.add_middleware(GZipMiddleware, minimum_size=2000)
+    app.add_middleware(GZipMiddleware, minimum_size=2000, compresslevel=5)
+    app.add_middleware(Headers)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in ROUTERS:
         app.include_router(router)
@@ -62,6 +64,8 @@ def _answer(request: Request, status: int, what: str, remedy: str) -> Response:
 def _tell(request: Request, error: Exception) -> Response:
     """An error of ours, in its own words."""
     status = next((number for kind, number in _STATUS if isinstance(error, kind)), 500)
+    if isinstance(error, MustChangePassword) and not _is_api(request):
+        return RedirectResponse("/password", 303)
     if isinstance(error, NotSignedIn) and not _is_api(request):
         return RedirectResponse(f"/sign-in?next={request.url.path}", 303)
     return _answer(request, status, str(error), getattr(error, "remedy", ""))

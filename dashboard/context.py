@@ -1,12 +1,13 @@
 """What every request carries: the installation, who is asking, and their session."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from sqlalchemy import Row
 
+from peer_challenge.clock import local_day
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.policy import Person
 from peer_challenge.register import people
@@ -14,6 +15,7 @@ from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
 
 COOKIE = "peer_challenge_session"
+_WITH_ONE_TIME_PASSWORD = ("/password", "/sign-out")
 
 
 class NotSignedIn(PeerChallengeError):
@@ -28,6 +30,18 @@ class BadForm(PeerChallengeError):
     remedy = "Go back, reload the page and try again."
 
 
+class MustChangePassword(PeerChallengeError):
+    """Somebody signed in with a password that works once."""
+
+    remedy = "Choose a password of your own first."
+
+
+class NotFound(PeerChallengeError):
+    """There is no such thing."""
+
+    remedy = "Go back to the start page."
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """The installation that the dashboard is of."""
@@ -38,6 +52,10 @@ class Office:
     def now(self) -> datetime:
         """The time, UTC."""
         return datetime.now(UTC)
+
+    def today(self) -> date:
+        """The day in London."""
+        return local_day(self.now())
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +86,13 @@ def office_of(request: Request) -> Office:
 
 def session_row(request: Request) -> Row[Any] | None:
     """The session of a request's cookie with its user, kept alive; None when there is none."""
+    if not hasattr(request.state, "session"):
+        request.state.session = _session_row(request)
+    found: Row[Any] | None = request.state.session
+    return found
+
+
+def _session_row(request: Request) -> Row[Any] | None:
     office, token = office_of(request), request.cookies.get(COOKIE)
     if not token:
         return None
@@ -85,6 +110,8 @@ def signed_in(request: Request) -> Visit:
     row = session_row(request)
     if row is None:
         raise NotSignedIn("You are not signed in.")
+    if row.must_change_password and request.url.path not in _WITH_ONE_TIME_PASSWORD:
+        raise MustChangePassword("You have to choose a password first.")
     return Visit(office_of(request), people.person_of(row), row.csrf_token, row.must_change_password)
 
 

@@ -1,10 +1,11 @@
 """Headers that every answer carries, and the token that every form must bring back."""
 
 import secrets
-from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from fastapi import Form, Request, Response
+from fastapi import Depends, Form
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.context import BadForm, Signed, Visit
 
@@ -23,15 +24,29 @@ HEADERS = {
 }
 
 
-async def add_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Add the headers; pages and data are never stored by a browser or proxy, assets are."""
-    response = await call_next(request)
-    response.headers.update(HEADERS)
-    if not request.url.path.startswith("/static/"):
-        response.headers["Cache-Control"] = "no-store"
-    if request.url.scheme == "https":
-        response.headers["Strict-Transport-Security"] = "max-age=31536000"
-    return response
+class Headers:
+    """Adds the headers; pages and data are never stored by a browser or proxy, assets are."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, its headers added as they go out."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                is_asset = scope["path"].startswith("/static/")
+                headers["Cache-Control"] = "public, max-age=3600" if is_asset else "no-store"
+                if scope["scheme"] == "https":
+                    headers["Strict-Transport-Security"] = "max-age=31536000"
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
 
 
 def checked_form(visit: Signed, csrf_token: Annotated[str, Form()] = "") -> Visit:
@@ -39,3 +54,6 @@ def checked_form(visit: Signed, csrf_token: Annotated[str, Form()] = "") -> Visi
     if not secrets.compare_digest(csrf_token.encode(), visit.csrf_token.encode()):
         raise BadForm("This form can't be accepted: it is too old, or not from this page.")
     return visit
+
+
+Checked = Annotated[Visit, Depends(checked_form)]

@@ -13,6 +13,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, P
 from dashboard.context import session_row
 from peer_challenge import policy
 from peer_challenge.clock import LONDON
+from peer_challenge.policy import Person
 from peer_challenge.register import people
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "web"
@@ -25,6 +26,16 @@ def _day(value: date | datetime | None) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(LONDON)
     return f"{value.day} {value:%B %Y}"
+
+
+def _short_day(value: date | None) -> str:
+    """Fri 6 Mar 2027."""
+    return f"{value:%a} {value.day} {value:%b %Y}" if value else ""
+
+
+def _iso_day(value: str | None) -> str:
+    """The same of a day as JSON has it."""
+    return _short_day(date.fromisoformat(value)) if value else ""
 
 
 def _moment(value: datetime | None) -> str:
@@ -41,6 +52,22 @@ def _words(value: str | None) -> str:
     return plain[:1].upper() + plain[1:]
 
 
+def _navigation(person: Person) -> list[tuple[str, str]]:
+    """The pages that somebody may go to: path and name."""
+    pages = (
+        ("/", "Board", policy.can_see_board(person)),
+        ("/mine", "Your challenges", not policy.can_see_board(person)),
+        ("/inbox", "Inbox", policy.can_run_cycle(person)),
+        ("/partners", "Partners", policy.can_run_cycle(person)),
+        ("/calendar", "Calendar", policy.can_see_board(person)),
+        ("/picture", "Picture", policy.can_run_cycle(person)),
+        ("/journal", "Journal", policy.can_run_cycle(person)),
+        ("/people", "People", policy.can_run_cycle(person)),
+        ("/system", "System", policy.can_run_cycle(person)),
+    )
+    return [(path, name) for path, name, is_shown in pages if is_shown]
+
+
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """The Jinja environment of every page: everything is escaped."""
@@ -55,17 +82,19 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(day=_day, moment=_moment, words=_words)
+    made.filters.update(day=_day, short_day=_short_day, iso_day=_iso_day, moment=_moment, words=_words)
     return made
 
 
 def page(request: Request, template: str, *, status: int = 200, title: str, **context: Any) -> HTMLResponse:
     """A page made from `template` (a file of templates/web), for whoever is signed in."""
     row = session_row(request)
+    person = people.person_of(row) if row else None
     shared: Mapping[str, Any] = {
         "title": title,
         "path": request.url.path,
-        "person": people.person_of(row) if row else None,
+        "person": person,
+        "navigation": _navigation(person) if person and not row.must_change_password else [],
         "csrf_token": row.csrf_token if row else "",
         "can": policy,
     }

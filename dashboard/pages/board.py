@@ -1,20 +1,49 @@
-"""The cycle board: where every area stands."""
+"""The cycle board: where every area stands, what is due, and what comes next."""
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
+from dashboard.boards import SHOWN, board_of, standing
+from dashboard.choosing import chosen_cycle, linker, options_of
 from dashboard.context import Signed
 from dashboard.views import page
-from peer_challenge.journey import ORDER
-from peer_challenge.policy import check_see_board
-from peer_challenge.status import status_of
+from peer_challenge.intake import inbox_of
+from peer_challenge.policy import can_see_board
+from peer_challenge.register import listings
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/")
-def board(request: Request, visit: Signed) -> Response:
-    """Every cycle's areas by stages, who is due and overdue."""
-    check_see_board(visit.person)
-    status = status_of(visit.register, visit.office.now())
-    return page(request, "board.html", title="Cycle board", status_=status, stages=ORDER)
+def board(
+    request: Request,
+    visit: Signed,
+    cycle: str = "",
+    show: str = "",
+    stage: str = "",
+    q: str = "",
+    sort: str = "area",
+) -> Response:
+    """One cycle's areas by stages, who is due and overdue; others go to what is theirs."""
+    if not can_see_board(visit.person):
+        return RedirectResponse("/mine", 303)
+    today = visit.office.today()
+    status, names = standing(visit.office)
+    with visit.register.reading() as connection:
+        cycles, chosen = chosen_cycle(connection, cycle)
+        ahead = listings.ahead(connection, chosen.id, since=today, most=10) if chosen else []
+    rows = next((c["challenges"] for c in status["cycles"] if chosen and c["id"] == chosen.id), [])
+    return page(
+        request,
+        "board.html",
+        title=chosen.name if chosen else "No cycle is open",
+        cycle=chosen,
+        cycles=options_of(cycles),
+        board=board_of(rows, today, show, stage, q, sort),
+        names=names.get(chosen.id, {}) if chosen else {},
+        ahead=ahead,
+        shown=SHOWN,
+        asked={"show": show, "stage": stage, "q": q, "sort": sort},
+        link=linker(request),
+        waiting=len(inbox_of(visit.settings).waiting()) if visit.person.is_office else None,
+    )

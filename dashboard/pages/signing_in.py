@@ -2,17 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from dashboard.context import COOKIE, Signed, Visit, office_of
-from dashboard.security import checked_form
+from dashboard.context import COOKIE, Signed, office_of
+from dashboard.security import Checked
 from dashboard.views import page
 from peer_challenge.errors import WrongUse
 from peer_challenge.register import people
 
 router = APIRouter(include_in_schema=False)
-Checked = Annotated[Visit, Depends(checked_form)]
 
 
 def _inside(path: str) -> str:

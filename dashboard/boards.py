@@ -1,0 +1,115 @@
+"""The board's figures: where every challenge of a cycle stands, counted, filtered and sorted."""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from dashboard.context import Office
+from peer_challenge.journey import ORDER
+from peer_challenge.register import listings
+from peer_challenge.register.cycles import load_stored
+from peer_challenge.status import status_of
+
+SHOWN = {
+    "": "All areas",
+    "overdue": "Overdue",
+    "soon": "Due within a week",
+    "office": "Waiting for the office",
+    "questions": "Questions are open",
+}
+SORTS = ("area", "challenger", "stage", "waiting", "next", "due")
+_STAGES = [stage.value for stage in ORDER] + ["withdrawn"]
+_WEEK = timedelta(days=7)
+
+
+@dataclass
+class _Kept:
+    """The last answer, good while nothing has happened since and the day is the same."""
+
+    key: tuple[int, date] | None = None
+    status: dict[str, Any] = field(default_factory=dict)
+    names: dict[str, dict[str, str]] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+_kept: dict[int, _Kept] = {}
+
+
+def standing(office: Office) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
+    """What `status --json` prints, and by cycle the names of its areas and Chairs.
+
+    It is worked out again when the journal has grown: whatever moves a challenge is journalled.
+    """
+    kept = _kept.setdefault(id(office.register), _Kept())
+    with office.register.reading() as connection:
+        key = (listings.pulse(connection), office.today())
+    with kept.lock:
+        if kept.key != key:
+            kept.status = status_of(office.register, office.now())
+            kept.names = _names(office, [cycle["id"] for cycle in kept.status["cycles"]])
+            kept.key = key
+        return kept.status, kept.names
+
+
+def _names(office: Office, cycle_ids: Iterable[str]) -> dict[str, dict[str, str]]:
+    found = {}
+    with office.register.reading() as connection:
+        for cycle_id in cycle_ids:
+            cycle, _ = load_stored(connection, cycle_id)
+            people = {p.id: p.name for p in cycle.participants} | {c.id: c.name for c in cycle.chairs}
+            found[cycle_id] = people | {"office": "Programme office"}
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One cycle's board: `rows` filtered and sorted, the counts over all of them."""
+
+    rows: list[dict[str, Any]]
+    stages: list[tuple[str, int]]
+    counts: dict[str, int]
+    total: int
+
+
+def board_of(rows: list[dict[str, Any]], today: date, show: str, stage: str, text: str, sort: str) -> Board:
+    """The board of a cycle's challenges as `status_of` gives them."""
+    counts = {name: sum(_is_shown(row, name, today) for row in rows) for name in SHOWN}
+    stages = [(name, sum(row["stage"] == name for row in rows)) for name in _STAGES]
+    wanted = [
+        row
+        for row in rows
+        if _is_shown(row, show, today) and (not stage or row["stage"] == stage) and _has(row, text)
+    ]
+    return Board(sorted(wanted, key=_key(sort)), stages, counts, len(rows))
+
+
+def _is_shown(row: dict[str, Any], show: str, today: date) -> bool:
+    due = row["next_due_on"]
+    if show == "overdue":
+        return bool(row["is_overdue"])
+    if show == "soon":
+        return due is not None and today <= date.fromisoformat(due) <= today + _WEEK
+    if show == "office":
+        return row["waiting_on"] == "office"
+    if show == "questions":
+        return "questions" in (row["risk"] or "")
+    return True
+
+
+def _has(row: dict[str, Any], text: str) -> bool:
+    wanted = text.strip().lower()
+    return wanted in row["author_name"].lower() or wanted in (row["challenger_name"] or "").lower()
+
+
+def _key(sort: str) -> Any:
+    places = {
+        "challenger": lambda row: row["challenger_name"] or "~",
+        "stage": lambda row: _STAGES.index(row["stage"]),
+        "waiting": lambda row: row["waiting_on"] or "~",
+        "next": lambda row: row["next_due"] or "~",
+        "due": lambda row: row["next_due_on"] or "9",
+    }
+    first = places.get(sort, lambda row: "")
+    return lambda row: (first(row), row["author_name"])

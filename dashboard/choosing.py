@@ -1,0 +1,41 @@
+"""What the query string asks for: which cycle, which page, and links that change one part of it."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from sqlalchemy import Connection, Row
+
+from dashboard.context import NotFound
+from peer_challenge.register import listings
+
+
+def chosen_cycle(connection: Connection, wanted: str) -> tuple[list[Row[Any]], Row[Any] | None]:
+    """All cycles and the one that is wanted: the newest open one when none is named.
+
+    Raises NotFound for one that there is not.
+    """
+    found = listings.cycles(connection)
+    if wanted:
+        chosen = next((cycle for cycle in found if cycle.id == wanted), None)
+        if chosen is None:
+            raise NotFound("There is no such cycle.")
+        return found, chosen
+    return found, next((cycle for cycle in found if cycle.state == "open"), found[0] if found else None)
+
+
+def options_of(cycles: list[Row[Any]]) -> list[tuple[str, str]]:
+    """Cycles as a select element takes them."""
+    return [(cycle.id, cycle.name) for cycle in cycles]
+
+
+def linker(request: Request) -> Callable[..., str]:
+    """A function that gives this page's address with some parts of its query string changed."""
+
+    def link(**changed: Any) -> str:
+        parts = {**request.query_params, **changed}
+        query = urlencode({key: value for key, value in parts.items() if value not in ("", None)})
+        return f"{request.url.path}?{query}" if query else request.url.path
+
+    return link

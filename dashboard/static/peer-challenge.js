@@ -1,0 +1,121 @@
+// What the page does beyond plain HTML: GOV.UK components, live updates, dropping files.
+// Everything here is an addition: without it each page works with links and forms alone.
+
+document.body.classList.add("js-enabled");
+if ("noModule" in HTMLScriptElement.prototype) {
+  document.body.classList.add("govuk-frontend-supported");
+}
+
+import("/static/vendor/govuk-frontend.min.js")
+  .then(({ initAll }) => initAll())
+  .catch(() => document.body.classList.remove("govuk-frontend-supported"));
+
+// Live: the part of the page marked data-live is fetched again when the register has changed.
+function live() {
+  const part = document.querySelector("[data-live]");
+  if (!part || !window.EventSource) return;
+  const told = document.querySelector("[data-live-status]");
+  const source = new EventSource("/events");
+  let seen = null;
+  let fetching = false;
+  source.addEventListener("pulse", async (event) => {
+    if (seen === null || seen === event.data) {
+      seen = event.data;
+      if (told && !told.textContent) told.textContent = "Updates itself.";
+      return;
+    }
+    if (fetching || part.contains(document.activeElement)) return;
+    fetching = true;
+    try {
+      const answer = await fetch(location.href, { headers: { "X-Live": "1" } });
+      if (answer.ok && !answer.redirected) {
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const fresh = page.querySelector("[data-live]");
+        if (fresh) part.replaceChildren(...fresh.childNodes);
+        seen = event.data;
+        if (told) {
+          const now = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+          told.textContent = `Updated at ${now}.`;
+        }
+      }
+    } finally {
+      fetching = false;
+    }
+  });
+  window.addEventListener("pagehide", () => source.close());
+}
+
+// Dropping files: they go one by one to where the form would send them, with progress.
+function dropping() {
+  const form = document.querySelector("form[data-drop]");
+  if (!form) return;
+  const zone = form.querySelector("[data-drop-zone]");
+  const input = form.querySelector("input[type=file]");
+  const list = form.querySelector("[data-drop-list]");
+  const hint = form.querySelector("[data-drop-hint]");
+  if (hint) hint.hidden = false;
+
+  function send(file) {
+    const line = document.createElement("li");
+    const name = document.createElement("span");
+    const bar = document.createElement("progress");
+    const state = document.createElement("span");
+    name.textContent = file.name;
+    bar.max = 100;
+    bar.value = 0;
+    bar.setAttribute("aria-label", `Sending ${file.name}`);
+    state.textContent = "sending";
+    line.append(name, bar, state);
+    list.append(line);
+    return new Promise((done) => {
+      const request = new XMLHttpRequest();
+      const body = new FormData();
+      body.append("csrf_token", form.elements.csrf_token.value);
+      body.append("files", file);
+      request.open("POST", form.action);
+      request.setRequestHeader("Accept", "application/json");
+      request.upload.addEventListener("progress", (e) => {
+        if (e.lengthComputable) bar.value = Math.round((100 * e.loaded) / e.total);
+      });
+      request.addEventListener("loadend", () => {
+        bar.remove();
+        let told = null;
+        try {
+          told = JSON.parse(request.responseText);
+        } catch {
+          told = null;
+        }
+        const isIn = request.status === 200 && told && told.files && told.files[0].is_in;
+        const why = told && (told.files ? told.files[0].why : told.detail);
+        state.textContent = isIn ? "in the inbox" : why || "could not be sent: try again";
+        line.className = isIn ? "pc-drop__in" : "pc-drop__not";
+        done();
+      });
+      request.send(body);
+    });
+  }
+
+  async function sendAll(files) {
+    for (const file of files) await send(file);
+  }
+
+  zone.addEventListener("dragover", (e) => {
+    e.preventDefault();
+    zone.classList.add("pc-drop--over");
+  });
+  zone.addEventListener("dragleave", () => zone.classList.remove("pc-drop--over"));
+  zone.addEventListener("drop", (e) => {
+    e.preventDefault();
+    zone.classList.remove("pc-drop--over");
+    sendAll([...e.dataTransfer.files]);
+  });
+  form.addEventListener("submit", (e) => {
+    if (!input.files.length) return;
+    e.preventDefault();
+    const files = [...input.files];
+    sendAll(files).then(() => form.reset());
+  });
+}
+
+live();
+dropping();

@@ -1,0 +1,277 @@
+"""Lists of the register for people to look through: read only, paged, without what areas wrote."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row, Select
+
+from peer_challenge.policy import Access, Person, Scope
+from peer_challenge.register import tables as t
+from peer_challenge.vocabulary import Role, Stage
+
+PAGE_SIZE = 50
+
+AHEAD: Mapping[Stage, tuple[str, ...]] = {
+    Stage.INVITED: ("self_assessment_due",),
+    Stage.IN_ANALYSIS: ("analysis_due", "event_by"),
+    Stage.RETURNED: ("event_by",),
+    Stage.EVENT_SET: ("response_due", "event_on", "chair_record_due"),
+    Stage.EVENT_HELD: ("chair_record_due",),
+    Stage.SUMMARISED: ("action_plan_due",),
+}
+"""The deadlines that still have to be met in each stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list. `number` counts from 1; `total` counts rows over all pages."""
+
+    rows: Sequence[Row[Any]]
+    number: int
+    total: int
+    size: int = PAGE_SIZE
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // self.size))
+
+
+def page_of(connection: Connection, query: Select[Any], number: int, size: int = PAGE_SIZE) -> Page:
+    """Page `number` of what `query` finds; a number past the end gives the last page."""
+    total = connection.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
+    number = max(1, min(number, -(-total // size) or 1))
+    rows = connection.execute(query.limit(size).offset((number - 1) * size)).fetchall()
+    return Page(rows, number, total, size)
+
+
+def pulse(connection: Connection) -> int:
+    """The sequence number of the newest journal entry: it grows whenever something happened."""
+    return connection.scalar(sa.select(sa.func.max(t.journal.c.sequence))) or 0
+
+
+def cycles(connection: Connection) -> list[Row[Any]]:
+    """The cycles that are not purged, newest first: id, name, state, opened_at."""
+    query = sa.select(t.cycles.c.id, t.cycles.c.name, t.cycles.c.state, t.cycles.c.opened_at)
+    query = query.where(t.cycles.c.state != "purged").order_by(t.cycles.c.opened_at.desc(), t.cycles.c.id)
+    return list(connection.execute(query))
+
+
+def with_scope(connection: Connection, cycle_id: str, author_id: str) -> tuple[Row[Any], Scope] | None:
+    """A challenge with who holds which role in it, or None."""
+    query = (
+        sa.select(t.challenges, t.events.c.chair_id)
+        .join(t.events, t.events.c.challenge_id == t.challenges.c.id, isouter=True)
+        .where(t.challenges.c.cycle_id == cycle_id, t.challenges.c.author_id == author_id)
+    )
+    row = connection.execute(query).first()
+    return (row, scope_of(row)) if row else None
+
+
+def scope_of(row: Row[Any]) -> Scope:
+    """What the policy needs to know of a challenge's row that has its `chair_id`."""
+    return Scope(row.cycle_id, row.author_id, row.challenger_id, row.chair_id)
+
+
+def scope_by_id(connection: Connection, challenge_id: str | None) -> Scope | None:
+    """The same by a challenge's id; None for None and unknown ids."""
+    if challenge_id is None:
+        return None
+    query = (
+        sa.select(
+            t.challenges.c.cycle_id, t.challenges.c.author_id, t.challenges.c.challenger_id, t.events.c.chair_id
+        )
+        .join(t.events, t.events.c.challenge_id == t.challenges.c.id, isouter=True)
+        .where(t.challenges.c.id == challenge_id)
+    )
+    row = connection.execute(query).first()
+    return scope_of(row) if row else None
+
+
+def challenges_for(connection: Connection, person: Person) -> list[Row[Any]]:
+    """The challenges in which a participant's contact or a Chair holds a role, own first."""
+    query = (
+        sa.select(t.challenges, t.events.c.chair_id, t.events.c.starts_at, t.events.c.ends_at, t.events.c.place)
+        .join(t.events, t.events.c.challenge_id == t.challenges.c.id, isouter=True)
+        .where(t.challenges.c.cycle_id == person.cycle_id)
+        .order_by((t.challenges.c.author_id == person.participant_id).desc(), t.challenges.c.author_id)
+    )
+    if person.access is Access.PARTICIPANT:
+        mine = sa.or_(
+            t.challenges.c.author_id == person.participant_id,
+            t.challenges.c.challenger_id == person.participant_id,
+        )
+    else:
+        mine = sa.and_(t.events.c.chair_id == person.chair_id, sa.true())
+    return list(connection.execute(query.where(mine)))
+
+
+def ahead(
+    connection: Connection, cycle_id: str, *, since: date | None = None, most: int | None = None
+) -> list[Row[Any]]:
+    """Deadlines still to be met, earliest first: challenge_id, author_id, challenger_id, stage, name, due_on, rule."""
+    running = sa.or_(
+        *(
+            sa.and_(t.challenges.c.stage == stage.value, t.deadlines.c.name.in_(names))
+            for stage, names in AHEAD.items()
+        )
+    )
+    query = (
+        sa.select(
+            t.deadlines.c.challenge_id,
+            t.challenges.c.author_id,
+            t.challenges.c.challenger_id,
+            t.challenges.c.stage,
+            t.deadlines.c.name,
+            t.deadlines.c.due_on,
+            t.deadlines.c.rule,
+        )
+        .join(t.challenges, t.challenges.c.id == t.deadlines.c.challenge_id)
+        .where(t.challenges.c.cycle_id == cycle_id, running)
+        .where(
+            sa.not_(
+                sa.and_(
+                    t.deadlines.c.name == "response_due", t.challenges.c.response_received_at.is_not(None)
+                )
+            )
+        )
+        .order_by(t.deadlines.c.due_on, t.challenges.c.author_id, t.deadlines.c.name)
+    )
+    if since is not None:
+        query = query.where(t.deadlines.c.due_on >= since)
+    return list(connection.execute(query.limit(most) if most else query))
+
+
+def deadlines_of(connection: Connection, challenge_id: str) -> list[Row[Any]]:
+    """Every deadline of a challenge, earliest first."""
+    query = sa.select(t.deadlines).where(t.deadlines.c.challenge_id == challenge_id)
+    return list(connection.execute(query.order_by(t.deadlines.c.due_on, t.deadlines.c.name)))
+
+
+def event_of(connection: Connection, challenge_id: str) -> Row[Any] | None:
+    """The event of a challenge, or None."""
+    return connection.execute(sa.select(t.events).where(t.events.c.challenge_id == challenge_id)).first()
+
+
+def submissions_of(connection: Connection, challenge_id: str) -> list[Row[Any]]:
+    """Every version of every document that came in for a challenge, newest first."""
+    query = sa.select(t.submissions).where(t.submissions.c.challenge_id == challenge_id)
+    return list(connection.execute(query.order_by(t.submissions.c.id.desc())))
+
+
+def findings_of(connection: Connection, submission_ids: Sequence[int]) -> dict[int, list[Row[Any]]]:
+    """Findings by submission, in order."""
+    query = sa.select(t.findings).where(t.findings.c.submission_id.in_(submission_ids))
+    found: dict[int, list[Row[Any]]] = {}
+    for row in connection.execute(query.order_by(t.findings.c.submission_id, t.findings.c.position)):
+        found.setdefault(row.submission_id, []).append(row)
+    return found
+
+
+def submission(connection: Connection, submission_id: int) -> Row[Any] | None:
+    """One submission, or None."""
+    return connection.execute(sa.select(t.submissions).where(t.submissions.c.id == submission_id)).first()
+
+
+def submissions(
+    connection: Connection, number: int, *, outcome: str = "", cycle_id: str = "", size: int = PAGE_SIZE
+) -> Page:
+    """Documents that came in, newest first, with the author's id."""
+    query = sa.select(t.submissions, t.challenges.c.author_id).join(
+        t.challenges, t.challenges.c.id == t.submissions.c.challenge_id, isouter=True
+    )
+    if outcome:
+        query = query.where(t.submissions.c.outcome == outcome)
+    if cycle_id:
+        query = query.where(t.submissions.c.cycle_id == cycle_id)
+    return page_of(connection, query.order_by(t.submissions.c.id.desc()), number, size)
+
+
+def outcomes(connection: Connection) -> dict[str, int]:
+    """How many documents had each outcome."""
+    query = sa.select(t.submissions.c.outcome, sa.func.count()).group_by(t.submissions.c.outcome)
+    return {outcome: count for outcome, count in connection.execute(query).tuples()}
+
+
+def dispatch(connection: Connection, dispatch_id: int) -> Row[Any] | None:
+    """One dispatch, or None."""
+    return connection.execute(sa.select(t.dispatches).where(t.dispatches.c.id == dispatch_id)).first()
+
+
+def dispatches_of(connection: Connection, challenge_id: str) -> list[Row[Any]]:
+    """What went out or is to go out for a challenge, newest first."""
+    query = sa.select(t.dispatches).where(t.dispatches.c.challenge_id == challenge_id)
+    return list(connection.execute(query.order_by(t.dispatches.c.id.desc())))
+
+
+def dispatches(
+    connection: Connection, number: int, *, state: str = "", cycle_id: str = "", size: int = PAGE_SIZE
+) -> Page:
+    """Dispatches, newest first."""
+    query = sa.select(t.dispatches)
+    if state:
+        query = query.where(t.dispatches.c.state == state)
+    if cycle_id:
+        query = query.where(t.dispatches.c.cycle_id == cycle_id)
+    return page_of(connection, query.order_by(t.dispatches.c.id.desc()), number, size)
+
+
+def dispatches_to(connection: Connection, person: Person) -> list[Row[Any]]:
+    """What was issued to a participant's contact or Chair, in whatever role, newest first."""
+    who = person.participant_id if person.access is Access.PARTICIPANT else person.chair_id
+    roles = [Role.AUTHOR, Role.CHALLENGER] if person.access is Access.PARTICIPANT else [Role.CHAIR]
+    query = sa.select(t.dispatches).where(
+        t.dispatches.c.cycle_id == person.cycle_id,
+        t.dispatches.c.recipient_id == who,
+        t.dispatches.c.role.in_([role.value for role in roles]),
+        t.dispatches.c.state == "issued",
+    )
+    return list(connection.execute(query.order_by(t.dispatches.c.id.desc())))
+
+
+def journal(
+    connection: Connection,
+    number: int,
+    *,
+    text: str = "",
+    event: str = "",
+    cycle_id: str = "",
+    challenge_id: str = "",
+    size: int = PAGE_SIZE,
+) -> Page:
+    """Journal entries, newest first; `text` is looked for in what, who, where and the details."""
+    query = sa.select(t.journal)
+    if text:
+        like = f"%{text.replace('%', '').lower()}%"
+        places = (t.journal.c.event, t.journal.c.actor, t.journal.c.challenge_id)
+        told = sa.cast(t.journal.c.details, sa.Text)
+        query = query.where(sa.or_(*(sa.func.lower(column).like(like) for column in (*places, told))))
+    for column, wanted in (
+        (t.journal.c.event, event),
+        (t.journal.c.cycle_id, cycle_id),
+        (t.journal.c.challenge_id, challenge_id),
+    ):
+        if wanted:
+            query = query.where(column == wanted)
+    return page_of(connection, query.order_by(t.journal.c.sequence.desc()), number, size)
+
+
+def journal_events(connection: Connection) -> list[str]:
+    """The kinds of entry that the journal has, in order."""
+    return list(connection.scalars(sa.select(t.journal.c.event).distinct().order_by(t.journal.c.event)))
+
+
+def users(connection: Connection) -> list[Row[Any]]:
+    """Everybody who can or could sign in, by name."""
+    return list(connection.execute(sa.select(t.users).order_by(t.users.c.is_active.desc(), t.users.c.name)))
+
+
+def moves_of(connection: Connection, challenge_id: str) -> dict[str, datetime]:
+    """When a challenge came to each stage, by the stage's value."""
+    query = sa.select(t.journal.c.at, t.journal.c.details).where(
+        t.journal.c.challenge_id == challenge_id, t.journal.c.event == "challenge moved"
+    )
+    return {row.details.get("after", ""): row.at for row in connection.execute(query.order_by("sequence"))}
