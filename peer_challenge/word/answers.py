@@ -63,6 +63,8 @@ class AnswerReader:
     ) -> None:
         self._layout, self._own, self._styles, self._titles = layout, own, styles, titles
         self._rating_map = rating_map
+        # a sub-heading's title is printed in its row, but chosen in a list elsewhere: never stripped
+        self._chosen = {row.title for row in titles.framework.subheadings.values()} if titles else set()
         self._answers = Answers()
         self._kind = layout.kind or Kind.SELF_ASSESSMENT
         self._form = FORMS[self._kind]
@@ -103,7 +105,7 @@ class AnswerReader:
             bool(text.strip())
             and (_is_placeholder(text) or _is_prompt(element) or self._styles.name_of(element) in _OWN_STYLES)
         )
-        return is_likely and self._own.has(text)
+        return is_likely and text.strip() not in self._chosen and self._own.has(text)
 
     def _text(self, entry: Entry, column: str) -> str:
         """The text under a column, once: not again for a cell that belongs to a row above."""
