@@ -24,7 +24,7 @@ def prepare(batch: Batch) -> dict[str, pd.DataFrame]:
     events = {s: context_of(batch, s).event_on for s in rows["submission"].unique()}
     rows["event_on"] = [_day(events[s]) for s in rows["submission"]]
     rows["has_action"] = ~rows["action"].map(wording.is_nothing).astype(bool)
-    rows["has_anything"] = rows[list(_ENTERED)].ne("").any(axis=1)
+    rows["has_anything"] = (rows[list(_ENTERED)] != "").any(axis=1)
     rows["due"] = [_due(record) for record in rows.to_dict("records")]
     rows["has_due_text"] = rows["due_on_as_written"].ne("") | rows["due_on"].ne("")
     rows["is_too_early"] = [

@@ -1,5 +1,7 @@
 """The peer analysis: what makes it valid, and the authors' words put back where they were changed."""
 
+# ruff: noqa: E501 - a message reads better on one line
+
 from typing import Any
 
 import pandas as pd

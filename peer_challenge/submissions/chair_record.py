@@ -1,5 +1,7 @@
 """The Chair's record of an event: what makes it valid."""
 
+# ruff: noqa: E501 - a message reads better on one line
+
 from datetime import date
 from typing import Any
 

@@ -1,12 +1,12 @@
 """Checks that more than one kind of submission has: of its texts, its partners, its framework's rows."""
 
+# ruff: noqa: E501 - a message reads better on one line
+
 import pandas as pd
 
 from peer_challenge.advice.disclosure import KINDS
-from peer_challenge.submissions.suite import NOTE, QUERY, REJECT, WARN, Breaks, Check, Severity, flag
-from peer_challenge.submissions.wording import is_to_come
-
-_CAPITALS = {"name_and_age": "A name beside an age"}
+from peer_challenge.submissions.suite import NOTE, QUERY, REJECT, WARN, Breaks, Check, flag
+from peer_challenge.vocabulary import Severity
 
 
 def _has_kind(kind: str) -> Breaks:
@@ -72,7 +72,7 @@ TO_COME = Check(
     "text.to_come",
     WARN,
     "texts",
-    lambda t: t["text"].map(is_to_come).astype(bool) & t["column"].notna(),
+    flag("is_to_come"),
     "This says only that something is to come or stands elsewhere, so it was taken as empty.",
     "Write the answer here, or leave the cell empty.",
     column="{column}",

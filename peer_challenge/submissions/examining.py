@@ -23,7 +23,7 @@ _NOBODYS = ("open.", "identity.")
 def frame_of(readings: Mapping[str, Reading], kind: Kind) -> pd.DataFrame:
     """The rows (or items) of a batch as one table: `submission`, then the kind's columns."""
     found = [
-        {"submission": key} | row
+        {"submission": key, **row}
         for key, reading in readings.items()
         if reading.kind is kind
         for row in (reading.items if kind in _ITEMS else reading.rows)
@@ -43,8 +43,8 @@ def particulars_of(readings: Mapping[str, Reading]) -> pd.DataFrame:
             "challenger": reading.challenger,
             "marking": reading.marking,
             "unmapped": tuple(reading.unmapped),
+            **reading.particulars,
         }
-        | reading.particulars
         for key, reading in readings.items()
     ]
     return pd.DataFrame(found, columns=None if found else ["submission"], dtype=object)

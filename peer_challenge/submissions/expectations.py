@@ -12,8 +12,9 @@ os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 import great_expectations as gx
 import pandas as pd
 from great_expectations.data_context.types.base import ProgressBarsConfig
-from great_expectations.execution_engine import PandasExecutionEngine
+from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
 from great_expectations.expectations.expectation import BatchExpectation
+from great_expectations.expectations.metadata_types import FailureSeverity
 from great_expectations.expectations.metrics.metric_provider import metric_value
 from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 
@@ -22,21 +23,21 @@ from peer_challenge.vocabulary import Kind, Severity
 
 _METRIC = "table.rows_that_break_the_rule"
 _SEVERITIES = {
-    Severity.REJECT: "critical",
-    Severity.QUERY: "critical",
-    Severity.WARN: "warning",
-    Severity.NOTE: "info",
+    Severity.REJECT: FailureSeverity.CRITICAL,
+    Severity.QUERY: FailureSeverity.CRITICAL,
+    Severity.WARN: FailureSeverity.WARNING,
+    Severity.NOTE: FailureSeverity.INFO,
 }
 _LOCK = Lock()
 
 
-class RowsThatBreakTheRule(TableMetricProvider):  # type: ignore[misc]
+class RowsThatBreakTheRule(TableMetricProvider):
     """The positions of the rows of a batch that break a rule."""
 
     metric_name = _METRIC
     value_keys = ("rule",)
 
-    @metric_value(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
+    @metric_value(engine=PandasExecutionEngine)
     def _pandas(
         cls, execution_engine: Any, metric_domain_kwargs: Any, metric_value_kwargs: Any, **_: Any
     ) -> list[int]:
@@ -49,7 +50,7 @@ class RowsThatBreakTheRule(TableMetricProvider):  # type: ignore[misc]
         return [int(position) for position in table.index[broken.to_numpy(dtype=bool)]]
 
 
-class ExpectRowsToKeepRule(BatchExpectation):  # type: ignore[misc]
+class ExpectRowsToKeepRule(BatchExpectation):
     """Expect every row of a table to keep one of our rules ("kind/code")."""
 
     rule: str
@@ -57,7 +58,9 @@ class ExpectRowsToKeepRule(BatchExpectation):  # type: ignore[misc]
     success_keys: ClassVar[tuple[str, ...]] = ("rule",)
     domain_keys: ClassVar[tuple[str, ...]] = ("batch_id", "table")
 
-    def _validate(self, metrics: Mapping[str, Any], **_: Any) -> dict[str, Any]:
+    def _validate(
+        self, metrics: dict[Any, Any], runtime_configuration: Any = None, execution_engine: Any = None
+    ) -> dict[str, Any]:
         broken = metrics[_METRIC]
         return {
             "success": not broken,

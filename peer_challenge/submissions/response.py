@@ -1,5 +1,7 @@
 """The response to a challenge: what makes it valid."""
 
+# ruff: noqa: E501 - a message reads better on one line
+
 from typing import Any
 
 import pandas as pd

@@ -1,5 +1,7 @@
 """The self-assessment: what makes it valid."""
 
+# ruff: noqa: E501 - a message reads better on one line
+
 from functools import lru_cache
 
 import pandas as pd

@@ -1,8 +1,7 @@
 """The tables that checks run on, prepared from a batch: rows with their framework, texts, partners."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -71,87 +70,94 @@ def _of_submission(
 def text_rows(batch: Batch, kind: Kind, columns: Iterable[str], rows: pd.DataFrame) -> pd.DataFrame:
     """One row per filled cell of `columns`, and per text outside the form's table.
 
-    Columns: submission, subheading, column, place (in words), text, words, limit, and the facts
-    that checks of texts go by.
+    Columns: submission, subheading, column, place (in words), words, limit, and the facts that
+    checks of texts go by. The texts themselves stay behind.
     """
+    texts = [*_inside(rows, tuple(columns)), *_outside(batch)]
+    by_submission: dict[str, list[_Text]] = {}
+    for text in texts:
+        by_submission.setdefault(text.submission, []).append(text)
     headers = {column.id: column.header for column in FORMS[kind].columns}
-    key = "subheading" if "address" not in rows else "address"
-    records = rows.to_dict("records")
     found = [
-        _a_text(
-            batch,
-            str(record["submission"]),
-            record[key],
-            column,
-            record.get("title"),
-            headers,
-            record[column],
+        facts
+        for submission, theirs in by_submission.items()
+        for facts in _facts(theirs, context_of(batch, submission), headers)
+    ]
+    return pd.DataFrame(found, columns=list(_TEXT_COLUMNS), dtype=object)
+
+
+_TEXT_COLUMNS = (
+    "submission", "subheading", "column", "place", "words", "limit", "kinds", "is_private", "is_to_come",
+    "missing_files", "office",
+)  # fmt: skip
+
+
+class _Text(NamedTuple):
+    submission: str
+    subheading: str | None
+    column: str | None
+    title: str
+    text: str
+
+
+def _inside(rows: pd.DataFrame, columns: tuple[str, ...]) -> Iterator[_Text]:
+    key = "address" if "address" in rows else "subheading"
+    titles = rows["title" if "title" in rows else key]
+    for column in columns:
+        for submission, place, title, text in zip(
+            rows["submission"], rows[key], titles, rows[column], strict=True
+        ):
+            if text_of(text).strip():
+                yield _Text(str(submission), place, column, str(title), text)
+
+
+def _outside(batch: Batch) -> Iterator[_Text]:
+    for record in batch.particulars.to_dict("records"):
+        unmapped = record.get("unmapped")
+        texts = [*(unmapped if isinstance(unmapped, (list, tuple)) else ())]
+        texts += [text_of(record.get(name)) for name in ("notes", "late_reason")]
+        yield from (_Text(str(record["submission"]), None, None, "", text) for text in texts if text.strip())
+
+
+def _facts(
+    texts: Sequence[_Text], context: SubmissionContext, headers: Mapping[str, str]
+) -> Iterator[tuple[Any, ...]]:
+    limit, office = context.rules.word_limit, context.office
+    for text, kinds in zip(texts, kinds_in_each([t.text for t in texts], context.areas), strict=True):
+        missing = wording.missing_files(text.text, context.attachments) if text.column else []
+        yield (
+            text.submission,
+            text.subheading,
+            text.column,
+            f'"{headers[text.column]}" of "{text.title}"' if text.column else "the text outside the table",
+            wording.words(text.text),
+            limit,
+            kinds,
+            wording.has_private_link(text.text),
+            bool(text.column) and wording.is_to_come(text.text),
+            ", ".join(missing),
+            office,
         )
-        for record in records
-        for column in columns
-        if text_of(record.get(column)).strip()
-    ]
-    found += [
-        _a_text(batch, str(record["submission"]), None, None, None, headers, text)
-        for record in batch.particulars.to_dict("records")
-        for text in _outside(record)
-    ]
-    names = list(found[0]) if found else ["submission", "subheading", "column", *_FACTS]
-    return pd.DataFrame(found, columns=names, dtype=object)
 
 
-_FACTS = ("place", "text", "words", "limit", "kinds", "is_private", "missing_files", "office")
+_BETWEEN = "\n\n . \n\n"
 
 
-def _outside(record: Mapping[Any, Any]) -> Iterator[str]:
-    unmapped = record.get("unmapped")
-    yield from (unmapped if isinstance(unmapped, (list, tuple)) else ())
-    yield from filter(None, (text_of(record.get(name)).strip() for name in ("notes", "late_reason")))
+def kinds_in_each(texts: Sequence[str], areas: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The kinds of detail in each text that could identify a child, each once.
 
+    All are searched at once, which is much cheaper than one by one; what stands between them keeps
+    one text from lending its words to the next. Where there is something, each is searched by itself.
+    """
+    from peer_challenge.advice.disclosure import find_identifying
 
-def _a_text(
-    batch: Batch,
-    submission: str,
-    subheading: Any,
-    column: str | None,
-    title: Any,
-    headers: Mapping[str, str],
-    text: str,
-) -> dict[str, Any]:
-    context = context_of(batch, submission)
-    missing = wording.missing_files(text, context.attachments) if column else []
-    where = (
-        f'"{headers.get(column or "", column)}" of "{title or subheading}"'
-        if column
-        else "the text outside the table"
-    )
-    return {
-        "submission": submission,
-        "subheading": subheading,
-        "column": column,
-        "place": where,
-        "text": text,
-        "words": wording.words(text),
-        "limit": context.rules.word_limit,
-        "kinds": kinds_of_detail(text, context.areas),
-        "is_private": wording.has_private_link(text),
-        "missing_files": ", ".join(missing),
-        "office": context.office,
-    }
+    if not find_identifying(_BETWEEN.join(texts), areas):
+        return [()] * len(texts)
+    return [kinds_of_detail(text, areas) for text in texts]
 
 
 def kinds_of_detail(text: str, areas: tuple[str, ...]) -> tuple[str, ...]:
     """The kinds of detail in a text that could identify a child, each once."""
-    return _kinds(text, areas) if _may_identify(text) else ()
-
-
-def _may_identify(text: str) -> bool:
-    """A quick look: nothing identifies anybody without a figure or a word with a capital letter."""
-    return any(c.isdigit() for c in text) or any(word[:1].isupper() for word in text.split()[1:])
-
-
-@lru_cache(maxsize=20_000)
-def _kinds(text: str, areas: tuple[str, ...]) -> tuple[str, ...]:
     from peer_challenge.advice.disclosure import find_identifying
 
     return tuple(dict.fromkeys(hit.kind for hit in find_identifying(text, areas)))

@@ -53,7 +53,7 @@ def is_to_come(text: str) -> bool:
 
 def words(text: str) -> int:
     """How many words a text has, as Word counts them: whatever stands between spaces."""
-    return sum(any(c.isalnum() for c in word) for word in text.split())
+    return len(text.split())
 
 
 def has_evidence(text: str) -> bool:
