@@ -9,6 +9,7 @@ from peer_challenge.word.codes import Unreadable, finding
 from peer_challenge.word.content import Content, Paragraph, Table
 from peer_challenge.word.identity import properties_of
 from peer_challenge.word.libreoffice import is_saved_by_libreoffice, mend
+from peer_challenge.word.margin import without_own_comments
 from peer_challenge.word.package import Limits, Package
 from peer_challenge.word.styles import Styles
 from peer_challenge.word.walk import Walk
@@ -86,7 +87,9 @@ def _other_parts(package: Package, main: str, styles: Styles) -> Iterator[tuple[
         if b"t>" not in raw and b"t " not in raw and b"textpath" not in raw and b"\x00" not in raw[:64]:
             continue
         try:
-            yield kind, Walk(package, name, styles).body(package.tree(name))
+            root = package.tree(name)
+            root = without_own_comments(root) if kind == "comments" else root
+            yield kind, Walk(package, name, styles).body(root)
         except Unreadable:
             package.damaged.add(name)
 

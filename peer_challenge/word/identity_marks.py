@@ -53,3 +53,18 @@ def field_of(bookmark: str) -> str | None:
 def is_row(bookmark: str) -> bool:
     """Whether the bookmark marks a row of a schedule."""
     return bookmark.startswith(_ROW)
+
+
+COMMENT_AUTHOR = "Programme office"
+_COMMENT_INITIALS = "PC-"
+
+
+def comment_initials(text: str) -> str:
+    """The initials of a comment of ours: they carry a mark of its text, so that an answer typed into
+    it is told from the comment itself."""
+    return _COMMENT_INITIALS + hashlib.sha256("".join(text.split()).encode()).hexdigest()[:6]
+
+
+def is_own_comment(author: str | None, initials: str | None, text: str) -> bool:
+    """Whether a margin comment is one of a fix-it copy's, and says what it said when it was sent."""
+    return author == COMMENT_AUTHOR and initials == comment_initials(text)
