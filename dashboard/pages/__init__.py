@@ -2,6 +2,6 @@
 
 from fastapi import APIRouter
 
-from dashboard.pages import board, signing_in
+from dashboard.pages import board, documents, inbox, live, signing_in
 
-ROUTERS: tuple[APIRouter, ...] = (signing_in.router, board.router)
+ROUTERS: tuple[APIRouter, ...] = (signing_in.router, board.router, inbox.router, documents.router, live.router)

@@ -1,0 +1,100 @@
+"""Documents out of the register and into the inbox: downloads by right, uploads, trying again."""
+
+import mimetypes
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, File, Request, UploadFile
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from sqlalchemy import Connection
+
+from dashboard.challenges import not_there
+from dashboard.context import NotFound, Signed, Visit
+from dashboard.security import Checked
+from dashboard.uploads import MOST_FILES, Upload, put_into_inbox, receive, safe_name
+from dashboard.views import page
+from peer_challenge import policy
+from peer_challenge.register import journal, listings
+from peer_challenge.register.archive import Archive
+from peer_challenge.vocabulary import Kind, Role
+
+router = APIRouter(include_in_schema=False)
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def _attachment(data: bytes, name: str) -> Response:
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\' else "_" for c in name)
+    told = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+    return Response(data, media_type=kind, headers={"Content-Disposition": told})
+
+
+def _note(visit: Visit, connection: Connection, event: str, **details: int | str | None) -> None:
+    journal.append(connection, event, at=visit.office.now(), actor=visit.person.name, **details)  # type: ignore[arg-type]
+
+
+@router.get("/submissions/{submission_id}/original")
+def original(visit: Signed, submission_id: int) -> Response:
+    """A document as it came, byte for byte, to whoever may have it."""
+    with visit.register.reading() as connection:
+        row = listings.submission(connection, submission_id)
+        scope = listings.scope_by_id(connection, row.challenge_id) if row else None
+    if row is None:
+        raise not_there(visit)
+    policy.check_download_submission(visit.person, scope, Kind(row.kind) if row.kind else None)
+    data = Archive(visit.settings.archive_folder).get(row.sha256)
+    with visit.register.writing() as connection:
+        _note(visit, connection, "original downloaded", submission=row.id, cycle_id=row.cycle_id,
+              challenge_id=row.challenge_id)
+    return _attachment(data, safe_name(row.file_name))
+
+
+@router.get("/dispatches/{dispatch_id}/document")
+def document(visit: Signed, dispatch_id: int) -> Response:
+    """A document that went out, to whoever may have it."""
+    with visit.register.reading() as connection:
+        row = listings.dispatch(connection, dispatch_id)
+        scope = listings.scope_by_id(connection, row.challenge_id) if row else None
+    if row is None:
+        raise not_there(visit)
+    policy.check_download_dispatch(visit.person, scope, Role(row.role), row.recipient_id)
+    folder = visit.settings.outbox_folder.resolve()
+    path = (folder / (row.path or "")).resolve()
+    if row.state != "issued" or not path.is_relative_to(folder) or not path.is_file():
+        raise NotFound("This document is not in the outbox: it has not gone out yet, or has been moved away.")
+    with visit.register.writing() as connection:
+        _note(visit, connection, "dispatch downloaded", dispatch=row.id, cycle_id=row.cycle_id,
+              challenge_id=row.challenge_id)
+    return _attachment(path.read_bytes(), path.name)
+
+
+@router.post("/uploads")
+def upload(request: Request, visit: Checked, files: Annotated[list[UploadFile] | None, File()] = None) -> Response:
+    """Take files into the inbox; they are read there like any other."""
+    policy.check_upload(visit.person)
+    named = [file for file in files or [] if file.filename]
+    done = [receive(visit, file.filename or "", file.file) for file in named[:MOST_FILES]]
+    done += [
+        Upload(safe_name(file.filename or ""), False, f"Only {MOST_FILES} files at a time. Send this one again.")
+        for file in named[MOST_FILES:]
+    ]
+    if "application/json" in request.headers.get("accept", ""):
+        return JSONResponse({"files": [one.as_dict() for one in done]})
+    return page(request, "uploaded.html", title="Files sent", uploads=done,
+                back="/inbox" if visit.person.is_office else "/mine")
+
+
+@router.post("/submissions/{submission_id}/again")
+def try_again(visit: Checked, submission_id: int) -> Response:
+    """Put a rejected original back into the inbox, to be read anew."""
+    policy.check_run_cycle(visit.person)
+    with visit.register.reading() as connection:
+        row = listings.submission(connection, submission_id)
+    if row is None:
+        raise not_there(visit)
+    data = Archive(visit.settings.archive_folder).get(row.sha256)
+    put_into_inbox(visit.settings.inbox_folder, safe_name(row.file_name), data)
+    with visit.register.writing() as connection:
+        _note(visit, connection, "document tried again", submission=row.id, cycle_id=row.cycle_id,
+              challenge_id=row.challenge_id)
+    return RedirectResponse("/inbox?done=again", 303)

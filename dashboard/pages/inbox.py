@@ -1,0 +1,51 @@
+"""The inbox: what waits, what was taken in, queried or rejected and why; and sending files in."""
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from dashboard.choosing import linker
+from dashboard.context import Signed
+from dashboard.views import page
+from peer_challenge.intake import inbox_of
+from peer_challenge.policy import check_run_cycle
+from peer_challenge.register import listings
+
+router = APIRouter(include_in_schema=False)
+_MOST_WAITING = 50
+_DONE = {"again": "The document is back in the inbox. It will be read anew within a minute."}
+
+
+@router.get("/inbox")
+def inbox(
+    request: Request, visit: Signed, outcome: str = "", number: int = 1, done: str = ""
+) -> Response:
+    """What is in the inbox, and every document that came in, newest first."""
+    check_run_cycle(visit.person)
+    waiting = inbox_of(visit.settings).waiting()
+    with visit.register.reading() as connection:
+        found = listings.submissions(connection, number, outcome=outcome)
+        findings = listings.findings_of(connection, [row.id for row in found.rows])
+        counts = listings.outcomes(connection)
+    return page(
+        request,
+        "inbox.html",
+        title="Inbox",
+        waiting=[(path.name, _since(path)) for path in waiting[:_MOST_WAITING]],
+        waiting_total=len(waiting),
+        found=found,
+        findings=findings,
+        counts=counts,
+        outcome=outcome,
+        link=linker(request),
+        megabytes=int(visit.settings.max_megabytes),
+        done=_DONE.get(done),
+    )
+
+
+def _since(path: object) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(path.lstat().st_mtime, UTC)  # type: ignore[attr-defined]
+    except OSError:  # taken in meanwhile
+        return None
