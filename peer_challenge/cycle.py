@@ -47,6 +47,7 @@ class Participant(_Data):
     `challenged_by` maps an earlier cycle's id to the participant that challenged this one in it.
     `capacity` is how many areas it can challenge; `external` marks a challenger from outside the
     region, which writes no self-assessment. `size` and `type` serve variety when given.
+    `school_calendar` names a set of templates/calendar/school-holidays.yaml.
     """
 
     id: str = Field(pattern=ID, max_length=60)
@@ -64,6 +65,7 @@ class Participant(_Data):
     external: bool = False
     size: Literal["small", "medium", "large"] | None = None
     type: str | None = None
+    school_calendar: str | None = None
 
 
 class Chair(_Data):
@@ -117,6 +119,7 @@ class Rules(_Data):
     reminders_after_working_days: tuple[int, ...] = (1, 5)
     extra_bank_holidays: tuple[date, ...] = ()
     school_holidays: tuple[DateRange, ...] = ()
+    school_calendars: tuple[str, ...] = ()
 
 
 class AssignmentRules(_Data):

@@ -6,6 +6,8 @@ from functools import lru_cache
 
 import holidays
 
+from peer_challenge.office_calendar import one_off_bank_holidays
+
 _DAY = timedelta(days=1)
 
 
@@ -15,14 +17,17 @@ def _bank_holidays(year: int) -> dict[date, str]:
 
 
 class WorkingDays:
-    """Which days are worked. `extra` are one-off bank holidays that the library does not have yet."""
+    """Which days are worked.
+
+    `extra` are bank holidays of one cycle; those in templates/calendar/bank-holidays.yaml always count.
+    """
 
     def __init__(self, extra: Iterable[date] = ()) -> None:
-        self._extra = frozenset(extra)
+        self._extra = {**dict.fromkeys(extra, "a bank holiday"), **one_off_bank_holidays()}
 
     def bank_holiday(self, day: date) -> str | None:
         """The name of the bank holiday that `day` is, or None."""
-        return "bank holiday" if day in self._extra else _bank_holidays(day.year).get(day)
+        return self._extra.get(day) or _bank_holidays(day.year).get(day)
 
     def is_working_day(self, day: date) -> bool:
         """Whether `day` is worked."""

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peer_challenge.clock import LONDON, end_of_day, local_day
@@ -19,11 +19,13 @@ from peer_challenge.deadlines import (
     knock_on,
     review_starts_on,
 )
+from peer_challenge.errors import WrongUse
 from peer_challenge.working_days import WorkingDays
 from tests.factories import a_cycle
 
 DAYS = st.dates(date(2024, 1, 1), date(2034, 12, 31))
 WORKING = WorkingDays()
+CYCLE = a_cycle()
 
 
 @pytest.mark.parametrize(
@@ -82,6 +84,7 @@ def test_a_due_day_ends_one_second_before_midnight_in_london() -> None:
     assert end_of_day(date(2026, 12, 1)) == datetime(2026, 12, 1, 23, 59, 59, tzinfo=UTC)
 
 
+@settings(deadline=None)
 @given(DAYS)
 def test_every_deadline_is_a_working_day_within_its_bounds(received: date) -> None:
     found = dates_from(received)
@@ -94,6 +97,7 @@ def test_every_deadline_is_a_working_day_within_its_bounds(received: date) -> No
     assert event.due_on > analysis.due_on
 
 
+@settings(deadline=None)
 @given(DAYS, st.integers(0, 24))
 def test_months_keep_the_day_or_clamp_to_the_end(day: date, months: int) -> None:
     later = add_months(day, months)
@@ -101,12 +105,14 @@ def test_months_keep_the_day_or_clamp_to_the_end(day: date, months: int) -> None
     assert later.day == day.day or (later.day < day.day and (later + timedelta(days=1)).day == 1)
 
 
+@settings(deadline=None)
 @given(DAYS, DAYS)
 def test_receiving_later_is_never_due_earlier(one: date, other: date) -> None:
     first, second = sorted([one, other])
     assert dates_from(first)["analysis_due"].due_on <= dates_from(second)["analysis_due"].due_on
 
 
+@settings(deadline=None)
 @given(st.datetimes(datetime(2024, 1, 1), datetime(2034, 12, 31)))
 def test_the_day_is_londons_whatever_the_clock_does(at: datetime) -> None:
     aware = at.replace(tzinfo=UTC)
@@ -118,20 +124,20 @@ def _facts(**given: datetime | date) -> ChallengeDates:
 
 
 def test_a_late_analysis_moves_its_event_window_and_says_so() -> None:
-    on_time = challenge_deadlines(a_cycle(), _facts())
-    late = challenge_deadlines(a_cycle(), _facts(analysis_completed_at=datetime(2026, 4, 17, 9, tzinfo=UTC)))
+    on_time = challenge_deadlines(CYCLE, _facts())
+    late = challenge_deadlines(CYCLE, _facts(analysis_completed_at=datetime(2026, 4, 17, 9, tzinfo=UTC)))
     assert late["event_by"].due_on == date(2026, 6, 17) > on_time["event_by"].due_on
     assert any("10 days late" in note for note in late["event_by"].notes)
 
 
 def test_an_early_analysis_brings_its_window_forward() -> None:
-    early = challenge_deadlines(a_cycle(), _facts(analysis_completed_at=datetime(2026, 3, 20, 9, tzinfo=UTC)))
+    early = challenge_deadlines(CYCLE, _facts(analysis_completed_at=datetime(2026, 3, 20, 9, tzinfo=UTC)))
     assert early["event_by"].due_on == date(2026, 5, 20)
 
 
 def test_an_extension_moves_what_follows_and_is_shown_before_it_is_made() -> None:
     cycle, proposed = (
-        a_cycle(),
+        CYCLE,
         Adjustment("extension", "illness in a small team", 7, deadline="analysis_due"),
     )
     changes = {
@@ -145,10 +151,10 @@ def test_an_extension_moves_what_follows_and_is_shown_before_it_is_made() -> Non
 
 def test_a_pause_moves_only_the_clock_that_ran() -> None:
     pause = Adjustment("pause", "inspection", 14, first_on=date(2026, 3, 16))
-    paused = challenge_deadlines(a_cycle(), _facts(), [pause])
+    paused = challenge_deadlines(CYCLE, _facts(), [pause])
     assert paused["analysis_due"].due_on == date(2026, 4, 17)
     before = Adjustment("pause", "inspection", 14, first_on=date(2026, 2, 1))
-    assert challenge_deadlines(a_cycle(), _facts(), [before])["analysis_due"].due_on == date(2026, 4, 7)
+    assert challenge_deadlines(CYCLE, _facts(), [before])["analysis_due"].due_on == date(2026, 4, 7)
 
 
 def test_an_adjustment_comes_back_from_json_as_it_was() -> None:
@@ -170,7 +176,102 @@ def test_a_one_off_bank_holiday_is_kept() -> None:
 
 
 def test_every_date_says_which_rule_and_which_trigger_gave_it() -> None:
-    told = explain(a_cycle(), _facts(), [], date(2026, 4, 7))
+    told = explain(CYCLE, _facts(), [], date(2026, 4, 7))
     assert told[0].startswith("Analysis due, Tue 7 Apr 2026: 28 days after receipt")
     assert "counted from Fri 6 Mar 2026" in told[0]
     assert "Good Friday" in told[1]
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"reason": " "}, "only with a reason"),
+        ({"days": 0}, "one day or more"),
+        ({"deadline": None}, "Nothing can't be extended"),
+        ({"deadline": "event_on"}, "event_on can't be extended"),
+        ({"kind": "pause"}, "begins on a day"),
+    ],
+)
+def test_an_adjustment_without_what_it_needs_is_refused(changes: dict[str, object], says: str) -> None:
+    given_ = {"kind": "extension", "reason": "illness", "days": 7, "deadline": "analysis_due", **changes}
+    with pytest.raises(WrongUse, match=says):
+        Adjustment(**given_)  # type: ignore[arg-type]
+
+
+PAUSES = st.builds(
+    Adjustment,
+    st.just("pause"),
+    st.just("why"),
+    st.integers(1, 20),
+    first_on=st.dates(date(2026, 3, 1), date(2026, 6, 30)),
+)
+EXTENSIONS = st.builds(
+    Adjustment,
+    st.just("extension"),
+    st.just("why"),
+    st.integers(1, 20),
+    st.sampled_from(["analysis_due", "event_by"]),
+)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(PAUSES | EXTENSIONS, max_size=4).flatmap(
+        lambda made: st.tuples(st.just(made), st.permutations(made))
+    )
+)
+def test_adjustments_give_the_same_dates_in_whatever_order_they_were_made(
+    made: tuple[list[Adjustment], list[Adjustment]],
+) -> None:
+    one, other = (challenge_deadlines(CYCLE, _facts(), order) for order in made)
+    assert {n: d.due_on for n, d in one.items()} == {n: d.due_on for n, d in other.items()}
+
+
+@settings(deadline=None)
+@given(st.lists(PAUSES | EXTENSIONS, max_size=3), PAUSES | EXTENSIONS)
+def test_what_an_adjustment_would_change_is_what_it_changes(made: list[Adjustment], new: Adjustment) -> None:
+    before = challenge_deadlines(CYCLE, _facts(), made)
+    after = challenge_deadlines(CYCLE, _facts(), [*made, new])
+    told = {change.name: (change.before, change.after) for change in knock_on(CYCLE, _facts(), made, new)}
+    assert told == {
+        name: (before[name].due_on, after[name].due_on)
+        for name in after
+        if before[name].due_on != after[name].due_on
+    }
+    assert all(after[name].due_on >= before[name].due_on for name in after)
+
+
+@settings(deadline=None)
+@given(st.datetimes(datetime(2024, 1, 1), datetime(2034, 12, 31)).map(lambda at: at.replace(tzinfo=UTC)))
+def test_every_date_of_every_receipt_can_be_explained(at: datetime) -> None:
+    cycle, facts = CYCLE, ChallengeDates(pack_issued_at=at)
+    for name, deadline in challenge_deadlines(cycle, facts).items():
+        for day in {deadline.due_on, deadline.nominal_on}:
+            said = explain(cycle, facts, [], day)
+            assert any(deadline.rule in line for line in said), name
+
+
+@pytest.mark.parametrize(
+    ("at", "says"),
+    [
+        (
+            datetime(2026, 3, 6, 17, 2),
+            "Received on Fri 6 Mar 2026, after 17:00, so counted from Mon 9 Mar 2026.",
+        ),
+        (
+            date(2026, 3, 7),
+            "Received on Sat 7 Mar 2026, which is a Saturday, so counted from Mon 9 Mar 2026.",
+        ),
+        (date(2026, 3, 9), None),
+    ],
+)
+def test_a_review_counted_from_another_day_says_why(at: date, says: str | None) -> None:
+    notes = [note for note in dates_json(at)["notes"] if note.startswith("Received")]
+    assert notes == ([says] if says else [])
+
+
+def test_an_event_after_its_window_says_so() -> None:
+    inside = challenge_deadlines(CYCLE, _facts(event_on=date(2026, 6, 8)))["event_on"]
+    outside = challenge_deadlines(CYCLE, _facts(event_on=date(2026, 6, 9)))["event_on"]
+    assert inside.notes == ()
+    assert outside.notes == ("That is after its window, which ends on Mon 8 Jun 2026.",)

@@ -1,0 +1,162 @@
+"""Counting one deadline: months, rolling to working days, extensions, pauses, school holidays.
+
+Which deadlines there are, and from what each is counted, is in deadlines.py.
+"""
+
+import calendar
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Literal
+
+from peer_challenge.clock import LONDON
+from peer_challenge.cycle import Rules
+from peer_challenge.errors import WrongUse
+from peer_challenge.office_calendar import school_holidays, unknown_sets
+from peer_challenge.working_days import WorkingDays
+
+EXTENDABLE = (
+    "self_assessment_due",
+    "analysis_due",
+    "event_by",
+    "response_due",
+    "chair_record_due",
+    "action_plan_due",
+)
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One deadline: `nominal_on` as counted, `due_on` rolled to a working day, both included."""
+
+    name: str
+    due_on: date
+    nominal_on: date
+    counted_from: date | None
+    rule: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """An extension of one deadline by `days`, or a pause of the clock for `days` from `first_on`.
+
+    Raises WrongUse without a reason, for less than a day, or where nothing says what is adjusted.
+    """
+
+    kind: Literal["extension", "pause"]
+    reason: str
+    days: int
+    deadline: str | None = None
+    first_on: date | None = None
+
+    def __post_init__(self) -> None:
+        if not self.reason.strip():
+            raise WrongUse("A date is adjusted only with a reason.", remedy="Say why, in a few words.")
+        if self.days < 1:
+            raise WrongUse(
+                "A date is extended or paused by one day or more.", remedy="Give a number of days."
+            )
+        if self.kind == "extension" and self.deadline not in EXTENDABLE:
+            raise WrongUse(
+                f"{self.deadline or 'Nothing'} can't be extended.",
+                remedy=f"Name one of {', '.join(EXTENDABLE)}. An event is moved, not extended.",
+            )
+        if self.kind == "pause" and self.first_on is None:
+            raise WrongUse("A pause begins on a day.", remedy="Give the first day of the pause.")
+
+    def as_dict(self) -> dict[str, Any]:
+        """The adjustment as JSON can hold it."""
+        return {k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(self).items()}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Adjustment":
+        """The adjustment that `as_dict` gave."""
+        first_on = data.get("first_on")
+        return cls(**{**data, "first_on": date.fromisoformat(first_on) if first_on else None})
+
+
+def add_months(day: date, months: int) -> date:
+    """The corresponding day `months` later; the month's last day where there is none."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def review_starts_on(received_at: datetime, rules: Rules) -> date:
+    """The day from which a review is counted: after closing time, or on a day off, the next working day."""
+    local = received_at.astimezone(LONDON)
+    hour, minute = map(int, rules.closing_time.split(":"))
+    day = local.date()
+    if local.time() > time(hour, minute):
+        day += _ONE_DAY
+    return WorkingDays(rules.extra_bank_holidays).next_working_day(day)
+
+
+def start_note(received_at: datetime, rules: Rules) -> tuple[str, ...]:
+    """Why a review is counted from another day than it was received on; empty when it isn't."""
+    local = received_at.astimezone(LONDON)
+    start = review_starts_on(received_at, rules)
+    if start == local.date():
+        return ()
+    off = WorkingDays(rules.extra_bank_holidays).why_not(local.date())
+    why = f"which is {off}" if off else f"after {rules.closing_time}"
+    return (f"Received on {told(local.date())}, {why}, so counted from {told(start)}.",)
+
+
+class Counter:
+    """Counts deadlines under one cycle's rules, with a challenge's adjustments, in whatever order given."""
+
+    def __init__(self, rules: Rules, adjustments: Iterable[Adjustment] = ()) -> None:
+        self._days = WorkingDays(rules.extra_bank_holidays)
+        self._adjustments = sorted(adjustments, key=lambda a: (a.first_on or date.min, a.days, a.reason))
+        self._school = (*rules.school_holidays, *school_holidays(rules.school_calendars))
+        self._unknown = unknown_sets(rules.school_calendars)
+
+    def deadline(
+        self, name: str, nominal: date, counted_from: date | None, rule: str, notes: tuple[str, ...] = ()
+    ) -> Deadline:
+        """The deadline that was counted to `nominal`: adjusted, then rolled, each with its note."""
+        said = list(notes)
+        for adjustment in self._adjustments:
+            if _applies(adjustment, name, nominal, counted_from):
+                nominal += timedelta(days=adjustment.days)
+                what = "Extended" if adjustment.kind == "extension" else "Paused"
+                said.append(f"{what} by {plural(adjustment.days, 'day')}: {adjustment.reason}")
+        due = self._days.next_working_day(nominal)
+        if due != nominal:
+            said.append(f"{told(nominal)} is {self._days.why_not(nominal)}, so {told(due)}.")
+        said += self._in_school_holidays(counted_from, due)
+        return Deadline(name, due, nominal, counted_from, rule, tuple(said))
+
+    def working(self, name: str, start: date, count: int, rule: str) -> Deadline:
+        """The deadline `count` working days after `start` (before it, when negative)."""
+        return self.deadline(name, self._days.add_working_days(start, count), start, rule)
+
+    def _in_school_holidays(self, first: date | None, last: date) -> list[str]:
+        """A warning when over a third of the window lies in school holidays; they extend nothing."""
+        if first is None or last <= first:
+            return []
+        total = (last - first).days
+        days = (first + timedelta(days=n) for n in range(1, total + 1))
+        inside = sum(any(h.first <= day <= h.last for h in self._school) for day in days)
+        said = [f"{inside} of these {total} days lie in school holidays."] if inside * 3 > total else []
+        return said + [f"No school holidays are known under the name {name}." for name in self._unknown]
+
+
+def _applies(adjustment: Adjustment, name: str, nominal: date, counted_from: date | None) -> bool:
+    if adjustment.kind == "extension":
+        return adjustment.deadline == name
+    first = adjustment.first_on
+    return counted_from is not None and first is not None and counted_from <= first <= nominal
+
+
+def plural(count: int, what: str) -> str:
+    """ "1 day", "2 days"."""
+    return f"{count} {what}{'s' * (count != 1)}"
+
+
+def told(day: date) -> str:
+    """A day with its weekday: "Tue 7 Apr 2026"."""
+    return f"{day:%a} {day.day} {day:%b %Y}"
