@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from peer_challenge.dispatches import electronic, letters
+from peer_challenge.dispatches import electronic, fix_it, letters
 from peer_challenge.dispatches.chairs import render_chair_briefing, render_chair_summary
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.monday import render_monday_brief
@@ -15,6 +15,7 @@ from peer_challenge.word.rendering import WordTemplates
 RENDERERS: dict[D, Callable[[Facts, WordTemplates], bytes]] = {
     **letters.RENDERERS,
     **electronic.RENDERERS,
+    **fix_it.RENDERERS,
     D.CHAIR_BRIEFING: render_chair_briefing,
     D.CHAIR_SUMMARY: render_chair_summary,
     D.PRESENTATION: render_presentation,

@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from lxml import etree
@@ -14,7 +15,7 @@ from peer_challenge.word import archive_of_forms
 from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.convert import converted
 from peer_challenge.word.file_kinds import CONVERTIBLE, kind_of_file
-from peer_challenge.word.identity_marks import COMMENT_AUTHOR, comment_initials
+from peer_challenge.word.identity_marks import COMMENT_AUTHOR, COMMENT_HEADING, comment_initials
 from peer_challenge.word.locate import Place, element_at, locate
 from peer_challenge.word.lore import Known
 from peer_challenge.word.margin import own_comments, take_out
@@ -37,17 +38,17 @@ _OPENING = {
 Key = tuple[str, str]
 
 
-def annotate(original: bytes, findings: Iterable[Finding], known: Known) -> bytes:
+def annotate(original: bytes, findings: Iterable[Finding], known: Known, *, on: date | None = None) -> bytes:
     """The document with a comment at each place that `findings` name; the same arguments give the same bytes.
 
     Findings of the document as a whole, and those whose place is gone, stand at the top. Comments
-    that an earlier copy brought are taken out; notes are left out. A form inside a ZIP file comes
-    back by itself, an older kind of file as .docx. Raises Unreadable where there is no document to
-    write in.
+    that an earlier copy brought are taken out; notes are left out. `on` is the day the comments bear.
+    A form inside a ZIP file comes back by itself, an older kind of file as .docx. Raises Unreadable
+    where there is no document to write in.
     """
     data = _the_document(original, known)
     places = locate(data, known)
-    return _Copy(data).with_comments(_by_place(findings, places), places)
+    return _Copy(data, on).with_comments(_by_place(findings, places), places)
 
 
 def _the_document(original: bytes, known: Known) -> bytes:
@@ -78,7 +79,8 @@ def _cell_of(finding: Finding, places: Mapping[Key, Place]) -> Key | None:
 class _Copy:
     """One document being annotated."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, on: date | None) -> None:
+        self._on = on
         self._package = Package(data, DEFAULT_LIMITS)
         self._main = self._package.document
         self._root = _parsed(self._package.read(self._main))
@@ -168,11 +170,13 @@ class _Copy:
 
     def _comment(self, number: int, findings: Sequence[Finding]) -> Any:
         lines = [line for finding in findings for line in _lines(finding)]
-        about = {"id": str(number), "author": COMMENT_AUTHOR, "initials": comment_initials("".join(lines))}
+        about = {"id": str(number), "author": COMMENT_AUTHOR, "initials": comment_initials(lines)}
+        if self._on is not None:
+            about["date"] = f"{self._on.isoformat()}T00:00:00Z"
         comment = etree.Element(self._q("comment"), {self._q(key): value for key, value in about.items()})
-        for place, line in enumerate(lines):
+        for line in (COMMENT_HEADING, *lines):
             paragraph = etree.SubElement(comment, self._q("p"))
-            if not place:
+            if line is COMMENT_HEADING:
                 etree.SubElement(etree.SubElement(paragraph, self._q("r")), self._q("annotationRef"))
             text = etree.SubElement(etree.SubElement(paragraph, self._q("r")), self._q("t"))
             text.text = line

@@ -11,6 +11,7 @@ sake; LibreOffice drops them, so nothing depends on them.
 """
 
 import hashlib
+from collections.abc import Sequence
 
 PROPERTY_PREFIX = "PeerChallenge"
 CYCLE = PROPERTY_PREFIX + "Cycle"
@@ -56,15 +57,20 @@ def is_row(bookmark: str) -> bool:
 
 
 COMMENT_AUTHOR = "Programme office"
+COMMENT_HEADING = "Noticed when your form was read:"
+"""The first line of every comment; LibreOffice loses it where the comment stands in a control."""
 _COMMENT_INITIALS = "PC-"
 
 
-def comment_initials(text: str) -> str:
-    """The initials of a comment of ours: they carry a mark of its text, so that an answer typed into
-    it is told from the comment itself."""
-    return _COMMENT_INITIALS + hashlib.sha256("".join(text.split()).encode()).hexdigest()[:6]
+def comment_initials(lines: Sequence[str]) -> str:
+    """The initials of a comment of ours: they carry a mark of its words (the heading apart), so that
+    an answer typed into it is told from the comment itself."""
+    words = "".join("".join(lines).split())
+    return _COMMENT_INITIALS + hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:6]
 
 
-def is_own_comment(author: str | None, initials: str | None, text: str) -> bool:
-    """Whether a margin comment is one of a fix-it copy's, and says what it said when it was sent."""
-    return author == COMMENT_AUTHOR and initials == comment_initials(text)
+def is_own_comment(author: str | None, initials: str | None, lines: Sequence[str]) -> bool:
+    """Whether a margin comment, given by its paragraphs, is a fix-it copy's and says what it then said."""
+    heading, *said = lines or [""]
+    is_heading = heading.strip() in ("", COMMENT_HEADING)
+    return author == COMMENT_AUTHOR and is_heading and initials == comment_initials(said)

@@ -10,8 +10,11 @@ def own_comments(root: Any) -> Iterator[Any]:
     """The comments under the root of a comments part that a fix-it copy brought and nobody changed."""
     space = _space(root)
     for comment in list(root.iter(f"{space}comment")):
-        text = "".join(piece.text or "" for piece in comment.iter(f"{space}t"))
-        if is_own_comment(comment.get(f"{space}author"), comment.get(f"{space}initials"), text):
+        lines = [
+            "".join(piece.text or "" for piece in paragraph.iter(f"{space}t"))
+            for paragraph in comment.iter(f"{space}p")
+        ]
+        if is_own_comment(comment.get(f"{space}author"), comment.get(f"{space}initials"), lines):
             yield comment
 
 
