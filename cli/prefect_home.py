@@ -8,8 +8,7 @@ _ALWAYS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
     "PREFECT_CLI_PROMPT": "false",
-    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
-    "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
+    "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
     "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
     "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
 }
@@ -23,5 +22,6 @@ def prepare(settings: Settings, *, quiet: bool = False) -> None:
     os.environ.setdefault("PREFECT_HOME", str(folder))
     os.environ["PEER_CHALLENGE_HOME"] = str(settings.home)
     if quiet:
+        os.environ["PREFECT_LOGGING_TO_API_ENABLED"] = "false"
         os.environ["PREFECT_LOGGING_LEVEL"] = "ERROR"
         os.environ["PREFECT_SERVER_LOGGING_LEVEL"] = "ERROR"

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import shutil
 import threading
 import time
@@ -16,12 +17,14 @@ from rich.live import Live
 from rich.table import Table
 from rich.tree import Tree
 
+from cli.local_prefect import LocalPrefect, local_prefect
 from cli.prefect_home import prepare
 from cli.shared import console
 from peer_challenge.clock import LONDON
 from peer_challenge.cycle import Cycle
 from peer_challenge.errors import WrongUse
 from peer_challenge.framework import shipped_frameworks
+from peer_challenge.intake import warm_up
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import is_open, store_cycle
 from peer_challenge.register.database import Register, migrate, open_register
@@ -36,16 +39,19 @@ _PARTS = ("inbox", "outbox", "var")
 def run_rehearsal(into: Path, areas: int, seed: int) -> None:
     """Rehearse in the folder `into`; one that was interrupted goes on. Raises WrongUse for a real one."""
     began = time.monotonic()
-    cycle = rehearsal_cycle(areas)
     settings = _make_ready(into.resolve(), {"areas": areas, "seed": seed})
-    migrate(settings)
-    register = open_register(settings)
-    starts_at = datetime.combine(cycle.dates.opens, time_of_day(9), LONDON).astimezone(UTC)
-    _open(register, cycle, starts_at)
-    console.print(f"Rehearsing {cycle.name}: {len(cycle.authors)} areas, in {settings.home}", highlight=False)
     prepare(settings, quiet=True)
-    with _showing(register, cycle):
-        _run_flow(settings, _resume_at(register, starts_at), areas, seed)
+    with local_prefect() as server:
+        cycle = rehearsal_cycle(areas)
+        migrate(settings)
+        register = open_register(settings)
+        starts_at = datetime.combine(cycle.dates.opens, time_of_day(9), LONDON).astimezone(UTC)
+        _open(register, cycle, starts_at)
+        console.print(
+            f"Rehearsing {cycle.name}: {len(cycle.authors)} areas, in {settings.home}", highlight=False
+        )
+        with _showing(register, cycle):
+            _run_flow(settings, register, (areas, seed), starts_at, server)
     _summarise(settings, register, cycle, time.monotonic() - began)
 
 
@@ -65,8 +71,6 @@ def _make_ready(home: Path, wanted: dict[str, int]) -> Settings:
     if before is None:
         mark.write_text(json.dumps(wanted))
     environment = {"PEER_CHALLENGE_SETTLE_SECONDS": "0", "PEER_CHALLENGE_APPROVE_AUTOMATICALLY": "true"}
-    import os
-
     os.environ.update(environment)  # the flows open the installation by its folder and these
     for name in ("DATABASE_URL", "INBOX", "OUTBOX"):  # a rehearsal never touches a real cycle's
         os.environ.pop(f"PEER_CHALLENGE_{name}", None)
@@ -89,14 +93,18 @@ def _resume_at(register: Register, starts_at: datetime) -> datetime:
     return max(starts_at, last) if last else starts_at
 
 
-def _run_flow(settings: Settings, starts_at: datetime, areas: int, seed: int) -> None:
+def _run_flow(
+    settings: Settings, register: Register, what: tuple[int, int], starts_at: datetime, server: LocalPrefect
+) -> None:
     from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
     logging.getLogger("prefect").setLevel(logging.ERROR)
     from flows.rehearse import rehearse
 
+    warm_up(register, settings)  # while the server comes up
+    server.wait()
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-        rehearse(str(settings.home), starts_at.isoformat(), areas, seed)
+        rehearse(str(settings.home), _resume_at(register, starts_at).isoformat(), *what)
 
 
 @contextmanager

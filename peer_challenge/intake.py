@@ -4,6 +4,7 @@ Safe to run at any time, twice, by two workers, and to be killed anywhere: a fil
 then recorded with all that follows from it in one transaction, and only then taken away.
 """
 
+import importlib
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,9 +25,9 @@ from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
 from peer_challenge.submissions import examine_readings
 from peer_challenge.vocabulary import Outcome, Severity
+from peer_challenge.word import standing
 from peer_challenge.word.reader import Known, Limits
 from peer_challenge.word.reading import Reading
-from peer_challenge.word.standing import read_all
 
 log = logging.getLogger(__name__)
 COLUMNS = ("document", "kind", "cycle", "participant", "version", "outcome", "queries", "warnings")
@@ -61,6 +62,12 @@ def limits_of(settings: Settings) -> Limits:
 def inbox_of(settings: Settings) -> Inbox:
     """The installation's inbox."""
     return Inbox(settings.inbox_folder, settle_seconds=settings.settle_seconds)
+
+
+def warm_up(register: Register, settings: Settings) -> None:
+    """Load what the first intake would wait for: the suites, and the child that reads."""
+    importlib.import_module("peer_challenge.submissions.expectations")
+    standing.begin(known_to(register, settings), limits_of(settings))
 
 
 def take_in(
@@ -128,7 +135,7 @@ class _Batch:
 
     def _read(self, paths: Sequence[Path]) -> list[Reading]:
         known = known_to(self._register, self._settings)
-        readings = read_all(paths, known, limits_of(self._settings))
+        readings = standing.read_all(paths, known, limits_of(self._settings))
         with self._register.reading() as connection:
             contexts = {
                 str(number): acceptance.context_of(connection, reading)

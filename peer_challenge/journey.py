@@ -132,7 +132,7 @@ ACCEPTED: dict[Kind, Trigger] = {
 RECEIVABLE: dict[Kind, tuple[Stage, ...]] = {
     Kind.SELF_ASSESSMENT: (Stage.INVITED, Stage.SELF_ASSESSED, Stage.PAIRED, Stage.IN_ANALYSIS),
     Kind.ANALYSIS: (Stage.IN_ANALYSIS, Stage.RETURNED),
-    Kind.RESPONSE: (Stage.RETURNED, Stage.EVENT_SET),
+    Kind.RESPONSE: (Stage.RETURNED, Stage.EVENT_SET, Stage.EVENT_HELD, Stage.SUMMARISED),
     Kind.CHAIR_RECORD: (Stage.EVENT_SET, Stage.EVENT_HELD, Stage.SUMMARISED),
     Kind.ACTION_PLAN: (Stage.SUMMARISED, Stage.PLANNED),
 }

@@ -86,14 +86,31 @@ def store_cycle(
     )
 
 
-def load_stored(connection: Connection, cycle_id: str) -> tuple[Cycle, Framework]:
-    """A cycle and its framework, linked areas of focus left out. Raises WrongUse for an unknown id."""
-    row = connection.execute(sa.select(cycles).where(cycles.c.id == cycle_id)).first()
-    if row is None:
+_Stored = tuple[Cycle, Framework]
+_parsed: dict[tuple[str, str, datetime], _Stored] = {}
+
+
+def load_stored(connection: Connection, cycle_id: str) -> _Stored:
+    """A cycle and its framework, linked areas of focus left out. Raises WrongUse for an unknown id.
+
+    What a cycle was opened with never changes, so it is parsed once in a process.
+    """
+    opened_at = connection.scalar(sa.select(cycles.c.opened_at).where(cycles.c.id == cycle_id))
+    if opened_at is None:
         raise WrongUse(
             f"There is no cycle {cycle_id} in the register.",
             remedy="`peer-challenge status` lists the cycles there are.",
         )
+    key = (str(connection.engine.url), cycle_id, opened_at)
+    if key not in _parsed:
+        _parsed[key] = _parse(connection, cycle_id)
+    return _parsed[key]
+
+
+def _parse(connection: Connection, cycle_id: str) -> _Stored:
+    row = connection.execute(
+        sa.select(cycles.c.definition, cycles.c.framework).where(cycles.c.id == cycle_id)
+    ).one()
     cycle = Cycle.model_validate(row.definition)
     return cycle, Framework.model_validate(row.framework).without(cycle.omit)
 

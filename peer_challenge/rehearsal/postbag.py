@@ -25,6 +25,7 @@ _ANSWERS = {
     DispatchKind.ACTION_PLAN_TEMPLATE: (Kind.ACTION_PLAN, "action_plan_due"),
 }
 _FORM_OF = {kind: form for form, (kind, _) in _ANSWERS.items()}
+_MOST_ROUNDS = 4
 _CORRECTED_AFTER = timedelta(days=3)
 _POST_DAYS = (1,)  # post is opened on Tuesdays, so that a rehearsal is short
 
@@ -144,7 +145,7 @@ class Postbag:
             .where(t.submissions.c.challenge_id == challenge.id, t.submissions.c.kind == kind.value)
             .order_by(t.submissions.c.version)
         ).fetchall()
-        if versions and versions[-1].outcome in ("accepted", "warned"):
+        if versions and (versions[-1].outcome in ("accepted", "warned") or len(versions) >= _MOST_ROUNDS):
             return None
         who = form.recipient_id
         if versions:

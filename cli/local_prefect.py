@@ -1,0 +1,103 @@
+"""A Prefect server for the length of one command: started early, so that it comes up meanwhile."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+from peer_challenge.errors import PeerChallengeError
+
+_SECONDS = 120
+_IDLE_SERVICES = (
+    "SCHEDULER",
+    "LATE_RUNS",
+    "TRIGGERS",
+    "FOREMAN",
+    "CANCELLATION_CLEANUP",
+    "PAUSE_EXPIRATIONS",
+    "EVENT_PERSISTER",
+    "REPOSSESSOR",
+)
+
+
+class PrefectDidNotStart(PeerChallengeError):
+    """The local Prefect server did not come up."""
+
+    exit_code = 8
+    remedy = (
+        "Run the same command again; if it happens again, see docs/operations.md, Prefect does not start."
+    )
+
+
+class LocalPrefect:
+    """The server's process; `wait()` returns once it answers."""
+
+    def __init__(self) -> None:
+        self._port = _free_port()
+        self.api_url = f"http://127.0.0.1:{self._port}/api"
+        services = {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in _IDLE_SERVICES}
+        command = [
+            "uvicorn",
+            "--factory",
+            "prefect.server.api.server:create_app",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(self._port),
+            "--log-level",
+            "critical",
+        ]
+        self._process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-m", *command],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={
+                **os.environ,
+                **services,
+                "PREFECT__SERVER_EPHEMERAL": "1",
+                "PREFECT__SERVER_FINAL": "1",
+                "PREFECT_UI_ENABLED": "0",
+            },
+        )
+
+    def wait(self) -> None:
+        """Return once the server answers. Raises PrefectDidNotStart."""
+        until = time.monotonic() + _SECONDS
+        while time.monotonic() < until and self._process.poll() is None:
+            try:
+                if httpx.get(f"{self.api_url}/health", timeout=5).is_success:
+                    return
+            except httpx.HTTPError:
+                time.sleep(0.1)
+        raise PrefectDidNotStart("The local Prefect server did not start.")
+
+    def stop(self) -> None:
+        """End the server."""
+        self._process.terminate()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def local_prefect() -> Iterator[LocalPrefect]:
+    """A server that is coming up, and is the one this process talks to; ended at the end."""
+    server = LocalPrefect()
+    os.environ["PREFECT_API_URL"] = server.api_url
+    try:
+        yield server
+    finally:
+        server.stop()
