@@ -56,7 +56,9 @@ def receive(visit: Visit, told_name: str, file: BinaryIO) -> Upload:
     if not data:
         return Upload(name, False, "This file is empty. Save it in Word and send it again.")
     if len(data) > most:
-        return Upload(name, False, f"This file is larger than {most // 1_000_000} MB. Make its pictures smaller.")
+        return Upload(
+            name, False, f"This file is larger than {most // 1_000_000} MB. Make its pictures smaller."
+        )
     put_into_inbox(visit.settings.inbox_folder, name, data)
     with visit.register.writing() as connection:
         journal.append(

@@ -46,6 +46,11 @@ def _moment(value: datetime | None) -> str:
     return f"{_day(local)}, {local:%H:%M}"
 
 
+def _clock(value: datetime | None) -> str:
+    """14:05, in London."""
+    return f"{value.astimezone(LONDON):%H:%M}" if value else ""
+
+
 def _words(value: str | None) -> str:
     """An id or code as words: "event_by" is "Event by"."""
     plain = (value or "").replace("_", " ").replace("-", " ")
@@ -82,7 +87,9 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(day=_day, short_day=_short_day, iso_day=_iso_day, moment=_moment, words=_words)
+    made.filters.update(
+        day=_day, short_day=_short_day, iso_day=_iso_day, moment=_moment, clock=_clock, words=_words
+    )
     return made
 
 

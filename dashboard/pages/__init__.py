@@ -2,6 +2,37 @@
 
 from fastapi import APIRouter
 
-from dashboard.pages import board, documents, inbox, live, signing_in
+from dashboard.pages import (
+    board,
+    challenge,
+    changing,
+    diary,
+    documents,
+    inbox,
+    journal,
+    live,
+    mine,
+    pairs,
+    signing_in,
+    staff,
+    versions,
+)
 
-ROUTERS: tuple[APIRouter, ...] = (signing_in.router, board.router, inbox.router, documents.router, live.router)
+ROUTERS: tuple[APIRouter, ...] = tuple(
+    one.router
+    for one in (
+        signing_in,
+        board,
+        mine,
+        inbox,
+        challenge,
+        versions,
+        changing,
+        documents,
+        pairs,
+        diary,
+        journal,
+        staff,
+        live,
+    )
+)

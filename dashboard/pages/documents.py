@@ -44,8 +44,14 @@ def original(visit: Signed, submission_id: int) -> Response:
     policy.check_download_submission(visit.person, scope, Kind(row.kind) if row.kind else None)
     data = Archive(visit.settings.archive_folder).get(row.sha256)
     with visit.register.writing() as connection:
-        _note(visit, connection, "original downloaded", submission=row.id, cycle_id=row.cycle_id,
-              challenge_id=row.challenge_id)
+        _note(
+            visit,
+            connection,
+            "original downloaded",
+            submission=row.id,
+            cycle_id=row.cycle_id,
+            challenge_id=row.challenge_id,
+        )
     return _attachment(data, safe_name(row.file_name))
 
 
@@ -63,25 +69,40 @@ def document(visit: Signed, dispatch_id: int) -> Response:
     if row.state != "issued" or not path.is_relative_to(folder) or not path.is_file():
         raise NotFound("This document is not in the outbox: it has not gone out yet, or has been moved away.")
     with visit.register.writing() as connection:
-        _note(visit, connection, "dispatch downloaded", dispatch=row.id, cycle_id=row.cycle_id,
-              challenge_id=row.challenge_id)
+        _note(
+            visit,
+            connection,
+            "dispatch downloaded",
+            dispatch=row.id,
+            cycle_id=row.cycle_id,
+            challenge_id=row.challenge_id,
+        )
     return _attachment(path.read_bytes(), path.name)
 
 
 @router.post("/uploads")
-def upload(request: Request, visit: Checked, files: Annotated[list[UploadFile] | None, File()] = None) -> Response:
+def upload(
+    request: Request, visit: Checked, files: Annotated[list[UploadFile] | None, File()] = None
+) -> Response:
     """Take files into the inbox; they are read there like any other."""
     policy.check_upload(visit.person)
     named = [file for file in files or [] if file.filename]
     done = [receive(visit, file.filename or "", file.file) for file in named[:MOST_FILES]]
     done += [
-        Upload(safe_name(file.filename or ""), False, f"Only {MOST_FILES} files at a time. Send this one again.")
+        Upload(
+            safe_name(file.filename or ""), False, f"Only {MOST_FILES} files at a time. Send this one again."
+        )
         for file in named[MOST_FILES:]
     ]
     if "application/json" in request.headers.get("accept", ""):
         return JSONResponse({"files": [one.as_dict() for one in done]})
-    return page(request, "uploaded.html", title="Files sent", uploads=done,
-                back="/inbox" if visit.person.is_office else "/mine")
+    return page(
+        request,
+        "uploaded.html",
+        title="Files sent",
+        uploads=done,
+        back="/inbox" if visit.person.is_office else "/mine",
+    )
 
 
 @router.post("/submissions/{submission_id}/again")
@@ -95,6 +116,12 @@ def try_again(visit: Checked, submission_id: int) -> Response:
     data = Archive(visit.settings.archive_folder).get(row.sha256)
     put_into_inbox(visit.settings.inbox_folder, safe_name(row.file_name), data)
     with visit.register.writing() as connection:
-        _note(visit, connection, "document tried again", submission=row.id, cycle_id=row.cycle_id,
-              challenge_id=row.challenge_id)
+        _note(
+            visit,
+            connection,
+            "document tried again",
+            submission=row.id,
+            cycle_id=row.cycle_id,
+            challenge_id=row.challenge_id,
+        )
     return RedirectResponse("/inbox?done=again", 303)

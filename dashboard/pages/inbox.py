@@ -18,9 +18,7 @@ _DONE = {"again": "The document is back in the inbox. It will be read anew withi
 
 
 @router.get("/inbox")
-def inbox(
-    request: Request, visit: Signed, outcome: str = "", number: int = 1, done: str = ""
-) -> Response:
+def inbox(request: Request, visit: Signed, outcome: str = "", number: int = 1, done: str = "") -> Response:
     """What is in the inbox, and every document that came in, newest first."""
     check_run_cycle(visit.person)
     waiting = inbox_of(visit.settings).waiting()

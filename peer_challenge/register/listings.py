@@ -82,7 +82,10 @@ def scope_by_id(connection: Connection, challenge_id: str | None) -> Scope | Non
         return None
     query = (
         sa.select(
-            t.challenges.c.cycle_id, t.challenges.c.author_id, t.challenges.c.challenger_id, t.events.c.chair_id
+            t.challenges.c.cycle_id,
+            t.challenges.c.author_id,
+            t.challenges.c.challenger_id,
+            t.events.c.chair_id,
         )
         .join(t.events, t.events.c.challenge_id == t.challenges.c.id, isouter=True)
         .where(t.challenges.c.id == challenge_id)
@@ -94,7 +97,9 @@ def scope_by_id(connection: Connection, challenge_id: str | None) -> Scope | Non
 def challenges_for(connection: Connection, person: Person) -> list[Row[Any]]:
     """The challenges in which a participant's contact or a Chair holds a role, own first."""
     query = (
-        sa.select(t.challenges, t.events.c.chair_id, t.events.c.starts_at, t.events.c.ends_at, t.events.c.place)
+        sa.select(
+            t.challenges, t.events.c.chair_id, t.events.c.starts_at, t.events.c.ends_at, t.events.c.place
+        )
         .join(t.events, t.events.c.challenge_id == t.challenges.c.id, isouter=True)
         .where(t.challenges.c.cycle_id == person.cycle_id)
         .order_by((t.challenges.c.author_id == person.participant_id).desc(), t.challenges.c.author_id)

@@ -1,0 +1,260 @@
+"""What the office changes of a challenge: its dates, its event, its going on; each with a reason."""
+
+from datetime import date, datetime, time
+from typing import Annotated
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from dashboard.challenges import Found, find
+from dashboard.context import Signed, Visit
+from dashboard.security import Checked
+from dashboard.views import page
+from peer_challenge.clock import LONDON
+from peer_challenge.deadlines import Adjustment, Change, knock_on
+from peer_challenge.errors import WrongUse
+from peer_challenge.policy import check_run_cycle
+from peer_challenge.register import challenges, listings
+from peer_challenge.register import tables as t
+from peer_challenge.scheduling import move_event
+from peer_challenge.working_days import WorkingDays
+
+router = APIRouter(include_in_schema=False)
+_MOST_DAYS = 366
+Text = Annotated[str, Form()]
+
+
+def _found(visit: Visit, cycle_id: str, author_id: str) -> Found:
+    check_run_cycle(visit.person)
+    with visit.register.reading() as connection:
+        return find(visit, connection, cycle_id, author_id)
+
+
+def _reason(told: str) -> str:
+    reason = " ".join(told.split())
+    if len(reason) < 3:
+        raise WrongUse(
+            "There is no reason given.", remedy="Say in a few words why: it goes into the journal."
+        )
+    return reason[:500]
+
+
+def _day(told: str, what: str) -> date:
+    try:
+        return date.fromisoformat(told)
+    except ValueError:
+        raise WrongUse(f"{what} is not a date.", remedy="Choose one from the calendar.") from None
+
+
+def _adjustment(kind: str, deadline: str, days: str, first_on: str, reason: str) -> Adjustment:
+    """What the form asks for. Raises WrongUse, in words, for what can't be."""
+    if not days.strip().isdecimal() or not 1 <= int(days) <= _MOST_DAYS:
+        raise WrongUse(
+            "The number of days has to be from 1 to 366.", remedy="Write it as a number, such as 7."
+        )
+    if kind == "pause":
+        return Adjustment("pause", _reason(reason), int(days), first_on=_day(first_on, "The first day"))
+    if kind != "extension" or not deadline:
+        raise WrongUse("It is not said what to change.", remedy="Choose an extension or a pause.")
+    return Adjustment("extension", _reason(reason), int(days), deadline=deadline)
+
+
+def _preview(visit: Visit, found: Found, proposed: Adjustment) -> list[Change]:
+    """What the adjustment would change. Raises WrongUse when it would change nothing."""
+    with visit.register.reading() as connection:
+        earlier = challenges.adjustments_of(connection, found.row.id)
+    changes = knock_on(found.cycle, challenges.dates_of(found.row), earlier, proposed)
+    if not changes:
+        raise WrongUse(
+            "This would change no date.",
+            remedy="A pause has to lie within a running period; an extension needs a date that is set.",
+        )
+    return changes
+
+
+@router.get("/challenges/{cycle_id}/{author_id}/dates")
+def show_dates(request: Request, visit: Signed, cycle_id: str, author_id: str) -> Response:
+    """The form for an extension or a pause."""
+    found = _found(visit, cycle_id, author_id)
+    return _dates_page(request, visit, found, {}, None, None)
+
+
+def _dates_page(
+    request: Request,
+    visit: Visit,
+    found: Found,
+    asked: dict[str, str],
+    changes: list[Change] | None,
+    problem: str | None,
+) -> Response:
+    with visit.register.reading() as connection:
+        deadlines = listings.deadlines_of(connection, found.row.id)
+    return page(
+        request,
+        "dates.html",
+        status=422 if problem else 200,
+        title=f"Change dates: {found.name(found.row.author_id)}",
+        found=found,
+        deadlines=deadlines,
+        asked=asked,
+        changes=changes,
+        problem=problem,
+        today=visit.office.today(),
+    )
+
+
+@router.post("/challenges/{cycle_id}/{author_id}/dates")
+def change_dates(
+    request: Request,
+    visit: Checked,
+    cycle_id: str,
+    author_id: str,
+    kind: Text = "extension",
+    deadline: Text = "",
+    days: Text = "",
+    first_on: Text = "",
+    reason: Text = "",
+    is_confirmed: Text = "",
+) -> Response:
+    """Show what an extension or pause would move; do it once that is confirmed."""
+    found = _found(visit, cycle_id, author_id)
+    asked = {"kind": kind, "deadline": deadline, "days": days, "first_on": first_on, "reason": reason}
+    try:
+        proposed = _adjustment(kind, deadline, days, first_on, reason)
+        changes = _preview(visit, found, proposed)
+    except WrongUse as refused:
+        return _dates_page(request, visit, found, asked, None, f"{refused} {refused.remedy}")
+    if not is_confirmed:
+        return _dates_page(request, visit, found, asked, changes, None)
+    with visit.register.writing() as connection:
+        challenges.adjust(
+            connection, found.cycle, found.row.id, proposed, at=visit.office.now(), actor=visit.person.name
+        )
+    return RedirectResponse(f"{found.path}?done=dates", 303)
+
+
+@router.get("/challenges/{cycle_id}/{author_id}/withdraw")
+def show_withdraw(request: Request, visit: Signed, cycle_id: str, author_id: str) -> Response:
+    """What withdrawing would do, and the form for it."""
+    return _withdraw_page(request, visit, _found(visit, cycle_id, author_id), None)
+
+
+def _withdraw_page(request: Request, visit: Visit, found: Found, problem: str | None) -> Response:
+    with visit.register.reading() as connection:
+        waiting = connection.scalar(
+            sa.select(sa.func.count()).where(
+                t.dispatches.c.challenge_id == found.row.id, t.dispatches.c.state.in_(["intended", "held"])
+            )
+        )
+    return page(
+        request,
+        "withdraw.html",
+        status=422 if problem else 200,
+        title=f"Withdraw {found.name(found.row.author_id)}",
+        found=found,
+        waiting=waiting,
+        problem=problem,
+    )
+
+
+@router.post("/challenges/{cycle_id}/{author_id}/withdraw")
+def withdraw(request: Request, visit: Checked, cycle_id: str, author_id: str, reason: Text = "") -> Response:
+    """Withdraw a challenge for a reason."""
+    found = _found(visit, cycle_id, author_id)
+    try:
+        with visit.register.writing() as connection:
+            challenges.withdraw(
+                connection, found.row.id, _reason(reason), at=visit.office.now(), actor=visit.person.name
+            )
+    except WrongUse as refused:
+        return _withdraw_page(request, visit, found, f"{refused} {refused.remedy}")
+    return RedirectResponse(f"{found.path}?done=withdrawn", 303)
+
+
+@router.get("/challenges/{cycle_id}/{author_id}/event")
+def show_event(request: Request, visit: Signed, cycle_id: str, author_id: str) -> Response:
+    """The form for moving an event."""
+    return _event_page(request, visit, _found(visit, cycle_id, author_id), {}, None)
+
+
+def _event_page(
+    request: Request, visit: Visit, found: Found, asked: dict[str, str], problem: str | None
+) -> Response:
+    with visit.register.reading() as connection:
+        event = listings.event_of(connection, found.row.id)
+        due = challenges.due_dates(connection, found.row.id)
+    return page(
+        request,
+        "event.html",
+        status=422 if problem else 200,
+        title=f"Move the event: {found.name(found.row.author_id)}",
+        found=found,
+        event=event,
+        event_by=due.get("event_by"),
+        starts=event.starts_at.astimezone(LONDON) if event else None,
+        minutes=int((event.ends_at - event.starts_at).total_seconds() // 60) if event else 120,
+        asked=asked,
+        problem=problem,
+    )
+
+
+def _moment(day: str, at: str) -> datetime:
+    try:
+        return datetime.combine(_day(day, "The day"), time.fromisoformat(at), LONDON)
+    except ValueError:
+        raise WrongUse("The time is not a time of day.", remedy="Write it as 14:00.") from None
+
+
+def _check_day(found: Found, starts: datetime, by: date | None, is_sure: str) -> None:
+    why = WorkingDays(found.cycle.rules.extra_bank_holidays).why_not(starts.date())
+    if why:
+        raise WrongUse(f"That day is {why}.", remedy="Choose a working day.")
+    if by is not None and starts.date() > by and not is_sure:
+        raise WrongUse(
+            f"That is after the last day of the event window ({by.day} {by:%B %Y}).",
+            remedy="Choose an earlier day, extend the window first, or tick that it may be late.",
+        )
+
+
+@router.post("/challenges/{cycle_id}/{author_id}/event")
+def change_event(
+    request: Request,
+    visit: Checked,
+    cycle_id: str,
+    author_id: str,
+    day: Text = "",
+    at: Text = "",
+    minutes: Text = "120",
+    place: Text = "",
+    reason: Text = "",
+    may_be_late: Text = "",
+) -> Response:
+    """Move an event; its people are told."""
+    found = _found(visit, cycle_id, author_id)
+    asked = {"day": day, "at": at, "minutes": minutes, "place": place, "reason": reason}
+    try:
+        starts = _moment(day, at)
+        with visit.register.writing() as connection:
+            if listings.event_of(connection, found.row.id) is None:
+                raise WrongUse(
+                    "This challenge has no event yet.", remedy="It is set once the analysis is in."
+                )
+            by = challenges.due_dates(connection, found.row.id).get("event_by")
+            _check_day(found, starts, by, may_be_late)
+            if not minutes.isdecimal() or not 15 <= int(minutes) <= 600:
+                raise WrongUse("An event lasts from 15 to 600 minutes.", remedy="Write it as a number.")
+            move_event(
+                connection,
+                found.cycle,
+                found.row.id,
+                starts,
+                minutes=int(minutes),
+                place=" ".join(place.split())[:200] or "Online",
+                reason=_reason(reason),
+                actor=visit.person.name,
+                at=visit.office.now(),
+            )
+    except WrongUse as refused:
+        return _event_page(request, visit, found, asked, f"{refused} {refused.remedy}")
+    return RedirectResponse(f"{found.path}?done=event", 303)

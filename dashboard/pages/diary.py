@@ -1,0 +1,113 @@
+"""The calendar: every deadline that lies ahead and every event, what clashes, and a calendar file."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import combinations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy import Connection
+
+from dashboard.choosing import chosen_cycle, options_of
+from dashboard.context import NotFound, Signed
+from dashboard.views import page
+from peer_challenge.calendars import event_calendar
+from peer_challenge.cycle import Cycle
+from peer_challenge.deadlines import NAMES
+from peer_challenge.dispatches.facts import EventFacts
+from peer_challenge.dispatches.region import events_of
+from peer_challenge.policy import check_see_board
+from peer_challenge.register import challenges, listings
+from peer_challenge.register.cycles import load_stored
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/calendar")
+def calendar(request: Request, visit: Signed, cycle: str = "") -> Response:
+    """A cycle's dates by month, and by area."""
+    check_see_board(visit.person)
+    with visit.register.reading() as connection:
+        cycles, chosen = chosen_cycle(connection, cycle)
+        loaded = load_stored(connection, chosen.id)[0] if chosen else None
+        events = events_of(connection, loaded) if loaded else []
+        ahead = listings.ahead(connection, chosen.id) if chosen else []
+        table = _by_area(connection, loaded) if loaded else []
+    entries = [(row.due_on, row.name, row.author_id) for row in ahead]
+    return page(
+        request,
+        "calendar.html",
+        title="Calendar",
+        cycle=chosen,
+        cycles=options_of(cycles),
+        names={p.id: p.name for p in loaded.participants} if loaded else {},
+        events=events,
+        months=_by_month(entries),
+        columns=NAMES,
+        table=table,
+        clashes=list(clashes(loaded, events, table)) if loaded else [],
+        today=visit.office.today(),
+    )
+
+
+def _by_month(entries: Sequence[tuple[date, str, str]]) -> list[tuple[date, list[tuple[date, str, str]]]]:
+    found: dict[date, list[tuple[date, str, str]]] = {}
+    for entry in sorted(entries):
+        found.setdefault(entry[0].replace(day=1), []).append(entry)
+    return list(found.items())
+
+
+def _by_area(connection: Connection, cycle: Cycle) -> list[tuple[str, str, dict[str, date]]]:
+    return [
+        (row.author_id, row.stage, challenges.due_dates(connection, row.id))
+        for row in challenges.of_cycle(connection, cycle.id)
+        if row.stage != "withdrawn"
+    ]
+
+
+def clashes(
+    cycle: Cycle, events: Sequence[EventFacts], table: Sequence[tuple[str, str, dict[str, date]]]
+) -> Iterator[str]:
+    """What can't be as it is set, in sentences: people in two places, events past their window, full days."""
+    window = {area: due["event_by"] for area, _, due in table if "event_by" in due}
+    for event in events:
+        last = window.get(event.author.id)
+        if last is not None and event.starts_at.date() > last:
+            yield f"{event.author.name}: the event is after the end of its window, {last.day} {last:%B %Y}."
+    for one, other in combinations(events, 2):
+        if one.starts_at < other.ends_at and other.starts_at < one.ends_at:
+            shared = {one.author.id, one.challenger.id, one.chair.id} & {
+                other.author.id,
+                other.challenger.id,
+                other.chair.id,
+            }
+            for who in sorted(shared):
+                held = cycle.participant.get(who) or cycle.chair[who]
+                yield (
+                    f"{held.name} has two events at once on {one.starts_at.day} {one.starts_at:%B %Y}: "
+                    f"{one.author.name} and {other.author.name}."
+                )
+    days = [event.starts_at.date() for event in events]
+    for day in sorted(set(days)):
+        if days.count(day) > cycle.rules.events_per_day:
+            yield f"{days.count(day)} events on {day.day} {day:%B %Y}: the cycle allows {cycle.rules.events_per_day}."
+
+
+@router.get("/calendar.ics")
+def calendar_file(visit: Signed, cycle: str = "") -> Response:
+    """A cycle's events and deadlines for anybody's calendar."""
+    check_see_board(visit.person)
+    with visit.register.reading() as connection:
+        _, chosen = chosen_cycle(connection, cycle)
+        if chosen is None:
+            raise NotFound("No cycle is open.")
+        loaded, _ = load_stored(connection, chosen.id)
+        events = events_of(connection, loaded)
+        deadlines = [
+            (row.challenge_id, row.name, row.due_on)
+            for row in listings.ahead(connection, chosen.id)
+            if row.name != "event_on"
+        ]
+    data = event_calendar(events, stamped_at=visit.office.now(), deadlines=deadlines)
+    headers = {"Content-Disposition": f'attachment; filename="{chosen.id}.ics"'}
+    return Response(data, media_type="text/calendar", headers=headers)

@@ -1,0 +1,148 @@
+"""People who sign in: adding them, new one-time passwords, ending."""
+
+from typing import Annotated
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from dashboard.context import NotFound, Signed, Visit
+from dashboard.security import Checked
+from dashboard.views import page
+from peer_challenge.errors import WrongUse
+from peer_challenge.policy import Access, check_run_cycle
+from peer_challenge.register import listings, people
+from peer_challenge.register import tables as t
+from peer_challenge.register.cycles import cycle_ids, load_stored
+
+router = APIRouter(include_in_schema=False)
+Text = Annotated[str, Form()]
+_PARTS = 3
+
+
+def _page(
+    request: Request,
+    visit: Visit,
+    *,
+    problem: str | None = None,
+    password: str | None = None,
+    whose: str = "",
+    asked: dict[str, str] | None = None,
+    done: str | None = None,
+) -> Response:
+    with visit.register.reading() as connection:
+        users = listings.users(connection)
+        cycles = [load_stored(connection, one)[0] for one in cycle_ids(connection, states=("open", "closed"))]
+    return page(
+        request,
+        "people.html",
+        status=422 if problem else 200,
+        title="People",
+        users=users,
+        places=[
+            (
+                f"{kind}/{cycle.id}/{one.id}",
+                f"{one.name}, {cycle.name}" + (" (Chair)" if kind == "chair" else ""),
+            )
+            for cycle in cycles
+            for kind, members in (("participant", cycle.participants), ("chair", cycle.chairs))
+            for one in members
+        ],
+        names={
+            (cycle.id, one.id): one.name for cycle in cycles for one in (*cycle.participants, *cycle.chairs)
+        },
+        problem=problem,
+        password=password,
+        whose=whose,
+        asked=asked or {},
+        done=done,
+    )
+
+
+@router.get("/people")
+def show(request: Request, visit: Signed) -> Response:
+    """Everybody, and the form for one more."""
+    check_run_cycle(visit.person)
+    return _page(request, visit)
+
+
+@router.post("/people")
+def add(
+    request: Request, visit: Checked, name: Text = "", email: Text = "", access: Text = "", place: Text = ""
+) -> Response:
+    """Add somebody; the one-time password is shown on this answer and nowhere again."""
+    check_run_cycle(visit.person)
+    asked = {"name": name, "email": email, "access": access, "place": place}
+    try:
+        role, cycle_id, member = _role(name, email, access, place)
+        with visit.register.writing() as connection:
+            if cycle_id:
+                _check_member(load_stored(connection, cycle_id)[0], role, member)
+            password = people.add_person(
+                connection,
+                email,
+                " ".join(name.split()),
+                role,
+                at=visit.office.now(),
+                actor=visit.person.name,
+                cycle_id=cycle_id,
+                participant_id=member if role is Access.PARTICIPANT else None,
+                chair_id=member if role is Access.CHAIR else None,
+            )
+    except WrongUse as refused:
+        return _page(request, visit, problem=f"{refused} {refused.remedy}", asked=asked)
+    return _page(request, visit, password=password, whose=name)
+
+
+def _role(name: str, email: str, access: str, place: str) -> tuple[Access, str | None, str | None]:
+    """What the form asks for. Raises WrongUse for what can't be."""
+    if not name.strip() or len(name) > 200:
+        raise WrongUse("There is no name.", remedy="Write the person's name or role.")
+    if not 3 <= len(email.strip()) <= 200 or "@" not in email:
+        raise WrongUse("That is not an email address.", remedy="Write it as name@example.org.")
+    if access not in set(Access):
+        raise WrongUse("There is no such role.", remedy="Choose one from the list.")
+    role, parts = Access(access), place.split("/")
+    if role in (Access.OFFICE, Access.VIEWER):
+        return role, None, None
+    if len(parts) != _PARTS or parts[0] != role.value:
+        raise WrongUse("The area or Chair does not go with the role.", remedy="Choose one that does.")
+    return role, parts[1], parts[2]
+
+
+def _check_member(cycle: object, role: Access, member: str | None) -> None:
+    known = cycle.participant if role is Access.PARTICIPANT else cycle.chair  # type: ignore[attr-defined]
+    if member not in known:
+        raise WrongUse("There is no such area or Chair in that cycle.", remedy="Choose one from the list.")
+
+
+def _user(visit: Visit, user_id: int) -> str:
+    with visit.register.reading() as connection:
+        name = connection.scalar(
+            sa.select(t.users.c.name).where(t.users.c.id == user_id, t.users.c.is_active)
+        )
+    if name is None:
+        raise NotFound("There is no such person.")
+    return str(name)
+
+
+@router.post("/people/{user_id}/reset")
+def reset(request: Request, visit: Checked, user_id: int) -> Response:
+    """Give somebody a new one-time password."""
+    check_run_cycle(visit.person)
+    whose = _user(visit, user_id)
+    with visit.register.writing() as connection:
+        password = people.reset_password(connection, user_id, at=visit.office.now(), actor=visit.person.name)
+    return _page(request, visit, password=password, whose=whose)
+
+
+@router.post("/people/{user_id}/end")
+def end(request: Request, visit: Checked, user_id: int) -> Response:
+    """Let somebody sign in no more; oneself not, so that the office is never locked out."""
+    check_run_cycle(visit.person)
+    whose = _user(visit, user_id)
+    if user_id == visit.person.id:
+        return _page(request, visit, problem="You can't end yourself. Ask somebody else of the office.")
+    with visit.register.writing() as connection:
+        people.end_person(connection, user_id, at=visit.office.now(), actor=visit.person.name)
+    return _page(request, visit, done=f"{whose} can sign in no more.")

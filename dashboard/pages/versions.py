@@ -1,0 +1,44 @@
+"""What changed between a version of a submission and the one before, word by word."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from dashboard.challenges import find, not_there
+from dashboard.context import Signed
+from dashboard.views import page
+from peer_challenge.compare import changes_between, pieces
+from peer_challenge.policy import check_see_contents
+from peer_challenge.register import frames, listings, submissions
+from peer_challenge.vocabulary import Kind
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/challenges/{cycle_id}/{author_id}/versions/{submission_id}")
+def versions(request: Request, visit: Signed, cycle_id: str, author_id: str, submission_id: int) -> Response:
+    """One version beside the one before, to those who may see what was written."""
+    with visit.register.reading() as connection:
+        found = find(visit, connection, cycle_id, author_id)
+        check_see_contents(visit.person, found.scope)
+        row = listings.submission(connection, submission_id)
+        if row is None or row.challenge_id != found.row.id or row.kind is None:
+            raise not_there(visit)
+        kind = Kind(row.kind)
+        before = submissions.previous(connection, found.row.id, kind, row.version)
+        changes = (
+            changes_between(
+                frames.rows_of(connection, kind, before.id), frames.rows_of(connection, kind, row.id)
+            )
+            if before is not None
+            else ()
+        )
+    titles = {address: subheading.title for address, subheading in found.framework.subheadings.items()}
+    return page(
+        request,
+        "versions.html",
+        title=f"What changed: {found.name(author_id)}",
+        found=found,
+        row=row,
+        before=before,
+        changes=[(titles.get(place, place), column, pieces(a, b)) for place, column, a, b in changes],
+    )
