@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from dashboard.pages import (
+    api,
     board,
     challenge,
     changing,
@@ -13,8 +14,10 @@ from dashboard.pages import (
     live,
     mine,
     pairs,
+    picture,
     signing_in,
     staff,
+    system,
     versions,
 )
 
@@ -31,8 +34,11 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         documents,
         pairs,
         diary,
+        picture,
         journal,
         staff,
+        system,
         live,
+        api,
     )
 )

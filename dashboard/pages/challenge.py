@@ -82,7 +82,7 @@ def seen_submissions(visit: Visit, connection: Connection, found: Found) -> Sequ
 
 
 def seen_dispatches(visit: Visit, connection: Connection, found: Found) -> Sequence[Row[Any]]:
-    """The documents that went out, of which the visitor may have a copy; the office sees those to come too."""
+    """The documents that went out, of which the visitor may have a copy; the office sees those to come."""
     return [
         row
         for row in listings.dispatches_of(connection, found.row.id)

@@ -89,8 +89,9 @@ def clashes(
                 )
     days = [event.starts_at.date() for event in events]
     for day in sorted(set(days)):
-        if days.count(day) > cycle.rules.events_per_day:
-            yield f"{days.count(day)} events on {day.day} {day:%B %Y}: the cycle allows {cycle.rules.events_per_day}."
+        count, most = days.count(day), cycle.rules.events_per_day
+        if count > most:
+            yield f"{count} events on {day.day} {day:%B %Y}: the cycle allows {most}."
 
 
 @router.get("/calendar.ics")

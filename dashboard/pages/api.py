@@ -1,0 +1,228 @@
+"""The same as JSON under /api/v1, by the same rules: for scripts of people who are signed in."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from dashboard.boards import standing
+from dashboard.challenges import find
+from dashboard.context import Signed
+from dashboard.pages.challenge import seen_dispatches, seen_submissions
+from peer_challenge import policy
+from peer_challenge.register import listings
+from peer_challenge.register.listings import Page
+from peer_challenge.vocabulary import Kind, Outcome
+
+router = APIRouter(prefix="/api/v1", tags=["peer challenge"])
+Number = Annotated[int, Query(ge=1, le=1_000_000, description="which page, from 1")]
+Id = Annotated[str, Query(max_length=130)]
+
+
+class Refusal(BaseModel):
+    """Why something was not answered, and what to do."""
+
+    detail: str
+    remedy: str
+
+
+_REFUSED: dict[int | str, dict[str, Any]] = {
+    401: {"model": Refusal, "description": "nobody is signed in"},
+    403: {"model": Refusal, "description": "not theirs"},
+    404: {"model": Refusal, "description": "there is no such thing"},
+}
+
+
+class Challenge(BaseModel):
+    """Where a challenge stands."""
+
+    author: str
+    author_name: str
+    challenger_name: str | None
+    stage: str
+    waiting_on: str | None
+    next_due: str | None
+    next_due_on: date | None
+    is_overdue: bool
+    risk: str | None
+
+
+class CycleStatus(BaseModel):
+    """A cycle with its challenges."""
+
+    id: str
+    name: str
+    state: str
+    challenges: list[Challenge]
+
+
+class Status(BaseModel):
+    """What `peer-challenge status --json` prints."""
+
+    on: date
+    cycles: list[CycleStatus]
+
+
+class Deadline(BaseModel):
+    """A date with why."""
+
+    name: str
+    due_on: date
+    nominal_on: date
+    counted_from: date | None
+    rule: str
+    notes: list[str]
+
+
+class Submission(BaseModel):
+    """A version of a document that came in."""
+
+    id: int
+    kind: Kind | None
+    version: int | None
+    sha256: str
+    size: int
+    received_at: datetime
+    outcome: Outcome
+    is_current: bool
+
+
+class Dispatch(BaseModel):
+    """A document that goes out."""
+
+    id: int
+    kind: str
+    role: str
+    recipient_id: str
+    challenge_id: str | None
+    state: str
+    intended_at: datetime
+    issued_at: datetime | None
+    problem: str | None
+
+
+class OneChallenge(BaseModel):
+    """A challenge as far as the one who asks may see it."""
+
+    id: str
+    author: str
+    challenger: str | None
+    chair: str | None
+    stage: str
+    stage_since_at: datetime
+    event_on: date | None
+    deadlines: list[Deadline]
+    submissions: list[Submission]
+    dispatches: list[Dispatch]
+
+
+class Finding(BaseModel):
+    """One thing noticed in a submission."""
+
+    submission_id: int
+    code: str
+    severity: str
+    subheading: str | None
+    column: str | None
+    message: str
+    remedy: str
+
+
+class Entry(BaseModel):
+    """One entry of the journal."""
+
+    sequence: int
+    at: datetime
+    actor: str
+    event: str
+    cycle_id: str | None
+    challenge_id: str | None
+    details: dict[str, Any]
+    hash: str
+
+
+class Entries(BaseModel):
+    """A page of the journal, newest first."""
+
+    number: int
+    pages: int
+    total: int
+    rows: list[Entry]
+
+
+class Dispatches(BaseModel):
+    """A page of dispatches, newest first."""
+
+    number: int
+    pages: int
+    total: int
+    rows: list[Dispatch]
+
+
+def _rows(found: Page) -> dict[str, Any]:
+    rows = [dict(row._mapping) for row in found.rows]
+    return {"number": found.number, "pages": found.pages, "total": found.total, "rows": rows}
+
+
+@router.get("/status", responses=_REFUSED)
+def status(visit: Signed) -> Status:
+    """Where every challenge stands: the same as `peer-challenge status --json`."""
+    policy.check_see_board(visit.person)
+    return Status.model_validate(standing(visit.office)[0])
+
+
+@router.get("/challenges/{cycle_id}/{author_id}", responses=_REFUSED)
+def challenge(visit: Signed, cycle_id: str, author_id: str) -> OneChallenge:
+    """One challenge, to the office, its author, its challenger and its Chair."""
+    with visit.register.reading() as connection:
+        found = find(visit, connection, cycle_id, author_id)
+        return OneChallenge(
+            id=found.row.id,
+            author=found.row.author_id,
+            challenger=found.row.challenger_id,
+            chair=found.row.chair_id,
+            stage=found.row.stage,
+            stage_since_at=found.row.stage_since_at,
+            event_on=found.row.event_on,
+            deadlines=[
+                Deadline.model_validate(dict(row._mapping))
+                for row in listings.deadlines_of(connection, found.row.id)
+            ],
+            submissions=[
+                Submission.model_validate(dict(row._mapping))
+                for row in seen_submissions(visit, connection, found)
+            ],
+            dispatches=[
+                Dispatch.model_validate(dict(row._mapping))
+                for row in seen_dispatches(visit, connection, found)
+            ],
+        )
+
+
+@router.get("/challenges/{cycle_id}/{author_id}/findings", responses=_REFUSED)
+def findings(visit: Signed, cycle_id: str, author_id: str) -> list[Finding]:
+    """The findings of every version that the one who asks may see."""
+    with visit.register.reading() as connection:
+        found = find(visit, connection, cycle_id, author_id)
+        seen = [row.id for row in seen_submissions(visit, connection, found)]
+        rows = listings.findings_of(connection, seen)
+    return [Finding.model_validate(dict(row._mapping)) for one in rows.values() for row in one]
+
+
+@router.get("/journal", responses=_REFUSED)
+def journal(visit: Signed, number: Number = 1, q: Id = "", event: Id = "", challenge: Id = "") -> Entries:
+    """The journal, to the office."""
+    policy.check_run_cycle(visit.person)
+    with visit.register.reading() as connection:
+        found = listings.journal(connection, number, text=q, event=event, challenge_id=challenge)
+    return Entries.model_validate(_rows(found))
+
+
+@router.get("/dispatches", responses=_REFUSED)
+def dispatches(visit: Signed, number: Number = 1, state: Id = "", cycle: Id = "") -> Dispatches:
+    """Every dispatch, to the office."""
+    policy.check_run_cycle(visit.person)
+    with visit.register.reading() as connection:
+        found = listings.dispatches(connection, number, state=state, cycle_id=cycle)
+    return Dispatches.model_validate(_rows(found))

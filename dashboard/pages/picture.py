@@ -1,0 +1,92 @@
+"""The regional picture: a heat map of ratings, themes, good practice matched with need, downloads."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy import Connection
+
+from dashboard.choosing import chosen_cycle, options_of
+from dashboard.context import NotFound, Signed, Visit
+from dashboard.views import page
+from peer_challenge.cycle import Cycle
+from peer_challenge.dispatches.facts import Facts, Recipient
+from peer_challenge.dispatches.region import region_facts
+from peer_challenge.dispatches.region_view import RegionView
+from peer_challenge.dispatches.regional_tables import csv_tables, render_regional_tables
+from peer_challenge.framework import Framework
+from peer_challenge.policy import check_run_cycle
+from peer_challenge.register import journal
+from peer_challenge.register.cycles import load_stored
+from peer_challenge.vocabulary import DispatchKind, ItemKind, Role
+
+router = APIRouter(include_in_schema=False)
+_MOST = 10
+_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _facts(visit: Visit, connection: Connection, cycle: Cycle, framework: Framework) -> Facts:
+    """The region as it stands, as its tables take it."""
+    today = visit.office.today()
+    return Facts(
+        kind=DispatchKind.REGIONAL_TABLES,
+        dispatch_id="page",
+        cycle=cycle,
+        framework=framework,
+        issued_on=today,
+        recipient=Recipient(Role.OFFICE, "office", cycle.office.name, (cycle.office,)),
+        marking=cycle.rules.marking,
+        region=region_facts(connection, cycle, framework, today),
+    )
+
+
+@router.get("/picture")
+def picture(request: Request, visit: Signed, cycle: str = "") -> Response:
+    """What the region's self-assessments show together, as they stand."""
+    check_run_cycle(visit.person)
+    view = None
+    with visit.register.reading() as connection:
+        cycles, chosen = chosen_cycle(connection, cycle)
+        if chosen is not None:
+            loaded, framework = load_stored(connection, chosen.id)
+            facts = _facts(visit, connection, loaded, framework)
+            if facts.region is not None:
+                view = RegionView(facts.region, framework, {p.id: p.name for p in loaded.participants})
+    return page(
+        request,
+        "picture.html",
+        title="Picture",
+        cycle=chosen,
+        cycles=options_of(cycles),
+        view=view,
+        hardest=view.hardest()[:_MOST] if view else [],
+        agreed=[(kind, list(view.agreed(kind).items())[:_MOST]) for kind in ItemKind] if view else [],
+        matches=view.matches[:_MOST] if view else [],
+    )
+
+
+@router.get("/picture/{name}")
+def download(visit: Signed, name: str, cycle: str = "") -> Response:
+    """The region's tables as one .xlsx, or one of them as .csv."""
+    check_run_cycle(visit.person)
+    with visit.register.reading() as connection:
+        _, chosen = chosen_cycle(connection, cycle)
+        if chosen is None:
+            raise NotFound("No cycle is open.")
+        facts = _facts(visit, connection, *load_stored(connection, chosen.id))
+    if name == "tables.xlsx":
+        data, kind = render_regional_tables(facts), _SHEET
+    else:
+        found = csv_tables(facts).get(name)
+        if found is None:
+            raise NotFound("There is no such table.")
+        data, kind = found, "text/csv"
+    with visit.register.writing() as connection:
+        journal.append(
+            connection,
+            "regional tables downloaded",
+            at=visit.office.now(),
+            actor=visit.person.name,
+            cycle_id=chosen.id,
+            table=name,
+        )
+    headers = {"Content-Disposition": f'attachment; filename="{chosen.id}-{name}"'}
+    return Response(data, media_type=kind, headers=headers)

@@ -1,0 +1,65 @@
+"""The system: is it healthy, what is held back, what ran, which versions."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from dashboard.choosing import linker
+from dashboard.context import NotFound, Signed
+from dashboard.health import checks, last_runs, prefect_page, versions
+from dashboard.security import Checked
+from dashboard.views import page
+from peer_challenge.doctor import is_healthy
+from peer_challenge.policy import check_run_cycle
+from peer_challenge.register import listings, outbox
+
+router = APIRouter(include_in_schema=False)
+_MOST_RELEASED = 5_000
+_DONE = {"released": "Released. It is tried again with the next run, within a few minutes."}
+
+
+@router.get("/system")
+def system(request: Request, visit: Signed, number: int = 1, look: str = "", done: str = "") -> Response:
+    """Health, held dispatches, runs, versions."""
+    check_run_cycle(visit.person)
+    looked_at, found = checks(visit.office, is_anew=look == "again")
+    with visit.register.reading() as connection:
+        held = listings.dispatches(connection, number, state=outbox.HELD, size=25)
+    return page(
+        request,
+        "system.html",
+        title="System",
+        checks=found,
+        is_healthy=is_healthy(found),
+        looked_at=looked_at,
+        held=held,
+        runs=last_runs(),
+        prefect=prefect_page(),
+        versions=versions(),
+        link=linker(request),
+        done=_DONE.get(done),
+    )
+
+
+@router.post("/system/release")
+def release(visit: Checked, dispatch: Annotated[str, Form()] = "") -> Response:
+    """Try one held dispatch again, or all of them when "all" is asked."""
+    check_run_cycle(visit.person)
+    with visit.register.writing() as connection:
+        if dispatch == "all":
+            held = [
+                row.id
+                for row in listings.dispatches(connection, 1, state=outbox.HELD, size=_MOST_RELEASED).rows
+            ]
+        elif dispatch.isdecimal() and _is_held(listings.dispatch(connection, int(dispatch[:9]))):
+            held = [int(dispatch[:9])]
+        else:
+            raise NotFound("That dispatch is not held.")
+        for one in held:
+            outbox.release(connection, one, at=visit.office.now(), actor=visit.person.name)
+    return RedirectResponse("/system?done=released", 303)
+
+
+def _is_held(row: object) -> bool:
+    return row is not None and getattr(row, "state", None) == outbox.HELD
