@@ -188,7 +188,8 @@ class _Copy:
     def _paragraph(self, cell: Any) -> Any:
         """The paragraph to comment on: a cell's first that stands in no table within it, else the body's."""
         p, tc = self._q("p"), self._q("tc")
-        if cell is not None:
+        # LibreOffice loses the row's heading where a cell in a control of its own is commented on
+        if cell is not None and cell.getparent().tag != self._q("sdtContent"):
             own = (found for found in cell.iter(p) if next(found.iterancestors(tc)) is cell)
             if (found := next(own, None)) is not None:
                 return found
@@ -204,14 +205,30 @@ class _Copy:
         return found
 
     def _mark(self, paragraph: Any, number: int) -> None:
+        """Put the comment's marks around a paragraph.
+
+        Where it stands in a control in its cell they go around the control: LibreOffice loses the
+        words of a paragraph in a control that a comment is tied to.
+        """
         ident = {self._q("id"): str(number)}
-        properties = paragraph.find(self._q("pPr"))
-        paragraph.insert(
-            0 if properties is None else paragraph.index(properties) + 1,
-            etree.Element(self._q("commentRangeStart"), ident),
-        )
-        etree.SubElement(paragraph, self._q("commentRangeEnd"), ident)
-        etree.SubElement(etree.SubElement(paragraph, self._q("r")), self._q("commentReference"), ident)
+        start = etree.Element(self._q("commentRangeStart"), ident)
+        holder = self._holder(paragraph)
+        properties = holder.find(self._q("pPr" if holder is paragraph else "tcPr"))
+        holder.insert(0 if properties is None else holder.index(properties) + 1, start)
+        last = paragraph if holder is paragraph else self._last_of(holder)
+        etree.SubElement(last, self._q("commentRangeEnd"), ident)
+        etree.SubElement(etree.SubElement(last, self._q("r")), self._q("commentReference"), ident)
+
+    def _holder(self, paragraph: Any) -> Any:
+        """The paragraph itself, or its cell where a control stands between the two."""
+        cell = next(paragraph.iterancestors(self._q("tc")), None)
+        return paragraph if cell is None or paragraph.getparent() is cell else cell
+
+    def _last_of(self, cell: Any) -> Any:
+        """An empty paragraph at the end of a cell, added where there is none; reading skips it."""
+        last = cell[-1]
+        is_free = last.tag == self._q("p") and next(last.iter(self._q("r")), None) is None
+        return last if is_free else etree.SubElement(cell, self._q("p"))
 
     def _packed(self) -> bytes:
         out = io.BytesIO()
