@@ -1,0 +1,163 @@
+"""The golden thread: one sub-heading from the area's words to what was done about it, and to its next row."""
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from peer_challenge.errors import WrongUse
+from peer_challenge.framework import Framework, carry_over
+from peer_challenge.register import frames, submissions
+from peer_challenge.register import tables as t
+from peer_challenge.register.cycles import challenge_id, load_stored
+from peer_challenge.register.database import Register
+from peer_challenge.vocabulary import ItemKind, Kind, ResponseKind
+
+COLUMNS = ("subheading", "what", "where", "text")
+_IN_FORM = {
+    Kind.SELF_ASSESSMENT: "self-assessment",
+    Kind.ANALYSIS: "peer analysis",
+    Kind.RESPONSE: "response",
+    Kind.CHAIR_RECORD: "Chair's record",
+    Kind.ACTION_PLAN: "action plan",
+}
+_ANSWERS = {
+    ResponseKind.FURTHER_EVIDENCE.value: "Answer: further evidence",
+    ResponseKind.ACKNOWLEDGEMENT.value: "Answer: acknowledgement",
+    ResponseKind.UPDATE.value: "Answer: update",
+}
+Parts = Mapping[Kind, pd.DataFrame]
+_Step = tuple[Kind, str, str]
+
+
+def thread_table(parts: Parts, subheading: str) -> pd.DataFrame:
+    """The steps of one sub-heading, in the order of the journey, with the columns COLUMNS.
+
+    `parts` are the rows or items of each accepted submission, as `frames.rows_of` gives them. What
+    nobody wrote is left out.
+    """
+    steps = [
+        (subheading, what, _IN_FORM[kind], text)
+        for kind, what, text in _steps(parts, subheading)
+        if text.strip()
+    ]
+    return pd.DataFrame(steps, columns=list(COLUMNS), dtype=object)
+
+
+def _steps(parts: Parts, subheading: str) -> Iterator[_Step]:
+    own = _row(parts, Kind.SELF_ASSESSMENT, subheading)
+    yield Kind.SELF_ASSESSMENT, "Rating", own.get("rating", "") or own.get("rating_as_written", "")
+    yield Kind.SELF_ASSESSMENT, "Strengths and evidence", own.get("strengths", "")
+    yield Kind.SELF_ASSESSMENT, "Areas for development", own.get("development", "")
+    yield Kind.ANALYSIS, "Challenge", _row(parts, Kind.ANALYSIS, subheading).get("commentary", "")
+    answer = _row(parts, Kind.RESPONSE, subheading)
+    yield Kind.RESPONSE, _ANSWERS.get(answer.get("response_kind", ""), "Answer"), answer.get("response", "")
+    yield from _agreed_steps(parts, subheading)
+
+
+def _agreed_steps(parts: Parts, subheading: str) -> Iterator[_Step]:
+    """The Chair's items linked to the sub-heading, each area for development with its actions."""
+    developments = 0
+    for item in _records(parts, Kind.CHAIR_RECORD):
+        is_development = item.get("kind") == ItemKind.DEVELOPMENT
+        developments += is_development and bool(item.get("text", "").strip())
+        if item.get("subheading") != subheading:
+            continue
+        word = "Agreed area for development" if is_development else "Agreed strength"
+        yield Kind.CHAIR_RECORD, word, item.get("text", "")
+        if is_development:
+            yield from _action_steps(parts, developments)
+
+
+def _action_steps(parts: Parts, number: int) -> Iterator[_Step]:
+    address = f"{ItemKind.DEVELOPMENT.value}/{number}"
+    for action in _records(parts, Kind.ACTION_PLAN):
+        if f"{action.get('address', '')}/".startswith(f"{address}/"):
+            said = [action.get("action", "")]
+            for label, name in (("Owner", "owner"), ("By", "due_on"), ("Measure", "measure")):
+                value = action.get(name, "") or action.get(f"{name}_as_written", "")
+                said += [f"{label}: {value}"] if value.strip() else []
+            yield Kind.ACTION_PLAN, "Action", "\n".join(filter(None, said))
+
+
+def _row(parts: Parts, kind: Kind, subheading: str) -> dict[str, str]:
+    return next((row for row in _records(parts, kind) if row.get("subheading") == subheading), {})
+
+
+def _records(parts: Parts, kind: Kind) -> list[dict[str, str]]:
+    table = parts.get(kind)
+    if table is None:
+        return []
+    return [
+        {str(key): value if isinstance(value, str) else "" for key, value in record.items()}
+        for record in table.to_dict("records")
+    ]
+
+
+def thread_of(
+    register: Register, participant: str, subheading: str, cycle: str | None = None
+) -> list[dict[str, str]]:
+    """The thread of a participant's sub-heading: one mapping per step, with `cycle` and COLUMNS.
+
+    Without `cycle` it begins in the newest one that has the participant. It goes on into the later
+    cycles, under the sub-headings that it was carried over to. Raises WrongUse for an unknown area,
+    cycle or sub-heading.
+    """
+    with register.reading() as connection:
+        ids = _cycles_of(connection, participant)
+        if not ids or (cycle is not None and cycle not in ids):
+            raise WrongUse(
+                f"There is no area {participant} in " + (f"the cycle {cycle}." if cycle else "any cycle."),
+                remedy="`peer-challenge status` lists the areas of every cycle.",
+            )
+        start = ids.index(cycle) if cycle else len(ids) - 1
+        found: list[dict[str, str]] = []
+        addresses: tuple[str, ...] = (subheading,)
+        framework = load_stored(connection, ids[start])[1]
+        if subheading not in framework.subheadings:
+            raise WrongUse(
+                f"There is no sub-heading {subheading} in this cycle.",
+                remedy="Sub-headings are written as area-of-focus/sub-heading, such as "
+                + ", ".join(list(framework)[:3])
+                + ".",
+            )
+        for cycle_id in ids[start:]:
+            later = load_stored(connection, cycle_id)[1]
+            addresses = _carried(framework, later, addresses)
+            found += _of_cycle(connection, cycle_id, participant, addresses)
+            framework = later
+    return found
+
+
+def _cycles_of(connection: Connection, participant: str) -> list[str]:
+    """The cycles that have the participant, in the order in which they were opened."""
+    query = (
+        sa.select(t.cycles.c.id)
+        .join(t.participants, t.participants.c.cycle_id == t.cycles.c.id)
+        .where(t.participants.c.id == participant, t.cycles.c.state != "purged")
+        .order_by(t.cycles.c.opened_at, t.cycles.c.id)
+    )
+    return list(connection.scalars(query))
+
+
+def _carried(earlier: Framework, later: Framework, addresses: tuple[str, ...]) -> tuple[str, ...]:
+    if earlier == later:
+        return addresses
+    went = carry_over(earlier, later)
+    return tuple(dict.fromkeys(to for address in addresses for to in went.get(address, ())))
+
+
+def _of_cycle(
+    connection: Connection, cycle_id: str, participant: str, addresses: tuple[str, ...]
+) -> list[dict[str, str]]:
+    which = challenge_id(cycle_id, participant)
+    current = {kind: submissions.current(connection, which, kind) for kind in Kind}
+    parts = {
+        kind: frames.rows_of(connection, kind, row.id) for kind, row in current.items() if row is not None
+    }
+    return [
+        {"cycle": cycle_id, **{str(key): str(value) for key, value in step.items()}}
+        for address in addresses
+        for step in thread_table(parts, address).to_dict("records")
+    ]
