@@ -17,6 +17,7 @@ $(STAMP): requirements.lock pyproject.toml package.json
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	$(BIN)/python -m scripts.assets
+	$(BIN)/python -m scripts.prefect_database
 	@touch $@
 
 $(DEV_STAMP): $(STAMP) requirements-dev.lock package.json

@@ -1,16 +1,22 @@
 """A Prefect server for the length of one command: started early, so that it comes up meanwhile."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
 
 import httpx
 
 from peer_challenge.errors import PeerChallengeError
+
+EMPTY_DATABASE = Path(sys.prefix) / "share" / "peer-challenge" / f"prefect-{version('prefect')}.db"
+"""Prefect's database as its migrations leave it, made at set-up (scripts/prefect_database.py)."""
 
 _SECONDS = 120
 _IDLE_SERVICES = (
@@ -38,6 +44,7 @@ class LocalPrefect:
     """The server's process; `wait()` returns once it answers."""
 
     def __init__(self) -> None:
+        begin_with_empty_database()
         self._port = _free_port()
         self.api_url = f"http://127.0.0.1:{self._port}/api"
         services = {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in _IDLE_SERVICES}
@@ -84,6 +91,14 @@ class LocalPrefect:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def begin_with_empty_database() -> None:
+    """Give a Prefect that has no database yet the one made at set-up; without it, it makes its own."""
+    database = Path(os.environ["PREFECT_HOME"]) / "prefect.db"
+    if EMPTY_DATABASE.exists() and not database.exists():
+        database.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(EMPTY_DATABASE, database)
 
 
 def _free_port() -> int:

@@ -38,7 +38,9 @@ def bring(*, dev: bool) -> None:
     subprocess.run([*npm(), "install", *only, *quiet], cwd=ROOT, check=True)
     VENDOR.mkdir(parents=True, exist_ok=True)
     (VENDOR / SCRIPT).write_bytes((FRONTEND / SCRIPT).read_bytes())
-    (VENDOR / STYLE).write_text(without_fonts((FRONTEND / STYLE).read_text(encoding="utf-8")), encoding="utf-8")
+    (VENDOR / STYLE).write_text(
+        without_fonts((FRONTEND / STYLE).read_text(encoding="utf-8")), encoding="utf-8"
+    )
 
 
 def without_fonts(style: str) -> str:
@@ -51,6 +53,9 @@ if __name__ == "__main__":
     try:
         bring(dev="--dev" in sys.argv)
     except (OSError, subprocess.CalledProcessError) as error:
-        print(f"The dashboard's styles could not be brought ({error}).\n"
-              "Everything else works; run `make assets` when the npm registry can be reached.", file=sys.stderr)
+        print(
+            f"The dashboard's styles could not be brought ({error}).\n"
+            "Everything else works; run `make assets` when the npm registry can be reached.",
+            file=sys.stderr,
+        )
         sys.exit(1 if "--dev" in sys.argv else 0)

@@ -39,6 +39,7 @@ class Deck:
 
     def __init__(self, title: str, author: str, marking: str) -> None:
         self.marking = marking
+        self._marks: dict[str, list[Any]] = {}
         self.deck = Presentation()
         self.deck.slide_width, self.deck.slide_height = WIDE, HIGH
         core = self.deck.core_properties
@@ -59,12 +60,21 @@ class Deck:
             _place(heading, MARGIN, Mm(13), WITHIN, Mm(20))
             _write(heading.text_frame, [title], 30, ACCENT, is_bold=True)
         heading.text_frame.vertical_anchor = MSO_ANCHOR.BOTTOM if is_opening else MSO_ANCHOR.MIDDLE
-        for top, where in ((Mm(4), "above"), (HIGH - Mm(11), "below")):
-            box = _text_box(made, WIDE // 2 - Mm(60), top, Mm(120), Mm(7), f"Protective marking, {where}")
-            _write(box, [self.marking], 12, ink, is_bold=True, align=PP_ALIGN.CENTER)
+        self._mark(made, ink)
         if notes:
             made.notes_slide.notes_text_frame.text = _clean(notes)
         return made
+
+    def _mark(self, slide: Any, ink: str) -> None:
+        """The protective marking, above and below: made once for an ink, then copied."""
+        tree = slide.shapes._spTree
+        if ink in self._marks:
+            tree.extend(deepcopy(mark) for mark in self._marks[ink])
+            return
+        for top, where in ((Mm(4), "above"), (HIGH - Mm(11), "below")):
+            box = _text_box(slide, WIDE // 2 - Mm(60), top, Mm(120), Mm(7), f"Protective marking, {where}")
+            _write(box, [self.marking], 12, ink, is_bold=True, align=PP_ALIGN.CENTER)
+        self._marks[ink] = [deepcopy(mark) for mark in tree[-2:]]
 
     def opening(self, title: str, lines: Sequence[str]) -> None:
         """The first slide."""
