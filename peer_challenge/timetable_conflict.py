@@ -1,0 +1,252 @@
+"""Why not every event can be set, in words: the windows and people that collide, and the cheapest way out."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from peer_challenge.deadline_counting import plural, told
+from peer_challenge.timetable_crowds import crowds
+from peer_challenge.timetable_model import DayModel, by_day, run
+from peer_challenge.timetable_options import EventRequest, Options, covers, matching
+
+_MOST_CONFLICTS = 12
+_LONGEST_EXTENSION = 30
+COSTS = {"late": 10, "late day": 1, "school": 15, "full": 12, "ask Chair": 20, "new Chair": 45}
+"""What each way out weighs against the others: the lightest sum is the cheapest way out."""
+
+
+def conflicts(
+    requests: Sequence[EventRequest], missing: Sequence[EventRequest], options: Options
+) -> list[str]:
+    """What collides, a sentence each: events alone, crowds with too few places, small sets; at most 12."""
+    left, open_ = list(requests), [request.challenge for request in missing]
+    said = []
+
+    def drop(some: Sequence[EventRequest], count: int) -> None:
+        """Leave out `count` of `some`, first those that have no place anyway, and look at what remains."""
+        for request in sorted(some, key=lambda r: r.challenge not in open_)[:count]:
+            left.remove(request)
+            if request.challenge in open_:
+                open_.remove(request.challenge)
+
+    for request in requests:
+        if not any(options.free_chairs(request, day) for day in options.days(request)):
+            said.append(_alone(request, options))
+            drop([request], 1)
+    for crowd, days, places in crowds(left, options):
+        said.append(_crowded(crowd, days, places, options))
+        drop(crowd, len(crowd) - places)
+    while open_ and len(said) < _MOST_CONFLICTS:
+        core = _smallest(left, options)
+        if core is None or not (core or said):
+            return [
+                *said,
+                *(_unsettled(request, options) for request in missing if request.challenge in open_),
+            ]
+        if not core:
+            break
+        said.append(_together(core, options))
+        drop(core, 1)
+    return said[:_MOST_CONFLICTS]
+
+
+def _smallest(requests: Sequence[EventRequest], options: Options) -> list[EventRequest] | None:
+    """A set of `requests` that can't all be set, though without any one of them the rest can.
+
+    Empty when all can be set, None when it could not be settled.
+    """
+    core = DayModel(requests, options).core()
+    if not core:
+        return None if core is None else []
+    kept = [request for request in requests if request.challenge in core]
+    for request in list(kept):
+        rest = [other for other in kept if other is not request]
+        if len(rest) > 1 and DayModel(rest, options).core():
+            kept = rest
+    return kept
+
+
+def _name(request: EventRequest, options: Options) -> str:
+    author, challenger = options.area(request.author).name, options.area(request.challenger).name
+    return f"{author} (challenged by {challenger}, {told(request.first)} to {told(request.last)})"
+
+
+def _listed(things: Iterable[str]) -> str:
+    *first, last = things
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _alone(request: EventRequest, options: Options) -> str:
+    name = _name(request, options)
+    if not options.without_conflict(request):
+        return f"{name}: every Chair has a conflict with one of the two areas."
+    if not options.window(request):
+        return f"{name}: there is no working day in this window."
+    why = Counter(options.obstacle(request, day) or "no Chair is free" for day in options.window(request))
+    reasons = _listed(f"{reason} on {plural(count, 'day')}" for reason, count in why.most_common())
+    return f"{name}: none of the {plural(sum(why.values()), 'working day')} will do: {reasons}."
+
+
+def _together(core: Sequence[EventRequest], options: Options) -> str:
+    days = sorted({d for r in core for d in options.days(r) if options.free_chairs(r, d)})
+    chairs = {chair for r in core for d in options.days(r) for chair in options.free_chairs(r, d)}
+    names = [chair.name for chair in options.cycle.chairs if chair.id in chairs]
+    shown = ", ".join(told(day) for day in days[:4]) + (" and others" if len(days) > 4 else "")
+    areas = Counter(options.area(who).name for r in core for who in (r.author, r.challenger))
+    shared = [f"{area} would be at {count} of them" for area, count in areas.items() if count > 1]
+    limit = plural(options.cycle.rules.events_per_day, "event")
+    return (
+        f"{_listed(_name(r, options) for r in core)} can't all be held: between them they have "
+        f"{plural(len(days), 'possible day')} ({shown}), at most {limit} a day, and {_listed(names)} to chair"
+        f"{'; ' + _listed(shared) if shared else ''}."
+    )
+
+
+def _crowded(crowd: Sequence[EventRequest], days: Sequence[date], places: int, options: Options) -> str:
+    shown = [options.area(request.author).name for request in crowd[:6]]
+    others = len(crowd) - len(shown)
+    who = _listed([*shown, f"{others} more"] if others else shown)
+    limit = plural(options.cycle.rules.events_per_day, "event")
+    return (
+        f"{plural(len(crowd), 'event')} ({who}) have to share {plural(places, 'place')} on "
+        f"{plural(len(days), 'day')} from {told(days[0])} to {told(days[-1])}: at most {limit} a day, "
+        "and no more than there are Chairs free."
+    )
+
+
+def _unsettled(request: EventRequest, options: Options) -> str:
+    return f"{_name(request, options)}: no place was found in the time allowed for looking."
+
+
+def ways_out(requests: Sequence[EventRequest], options: Options) -> list[str]:
+    """What would have to give so that every event can be set: the least by COSTS, all of it together."""
+    without = [r for r in requests if not options.without_conflict(r)]
+    said = [
+        f"Add a Chair who has no conflict with {options.area(r.author).name} "
+        f"or {options.area(r.challenger).name}."
+        for r in without
+    ]
+    rest = [r for r in requests if r not in without]
+    chosen = _Relaxed(rest, options).solve() if rest else {}
+    if chosen is None:
+        return [*said, f"Extend the windows by more than {plural(_LONGEST_EXTENSION, 'working day')}."]
+    return said + _told_ways(chosen, options)
+
+
+class _Relaxed:
+    """The timetable with everything that could give, each at its cost."""
+
+    def __init__(self, requests: Sequence[EventRequest], options: Options) -> None:
+        from ortools.sat.python import cp_model
+
+        self._model = cp_model.CpModel()
+        self._options = options
+        self._requests = {request.challenge: request for request in requests}
+        self._costs: list[Any] = []
+        self._picks = {(r.challenge, day): self._pick(r, day) for r in requests for day in self._days(r)}
+        self._rules()
+
+    def _days(self, request: EventRequest) -> list[date]:
+        """Every day on which both areas could, up to the longest extension of the window."""
+        working = self._options.working
+        last = working.add_working_days(max(request.first, request.last), _LONGEST_EXTENSION)
+        people = [self._options.area(request.author), self._options.area(request.challenger)]
+        busy = self._options.diary.busy
+        return [
+            day
+            for day in self._options.window(replace(request, last=last))
+            if not any(covers(area.unavailable, day) or day in busy[area.id] for area in people)
+        ]
+
+    def _pick(self, request: EventRequest, day: date) -> Any:
+        pick = self._model.new_bool_var("")
+        cost = 0
+        if day > request.last:
+            after = self._options.working.between(request.last, day)
+            cost += COSTS["late"] + COSTS["late day"] * after
+        if self._options.is_school_holiday(request, day):
+            cost += COSTS["school"]
+        if cost:
+            self._costs.append(cost * pick)
+        return pick
+
+    def _rules(self) -> None:
+        for request in self._requests.values():
+            self._model.add_exactly_one(p for key, p in self._picks.items() if key[0] == request.challenge)
+        areas: dict[tuple[str, date], list[Any]] = {}
+        for (challenge, day), pick in self._picks.items():
+            request = self._requests[challenge]
+            for area in (request.author, request.challenger):
+                areas.setdefault((area, day), []).append(pick)
+        for picks in areas.values():
+            self._model.add_at_most_one(picks)
+        for day, challenges in by_day(self._picks).items():
+            self._give(day, [self._picks[challenge, day] for challenge in challenges])
+
+    def _give(self, day: date, picks: list[Any]) -> None:
+        """A day may take more events than the rule, and Chairs beyond those that are free, at a cost."""
+        options, model = self._options, self._model
+        chairs = [chair for chair in options.cycle.chairs if not options.is_busy(chair, day)]
+        free = sum(options.is_free(chair, day) for chair in chairs)
+        over = model.new_int_var(0, len(picks), "")
+        asked = model.new_int_var(0, len(chairs) - free, "")
+        new = model.new_int_var(0, len(picks), "")
+        model.add(sum(picks) <= max(0, options.room(day)) + over)
+        model.add(sum(picks) <= free + asked + new)
+        self._costs += [COSTS["full"] * over, COSTS["ask Chair"] * asked, COSTS["new Chair"] * new]
+
+    def solve(self) -> dict[EventRequest, date] | None:
+        """The day of every event at the least cost; among equals the earliest. None when nothing helps."""
+        early = sum(
+            (day - self._requests[challenge].first).days * pick
+            for (challenge, day), pick in self._picks.items()
+        )
+        self._model.minimize(sum(self._costs) * 100_000 + early)
+        is_found, _, solver = run(self._model)
+        if not is_found:
+            return None
+        return {self._requests[c]: day for (c, day), pick in self._picks.items() if solver.value(pick)}
+
+
+def _told_ways(chosen: dict[EventRequest, date], options: Options) -> list[str]:
+    said = []
+    for request, day in sorted(chosen.items(), key=lambda item: (item[1], item[0].challenge)):
+        whose = f"Hold the event of {options.area(request.author).name} on {told(day)}"
+        if day > request.last:
+            after = options.working.between(request.last, day)
+            said.append(f"{whose}, {plural(after, 'working day')} after the end of its window.")
+        if options.is_school_holiday(request, day):
+            said.append(f"{whose}, in school holidays.")
+    of = {request.challenge: request for request in chosen}
+    for day, challenges in sorted(by_day((r.challenge, d) for r, d in chosen.items()).items()):
+        extra = len(challenges) - max(0, options.room(day))
+        if extra > 0:
+            said.append(f"Hold {plural(extra, 'more event')} on {told(day)} than the cycle allows.")
+        said += _chairs_to_find([of[challenge] for challenge in challenges], day, options)
+    return said
+
+
+def _chairs_to_find(requests: Sequence[EventRequest], day: date, options: Options) -> list[str]:
+    """Whom to ask for a day on which the Chairs who are free do not suffice."""
+    free = {r.challenge: options.free_chairs(r, day) for r in requests}
+    if len(matching(free)) == len(requests):
+        return []
+    beyond = {
+        r.challenge: [
+            *free[r.challenge],
+            *(
+                c.id
+                for c in options.without_conflict(r)
+                if not options.is_busy(c, day) and c.id not in free[r.challenge]
+            ),
+        ]
+        for r in requests
+    }
+    found = matching(beyond)
+    names = {chair.id: chair for chair in options.cycle.chairs}
+    asked = [names[chair] for chair in found.values() if not options.is_free(names[chair], day)]
+    said = [f"Ask {chair.name} for {told(day)}." for chair in asked]
+    missing = len(requests) - len(found)
+    return said + ([f"Find {plural(missing, 'more Chair')} for {told(day)}."] if missing else [])

@@ -1,0 +1,143 @@
+"""The timetable as a model for CP-SAT (OR-Tools): which day each event has, then which Chair."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from peer_challenge.timetable_options import EventRequest, Options, matching
+
+_EFFORT, _LITTLE = 15.0, 2.0
+Chosen = list[tuple[str, date]]
+
+
+def run(model: Any, effort: float = _EFFORT) -> tuple[bool, bool, Any]:
+    """Whether `model` has a solution, whether that is settled, and the solver.
+
+    The same model gives the same answer: the effort is counted in CP-SAT's deterministic time and
+    not in seconds, so that a slow machine finds what a fast one does.
+    """
+    from ortools.sat.python import cp_model
+
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = 1
+    solver.parameters.max_deterministic_time = effort
+    solver.parameters.linearization_level = 2
+    status = solver.solve(model)
+    is_found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+    return is_found, status in (cp_model.OPTIMAL, cp_model.INFEASIBLE), solver
+
+
+class DayModel:
+    """Days first: a day whose events can't all have a Chair is ruled out, and it is solved again.
+
+    On one day each Chair takes one event, so Chairs can be shared out if every day alone can be.
+    """
+
+    def __init__(self, requests: Sequence[EventRequest], options: Options) -> None:
+        from ortools.sat.python import cp_model
+
+        self.model = cp_model.CpModel()
+        self.requests = {request.challenge: request for request in requests}
+        self.options = options
+        self.picks: dict[tuple[str, date], Any] = {}
+        for request in requests:
+            for day in options.days(request):
+                if options.free_chairs(request, day):
+                    self.picks[request.challenge, day] = self.model.new_bool_var("")
+        self.of_request: dict[str, list[Any]] = {request.challenge: [] for request in requests}
+        for (challenge, _), pick in self.picks.items():
+            self.of_request[challenge].append(pick)
+        self._one_place_at_a_time()
+
+    def _one_place_at_a_time(self) -> None:
+        for picks in self.of_request.values():
+            self.model.add_at_most_one(picks)
+        per_day: dict[date, list[Any]] = defaultdict(list)
+        per_area: dict[tuple[str, date], list[Any]] = defaultdict(list)
+        for (challenge, day), pick in self.picks.items():
+            request = self.requests[challenge]
+            per_day[day].append(pick)
+            per_area[request.author, day].append(pick)
+            per_area[request.challenger, day].append(pick)
+        for day, picks in per_day.items():
+            chairs = sum(self.options.is_free(chair, day) for chair in self.options.cycle.chairs)
+            self.model.add(sum(picks) <= min(self.options.room(day), chairs))
+        for picks in per_area.values():
+            self.model.add_at_most_one(picks)
+
+    def best(self) -> tuple[Chosen, bool]:
+        """As many events as can be, early, nobody much later than the rest; and whether that is proven.
+
+        Fair is the smallest sum of squared waits: one wait of ten days weighs more than ten of one.
+        """
+        waits = {key: (key[1] - self.requests[key[0]].first).days ** 2 for key in self.picks}
+        worth = (max(waits.values(), default=0) + 1) * (len(self.requests) + 1)
+        self.model.maximize(sum((worth - waits[key]) * pick for key, pick in self.picks.items()))
+        while True:
+            is_found, is_settled, solver = run(self.model)
+            if not is_found:
+                return [], False
+            chosen = sorted(key for key, pick in self.picks.items() if solver.value(pick))
+            if not self._rule_out(chosen):
+                return chosen, is_settled
+
+    def core(self) -> list[str] | None:
+        """Challenges that can't all be set: empty when all can, None when it could not be settled."""
+        wanted = {challenge: self.model.new_bool_var("") for challenge in self.requests}
+        for challenge, want in wanted.items():
+            self.model.add(sum(self.of_request[challenge]) >= 1).only_enforce_if(want)
+        self.model.add_assumptions(list(wanted.values()))
+        while True:
+            is_found, is_settled, solver = run(self.model, _LITTLE)
+            if not is_found:
+                if not is_settled:
+                    return None
+                core = set(solver.sufficient_assumptions_for_infeasibility())
+                return [c for c, want in wanted.items() if want.index in core] or list(wanted)
+            if not self._rule_out(sorted(key for key, pick in self.picks.items() if solver.value(pick))):
+                return []
+
+    def _rule_out(self, chosen: Chosen) -> bool:
+        """Rule out each day of `chosen` whose events can't all have a Chair; whether there was one."""
+        is_any = False
+        for day, challenges in by_day(chosen).items():
+            most = len(matching({c: self.options.free_chairs(self.requests[c], day) for c in challenges}))
+            if most < len(challenges):
+                is_any = True
+                self.model.add(sum(self.picks[challenge, day] for challenge in challenges) <= most)
+        return is_any
+
+
+def by_day(chosen: Iterable[tuple[str, date]]) -> dict[date, list[str]]:
+    """The challenges of each day."""
+    days: dict[date, list[str]] = defaultdict(list)
+    for challenge, day in chosen:
+        days[day].append(challenge)
+    return days
+
+
+def share_out(
+    chosen: Chosen, requests: Mapping[str, EventRequest], options: Options
+) -> list[tuple[str, date, str]]:
+    """A Chair for each event, so that the Chair with most has as few as can be, agreed events counted."""
+    from ortools.sat.python import cp_model
+
+    model = cp_model.CpModel()
+    free = {key: options.free_chairs(requests[key[0]], key[1]) for key in chosen}
+    picks = {(*key, chair): model.new_bool_var("") for key in chosen for chair in free[key]}
+    most = model.new_int_var(0, len(chosen) + sum(options.diary.load.values()), "")
+    for key in chosen:
+        model.add_exactly_one(picks[(*key, chair)] for chair in free[key])
+    for chair in options.cycle.chairs:
+        mine: dict[date, list[Any]] = defaultdict(list)
+        for (_, day, who), pick in picks.items():
+            if who == chair.id:
+                mine[day].append(pick)
+        for on_one_day in mine.values():
+            model.add_at_most_one(on_one_day)
+        model.add(most >= options.diary.load[chair.id] + sum(pick for day in mine.values() for pick in day))
+    model.minimize(most)
+    is_found, _, solver = run(model)
+    return [key for key, pick in picks.items() if solver.value(pick)] if is_found else []

@@ -1,0 +1,140 @@
+"""What each event could have: days on which its people are free, Chairs without a conflict; why not more."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from peer_challenge.clock import local_day
+from peer_challenge.cycle import Chair, Cycle, DateRange, Participant
+from peer_challenge.dispatches.facts import EventFacts
+from peer_challenge.office_calendar import school_holidays
+from peer_challenge.working_days import WorkingDays
+
+
+@dataclass(frozen=True, slots=True)
+class EventRequest:
+    """An event to be set on a working day from `first` to `last`, both included."""
+
+    challenge: str
+    author: str
+    challenger: str
+    first: date
+    last: date
+
+
+@dataclass(slots=True)
+class Diary:
+    """What is taken: events a day, days on which each person is busy, events each Chair has."""
+
+    count: dict[date, int] = field(default_factory=lambda: defaultdict(int))
+    busy: dict[str, set[date]] = field(default_factory=lambda: defaultdict(set))
+    load: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    @classmethod
+    def of(cls, agreed: Iterable[EventFacts], elsewhere: Iterable[EventFacts]) -> "Diary":
+        """The diary with the `agreed` events of this cycle, and those of other cycles `elsewhere`."""
+        diary = cls()
+        for event in agreed:
+            diary.count[local_day(event.starts_at)] += 1
+            diary.load[event.chair.id] += 1
+            diary._take(event)
+        for event in elsewhere:
+            diary._take(event)
+        return diary
+
+    def _take(self, event: EventFacts) -> None:
+        for person in (event.author.id, event.challenger.id, *names_of(event.chair)):
+            self.busy[person].add(local_day(event.starts_at))
+
+
+def names_of(chair: Chair) -> tuple[str, ...]:
+    """What a Chair is known by, in every cycle: id, and email address where there is one."""
+    return (f"chair {chair.id}", *([f"mail {chair.email.lower()}"] if chair.email else []))
+
+
+def covers(days: Iterable[date | DateRange], day: date) -> bool:
+    """Whether `day` is one of `days` or lies in one of the ranges."""
+    return any(d.first <= day <= d.last if isinstance(d, DateRange) else d == day for d in days)
+
+
+class Options:
+    """The days and Chairs that each event could have, given what is in the diary."""
+
+    def __init__(self, cycle: Cycle, diary: Diary) -> None:
+        self.cycle = cycle
+        self.diary = diary
+        self.working = WorkingDays(cycle.rules.extra_bank_holidays)
+        self._school = (*cycle.rules.school_holidays, *school_holidays(cycle.rules.school_calendars))
+        self._local = {
+            area.id: school_holidays([area.school_calendar]) if area.school_calendar else ()
+            for area in cycle.participants
+        }
+
+    def window(self, request: EventRequest) -> list[date]:
+        """The working days of a request's window."""
+        span = (request.last - request.first).days
+        days = (request.first + timedelta(days=n) for n in range(span + 1))
+        return [day for day in days if self.working.is_working_day(day)]
+
+    def days(self, request: EventRequest) -> list[date]:
+        """The days of the window on which both areas can and there is room."""
+        return [day for day in self.window(request) if self.obstacle(request, day) is None]
+
+    def obstacle(self, request: EventRequest, day: date) -> str | None:
+        """Why the event can't be on a working day, whoever chairs it; None when it can."""
+        for area in (self.cycle.participant[request.author], self.cycle.participant[request.challenger]):
+            if covers(area.unavailable, day):
+                return f"{area.name} is not available"
+            if day in self.diary.busy[area.id]:
+                return f"{area.name} has another event"
+        if self.is_school_holiday(request, day):
+            return "school holidays"
+        return None if self.room(day) > 0 else "the day is full"
+
+    def is_school_holiday(self, request: EventRequest, day: date) -> bool:
+        """Whether `day` lies in school holidays of the cycle or of either area."""
+        return covers((*self._school, *self._local[request.author], *self._local[request.challenger]), day)
+
+    def room(self, day: date) -> int:
+        """How many more events `day` can have."""
+        return self.cycle.rules.events_per_day - self.diary.count[day]
+
+    def without_conflict(self, request: EventRequest) -> list[Chair]:
+        """The Chairs that have no conflict with either area."""
+        areas = {request.author, request.challenger}
+        return [chair for chair in self.cycle.chairs if not areas & set(chair.not_for)]
+
+    def is_busy(self, chair: Chair, day: date) -> bool:
+        """Whether a Chair has another event on `day`, in this cycle or another."""
+        return any(day in self.diary.busy[name] for name in names_of(chair))
+
+    def is_free(self, chair: Chair, day: date) -> bool:
+        """Whether a Chair can be asked for `day`."""
+        return not self.is_busy(chair, day) and (not chair.available or covers(chair.available, day))
+
+    def free_chairs(self, request: EventRequest, day: date) -> list[str]:
+        """The ids of the Chairs that could chair a request on `day`."""
+        return [chair.id for chair in self.without_conflict(request) if self.is_free(chair, day)]
+
+    def area(self, id_: str) -> Participant:
+        """A participant by id."""
+        return self.cycle.participant[id_]
+
+
+def matching(wishes: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """A value of its own for as many keys as can have one: key -> value, no value twice."""
+    holder: dict[str, str] = {}
+
+    def place(key: str, seen: set[str]) -> bool:
+        for value in wishes[key]:
+            if value not in seen:
+                seen.add(value)
+                if value not in holder or place(holder[value], seen):
+                    holder[value] = key
+                    return True
+        return False
+
+    for key in wishes:
+        place(key, set())
+    return {key: value for value, key in holder.items()}
