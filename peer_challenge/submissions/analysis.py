@@ -90,7 +90,7 @@ def _coached(rows: pd.DataFrame) -> list[Coaching | None]:
     found = []
     for submission, text in zip(rows["submission"], rows["commentary"], strict=True):
         others = seen.setdefault(submission, [])
-        found.append(coach(text, others) if text.strip() else None)
+        found.append(None if wording.is_nothing(text) else coach(text, others))
         others.append(text)
     return found
 

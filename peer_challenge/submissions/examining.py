@@ -108,7 +108,8 @@ def _filled(template: str, record: Mapping[Any, Any]) -> str | None:
 
 
 def _tidied(findings: Iterable[Finding], kind: Kind, context: SubmissionContext) -> list[Finding]:
-    return in_order(apply_settings(_without_blanks(_once(findings)), context.rules), kind, context.framework)
+    kept = _without_echoes(_without_blanks(_once(findings)))
+    return in_order(apply_settings(kept, context.rules), kind, context.framework)
 
 
 def _without_blanks(findings: list[Finding]) -> list[Finding]:
@@ -116,6 +117,12 @@ def _without_blanks(findings: list[Finding]) -> list[Finding]:
     if not any(finding.code == "form.blank" for finding in findings):
         return findings
     return [f for f in findings if f.code == "form.blank" or f.severity is Severity.REJECT]
+
+
+def _without_echoes(findings: list[Finding]) -> list[Finding]:
+    """That a text is only to come is not said where the cell is asked for as missing anyway."""
+    asked = {(f.subheading, f.column) for f in findings if f.severity is Severity.QUERY}
+    return [f for f in findings if f.code != "text.to_come" or (f.subheading, f.column) not in asked]
 
 
 def _once(findings: Iterable[Finding]) -> list[Finding]:

@@ -1,0 +1,76 @@
+"""What the documentation of findings says, made from the suites and the reader's own codes."""
+
+from collections.abc import Iterable, Iterator
+
+from peer_challenge.submissions.suite import Check
+from peer_challenge.submissions.suites import SUITES
+from peer_challenge.vocabulary import Kind
+from peer_challenge.word.codes import CODES
+from peer_challenge.word.forms import FORMS
+
+_HEAD = """# Findings
+
+Made by `python -m peer_challenge.submissions.documentation`; do not edit it by hand.
+
+Every finding has a code that does not change, a severity, a message and a remedy. What they mean
+for the document:
+
+| severity | the document |
+|---|---|
+| reject | is not taken in; the sender is told why |
+| query | waits; the sender gets a letter with the questions and its own file with a comment at each |
+| warn | is taken in; the sender and the office are told what was assumed |
+| note | is taken in; the office can see it |
+
+A cycle may change the severity of each, or leave it out, in its file:
+
+    rules:
+      checks: {strengths.no_evidence: off, text.over_limit: query, sign_off: warn}
+
+by its code, or by what stands before the point for a whole family; `off` and `allow` leave it out.
+`sign_off: warn` and `not_applicable: query` are short for the two that differ most between regions.
+Leave `disclosure` alone unless your information officer agrees.
+
+Words in braces are filled in when the finding is made. The column says where the finding stands;
+"row" is a whole row, "document" the form as a whole.
+"""
+
+
+def findings_page() -> str:
+    """The page docs/findings.md, as Markdown."""
+    pages = [_HEAD]
+    for kind, suite in SUITES.items():
+        pages.append(f"## {FORMS[kind].title}\n\n" + _table(_rows(kind, suite.checks)))
+    pages.append(
+        "## Opening and reading, of every kind of form\n\n"
+        "What can be said of a document before its answers are looked at, and of the way it was filled in.\n\n"
+        + _table((c.code, c.severity.value, "", c.message, c.remedy) for c in CODES.values())
+    )
+    return "\n".join(pages)
+
+
+def _rows(kind: Kind, checks: Iterable[Check]) -> Iterator[tuple[str, str, str, str, str]]:
+    for check in checks:
+        limit = f" (`{check.limit}`)" if check.limit else ""
+        where = check.column or ("row" if check.table == "rows" else "document")
+        where = {"{column}": "where it stands"}.get(where, where)
+        yield check.code, check.severity.value + limit, where, check.message, check.remedy
+
+
+def _table(rows: Iterable[tuple[str, str, str, str, str]]) -> str:
+    lines = ["| code | severity | column | what it says | what to do |", "|---|---|---|---|---|"]
+    lines += [
+        f"| `{code}` | {severity} | {where} | {_cell(message)} | {_cell(remedy)} |"
+        for code, severity, where, message, remedy in rows
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    from pathlib import Path
+
+    Path(__file__).parents[2].joinpath("docs", "findings.md").write_text(findings_page(), encoding="utf-8")
