@@ -46,7 +46,10 @@ def prepare(batch: Batch) -> dict[str, pd.DataFrame]:
     ]
     coached = _coached(rows)
     rows["tone"] = [c.code if c else "" for c in coached]
-    rows["question"] = [c.question if c else "" for c in coached]
+    rows["question"] = [
+        _question(coaching, text, context_of(batch, submission).areas)
+        for coaching, text, submission in zip(coached, rows["commentary"], rows["submission"], strict=True)
+    ]
     documents = _documents(batch, rows)
     particulars = batch.particulars.assign(is_blank=documents["is_blank"].to_numpy())
     live = rows[rows["is_present"].astype(bool)]
@@ -93,6 +96,17 @@ def _coached(rows: pd.DataFrame) -> list[Coaching | None]:
         found.append(None if wording.is_nothing(text) else coach(text, others))
         others.append(text)
     return found
+
+
+def _question(coaching: Coaching | None, text: str, areas: tuple[str, ...]) -> str:
+    """The question that coaching offers; one that quotes nothing where the text may identify a child."""
+    if coaching is None:
+        return ""
+    return (
+        "What has changed for children, and what shows it?"
+        if kinds_of_detail(text, areas)
+        else coaching.question
+    )
 
 
 def _documents(batch: Batch, rows: pd.DataFrame) -> pd.DataFrame:

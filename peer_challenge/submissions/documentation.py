@@ -43,7 +43,7 @@ def findings_page() -> str:
         pages.append(f"## {FORMS[kind].title}\n\n" + _table(_rows(kind, suite.checks)))
     pages.append(
         "## Opening and reading, of every kind of form\n\n"
-        "What can be said of a document before its answers are looked at, and of the way it was filled in.\n\n"
+        "What can be said before any answer is looked at, and of the way the form was filled in.\n\n"
         + _table((c.code, c.severity.value, "", c.message, c.remedy) for c in CODES.values())
     )
     return "\n".join(pages)
