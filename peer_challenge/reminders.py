@@ -7,6 +7,7 @@ contact. On the due day a thing is due, not overdue.
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import takewhile
 
 from peer_challenge.cycle import Rules
 from peer_challenge.deadlines import Deadline
@@ -38,8 +39,9 @@ def schedule(deadline: Deadline, rules: Rules) -> Iterator[Reminder]:
     due = deadline.due_on
 
     def reminder(on: date, rule: str, *, is_escalation: bool = False) -> Reminder:
-        key = f"{deadline.name}/{due.isoformat()}/{rule.replace(' ', '-')}"
-        return Reminder(key, deadline.name, due, on, rule, is_escalation)
+        return Reminder(
+            _prefix(deadline) + rule.replace(" ", "-"), deadline.name, due, on, rule, is_escalation
+        )
 
     for before in sorted(rules.reminders_before_days, reverse=True):
         yield reminder(days.previous_working_day(due - timedelta(days=before)), f"{before} days before")
@@ -61,19 +63,26 @@ def due_reminders(
     """The reminders to send on `today` for the one deadline that is waited for; one at most.
 
     `waiting_for` is the deadline that somebody still has to meet: None once it is met, or the
-    challenge is withdrawn or closed. Of several that were missed only the latest that still
-    applies is sent; one that was sent stops none of those after it.
+    challenge is withdrawn or closed. `sent` is the ledger: the keys of what went out for this
+    challenge. Of several that were missed only the latest that still applies is sent; what it
+    overtook is never sent, even when a clock is put back.
     """
     deadline = deadlines.get(waiting_for) if waiting_for else None
     if deadline is None or not WorkingDays(rules.extra_bank_holidays).is_working_day(today):
         return []
-    reached = [reminder for reminder in schedule(deadline, rules) if reminder.on <= today]
-    latest = max(reached, key=lambda reminder: reminder.on, default=None)
-    if latest is None or latest.key in sent or _is_stale(latest, deadline, today):
+    reached = list(takewhile(lambda reminder: reminder.on <= today, schedule(deadline, rules)))
+    if not reached or _is_stale(reached[-1], deadline, today) or reached[-1].key in sent:
         return []
-    return [latest]
+    overtaken = {reminder.key for reminder in reached}
+    of_this_date = _prefix(deadline)
+    is_later_sent = any(key.startswith(of_this_date) and key not in overtaken for key in sent)
+    return [] if is_later_sent else [reached[-1]]
 
 
 def _is_stale(reminder: Reminder, deadline: Deadline, today: date) -> bool:
     """A reminder "before" says nothing any more once the day has passed."""
     return reminder.rule.endswith("before") and today > deadline.due_on
+
+
+def _prefix(deadline: Deadline) -> str:
+    return f"{deadline.name}/{deadline.due_on.isoformat()}/"

@@ -102,3 +102,17 @@ def test_a_random_year_with_outages_misses_doubles_and_misdates_none(seed: int) 
                 said.add(name)
                 expected.append((today, name))
     assert _run(days, done_on=done_on, deadline=deadline) == expected
+
+
+def test_a_clock_put_back_sends_nothing_that_was_overtaken() -> None:
+    ledger = {"analysis_due/2027-04-07/7-days-before"}
+    assert due_reminders({"analysis_due": DUE}, "analysis_due", date(2027, 3, 25), RULES, ledger) == []
+
+
+def test_two_reminders_that_fall_on_one_working_day_are_one() -> None:
+    rules = Rules(reminders_before_days=(3, 2, 1), reminders_after_working_days=(1,))
+    monday = Deadline("analysis_due", date(2027, 4, 12), date(2027, 4, 12), None, "rule")
+    sent: set[str] = set()
+    for today in _every_day(date(2027, 4, 5), monday.due_on):
+        sent |= {r.key for r in due_reminders({"analysis_due": monday}, "analysis_due", today, rules, sent)}
+    assert sent == {"analysis_due/2027-04-12/1-days-before"}

@@ -18,47 +18,15 @@ from peer_challenge.office_calendar import (
     unknown_sets,
 )
 from peer_challenge.working_days import WorkingDays
+from tests.unit.dates.statute import bank_holidays
 
 FIRST, LAST = date(2024, 1, 1), date(2035, 12, 31)
 WORKING = WorkingDays()
 DAYS = st.dates(FIRST, LAST)
 
 
-def _easter(year: int) -> date:
-    """Easter Sunday by the Gregorian computus."""
-    golden, century = year % 19, year // 100
-    epact = (century - century // 4 - (8 * century + 13) // 25 + 19 * golden + 15) % 30
-    epact -= (epact // 28) * (1 - (29 // (epact + 1)) * ((21 - golden) // 11))
-    weekday = (year + year // 4 + epact + 2 - century + century // 4) % 7
-    after = epact - weekday
-    month = 3 + (after + 40) // 44
-    return date(year, month, after + 28 - 31 * (month // 4))
-
-
-def _monday_from(day: date) -> date:
-    return day + timedelta(days=-day.weekday() % 7)
-
-
-def _bank_holidays(year: int) -> set[date]:
-    """The Banking and Financial Dealings Act's days, those at a weekend moved to the next free weekday."""
-    easter = _easter(year)
-    days = {
-        easter - timedelta(days=2),
-        easter + timedelta(days=1),
-        _monday_from(date(year, 5, 1)),
-        _monday_from(date(year, 5, 25)),
-        _monday_from(date(year, 8, 25)),
-    }
-    for fixed in (date(year, 1, 1), date(year, 12, 25), date(year, 12, 26)):
-        moved = fixed
-        while moved.weekday() >= 5 or moved in days or (moved != fixed and moved == date(year, 12, 26)):
-            moved += timedelta(days=1)
-        days.add(moved)
-    return days
-
-
 def test_every_day_of_twelve_years_is_worked_or_not_as_the_law_says() -> None:
-    off = {day for year in range(2024, 2036) for day in _bank_holidays(year)}
+    off = {day for year in range(2024, 2036) for day in bank_holidays(year)}
     every = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1)]
     wrong = [d for d in every if WORKING.is_working_day(d) != (d.weekday() < 5 and d not in off)]
     assert wrong == []
