@@ -22,6 +22,7 @@ from cli.prefect_home import prepare
 from cli.shared import console
 from peer_challenge.clock import LONDON
 from peer_challenge.cycle import Cycle
+from peer_challenge.dispatches import beside
 from peer_challenge.errors import WrongUse
 from peer_challenge.framework import shipped_frameworks
 from peer_challenge.intake import warm_up
@@ -98,9 +99,11 @@ def _run_flow(
 ) -> None:
     from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
-    logging.getLogger("prefect").setLevel(logging.ERROR)
+    for name in ("prefect", "great_expectations"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     from flows.rehearse import rehearse
 
+    beside.warm_up()
     warm_up(register, settings)  # while the server comes up
     server.wait()
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):

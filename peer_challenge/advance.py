@@ -101,18 +101,19 @@ def _move(connection: Connection, cycle: Cycle, challenge: Row[Any], at: datetim
 
 
 def _issued_at(connection: Connection, challenge: Row[Any], kind: DispatchKind) -> datetime | None:
-    return connection.scalar(
+    found: datetime | None = connection.scalar(
         sa.select(sa.func.min(t.dispatches.c.issued_at)).where(
             t.dispatches.c.challenge_id == challenge.id,
             t.dispatches.c.kind == kind.value,
             t.dispatches.c.state == outbox.ISSUED,
         )
     )
+    return found
 
 
 def _pack_issued_at(connection: Connection, challenge: Row[Any]) -> datetime | None:
     """When the pack went to the present challenger (an earlier one may have had it too)."""
-    return connection.scalar(
+    found: datetime | None = connection.scalar(
         sa.select(sa.func.min(t.dispatches.c.issued_at)).where(
             t.dispatches.c.challenge_id == challenge.id,
             t.dispatches.c.state == outbox.ISSUED,
@@ -120,6 +121,7 @@ def _pack_issued_at(connection: Connection, challenge: Row[Any]) -> datetime | N
             t.dispatches.c.recipient_id == challenge.challenger_id,
         )
     )
+    return found
 
 
 def _prepare(connection: Connection, challenge: Row[Any], at: datetime) -> int:
