@@ -13,6 +13,7 @@ from dashboard.pages import ROUTERS
 from dashboard.security import Headers
 from dashboard.views import page
 from peer_challenge import __version__
+from peer_challenge.clock import Clock, SystemClock
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.policy import Forbidden
 from peer_challenge.register.database import Register, RegisterUnavailable, open_register
@@ -30,7 +31,7 @@ _STATUS: tuple[tuple[type[PeerChallengeError], int], ...] = (
 )
 
 
-def create_app(settings: Settings, register: Register | None = None) -> FastAPI:
+def create_app(settings: Settings, register: Register | None = None, clock: Clock | None = None) -> FastAPI:
     """The dashboard of one installation, ready for an ASGI server."""
     app = FastAPI(
         title="Peer Challenge",
@@ -39,7 +40,7 @@ def create_app(settings: Settings, register: Register | None = None) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
     )
-    app.state.office = Office(settings, register or open_register(settings))
+    app.state.office = Office(settings, register or open_register(settings), clock or SystemClock())
     app.add_middleware(GZipMiddleware, minimum_size=2000, compresslevel=5)
     app.add_middleware(Headers)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

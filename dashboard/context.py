@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from sqlalchemy import Row
 
-from peer_challenge.clock import local_day
+from peer_challenge.clock import Clock, SystemClock, local_day
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.policy import Person
 from peer_challenge.register import people
@@ -48,10 +48,11 @@ class Office:
 
     settings: Settings
     register: Register
+    clock: Clock = SystemClock()
 
     def now(self) -> datetime:
         """The time, UTC."""
-        return datetime.now(UTC)
+        return self.clock.now().astimezone(UTC)
 
     def today(self) -> date:
         """The day in London."""

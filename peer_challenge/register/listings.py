@@ -198,7 +198,7 @@ def submissions(
 def outcomes(connection: Connection) -> dict[str, int]:
     """How many documents had each outcome."""
     query = sa.select(t.submissions.c.outcome, sa.func.count()).group_by(t.submissions.c.outcome)
-    return {outcome: count for outcome, count in connection.execute(query).tuples()}
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def dispatch(connection: Connection, dispatch_id: int) -> Row[Any] | None:

@@ -103,16 +103,12 @@ def sign_in(
         hashlib.sha256(told.encode()).hexdigest()
         for told in (f"email:{email.strip().lower()}", f"place:{place}")
     ]
-    tried = (
-        connection.execute(
-            sa.select(sign_in_attempts.c.key, sa.func.count())
-            .where(sign_in_attempts.c.key.in_(keys), sign_in_attempts.c.at > at - _ATTEMPTS_WITHIN)
-            .group_by(sign_in_attempts.c.key)
-        )
-        .tuples()
-        .all()
-    )
-    if any(count >= _ATTEMPTS * (4 if key == keys[1] else 1) for key, count in tried):
+    tried = connection.execute(
+        sa.select(sign_in_attempts.c.key, sa.func.count())
+        .where(sign_in_attempts.c.key.in_(keys), sign_in_attempts.c.at > at - _ATTEMPTS_WITHIN)
+        .group_by(sign_in_attempts.c.key)
+    ).fetchall()
+    if any(row[1] >= _ATTEMPTS * (4 if row[0] == keys[1] else 1) for row in tried):
         raise TooManyAttempts("Too many attempts to sign in.")
     user = connection.execute(
         sa.select(users).where(users.c.email == email.strip().lower(), users.c.is_active)

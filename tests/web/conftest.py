@@ -1,0 +1,170 @@
+"""The dashboard of an installation in the middle of a cycle, asked by a client and by a real browser."""
+
+import shutil
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from dashboard.app import create_app
+from dashboard.context import COOKIE
+from peer_challenge.clock import SimulatedClock
+from peer_challenge.register import people
+from peer_challenge.register.database import open_register
+from tests.requirements import need
+from tests.web.world import NOW, World, a_world
+
+CHROMIUM = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+)
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Made once; never changed by a test."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # others' warnings as great_expectations is imported
+        return a_world(tmp_path_factory.mktemp("world") / "home")
+
+
+def _copy(made: World, home: Path) -> World:
+    shutil.copytree(made.settings.home, home)
+    settings = made.settings.model_copy(update={"home": home})
+    return World(settings, open_register(settings), made.cycle)
+
+
+@pytest.fixture(scope="module")
+def world(made: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A copy of the installation for the tests of one module."""
+    copy = _copy(made, tmp_path_factory.mktemp("copy") / "home")
+    yield copy
+    copy.register.close()
+
+
+@pytest.fixture
+def own_world(made: World, tmp_path: Path) -> Iterator[World]:
+    """A copy of the installation for one test."""
+    copy = _copy(made, tmp_path / "home")
+    yield copy
+    copy.register.close()
+
+
+@pytest.fixture(scope="module")
+def app(world: World) -> FastAPI:
+    return create_app(world.settings, world.register, SimulatedClock(NOW))
+
+
+class Served:
+    """An application that answers on a port, in a thread."""
+
+    def __init__(self, app: FastAPI) -> None:
+        config = uvicorn.Config(app, port=0, log_level="error", ws="none", timeout_graceful_shutdown=1)
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+        until = time.monotonic() + 20
+        while not self._server.started and time.monotonic() < until:
+            time.sleep(0.01)
+        port = self._server.servers[0].sockets[0].getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def served(app: FastAPI) -> Iterator[Served]:
+    server = Served(app)
+    yield server
+    server.stop()
+
+
+class Client(httpx.Client):
+    """Somebody's session; `csrf` is the token that its forms bring back."""
+
+    csrf: str = ""
+
+
+As = Callable[[str], Client]
+
+
+def begin_session(world: World, email: str) -> tuple[str, str]:
+    """The cookie and the form token of a new session."""
+    with world.register.writing() as connection:
+        user = people.by_email(connection, email)
+        assert user is not None
+        token = people.begin_session(connection, user.id, NOW)
+        row = people.session_of(connection, token, at=NOW, minutes=60)
+        assert row is not None
+    return token, row.csrf_token
+
+
+def client_as(served: Served, world: World, email: str) -> Client:
+    """A client with the session of whoever has this address."""
+    client = Client(base_url=served.url, follow_redirects=False, timeout=30)
+    token, client.csrf = begin_session(world, email)
+    client.cookies.set(COOKIE, token)
+    return client
+
+
+@pytest.fixture(scope="module")
+def as_(served: Served, world: World) -> Iterator[As]:
+    """Ask as whoever has an address."""
+    known: dict[str, Client] = {}
+
+    def ask(email: str) -> Client:
+        if email not in known:
+            known[email] = client_as(served, world, email)
+        return known[email]
+
+    yield ask
+    for client in known.values():
+        client.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = need("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM))
+        yield browser
+        browser.close()
+
+
+def context_as(
+    chromium: Browser, served: Served, world: World, email: str | None, **options: object
+) -> BrowserContext:
+    """A browser window of somebody who is signed in."""
+    context = chromium.new_context(base_url=served.url, **options)  # type: ignore[arg-type]
+    context.set_default_timeout(8000)
+    if email is not None:
+        token, _ = begin_session(world, email)
+        context.add_cookies([{"name": COOKIE, "value": token, "url": served.url}])
+    return context
+
+
+@pytest.fixture(scope="module")
+def window(chromium: Browser, served: Served, app: FastAPI, world: World) -> Iterator[Callable[..., Page]]:
+    """Open a page as somebody; a page that a browser complains about fails the test."""
+    contexts = []
+
+    def opened(email: str | None, **options: object) -> Page:
+        context = context_as(chromium, served, world, email, **options)
+        contexts.append(context)
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()

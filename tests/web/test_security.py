@@ -1,0 +1,176 @@
+"""Sessions, guessing, headers and forms."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.context import COOKIE
+from dashboard.pages.signing_in import _inside
+from dashboard.security import HEADERS
+from dashboard.uploads import safe_name
+from peer_challenge.clock import SimulatedClock
+from peer_challenge.inbox import is_dropping
+from peer_challenge.policy import Access
+from peer_challenge.register import listings, people
+from tests.web.conftest import As, Served
+from tests.web.world import NOW, OFFICE, PASSWORD, VIEWER, World, contact_of
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/sign-in", "/nowhere", "/static/peer-challenge.css", "/api/v1/status", "/static/none.js"]
+)
+def test_every_answer_carries_the_headers(path: str, served: Served) -> None:
+    answer = httpx.get(served.url + path)
+    assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+    assert ("no-store" in answer.headers["Cache-Control"]) is not path.startswith("/static/")
+
+
+def test_pages_hold_no_inline_script_or_style(as_: As) -> None:
+    for path in ("/", "/inbox", "/partners", "/picture", "/system", "/people", "/journal", "/calendar"):
+        page = as_(OFFICE).get(path).text
+        assert "<style" not in page and " style=" not in page and " onclick=" not in page
+        assert page.count("<script") == page.count('<script type="module" src="/static/') == 1
+
+
+def test_signing_in_goes_where_one_was_going_and_out_ends_it(served: Served) -> None:
+    with httpx.Client(base_url=served.url) as client:
+        told = {"email": OFFICE, "password": PASSWORD, "next": "/inbox"}
+        answer = client.post("/sign-in", data=told)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/inbox")
+        cookie = answer.headers["set-cookie"].lower()
+        assert "httponly" in cookie and "samesite=lax" in cookie
+        page = client.get("/inbox").text
+        token = page.split('name="csrf_token" value="')[1].split('"')[0]
+        client.post("/sign-out", data={"csrf_token": token})
+        client.cookies.set(COOKIE, answer.cookies[COOKIE])
+        assert client.get("/inbox").status_code == 303
+
+
+def test_guessing_is_braked_and_says_nothing_of_who_is_known(served: Served) -> None:
+    def guess(email: str) -> httpx.Response:
+        return httpx.post(served.url + "/sign-in", data={"email": email, "password": "wrong"})
+
+    known, unknown = guess(VIEWER), guess("nobody@example.org")
+    assert known.status_code == unknown.status_code == 401
+    assert known.text.replace(VIEWER, "") == unknown.text.replace("nobody@example.org", "")
+    assert [guess(VIEWER).status_code for _ in range(5)][-1] == 429
+    right = httpx.post(served.url + "/sign-in", data={"email": VIEWER, "password": PASSWORD})
+    assert right.status_code == 429
+
+
+def test_a_session_ends_when_it_is_not_used(world: World, served: Served, app: object) -> None:
+    with httpx.Client(base_url=served.url) as client:
+        with world.register.writing() as connection:
+            user = people.by_email(connection, contact_of("ashcombe"))
+            assert user is not None
+            token = people.begin_session(connection, user.id, NOW)
+        client.cookies.set(COOKIE, token)
+        clock = app.state.office.clock  # type: ignore[attr-defined]
+        assert isinstance(clock, SimulatedClock)
+        try:
+            clock.set(NOW + timedelta(minutes=59))
+            assert client.get("/mine").status_code == 200
+            clock.set(NOW + timedelta(minutes=59 + 61))
+            assert client.get("/mine").status_code == 303
+        finally:
+            clock.set(NOW)
+
+
+def test_a_one_time_password_opens_nothing_but_the_choice_of_another(world: World, served: Served) -> None:
+    with world.register.writing() as connection:
+        once = people.add_person(connection, "new@example.org", "New", Access.OFFICE, at=NOW, actor="office")
+    with httpx.Client(base_url=served.url) as client:
+        answer = client.post("/sign-in", data={"email": "new@example.org", "password": once})
+        assert answer.headers["location"] == "/password"
+        assert client.get("/journal").headers["location"] == "/password"
+        assert client.get("/api/v1/journal").status_code == 403
+        token = client.get("/password").text.split('name="csrf_token" value="')[1].split('"')[0]
+        short = client.post("/password", data={"csrf_token": token, "password": "short"})
+        assert short.status_code == 422
+        done = client.post("/password", data={"csrf_token": token, "password": PASSWORD})
+        assert done.headers["location"] == "/sign-in"
+        assert client.get("/journal").status_code == 303
+
+
+@given(st.text())
+def test_one_is_never_sent_to_another_site(told: str) -> None:
+    where = _inside(told)
+    assert where.startswith("/") and not where.startswith(("//", "/\\"))
+
+
+@given(st.text(max_size=400))
+def test_an_uploaded_file_has_a_harmless_name(told: str) -> None:
+    name = safe_name(told)
+    assert name and Path(name).name == name and not is_dropping(name)
+    assert len(name.encode()) <= 130 and not set(name) & set('<>:"/\\|?*\x00\n')
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\x\\Self assessment.docx", "Self assessment.docx"),
+        ("~$draft.docx", "draft.docx"),
+        (".hidden", "hidden"),
+        ("", "document"),
+        ("Thumbs.db", "document Thumbs.db"),
+    ],
+)
+def test_names_as_they_come(told: str, kept: str) -> None:
+    assert safe_name(told) == kept
+
+
+def test_an_upload_is_in_the_inbox_whole_and_in_the_journal(world: World, as_: As) -> None:
+    client = as_(contact_of("ashcombe"))
+    files = [("files", ("../note.docx", b"x" * 5000)), ("files", ("empty.docx", b""))]
+    answer = client.post(
+        "/uploads", data={"csrf_token": client.csrf}, files=files, headers={"Accept": "application/json"}
+    )
+    assert [(one["name"], one["is_in"]) for one in answer.json()["files"]] == [
+        ("note.docx", True),
+        ("empty.docx", False),
+    ]
+    there = [path for path in world.settings.inbox_folder.iterdir() if path.is_file()]
+    assert [(path.name, path.read_bytes()) for path in there] == [("note.docx", b"x" * 5000)]
+    with world.register.reading() as connection:
+        entry = listings.journal(connection, 1, event="document uploaded").rows[0]
+    assert entry.actor == "Contact of ashcombe"
+    assert "note" not in str(entry.details)
+    there[0].unlink()
+
+
+def test_a_second_file_of_a_name_never_takes_the_place_of_the_first(world: World, as_: As) -> None:
+    client = as_(OFFICE)
+    for data in (b"one", b"two"):
+        client.post("/uploads", data={"csrf_token": client.csrf}, files={"files": ("same.docx", data)})
+    there = [path for path in world.settings.inbox_folder.iterdir() if path.is_file()]
+    assert sorted(path.read_bytes() for path in there) == [b"one", b"two"]
+    for path in there:
+        path.unlink()
+
+
+def test_a_file_that_is_too_large_is_refused_with_what_to_do(world: World, as_: As) -> None:
+    client = as_(OFFICE)
+    answer = client.post(
+        "/uploads",
+        data={"csrf_token": client.csrf},
+        files={"files": ("large.docx", bytes(26_000_000))},
+        headers={"Accept": "application/json"},
+    )
+    assert "larger than 25 MB" in answer.json()["files"][0]["why"]
+    assert not [path for path in world.settings.inbox_folder.iterdir() if path.is_file()]
+
+
+def test_a_rejected_document_can_be_tried_again(world: World, as_: As) -> None:
+    client = as_(OFFICE)
+    with world.register.reading() as connection:
+        row = listings.submissions(connection, 1, outcome="rejected").rows[0]
+    answer = client.post(f"/submissions/{row.id}/again", data={"csrf_token": client.csrf})
+    assert answer.status_code == 303
+    put = world.settings.inbox_folder / "holiday plans.docx"
+    assert put.read_bytes() == b"this is no Word document"
+    put.unlink()

@@ -1,0 +1,120 @@
+"""An installation in the middle of a cycle, made by the domain's own functions from real Word documents."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from peer_challenge import partners
+from peer_challenge.advance import advance
+from peer_challenge.cycle import Cycle
+from peer_challenge.intake import take_in
+from peer_challenge.policy import Access
+from peer_challenge.register import listings, people
+from peer_challenge.register.cycles import load_stored, store_cycle
+from peer_challenge.register.database import Register, migrate, open_register
+from peer_challenge.settings import Settings
+from peer_challenge.vocabulary import Kind
+from tests.factories import FORM_OF, a_cycle, a_region, its_framework
+
+PASSWORD = "four unrelated words here"
+AREAS = 4
+NOW = datetime(2027, 3, 22, 10, tzinfo=UTC)
+OFFICE, VIEWER = "office@example.org", "viewer@example.org"
+
+
+def contact_of(area: str) -> str:
+    return f"contact@{area}.example.org"
+
+
+@dataclass(slots=True)
+class World:
+    """An installation and what is known of it."""
+
+    settings: Settings
+    register: Register
+    cycle: Cycle
+
+    def send_in(self, kind: Kind, author: str, at: datetime, *, turn: int = 1) -> None:
+        """Fill in the form that was dispatched for `author`, and take it in."""
+        self.put_in_inbox(kind, author, turn=turn)
+        take_in(self.register, self.settings, at)
+
+    def put_in_inbox(self, kind: Kind, author: str, *, turn: int = 1) -> Path:
+        path = self.settings.inbox_folder / f"{author} {kind.value} {turn}.docx"
+        path.write_bytes(self.filled(kind, author, turn=turn))
+        return path
+
+    def filled(self, kind: Kind, author: str, *, turn: int = 1) -> bytes:
+        """The form that was dispatched for `author`, filled in by whoever sends it."""
+        with self.register.reading() as connection:
+            rows = listings.dispatches_of(connection, f"{self.cycle.id}/{author}")
+        form = next(row for row in rows if row.kind == FORM_OF[kind].value and row.state == "issued")
+        data = (self.settings.outbox_folder / form.path).read_bytes()
+        return a_region(areas=AREAS).fill(kind, data, form.recipient_id, round=turn)
+
+    def advance(self, at: datetime) -> None:
+        advance(self.register, self.settings, at)
+
+    def dispatch_ids(self, **wanted: object) -> list[int]:
+        with self.register.reading() as connection:
+            rows = listings.dispatches(connection, 1, size=500).rows
+        return [row.id for row in rows if all(getattr(row, key) == value for key, value in wanted.items())]
+
+
+def day(month: int, number: int) -> datetime:
+    return datetime(2027, month, number, 10, tzinfo=UTC)
+
+
+def an_empty_world(home: Path) -> World:
+    """A cycle just opened, its templates sent, everybody able to sign in."""
+    settings = Settings(home=home, settle_seconds=0)
+    migrate(settings)
+    register = open_register(settings)
+    cycle = a_cycle(AREAS)
+    with register.writing() as connection:
+        store_cycle(connection, cycle, its_framework(cycle), at=day(1, 11), actor="office")
+        _people(connection, cycle)
+    world = World(settings, register, cycle)
+    world.advance(day(1, 11))
+    return world
+
+
+def a_world(home: Path) -> World:
+    """Four areas, paired; one analysis is back, its event set, and one document was rejected."""
+    world = an_empty_world(home)
+    for author in world.cycle.authors:
+        world.send_in(Kind.SELF_ASSESSMENT, author.id, day(2, 20))
+    (world.settings.inbox_folder / "holiday plans.docx").write_bytes(b"this is no Word document")
+    take_in(world.register, world.settings, day(2, 22))
+    with world.register.writing() as connection:
+        cycle, _ = load_stored(connection, world.cycle.id)
+        partners.propose_for(connection, cycle, day(3, 1))
+        partners.approve_latest(connection, cycle, day(3, 1), reason="as proposed", actor="office")
+    world.advance(day(3, 1))
+    world.send_in(Kind.ANALYSIS, world.cycle.authors[0].id, day(3, 19))
+    world.advance(day(3, 19))
+    return world
+
+
+def _people(connection: object, cycle: Cycle) -> None:
+    members = [
+        (OFFICE, "Programme office", Access.OFFICE, None, None),
+        (VIEWER, "Board viewer", Access.VIEWER, None, None),
+        *((contact_of(a.id), f"Contact of {a.id}", Access.PARTICIPANT, a.id, None) for a in cycle.authors),
+        *((f"{c.id}@example.org", c.name, Access.CHAIR, None, c.id) for c in cycle.chairs),
+    ]
+    for email, name, access, area, chair in members:
+        people.add_person(
+            connection,  # type: ignore[arg-type]
+            email,
+            name,
+            access,
+            at=day(1, 11),
+            actor="office",
+            cycle_id=cycle.id if area or chair else None,
+            participant_id=area,
+            chair_id=chair,
+        )
+        user = people.by_email(connection, email)  # type: ignore[arg-type]
+        assert user is not None
+        people.change_password(connection, user.id, PASSWORD, at=day(1, 11), actor=name)  # type: ignore[arg-type]
