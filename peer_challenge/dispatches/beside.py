@@ -45,7 +45,7 @@ class Renderer:
         if self._pool is not None:
             try:
                 return self._pool.submit(render, facts, self._own)
-            except BrokenProcessPool:
+            except RuntimeError:  # broken, or this process is ending
                 self._pool = None
                 _pool.cache_clear()
         return self._here(facts)
