@@ -211,11 +211,16 @@ def examine_reading(reading: Reading, context: SubmissionContext | None = None) 
 
 
 def _default_context(reading: Reading) -> SubmissionContext:
+    """The framework that the form names, without the areas of focus of which it has no row at all."""
     from peer_challenge.framework import shipped_frameworks
 
-    if reading.framework is None or reading.kind not in (Kind.SELF_ASSESSMENT, Kind.ANALYSIS):
+    framework = shipped_frameworks().get(reading.framework or "") if reading.rows else None
+    if framework is None or reading.kind not in (Kind.SELF_ASSESSMENT, Kind.ANALYSIS):
         return SubmissionContext()
-    return SubmissionContext(framework=shipped_frameworks().get(reading.framework))
+    sent = {(row.get("subheading") or "").partition("/")[0] for row in reading.rows}
+    left_out = {area.id for area in framework.focus_areas} - sent
+    has_any = len(left_out) < len(framework.focus_areas)
+    return SubmissionContext(framework=framework.without(left_out) if has_any else None)
 
 
 def _together(reading: Reading, of_suite: list[Finding], context: SubmissionContext) -> list[Finding]:

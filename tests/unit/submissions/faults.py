@@ -117,8 +117,9 @@ def _row_unknown(one: Made, dice: Random) -> Place:
 
 def _blank(*columns: str) -> Plant:
     def plant(one: Made, dice: Random) -> Place:
+        emptied = dict.fromkeys(columns, "") | ({"rating": None} if "rating_as_written" in columns else {})
         for row in one.rows:
-            row |= dict.fromkeys(columns, "") | ({"rating": None} if "rating_as_written" in columns else {})
+            row.update(emptied)
         return None, None
 
     return plant

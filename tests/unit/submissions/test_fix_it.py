@@ -1,0 +1,184 @@
+"""A fix-it copy is the author's own file with comments, nothing lost; corrected, it is the next version."""
+
+import io
+import itertools
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from peer_challenge.compare import changes_between
+from peer_challenge.findings import Finding, outcome_of
+from peer_challenge.submissions import examine_reading, frame_of
+from peer_challenge.vocabulary import Kind, Outcome, Severity
+from peer_challenge.word.annotate import annotate
+from peer_challenge.word.codes import Unreadable
+from peer_challenge.word.filling import fill_form
+from peer_challenge.word.identity_marks import COMMENT_AUTHOR, COMMENT_HEADING
+from tests.factories import a_filled
+from tests.requirements import need
+from tests.unit.submissions.test_in_word import KNOWN, a_context, read
+from tests.validation import audit_problems, sdk_problems, sdk_validator
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+FIRST, SECOND = "leadership/named-partners", "leadership/equal-duty"
+
+
+def some_findings(kind: Kind) -> list[Finding]:
+    """A finding for every column of the first rows, one for the document, one for a particular."""
+    reading = read(a_filled(kind))
+    rows = (reading.rows or reading.items)[:4]
+    hidden = ("address", "kind", "rating_as_written", "subheading_as_written")
+    places = [(r.get("address") or r["subheading"], c) for r in rows for c in r if c not in hidden]
+    found = [Finding("a.b", Severity.QUERY, f"About {p[1]}.", "Do it.", *p) for p in places]
+    found.append(Finding("a.c", Severity.QUERY, "Something about it all.", "Do that."))
+    field = "signed_off" if kind is Kind.CHAIR_RECORD else "signed_off_police"
+    return [*found, Finding("sign_off.missing", Severity.WARN, "Not signed off.", "Sign.", None, field)]
+
+
+def content(reading) -> tuple[object, ...]:
+    return reading.rows, reading.items, reading.particulars, reading.unmapped
+
+
+def comments_in(data: bytes) -> list[list[str]]:
+    root = etree.fromstring(zipfile.ZipFile(io.BytesIO(data)).read("word/comments.xml"))
+    return [["".join(p.itertext()) for p in comment.iter(f"{W}p")] for comment in root]
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_all_that_was_written_is_read_again_and_our_comments_are_not(kind):
+    before, after = read(a_filled(kind)), read(annotate(a_filled(kind), some_findings(kind), KNOWN))
+    assert content(after) == content(before)
+    assert after.findings == before.findings
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_only_the_parts_that_carry_comments_change(kind):
+    original, copy = (zipfile.ZipFile(io.BytesIO(data)) for data in
+                      (a_filled(kind), annotate(a_filled(kind), some_findings(kind), KNOWN)))  # fmt: skip
+    changed = {n for n in copy.namelist() if n not in original.namelist() or original.read(n) != copy.read(n)}
+    assert changed == {
+        "[Content_Types].xml", "word/_rels/document.xml.rels", "word/document.xml", "word/comments.xml"
+    }  # fmt: skip
+    assert not set(original.namelist()) - set(copy.namelist())
+
+
+def test_the_same_findings_give_the_same_bytes():
+    data, found = a_filled(Kind.SELF_ASSESSMENT), some_findings(Kind.SELF_ASSESSMENT)
+    assert annotate(data, found, KNOWN) == annotate(data, found, KNOWN)
+
+
+def test_comments_of_the_copy_before_are_taken_out():
+    data, found = a_filled(Kind.SELF_ASSESSMENT), some_findings(Kind.SELF_ASSESSMENT)
+    first = annotate(data, found, KNOWN)
+    assert annotate(first, found, KNOWN) == first
+    assert len(comments_in(annotate(first, found[-2:], KNOWN))) == 2
+
+
+def test_a_comment_stands_at_its_cell_and_says_what_to_do():
+    found = [Finding("a.b", Severity.QUERY, "No rating.", "Give one.", SECOND, "rating")]
+    data = annotate(a_filled(Kind.SELF_ASSESSMENT), found, KNOWN)
+    assert comments_in(data) == [[COMMENT_HEADING, "Question: No rating.", "What to do: Give one."]]
+    root = etree.fromstring(zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml"))
+    cell = next(next(root.iter(f"{W}commentReference")).iterancestors(f"{W}tc"))
+    tags = [tag.get(f"{W}val") for tag in cell.iter(f"{W}tag")]
+    assert tags == [f"rating:{SECOND}"]
+
+
+def test_what_a_place_lacks_stands_at_the_top():
+    found = [Finding("row.missing", Severity.QUERY, "A row is gone.", "Put it back.", "nowhere/at-all")]
+    data = annotate(a_filled(Kind.SELF_ASSESSMENT), found, KNOWN)
+    root = etree.fromstring(zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml"))
+    assert next(root.iter(f"{W}commentReference")).getparent().getparent() is next(root.iter(f"{W}p"))
+
+
+def test_an_answer_typed_into_our_comment_is_not_lost():
+    found = [Finding("a.b", Severity.QUERY, "No rating.", "Give one.", SECOND, "rating")]
+    data = annotate(a_filled(Kind.SELF_ASSESSMENT), found, KNOWN)
+    answered = _with_part(
+        data, "word/comments.xml", b"What to do: Give one.", b"What to do: Give one. It is amber."
+    )
+    reading = read(answered)
+    assert "word.margin_comments" in {f.code for f in reading.findings}
+    assert any("It is amber." in text for text in reading.unmapped)
+
+
+def test_an_areas_own_comment_stays_an_areas_comment():
+    found = [Finding("a.b", Severity.QUERY, "No rating.", "Give one.", SECOND, "rating")]
+    data = annotate(a_filled(Kind.SELF_ASSESSMENT), found, KNOWN)
+    theirs = _with_part(data, "word/comments.xml", COMMENT_AUTHOR.encode(), b"Business manager")
+    again = annotate(theirs, found, KNOWN)
+    assert len(comments_in(again)) == 2
+    assert "word.margin_comments" in {f.code for f in read(again).findings}
+
+
+def _with_part(data: bytes, name: str, old: bytes, new: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as package, zipfile.ZipFile(out, "w") as changed:
+        for part in package.namelist():
+            held = package.read(part)
+            assert part != name or old in held
+            changed.writestr(part, held.replace(old, new) if part == name else held)
+    return out.getvalue()
+
+
+def test_what_is_no_document_can_not_be_annotated():
+    with pytest.raises(Unreadable):
+        annotate(b"%PDF-1.7", [], KNOWN)
+
+
+@pytest.mark.parametrize("kind", [Kind.SELF_ASSESSMENT, Kind.CHAIR_RECORD])
+def test_a_fix_it_copy_is_a_valid_document(kind, tmp_path):
+    file = tmp_path / "copy.docx"
+    file.write_bytes(annotate(a_filled(kind), some_findings(kind), KNOWN))
+    assert audit_problems(file) == []
+    assert sdk_problems(file, sdk_validator()) == []
+
+
+@pytest.mark.libreoffice
+def test_nothing_is_lost_when_libreoffice_saves_the_copy(tmp_path):
+    soffice = need("soffice")
+    files = {}
+    for kind in Kind:
+        files[kind] = tmp_path / f"{kind.value}.docx"
+        files[kind].write_bytes(annotate(a_filled(kind), some_findings(kind), KNOWN))
+    saved = tmp_path / "saved"
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    to = ["--headless", "--convert-to", "docx:MS Word 2007 XML", "--outdir", saved]
+    subprocess.run([soffice, profile, *to, *files.values()], check=True, capture_output=True, timeout=120)
+    for kind, file in files.items():
+        reading = read(Path(saved / file.name).read_bytes())
+        assert content(reading) == content(read(a_filled(kind)))
+        assert "word.margin_comments" not in {f.code for f in reading.findings}
+
+
+def test_three_rounds_of_query_and_correction_end_accepted_with_every_change_shown():
+    faults = {
+        (FIRST, "rating"): "Amber/Green",
+        (SECOND, "strengths"): "See Evidence 4.2a.",
+        "signed_off_police": "",
+    }
+    rounds = [{"signed_off_police": "Chief superintendent"}, {(FIRST, "rating"): "AMBER"},
+              {(SECOND, "strengths"): "The audit in May showed it."}]  # fmt: skip
+    versions = [fill_form(a_filled(Kind.SELF_ASSESSMENT), faults)]
+    asked = [_asked(versions[0])]
+    for corrected in rounds:
+        copy = annotate(versions[-1], examine_reading(read(versions[-1]), a_context()), KNOWN)
+        versions.append(fill_form(copy, corrected))
+        asked.append(_asked(versions[-1]))
+    assert [len(codes) for codes in asked] == [3, 2, 1, 0]
+    readings = {str(n): read(data) for n, data in enumerate(versions)}
+    assert outcome_of(examine_reading(readings["3"], a_context())) is Outcome.ACCEPTED
+    rows = [frame_of({n: reading}, Kind.SELF_ASSESSMENT) for n, reading in readings.items()]
+    changes = [changes_between(*pair) for pair in itertools.pairwise(rows)]
+    assert changes == [
+        (),
+        ((FIRST, "rating", "", "AMBER"),),
+        ((SECOND, "strengths", "See Evidence 4.2a.", "The audit in May showed it."),),
+    ]
+
+
+def _asked(data: bytes) -> set[str]:
+    return {f.code for f in examine_reading(read(data), a_context()) if f.severity is Severity.QUERY}

@@ -1,0 +1,88 @@
+"""Real forms, read and examined: clean ones pass, faults are told once, and nobody's are left alone."""
+
+import pytest
+
+from peer_challenge.findings import outcome_of
+from peer_challenge.framework import shipped_frameworks
+from peer_challenge.submissions import SubmissionContext, examine_reading, examine_readings
+from peer_challenge.vocabulary import Kind, Outcome, Severity
+from peer_challenge.word.filling import fill_form
+from peer_challenge.word.reader import Known, read_document
+from tests.factories import a_challenger, a_cycle, a_filled, its_framework, some_rows
+from tests.factories import a_region as region_of
+
+AREAS = 4
+CYCLE = a_cycle(AREAS)
+KNOWN = Known(shipped_frameworks(), {CYCLE.id: CYCLE})
+AUTHOR = CYCLE.authors[0].id
+
+
+def a_context(author: str = AUTHOR) -> SubmissionContext:
+    challenger = a_challenger(CYCLE, author)
+    return SubmissionContext(
+        cycle=CYCLE,
+        framework=its_framework(CYCLE),
+        participant=CYCLE.participant[author],
+        challenger=CYCLE.participant[challenger],
+        chair=CYCLE.chairs[0],
+        authors_rows=some_rows(region_of(1, AREAS), author),
+        analysis_rows=some_rows(region_of(1, AREAS), author, challenger),
+    )
+
+
+def read(data: bytes):
+    return read_document(data, KNOWN)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_forms_filled_in_without_a_mistake_are_asked_nothing(kind):
+    readings = {area.id: read(a_filled(kind, area.id)) for area in CYCLE.authors}
+    found = examine_readings(readings, {area: a_context(area) for area in readings})
+    asked = [(a, f) for a, findings in found.items() for f in findings if f.severity is not Severity.WARN]
+    assert asked == []
+
+
+def test_reader_and_suite_tell_a_missing_rating_once():
+    address = "leadership/equal-duty"
+    reading = read(fill_form(a_filled(Kind.SELF_ASSESSMENT), {(address, "rating"): ""}))
+    found = [f for f in examine_reading(reading, a_context()) if f.subheading == address]
+    assert [(f.code, f.column) for f in found] == [("rating.missing", "rating")]
+
+
+def test_a_rating_that_the_reader_took_from_the_colour_is_not_asked_for_again():
+    reading = read(a_filled(Kind.SELF_ASSESSMENT))
+    row = reading.rows[0]
+    row["rating_as_written"] = ""
+    assert not [f for f in examine_reading(reading, a_context()) if f.subheading == row["subheading"]]
+
+
+def test_detail_that_could_identify_a_child_rejects_the_form():
+    data = fill_form(
+        a_filled(Kind.SELF_ASSESSMENT),
+        {("leadership/equal-duty", "strengths"): "The plan for Oliver (aged 7) was reviewed."},
+    )
+    found = examine_reading(read(data), a_context())
+    assert outcome_of(found) is Outcome.REJECTED
+    assert not [f for f in found if "Oliver" in f.message + f.remedy]
+
+
+def test_a_form_of_nobody_keeps_what_the_reader_said():
+    reading = read(b"not a document")
+    assert examine_readings({"a": reading}, {})["a"] == reading.findings
+
+
+def test_without_a_context_the_defaults_hold():
+    reading = read(
+        fill_form(a_filled(Kind.SELF_ASSESSMENT), {"signed_off_police": "", "signed_on_police": ""})
+    )
+    assert [f.code for f in examine_reading(reading)] == ["sign_off.missing"]
+
+
+def test_findings_come_in_the_order_of_the_form():
+    first, last = "leadership/named-partners", list(its_framework(CYCLE))[-1]
+    data = fill_form(
+        a_filled(Kind.SELF_ASSESSMENT),
+        {(last, "rating"): "", (first, "rating"): "Amber/Green", "signed_off_police": ""},
+    )
+    found = [f.subheading for f in examine_reading(read(data), a_context()) if f.severity is Severity.QUERY]
+    assert found == [None, first, last]

@@ -1,0 +1,195 @@
+"""Every fault is found at its place, nothing is found where there is none, and a cycle may set how."""
+
+import io
+from collections import defaultdict
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from peer_challenge.cycle import Rules
+from peer_challenge.findings import Finding
+from peer_challenge.submissions import SUITES, SubmissionContext, apply_settings, examine
+from peer_challenge.submissions.documentation import findings_page
+from peer_challenge.submissions.tables import kinds_in_each, kinds_of_detail
+from peer_challenge.vocabulary import Kind, Severity
+from tests.unit.submissions.faults import FAULTS, Made, clean, faulty
+from tests.unit.submissions.submissions_made import as_tables, copied, made
+
+Places = set[tuple[str, str | None, str | None]]
+CLEAN, FAULTY = 75, len(FAULTS)
+
+
+def found_in(cases: list[Made]) -> list[tuple[Made, list[Finding]]]:
+    batches: dict[Kind, dict[str, Made]] = defaultdict(dict)
+    for number, one in enumerate(cases):
+        batches[one.kind][str(number)] = one
+    answers = {kind: examine(kind, *as_tables(batch)) for kind, batch in batches.items()}
+    return [(one, answers[one.kind][str(number)]) for number, one in enumerate(cases)]
+
+
+def places(findings: list[Finding]) -> Places:
+    return {(f.code, f.subheading, f.column) for f in findings}
+
+
+@pytest.fixture(scope="module")
+def of_faulty() -> list[tuple[Made, list[Finding]]]:
+    return found_in(list(faulty(FAULTY)))
+
+
+def test_nothing_is_found_in_submissions_without_a_fault():
+    assert [(one.kind, f) for one, findings in found_in(list(clean(CLEAN))) for f in findings] == []
+
+
+def test_every_planted_fault_is_found_with_its_code_at_its_row_and_column(of_faulty):
+    missed = [(one.kind, one.expected) for one, findings in of_faulty if not one.expected <= places(findings)]
+    assert missed == []
+
+
+def test_a_fault_draws_no_findings_elsewhere_in_the_form(of_faulty):
+    follows = {"marking.governs", "commentary.not_questioning", "commentary.bare_assertion", "chair.conflict"}
+    strays = [
+        (one.fault, f.code)
+        for one, findings in of_faulty
+        for f in findings
+        if (f.code, f.subheading, f.column) not in one.expected and f.code not in follows
+    ]
+    assert strays == []
+
+
+def test_every_check_of_every_suite_is_tried_by_a_fault():
+    tried = {(fault.kind, fault.code) for fault in FAULTS}
+    untried = {
+        (kind.value, check.code)
+        for kind, suite in SUITES.items()
+        for check in suite.checks
+        if (kind, check.code) not in tried
+    }
+    assert untried == UNTRIED
+
+
+UNTRIED = {
+    *((kind.value, "marking.governs") for kind in Kind),  # comes with marking.too_high
+    ("analysis", "row.unknown"),  # the same check as the self-assessment's
+    ("response", "response.only_kind"),
+    ("action_plan", "action.no_words"),
+}
+
+
+def test_no_place_is_told_the_same_twice(of_faulty):
+    for _, findings in of_faulty:
+        told = [(f.message, f.subheading, f.column) for f in findings]
+        assert len(told) == len(set(told))
+
+
+def test_no_message_quotes_what_could_identify_a_child(of_faulty):
+    values = ("Oliver", "943 476", "CH204417", "LS7 4QP", "07700", "Larch", "14/03/2015")
+    for one, findings in of_faulty:
+        if one.fault.startswith("disclosure"):
+            assert not [f for f in findings for value in values if value in f.message + f.remedy]
+
+
+def test_what_could_identify_a_child_is_rejected(of_faulty):
+    severities = {f.severity for _, fs in of_faulty for f in fs if f.code.startswith("disclosure.")}
+    assert severities == {Severity.REJECT}
+
+
+def test_rows_from_a_csv_file_are_examined_without_word():
+    one = copied(made(Kind.SELF_ASSESSMENT, 1, 0))
+    row = next(row for row in one.rows if row["rating"] == "AMBER")
+    row["development"] = None
+    rows, particulars, contexts = as_tables({"a": one})
+    back = pd.read_csv(io.StringIO(rows.to_csv(index=False)))
+    found = examine(Kind.SELF_ASSESSMENT, back, particulars, contexts)["a"]
+    assert places(found) == {("development.missing", row["subheading"], "development")}
+
+
+def test_rows_alone_are_enough():
+    rows = pd.DataFrame([{"submission": "a", "subheading": "x/y", "rating": "GREEN", "strengths": ""}])
+    found = examine(Kind.SELF_ASSESSMENT, rows)["a"]
+    assert ("strengths.missing", "x/y", "strengths") in places(found)
+
+
+def test_one_table_of_many_gives_what_each_gives_alone():
+    cases = {str(n): one for n, one in enumerate(faulty(FAULTY)) if one.kind is Kind.ANALYSIS}
+    together = examine(Kind.ANALYSIS, *as_tables(cases))
+    for key in list(cases)[::7]:
+        assert examine(Kind.ANALYSIS, *as_tables({key: cases[key]}))[key] == together[key]
+
+
+def test_a_blank_form_is_told_only_that_it_is_blank():
+    empty = copied(made(Kind.SELF_ASSESSMENT, 1, 1))
+    for row in empty.rows:
+        row.update({"strengths": "", "development": "", "rating": None, "rating_as_written": ""})
+    empty.particulars.update({name: "" for name in empty.particulars if name.startswith("signed")})
+    assert [f.code for f in examine(Kind.SELF_ASSESSMENT, *as_tables({"a": empty}))["a"]] == ["form.blank"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "severity"),
+    [
+        (Rules(), Severity.QUERY),
+        (Rules(sign_off="warn"), Severity.WARN),
+        (Rules(checks={"sign_off": "note"}), Severity.NOTE),
+        (Rules(checks={"sign_off.missing": "reject", "sign_off": "note"}), Severity.REJECT),
+        (Rules(checks={"sign_off.missing": "off"}), None),
+        (Rules(checks={"sign_off": "allow"}), None),
+    ],
+)
+def test_a_cycle_sets_how_much_a_check_matters(rules, severity):
+    given_ = Finding("sign_off.missing", Severity.QUERY, "Not signed off.", "Sign it off.")
+    assert [f.severity for f in apply_settings([given_], rules)] == ([severity] if severity else [])
+
+
+def test_a_cycle_that_queries_not_applicable_queries_it():
+    given_ = Finding("rating.not_applicable", Severity.WARN, "Not applicable.", "Say why.")
+    assert apply_settings([given_], Rules(not_applicable="query"))[0].severity is Severity.QUERY
+
+
+def test_limits_are_the_cycles_own():
+    one = made(Kind.SELF_ASSESSMENT, 1, 2)
+    cycle = one.context.cycle
+    assert cycle is not None
+    strict = cycle.model_copy(update={"rules": Rules(word_limit=3)})
+    rows, particulars, _ = as_tables({"a": one})
+    context = SubmissionContext(cycle=strict, framework=one.context.framework)
+    found = examine(Kind.SELF_ASSESSMENT, rows, particulars, {"a": context})["a"]
+    assert {f.code for f in found} == {"text.over_limit"}
+
+
+def test_the_page_of_findings_is_made_from_the_suites():
+    page = Path(__file__).parents[3] / "docs" / "findings.md"
+    assert page.read_text(encoding="utf-8") == findings_page()
+
+
+def test_every_question_says_what_to_do():
+    lacking = [
+        check.code
+        for suite in SUITES.values()
+        for check in suite.checks
+        if check.severity is not Severity.NOTE and not check.remedy
+    ]
+    assert lacking == []
+
+
+def test_the_office_can_have_data_docs(tmp_path):
+    from peer_challenge.submissions.expectations import build_data_docs
+
+    page = build_data_docs(tmp_path / "docs")
+    pages = "".join(p.read_text(encoding="utf-8") for p in (tmp_path / "docs").rglob("*.html"))
+    assert page.exists()
+    assert all(check.code in pages for suite in SUITES.values() for check in suite.checks)
+
+
+PIECES = (
+    "0 1 2 7|Oliver (aged 7) said so.|Her son Oliver|St|The audit|aged 7|NHS number 943 476 5919|Oliver|7)|"
+    "at 14 Larch Grove|DOB 14/03/2015|a boy called|the Director|"
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.sampled_from(PIECES.split("|")), max_size=6))
+def test_searching_texts_together_finds_what_searching_each_finds(texts):
+    assert kinds_in_each(texts, ()) == [kinds_of_detail(text, ()) for text in texts]

@@ -1,0 +1,54 @@
+"""The golden thread of a sub-heading has every step that somebody wrote, in the order of the journey."""
+
+import pandas as pd
+
+from peer_challenge.thread import thread_table
+from peer_challenge.vocabulary import Kind
+
+PARTS = {
+    Kind.SELF_ASSESSMENT: pd.DataFrame(
+        [
+            {"subheading": "a/b", "rating": "RED", "strengths": "", "development": "More of it."},
+            {"subheading": "a/c", "rating": "GREEN", "strengths": "Well.", "development": None},
+        ]
+    ),
+    Kind.ANALYSIS: pd.DataFrame([{"subheading": "a/b", "commentary": "How?"}]),
+    Kind.RESPONSE: pd.DataFrame([{"subheading": "a/b", "response_kind": "update", "response": "Since May."}]),
+    Kind.CHAIR_RECORD: pd.DataFrame(
+        [
+            {"address": "strength/1", "kind": "strength", "subheading": "a/c", "text": "It works."},
+            {"address": "development/1", "kind": "development", "subheading": "a/c", "text": "Share it."},
+            {"address": "development/2", "kind": "development", "subheading": "a/b", "text": "Do more."},
+        ]
+    ),
+    Kind.ACTION_PLAN: pd.DataFrame(
+        [
+            {"address": "development/1", "action": "Tell others.", "owner": "Lead", "due_on": "2027-09-01"},
+            {"address": "development/2", "action": "Begin.", "owner": "Nurse", "measure": "Fewer."},
+            {"address": "development/2/2", "action": "Go on.", "owner": "", "due_on": "2027-10-01"},
+            {"address": "development/20", "action": "None of this.", "owner": "", "due_on": None},
+        ]
+    ),
+}  # fmt: skip
+
+
+def test_a_thread_runs_from_the_areas_words_to_its_actions():
+    steps = thread_table(PARTS, "a/b")
+    assert list(zip(steps["what"], steps["text"], strict=True)) == [
+        ("Rating", "RED"),
+        ("Areas for development", "More of it."),
+        ("Challenge", "How?"),
+        ("Answer: update", "Since May."),
+        ("Agreed area for development", "Do more."),
+        ("Action", "Begin.\nOwner: Nurse\nMeasure: Fewer."),
+        ("Action", "Go on.\nBy: 2027-10-01"),
+    ]
+
+
+def test_a_strength_has_no_actions_and_a_development_its_own():
+    steps = thread_table(PARTS, "a/c")
+    assert list(steps["text"])[2:] == ["It works.", "Share it.", "Tell others.\nOwner: Lead\nBy: 2027-09-01"]
+
+
+def test_before_anything_is_written_a_thread_is_empty():
+    assert thread_table({}, "a/b").empty
