@@ -34,58 +34,89 @@ class Form:
 
 
 _SUBHEADING = Column("subheading", "Sub-heading", ("area", "standard", "criterion", "theme"), True)
-_STRENGTHS = Column("strengths", "Strengths and evidence",
-                    ("strengths", "what is working well", "evidence", "good practice"))
-_DEVELOPMENT = Column("development", "Areas for development",
-                      ("development", "areas for improvement", "what needs to improve", "gaps"))
+_STRENGTHS = Column(
+    "strengths", "Strengths and evidence", ("strengths", "what is working well", "evidence", "good practice")
+)
+_DEVELOPMENT = Column(
+    "development",
+    "Areas for development",
+    ("development", "areas for improvement", "what needs to improve", "gaps"),
+)
 _RATING = Column("rating", "RAG rating", ("rag", "rating", "rag status", "self-rating"))
-_COMMENTARY = Column("commentary", "Peer commentary",
-                     ("commentary", "challenge", "peer challenge", "questions from peers"))
+_COMMENTARY = Column(
+    "commentary", "Peer commentary", ("commentary", "challenge", "peer challenge", "questions from peers")
+)
 
 PARTNERS = {"local_authority": "Local authority", "icb": "Integrated care board", "police": "Police"}
 
 _SIGN_OFF = tuple(
     Field(f"{what}_{partner}", f"{label} - {PARTNERS[partner]}")
     for partner in PARTNERS
-    for what, label in (("took_part", "Who took part (roles)"), ("signed_off", "Signed off by (role)"),
-                        ("signed_on", "Date signed off"))
+    for what, label in (
+        ("took_part", "Who took part (roles)"),
+        ("signed_off", "Signed off by (role)"),
+        ("signed_on", "Date signed off"),
+    )
 )
 
 FORMS: dict[Kind, Form] = {
     Kind.SELF_ASSESSMENT: Form(
-        Kind.SELF_ASSESSMENT, "Self-assessment",
-        (_SUBHEADING, _STRENGTHS, _DEVELOPMENT, _RATING, _COMMENTARY), _SIGN_OFF),
+        Kind.SELF_ASSESSMENT,
+        "Self-assessment",
+        (_SUBHEADING, _STRENGTHS, _DEVELOPMENT, _RATING, _COMMENTARY),
+        _SIGN_OFF,
+    ),
     Kind.ANALYSIS: Form(
-        Kind.ANALYSIS, "Peer analysis",
-        (_SUBHEADING, _STRENGTHS, _DEVELOPMENT, _RATING, _COMMENTARY), _SIGN_OFF),
+        Kind.ANALYSIS,
+        "Peer analysis",
+        (_SUBHEADING, _STRENGTHS, _DEVELOPMENT, _RATING, _COMMENTARY),
+        _SIGN_OFF,
+    ),
     Kind.RESPONSE: Form(
-        Kind.RESPONSE, "Response to the challenge",
-        (_SUBHEADING,
-         Column("commentary", "The challenge", ("peer commentary",), True),
-         Column("response_kind", "Kind of answer", ("answer kind", "type of response")),
-         Column("response", "Your answer", ("answer", "response"))), _SIGN_OFF),
+        Kind.RESPONSE,
+        "Response to the challenge",
+        (
+            _SUBHEADING,
+            Column("commentary", "The challenge", ("peer commentary",), True),
+            Column("response_kind", "Kind of answer", ("answer kind", "type of response")),
+            Column("response", "Your answer", ("answer", "response")),
+        ),
+        _SIGN_OFF,
+    ),
     Kind.CHAIR_RECORD: Form(
-        Kind.CHAIR_RECORD, "Chair's record",
-        (Column("item", "No.", (), True),
-         Column("text", "What was agreed", ("agreed", "strength", "area for development")),
-         Column("subheading", "Sub-heading", ("area of focus", "link")),
-         Column("consensus", "Agreed by both?", ("consensus", "agreed by"))),
-        (Field("held_on", "Date of the event"), Field("chair", "Independent Chair"),
-         Field("author_present", "Present for the author (roles)"),
-         Field("challenger_present", "Present for the challenger (roles)"),
-         Field("consensus", "Was consensus reached?"),
-         Field("late_reason", "If the event was outside its window, why"),
-         Field("notes", "Anything else to record"),
-         Field("signed_off", "Signed off by the Chair"), Field("signed_on", "Date signed off"))),
+        Kind.CHAIR_RECORD,
+        "Chair's record",
+        (
+            Column("item", "No.", (), True),
+            Column("text", "What was agreed", ("agreed", "strength", "area for development")),
+            Column("subheading", "Sub-heading", ("area of focus", "link")),
+            Column("consensus", "Agreed by both?", ("consensus", "agreed by")),
+        ),
+        (
+            Field("held_on", "Date of the event"),
+            Field("chair", "Independent Chair"),
+            Field("author_present", "Present for the author (roles)"),
+            Field("challenger_present", "Present for the challenger (roles)"),
+            Field("consensus", "Was consensus reached?"),
+            Field("late_reason", "If the event was outside its window, why"),
+            Field("notes", "Anything else to record"),
+            Field("signed_off", "Signed off by the Chair"),
+            Field("signed_on", "Date signed off"),
+        ),
+    ),
     Kind.ACTION_PLAN: Form(
-        Kind.ACTION_PLAN, "Action plan",
-        (Column("item", "No.", (), True),
-         Column("development", "Agreed area for development", (), True),
-         Column("action", "What will be done", ("action", "actions")),
-         Column("owner", "Owner (role)", ("owner", "lead", "responsible")),
-         Column("due_on", "By when", ("date", "deadline", "timescale", "due")),
-         Column("measure", "How we will know", ("measure", "success measure", "impact"))),
-        _SIGN_OFF),
+        Kind.ACTION_PLAN,
+        "Action plan",
+        (
+            Column("item", "No.", (), True),
+            Column("development", "Agreed area for development", (), True),
+            Column("action", "What will be done", ("action", "actions")),
+            Column("owner", "Owner (role)", ("owner", "lead", "responsible")),
+            Column("due_on", "By when", ("date", "deadline", "timescale", "due")),
+            Column("measure", "How we will know", ("measure", "success measure", "impact")),
+        ),
+        _SIGN_OFF,
+    ),
 }
 """Items of a Chair's record are addressed "strength/1", "development/1"; of an action plan
 "development/1" and, for a further action on the same area, "development/1/2"."""

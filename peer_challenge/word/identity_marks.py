@@ -43,12 +43,12 @@ def field_bookmark(field: str) -> str:
 
 def column_of(bookmark: str) -> str | None:
     """The column that a header cell's bookmark names, or None when it is not one of ours."""
-    return bookmark[len(_COLUMN):].rpartition("_")[0] if bookmark.startswith(_COLUMN) else None
+    return bookmark[len(_COLUMN) :].rpartition("_")[0] if bookmark.startswith(_COLUMN) else None
 
 
 def field_of(bookmark: str) -> str | None:
     """The particular that a bookmark names, or None when it is not one of ours."""
-    return bookmark[len(_FIELD):] if bookmark.startswith(_FIELD) else None
+    return bookmark[len(_FIELD) :] if bookmark.startswith(_FIELD) else None
 
 
 def is_row(bookmark: str) -> bool:

@@ -1,0 +1,22 @@
+"""Make the generated pages and pictures of the docs: `make docs`."""
+
+from pathlib import Path
+
+from peer_challenge import journey
+from scripts import decisions, gallery
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+
+
+def journey_page() -> str:
+    """The journey of a challenge as a diagram, drawn from the table of transitions."""
+    return (
+        "# The journey of a challenge\n\nDrawn from the table in `peer_challenge/journey.py`.\n\n"
+        f"```mermaid\n{journey.diagram()}\n```\n"
+    )
+
+
+if __name__ == "__main__":
+    (DOCS / "journey.md").write_text(journey_page(), encoding="utf-8")
+    (decisions.FOLDER / "README.md").write_text(decisions.index(), encoding="utf-8")
+    gallery.main()
