@@ -67,7 +67,8 @@ def test_every_page_of_everybody_is_accessible_and_quiet(window: Window, look: s
         page.on("console", lambda message: complain(message.text))
         for path in paths:
             page.goto(path)
-            wrong += faults(page)
+            if look == "wide":  # the same document at every width
+                wrong += faults(page)
             if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
                 wrong.append(f"{path} is wider than the window")
     assert wrong == []
