@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from icalendar import Calendar, Event, Timezone, vCalAddress
 from icalendar.prop import vText
 
-from peer_challenge.clock import LONDON
+from peer_challenge.clock import LONDON, local_day
 from peer_challenge.dispatches.facts import EventFacts
 
 _PRODUCT = "-//Peer Challenge//Challenge events//EN"
 _DOMAIN = "peer-challenge.invalid"
+_FIRST_DAY = date(2020, 1, 1)
 
 
 def event_calendar(
@@ -22,7 +23,7 @@ def event_calendar(
 ) -> bytes:
     """A calendar of `events`, of `deadlines` (challenge, what is due, day) and of what is `cancelled`.
 
-    `stamped_at` is when it was made, aware; the same arguments give the same bytes.
+    `stamped_at` is when it was made, aware; the same arguments give the same bytes, in whatever order.
     """
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
@@ -38,11 +39,11 @@ def event_calendar(
                 last_date=date(max(years) + 1, 1, 1),
             )
         )
-    for event in events:
+    for event in sorted(events, key=_order):
         calendar.add_component(_event(event, stamped_at))
-    for event in cancelled:
+    for event in sorted(cancelled, key=_order):
         calendar.add_component(_event(event, stamped_at, is_cancelled=True))
-    for challenge, what, day in deadlines:
+    for challenge, what, day in sorted(deadlines, key=lambda due: (due[2], due[:2])):
         calendar.add_component(_deadline(challenge, what, day, stamped_at))
     return bytes(calendar.to_ical())
 
@@ -50,6 +51,10 @@ def event_calendar(
 def uid_of(challenge: str, what: str = "event") -> str:
     """The UID of a challenge's entry: the same for ever, whatever moves."""
     return f"{challenge.replace('/', '.')}.{what}@{_DOMAIN}"
+
+
+def _order(event: EventFacts) -> tuple[datetime, str]:
+    return event.starts_at, event.challenge
 
 
 def _event(event: EventFacts, stamped_at: datetime, *, is_cancelled: bool = False) -> Event:
@@ -77,6 +82,9 @@ def _deadline(challenge: str, what: str, day: date, stamped_at: datetime) -> Eve
     entry = Event()
     entry.add("uid", uid_of(challenge, what))
     entry.add("dtstamp", stamped_at.astimezone(UTC))
+    # A deadline has no count of its changes. The day it was made on grows with each issue, which is
+    # all that a diary needs to take the later of two entries.
+    entry.add("sequence", max(0, (local_day(stamped_at) - _FIRST_DAY).days))
     entry.add("dtstart", day)
     entry.add("dtend", day + timedelta(days=1))
     entry.add("summary", f"{what.replace('_', ' ').capitalize()}: {challenge.rpartition('/')[2]}")

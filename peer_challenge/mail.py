@@ -1,5 +1,6 @@
 """Mail: drafts that open addressed in a mail program, and sending where a server is given."""
 
+import hashlib
 import smtplib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -41,14 +42,16 @@ def eml_draft(
 ) -> bytes:
     """A draft that opens in Outlook, addressed and with its attachments, not yet sent (X-Unsent: 1).
 
-    `message_id` is an id without brackets; the same arguments give the same bytes.
+    With nobody in `to` the draft opens without an address. `message_id` is an id without brackets;
+    the same arguments give the same bytes.
     """
     message = EmailMessage(policy=policy.SMTP)
     message["X-Unsent"] = "1"
     message["Subject"] = " ".join(subject.split())
     if sender:
         message["From"] = sender
-    message["To"] = ", ".join(to)
+    if to:
+        message["To"] = ", ".join(to)
     message["Date"] = format_datetime(date)
     message["Message-ID"] = f"<{message_id}@peer-challenge.invalid>"
     message.set_content(body, cte="quoted-printable")
@@ -57,13 +60,18 @@ def eml_draft(
             attachment.data, maintype="application", subtype=attachment.subtype, filename=attachment.name
         )
     if message.is_multipart():
-        message.set_boundary(f"==={message_id}===")
+        message.set_boundary(f"=={hashlib.sha256(message_id.encode()).hexdigest()[:40]}==")
     return message.as_bytes()
 
 
 def send(settings: Settings, draft: bytes) -> None:
     """Send a draft through the server that the settings name. Raises MailNotSent."""
     message = message_from_bytes(draft, policy=policy.SMTP)
+    if not message["To"]:
+        raise MailNotSent(
+            "The message has nobody to go to.",
+            remedy="Give the area or Chair an e-mail address in the cycle.",
+        )
     del message["X-Unsent"]
     if settings.smtp_from:
         del message["From"]

@@ -1,14 +1,17 @@
 """Calendars read back by another parser; drafts that open addressed; mail through a real server."""
 
 import email
+import io
 import socket
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from email import policy
 from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
+from dateutil.tz import tzical
 
 from peer_challenge.calendars import event_calendar, uid_of
 from peer_challenge.clock import LONDON
@@ -80,6 +83,41 @@ def test_the_same_events_give_the_same_bytes() -> None:
     assert event_calendar([_event()], stamped_at=STAMP) == event_calendar([_event()], stamped_at=STAMP)
 
 
+def _zone(data: bytes) -> tzinfo:
+    """The zone that the calendar itself describes, as python-dateutil reads it."""
+    text = "\n".join(_lines(data))
+    block = text[text.index("BEGIN:VTIMEZONE") : text.index("END:VTIMEZONE") + len("END:VTIMEZONE")]
+    zone = tzical(io.StringIO(block)).get("Europe/London")
+    assert zone is not None
+    return zone
+
+
+@pytest.mark.parametrize("day", [date(2027, 3, 26), date(2027, 3, 29), date(2027, 10, 29), date(2027, 11, 1)])
+def test_the_zone_in_the_file_gives_the_right_moment_on_either_side_of_a_clock_change(day: date) -> None:
+    starts_at = datetime.combine(day, time(10), LONDON)
+    data = event_calendar([_event(0, starts_at)], stamped_at=STAMP)
+    written = next(line for line in _lines(data) if line.startswith("DTSTART;TZID")).rpartition(":")[2]
+    read_back = datetime.strptime(written, "%Y%m%dT%H%M%S").replace(tzinfo=_zone(data))
+    assert read_back.astimezone(UTC) == starts_at.astimezone(UTC)
+
+
+def test_a_deadline_that_moved_takes_the_place_of_the_one_before() -> None:
+    def entry(stamp: datetime, day: date) -> list[str]:
+        return _lines(event_calendar([], stamped_at=stamp, deadlines=[("c/one", "analysis_due", day)]))
+
+    first = entry(STAMP, date(2027, 4, 7))
+    moved = entry(STAMP + timedelta(days=1), date(2027, 4, 14))
+    numbers = [int(line[9:]) for entry_ in (first, moved) for line in entry_ if line.startswith("SEQUENCE:")]
+    assert {line for line in first if line.startswith("UID")} <= set(moved)
+    assert numbers[0] < numbers[1]
+
+
+def test_the_order_of_events_does_not_matter() -> None:
+    other = replace(_event(starts_at=datetime(2027, 5, 14, 10, tzinfo=LONDON)), challenge="c/two")
+    one, two = [_event(), other], [other, _event()]
+    assert event_calendar(one, stamped_at=STAMP) == event_calendar(two, stamped_at=STAMP)
+
+
 def _draft(subject: str = "Reminder") -> bytes:
     return eml_draft(
         ["manager@example.org"],
@@ -114,6 +152,22 @@ def test_a_line_break_in_a_subject_adds_no_header() -> None:
 
 def test_the_same_draft_has_the_same_bytes() -> None:
     assert _draft() == _draft()
+
+
+def test_a_long_id_makes_no_boundary_that_mail_forbids() -> None:
+    draft = eml_draft(
+        ["a@example.org"], "S", "B", [Attachment("R.docx", b"x")], date=STAMP, message_id="i" * 90
+    )
+    boundary = email.message_from_bytes(draft, policy=policy.default).get_boundary()
+    assert boundary is not None
+    assert len(boundary) <= 70  # RFC 2046, 5.1.1
+
+
+def test_a_draft_to_nobody_opens_and_is_not_sent(tmp_path: Path) -> None:
+    draft = eml_draft([], "Reminder", "Body", date=STAMP, message_id="x")
+    assert email.message_from_bytes(draft, policy=policy.default)["To"] is None
+    with pytest.raises(MailNotSent, match="nobody to go to"):
+        send(load_settings(tmp_path, {"PEER_CHALLENGE_SMTP_HOST": "127.0.0.1"}), draft)
 
 
 def _free_port() -> int:

@@ -75,7 +75,7 @@ def _cycle(number: int) -> Cycle:
     rules = (
         Rules(events_per_day=1, school_calendars=("northern",)),
         Rules(closing_time="16:00", reminders_before_days=(21, 10, 5, 2, 1), analysis_days=35),
-        Rules(reminders_after_working_days=(1, 3, 10), extra_bank_holidays=(date(2027, 6, 14),)),
+        Rules(reminders_after_working_days=(3, 10), extra_bank_holidays=(date(2027, 6, 14),)),
     )[number]
     areas = [Participant(id=area, name=area) for area in AREAS[number : number + 8]]
     areas[2] = areas[2].model_copy(update={"unavailable": (DateRange(first=opens, last=date(2027, 5, 14)),)})
@@ -161,7 +161,9 @@ class World:
     def _self_assessed(self, journey: Journey) -> None:
         if not journey.is_over:
             self._change(journey, None, self_assessment_received_at=self._clock.now())
-            self._later(0, 4, lambda: self._issue(journey))
+            day = local_day(self._clock.now()) + timedelta(days=self._dice.randrange(1, 5))
+            about_closing = time(self._dice.choice([11, 15, 16, 17]), self._dice.randrange(60))
+            self._at(datetime.combine(day, about_closing, LONDON), lambda: self._issue(journey))
 
     def _issue(self, journey: Journey) -> None:
         if journey.is_over:
