@@ -1,6 +1,6 @@
 """What every request carries: the installation, who is asking, and their session."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
@@ -48,7 +48,7 @@ class Office:
 
     settings: Settings
     register: Register
-    clock: Clock = SystemClock()
+    clock: Clock = field(default_factory=SystemClock)
 
     def now(self) -> datetime:
         """The time, UTC."""
