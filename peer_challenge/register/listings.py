@@ -90,7 +90,7 @@ def scope_by_id(connection: Connection, challenge_id: str | None) -> Scope | Non
         .join(t.events, t.events.c.challenge_id == t.challenges.c.id, isouter=True)
         .where(t.challenges.c.id == challenge_id)
     )
-    row = connection.execute(query).first()
+    row: Row[Any] | None = connection.execute(query).first()  # type: ignore[assignment]
     return scope_of(row) if row else None
 
 
@@ -117,7 +117,7 @@ def challenges_for(connection: Connection, person: Person) -> list[Row[Any]]:
 def ahead(
     connection: Connection, cycle_id: str, *, since: date | None = None, most: int | None = None
 ) -> list[Row[Any]]:
-    """Deadlines still to be met, earliest first: challenge_id, author_id, challenger_id, stage, name, due_on, rule."""
+    """Deadlines still to be met, earliest first, with their challenge's id, author, challenger and stage."""
     running = sa.or_(
         *(
             sa.and_(t.challenges.c.stage == stage.value, t.deadlines.c.name.in_(names))
