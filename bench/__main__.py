@@ -4,7 +4,7 @@ import importlib
 import sys
 
 SHORT = ("reading", "rendering", "validation", "assignment", "timetable", "dates", "advice", "dashboard")
-"""Those that take minutes at most; the others (fuzz_reading, kills, scale, soak, latency) are asked for by name."""
+"""Those that take minutes at most; the others (fuzz_reading, kills, scale ...) are asked for by name."""
 
 
 def main(names: list[str]) -> None:

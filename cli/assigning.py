@@ -76,6 +76,10 @@ def tell(told: dict[str, Any], names: dict[str, str], *, approved: bool) -> None
         console.print(table)
     for line in told["conflict"]:
         console.print(f"- {line}", highlight=False, markup=False)
+    if told.get("relaxations"):
+        console.print("What would make it possible:")
+    for line in told.get("relaxations", ()):
+        console.print(f"- {line}", highlight=False, markup=False)
     if approved:
         console.print("Approved. `peer-challenge advance` sends notices and packs.")
     elif told["status"] == "infeasible":

@@ -3,11 +3,13 @@
 import sys
 import warnings
 
-import click
 import typer
 
 from cli import asking, keeping, running
 from peer_challenge.errors import PeerChallengeError, WrongUse
+
+# Typer brings a click of its own: the class is reached through one that it makes public
+_UsageError = typer.BadParameter.__mro__[1]
 
 app = typer.Typer(
     name="peer-challenge",
@@ -28,15 +30,16 @@ def main() -> None:
     warnings.filterwarnings("ignore")
     try:
         sys.exit(app(standalone_mode=False) or 0)
-    except click.UsageError as error:
+    except _UsageError as error:
+        context = getattr(error, "ctx", None)
         _say(
-            error.format_message(),
-            "See " + (f"`{error.ctx.command_path} --help`" if error.ctx else WrongUse.remedy),
+            getattr(error, "format_message", error.__str__)(),
+            f"See `{context.command_path} --help`." if context else WrongUse.remedy,
         )
         sys.exit(WrongUse.exit_code)
-    except click.exceptions.Exit as done:
+    except typer.Exit as done:
         sys.exit(done.exit_code)
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         _say("Stopped.", "Nothing is half done: run the same command again to go on.")
         sys.exit(130)
     except PeerChallengeError as error:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.shared import Home, Today, console, moment_of, opened, progress
+from cli.shared import Home, Today, console, errors, moment_of, opened, progress
 from peer_challenge.errors import WrongUse
 
 
@@ -38,6 +38,9 @@ def open_cycle(
     cycle_file: Annotated[
         Path, typer.Argument(metavar="CYCLE.yaml", help="The cycle file.", show_default=False)
     ],
+    participants: Annotated[
+        Path | None, typer.Option("--participants", help="Take the participants from an Excel or CSV file.")
+    ] = None,
     today: Today = None,
     home: Home = None,
 ) -> None:
@@ -46,7 +49,7 @@ def open_cycle(
     Every mistake in the file is reported at once, with its place, and nothing is opened.
     """
     from peer_challenge.advance import advance as advance_all
-    from peer_challenge.cycle_file import load_cycle
+    from peer_challenge.cycle_file import read_cycle_file
     from peer_challenge.framework import shipped_frameworks
     from peer_challenge.register.cycles import store_cycle
     from peer_challenge.settings import load_settings
@@ -54,7 +57,10 @@ def open_cycle(
     if not cycle_file.is_file():
         raise WrongUse(f"There is no such file: {cycle_file}.", remedy="Check the name and the folder.")
     frameworks = shipped_frameworks(load_settings(home).own_frameworks)
-    cycle = load_cycle(cycle_file, frameworks)
+    read = read_cycle_file(cycle_file, frameworks, participants=participants)
+    cycle = read.cycle
+    for warning in read.warnings:
+        errors.print(f"Note: {warning}", highlight=False, markup=False)
     at = moment_of(today)
     with opened(home, make=True) as (settings, register):
         with register.writing() as connection:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from peer_challenge import journey
+from peer_challenge.submissions.documentation import findings_page
 from scripts import decisions, gallery
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -18,5 +19,6 @@ def journey_page() -> str:
 
 if __name__ == "__main__":
     (DOCS / "journey.md").write_text(journey_page(), encoding="utf-8")
+    (DOCS / "findings.md").write_text(findings_page(), encoding="utf-8")
     (decisions.FOLDER / "README.md").write_text(decisions.index(), encoding="utf-8")
     gallery.main()

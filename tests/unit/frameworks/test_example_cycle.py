@@ -1,0 +1,20 @@
+"""The cycle file that the README tells people to copy is one that opens, and can be paired."""
+
+from pathlib import Path
+
+from peer_challenge.assignment import problem_from_cycle, propose
+from peer_challenge.cycle_file import read_cycle_file
+from peer_challenge.framework import shipped_frameworks
+
+EXAMPLE = Path(__file__).resolve().parents[3] / "docs" / "example-cycle.yaml"
+
+
+def test_it_reads_without_a_mistake_or_a_warning() -> None:
+    read = read_cycle_file(EXAMPLE, shipped_frameworks())
+    assert read.warnings == ()
+    assert len(read.cycle.participants) == 6
+
+
+def test_partners_can_be_found() -> None:
+    proposal = propose(problem_from_cycle(read_cycle_file(EXAMPLE, shipped_frameworks()).cycle))
+    assert proposal.status == "optimal"
