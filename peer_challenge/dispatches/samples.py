@@ -1,6 +1,7 @@
 """Sample facts of every kind of dispatch, of a fictional region: for previews, the gallery and tests."""
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -27,6 +28,7 @@ from peer_challenge.dispatches.sample_region import sample_region
 from peer_challenge.findings import Finding
 from peer_challenge.vocabulary import DispatchKind as D
 from peer_challenge.vocabulary import Kind, Outcome, Role, Severity
+from peer_challenge.word.rendering import WordTemplates
 
 MODERATOR = "kestrel-riding"
 _ISSUED = {D.MONDAY_BRIEF: date(2027, 5, 10), D.REGIONAL_OVERVIEW: date(2027, 6, 21)}
@@ -92,6 +94,16 @@ def _findings() -> tuple[Finding, ...]:
     )
 
 
+@cache
+def _form() -> bytes:
+    """The document that a fix-it copy is made of: the form itself."""
+    from peer_challenge.dispatches.forms import render_self_assessment_template
+
+    return render_self_assessment_template(
+        sample_facts(D.SELF_ASSESSMENT_TEMPLATE), WordTemplates.of_installation()
+    )
+
+
 def _submission(kind: D) -> SubmissionFacts:
     is_query = kind in (D.QUERY_LETTER, D.FIX_IT_COPY)
     findings = _findings() if is_query else tuple(f for f in _findings() if f.severity is Severity.WARN)
@@ -114,6 +126,7 @@ def _submission(kind: D) -> SubmissionFacts:
         received_at=datetime(2027, 2, 22 if is_query else 24, 14, 5, tzinfo=LONDON),
         outcome=Outcome.QUERIED if is_query else Outcome.WARNED,
         findings=findings,
+        original=_form() if kind is D.FIX_IT_COPY else None,
         changes=changes,
     )
 

@@ -18,7 +18,8 @@ from peer_challenge.word.rendering import SHIPPED
 from tests.unit.dispatches.conftest import CASES, every_part
 from tests.validation import assert_valid
 
-WORD = [case for case in CASES if case[0] not in (D.PRESENTATION, D.REGIONAL_TABLES)]
+# a fix-it copy looks as its sender made it, so nothing of its looks is ours to hold
+WORD = [case for case in CASES if case[0] not in (D.PRESENTATION, D.REGIONAL_TABLES, D.FIX_IT_COPY)]
 
 
 def parts(package: bytes) -> dict[str, bytes]:
