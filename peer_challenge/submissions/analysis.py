@@ -54,7 +54,7 @@ def prepare(batch: Batch) -> dict[str, pd.DataFrame]:
     particulars = batch.particulars.assign(is_blank=documents["is_blank"].to_numpy())
     live = rows[rows["is_present"].astype(bool)]
     return {
-        "rows": rows,
+        "rows": rows.drop(columns=[*_OWN, "commentary", "rating_as_written"]),
         "texts": text_rows(batch, Kind.ANALYSIS, ("commentary",), live),
         "partners": partner_rows(Batch(batch.rows, particulars, batch.contexts)),
         "documents": documents,

@@ -33,6 +33,7 @@ _SEVERITIES = {
     Severity.NOTE: FailureSeverity.INFO,
 }
 _LOCK = Lock()
+_CONFIGURATIONS: dict[tuple[Any, ...], Any] = {}
 
 
 class RowsThatBreakTheRule(TableMetricProvider):
@@ -61,6 +62,14 @@ class ExpectRowsToKeepRule(BatchExpectation):
     metric_dependencies: ClassVar[tuple[str, ...]] = (_METRIC,)
     success_keys: ClassVar[tuple[str, ...]] = ("rule",)
     domain_keys: ClassVar[tuple[str, ...]] = ("batch_id", "table")
+
+    @property
+    def configuration(self) -> Any:
+        """What the expectation is made from, made once: Great Expectations asks for it two dozen times."""
+        key = (self.rule, self.batch_id, str(self.severity))
+        if key not in _CONFIGURATIONS:
+            _CONFIGURATIONS[key] = super().configuration
+        return _CONFIGURATIONS[key]
 
     def _validate(
         self, metrics: dict[Any, Any], runtime_configuration: Any = None, execution_engine: Any = None

@@ -26,6 +26,7 @@ def prepare(batch: Batch) -> dict[str, pd.DataFrame]:
     rows["authors_rating"] = [
         asked[r["submission"]].get(r["subheading"], ("", None))[1] for r in rows.to_dict("records")
     ]
+    rows["is_challenged"] = rows["challenge"].ne("")
     rows["has_answer"] = ~rows["response"].map(wording.is_nothing).astype(bool)
     rows["has_kind"] = rows["response_kind"].isin(_KINDS)
     rows["is_challenge_changed"] = [_is_changed(asked[r["submission"]], r) for r in rows.to_dict("records")]
@@ -33,7 +34,7 @@ def prepare(batch: Batch) -> dict[str, pd.DataFrame]:
     particulars = batch.particulars.assign(is_blank=documents["is_blank"].to_numpy())
     live = rows[rows["is_present"].astype(bool)]
     return {
-        "rows": rows,
+        "rows": rows.drop(columns=["challenge", "commentary", "response", "response_kind_as_written"]),
         "texts": text_rows(batch, Kind.RESPONSE, ("response",), live),
         "partners": partner_rows(Batch(batch.rows, particulars, batch.contexts)),
         "documents": documents,
@@ -65,7 +66,7 @@ def _is_changed(asked: dict[str, tuple[str, str | None]], row: dict[Any, Any]) -
 
 
 def _is_due(table: pd.DataFrame) -> "pd.Series[bool]":
-    return table["challenge"].ne("") & ~table["is_blank"].astype(bool)
+    return table["is_challenged"].astype(bool) & ~table["is_blank"].astype(bool)
 
 
 def _is_red(table: pd.DataFrame) -> "pd.Series[bool]":

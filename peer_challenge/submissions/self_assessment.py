@@ -40,11 +40,14 @@ def prepare(batch: Batch) -> dict[str, pd.DataFrame]:
             rows["submission"], rows["rating"], rows["rating_as_written"], strict=True
         )
     ]
+    rows["has_evidence"] = rows["strengths"].map(wording.has_evidence)
+    rows["holds_development"] = rows["strengths"].map(wording.holds_development)
+    rows["has_commentary"] = rows["commentary"].map(str.strip).ne("")
     documents = document_rows(batch, rows)
     particulars = batch.particulars.assign(is_blank=documents["is_blank"].to_numpy())
     live = rows[rows["is_present"].astype(bool)]
     return {
-        "rows": rows,
+        "rows": rows.drop(columns=[*_TEXTS, "commentary", "rating_as_written"]),
         "texts": text_rows(batch, Kind.SELF_ASSESSMENT, (*_TEXTS, "commentary"), live),
         "partners": partner_rows(Batch(batch.rows, particulars, batch.contexts)),
         "documents": documents,
@@ -126,7 +129,7 @@ SUITE = Suite(
                 & t["has_strengths"]
                 & t["rating"].notna()
                 & ~_rated(t, Rating.NOT_APPLICABLE)
-                & ~t["strengths"].map(wording.has_evidence).astype(bool)
+                & ~t["has_evidence"].astype(bool)
             ),
             'The strengths under "{title}" do not say how you know.',
             "Name what shows it: an audit, a figure, what families or staff have told you.",
@@ -145,7 +148,7 @@ SUITE = Suite(
             "strengths.holds_development",
             WARN,
             "rows",
-            lambda t: _live(t) & t["strengths"].map(wording.holds_development).astype(bool),
+            lambda t: _live(t) & t["holds_development"].astype(bool),
             'Something under the strengths of "{title}" reads like an area for development. It was left where it is.',
             "Move it to the areas for development if that is what it is.",
             column="strengths",
@@ -154,7 +157,7 @@ SUITE = Suite(
             "commentary.by_author",
             WARN,
             "rows",
-            lambda t: _live(t) & t["commentary"].map(str.strip).ne(""),
+            lambda t: _live(t) & t["has_commentary"].astype(bool),
             CODES["commentary.by_author"].message,
             CODES["commentary.by_author"].remedy,
             column="commentary",

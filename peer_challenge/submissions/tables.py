@@ -1,5 +1,6 @@
 """The tables that checks run on, prepared from a batch: rows with their framework, texts, partners."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -141,6 +142,13 @@ def _facts(
 
 
 _BETWEEN = "\n\n . \n\n"
+_WORTH_A_SEARCH = re.compile(
+    r"\d|\baged?\b|old\b|\bcall(?:ed)?\b|\bnamed\b|\bname\s+(?:is|was|of)\b|\bknown\s+as\b"
+    r"|\b(?:his|her|their)\s+(?:\w+\s+)?(?:son|daughter|brother|sister|baby|child|twin)"
+    r"|[’']s?\s+(?:mother|mum|father|dad|stepf|grandm|foster|social\s+w|sibling|brother|sister|headt|case|plac|plan)",
+    re.IGNORECASE,
+)
+"""Without one of these nothing that the guard knows can be in a text: every shape of it has one."""
 
 
 def kinds_in_each(texts: Sequence[str], areas: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -151,9 +159,11 @@ def kinds_in_each(texts: Sequence[str], areas: tuple[str, ...]) -> list[tuple[st
     """
     from peer_challenge.advice.disclosure import find_identifying
 
-    if not find_identifying(_BETWEEN.join(texts), areas):
+    worth = [bool(_WORTH_A_SEARCH.search(text)) for text in texts]
+    joined = _BETWEEN.join(text for text, is_worth in zip(texts, worth, strict=True) if is_worth)
+    if not joined or not find_identifying(joined, areas):
         return [()] * len(texts)
-    return [kinds_of_detail(text, areas) for text in texts]
+    return [kinds_of_detail(t, areas) if is_worth else () for t, is_worth in zip(texts, worth, strict=True)]
 
 
 def kinds_of_detail(text: str, areas: tuple[str, ...]) -> tuple[str, ...]:

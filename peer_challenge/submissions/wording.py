@@ -20,6 +20,7 @@ _EVIDENCE = re.compile(
     r"confirm|test|check|trend|score|rate|percent|number|example|signed|register|tracker|plan|paper|terms of reference|procedure|guidance|framework|tool|budget|contribut|lessons|learning|meeting|forum|group)",
     re.IGNORECASE,
 )
+_FIGURE = re.compile(r"\d|audit|data|survey|report|review|evidenc|feedback|training", re.IGNORECASE)
 _DEVELOPMENT = re.compile(
     r"(?:^|[.!?;\n]\s*|[-•]\s*)(?:(?:key )?areas? for (?:development|improvement)\s*[:–-]|we (?:still )?need to\b|(?:this|it) (?:still )?needs (?:to be )?improv|(?:further )?(?:work|improvement) is (?:still )?(?:needed|required)|requires improvement)",
     re.IGNORECASE,
@@ -58,7 +59,7 @@ def words(text: str) -> int:
 
 def has_evidence(text: str) -> bool:
     """Whether a strength says by what it is known: a source, a figure, an effect."""
-    return bool(_EVIDENCE.search(text))
+    return bool(_FIGURE.search(text) or _EVIDENCE.search(text))
 
 
 def holds_development(text: str) -> bool:

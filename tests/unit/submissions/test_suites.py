@@ -15,6 +15,7 @@ from peer_challenge.submissions import SUITES, SubmissionContext, apply_settings
 from peer_challenge.submissions.documentation import findings_page
 from peer_challenge.submissions.tables import kinds_in_each, kinds_of_detail
 from peer_challenge.vocabulary import Kind, Severity
+from tests.labelled import sentences
 from tests.unit.submissions.faults import FAULTS, Made, clean, faulty
 from tests.unit.submissions.submissions_made import as_tables, copied, made
 
@@ -192,4 +193,10 @@ PIECES = (
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.sampled_from(PIECES.split("|")), max_size=6))
 def test_searching_texts_together_finds_what_searching_each_finds(texts):
+    assert kinds_in_each(texts, ()) == [kinds_of_detail(text, ()) for text in texts]
+
+
+def test_no_labelled_sentence_is_passed_over_by_the_quick_look():
+    texts = [sentence.text for sentence in sentences()]
+    assert any(kinds_of_detail(text, ()) for text in texts)
     assert kinds_in_each(texts, ()) == [kinds_of_detail(text, ()) for text in texts]
