@@ -49,7 +49,8 @@ def changes_between(before: pd.DataFrame, after: pd.DataFrame) -> tuple[tuple[st
     """What differs between two versions: (sub-heading or item, column, before, after), in order.
 
     Both are a submission's rows or items. Rows that only one version has count with all that they
-    hold. What was only spaced anew counts as well: a version is what was sent.
+    hold. What was only spaced anew counts as well: a version is what was sent. A value told as it
+    was written is left out where the value itself is told.
     """
     old, new = _by_place(before), _by_place(after)
     found = []
@@ -59,7 +60,8 @@ def changes_between(before: pd.DataFrame, after: pd.DataFrame) -> tuple[tuple[st
             one, other = was.get(column, ""), now.get(column, "")
             if one != other:
                 found.append((place, column, one, other))
-    return tuple(found)
+    changed = {(place, column) for place, column, _, _ in found}
+    return tuple(c for c in found if (c[0], c[1].removesuffix("_as_written")) not in changed - {c[:2]})
 
 
 def _by_place(rows: pd.DataFrame) -> dict[str, dict[str, str]]:
