@@ -26,15 +26,19 @@ def rehearse(home: str, starts_at: str, areas: int, seed: int) -> int:
     place = installation(home)
     postbag = Postbag(place.register, place.settings, areas=areas, seed=seed)
     begun = now = moment(starts_at)
-    advance(home, now.isoformat())
+
+    def live_through(at: datetime) -> None:
+        """A day: the post, if there is any, then what it makes due; the remind flow does both."""
+        if postbag.deliver(at):
+            intake(home, at.isoformat())
+        (remind if list_reminders(place.register, at) else advance)(home, at.isoformat())
+
+    live_through(now)  # the opening, or what an interrupted day left
     while (next_at := postbag.next_after(now)) is not None and next_at - begun < _LONGEST:
         if next_at.month != now.month:
             report(home, _monday_before(next_at).isoformat())
         now = next_at
-        if postbag.deliver(now):
-            intake(home, now.isoformat())
-        # the remind flow does what is due as well, so one of the two is enough
-        (remind if list_reminders(place.register, now) else advance)(home, now.isoformat())
+        live_through(now)
     return (now - begun).days
 
 

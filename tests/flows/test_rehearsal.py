@@ -1,0 +1,111 @@
+"""The rehearsal through the real flows and a real Prefect: interrupted, and gone on with to the same end."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+_ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "PEER_"))}
+
+
+def _command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "cli", *arguments]
+
+
+def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        _command(*arguments),
+        cwd=ROOT,
+        env=_ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+
+
+def _count(home: Path, query: str) -> int:
+    register = home / "var" / "register.db"
+    if not register.exists():
+        return 0
+    try:
+        with sqlite3.connect(f"file:{register}?mode=ro", uri=True) as connection:
+            return int(connection.execute(query).fetchone()[0])
+    except sqlite3.OperationalError:  # not there yet
+        return 0
+
+
+def _outbox(home: Path) -> dict[str, bytes]:
+    folder = home / "outbox"
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A rehearsal that nothing interrupted."""
+    home = tmp_path_factory.mktemp("whole") / "rehearsal"
+    done = _run("rehearse", "--into", str(home), "--areas", "4", "--seed", "7")
+    assert done.returncode == 0, done.stderr
+    return home
+
+
+def test_every_challenge_closes_and_the_installation_is_healthy(whole: Path) -> None:
+    told = json.loads(_run("status", "--json", "--home", str(whole)).stdout)
+    assert [challenge["stage"] for challenge in told["cycles"][0]["challenges"]] == ["closed"] * 4
+    assert json.loads(_run("doctor", "--json", "--home", str(whole)).stdout)["is_healthy"]
+
+
+def test_each_area_gets_each_document_once(whole: Path) -> None:
+    names = [name.partition("/")[2] for name in _outbox(whole)]
+    for area in {name.partition("/")[0] for name in names} - {"office"}:
+        if area.startswith("independent-chair"):
+            continue
+        for kind in (
+            "Self assessment template",
+            "Returned analysis",
+            "Response form",
+            "Presentation",
+            "Chair summary",
+            "Action plan template",
+        ):
+            assert sum(name.startswith(f"{area}/{kind} - {area}") for name in names) == 1, (area, kind)
+        assert sum(name.startswith(f"{area}/Analysis pack") for name in names) == 1
+
+
+def test_killed_on_its_way_it_goes_on_to_the_same_end(whole: Path, tmp_path: Path) -> None:
+    home = tmp_path / "rehearsal"
+    arguments = ("rehearse", "--into", str(home), "--areas", "4", "--seed", "7")
+    running = subprocess.Popen(
+        _command(*arguments),
+        cwd=ROOT,
+        env=_ENVIRONMENT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    until = time.monotonic() + 200
+    while _count(home, "SELECT COUNT(*) FROM submissions") < 6 and time.monotonic() < until:
+        time.sleep(0.05)
+    os.killpg(running.pid, signal.SIGKILL)
+    running.wait()
+    assert _count(home, "SELECT COUNT(*) FROM submissions") >= 6
+    assert json.loads(_run("doctor", "--json", "--home", str(home)).stdout)["is_healthy"]
+    done = _run(*arguments)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(_run("doctor", "--json", "--home", str(home)).stdout)["is_healthy"]
+    assert _count(home, "SELECT COUNT(*) FROM challenges WHERE stage = 'closed'") == 4
+    assert _outbox(home) == _outbox(whole)
+
+
+def test_it_never_touches_a_folder_that_is_not_a_rehearsals(tmp_path: Path) -> None:
+    (tmp_path / "precious.docx").write_bytes(b"real")
+    refused = _run("rehearse", "--into", str(tmp_path))
+    assert refused.returncode == 64
+    assert [path.name for path in tmp_path.iterdir()] == ["precious.docx"]
