@@ -22,7 +22,6 @@ from cli.prefect_home import prepare
 from cli.shared import console
 from peer_challenge.clock import LONDON
 from peer_challenge.cycle import Cycle
-from peer_challenge.dispatches import beside
 from peer_challenge.errors import WrongUse
 from peer_challenge.framework import shipped_frameworks
 from peer_challenge.intake import warm_up
@@ -103,7 +102,6 @@ def _run_flow(
         logging.getLogger(name).setLevel(logging.ERROR)
     from flows.rehearse import rehearse
 
-    beside.warm_up()
     warm_up(register, settings)  # while the server comes up
     server.wait()
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):

@@ -7,29 +7,25 @@ placed and whose draft is gone has been placed.
 
 import logging
 import os
-from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from peer_challenge.dispatches import registry
-from peer_challenge.dispatches.beside import Renderer
-from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.gather import gather
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.register import outbox
 from peer_challenge.register.archive import Archive, sha256_of, sync_folder, write_synced
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
+from peer_challenge.word.rendering import WordTemplates
 
 log = logging.getLogger(__name__)
-_AHEAD = 12
 
 
 class OutboxUnwritable(PeerChallengeError):
@@ -49,6 +45,12 @@ class Issued:
     path: str
 
 
+@lru_cache(maxsize=4)
+def word_templates(own: Path) -> WordTemplates:
+    """The shipped Word templates, with the office's own in front; compiled once in a process."""
+    return WordTemplates.of_installation(own)
+
+
 def issue_waiting(
     register: Register,
     settings: Settings,
@@ -63,52 +65,27 @@ def issue_waiting(
     """
     with register.reading() as connection:
         waiting = outbox.waiting(connection)
-    issuer = _Issuer(register, settings, at, len(waiting))
-    begun: deque[_Begun] = deque()
+    issuer = _Issuer(register, settings, at)
     issued = []
-    ahead = iter(waiting)
-    for number in range(1, len(waiting) + 1):
-        begun.extend(issuer.begin(dispatch) for dispatch in islice(ahead, _AHEAD - len(begun)))
-        if (done := issuer.issue(begun.popleft())) is not None:
+    for number, dispatch in enumerate(waiting, 1):
+        if (done := issuer.issue(dispatch)) is not None:
             issued.append(done)
         progress(number, len(waiting))
     return issued
 
 
-@dataclass(frozen=True, slots=True)
-class _Begun:
-    """A dispatch whose file is being written, or what went wrong before that."""
-
-    dispatch: Row[Any]
-    facts: Facts | None = None
-    rendering: "Future[bytes] | None" = None
-    problem: Exception | None = None
-
-
 class _Issuer:
-    def __init__(self, register: Register, settings: Settings, at: datetime, count: int) -> None:
+    def __init__(self, register: Register, settings: Settings, at: datetime) -> None:
         self._register = register
         self._outbox = settings.outbox_folder
         self._archive = Archive(settings.archive_folder)
-        self._renderer = Renderer(settings.own_templates, count)
+        self._templates = word_templates(settings.own_templates)
         self._at = at
 
-    def begin(self, dispatch: Row[Any]) -> _Begun:
-        """Gather a dispatch's facts and begin to render it; one that is half placed needs neither."""
-        if self._is_drafted(dispatch):
-            return _Begun(dispatch)
-        try:
-            with self._register.reading() as connection:
-                facts = gather(connection, dispatch, self._archive)
-            return _Begun(dispatch, facts, self._renderer.begin(facts))
-        except Exception as error:
-            return _Begun(dispatch, problem=error)
-
-    def issue(self, begun: _Begun) -> Issued | None:
+    def issue(self, dispatch: Row[Any]) -> Issued | None:
         """Issue one dispatch, or hold it: then None."""
-        dispatch = begun.dispatch
         try:
-            path = self._resume(dispatch) or self._place(begun)
+            path = self._resume(dispatch) or self._place(dispatch)
         except OSError as error:
             raise OutboxUnwritable(
                 f"The outbox can't be written to ({os.strerror(error.errno or 0)})."
@@ -124,27 +101,21 @@ class _Issuer:
             outbox.mark_issued(connection, dispatch, self._at)
         return Issued(dispatch.id, dispatch.kind, dispatch.recipient_id, path)
 
-    def _is_drafted(self, dispatch: Row[Any]) -> bool:
-        """Whether the file itself was finished by a run that was killed while placing it."""
-        if dispatch.state != outbox.PLACING:
-            return False
-        draft = self._draft(dispatch.cycle_id, dispatch)
-        return not draft.exists() or sha256_of(draft.read_bytes()) == dispatch.sha256
-
     def _resume(self, dispatch: Row[Any]) -> str | None:
         """Finish what a killed run had begun; the path, or None when it has to begin anew."""
-        if not self._is_drafted(dispatch):
+        if dispatch.state != outbox.PLACING:
             return None
-        draft = self._draft(dispatch.cycle_id, dispatch)
+        draft, place = self._draft(dispatch.cycle_id, dispatch), self._outbox / dispatch.path
         if draft.exists():
-            _rename(draft, self._outbox / dispatch.path)
+            if sha256_of(draft.read_bytes()) != dispatch.sha256:
+                return None
+            _rename(draft, place)
         return str(dispatch.path)
 
-    def _place(self, begun: _Begun) -> str:
-        if begun.facts is None or begun.rendering is None:
-            raise begun.problem or RuntimeError("nothing was begun")
-        dispatch, facts = begun.dispatch, begun.facts
-        data = self._renderer.finish(begun.rendering, facts)
+    def _place(self, dispatch: Row[Any]) -> str:
+        with self._register.reading() as connection:
+            facts = gather(connection, dispatch, self._archive)
+        data = registry.render(facts, self._templates)
         draft = self._draft(dispatch.cycle_id, dispatch)
         draft.parent.mkdir(parents=True, exist_ok=True)
         write_synced(draft, data)
