@@ -12,6 +12,7 @@ from peer_challenge.dispatches.region import events_of
 from peer_challenge.journey import Trigger
 from peer_challenge.register import challenges, journal, outbox
 from peer_challenge.register import tables as t
+from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.timetable import EventRequest, Slot, timetable
 from peer_challenge.vocabulary import DispatchKind, Role, Stage
 from peer_challenge.working_days import WorkingDays
@@ -39,14 +40,22 @@ def set_events(connection: Connection, cycle: Cycle, at: datetime) -> int:
                     last=last,
                 )
             )
-    found = timetable(cycle, requests, agreed=events_of(connection, cycle))
+    found = timetable(
+        cycle, requests, agreed=events_of(connection, cycle), elsewhere=_elsewhere(connection, cycle)
+    )
     if found.status == "infeasible":
-        _say_no_room(connection, cycle, found.conflict, at)
+        _say_no_room(connection, cycle, (*found.conflict, *found.way_out), at)
     for slot in found.slots:
         _set(connection, cycle, slot, at)
     if found.slots:
         _send_timetable(connection, cycle, at)
     return len(found.slots)
+
+
+def _elsewhere(connection: Connection, cycle: Cycle) -> list[EventFacts]:
+    """The events of the other open cycles: people can't be there and here."""
+    others = [load_stored(connection, other)[0] for other in cycle_ids(connection) if other != cycle.id]
+    return [event for other in others for event in events_of(connection, other)]
 
 
 def _say_no_room(connection: Connection, cycle: Cycle, conflict: tuple[str, ...], at: datetime) -> None:
