@@ -1,17 +1,23 @@
 """Commands that keep an installation: doctor, migrate, backup, restore, export, templates."""
 
 import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from cli.shared import AsJson, Home, console
+from cli.shared import AsJson, Home, console, opened
+from peer_challenge.errors import WrongUse
 from peer_challenge.settings import Settings, load_settings
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    for command in (doctor, migrate):
+    for command in (doctor, migrate, backup, restore):
         app.command()(command)
+    app.command("export")(export_all)
+    app.add_typer(templates, name="templates")
 
 
 def doctor(as_json: AsJson = False, home: Home = None) -> None:
@@ -79,3 +85,77 @@ def migrate(home: Home = None) -> None:
     settings = load_settings(home)
     bring_up(settings)
     console.print("The register is at this program's version.")
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="The backup to write (.zip).", show_default=False)],
+    home: Home = None,
+) -> None:
+    """Back everything up into one file, while the service runs or not."""
+    from peer_challenge.backup import back_up
+
+    with opened(home) as (settings, register):
+        count = back_up(register, settings, file.resolve(), datetime.now(UTC))
+    console.print(f"{count} files are in {file}. Keep it where the originals may be kept.", highlight=False)
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup.", exists=True, show_default=False)],
+    home: Home = None,
+) -> None:
+    """Restore a backup into an empty folder, once every file in it has been checked."""
+    from peer_challenge.backup import restore as put_back
+
+    count = put_back(file, load_settings(home))
+    console.print(f"{count} files are restored. Now: peer-challenge doctor", highlight=False)
+
+
+def export_all(
+    folder: Annotated[Path, typer.Argument(help="A new folder.", show_default=False)], home: Home = None
+) -> None:
+    """Write everything out as Excel, CSV and the original Word files: the way out."""
+    from peer_challenge.export import export
+
+    with opened(home) as (settings, register):
+        count = export(register, settings, folder)
+    console.print(f"{count} files are in {folder}.", highlight=False)
+
+
+templates = typer.Typer(no_args_is_help=True, help="Check and preview the office's own Word templates.")
+
+
+@templates.command("check")
+def check_templates(home: Home = None) -> None:
+    """Say whether the office's own Word templates can be used, each problem with its place."""
+    from peer_challenge.dispatches.office_templates import check_templates as problems_in
+
+    folder = load_settings(home).own_templates
+    problems = problems_in(folder) if folder.is_dir() else []
+    for problem in problems:
+        console.print(f"{problem.file}: {problem.what} ({problem.where})", highlight=False, markup=False)
+        console.print(f"  {problem.remedy}", highlight=False, markup=False, style="dim")
+    console.print(
+        f"{len(problems)} problems in {folder}."
+        if folder.is_dir()
+        else f"There are none of your own: {folder} is not there, the shipped ones are in use.",
+        highlight=False,
+    )
+    raise typer.Exit(1 if problems else 0)
+
+
+@templates.command("preview")
+def preview_template(
+    name: Annotated[str, typer.Argument(help="The template's name, such as query_letter.")],
+    into: Annotated[Path, typer.Option("--into", help="Where to write.")] = Path(),
+    home: Home = None,
+) -> None:
+    """Write what a template gives on sample data, as Word files to look at."""
+    from peer_challenge.dispatches import office_templates
+
+    if name not in office_templates.names():
+        raise WrongUse(
+            f"There is no template {name}.", remedy="There are: " + ", ".join(office_templates.names()) + "."
+        )
+    folder = load_settings(home).own_templates
+    for file in office_templates.preview(name, into, folder if folder.is_dir() else None):
+        console.print(str(file), highlight=False, markup=False)

@@ -1,0 +1,77 @@
+"""The way out: everything an installation holds as Excel, CSV and the original Word files."""
+
+import io
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from peer_challenge.dispatches.regional_tables import csv_bytes, safe_text
+from peer_challenge.errors import WrongUse
+from peer_challenge.register import tables as t
+from peer_challenge.register.archive import Archive
+from peer_challenge.register.database import Register
+from peer_challenge.settings import Settings
+
+_SECRET = {"users", "sessions", "sign_in_attempts"}
+_CELL = 32_000
+
+
+def export(register: Register, settings: Settings, into: Path) -> int:
+    """Write every table (but people's passwords and sessions) and every original into the folder `into`.
+
+    Returns how many files were written: tables/<name>.csv, all-tables.xlsx, and
+    originals/<cycle>/<area>/<kind> - v<version> - <hash>. Raises WrongUse when the folder is not empty.
+    """
+    if into.exists() and any(into.iterdir()):
+        raise WrongUse(f"{into} is not empty.", remedy="Name a new folder.")
+    (into / "tables").mkdir(parents=True, exist_ok=True)
+    frames = _frames(register)
+    for name, frame in frames.items():
+        rows = [list(frame.columns), *frame.astype(object).where(frame.notna(), "").values.tolist()]
+        (into / "tables" / f"{name}.csv").write_bytes(csv_bytes(rows))
+    (into / "all-tables.xlsx").write_bytes(_workbook(frames))
+    return len(frames) + 1 + _originals(register, settings, into / "originals")
+
+
+def _frames(register: Register) -> dict[str, pd.DataFrame]:
+    found = {}
+    with register.reading() as connection:
+        for table in t.metadata.sorted_tables:
+            if table.name not in _SECRET:
+                result = connection.execute(sa.select(table))
+                rows = [[_plain(value) for value in row] for row in result]
+                found[table.name] = pd.DataFrame(rows, columns=list(result.keys()), dtype=object)
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, dict | list) else value
+
+
+def _workbook(frames: dict[str, pd.DataFrame]) -> bytes:
+    """A sheet a table; a text that a spreadsheet would run stands behind an apostrophe."""
+    out = io.BytesIO()
+    with pd.ExcelWriter(out, engine="openpyxl") as book:
+        for name, frame in frames.items():
+            safe = frame.map(lambda value: safe_text(value)[:_CELL] if isinstance(value, str) else value)
+            safe.to_excel(book, sheet_name=name[:31], index=False)
+    return out.getvalue()
+
+
+def _originals(register: Register, settings: Settings, into: Path) -> int:
+    archive = Archive(settings.archive_folder)
+    with register.reading() as connection:
+        rows = connection.execute(sa.select(t.submissions)).fetchall()
+    for row in rows:
+        folder = into / (row.challenge_id or "not-ours")
+        folder.mkdir(parents=True, exist_ok=True)
+        suffix = Path(row.file_name).suffix.lower()
+        safe = suffix if suffix[1:].isalnum() and len(suffix) <= 6 else ""
+        name = f"{row.kind or 'document'} - v{row.version or 0} - {row.sha256[:12]}{safe}"
+        (folder / name).write_bytes(archive.get(row.sha256))
+    return len(rows)
