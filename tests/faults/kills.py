@@ -1,0 +1,133 @@
+"""Killing intake and advance at a named step, then running them again: what tests and the long run share.
+
+The steps are the calls that change the world outside: syncs, renames, links, unlinks and commits. A
+child process counts them and kills itself (SIGKILL) at the one asked for.
+"""
+
+import importlib
+import os
+import shutil
+import signal
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from peer_challenge.advance import advance
+from peer_challenge.doctor import examine, is_healthy
+from peer_challenge.framework import shipped_frameworks
+from peer_challenge.intake import take_in
+from peer_challenge.register import tables as t
+from peer_challenge.register.cycles import store_cycle
+from peer_challenge.register.database import migrate, open_register
+from peer_challenge.settings import Settings, load_settings
+from peer_challenge.vocabulary import Kind
+from peer_challenge.word import standing
+from tests.factories import a_cycle, a_filled
+
+AT = datetime(2027, 2, 1, 9, tzinfo=UTC)
+_STEPS = ((os, "fsync"), (os, "link"), (os, "unlink"), (os, "rename"), (os, "replace"))
+
+
+def settings_of(home: Path) -> Settings:
+    """The settings of an installation for these runs."""
+    return load_settings(
+        home, {"PEER_CHALLENGE_SETTLE_SECONDS": "0", "PEER_CHALLENGE_APPROVE_AUTOMATICALLY": "1"}
+    )
+
+
+def make(home: Path) -> None:
+    """An installation whose cycle is open and whose four self-assessments wait in the inbox, one twice."""
+    importlib.import_module("peer_challenge.submissions.expectations")  # once here, not in every child
+    settings, cycle = settings_of(home), a_cycle(4)
+    migrate(settings)
+    register = open_register(settings)
+    with register.writing() as connection:
+        store_cycle(connection, cycle, shipped_frameworks()[cycle.framework], at=AT, actor="test")
+    advance(register, settings, AT)
+    register.close()
+    for number, area in enumerate(cycle.participants):
+        data = a_filled(Kind.SELF_ASSESSMENT, area.id, areas=4, turn=1)
+        (settings.inbox_folder / f"{number}.docx").write_bytes(data)
+    shutil.copyfile(settings.inbox_folder / "0.docx", settings.inbox_folder / "again.docx")
+    (settings.inbox_folder / "notes.pdf").write_bytes(b"%PDF-1.4 not a form")
+
+
+def run(home: Path) -> None:
+    """Intake, then advance, as the service does."""
+    settings = settings_of(home)
+    register = open_register(settings)
+    take_in(register, settings, AT)
+    advance(register, settings, AT)
+    register.close()
+
+
+def run_in_child(home: Path, kill_at: int | None) -> tuple[bool, int]:
+    """Run in a child process that is killed at its `kill_at`th step; whether it was, and the steps made."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        standing._kept.clear()  # the parent's reading child is not ours
+        made = _count_steps(kill_at)
+        run(home)
+        os.write(writing, str(made()).encode())
+        standing._end()
+        os._exit(0)
+    os.close(writing)
+    _, status = os.waitpid(child, 0)
+    told = os.read(reading, 20)
+    os.close(reading)
+    return os.WIFSIGNALED(status), int(told or b"0")
+
+
+def _count_steps(kill_at: int | None) -> Callable[[], int]:
+    made = 0
+
+    def step() -> None:
+        nonlocal made
+        made += 1
+        if made == kill_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def counting(call: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*args: Any, **kwargs: Any) -> Any:
+            step()
+            done = call(*args, **kwargs)
+            step()
+            return done
+
+        return counted
+
+    for module, name in _STEPS:
+        setattr(module, name, counting(getattr(module, name)))
+    sa.event.listen(sa.engine.Engine, "commit", lambda _connection: step())
+    return lambda: made
+
+
+def wrongs(home: Path, expected: dict[str, bytes]) -> list[str]:
+    """What is wrong after a kill and a second run: nothing lost, nothing twice, nothing astray."""
+    settings = settings_of(home)
+    found = [f"doctor: {check.saw}" for check in examine(settings) if not check.is_well and check.is_fatal]
+    assert found or is_healthy(examine(settings))
+    register = open_register(settings)
+    with register.reading() as connection:
+        shas = list(connection.scalars(sa.select(t.submissions.c.sha256)))
+        issued = connection.execute(sa.select(t.dispatches.c.state, t.dispatches.c.path)).fetchall()
+    register.close()
+    if len(shas) != len(set(shas)) or len(shas) != 5:
+        found.append(f"{len(shas)} submissions, {len(set(shas))} of them different, where there are 5")
+    if any(row.state != "issued" for row in issued):
+        found.append("a dispatch did not go out")
+    if outbox_of(home) != expected:
+        found.append("the outbox is not that of a run that nothing stopped")
+    if [path.name for path in settings.inbox_folder.glob("*.docx")]:
+        found.append("a document is still in the inbox")
+    return found
+
+
+def outbox_of(home: Path) -> dict[str, bytes]:
+    """Every file in the outbox, drafts too."""
+    folder = home / "outbox"
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
