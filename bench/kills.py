@@ -1,4 +1,4 @@
-"""Many kills of intake and advance, each at a step drawn by chance: `python -m bench.kills [COUNT [SEED]]`."""
+"""Kills of intake and advance at steps drawn by chance: `python -m bench.kills [COUNT [SEED]]`."""
 
 import random
 import shutil
