@@ -7,7 +7,7 @@ placed and whose draft is gone has been placed.
 
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -145,6 +145,7 @@ def _rename(draft: Path, place: Path) -> None:
     sync_folder(draft.parent)
 
 
-def _names(name: str) -> Sequence[str]:
+def _names(name: str) -> Iterator[str]:
     stem, dot, suffix = name.rpartition(".")
-    return [name, *(f"{stem} ({number}){dot}{suffix}" for number in range(2, 1000))]
+    yield name
+    yield from (f"{stem} ({number}){dot}{suffix}" for number in range(2, 1000))

@@ -1,5 +1,6 @@
 """From a dispatch's row in the register to the facts that its file is written from."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -46,10 +47,12 @@ _WITHOUT_CONTENTS = (
     D.PARTNER_NOTICE,
     D.EVENT_INVITATION,
     D.EVENT_CALENDAR,
+    D.EVENT_TIMETABLE,
+    D.MONDAY_BRIEF,
     D.REMINDER,
     D.REMINDER_EMAIL,
 )
-Sources = dict[Kind, Row[Any] | None]
+Sources = Mapping[Kind, Row[Any]]
 
 
 class WrongAddressee(PeerChallengeError):
@@ -81,7 +84,10 @@ def gather(connection: Connection, dispatch: Row[Any], archive: Archive) -> Fact
     if facts.kind in (D.REMINDER, D.REMINDER_EMAIL):
         facts = replace(facts, reminder=_reminder(dispatch.parameters))
     if facts.kind in _ABOUT_REGION:
-        facts = replace(facts, region=region_facts(connection, cycle, framework, issued_on))
+        with_contents = facts.kind not in _WITHOUT_CONTENTS
+        facts = replace(
+            facts, region=region_facts(connection, cycle, framework, issued_on, with_contents=with_contents)
+        )
     return facts
 
 
@@ -103,7 +109,7 @@ def _with_challenge(connection: Connection, facts: Facts, dispatch: Row[Any]) ->
     event = _event(connection, cycle, challenge)
     _check_addressee(facts, challenge, event)
     people = cycle.participant
-    sources = {kind: submissions.current(connection, challenge.id, kind) for kind in Kind}
+    sources = submissions.current_of(connection, challenge.id)
     facts = replace(
         facts,
         author=people[challenge.author_id],
@@ -112,7 +118,7 @@ def _with_challenge(connection: Connection, facts: Facts, dispatch: Row[Any]) ->
         chair=event.chair if event else None,
         event=event,
         dates=challenges.due_dates(connection, challenge.id),
-        marking=highest([cycle.rules.marking, *(row.marking for row in sources.values() if row)]),
+        marking=highest([cycle.rules.marking, *(row.marking for row in sources.values())]),
     )
     if facts.kind is D.PARTNER_NOTICE:
         facts = replace(facts, reasons=_reasons(connection, challenge))
@@ -161,7 +167,7 @@ def _event(connection: Connection, cycle: Cycle, challenge: Row[Any]) -> EventFa
 
 
 def _table(connection: Connection, kind: Kind, sources: Sources) -> pd.DataFrame:
-    row = sources[kind]
+    row = sources.get(kind)
     return pd.DataFrame() if row is None else frames.rows_of(connection, kind, row.id)
 
 
@@ -186,7 +192,7 @@ def _items(connection: Connection, framework: Framework, sources: Sources) -> pd
 def _particulars(connection: Connection, sources: Sources) -> dict[str, str]:
     found: dict[str, str] = {}
     for kind in (Kind.SELF_ASSESSMENT, Kind.CHAIR_RECORD):
-        if (row := sources[kind]) is not None:
+        if (row := sources.get(kind)) is not None:
             found |= frames.particulars_of(connection, row.id)
     return found
 

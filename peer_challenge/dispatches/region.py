@@ -17,12 +17,18 @@ from peer_challenge.register.standings import standings
 from peer_challenge.vocabulary import Kind
 
 
-def region_facts(connection: Connection, cycle: Cycle, framework: Framework, today: date) -> RegionFacts:
-    """Every area of a cycle at once, as the register has it; `today` says what is overdue."""
+def region_facts(
+    connection: Connection, cycle: Cycle, framework: Framework, today: date, *, with_contents: bool = True
+) -> RegionFacts:
+    """Every area of a cycle at once, as the register has it; `today` says what is overdue.
+
+    Without contents, what areas and Chairs wrote stays out: `rows`, `items`, `previous` are empty.
+    """
+    nothing = pd.DataFrame()
     return RegionFacts(
-        rows=_rows(connection, cycle, framework),
-        items=_items(connection, cycle),
-        previous=_previous(connection, cycle),
+        rows=_rows(connection, cycle, framework) if with_contents else nothing,
+        items=_items(connection, cycle) if with_contents else nothing,
+        previous=_previous(connection, cycle) if with_contents else nothing,
         standings=tuple(standings(connection, cycle, today)),
         arrivals=_arrivals(connection, cycle, today),
         events=tuple(events_of(connection, cycle)),

@@ -1,6 +1,7 @@
 """The register's contents as pandas tables, with documented columns."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
@@ -68,30 +69,21 @@ def schedule(framework: Framework, *parts: pd.DataFrame) -> pd.DataFrame:
 
     Each of `parts` is a submission's rows; a later one fills columns that an earlier one lacks.
     """
-    skeleton = pd.DataFrame(
-        [
-            {
-                "focus_area": framework.focus_area_of[address].id,
-                "focus_area_title": framework.focus_area_of[address].title,
-                "subheading": address,
-                "title": row.title,
-                "prompt": row.prompt,
-                "reference": row.reference or "",
-            }
-            for address, row in framework.subheadings.items()
-        ],
-        dtype=object,
-    )
+    columns: dict[str, list[Any]] = {
+        "focus_area": [area.id for area in framework.focus_area_of.values()],
+        "focus_area_title": [area.title for area in framework.focus_area_of.values()],
+        "subheading": list(framework.subheadings),
+        "title": [row.title for row in framework.subheadings.values()],
+        "prompt": [row.prompt for row in framework.subheadings.values()],
+        "reference": [row.reference or "" for row in framework.subheadings.values()],
+    }
     for part in parts:
-        fresh = [column for column in (*TEXTS, "rating") if column in part and column not in skeleton]
-        skeleton = skeleton.merge(
-            part[["subheading", *fresh]].drop_duplicates("subheading"), on="subheading", how="left"
-        )
+        for column in (*TEXTS, "rating"):
+            if column in part and column not in columns:
+                written = dict(zip(reversed(part["subheading"]), reversed(part[column]), strict=True))
+                columns[column] = [written.get(address) for address in framework.subheadings]
+    nothing: list[Any] = [None] * len(framework.subheadings)
     for column in TEXTS:
-        if column not in skeleton:
-            skeleton[column] = ""
-        skeleton[column] = skeleton[column].fillna("").astype(object)
-    if "rating" not in skeleton:
-        skeleton["rating"] = None
-    skeleton["rating"] = skeleton["rating"].astype(object).where(skeleton["rating"].notna(), None)
-    return skeleton
+        columns[column] = ["" if pd.isna(text) else text for text in columns.get(column, nothing)]
+    columns["rating"] = [None if pd.isna(rating) else rating for rating in columns.get("rating", nothing)]
+    return pd.DataFrame(columns, dtype=object)

@@ -44,6 +44,14 @@ def current(connection: Connection, challenge_id: str, kind: Kind) -> Row[Any] |
     ).first()
 
 
+def current_of(connection: Connection, challenge_id: str) -> dict[Kind, Row[Any]]:
+    """The accepted version of each kind that a challenge has one of."""
+    query = sa.select(t.submissions).where(
+        t.submissions.c.challenge_id == challenge_id, t.submissions.c.is_current
+    )
+    return {Kind(row.kind): row for row in connection.execute(query)}
+
+
 def previous(connection: Connection, challenge_id: str, kind: Kind, version: int) -> Row[Any] | None:
     """The version before `version`, whatever became of it, or None."""
     return connection.execute(

@@ -4,26 +4,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from peer_challenge.cycle import Cycle, Participant
+from peer_challenge.cycle import Cycle
 from peer_challenge.findings import Finding
 from peer_challenge.vocabulary import Kind
 from peer_challenge.word import identity_marks as marks
+from peer_challenge.word.area_names import Names
 from peer_challenge.word.codes import Unreadable, finding
 from peer_challenge.word.lore import Known
 from peer_challenge.word.package import Package
-
-_SUFFIXES = (
-    "council",
-    "city council",
-    "county council",
-    "borough council",
-    "lscp",
-    "safeguarding children partnership",
-    "safeguarding partnership",
-    "scp",
-    "mash",
-    "local safeguarding children partnership",
-)
 
 
 @dataclass(slots=True)
@@ -99,10 +87,9 @@ def complete(
     cycle = known.cycles.get(found.cycle or "")
     if found.participant is not None:
         if cycle is not None:
-            _compare(found, cycle, front)
+            _compare(found, known.names_in([cycle]), front)
         return
-    cycles = [cycle] if cycle else list(known.cycles.values())
-    _find_participant(found, cycles, front, everything, name)
+    _find_participant(found, known, front, everything, name)
 
 
 def _only(cycles: Mapping[str, Cycle]) -> str | None:
@@ -116,9 +103,11 @@ def _cycle_in(front: Sequence[str], known: Known) -> str | None:
 
 
 def _find_participant(
-    found: Identity, cycles: Sequence[Cycle], front: Sequence[str], everything: Iterable[str], name: str
+    found: Identity, known: Known, front: Sequence[str], everything: Iterable[str], name: str
 ) -> None:
-    names = Names(participant for cycle in cycles for participant in cycle.authors)
+    cycle = known.cycles.get(found.cycle or "")
+    cycles = [cycle] if cycle else list(known.cycles.values())
+    names = known.names_in(cycles)
     if not names:
         found.findings.append(finding("identity.no_participant"))
         return
@@ -137,7 +126,7 @@ def _find_participant(
         _by_file_name(found, names, name)
 
 
-def _by_file_name(found: Identity, names: "Names", name: str) -> None:
+def _by_file_name(found: Identity, names: Names, name: str) -> None:
     hinted = names.found_in(re.sub(r"[_\-.]+", " ", name))
     if len(hinted) == 1:
         found.participant, found.basis = hinted.pop(), "file name"
@@ -146,46 +135,8 @@ def _by_file_name(found: Identity, names: "Names", name: str) -> None:
         found.findings.append(finding("identity.no_participant"))
 
 
-def _compare(found: Identity, cycle: Cycle, front: Sequence[str]) -> None:
+def _compare(found: Identity, names: Names, front: Sequence[str]) -> None:
     """A form made for one area whose heading names only others was filled in by somebody else."""
-    named = set().union(*(Names(cycle.authors).found_in(text) for text in front))
+    named = set().union(*(names.found_in(text) for text in front))
     if named and not named & {found.participant, found.challenger}:
         found.findings.append(finding("identity.other_area_named"))
-
-
-class Names:
-    """The names by which participants are known, to be found in text: the longest first."""
-
-    def __init__(self, participants: Iterable[Participant]) -> None:
-        self._who: dict[str, set[str]] = {}
-        for participant in participants:
-            for name in (participant.name, participant.partnership, *participant.aliases):
-                for form in _forms(name):
-                    self._who.setdefault(form, set()).add(participant.id)
-        ordered = sorted(self._who, key=len, reverse=True)
-        self._pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, ordered))})\b") if ordered else None
-
-    def __bool__(self) -> bool:
-        return self._pattern is not None
-
-    def found_in(self, text: str) -> set[str]:
-        """The ids of the participants that the text names."""
-        if self._pattern is None:
-            return set()
-        found = self._pattern.findall(_plain(text))
-        return set().union(*(self._who[name] for name in found))
-
-
-def _forms(name: str) -> set[str]:
-    plain = _plain(name)
-    short = plain
-    for suffix in sorted(_SUFFIXES, key=len, reverse=True):
-        short = short.removesuffix(" " + suffix)
-    return {form for form in (plain, short) if len(form) > 2}
-
-
-def _plain(text: str) -> str:
-    plain = " ".join(
-        re.findall(r"[^\W_]+", text.casefold().replace("&", " and ").replace("'", "").replace("’", ""))
-    )
-    return re.sub(r"\bst\b", "saint", plain)

@@ -8,6 +8,7 @@ from functools import cached_property
 from peer_challenge.cycle import Cycle
 from peer_challenge.framework import Framework
 from peer_challenge.vocabulary import ItemKind
+from peer_challenge.word.area_names import Names
 from peer_challenge.word.forms import FORMS, PARTNERS
 from peer_challenge.word.identity_marks import row_bookmark
 from peer_challenge.word.own_text import is_own
@@ -54,6 +55,17 @@ class Known:
     def _framework_of_cycle(self) -> dict[str, Framework]:
         cycles = [cycle for cycle in self.cycles.values() if cycle.framework in self.frameworks]
         return {cycle.id: self.frameworks[cycle.framework].without(cycle.omit) for cycle in cycles}
+
+    def names_in(self, cycles: Iterable[Cycle]) -> Names:
+        """The names of those who take part in any of the cycles."""
+        key = tuple(cycle.id for cycle in cycles)
+        if key not in self._names:
+            self._names[key] = Names(p for which in key for p in self.cycles[which].authors)
+        return self._names[key]
+
+    @cached_property
+    def _names(self) -> dict[tuple[str, ...], Names]:
+        return {}
 
     @cached_property
     def addresses(self) -> dict[str, str]:
