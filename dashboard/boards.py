@@ -1,14 +1,12 @@
 """The board's figures: where every challenge of a cycle stands, counted, filtered and sorted."""
 
-import threading
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from dashboard.context import Office
+from dashboard.context import Office, Visit
 from peer_challenge.journey import ORDER
-from peer_challenge.register import listings
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.status import status_of
 
@@ -24,33 +22,18 @@ _STAGES = [stage.value for stage in ORDER] + ["withdrawn"]
 _WEEK = timedelta(days=7)
 
 
-@dataclass
-class _Kept:
-    """The last answer, good while nothing has happened since and the day is the same."""
-
-    key: tuple[int, date] | None = None
-    status: dict[str, Any] = field(default_factory=dict)
-    names: dict[str, dict[str, str]] = field(default_factory=dict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-
-_kept: dict[int, _Kept] = {}
-
-
-def standing(office: Office) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
+def standing(visit: Visit) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
     """What `status --json` prints, and by cycle the names of its areas and Chairs.
 
     It is worked out again when the journal has grown: whatever moves a challenge is journalled.
     """
-    kept = _kept.setdefault(id(office.register), _Kept())
-    with office.register.reading() as connection:
-        key = (listings.pulse(connection), office.today())
-    with kept.lock:
-        if kept.key != key:
-            kept.status = status_of(office.register, office.now())
-            kept.names = _names(office, [cycle["id"] for cycle in kept.status["cycles"]])
-            kept.key = key
-        return kept.status, kept.names
+    office = visit.office
+    return office.memory.recall(("standing", office.today()), visit.pulse, lambda: _standing(office))
+
+
+def _standing(office: Office) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
+    status = status_of(office.register, office.now())
+    return status, _names(office, [cycle["id"] for cycle in status["cycles"]])
 
 
 def _names(office: Office, cycle_ids: Iterable[str]) -> dict[str, dict[str, str]]:

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Request
-from sqlalchemy import Row
 
+from dashboard.memory import Memory
 from peer_challenge.clock import Clock, SystemClock, local_day
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.policy import Person
-from peer_challenge.register import people
+from peer_challenge.register import listings, people
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
 
@@ -49,6 +49,7 @@ class Office:
     settings: Settings
     register: Register
     clock: Clock = field(default_factory=SystemClock)
+    memory: Memory = field(default_factory=Memory, compare=False)
 
     def now(self) -> datetime:
         """The time, UTC."""
@@ -61,12 +62,13 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request of somebody signed in."""
+    """One request of somebody signed in; `pulse` is the journal's newest number as it came."""
 
     office: Office
     person: Person
     csrf_token: str
     must_change_password: bool
+    pulse: int
 
     @property
     def register(self) -> Register:
@@ -85,35 +87,38 @@ def office_of(request: Request) -> Office:
     return found
 
 
-def session_row(request: Request) -> Row[Any] | None:
-    """The session of a request's cookie with its user, kept alive; None when there is none."""
-    if not hasattr(request.state, "session"):
-        request.state.session = _session_row(request)
-    found: Row[Any] | None = request.state.session
+def visitor_of(request: Request) -> Visit | None:
+    """The visit that a request's cookie stands for, its session kept alive; None when it has none."""
+    if not hasattr(request.state, "visitor"):
+        request.state.visitor = _visitor_of(request)
+    found: Visit | None = request.state.visitor
     return found
 
 
-def _session_row(request: Request) -> Row[Any] | None:
+def _visitor_of(request: Request) -> Visit | None:
     office, token = office_of(request), request.cookies.get(COOKIE)
     if not token:
         return None
     at = office.now()
     with office.register.reading() as connection:
         row = people.session_of(connection, token, at=at, minutes=office.settings.session_minutes)
-    if row is not None and (at - row.seen_at).total_seconds() > 60:
+        pulse = listings.pulse(connection)
+    if row is None:
+        return None
+    if (at - row.seen_at).total_seconds() > 60:
         with office.register.writing() as connection:
             people.touch_session(connection, token, at)
-    return row
+    return Visit(office, people.person_of(row), row.csrf_token, row.must_change_password, pulse)
 
 
 def signed_in(request: Request) -> Visit:
-    """The visit of whoever is signed in. Raises NotSignedIn."""
-    row = session_row(request)
-    if row is None:
+    """The visit of whoever is signed in. Raises NotSignedIn, or MustChangePassword."""
+    visit = visitor_of(request)
+    if visit is None:
         raise NotSignedIn("You are not signed in.")
-    if row.must_change_password and request.url.path not in _WITH_ONE_TIME_PASSWORD:
+    if visit.must_change_password and request.url.path not in _WITH_ONE_TIME_PASSWORD:
         raise MustChangePassword("You have to choose a password first.")
-    return Visit(office_of(request), people.person_of(row), row.csrf_token, row.must_change_password)
+    return visit
 
 
 Signed = Annotated[Visit, Depends(signed_in)]

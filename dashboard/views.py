@@ -10,11 +10,10 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader
 
-from dashboard.context import session_row
+from dashboard.context import visitor_of
 from peer_challenge import policy
 from peer_challenge.clock import LONDON
 from peer_challenge.policy import Person
-from peer_challenge.register import people
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "web"
 
@@ -95,14 +94,14 @@ def environment() -> Environment:
 
 def page(request: Request, template: str, *, status: int = 200, title: str, **context: Any) -> HTMLResponse:
     """A page made from `template` (a file of templates/web), for whoever is signed in."""
-    row = session_row(request)
-    person = people.person_of(row) if row else None
+    visit = visitor_of(request)
+    may_go = visit is not None and not visit.must_change_password
     shared: Mapping[str, Any] = {
         "title": title,
         "path": request.url.path,
-        "person": person,
-        "navigation": _navigation(person) if person and not row.must_change_password else [],
-        "csrf_token": row.csrf_token if row else "",
+        "person": visit.person if visit else None,
+        "navigation": _navigation(visit.person) if visit and may_go else [],
+        "csrf_token": visit.csrf_token if visit else "",
         "can": policy,
     }
     return HTMLResponse(environment().get_template(template).render({**shared, **context}), status)

@@ -169,7 +169,7 @@ def _rows(found: Page) -> dict[str, Any]:
 def status(visit: Signed) -> Status:
     """Where every challenge stands: the same as `peer-challenge status --json`."""
     policy.check_see_board(visit.person)
-    return Status.model_validate(standing(visit.office)[0])
+    return Status.model_validate(standing(visit)[0])
 
 
 @router.get("/challenges/{cycle_id}/{author_id}", responses=_REFUSED)

@@ -5,7 +5,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from dashboard.boards import SHOWN, board_of, standing
 from dashboard.choosing import chosen_cycle, linker, options_of
-from dashboard.context import Signed
+from dashboard.context import Signed, Visit
+from dashboard.remembering import remembered
 from dashboard.views import page
 from peer_challenge.intake import inbox_of
 from peer_challenge.policy import can_see_board
@@ -27,8 +28,18 @@ def board(
     """One cycle's areas by stages, who is due and overdue; others go to what is theirs."""
     if not can_see_board(visit.person):
         return RedirectResponse("/mine", 303)
+    waiting = len(inbox_of(visit.settings).waiting()) if visit.person.is_office else None
+    asked = {"show": show, "stage": stage, "q": q, "sort": sort}
+    return remembered(
+        request, visit, lambda anybody: _board(request, anybody, cycle, asked, waiting), waiting
+    )
+
+
+def _board(
+    request: Request, visit: Visit, cycle: str, asked: dict[str, str], waiting: int | None
+) -> Response:
     today = visit.office.today()
-    status, names = standing(visit.office)
+    status, names = standing(visit)
     with visit.register.reading() as connection:
         cycles, chosen = chosen_cycle(connection, cycle)
         ahead = listings.ahead(connection, chosen.id, since=today, most=10) if chosen else []
@@ -39,11 +50,11 @@ def board(
         title=chosen.name if chosen else "No cycle is open",
         cycle=chosen,
         cycles=options_of(cycles),
-        board=board_of(rows, today, show, stage, q, sort),
+        board=board_of(rows, today, asked["show"], asked["stage"], asked["q"], asked["sort"]),
         names=names.get(chosen.id, {}) if chosen else {},
         ahead=ahead,
         shown=SHOWN,
-        asked={"show": show, "stage": stage, "q": q, "sort": sort},
+        asked=asked,
         link=linker(request),
-        waiting=len(inbox_of(visit.settings).waiting()) if visit.person.is_office else None,
+        waiting=waiting,
     )

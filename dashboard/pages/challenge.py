@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row
 
 from dashboard.challenges import Found, find
 from dashboard.context import Signed, Visit
+from dashboard.remembering import remembered
 from dashboard.threads import strands_of
 from dashboard.views import page
 from peer_challenge import policy
@@ -28,6 +29,12 @@ DONE = {
 @router.get("/challenges/{cycle_id}/{author_id}")
 def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, done: str = "") -> Response:
     """One challenge, to the office, its author, its challenger and its Chair."""
+    return remembered(
+        request, visit, lambda anybody: _challenge(request, anybody, cycle_id, author_id, DONE.get(done))
+    )
+
+
+def _challenge(request: Request, visit: Visit, cycle_id: str, author_id: str, done: str | None) -> Response:
     with visit.register.reading() as connection:
         found = find(visit, connection, cycle_id, author_id)
         arrived = seen_submissions(visit, connection, found)
@@ -53,7 +60,7 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
         waits_on=waits_on,
         may_withdraw=visit.person.is_office and can_withdraw(stage),
         may_run=policy.can_run_cycle(visit.person),
-        done=DONE.get(done),
+        done=done,
         **context,
     )
 

@@ -9,7 +9,8 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from dashboard.choosing import chosen_cycle, options_of
-from dashboard.context import NotFound, Signed
+from dashboard.context import NotFound, Signed, Visit
+from dashboard.remembering import remembered
 from dashboard.views import page
 from peer_challenge.calendars import event_calendar
 from peer_challenge.cycle import Cycle
@@ -27,6 +28,10 @@ router = APIRouter(include_in_schema=False)
 def calendar(request: Request, visit: Signed, cycle: str = "") -> Response:
     """A cycle's dates by month, and by area."""
     check_see_board(visit.person)
+    return remembered(request, visit, lambda anybody: _calendar(request, anybody, cycle))
+
+
+def _calendar(request: Request, visit: Visit, cycle: str) -> Response:
     with visit.register.reading() as connection:
         cycles, chosen = chosen_cycle(connection, cycle)
         loaded = load_stored(connection, chosen.id)[0] if chosen else None

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from dashboard.choosing import linker
-from dashboard.context import Signed
+from dashboard.context import Signed, Visit
+from dashboard.remembering import remembered
 from dashboard.views import page
 from peer_challenge.intake import inbox_of
 from peer_challenge.policy import check_run_cycle
@@ -21,7 +22,23 @@ _DONE = {"again": "The document is back in the inbox. It will be read anew withi
 def inbox(request: Request, visit: Signed, outcome: str = "", number: int = 1, done: str = "") -> Response:
     """What is in the inbox, and every document that came in, newest first."""
     check_run_cycle(visit.person)
-    waiting = inbox_of(visit.settings).waiting()
+    waiting = tuple((path.name, _since(path)) for path in inbox_of(visit.settings).waiting())
+    return remembered(
+        request,
+        visit,
+        lambda anybody: _inbox(request, anybody, outcome, number, _DONE.get(done), waiting),
+        waiting,
+    )
+
+
+def _inbox(
+    request: Request,
+    visit: Visit,
+    outcome: str,
+    number: int,
+    done: str | None,
+    waiting: tuple[tuple[str, datetime | None], ...],
+) -> Response:
     with visit.register.reading() as connection:
         found = listings.submissions(connection, number, outcome=outcome)
         findings = listings.findings_of(connection, [row.id for row in found.rows])
@@ -30,7 +47,7 @@ def inbox(request: Request, visit: Signed, outcome: str = "", number: int = 1, d
         request,
         "inbox.html",
         title="Inbox",
-        waiting=[(path.name, _since(path)) for path in waiting[:_MOST_WAITING]],
+        waiting=waiting[:_MOST_WAITING],
         waiting_total=len(waiting),
         found=found,
         findings=findings,
@@ -38,7 +55,7 @@ def inbox(request: Request, visit: Signed, outcome: str = "", number: int = 1, d
         outcome=outcome,
         link=linker(request),
         megabytes=int(visit.settings.max_megabytes),
-        done=_DONE.get(done),
+        done=done,
     )
 
 

@@ -4,14 +4,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from dashboard.choosing import linker
-from dashboard.context import Office, Signed
+from dashboard.context import Signed, Visit
+from dashboard.remembering import remembered
 from dashboard.views import page
 from peer_challenge.policy import check_run_cycle
 from peer_challenge.register import journal as chain
 from peer_challenge.register import listings
 
 router = APIRouter(include_in_schema=False)
-_checked: dict[int, tuple[int, int | None]] = {}
 
 
 @router.get("/journal")
@@ -25,8 +25,15 @@ def journal(
 ) -> Response:
     """Entries, newest first."""
     check_run_cycle(visit.person)
+    asked = {"q": q, "event": event, "challenge": challenge}
+    return remembered(request, visit, lambda anybody: _journal(request, anybody, asked, number))
+
+
+def _journal(request: Request, visit: Visit, asked: dict[str, str], number: int) -> Response:
     with visit.register.reading() as connection:
-        found = listings.journal(connection, number, text=q, event=event, challenge_id=challenge)
+        found = listings.journal(
+            connection, number, text=asked["q"], event=asked["event"], challenge_id=asked["challenge"]
+        )
         events = listings.journal_events(connection)
         total = listings.pulse(connection)
     return page(
@@ -35,16 +42,18 @@ def journal(
         title="Journal",
         found=found,
         events=[("", "everything"), *((name, name) for name in events)],
-        asked={"q": q, "event": event, "challenge": challenge},
+        asked=asked,
         total=total,
-        broken=broken_at(visit.office, total),
+        broken=broken_at(visit),
         link=linker(request),
     )
 
 
-def broken_at(office: Office, total: int) -> int | None:
+def broken_at(visit: Visit) -> int | None:
     """The first entry that does not follow from the one before; looked for when the journal has grown."""
-    if _checked.get(id(office.register), (-1, None))[0] != total:
-        with office.register.reading() as connection:
-            _checked[id(office.register)] = (total, chain.broken_at(connection))
-    return _checked[id(office.register)][1]
+
+    def looked() -> int | None:
+        with visit.register.reading() as connection:
+            return chain.broken_at(connection)
+
+    return visit.office.memory.recall("journal", visit.pulse, looked)

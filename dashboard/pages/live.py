@@ -21,17 +21,34 @@ Short, so that a service that is told to stop has not to wait for readers.
 """
 
 
-def _look(office: Office) -> int:
-    with office.register.reading() as connection:
-        return listings.pulse(connection)
+class Pulse:
+    """The journal's newest number, looked for once a second however many streams wait for it."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._looked_at = 0.0
+        self._number = 0
+        self._one_looks = asyncio.Lock()
+
+    async def number(self) -> int:
+        """The newest number, at most a second old."""
+        async with self._one_looks:
+            if time.monotonic() - self._looked_at >= _EVERY_SECONDS:
+                self._number = await run_in_threadpool(self._look)
+                self._looked_at = time.monotonic()
+        return self._number
+
+    def _look(self) -> int:
+        with self._office.register.reading() as connection:
+            return listings.pulse(connection)
 
 
-async def _beats(request: Request, office: Office) -> AsyncIterator[str]:
+async def _beats(pulse: Pulse) -> AsyncIterator[str]:
     until = time.monotonic() + _STREAM_SECONDS
     seen: int | None = None
     yield "retry: 500\n\n"
-    while time.monotonic() < until and not await request.is_disconnected():
-        now = await run_in_threadpool(_look, office)
+    while time.monotonic() < until:
+        now = await pulse.number()
         if now != seen:
             seen = now
             yield f"event: pulse\ndata: {now}\n\n"
@@ -42,4 +59,4 @@ async def _beats(request: Request, office: Office) -> AsyncIterator[str]:
 def events(request: Request, visit: Signed) -> StreamingResponse:
     """Server-sent events: the journal's newest number, whenever it grows. No contents."""
     check_see_board(visit.person)
-    return StreamingResponse(_beats(request, visit.office), media_type="text/event-stream")
+    return StreamingResponse(_beats(request.app.state.pulse), media_type="text/event-stream")

@@ -4,7 +4,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.boards import standing
-from dashboard.context import NotFound, Signed
+from dashboard.context import NotFound, Signed, Visit
+from dashboard.remembering import remembered
 from dashboard.views import page
 from peer_challenge import policy
 from peer_challenge.calendars import event_calendar
@@ -21,7 +22,11 @@ def mine(request: Request, visit: Signed) -> Response:
     """The challenges in which one holds a role, what was sent to one, and sending documents in."""
     if policy.can_see_board(visit.person):
         return RedirectResponse("/", 303)
-    _, names = standing(visit.office)
+    return remembered(request, visit, lambda anybody: _mine(request, anybody))
+
+
+def _mine(request: Request, visit: Visit) -> Response:
+    _, names = standing(visit)
     with visit.register.reading() as connection:
         found = listings.challenges_for(connection, visit.person)
         scopes = {row.id: listings.scope_of(row) for row in found}

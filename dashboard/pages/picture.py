@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from dashboard.choosing import chosen_cycle, options_of
 from dashboard.context import NotFound, Signed, Visit
+from dashboard.remembering import remembered
 from dashboard.views import page
 from peer_challenge.cycle import Cycle
 from peer_challenge.dispatches.facts import Facts, Recipient
@@ -42,6 +43,10 @@ def _facts(visit: Visit, connection: Connection, cycle: Cycle, framework: Framew
 def picture(request: Request, visit: Signed, cycle: str = "") -> Response:
     """What the region's self-assessments show together, as they stand."""
     check_run_cycle(visit.person)
+    return remembered(request, visit, lambda anybody: _picture(request, anybody, cycle))
+
+
+def _picture(request: Request, visit: Visit, cycle: str) -> Response:
     view = None
     with visit.register.reading() as connection:
         cycles, chosen = chosen_cycle(connection, cycle)
