@@ -29,6 +29,10 @@ _IDLE_SERVICES = (
     "EVENT_PERSISTER",
     "REPOSSESSOR",
 )
+_NO_BLOCKS = {  # the flows use none, and a server that stays registers them when it starts
+    "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
+    "PREFECT_MEMOIZE_BLOCK_AUTO_REGISTRATION": "false",
+}
 
 
 class PrefectDidNotStart(PeerChallengeError):
@@ -44,7 +48,7 @@ class LocalPrefect:
     """The server's process; `wait()` returns once it answers."""
 
     def __init__(self) -> None:
-        begin_with_empty_database()
+        is_migrated = begin_with_empty_database()
         self._port = _free_port()
         self.api_url = f"http://127.0.0.1:{self._port}/api"
         services = {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in _IDLE_SERVICES}
@@ -66,6 +70,8 @@ class LocalPrefect:
             env={
                 **os.environ,
                 **services,
+                **_NO_BLOCKS,
+                "PREFECT_API_DATABASE_MIGRATE_ON_START": str(not is_migrated).lower(),
                 "PREFECT__SERVER_EPHEMERAL": "1",
                 "PREFECT__SERVER_FINAL": "1",
                 "PREFECT_UI_ENABLED": "0",
@@ -93,12 +99,17 @@ class LocalPrefect:
             self._process.wait()
 
 
-def begin_with_empty_database() -> None:
-    """Give a Prefect that has no database yet the one made at set-up; without it, it makes its own."""
+def begin_with_empty_database() -> bool:
+    """Give a Prefect that has no database yet the one made at set-up; whether it was given it.
+
+    Without it, Prefect makes its own.
+    """
     database = Path(os.environ["PREFECT_HOME"]) / "prefect.db"
-    if EMPTY_DATABASE.exists() and not database.exists():
-        database.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(EMPTY_DATABASE, database)
+    if not EMPTY_DATABASE.exists() or database.exists():
+        return False
+    database.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(EMPTY_DATABASE, database)
+    return True
 
 
 def _free_port() -> int:
