@@ -3,7 +3,9 @@
 # ruff: noqa: E501 - a pattern is easier to read on one line than cut in two
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 _MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 _DAY = (
@@ -13,9 +15,58 @@ _DAY = (
     rf"|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}})"
 )
 
+
+class Anchor(NamedTuple):
+    """What every text has in which a shape can be found: quick to look for, and little else.
+
+    `in_lower` ones are looked for in the text in lower case.
+    """
+
+    pattern: re.Pattern[str]
+    in_lower: bool = False
+
+    def is_in(self, text: str, lower: str) -> bool:
+        """Whether a text, given in lower case as well, has it."""
+        return bool(self.pattern.search(lower if self.in_lower else text))
+
+
+def anchor(pattern: str) -> Anchor:
+    """An anchor in the text as it is."""
+    return Anchor(re.compile(pattern))
+
+
+def lower_anchor(pattern: str) -> Anchor:
+    """An anchor in the text in lower case."""
+    return Anchor(re.compile(pattern), in_lower=True)
+
+
+def having_any(anchors: Iterable[Anchor], texts: Sequence[str]) -> set[int]:
+    """Which of `texts` (by number) have any of the anchors: each is looked for in all of them at once.
+
+    What stands between two texts is in no anchor, so none reaches from one into the next.
+    """
+    lower = [text.lower() for text in texts]
+    joined, joined_lower = "\0".join(texts), "\0".join(lower)
+    starts, starts_lower = _starts(texts), _starts(lower)
+    found = set()
+    for one in anchors:
+        where, begins = (joined_lower, starts_lower) if one.in_lower else (joined, starts)
+        found |= {bisect_right(begins, hit.start()) - 1 for hit in one.pattern.finditer(where)}
+    return found
+
+
+def _starts(texts: Sequence[str]) -> list[int]:
+    starts = [0]
+    for text in texts:
+        starts.append(starts[-1] + len(text) + 1)
+    return starts
+
+
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'‘“(])|\n")
 
 TEN_DIGITS = re.compile(r"(?<![\d£+/.-])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\d/%]|\.\d)")
+
+TEN_DIGITS_ANCHOR = anchor(r"\d{3}[ -]?\d{3}[ -]?\d{4}")
 
 BIRTH = re.compile(
     r"\b(?P<how>d\.?\s?o\.?\s?b\.?|date\s+of\s+birth|birth\s*date|birthday|born)"
@@ -23,6 +74,8 @@ BIRTH = re.compile(
     rf"\(?(?P<day>{_DAY})\b",
     re.I,
 )
+
+BIRTH_ANCHOR = lower_anchor(r"birth|born|d\.?\s?o\.?\s?b\b")
 
 _LABEL = (
     r"(?:case|client|child|family|record|file|person|customer|service\s+user|hospital|patient|crime|incident|"
@@ -39,6 +92,11 @@ REFERENCE = re.compile(
 )
 """A labelled number. What comes before it may still show that it is no case's: NOT_A_CASE."""
 
+REFERENCE_ANCHOR = lower_anchor(
+    r"(?:ref|reference|reference\s+numbers?|no|nos|num|numbers?|id|identifier|#|u[rpl]n|crn|pnc)\.?"
+    r"(?:\s*(?:[:=#(-]|is|was|of|under|,|quoted\s+as|recorded\s+as))*\s*[a-z]{0,5}[-/ ]?\d"
+)
+
 NOT_A_CASE = re.compile(
     r"(?:ofsted|school|provider|nursery|setting|college|academy|charity|company|budget|invoice|purchase|order|"
     r"contract|grant|statutory instrument|SI|policy|document|version|minute|agenda|tender|risk)'?s?\s+$",
@@ -52,6 +110,8 @@ REFERENCE_SHAPES = (
     re.compile(r"\b\d{2}[A-Z0-9]{2}/\d{4,6}/\d{2}\b"),  # crime
 )
 
+REFERENCE_SHAPES_ANCHOR = anchor(r"\d\d ?\d\d ?[\d/]")
+
 _STREET = (
     r"(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Close|Drive|Crescent|Court|Way|Place|Terrace|Gardens|Grove|Mews|"
     r"Square|Walk|Rise|Row|Hill|Green|View|Croft|Parade)"
@@ -61,6 +121,7 @@ ADDRESS = re.compile(
     rf"|\d{{1,4}}[A-Za-z]?,?\s+(?:[A-Z][\w'’-]+\s+){{1,3}}{_STREET}"
     r"|(?:Flat|Apartment)\s+\d+[A-Za-z]?,\s+[A-Z][\w'’-]+(?:\s+(?:House|Court|Heights|Point|Tower))?)\b"
 )
+ADDRESS_ANCHOR = anchor(r"\d[A-Za-z]?,?\s+[A-Z]")
 COUNTED = re.compile(
     r"\b(?:year|priority|stage|phase|action|version|tier|level|theme|section|objective|standard|key|page|"
     r"chapter|grade|band|item|strand|recommendation|appendix|of|the)\s+$",
@@ -70,9 +131,11 @@ COUNTED = re.compile(
 POSTCODE = re.compile(
     r"\b(?:[A-PR-UWYZ]\d[\dA-HJKPSTUW]?|[A-PR-UWYZ][A-HK-Z]\d[\dABEHMNPRV-Y]?) ?\d[ABD-HJLNP-UW-Z]{2}\b"
 )
+POSTCODE_ANCHOR = anchor(r"\d[A-Z]{2}\b")
 
 PHONE = re.compile(r"(?<![\w£/.-])(?:\+44\s?\(?0?\)?|0044\s?|\(?0)\d(?:[\s()-]{0,2}\d){8,9}(?![\d/%])")
 FREEPHONE = re.compile(r"0(?:800|808|300|303|333|345|845|844|843|870|871|116|11)")
+PHONE_ANCHOR = anchor(r"\d(?:[\s()-]{0,2}\d){8}")
 
 _NAME = r"(?P<name>[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+){0,2})"
 _AGE = r"(?:\d|1\d)"
@@ -80,33 +143,47 @@ _YEARS = rf"(?:{_AGE}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|tw
 _UNIT = r"(?:years?|yrs?|months?|weeks?|days?)"
 _YOUNG = r"(?:child|boy|girl|baby|infant|toddler|teenager|pupil|student|sibling|brother|sister|son|daughter|youngster|young\s+person|twin)"
 
-NAMED: tuple[tuple[str, re.Pattern[str], bool], ...] = tuple(
-    (kind, re.compile(pattern), is_sure)
-    for kind, pattern, is_sure in (
+_WHO = r"(?:(?:boy|girl|child|son|daughter|twin)s?,?\s+)?(?:called\s+|named\s+)?"
+
+_AGED = lower_anchor(rf"aged?:?\s+(?:of\s+)?{_YEARS}\b")
+_OLD = lower_anchor(r"(?:years?|yrs?|months?)[\s-]*old\b")
+_YO = lower_anchor(r"\d\s*(?:y/?o|yrs?)\b")
+_IN_BRACKETS = anchor(r"\(\s*1?\d\s*\)")
+_BETWEEN_COMMAS = anchor(r",\s+1?\d(?:[,.;)]|\s+and\s)")
+_CALLED = lower_anchor(r"call|named|known\s+as|whose\s+name")
+_KIN = lower_anchor(r"(?:his|her|their)\s+(?:\w+\s+)?(?:son|daughter|brother|sister|baby|child|twin),?\s")
+_OF_SOMEBODY = anchor(
+    r"[’']s?\s+(?i:mother|mum|father|dad|step|grand|foster|social|sibling|brother|sister|head|case|plan|placement)"
+)
+_NAME_IS = lower_anchor(r"name\s+(?:is|was|of)\b")
+
+NAMED: tuple[tuple[str, re.Pattern[str], bool, Anchor], ...] = tuple(
+    (kind, re.compile(pattern), is_sure, found_by)
+    for kind, pattern, is_sure, found_by in (
         # "Tilly (aged 7)", "Tilly, aged seven", "Tilly is now 7 years old", "Tilly, a 7-year-old"
         ("name_and_age", rf"\b{_NAME},?(?:\s+and\s+[A-Z]\w+,?)?\s*\(?\s*(?:both\s+|now\s+|then\s+|who\s+(?:is|was)\s+|is\s+|was\s+)?"
-                         rf"(?:only\s+|just\s+)?age[d]?:?\s+(?:of\s+)?{_YEARS}\b(?!\s*(?:-|–|to|and|or)\s*\d|\+)", True),
+                         rf"(?:only\s+|just\s+)?age[d]?:?\s+(?:of\s+)?{_YEARS}\b(?!\s*(?:-|–|to|and|or)\s*\d|\+)", True, _AGED),
         ("name_and_age", rf"\b{_NAME},?(?:\s+who)?\s*\(?\s*(?:is|was|at|turned|a|an|has\s+turned)?\s*(?:now\s+|only\s+|just\s+)?(?:a\s+)?"
-                         rf"{_YEARS}[\s-]*(?:years?|yrs?|months?)[\s-]*old\b", True),
-        ("name_and_age", rf"\b{_NAME},?\s*\(?\s*(?:is\s+|was\s+)?\d{{1,2}}\s*(?:y/?o|yrs?)\b", True),
+                         rf"{_YEARS}[\s-]*(?:years?|yrs?|months?)[\s-]*old\b", True, _OLD),
+        ("name_and_age", rf"\b{_NAME},?\s*\(?\s*(?:is\s+|was\s+)?\d{{1,2}}\s*(?:y/?o|yrs?)\b", True, _YO),
         # "7-year-old Tilly", "aged 7, Tilly"
-        ("name_and_age", rf"(?i:\b{_YEARS}[\s-]*(?:years?|yrs?|months?)[\s-]*old|\b\d{{1,2}}\s?y/?o)\s+(?:(?:boy|girl|child|son|daughter|twin)s?,?\s+)?"
-                         rf"(?:called\s+|named\s+)?{_NAME}", True),
-        ("name_and_age", rf"(?i:\baged\s+){_YEARS},\s+{_NAME}", False),
+        ("name_and_age", rf"(?i:\b{_YEARS}[\s-]*(?:years?|yrs?|months?)[\s-]*old)\s+{_WHO}{_NAME}", True, _OLD),
+        ("name_and_age", rf"(?i:\b\d{{1,2}}\s?y/?o)\s+{_WHO}{_NAME}", True, _YO),
+        ("name_and_age", rf"(?i:\baged\s+){_YEARS},\s+{_NAME}", False, _AGED),
         # "Tilly (7)", "Tilly, 7,"
-        ("name_and_age", rf"\b{_NAME}\s*\(\s*{_AGE}\s*\)", False),
-        ("name_and_age", rf"\b{_NAME},\s+{_AGE}(?=,|\.|;|\)|\s+and\s+(?:his|her|their))", False),
+        ("name_and_age", rf"\b{_NAME}\s*\(\s*{_AGE}\s*\)", False, _IN_BRACKETS),
+        ("name_and_age", rf"\b{_NAME},\s+{_AGE}(?=,|\.|;|\)|\s+and\s+(?:his|her|their))", False, _BETWEEN_COMMAS),
         # "a boy called Joss", "her son Joss"
-        ("child_name", rf"(?i:\b{_YOUNG})s?,?\s*(?i:who\s+(?:we|i)\s+(?:will\s+)?call\s+|called|named|known\s+as|whose\s+name\s+is)\s+{_NAME}", True),
-        ("child_name", rf"(?i:\b(?:his|her|their)\s+(?:\w+\s+)?(?:son|daughter|brother|sister|baby|child|twin)),?\s+{_NAME}", False),
+        ("child_name", rf"(?i:\b{_YOUNG})s?,?\s*(?i:who\s+(?:we|i)\s+(?:will\s+)?call\s+|called|named|known\s+as|whose\s+name\s+is)\s+{_NAME}", True, _CALLED),
+        ("child_name", rf"(?i:\b(?:his|her|their)\s+(?:\w+\s+)?(?:son|daughter|brother|sister|baby|child|twin)),?\s+{_NAME}", False, _KIN),
         ("child_name", rf"\b{_NAME}[’']s?\s+(?i:mother|mum|father|dad|stepfather|grandmother|foster|social\s+worker|"
-                       rf"siblings?|brother|sister|headteacher|case|plan|placement)\b", False),
+                       rf"siblings?|brother|sister|headteacher|case|plan|placement)\b", False, _OF_SOMEBODY),
         # "the name of the child is Joss"
         ("child_name", rf"(?i:\b(?:child|boy|girl|baby|pupil|mother|father)[’']s\s+(?:full\s+)?name\s+(?:is|was)|\bname\s+of\s+the\s+"
-                       rf"(?:child|boy|girl|baby|pupil)\s+(?:is|was)):?\s+{_NAME}", True),
+                       rf"(?:child|boy|girl|baby|pupil)\s+(?:is|was)):?\s+{_NAME}", True, _NAME_IS),
     )
 )  # fmt: skip
-"""(kind, shape, whether the shape alone is enough without a known given name)."""
+"""(kind, shape, whether the shape alone is enough without a known given name, its anchor)."""
 
 TOKEN = re.compile(r"[A-Z][\w’'-]+")
 

@@ -6,7 +6,7 @@ Source: process note, "commentary is questioning".
 # ruff: noqa: E501 - a pattern is easier to read on one line than cut in two
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container
 from dataclasses import dataclass
 
 _ASKING = re.compile(
@@ -45,16 +45,16 @@ class Coaching:
     question: str
 
 
-def coach(commentary: str, others: Iterable[str] = ()) -> Coaching | None:
+def coach(commentary: str, others: Container[str] = ()) -> Coaching | None:
     """Coaching for a commentary, or None when it questions, or is empty.
 
-    `others` are the commentaries of the other rows: one that says the same word for word is
-    `repeated`. Codes: repeated, bare_assertion, not_questioning.
+    `others` are the commentaries of the other rows, in plain words: one that says the same word for
+    word is `repeated`. Codes: repeated, bare_assertion, not_questioning.
     """
     text = " ".join(commentary.split())
     if not text:
         return None
-    if any(_plain(text) == _plain(other) for other in others):
+    if in_plain_words(text) in others:
         return Coaching(
             "repeated",
             "The same words stand beside another sub-heading.",
@@ -98,5 +98,6 @@ def _object(who: str) -> str:
     return {"you": "you", "they": "them", "we": "us", "it": "it", "i": "me"}.get(who.lower(), who)
 
 
-def _plain(text: str) -> str:
+def in_plain_words(text: str) -> str:
+    """A text without what is not a word, and without capitals: the same for the same words."""
     return re.sub(r"\W+", " ", text.lower()).strip()

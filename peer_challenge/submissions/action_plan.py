@@ -1,16 +1,13 @@
 """The action plan: what makes it valid."""
 
 from datetime import date
-from typing import Any
-
-import pandas as pd
 
 from peer_challenge.submissions import common, wording
 from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.submissions.documents import document_rows, with_blank
 from peer_challenge.submissions.items import item_rows
-from peer_challenge.submissions.suite import QUERY, WARN, Batch, Breaks, Check, Suite
-from peer_challenge.submissions.tables import context_of, earlier, partner_rows, text_of, text_rows
+from peer_challenge.submissions.suite import QUERY, WARN, Batch, Breaks, Check, Row, Suite, Tables
+from peer_challenge.submissions.tables import context_of, earlier, partner_rows, text_rows
 from peer_challenge.vocabulary import ItemKind, Kind
 from peer_challenge.word.days import read_day
 
@@ -18,44 +15,41 @@ _COLUMNS = ("development", "action", "owner", "due_on", "due_on_as_written", "me
 _ENTERED = ("action", "owner", "due_on_as_written", "due_on", "measure")
 
 
-def prepare(batch: Batch) -> dict[str, pd.DataFrame]:
+def prepare(batch: Batch) -> Tables:
     """The suite's tables for a batch of action plans."""
     rows = with_blank(_with_unplanned(batch, item_rows(batch, _COLUMNS)), _ENTERED)
-    events = {s: context_of(batch, s).event_on for s in rows["submission"].unique()}
-    rows["event_on"] = [_day(events[s]) for s in rows["submission"]]
-    rows["has_action"] = ~rows["action"].map(wording.is_nothing).astype(bool)
-    rows["has_anything"] = (rows[list(_ENTERED)] != "").any(axis=1)
-    rows["due"] = [_due(record) for record in rows.to_dict("records")]
-    rows["has_due_text"] = rows["due_on_as_written"].ne("") | rows["due_on"].ne("")
-    rows["is_too_early"] = [
-        bool(due and events[submission] and due <= events[submission])
-        for due, submission in zip(rows["due"], rows["submission"], strict=True)
-    ]
-    first = rows["address"].str.count("/").le(1)
-    planned = rows["has_action"].groupby([rows["submission"], rows["number"]]).transform("any")
-    rows["is_unplanned"] = first & ~planned.astype(bool)
+    for row in rows:
+        event_on, due = context_of(batch, row["submission"]).event_on, _due(row)
+        row |= {
+            "event_on": event_on.strftime("%-d %B %Y") if event_on else "",
+            "due": due,
+            "is_too_early": bool(due and event_on and due <= event_on),
+            "has_action": not wording.is_nothing(row["action"]),
+            "has_anything": any(row[column] for column in _ENTERED),
+        }
+    planned = {(row["submission"], row["number"]) for row in rows if row["has_action"]}
+    for row in rows:
+        is_first = row["address"].count("/") <= 1
+        row["is_unplanned"] = is_first and (row["submission"], row["number"]) not in planned
     documents = document_rows(batch, rows)
-    particulars = batch.particulars.assign(is_blank=documents["is_blank"].to_numpy())
     return {
         "rows": rows,
         "texts": text_rows(batch, Kind.ACTION_PLAN, ("action", "measure"), rows),
-        "partners": partner_rows(Batch(batch.rows, particulars, batch.contexts)),
+        "partners": partner_rows(documents),
         "documents": documents,
     }
 
 
-def _with_unplanned(batch: Batch, rows: pd.DataFrame) -> pd.DataFrame:
+def _with_unplanned(batch: Batch, rows: list[Row]) -> list[Row]:
     """The items sent, and an empty one for each agreed area for development that the plan leaves out."""
-    submissions = dict.fromkeys([*batch.particulars["submission"], *rows["submission"]])
-    lacking = []
-    for submission in submissions:
-        sent = set(rows.loc[rows["submission"].eq(submission), "number"])
-        for number, said in _agreed(context_of(batch, str(submission))).items():
-            if number not in sent:
-                lacking.append(_empty(str(submission), number, said))
-    if not lacking:
-        return rows
-    return pd.concat([rows, pd.DataFrame(lacking, columns=rows.columns, dtype=object)], ignore_index=True)
+    sent = {(row["submission"], row["number"]) for row in rows}
+    lacking = [
+        _empty(submission, number, said)
+        for submission in dict.fromkeys(row["submission"] for row in (*batch.particulars, *rows))
+        for number, said in _agreed(context_of(batch, submission)).items()
+        if (submission, number) not in sent
+    ]
+    return [*rows, *lacking]
 
 
 def _agreed(context: SubmissionContext) -> dict[int, str]:
@@ -65,36 +59,34 @@ def _agreed(context: SubmissionContext) -> dict[int, str]:
     return dict(enumerate((text for text in said if text.strip()), 1))
 
 
-def _empty(submission: str, number: int, said: str) -> dict[str, Any]:
-    address = f"{ItemKind.DEVELOPMENT.value}/{number}"
-    blank = dict.fromkeys(_COLUMNS, "")
+def _empty(submission: str, number: int, said: str) -> Row:
     about = {
         "submission": submission,
-        "address": address,
+        "address": f"{ItemKind.DEVELOPMENT.value}/{number}",
         "linked": "",
         "kind": "development",
         "number": number,
     }
-    return about | blank | {"development": said}
+    return about | dict.fromkeys(_COLUMNS, "") | {"development": said}
 
 
-def _due(record: dict[Any, Any]) -> date | None:
-    return read_day(text_of(record["due_on"])) or read_day(text_of(record["due_on_as_written"]))
+def _due(row: Row) -> date | None:
+    return read_day(row["due_on"]) or read_day(row["due_on_as_written"])
 
 
-def _day(day: date | None) -> str:
-    return day.strftime("%-d %B %Y") if day else ""
-
-
-def _live(table: pd.DataFrame) -> "pd.Series[bool]":
-    return table["has_action"].astype(bool) & ~table["is_blank"].astype(bool)
+def _live(row: Row) -> bool:
+    return bool(row["has_action"] and not row["is_blank"])
 
 
 def _lacks(name: str) -> Breaks:
-    def breaks(table: pd.DataFrame) -> "pd.Series[bool]":
-        return _live(table) & table[name].map(wording.is_nothing).astype(bool)
+    def breaks(row: Row) -> bool:
+        return _live(row) and wording.is_nothing(row[name])
 
     return breaks
+
+
+def _is_written(row: Row) -> bool:
+    return not wording.is_nothing(row["due_on_as_written"])
 
 
 SUITE = Suite(
@@ -109,7 +101,7 @@ SUITE = Suite(
             "action.missing",
             QUERY,
             "rows",
-            lambda t: t["is_unplanned"].astype(bool) & ~t["is_blank"].astype(bool),
+            lambda row: row["is_unplanned"] and not row["is_blank"],
             "Area for development {number}, which was agreed at the event, has no action.",
             "Say what will be done about it, by whom, by when, and how you will know.",
             column="action",
@@ -118,11 +110,7 @@ SUITE = Suite(
             "action.no_words",
             QUERY,
             "rows",
-            lambda t: (
-                ~t["has_action"].astype(bool)
-                & t["has_anything"].astype(bool)
-                & ~t["is_unplanned"].astype(bool)
-            ),
+            lambda row: row["has_anything"] and not row["has_action"] and not row["is_unplanned"],
             "This line has an owner, a date or a measure, but it is not said what will be done.",
             "Say what will be done, or clear the line.",
             column="action",
@@ -140,7 +128,7 @@ SUITE = Suite(
             "action.owner_is_person",
             WARN,
             "rows",
-            lambda t: _live(t) & t["owner"].map(wording.is_persons_name).astype(bool),
+            lambda row: _live(row) and wording.is_persons_name(row["owner"]),
             "The owner looks like a person's name.",
             "Give the role instead: the plan outlasts people's posts.",
             column="owner",
@@ -149,7 +137,7 @@ SUITE = Suite(
             "action.no_date",
             QUERY,
             "rows",
-            lambda t: _live(t) & t["due"].isna() & ~_is_written(t),
+            lambda row: _live(row) and row["due"] is None and not _is_written(row),
             "This action has no date.",
             "Say by when it will be done.",
             column="due_on",
@@ -158,7 +146,7 @@ SUITE = Suite(
             "action.date_unclear",
             QUERY,
             "rows",
-            lambda t: _live(t) & t["due"].isna() & _is_written(t),
+            lambda row: _live(row) and row["due"] is None and _is_written(row),
             "The date of this action can't be read as one day.",
             "Write it as day, month and year, such as 30 September 2027. For work that goes on, "
             "give the day on which it will be looked at.",
@@ -168,7 +156,7 @@ SUITE = Suite(
             "action.date_before_event",
             QUERY,
             "rows",
-            lambda t: _live(t) & t["is_too_early"].astype(bool),
+            lambda row: _live(row) and row["is_too_early"],
             "This action's date is not after the event ({event_on}).",
             "Give a date after the event. Check the year.",
             column="due_on",
@@ -188,7 +176,3 @@ SUITE = Suite(
         *common.SHARED,
     ),
 )
-
-
-def _is_written(table: pd.DataFrame) -> "pd.Series[bool]":
-    return ~table["due_on_as_written"].map(wording.is_nothing).astype(bool)

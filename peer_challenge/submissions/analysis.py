@@ -6,11 +6,23 @@ from typing import Any
 
 import pandas as pd
 
-from peer_challenge.advice.tone import Coaching, coach
+from peer_challenge.advice.tone import coach, in_plain_words
 from peer_challenge.compare import in_words
 from peer_challenge.submissions import common, wording
+from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.submissions.documents import document_rows, with_blank
-from peer_challenge.submissions.suite import QUERY, REJECT, WARN, Batch, Breaks, Check, Suite, column_or, flag
+from peer_challenge.submissions.suite import (
+    QUERY,
+    REJECT,
+    WARN,
+    Batch,
+    Breaks,
+    Check,
+    Row,
+    Suite,
+    Tables,
+    flag,
+)
 from peer_challenge.submissions.tables import (
     context_of,
     earlier,
@@ -27,110 +39,92 @@ _OWN = ("strengths", "development")
 _HEADERS = {column.id: column.header for column in FORMS[Kind.ANALYSIS].columns}
 
 
-def prepare(batch: Batch) -> dict[str, pd.DataFrame]:
+def prepare(batch: Batch) -> Tables:
     """The suite's tables for a batch of analyses."""
-    rows = schedule_rows(batch, (*_OWN, "rating_as_written", "commentary"))
-    rows = with_blank(rows, ["commentary"])
-    rows["has_commentary"] = ~rows["commentary"].map(wording.is_nothing).astype(bool)
-    own = {s: earlier(context_of(batch, s).authors_rows) for s in rows["submission"].unique()}
-    rows["authors_rating"] = [_authors_rating(own[r["submission"]], r) for r in rows.to_dict("records")]
-    rows = _with_blank_only_where_due(rows)
-    for column in _OWN:
-        rows[f"changed_{column}"] = [
-            _change(own[r["submission"]], r, column, context_of(batch, r["submission"]).areas)
-            for r in rows.to_dict("records")
-        ]
-    rows["is_rating_changed"] = [
-        bool(r["rating"] and r["authors_rating"] and r["rating"] != r["authors_rating"])
-        for r in rows.to_dict("records")
-    ]
-    coached = _coached(rows)
-    rows["tone"] = [c.code if c else "" for c in coached]
-    rows["question"] = [
-        _question(coaching, text, context_of(batch, submission).areas)
-        for coaching, text, submission in zip(coached, rows["commentary"], rows["submission"], strict=True)
-    ]
-    documents = _documents(batch, rows)
-    particulars = batch.particulars.assign(is_blank=documents["is_blank"].to_numpy())
-    live = rows[rows["is_present"].astype(bool)]
+    rows = with_blank(schedule_rows(batch, (*_OWN, "rating_as_written", "commentary")), ["commentary"])
+    own = {key: earlier(context.authors_rows) for key, context in batch.contexts.items()}
+    seen: dict[str, set[str]] = {}
+    for row in rows:
+        theirs, context = own.get(row["submission"], {}), context_of(batch, row["submission"])
+        rating = _authors_rating(theirs, row)
+        row |= {
+            "has_commentary": not wording.is_nothing(row["commentary"]),
+            "authors_rating": rating,
+            "is_rating_changed": bool(row["rating"] and rating and row["rating"] != rating),
+            **{f"changed_{column}": _change(theirs, row, column, context) for column in _OWN},
+            **_coached(row["commentary"], seen.setdefault(row["submission"], set()), context),
+        }
+    documents = _documents(batch, _with_blank_only_where_due(rows))
     return {
-        "rows": rows.drop(columns=[*_OWN, "commentary", "rating_as_written"]),
-        "texts": text_rows(batch, Kind.ANALYSIS, ("commentary",), live),
-        "partners": partner_rows(Batch(batch.rows, particulars, batch.contexts)),
+        "rows": rows,
+        "texts": text_rows(batch, Kind.ANALYSIS, ("commentary",), rows),
+        "partners": partner_rows(documents),
         "documents": documents,
     }
 
 
-def _with_blank_only_where_due(rows: pd.DataFrame) -> pd.DataFrame:
+def _with_blank_only_where_due(rows: list[Row]) -> list[Row]:
     """An area that is GREEN throughout may be given no commentary at all."""
-    is_due = rows["authors_rating"].isin([Rating.RED.value, Rating.AMBER.value])
-    due = is_due.groupby(rows["submission"]).transform("any") if len(rows) else is_due
-    return rows.assign(is_blank=rows["is_blank"].astype(bool) & due.astype(bool))
+    due = {row["submission"] for row in rows if row["authors_rating"] in (Rating.RED, Rating.AMBER)}
+    for row in rows:
+        row["is_blank"] = row["is_blank"] and row["submission"] in due
+    return rows
 
 
-def _authors_rating(own: dict[str, dict[str, str]], row: dict[Any, Any]) -> str | None:
+def _authors_rating(own: dict[str, dict[str, str]], row: Row) -> str | None:
     """The rating the author gave: from its own form where that is known."""
-    return (own.get(str(row["subheading"]), {}).get("rating") or None) if own else row["rating"]
+    return (own.get(row["subheading"], {}).get("rating") or None) if own else row["rating"]
 
 
-def _change(own: dict[str, dict[str, str]], row: dict[Any, Any], column: str, areas: tuple[str, ...]) -> str:
+def _change(own: dict[str, dict[str, str]], row: Row, column: str, context: SubmissionContext) -> str:
     """What was changed in the author's words, in words; "" when nothing was."""
-    said = own.get(str(row["subheading"]))
-    if said is None or not row["is_present"]:
+    said = own.get(row["subheading"])
+    if said is None or not row["is_present"] or wording.is_same(said[column], row[column]):
         return ""
     before, after = wording.squeezed(said[column]), wording.squeezed(row[column])
-    if before == after:
-        return ""
     if not after:
         return "all of it was taken out"
     told = in_words(before, after)
-    return "some words" if kinds_of_detail(told, areas) or not told else told
+    return "some words" if kinds_of_detail(told, context.areas) or not told else told
 
 
-def _coached(rows: pd.DataFrame) -> list[Coaching | None]:
-    """Coaching for each row's commentary; of words used twice the first is left alone."""
-    seen: dict[str, list[str]] = {}
-    found = []
-    for submission, text in zip(rows["submission"], rows["commentary"], strict=True):
-        others = seen.setdefault(submission, [])
-        found.append(None if wording.is_nothing(text) else coach(text, others))
-        others.append(text)
-    return found
-
-
-def _question(coaching: Coaching | None, text: str, areas: tuple[str, ...]) -> str:
-    """The question that coaching offers; one that quotes nothing where the text may identify a child."""
+def _coached(commentary: str, others: set[str], context: SubmissionContext) -> Row:
+    """Coaching for a commentary; of words used twice the first is left alone, so it joins the `others`."""
+    coaching = None if wording.is_nothing(commentary) else coach(commentary, others)
+    others.add(in_plain_words(commentary))
     if coaching is None:
-        return ""
-    return (
-        "What has changed for children, and what shows it?"
-        if kinds_of_detail(text, areas)
-        else coaching.question
-    )
+        return {"tone": "", "question": ""}
+    # a question quotes, so it is a plain one where the words may identify a child
+    plain = "What has changed for children, and what shows it?"
+    return {
+        "tone": coaching.code,
+        "question": plain if kinds_of_detail(commentary, context.areas) else coaching.question,
+    }
 
 
-def _documents(batch: Batch, rows: pd.DataFrame) -> pd.DataFrame:
-    table = document_rows(batch, rows)
-    is_amber = rows["authors_rating"].eq(Rating.AMBER.value)
-    amber = rows[is_amber].groupby("submission")["has_commentary"].agg(["size", "any"])
-    blank = rows.groupby("submission")["is_blank"].any().to_dict() if len(rows) else {}
-    table["is_blank"] = [bool(blank.get(submission, True)) for submission in table["submission"]]
-    table["is_amber_untouched"] = [
-        submission in amber.index and not amber.loc[submission, "any"] for submission in table["submission"]
-    ]
-    table["is_wrong_partner"] = [
-        _is_other(marked, context_of(batch, str(submission)))
-        for marked, submission in zip(column_or(table, "challenger"), table["submission"], strict=True)
-    ]
-    return table
+def _documents(batch: Batch, rows: list[Row]) -> list[Row]:
+    documents = document_rows(batch, rows)
+    blank = {row["submission"]: row["is_blank"] for row in rows}
+    amber = {row["submission"] for row in rows if row["authors_rating"] == Rating.AMBER}
+    touched = {
+        row["submission"] for row in rows if row["authors_rating"] == Rating.AMBER and row["has_commentary"]
+    }
+    for row in documents:
+        submission = row["submission"]
+        row |= {
+            "is_blank": blank.get(submission, True),
+            "is_amber_untouched": submission in amber - touched,
+            "is_wrong_partner": _is_other(row.get("challenger"), context_of(batch, submission)),
+        }
+    return documents
 
 
-def _is_other(marked: Any, context: Any) -> bool:
+def _is_other(marked: Any, context: SubmissionContext) -> bool:
     return bool(text_of(marked)) and context.challenger is not None and marked != context.challenger.id
 
 
-def _live(table: pd.DataFrame) -> "pd.Series[bool]":
-    return table["is_present"].astype(bool) & ~table["is_blank"].astype(bool)
+def _live(row: Row) -> bool:
+    return bool(row["is_present"] and not row["is_blank"])
 
 
 def _changed(column: str) -> Check:
@@ -138,7 +132,7 @@ def _changed(column: str) -> Check:
         f"authors_text.{column}_changed",
         WARN,
         "rows",
-        lambda t: t[f"changed_{column}"].ne(""),
+        lambda row: row[f"changed_{column}"] != "",
         f"The author's own words under “{_HEADERS[column]}” were changed ({{changed_{column}}}). "
         "What goes back to the author carries its own words.",
         "Leave the author's columns as they are, and put what you want to say into your commentary.",
@@ -147,8 +141,8 @@ def _changed(column: str) -> Check:
 
 
 def _tone(code: str) -> Breaks:
-    def breaks(table: pd.DataFrame) -> "pd.Series[bool]":
-        return table["tone"].eq(code)
+    def breaks(row: Row) -> bool:
+        return bool(row["tone"] == code)
 
     return breaks
 
@@ -189,7 +183,7 @@ SUITE = Suite(
             "commentary.missing",
             QUERY,
             "rows",
-            lambda t: _live(t) & t["authors_rating"].eq(Rating.RED.value) & ~t["has_commentary"],
+            lambda row: _live(row) and row["authors_rating"] == Rating.RED and not row["has_commentary"],
             '"{title}" is rated RED, and there is no commentary on it.',
             "Every RED sub-heading is challenged: ask the area at least one question about it.",
             column="commentary",
@@ -198,7 +192,7 @@ SUITE = Suite(
             "commentary.no_amber",
             WARN,
             "documents",
-            lambda t: t["is_amber_untouched"].astype(bool) & ~t["is_blank"].astype(bool),
+            lambda row: row["is_amber_untouched"] and not row["is_blank"],
             "None of the AMBER sub-headings has any commentary.",
             "Some of them usually deserve a question. Look through them once more.",
         ),
@@ -208,7 +202,7 @@ SUITE = Suite(
             "authors_text.rating_changed",
             WARN,
             "rows",
-            lambda t: t["is_rating_changed"].astype(bool),
+            flag("is_rating_changed"),
             "The author's rating ({authors_rating}) was changed to {rating}. "
             "What goes back to the author carries its own rating.",
             "Leave the rating as it is. If you think that it should be another, ask why it is {authors_rating}.",

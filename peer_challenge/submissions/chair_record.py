@@ -2,17 +2,15 @@
 
 # ruff: noqa: E501 - a message reads better on one line
 
+from collections import Counter
 from datetime import date
-from typing import Any
-
-import pandas as pd
 
 from peer_challenge.cycle import Chair
 from peer_challenge.submissions import common, wording
 from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.submissions.documents import document_rows, with_blank
 from peer_challenge.submissions.items import in_order, item_rows
-from peer_challenge.submissions.suite import QUERY, WARN, Batch, Check, Suite, column_or, flag
+from peer_challenge.submissions.suite import QUERY, WARN, Batch, Breaks, Check, Row, Suite, Tables, flag
 from peer_challenge.submissions.tables import context_of, text_of, text_rows
 from peer_challenge.vocabulary import ItemKind, Kind
 from peer_challenge.word.days import read_day
@@ -30,16 +28,20 @@ _FIELDS = (
 )
 
 
-def prepare(batch: Batch) -> dict[str, pd.DataFrame]:
+def prepare(batch: Batch) -> Tables:
     """The suite's tables for a batch of Chairs' records."""
     rows = with_blank(item_rows(batch, _COLUMNS), ["text", "subheading_as_written"])
-    contexts = {s: context_of(batch, s) for s in rows["submission"].unique()}
-    rows["limit"] = [contexts[s].rules.agreed_items for s in rows["submission"]]
-    rows["office"] = [contexts[s].office for s in rows["submission"]]
-    rows["what"] = rows["kind"].map(_WORDS).fillna("item")
-    filled = rows["text"].ne("")
-    rows["place"] = filled.astype(int).groupby([rows["submission"], rows["kind"]]).cumsum()
-    rows["ordinal"] = rows["place"].map(in_order)
+    filled: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        context, of_kind = context_of(batch, row["submission"]), (row["submission"], row["kind"])
+        filled[of_kind] += bool(row["text"])
+        row |= {
+            "limit": context.rules.agreed_items,
+            "office": context.office,
+            "what": _WORDS.get(row["kind"], "item"),
+            "place": filled[of_kind],
+            "ordinal": in_order(filled[of_kind]),
+        }
     return {
         "rows": rows,
         "texts": text_rows(batch, Kind.CHAIR_RECORD, ("text",), rows),
@@ -47,30 +49,27 @@ def prepare(batch: Batch) -> dict[str, pd.DataFrame]:
     }
 
 
-def _documents(batch: Batch, rows: pd.DataFrame) -> pd.DataFrame:
-    table = document_rows(batch, rows)
-    for name in _FIELDS:
-        table[name] = column_or(table, name).map(text_of).map(str.strip)
-    contexts = [context_of(batch, str(submission)) for submission in table["submission"]]
-    table["held"] = [read_day(written) for written in table["held_on"]]
-    by = [context.event_by for context in contexts]
-    table["event_by"] = [day.strftime("%-d %B %Y") if day else "" for day in by]
-    table["is_late"] = [
-        bool(held and last and held > last) for held, last in zip(table["held"], by, strict=True)
-    ]
-    table["is_early"] = [
-        _is_before(held, context) for held, context in zip(table["held"], contexts, strict=True)
-    ]
-    chairs = [_who(written, context) for written, context in zip(table["chair"], contexts, strict=True)]
-    table["is_conflicted"] = [_conflicts(chair, c) for chair, c in zip(chairs, contexts, strict=True)]
-    table["is_other_chair"] = [
-        chair is not None and context.chair is not None and chair.id != context.chair.id
-        for chair, context in zip(chairs, contexts, strict=True)
-    ]
-    for kind in ItemKind:
-        having = set(rows.loc[rows["kind"].eq(kind.value) & rows["text"].ne(""), "submission"])
-        table[f"has_{kind.value}"] = [submission in having for submission in table["submission"]]
-    return table
+def _documents(batch: Batch, rows: list[Row]) -> list[Row]:
+    having = {(row["submission"], row["kind"]) for row in rows if row["text"]}
+    documents = document_rows(batch, rows)
+    for row in documents:
+        row.update({name: text_of(row.get(name)).strip() for name in _FIELDS})
+        row.update(_event(row, context_of(batch, row["submission"])))
+        row.update({f"has_{kind.value}": (row["submission"], kind.value) in having for kind in ItemKind})
+    return documents
+
+
+def _event(row: Row, context: SubmissionContext) -> Row:
+    held, last = read_day(row["held_on"]), context.event_by
+    chair, appointed = _who(row["chair"], context), context.chair
+    return {
+        "held": held,
+        "event_by": last.strftime("%-d %B %Y") if last else "",
+        "is_late": bool(held and last and held > last),
+        "is_early": _is_before(held, context),
+        "is_conflicted": _conflicts(chair, context),
+        "is_other_chair": bool(chair and appointed and chair.id != appointed.id),
+    }
 
 
 def _is_before(held: date | None, context: SubmissionContext) -> bool:
@@ -90,13 +89,13 @@ def _conflicts(chair: Chair | None, context: SubmissionContext) -> bool:
     return chair is not None and bool(pair & set(chair.not_for))
 
 
-def _live(table: pd.DataFrame) -> "pd.Series[bool]":
-    return ~table["is_blank"].astype(bool)
+def _live(row: Row) -> bool:
+    return not row["is_blank"]
 
 
-def _missing(name: str) -> Any:
-    def breaks(table: pd.DataFrame) -> "pd.Series[bool]":
-        return table[name].map(wording.is_nothing).astype(bool) & _live(table)
+def _missing(name: str) -> Breaks:
+    def breaks(row: Row) -> bool:
+        return wording.is_nothing(row[name]) and _live(row)
 
     return breaks
 
@@ -113,7 +112,7 @@ SUITE = Suite(
             "agreed.too_many",
             QUERY,
             "rows",
-            lambda t: t["text"].ne("") & t["place"].astype(int).gt(t["limit"].astype(int)),
+            lambda row: row["text"] and row["place"] > row["limit"],
             "This is the {ordinal} {what}; a record of this cycle holds no more than {limit}, so it was not taken in.",
             "Ask the leads of both partnerships which {limit} matter most, and leave the others out. "
             "If more must stand, ask {office}.",
@@ -124,7 +123,7 @@ SUITE = Suite(
             "agreed.no_text",
             QUERY,
             "rows",
-            lambda t: _live(t) & t["text"].eq("") & (t["subheading_as_written"].ne("") | t["linked"].ne("")),
+            lambda row: _live(row) and not row["text"] and (row["subheading_as_written"] or row["linked"]),
             "A sub-heading was chosen, but it is not said what was agreed.",
             "Say in a sentence what was agreed, or clear the line.",
             column="text",
@@ -133,8 +132,8 @@ SUITE = Suite(
             "agreed.no_subheading",
             QUERY,
             "rows",
-            lambda t: (
-                t["text"].ne("") & t["linked"].eq("") & t["subheading_as_written"].map(wording.is_nothing)
+            lambda row: (
+                row["text"] and not row["linked"] and wording.is_nothing(row["subheading_as_written"])
             ),
             "This {what} is not linked to a sub-heading.",
             "Choose the sub-heading that it belongs to.",
@@ -144,8 +143,8 @@ SUITE = Suite(
             "agreed.unknown_subheading",
             QUERY,
             "rows",
-            lambda t: (
-                t["text"].ne("") & t["linked"].eq("") & ~t["subheading_as_written"].map(wording.is_nothing)
+            lambda row: (
+                row["text"] and not row["linked"] and not wording.is_nothing(row["subheading_as_written"])
             ),
             "The sub-heading of this {what} is none of the framework's.",
             "Choose one from the list, as it stands in the schedule.",
@@ -155,7 +154,7 @@ SUITE = Suite(
             "consensus.not_stated",
             QUERY,
             "rows",
-            lambda t: t["text"].ne("") & t["consensus"].map(wording.is_nothing).astype(bool),
+            lambda row: row["text"] and wording.is_nothing(row["consensus"]),
             "It is not said whether both partnerships agreed to this {what}.",
             "Answer Yes or No.",
             column="consensus",
@@ -164,7 +163,7 @@ SUITE = Suite(
             "consensus.not_reached",
             WARN,
             "rows",
-            lambda t: t["text"].ne("") & t["consensus"].map(wording.is_no).astype(bool),
+            lambda row: row["text"] and wording.is_no(row["consensus"]),
             "Both partnerships did not agree to this {what}. It is recorded as such.",
             "Say in the notes where they differ, if that helps.",
             column="consensus",
@@ -182,7 +181,7 @@ SUITE = Suite(
             "agreed.no_strengths",
             WARN,
             "documents",
-            lambda t: _live(t) & ~t["has_strength"].astype(bool),
+            lambda row: _live(row) and not row["has_strength"],
             "No strength was recorded.",
             "Record the key strengths that both partnerships agreed on, if there were any.",
         ),
@@ -190,7 +189,7 @@ SUITE = Suite(
             "agreed.no_developments",
             WARN,
             "documents",
-            lambda t: _live(t) & ~t["has_development"].astype(bool),
+            lambda row: _live(row) and not row["has_development"],
             "No area for development was recorded, so there will be nothing to plan for.",
             "Record the areas for development that both partnerships agreed on, if there were any.",
         ),
@@ -207,7 +206,7 @@ SUITE = Suite(
             "event.date_unclear",
             QUERY,
             "documents",
-            lambda t: _live(t) & t["held"].isna() & ~t["held_on"].map(wording.is_nothing).astype(bool),
+            lambda row: _live(row) and row["held"] is None and not wording.is_nothing(row["held_on"]),
             "The date of the event can't be read as one day.",
             "Write it as day, month and year, such as 14 May 2027.",
             column="held_on",
@@ -216,9 +215,7 @@ SUITE = Suite(
             "event.outside_window",
             QUERY,
             "documents",
-            lambda t: (
-                (t["is_late"].astype(bool) & t["late_reason"].map(wording.is_nothing).astype(bool)) & _live(t)
-            ),
+            lambda row: _live(row) and row["is_late"] and wording.is_nothing(row["late_reason"]),
             "The event was held after {event_by}, the last day of its window, and no reason is given.",
             "Say why it was later, or correct the date.",
             column="late_reason",
@@ -227,7 +224,7 @@ SUITE = Suite(
             "event.before_cycle",
             QUERY,
             "documents",
-            lambda t: t["is_early"].astype(bool) & _live(t),
+            lambda row: row["is_early"] and _live(row),
             "The date of the event lies before the cycle opened.",
             "Correct the date. Check the year.",
             column="held_on",

@@ -2,16 +2,14 @@
 
 # ruff: noqa: E501 - a message reads better on one line
 
-import pandas as pd
-
 from peer_challenge.advice.disclosure import KINDS
-from peer_challenge.submissions.suite import NOTE, QUERY, REJECT, WARN, Breaks, Check, flag
+from peer_challenge.submissions.suite import NOTE, QUERY, REJECT, WARN, Breaks, Check, Row, flag
 from peer_challenge.vocabulary import Severity
 
 
 def _has_kind(kind: str) -> Breaks:
-    def breaks(table: pd.DataFrame) -> "pd.Series[bool]":
-        return table["kinds"].map(lambda kinds: kind in kinds).astype(bool)
+    def breaks(row: Row) -> bool:
+        return kind in row["kinds"]
 
     return breaks
 
@@ -40,7 +38,7 @@ def over_limit(severity: Severity = WARN) -> Check:
         "text.over_limit",
         severity,
         "texts",
-        lambda t: (t["words"].astype(int) > t["limit"].astype(int)) & t["column"].notna(),
+        lambda row: row["words"] > row["limit"] and row["column"] is not None,
         "This has {words} words; the cycle asks for no more than {limit}. All of it was taken in.",
         "Keep the narrative brief: shorten it if you can.",
         column="{column}",
@@ -62,7 +60,7 @@ EVIDENCE_NOT_THERE = Check(
     "evidence.not_there",
     QUERY,
     "texts",
-    lambda t: t["missing_files"].ne(""),
+    lambda row: row["missing_files"] != "",
     "The answer names {missing_files}, which did not come with the form.",
     "Say in the answer what it shows, or send the file to {office} and leave its name out here.",
     column="{column}",
@@ -82,7 +80,7 @@ ROW_MISSING = Check(
     "row.missing",
     QUERY,
     "rows",
-    lambda t: ~t["is_present"].astype(bool) & t["is_known"].astype(bool) & ~t["is_blank"].astype(bool),
+    lambda row: not row["is_present"] and row["is_known"] and not row["is_blank"],
     'The row "{title}" is missing from the form.',
     "Put the row back and fill it in, or tell the programme office why it was taken out.",
 )
@@ -91,7 +89,7 @@ ROW_UNKNOWN = Check(
     "row.unknown",
     WARN,
     "rows",
-    lambda t: ~t["is_known"].astype(bool),
+    lambda row: not row["is_known"],
     "This row belongs to no sub-heading of the cycle's framework. It is kept, and shown apart.",
     "Move what it says into the sub-heading that it belongs to, if it should be scrutinised there.",
 )
@@ -104,7 +102,7 @@ def sign_off_checks(severity: Severity) -> tuple[Check, ...]:
             "sign_off.missing",
             severity,
             "partners",
-            lambda t: t["signed_off"].eq("") & ~t["is_blank"],
+            lambda row: not row["signed_off"] and not row["is_blank"],
             "{label} has not signed off: the form speaks for all three partners.",
             "Ask the partner's lead to agree the form, then give the lead's role and the date.",
             column="signed_off_{partner}",
@@ -114,7 +112,7 @@ def sign_off_checks(severity: Severity) -> tuple[Check, ...]:
             "sign_off.no_date",
             WARN,
             "partners",
-            lambda t: t["signed_on"].eq("") & t["signed_off"].ne("") & ~t["is_blank"],
+            lambda row: not row["signed_on"] and row["signed_off"] and not row["is_blank"],
             "{label} has signed off, but the date is missing.",
             "Add the date on which it was agreed.",
             column="signed_on_{partner}",
@@ -123,7 +121,7 @@ def sign_off_checks(severity: Severity) -> tuple[Check, ...]:
             "sign_off.took_part",
             WARN,
             "partners",
-            lambda t: t["took_part"].eq("") & ~t["is_blank"],
+            lambda row: not row["took_part"] and not row["is_blank"],
             "It is not said who took part for this partner: {label}.",
             "Name the roles (not the persons) that took part.",
             column="took_part_{partner}",
@@ -140,7 +138,7 @@ MARKING_TOO_HIGH = Check(
     "marking.too_high",
     QUERY,
     "documents",
-    lambda t: t["marking"].isin(["SECRET", "TOP SECRET"]),
+    lambda row: row["marking"] in ("SECRET", "TOP SECRET"),
     "The document is marked {marking}, which is higher than this work may hold.",
     "Ask your information officer whether the marking is meant. If it is, tell {office} and send nothing more.",
 )
@@ -149,7 +147,7 @@ MARKING_GOVERNS = Check(
     "marking.governs",
     NOTE,
     "documents",
-    lambda t: t["marking"].ne("") & t["marking_rank"].astype(int).gt(t["cycle_rank"].astype(int)),
+    lambda row: row["marking"] != "" and row["marking_rank"] > row["cycle_rank"],
     "The document is marked {marking}. Whatever is made from it will carry that marking.",
     "",
 )

@@ -3,36 +3,38 @@
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
-
 from peer_challenge.marking import ORDER
-from peer_challenge.submissions.suite import Batch, column_or
+from peer_challenge.submissions.suite import Batch, Row
 from peer_challenge.submissions.tables import context_of, text_of
 
 
-def with_blank(rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+def with_blank(rows: list[Row], columns: Sequence[str]) -> list[Row]:
     """The rows with `is_blank`: whether nothing is filled in in any of `columns` of the whole submission."""
-    filled = pd.Series(False, index=rows.index)
-    for column in columns:
-        filled |= rows[column].map(text_of).map(str.strip).ne("")
-    by_submission = filled.groupby(rows["submission"]).transform("any")
-    return rows.assign(is_blank=~by_submission.astype(bool))
+    filled = {row["submission"] for row in rows if any(text_of(row[column]).strip() for column in columns)}
+    for row in rows:
+        row["is_blank"] = row["submission"] not in filled
+    return rows
 
 
-def document_rows(batch: Batch, rows: pd.DataFrame) -> pd.DataFrame:
+def document_rows(batch: Batch, rows: list[Row]) -> list[Row]:
     """One row per submission, in the order of the particulars, with those and its context's facts.
 
     `rows` give `is_blank`. A submission without any row is blank.
     """
-    table = batch.particulars.copy()
-    filled = set(rows.loc[~rows["is_blank"].astype(bool), "submission"])
-    contexts = [context_of(batch, str(submission)) for submission in table["submission"]]
-    table["is_blank"] = [submission not in filled for submission in table["submission"]]
-    table["marking"] = column_or(table, "marking")
-    table["marking_rank"] = table["marking"].map(_rank)
-    table["cycle_rank"] = [_rank(context.rules.marking) for context in contexts]
-    table["office"] = [context.office for context in contexts]
-    return table.reset_index(drop=True)
+    filled = {row["submission"] for row in rows if not row["is_blank"]}
+    found = []
+    for particulars in batch.particulars:
+        context = context_of(batch, particulars["submission"])
+        marking = text_of(particulars.get("marking"))
+        facts = {
+            "is_blank": particulars["submission"] not in filled,
+            "marking": marking,
+            "marking_rank": _rank(marking),
+            "cycle_rank": _rank(context.rules.marking),
+            "office": context.office,
+        }
+        found.append(particulars | facts)
+    return found
 
 
 def _rank(marking: Any) -> int:

@@ -1,7 +1,6 @@
 """Examining submissions: from tables to findings, under each cycle's own settings."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import pandas as pd
 
@@ -9,8 +8,9 @@ from peer_challenge.cycle import Rules
 from peer_challenge.findings import Finding
 from peer_challenge.framework import Framework
 from peer_challenge.submissions.context import SubmissionContext
-from peer_challenge.submissions.suite import Batch, Check
+from peer_challenge.submissions.suite import Batch, Check, Row
 from peer_challenge.submissions.suites import SUITES
+from peer_challenge.submissions.tables import records_of
 from peer_challenge.vocabulary import Kind, Severity
 from peer_challenge.word.forms import FORMS
 from peer_challenge.word.reading import Reading
@@ -61,33 +61,28 @@ def examine(
     `rows` has `submission` and the kind's columns, one row per sub-heading or item; `particulars`
     one row per submission with the form's fields. Both may come from anywhere: Word, CSV, a query.
     """
-    from peer_challenge.submissions.expectations import run
-
-    contexts = dict(context or {})
     if particulars is None:
         particulars = pd.DataFrame({"submission": list(dict.fromkeys(rows["submission"]))}, dtype=object)
-    rows, particulars = _as_text(rows), _as_text(particulars)
+    batch = Batch(_keyed(records_of(rows)), _keyed(records_of(particulars)), dict(context or {}))
+    return _examined(kind, batch)
+
+
+def _keyed(rows: list[Row]) -> list[Row]:
+    return [row | {"submission": str(row["submission"])} for row in rows]
+
+
+def _examined(kind: Kind, batch: Batch) -> dict[str, list[Finding]]:
+    from peer_challenge.submissions.expectations import run
+
     suite = SUITES[kind]
-    tables = suite.prepare(Batch(rows, particulars, contexts))
-    records = {name: table.to_dict("records") for name, table in tables.items()}
-    found: dict[str, list[Finding]] = {str(key): [] for key in particulars["submission"]}
-    for check, position in run(suite, tables):
-        record = records[check.table][position]
-        found.setdefault(str(record["submission"]), []).append(_finding(check, record))
+    found: dict[str, list[Finding]] = {row["submission"]: [] for row in batch.particulars}
+    for check, row in run(suite, suite.prepare(batch)):
+        found.setdefault(row["submission"], []).append(_finding(check, row))
     nothing = SubmissionContext()
-    return {key: _tidied(findings, kind, contexts.get(key, nothing)) for key, findings in found.items()}
+    return {key: _tidied(findings, kind, batch.contexts.get(key, nothing)) for key, findings in found.items()}
 
 
-def _as_text(table: pd.DataFrame) -> pd.DataFrame:
-    """A table of any origin with None for what is missing: CSV files bring NaN and dates."""
-    plain = table.astype(object).reset_index(drop=True)
-    plain = plain.where(plain.notna(), None)
-    return plain.map(
-        lambda value: value if value is None or isinstance(value, (str, tuple, list, bool)) else str(value)
-    )
-
-
-def _finding(check: Check, record: Mapping[Any, Any]) -> Finding:
+def _finding(check: Check, record: Row) -> Finding:
     place = record.get("address") or record.get("subheading")
     column = _filled(check.column, record) if check.column else None
     return Finding(
@@ -100,11 +95,11 @@ def _finding(check: Check, record: Mapping[Any, Any]) -> Finding:
     )
 
 
-def _filled(template: str, record: Mapping[Any, Any]) -> str | None:
+def _filled(template: str, record: Row) -> str | None:
     if template == "{column}":
         value = record.get("column")
         return value if isinstance(value, str) else None
-    return template.format_map({str(key): value for key, value in record.items()})
+    return template.format_map(record)
 
 
 def _tidied(findings: Iterable[Finding], kind: Kind, context: SubmissionContext) -> list[Finding]:

@@ -2,30 +2,40 @@
 
 import os
 import warnings
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any, ClassVar
 
+import numpy as np
+import pandas as pd
+
+from peer_challenge.later import import_when_used
+from peer_challenge.submissions.suite import Check, Row, Suite, Tables
+from peer_challenge.vocabulary import Kind, Severity
+
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
+import_when_used("scipy.stats", "altair")  # half of its import, for expectations that no suite here has
 with warnings.catch_warnings():  # those of its own imports are nobody's here
     warnings.simplefilter("ignore")
     import great_expectations as gx
-    from great_expectations.data_context.types.base import ProgressBarsConfig
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
     from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
     from great_expectations.expectations.expectation import BatchExpectation
+    from great_expectations.expectations.expectation_configuration import parse_result_format
     from great_expectations.expectations.metadata_types import FailureSeverity
     from great_expectations.expectations.metrics.metric_provider import metric_value
     from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
+    from great_expectations.validator.metric_configuration import MetricConfiguration
+    from great_expectations.validator.v1_validator import Validator
+    from great_expectations.validator.validator import ValidationDependencies
 
-import pandas as pd
-
-from peer_challenge.submissions.suite import Check, Suite
-from peer_challenge.vocabulary import Kind, Severity
-
-_METRIC = "table.rows_that_break_the_rule"
+_METRIC = "table.rows_that_break_rules"
 _SEVERITIES = {
     Severity.REJECT: FailureSeverity.CRITICAL,
     Severity.QUERY: FailureSeverity.CRITICAL,
@@ -36,23 +46,24 @@ _LOCK = Lock()
 _CONFIGURATIONS: dict[tuple[Any, ...], Any] = {}
 
 
-class RowsThatBreakTheRule(TableMetricProvider):
-    """The positions of the rows of a batch that break a rule."""
+class RowsThatBreakRules(TableMetricProvider):
+    """The positions of the rows that break each rule: of a table with a column of truths for each rule.
+
+    Worked out once for a table, whatever the number of expectations that go by it.
+    """
 
     metric_name = _METRIC
-    value_keys = ("rule",)
+    value_keys = ()
 
     @metric_value(engine=PandasExecutionEngine)
-    def _pandas(
-        cls, execution_engine: Any, metric_domain_kwargs: Any, metric_value_kwargs: Any, **_: Any
-    ) -> list[int]:
+    def _pandas(cls, execution_engine: Any, metric_domain_kwargs: Any, **_: Any) -> dict[str, list[int]]:
         table, _domain, _accessor = execution_engine.get_compute_domain(
             metric_domain_kwargs, domain_type="table"
         )
-        if table.empty:
-            return []
-        broken = _rule(metric_value_kwargs["rule"]).breaks(table)
-        return [int(position) for position in table.index[broken.to_numpy(dtype=bool)]]
+        broken: dict[str, list[int]] = {str(rule): [] for rule in table.columns}
+        for position, rule in zip(*table.to_numpy().nonzero(), strict=True):
+            broken[str(table.columns[rule])].append(int(position))
+        return broken
 
 
 class ExpectRowsToKeepRule(BatchExpectation):
@@ -71,10 +82,18 @@ class ExpectRowsToKeepRule(BatchExpectation):
             _CONFIGURATIONS[key] = super().configuration
         return _CONFIGURATIONS[key]
 
+    def get_validation_dependencies(
+        self, execution_engine: Any = None, runtime_configuration: Any = None
+    ) -> ValidationDependencies:
+        """The one metric that all of a table's expectations share, without working it out for each."""
+        metric = MetricConfiguration(_METRIC, {"batch_id": self.batch_id, "table": None})
+        wanted = (runtime_configuration or {}).get("result_format", "BASIC")
+        return ValidationDependencies({_METRIC: metric}, parse_result_format(wanted))
+
     def _validate(
         self, metrics: dict[Any, Any], runtime_configuration: Any = None, execution_engine: Any = None
     ) -> dict[str, Any]:
-        broken = metrics[_METRIC]
+        broken = metrics[_METRIC][self.rule]
         return {
             "success": not broken,
             "result": {"observed_value": len(broken), "unexpected_index_list": broken},
@@ -82,29 +101,24 @@ class ExpectRowsToKeepRule(BatchExpectation):
 
 
 @cache
-def _rule(name: str) -> Check:
-    from peer_challenge.submissions.suites import SUITES
+def batch_definition() -> Any:
+    """The way in for tables, of an ephemeral context that sends and shows nothing.
 
-    kind, _, code = name.partition("/")
-    return SUITES[Kind(kind)].check(code)
-
-
-@cache
-def _context() -> tuple[Any, Any]:
-    """An ephemeral context that sends and shows nothing, and its way in for tables."""
-    context = gx.get_context(mode="ephemeral")
+    Made without a site for documents: nobody would build it, and it would say so in every log.
+    """
+    kept = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
+    context = gx.get_context(mode="ephemeral", project_config=DataContextConfig(store_backend_defaults=kept))
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     asset = context.data_sources.add_pandas("submissions").add_dataframe_asset("tables")
-    return context, asset.add_batch_definition_whole_dataframe("table")
+    return asset.add_batch_definition_whole_dataframe("table")
 
 
 @cache
-def gx_suite(kind: Kind, table: str) -> Any:
-    """The Great Expectations suite of one table of a kind."""
+def gx_suite(kind: Kind) -> Any:
+    """The Great Expectations suite of a kind: an expectation for each of its checks."""
     from peer_challenge.submissions.suites import SUITES
 
-    expectations = [_expectation(kind, check) for check in SUITES[kind].of_table(table)]
-    return gx.ExpectationSuite(f"{kind.value} - {table}", expectations=expectations)
+    return gx.ExpectationSuite(kind.value, [_expectation(kind, check) for check in SUITES[kind].checks])
 
 
 def _expectation(kind: Kind, check: Check) -> ExpectRowsToKeepRule:
@@ -116,28 +130,46 @@ def _expectation(kind: Kind, check: Check) -> ExpectRowsToKeepRule:
     )
 
 
-def run(suite: Suite, tables: Mapping[str, pd.DataFrame]) -> list[tuple[Check, int]]:
-    """Every broken rule with the position of the row of its table that breaks it, in order."""
-    found: list[tuple[Check, int]] = []
+def run(suite: Suite, tables: Tables) -> list[tuple[Check, Row]]:
+    """Every broken rule with the row of its table that breaks it, in the order of the tables.
+
+    All tables are put to Great Expectations as one, which costs the same whatever their size; it is
+    given what is true of each row, and none of the words. Nothing is run where there is no row.
+    """
+    rows = [row for table in tables.values() for row in table]
+    if not rows:
+        return []
+    truths = marked(suite, tables)
     with _LOCK:
-        for name, table in tables.items():
-            if not table.empty and suite.of_table(name):
-                found += _run_table(suite, name, table.reset_index(drop=True))
-    return found
-
-
-def _run_table(suite: Suite, name: str, table: pd.DataFrame) -> list[tuple[Check, int]]:
-    _, definition = _context()
-    batch = definition.get_batch(batch_parameters={"dataframe": table})
-    result = batch.validate(gx_suite(suite.kind, name), result_format="COMPLETE")
+        result = Validator(batch_definition(), "COMPLETE", {"dataframe": truths}).validate_expectation_suite(
+            gx_suite(suite.kind)
+        )
     found = []
-    for outcome in result.results:
-        if outcome.exception_info.get("raised_exception"):
-            # what the check stumbled on may quote what an area wrote: only its name is told
-            raise RuntimeError(f"the check {outcome.expectation_config.kwargs['rule']} failed to run")
-        check = _rule(outcome.expectation_config.kwargs["rule"])
-        found += [(check, position) for position in outcome.result["unexpected_index_list"]]
-    return found
+    for check, outcome in zip(suite.checks, result.results, strict=True):
+        if "unexpected_index_list" not in outcome.result:
+            raise RuntimeError(f"Great Expectations did not run {suite.kind.value}/{check.code}")
+        found += [(position, check) for position in outcome.result["unexpected_index_list"]]
+    return [(check, rows[position]) for position, check in sorted(found, key=lambda one: one[0])]
+
+
+def marked(suite: Suite, tables: Tables) -> pd.DataFrame:
+    """What Great Expectations is given: whether each row of each table breaks each rule ("kind/code")."""
+    broken = np.zeros((sum(map(len, tables.values())), len(suite.checks)), dtype=bool)
+    start = 0
+    for name, table in tables.items():
+        for number, check in enumerate(suite.checks):
+            if check.table == name:
+                broken[start : start + len(table), number] = _breaks(check, table)
+        start += len(table)
+    return pd.DataFrame(broken, columns=[f"{suite.kind.value}/{check.code}" for check in suite.checks])
+
+
+def _breaks(check: Check, table: list[Row]) -> list[bool]:
+    try:
+        return [check.breaks(row) for row in table]
+    except Exception as error:
+        # what the check stumbled on may quote what an area wrote: only its name is told
+        raise RuntimeError(f"the check {check.code} failed with {type(error).__name__}") from None
 
 
 def build_data_docs(into: Path) -> Path:
@@ -161,8 +193,7 @@ def build_data_docs(into: Path) -> Path:
             },
         )
         for kind, suite in SUITES.items():
-            for table in dict.fromkeys(check.table for check in suite.checks):
-                expectations = [_expectation(kind, check) for check in suite.of_table(table)]
-                context.suites.add(gx.ExpectationSuite(f"{kind.value} - {table}", expectations=expectations))
+            expectations = [_expectation(kind, check) for check in suite.checks]
+            context.suites.add(gx.ExpectationSuite(kind.value, expectations))
         context.build_data_docs()
     return into / "index.html"

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable
 
-import pandas as pd
-
-from peer_challenge.submissions.suite import Batch
+from peer_challenge.submissions.suite import Batch, Row
 from peer_challenge.submissions.tables import text_of
 
 _ORDINALS = (
@@ -22,7 +20,7 @@ _ORDINALS = (
 )
 
 
-def item_rows(batch: Batch, columns: Iterable[str]) -> pd.DataFrame:
+def item_rows(batch: Batch, columns: Iterable[str]) -> list[Row]:
     """One row per item sent: submission, address, subheading (the address), kind, number, `columns` as text.
 
     A finding of an item stands at its address, so `subheading` repeats it; what an item is linked
@@ -30,22 +28,21 @@ def item_rows(batch: Batch, columns: Iterable[str]) -> pd.DataFrame:
     """
     columns = tuple(columns)
     found = []
-    for record in batch.rows.to_dict("records"):
-        address = text_of(record.get("address"))
+    for row in batch.rows:
+        address = text_of(row.get("address"))
         kind, _, number = address.partition("/")
         number = number.partition("/")[0]
         found.append(
             {
-                "submission": str(record["submission"]),
+                "submission": row["submission"],
                 "address": address,
-                "linked": text_of(record.get("subheading")),
+                "linked": text_of(row.get("subheading")),
                 "kind": kind,
                 "number": int(number) if number.isdigit() else 0,
-                **{column: text_of(record.get(column)).strip() for column in columns},
+                **{column: text_of(row.get(column)).strip() for column in columns},
             }
         )
-    names = ["submission", "address", "linked", "kind", "number", *columns]
-    return pd.DataFrame(found, columns=names, dtype=object)
+    return found
 
 
 def in_order(number: int) -> str:

@@ -2,41 +2,35 @@
 
 # ruff: noqa: E501 - a message reads better on one line
 
-from typing import Any
-
-import pandas as pd
-
 from peer_challenge.submissions import common, wording
 from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.submissions.documents import document_rows, with_blank
-from peer_challenge.submissions.suite import QUERY, WARN, Batch, Check, Suite
-from peer_challenge.submissions.tables import context_of, earlier, partner_rows, schedule_rows, text_rows
+from peer_challenge.submissions.suite import QUERY, WARN, Batch, Check, Row, Suite, Tables, flag
+from peer_challenge.submissions.tables import earlier, partner_rows, schedule_rows, text_rows
 from peer_challenge.vocabulary import Kind, Rating, ResponseKind
 
 _COLUMNS = ("commentary", "response_kind", "response_kind_as_written", "response")
 _KINDS = tuple(kind.value for kind in ResponseKind)
 
 
-def prepare(batch: Batch) -> dict[str, pd.DataFrame]:
+def prepare(batch: Batch) -> Tables:
     """The suite's tables for a batch of responses."""
-    rows = schedule_rows(batch, _COLUMNS)
-    rows = with_blank(rows, ["response", "response_kind"])
-    asked = {s: _asked(context_of(batch, s)) for s in rows["submission"].unique()}
-    rows["challenge"] = [_challenge(asked[r["submission"]], r) for r in rows.to_dict("records")]
-    rows["authors_rating"] = [
-        asked[r["submission"]].get(r["subheading"], ("", None))[1] for r in rows.to_dict("records")
-    ]
-    rows["is_challenged"] = rows["challenge"].ne("")
-    rows["has_answer"] = ~rows["response"].map(wording.is_nothing).astype(bool)
-    rows["has_kind"] = rows["response_kind"].isin(_KINDS)
-    rows["is_challenge_changed"] = [_is_changed(asked[r["submission"]], r) for r in rows.to_dict("records")]
+    rows = with_blank(schedule_rows(batch, _COLUMNS), ["response", "response_kind"])
+    asked = {key: _asked(context) for key, context in batch.contexts.items()}
+    for row in rows:
+        theirs = asked.get(row["submission"], {})
+        row |= {
+            "authors_rating": theirs.get(row["subheading"], ("", None))[1],
+            "is_challenged": bool(_challenge(theirs, row)),
+            "has_answer": not wording.is_nothing(row["response"]),
+            "has_kind": row["response_kind"] in _KINDS,
+            "is_challenge_changed": _is_changed(theirs, row),
+        }
     documents = document_rows(batch, rows)
-    particulars = batch.particulars.assign(is_blank=documents["is_blank"].to_numpy())
-    live = rows[rows["is_present"].astype(bool)]
     return {
-        "rows": rows.drop(columns=["challenge", "commentary", "response", "response_kind_as_written"]),
-        "texts": text_rows(batch, Kind.RESPONSE, ("response",), live),
-        "partners": partner_rows(Batch(batch.rows, particulars, batch.contexts)),
+        "rows": rows,
+        "texts": text_rows(batch, Kind.RESPONSE, ("response",), rows),
+        "partners": partner_rows(documents),
         "documents": documents,
     }
 
@@ -50,27 +44,23 @@ def _asked(context: SubmissionContext) -> dict[str, tuple[str, str | None]]:
     }
 
 
-def _challenge(asked: dict[str, tuple[str, str | None]], row: dict[Any, Any]) -> str:
+def _challenge(asked: dict[str, tuple[str, str | None]], row: Row) -> str:
     """The challenge that stands, from the analysis where that is known, else from the form."""
-    said = asked.get(str(row["subheading"]), ("", None))[0] if asked else row["commentary"]
+    said = asked.get(row["subheading"], ("", None))[0] if asked else row["commentary"]
     return "" if wording.is_nothing(said) else str(said)
 
 
-def _is_changed(asked: dict[str, tuple[str, str | None]], row: dict[Any, Any]) -> bool:
-    said = asked.get(str(row["subheading"]))
-    return (
-        said is not None
-        and bool(row["commentary"])
-        and wording.squeezed(said[0]) != wording.squeezed(row["commentary"])
-    )
+def _is_changed(asked: dict[str, tuple[str, str | None]], row: Row) -> bool:
+    said = asked.get(row["subheading"])
+    return said is not None and bool(row["commentary"]) and not wording.is_same(said[0], row["commentary"])
 
 
-def _is_due(table: pd.DataFrame) -> "pd.Series[bool]":
-    return table["is_challenged"].astype(bool) & ~table["is_blank"].astype(bool)
+def _is_due(row: Row) -> bool:
+    return bool(row["is_challenged"] and not row["is_blank"])
 
 
-def _is_red(table: pd.DataFrame) -> "pd.Series[bool]":
-    return table["authors_rating"].eq(Rating.RED.value)
+def _is_red(row: Row) -> bool:
+    return bool(row["authors_rating"] == Rating.RED)
 
 
 SUITE = Suite(
@@ -85,7 +75,7 @@ SUITE = Suite(
             "response.missing",
             QUERY,
             "rows",
-            lambda t: _is_due(t) & _is_red(t) & ~t["has_answer"],
+            lambda row: _is_due(row) and _is_red(row) and not row["has_answer"],
             'The challenge to "{title}", which is rated RED, has no answer.',
             "Answer it with further evidence, an acknowledgement that more is needed, or an update.",
             column="response",
@@ -94,7 +84,7 @@ SUITE = Suite(
             "response.not_answered",
             WARN,
             "rows",
-            lambda t: _is_due(t) & ~_is_red(t) & ~t["has_answer"],
+            lambda row: _is_due(row) and not _is_red(row) and not row["has_answer"],
             'The challenge to "{title}" has no answer. It will be asked again at the event.',
             "Answer it beforehand if you can.",
             column="response",
@@ -103,7 +93,7 @@ SUITE = Suite(
             "response.kind_missing",
             QUERY,
             "rows",
-            lambda t: _is_due(t) & t["has_answer"] & ~t["has_kind"],
+            lambda row: _is_due(row) and row["has_answer"] and not row["has_kind"],
             "It is not said which kind of answer this is.",
             "Choose one: further evidence, acknowledgement, or update. Your words stay as they are.",
             column="response_kind",
@@ -112,7 +102,7 @@ SUITE = Suite(
             "response.only_kind",
             WARN,
             "rows",
-            lambda t: _is_due(t) & ~_is_red(t) & ~t["has_answer"] & t["has_kind"],
+            lambda row: _is_due(row) and not _is_red(row) and not row["has_answer"] and row["has_kind"],
             "A kind of answer was chosen, but there are no words to go with it.",
             "Add a sentence, so that your peers know what is meant.",
             column="response_kind",
@@ -121,7 +111,7 @@ SUITE = Suite(
             "challenge.changed",
             WARN,
             "rows",
-            lambda t: t["is_challenge_changed"].astype(bool),
+            flag("is_challenge_changed"),
             "The words of the challenge were changed. The challenge stands as your peers wrote it.",
             "Leave the challenge as it is, and put what you want to say into your answer.",
             column="commentary",

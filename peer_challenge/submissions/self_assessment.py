@@ -4,12 +4,10 @@
 
 from functools import lru_cache
 
-import pandas as pd
-
 from peer_challenge.submissions import common, wording
 from peer_challenge.submissions.documents import document_rows, with_blank
-from peer_challenge.submissions.suite import QUERY, WARN, Batch, Breaks, Check, Suite
-from peer_challenge.submissions.tables import context_of, partner_rows, schedule_rows, text_rows
+from peer_challenge.submissions.suite import QUERY, WARN, Batch, Breaks, Check, Row, Suite, Tables
+from peer_challenge.submissions.tables import partner_rows, schedule_rows, text_rows
 from peer_challenge.vocabulary import Kind, Rating
 from peer_challenge.word.codes import CODES
 from peer_challenge.word.ratings import read_rating
@@ -27,29 +25,25 @@ _RATING_CODES = (
 )
 
 
-def prepare(batch: Batch) -> dict[str, pd.DataFrame]:
+def prepare(batch: Batch) -> Tables:
     """The suite's tables for a batch of self-assessments."""
-    rows = schedule_rows(batch, _COLUMNS)
-    rows = with_blank(rows, [*_TEXTS, "rating_as_written", "rating"])
-    rows["has_strengths"] = ~rows["strengths"].map(wording.is_nothing).astype(bool)
-    rows["has_development"] = ~rows["development"].map(wording.is_nothing).astype(bool)
-    maps = {s: tuple(context_of(batch, s).rules.rating_map.items()) for s in rows["submission"].unique()}
-    rows["rating_codes"] = [
-        () if rating else _codes(written, maps[submission])
-        for submission, rating, written in zip(
-            rows["submission"], rows["rating"], rows["rating_as_written"], strict=True
-        )
-    ]
-    rows["has_evidence"] = rows["strengths"].map(wording.has_evidence)
-    rows["holds_development"] = rows["strengths"].map(wording.holds_development)
-    rows["has_commentary"] = rows["commentary"].map(str.strip).ne("")
+    rows = with_blank(schedule_rows(batch, _COLUMNS), [*_TEXTS, "rating_as_written", "rating"])
+    maps = {key: tuple(context.rules.rating_map.items()) for key, context in batch.contexts.items()}
+    for row in rows:
+        codes = () if row["rating"] else _codes(row["rating_as_written"], maps.get(row["submission"], ()))
+        row |= {
+            "rating_codes": codes,
+            "has_strengths": not wording.is_nothing(row["strengths"]),
+            "has_development": not wording.is_nothing(row["development"]),
+            "has_evidence": wording.has_evidence(row["strengths"]),
+            "holds_development": wording.holds_development(row["strengths"]),
+            "has_commentary": bool(row["commentary"].strip()),
+        }
     documents = document_rows(batch, rows)
-    particulars = batch.particulars.assign(is_blank=documents["is_blank"].to_numpy())
-    live = rows[rows["is_present"].astype(bool)]
     return {
-        "rows": rows.drop(columns=[*_TEXTS, "commentary", "rating_as_written"]),
-        "texts": text_rows(batch, Kind.SELF_ASSESSMENT, (*_TEXTS, "commentary"), live),
-        "partners": partner_rows(Batch(batch.rows, particulars, batch.contexts)),
+        "rows": rows,
+        "texts": text_rows(batch, Kind.SELF_ASSESSMENT, (*_TEXTS, "commentary"), rows),
+        "partners": partner_rows(documents),
         "documents": documents,
     }
 
@@ -77,18 +71,18 @@ def _rating_checks() -> tuple[Check, ...]:
 
 
 def _has_code(code: str) -> Breaks:
-    def breaks(table: pd.DataFrame) -> "pd.Series[bool]":
-        return table["rating_codes"].map(lambda codes: code in codes).astype(bool) & _live(table)
+    def breaks(row: Row) -> bool:
+        return code in row["rating_codes"] and _live(row)
 
     return breaks
 
 
-def _live(table: pd.DataFrame) -> "pd.Series[bool]":
-    return table["is_present"].astype(bool) & table["is_known"].astype(bool) & ~table["is_blank"].astype(bool)
+def _live(row: Row) -> bool:
+    return bool(row["is_present"] and row["is_known"] and not row["is_blank"])
 
 
-def _rated(table: pd.DataFrame, *ratings: Rating) -> "pd.Series[bool]":
-    return table["rating"].isin([rating.value for rating in ratings]) & _live(table)
+def _rated(row: Row, *ratings: Rating) -> bool:
+    return row["rating"] in ratings and _live(row)
 
 
 SUITE = Suite(
@@ -106,7 +100,9 @@ SUITE = Suite(
             "not_applicable.no_reason",
             QUERY,
             "rows",
-            lambda t: _rated(t, Rating.NOT_APPLICABLE) & ~t["has_strengths"] & ~t["has_development"],
+            lambda row: (
+                _rated(row, Rating.NOT_APPLICABLE) and not row["has_strengths"] and not row["has_development"]
+            ),
             '"{title}" is rated as not applicable, and no reason is given.',
             "Say in a sentence why it does not apply to your area, or give it a rating.",
             column="rating",
@@ -115,7 +111,7 @@ SUITE = Suite(
             "strengths.missing",
             QUERY,
             "rows",
-            lambda t: _rated(t, Rating.GREEN) & ~t["has_strengths"],
+            lambda row: _rated(row, Rating.GREEN) and not row["has_strengths"],
             '"{title}" is rated GREEN, and no strengths are given.',
             "Say what is working well and how you know, or change the rating.",
             column="strengths",
@@ -124,12 +120,10 @@ SUITE = Suite(
             "strengths.no_evidence",
             WARN,
             "rows",
-            lambda t: (
-                _live(t)
-                & t["has_strengths"]
-                & t["rating"].notna()
-                & ~_rated(t, Rating.NOT_APPLICABLE)
-                & ~t["has_evidence"].astype(bool)
+            lambda row: (
+                row["has_strengths"]
+                and not row["has_evidence"]
+                and _rated(row, Rating.RED, Rating.AMBER, Rating.GREEN)
             ),
             'The strengths under "{title}" do not say how you know.',
             "Name what shows it: an audit, a figure, what families or staff have told you.",
@@ -139,7 +133,7 @@ SUITE = Suite(
             "development.missing",
             QUERY,
             "rows",
-            lambda t: _rated(t, Rating.RED, Rating.AMBER) & ~t["has_development"],
+            lambda row: _rated(row, Rating.RED, Rating.AMBER) and not row["has_development"],
             '"{title}" is rated {rating}, and no area for development is given.',
             "Say what needs to get better, or change the rating.",
             column="development",
@@ -148,7 +142,7 @@ SUITE = Suite(
             "strengths.holds_development",
             WARN,
             "rows",
-            lambda t: _live(t) & t["holds_development"].astype(bool),
+            lambda row: row["holds_development"] and _live(row),
             'Something under the strengths of "{title}" reads like an area for development. It was left where it is.',
             "Move it to the areas for development if that is what it is.",
             column="strengths",
@@ -157,7 +151,7 @@ SUITE = Suite(
             "commentary.by_author",
             WARN,
             "rows",
-            lambda t: _live(t) & t["has_commentary"].astype(bool),
+            lambda row: row["has_commentary"] and _live(row),
             CODES["commentary.by_author"].message,
             CODES["commentary.by_author"].remedy,
             column="commentary",

@@ -1,22 +1,22 @@
 """A check and a suite of checks, as data: what they are run on, documented and configured by."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
-
-import pandas as pd
 
 from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.vocabulary import Kind, Severity
 
 REJECT, QUERY, WARN, NOTE = Severity.REJECT, Severity.QUERY, Severity.WARN, Severity.NOTE
 TableName = Literal["rows", "texts", "partners", "documents"]
-Breaks = Callable[[pd.DataFrame], "pd.Series[bool]"]
+Row = dict[str, Any]
+Tables = dict[str, list[Row]]
+Breaks = Callable[[Row], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One rule. `breaks` says, row by row of its table, where the rule is broken.
+    """One rule. `breaks` says of a row of its table whether it breaks the rule.
 
     `message`, `remedy` and `column` are templates: gaps in braces are filled from the table's row.
     `column` is where the finding stands, None when it is about the whole row or document.
@@ -35,10 +35,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Submissions of one kind as tables, keyed by `submission`, each with its context."""
+    """Submissions of one kind as rows, keyed by `submission`, each with its context."""
 
-    rows: pd.DataFrame
-    particulars: pd.DataFrame
+    rows: Sequence[Row]
+    particulars: Sequence[Row]
     contexts: Mapping[str, SubmissionContext]
 
 
@@ -51,12 +51,8 @@ class Suite:
     """
 
     kind: Kind
-    prepare: Callable[[Batch], dict[str, pd.DataFrame]]
+    prepare: Callable[[Batch], Tables]
     checks: tuple[Check, ...] = field(default=())
-
-    def of_table(self, table: str) -> tuple[Check, ...]:
-        """The checks that run on one table."""
-        return tuple(check for check in self.checks if check.table == table)
 
     def check(self, code: str) -> Check:
         """The check of a code. Raises KeyError for an unknown one."""
@@ -64,17 +60,9 @@ class Suite:
 
 
 def flag(name: str) -> Breaks:
-    """A rule that is broken where the table's column `name` is true."""
+    """A rule that is broken where the row's `name` is true."""
 
-    def breaks(table: pd.DataFrame) -> "pd.Series[bool]":
-        return table[name].astype(bool)
+    def breaks(row: Row) -> bool:
+        return bool(row[name])
 
     return breaks
-
-
-def column_or(table: pd.DataFrame, name: str, otherwise: Any = "") -> "pd.Series[Any]":
-    """A column with its gaps filled, or `otherwise` throughout where there is none."""
-    if name not in table:
-        return pd.Series([otherwise] * len(table), index=table.index, dtype=object)
-    values = table[name].astype(object)
-    return values.where(values.notna(), otherwise)

@@ -1,19 +1,32 @@
 """The tables that checks run on, prepared from a batch: rows with their framework, texts, partners."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import pandas as pd
 
+from peer_challenge.advice.disclosure import find_identifying, may_identify
 from peer_challenge.submissions import wording
 from peer_challenge.submissions.context import SubmissionContext
-from peer_challenge.submissions.suite import Batch, column_or
+from peer_challenge.submissions.suite import Batch, Row
 from peer_challenge.vocabulary import Kind
 from peer_challenge.word.forms import FORMS, PARTNERS
 
 _NO_CONTEXT = SubmissionContext()
 _AGAINST = ("strengths", "development", "rating")
+
+
+def records_of(table: pd.DataFrame) -> list[Row]:
+    """A table of any origin as rows, with None for what is missing: CSV files bring NaN and dates."""
+    names = [str(name) for name in table.columns]
+    columns = [[_plain(value) for value in table.iloc[:, n].tolist()] for n in range(len(names))]
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, (str, bool, tuple, list)):
+        return value
+    return None if pd.isna(value) else str(value)
 
 
 def context_of(batch: Batch, submission: str) -> SubmissionContext:
@@ -26,173 +39,120 @@ def text_of(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def schedule_rows(batch: Batch, columns: Iterable[str]) -> pd.DataFrame:
+def schedule_rows(batch: Batch, columns: Iterable[str]) -> list[Row]:
     """One row per submission and sub-heading of its framework, in order, then rows it doesn't know.
 
     Has `columns` as text, `rating` (None when missing), `title`, `is_present` (the row was sent),
     `is_known` (the framework has it).
     """
     columns = tuple(columns)
-    sent: dict[str, dict[str, Mapping[Any, Any]]] = {}
-    for record in batch.rows.to_dict("records"):
-        sent.setdefault(str(record["submission"]), {}).setdefault(str(record.get("subheading")), record)
-    found = [
+    sent: dict[str, dict[str, Row]] = {row["submission"]: {} for row in (*batch.particulars, *batch.rows)}
+    for row in batch.rows:
+        sent[row["submission"]].setdefault(str(row.get("subheading")), row)
+    return [
         row
-        for submission in dict.fromkeys([*batch.particulars["submission"], *sent])
-        for row in _of_submission(
-            submission, sent.get(submission, {}), context_of(batch, submission), columns
-        )
+        for submission, theirs in sent.items()
+        for row in _of_submission(submission, theirs, context_of(batch, submission), columns)
     ]
-    names = ("submission", "subheading", "title", "is_present", "is_known", "rating", *columns)
-    return pd.DataFrame(found, columns=list(names), dtype=object)
 
 
 def _of_submission(
-    submission: str,
-    sent: Mapping[str, Mapping[Any, Any]],
-    context: SubmissionContext,
-    columns: tuple[str, ...],
-) -> Iterator[dict[str, Any]]:
+    submission: str, sent: Mapping[str, Row], context: SubmissionContext, columns: tuple[str, ...]
+) -> Iterator[Row]:
     known = context.framework.subheadings if context.framework is not None else {}
     for address in dict.fromkeys([*known, *sent]):
-        record = sent.get(address, {})
-        rating = record.get("rating")
+        row = sent.get(address, {})
         yield {
             "submission": submission,
             "subheading": address,
             "title": known[address].title if address in known else address,
             "is_present": address in sent,
             "is_known": address in known or not known,
-            "rating": rating if isinstance(rating, str) and rating else None,
-            **{column: text_of(record.get(column)) for column in columns},
+            "rating": text_of(row.get("rating")) or None,
+            **{column: text_of(row.get(column)) for column in columns},
         }
 
 
-def text_rows(batch: Batch, kind: Kind, columns: Iterable[str], rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per filled cell of `columns`, and per text outside the form's table.
+def text_rows(batch: Batch, kind: Kind, columns: Iterable[str], rows: Iterable[Row]) -> list[Row]:
+    """One row per filled cell of `columns` of the rows sent, and per text outside the form's table.
 
-    Columns: submission, subheading, column, place (in words), words, limit, and the facts that
-    checks of texts go by. The texts themselves stay behind.
+    Keys: submission, subheading, column, place (in words), words, limit, and the facts that checks of
+    texts go by. The texts themselves stay behind.
     """
-    texts = [*_inside(rows, tuple(columns)), *_outside(batch)]
-    by_submission: dict[str, list[_Text]] = {}
-    for text in texts:
-        by_submission.setdefault(text.submission, []).append(text)
     headers = {column.id: column.header for column in FORMS[kind].columns}
-    found = [
-        facts
-        for submission, theirs in by_submission.items()
-        for facts in _facts(theirs, context_of(batch, submission), headers)
-    ]
-    return pd.DataFrame(found, columns=list(_TEXT_COLUMNS), dtype=object)
-
-
-_TEXT_COLUMNS = (
-    "submission", "subheading", "column", "place", "words", "limit", "kinds", "is_private", "is_to_come",
-    "missing_files", "office",
-)  # fmt: skip
+    texts = [*_inside(rows, tuple(columns), headers), *_outside(batch)]
+    may = may_identify([text.text for text in texts])
+    return [_facts(t, context_of(batch, t.submission), m) for t, m in zip(texts, may, strict=True)]
 
 
 class _Text(NamedTuple):
     submission: str
     subheading: str | None
     column: str | None
-    title: str
+    place: str
     text: str
 
 
-def _inside(rows: pd.DataFrame, columns: tuple[str, ...]) -> Iterator[_Text]:
-    key = "address" if "address" in rows else "subheading"
-    titles = rows["title" if "title" in rows else key]
-    for column in columns:
-        for submission, place, title, text in zip(
-            rows["submission"], rows[key], titles, rows[column], strict=True
-        ):
-            if text_of(text).strip():
-                yield _Text(str(submission), place, column, str(title), text)
+def _inside(rows: Iterable[Row], columns: tuple[str, ...], headers: Mapping[str, str]) -> Iterator[_Text]:
+    for row in rows:
+        if not row.get("is_present", True):
+            continue
+        where = row.get("address") or row["subheading"]
+        title = row.get("title", where)
+        for column in columns:
+            if row[column].strip():
+                place = f'"{headers[column]}" of "{title}"'
+                yield _Text(row["submission"], where, column, place, row[column])
 
 
 def _outside(batch: Batch) -> Iterator[_Text]:
-    for record in batch.particulars.to_dict("records"):
-        unmapped = record.get("unmapped")
+    for row in batch.particulars:
+        unmapped = row.get("unmapped")
         texts = [*(unmapped if isinstance(unmapped, (list, tuple)) else ())]
-        texts += [text_of(record.get(name)) for name in ("notes", "late_reason")]
-        yield from (_Text(str(record["submission"]), None, None, "", text) for text in texts if text.strip())
+        texts += [text_of(row.get(name)) for name in ("notes", "late_reason")]
+        for text in texts:
+            if text.strip():
+                yield _Text(row["submission"], None, None, "the text outside the table", text)
 
 
-def _facts(
-    texts: Sequence[_Text], context: SubmissionContext, headers: Mapping[str, str]
-) -> Iterator[tuple[Any, ...]]:
-    limit, office = context.rules.word_limit, context.office
-    for text, kinds in zip(texts, kinds_in_each([t.text for t in texts], context.areas), strict=True):
-        missing = wording.missing_files(text.text, context.attachments) if text.column else []
-        yield (
-            text.submission,
-            text.subheading,
-            text.column,
-            f'"{headers[text.column]}" of "{text.title}"' if text.column else "the text outside the table",
-            wording.words(text.text),
-            limit,
-            kinds,
-            wording.has_private_link(text.text),
-            bool(text.column) and wording.is_to_come(text.text),
-            ", ".join(missing),
-            office,
-        )
-
-
-_BETWEEN = "\n\n . \n\n"
-_WORTH_A_SEARCH = re.compile(
-    r"\d|\baged?\b|old\b|\bcall(?:ed)?\b|\bnamed\b|\bname\s+(?:is|was|of)\b|\bknown\s+as\b"
-    r"|\b(?:his|her|their)\s+(?:\w+\s+)?(?:son|daughter|brother|sister|baby|child|twin)"
-    r"|[’']s?\s+(?:mother|mum|father|dad|stepf|grandm|foster|social\s+w|sibling|brother|sister|headt|case|plac|plan)",
-    re.IGNORECASE,
-)
-"""Without one of these nothing that the guard knows can be in a text: every shape of it has one."""
-
-
-def kinds_in_each(texts: Sequence[str], areas: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """The kinds of detail in each text that could identify a child, each once.
-
-    All are searched at once, which is much cheaper than one by one; what stands between them keeps
-    one text from lending its words to the next. Where there is something, each is searched by itself.
-    """
-    from peer_challenge.advice.disclosure import find_identifying
-
-    worth = [bool(_WORTH_A_SEARCH.search(text)) for text in texts]
-    joined = _BETWEEN.join(text for text, is_worth in zip(texts, worth, strict=True) if is_worth)
-    if not joined or not find_identifying(joined, areas):
-        return [()] * len(texts)
-    return [kinds_of_detail(t, areas) if is_worth else () for t, is_worth in zip(texts, worth, strict=True)]
+def _facts(text: _Text, context: SubmissionContext, may_identify: bool) -> Row:
+    missing = wording.missing_files(text.text, context.attachments) if text.column else []
+    return {
+        "submission": text.submission,
+        "subheading": text.subheading,
+        "column": text.column,
+        "place": text.place,
+        "words": wording.words(text.text),
+        "limit": context.rules.word_limit,
+        "kinds": kinds_of_detail(text.text, context.areas) if may_identify else (),
+        "is_private": wording.has_private_link(text.text),
+        "is_to_come": bool(text.column) and wording.is_to_come(text.text),
+        "missing_files": ", ".join(missing),
+        "office": context.office,
+    }
 
 
 def kinds_of_detail(text: str, areas: tuple[str, ...]) -> tuple[str, ...]:
     """The kinds of detail in a text that could identify a child, each once."""
-    from peer_challenge.advice.disclosure import find_identifying
-
     return tuple(dict.fromkeys(hit.kind for hit in find_identifying(text, areas)))
 
 
-def partner_rows(batch: Batch) -> pd.DataFrame:
-    """One row per submission and partner: took_part, signed_off, signed_on as text, label."""
-    table = batch.particulars
-    found = []
-    for partner, label in PARTNERS.items():
-        found.append(
-            pd.DataFrame(
-                {
-                    "submission": table["submission"],
-                    "partner": partner,
-                    "label": label,
-                    **{
-                        what: column_or(table, f"{what}_{partner}").map(text_of).map(_said)
-                        for what in ("took_part", "signed_off", "signed_on")
-                    },
-                    "is_blank": column_or(table, "is_blank", False).astype(bool),
-                }
-            )
-        )
-    return pd.concat(found, ignore_index=True)
+def partner_rows(documents: Iterable[Row]) -> list[Row]:
+    """One row per submission and partner: took_part, signed_off, signed_on as text, label, is_blank."""
+    return [
+        {
+            "submission": row["submission"],
+            "partner": partner,
+            "label": label,
+            **{
+                what: _said(text_of(row.get(f"{what}_{partner}")))
+                for what in ("took_part", "signed_off", "signed_on")
+            },
+            "is_blank": row["is_blank"],
+        }
+        for row in documents
+        for partner, label in PARTNERS.items()
+    ]
 
 
 def _said(text: str) -> str:
@@ -204,7 +164,8 @@ def earlier(frame: pd.DataFrame | None, columns: Iterable[str] = _AGAINST) -> di
     if frame is None or frame.empty:
         return {}
     key = "address" if "address" in frame else "subheading"
+    columns = tuple(columns)
+    wanted = frame[[column for column in (key, *columns) if column in frame]]
     return {
-        str(record[key]): {column: text_of(record.get(column)) for column in columns}
-        for record in frame.to_dict("records")
+        str(row[key]): {column: text_of(row.get(column)) for column in columns} for row in records_of(wanted)
     }

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peer_challenge.advice.tone import as_question, coach, is_bare_assertion, is_questioning
+from peer_challenge.advice.tone import as_question, coach, in_plain_words, is_bare_assertion, is_questioning
 
 QUESTIONS = [
     "How do you know?",
@@ -48,7 +48,7 @@ def test_a_statement_that_judges_nothing_still_asks_nothing():
 
 
 def test_the_same_words_beside_another_row_are_noticed():
-    advice = coach("How do you know?", others=["how do you know ?"])
+    advice = coach("How do you know?", others=[in_plain_words("how do you know ?")])
     assert advice is not None
     assert advice.code == "repeated"
 

@@ -1,21 +1,30 @@
 """Every fault is found at its place, nothing is found where there is none, and a cycle may set how."""
 
 import io
+import logging
+import traceback
 from collections import defaultdict
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from peer_challenge.cycle import Rules
 from peer_challenge.findings import Finding
-from peer_challenge.submissions import SUITES, SubmissionContext, apply_settings, examine
+from peer_challenge.submissions import (
+    SUITES,
+    Check,
+    SubmissionContext,
+    Suite,
+    apply_settings,
+    examine,
+    expectations,
+)
 from peer_challenge.submissions.documentation import findings_page
-from peer_challenge.submissions.tables import kinds_in_each, kinds_of_detail
+from peer_challenge.submissions.suite import Batch
+from peer_challenge.submissions.tables import records_of
 from peer_challenge.vocabulary import Kind, Severity
-from tests.labelled import sentences
 from tests.unit.submissions.faults import FAULTS, Made, clean, faulty
 from tests.unit.submissions.submissions_made import as_tables, copied, made
 
@@ -176,27 +185,43 @@ def test_every_question_says_what_to_do():
 
 
 def test_the_office_can_have_data_docs(tmp_path):
-    from peer_challenge.submissions.expectations import build_data_docs
-
-    page = build_data_docs(tmp_path / "docs")
+    page = expectations.build_data_docs(tmp_path / "docs")
     pages = "".join(p.read_text(encoding="utf-8") for p in (tmp_path / "docs").rglob("*.html"))
     assert page.exists()
     assert all(check.code in pages for suite in SUITES.values() for check in suite.checks)
 
 
-PIECES = (
-    "0 1 2 7|Oliver (aged 7) said so.|Her son Oliver|St|The audit|aged 7|NHS number 943 476 5919|Oliver|7)|"
-    "at 14 Larch Grove|DOB 14/03/2015|a boy called|the Director|"
-)
+def test_great_expectations_is_given_no_word_of_what_was_written():
+    tables = SUITES[Kind.SELF_ASSESSMENT].prepare(a_batch_of(Kind.SELF_ASSESSMENT))
+    given_ = expectations.marked(SUITES[Kind.SELF_ASSESSMENT], tables)
+    assert set(given_.dtypes) == {np.dtype(bool)}
+    assert len(given_) == sum(map(len, tables.values()))
 
 
-@settings(max_examples=25, deadline=None)
-@given(st.lists(st.sampled_from(PIECES.split("|")), max_size=6))
-def test_searching_texts_together_finds_what_searching_each_finds(texts):
-    assert kinds_in_each(texts, ()) == [kinds_of_detail(text, ()) for text in texts]
+def test_a_check_that_fails_to_run_tells_its_name_and_nothing_of_what_was_written():
+    secret = "Oliver"
+
+    def stumble(row):
+        raise ValueError(row["text"])
+
+    check = Check("made.up", Severity.WARN, "rows", stumble, "", "")
+    with pytest.raises(RuntimeError, match=r"made\.up") as stumbled:
+        expectations.run(Suite(Kind.ANALYSIS, dict, (check,)), {"rows": [{"text": secret}]})
+    assert secret not in "".join(traceback.format_exception(stumbled.value))
 
 
-def test_no_labelled_sentence_is_passed_over_by_the_quick_look():
-    texts = [sentence.text for sentence in sentences()]
-    assert any(kinds_of_detail(text, ()) for text in texts)
-    assert kinds_in_each(texts, ()) == [kinds_of_detail(text, ()) for text in texts]
+def test_where_there_is_no_row_nothing_is_run():
+    suite = SUITES[Kind.CHAIR_RECORD]
+    assert expectations.run(suite, {"rows": [], "texts": [], "documents": []}) == []
+
+
+def test_validating_logs_nothing_of_great_expectations_making(caplog):
+    expectations.batch_definition.cache_clear()
+    with caplog.at_level(logging.INFO):
+        examine(Kind.CHAIR_RECORD, *as_tables({"a": made(Kind.CHAIR_RECORD, 1, 0)}))
+    assert [record for record in caplog.records if "docs site" in record.getMessage()] == []
+
+
+def a_batch_of(kind: Kind) -> Batch:
+    rows, particulars, contexts = as_tables({"a": made(kind, 1, 0)})
+    return Batch(records_of(rows), records_of(particulars), contexts)
