@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from dashboard.context import BadForm, MustChangePassword, NotFound, NotSignedIn, Office
+from dashboard.openid import add_provider
 from dashboard.pages import ROUTERS
 from dashboard.pages.live import Pulse
 from dashboard.security import Headers
@@ -46,6 +47,7 @@ def create_app(settings: Settings, register: Register | None = None, clock: Cloc
     app.add_middleware(
         GZipMiddleware, minimum_size=2000, compresslevel=1
     )  # the rest gains a sixth, for thrice
+    add_provider(app, settings)
     app.add_middleware(Headers)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in ROUTERS:

@@ -38,7 +38,7 @@ class Settings(BaseModel):
     port: int = Field(8080, ge=1, le=65535, description="the dashboard's port")
     public_url: str = Field("", description="the dashboard's address as people type it")
     session_key: SecretStr | None = Field(
-        None, description="signs the dashboard's sessions; made at first start"
+        None, description="signs sign-ins under way with OpenID Connect; made at each start when not given"
     )
     session_minutes: int = Field(60, ge=5, description="how long a session lasts without use")
     smtp_host: str = Field("", description="sends reminders through this server; drafts only when empty")
@@ -50,6 +50,9 @@ class Settings(BaseModel):
     oidc_issuer: str = Field("", description="OpenID Connect provider; sign-in by password only when empty")
     oidc_client_id: str = Field("", description="OpenID Connect client")
     oidc_client_secret: SecretStr | None = Field(None, description="and its secret")
+    oidc_trusts_email: bool = Field(
+        False, description="take its email addresses as verified where it does not say"
+    )
     retention_months: int = Field(72, ge=1, description="how long a closed cycle is kept before it is purged")
     approve_automatically: bool = Field(
         False, description="approve the proposed partners at once (rehearsals)"

@@ -1,11 +1,14 @@
 """Signing in and out, and changing one's password."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
 
-from dashboard.context import COOKIE, Signed, office_of
+from dashboard.context import COOKIE, NotFound, Office, Signed, office_of
+from dashboard.openid import PATH, NotVouchedFor, Provider
 from dashboard.security import Checked
 from dashboard.views import page
 from peer_challenge.errors import WrongUse
@@ -22,7 +25,22 @@ def _inside(path: str) -> str:
 @router.get("/sign-in")
 def show_sign_in(request: Request, next: str = "/") -> Response:
     """The form."""
-    return page(request, "sign-in.html", title="Sign in", next=_inside(next), problem=None, email="")
+    return _form(request, next)
+
+
+def _form(
+    request: Request, next: str, *, problem: str | None = None, email: str = "", status: int = 200
+) -> Response:
+    return page(
+        request,
+        "sign-in.html",
+        status=status,
+        title="Sign in",
+        next=_inside(next),
+        problem=problem,
+        email=email,
+        provider=f"{PATH}?{urlencode({'next': _inside(next)})}" if request.app.state.provider else None,
+    )
 
 
 @router.post("/sign-in")
@@ -45,20 +63,54 @@ def sign_in(
             token = people.begin_session(connection, user.id, office.now())
     if token is None:
         problem = problem or "The email address or the password is not right."
-        return page(
-            request,
-            "sign-in.html",
-            status=429 if "Too many" in problem else 401,
-            title="Sign in",
-            next=_inside(next),
-            problem=problem,
-            email=email,
+        return _form(
+            request, next, problem=problem, email=email, status=429 if "Too many" in problem else 401
         )
-    answer = RedirectResponse("/password" if user.must_change_password else _inside(next), 303)
+    return _signed_in(request, token, "/password" if user.must_change_password else next)
+
+
+def _signed_in(request: Request, token: str, next: str) -> Response:
+    answer = RedirectResponse(_inside(next), 303)
     answer.set_cookie(
         COOKIE, token, httponly=True, samesite="lax", secure=request.url.scheme == "https", path="/"
     )
     return answer
+
+
+def _provider(request: Request) -> Provider:
+    found: Provider | None = request.app.state.provider
+    if found is None:
+        raise NotFound("This page does not exist.")
+    return found
+
+
+@router.get(PATH)
+async def to_provider(request: Request, next: str = "/") -> Response:
+    """Go and sign in at the organisation's own provider."""
+    try:
+        return await _provider(request).begin(request, _inside(next))
+    except NotVouchedFor as refused:
+        return _form(request, next, problem=f"{refused} {refused.remedy}", status=502)
+
+
+@router.get(f"{PATH}/back")
+async def back_from_provider(request: Request) -> Response:
+    """Begin a session for whoever the provider vouches for, if the office has added them."""
+    try:
+        email, next = await _provider(request).finish(request)
+    except NotVouchedFor as refused:
+        return _form(request, "/", problem=f"{refused} {refused.remedy}", status=401)
+    token = await run_in_threadpool(_begin_vouched, office_of(request), email)
+    if token is None:
+        problem = "Nobody with your email address has been added here. Ask the programme office."
+        return _form(request, next, problem=problem, status=403)
+    return _signed_in(request, token, next)
+
+
+def _begin_vouched(office: Office, email: str) -> str | None:
+    with office.register.writing() as connection:
+        user = people.sign_in_vouched(connection, email, office.now())
+        return people.begin_session(connection, user.id, office.now()) if user else None
 
 
 @router.post("/sign-out")

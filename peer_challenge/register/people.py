@@ -126,11 +126,29 @@ def sign_in(
     return welcome(connection, user, at)
 
 
-def welcome(connection: Connection, user: Row[Any], at: datetime) -> Row[Any]:
+def welcome(connection: Connection, user: Row[Any], at: datetime, *, how: str = "password") -> Row[Any]:
     """Note that somebody signed in."""
     connection.execute(users.update().where(users.c.id == user.id).values(signed_in_at=at))
-    journal.append(connection, "signed in", at=at, actor=user.name, user=user.id)
+    journal.append(connection, "signed in", at=at, actor=user.name, user=user.id, how=how)
     return user
+
+
+def sign_in_vouched(connection: Connection, email: str, at: datetime) -> Row[Any] | None:
+    """The user with an address that a provider vouches for; None when nobody here has it.
+
+    A one-time password that was not used yet is ended: it would be a second way in.
+    """
+    user = by_email(connection, email)
+    if user is None:
+        return None
+    if user.must_change_password:
+        closed = _hasher.hash(secrets.token_urlsafe(32))
+        connection.execute(
+            users.update()
+            .where(users.c.id == user.id)
+            .values(password_hash=closed, must_change_password=False)
+        )
+    return welcome(connection, user, at, how="OpenID Connect")
 
 
 def _is_right(password_hash: str, password: str) -> bool:

@@ -20,6 +20,8 @@ from tests.web.world import OFFICE, VIEWER, World, contact_of
 WHO_MAY = {
     "GET /sign-in": "anybody",
     "POST /sign-in": "anybody",
+    "GET /sign-in/provider": "anybody",
+    "GET /sign-in/provider/back": "anybody",
     "POST /sign-out": "signed in",
     "GET /password": "signed in",
     "POST /password": "signed in",
@@ -62,7 +64,7 @@ WHO_MAY = {
     "GET /api/v1/journal": "office",
     "GET /api/v1/dispatches": "office",
 }
-NOT_ASKED = ("GET /events", "POST /sign-in", "GET /sign-in")
+NOT_ASKED = ("GET /events", *(told for told, rule in WHO_MAY.items() if rule == "anybody"))
 """A stream without end, and what is there for strangers; these have tests of their own."""
 
 

@@ -1,0 +1,156 @@
+"""Signing in with an organisation's own account: OpenID Connect, off until a provider is named.
+
+The provider says who somebody is; what they may do is decided here, by the person that the office has
+added with that email address. Nobody is added by signing in.
+"""
+
+import secrets
+from typing import Any
+from urllib.parse import urlsplit
+
+from authlib.integrations.base_client import OAuthError
+from authlib.integrations.starlette_client import OAuth
+from fastapi import FastAPI, Request
+from fastapi.responses import RedirectResponse
+from httpx2 import HTTPError
+from joserfc.errors import JoseError
+from starlette.middleware.sessions import SessionMiddleware
+
+from peer_challenge.errors import PeerChallengeError, WrongUse
+from peer_challenge.settings import Settings
+
+PATH = "/sign-in/provider"
+_COOKIE = "peer_challenge_sign_in"
+_MINUTES = 10
+_SIGNED_WITH = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
+"""Signatures that only the provider can make: never none, never one made with the client's secret."""
+
+
+class NotVouchedFor(PeerChallengeError):
+    """The provider did not say, or not credibly, who somebody is."""
+
+    remedy = "Try again, or sign in with a password; if it happens again, ask the programme office."
+
+
+class Provider:
+    """The OpenID Connect provider that the settings name."""
+
+    def __init__(self, settings: Settings) -> None:
+        secret = settings.oidc_client_secret
+        self._issuer = settings.oidc_issuer
+        self._trusts_email = settings.oidc_trusts_email
+        self._back = settings.public_url.rstrip("/") + f"{PATH}/back" if settings.public_url else None
+        self._client = OAuth().register(
+            "provider",
+            client_id=settings.oidc_client_id,
+            client_secret=secret.get_secret_value() if secret else None,
+            server_metadata_url=self._issuer.rstrip("/") + "/.well-known/openid-configuration",
+            client_kwargs={
+                "scope": "openid email",
+                "code_challenge_method": "S256",
+                "timeout": 10,
+                "token_endpoint_auth_method": "client_secret_basic" if secret else "none",
+            },
+        )
+
+    async def begin(self, request: Request, next_path: str) -> RedirectResponse:
+        """Where the browser goes to sign in at the provider. Raises NotVouchedFor when it does not answer."""
+        back = self._back or str(request.url_for("back_from_provider"))
+        request.session.clear()
+        try:
+            await self._known()
+            answer: RedirectResponse = await self._client.authorize_redirect(request, back)
+        except (HTTPError, OAuthError, RuntimeError, ValueError) as error:
+            raise NotVouchedFor("Your organisation's sign-in does not answer.") from error
+        request.session["next"] = next_path
+        return answer
+
+    async def finish(self, request: Request) -> tuple[str, str]:
+        """The verified email address of whoever comes back, and where they wanted to go.
+
+        Raises NotVouchedFor for a state, nonce, code, signature or token that is not right, and for an
+        address that the provider has not verified.
+        """
+        next_path = str(request.session.get("next", "/"))
+        try:
+            await self._known()
+            token = await self._client.authorize_access_token(
+                request,
+                claims_options={
+                    "iss": {"essential": True, "value": self._issuer},
+                    "aud": {"essential": True, "value": self._client.client_id},
+                    "nonce": {"essential": True},
+                },
+            )
+            told = await self._told(token)
+        except (HTTPError, OAuthError, JoseError, RuntimeError, ValueError, KeyError) as error:
+            raise NotVouchedFor("Your organisation's sign-in was not completed.") from error
+        finally:
+            request.session.clear()
+        return self._email(told), next_path
+
+    async def _known(self) -> None:
+        """Ask the provider what it is, once. Raises ValueError when it is another than was named."""
+        metadata = await self._client.load_server_metadata()
+        if metadata.get("issuer") != self._issuer:
+            raise ValueError("the provider calls itself otherwise")
+        told = metadata.get("id_token_signing_alg_values_supported") or ["RS256"]
+        metadata["id_token_signing_alg_values_supported"] = sorted(_SIGNED_WITH & set(told))
+
+    async def _told(self, token: dict[str, Any]) -> dict[str, Any]:
+        """What the provider tells of the person: in the token, or where it can be asked."""
+        told: dict[str, Any] = dict(token["userinfo"])
+        if "email" not in told:
+            more = dict(await self._client.userinfo(token=token))
+            if more.get("sub") != told["sub"]:
+                raise ValueError("the provider tells of two people")
+            told |= more
+        return told
+
+    def _email(self, told: dict[str, Any]) -> str:
+        email = told.get("email")
+        if not isinstance(email, str) or "@" not in email:
+            raise NotVouchedFor("Your organisation's sign-in does not tell your email address.")
+        if told.get("email_verified") is not True and not (
+            self._trusts_email and "email_verified" not in told
+        ):
+            raise NotVouchedFor("Your organisation has not verified your email address.")
+        return email
+
+
+def provider_of(settings: Settings) -> Provider | None:
+    """The provider that the settings name; None when they name none. Raises WrongUse for half a one."""
+    if not settings.oidc_issuer:
+        return None
+    if not settings.oidc_client_id:
+        raise WrongUse(
+            "An OpenID Connect provider is named, but no client.",
+            remedy="Set PEER_CHALLENGE_OIDC_CLIENT_ID to what the provider calls this dashboard.",
+        )
+    address = urlsplit(settings.oidc_issuer)
+    if address.scheme != "https" and address.hostname not in ("localhost", "127.0.0.1"):
+        raise WrongUse(
+            "The OpenID Connect provider's address does not begin with https://.",
+            remedy="Set PEER_CHALLENGE_OIDC_ISSUER to its https address.",
+        )
+    return Provider(settings)
+
+
+def add_provider(app: FastAPI, settings: Settings) -> None:
+    """Let people sign in with the provider that the settings name, where they name one.
+
+    What a sign-in under way needs (state, nonce, verifier) is in a signed cookie of its own, for ten
+    minutes and for these pages only.
+    """
+    app.state.provider = provider_of(settings)
+    if app.state.provider is not None:
+        key = settings.session_key
+        app.add_middleware(
+            SessionMiddleware,
+            secret_key=key.get_secret_value() if key else secrets.token_hex(32),
+            session_cookie=_COOKIE,
+            max_age=_MINUTES * 60,
+            path="/sign-in",
+            same_site="lax",
+            https_only=settings.public_url.startswith("https://"),
+        )
