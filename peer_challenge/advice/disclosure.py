@@ -59,10 +59,10 @@ def find_identifying(text: str, known: Iterable[str] = (), rules: Path = RULES) 
     `known` are names that can't be a person's: the cycle's areas, forces and boards. Officers'
     roles, organisations, places, helplines and statutory references give none.
     """
-    words, safe, lower = _words(rules), _parts(tuple(known)), text.lower()
+    words, safe, seen = _words(rules), _parts(tuple(known)), patterns.seen(text)
     found: list[Hit] = []
     for search, anchors in _SEARCHES:
-        if not any(anchor.is_in(text, lower) for anchor in anchors):
+        if not any(anchor.is_in(seen) for anchor in anchors):
             continue
         for hit in search(text, words, safe):
             if not any(_overlap(hit, other) for other in found):
@@ -184,9 +184,9 @@ def _sentence(text: str, span: tuple[int, int]) -> tuple[int, int]:
 
 
 def _names(text: str, words: Words, safe: frozenset[str]) -> Iterator[Hit]:
-    lower = text.lower()
+    seen = patterns.seen(text)
     for kind, pattern, is_sure, anchor in patterns.NAMED:
-        if not anchor.is_in(text, lower):
+        if not anchor.is_in(seen):
             continue
         for found in pattern.finditer(text):
             span = _name_in(found, words, safe, is_sure)

@@ -16,22 +16,33 @@ _DAY = (
 )
 
 
-class Anchor(NamedTuple):
-    """What every text has in which a shape can be found: quick to look for, and little else.
+class Seen(NamedTuple):
+    """A text as anchors see it: with every digit as 0, and that in lower case."""
 
-    `in_lower` ones are looked for in the text in lower case.
-    """
+    text: str
+    lower: str
+
+
+def seen(text: str) -> Seen:
+    """A text as anchors see it."""
+    for digit in "123456789":
+        text = text.replace(digit, "0")
+    return Seen(text, text.lower())
+
+
+class Anchor(NamedTuple):
+    """What every text has in which a shape can be found: quick to look for, and little else."""
 
     pattern: re.Pattern[str]
     in_lower: bool = False
 
-    def is_in(self, text: str, lower: str) -> bool:
-        """Whether a text, given in lower case as well, has it."""
-        return bool(self.pattern.search(lower if self.in_lower else text))
+    def is_in(self, text: Seen) -> bool:
+        """Whether a text has it."""
+        return bool(self.pattern.search(text.lower if self.in_lower else text.text))
 
 
 def anchor(pattern: str) -> Anchor:
-    """An anchor in the text as it is."""
+    """An anchor in the text as it is, but for its digits."""
     return Anchor(re.compile(pattern))
 
 
@@ -45,12 +56,11 @@ def having_any(anchors: Iterable[Anchor], texts: Sequence[str]) -> set[int]:
 
     What stands between two texts is in no anchor, so none reaches from one into the next.
     """
-    lower = [text.lower() for text in texts]
-    joined, joined_lower = "\0".join(texts), "\0".join(lower)
-    starts, starts_lower = _starts(texts), _starts(lower)
+    joined = seen("\0".join(texts))
+    starts, lower_starts = _starts(texts), _starts([text.lower() for text in texts])
     found = set()
     for one in anchors:
-        where, begins = (joined_lower, starts_lower) if one.in_lower else (joined, starts)
+        where, begins = (joined.lower, lower_starts) if one.in_lower else (joined.text, starts)
         found |= {bisect_right(begins, hit.start()) - 1 for hit in one.pattern.finditer(where)}
     return found
 
@@ -66,7 +76,7 @@ SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'‘“(])|\n")
 
 TEN_DIGITS = re.compile(r"(?<![\d£+/.-])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\d/%]|\.\d)")
 
-TEN_DIGITS_ANCHOR = anchor(r"\d{3}[ -]?\d{3}[ -]?\d{4}")
+TEN_DIGITS_ANCHOR = anchor(r"000[ -]?000[ -]?0000")
 
 BIRTH = re.compile(
     r"\b(?P<how>d\.?\s?o\.?\s?b\.?|date\s+of\s+birth|birth\s*date|birthday|born)"
@@ -110,7 +120,7 @@ REFERENCE_SHAPES = (
     re.compile(r"\b\d{2}[A-Z0-9]{2}/\d{4,6}/\d{2}\b"),  # crime
 )
 
-REFERENCE_SHAPES_ANCHOR = anchor(r"\d\d ?\d\d ?[\d/]")
+REFERENCE_SHAPES_ANCHOR = anchor(r"00 ?00 ?[0/]")
 
 _STREET = (
     r"(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Close|Drive|Crescent|Court|Way|Place|Terrace|Gardens|Grove|Mews|"
@@ -121,7 +131,7 @@ ADDRESS = re.compile(
     rf"|\d{{1,4}}[A-Za-z]?,?\s+(?:[A-Z][\w'’-]+\s+){{1,3}}{_STREET}"
     r"|(?:Flat|Apartment)\s+\d+[A-Za-z]?,\s+[A-Z][\w'’-]+(?:\s+(?:House|Court|Heights|Point|Tower))?)\b"
 )
-ADDRESS_ANCHOR = anchor(r"\d[A-Za-z]?,?\s+[A-Z]")
+ADDRESS_ANCHOR = anchor(r"0[A-Za-z]?,?\s+[A-Z]")
 COUNTED = re.compile(
     r"\b(?:year|priority|stage|phase|action|version|tier|level|theme|section|objective|standard|key|page|"
     r"chapter|grade|band|item|strand|recommendation|appendix|of|the)\s+$",
@@ -131,11 +141,11 @@ COUNTED = re.compile(
 POSTCODE = re.compile(
     r"\b(?:[A-PR-UWYZ]\d[\dA-HJKPSTUW]?|[A-PR-UWYZ][A-HK-Z]\d[\dABEHMNPRV-Y]?) ?\d[ABD-HJLNP-UW-Z]{2}\b"
 )
-POSTCODE_ANCHOR = anchor(r"\d[A-Z]{2}\b")
+POSTCODE_ANCHOR = anchor(r"0[A-Z]{2}\b")
 
 PHONE = re.compile(r"(?<![\w£/.-])(?:\+44\s?\(?0?\)?|0044\s?|\(?0)\d(?:[\s()-]{0,2}\d){8,9}(?![\d/%])")
 FREEPHONE = re.compile(r"0(?:800|808|300|303|333|345|845|844|843|870|871|116|11)")
-PHONE_ANCHOR = anchor(r"\d(?:[\s()-]{0,2}\d){8}")
+PHONE_ANCHOR = anchor(r"0(?:[\s()-]{0,2}0){8}")
 
 _NAME = r"(?P<name>[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+){0,2})"
 _AGE = r"(?:\d|1\d)"
@@ -145,11 +155,11 @@ _YOUNG = r"(?:child|boy|girl|baby|infant|toddler|teenager|pupil|student|sibling|
 
 _WHO = r"(?:(?:boy|girl|child|son|daughter|twin)s?,?\s+)?(?:called\s+|named\s+)?"
 
-_AGED = lower_anchor(rf"aged?:?\s+(?:of\s+)?{_YEARS}\b")
+_AGED = lower_anchor(rf"aged?:?\s+(?:of\s+)?{_YEARS}")
 _OLD = lower_anchor(r"(?:years?|yrs?|months?)[\s-]*old\b")
-_YO = lower_anchor(r"\d\s*(?:y/?o|yrs?)\b")
-_IN_BRACKETS = anchor(r"\(\s*1?\d\s*\)")
-_BETWEEN_COMMAS = anchor(r",\s+1?\d(?:[,.;)]|\s+and\s)")
+_YO = lower_anchor(r"0\s*(?:y/?o|yrs?)\b")
+_IN_BRACKETS = anchor(r"\(\s*0?0\s*\)")
+_BETWEEN_COMMAS = anchor(r",\s+0?0(?:[,.;)]|\s+and\s)")
 _CALLED = lower_anchor(r"call|named|known\s+as|whose\s+name")
 _KIN = lower_anchor(r"(?:his|her|their)\s+(?:\w+\s+)?(?:son|daughter|brother|sister|baby|child|twin),?\s")
 _OF_SOMEBODY = anchor(
