@@ -8,7 +8,16 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from dashboard.context import BadForm, MustChangePassword, NotFound, NotSignedIn, Office
+from dashboard.context import (
+    BadForm,
+    MustChangePassword,
+    NotFound,
+    NotSignedIn,
+    Office,
+    office_of,
+    visitor_of,
+)
+from dashboard.limits import TOO_LARGE, BodyLimit, together_bytes
 from dashboard.openid import add_provider
 from dashboard.pages import ROUTERS
 from dashboard.pages.live import Pulse
@@ -47,6 +56,7 @@ def create_app(settings: Settings, register: Register | None = None, clock: Cloc
     app.add_middleware(
         GZipMiddleware, minimum_size=2000, compresslevel=1
     )  # the rest gains a sixth, for thrice
+    app.add_middleware(BodyLimit, settings=settings)
     add_provider(app, settings)
     app.add_middleware(Headers)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
@@ -59,7 +69,8 @@ def create_app(settings: Settings, register: Register | None = None, clock: Cloc
 
 
 def _is_api(request: Request) -> bool:
-    return request.url.path.startswith("/api/")
+    """Whether a script asks: it is answered in JSON."""
+    return request.url.path.startswith("/api/") or "application/json" in request.headers.get("accept", "")
 
 
 def _answer(request: Request, status: int, what: str, remedy: str) -> Response:
@@ -80,10 +91,26 @@ def _tell(request: Request, error: Exception) -> Response:
 
 def _tell_http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == TOO_LARGE:
+        return _tell_too_large(request)
     what = {404: "This page does not exist.", 405: "That can't be done here."}.get(
         status, "This did not work."
     )
     return _answer(request, status, what, "Go back to the start page.")
+
+
+def _tell_too_large(request: Request) -> Response:
+    if visitor_of(request) is None:
+        return _tell(request, NotSignedIn("You are not signed in."))
+    if request.url.path != "/uploads":
+        return _answer(request, TOO_LARGE, "This is more than this form takes.", "Write less, and try again.")
+    most = together_bytes(office_of(request).settings) // 1_000_000
+    return _answer(
+        request,
+        TOO_LARGE,
+        f"These files are more than {most} MB together. None of them was sent.",
+        "Go back and send them in several goes; pictures in Word documents can be made smaller.",
+    )
 
 
 def _tell_unexpected(request: Request, error: Exception) -> Response:

@@ -15,7 +15,6 @@ from peer_challenge.intake import limits_of
 from peer_challenge.register import journal
 from peer_challenge.register.archive import sha256_of, sync_folder, write_synced
 
-MOST_FILES = 20
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _LONGEST_NAME = 120
 

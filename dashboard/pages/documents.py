@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 
 from dashboard.challenges import not_there
 from dashboard.context import NotFound, Signed, Visit
+from dashboard.limits import MOST_FILES
 from dashboard.security import Checked
-from dashboard.uploads import MOST_FILES, Upload, put_into_inbox, receive, safe_name
+from dashboard.uploads import Upload, put_into_inbox, receive, safe_name
 from dashboard.views import page
 from peer_challenge import policy
 from peer_challenge.register import journal, listings

@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from dashboard.choosing import linker
 from dashboard.context import Signed, Visit
+from dashboard.limits import upload_limits
 from dashboard.remembering import remembered
 from dashboard.views import page
 from peer_challenge.intake import inbox_of
@@ -54,7 +55,7 @@ def _inbox(
         counts=counts,
         outcome=outcome,
         link=linker(request),
-        megabytes=int(visit.settings.max_megabytes),
+        limits=upload_limits(visit.settings),
         done=done,
     )
 

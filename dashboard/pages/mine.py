@@ -5,6 +5,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from dashboard.boards import standing
 from dashboard.context import NotFound, Signed, Visit
+from dashboard.limits import upload_limits
 from dashboard.remembering import remembered
 from dashboard.views import page
 from peer_challenge import policy
@@ -44,7 +45,7 @@ def _mine(request: Request, visit: Visit) -> Response:
         found=found,
         sent=sent,
         names=names.get(visit.person.cycle_id or "", {}),
-        megabytes=int(visit.settings.max_megabytes),
+        limits=upload_limits(visit.settings),
     )
 
 

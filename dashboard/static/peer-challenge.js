@@ -53,6 +53,7 @@ function dropping() {
   const input = form.querySelector("input[type=file]");
   const list = form.querySelector("[data-drop-list]");
   const hint = form.querySelector("[data-drop-hint]");
+  const most = Number(form.dataset.most);
   if (hint) hint.hidden = false;
 
   function send(file) {
@@ -67,6 +68,12 @@ function dropping() {
     state.textContent = "sending";
     line.append(name, bar, state);
     list.append(line);
+    if (file.size > most * 1000000) {
+      bar.remove();
+      state.textContent = `This file is larger than ${most} MB. Make its pictures smaller.`;
+      line.className = "pc-drop__not";
+      return Promise.resolve();
+    }
     return new Promise((done) => {
       const request = new XMLHttpRequest();
       const body = new FormData();
