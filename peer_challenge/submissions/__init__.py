@@ -8,7 +8,6 @@ from peer_challenge.submissions.examining import (
     examine_reading,
     examine_readings,
     frame_of,
-    particulars_of,
 )
 from peer_challenge.submissions.suite import Check, Suite
 from peer_challenge.submissions.suites import SUITES
@@ -23,6 +22,5 @@ __all__ = [
     "examine_reading",
     "examine_readings",
     "frame_of",
-    "particulars_of",
     "restore_authors_words",
 ]

@@ -22,12 +22,7 @@ _NOBODYS = ("open.", "identity.")
 
 def frame_of(readings: Mapping[str, Reading], kind: Kind) -> pd.DataFrame:
     """The rows (or items) of a batch as one table: `submission`, then the kind's columns."""
-    found = [
-        {"submission": key, **row}
-        for key, reading in readings.items()
-        if reading.kind is kind
-        for row in (reading.items if kind in _ITEMS else reading.rows)
-    ]
+    found = _rows_of(readings, kind)
     first = "address" if kind in _ITEMS else "subheading"
     columns = [column.id for column in FORMS[kind].columns if column.id not in ("item", first)]
     extra = dict.fromkeys(name for row in found for name in row)
@@ -35,9 +30,18 @@ def frame_of(readings: Mapping[str, Reading], kind: Kind) -> pd.DataFrame:
     return pd.DataFrame(found, columns=names, dtype=object)
 
 
-def particulars_of(readings: Mapping[str, Reading]) -> pd.DataFrame:
+def _rows_of(readings: Mapping[str, Reading], kind: Kind) -> list[Row]:
+    return [
+        {"submission": key, **row}
+        for key, reading in readings.items()
+        if reading.kind is kind
+        for row in (reading.items if kind in _ITEMS else reading.rows)
+    ]
+
+
+def _particulars_of(readings: Mapping[str, Reading]) -> list[Row]:
     """One row per reading: `submission`, `challenger`, `marking`, `unmapped` (texts), then its fields."""
-    found = [
+    return [
         {
             "submission": key,
             "challenger": reading.challenger,
@@ -47,7 +51,6 @@ def particulars_of(readings: Mapping[str, Reading]) -> pd.DataFrame:
         }
         for key, reading in readings.items()
     ]
-    return pd.DataFrame(found, columns=None if found else ["submission"], dtype=object)
 
 
 def examine(
@@ -194,7 +197,7 @@ def examine_readings(
         batch = {key: reading for key, reading in readings.items() if reading.kind is kind}
         if not batch:
             continue
-        of_suite = examine(kind, frame_of(batch, kind), particulars_of(batch), contexts)
+        of_suite = _examined(kind, Batch(_rows_of(batch, kind), _particulars_of(batch), contexts))
         for key, reading in batch.items():
             found[key] = _together(reading, of_suite.get(key, []), contexts[key])
     return found
