@@ -25,6 +25,7 @@ from peer_challenge.cycle import Cycle
 from peer_challenge.errors import WrongUse
 from peer_challenge.framework import shipped_frameworks
 from peer_challenge.intake import warm_up
+from peer_challenge.making import begin_helping
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import is_open, store_cycle
 from peer_challenge.register.database import Register, migrate, open_register
@@ -51,6 +52,7 @@ def run_rehearsal(into: Path, areas: int, seed: int) -> None:
             f"Rehearsing {cycle.name}: {len(cycle.authors)} areas, in {settings.home}", highlight=False
         )
         with _showing(register, cycle):
+            begin_helping(settings)
             _run_flow(settings, register, (areas, seed), starts_at, server)
     _summarise(settings, register, cycle, time.monotonic() - began)
 

@@ -7,32 +7,29 @@ placed and whose draft is gone has been placed.
 
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from peer_challenge.dispatches import registry
-from peer_challenge.dispatches.gather import gather
 from peer_challenge.errors import PeerChallengeError
+from peer_challenge.making import Made, make_all
 from peer_challenge.register import outbox
-from peer_challenge.register.archive import Archive, sha256_of, sync_folder, write_synced
+from peer_challenge.register.archive import sha256_of, sync_folder, write_synced
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
-from peer_challenge.word.rendering import WordTemplates
 
 log = logging.getLogger(__name__)
 
 
 class OutboxUnwritable(PeerChallengeError):
-    """The outbox can't be written to."""
+    """The outbox can't be written to, or the archive can't be read."""
 
     exit_code = 6
-    remedy = "Free some space or correct the folder's permissions, then run `peer-challenge advance`."
+    remedy = "Free some space or correct the folders' permissions, then run `peer-challenge advance`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +40,6 @@ class Issued:
     kind: str
     recipient_id: str
     path: str
-
-
-@lru_cache(maxsize=4)
-def word_templates(own: Path) -> WordTemplates:
-    """The shipped Word templates, with the office's own in front; compiled once in a process."""
-    return WordTemplates.of_installation(own)
 
 
 def issue_waiting(
@@ -67,41 +58,54 @@ def issue_waiting(
         waiting = outbox.waiting(connection)
     issuer = _Issuer(register, settings, at)
     issued = []
-    for number, dispatch in enumerate(waiting, 1):
-        if (done := issuer.issue(dispatch)) is not None:
-            issued.append(done)
-        progress(number, len(waiting))
+    try:
+        for number, dispatch in enumerate(_each(issuer, waiting), 1):
+            if dispatch is not None:
+                issued.append(dispatch)
+            progress(number, len(waiting))
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        raise OutboxUnwritable(f"The outbox or the archive can't be used ({reason}).") from None
     return issued
+
+
+def _each(issuer: "_Issuer", waiting: Sequence[Row[Any]]) -> Iterator[Issued | None]:
+    """What became of each: first those that a killed run had begun, then the rest in order."""
+    anew = []
+    for dispatch in waiting:
+        if (path := issuer.resumed(dispatch)) is None:
+            anew.append(dispatch)
+        else:
+            yield issuer.issued(dispatch, path)
+    for dispatch, made in issuer.make_all(anew):
+        yield issuer.issue(dispatch, made)
 
 
 class _Issuer:
     def __init__(self, register: Register, settings: Settings, at: datetime) -> None:
         self._register = register
+        self._settings = settings
         self._outbox = settings.outbox_folder
-        self._archive = Archive(settings.archive_folder)
-        self._templates = word_templates(settings.own_templates)
         self._at = at
 
-    def issue(self, dispatch: Row[Any]) -> Issued | None:
+    def make_all(self, waiting: Sequence[Row[Any]]) -> Iterator[tuple[Row[Any], Made]]:
+        return make_all(self._register, self._settings, waiting)
+
+    def issue(self, dispatch: Row[Any], made: Made) -> Issued | None:
         """Issue one dispatch, or hold it: then None."""
-        try:
-            path = self._resume(dispatch) or self._place(dispatch)
-        except OSError as error:
-            raise OutboxUnwritable(
-                f"The outbox can't be written to ({os.strerror(error.errno or 0)})."
-            ) from None
-        except Exception as error:
-            # what went wrong is told by its class and place: its text may quote what an area wrote
-            problem = error.args[0] if isinstance(error, PeerChallengeError) else type(error).__name__
-            log.error("dispatch %s (%s) is held: %s", dispatch.id, dispatch.kind, type(error).__name__)
-            with self._register.writing() as connection:
-                outbox.hold(connection, dispatch, str(problem), self._at)
-            return None
+        if made.data is not None:
+            return self.issued(dispatch, self._place(dispatch, made.data, made.file_name))
+        log.error("dispatch %s (%s) is held", dispatch.id, dispatch.kind)
+        with self._register.writing() as connection:
+            outbox.hold(connection, dispatch, made.problem, self._at)
+        return None
+
+    def issued(self, dispatch: Row[Any], path: str) -> Issued:
         with self._register.writing() as connection:
             outbox.mark_issued(connection, dispatch, self._at)
         return Issued(dispatch.id, dispatch.kind, dispatch.recipient_id, path)
 
-    def _resume(self, dispatch: Row[Any]) -> str | None:
+    def resumed(self, dispatch: Row[Any]) -> str | None:
         """Finish what a killed run had begun; the path, or None when it has to begin anew."""
         if dispatch.state != outbox.PLACING:
             return None
@@ -112,10 +116,7 @@ class _Issuer:
             _rename(draft, place)
         return str(dispatch.path)
 
-    def _place(self, dispatch: Row[Any]) -> str:
-        with self._register.reading() as connection:
-            facts = gather(connection, dispatch, self._archive)
-        data = registry.render(facts, self._templates)
+    def _place(self, dispatch: Row[Any], data: bytes, file_name: str) -> str:
         draft = self._draft(dispatch.cycle_id, dispatch)
         draft.parent.mkdir(parents=True, exist_ok=True)
         write_synced(draft, data)
@@ -124,7 +125,7 @@ class _Issuer:
         with self._register.writing() as connection:
             path = next(
                 path
-                for name in _names(registry.file_name(facts))
+                for name in _names(file_name)
                 if self._is_free(connection, path := str(folder / name)) or path == dispatch.path
             )
             outbox.begin_placing(connection, dispatch.id, path, sha256_of(data), len(data))

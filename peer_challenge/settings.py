@@ -54,6 +54,12 @@ class Settings(BaseModel):
         False, description="take its email addresses as verified where it does not say"
     )
     retention_months: int = Field(72, ge=1, description="how long a closed cycle is kept before it is purged")
+    makers: int = Field(
+        default_factory=lambda: min((os.cpu_count() or 1) - 1, 3),
+        ge=0,
+        le=32,
+        description="how many other processes help when many documents are to be made; 0 for none",
+    )
     approve_automatically: bool = Field(
         False, description="approve the proposed partners at once (rehearsals)"
     )

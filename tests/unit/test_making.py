@@ -1,4 +1,4 @@
-"""Files that other processes help to make are the same files, in the same order, whatever becomes of a helper."""
+"""Files that helpers make are the same files, in the same order, whatever becomes of a helper."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
