@@ -98,11 +98,21 @@ def context_of(connection: Connection, reading: Reading) -> SubmissionContext | 
         agreed_items=_current(connection, place.challenge, Kind.CHAIR_RECORD),
         event_on=place.challenge.event_held_on or place.challenge.event_on,
         event_by=due.get("event_by"),
+        last_rows=_last(connection, place.challenge, reading.kind),
     )
 
 
 def _current(connection: Connection, challenge: Row[Any], kind: Kind) -> pd.DataFrame | None:
     row = submissions.current(connection, challenge.id, kind)
+    return None if row is None else frames.rows_of(connection, kind, row.id)
+
+
+def _last(connection: Connection, challenge: Row[Any], kind: Kind | None) -> pd.DataFrame | None:
+    """The rows of the self-assessment that came last, whatever became of it."""
+    if kind is not Kind.SELF_ASSESSMENT:
+        return None
+    version = submissions.next_version(connection, challenge.id, kind)
+    row = submissions.previous(connection, challenge.id, kind, version)
     return None if row is None else frames.rows_of(connection, kind, row.id)
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from peer_challenge.submissions import common, wording
 from peer_challenge.submissions.documents import document_rows, with_blank
+from peer_challenge.submissions.parts import with_parts
 from peer_challenge.submissions.suite import QUERY, WARN, Batch, Breaks, Check, Row, Suite, Tables
 from peer_challenge.submissions.tables import partner_rows, schedule_rows, text_rows
 from peer_challenge.vocabulary import Kind, Rating
@@ -39,7 +40,7 @@ def prepare(batch: Batch) -> Tables:
             "holds_development": wording.holds_development(row["strengths"]),
             "has_commentary": bool(row["commentary"].strip()),
         }
-    documents = document_rows(batch, rows)
+    documents = with_parts(batch, document_rows(batch, rows), rows)
     return {
         "rows": rows,
         "texts": text_rows(batch, Kind.SELF_ASSESSMENT, (*_TEXTS, "commentary"), rows),
@@ -92,6 +93,23 @@ SUITE = Suite(
         common.blank(
             "The form is blank: nothing has been filled in.",
             "Fill in the form and send it again. If you did, check that you attached the right file.",
+        ),
+        Check(
+            "form.in_parts",
+            QUERY,
+            "documents",
+            lambda row: row["part_of"] != "" and not row["is_blank"],
+            "This looks like one part of a form: {filled} of {total} sub-headings are filled in, and {part_of}. "
+            "Parts are not put together here.",
+            "Put all parts into one form that the three partners agree on, and send that one.",
+        ),
+        Check(
+            "form.partial",
+            WARN,
+            "documents",
+            lambda row: row["is_partial"] and not row["part_of"] and not row["is_blank"],
+            "Only {filled} of {total} sub-headings are filled in.",
+            "If the rest is still to come, send the whole form again when it is complete: it then counts as the next version.",
         ),
         common.ROW_MISSING,
         common.ROW_UNKNOWN,

@@ -104,6 +104,20 @@ def _of_document(plant: Plant) -> Plant:
     return planted
 
 
+def _part(one: Made, dice: Random) -> Place:
+    """Only the first twelve rows filled in, as somebody who means to go on later would send them."""
+    for row in one.rows[12:]:
+        row.update({"strengths": "", "development": "", "rating": None, "rating_as_written": ""})
+    return None, None
+
+
+def _part_of_one_partner(one: Made, dice: Random) -> Place:
+    for partner in ("icb", "police"):
+        for what in ("took_part", "signed_off", "signed_on"):
+            one.particulars[f"{what}_{partner}"] = ""
+    return _part(one, dice)
+
+
 def _row_missing(one: Made, dice: Random) -> Place:
     row = _row(one, dice, rating=("GREEN", "AMBER"))
     one.rows.remove(row)
@@ -210,6 +224,8 @@ _LINK = "The report is at https://partnership.sharepoint.com/sites/audit/report.
 
 FAULTS: tuple[Fault, ...] = (
     Fault("form.blank", SA, _blank("strengths", "development", "rating_as_written")),
+    Fault("form.partial", SA, _part),
+    Fault("form.in_parts", SA, _part_of_one_partner),
     Fault("row.missing", SA, _row_missing),
     Fault("row.unknown", SA, _row_unknown),
     Fault("rating.missing", SA, _rate("")),

@@ -1,0 +1,75 @@
+"""Self-assessments that are only a part of one: how much is filled in, and what looks like the rest."""
+
+from collections.abc import Iterable
+
+from peer_challenge.submissions import wording
+from peer_challenge.submissions.context import SubmissionContext
+from peer_challenge.submissions.suite import Batch, Row
+from peer_challenge.submissions.tables import context_of, earlier, text_of
+from peer_challenge.word.forms import PARTNERS
+
+_ANSWERS = ("strengths", "development", "rating")
+_FEW = 3
+"""So many empty rows may be an oversight; from here on, and from a quarter, it is a part."""
+
+
+def with_parts(batch: Batch, documents: list[Row], rows: Iterable[Row]) -> list[Row]:
+    """The documents with `filled`, `total` (rows), `is_partial`, and `part_of`: why it looks like a part of
+    one form, "" where it doesn't.
+
+    One part may come beside another, after another, or show by who took part (variation 44).
+    """
+    known: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["is_known"]:
+            known.setdefault(row["submission"], []).append(row)
+    filled = {key: _filled(theirs) for key, theirs in known.items()}
+    total = {key: len(theirs) for key, theirs in known.items()}
+    partial = {key for key, those in filled.items() if _is_partial(len(those), total[key])}
+    for document in documents:
+        key = document["submission"]
+        context = context_of(batch, key)
+        others = [filled[other] for other in partial - {key} if _is_same_sender(batch, key, other)]
+        before = _filled_before(context)
+        if _is_partial(len(before), total.get(key, 0)):
+            others.append(before)
+        document["filled"], document["total"] = len(filled.get(key, ())), total.get(key, 0)
+        document["is_partial"] = key in partial
+        document["part_of"] = _why(document, filled.get(key, set()), others) if key in partial else ""
+    return documents
+
+
+def _filled(rows: Iterable[Row]) -> set[str]:
+    return {
+        row["subheading"]
+        for row in rows
+        if any(not wording.is_nothing(text_of(row.get(column))) for column in _ANSWERS)
+    }
+
+
+def _filled_before(context: SubmissionContext) -> set[str]:
+    before = earlier(context.last_rows)
+    return _filled({"subheading": address, **row} for address, row in before.items())
+
+
+def _is_partial(filled: int, total: int) -> bool:
+    return filled > 0 and total - filled >= max(_FEW, total / 4)
+
+
+def _is_same_sender(batch: Batch, one: str, other: str) -> bool:
+    mine, theirs = context_of(batch, one), context_of(batch, other)
+    if None in (mine.cycle, mine.participant, theirs.cycle, theirs.participant):
+        return False
+    return mine.cycle == theirs.cycle and mine.participant == theirs.participant
+
+
+def _why(document: Row, filled: set[str], others: Iterable[set[str]]) -> str:
+    if any(not filled & other for other in others):
+        return "another form from your area fills in other sub-headings"
+    involved = [label for partner, label in PARTNERS.items() if _is_involved(document, partner)]
+    return f"of the three partners only one is named in it ({involved[0]})" if len(involved) == 1 else ""
+
+
+def _is_involved(document: Row, partner: str) -> bool:
+    said = (text_of(document.get(f"{what}_{partner}")) for what in ("took_part", "signed_off"))
+    return any(not wording.is_nothing(text) for text in said)
