@@ -1,6 +1,7 @@
 """The calendar: every deadline that lies ahead and every event, what clashes, and a calendar file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
@@ -11,6 +12,7 @@ from sqlalchemy import Connection
 from dashboard.choosing import chosen_cycle, options_of
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.remembering import remembered
+from dashboard.timeline import KINDS, timeline_of
 from dashboard.views import page
 from peer_challenge.calendars import event_calendar
 from peer_challenge.cycle import Cycle
@@ -39,18 +41,27 @@ def _calendar(request: Request, visit: Visit, cycle: str) -> Response:
         ahead = listings.ahead(connection, chosen.id) if chosen else []
         table = _by_area(connection, loaded) if loaded else []
     entries = [(row.due_on, row.name, row.author_id) for row in ahead]
+    found = clashes(loaded, events, table) if loaded else []
+    names = {p.id: p.name for p in loaded.participants} if loaded else {}
     return page(
         request,
         "calendar.html",
         title="Calendar",
         cycle=chosen,
         cycles=options_of(cycles),
-        names={p.id: p.name for p in loaded.participants} if loaded else {},
+        names=names,
         events=events,
         months=_by_month(entries),
         columns=NAMES,
         table=table,
-        clashes=list(clashes(loaded, events, table)) if loaded else [],
+        clashes=[clash.told for clash in found],
+        timeline=timeline_of(
+            [(area, names.get(area, area), due) for area, _, due in table],
+            {(row.author_id, row.name) for row in ahead},
+            {area for clash in found for area in clash.areas},
+            visit.office.today(),
+        ),
+        kinds=KINDS,
         today=visit.office.today(),
     )
 
@@ -71,33 +82,56 @@ def _by_area(connection: Connection, cycle: Cycle) -> list[tuple[str, str, dict[
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """What can't be as it is set: in a sentence, and whose events it is about."""
+
+    told: str
+    areas: tuple[str, ...]
+
+
 def clashes(
     cycle: Cycle, events: Sequence[EventFacts], table: Sequence[tuple[str, str, dict[str, date]]]
-) -> Iterator[str]:
-    """What can't be as it is set, in sentences: people in two places, events past their window, full days."""
+) -> list[Clash]:
+    """People in two places, events past their window, days with more events than the cycle allows."""
     window = {area: due["event_by"] for area, _, due in table if "event_by" in due}
+    return [*_late(events, window), *_at_once(cycle, events), *_full_days(cycle, events)]
+
+
+def _late(events: Sequence[EventFacts], window: Mapping[str, date]) -> Iterator[Clash]:
     for event in events:
         last = window.get(event.author.id)
         if last is not None and event.starts_at.date() > last:
-            yield f"{event.author.name}: the event is after the end of its window, {last.day} {last:%B %Y}."
+            told = f"{event.author.name}: the event is after the end of its window, {last.day} {last:%B %Y}."
+            yield Clash(told, (event.author.id,))
+
+
+def _at_once(cycle: Cycle, events: Sequence[EventFacts]) -> Iterator[Clash]:
     for one, other in combinations(events, 2):
         if one.starts_at < other.ends_at and other.starts_at < one.ends_at:
-            shared = {one.author.id, one.challenger.id, one.chair.id} & {
-                other.author.id,
-                other.challenger.id,
-                other.chair.id,
-            }
-            for who in sorted(shared):
+            for who in sorted(_people(one) & _people(other)):
                 held = cycle.participant.get(who) or cycle.chair[who]
-                yield (
+                yield Clash(
                     f"{held.name} has two events at once on {one.starts_at.day} {one.starts_at:%B %Y}: "
-                    f"{one.author.name} and {other.author.name}."
+                    f"{one.author.name} and {other.author.name}.",
+                    (one.author.id, other.author.id),
                 )
-    days = [event.starts_at.date() for event in events]
-    for day in sorted(set(days)):
-        count, most = days.count(day), cycle.rules.events_per_day
-        if count > most:
-            yield f"{count} events on {day.day} {day:%B %Y}: the cycle allows {most}."
+
+
+def _people(event: EventFacts) -> set[str]:
+    return {event.author.id, event.challenger.id, event.chair.id}
+
+
+def _full_days(cycle: Cycle, events: Sequence[EventFacts]) -> Iterator[Clash]:
+    by_day: dict[date, list[str]] = {}
+    for event in events:
+        by_day.setdefault(event.starts_at.date(), []).append(event.author.id)
+    most = cycle.rules.events_per_day
+    for day, areas in sorted(by_day.items()):
+        if len(areas) > most:
+            yield Clash(
+                f"{len(areas)} events on {day.day} {day:%B %Y}: the cycle allows {most}.", tuple(areas)
+            )
 
 
 @router.get("/calendar.ics")
