@@ -106,5 +106,6 @@ def test_an_event_after_its_window_is_told_and_ringed_on_the_page(own_world: Wor
         page = client.get("/calendar").text
     server.stop()
     assert f"{event.author.name}: the event is after the end of its window" in page
-    (ringed,) = [row for row in page.split('<div class="pc-time__row">') if "pc-mark__clash" in row]
+    rows = page.split('<div class="pc-time__row">')[1:]
+    (ringed,) = [row for row in rows if "pc-mark__clash" in row]
     assert f">{event.author.name}</span>" in ringed
