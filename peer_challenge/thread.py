@@ -1,6 +1,6 @@
 """The golden thread: one sub-heading from the area's words to what was done about it, and to its next row."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 import sqlalchemy as sa
@@ -28,6 +28,8 @@ _ANSWERS = {
     ResponseKind.UPDATE.value: "Answer: update",
 }
 Parts = Mapping[Kind, pd.DataFrame]
+Step = tuple[str, str, str]
+_Rows = Mapping[Kind, list[dict[str, str]]]
 _Step = tuple[Kind, str, str]
 
 
@@ -37,15 +39,25 @@ def thread_table(parts: Parts, subheading: str) -> pd.DataFrame:
     `parts` are the rows or items of each accepted submission, as `frames.rows_of` gives them. What
     nobody wrote is left out.
     """
-    steps = [
-        (subheading, what, _IN_FORM[kind], text)
-        for kind, what, text in _steps(parts, subheading)
-        if text.strip()
-    ]
+    steps = [(subheading, *step) for step in _told(_records(parts), subheading)]
     return pd.DataFrame(steps, columns=list(COLUMNS), dtype=object)
 
 
-def _steps(parts: Parts, subheading: str) -> Iterator[_Step]:
+def challenge_thread(
+    connection: Connection, challenge_id: str, subheadings: Iterable[str]
+) -> dict[str, list[Step]]:
+    """The steps of each of `subheadings` in one challenge as it stands: (what, where, text), in order."""
+    rows = _records(_current_parts(connection, challenge_id))
+    return {subheading: list(_told(rows, subheading)) for subheading in subheadings}
+
+
+def _told(rows: _Rows, subheading: str) -> Iterator[Step]:
+    for kind, what, text in _steps(rows, subheading):
+        if text.strip():
+            yield what, _IN_FORM[kind], text
+
+
+def _steps(parts: _Rows, subheading: str) -> Iterator[_Step]:
     own = _row(parts, Kind.SELF_ASSESSMENT, subheading)
     yield Kind.SELF_ASSESSMENT, "Rating", own.get("rating", "") or own.get("rating_as_written", "")
     yield Kind.SELF_ASSESSMENT, "Strengths and evidence", own.get("strengths", "")
@@ -56,10 +68,10 @@ def _steps(parts: Parts, subheading: str) -> Iterator[_Step]:
     yield from _agreed_steps(parts, subheading)
 
 
-def _agreed_steps(parts: Parts, subheading: str) -> Iterator[_Step]:
+def _agreed_steps(parts: _Rows, subheading: str) -> Iterator[_Step]:
     """The Chair's items linked to the sub-heading, each area for development with its actions."""
     developments = 0
-    for item in _records(parts, Kind.CHAIR_RECORD):
+    for item in parts.get(Kind.CHAIR_RECORD, ()):
         is_development = item.get("kind") == ItemKind.DEVELOPMENT
         developments += is_development and bool(item.get("text", "").strip())
         if item.get("subheading") != subheading:
@@ -70,9 +82,9 @@ def _agreed_steps(parts: Parts, subheading: str) -> Iterator[_Step]:
             yield from _action_steps(parts, developments)
 
 
-def _action_steps(parts: Parts, number: int) -> Iterator[_Step]:
+def _action_steps(parts: _Rows, number: int) -> Iterator[_Step]:
     address = f"{ItemKind.DEVELOPMENT.value}/{number}"
-    for action in _records(parts, Kind.ACTION_PLAN):
+    for action in parts.get(Kind.ACTION_PLAN, ()):
         if f"{action.get('address', '')}/".startswith(f"{address}/"):
             said = [action.get("action", "")]
             for label, name in (("Owner", "owner"), ("By", "due_on"), ("Measure", "measure")):
@@ -81,18 +93,18 @@ def _action_steps(parts: Parts, number: int) -> Iterator[_Step]:
             yield Kind.ACTION_PLAN, "Action", "\n".join(filter(None, said))
 
 
-def _row(parts: Parts, kind: Kind, subheading: str) -> dict[str, str]:
-    return next((row for row in _records(parts, kind) if row.get("subheading") == subheading), {})
+def _row(parts: _Rows, kind: Kind, subheading: str) -> dict[str, str]:
+    return next((row for row in parts.get(kind, ()) if row.get("subheading") == subheading), {})
 
 
-def _records(parts: Parts, kind: Kind) -> list[dict[str, str]]:
-    table = parts.get(kind)
-    if table is None:
-        return []
-    return [
-        {str(key): value if isinstance(value, str) else "" for key, value in record.items()}
-        for record in table.to_dict("records")
-    ]
+def _records(parts: Parts) -> _Rows:
+    return {
+        kind: [
+            {str(key): value if isinstance(value, str) else "" for key, value in record.items()}
+            for record in table.to_dict("records")
+        ]
+        for kind, table in parts.items()
+    }
 
 
 def thread_of(
@@ -151,13 +163,16 @@ def _carried(earlier: Framework, later: Framework, addresses: tuple[str, ...]) -
 def _of_cycle(
     connection: Connection, cycle_id: str, participant: str, addresses: tuple[str, ...]
 ) -> list[dict[str, str]]:
-    which = challenge_id(cycle_id, participant)
-    current = {kind: submissions.current(connection, which, kind) for kind in Kind}
-    parts = {
-        kind: frames.rows_of(connection, kind, row.id) for kind, row in current.items() if row is not None
-    }
+    parts = _current_parts(connection, challenge_id(cycle_id, participant))
     return [
         {"cycle": cycle_id, **{str(key): str(value) for key, value in step.items()}}
         for address in addresses
         for step in thread_table(parts, address).to_dict("records")
     ]
+
+
+def _current_parts(connection: Connection, which: str) -> Parts:
+    current = {kind: submissions.current(connection, which, kind) for kind in Kind}
+    return {
+        kind: frames.rows_of(connection, kind, row.id) for kind, row in current.items() if row is not None
+    }

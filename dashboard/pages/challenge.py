@@ -1,6 +1,7 @@
 """A challenge: its journey, documents, findings, dates and golden thread, as far as one may see them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +12,11 @@ from sqlalchemy import Connection, Row
 from dashboard.challenges import Found, find
 from dashboard.context import Signed, Visit
 from dashboard.remembering import remembered
-from dashboard.threads import strands_of
 from dashboard.views import page
 from peer_challenge import policy
 from peer_challenge.journey import ORDER, can_withdraw, standing_of
 from peer_challenge.register import challenges, listings
+from peer_challenge.thread import Step, challenge_thread
 from peer_challenge.vocabulary import Kind, Role, Stage
 
 router = APIRouter(include_in_schema=False)
@@ -24,6 +25,16 @@ DONE = {
     "event": "The event was moved. Everybody concerned gets a new invitation.",
     "withdrawn": "The challenge was withdrawn.",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Strand:
+    """One sub-heading: its rating, and its steps as (what, where, text)."""
+
+    title: str
+    focus_area: str
+    rating: str | None
+    steps: list[Step]
 
 
 @router.get("/challenges/{cycle_id}/{author_id}")
@@ -47,7 +58,7 @@ def _challenge(request: Request, visit: Visit, cycle_id: str, author_id: str, do
             "arrived": arrived,
             "findings": listings.findings_of(connection, [row.id for row in arrived]),
             "sent": seen_dispatches(visit, connection, found),
-            "strands": strands_of(connection, found) if sees_contents else None,
+            "strands": _strands(connection, found) if sees_contents else None,
         }
     stage = Stage(found.row.stage)
     runs, waits_on = standing_of(stage)
@@ -63,6 +74,20 @@ def _challenge(request: Request, visit: Visit, cycle_id: str, author_id: str, do
         done=done,
         **context,
     )
+
+
+def _strands(connection: Connection, found: Found) -> list[Strand]:
+    """The golden thread of every sub-heading, in the framework's order."""
+    told = challenge_thread(connection, found.row.id, found.framework.subheadings)
+    return [
+        Strand(
+            row.title,
+            found.framework.focus_area_of[address].title,
+            next((text for what, _, text in told[address] if what == "Rating"), None),
+            [step for step in told[address] if step[0] != "Rating"],
+        )
+        for address, row in found.framework.subheadings.items()
+    ]
 
 
 def steps_of(row: Row[Any], moved: dict[str, datetime]) -> list[tuple[str, str, datetime | None]]:
