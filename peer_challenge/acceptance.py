@@ -8,15 +8,16 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
+from peer_challenge import arrivals
 from peer_challenge.cycle import Cycle
 from peer_challenge.findings import Finding
 from peer_challenge.framework import Framework
-from peer_challenge.journey import ACCEPTED, RECEIVABLE, SENT_BY, Send, Trigger
+from peer_challenge.journey import ACCEPTED, SENT_BY, Send, Trigger
 from peer_challenge.register import challenges, frames, journal, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import challenge_id, is_open, load_stored
-from peer_challenge.submissions import SubmissionContext
-from peer_challenge.vocabulary import DispatchKind, Kind, Outcome, Role, Severity, Stage
+from peer_challenge.submissions import SubmissionContext, apply_settings
+from peer_challenge.vocabulary import DispatchKind, Kind, Outcome, Role, Stage
 from peer_challenge.word.days import read_day
 from peer_challenge.word.reading import Reading
 
@@ -25,13 +26,6 @@ _ANSWER = {
     Outcome.WARNED: (DispatchKind.RECEIPT,),
     Outcome.QUERIED: (DispatchKind.QUERY_LETTER, DispatchKind.FIX_IT_COPY),
     Outcome.REJECTED: (DispatchKind.QUERY_LETTER,),
-}
-_IN_WORDS = {
-    Kind.SELF_ASSESSMENT: "self-assessment",
-    Kind.ANALYSIS: "analysis",
-    Kind.RESPONSE: "response",
-    Kind.CHAIR_RECORD: "Chair's record",
-    Kind.ACTION_PLAN: "action plan",
 }
 _ARRIVED = {
     Kind.SELF_ASSESSMENT: "self_assessment_received_at",
@@ -58,24 +52,20 @@ def place_of(connection: Connection, reading: Reading) -> Place:
     cycle, framework = load_stored(connection, reading.cycle)
     which = challenge_id(cycle.id, reading.participant or "")
     challenge = challenges.get(connection, which)
-    findings = () if challenge is None or reading.kind is None else _out_of_turn(challenge, reading.kind)
+    findings = (
+        () if challenge is None or reading.kind is None else arrivals.out_of_turn(challenge, reading.kind)
+    )
     return Place(cycle.id, cycle, framework, challenge, findings)
 
 
-def _out_of_turn(challenge: Row[Any], kind: Kind) -> tuple[Finding, ...]:
-    stage = Stage(challenge.stage)
-    if stage in RECEIVABLE[kind]:
+def told_of_arrival(
+    connection: Connection, place: Place, reading: Reading, at: datetime
+) -> tuple[Finding, ...]:
+    """What is to be told of how a document arrived at `at`, as its cycle takes such things."""
+    if place.challenge is None or place.cycle is None or reading.kind is None:
         return ()
-    what = _IN_WORDS[kind]
-    return (
-        Finding(
-            "intake.out_of_turn",
-            Severity.REJECT,
-            f'This {what} can\'t be taken in now: this challenge stands at "{stage.value}".',
-            "If you meant to send another form, send that one. "
-            f"If this {what} has to be taken in all the same, ask the programme office.",
-        ),
-    )
+    found = arrivals.on_arrival(connection, place.challenge, reading.kind, reading.sha256, at)
+    return tuple(apply_settings(found, place.cycle.rules))
 
 
 def context_of(connection: Connection, reading: Reading) -> SubmissionContext | None:
@@ -123,10 +113,16 @@ def answer(
     kind, challenge, cycle = reading.kind, place.challenge, place.cycle
     if kind is None or challenge is None or cycle is None:
         return
-    for what in _ANSWER[outcome]:
+    answers = (DispatchKind.QUERY_LETTER,) if _is_several(reading) else _ANSWER[outcome]
+    for what in answers:
         _send_back(connection, challenge, Send(what, SENT_BY[kind]), submission_id, at)
     if outcome in (Outcome.ACCEPTED, Outcome.WARNED):
         _accept(connection, challenge, cycle, kind, submission_id, reading, at)
+
+
+def _is_several(reading: Reading) -> bool:
+    """Whether several forms came at once: there is then no one file to write comments in."""
+    return any(finding.code == "open.zip_of_many" for finding in reading.findings)
 
 
 def _send_back(

@@ -174,7 +174,11 @@ def record(connection: Connection, reading: Reading, file_name: str, at: datetim
     The same document rejected again, or recorded meanwhile by another intake, is not recorded twice.
     """
     place = acceptance.place_of(connection, reading)
-    findings = (*reading.findings, *place.findings)
+    findings = (
+        *reading.findings,
+        *place.findings,
+        *acceptance.told_of_arrival(connection, place, reading, at),
+    )
     outcome = outcome_of(findings)
     before = submissions.seen_before(connection, reading.sha256)
     if before is not None and (before.outcome == outcome.value or before.outcome != Outcome.REJECTED.value):

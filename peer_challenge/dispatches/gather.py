@@ -213,17 +213,19 @@ def _reasons(connection: Connection, challenge: Row[Any]) -> tuple[str, ...]:
     )
 
 
+def _changes(
+    connection: Connection, kind: Kind, before: int, after: int
+) -> tuple[tuple[str, str, str, str], ...]:
+    """What changed between two versions; nothing is told of one of which nothing was read."""
+    old, new = frames.rows_of(connection, kind, before), frames.rows_of(connection, kind, after)
+    return () if old.empty or new.empty else changes_between(old, new)
+
+
 def _submission(connection: Connection, submission_id: int, archive: Archive) -> SubmissionFacts:
     row = connection.execute(sa.select(t.submissions).where(t.submissions.c.id == submission_id)).one()
     kind = Kind(row.kind)
     before = submissions.previous(connection, row.challenge_id, kind, row.version)
-    changes = (
-        ()
-        if before is None
-        else changes_between(
-            frames.rows_of(connection, kind, before.id), frames.rows_of(connection, kind, row.id)
-        )
-    )
+    changes = () if before is None else _changes(connection, kind, before.id, row.id)
     return SubmissionFacts(
         kind=kind,
         version=row.version,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from peer_challenge import arrivals
 from peer_challenge.submissions.suite import Check
 from peer_challenge.submissions.suites import SUITES
 from peer_challenge.vocabulary import Kind
@@ -41,6 +42,12 @@ def findings_page() -> str:
     pages = [_HEAD]
     for kind, suite in SUITES.items():
         pages.append(f"## {FORMS[kind].title}\n\n" + _table(_rows(kind, suite.checks)))
+    pages.append(
+        "## Arrival, of every kind of form\n\n"
+        "What can be said of how a form arrived. A file put into the inbox folder does not say who sent it; "
+        "one sent in through the page does.\n\n"
+        + _table((c.code, c.severity.value, "", c.message, c.remedy) for c in arrivals.CODES)
+    )
     pages.append(
         "## Opening and reading, of every kind of form\n\n"
         "What can be said before any answer is looked at, and of the way the form was filled in.\n\n"

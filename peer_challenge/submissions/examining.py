@@ -194,7 +194,11 @@ def examine_readings(
     contexts = {key: (contexts or {}).get(key) or _default_context(r) for key, r in readings.items()}
     found = {key: list(reading.findings) for key, reading in readings.items()}
     for kind in Kind:
-        batch = {key: reading for key, reading in readings.items() if reading.kind is kind}
+        batch = {
+            key: reading
+            for key, reading in readings.items()
+            if reading.kind is kind and not any(f.code == "open.zip_of_many" for f in reading.findings)
+        }
         if not batch:
             continue
         of_suite = _examined(kind, Batch(_rows_of(batch, kind), _particulars_of(batch), contexts))

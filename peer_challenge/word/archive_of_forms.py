@@ -1,6 +1,7 @@
 """A ZIP of several files: the one form in it, or a question which of them counts."""
 
 import zipfile
+from collections.abc import Sequence
 
 from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.file_kinds import CONVERTIBLE, kind_of_file
@@ -11,11 +12,19 @@ _FORMS = (".docx", ".dotx", ".docm", ".doc", ".odt", ".rtf")
 _DROPPINGS = ("__macosx/", "~$", ".")
 
 
+class SeveralForms(Unreadable):
+    """A ZIP holds several forms: `forms` are their contents."""
+
+    def __init__(self, forms: Sequence[bytes]) -> None:
+        super().__init__("open.zip_of_many", count=len(forms))
+        self.forms = tuple(forms)
+
+
 def the_one_form(data: bytes, known: Known, limits: Limits) -> tuple[bytes, str]:
     """The only form in the ZIP, and a phrase that says what else was in it.
 
-    Where several Word files are in it, those that are forms of ours count. Raises Unreadable
-    ("open.zip_of_many", "open.zip_of_none", or why the ZIP can't be opened).
+    Where several Word files are in it, those that are forms of ours count. Raises SeveralForms,
+    or Unreadable ("open.zip_of_none", or why the ZIP can't be opened).
     """
     outer = Package(data, limits)
     names = [name for name in outer.entries if not _is_dropping(name)]
@@ -25,7 +34,7 @@ def the_one_form(data: bytes, known: Known, limits: Limits) -> tuple[bytes, str]
     if len(found) > 1:
         found = [content for content in found if _is_ours(content, known, limits)] or found
     if len(found) != 1:
-        raise Unreadable("open.zip_of_many", count=len(found)) if found else Unreadable("open.zip_of_none")
+        raise SeveralForms(found) if found else Unreadable("open.zip_of_none")
     others = len(names) - 1
     return found[0], f"; {others} other files were left aside" if others else ""
 

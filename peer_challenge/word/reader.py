@@ -62,13 +62,25 @@ def _read(
         raise Unreadable("open.file_too_large", megabytes=round(limits.max_bytes / 1_000_000))
     kind = kind_of_file(data)
     if kind == "zip":
-        inner, others = archive_of_forms.the_one_form(data, known, limits)
+        try:
+            inner, others = archive_of_forms.the_one_form(data, known, limits)
+        except archive_of_forms.SeveralForms as several:
+            _know_by(reading, [read_document(form, known, limits=limits) for form in several.forms])
+            raise
         reading.findings.append(finding("open.zip_of_one", others=others))
         data, kind = inner, kind_of_file(inner)
     if kind in CONVERTIBLE:
         data = converted(data, kind)
         reading.findings.append(finding("open.converted", what=CONVERTIBLE[kind]))
     _Reader(reading, open_document(data, limits), known, rules).read(name)
+
+
+def _know_by(reading: Reading, forms: list[Reading]) -> None:
+    """Whose a ZIP is when all the forms in it are the same area's: so that area can be asked."""
+    whose = {(form.kind, form.cycle, form.participant, form.challenger) for form in forms}
+    if len(whose) == 1:
+        reading.kind, reading.cycle, reading.participant, reading.challenger = whose.pop()
+        reading.framework, reading.identity_basis = forms[0].framework, forms[0].identity_basis
 
 
 def lay_out(document: Document, known: Known) -> Layout:

@@ -483,7 +483,16 @@ def test_variation_43_a_zip_of_several_files() -> None:
 
 def test_variation_44_partial_files_of_each_partner() -> None:
     parts = {f"{n}.docx": document(schedule(rows=[b.ROWS[n]])) for n in range(3)}
-    assert codes(read_document(b.package(parts), KNOWN)) == {"open.zip_of_many"}
+    reading = read_document(b.package(parts), KNOWN)
+    assert codes(reading) == {"open.zip_of_many"}
+    assert (reading.kind, reading.participant) == (Kind.SELF_ASSESSMENT, "ashcombe")  # so it can be asked
+    assert reading.rows == []  # and none of the three is taken for the whole
+
+
+def test_variation_44_partial_files_of_different_areas_are_nobodys() -> None:
+    other = document(schedule(), marked=MARKS | {marks.PARTICIPANT: "north-wolds"})
+    reading = read_document(b.package({"1.docx": DOCX_OF_ONE, "2.docx": other}), KNOWN)
+    assert (reading.kind, reading.participant) == (None, None)
 
 
 def test_variation_45_a_later_version_is_known_as_the_same_areas() -> None:

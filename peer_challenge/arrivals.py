@@ -1,0 +1,108 @@
+"""What can be said of how a document arrived: out of its turn, late, or from somebody else.
+
+A file in the inbox folder does not say who put it there; one that was sent in through the page does.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row
+
+from peer_challenge import policy
+from peer_challenge.clock import local_day
+from peer_challenge.findings import Finding
+from peer_challenge.journey import RECEIVABLE
+from peer_challenge.register import challenges, people
+from peer_challenge.register import tables as t
+from peer_challenge.vocabulary import Kind, Outcome, Severity, Stage
+from peer_challenge.word.codes import Code
+
+OUT_OF_TURN = Code(
+    "intake.out_of_turn",
+    Severity.REJECT,
+    'This {what} can\'t be taken in now: this challenge stands at "{stage}".',
+    "If you meant to send another form, send that one. "
+    "If this {what} has to be taken in all the same, ask the programme office.",
+)
+LATE = Code(
+    "intake.late",
+    Severity.WARN,
+    "This {what} was due on {due}, and came on {came}. It was taken in all the same.",
+    "Nothing needs doing. If you know beforehand that something will be late, tell the programme office.",
+)
+OTHER_SENDER = Code(
+    "intake.other_sender",
+    Severity.WARN,
+    "This {what} was sent in by somebody who is not down as a contact of those it comes from.",
+    "If that is as it should be, nothing needs doing. If not, tell the programme office at once.",
+)
+CODES = (OUT_OF_TURN, LATE, OTHER_SENDER)
+
+_IN_WORDS = {
+    Kind.SELF_ASSESSMENT: "self-assessment",
+    Kind.ANALYSIS: "analysis",
+    Kind.RESPONSE: "response",
+    Kind.CHAIR_RECORD: "Chair's record",
+    Kind.ACTION_PLAN: "action plan",
+}
+_DUE = {kind: f"{kind.value}_due" for kind in Kind}
+
+
+def out_of_turn(challenge: Row[Any], kind: Kind) -> tuple[Finding, ...]:
+    """The finding that a challenge takes in no document of a kind at its stage, if so."""
+    stage = Stage(challenge.stage)
+    return () if stage in RECEIVABLE[kind] else (_finding(OUT_OF_TURN, kind, stage=stage.value),)
+
+
+def on_arrival(
+    connection: Connection, challenge: Row[Any], kind: Kind, sha256: str, at: datetime
+) -> tuple[Finding, ...]:
+    """What is to be told of a document that arrived at `at`: that it is late, that another sent it."""
+    return (*_late(connection, challenge, kind, at), *_other_sender(connection, challenge, kind, sha256))
+
+
+def _late(connection: Connection, challenge: Row[Any], kind: Kind, at: datetime) -> tuple[Finding, ...]:
+    """Late is what first comes after its due day; what corrects an earlier version is not late."""
+    due, came = challenges.due_dates(connection, challenge.id).get(_DUE[kind]), local_day(at)
+    if due is None or came <= due or _came_before(connection, challenge, kind):
+        return ()
+    return (_finding(LATE, kind, due=f"{due:%-d %B %Y}", came=f"{came:%-d %B %Y}"),)
+
+
+def _came_before(connection: Connection, challenge: Row[Any], kind: Kind) -> bool:
+    query = sa.select(t.submissions.c.id).where(
+        t.submissions.c.challenge_id == challenge.id,
+        t.submissions.c.kind == kind.value,
+        t.submissions.c.outcome != Outcome.REJECTED.value,
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def _other_sender(
+    connection: Connection, challenge: Row[Any], kind: Kind, sha256: str
+) -> tuple[Finding, ...]:
+    person = _uploader(connection, sha256)
+    if person is None or policy.can_download_submission(person, _scope(connection, challenge), kind):
+        return ()
+    return (_finding(OTHER_SENDER, kind),)
+
+
+def _uploader(connection: Connection, sha256: str) -> policy.Person | None:
+    """Who last sent this very document in through the page, or None."""
+    uploads = sa.select(t.journal.c.details).where(t.journal.c.event == "document uploaded")
+    for row in connection.execute(uploads.order_by(t.journal.c.sequence.desc()).limit(500)):
+        if row.details.get("sha256") == sha256:
+            user = connection.execute(sa.select(t.users).where(t.users.c.id == row.details["user"])).first()
+            return people.person_of(user) if user is not None else None
+    return None
+
+
+def _scope(connection: Connection, challenge: Row[Any]) -> policy.Scope:
+    chair = connection.scalar(sa.select(t.events.c.chair_id).where(t.events.c.challenge_id == challenge.id))
+    return policy.Scope(challenge.cycle_id, challenge.author_id, challenge.challenger_id, chair)
+
+
+def _finding(code: Code, kind: Kind, **gaps: str) -> Finding:
+    gaps["what"] = _IN_WORDS[kind]
+    return Finding(code.code, code.severity, code.message.format(**gaps), code.remedy.format(**gaps))
