@@ -253,10 +253,14 @@ def repacked(
 
 
 def _drop_leftovers(document: Any) -> None:
-    """Leave out what python-docx's own template brings and would go stale: picture, old styles, data."""
+    """Leave out what python-docx's own template brings and would go stale or go unused: picture, data,
+    old styles, and a hundred table styles, most of the XML, which Word has itself."""
     for rels in (document.part.package.rels, document.part.rels):
         for rid in [rid for rid, rel in rels.items() if rel.reltype.endswith(_LEFTOVERS)]:
             del rels[rid]
+    styles = document.styles.element
+    for made in styles.xpath("w:style[@w:type='table'][not(@w:styleId = 'TableNormal')]"):
+        styles.remove(made)
 
 
 def _compatibility(document: Any) -> None:
