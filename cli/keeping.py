@@ -1,4 +1,4 @@
-"""Commands that keep an installation: doctor, migrate, backup, restore, export, templates."""
+"""Commands that keep an installation: doctor, migrate, backup, restore, export, retain, hold, templates."""
 
 import json
 from datetime import UTC, datetime
@@ -7,14 +7,15 @@ from typing import Annotated
 
 import typer
 
-from cli.shared import AsJson, Home, console, opened
+from cli.shared import AsJson, Home, Today, console, moment_of, opened
+from peer_challenge.clock import local_day
 from peer_challenge.errors import WrongUse
 from peer_challenge.settings import Settings, load_settings
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    for command in (doctor, migrate, backup, restore):
+    for command in (doctor, migrate, backup, restore, retain, hold):
         app.command()(command)
     app.command("export")(export_all)
     app.add_typer(templates, name="templates")
@@ -119,6 +120,60 @@ def export_all(
     with opened(home) as (settings, register):
         count = export(register, settings, folder)
     console.print(f"{count} files are in {folder}.", highlight=False)
+
+
+def retain(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go; destroy nothing.")] = False,
+    today: Today = None,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """Destroy what is kept too long: originals and narratives of cycles that closed long ago.
+
+    Ratings, what was agreed, dates, the record of dispatches, hashes and the journal stay. How long is
+    `retention_months` in the cycle's rules, else in the settings. The service does this weekly.
+    """
+    from peer_challenge import retention
+
+    at = moment_of(today)
+    with opened(home) as (settings, register):
+        kept = retention.plan(register, settings)
+        done = None if dry_run else retention.purge(register, settings, at, actor="office (command line)")
+    if as_json:
+        told = {"kept": [k.as_dict() for k in kept], "purged": done.cycles if done else []}
+        print(json.dumps(told, ensure_ascii=False))
+        return
+    for one in kept:
+        due = " DUE" if one.is_due(local_day(at)) else ""
+        why = f"; kept: {one.kept_because}" if one.kept_because else ""
+        console.print(
+            f"{one.cycle_id}: closed {one.closed_on}, kept {one.months} months, "
+            f"until {one.purge_on}{due}{why}",
+            highlight=False,
+            markup=False,
+        )
+    console.print(
+        "Nothing was destroyed."
+        if done is None
+        else f"{len(done.cycles)} cycles purged, {done.strays} documents that were nobody's, "
+        f"{done.files} files removed.",
+        highlight=False,
+    )
+
+
+def hold(
+    cycle: Annotated[str, typer.Argument(help="The cycle's id.", show_default=False)],
+    reason: Annotated[str, typer.Option("--reason", help="Why, for the journal.")],
+    lift: Annotated[bool, typer.Option("--lift", help="Lift the hold.")] = False,
+    home: Home = None,
+) -> None:
+    """Put a closed or open cycle under legal hold: nothing of it is destroyed until that is lifted."""
+    from peer_challenge import retention
+
+    with opened(home) as (_, register):
+        actor = "office (command line)"
+        retention.hold(register, cycle, reason, at=datetime.now(UTC), actor=actor, lift=lift)
+    console.print(f"{cycle} is {'no longer' if lift else 'now'} under legal hold.", highlight=False)
 
 
 templates = typer.Typer(no_args_is_help=True, help="Check and preview the office's own Word templates.")

@@ -120,6 +120,7 @@ class Rules(_Data):
     extra_bank_holidays: tuple[date, ...] = ()
     school_holidays: tuple[DateRange, ...] = ()
     school_calendars: tuple[str, ...] = ()
+    retention_months: int | None = Field(default=None, ge=1)
 
 
 class AssignmentRules(_Data):

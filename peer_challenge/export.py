@@ -66,7 +66,9 @@ def _workbook(frames: dict[str, pd.DataFrame]) -> bytes:
 def _originals(register: Register, settings: Settings, into: Path) -> int:
     archive = Archive(settings.archive_folder)
     with register.reading() as connection:
-        rows = connection.execute(sa.select(t.submissions)).fetchall()
+        rows = connection.execute(
+            sa.select(t.submissions).where(t.submissions.c.purged_at.is_(None))
+        ).fetchall()
     for row in rows:
         folder = into / (row.challenge_id or "not-ours")
         folder.mkdir(parents=True, exist_ok=True)

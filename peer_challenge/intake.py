@@ -151,6 +151,8 @@ class _Batch:
 
     def _record(self, arrival: Arrival, reading: Reading) -> dict[str, object]:
         with self._register.writing() as connection:
+            if not self._archive.path_of(reading.sha256).exists():  # purged since we kept it
+                self._archive.put(arrival.path.read_bytes())
             result = record(connection, reading, arrival.name, self._at)
         if result.outcome is Outcome.REJECTED:
             self._inbox.reject(arrival, reason_text(result.findings))

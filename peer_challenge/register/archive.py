@@ -76,6 +76,15 @@ class Archive:
             raise ArchiveDamaged(f"The original {sha256[:12]} in the archive has been altered.")
         return data
 
+    def destroy(self, sha256: str) -> bool:
+        """Remove the original with this hash; returns whether it was there."""
+        path = self.path_of(sha256)
+        if not path.exists():
+            return False
+        path.unlink()
+        sync_folder(path.parent)
+        return True
+
     def __iter__(self) -> Iterator[str]:
         """The hashes of all originals."""
         return (path.name for path in sorted(self._folder.glob("??/*")) if len(path.name) == 64)

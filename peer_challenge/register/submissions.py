@@ -14,10 +14,10 @@ from peer_challenge.word.reading import Reading
 
 
 def seen_before(connection: Connection, sha256: str) -> Row[Any] | None:
-    """The submission that is this very document, byte for byte, or None."""
+    """The submission that is this very document, byte for byte, or None; one that was purged is none."""
     return connection.execute(
         sa.select(t.submissions)
-        .where(t.submissions.c.sha256 == sha256)
+        .where(t.submissions.c.sha256 == sha256, t.submissions.c.purged_at.is_(None))
         .order_by(t.submissions.c.id.desc())
         .limit(1)
     ).first()

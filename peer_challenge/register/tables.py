@@ -108,6 +108,11 @@ submissions = Table(
     ),
     Column("marking", String(40)),
     Column("identity_basis", String(20)),
+    Column(
+        "purged_at",
+        UtcTime,
+        comment="when its original and its words were destroyed under the retention rule",
+    ),
     UniqueConstraint("challenge_id", "kind", "version"),
 )
 

@@ -1,0 +1,136 @@
+"""Taking words out of the register once they may not be kept, and leaving what is the record."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Select
+
+from peer_challenge.clock import LONDON
+from peer_challenge.register import journal
+from peer_challenge.register import tables as t
+from peer_challenge.register.database import Register
+
+PURGED = "purged"
+_NARRATIVE: tuple[tuple[sa.Table, tuple[str, ...]], ...] = (
+    (t.self_assessment_rows, ("strengths", "development", "rating_as_written", "commentary")),
+    (t.analysis_rows, ("strengths", "development", "rating_as_written", "commentary")),
+    (t.response_rows, ("commentary", "response_kind_as_written", "response")),
+    (t.actions, ("development", "action", "owner", "due_on_as_written", "measure")),
+)
+"""What people wrote at length: emptied, while addresses, ratings and days stay."""
+
+_WHOLE = (t.particulars, t.unmapped_texts)
+
+
+def purge_cycle(connection: Connection, cycle_id: str, *, at: datetime, actor: str) -> None:
+    """Empty everything that areas wrote in a cycle but what was agreed, and say so in the journal."""
+    _erase_for_good(connection)
+    mine = sa.select(t.submissions.c.id).where(t.submissions.c.cycle_id == cycle_id)
+    count = _empty(connection, mine, at)
+    _forget_old_agreements(connection, cycle_id)
+    _forget_people(connection, cycle_id)
+    connection.execute(t.cycles.update().where(t.cycles.c.id == cycle_id).values(state=PURGED))
+    journal.append(connection, "cycle purged", at=at, actor=actor, cycle_id=cycle_id, submissions=count)
+
+
+def purge_strays(connection: Connection, *, before: date, at: datetime, actor: str) -> int:
+    """Empty documents that no cycle keeps and that came before the day `before`; returns how many.
+
+    They are those that were nobody's, and those that came for a cycle after it was purged.
+    """
+    _erase_for_good(connection)
+    limit = datetime.combine(before, time(), LONDON)
+    purged = sa.select(t.cycles.c.id).where(t.cycles.c.state == PURGED)
+    strays = sa.select(t.submissions.c.id).where(
+        t.submissions.c.purged_at.is_(None),
+        t.submissions.c.received_at < limit,
+        sa.or_(t.submissions.c.cycle_id.is_(None), t.submissions.c.cycle_id.in_(purged)),
+    )
+    ids = list(connection.scalars(strays))
+    if ids:
+        _empty(connection, sa.select(t.submissions.c.id).where(t.submissions.c.id.in_(ids)), at)
+        journal.append(connection, "stray documents purged", at=at, actor=actor, submissions=len(ids))
+    return len(ids)
+
+
+def _empty(connection: Connection, which: Select[Any], at: datetime) -> int:
+    for table, columns in _NARRATIVE:
+        connection.execute(
+            table.update().where(table.c.submission_id.in_(which)).values(dict.fromkeys(columns, None))
+        )
+    for table in _WHOLE:
+        connection.execute(table.delete().where(table.c.submission_id.in_(which)))
+    connection.execute(
+        t.findings.update().where(t.findings.c.submission_id.in_(which)).values(message="", remedy="")
+    )
+    emptied = connection.execute(
+        t.submissions.update()
+        .where(t.submissions.c.id.in_(which), t.submissions.c.purged_at.is_(None))
+        .values(file_name="", purged_at=at)
+    )
+    return emptied.rowcount
+
+
+def _forget_old_agreements(connection: Connection, cycle_id: str) -> None:
+    """What was agreed stays as it stood at last; earlier versions of the Chair's record go."""
+    old = sa.select(t.submissions.c.id).where(
+        t.submissions.c.cycle_id == cycle_id, sa.not_(t.submissions.c.is_current)
+    )
+    connection.execute(t.agreed_items.delete().where(t.agreed_items.c.submission_id.in_(old)))
+
+
+def _forget_people(connection: Connection, cycle_id: str) -> None:
+    """Contacts go from the cycle's definition; its areas' and Chairs' accounts end, without their names."""
+    definition = connection.scalar(sa.select(t.cycles.c.definition).where(t.cycles.c.id == cycle_id))
+    known = dict(definition or {})
+    known["participants"] = [{**one, "contacts": []} for one in known.get("participants", ())]
+    known["chairs"] = [{**one, "email": ""} for one in known.get("chairs", ())]
+    connection.execute(t.cycles.update().where(t.cycles.c.id == cycle_id).values(definition=known))
+    for user in list(connection.scalars(sa.select(t.users.c.id).where(t.users.c.cycle_id == cycle_id))):
+        connection.execute(t.sessions.delete().where(t.sessions.c.user_id == user))
+        connection.execute(
+            t.users.update()
+            .where(t.users.c.id == user)
+            .values(
+                is_active=False,
+                password_hash=None,
+                name="somebody of a purged cycle",
+                email=f"purged-{user}@invalid",
+            )
+        )
+
+
+def purged_originals(connection: Connection) -> set[str]:
+    """The hashes of documents whose every submission is purged."""
+    live = sa.select(t.submissions.c.sha256).where(t.submissions.c.purged_at.is_(None))
+    query = sa.select(t.submissions.c.sha256).where(
+        t.submissions.c.purged_at.is_not(None), t.submissions.c.sha256.not_in(live)
+    )
+    return set(connection.scalars(query))
+
+
+def issued_in_purged_cycles(connection: Connection) -> Iterable[str]:
+    """The paths, relative to the outbox, of what went out in purged cycles."""
+    query = (
+        sa.select(t.dispatches.c.path)
+        .join(t.cycles, t.cycles.c.id == t.dispatches.c.cycle_id)
+        .where(t.cycles.c.state == PURGED, t.dispatches.c.path.is_not(None))
+    )
+    return list(connection.scalars(query))
+
+
+def _erase_for_good(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete=ON")  # freed space is overwritten, not just freed
+
+
+def forget_old_pages(register: Register) -> None:
+    """Empty SQLite's write-ahead log, where pages stand as they were; PostgreSQL sees to its own."""
+    if register.is_sqlite:
+        connection = register.engine.raw_connection()  # in no transaction: a checkpoint can't be in one
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()

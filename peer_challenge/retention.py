@@ -1,0 +1,189 @@
+"""Retention: what a closed cycle keeps and for how long, legal holds, and destroying what it may not keep.
+
+Kept for good: ratings, what was agreed, dates, the record of dispatches, hashes, the journal. Destroyed
+once the time is over: originals, narratives, names of files, contacts, files still in the outbox.
+Words go from the register in one transaction; files follow, and whatever a killed run left follows
+at the next one.
+"""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from peer_challenge.clock import local_day
+from peer_challenge.deadline_counting import add_months
+from peer_challenge.errors import WrongUse
+from peer_challenge.register import journal, outbox, purging
+from peer_challenge.register import tables as t
+from peer_challenge.register.archive import Archive, sha256_of
+from peer_challenge.register.database import Register
+from peer_challenge.settings import Settings
+
+log = logging.getLogger(__name__)
+HELD, LIFTED = "retention held", "retention hold lifted"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A closed cycle: when its time is over, and what keeps it all the same (empty when nothing does)."""
+
+    cycle_id: str
+    closed_on: date
+    months: int
+    purge_on: date
+    submissions: int
+    kept_because: str = ""
+
+    def is_due(self, today: date) -> bool:
+        """Whether it is to be purged on `today`."""
+        return today >= self.purge_on and not self.kept_because
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same for JSON, days as ISO dates."""
+        return {name: str(v) if isinstance(v, date) else v for name, v in asdict(self).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What one run destroyed: cycles by id, submissions that were nobody's, and files."""
+
+    cycles: tuple[str, ...] = ()
+    strays: int = 0
+    files: int = 0
+
+
+def plan(register: Register, settings: Settings) -> list[Kept]:
+    """Every closed cycle that was not purged, in the order in which their time is over."""
+    with register.reading() as connection:
+        return _plan(connection, settings)
+
+
+def _plan(connection: Connection, settings: Settings) -> list[Kept]:
+    query = sa.select(t.cycles.c.id, t.cycles.c.closed_at, t.cycles.c.definition).where(
+        t.cycles.c.state == "closed", t.cycles.c.closed_at.is_not(None)
+    )
+    found = [
+        _kept(connection, row.id, local_day(row.closed_at), _months(row.definition, settings))
+        for row in connection.execute(query).fetchall()
+    ]
+    return sorted(found, key=lambda kept: (kept.purge_on, kept.cycle_id))
+
+
+def _months(definition: dict[str, Any], settings: Settings) -> int:
+    own = (definition.get("rules") or {}).get("retention_months")
+    return int(own or settings.retention_months)
+
+
+def _kept(connection: Connection, cycle_id: str, closed_on: date, months: int) -> Kept:
+    count = connection.scalar(
+        sa.select(sa.func.count()).select_from(t.submissions).where(t.submissions.c.cycle_id == cycle_id)
+    )
+    why = hold_on(connection, cycle_id)
+    if not why and _unissued(connection, cycle_id):
+        why = "dispatches have not gone out"
+    return Kept(cycle_id, closed_on, months, add_months(closed_on, months), count or 0, why or "")
+
+
+def _unissued(connection: Connection, cycle_id: str) -> bool:
+    states = (outbox.INTENDED, outbox.PLACING, outbox.HELD)
+    query = sa.select(t.dispatches.c.id).where(
+        t.dispatches.c.cycle_id == cycle_id, t.dispatches.c.state.in_(states)
+    )
+    return connection.scalar(query.limit(1)) is not None
+
+
+def hold_on(connection: Connection, cycle_id: str) -> str | None:
+    """Why a cycle is under legal hold, or None: the newest word of the journal on it."""
+    last = connection.execute(
+        sa.select(t.journal.c.event, t.journal.c.details)
+        .where(t.journal.c.cycle_id == cycle_id, t.journal.c.event.in_([HELD, LIFTED]))
+        .order_by(t.journal.c.sequence.desc())
+        .limit(1)
+    ).first()
+    return f"legal hold: {last.details['reason']}" if last is not None and last.event == HELD else None
+
+
+def hold(register: Register, cycle_id: str, reason: str, *, at: datetime, actor: str, lift: bool) -> None:
+    """Put a cycle under legal hold, or lift it: while it holds nothing of the cycle is destroyed.
+
+    Raises WrongUse without a reason, for an unknown or purged cycle, and for lifting what is not held.
+    """
+    if not reason.strip():
+        raise WrongUse("A hold is set or lifted only with a reason.", remedy="Say why: --reason TEXT.")
+    with register.writing() as connection:
+        state = connection.scalar(sa.select(t.cycles.c.state).where(t.cycles.c.id == cycle_id))
+        if state is None or state == "purged":
+            raise WrongUse(
+                f"There is no cycle {cycle_id} that could be held.",
+                remedy="`peer-challenge retain --dry-run` and `peer-challenge status` list the cycles.",
+            )
+        if lift == (hold_on(connection, cycle_id) is None):
+            raise WrongUse(
+                f"{cycle_id} is {'not' if lift else 'already'} under legal hold.",
+                remedy="Nothing was changed.",
+            )
+        journal.append(
+            connection, LIFTED if lift else HELD, at=at, actor=actor, cycle_id=cycle_id, reason=reason.strip()
+        )
+
+
+def purge(register: Register, settings: Settings, at: datetime, *, actor: str = journal.SYSTEM) -> Purged:
+    """Destroy what is kept too long at `at`; can be run at any time, twice, and be killed anywhere."""
+    with register.reading() as connection:
+        due = [kept for kept in _plan(connection, settings) if kept.is_due(local_day(at))]
+    done = tuple(kept.cycle_id for kept in due if _purge_cycle(register, settings, kept.cycle_id, at, actor))
+    with register.writing() as connection:
+        strays = purging.purge_strays(
+            connection, before=add_months(local_day(at), -settings.retention_months), at=at, actor=actor
+        )
+    files = _sweep(register, settings)
+    purging.forget_old_pages(register)
+    return Purged(done, strays, files)
+
+
+def _purge_cycle(register: Register, settings: Settings, cycle_id: str, at: datetime, actor: str) -> bool:
+    """Purge one cycle, unless somebody held it meanwhile."""
+    with register.writing() as connection:
+        still = {kept.cycle_id: kept for kept in _plan(connection, settings)}
+        if cycle_id not in still or not still[cycle_id].is_due(local_day(at)):
+            return False
+        purging.purge_cycle(connection, cycle_id, at=at, actor=actor)
+        return True
+
+
+def _sweep(register: Register, settings: Settings) -> int:
+    """Remove the files of all that is purged, as the only writer: no intake records one meanwhile."""
+    archive = Archive(settings.archive_folder)
+    with register.writing() as connection:
+        gone = purging.purged_originals(connection)
+        files = sum(archive.destroy(sha256) for sha256 in sorted(gone))
+        for path in [*_issued(connection, settings), *_rejected(settings, gone)]:
+            path.unlink()
+            files += 1
+    return files
+
+
+def _issued(connection: Connection, settings: Settings) -> Iterator[Path]:
+    """What was issued in purged cycles and lies in the outbox still; the office's own copies do not count."""
+    for relative in purging.issued_in_purged_cycles(connection):
+        path = settings.outbox_folder / relative
+        if path.is_file() and not path.is_symlink():
+            yield path
+
+
+def _rejected(settings: Settings, gone: set[str]) -> Iterator[Path]:
+    """Copies of purged documents under inbox/rejected/, each with the reason beside it."""
+    if not gone:
+        return
+    for path in sorted((settings.inbox_folder / "rejected").glob("*")):
+        if path.is_file() and not path.is_symlink() and sha256_of(path.read_bytes()) in gone:
+            yield path
+            beside = path.with_name(path.name + ".reason.txt")
+            if beside.is_file():
+                yield beside
