@@ -1,15 +1,16 @@
 """Issuing dispatches: from a row in the register to a file in the outbox, once.
 
-The order is what makes it safe to be killed anywhere: draft written and synced, row says where
-it is about to go, draft renamed, folder synced, row says it is there. A row that was about to be
-placed and whose draft is gone has been placed.
+The order is what makes it safe to be killed anywhere: drafts written and synced, rows say where they
+are about to go, drafts renamed, folders synced, rows say they are there. A row that was about to be
+placed and whose draft is gone has been placed. Some go together, so that the disk is waited for less.
 """
 
 import logging
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -23,6 +24,8 @@ from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
 
 log = logging.getLogger(__name__)
+
+_TOGETHER = 20
 
 
 class OutboxUnwritable(PeerChallengeError):
@@ -59,26 +62,22 @@ def issue_waiting(
     issuer = _Issuer(register, settings, at)
     issued = []
     try:
-        for number, dispatch in enumerate(_each(issuer, waiting), 1):
-            if dispatch is not None:
-                issued.append(dispatch)
-            progress(number, len(waiting))
+        for some in issuer.issue_all(waiting):
+            issued += some
+            progress(len(issued), len(waiting))
     except OSError as error:
         reason = os.strerror(error.errno or 0)
         raise OutboxUnwritable(f"The outbox or the archive can't be used ({reason}).") from None
     return issued
 
 
-def _each(issuer: "_Issuer", waiting: Sequence[Row[Any]]) -> Iterator[Issued | None]:
-    """What became of each: first those that a killed run had begun, then the rest in order."""
-    anew = []
-    for dispatch in waiting:
-        if (path := issuer.resumed(dispatch)) is None:
-            anew.append(dispatch)
-        else:
-            yield issuer.issued(dispatch, path)
-    for dispatch, made in issuer.make_all(anew):
-        yield issuer.issue(dispatch, made)
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A finished file on its way: `path` is where in the outbox it is to be."""
+
+    dispatch: Row[Any]
+    file: Path
+    path: str
 
 
 class _Issuer:
@@ -88,62 +87,82 @@ class _Issuer:
         self._outbox = settings.outbox_folder
         self._at = at
 
-    def make_all(self, waiting: Sequence[Row[Any]]) -> Iterator[tuple[Row[Any], Made]]:
-        return make_all(self._register, self._settings, waiting)
+    def issue_all(self, waiting: Sequence[Row[Any]]) -> Iterator[list[Issued]]:
+        """Issue what a killed run had begun, then the rest in order; what was issued, some at a time."""
+        begun = [draft for dispatch in waiting if (draft := self._begun(dispatch))]
+        yield self._place(begun)
+        known = {draft.dispatch.id for draft in begun}
+        anew = [dispatch for dispatch in waiting if dispatch.id not in known]
+        made = make_all(self._register, self._settings, anew)
+        while some := list(islice(made, _TOGETHER)):
+            self._hold([(dispatch, made) for dispatch, made in some if made.data is None])
+            yield self._place(self._write([(d, m.data, m.file_name) for d, m in some if m.data is not None]))
 
-    def issue(self, dispatch: Row[Any], made: Made) -> Issued | None:
-        """Issue one dispatch, or hold it: then None."""
-        if made.data is not None:
-            return self.issued(dispatch, self._place(dispatch, made.data, made.file_name))
-        log.error("dispatch %s (%s) is held", dispatch.id, dispatch.kind)
-        with self._register.writing() as connection:
-            outbox.hold(connection, dispatch, made.problem, self._at)
-        return None
-
-    def issued(self, dispatch: Row[Any], path: str) -> Issued:
-        with self._register.writing() as connection:
-            outbox.mark_issued(connection, dispatch, self._at)
-        return Issued(dispatch.id, dispatch.kind, dispatch.recipient_id, path)
-
-    def resumed(self, dispatch: Row[Any]) -> str | None:
-        """Finish what a killed run had begun; the path, or None when it has to begin anew."""
+    def _begun(self, dispatch: Row[Any]) -> _Draft | None:
+        """The draft that a killed run was about to place or had placed; None when it has to be made anew."""
         if dispatch.state != outbox.PLACING:
             return None
-        draft, place = self._draft(dispatch.cycle_id, dispatch), self._outbox / dispatch.path
-        if draft.exists():
-            if sha256_of(draft.read_bytes()) != dispatch.sha256:
-                return None
-            _rename(draft, place)
-        return str(dispatch.path)
+        file = self._draft(dispatch)
+        if file.exists() and sha256_of(file.read_bytes()) != dispatch.sha256:
+            return None
+        return _Draft(dispatch, file, dispatch.path)
 
-    def _place(self, dispatch: Row[Any], data: bytes, file_name: str) -> str:
-        draft = self._draft(dispatch.cycle_id, dispatch)
-        draft.parent.mkdir(parents=True, exist_ok=True)
-        write_synced(draft, data)
-        sync_folder(draft.parent)
-        folder = PurePosixPath(dispatch.cycle_id, dispatch.recipient_id)
+    def _write(self, files: Sequence[tuple[Row[Any], bytes, str]]) -> list[_Draft]:
+        """Write the drafts, and then say where they are about to go."""
+        if not files:
+            return []
+        for dispatch, data, _ in files:
+            draft = self._draft(dispatch)
+            draft.parent.mkdir(parents=True, exist_ok=True)
+            write_synced(draft, data)
+        _sync_folders(self._draft(dispatch).parent for dispatch, _, _ in files)
         with self._register.writing() as connection:
-            path = next(
-                path
-                for name in _names(file_name)
-                if self._is_free(connection, path := str(folder / name)) or path == dispatch.path
-            )
-            outbox.begin_placing(connection, dispatch.id, path, sha256_of(data), len(data))
-        _rename(draft, self._outbox / path)
-        return path
+            return [self._begin_placing(connection, *file) for file in files]
+
+    def _begin_placing(
+        self, connection: Connection, dispatch: Row[Any], data: bytes, file_name: str
+    ) -> _Draft:
+        folder = PurePosixPath(dispatch.cycle_id, dispatch.recipient_id)
+        path = next(
+            path
+            for name in _names(file_name)
+            if self._is_free(connection, path := str(folder / name)) or path == dispatch.path
+        )
+        outbox.begin_placing(connection, dispatch.id, path, sha256_of(data), len(data))
+        return _Draft(dispatch, self._draft(dispatch), path)
+
+    def _place(self, drafts: Sequence[_Draft]) -> list[Issued]:
+        """Rename the drafts to what they are about to be, and then say that they are there."""
+        if not drafts:
+            return []
+        for draft in drafts:
+            place = self._outbox / draft.path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            if draft.file.exists():  # else a killed run had placed it
+                draft.file.rename(place)
+        _sync_folders((self._outbox / draft.path).parent for draft in drafts)
+        _sync_folders(draft.file.parent for draft in drafts)
+        with self._register.writing() as connection:
+            for draft in drafts:
+                outbox.mark_issued(connection, draft.dispatch, self._at)
+        return [Issued(d.dispatch.id, d.dispatch.kind, d.dispatch.recipient_id, d.path) for d in drafts]
+
+    def _hold(self, failed: Sequence[tuple[Row[Any], Made]]) -> None:
+        for dispatch, made in failed:
+            log.error("dispatch %s (%s) is held", dispatch.id, dispatch.kind)
+            with self._register.writing() as connection:
+                outbox.hold(connection, dispatch, made.problem, self._at)
 
     def _is_free(self, connection: Connection, path: str) -> bool:
         return not outbox.is_path_taken(connection, path) and not (self._outbox / path).exists()
 
-    def _draft(self, cycle_id: str, dispatch: Row[Any]) -> Path:
-        return self._outbox / cycle_id / f".draft-{dispatch.id}"
+    def _draft(self, dispatch: Row[Any]) -> Path:
+        return Path(self._outbox, dispatch.cycle_id, f".draft-{dispatch.id}")
 
 
-def _rename(draft: Path, place: Path) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    draft.rename(place)
-    sync_folder(place.parent)
-    sync_folder(draft.parent)
+def _sync_folders(folders: Iterable[Path]) -> None:
+    for folder in dict.fromkeys(folders):
+        sync_folder(folder)
 
 
 def _names(name: str) -> Iterator[str]:
