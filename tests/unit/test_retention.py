@@ -1,0 +1,205 @@
+"""Retention: words go when their time is over and not before; the record stays and still verifies."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from docx import Document
+
+from peer_challenge import retention
+from peer_challenge.advance import advance
+from peer_challenge.backup import back_up, restore
+from peer_challenge.doctor import examine, is_healthy
+from peer_challenge.errors import WrongUse
+from peer_challenge.export import export
+from peer_challenge.framework import shipped_frameworks
+from peer_challenge.intake import take_in
+from peer_challenge.register import journal
+from peer_challenge.register import tables as t
+from peer_challenge.register.cycles import load_stored, store_cycle
+from peer_challenge.register.database import Register, migrate, open_register
+from peer_challenge.settings import Settings, load_settings
+from peer_challenge.vocabulary import Kind
+from tests.factories import a_cycle, a_filled
+
+AT = datetime(2015, 2, 2, 9, tzinfo=UTC)
+CLOSED = datetime(2016, 1, 31, 12, tzinfo=UTC)
+OVER = datetime(2018, 1, 31, 9, tzinfo=UTC)
+MARKER = "heronmarkersentence"
+
+
+@pytest.fixture(scope="module")
+def closed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cycle with one accepted self-assessment and one stray document, closed in January 2016."""
+    settings = _of(tmp_path_factory.mktemp("closed"))
+    migrate(settings)
+    register, cycle = open_register(settings), a_cycle(4)
+    with register.writing() as connection:
+        store_cycle(connection, cycle, shipped_frameworks()[cycle.framework], at=AT, actor="test")
+    (settings.inbox_folder / f"{MARKER}.docx").write_bytes(_marked(cycle.participants[0].id))
+    stray = Document()
+    stray.add_paragraph(MARKER)
+    stray.save(str(settings.inbox_folder / "minutes.docx"))
+    assert set(take_in(register, settings, AT).table["outcome"]) == {"rejected", "accepted"}
+    advance(register, settings, AT)
+    with register.writing() as connection:
+        connection.execute(t.cycles.update().values(state="closed", closed_at=CLOSED))
+        connection.execute(t.challenges.update().values(stage="closed"))
+    register.close()
+    return settings.home
+
+
+@pytest.fixture
+def settings(closed: Path, tmp_path: Path) -> Settings:
+    return _of(Path(shutil.copytree(closed, tmp_path / "office")))
+
+
+@pytest.fixture
+def register(settings: Settings) -> Iterator[Register]:
+    register = open_register(settings)
+    yield register
+    register.close()
+
+
+def _of(home: Path) -> Settings:
+    return load_settings(
+        home, {"PEER_CHALLENGE_SETTLE_SECONDS": "0", "PEER_CHALLENGE_RETENTION_MONTHS": "24"}
+    )
+
+
+def _marked(author: str) -> bytes:
+    form = Document(BytesIO(a_filled(Kind.SELF_ASSESSMENT, author, areas=4)))
+    longest = max(
+        (node for node in form.element.body.xpath(".//w:tbl//w:tc//w:t") if len(node.text or "") > 40),
+        key=lambda node: len(node.text),
+    )
+    longest.text = f"{longest.text} {MARKER}"
+    out = BytesIO()
+    form.save(out)
+    return out.getvalue()
+
+
+def _holding(home: Path) -> list[str]:
+    """Every file under `home` in which the marker stands: as bytes, or in a Word document's text."""
+    found = []
+    for path in home.rglob("*"):
+        if path.is_file():
+            data = path.read_bytes()
+            text = ""
+            if data[:2] == b"PK":
+                text = Document(BytesIO(data)).element.xml
+            if MARKER.encode() in data or MARKER in text or MARKER in path.name:
+                found.append(str(path.relative_to(home)))
+    return found
+
+
+def test_a_day_before_its_time_nothing_goes(register: Register, settings: Settings) -> None:
+    (kept,) = retention.plan(register, settings)
+    assert kept.purge_on == date(2018, 1, 31)
+    assert not kept.is_due(date(2018, 1, 30))
+    assert retention.purge(register, settings, datetime(2018, 1, 30, 9, tzinfo=UTC)).cycles == ()
+    assert any(name.startswith("var/archive") for name in _holding(settings.home))
+
+
+def test_when_its_time_is_over_no_word_is_left_anywhere(register: Register, settings: Settings) -> None:
+    assert _holding(settings.home)
+    done = retention.purge(register, settings, OVER)
+    assert len(done.cycles) == 1 and done.strays == 1
+    assert _holding(settings.home) == []
+
+
+def test_the_record_stays_and_still_verifies(register: Register, settings: Settings) -> None:
+    with register.reading() as connection:
+        before = connection.execute(
+            sa.select(t.self_assessment_rows.c.subheading, t.self_assessment_rows.c.rating)
+        ).fetchall()
+        dispatches = connection.execute(sa.select(t.dispatches)).fetchall()
+        hashes = set(connection.scalars(sa.select(t.submissions.c.sha256)))
+    retention.purge(register, settings, OVER)
+    with register.reading() as connection:
+        assert (
+            connection.execute(
+                sa.select(t.self_assessment_rows.c.subheading, t.self_assessment_rows.c.rating)
+            ).fetchall()
+            == before
+        )
+        assert connection.execute(sa.select(t.dispatches)).fetchall() == dispatches
+        assert set(connection.scalars(sa.select(t.submissions.c.sha256))) == hashes
+        assert journal.broken_at(connection) is None
+        events = list(connection.scalars(sa.select(t.journal.c.event).order_by(t.journal.c.sequence)))
+        cycle, _ = load_stored(connection, a_cycle(4).id)
+    assert events[-2:] == ["cycle purged", "stray documents purged"]
+    assert cycle.id == a_cycle(4).id
+
+
+def test_doctor_export_and_backup_understand_a_purged_cycle(
+    register: Register, settings: Settings, tmp_path: Path
+) -> None:
+    late = {check.name: check.is_well for check in examine(settings)}
+    assert not late["retention"]
+    retention.purge(register, settings, OVER)
+    checks = examine(settings)
+    assert is_healthy(checks) and all(c.is_well for c in checks if c.name in ("retention", "archive"))
+    export(register, settings, tmp_path / "out")
+    assert not list((tmp_path / "out").rglob("*.docx"))
+    back_up(register, settings, tmp_path / "kept.zip", OVER)
+    restore(tmp_path / "kept.zip", restored := load_settings(tmp_path / "new", {}))
+    assert is_healthy(examine(restored))
+    assert _holding(restored.home) == []
+
+
+def test_a_legal_hold_keeps_everything_until_it_is_lifted(register: Register, settings: Settings) -> None:
+    cycle_id = a_cycle(4).id
+    retention.hold(register, cycle_id, "a court asked", at=CLOSED, actor="office", lift=False)
+    (kept,) = retention.plan(register, settings)
+    assert kept.kept_because == "legal hold: a court asked"
+    assert retention.purge(register, settings, OVER).cycles == ()
+    with pytest.raises(WrongUse, match="already"):
+        retention.hold(register, cycle_id, "again", at=CLOSED, actor="office", lift=False)
+    retention.hold(register, cycle_id, "the case is over", at=OVER, actor="office", lift=True)
+    assert retention.purge(register, settings, OVER).cycles == (cycle_id,)
+
+
+def test_a_cycle_whose_dispatches_have_not_gone_out_is_kept(register: Register, settings: Settings) -> None:
+    with register.writing() as connection:
+        connection.execute(t.dispatches.update().where(t.dispatches.c.id == 1).values(state="held"))
+    assert retention.purge(register, settings, OVER).cycles == ()
+
+
+def test_purging_twice_changes_nothing_and_a_killed_purge_is_finished(
+    register: Register, settings: Settings
+) -> None:
+    with register.writing() as connection:
+        retention.purging.purge_cycle(connection, a_cycle(4).id, at=OVER, actor="killed")
+    assert retention.purge(register, settings, OVER).files > 0
+    assert _holding(settings.home) == []
+    with register.reading() as connection:
+        entries = connection.scalar(sa.select(sa.func.count()).select_from(t.journal))
+    assert retention.purge(register, settings, OVER) == retention.Purged()
+    with register.reading() as connection:
+        assert connection.scalar(sa.select(sa.func.count()).select_from(t.journal)) == entries
+
+
+def test_a_purged_document_that_comes_again_is_told_and_kept_anew(
+    register: Register, settings: Settings
+) -> None:
+    form = _marked(a_cycle(4).participants[0].id)
+    retention.purge(register, settings, OVER)
+    (settings.inbox_folder / "again.docx").write_bytes(form)
+    assert list(take_in(register, settings, OVER).table["outcome"]) == ["rejected"]
+    assert (settings.inbox_folder / "rejected" / "again.docx").exists()
+    assert retention.purge(register, settings, OVER).files == 0
+    assert all(check.is_well for check in examine(settings) if check.name in ("archive", "retention"))
+
+
+def test_a_cycle_may_say_how_long_itself(register: Register, settings: Settings) -> None:
+    with register.writing() as connection:
+        definition = connection.scalar(sa.select(t.cycles.c.definition))
+        definition = {**definition, "rules": {**definition["rules"], "retention_months": 120}}
+        connection.execute(t.cycles.update().values(definition=definition))
+    (kept,) = retention.plan(register, settings)
+    assert (kept.months, kept.purge_on) == (120, date(2026, 1, 31))
