@@ -62,7 +62,8 @@ EVIDENCE_NOT_THERE = Check(
     "texts",
     lambda row: row["missing_files"] != "",
     "The answer names {missing_files}, which did not come with the form.",
-    "Say in the answer what it shows, or send the file to {office} and leave its name out here.",
+    "Say in the answer what it shows: peers see only the form. If {office} should have the file, "
+    "put it and the form into one ZIP file and send that.",
     column="{column}",
 )
 

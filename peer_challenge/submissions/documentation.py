@@ -32,6 +32,12 @@ by its code, or by what stands before the point for a whole family; `off` and `a
 `sign_off: warn` and `not_applicable: query` are short for the two that differ most between regions.
 Leave `disclosure` alone unless your information officer agrees.
 
+`evidence.not_there` asks for evidence that an answer names ("Evidence 4.2a", "Appendix C") and that did
+not come. There is what stands by its name in the same ZIP file as the form, what the form itself has
+under that heading outside its tables, what a public link later in the same sentence leads to, and, as
+their names are not known, as many files as are embedded in the form. A file that is put into the inbox
+by itself belongs to no form.
+
 Words in braces are filled in when the finding is made. The column says where the finding stands;
 "row" is a whole row, "document" the form as a whole.
 """

@@ -40,13 +40,14 @@ def _rows_of(readings: Mapping[str, Reading], kind: Kind) -> list[Row]:
 
 
 def _particulars_of(readings: Mapping[str, Reading]) -> list[Row]:
-    """One row per reading: `submission`, `challenger`, `marking`, `unmapped` (texts), then its fields."""
+    """One row per reading: what was read of the document as a whole, then its fields."""
     return [
         {
             "submission": key,
             "challenger": reading.challenger,
             "marking": reading.marking,
             "unmapped": tuple(reading.unmapped),
+            "attachments": tuple(reading.attachments),
             **reading.particulars,
         }
         for key, reading in readings.items()

@@ -82,7 +82,14 @@ def text_rows(batch: Batch, kind: Kind, columns: Iterable[str], rows: Iterable[R
     headers = {column.id: column.header for column in FORMS[kind].columns}
     texts = [*_inside(rows, tuple(columns), headers), *_outside(batch)]
     may = may_identify([text.text for text in texts])
-    return [_facts(t, context_of(batch, t.submission), m) for t, m in zip(texts, may, strict=True)]
+    there = {
+        row["submission"]: _there(row, context_of(batch, row["submission"])) for row in batch.particulars
+    }
+    found = [
+        _facts(text, context_of(batch, text.submission), there.get(text.submission, ()), is_worth)
+        for text, is_worth in zip(texts, may, strict=True)
+    ]
+    return _without_embedded(found, batch)
 
 
 class _Text(NamedTuple):
@@ -115,8 +122,36 @@ def _outside(batch: Batch) -> Iterator[_Text]:
                 yield _Text(row["submission"], None, None, "the text outside the table", text)
 
 
-def _facts(text: _Text, context: SubmissionContext, may_identify: bool) -> Row:
-    missing = wording.missing_files(text.text, context.attachments) if text.column else []
+def _there(particulars: Row, context: SubmissionContext) -> tuple[str, ...]:
+    """What a submission brings that its answers may name: files beside it, and what it has by heading."""
+    came = particulars.get("attachments")
+    unmapped = particulars.get("unmapped")
+    texts = unmapped if isinstance(unmapped, (list, tuple)) else ()
+    headings = (line[:120].replace("/", " ") for text in texts for line in text.splitlines())
+    return (*context.attachments, *(came if isinstance(came, (list, tuple)) else ()), *headings)
+
+
+def _without_embedded(texts: list[Row], batch: Batch) -> list[Row]:
+    """The texts without what they name as missing where as many files are embedded in the form.
+
+    Such files are never opened, so their names are not known.
+    """
+    missing: dict[str, set[str]] = {}
+    for row in texts:
+        if row["missing_files"]:
+            missing.setdefault(row["submission"], set()).update(row["missing_files"].split(", "))
+    for particulars in batch.particulars if missing else ():
+        submission = particulars["submission"]
+        embedded = sum("/embeddings/" in name.lower() for name in particulars.get("attachments") or ())
+        if 0 < len(missing.get(submission, ())) <= embedded:
+            for row in texts:
+                if row["submission"] == submission:
+                    row["missing_files"] = ""
+    return texts
+
+
+def _facts(text: _Text, context: SubmissionContext, there: Iterable[str], may_identify: bool) -> Row:
+    missing = wording.missing_files(text.text, there) if text.column else []
     return {
         "submission": text.submission,
         "subheading": text.subheading,

@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - a pattern is easier to read on one line than cut in two
 
 import re
+from collections.abc import Iterable
 
 _NOTHING = re.compile(
     r"[\W_]*(?:|n/?a|none|nil|tbc|tba|tbd|to (?:be )?(?:confirmed?|agreed?|added?|follow|completed?)|see (?:above|below)|as above|"
@@ -37,6 +38,7 @@ _NAMED_FILE = re.compile(
     r"|\b(?P<what2>[Ee]vidence|EVIDENCE)\s+(?:(?:item|no\.?|ref\.?|file|folder|document)\s*)?(?P<number2>\d{1,3}(?:\.\d+)+[a-z]?|\d{1,3}[a-z]|[A-Z]\d{1,3})\b"
     r"|\bEvidence\s+(?:item|no\.?|ref\.?|file|folder|document)\s+(?P<number3>\d{1,3})\b"
 )
+_NUMBER_WORDS = ("item", "no", "ref", "file", "folder", "document")
 _ROLE = re.compile(
     r"lead|head|director|manager|officer|board|partner|team|service|police|nurse|doctor|chief|chair|superintendent|inspector|commander|constable|"
     r"co-?ordinator|worker|business|group|council|trust|authority|safeguarding|practice|quality|education|health|executive|secretary|analyst|commission|forum|panel|adviser|advisor|teacher|hub|agency|area|unit|office|deputy|assistant|children|social|virtual|school|youth|justice|probation|public|data|training|strategic|senior|principal|independent|scrutineer|administrat|facilitator|designated|named|professional|governance|operations?|performance|communications?|development|workforce|midwi|paediatric|care|early|help|front|door|all|both|three|joint|chair's",
@@ -91,10 +93,36 @@ def named_files(text: str) -> list[str]:
     return list(dict.fromkeys(found.group() for found in _NAMED_FILE.finditer(text)))
 
 
-def missing_files(text: str, attachments: tuple[str, ...]) -> list[str]:
-    """The attachments that a text names and that are not among the files' names."""
-    have = [_plain(name) for name in attachments]
-    return [name for name in named_files(text) if not any(_plain(name) in other for other in have)]
+def missing_files(text: str, there: Iterable[str]) -> list[str]:
+    """The attachments that a text names and that are neither among the names of what is there nor linked.
+
+    "Appendix 1" is there as "appendix-1 minutes.pdf", not as "Appendix 12.pdf"; "Evidence 4.2a" also as
+    "4.2a audit.docx". A public link later in the same sentence is as good as the file.
+    """
+    there = list(there)
+    return [
+        name
+        for name in named_files(text)
+        if not any(_is_named(name, other) for other in there) and not _is_linked(name, text)
+    ]
+
+
+def _is_named(name: str, other: str) -> bool:
+    label, *number = re.findall(r"\d+|[a-z]+", name.lower())
+    number = number[1:] if number[:1] and number[0] in _NUMBER_WORDS else number
+    tail = r"[\W_]*".join(number)
+    plain = other.lower().rpartition("/")[2]
+    by_number = len(number) > 1 and re.match(rf"[\W_]*{tail}(?![a-z0-9])", plain)
+    by_name = re.search(
+        rf"(?<![a-z]){label}[\W_]*(?:{'|'.join(_NUMBER_WORDS)})?[\W_]*{tail}(?![a-z0-9])", plain
+    )
+    return bool(by_number or by_name)
+
+
+def _is_linked(name: str, text: str) -> bool:
+    return not has_private_link(text) and bool(
+        re.search(rf"{re.escape(name)}[^.!?\n]{{0,120}}https?://", text)
+    )
 
 
 def is_persons_name(text: str) -> bool:
@@ -123,7 +151,3 @@ def squeezed(text: str) -> str:
 def is_same(one: str, other: str) -> bool:
     """Whether two texts say the same but for their spacing and kinds of quotes."""
     return one == other or squeezed(one) == squeezed(other)
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "", text.lower())

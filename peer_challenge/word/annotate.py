@@ -54,7 +54,7 @@ def annotate(original: bytes, findings: Iterable[Finding], known: Known, *, on: 
 def _the_document(original: bytes, known: Known) -> bytes:
     kind = kind_of_file(original)
     if kind == "zip":
-        original, _ = archive_of_forms.the_one_form(original, known, DEFAULT_LIMITS)
+        original = archive_of_forms.the_one_form(original, known, DEFAULT_LIMITS).content
         kind = kind_of_file(original)
     return converted(original, kind) if kind in CONVERTIBLE else original
 

@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.file_kinds import CONVERTIBLE, kind_of_file
@@ -20,23 +21,32 @@ class SeveralForms(Unreadable):
         self.forms = tuple(forms)
 
 
-def the_one_form(data: bytes, known: Known, limits: Limits) -> tuple[bytes, str]:
-    """The only form in the ZIP, and a phrase that says what else was in it.
+class OneForm(NamedTuple):
+    """The one form of a ZIP, and the names of the other files in it."""
+
+    content: bytes
+    beside: tuple[str, ...]
+
+
+def the_one_form(data: bytes, known: Known, limits: Limits) -> OneForm:
+    """The only form in the ZIP, and what else was in it.
 
     Where several Word files are in it, those that are forms of ours count. Raises SeveralForms,
     or Unreadable ("open.zip_of_none", or why the ZIP can't be opened).
     """
     outer = Package(data, limits)
     names = [name for name in outer.entries if not _is_dropping(name)]
-    found = [
-        content for name in names if name.lower().endswith(_FORMS) and (content := _unpacked(outer, name))
-    ]
+    found = {
+        name: content
+        for name in names
+        if name.lower().endswith(_FORMS) and (content := _unpacked(outer, name))
+    }
     if len(found) > 1:
-        found = [content for content in found if _is_ours(content, known, limits)] or found
+        found = {n: content for n, content in found.items() if _is_ours(content, known, limits)} or found
     if len(found) != 1:
-        raise SeveralForms(found) if found else Unreadable("open.zip_of_none")
-    others = len(names) - 1
-    return found[0], f"; {others} other files were left aside" if others else ""
+        raise SeveralForms([*found.values()]) if found else Unreadable("open.zip_of_none")
+    ((form, content),) = found.items()
+    return OneForm(content, tuple(name for name in names if name != form))
 
 
 def _is_dropping(name: str) -> bool:

@@ -81,7 +81,7 @@ _ALL = (
          "Check the answers below against what you wrote. Next time use File, Save As, Word Document (.docx)."),
     Code("open.not_converted", REJECT, "The file is {what}, which can't be read here.", _RESAVE),
     Code("open.zip_of_one", WARN, "The form arrived inside a ZIP file; the one form in it was read{others}.",
-         "Next time send the Word file by itself."),
+         "If the other files are evidence for the office, nothing needs doing: peers see only the form. If not, send the Word file by itself next time."),
     Code("open.zip_of_many", QUERY, "The ZIP file holds {count} forms, so it is not clear which one counts.",
          "Send the one agreed form by itself, as a Word document."),
     Code("open.zip_of_none", REJECT, "The ZIP file holds no form that can be read.",

@@ -43,6 +43,11 @@ class Document:
     properties: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
+    @property
+    def embedded(self) -> list[str]:
+        """The names of the parts that are files embedded in the document."""
+        return [name for name in self.package.entries if "/embeddings/" in f"/{name.lower()}"]
+
 
 def open_document(data: bytes, limits: Limits) -> Document:
     """The document in the bytes of a .docx. Raises Unreadable where it can't be opened safely."""
@@ -112,9 +117,8 @@ def _met(document: Document, main: str) -> Iterator[Finding]:
         yield finding("word.margin_comments")
     if texts & {"footnotes", "endnotes"}:
         yield finding("word.notes")
-    embedded = sum("/embeddings/" in f"/{name.lower()}" for name in package.entries)
-    if embedded:
-        yield finding("word.embedded_file", count=embedded)
+    if document.embedded:
+        yield finding("word.embedded_file", count=len(document.embedded))
     if "external" in marks or any(
         _is_fetched(package, part) for part in (main, *_with_settings(package, main))
     ):

@@ -63,12 +63,17 @@ def _read(
     kind = kind_of_file(data)
     if kind == "zip":
         try:
-            inner, others = archive_of_forms.the_one_form(data, known, limits)
+            found = archive_of_forms.the_one_form(data, known, limits)
         except archive_of_forms.SeveralForms as several:
             _know_by(reading, [read_document(form, known, limits=limits) for form in several.forms])
             raise
+        beside = len(found.beside)
+        others = (
+            f"; {beside} other {'file was' if beside == 1 else 'files were'} left aside" if beside else ""
+        )
         reading.findings.append(finding("open.zip_of_one", others=others))
-        data, kind = inner, kind_of_file(inner)
+        reading.attachments += found.beside
+        data, kind = found.content, kind_of_file(found.content)
     if kind in CONVERTIBLE:
         data = converted(data, kind)
         reading.findings.append(finding("open.converted", what=CONVERTIBLE[kind]))
@@ -99,6 +104,7 @@ class _Reader:
     def read(self, name: str) -> None:
         reading, identity = self._reading, self._identity
         reading.findings += self._document.findings
+        reading.attachments += self._document.embedded
         framework, layout = self.lay_out()
         reading.marking = self._marking()
         for_reading = marks.KIND not in self._document.properties and marks.ISSUE in self._document.properties

@@ -19,7 +19,9 @@ class Reading:
     that no row or particular holds and that is not the form's own. `participant` is the author
     of the self-assessment whatever the kind; `challenger` is read from the marks of an analysis.
     `identity_basis` is "marks", "content", "file name" or None; `marking` the highest protective
-    marking found, None when there is none.
+    marking found, None when there is none. `attachments` are the names of files that came with the
+    form: those beside it in a ZIP, and parts embedded in it ("word/embeddings/..."), whose own names
+    are not known because they are never opened.
     """
 
     sha256: str
@@ -36,3 +38,4 @@ class Reading:
     unmapped: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     marking: str | None = None
+    attachments: list[str] = field(default_factory=list)
