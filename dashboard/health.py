@@ -1,9 +1,12 @@
 """How the installation is, for the System page: checks kept for a minute, and what Prefect last did."""
 
 import os
+import platform
+import shutil
 import time
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,27 +18,55 @@ from peer_challenge.doctor import Check, examine
 _KEPT_SECONDS = 60
 _STUCK_SECONDS = 15 * 60
 _PACKAGES = ("prefect", "python-docx", "sqlalchemy", "fastapi", "pandas", "ortools")
-_kept: dict[int, tuple[float, datetime, list[Check]]] = {}
+Looked = tuple[datetime, list[Check], list[tuple[str, int]]]
+_kept: dict[int, tuple[float, Looked]] = {}
 
 
-def checks(office: Office, *, is_anew: bool) -> tuple[datetime, list[Check]]:
-    """What `peer-challenge doctor` sees, and when it looked: not more than once a minute unless told to."""
-    found = _kept.get(id(office.register))
-    if found is None or is_anew or time.monotonic() - found[0] > _KEPT_SECONDS:
-        found = (time.monotonic(), office.now(), examine(office.settings))
-        _kept[id(office.register)] = found
-    return found[1], found[2]
+def checks(office: Office, *, is_anew: bool) -> Looked:
+    """When it was looked, what `peer-challenge doctor` sees, and where the space goes.
+
+    Looked for not more than once a minute, unless told to.
+    """
+    kept = _kept.get(id(office.register))
+    if kept is None or is_anew or time.monotonic() - kept[0] > _KEPT_SECONDS:
+        kept = (
+            time.monotonic(),
+            (office.now(), examine(office.settings, office.now()), space(office)),
+        )
+        _kept[id(office.register)] = kept
+    return kept[1]
 
 
 def versions() -> list[tuple[str, str]]:
     """What runs here, by name."""
-    found = [("peer-challenge", __version__)]
+    found = [("peer-challenge", __version__), ("Python", platform.python_version())]
     for name in _PACKAGES:
         try:
             found.append((name, version(name)))
         except PackageNotFoundError:
             continue
     return found
+
+
+def space(office: Office) -> list[tuple[str, int]]:
+    """Where the disk's space goes: bytes by what it is, and what is free."""
+    settings = office.settings
+    places = (
+        ("Register", (settings.var / "register.db", settings.var / "register.db-wal")),
+        ("Originals", (settings.archive_folder,)),
+        ("Inbox", (settings.inbox_folder,)),
+        ("Outbox", (settings.outbox_folder,)),
+        ("Prefect", (settings.var / "prefect",)),
+    )
+    found = [(name, sum(_bytes_of(path) for path in paths)) for name, paths in places]
+    return [*found, ("Free", shutil.disk_usage(settings.home).free)]
+
+
+def _bytes_of(path: Path) -> int:
+    if path.is_file():
+        return path.stat().st_size
+    files = (Path(folder) / name for folder, _, names in os.walk(path) for name in names)
+    return sum(file.lstat().st_size for file in files if file.exists())
 
 
 def prefect_page() -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader
+from markupsafe import Markup, escape
 
 from dashboard.context import visitor_of
 from peer_challenge import policy
@@ -50,6 +51,23 @@ def _clock(value: datetime | None) -> str:
     return f"{value.astimezone(LONDON):%H:%M}" if value else ""
 
 
+def _size(value: int) -> str:
+    """1.4 GB, 12 MB, 3 kB."""
+    for unit, most in (("GB", 1_000_000_000), ("MB", 1_000_000)):
+        if value >= most:
+            return f"{value / most:.1f} {unit}"
+    return f"{value / 1000:.0f} kB"
+
+
+def _code(value: str) -> Markup:
+    """A sentence with what is typed, written `so`, as code."""
+    parts = value.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if number % 2 else escape(part)
+        for number, part in enumerate(parts)
+    )
+
+
 def _words(value: str | None) -> str:
     """An id or code as words: "event_by" is "Event by"."""
     plain = (value or "").replace("_", " ").replace("-", " ")
@@ -87,7 +105,14 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(
-        day=_day, short_day=_short_day, iso_day=_iso_day, moment=_moment, clock=_clock, words=_words
+        day=_day,
+        short_day=_short_day,
+        iso_day=_iso_day,
+        moment=_moment,
+        clock=_clock,
+        words=_words,
+        size=_size,
+        code=_code,
     )
     return made
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from peer_challenge import __version__
 from peer_challenge.errors import PeerChallengeError, WrongUse
 from peer_challenge.inbox import is_dropping
+from peer_challenge.register import journal
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.database import Register
 from peer_challenge.settings import FILE_NAME, Settings
@@ -54,6 +55,15 @@ def back_up(register: Register, settings: Settings, into: Path, at: datetime) ->
     with draft.open("rb") as file:
         os.fsync(file.fileno())
     draft.rename(into)
+    with register.writing() as connection:
+        journal.append(
+            connection,
+            journal.BACKED_UP,
+            at=at,
+            actor=journal.SYSTEM,
+            files=len(manifest),
+            size=into.stat().st_size,
+        )
     return len(manifest)
 
 

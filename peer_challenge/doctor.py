@@ -4,17 +4,24 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import sqlalchemy as sa
 
+from peer_challenge import retention
+from peer_challenge.clock import local_day
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.register import journal, outbox
+from peer_challenge.inbox import Inbox
+from peer_challenge.register import journal, outbox, purging
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings
 
 _LEAST_FREE = 500_000_000
+_LONGEST_WAIT = timedelta(minutes=30)
+_LONGEST_WITHOUT_BACKUP = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +35,9 @@ class Check:
     is_fatal: bool = True
 
 
-def examine(settings: Settings) -> list[Check]:
-    """Every check, in the order they are told."""
+def examine(settings: Settings, at: datetime | None = None) -> list[Check]:
+    """Every check, in the order they are told, as it is `at` a moment (now when not given)."""
+    at = at or datetime.now(UTC)
     checks = [*_folders(settings), _space(settings), _converter()]
     try:
         register = open_register(settings)
@@ -37,7 +45,8 @@ def examine(settings: Settings) -> list[Check]:
         return [*checks, Check("register", False, str(error), error.remedy)]
     try:
         checks.append(Check("register", True, "answers, and its tables are those of this version"))
-        return [*checks, *(check(register, settings) for check in _OF_REGISTER)]
+        checks += [check(register, settings) for check in _OF_REGISTER]
+        return [*checks, _waiting(settings, at), _unissued(register, at), _backup(register, at)]
     finally:
         register.close()
 
@@ -103,11 +112,7 @@ def _archive(register: Register, settings: Settings) -> Check:
     archive = Archive(settings.archive_folder)
     with register.reading() as connection:
         wanted = set(
-            connection.scalars(
-                sa.select(t.submissions.c.sha256)
-                .join(t.cycles, t.cycles.c.id == t.submissions.c.cycle_id, isouter=True)
-                .where(sa.or_(t.cycles.c.state != "purged", t.cycles.c.state.is_(None)))
-            )
+            connection.scalars(sa.select(t.submissions.c.sha256).where(t.submissions.c.purged_at.is_(None)))
         )
     damaged = [sha256 for sha256 in sorted(wanted) if not _is_whole(archive, sha256)]
     return Check(
@@ -159,4 +164,89 @@ def _held(register: Register, _settings: Settings) -> Check:
     )
 
 
-_OF_REGISTER: tuple[Callable[[Register, Settings], Check], ...] = (_journal, _archive, _outbox, _held)
+def _waiting(settings: Settings, at: datetime) -> Check:
+    """Whether what arrives is read: a file that lies there for long means that nobody takes it in."""
+    waiting = Inbox(settings.inbox_folder, settle_seconds=0).waiting()
+    oldest = min((_changed_at(path) for path in waiting), default=at)
+    is_stuck = at - oldest > _LONGEST_WAIT
+    return Check(
+        "inbox is read",
+        not is_stuck,
+        f"{len(waiting)} waiting" + (f", one since {_hours(at - oldest)}" if is_stuck else ""),
+        "What reads the inbox does not run, or is stuck. Start `peer-challenge serve` again; "
+        "`peer-challenge intake` reads it once by hand.",
+    )
+
+
+def _changed_at(path: Path) -> datetime:
+    try:
+        return datetime.fromtimestamp(path.lstat().st_mtime, UTC)
+    except OSError:  # taken in meanwhile
+        return datetime.max.replace(tzinfo=UTC)
+
+
+def _unissued(register: Register, at: datetime) -> Check:
+    """Whether what is intended goes out: one that stays intended means that nobody issues."""
+    with register.reading() as connection:
+        count, oldest = connection.execute(
+            sa.select(sa.func.count(), sa.func.min(t.dispatches.c.intended_at)).where(
+                t.dispatches.c.state == outbox.INTENDED
+            )
+        ).one()
+    is_stuck = oldest is not None and at - oldest > _LONGEST_WAIT
+    return Check(
+        "dispatches go out",
+        not is_stuck,
+        f"{count} to go out" + (f", one since {_hours(at - oldest)}" if is_stuck else ""),
+        "What issues dispatches does not run, or is stuck. Start `peer-challenge serve` again; "
+        "`peer-challenge advance` issues them once by hand.",
+    )
+
+
+def _backup(register: Register, at: datetime) -> Check:
+    """When the last backup was made, as the journal has it."""
+    with register.reading() as connection:
+        last = connection.scalar(
+            sa.select(sa.func.max(t.journal.c.at)).where(t.journal.c.event == journal.BACKED_UP)
+        )
+    is_recent = last is not None and at - last <= _LONGEST_WITHOUT_BACKUP
+    return Check(
+        "last backup",
+        is_recent,
+        f"made on {local_day(last):%-d %B %Y}" if last is not None else "none was ever made",
+        "Make one with `peer-challenge backup FILE.zip`, and every week from then on "
+        "(docs/operations.md, Back up).",
+        is_fatal=False,
+    )
+
+
+def _hours(age: timedelta) -> str:
+    minutes = int(age.total_seconds() // 60)
+    if minutes < 120:
+        return f"{minutes} minutes"
+    return f"{minutes // 60} hours" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"
+
+
+def _retention(register: Register, settings: Settings) -> Check:
+    """Nothing is kept past its time, and nothing that was purged is on the disk still."""
+    today = local_day(datetime.now(UTC))
+    late = [kept.cycle_id for kept in retention.plan(register, settings) if kept.is_due(today)]
+    archive = Archive(settings.archive_folder)
+    with register.reading() as connection:
+        back = [s for s in purging.purged_originals(connection) if archive.path_of(s).exists()]
+    return Check(
+        "retention",
+        not late and not back,
+        f"{len(late)} closed cycles kept past their time, {len(back)} purged originals still in the archive",
+        "Run `peer-challenge retain --dry-run`, then `peer-challenge retain`; the service does so weekly.",
+        is_fatal=False,
+    )
+
+
+_OF_REGISTER: tuple[Callable[[Register, Settings], Check], ...] = (
+    _journal,
+    _archive,
+    _outbox,
+    _held,
+    _retention,
+)

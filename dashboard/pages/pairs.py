@@ -8,12 +8,13 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.choosing import chosen_cycle, options_of
 from dashboard.context import Signed, Visit
 from dashboard.drawings import ring
-from dashboard.pairing import ACTS, standing_of, try_change
 from dashboard.security import Checked
 from dashboard.views import page
 from peer_challenge import partners
 from peer_challenge.assignment import what_if_withdrawn
 from peer_challenge.errors import WrongUse
+from peer_challenge.partner_changes import try_change
+from peer_challenge.partner_rules import ACTS, pairs_of, standing_of
 from peer_challenge.policy import check_run_cycle
 from peer_challenge.register.cycles import load_stored
 
@@ -33,7 +34,7 @@ def _page(request: Request, visit: Visit, cycle: str, problem: str | None = None
         row = partners.latest(connection, chosen.id, partners.PROPOSED, partners.APPROVED) if chosen else None
     proposal = standing_of(row)
     names = {p.id: p.name for p in loaded.participants} if loaded else {}
-    nodes, arrows = ring(partners.pairs_of(proposal), names)
+    nodes, arrows = ring(pairs_of(proposal), names)
     return page(
         request,
         "partners.html",
@@ -148,14 +149,14 @@ def what_if(request: Request, visit: Signed, cycle: str = "", area: str = "") ->
         if area not in loaded.participant:
             raise WrongUse("There is no such area in this cycle.", remedy="Choose one from the list.")
         before = standing_of(partners.latest(connection, loaded.id, partners.PROPOSED, partners.APPROVED))
-        old = partners.pairs_of(before)
+        old = pairs_of(before)
         after: dict[str, Any] = what_if_withdrawn(
             partners.problem_of(connection, loaded),
             old,
             area,
             may_move=[a for a, c in old.items() if c == area],
         ).as_dict()
-    new = partners.pairs_of(after)
+    new = pairs_of(after)
     moved = [(who, old.get(who, ""), one) for who, one in sorted(new.items()) if old.get(who) != one]
     return page(
         request,

@@ -23,9 +23,10 @@ _DONE = {"released": "Released. It is tried again with the next run, within a fe
 def system(request: Request, visit: Signed, number: int = 1, look: str = "", done: str = "") -> Response:
     """Health, held dispatches, runs, versions."""
     check_run_cycle(visit.person)
-    looked_at, found = checks(visit.office, is_anew=look == "again")
+    looked_at, found, taken = checks(visit.office, is_anew=look == "again")
     with visit.register.reading() as connection:
         held = listings.dispatches(connection, number, state=outbox.HELD, size=25)
+    runs = last_runs()
     return page(
         request,
         "system.html",
@@ -34,7 +35,10 @@ def system(request: Request, visit: Signed, number: int = 1, look: str = "", don
         is_healthy=is_healthy(found),
         looked_at=looked_at,
         held=held,
-        runs=last_runs(),
+        runs=runs,
+        stuck=[run for run in runs or [] if run["is_stuck"]],
+        wrong=[check for check in found if not check.is_well and check.is_fatal],
+        space=taken,
         prefect=prefect_page(),
         versions=versions(),
         link=linker(request),

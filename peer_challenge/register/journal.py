@@ -13,6 +13,7 @@ from peer_challenge.register.tables import journal
 
 FIRST = "0" * 64
 SYSTEM = "system"
+BACKED_UP = "backup made"
 
 
 def _hash(previous: str, entry: Mapping[str, Any]) -> str:
