@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from peer_challenge.word import names as n
 from peer_challenge.word.content import Cell, Content, Paragraph, Row, Table
-from peer_challenge.word.names import w
+from peer_challenge.word.names import BOOKMARK, TBL, TC, TR, P, T, w
 
 if TYPE_CHECKING:
     from peer_challenge.word.walk import Walk
 
-TBL, TR, TC, TCPR, TRPR = w("tbl"), w("tr"), w("tc"), w("tcPr"), w("trPr")
+TCPR, TRPR = w("tcPr"), w("trPr")
 _VAL, _NAME, _SPAN, _DOWN, _LEFT, _GONE = (
     w(x) for x in ("val", "name", "gridSpan", "vMerge", "hMerge", "cellDel")
 )
@@ -80,7 +80,13 @@ class Grid:
                 self._walk.note("tracked")
             row.before = number_in(properties.find(w("gridBefore")), 0)
         table.rows.append(row)
-        self._cells(element, table)
+        cells = (
+            None if table.bookmarks or not self._walk.is_plain(element) else _plain_cells(element, row.before)
+        )
+        if cells is None:
+            self._cells(element, table)
+        else:
+            row.cells = cells
 
     def _cells(self, element: Any, table: Table) -> None:
         for child in element:
@@ -122,6 +128,38 @@ class Grid:
             cell.content.bookmarks, table.bookmarks = table.bookmarks, []
         cells.append(cell)
         self._walk.walk_into(cell.content, element)
+
+
+def _plain_cells(row: Any, first: int) -> list[Cell] | None:
+    """The cells of a plain row, or None where text stands elsewhere than in the paragraphs of its cells.
+
+    Most rows are such, and in them lxml by itself passes over all that is neither text nor its place.
+    """
+    if any(child.tag != TC and child.tag not in _SKIPPED for child in row):
+        return None
+    cells: list[Cell] = []
+    lines: list[tuple[Paragraph, list[str]]] = []
+    line: list[str] | None = None
+    content: Content | None = None
+    for part in row.iter(TC, P, T, BOOKMARK, TBL):
+        tag = part.tag
+        if tag == T and line is not None:
+            line.append("".join(part.itertext()) if len(part) else part.text or "")
+        elif tag == TC:
+            line, content = None, Content()
+            cells.append(Cell(part, content, first + len(cells)))
+        elif content is None or tag in (T, TBL):
+            return None
+        elif tag == P:
+            line = []
+            paragraph = Paragraph("", part)
+            lines.append((paragraph, line))
+            content.blocks.append(paragraph)
+        else:
+            content.bookmarks.append(part.get(_NAME) or "")
+    for paragraph, line in lines:
+        paragraph.text = "".join(line)
+    return cells
 
 
 def _shape(cell: Cell, properties: Any) -> bool:

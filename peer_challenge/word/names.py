@@ -21,6 +21,9 @@ def w(name: str) -> str:
     return f"{{{W}}}{name}"
 
 
+P, T, BOOKMARK = w("p"), w("t"), w("bookmarkStart")
+TBL, TR, TC = w("tbl"), w("tr"), w("tc")
+
 STRICT = {
     b"http://purl.oclc.org/ooxml/wordprocessingml/main": W.encode(),
     b"http://purl.oclc.org/ooxml/drawingml/main": A.encode(),

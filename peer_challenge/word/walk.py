@@ -11,12 +11,12 @@ from peer_challenge.word import names as n
 from peer_challenge.word.content import Content, Paragraph, Table
 from peer_challenge.word.drawings import Drawings
 from peer_challenge.word.grid import ROW_MARKS, SHAPES, Grid, number_in
-from peer_challenge.word.names import w
+from peer_challenge.word.names import BOOKMARK, TBL, P, T, w
 from peer_challenge.word.package import Package
 from peer_challenge.word.styles import Styles
 from peer_challenge.word.symbols import symbol
 
-T, P, R, RPR, PPR, CONTENT = w("t"), w("p"), w("r"), w("rPr"), w("pPr"), w("sdtContent")
+R, RPR, PPR, CONTENT = w("r"), w("rPr"), w("pPr"), w("sdtContent")
 _VAL, _NAME = w("val"), w("name")
 SKIPPED = frozenset(
     map(
@@ -50,8 +50,7 @@ SKIPPED = frozenset(
 )
 DELETED = (w("del"), w("moveFrom"))
 HIDING = (w("vanish"), w("strike"), w("dstrike"))
-RARE = (*DELETED, *HIDING, *SHAPES, *ROW_MARKS)
-"""What most documents hold none of: one look for all of these spares a look at every element."""
+_PLAIN = frozenset((T, P, R, BOOKMARK, TBL, w("sdt"), *SKIPPED))
 _CONTROLS = {
     w("tab"): "\t",
     w("ptab"): "\t",
@@ -87,7 +86,7 @@ class Walk:
             w("moveTo"): self._inserted,
             w("sdt"): self._control_box,
             w("sym"): self._symbol,
-            w("bookmarkStart"): self._bookmark,
+            BOOKMARK: self._bookmark,
             w("hyperlink"): self._hyperlink,
             w("instrText"): self._instruction,
             w("fldSimple"): self._simple_field,
@@ -102,11 +101,12 @@ class Walk:
         }
         self._handlers |= Drawings(self).handlers
         self._handlers |= Grid(self).handlers
+        self._rare = {*self._handlers, *HIDING, *SHAPES, *ROW_MARKS} - _PLAIN
 
     def body(self, root: Any) -> Content:
         """What `root` holds, tables kept as tables."""
         self.content = Content(is_body=True)
-        self.present = frozenset(element.tag for element in root.iter(*RARE))
+        self.present = frozenset(element.tag for element in root.iter(*self._rare))
         self.has_hidden = self.styles.hides or not self.present.isdisjoint(HIDING)
         self.has_deleted_marks = not self.present.isdisjoint(DELETED)
         self.walk(root)
@@ -134,6 +134,12 @@ class Walk:
         if self.line or self.later:
             self.end_of_block()
         self.content, self.line, self.later = outer, line, later
+
+    def is_plain(self, element: Any) -> bool:
+        """Whether nothing stands in an element but paragraphs, runs, controls round them, and mere text."""
+        if self.styles.hides:
+            return False
+        return not self.present or next(element.iter(*self.present), None) is None
 
     def note(self, mark: str) -> None:
         """Remember that something was met here."""
