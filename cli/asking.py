@@ -83,30 +83,65 @@ def assign(
     approve: Annotated[
         bool, typer.Option("--approve", help="Approve the newest proposal: packs go out.")
     ] = False,
-    reason: Annotated[str, typer.Option("--reason", help="Why, for the journal.")] = "approved by the office",
+    pin: Annotated[
+        str | None, typer.Option(metavar="AREA=CHALLENGER", help="Let this one challenge that area.")
+    ] = None,
+    ban: Annotated[
+        str | None, typer.Option(metavar="AREA=CHALLENGER", help="Never let this one challenge that area.")
+    ] = None,
+    swap: Annotated[
+        str | None, typer.Option(metavar="AREA=AREA", help="Exchange the challengers of two areas.")
+    ] = None,
+    lift: Annotated[
+        str | None, typer.Option(metavar="AREA=CHALLENGER", help="Lift a pin or ban made by hand.")
+    ] = None,
+    without: Annotated[
+        str | None, typer.Option(metavar="AREA", help="The smallest change that lets an area withdraw.")
+    ] = None,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Undo the newest change, or the approval if nothing is out.")
+    ] = False,
+    rules: Annotated[
+        bool, typer.Option("--rules", help="List the pins and bans made by hand, and why.")
+    ] = False,
+    reason: Annotated[str, typer.Option("--reason", help="Why, for the journal.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Make the change without asking.")] = False,
     home: Home = None,
 ) -> None:
-    """Propose who challenges whom, and say why; with --approve, approve the newest proposal.
+    """Propose who challenges whom, and say why; change, approve or undo it, each with a reason.
 
-    Nothing is sent before approval. Given a cycle file, it works on the file alone.
+    Nothing is sent before approval. Given a cycle file, it works on the file alone. A change is shown with
+    its price, and made once that is confirmed (or with --yes).
     """
-    from cli.assigning import approve_proposal, propose_for_file, propose_for_open, tell
+    from cli import assigning, changing_partners
 
-    if cycle is not None and cycle.suffix.lower() in (".yaml", ".yml"):
-        if approve:
-            raise WrongUse(
-                "A cycle file can't be approved, only a cycle that is open.",
-                remedy="Open it first: `peer-challenge open CYCLE.yaml`.",
-            )
-        told, names = propose_for_file(cycle, home)
+    acts = {"pin": pin, "ban": ban, "swap": swap, "lift": lift, "without": without}
+    asked = [(act, value) for act, value in acts.items() if value is not None]
+    is_file = cycle is not None and cycle.suffix.lower() in (".yaml", ".yml")
+    if len(asked) + approve + undo + rules > 1:
+        raise WrongUse("Only one thing can be done at a time.", remedy="Give one of these options.")
+    if is_file and (asked or approve or undo or rules):
+        raise WrongUse(
+            "A cycle file can't be approved or changed here, only a cycle that is open.",
+            remedy="Open it first (`peer-challenge open CYCLE.yaml`), or write pins and bans into the file.",
+        )
+    which = str(cycle) if cycle else None
+    if rules:
+        return changing_partners.list_rules(home, which, as_json)
+    if undo:
+        return changing_partners.undo(home, which, reason, as_json)
+    if asked:
+        return changing_partners.change(home, which, *asked[0], reason, yes, as_json)
+    if is_file and cycle is not None:
+        told, names = assigning.propose_for_file(cycle, home)
     elif approve:
-        told, names = approve_proposal(home, str(cycle) if cycle else None, reason)
+        told, names = assigning.approve_proposal(home, which, reason or "approved by the office")
     else:
-        told, names = propose_for_open(home, str(cycle) if cycle else None)
+        told, names = assigning.propose_for_open(home, which)
     if as_json:
         print(json.dumps(told, ensure_ascii=False))
     else:
-        tell(told, names, approved=approve)
+        assigning.tell(told, names, approved=approve)
     raise typer.Exit(1 if told["status"] == "infeasible" else 0)
 
 

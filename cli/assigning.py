@@ -16,11 +16,12 @@ from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.settings import load_settings
 
-_ACTOR = "office (command line)"
+ACTOR = "office (command line)"
 Told = tuple[dict[str, Any], dict[str, str]]
 
 
-def _names(cycle: Cycle) -> dict[str, str]:
+def names_of(cycle: Cycle) -> dict[str, str]:
+    """The names of the areas, by id."""
     return {participant.id: participant.name for participant in cycle.participants}
 
 
@@ -30,27 +31,28 @@ def propose_for_file(path: Path, home: Path | None) -> Told:
     from peer_challenge.cycle_file import load_cycle
 
     cycle = load_cycle(path, shipped_frameworks(load_settings(home).own_frameworks))
-    return propose(problem_from_cycle(cycle)).as_dict(), _names(cycle)
+    return propose(problem_from_cycle(cycle)).as_dict(), names_of(cycle)
 
 
 def propose_for_open(home: Path | None, cycle_id: str | None) -> Told:
     """A new proposal for an open cycle, kept for approval."""
     with opened(home) as (_, register), register.writing() as connection:
-        cycle, _framework = load_stored(connection, _which(connection, cycle_id))
-        proposal = partners.propose_for(connection, cycle, datetime.now(UTC), actor=_ACTOR)
-        return proposal.as_dict(), _names(cycle)
+        cycle, _framework = load_stored(connection, which_cycle(connection, cycle_id))
+        proposal = partners.propose_for(connection, cycle, datetime.now(UTC), actor=ACTOR)
+        return proposal.as_dict(), names_of(cycle)
 
 
 def approve_proposal(home: Path | None, cycle_id: str | None, reason: str) -> Told:
     """Approve the newest proposal of an open cycle; packs go out at the next advance."""
     with opened(home) as (_, register), register.writing() as connection:
-        cycle, _framework = load_stored(connection, _which(connection, cycle_id))
-        partners.approve_latest(connection, cycle, datetime.now(UTC), reason=reason, actor=_ACTOR)
+        cycle, _framework = load_stored(connection, which_cycle(connection, cycle_id))
+        partners.approve_latest(connection, cycle, datetime.now(UTC), reason=reason, actor=ACTOR)
         approved = partners.latest(connection, cycle.id, partners.APPROVED)
-        return (dict(approved.proposal) if approved else {}), _names(cycle)
+        return (dict(approved.proposal) if approved else {}), names_of(cycle)
 
 
-def _which(connection: sa.Connection, cycle_id: str | None) -> str:
+def which_cycle(connection: sa.Connection, cycle_id: str | None) -> str:
+    """The open cycle that is meant. Raises WrongUse when that is not clear."""
     found = cycle_ids(connection)
     if cycle_id is not None and cycle_id in found:
         return cycle_id

@@ -1,6 +1,6 @@
 """Who challenges whom: every rule kept, the best there is, the same each time, explained."""
 
-from peer_challenge.assignment.changes import price_of, what_if_withdrawn
+from peer_challenge.assignment.changes import cost_between, price_of, what_if_withdrawn
 from peer_challenge.assignment.checking import check_pairs
 from peer_challenge.assignment.problem import Problem, problem_from_cycle
 from peer_challenge.assignment.proposal import Pair, Proposal
@@ -11,6 +11,7 @@ __all__ = [
     "Problem",
     "Proposal",
     "check_pairs",
+    "cost_between",
     "price_of",
     "problem_from_cycle",
     "propose",

@@ -71,10 +71,21 @@ def price_of(problem: Problem, pairs: Pairs, author: str, challenger: str, *, se
             "no other pairs would keep every rule" if answer.is_infeasible else "no answer was found in time"
         )
         return f"{wanted} is not possible: {why}."
-    new, old = pairs_from(tables, answer.chosen), _mapping(pairs)
+    return f"{wanted}: {cost_between(problem, pairs, pairs_from(tables, answer.chosen))}."
+
+
+def cost_between(problem: Problem, before: Pairs, after: Pairs) -> str:
+    """What changes from some pairs to others, in words: what it costs, and how many pairs change."""
+    old, new = _mapping(before), _mapping(after)
     moved = sum(old.get(a) != c for a, c in new.items())
+    changed = f"{moved} pair{'s' * (moved != 1)} would change"
+    tables = tables_of(problem)
+    if not all(pairs.keys() >= set(tables.authors) for pairs in (old, new)):
+        return changed
+    if not {*old.values(), *new.values()} <= set(tables.challengers):
+        return changed
     both = [_four(objective_of(problem, tables, each)) for each in (old, new)]
-    return f"{wanted}: {cost_in_words(both[0], both[1])}; {moved} pair{'s' * (moved != 1)} would change."
+    return f"{cost_in_words(both[0], both[1])}; {changed}"
 
 
 def _four(figures: Mapping[str, int]) -> tuple[int, int, int, int]:

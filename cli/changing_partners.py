@@ -1,0 +1,134 @@
+"""What `peer-challenge assign` does to change partners: pin, ban, swap, lift, without, undo, and the list."""
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import typer
+from rich.table import Table
+from sqlalchemy import Connection
+
+from cli.assigning import ACTOR, names_of, which_cycle
+from cli.shared import console, opened
+from peer_challenge import partner_changes, partners
+from peer_challenge.cycle import Cycle
+from peer_challenge.errors import WrongUse
+from peer_challenge.partner_changes import Trial
+from peer_challenge.partner_rules import office_rules, standing_of
+from peer_challenge.register.cycles import load_stored
+from peer_challenge.register.database import Register
+
+
+def list_rules(home: Path | None, cycle_id: str | None, as_json: bool) -> None:
+    """Print the pins and bans made by hand."""
+    with opened(home) as (_, register), register.reading() as connection:
+        cycle, _framework = load_stored(connection, which_cycle(connection, cycle_id))
+        row = partners.latest(connection, cycle.id, partners.PROPOSED, partners.APPROVED)
+        found, names = office_rules(standing_of(row)), names_of(cycle)
+    if as_json:
+        print(json.dumps([asdict(rule) for rule in found], ensure_ascii=False))
+        return
+    if not found:
+        console.print("No pin or ban was made by hand. Those of the cycle file are not listed here.")
+        return
+    table = Table("Decided", "Area", "Challenger", "Why", "By", "On", title="By hand", title_justify="left")
+    for rule in found:
+        told = "must be" if rule.act == "pin" else "never"
+        area, challenger = names.get(rule.author, rule.author), names.get(rule.challenger, rule.challenger)
+        table.add_row(told, area, challenger, rule.reason, rule.made_by, rule.made_at[:10])
+    console.print(table)
+
+
+def undo(home: Path | None, cycle_id: str | None, reason: str, as_json: bool) -> None:
+    """Undo the newest change, or the approval, and say what was undone."""
+    with opened(home) as (_, register), register.exclusive("advance") as is_quiet:
+        if not is_quiet:
+            raise WrongUse("Something is just going out.", remedy="Try again in a minute.")
+        told = _undone(register, cycle_id, reason)
+    if as_json:
+        print(json.dumps({"undone": told}, ensure_ascii=False))
+    else:
+        console.print(told, highlight=False, markup=False)
+
+
+def _undone(register: Register, cycle_id: str | None, reason: str) -> str:
+    with register.writing() as connection:
+        cycle, _framework = load_stored(connection, which_cycle(connection, cycle_id))
+        return partner_changes.undo(connection, cycle, at=datetime.now(UTC), actor=ACTOR, reason=reason)
+
+
+def change(
+    home: Path | None, cycle_id: str | None, act: str, value: str, reason: str, is_sure: bool, as_json: bool
+) -> None:
+    """Show what a change would move and cost; keep it as the proposal once that is confirmed."""
+    with opened(home) as (_, register):
+        with register.reading() as connection:
+            cycle, _framework = load_stored(connection, which_cycle(connection, cycle_id))
+            trial = _tried(connection, cycle, act, value)
+        if not as_json:
+            _tell(trial, cycle)
+        if not trial.proposal["pairs"] or not (is_sure or _agrees(as_json)):
+            is_possible = bool(trial.proposal["pairs"])
+            _tell_json(trial, is_kept=False) if as_json else console.print(
+                "Nothing was changed."
+                if is_possible
+                else "Nothing was changed: no pairs would keep every rule."
+            )
+            raise typer.Exit(0 if is_possible else 1)
+        with register.writing() as connection:
+            trial = _tried(connection, cycle, act, value)
+            at = datetime.now(UTC)
+            partner_changes.keep_trial(connection, cycle, trial, at=at, actor=ACTOR, reason=reason)
+    if as_json:
+        _tell_json(trial, is_kept=True)
+    else:
+        console.print("The proposal was changed. Nothing is sent until `peer-challenge assign --approve`.")
+
+
+def _tried(connection: Connection, cycle: Cycle, act: str, value: str) -> Trial:
+    if act == "without":
+        return partner_changes.try_without(connection, cycle, _area(cycle, value))
+    one, equals, other = value.partition("=")
+    if not equals:
+        raise WrongUse(f'"{value}" names one area, not two.', remedy=f"Write --{act} AREA=AREA.")
+    author, second = _area(cycle, one), _area(cycle, other)
+    if act == "lift":
+        return partner_changes.try_lifting(connection, cycle, author, second)
+    return partner_changes.try_change(connection, cycle, act, author, second)
+
+
+def _area(cycle: Cycle, given: str) -> str:
+    """The id of an area given by its id, name or other name."""
+    wanted = given.strip().casefold()
+    for area in cycle.participants:
+        if wanted in (known.casefold() for known in (area.id, area.name, *area.aliases)):
+            return area.id
+    raise WrongUse(
+        f'There is no area "{given.strip()}" in this cycle.',
+        remedy="Its areas: " + ", ".join(area.id for area in cycle.participants) + ".",
+    )
+
+
+def _agrees(as_json: bool) -> bool:
+    return not as_json and console.is_terminal and typer.confirm("Change the proposal so?")
+
+
+def _tell(trial: Trial, cycle: Cycle) -> None:
+    names = names_of(cycle)
+    for author, before, after in trial.moved:
+        old = f" instead of {names.get(before, before)}" if before else ""
+        told = f"- {names.get(author, author)} is challenged by {names.get(after, after)}{old}"
+        console.print(told, highlight=False, markup=False)
+    if trial.proposal["pairs"] and not trial.moved:
+        console.print("No pair would change.")
+    for line in (*trial.proposal["conflict"], *trial.proposal.get("relaxations", ())):
+        console.print(f"- {line}", highlight=False, markup=False)
+    if trial.told:
+        console.print(f"What it costs: {trial.told}", highlight=False, markup=False)
+
+
+def _tell_json(trial: Trial, *, is_kept: bool) -> None:
+    moved = [{"author": a, "before": b or None, "after": c} for a, b, c in trial.moved]
+    told = {**trial.proposal, "moved": moved, "price": trial.told, "kept": is_kept}
+    print(json.dumps(told, ensure_ascii=False))

@@ -1,0 +1,123 @@
+"""What the office decides by hand about partners: pins and bans, kept from proposal to proposal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from peer_challenge.assignment import Problem
+from peer_challenge.errors import WrongUse
+
+ACTS = {"pin": "Let it be so", "ban": "Never these two", "swap": "Swap the challengers of both"}
+_NO_PROPOSAL: dict[str, Any] = {"status": "", "pairs": []}
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeRule:
+    """One pin or ban made by hand: who made it, when (ISO) and why; "" where it is not known."""
+
+    act: str
+    author: str
+    challenger: str
+    reason: str = ""
+    made_by: str = ""
+    made_at: str = ""
+
+
+def standing_of(row: Any) -> dict[str, Any]:
+    """A kept assignment's proposal; an empty one where there is none."""
+    return dict(row.proposal) if row is not None else dict(_NO_PROPOSAL)
+
+
+def pairs_of(proposal: Mapping[str, Any]) -> dict[str, str]:
+    """Author to challenger, from a proposal as `assign --json` prints it."""
+    return {pair["author"]: pair["challenger"] for pair in proposal.get("pairs", ())}
+
+
+def by_hand(proposal: Mapping[str, Any]) -> dict[str, Any]:
+    """The pins and bans made by hand that a proposal carries: keys pins, bans."""
+    return {"pins": dict(proposal.get("pins") or {}), "bans": dict(proposal.get("bans") or {})}
+
+
+def office_rules(proposal: Mapping[str, Any]) -> list[OfficeRule]:
+    """The pins, then the bans, made by hand, in the order of the authors' ids."""
+    notes = proposal.get("rule_notes") or {}
+    found = [("pin", author, one) for author, one in sorted((proposal.get("pins") or {}).items())]
+    found += [
+        ("ban", author, one)
+        for author, those in sorted((proposal.get("bans") or {}).items())
+        for one in those
+    ]
+    return [OfficeRule(*each, **notes.get(" ".join(each), {})) for each in found]
+
+
+def rules_after(
+    proposal: Mapping[str, Any], act: str, author: str, other: str
+) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """The pins and bans of a proposal with one more. Raises WrongUse for what can't be asked."""
+    pins = dict(proposal.get("pins") or {})
+    bans = {who: list(banned) for who, banned in (proposal.get("bans") or {}).items()}
+    pairs = pairs_of(proposal)
+    if act == "pin":
+        _pin(pins, bans, author, other)
+    elif act == "ban":
+        bans[author] = sorted({*bans.get(author, []), other})
+        if pins.get(author) == other:
+            del pins[author]
+    elif act == "swap" and author in pairs and other in pairs:
+        _pin(pins, bans, author, pairs[other])
+        _pin(pins, bans, other, pairs[author])
+    else:
+        raise WrongUse("That change can't be made.", remedy="Choose two areas of this proposal.")
+    return pins, {who: banned for who, banned in bans.items() if banned}
+
+
+def _pin(pins: dict[str, str], bans: dict[str, list[str]], author: str, challenger: str) -> None:
+    pins[author] = challenger
+    bans[author] = [one for one in bans.get(author, []) if one != challenger]
+
+
+def rules_without(
+    proposal: Mapping[str, Any], author: str, challenger: str
+) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """The pins and bans of a proposal but for those about one pair. Raises WrongUse when there is none."""
+    pins = dict(proposal.get("pins") or {})
+    bans = {who: list(banned) for who, banned in (proposal.get("bans") or {}).items()}
+    is_pinned, is_banned = pins.get(author) == challenger, challenger in bans.get(author, [])
+    if not is_pinned and not is_banned:
+        raise WrongUse(
+            f"There is no pin or ban of {challenger} for {author}.",
+            remedy="`peer-challenge assign --rules` lists what was decided by hand.",
+        )
+    if is_pinned:
+        del pins[author]
+    bans[author] = [one for one in bans.get(author, []) if one != challenger]
+    return pins, {who: banned for who, banned in bans.items() if banned}
+
+
+def noted(
+    proposal: Mapping[str, Any], before: Mapping[str, Any], *, reason: str | None, actor: str, at: datetime
+) -> dict[str, Any]:
+    """A proposal with the maker of each of its pins and bans: the earlier one's where it had them already."""
+    known = before.get("rule_notes") or {}
+    mine = {"reason": reason or "", "made_by": actor, "made_at": at.isoformat(timespec="seconds")}
+    keys = [" ".join((rule.act, rule.author, rule.challenger)) for rule in office_rules(proposal)]
+    notes = {key: known.get(key, mine) for key in keys}
+    return {**proposal, "rule_notes": notes} if notes else dict(proposal)
+
+
+def with_rules(problem: Problem, rules: Mapping[str, Any]) -> Problem:
+    """A problem with pins and bans (keys pins, bans) beside the cycle's own; by hand goes before the file.
+
+    A pin of somebody who takes no part any more is left out.
+    """
+    pins = {**problem.rules.pins, **rules["pins"]}
+    bans: dict[str, tuple[str, ...]] = dict(problem.rules.bans)
+    for who, banned in rules["bans"].items():
+        bans[who] = tuple(sorted({*bans.get(who, ()), *banned}))
+    for who, one in rules["pins"].items():
+        bans[who] = tuple(banned for banned in bans.get(who, ()) if banned != one)
+    here = {
+        a: c for a, c in pins.items() if {a, c} <= set(problem.by_id) and c not in rules["bans"].get(a, ())
+    }
+    return replace(problem, rules=problem.rules.model_copy(update={"pins": here, "bans": bans}))
