@@ -10,6 +10,7 @@ from dashboard.app import create_app
 from peer_challenge import partners
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.intake import take_in
+from peer_challenge.partner_rules import pairs_of
 from peer_challenge.register import listings
 from peer_challenge.vocabulary import Kind
 from tests.web.conftest import Served, context_as
@@ -222,7 +223,7 @@ def test_partners_are_proposed_changed_and_approved_with_a_reason(
     with world.register.reading() as connection:
         row = partners.latest(connection, CYCLE, partners.PROPOSED)
     assert row is not None
-    pairs = partners.pairs_of(row.proposal)
+    pairs = pairs_of(row.proposal)
     page.get_by_label("First area").select_option(FIRST)
     page.get_by_label("Second area").select_option(pairs[FIRST])
     page.get_by_role("button", name="Show what it would cost").click()
