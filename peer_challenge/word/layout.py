@@ -157,6 +157,8 @@ class LayoutFinder:
             return None
         if address is None:
             address = self._titled(columns, row) if kind in SCHEDULES else self._numbered(columns, row)
+        elif address in self._placed and kind not in SCHEDULES:
+            address = self._one_more(kind, address)  # a row that was copied with its marks
         if address is None:
             return False
         return self._place(columns, row, address)
@@ -195,8 +197,15 @@ class LayoutFinder:
             kind = ItemKind.STRENGTH if "strength" in folded else ItemKind.DEVELOPMENT
         address = f"{kind}/{number[0]}" if number else _next(kind, taken)
         if address in taken and columns.kind is Kind.ACTION_PLAN:
-            address = next(a for n in range(2, 1000) if (a := f"{address}/{n}") not in taken)
+            return self._one_more(Kind.ACTION_PLAN, address)
         return address if address not in taken else _next(kind, taken)
+
+    def _one_more(self, kind: Kind, address: str) -> str:
+        """The address of one more item: of an action plan's development, or of its kind in a record."""
+        taken = self.layout.addresses()
+        if kind is Kind.ACTION_PLAN:
+            return next(a for n in range(2, 1000) if (a := f"{address}/{n}") not in taken)
+        return _next(ItemKind(address.partition("/")[0]), taken)
 
     def _goes_on(self, columns: Columns, row: Row) -> bool:
         """A row under a title merged down from the row above says more of the same sub-heading."""

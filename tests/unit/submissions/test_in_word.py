@@ -1,16 +1,23 @@
 """Real forms, read and examined: clean ones pass, faults are told once, and nobody's are left alone."""
 
+import io
+import zipfile
+from copy import deepcopy
+
 import pytest
+from lxml import etree
 
 from peer_challenge.findings import outcome_of
 from peer_challenge.framework import shipped_frameworks
 from peer_challenge.submissions import SubmissionContext, examine_reading, examine_readings
 from peer_challenge.vocabulary import Kind, Outcome, Severity
+from peer_challenge.word.annotate import annotate
 from peer_challenge.word.filling import fill_form
 from peer_challenge.word.reader import Known, read_document
 from tests.factories import a_challenger, a_cycle, a_filled, its_framework, some_rows
 from tests.factories import a_region as region_of
 
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 AREAS = 4
 CYCLE = a_cycle(AREAS)
 KNOWN = Known(shipped_frameworks(), {CYCLE.id: CYCLE})
@@ -86,3 +93,40 @@ def test_findings_come_in_the_order_of_the_form():
     )
     found = [f.subheading for f in examine_reading(read(data), a_context()) if f.severity is Severity.QUERY]
     assert found == [None, first, last]
+
+
+@pytest.mark.parametrize("keeps_its_mark", [True, False])
+def test_a_sixth_item_made_by_copying_a_row_is_refused_with_whom_to_ask(keeps_its_mark):
+    data = with_a_row_copied(a_filled(Kind.CHAIR_RECORD, areas=AREAS), "development/5", keeps_its_mark)
+    reading = read(data)
+    assert [i["text"] for i in reading.items if i["address"] == "development/6"] == ["One more thing to do."]
+    found = [f for f in examine_reading(reading, a_context()) if f.subheading == "development/6"]
+    assert [(f.code, f.severity) for f in found] == [("agreed.too_many", Severity.QUERY)]
+    assert CYCLE.office.name in found[0].remedy
+    back = annotate(data, found, KNOWN)
+    with zipfile.ZipFile(io.BytesIO(back)) as package:
+        assert "sixth area for development" in package.read("word/comments.xml").decode()
+    assert read(back).items == reading.items
+
+
+def with_a_row_copied(data: bytes, address: str, keeps_its_mark: bool) -> bytes:
+    """The form with the row of an item copied under itself, as Word (no mark) or a script (all marks) does."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    root = etree.fromstring(parts["word/document.xml"])
+    tag = next(tag for tag in root.iter(f"{W}tag") if tag.get(f"{W}val") == f"text:{address}")
+    row = next(tag.iterancestors(f"{W}tr"))
+    copy = deepcopy(row)
+    for mark in [] if keeps_its_mark else [*copy.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd")]:
+        mark.getparent().remove(mark)
+    first, *rest = list(copy.iter(f"{W}tc"))[1].iter(f"{W}t")
+    first.text = "One more thing to do."
+    for text in rest:
+        text.text = ""
+    row.addnext(copy)
+    parts["word/document.xml"] = etree.tostring(root)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+    return packed.getvalue()
