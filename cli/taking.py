@@ -3,6 +3,7 @@
 import time
 from datetime import UTC, datetime
 
+from rich.markup import escape
 from rich.table import Table
 
 from cli.shared import console, progress
@@ -40,16 +41,18 @@ def _answer(settings: Settings, register: Register, at: datetime) -> None:
     except AlreadyAdvancing:
         return
     if done.issued:
-        console.print(f"{len(done.issued)} dispatches went out to {settings.outbox_folder}.", highlight=False)
+        count = len(done.issued)
+        what = "1 dispatch" if count == 1 else f"{count} dispatches"
+        console.print(f"{what} went out to {settings.outbox_folder}.", highlight=False)
 
 
 def _tell(taken: Taken) -> None:
     if taken.table.empty:
         return
     table = Table("Document", "Kind", "Area", "Version", "Outcome", "Questions", "Warnings")
-    for row in taken.table.itertuples():
+    for name, row in zip(taken.names, taken.table.itertuples(), strict=True):
         table.add_row(
-            row.document,
+            escape(name),
             row.kind.replace("_", " "),
             row.participant,
             str(row.version or ""),
@@ -69,8 +72,10 @@ def _tell_left(left: tuple[Left, ...]) -> None:
 
 def keep_taking(settings: Settings, register: Register) -> None:
     """Take in what arrives until interrupted."""
+    from peer_challenge import logs
     from peer_challenge.watching import watch
 
+    logs.set_up(settings.log_format)
     console.print(f"Watching {settings.inbox_folder}. Stop with Ctrl-C.", highlight=False)
     for _ in watch(settings):
         at = datetime.now(UTC)

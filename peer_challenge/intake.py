@@ -7,7 +7,7 @@ then recorded with all that follows from it in one transaction, and only then ta
 import importlib
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -37,10 +37,14 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What one intake did: `table` has the columns COLUMNS, `left` the files that stay for now."""
+    """What one intake did: `table` has the columns COLUMNS, `left` the files that stay for now.
+
+    `names` are the files' names, a row each: for the screen of whoever runs it, never for a log.
+    """
 
     table: pd.DataFrame
     left: tuple[Left, ...]
+    names: tuple[str, ...] = field(default=(), repr=False)
 
 
 def known_to(register: Register, settings: Settings) -> Known:
@@ -82,7 +86,8 @@ def take_in(
             if arrivals:
                 rows += _Batch(register, settings, inbox, at).take(arrivals)
         progress(min(start + _BATCH, len(ready)), len(ready))
-    return Taken(pd.DataFrame(rows, columns=list(COLUMNS), dtype=object), tuple(left))
+    table = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
+    return Taken(table, tuple(left), tuple(str(row["name"]) for row in rows))
 
 
 class _Batch:
@@ -158,7 +163,7 @@ class _Batch:
             self._inbox.reject(arrival, reason_text(result.findings))
         else:
             self._inbox.finish(arrival)
-        return _row(reading, result)
+        return {"name": arrival.name, **_row(reading, result)}
 
 
 @dataclass(frozen=True, slots=True)
