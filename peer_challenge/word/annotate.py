@@ -18,7 +18,7 @@ from peer_challenge.word.file_kinds import CONVERTIBLE, kind_of_file
 from peer_challenge.word.identity_marks import COMMENT_AUTHOR, COMMENT_HEADING, comment_initials
 from peer_challenge.word.locate import Place, element_at, locate
 from peer_challenge.word.lore import Known
-from peer_challenge.word.margin import own_comments, take_out
+from peer_challenge.word.margin import forget, own_comments, paragraphs_of, take_out
 from peer_challenge.word.package import DEFAULT_LIMITS, Package
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -29,6 +29,7 @@ _STRICT_COMMENTS = "http://purl.oclc.org/ooxml/officeDocument/relationships/comm
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _ILLEGAL = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BESIDE = re.compile(r"(?:^|/)comments(?:Extended|Ids)\d*\.xml$", re.IGNORECASE)
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # no clock goes into a document
 _OPENING = {
     Severity.REJECT: "Please change this. ",
@@ -159,8 +160,17 @@ class _Copy:
     def _take_out_earlier(self, comments: Any) -> None:
         earlier = list(own_comments(comments))
         take_out(self._root, {comment.get(self._q("id")) for comment in earlier})
+        self._forget(paragraphs_of(earlier))
         for comment in earlier:
             comment.getparent().remove(comment)
+
+    def _forget(self, paragraphs: set[str]) -> None:
+        """Take comments out of the parts that Word keeps beside them: threads and lasting ids."""
+        beside = (name for name in self._parts if _BESIDE.search(name)) if paragraphs else ()
+        for name in beside:
+            root = _parsed(self._parts[name])
+            if forget(root, paragraphs):
+                self._changed[name] = _written(root)
 
     def _first_free(self, comments: Any) -> int:
         ids = [comment.get(self._q("id")) or "" for comment in comments]

@@ -1,6 +1,6 @@
 """Comments in a document's margin: which are the office's own, and taking those out again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from peer_challenge.word.identity_marks import is_own_comment
@@ -34,6 +34,38 @@ def take_out(document: Any, ids: set[str]) -> None:
         _remove(mark)
         if run.tag == f"{space}r" and all(child.tag == f"{space}rPr" for child in run):
             _remove(run)
+
+
+def paragraphs_of(comments: Iterable[Any]) -> set[str]:
+    """The names that Word gives to the paragraphs of comments, by which other parts speak of them."""
+    return {
+        name
+        for comment in comments
+        for element in comment.iter()
+        for key, name in element.attrib.items()
+        if _is_named(key, "paraId")
+    }
+
+
+def forget(root: Any, paragraphs: set[str]) -> bool:
+    """Take comments out of a part that tells of their threads or ids; replies to them stand by themselves.
+
+    Says whether the part had any.
+    """
+    gone = False
+    for element in list(root):
+        names = {key: name for key, name in element.attrib.items() if name in paragraphs}
+        if any(_is_named(key, "paraId") for key in names):
+            root.remove(element)
+        for key in names:
+            if _is_named(key, "paraIdParent"):
+                del element.attrib[key]
+        gone = gone or bool(names)
+    return gone
+
+
+def _is_named(key: str, name: str) -> bool:
+    return key.rpartition("}")[2] == name
 
 
 def _remove(element: Any) -> None:

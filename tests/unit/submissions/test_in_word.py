@@ -110,7 +110,7 @@ def test_a_sixth_item_made_by_copying_a_row_is_refused_with_whom_to_ask(keeps_it
 
 
 def with_a_row_copied(data: bytes, address: str, keeps_its_mark: bool) -> bytes:
-    """The form with the row of an item copied under itself, as Word (no mark) or a script (all marks) does."""
+    """The form with the row of an item copied under itself: as Word does, without its mark, or with it."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         parts = {name: package.read(name) for name in package.namelist()}
     root = etree.fromstring(parts["word/document.xml"])
