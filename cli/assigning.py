@@ -72,7 +72,7 @@ def tell(told: dict[str, Any], names: dict[str, str], *, approved: bool) -> None
         table.add_row(
             names.get(pair["author"], pair["author"]),
             names.get(pair["challenger"], pair["challenger"]),
-            "\n".join(pair["reasons"]),
+            "\n".join([*pair["reasons"], *(f"Or: {other}" for other in pair["alternatives"])]),
         )
     if told["pairs"]:
         console.print(table)

@@ -65,11 +65,20 @@ def rules_after(
         if pins.get(author) == other:
             del pins[author]
     elif act == "swap" and author in pairs and other in pairs:
+        _check_swap(author, other, pairs)
         _pin(pins, bans, author, pairs[other])
         _pin(pins, bans, other, pairs[author])
     else:
         raise WrongUse("That change can't be made.", remedy="Choose two areas of this proposal.")
     return pins, {who: banned for who, banned in bans.items() if banned}
+
+
+def _check_swap(author: str, other: str, pairs: Mapping[str, str]) -> None:
+    if pairs[author] == other or pairs[other] == author:
+        raise WrongUse(
+            "One of these two challenges the other, so by a swap it would challenge itself.",
+            remedy="Swap two areas that don't challenge each other, or pin one of them.",
+        )
 
 
 def _pin(pins: dict[str, str], bans: dict[str, list[str]], author: str, challenger: str) -> None:

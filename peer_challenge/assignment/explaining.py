@@ -10,8 +10,11 @@ from peer_challenge.assignment.rules import touches
 from peer_challenge.assignment.tables import Ints, Tables, level_one_weight, two_cycles
 
 
-def explained(problem: Problem, tables: Tables, chosen: Ints) -> tuple[Pair, ...]:
-    """Every pair with its reasons, broken "avoid" rules and alternatives."""
+def explained(problem: Problem, tables: Tables, chosen: Ints, *, is_proven: bool) -> tuple[Pair, ...]:
+    """Every pair with its reasons, broken "avoid" rules and alternatives.
+
+    Only of a proven answer it is said that no other breaks fewer rules.
+    """
     of = {a: tables.challengers[j] for a, j in zip(tables.authors, chosen.tolist(), strict=True)}
     back = {(a, c) for a, c in of.items() if of.get(c) == a} if tables.reciprocal == "avoid" else set()
     pairs = []
@@ -25,7 +28,7 @@ def explained(problem: Problem, tables: Tables, chosen: Ints) -> tuple[Pair, ...
                 author=author,
                 challenger=challenger,
                 moderator=of.get(challenger) if problem.rules.triads else None,
-                reasons=_reasons(problem, tables, row, author, challenger, avoided),
+                reasons=_reasons(problem, tables, row, author, challenger, avoided, is_proven),
                 alternatives=() if is_fixed else _alternatives(problem, tables, chosen, row),
                 avoided=() if is_fixed else tuple(avoided),
             )
@@ -34,27 +37,53 @@ def explained(problem: Problem, tables: Tables, chosen: Ints) -> tuple[Pair, ...
 
 
 def _reasons(
-    problem: Problem, tables: Tables, row: int, author: str, challenger: str, avoided: list[str]
+    problem: Problem,
+    tables: Tables,
+    row: int,
+    author: str,
+    challenger: str,
+    avoided: list[str],
+    is_proven: bool,
 ) -> tuple[str, ...]:
     if author in problem.fixed:
         return ("This challenge is under way, so its challenger stays.",)
     said = []
     if problem.rules.pins.get(author) == challenger:
         said.append(f"The office pinned {problem.name(challenger)} to {problem.name(author)}.")
+    said.append(_choice(problem, tables, row, author))
+    said.append(_strength(problem, author, challenger))
+    if not avoided:
+        return (*said, "No rule is broken.")
+    broken = (f"A rule to be avoided is broken: {words}" for words in avoided)
+    return (*said, *broken, *(("No set of pairs breaks fewer of these rules.",) if is_proven else ()))
+
+
+def _choice(problem: Problem, tables: Tables, row: int, author: str) -> str:
+    """How many areas could challenge this one, in words."""
     possible = int(tables.allowed[row].sum())
-    said.append(f"{problem.name(author)} can be challenged by {possible} of {len(tables.challengers)} areas.")
-    if (author, challenger) in problem.values:
-        strong, needs = problem.strengths.get((author, challenger), (0, 0))
-        said.append(
-            f"{problem.name(challenger)} is strong, with evidence, on {strong} of the {needs} sub-headings "
-            f"that {problem.name(author)} rates RED or AMBER "
-            f"(challenge value {problem.values[author, challenger]} of 1000)."
-        )
-    else:
-        said.append("Their ratings are not known yet, so every challenger counts as of equal value.")
-    if avoided:
-        return (*said, *(f"A rule to be avoided is broken: {words}" for words in avoided))
-    return (*said, "No rule is broken.")
+    others = len(tables.challengers) - int(author in tables.challengers)
+    name = problem.name(author)
+    if possible == others:
+        return f"Any of the other {others} areas could challenge {name}."
+    if possible == 1:
+        return f"No other area could challenge {name}: each would break a rule."
+    return f"{possible} of the other {others} areas could challenge {name}; the rest would break a rule."
+
+
+def _strength(problem: Problem, author: str, challenger: str) -> str:
+    """What the challenger brings, in words and figures."""
+    if (author, challenger) not in problem.values:
+        return "Their ratings are not known yet, so every challenger counts as of equal value."
+    strong, needs = problem.strengths.get((author, challenger), (0, 0))
+    whose, brings = problem.name(author), problem.name(challenger)
+    if (author, challenger) in problem.strengths and not needs:
+        return f"{whose} rates nothing RED or AMBER, so every challenger counts as of equal value."
+    where = f"the {needs} sub-headings" if needs != 1 else "the one sub-heading"
+    return (
+        f"{brings} is GREEN, and says why, on {strong} of {where} that {whose} rates RED or AMBER. "
+        f"Counting RED twice and lesser strengths for less, its challenge value is "
+        f"{problem.values[author, challenger]} out of 1000."
+    )
 
 
 def _alternatives(problem: Problem, tables: Tables, chosen: Ints, row: int) -> tuple[str, ...]:
@@ -129,11 +158,11 @@ def cost_in_words(old: tuple[int, int, int, int], new: tuple[int, int, int, int]
     if new[0] != old[0]:
         change = new[0] - old[0]
         more = "more" if change > 0 else "fewer"
-        said.append(f"{abs(change)} {more} avoided rule{'s' * (abs(change) != 1)} broken")
+        said.append(f"{abs(change)} {more} rule{'s' * (abs(change) != 1)} to be avoided broken")
     if new[1] != old[1]:
-        said.append(f"the worst-served author's value goes from {old[1]} to {new[1]}")
+        said.append(f"the challenge value of the worst-served area goes from {old[1]} to {new[1]}")
     if new[2] != old[2]:
-        said.append(f"total value goes from {old[2]} to {new[2]}")
+        said.append(f"total challenge value goes from {old[2]} to {new[2]}")
     if new[3] != old[3]:
-        said.append(f"variety goes from {old[3]} to {new[3]}")
+        said.append(f"variety (another size, another kind) goes from {old[3]} to {new[3]}")
     return "; ".join(said) if said else "no difference but the tie-break"

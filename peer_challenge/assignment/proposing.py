@@ -42,7 +42,7 @@ def proposal_of(problem: Problem, tables: Tables, answer: Answer, *, begun: floa
     if answer.gaps:
         figures["gap"] = dict(answer.gaps)
     status: Status = "feasible" if answer.gaps else "optimal"
-    described: tuple[Pair, ...] = explained(problem, tables, answer.chosen)
+    described: tuple[Pair, ...] = explained(problem, tables, answer.chosen, is_proven=not answer.gaps)
     return Proposal(status, described, figures, (), (), time.monotonic() - begun)
 
 

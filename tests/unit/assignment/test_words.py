@@ -41,7 +41,7 @@ def test_strength_goes_where_it_is_needed() -> None:
     proposal = propose(problem_from_cycle(cycle, frame))
     assert proposal.objective["worst value"] == 1000
     reasons = " ".join(proposal.pairs[0].reasons)
-    assert "strong, with evidence, on 2 of the 2 sub-headings that Ash rates RED or AMBER" in reasons
+    assert "is GREEN, and says why, on 2 of the 2 sub-headings that Ash rates RED or AMBER" in reasons
 
 
 def test_areas_that_are_short_of_challengers_are_named() -> None:
@@ -89,7 +89,7 @@ def test_a_withdrawal_changes_as_little_as_can_be() -> None:
 def test_a_swap_has_its_price_in_words() -> None:
     problem = problem_from_cycle(the_region(shared_police="avoid", shared_icb="allow", neighbours="allow"))
     said = price_of(problem, propose(problem), "ashcombe", "dunmere")
-    assert said.startswith("Dunmere challenging Ashcombe: 1 more avoided rule broken")
+    assert said.startswith("Dunmere challenging Ashcombe: 1 more rule to be avoided broken")
     assert "not possible" in price_of(problem, propose(problem), "ashcombe", "ashcombe")
 
 

@@ -129,7 +129,10 @@ def test_a_swap_is_undone_whole(office: Register) -> None:
             (a, b)
             for a in first
             for b in first
-            if a < b and partner_changes.try_change(connection, CYCLE, "swap", a, b).proposal["pairs"]
+            if a < b
+            and b != first[a]
+            and a != first[b]
+            and partner_changes.try_change(connection, CYCLE, "swap", a, b).proposal["pairs"]
         ]
         author, other = swaps[0]
         changed(connection, "swap", author, other)
@@ -137,6 +140,13 @@ def test_a_swap_is_undone_whole(office: Register) -> None:
         partner_changes.undo(connection, CYCLE, **BY, reason="they changed their minds")
         assert standing(connection) == first
         assert office_rules(row_of(connection).proposal) == []
+
+
+def test_nobody_comes_to_challenge_itself_by_a_swap(office: Register) -> None:
+    with office.writing() as connection:
+        author, challenger = next(iter(standing(connection).items()))
+        with pytest.raises(WrongUse, match="challenge itself"):
+            partner_changes.try_change(connection, CYCLE, "swap", author, challenger)
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "ok"])
