@@ -1,29 +1,42 @@
-"""Partners: the proposal with its reasons, a picture of it, changes with their cost, approval."""
+"""Partners: the proposal with its reasons, a picture of it, changes with their cost, approval, undoing."""
 
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import Connection
 
 from dashboard.choosing import chosen_cycle, options_of
 from dashboard.context import Signed, Visit
 from dashboard.drawings import ring
+from dashboard.remembering import remembered
 from dashboard.security import Checked
 from dashboard.views import page
 from peer_challenge import partners
-from peer_challenge.assignment import what_if_withdrawn
+from peer_challenge.cycle import Cycle
 from peer_challenge.errors import WrongUse
-from peer_challenge.partner_changes import try_change
-from peer_challenge.partner_rules import ACTS, pairs_of, standing_of
+from peer_challenge.partner_changes import (
+    Trial,
+    already_out,
+    keep_trial,
+    try_change,
+    try_lifting,
+    try_without,
+    undo,
+)
+from peer_challenge.partner_rules import ACTS, office_rules, pairs_of, standing_of
 from peer_challenge.policy import check_run_cycle
 from peer_challenge.register.cycles import load_stored
 
 router = APIRouter(include_in_schema=False)
 Text = Annotated[str, Form()]
+Try = Callable[[Connection, Cycle], Trial]
 _DONE = {
     "proposed": "New partners are proposed. Nothing is sent until you approve.",
     "changed": "The proposal was changed. Nothing is sent until you approve.",
     "approved": "Approved. Notices and packs go out with the next run, within a few minutes.",
+    "undone": "Undone, with your reason in the journal.",
 }
 
 
@@ -32,9 +45,11 @@ def _page(request: Request, visit: Visit, cycle: str, problem: str | None = None
         cycles, chosen = chosen_cycle(connection, cycle)
         loaded = load_stored(connection, chosen.id)[0] if chosen else None
         row = partners.latest(connection, chosen.id, partners.PROPOSED, partners.APPROVED) if chosen else None
+        is_approved = row is not None and row.status == partners.APPROVED
+        out = already_out(connection, loaded, row) if loaded and row is not None and is_approved else []
     proposal = standing_of(row)
     names = {p.id: p.name for p in loaded.participants} if loaded else {}
-    nodes, arrows = ring(pairs_of(proposal), names)
+    nodes, arrows = ring(pairs_of(proposal), names, _avoided(proposal))
     return page(
         request,
         "partners.html",
@@ -44,6 +59,9 @@ def _page(request: Request, visit: Visit, cycle: str, problem: str | None = None
         cycles=options_of(cycles),
         row=row,
         proposal=proposal,
+        rules=office_rules(proposal),
+        may_undo=is_approved or proposal.get("changed_from") is not None,
+        out=out,
         names=names,
         areas=sorted(names.items(), key=lambda pair: pair[1]),
         nodes=nodes,
@@ -54,16 +72,25 @@ def _page(request: Request, visit: Visit, cycle: str, problem: str | None = None
     )
 
 
+def _avoided(proposal: Mapping[str, Any]) -> list[str]:
+    """The areas whose pair breaks a rule to be avoided."""
+    return [
+        pair["author"]
+        for pair in proposal.get("pairs", ())
+        if any(reason.startswith("A rule to be avoided") for reason in pair["reasons"])
+    ]
+
+
 @router.get("/partners")
 def show(request: Request, visit: Signed, cycle: str = "", done: str = "") -> Response:
     """Who challenges whom, as proposed or approved."""
     check_run_cycle(visit.person)
-    return _page(request, visit, cycle, done=done)
+    return remembered(request, visit, lambda anybody: _page(request, anybody, cycle, done=done))
 
 
 @router.post("/partners/{cycle_id}/propose")
 def propose(request: Request, visit: Checked, cycle_id: str) -> Response:
-    """Propose partners as the cycle stands."""
+    """Propose partners as the cycle stands; what was decided by hand stays."""
     check_run_cycle(visit.person)
     try:
         with visit.register.writing() as connection:
@@ -72,6 +99,55 @@ def propose(request: Request, visit: Checked, cycle_id: str) -> Response:
     except WrongUse as refused:
         return _page(request, visit, "", f"{refused} {refused.remedy}")
     return RedirectResponse(f"/partners?cycle={cycle.id}&done=proposed", 303)
+
+
+def _tried(
+    request: Request,
+    visit: Visit,
+    cycle_id: str,
+    attempt: Try,
+    told: tuple[str, str],
+    asked: dict[str, str],
+    *,
+    reason: str,
+    is_confirmed: bool,
+) -> Response:
+    """What a change would give and cost; it is kept once that is confirmed with a reason.
+
+    `told` is the page's title and the end of the address that confirms; `asked` what it has to bring.
+    """
+    try:
+        with visit.register.reading() as connection:
+            cycle, _ = load_stored(connection, cycle_id)
+            trial = attempt(connection, cycle)
+            before = standing_of(partners.latest(connection, cycle.id, partners.PROPOSED, partners.APPROVED))
+        if is_confirmed:
+            with visit.register.writing() as connection:
+                keep_trial(
+                    connection,
+                    cycle,
+                    attempt(connection, cycle),
+                    at=visit.office.now(),
+                    actor=visit.person.name,
+                    reason=reason,
+                )
+            return RedirectResponse(f"/partners?cycle={cycle.id}&done=changed", 303)
+    except WrongUse as refused:
+        return _page(request, visit, cycle_id, f"{refused} {refused.remedy}")
+    names = {p.id: p.name for p in cycle.participants}
+    return page(
+        request,
+        "trial.html",
+        title="What this would change",
+        about=told[0].format(**{name: names.get(value, value) for name, value in asked.items()}),
+        cycle=cycle,
+        trial=trial,
+        names=names,
+        before=before,
+        asked=asked,
+        action=f"/partners/{cycle.id}/{told[1]}",
+        back=f"/partners?cycle={cycle.id}",
+    )
 
 
 @router.post("/partners/{cycle_id}/try")
@@ -87,39 +163,75 @@ def try_it(
 ) -> Response:
     """Show what a pin, ban or swap would give and cost; keep it once that is confirmed with a reason."""
     check_run_cycle(visit.person)
-    try:
-        with visit.register.reading() as connection:
-            cycle, _ = load_stored(connection, cycle_id)
-            trial = try_change(connection, cycle, act, author, other)
-        if is_confirmed and len(reason.strip()) < 3:
-            raise WrongUse("There is no reason given.", remedy="Say in a few words why.")
-        if is_confirmed and trial.proposal["pairs"]:
-            with visit.register.writing() as connection:
-                partners.keep(
-                    connection,
-                    cycle.id,
-                    trial.proposal,
-                    visit.office.now(),
-                    actor=visit.person.name,
-                    reason=reason.strip()[:500],
-                )
-            return RedirectResponse(f"/partners?cycle={cycle.id}&done=changed", 303)
-    except WrongUse as refused:
-        return _page(request, visit, cycle_id, f"{refused} {refused.remedy}")
-    with visit.register.reading() as connection:
-        row = partners.latest(connection, cycle.id, partners.PROPOSED, partners.APPROVED)
-    return page(
+    return _tried(
         request,
-        "trial.html",
-        title="What this would change",
-        cycle=cycle,
-        trial=trial,
-        names={p.id: p.name for p in cycle.participants},
-        before=standing_of(row),
-        asked={"act": act, "author": author, "other": other},
-        act=ACTS[act],
-        back=f"/partners?cycle={cycle.id}",
-        may_keep=True,
+        visit,
+        cycle_id,
+        lambda connection, cycle: try_change(connection, cycle, act, author, other),
+        (f"{ACTS.get(act, '')}: {{author}}, {{other}}.", "try"),
+        {"act": act, "author": author, "other": other},
+        reason=reason,
+        is_confirmed=bool(is_confirmed),
+    )
+
+
+@router.post("/partners/{cycle_id}/lift")
+def lift(
+    request: Request,
+    visit: Checked,
+    cycle_id: str,
+    author: Text = "",
+    challenger: Text = "",
+    reason: Text = "",
+    is_confirmed: Text = "",
+) -> Response:
+    """Show what lifting a pin or ban would give; lift it once that is confirmed with a reason."""
+    check_run_cycle(visit.person)
+    return _tried(
+        request,
+        visit,
+        cycle_id,
+        lambda connection, cycle: try_lifting(connection, cycle, author, challenger),
+        ("What was decided by hand about {author} and {challenger} is lifted.", "lift"),
+        {"author": author, "challenger": challenger},
+        reason=reason,
+        is_confirmed=bool(is_confirmed),
+    )
+
+
+@router.get("/partners/what-if")
+def what_if(request: Request, visit: Signed, cycle: str = "", area: str = "") -> Response:
+    """What partners there could be without an area; nothing is kept."""
+    check_run_cycle(visit.person)
+    return _without(request, visit, cycle, area, "", is_confirmed=False)
+
+
+@router.post("/partners/{cycle_id}/without")
+def without(
+    request: Request,
+    visit: Checked,
+    cycle_id: str,
+    area: Text = "",
+    reason: Text = "",
+    is_confirmed: Text = "",
+) -> Response:
+    """Propose to go on without an area; it is withdrawn when that is approved."""
+    check_run_cycle(visit.person)
+    return _without(request, visit, cycle_id, area, reason, is_confirmed=bool(is_confirmed))
+
+
+def _without(
+    request: Request, visit: Visit, cycle_id: str, area: str, reason: str, *, is_confirmed: bool
+) -> Response:
+    return _tried(
+        request,
+        visit,
+        cycle_id,
+        lambda connection, cycle: try_without(connection, cycle, area),
+        ("{area} withdraws, once this is approved. What has come back from a challenger stays.", "without"),
+        {"area": area},
+        reason=reason,
+        is_confirmed=is_confirmed,
     )
 
 
@@ -136,37 +248,18 @@ def approve(request: Request, visit: Checked, cycle_id: str, reason: Text = "") 
                 connection, cycle, visit.office.now(), reason=reason.strip()[:500], actor=visit.person.name
             )
     except WrongUse as refused:
-        return _page(request, visit, "", f"{refused} {refused.remedy}")
+        return _page(request, visit, cycle_id, f"{refused} {refused.remedy}")
     return RedirectResponse(f"/partners?cycle={cycle.id}&done=approved", 303)
 
 
-@router.get("/partners/what-if")
-def what_if(request: Request, visit: Signed, cycle: str = "", area: str = "") -> Response:
-    """What partners there could be without an area; nothing is kept."""
+@router.post("/partners/{cycle_id}/undo")
+def undo_it(request: Request, visit: Checked, cycle_id: str, reason: Text = "") -> Response:
+    """Undo the newest change or the approval, with a reason, as long as nothing of it has gone out."""
     check_run_cycle(visit.person)
-    with visit.register.reading() as connection:
-        loaded, _ = load_stored(connection, cycle)
-        if area not in loaded.participant:
-            raise WrongUse("There is no such area in this cycle.", remedy="Choose one from the list.")
-        before = standing_of(partners.latest(connection, loaded.id, partners.PROPOSED, partners.APPROVED))
-        old = pairs_of(before)
-        after: dict[str, Any] = what_if_withdrawn(
-            partners.problem_of(connection, loaded),
-            old,
-            area,
-            may_move=[a for a, c in old.items() if c == area],
-        ).as_dict()
-    new = pairs_of(after)
-    moved = [(who, old.get(who, ""), one) for who, one in sorted(new.items()) if old.get(who) != one]
-    return page(
-        request,
-        "trial.html",
-        title=f"If {loaded.participant[area].name} withdrew",
-        cycle=loaded,
-        trial={"proposal": after, "moved": moved, "told": ""},
-        names={p.id: p.name for p in loaded.participants},
-        before=before,
-        act=None,
-        back=f"/partners?cycle={loaded.id}",
-        may_keep=False,
-    )
+    try:
+        with visit.register.writing() as connection:
+            cycle, _ = load_stored(connection, cycle_id)
+            undo(connection, cycle, at=visit.office.now(), actor=visit.person.name, reason=reason)
+    except WrongUse as refused:
+        return _page(request, visit, cycle_id, f"{refused} {refused.remedy}")
+    return RedirectResponse(f"/partners?cycle={cycle.id}&done=undone", 303)

@@ -1,0 +1,118 @@
+"""Partners on the page: what is decided by hand stays until it is lifted; what is not out yet is undone."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from dashboard.app import create_app
+from peer_challenge import partners
+from peer_challenge.clock import SimulatedClock
+from peer_challenge.partner_rules import pairs_of
+from peer_challenge.register import challenges, listings
+from tests.web.conftest import Client, Served, client_as
+from tests.web.world import OFFICE, Kind, World, an_empty_world, day
+
+CYCLE, FIRST = "northern-2027", "ashcombe"
+
+
+@pytest.fixture
+def office(tmp_path: object) -> Iterator[tuple[World, Client]]:
+    """Every self-assessment is in, and partners are proposed."""
+    world = an_empty_world(tmp_path / "home")  # type: ignore[operator]
+    for author in world.cycle.authors:
+        world.send_in(Kind.SELF_ASSESSMENT, author.id, day(2, 20))
+    server = Served(create_app(world.settings, world.register, SimulatedClock(day(3, 1))))
+    with client_as(server, world, OFFICE) as client:
+        _do(client, "propose")
+        yield world, client
+    server.stop()
+    world.register.close()
+
+
+def _do(client: Client, what: str, **form: str) -> str:
+    """Post a form; the page that one comes to."""
+    answer = client.post(f"/partners/{CYCLE}/{what}", data={"csrf_token": client.csrf, **form})
+    page = client.get(answer.headers["location"]) if answer.status_code == 303 else answer
+    return re.sub(r"\s+", " ", page.text)
+
+
+def _pairs(world: World) -> dict[str, str]:
+    with world.register.reading() as connection:
+        row = partners.latest(connection, CYCLE, partners.PROPOSED, partners.APPROVED)
+    assert row is not None
+    return pairs_of(row.proposal)
+
+
+def _ban(world: World, client: Client) -> str:
+    """Ban the first area's challenger; returns which it was."""
+    banned = _pairs(world)[FIRST]
+    _do(client, "try", act="ban", author=FIRST, other=banned, reason="they are related", is_confirmed="yes")
+    return banned
+
+
+def test_a_ban_stays_when_partners_are_proposed_anew_and_is_shown_with_who_and_why(
+    office: tuple[World, Client],
+) -> None:
+    world, client = office
+    banned = _ban(world, client)
+    page = _do(client, "propose")
+    assert _pairs(world)[FIRST] != banned
+    decided = page.split("Decided by hand")[1]
+    assert "never challenges Ashcombe" in decided
+    assert "they are related" in decided and "Programme office" in decided
+
+
+def test_a_ban_is_lifted_with_a_reason_once_it_is_shown_what_that_gives(
+    office: tuple[World, Client],
+) -> None:
+    world, client = office
+    banned = _ban(world, client)
+    trial = _do(client, "lift", author=FIRST, challenger=banned)
+    assert "What this would change" in trial and "is lifted" in trial
+    assert "There is no reason given" in _do(
+        client, "lift", author=FIRST, challenger=banned, is_confirmed="yes"
+    )
+    page = _do(client, "lift", author=FIRST, challenger=banned, is_confirmed="yes", reason="a mistake")
+    assert "Decided by hand" not in page
+    assert _pairs(world)[FIRST] == banned
+
+
+def test_a_change_is_undone_with_a_reason_that_the_journal_keeps(office: tuple[World, Client]) -> None:
+    world, client = office
+    before = _pairs(world)
+    _ban(world, client)
+    assert "There is no reason given" in _do(client, "undo")
+    assert "Undone, with your reason" in _do(client, "undo", reason="not related after all")
+    assert _pairs(world) == before
+    with world.register.reading() as connection:
+        (entry, *_) = listings.journal(connection, 1, event="change of partners undone").rows
+    assert (entry.actor, entry.details["reason"]) == ("Programme office", "not related after all")
+
+
+def test_an_approval_is_undone_until_something_of_it_has_gone_out(office: tuple[World, Client]) -> None:
+    world, client = office
+    assert "Undo the approval" in _do(client, "approve", reason="the best there are")
+    page = _do(client, "undo", reason="too early")
+    assert "Nothing is sent until it is approved" in page
+    with world.register.reading() as connection:
+        assert {row.challenger_id for row in challenges.of_cycle(connection, CYCLE)} == {None}
+    _do(client, "approve", reason="now it is time")
+    world.advance(day(3, 1))
+    assert "be undone any more" in re.sub(r"\s+", " ", client.get("/partners").text)
+    assert "Already out" in _do(client, "undo", reason="too late")
+
+
+def test_an_area_that_withdraws_is_proposed_and_withdrawn_only_when_approved(
+    office: tuple[World, Client],
+) -> None:
+    world, client = office
+    preview = client.get("/partners/what-if", params={"cycle": CYCLE, "area": FIRST})
+    assert "Ashcombe withdraws, once this is approved" in preview.text
+    _do(client, "without", area=FIRST, reason="it is being reorganised", is_confirmed="yes")
+    assert FIRST not in _pairs(world)
+    with world.register.reading() as connection:
+        assert challenges.get(connection, f"{CYCLE}/{FIRST}").stage == "self-assessed"
+    _do(client, "approve", reason="without Ashcombe")
+    with world.register.reading() as connection:
+        assert challenges.get(connection, f"{CYCLE}/{FIRST}").stage == "withdrawn"
