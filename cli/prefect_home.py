@@ -12,6 +12,12 @@ _ALWAYS = {
     "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false",  # for browsers; a server that asks for it is not ours
     "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
     "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+    "GX_ANALYTICS_ENABLED": "false",
+    "PREFECT_LOGGING_EXTRA_LOGGERS": "peer_challenge",
+}
+_JSON_LOGS = {  # Prefect's own lines, on the console, made by our formatter
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_FORMATTER": "json",
+    "PREFECT_LOGGING_FORMATTERS_JSON_CLASS": "peer_challenge.logs.JsonLines",
 }
 
 
@@ -22,6 +28,8 @@ def prepare(settings: Settings, *, quiet: bool = False) -> None:
     os.environ.update(_ALWAYS)
     os.environ.setdefault("PREFECT_HOME", str(folder))
     os.environ["PEER_CHALLENGE_HOME"] = str(settings.home)
+    if settings.log_format == "json":
+        os.environ.update(_JSON_LOGS)
     if quiet:
         os.environ["PREFECT_LOGGING_TO_API_ENABLED"] = "false"
         os.environ["PREFECT_LOGGING_LEVEL"] = "ERROR"

@@ -18,6 +18,7 @@ from dashboard.context import (
     visitor_of,
 )
 from dashboard.limits import TOO_LARGE, BodyLimit, together_bytes
+from dashboard.metrics import Measured, Metrics
 from dashboard.openid import add_provider
 from dashboard.pages import ROUTERS
 from dashboard.pages.live import Pulse
@@ -59,6 +60,8 @@ def create_app(settings: Settings, register: Register | None = None, clock: Cloc
     app.add_middleware(BodyLimit, settings=settings)
     add_provider(app, settings)
     app.add_middleware(Headers)
+    app.state.metrics = Metrics(app.state.office)
+    app.add_middleware(Measured, metrics=app.state.metrics)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in ROUTERS:
         app.include_router(router)

@@ -3,9 +3,12 @@
 from fastapi import FastAPI
 
 from dashboard.app import create_app
+from peer_challenge import logs
 from peer_challenge.settings import load_settings
 
 
 def application() -> FastAPI:
     """The dashboard of the installation that PEER_CHALLENGE_HOME names."""
-    return create_app(load_settings())
+    settings = load_settings()
+    logs.set_up(settings.log_format)
+    return create_app(settings)

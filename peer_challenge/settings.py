@@ -9,7 +9,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
@@ -54,6 +54,12 @@ class Settings(BaseModel):
         False, description="take its email addresses as verified where it does not say"
     )
     retention_months: int = Field(72, ge=1, description="how long a closed cycle is kept before it is purged")
+    log_format: Literal["plain", "json"] = Field(
+        "plain", description="logs as lines to read, or as one JSON object a line"
+    )
+    metrics_token: SecretStr | None = Field(
+        None, description="what Prometheus brings to read /metrics; this machine only when not given"
+    )
     makers: int = Field(
         default_factory=lambda: min((os.cpu_count() or 1) - 1, 3),
         ge=0,

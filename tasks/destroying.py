@@ -4,6 +4,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from peer_challenge.retention import purge
+from tasks.boundary import quoting_nothing
 from tasks.installation import installation, moment
 
 
@@ -14,6 +15,7 @@ from tasks.installation import installation, moment
     retries=3,
     retry_delay_seconds=[1, 5, 20],
 )
+@quoting_nothing
 def destroy_what_is_kept_too_long(home: str | None, at: str | None) -> int:
     """Purge every cycle whose time is over; returns how many. Retrying finishes what a failure left."""
     place = installation(home)

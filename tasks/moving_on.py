@@ -3,9 +3,11 @@
 from prefect import task
 from prefect.artifacts import create_link_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.events import emit_event
 
 from peer_challenge.advance import Advanced, advance
 from peer_challenge.issuing import Issued
+from tasks.boundary import quoting_nothing
 from tasks.installation import installation, moment
 
 
@@ -17,6 +19,7 @@ from tasks.installation import installation, moment
     retry_delay_seconds=[1, 5, 20],
     timeout_seconds=3600,
 )
+@quoting_nothing
 def do_what_is_due(home: str | None, at: str | None) -> Advanced:
     """Move every challenge on that can be, and issue what is intended. Retrying sends nothing twice."""
     place = installation(home)
@@ -24,6 +27,7 @@ def do_what_is_due(home: str | None, at: str | None) -> Advanced:
 
 
 @task(name="show what went out", cache_policy=NO_CACHE, persist_result=False)
+@quoting_nothing
 def show_issued(home: str | None, issued: list[Issued]) -> None:
     """Put the list of what went out, and a link to the outbox, beside the run."""
     create_table_artifact(
@@ -36,4 +40,9 @@ def show_issued(home: str | None, issued: list[Issued]) -> None:
         link_text="The outbox",
         key="outbox",
         description="Where it is",
+    )
+    emit_event(
+        "peer-challenge.dispatches.went-out",
+        resource={"prefect.resource.id": "peer-challenge.outbox"},
+        payload={"dispatches": len(issued)},
     )

@@ -4,8 +4,10 @@ import pandas as pd
 from prefect import task
 from prefect.artifacts import create_progress_artifact, create_table_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.events import emit_event
 
 from peer_challenge.intake import Taken, take_in
+from tasks.boundary import quoting_nothing
 from tasks.installation import installation, moment
 
 
@@ -17,6 +19,7 @@ from tasks.installation import installation, moment
     retry_delay_seconds=[1, 5, 20],
     timeout_seconds=3600,
 )
+@quoting_nothing
 def take_in_documents(home: str | None, at: str | None) -> Taken:
     """Read, validate and record every document that is ready; its table quotes nothing anybody wrote.
 
@@ -32,10 +35,16 @@ def take_in_documents(home: str | None, at: str | None) -> Taken:
 
 
 @task(name="show what was taken in", cache_policy=NO_CACHE, persist_result=False)
+@quoting_nothing
 def show_taken_in(table: pd.DataFrame) -> None:
     """Put the table of what was taken in beside the run, for the Prefect page."""
     create_table_artifact(
         table.astype(str).to_dict("records"),
         key="taken-in",
         description="What was taken in, and what became of it",
+    )
+    emit_event(
+        "peer-challenge.documents.taken-in",
+        resource={"prefect.resource.id": "peer-challenge.inbox"},
+        payload={"documents": len(table), "by_outcome": table["outcome"].value_counts().to_dict()},
     )

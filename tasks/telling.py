@@ -5,6 +5,7 @@ from prefect.cache_policies import NO_CACHE
 
 from peer_challenge.reminding import intend_reminders
 from peer_challenge.reporting import intend_monday_brief
+from tasks.boundary import quoting_nothing
 from tasks.installation import installation, moment
 
 
@@ -15,6 +16,7 @@ from tasks.installation import installation, moment
     retries=3,
     retry_delay_seconds=[1, 5, 20],
 )
+@quoting_nothing
 def remind_people(home: str | None, at: str | None) -> int:
     """Intend the reminders that are due and were not sent; returns how many. Each goes once."""
     place = installation(home)
@@ -28,6 +30,7 @@ def remind_people(home: str | None, at: str | None) -> int:
     retries=3,
     retry_delay_seconds=[1, 5, 20],
 )
+@quoting_nothing
 def brief_office(home: str | None, at: str | None) -> int:
     """Intend this week's brief for every open cycle; returns how many. One a week."""
     place = installation(home)

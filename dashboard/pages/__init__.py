@@ -15,6 +15,7 @@ from dashboard.pages import (
     mine,
     pairs,
     picture,
+    probes,
     signing_in,
     staff,
     system,
@@ -40,5 +41,6 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         system,
         live,
         api,
+        probes,
     )
 )

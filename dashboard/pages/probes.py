@@ -1,0 +1,63 @@
+"""For machines that look after it: is it alive, is it ready, and its numbers."""
+
+import os
+import secrets
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+
+from dashboard.context import NotFound, Office, office_of
+from dashboard.metrics import CONTENT_TYPE
+from peer_challenge.errors import PeerChallengeError
+from peer_challenge.register.database import current_migration, newest_migration
+
+router = APIRouter(include_in_schema=False)
+_THIS_MACHINE = ("127.0.0.1", "::1")
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
+
+
+@router.get("/health/live")
+def live() -> JSONResponse:
+    """Whether this process answers at all: when not, start it again."""
+    return JSONResponse({"status": "ok"})
+
+
+@router.get("/health/ready")
+def ready(request: Request) -> JSONResponse:
+    """Whether it can serve: 200, or 503 with the names of what can't be used."""
+    wrong = [name for name, is_well in _parts(office_of(request)).items() if not is_well]
+    return JSONResponse({"status": "not ready" if wrong else "ok", "wrong": wrong}, 503 if wrong else 200)
+
+
+def _parts(office: Office) -> dict[str, bool]:
+    settings = office.settings
+    return {
+        "register": _is_register_right(office),
+        "inbox": os.access(settings.inbox_folder, os.W_OK | os.X_OK),
+        "outbox": os.access(settings.outbox_folder, os.W_OK | os.X_OK),
+        "archive": os.access(settings.archive_folder, os.W_OK | os.X_OK),
+    }
+
+
+def _is_register_right(office: Office) -> bool:
+    try:
+        return current_migration(office.register) == newest_migration()
+    except PeerChallengeError:
+        return False
+
+
+@router.get("/metrics")
+def metrics(request: Request) -> Response:
+    """Prometheus's numbers: with the token of the settings, or without one from this machine alone."""
+    if not _may_read(request):
+        raise NotFound("This page does not exist.")
+    return Response(request.app.state.metrics.text(), media_type=CONTENT_TYPE)
+
+
+def _may_read(request: Request) -> bool:
+    token = office_of(request).settings.metrics_token
+    if token is not None:
+        wanted = f"Bearer {token.get_secret_value()}"
+        return secrets.compare_digest(request.headers.get("authorization", "").encode(), wanted.encode())
+    is_here = request.client is not None and request.client.host in _THIS_MACHINE
+    return is_here and not any(name in request.headers for name in _FORWARDED)

@@ -1,0 +1,82 @@
+"""A real Prefect that takes in a document with a marked sentence, and tasks that fail over it.
+
+Run by test_nothing_quoted.py in a process of its own: `python -m tests.flows.marked_run HOME MARKER`.
+"""
+
+import sys
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+from docx import Document
+
+from cli.local_prefect import local_prefect
+from cli.prefect_home import prepare
+from peer_challenge.framework import shipped_frameworks
+from peer_challenge.register.cycles import store_cycle
+from peer_challenge.register.database import migrate, open_register
+from peer_challenge.settings import load_settings
+from peer_challenge.vocabulary import Kind
+from tests.factories import a_cycle, a_filled
+
+AT = datetime(2027, 2, 1, 9, tzinfo=UTC)
+
+
+def main(home: Path, marker: str) -> None:
+    settings = load_settings(home)
+    prepare(settings)
+    with local_prefect() as server:
+        cycle = a_cycle(4)
+        migrate(settings)
+        register = open_register(settings)
+        with register.writing() as connection:
+            store_cycle(connection, cycle, shipped_frameworks()[cycle.framework], at=AT, actor="test")
+        (settings.inbox_folder / "form.docx").write_bytes(_marked(cycle.participants[0].id, marker))
+        server.wait()
+        _run(str(home), marker)
+        register.close()
+
+
+def _marked(author: str, marker: str) -> bytes:
+    form = Document(BytesIO(a_filled(Kind.SELF_ASSESSMENT, author, areas=4)))
+    for node in form.element.body.xpath(".//w:tbl//w:tc//w:t"):
+        if len(node.text or "") > 40:
+            node.text = f"{node.text} {marker}"
+    out = BytesIO()
+    form.save(out)
+    return out.getvalue()
+
+
+def _run(home: str, marker: str) -> None:
+    from prefect import flow, task
+    from prefect.events.worker import EventsWorker
+    from prefect.logging.handlers import APILogWorker
+
+    from flows.advance import advance
+    from flows.intake import intake
+    from tasks.boundary import quoting_nothing
+
+    @task(retries=1)
+    @quoting_nothing
+    def fail_over_it() -> None:
+        try:
+            raise KeyError(marker)
+        except KeyError as error:
+            raise ValueError(f"could not read {marker}") from error
+
+    @flow
+    def failing() -> None:
+        fail_over_it()
+
+    at = AT.isoformat()
+    assert intake(home, at) == 1
+    assert advance(home, at) > 0
+    state = failing(return_state=True)
+    assert state.is_failed()
+    print(state.message)
+    APILogWorker.drain_all(timeout=20)  # while the server is there
+    EventsWorker.drain_all(timeout=20)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2])

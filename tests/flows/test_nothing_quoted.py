@@ -1,0 +1,64 @@
+"""What an area wrote is in its documents and the register, and nowhere that Prefect keeps or prints."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MARKER = "heronmarkersentence"
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    home = tmp_path_factory.mktemp("marked")
+    environment = {
+        key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "PEER_"))
+    }
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "tests.flows.marked_run", str(home), MARKER],
+        cwd=ROOT,
+        env={**environment, "PEER_CHALLENGE_SETTLE_SECONDS": "0", "PEER_CHALLENGE_LOG_FORMAT": "json"},
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return home, done
+
+
+def test_the_marked_sentence_was_taken_in(run: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    home, _ = run
+    with sqlite3.connect(home / "var" / "register.db") as register:
+        (count,) = register.execute(
+            "SELECT count(*) FROM self_assessment_rows WHERE strengths LIKE ?", (f"%{MARKER}%",)
+        ).fetchone()
+    assert count > 0
+
+
+def test_prefect_keeps_none_of_it(run: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    """Parameters, artifacts, logs, states, events and error traces all lie in Prefect's own folder."""
+    home, _ = run
+    files = [path for path in (home / "var" / "prefect").rglob("*") if path.is_file()]
+    assert any(b"do what is due" in path.read_bytes() for path in files)
+    assert not [path.name for path in files if MARKER.encode() in path.read_bytes()]
+
+
+def test_nothing_prints_it_even_when_a_task_fails_over_it(
+    run: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    _, done = run
+    assert MARKER not in done.stdout + done.stderr
+    assert "StepFailed" in done.stdout and "ValueError at marked_run.py" in done.stdout
+
+
+def test_every_log_line_is_json(run: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    _, done = run
+    lines = [json.loads(line) for line in done.stderr.splitlines() if line.strip()]
+    assert any(line["logger"].startswith("prefect") for line in lines)
+    assert all({"at", "level", "logger", "message"} <= set(line) for line in lines)
