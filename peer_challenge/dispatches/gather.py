@@ -173,11 +173,13 @@ def _table(connection: Connection, kind: Kind, sources: Sources) -> pd.DataFrame
 
 def _rows(connection: Connection, framework: Framework, sources: Sources) -> pd.DataFrame:
     """The authors' own words, the peers' commentary beside them, then the answers."""
-    parts = [
-        _table(connection, kind, sources) for kind in (Kind.SELF_ASSESSMENT, Kind.ANALYSIS, Kind.RESPONSE)
-    ]
-    own = parts[0].drop(columns=["commentary"], errors="ignore")
-    return frames.schedule(framework, *(part for part in (own, *parts[1:]) if not part.empty))
+    own, *others = (
+        frames.records_of(connection, kind, sources[kind].id) if kind in sources else []
+        for kind in (Kind.SELF_ASSESSMENT, Kind.ANALYSIS, Kind.RESPONSE)
+    )
+    for record in own:
+        del record["commentary"]
+    return frames.schedule(framework, own, *others)
 
 
 def _items(connection: Connection, framework: Framework, sources: Sources) -> pd.DataFrame:

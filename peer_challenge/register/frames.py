@@ -1,6 +1,6 @@
 """The register's contents as pandas tables, with documented columns."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -19,6 +19,13 @@ def frame(connection: Connection, query: Select[tuple[object, ...]]) -> pd.DataF
     """The answer to `query`, one row a row, its columns by name (and named even when empty)."""
     result = connection.execute(query)
     return pd.DataFrame(result.fetchall(), columns=list(result.keys()), dtype=object)
+
+
+def records_of(connection: Connection, kind: Kind, submission_id: int) -> list[dict[str, Any]]:
+    """The rows (or items) of one submission, in order, each by its columns."""
+    table = t.ROWS_OF[kind]
+    query = sa.select(table).where(table.c.submission_id == submission_id).order_by(table.c.position)
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def rows_of(connection: Connection, kind: Kind, submission_id: int) -> pd.DataFrame:
@@ -64,10 +71,10 @@ def current_rows(
     return frame(connection, query).drop(columns=["submission_id"])
 
 
-def schedule(framework: Framework, *parts: pd.DataFrame) -> pd.DataFrame:
+def schedule(framework: Framework, *parts: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """One row per sub-heading, in the framework's order, with the columns that `Facts.rows` lists.
 
-    Each of `parts` is a submission's rows; a later one fills columns that an earlier one lacks.
+    Each of `parts` is a submission's records; a later one fills columns that an earlier one lacks.
     """
     columns: dict[str, list[Any]] = {
         "focus_area": [area.id for area in framework.focus_area_of.values()],
@@ -79,8 +86,8 @@ def schedule(framework: Framework, *parts: pd.DataFrame) -> pd.DataFrame:
     }
     for part in parts:
         for column in (*TEXTS, "rating"):
-            if column in part and column not in columns:
-                written = dict(zip(reversed(part["subheading"]), reversed(part[column]), strict=True))
+            if part and column in part[0] and column not in columns:
+                written = {record["subheading"]: record[column] for record in reversed(part)}
                 columns[column] = [written.get(address) for address in framework.subheadings]
     nothing: list[Any] = [None] * len(framework.subheadings)
     for column in TEXTS:
