@@ -21,7 +21,7 @@ from peer_challenge.word.codes import Code
 OUT_OF_TURN = Code(
     "intake.out_of_turn",
     Severity.REJECT,
-    'This {what} can\'t be taken in now: this challenge stands at "{stage}".',
+    'This {what} can\'t be taken in now: the challenge is at the stage "{stage}".',
     "If you meant to send another form, send that one. "
     "If this {what} has to be taken in all the same, ask the programme office.",
 )

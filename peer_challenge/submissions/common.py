@@ -23,7 +23,7 @@ def disclosure_checks() -> tuple[Check, ...]:
             "texts",
             _has_kind(kind),
             f"In {{place}} there is what looks like {called}. Nothing that could identify a child or a family "
-            "may be in this form, so it was put aside and not passed on.",
+            "may be in this form, so the form was put aside and passed on to nobody.",
             "Take the detail out (write “a child”, “a family”, “a case”), save, and send the form again. "
             "If it is not about a child or family, say so to {office}.",
             column="{column}",
@@ -91,8 +91,8 @@ ROW_UNKNOWN = Check(
     WARN,
     "rows",
     lambda row: not row["is_known"],
-    "This row belongs to no sub-heading of the cycle's framework. It is kept, and shown apart.",
-    "Move what it says into the sub-heading that it belongs to, if it should be scrutinised there.",
+    "This row matches none of the form's sub-headings. What it says is kept, and shown apart from the answers.",
+    "If peers should look at it with a sub-heading, move it into that row.",
 )
 
 
@@ -104,7 +104,7 @@ def sign_off_checks(severity: Severity) -> tuple[Check, ...]:
             severity,
             "partners",
             lambda row: not row["signed_off"] and not row["is_blank"],
-            "{label} has not signed off: the form speaks for all three partners.",
+            "A sign-off is missing: {label}. The form speaks for all three partners.",
             "Ask the partner's lead to agree the form, then give the lead's role and the date.",
             column="signed_off_{partner}",
             limit="sign_off",
@@ -150,7 +150,7 @@ MARKING_GOVERNS = Check(
     "documents",
     lambda row: row["marking"] != "" and row["marking_rank"] > row["cycle_rank"],
     "The document is marked {marking}. Whatever is made from it will carry that marking.",
-    "",
+    "If the marking is meant, nothing needs doing.",
 )
 
 SHARED = (MARKING_TOO_HIGH, MARKING_GOVERNS)

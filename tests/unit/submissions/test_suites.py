@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from peer_challenge import arrivals
 from peer_challenge.cycle import Rules
 from peer_challenge.findings import Finding
 from peer_challenge.submissions import (
@@ -25,6 +26,7 @@ from peer_challenge.submissions.documentation import findings_page
 from peer_challenge.submissions.suite import Batch
 from peer_challenge.submissions.tables import records_of
 from peer_challenge.vocabulary import Kind, Severity
+from peer_challenge.word.codes import CODES
 from tests.unit.submissions.faults import FAULTS, Made, clean, faulty
 from tests.unit.submissions.submissions_made import as_tables, copied, made
 
@@ -177,14 +179,9 @@ def test_the_page_of_findings_is_made_from_the_suites():
     assert page.read_text(encoding="utf-8") == findings_page()
 
 
-def test_every_question_says_what_to_do():
-    lacking = [
-        check.code
-        for suite in SUITES.values()
-        for check in suite.checks
-        if check.severity is not Severity.NOTE and not check.remedy
-    ]
-    assert lacking == []
+def test_every_finding_says_what_to_do():
+    of_suites = [check for suite in SUITES.values() for check in suite.checks]
+    assert [one.code for one in (*of_suites, *CODES.values(), *arrivals.CODES) if not one.remedy] == []
 
 
 def test_the_office_can_have_data_docs(tmp_path):
