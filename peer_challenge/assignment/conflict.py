@@ -15,6 +15,7 @@ from peer_challenge.assignment.tables import Bools, Tables, tables_of
 T = TypeVar("T")
 Words = tuple[str, ...]
 _SHOWN = 12
+_TRIED = 40
 
 
 def conflict_of(problem: Problem, tables: Tables, until: float) -> tuple[Words, Words]:
@@ -134,18 +135,21 @@ def _short_in_words(problem: Problem, tables: Tables, short: Sequence[int]) -> W
 
 
 def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more
+    if len(names) > _SHOWN:
+        return f"{', '.join(names[:_SHOWN])} and {len(names) - _SHOWN} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else ""
 
 
 def _tangle_in_words(problem: Problem, until: float) -> Words:
     """Where everybody has a challenger but for reciprocity or triads: the areas in the way."""
-    why = "rounds of three" if problem.rules.triads else "pairs of which no two are reciprocal"
     areas = problem.authors
-    if len(areas) <= 60 and not problem.rules.triads:
+    if problem.rules.triads:
+        names = _listed([problem.name(a) for a in areas])
+        return (f"Each area has a challenger of its own, but there are no rounds of three among {names}.",)
+    if len(areas) <= 60:
         areas = shrunk(areas, lambda some: bool(some) and _is_infeasible(_only(problem, some), until))
-    names = _listed([problem.name(a) for a in areas])
-    return (f"Each area has a challenger of its own, but there are no {why} among: {names}.",)
+    names, some = _listed([problem.name(a) for a in areas]), "" if len(areas) == 2 else "some two of "
+    return (f"Each area has a challenger of its own, but {some}{names} would have to challenge each other.",)
 
 
 def _only(problem: Problem, authors: Sequence[str]) -> Problem:
@@ -183,6 +187,7 @@ def _relaxations(problem: Problem, until: float) -> Words:
         without = replace(problem, rules=problem.rules.model_copy(update={"pins": pins}))
         if not _is_infeasible(without, until):
             found.append((1, f"Drop the pin of {problem.name(author)}."))
+    found += _if_ban_lifted(problem, until)
     if problem.rules.triads:
         without = replace(problem, rules=problem.rules.model_copy(update={"triads": False}))
         if not _is_infeasible(without, until):
@@ -199,6 +204,20 @@ def _relaxations(problem: Problem, until: float) -> Words:
     return tuple(words for _, words in sorted(found)[:4])
 
 
+def _if_ban_lifted(problem: Problem, until: float) -> list[tuple[int, str]]:
+    """The first two bans that would help if lifted alone; only so many are tried."""
+    found: list[tuple[int, str]] = []
+    every = [(a, c) for a, banned in sorted(problem.rules.bans.items()) for c in sorted(banned)]
+    for author, challenger in every[:_TRIED]:
+        fewer = tuple(c for c in problem.rules.bans[author] if c != challenger)
+        bans = {**problem.rules.bans, author: fewer}
+        without = replace(problem, rules=problem.rules.model_copy(update={"bans": bans}))
+        if len(found) < 2 and not _is_infeasible(without, until):
+            words = f"Lift the ban on {problem.name(challenger)} challenging {problem.name(author)}."
+            found.append((1, words))
+    return found
+
+
 def _if_avoided(problem: Problem, rules: Sequence[str], until: float) -> tuple[int, str] | None:
     softer = relaxed(problem, rules)
     tables = tables_of(softer)
@@ -210,6 +229,6 @@ def _if_avoided(problem: Problem, rules: Sequence[str], until: float) -> tuple[i
         names = [t.rule for t in touches(softer, author, tables.challengers[j])]
         if author not in problem.fixed and set(names) & set(rules):
             broken.append(f"{problem.name(author)} challenged by {problem.name(tables.challengers[j])}")
-    rule_words = " and ".join(f"“{WORDS[r]}”" for r in rules)
+    rule_words = " and ".join(f"“{WORDS[r]}” (`{r}: avoid`)" for r in rules)
     pairs = f"; the pairs would be {_listed(broken)}" if broken else ""
     return len(broken), f"Avoid rather than forbid {rule_words}{pairs}."

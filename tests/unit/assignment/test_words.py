@@ -54,6 +54,20 @@ def test_areas_that_are_short_of_challengers_are_named() -> None:
     )
 
 
+def test_a_ban_that_would_help_if_lifted_is_named() -> None:
+    bans = {"ash": ["cedar", "dale"], "cedar": ["ash", "dale"]}
+    proposal = propose(problem_from_cycle(four(bans=bans)))
+    assert "Lift the ban on Cedar challenging Ash." in proposal.relaxations
+
+
+def test_two_that_would_have_to_challenge_each_other_are_named() -> None:
+    bans = {"ash": ["cedar", "dale"], "birch": ["cedar", "dale"]}
+    proposal = propose(problem_from_cycle(four(reciprocal="forbid", bans=bans)))
+    assert proposal.conflict[0] == (
+        "Each area has a challenger of its own, but Ash and Birch would have to challenge each other."
+    )
+
+
 def test_five_triads_without_conflict_cannot_be_had_in_the_region() -> None:
     proposal = propose(problem_from_cycle(the_region(triads=True, **STRICT)))
     assert proposal.status == "infeasible"
