@@ -9,10 +9,9 @@ from tasks.moving_on import do_what_is_due, show_issued
 def advance(home: str | None = None, at: str | None = None) -> int:
     """Do what is due in every open cycle; returns how many dispatches went out.
 
-    Runs every quarter of an hour and after each intake. By hand:
+    Runs every quarter of an hour; intake does the same for what it took in. By hand:
     `prefect deployment run advance/advance`, or `peer-challenge advance` without Prefect.
     """
     done = do_what_is_due(home, at)
-    if done.issued:
-        show_issued(home, done.issued)
+    show_issued(home, done.issued)
     return len(done.issued)

@@ -28,10 +28,14 @@ def rehearse(home: str, starts_at: str, areas: int, seed: int) -> int:
     begun = now = moment(starts_at)
 
     def live_through(at: datetime) -> None:
-        """A day: the post, if there is any, then what it makes due; the remind flow does both."""
-        if postbag.deliver(at):
+        """A day: the post, if there is any, then the reminders; each flow also does what it made due."""
+        is_post = postbag.deliver(at)
+        if is_post:
             intake(home, at.isoformat())
-        (remind if list_reminders(place.register, at) else advance)(home, at.isoformat())
+        if list_reminders(place.register, at):
+            remind(home, at.isoformat())
+        elif not is_post:
+            advance(home, at.isoformat())
 
     live_through(now)  # the opening, or what an interrupted day left
     while (next_at := postbag.next_after(now)) is not None and next_at - begun < _LONGEST:

@@ -2,7 +2,7 @@
 
 from prefect import flow
 
-from tasks.moving_on import do_what_is_due
+from tasks.moving_on import do_what_is_due, show_issued
 from tasks.telling import brief_office
 
 
@@ -14,5 +14,5 @@ def report(home: str | None = None, at: str | None = None) -> int:
     """
     new = brief_office(home, at)
     if new:
-        do_what_is_due(home, at)
+        show_issued(home, do_what_is_due(home, at).issued)
     return new

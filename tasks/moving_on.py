@@ -1,7 +1,7 @@
 """Tasks of the advance flow: moving challenges on, issuing dispatches, and showing what went out."""
 
 from prefect import task
-from prefect.artifacts import create_link_artifact, create_table_artifact
+from prefect.artifacts import create_link_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.events import emit_event
 
@@ -28,21 +28,22 @@ def do_what_is_due(home: str | None, at: str | None) -> Advanced:
 
 @task(name="show what went out", cache_policy=NO_CACHE, persist_result=False)
 @quoting_nothing
-def show_issued(home: str | None, issued: list[Issued]) -> None:
-    """Put the list of what went out, and a link to the outbox, beside the run."""
-    create_table_artifact(
-        [{"kind": i.kind, "to": i.recipient_id, "dispatch": i.dispatch_id} for i in issued],
-        key="went-out",
-        description="What went out",
-    )
+def _show_issued(home: str | None, issued: list[Issued]) -> None:
+    lines = [f"| {i.kind} | {i.recipient_id} | {i.dispatch_id} |" for i in issued]
     create_link_artifact(
         installation(home).settings.outbox_folder.as_uri(),
-        link_text="The outbox",
-        key="outbox",
-        description="Where it is",
+        link_text=f"{len(issued)} in the outbox",
+        key="went-out",
+        description="\n".join(["What went out", "", "| kind | to | dispatch |", "|---|---|---|", *lines]),
     )
     emit_event(
         "peer-challenge.dispatches.went-out",
         resource={"prefect.resource.id": "peer-challenge.outbox"},
         payload={"dispatches": len(issued)},
     )
+
+
+def show_issued(home: str | None, issued: list[Issued]) -> None:
+    """Put a link to what went out, and a list of it, beside the run, if anything did."""
+    if issued:
+        _show_issued(home, issued)

@@ -1,5 +1,7 @@
 """Tasks of the intake flow: reading what is in the inbox, and showing what was taken in."""
 
+from uuid import UUID
+
 import pandas as pd
 from prefect import task
 from prefect.artifacts import create_progress_artifact, create_table_artifact, update_progress_artifact
@@ -26,10 +28,15 @@ def take_in_documents(home: str | None, at: str | None) -> Taken:
     Retrying is safe: what was recorded before a failure is not recorded again.
     """
     place = installation(home)
-    progress = create_progress_artifact(0.0, key="intake-progress", description="Documents read")
+    progress: UUID | None = None
 
     def tell(done: int, total: int) -> None:
-        update_progress_artifact(progress, 100.0 * done / max(total, 1))
+        nonlocal progress
+        share = 100.0 * done / max(total, 1)
+        if progress is None:
+            progress = create_progress_artifact(share, key="intake-progress", description="Documents read")
+        else:
+            update_progress_artifact(progress, share)
 
     return take_in(place.register, place.settings, moment(at), progress=tell)
 
