@@ -134,13 +134,8 @@ def _showing(register: Register, cycle: Cycle) -> Iterator[None]:
 
 def _stages(register: Register, cycle: Cycle) -> Table:
     with register.reading() as connection:
-        counts = dict(
-            connection.execute(
-                sa.select(t.challenges.c.stage, sa.func.count()).group_by(t.challenges.c.stage)
-            )
-            .tuples()
-            .all()
-        )
+        query = sa.select(t.challenges.c.stage, sa.func.count()).group_by(t.challenges.c.stage)
+        counts = {row[0]: row[1] for row in connection.execute(query)}
         last = connection.scalar(sa.select(sa.func.max(t.journal.c.at)))
     table = Table.grid(padding=(0, 1))
     table.add_row("", f"[bold]{last:%d %B %Y}[/bold]" if last else "")
