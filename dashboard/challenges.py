@@ -1,5 +1,6 @@
 """A challenge as the one who asks may see it: found by its address, checked by the policy."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +49,17 @@ def find(visit: Visit, connection: Connection, cycle_id: str, author_id: str) ->
     check_see_challenge(visit.person, scope)
     cycle, framework = load_stored(connection, cycle_id)
     return Found(row, scope, cycle, framework)
+
+
+def names_of(connection: Connection, challenge_ids: Iterable[str]) -> dict[str, str]:
+    """The authors' names, by challenge id."""
+    found = {}
+    for which in set(challenge_ids):
+        cycle_id, _, author_id = which.partition("/")
+        author = load_stored(connection, cycle_id)[0].participant.get(author_id)
+        if author is not None:
+            found[which] = author.name
+    return found
 
 
 def not_there(visit: Visit) -> NotFound | Forbidden:

@@ -12,6 +12,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, P
 from markupsafe import Markup, escape
 
 from dashboard.context import visitor_of
+from dashboard.timeline import KINDS
 from peer_challenge import policy
 from peer_challenge.clock import LONDON
 from peer_challenge.policy import Person
@@ -68,8 +69,27 @@ def _code(value: str) -> Markup:
     )
 
 
+_NAMED = {
+    "self_assessment": "Self-assessment",
+    "self_assessment_template": "Self-assessment template",
+    "fix_it_copy": "Fix-it copy",
+    "chair_record": "Chair's record",
+    "chair_record_form": "Chair's record form",
+    "chair_summary": "Chair's summary",
+    "chair_briefing": "Chair's briefing",
+    "self-assessed": "Self-assessed",
+}
+
+
+def _due(value: str | None) -> str:
+    """What a deadline is called: "event_by" is "Last day for the event"."""
+    return KINDS.get(value or "", _words(value))
+
+
 def _words(value: str | None) -> str:
-    """An id or code as words: "event_by" is "Event by"."""
+    """An id or code as words: "query_letter" is "Query letter"."""
+    if value in _NAMED:
+        return _NAMED[value]
     plain = (value or "").replace("_", " ").replace("-", " ")
     return plain[:1].upper() + plain[1:]
 
@@ -111,6 +131,7 @@ def environment() -> Environment:
         moment=_moment,
         clock=_clock,
         words=_words,
+        due=_due,
         size=_size,
         code=_code,
     )

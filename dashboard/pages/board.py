@@ -1,5 +1,7 @@
 """The cycle board: where every area stands, what is due, and what comes next."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
@@ -7,6 +9,7 @@ from dashboard.boards import SHOWN, board_of, standing
 from dashboard.choosing import chosen_cycle, linker, options_of
 from dashboard.context import Signed, Visit
 from dashboard.remembering import remembered
+from dashboard.todo import to_do
 from dashboard.views import page
 from peer_challenge.intake import inbox_of
 from peer_challenge.policy import can_see_board
@@ -43,14 +46,18 @@ def _board(
     with visit.register.reading() as connection:
         cycles, chosen = chosen_cycle(connection, cycle)
         ahead = listings.ahead(connection, chosen.id, since=today, most=10) if chosen else []
-    rows = next((c["challenges"] for c in status["cycles"] if chosen and c["id"] == chosen.id), [])
+    rows: list[dict[str, Any]] = next(
+        (c["challenges"] for c in status["cycles"] if chosen and c["id"] == chosen.id), []
+    )
+    board = board_of(rows, today, asked["show"], asked["stage"], asked["q"], asked["sort"])
     return page(
         request,
         "board.html",
         title=chosen.name if chosen else "No cycle is open",
         cycle=chosen,
         cycles=options_of(cycles),
-        board=board_of(rows, today, asked["show"], asked["stage"], asked["q"], asked["sort"]),
+        board=board,
+        to_do=to_do(visit, chosen, board),
         names=names.get(chosen.id, {}) if chosen else {},
         ahead=ahead,
         shown=SHOWN,

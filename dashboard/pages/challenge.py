@@ -50,7 +50,7 @@ def _challenge(request: Request, visit: Visit, cycle_id: str, author_id: str, do
         found = find(visit, connection, cycle_id, author_id)
         arrived = seen_submissions(visit, connection, found)
         sees_contents = policy.can_see_contents(visit.person, found.scope)
-        context = {
+        context: dict[str, Any] = {
             "steps": steps_of(found.row, listings.moves_of(connection, found.row.id)),
             "deadlines": listings.deadlines_of(connection, found.row.id),
             "adjustments": challenges.adjustments_of(connection, found.row.id),
@@ -69,6 +69,7 @@ def _challenge(request: Request, visit: Visit, cycle_id: str, author_id: str, do
         found=found,
         runs=runs,
         waits_on=waits_on,
+        next_on=next((d.due_on for d in context["deadlines"] if d.name == runs), None),
         may_withdraw=visit.person.is_office and can_withdraw(stage),
         may_run=policy.can_run_cycle(visit.person),
         done=done,

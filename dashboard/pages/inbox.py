@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from dashboard.challenges import names_of
 from dashboard.choosing import linker
 from dashboard.context import Signed, Visit
 from dashboard.limits import upload_limits
@@ -44,6 +45,7 @@ def _inbox(
         found = listings.submissions(connection, number, outcome=outcome)
         findings = listings.findings_of(connection, [row.id for row in found.rows])
         counts = listings.outcomes(connection)
+        names = names_of(connection, [row.challenge_id for row in found.rows if row.challenge_id])
     return page(
         request,
         "inbox.html",
@@ -53,6 +55,7 @@ def _inbox(
         found=found,
         findings=findings,
         counts=counts,
+        names=names,
         outcome=outcome,
         link=linker(request),
         limits=upload_limits(visit.settings),

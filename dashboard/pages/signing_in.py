@@ -61,7 +61,7 @@ def sign_in(
             user, problem = None, f"{refused} {refused.remedy}"
         if user is not None:
             token = people.begin_session(connection, user.id, office.now())
-    if token is None:
+    if user is None or token is None:
         problem = problem or "The email address or the password is not right."
         return _form(
             request, next, problem=problem, email=email, status=429 if "Too many" in problem else 401

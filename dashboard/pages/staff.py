@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
+from dashboard.choosing import linker
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.security import Checked
 from dashboard.views import page
@@ -29,16 +30,20 @@ def _page(
     whose: str = "",
     asked: dict[str, str] | None = None,
     done: str | None = None,
+    q: str = "",
+    number: int = 1,
 ) -> Response:
     with visit.register.reading() as connection:
-        users = listings.users(connection)
+        found = listings.users_page(connection, number, text=q.strip())
         cycles = [load_stored(connection, one)[0] for one in cycle_ids(connection, states=("open", "closed"))]
     return page(
         request,
         "people.html",
         status=422 if problem else 200,
         title="People",
-        users=users,
+        found=found,
+        q=q,
+        link=linker(request),
         places=[
             (
                 f"{kind}/{cycle.id}/{one.id}",
@@ -60,10 +65,10 @@ def _page(
 
 
 @router.get("/people")
-def show(request: Request, visit: Signed) -> Response:
+def show(request: Request, visit: Signed, q: str = "", number: int = 1) -> Response:
     """Everybody, and the form for one more."""
     check_run_cycle(visit.person)
-    return _page(request, visit)
+    return _page(request, visit, q=q, number=number)
 
 
 @router.post("/people")

@@ -287,6 +287,30 @@ def users(connection: Connection) -> list[Row[Any]]:
     return list(connection.execute(sa.select(t.users).order_by(t.users.c.is_active.desc(), t.users.c.name)))
 
 
+def users_page(connection: Connection, number: int, *, text: str = "", size: int = PAGE_SIZE) -> Page:
+    """Everybody who can or could sign in, by name; `text` is looked for in name and address."""
+    query = sa.select(t.users).order_by(t.users.c.is_active.desc(), t.users.c.name, t.users.c.id)
+    if text:
+        like = f"%{text.replace('%', '').lower()}%"
+        places = (t.users.c.name, t.users.c.email)
+        query = query.where(sa.or_(*(sa.func.lower(column).like(like) for column in places)))
+    return page_of(connection, query, number, size)
+
+
+def held_total(connection: Connection) -> int:
+    """How many dispatches are held."""
+    query = sa.select(sa.func.count()).select_from(t.dispatches).where(t.dispatches.c.state == "held")
+    return connection.scalar(query) or 0
+
+
+def rejected_total(connection: Connection, *, since: datetime) -> int:
+    """How many documents were rejected since a moment."""
+    query = sa.select(sa.func.count()).where(
+        t.submissions.c.outcome == "rejected", t.submissions.c.received_at >= since
+    )
+    return connection.scalar(query) or 0
+
+
 def moves_of(connection: Connection, challenge_id: str) -> dict[str, datetime]:
     """When a challenge came to each stage, by the stage's value."""
     query = sa.select(t.journal.c.at, t.journal.c.details).where(

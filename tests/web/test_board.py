@@ -1,0 +1,77 @@
+"""The board says what waits for the office, in words, and to nobody else; people are found among many."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from dashboard.app import create_app
+from peer_challenge import partners
+from peer_challenge.clock import SimulatedClock
+from peer_challenge.intake import take_in
+from peer_challenge.policy import Access
+from peer_challenge.register import outbox, people
+from peer_challenge.register import tables as t
+from tests.web.conftest import As, Client, Served, client_as
+from tests.web.world import NOW, OFFICE, VIEWER, World, day
+
+
+@pytest.fixture
+def office(own_world: World) -> Iterator[Client]:
+    server = Served(create_app(own_world.settings, own_world.register, SimulatedClock(NOW)))
+    with client_as(server, own_world, OFFICE) as client:
+        yield client
+    server.stop()
+
+
+def _waits(client: Client) -> str:
+    page = client.get("/").text
+    found = re.search(r'<section class="pc-todo".*?</section>', page, re.S)
+    return re.sub(r"\s+", " ", found[0]) if found else ""
+
+
+def test_nothing_waits_when_all_is_on_its_way(office: Client) -> None:
+    assert "Nothing waits for you" in _waits(office)
+
+
+def test_a_rejected_document_waits_for_a_week(office: Client, own_world: World) -> None:
+    (own_world.settings.inbox_folder / "another.docx").write_bytes(b"nor is this a Word document")
+    take_in(own_world.register, own_world.settings, NOW - timedelta(days=1))
+    assert "1 document rejected within the last week" in _waits(office)
+
+
+def test_a_document_that_could_not_be_made_waits(office: Client, own_world: World) -> None:
+    with own_world.register.writing() as connection:
+        last = t.dispatches.select().order_by(t.dispatches.c.id.desc()).limit(1)
+        row = connection.execute(last).one()
+        connection.execute(t.dispatches.update().where(t.dispatches.c.id == row.id).values(state=outbox.HELD))
+        people.add_person(connection, "x@example.org", "X", Access.VIEWER, at=NOW, actor="office")
+    assert "1 document could not be made" in _waits(office)
+    assert "Held dispatches: 1" in office.get("/system?look=again").text
+
+
+def test_a_proposal_waits_for_approval(office: Client, own_world: World) -> None:
+    with own_world.register.writing() as connection:
+        partners.propose_for(connection, own_world.cycle, day(3, 2))
+    assert "Partners are proposed and wait for your approval." in _waits(office)
+
+
+def test_what_waits_for_the_office_is_told_to_the_office_alone(as_: As) -> None:
+    assert "pc-todo" in as_(OFFICE).get("/").text
+    assert "pc-todo" not in as_(VIEWER).get("/").text
+
+
+def test_people_are_found_by_name_and_paged(office: Client, own_world: World) -> None:
+    with own_world.register.writing() as connection:
+        user = people.by_email(connection, VIEWER)
+        assert user is not None
+        row = {key: value for key, value in user._mapping.items() if key != "id"}
+        many = [row | {"email": f"p{n}@example.org", "name": f"Person {n:03}"} for n in range(120)]
+        connection.execute(t.users.insert(), many)
+        people.end_person(connection, user.id, at=NOW, actor="office")
+    first = office.get("/people").text
+    assert first.count("New password") == 50 and "Page 1 of 3" in first and "Later names" in first
+    found = office.get("/people", params={"q": "person 07"}).text
+    assert found.count("New password") == 10
+    assert "Nobody is called that." in office.get("/people", params={"q": "zzz"}).text
