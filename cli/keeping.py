@@ -1,4 +1,4 @@
-"""Commands that keep an installation: doctor, migrate, backup, restore, export, retain, hold, templates."""
+"""Commands that keep an installation: doctor, migrate, backup, restore, export, report, retain, templates."""
 
 import json
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ from peer_challenge.settings import Settings, load_settings
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    for command in (doctor, migrate, backup, restore, retain, hold):
+    for command in (doctor, migrate, backup, restore, report, retain, hold):
         app.command()(command)
     app.command("export")(export_all)
     app.add_typer(templates, name="templates")
@@ -120,6 +120,26 @@ def export_all(
     with opened(home) as (settings, register):
         count = export(register, settings, folder)
     console.print(f"{count} files are in {folder}.", highlight=False)
+
+
+def report(
+    folder: Annotated[Path, typer.Argument(help="A new folder.", show_default=False)],
+    cycle: Annotated[
+        str | None, typer.Option("--cycle", help="Which cycle: open, if several are, or closed.")
+    ] = None,
+    today: Today = None,
+    home: Home = None,
+) -> None:
+    """Write the regional overview as it stands: Word, also without names; its tables as Excel and CSV."""
+    from cli.assigning import ACTOR, which_cycle
+    from peer_challenge.regional_report import report as write
+
+    with opened(home) as (settings, register):
+        with register.reading() as connection:
+            cycle_id = cycle or which_cycle(connection, None)  # a closed one too, when it is named
+        files = write(register, settings, cycle_id, folder, moment_of(today), actor=ACTOR)
+    for file in files:
+        console.print(str(file), highlight=False, markup=False, soft_wrap=True)
 
 
 def retain(

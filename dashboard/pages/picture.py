@@ -9,15 +9,15 @@ from dashboard.context import NotFound, Signed, Visit
 from dashboard.remembering import remembered
 from dashboard.views import page
 from peer_challenge.cycle import Cycle
-from peer_challenge.dispatches.facts import Facts, Recipient
-from peer_challenge.dispatches.region import region_facts
+from peer_challenge.dispatches.facts import Facts
+from peer_challenge.dispatches.region import office_facts
 from peer_challenge.dispatches.region_view import RegionView
 from peer_challenge.dispatches.regional_tables import csv_tables, render_regional_tables
 from peer_challenge.framework import Framework
 from peer_challenge.policy import check_run_cycle
 from peer_challenge.register import journal
 from peer_challenge.register.cycles import load_stored
-from peer_challenge.vocabulary import DispatchKind, ItemKind, Role
+from peer_challenge.vocabulary import DispatchKind, ItemKind
 
 router = APIRouter(include_in_schema=False)
 _MOST = 10
@@ -27,16 +27,7 @@ _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def _facts(visit: Visit, connection: Connection, cycle: Cycle, framework: Framework) -> Facts:
     """The region as it stands, as its tables take it."""
     today = visit.office.today()
-    return Facts(
-        kind=DispatchKind.REGIONAL_TABLES,
-        dispatch_id="page",
-        cycle=cycle,
-        framework=framework,
-        issued_on=today,
-        recipient=Recipient(Role.OFFICE, "office", cycle.office.name, (cycle.office,)),
-        marking=cycle.rules.marking,
-        region=region_facts(connection, cycle, framework, today),
-    )
+    return office_facts(connection, cycle, framework, DispatchKind.REGIONAL_TABLES, today, "page")
 
 
 @router.get("/picture")

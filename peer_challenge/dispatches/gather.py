@@ -19,7 +19,7 @@ from peer_challenge.dispatches.facts import (
     ReminderFacts,
     SubmissionFacts,
 )
-from peer_challenge.dispatches.region import region_facts
+from peer_challenge.dispatches.region import marking_of, region_facts
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.framework import Framework
 from peer_challenge.marking import highest
@@ -86,7 +86,9 @@ def gather(connection: Connection, dispatch: Row[Any], archive: Archive) -> Fact
     if facts.kind in _ABOUT_REGION:
         with_contents = facts.kind not in _WITHOUT_CONTENTS
         facts = replace(
-            facts, region=region_facts(connection, cycle, framework, issued_on, with_contents=with_contents)
+            facts,
+            marking=marking_of(connection, cycle) if with_contents else facts.marking,
+            region=region_facts(connection, cycle, framework, issued_on, with_contents=with_contents),
         )
     return facts
 

@@ -9,12 +9,13 @@ from sqlalchemy import Connection
 
 from peer_challenge.clock import LONDON
 from peer_challenge.cycle import Cycle
-from peer_challenge.dispatches.facts import EventFacts, RegionFacts
+from peer_challenge.dispatches.facts import EventFacts, Facts, Recipient, RegionFacts
 from peer_challenge.framework import Framework
+from peer_challenge.marking import highest
 from peer_challenge.register import frames
 from peer_challenge.register import tables as t
 from peer_challenge.register.standings import standings
-from peer_challenge.vocabulary import Kind
+from peer_challenge.vocabulary import DispatchKind, Kind, Role
 
 
 def region_facts(
@@ -33,6 +34,33 @@ def region_facts(
         arrivals=_arrivals(connection, cycle, today),
         events=tuple(events_of(connection, cycle)),
     )
+
+
+def office_facts(
+    connection: Connection, cycle: Cycle, framework: Framework, kind: DispatchKind, today: date, mark: str
+) -> Facts:
+    """The region as it stands, for the office; `mark` stands where a dispatch has its number."""
+    return Facts(
+        kind=kind,
+        dispatch_id=mark,
+        cycle=cycle,
+        framework=framework,
+        issued_on=today,
+        recipient=Recipient(Role.OFFICE, "office", cycle.office.name, (cycle.office,)),
+        marking=marking_of(connection, cycle),
+        region=region_facts(connection, cycle, framework, today),
+    )
+
+
+def marking_of(connection: Connection, cycle: Cycle) -> str:
+    """The highest marking among the cycle's own and all that its areas and Chairs sent in."""
+    query = (
+        sa.select(t.submissions.c.marking)
+        .join(t.challenges, t.challenges.c.id == t.submissions.c.challenge_id)
+        .where(t.challenges.c.cycle_id == cycle.id, t.submissions.c.is_current)
+        .distinct()
+    )
+    return highest([cycle.rules.marking, *connection.scalars(query)])
 
 
 def _rows(connection: Connection, cycle: Cycle, framework: Framework) -> pd.DataFrame:
