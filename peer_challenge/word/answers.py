@@ -32,6 +32,7 @@ _PRIVATE_LINK = re.compile(
     r"docs\.google|dropbox\.com|box\.com/s|^https?://[^/.:]+(?:[:/]|$)|\.local(?:[:/]|$)|^https?://(?:10|192\.168)\.",
     re.IGNORECASE,
 )
+_UNSURE = frozenset(("rating.missing", "rating.split", "rating.not_understood"))
 _KINDS_OF_ANSWER = (
     (ResponseKind.FURTHER_EVIDENCE, "evidence"),
     (ResponseKind.ACKNOWLEDGEMENT, "acknowledg"),
@@ -95,17 +96,19 @@ class AnswerReader:
         text = cell.text
         if not text:
             return ""
-        paragraphs = list(cell.content.paragraphs())
-        kept = [p for p in paragraphs if not self._is_printed_here(p.text, p.element)]
-        return text if len(kept) == len(paragraphs) else clean(p.text for p in kept).strip("\n")
+        kept = [p for p in cell.content.paragraphs() if not self._is_printed_here(p.text, p.element)]
+        return text if len(kept) == len(cell.content.blocks) else clean(p.text for p in kept).strip("\n")
 
     def _is_printed_here(self, text: str, element: Any) -> bool:
         """Printed, not typed: guidance is long, or stands in a style of ours, or is a prompt."""
-        is_likely = len(text) >= _LONG_ENOUGH or (
-            bool(text.strip())
-            and (_is_placeholder(text) or _is_prompt(element) or self._styles.name_of(element) in _OWN_STYLES)
+        if not text.strip() or text.strip() in self._chosen or not self._own.has(text):
+            return False
+        return (
+            len(text) >= _LONG_ENOUGH
+            or _is_placeholder(text)
+            or _is_prompt(element)
+            or self._styles.name_of(element) in _OWN_STYLES
         )
-        return is_likely and text.strip() not in self._chosen and self._own.has(text)
 
     def _text(self, entry: Entry, column: str) -> str:
         """The text under a column, once: not again for a cell that belongs to a row above."""
@@ -115,11 +118,15 @@ class AnswerReader:
         if column in entry.shared:
             self._note("cell.merged_down", entry, column)
             return ""
-        pieces = [self._take(cell), *(self._take(more) for name, more in entry.more if name == column)]
+        text = self._take(cell)
         self._notice(entry, column, cell)
-        return "\n".join(piece for piece in pieces if piece) if len(pieces) > 1 else pieces[0]
+        further = [self._take(more) for name, more in entry.more if name == column] if entry.more else []
+        return "\n".join(filter(None, (text, *further))) if further else text
 
     def _notice(self, entry: Entry, column: str, cell: Cell) -> None:
+        content = cell.content
+        if not (content.marks or content.aside or content.links):
+            return
         for mark in cell.content.marks:
             if code := _NOTICED.get(mark):
                 self._note(code, entry, column)
@@ -135,9 +142,9 @@ class AnswerReader:
         if cell is None:
             return ""
         self._answers.taken.add(id(cell))
-        pieces = [cell.text, *(more.text for name, more in entry.more if name == column)]
-        self._answers.taken |= {id(more) for name, more in entry.more if name == column}
-        return "\n".join(filter(None, pieces))
+        further = [more for name, more in entry.more if name == column]
+        self._answers.taken.update(map(id, further))
+        return "\n".join(text for piece in (cell, *further) if (text := piece.text))
 
     # Schedules
 
@@ -185,7 +192,7 @@ class AnswerReader:
         """What is seen but not read: a picture, a highlighter, a pending change."""
         if "picture" in cell.content.marks and "rating.missing" in codes:
             codes = tuple("rating.picture" if code == "rating.missing" else code for code in codes)
-        unsure = {"rating.missing", "rating.split", "rating.not_understood"} & set(codes)
+        unsure = _UNSURE.intersection(codes)
         if unsure and next(cell.element.iter(w("highlight")), None) is not None:
             codes = (*(code for code in codes if code not in unsure), "rating.highlighted")
         if "tracked" in cell.content.marks:

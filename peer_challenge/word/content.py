@@ -1,8 +1,10 @@
 """What a document holds once its XML has been walked: paragraphs, tables, rows and cells."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
+
+_Held = TypeVar("_Held")
 
 
 @dataclass(slots=True, eq=False)
@@ -19,16 +21,50 @@ class Content:
 
     `blocks` are paragraphs and, at the level of the body, tables. `aside` are texts left out of the
     clean text, with why: "hidden", "struck", "ruby", "alternate", "chart". `marks` say what was met:
-    "tracked", "placeholder", "text_box", "picture", "nested", "highlight", ...
+    "tracked", "placeholder", "text_box", "picture", "nested", "highlight", ... Most cells hold blocks
+    alone: all else is made when there is something to keep in it.
     """
 
     blocks: list["Paragraph | Table"] = field(default_factory=list)
-    marks: set[str] = field(default_factory=set)
-    bookmarks: list[str] = field(default_factory=list)
-    aside: list[tuple[str, str]] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
-    nested: list["Table"] = field(default_factory=list)
+    marks: Set[str] = frozenset()
+    bookmarks: Sequence[str] = ()
+    aside: Sequence[tuple[str, str]] = ()
+    links: Sequence[str] = ()
+    nested: Sequence["Table"] = ()
     is_body: bool = False
+
+    def note(self, mark: str) -> None:
+        """Remember that something was met here."""
+        self.marks = {*self.marks, mark}
+
+    def add_bookmark(self, name: str) -> None:
+        """Remember a bookmark that begins here."""
+        self.bookmarks = _with(self.bookmarks, name)
+
+    def add_link(self, target: str) -> None:
+        """Remember what a link here leads to."""
+        self.links = _with(self.links, target)
+
+    def add_aside(self, why: str, text: str, *, is_continued: bool = False) -> None:
+        """Keep a text out of the clean text, joined to the last one where it goes on from that."""
+        held = self.aside if isinstance(self.aside, list) else [*self.aside]
+        if is_continued and held and held[-1][0] == why:
+            held[-1] = (why, held[-1][1] + text)
+        elif text.strip():
+            held.append((why, text))
+        self.aside = held
+
+    def take_over(self, table: "Table") -> None:
+        """Take over a nested table: its lines as paragraphs, and what was met in it."""
+        self.nested = _with(self.nested, table)
+        self.note("nested")
+        self.blocks.extend(Paragraph(line) for line in table.lines())
+        for inner in table.contents():
+            self.marks = self.marks | inner.marks
+            for aside in inner.aside:
+                self.add_aside(*aside)
+            for link in inner.links:
+                self.add_link(link)
 
     def paragraphs(self) -> Iterator[Paragraph]:
         """Every paragraph that stands in no table."""
@@ -87,6 +123,12 @@ class Table:
             for cell in row.cells:
                 yield cell.content
         yield self.stray
+
+
+def _with(held: Sequence[_Held], more: _Held) -> list[_Held]:
+    made = held if isinstance(held, list) else [*held]
+    made.append(more)
+    return made
 
 
 def clean(lines: Iterable[str]) -> str:

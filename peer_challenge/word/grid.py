@@ -52,13 +52,7 @@ class Grid:
         if outer.is_body:
             outer.blocks.append(table)
             return
-        outer.nested.append(table)
-        outer.marks.add("nested")
-        outer.blocks.extend(Paragraph(line) for line in table.lines())
-        for inner in table.contents():
-            outer.marks |= inner.marks
-            outer.aside += inner.aside
-            outer.links += inner.links
+        outer.take_over(table)
 
     def _rows(self, element: Any, table: Table) -> None:
         for child in element:
@@ -156,7 +150,7 @@ def _plain_cells(row: Any, first: int) -> list[Cell] | None:
             lines.append((paragraph, line))
             content.blocks.append(paragraph)
         else:
-            content.bookmarks.append(part.get(_NAME) or "")
+            content.add_bookmark(part.get(_NAME) or "")
     for paragraph, line in lines:
         paragraph.text = "".join(line)
     return cells
@@ -171,7 +165,7 @@ def _shape(cell: Cell, properties: Any) -> bool:
         elif tag == _DOWN:
             cell.merged = "restart" if child.get(_VAL) == "restart" else "continue"
         elif tag == _LEFT and child.get(_VAL) != "restart":
-            cell.content.marks.add("merged_left")
+            cell.content.note("merged_left")
         elif tag == _GONE:
             return False
     return True

@@ -1,8 +1,9 @@
 """Finding the form in a document: which cell holds which answer. Reads no text of answers itself."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from peer_challenge.findings import Finding
 from peer_challenge.vocabulary import ItemKind, Kind
@@ -265,20 +266,43 @@ class LayoutFinder:
     def _find_fields(self, body: Content) -> None:
         labels = FORMS[self.layout.kind].fields if self.layout.kind else ()
         wanted = {_plain(label.label): label.id for label in labels}
-        ids = {label.id for label in labels}
         schedule = {id(columns.table) for columns in self.layout.tables}
         for table in _tables(body.blocks):
             for row in table.rows:
-                for number, cell in enumerate(row.cells):
-                    marked = [name for mark in cell.content.bookmarks if (name := field_of(mark)) is not None]
-                    for name in marked:
-                        self.layout.has_marks = True
-                        self.layout.fields.setdefault(name, [cell])
-                    if not marked and id(table) not in schedule and number + 1 < len(row.cells):
-                        name = wanted.get(_plain(cell.text), "")
-                        beside = row.cells[number + 1]
-                        if name in ids and not any(field_of(mark) for mark in beside.content.bookmarks):
-                            self.layout.fields.setdefault(name, [beside])
+                self._find_marked_fields(row)
+                if id(table) not in schedule:
+                    self._find_labelled_fields(row, wanted)
+            if id(table) not in schedule:
+                self._find_crossing_fields(table, wanted)
+
+    def _find_marked_fields(self, row: Row) -> None:
+        for cell in row.cells:
+            for name in _fields_in(cell):
+                self.layout.has_marks = True
+                self.layout.fields.setdefault(name, [cell])
+
+    def _find_labelled_fields(self, row: Row, wanted: Mapping[str, str]) -> None:
+        """A field stands beside its label, where neither is marked."""
+        for cell, beside in pairwise(row.cells):
+            name = None if _fields_in(cell) else wanted.get(_plain(cell.text))
+            if name and not any(_fields_in(beside)):
+                self.layout.fields.setdefault(name, [beside])
+
+    def _find_crossing_fields(self, table: Table, wanted: Mapping[str, str]) -> None:
+        """A field whose mark is gone stands where a partner's row meets the column of what is asked of it."""
+        asked = {cell.column: cell.text for cell in table.rows[0].cells} if table.rows else {}
+        for row in table.rows[1:]:
+            who = row.cells[0].text if row.cells else ""
+            for cell in row.cells[1:]:
+                name = wanted.get(_plain(f"{asked.get(cell.column, '')} {who}"))
+                if name and not _fields_in(cell):
+                    self.layout.fields.setdefault(name, [cell])
+
+
+def _fields_in(cell: Cell) -> Sequence[str]:
+    """The particulars that a cell's marks name."""
+    marks = cell.content.bookmarks
+    return marks and [name for mark in marks if (name := field_of(mark)) is not None]
 
 
 def _tables(blocks: Sequence[Paragraph | Table]) -> Iterator[Table]:

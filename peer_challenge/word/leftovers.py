@@ -66,10 +66,11 @@ class Leftovers:
                 yield " | ".join(left)
         yield from (p.text for p in table.stray.paragraphs() if not self._own.has(p.text))
         for row in table.rows:
-            yield from self._of_nested(row)
+            if any(cell.content.nested for cell in row.cells):
+                yield from self._of_nested(row)
 
     def _of_cell(self, cell: Cell) -> str:
-        if id(cell) in self._taken:
+        if id(cell) in self._taken or not cell.text:
             return ""
         holds_form = any(id(table) in self._used_tables for table in cell.content.nested)
         paragraphs = (p for p in cell.content.paragraphs() if not (holds_form and p.element is None))

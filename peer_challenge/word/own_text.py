@@ -15,7 +15,14 @@ _PER_PROPERTY = 27  # nine characters each: within the 255 that Word keeps of a 
 
 def mark_of(text: str) -> str:
     """Eight hex digits that stand for a paragraph, whatever its spaces."""
-    return hashlib.sha256(" ".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return hashlib.sha256(single_spaced(text).encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+def single_spaced(text: str) -> str:
+    """The text with one plain space for every stretch of white space, and none round it."""
+    if text.isprintable() and "  " not in text:  # of white space, only the plain space is printable
+        return text.strip(" ")
+    return " ".join(text.split())
 
 
 def own_text_marks(texts: Iterable[str]) -> dict[str, str]:

@@ -107,6 +107,8 @@ def _read(plain: str, fill: str | None) -> Found:
 
 
 def _normalised(text: str) -> str:
+    if text.isascii():
+        return " ".join(text.split())
     plain = unicodedata.normalize("NFKC", text).replace("\ufe0f", "").replace("\u200b", "")
     for emoji, word in _EMOJI.items():
         plain = plain.replace(emoji, f" {word} ")

@@ -34,6 +34,7 @@ class Styles:
     def __init__(self, styles: bytes = b"", theme: bytes = b"") -> None:
         self._raw, self._theme_raw = styles, theme
         self._fills: dict[str, str | None] = {}
+        self._tables: dict[Any, str | None] = {}  # what fills their cells
         self.hides = b"vanish" in styles or b"strike" in styles
 
     @cached_property
@@ -101,13 +102,16 @@ class Styles:
         own = None if properties is None else self._shading(next(properties.iterchildren(_SHADING), None))
         if own is not None:
             return own or None
-        named = table.find(f"{w('tblPr')}/{w('tblStyle')}")
-        if named is None:
-            return None
-        name = named.get(_VAL) or ""
-        if name not in self._fills:
-            self._fills[name] = self._fill_of_style(name) or None
-        return self._fills[name]
+        if table not in self._tables:
+            properties = next(table.iterchildren(w("tblPr")), None)
+            named = None if properties is None else properties.find(w("tblStyle"))
+            self._tables[table] = None if named is None else self._fill_of_named(named.get(_VAL) or "")
+        return self._tables[table]
+
+    def _fill_of_named(self, style: str) -> str | None:
+        if style not in self._fills:
+            self._fills[style] = self._fill_of_style(style) or None
+        return self._fills[style]
 
     def fill_of_paragraph(self, paragraph: Any) -> str | None:
         """The colour behind a paragraph or its first run, where one is given directly."""

@@ -111,7 +111,8 @@ class Walk:
         self.has_deleted_marks = not self.present.isdisjoint(DELETED)
         self.walk(root)
         self.end_of_block()
-        return self.content
+        found, self.content = self.content, Content()  # let go, so that a document ends with its last user
+        return found
 
     def walk(self, element: Any) -> None:
         """Walk the children of an element."""
@@ -143,7 +144,7 @@ class Walk:
 
     def note(self, mark: str) -> None:
         """Remember that something was met here."""
-        self.content.marks.add(mark)
+        self.content.note(mark)
 
     # Text
 
@@ -198,13 +199,8 @@ class Walk:
 
     def set_aside(self, why: str, text: str, *, is_continued: bool = False) -> None:
         """Keep text out of the clean text, and remember why."""
-        if not text.strip() and not is_continued:
-            return
-        aside = self.content.aside
-        if is_continued and aside and aside[-1][0] == why:
-            aside[-1] = (why, aside[-1][1] + text)
-        elif text.strip():
-            aside.append((why, text))
+        if text.strip() or is_continued:
+            self.content.add_aside(why, text, is_continued=is_continued)
 
     def _text(self, element: Any) -> None:
         self.line.append("".join(element.itertext()))
@@ -247,12 +243,12 @@ class Walk:
                 walk(part)
 
     def _bookmark(self, element: Any) -> None:
-        self.content.bookmarks.append(element.get(_NAME) or "")
+        self.content.add_bookmark(element.get(_NAME) or "")
 
     def _hyperlink(self, element: Any) -> None:
         target = self.target(element.get(f"{{{n.R}}}id"))
         if target:
-            self.content.links.append(target)
+            self.content.add_link(target)
         self.walk(element)
 
     def target(self, identity: str | None) -> str | None:
@@ -275,7 +271,7 @@ class Walk:
         elif name in ("INCLUDETEXT", "INCLUDEPICTURE", "IMPORT", "LINK"):
             self.note("external")
         elif name == "HYPERLINK" and len(words) > 1:
-            self.content.links.append(words[1].strip('"'))
+            self.content.add_link(words[1].strip('"'))
 
     def _field_mark(self, element: Any) -> None:
         """A legacy drop-down or tick box keeps its answer in its properties."""

@@ -5,6 +5,7 @@ nothing it says can run here.
 """
 
 import contextlib
+import gc
 import hashlib
 import json
 import os
@@ -15,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import IO, Any
 
@@ -156,12 +157,18 @@ def _exactly(pipe: IO[bytes], count: int, deadline: float) -> bytes:
     return bytes(got)
 
 
+def _answer_of(reading: Reading) -> bytes:
+    """The answer that `_reading_of` reads; asdict would copy every text."""
+    said = {part.name: getattr(reading, part.name) for part in fields(reading)}
+    return json.dumps(said, default=asdict).encode("utf-8")
+
+
 def _reading_of(answer: bytes) -> Reading:
     said: Mapping[str, Any] = json.loads(answer)
-    fields = dict(said)
-    fields["kind"] = Kind(said["kind"]) if said["kind"] else None
-    fields["findings"] = [Finding(**{**f, "severity": Severity(f["severity"])}) for f in said["findings"]]
-    return Reading(**fields)
+    held = dict(said)
+    held["kind"] = Kind(said["kind"]) if said["kind"] else None
+    held["findings"] = [Finding(**{**f, "severity": Severity(f["severity"])}) for f in said["findings"]]
+    return Reading(**held)
 
 
 def main() -> None:
@@ -174,6 +181,8 @@ def main() -> None:
     known = Known(frameworks, cycles)
     _warm(known, limits)
     _bound_memory(limits.memory_mb)
+    gc.freeze()
+    gc.disable()
     _send(sink, b"ready")
     while True:
         try:
@@ -182,7 +191,9 @@ def main() -> None:
             return
         reading = read_document(data, known, name=name, limits=limits, rules=rules)
         del data
-        _send(sink, json.dumps(asdict(reading)).encode("utf-8"))
+        _send(sink, _answer_of(reading))
+        del reading
+        gc.collect()  # while nobody waits
 
 
 def _next(source: IO[bytes]) -> bytes:
