@@ -14,6 +14,7 @@ from peer_challenge.word.plain_text import typed
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _MAIN = "word/document.xml"
+_MARKS = tuple(f"{_W}{what}{end}" for what in ("bookmark", "perm") for end in ("Start", "End"))
 BULLET = "• "
 """A line of a narrative that begins so is written as an item of a list."""
 
@@ -82,7 +83,8 @@ def _type(cell: Any, text: str) -> None:
     if content.find(f"{_W}p") is not None:
         return _write_paragraphs(content, text)
     for old in list(content):
-        content.remove(old)
+        if old.tag not in _MARKS:  # somebody who types over an answer leaves the marks in it
+            content.remove(old)
     content.append(_run(_chosen(properties, text)))
     return None
 

@@ -154,30 +154,61 @@ def test_nothing_is_lost_when_libreoffice_saves_the_copy(tmp_path):
         assert "word.margin_comments" not in {f.code for f in reading.findings}
 
 
-def test_three_rounds_of_query_and_correction_end_accepted_with_every_change_shown():
-    faults = {
-        (FIRST, "rating"): "Amber/Green",
-        (SECOND, "strengths"): "See Evidence 4.2a.",
-        "signed_off_police": "",
-    }
-    rounds = [{"signed_off_police": "Chief superintendent"}, {(FIRST, "rating"): "AMBER"},
-              {(SECOND, "strengths"): "The audit in May showed it."}]  # fmt: skip
-    versions = [fill_form(a_filled(Kind.SELF_ASSESSMENT), faults)]
-    asked = [_asked(versions[0])]
-    for corrected in rounds:
+FAULTS = {
+    (FIRST, "rating"): "Amber/Green",
+    (SECOND, "strengths"): "See Evidence 4.2a.",
+    "signed_off_police": "",
+}
+ROUNDS = [
+    {"signed_off_police": "Chief superintendent"},
+    {(FIRST, "rating"): "AMBER"},
+    {(SECOND, "strengths"): "The audit in May showed it."},
+]
+
+
+def corrected_round_by_round(saved=lambda data: data) -> list[bytes]:
+    """The versions that an area sends in: each from the fix-it copy of the one before, as `saved`."""
+    versions = [saved(fill_form(a_filled(Kind.SELF_ASSESSMENT), FAULTS))]
+    for corrected in ROUNDS:
         copy = annotate(versions[-1], examine_reading(read(versions[-1]), a_context()), KNOWN)
-        versions.append(fill_form(copy, corrected))
-        asked.append(_asked(versions[-1]))
-    assert [len(codes) for codes in asked] == [3, 2, 1, 0]
-    readings = {str(n): read(data) for n, data in enumerate(versions)}
-    assert outcome_of(examine_reading(readings["3"], a_context())) is Outcome.ACCEPTED
-    rows = [frame_of({n: reading}, Kind.SELF_ASSESSMENT) for n, reading in readings.items()]
-    changes = [changes_between(*pair) for pair in itertools.pairwise(rows)]
-    assert changes == [
-        (),
-        ((FIRST, "rating", "", "AMBER"),),
-        ((SECOND, "strengths", "See Evidence 4.2a.", "The audit in May showed it."),),
-    ]
+        versions.append(saved(fill_form(copy, corrected)))
+    return versions
+
+
+def changes_shown(versions: list[bytes]) -> list[tuple[tuple[str, str, str, str], ...]]:
+    frames = [frame_of({"a": read(data)}, Kind.SELF_ASSESSMENT) for data in versions]
+    return [changes_between(*pair) for pair in itertools.pairwise(frames)]
+
+
+CHANGED = [
+    (),
+    ((FIRST, "rating", "", "AMBER"),),
+    ((SECOND, "strengths", "See Evidence 4.2a.", "The audit in May showed it."),),
+]
+
+
+def test_three_rounds_of_query_and_correction_end_accepted_with_every_change_shown():
+    versions = corrected_round_by_round()
+    assert [len(_asked(data)) for data in versions] == [3, 2, 1, 0]
+    assert outcome_of(examine_reading(read(versions[-1]), a_context())) is Outcome.ACCEPTED
+    assert changes_shown(versions) == CHANGED
+
+
+@pytest.mark.libreoffice
+@pytest.mark.timeout(180)
+def test_three_rounds_end_accepted_for_an_area_that_works_in_libreoffice(tmp_path):
+    soffice, profile = need("soffice"), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+
+    def saved(data: bytes) -> bytes:
+        (tmp_path / "form.docx").write_bytes(data)
+        to = ["--headless", "--convert-to", "docx:MS Word 2007 XML", "--outdir", tmp_path / "saved"]
+        command = [soffice, profile, *to, tmp_path / "form.docx"]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        return (tmp_path / "saved" / "form.docx").read_bytes()
+
+    versions = corrected_round_by_round(saved)
+    assert [len(_asked(data)) for data in versions] == [3, 2, 1, 0]
+    assert changes_shown(versions) == CHANGED
 
 
 def _asked(data: bytes) -> set[str]:

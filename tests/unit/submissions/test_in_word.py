@@ -95,6 +95,23 @@ def test_findings_come_in_the_order_of_the_form():
     assert found == [None, first, last]
 
 
+def test_a_sign_off_whose_mark_was_typed_over_is_read_by_its_row_and_column():
+    before = a_filled(Kind.SELF_ASSESSMENT)
+    with zipfile.ZipFile(io.BytesIO(before)) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    root = etree.fromstring(parts["word/document.xml"])
+    for mark in [m for m in root.iter(f"{W}bookmarkStart") if "_police" in m.get(f"{W}name", "")]:
+        mark.getparent().remove(mark)
+    parts["word/document.xml"] = etree.tostring(root)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+    reading = read(packed.getvalue())
+    assert reading.particulars == read(before).particulars
+    assert reading.unmapped == []
+
+
 @pytest.mark.parametrize("keeps_its_mark", [True, False])
 def test_a_sixth_item_made_by_copying_a_row_is_refused_with_whom_to_ask(keeps_its_mark):
     data = with_a_row_copied(a_filled(Kind.CHAIR_RECORD, areas=AREAS), "development/5", keeps_its_mark)
