@@ -1,6 +1,7 @@
 """What changed between two texts, word by word, and between two versions of a submission."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, Literal
@@ -49,19 +50,27 @@ def changes_between(before: pd.DataFrame, after: pd.DataFrame) -> tuple[tuple[st
     """What differs between two versions: (sub-heading or item, column, before, after), in order.
 
     Both are a submission's rows or items. Rows that only one version has count with all that they
-    hold. What was only spaced anew counts as well: a version is what was sent. A value told as it
-    was written is left out where the value itself is told.
+    hold. What was only spaced anew counts as well: a version is what was sent. A value that was not
+    understood is told as it was written.
     """
     old, new = _by_place(before), _by_place(after)
     found = []
     for place in [*new, *(place for place in old if place not in new)]:
         was, now = old.get(place, {}), new.get(place, {})
         for column in dict.fromkeys([*now, *was]):
-            one, other = was.get(column, ""), now.get(column, "")
+            one, other = (row.get(column) or row.get(f"{column}_as_written", "") for row in (was, now))
             if one != other:
                 found.append((place, column, one, other))
     changed = {(place, column) for place, column, _, _ in found}
     return tuple(c for c in found if (c[0], c[1].removesuffix("_as_written")) not in changed - {c[:2]})
+
+
+def fields_changed(
+    before: Mapping[str, str], after: Mapping[str, str]
+) -> tuple[tuple[str, str, str, str], ...]:
+    """What differs between two versions' particulars: ("", field, before, after), in order."""
+    changed = (name for name in {**after, **before} if before.get(name, "") != after.get(name, ""))
+    return tuple(("", name, before.get(name, ""), after.get(name, "")) for name in changed)
 
 
 def _by_place(rows: pd.DataFrame) -> dict[str, dict[str, str]]:

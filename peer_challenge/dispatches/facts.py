@@ -30,7 +30,8 @@ class SubmissionFacts:
     """The submission that a receipt, query letter or fix-it copy answers.
 
     `changes` says what differs from the version before: (sub-heading address, column, before,
-    after). `original` is the document itself, byte for byte.
+    after), the address "" for what concerns the whole document. `original` is the document itself,
+    byte for byte.
     """
 
     kind: Kind

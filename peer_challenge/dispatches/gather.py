@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from peer_challenge.clock import LONDON, local_day
-from peer_challenge.compare import changes_between
+from peer_challenge.compare import changes_between, fields_changed
 from peer_challenge.cycle import Cycle
 from peer_challenge.dispatches.facts import (
     EventFacts,
@@ -222,7 +222,10 @@ def _changes(
 ) -> tuple[tuple[str, str, str, str], ...]:
     """What changed between two versions; nothing is told of one of which nothing was read."""
     old, new = frames.rows_of(connection, kind, before), frames.rows_of(connection, kind, after)
-    return () if old.empty or new.empty else changes_between(old, new)
+    if old.empty or new.empty:
+        return ()
+    fields = (frames.particulars_of(connection, version) for version in (before, after))
+    return (*changes_between(old, new), *fields_changed(*fields))
 
 
 def _submission(connection: Connection, submission_id: int, archive: Archive) -> SubmissionFacts:

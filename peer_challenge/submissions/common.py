@@ -62,7 +62,7 @@ EVIDENCE_NOT_THERE = Check(
     "texts",
     lambda row: row["missing_files"] != "",
     "The answer names {missing_files}, which did not come with the form.",
-    "Say in the answer what it shows: peers see only the form. If {office} should have the file, "
+    "Say in the answer what it shows: peers see only the form. If the office should have the file as well, "
     "put it and the form into one ZIP file and send that.",
     column="{column}",
 )

@@ -4,7 +4,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peer_challenge.compare import changes_between, in_words, pieces
+from peer_challenge.compare import changes_between, fields_changed, in_words, pieces
 from peer_challenge.submissions import restore_authors_words
 
 WORDS = st.lists(st.sampled_from(["we", "will", "agree", "a", "plan", "\n", "by", "May", ",", "team's"])).map(
@@ -70,3 +70,12 @@ def test_what_goes_back_carries_the_authors_words_and_the_peers_commentary():
     back = restore_authors_words(peers, own)
     assert list(back["strengths"]) == ["one", "two"]
     assert list(back["commentary"]) == ["", "Why?"]
+
+
+def test_changes_of_particulars_are_told_without_a_row():
+    before = {"signed_off_police": "", "signed_off_icb": "Chief nurse"}
+    after = {"signed_off_police": "Superintendent", "signed_off_icb": "Chief nurse", "notes": "Agreed."}
+    assert fields_changed(before, after) == (
+        ("", "signed_off_police", "", "Superintendent"),
+        ("", "notes", "", "Agreed."),
+    )

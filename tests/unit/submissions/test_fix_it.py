@@ -182,7 +182,7 @@ def changes_shown(versions: list[bytes]) -> list[tuple[tuple[str, str, str, str]
 
 CHANGED = [
     (),
-    ((FIRST, "rating", "", "AMBER"),),
+    ((FIRST, "rating", "Amber/Green", "AMBER"),),
     ((SECOND, "strengths", "See Evidence 4.2a.", "The audit in May showed it."),),
 ]
 
