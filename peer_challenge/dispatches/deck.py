@@ -1,7 +1,6 @@
 """A deck of slides in the making: titles, texts, columns and tables, all editable in PowerPoint."""
 
 import io
-import math
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from datetime import datetime
@@ -16,16 +15,18 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
 from pptx.util import Mm, Pt
 
+from peer_challenge.dispatches.measuring import chunks, letters_of, lines_of
 from peer_challenge.vocabulary import Rating
 from peer_challenge.word.building import repacked
 from peer_challenge.word.style import ACCENT, BAND, FONT, INK, LANGUAGE, MUTED, PAPER, RAG
 
 WIDE, HIGH, MARGIN = Mm(338.67), Mm(190.5), Mm(18)
 WITHIN = WIDE - 2 * MARGIN
-ROOM = 440
-"""Characters that a slide's column holds at 20 points; what is longer goes on, slide after slide."""
-LINE, LINES = 88, 16
-"""Characters in a full-width line at 20 points, and how many such lines a slide holds."""
+LINE, LINES = letters_of(WITHIN / Pt(1), 20.5), 16
+"""Room of a full-width line at 20 points (a little less, to be safe), and the lines that a slide holds."""
+HALF = (WITHIN - Mm(10)) // 2
+SIDE, SIDE_LINES = letters_of(HALF / Pt(1), 20.5), 12
+"""The same of a column."""
 ROWS = 14
 """Rows of a table on a slide, its header left out."""
 
@@ -58,7 +59,8 @@ class Deck:
         else:
             _bar(made)
             _place(heading, MARGIN, Mm(13), WITHIN, Mm(20))
-            _write(heading.text_frame, [title], 30, ACCENT, is_bold=True)
+            size = 30 if lines_of(title, letters_of(WITHIN / Pt(1), 33)) == 1 else 20
+            _write(heading.text_frame, [title], size, ACCENT, is_bold=True)
         heading.text_frame.vertical_anchor = MSO_ANCHOR.BOTTOM if is_opening else MSO_ANCHOR.MIDDLE
         self._mark(made, ink)
         if notes:
@@ -96,8 +98,10 @@ class Deck:
         self, title: str, tag: tuple[str, str | None], left: tuple[str, str], right: tuple[str, str]
     ) -> None:
         """Two columns, each (heading, text), under (area of focus, rating); more slides where it is long."""
-        sides = [(head, list(_chunks(text, ROOM))) for head, text in (left, right)]
-        half = (WITHIN - Mm(10)) // 2
+        sides = [
+            (head, [piece.removesuffix("\n") for piece in chunks(text, SIDE, SIDE_LINES)])
+            for head, text in (left, right)
+        ]
         for n in range(max(len(texts) for _, texts in sides)):
             made = self.slide(title if n == 0 else f"{title} (continued)")
             _chip(made, tag[1])
@@ -108,7 +112,7 @@ class Deck:
                 MUTED,
             )
             for side, (head, texts) in enumerate(sides):
-                box = _text_box(made, MARGIN + side * (half + Mm(10)), Mm(54), half, Mm(122), head)
+                box = _text_box(made, MARGIN + side * (HALF + Mm(10)), Mm(54), HALF, Mm(122), head)
                 _paragraph(box, head, 20, ACCENT, is_bold=True, after=6)
                 _paragraph(box, texts[n] if n < len(texts) else "", 20, INK)
 
@@ -236,32 +240,30 @@ def _fill(table: Any, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> 
             _write(cell.text_frame, [text], 14, colour, is_bold=n == 0, align=align)
 
 
-def _chunks(text: str, size: int) -> Iterator[str]:
-    """A text in pieces of at most `size` characters, cut between words; nothing is left out."""
-    rest = text
-    while len(rest) > size:
-        cut = max(rest.rfind(" ", 0, size), rest.rfind("\n", 0, size)) + 1 or size
-        yield rest[:cut]
-        rest = rest[cut:]
-    yield rest
-
-
 def _continued(head: str, text: str) -> Iterator[tuple[str, str]]:
-    for n, piece in enumerate(_chunks(text, LINE * (LINES - 4))):
-        yield (head if n == 0 or not head else f"{head} (continued)"), piece
+    for n, piece in enumerate(chunks(text, LINE, LINES - 4)):
+        yield (head if n == 0 or not head else f"{head} (continued)"), piece.removesuffix("\n")
 
 
 def _lines(piece: tuple[str, str]) -> float:
     """Lines that a headed paragraph takes, with its heading and the space after it."""
-    return 1.6 + sum(math.ceil(max(1, len(line)) / LINE) for line in piece[1].split("\n"))
+    return 1.6 + lines_of(piece[1], LINE)
 
 
-def _groups(pieces: Sequence[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
-    """Pieces by the slide: as many as it has lines for."""
-    group: list[tuple[str, str]] = []
-    for piece in pieces:
-        if group and sum(map(_lines, (*group, piece))) > LINES:
-            yield group
-            group = []
-        group.append(piece)
-    yield group
+def _groups(pieces: Sequence[tuple[str, str]]) -> list[list[tuple[str, str]]]:
+    """Pieces by the slide, each with as many as it has lines for, and slides about equally full."""
+    heights = [_lines(piece) for piece in pieces]
+    fewest = len(_cut(heights, LINES))
+    full = next(n / 2 for n in range(2, 2 * LINES + 1) if len(_cut(heights, n / 2)) <= fewest)
+    return [list(pieces[start:end]) for start, end in _cut(heights, full)]
+
+
+def _cut(heights: Sequence[float], most: float) -> list[tuple[int, int]]:
+    """Where runs of heights begin and end whose sum is at most `most` (or that are one too high)."""
+    cuts, start, held = [], 0, 0.0
+    for n, height in enumerate(heights):
+        if n > start and held + height > most:
+            cuts.append((start, n))
+            start, held = n, 0.0
+        held += height
+    return [*cuts, (start, len(heights))]
