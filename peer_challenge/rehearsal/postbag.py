@@ -52,6 +52,8 @@ class Postbag:
     settings: Settings
     areas: int
     seed: int
+    cycle_id: str | None = None
+    """Whose post it is; the oldest cycle's when not given."""
     _region: Region | None = field(default=None)
 
     def next_after(self, now: datetime) -> datetime | None:
@@ -101,9 +103,8 @@ class Postbag:
             counter += 1
         draft.rename(place)
 
-    @staticmethod
-    def _cycle_id(connection: sa.Connection) -> str:
-        return cycle_ids(connection, states=("open", "closed"))[0]
+    def _cycle_id(self, connection: sa.Connection) -> str:
+        return self.cycle_id or cycle_ids(connection, states=("open", "closed"))[0]
 
     def _pending(self, connection: sa.Connection) -> list[_Return]:
         cycle_id = self._cycle_id(connection)
