@@ -38,6 +38,9 @@ def broken(text: str, room: int) -> Iterator[str]:
 
 
 def _broken_line(line: str, room: int) -> Iterator[str]:
+    if _word(line) <= room:
+        yield line
+        return
     start = used = at = 0
     for piece in _pieces(line, room):
         taken = _word(piece.rstrip())
@@ -62,6 +65,7 @@ def _pieces(line: str, room: int) -> Iterator[str]:
         begin = end
 
 
+@lru_cache(maxsize=1024)
 def lines_of(text: str, room: int) -> int:
     """How many lines a text takes."""
     return sum(1 for _ in broken(text, room))

@@ -1,12 +1,13 @@
 """The author's presentation for the event, drafted as .pptx and ready to edit."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 from peer_challenge.dispatches.chairs import challenges
 from peer_challenge.dispatches.deck import Deck
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.letters import rating_counts, stamp
+from peer_challenge.dispatches.letters import stamp
 from peer_challenge.dispatches.phrases import day, local, text_of
 from peer_challenge.vocabulary import Rating
 from peer_challenge.word.rendering import WordTemplates
@@ -15,14 +16,17 @@ KEY_STRENGTHS = 4
 """Strengths shown in their own words; the others are named, their words in the notes."""
 
 _TO_WRITE = "Your answer: further evidence, more work needed, or action taken since?"
-_COUNTS = ("red", "amber", "green", "not_applicable")
+_COUNTED = (Rating.RED, Rating.AMBER, Rating.GREEN, Rating.NOT_APPLICABLE)
 Row = dict[Any, Any]
 
 
 def _profile(facts: Facts) -> list[list[str]]:
-    parts = [(str(title), part) for title, part in facts.rows.groupby("focus_area_title", sort=False)]
-    rows = [(title, rating_counts(part)) for title, part in [*parts, ("All areas of focus", facts.rows)]]
-    return [[title, *(str(counts[name]) for name in _COUNTS)] for title, counts in rows]
+    """Each area of focus with how many of each rating, then all of them together."""
+    counts: dict[str, Counter[str]] = {}
+    for title, rating in zip(facts.rows["focus_area_title"], facts.rows["rating"], strict=True):
+        counts.setdefault(str(title), Counter())[str(rating)] += 1
+    counts["All areas of focus"] = sum(counts.values(), Counter())
+    return [[title, *(str(of[rating.value]) for rating in _COUNTED)] for title, of in counts.items()]
 
 
 def _rated(facts: Facts, rating: Rating, column: str) -> list[Row]:
