@@ -20,7 +20,7 @@ from peer_challenge.dispatches.phrases import (
     thing_due,
 )
 from peer_challenge.findings import Finding
-from peer_challenge.vocabulary import DispatchKind, Kind, Rating, Role, Severity
+from peer_challenge.vocabulary import DispatchKind, Kind, Outcome, Rating, Role, Severity
 from peer_challenge.word.rendering import WordTemplates
 
 Context = dict[str, Any]
@@ -172,8 +172,12 @@ def query_letter(facts: Facts) -> Context:
     total = sum(len(area["questions"]) for area in areas)
     kind = KINDS[held.kind]
     due = facts.dates.get(f"{held.kind.value}_due")
+    is_rejected = held.outcome is Outcome.REJECTED
+    title = f"Your {kind} was not taken in" if is_rejected else f"Questions about your {kind}"
     return {
-        **common(facts, f"Questions about your {kind}", f"{facts.recipient.name} – {facts.cycle.name}"),
+        **common(facts, title, f"{facts.recipient.name} – {facts.cycle.name}"),
+        "rejected": is_rejected,
+        "has_copy": not is_rejected and all(f.code != "open.zip_of_many" for f in findings),
         "document": kind,
         "version": held.version,
         "received": day(local(held.received_at)),

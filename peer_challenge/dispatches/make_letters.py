@@ -124,10 +124,14 @@ def query_letter() -> Any:
         made,
         (
             "Call-out",
-            "**Please answer the {{ question_count }} below.** We are holding version "
+            "{% if rejected %}**We could not take in your {{ document }}**, received on {{ received }}. "
+            "Please put right what is said below and send it again."
+            "{% else %}**Please answer the {% if one %}question{% else %}{{ question_count }}{% endif %} "
+            "below.** We are holding version "
             "{{ version }} of your {{ document }}, received on {{ received }}; nothing in it is lost. "
-            "A copy of your own document comes with this letter, with a comment at each place: correct that "
-            "copy and send it back.{% if due %} Your {{ document }} is due on {{ due }}.{% endif %}",
+            "{% if has_copy %}A copy of your own document comes with this letter, with a comment at each "
+            "place: correct that copy and send it back.{% endif %}{% endif %}"
+            "{% if due %} Your {{ document }} is due on {{ due }}.{% endif %}",
         ),
         "{%p for area in areas %}",
         ("Heading 1", "{{ area.title }}"),

@@ -1,11 +1,13 @@
 """What each letter says: receipts, questions, notices, invitations, reminders, the Chair's papers."""
 
+import io
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
+from docx import Document
 
 from peer_challenge.cycle import Chair
 from peer_challenge.dispatches import letters
@@ -16,7 +18,7 @@ from peer_challenge.dispatches.phrases import counted, dates_table, listed
 from peer_challenge.dispatches.samples import sample_facts
 from peer_challenge.findings import Finding
 from peer_challenge.vocabulary import DispatchKind as D
-from peer_challenge.vocabulary import Kind, Role, Severity
+from peer_challenge.vocabulary import Kind, Outcome, Role, Severity
 
 LONDON = ZoneInfo("Europe/London")
 EQUAL, NAMED = "leadership/equal-duty", "leadership/named-partners"
@@ -94,6 +96,33 @@ def test_no_question_is_lost_whatever_its_place():
 def test_warnings_are_not_put_as_questions():
     warn = Finding("length.over", Severity.WARN, "Long.", "Shorten.", EQUAL, "strengths")
     assert letters.query_letter(held(warn, query()))["question_count"] == "1 question"
+
+
+def words_of(facts, templates) -> str:
+    document = Document(io.BytesIO(RENDERERS[D.QUERY_LETTER](facts, templates)))
+    return "\n".join(paragraph.text for paragraph in document.paragraphs)
+
+
+def test_the_letter_of_what_was_refused_says_so_and_promises_no_copy(templates):
+    refused = Finding("partner.wrong", Severity.REJECT, "Of another pair.", "Send your own.")
+    facts = held(refused)
+    facts = replace(facts, submission=replace(facts.submission, outcome=Outcome.REJECTED))
+    said = words_of(facts, templates)
+    assert "Your self-assessment was not taken in" in said
+    assert "We could not take in your self-assessment" in said
+    assert "comes with this letter" not in said
+    assert "Send your own." in said
+
+
+def test_the_letter_promises_a_copy_with_comments_where_one_goes_with_it(templates):
+    assert "A copy of your own document comes with this letter" in words_of(held(query()), templates)
+    several = Finding("open.zip_of_many", Severity.QUERY, "Three forms.", "Send one.")
+    assert "comes with this letter" not in words_of(held(several), templates)
+
+
+def test_one_question_is_the_question(templates):
+    assert "Please answer the question below." in words_of(held(query()), templates)
+    assert "Please answer the 2 questions below." in words_of(held(query(), query(column=None)), templates)
 
 
 def test_author_and_challenger_are_told_of_each_other_and_why():
