@@ -1,7 +1,9 @@
 """Prefect's own state, kept under var/prefect of the installation; nothing of it phones home."""
 
+import ipaddress
 import os
 
+from peer_challenge.errors import WrongUse
 from peer_challenge.settings import Settings
 
 _ALWAYS = {
@@ -28,9 +30,38 @@ def prepare(settings: Settings, *, quiet: bool = False) -> None:
     os.environ.update(_ALWAYS)
     os.environ.setdefault("PREFECT_HOME", str(folder))
     os.environ["PEER_CHALLENGE_HOME"] = str(settings.home)
+    if settings.prefect_auth is not None:
+        for name in ("PREFECT_SERVER_API_AUTH_STRING", "PREFECT_API_AUTH_STRING"):
+            os.environ[name] = settings.prefect_auth.get_secret_value()
+    if settings.prefect_database_url is not None:
+        os.environ["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = with_async_driver(
+            settings.prefect_database_url.get_secret_value()
+        )
     if settings.log_format == "json":
         os.environ.update(_JSON_LOGS)
     if quiet:
         os.environ["PREFECT_LOGGING_TO_API_ENABLED"] = "false"
         os.environ["PREFECT_LOGGING_LEVEL"] = "ERROR"
         os.environ["PREFECT_SERVER_LOGGING_LEVEL"] = "ERROR"
+
+
+def with_async_driver(url: str) -> str:
+    """A PostgreSQL address as Prefect's server wants it."""
+    return url.replace("postgresql://", "postgresql+asyncpg://", 1)
+
+
+def check_closed(settings: Settings) -> None:
+    """Raises WrongUse where Prefect's server would listen beyond this machine with no password asked."""
+    if settings.prefect_auth is None and not _is_this_machine(settings.prefect_host):
+        raise WrongUse(
+            f"Prefect's server would listen on {settings.prefect_host} and ask nobody for a password.",
+            remedy="Set PEER_CHALLENGE_PREFECT_AUTH (or ..._AUTH_FILE) to user:password on every machine, "
+            "or leave PEER_CHALLENGE_PREFECT_HOST at 127.0.0.1.",
+        )
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

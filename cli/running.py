@@ -118,8 +118,21 @@ def advance(today: Today = None, home: Home = None) -> None:
             console.print(f"  {issued.path}", highlight=False, markup=False)
 
 
-def serve(home: Home = None) -> None:
-    """Run everything: Prefect server, worker, watcher and dashboard, until stopped with Ctrl-C."""
-    from cli.serving import serve_all
+def serve(
+    part: Annotated[
+        str | None,
+        typer.Argument(help="One part alone: server, worker, watcher or dashboard.", show_default=False),
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Run everything: Prefect server, worker, watcher and dashboard, until stopped with Ctrl-C.
 
-    serve_all(home)
+    With a part named, this process becomes that part: for several machines, or where systemd or
+    containers keep things running (deploy/).
+    """
+    from cli.serving import serve_all, serve_part
+
+    if part is None:
+        serve_all(home)
+    else:
+        serve_part(home, part)

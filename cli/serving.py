@@ -12,16 +12,18 @@ from pathlib import Path
 
 import httpx
 
-from cli.prefect_home import prepare
+from cli.local_prefect import PrefectDidNotStart
+from cli.prefect_home import check_closed, prepare
 from cli.shared import console
+from peer_challenge.errors import WrongUse
 from peer_challenge.policy import Access
 from peer_challenge.register import people
 from peer_challenge.register.database import migrate, open_register
 from peer_challenge.settings import Settings, load_settings
 
 CODE = Path(__file__).resolve().parent.parent
-_PREFECT_URL = "http://127.0.0.1:4200/api"
-_START_SECONDS = 60
+PARTS = ("server", "worker", "watcher", "dashboard")
+_START_SECONDS = 120
 _OFFICE_EMAIL = "office@localhost"
 
 
@@ -64,11 +66,8 @@ class _Process:
 
 def serve_all(home: Path | None) -> None:
     """Run everything until interrupted."""
-    settings = load_settings(home)
+    settings = _begin(home)
     migrate(settings)
-    prepare(settings)
-    os.environ.setdefault("PREFECT_API_URL", _PREFECT_URL)
-    os.environ.setdefault("PEER_CHALLENGE_CODE", str(CODE))
     _first_person(settings)
     processes = _processes(settings)
     signal.signal(signal.SIGTERM, _interrupt)
@@ -91,6 +90,42 @@ def serve_all(home: Path | None) -> None:
             process.wait()
 
 
+def serve_part(home: Path | None, part: str) -> None:
+    """Become one of the processes, for machines on which something else keeps it running.
+
+    `migrate` runs by itself, once, before any of them. Raises WrongUse for a part there is not.
+    """
+    settings = _begin(home)
+    parts = dict(zip(PARTS, _processes(settings), strict=True))
+    if part not in parts:
+        raise WrongUse(f"There is no part {part}.", remedy="The parts: " + ", ".join(PARTS) + ".")
+    if part == "worker":
+        _wait_for_prefect()
+        _deploy()
+    if part == "dashboard":
+        _first_person(settings)
+    os.chdir(CODE)
+    os.execv(parts[part].command[0], parts[part].command)  # noqa: S606 (this is what it is for)
+
+
+def _begin(home: Path | None) -> Settings:
+    settings = load_settings(home)
+    check_closed(settings)
+    prepare(settings)
+    os.environ.setdefault("PREFECT_API_URL", f"http://{_asked_at(settings)}:{settings.prefect_port}/api")
+    os.environ.setdefault("PEER_CHALLENGE_CODE", str(CODE))
+    return settings
+
+
+def _asked_at(settings: Settings) -> str:
+    """Where this machine's own server is asked: one that listens everywhere listens here too."""
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.prefect_host, settings.prefect_host)  # noqa: S104
+
+
+def _wait_for_prefect() -> None:
+    _until(lambda: _is_up(os.environ["PREFECT_API_URL"] + "/health"), "Prefect server")
+
+
 def _interrupt(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
@@ -99,7 +134,18 @@ def _processes(settings: Settings) -> list[_Process]:
     prefect = [sys.executable, "-m", "prefect"]
     ours = [sys.executable, "-m", "cli"]
     return [
-        _Process("Prefect server", [*prefect, "server", "start", "--host", "127.0.0.1", "--port", "4200"]),
+        _Process(
+            "Prefect server",
+            [
+                *prefect,
+                "server",
+                "start",
+                "--host",
+                settings.prefect_host,
+                "--port",
+                str(settings.prefect_port),
+            ],
+        ),
         _Process("worker", [*prefect, "worker", "start", "--pool", "peer-challenge", "--type", "process"]),
         _Process("watcher", [*ours, "watch", "--home", str(settings.home)]),
         _Process(
@@ -123,10 +169,14 @@ def _processes(settings: Settings) -> list[_Process]:
 
 def _start(process: _Process, is_up: Callable[[], bool]) -> None:
     process.start()
+    _until(is_up, process.name)
+
+
+def _until(is_up: Callable[[], bool], name: str) -> None:
     until = time.monotonic() + _START_SECONDS
     while not is_up():
         if time.monotonic() > until:
-            raise TimeoutError(f"{process.name} did not start within {_START_SECONDS} seconds")
+            raise PrefectDidNotStart(f"{name} did not start within {_START_SECONDS} seconds.")
         time.sleep(0.2)
 
 
@@ -139,14 +189,7 @@ def _is_up(url: str) -> bool:
 
 def _deploy() -> None:
     """Apply prefect.yaml: the work pool and the deployments with their schedules."""
-    prefect = [sys.executable, "-m", "prefect", "--no-prompt"]
-    quiet = {"stdout": subprocess.DEVNULL, "cwd": CODE}
-    subprocess.run(
-        [*prefect, "work-pool", "create", "peer-challenge", "--type", "process", "--overwrite"],
-        check=True,
-        **quiet,
-    )  # type: ignore[call-overload]
-    subprocess.run([*prefect, "deploy", "--all"], check=True, **quiet)  # type: ignore[call-overload]
+    subprocess.run([sys.executable, "-W", "ignore", "-m", "cli.deploying"], check=True, cwd=CODE)
 
 
 def _first_person(settings: Settings) -> None:

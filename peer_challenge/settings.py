@@ -54,6 +54,14 @@ class Settings(BaseModel):
         False, description="take its email addresses as verified where it does not say"
     )
     retention_months: int = Field(72, ge=1, description="how long a closed cycle is kept before it is purged")
+    prefect_host: str = Field("127.0.0.1", description="the address Prefect's server listens on")
+    prefect_port: int = Field(4200, ge=1, le=65535, description="and its port")
+    prefect_auth: SecretStr | None = Field(
+        None, description="user:password that Prefect's server and all who ask it share"
+    )
+    prefect_database_url: SecretStr | None = Field(
+        None, description="Prefect's own database; SQLite under var/prefect when not given"
+    )
     log_format: Literal["plain", "json"] = Field(
         "plain", description="logs as lines to read, or as one JSON object a line"
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from docx import Document
 
+from cli.deploying import deploy
 from cli.local_prefect import local_prefect
 from cli.prefect_home import prepare
 from peer_challenge.framework import shipped_frameworks
@@ -33,6 +34,7 @@ def main(home: Path, marker: str) -> None:
             store_cycle(connection, cycle, shipped_frameworks()[cycle.framework], at=AT, actor="test")
         (settings.inbox_folder / "form.docx").write_bytes(_marked(cycle.participants[0].id, marker))
         server.wait()
+        deploy()
         _run(str(home), marker)
         register.close()
 
@@ -70,7 +72,7 @@ def _run(home: str, marker: str) -> None:
 
     at = AT.isoformat()
     assert intake(home, at) == 1
-    assert advance(home, at) > 0
+    advance(home, at)
     state = failing(return_state=True)
     assert state.is_failed()
     print(state.message)

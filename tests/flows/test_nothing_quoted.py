@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 MARKER = "heronmarkersentence"
@@ -17,12 +18,20 @@ MARKER = "heronmarkersentence"
 def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
     home = tmp_path_factory.mktemp("marked")
     environment = {
-        key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "PEER_"))
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(("PREFECT_", "PEER_", "GX_")) and key not in ("DO_NOT_TRACK", "CI")
     }
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "tests.flows.marked_run", str(home), MARKER],
         cwd=ROOT,
-        env={**environment, "PEER_CHALLENGE_SETTLE_SECONDS": "0", "PEER_CHALLENGE_LOG_FORMAT": "json"},
+        env={
+            **environment,
+            "PEER_CHALLENGE_SETTLE_SECONDS": "0",
+            "PEER_CHALLENGE_LOG_FORMAT": "json",
+            "PYTHONPATH": os.pathsep.join((str(ROOT / "tests" / "flows" / "recorder"), str(ROOT))),
+            "RECORD_CONNECTIONS": str(home / "connections"),
+        },
         capture_output=True,
         text=True,
         timeout=200,
@@ -62,3 +71,27 @@ def test_every_log_line_is_json(run: tuple[Path, subprocess.CompletedProcess[str
     lines = [json.loads(line) for line in done.stderr.splitlines() if line.strip()]
     assert any(line["logger"].startswith("prefect") for line in lines)
     assert all({"at", "level", "logger", "message"} <= set(line) for line in lines)
+
+
+def test_every_process_talks_to_this_machine_alone(
+    run: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    """With no switch set from outside: Prefect's server, its client and Great Expectations, in one run."""
+    home, _ = run
+    noted = [line.split("\t") for line in (home / "connections").read_text().splitlines()]
+    assert sum(event == "begun" for _, event, _ in noted) >= 2
+    assert sum(event == "socket.connect" for _, event, _ in noted) > 10
+    assert {host for _, _, host in noted} <= {"'127.0.0.1'", "'::1'", "'localhost'", "None", "b'127.0.0.1'"}
+
+
+def test_prefect_was_told_what_runs_and_when(run: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    home, _ = run
+    with sqlite3.connect(home / "var" / "prefect" / "prefect.db") as prefect:
+        told = prefect.execute(
+            "SELECT d.entrypoint, s.schedule FROM deployment d JOIN deployment_schedule s "
+            "ON s.deployment_id = d.id WHERE s.active AND NOT d.paused"
+        ).fetchall()
+    wanted = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
+    assert sorted((entry, json.loads(schedule)["cron"]) for entry, schedule in told) == sorted(
+        (one["entrypoint"], schedule["cron"]) for one in wanted for schedule in one["schedules"]
+    )

@@ -1,0 +1,86 @@
+"""Telling Prefect what prefect.yaml says: the work pool, and a deployment a flow with its schedules.
+
+`prefect deploy --all` is not used: it leaves behind what prefect.yaml no longer lists, and asks the
+network for names. Run in a process of its own: `python -m cli.deploying`.
+"""
+
+import importlib
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+POOL = "peer-challenge"
+_FILE = Path(__file__).resolve().parent.parent / "prefect.yaml"
+
+
+def deploy(file: Path = _FILE) -> list[str]:
+    """Bring Prefect to what `file` says; returns the names of the deployments. Can be run at any time."""
+    from prefect.client.orchestration import SyncPrefectClient, get_client
+    from prefect.client.schemas.sorting import DeploymentSort
+
+    wanted = yaml.safe_load(file.read_text(encoding="utf-8").replace("{{ $PEER_CHALLENGE_CODE }}", _code()))
+    with get_client(sync_client=True) as client:
+        assert isinstance(client, SyncPrefectClient)
+        _make_pool(client)
+        for one in wanted["deployments"]:
+            _make(client, one, wanted["pull"])
+        names = [one["name"] for one in wanted["deployments"]]
+        for known in client.read_deployments(limit=200, sort=DeploymentSort.NAME_ASC):
+            if known.work_pool_name == POOL and known.name not in names:
+                client.delete_deployment(known.id)
+    return names
+
+
+def _code() -> str:
+    return os.environ.get("PEER_CHALLENGE_CODE", str(_FILE.parent))
+
+
+def _make_pool(client: Any) -> None:
+    from prefect.client.schemas.actions import WorkPoolCreate
+    from prefect.workers.process import ProcessWorker
+
+    template = ProcessWorker.get_default_base_job_template()
+    client.create_work_pool(
+        WorkPoolCreate(name=POOL, type="process", base_job_template=template), overwrite=True
+    )
+
+
+def _make(client: Any, one: dict[str, Any], pull: list[dict[str, Any]]) -> None:
+    from prefect.client.schemas.objects import ConcurrencyOptions
+    from prefect.utilities.callables import parameter_schema
+
+    module, _, name = one["entrypoint"].rpartition(".")
+    flow = getattr(importlib.import_module(module), name)
+    limit = one.get("concurrency_limit") or {}
+    strategy = limit.get("collision_strategy")
+    client.create_deployment(
+        flow_id=client.create_flow(flow),
+        name=one["name"],
+        description=one["description"],
+        entrypoint=one["entrypoint"],
+        schedules=[_schedule(schedule) for schedule in one["schedules"]],
+        concurrency_limit=limit.get("limit"),
+        concurrency_options=ConcurrencyOptions(collision_strategy=strategy) if strategy else None,
+        work_pool_name=one["work_pool"]["name"],
+        work_queue_name=one["work_pool"]["work_queue_name"],
+        job_variables=one["work_pool"]["job_variables"],
+        pull_steps=pull,
+        parameter_openapi_schema=parameter_schema(flow).model_dump_for_openapi(),
+    )
+
+
+def _schedule(told: dict[str, Any]) -> Any:
+    from prefect.client.schemas.actions import DeploymentScheduleCreate
+    from prefect.client.schemas.schedules import CronSchedule
+
+    return DeploymentScheduleCreate(
+        schedule=CronSchedule(cron=told["cron"], timezone=told["timezone"]), slug=told["slug"]
+    )
+
+
+if __name__ == "__main__":
+    deploy()
+    sys.exit(0)
