@@ -2,102 +2,134 @@
 
 import io
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from peer_challenge.vocabulary import Rating
-from peer_challenge.word.style import ACCENT, INK, MUTED, RAG, RULE
+from peer_challenge.word.style import ACCENT, INK, MUTED, RAG
 
 Counts = Mapping[str, int]
 _SHOWN = (Rating.RED, Rating.AMBER, Rating.GREEN, Rating.NOT_APPLICABLE)
-_FONT: dict[Any, Any] = {
-    "font.family": "DejaVu Sans",
-    "font.size": 9,
-    "svg.hashsalt": "fixed",
-}  # comes with matplotlib itself
+_DOTS = 160
+"""Dots an inch; every measure below is in dots."""
+_WIDE, _STEP, _EDGE, _GAP = int(7.2 * _DOTS), 48, 12, 14
+_BAR, _SLIM = 36, 32
+_LABEL, _NUMBER = 20, 18
+_LABELS_AT_MOST = int(_WIDE * 0.45)
+_HATCH = 9
 
 
 def rating_bars(labels: Sequence[str], counts: Sequence[Counts]) -> bytes:
     """One stacked bar a label, as shares of its ratings, each part with its letter and number. A PNG."""
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
+    figures = tuple(tuple(one.get(rating.value, 0) for rating in _SHOWN) for one in counts)
+    return _rating_bars(tuple(labels), figures)
 
-    with rc_context(_FONT):
-        figure = Figure(figsize=(7.2, 0.6 + 0.30 * len(labels)), layout="constrained", dpi=160)
-        axes = figure.subplots()
-        left = [0.0] * len(labels)
-        for rating in _SHOWN:
+
+@lru_cache(maxsize=8)  # both editions of an overview show some of the same charts
+def _rating_bars(labels: tuple[str, ...], figures: tuple[tuple[int, ...], ...]) -> bytes:
+    picture, draw, left = _begun(labels, above=0)
+    room = _WIDE - _EDGE - left
+    for n, numbers in enumerate(figures):
+        top, total, before = _EDGE + n * _STEP + (_STEP - _BAR) // 2, max(1, sum(numbers)), 0
+        for rating, number in zip(_SHOWN, numbers, strict=True):
+            start, end = (left + room * upto // total for upto in (before, before + number))
+            before += number
+            if end - start < 3:
+                continue
             rag = RAG[rating]
-            totals = [max(1, sum(one.values())) for one in counts]
-            widths = [
-                100 * one.get(rating.value, 0) / total for one, total in zip(counts, totals, strict=True)
-            ]
-            axes.barh(
-                range(len(labels)),
-                widths,
-                left=left,
-                color=f"#{rag.fill}",
-                height=0.74,
-                edgecolor="white",
-                linewidth=0.8,
-            )
-            for n, (start, width) in enumerate(zip(left, widths, strict=True)):
-                if width >= 2:
-                    axes.text(
-                        start + width / 2,
-                        n,
-                        f"{rag.letter} {counts[n][rating.value]}" if width >= 6 else rag.letter,
-                        ha="center",
-                        va="center",
-                        color=f"#{rag.text}",
-                        fontsize=8,
-                        fontweight="bold",
-                    )
-            left = [start + width for start, width in zip(left, widths, strict=True)]
-        axes.set_yticks(range(len(labels)), labels, color=f"#{INK}")
-        axes.set_xlim(0, 100)
-        _plain(axes)
-        axes.invert_yaxis()
-        axes.xaxis.set_visible(False)
-        return _png(figure)
+            draw.rectangle((start, top, end - 2, top + _BAR), fill=f"#{rag.fill}")
+            words = f"{rag.letter} {number}" if (end - start) * 100 >= 6 * room else rag.letter
+            if (end - start) * 100 >= 2 * room:
+                at = ((start + end) // 2, top + _BAR // 2)
+                draw.text(at, words, f"#{rag.text}", font=_font(_NUMBER, is_bold=True), anchor="mm")
+    return _png(picture)
 
 
 def change_bars(labels: Sequence[str], better: Sequence[int], worse: Sequence[int]) -> bytes:
     """One bar a label: how many ratings got better (right) and worse (left). A PNG."""
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-
-    with rc_context(_FONT):
-        figure = Figure(figsize=(7.2, 0.9 + 0.30 * len(labels)), layout="constrained", dpi=160)
-        axes = figure.subplots()
-        at = range(len(labels))
-        axes.barh(at, better, color=f"#{ACCENT}", height=0.66)
-        axes.barh(at, [-n for n in worse], color="white", edgecolor=f"#{ACCENT}", hatch="////", height=0.66)
-        most = max([1, *better, *worse])
-        for n, (up, down) in enumerate(zip(better, worse, strict=True)):
-            axes.text(up + most * 0.03, n, f"+{up}", va="center", color=f"#{INK}", fontsize=8)
-            axes.text(
-                -down - most * 0.03, n, f"−{down}", va="center", ha="right", color=f"#{INK}", fontsize=8
-            )
-        axes.set_yticks(at, labels, color=f"#{INK}")
-        axes.set_xlim(-most * 1.25, most * 1.25)
-        axes.axvline(0, color=f"#{MUTED}", linewidth=0.8)
-        axes.set_title("← got worse (hatched)          got better (solid) →", fontsize=9, color=f"#{MUTED}")
-        _plain(axes)
-        axes.invert_yaxis()
-        axes.xaxis.set_visible(False)
-        return _png(figure)
+    return _change_bars(tuple(labels), tuple(better), tuple(worse))
 
 
-def _plain(axes: Any) -> None:
-    """Take away the frame."""
-    for spine in axes.spines.values():
-        spine.set_visible(False)
-    axes.tick_params(length=0, color=f"#{RULE}")
+@lru_cache(maxsize=8)
+def _change_bars(labels: tuple[str, ...], better: tuple[int, ...], worse: tuple[int, ...]) -> bytes:
+    picture, draw, left = _begun(labels, above=_STEP)
+    half, middle = (_WIDE - _EDGE - left) // 2, (left + _WIDE - _EDGE) // 2
+    unit = (half - 60) / max([1, *better, *worse])
+    draw.text(
+        (middle, _EDGE + _STEP // 2),
+        "← got worse (hatched)          got better (solid) →",
+        f"#{MUTED}",
+        font=_font(_LABEL),
+        anchor="mm",
+    )
+    for n, (up, down) in enumerate(zip(better, worse, strict=True)):
+        centre = _EDGE + _STEP + n * _STEP + _STEP // 2
+        top, bottom = centre - _SLIM // 2, centre + _SLIM // 2
+        right, far = middle + round(up * unit), middle - round(down * unit)
+        if up:
+            draw.rectangle((middle, top, right, bottom), fill=f"#{ACCENT}")
+        if down:
+            _hatched(picture, (far, top, middle, bottom))
+        draw.text((right + 8, centre), f"+{up}", f"#{INK}", font=_font(_NUMBER), anchor="lm")
+        draw.text((far - 8, centre), f"−{down}", f"#{INK}", font=_font(_NUMBER), anchor="rm")
+    draw.line((middle, _EDGE + _STEP, middle, picture.height - _EDGE), fill=f"#{MUTED}", width=2)
+    return _png(picture)
 
 
-def _png(figure: Any) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
+def _begun(labels: Sequence[str], *, above: int) -> tuple[Any, Any, int]:
+    """A white picture with its labels down the left; what draws on it; where the bars begin."""
+    from PIL import Image, ImageDraw
 
+    picture = Image.new("RGB", (_WIDE, 2 * _EDGE + above + _STEP * len(labels)), "white")
+    draw, font = ImageDraw.Draw(picture), _font(_LABEL)
+    shown = [_shortened(label, font) for label in labels]
+    left = _EDGE + _GAP + max((int(font.getlength(label)) for label in shown), default=0)
+    for n, label in enumerate(shown):
+        at = (left - _GAP, _EDGE + above + n * _STEP + _STEP // 2)
+        draw.text(at, label, f"#{INK}", font=font, anchor="rm")
+    return picture, draw, left
+
+
+def _shortened(label: str, font: Any) -> str:
+    if font.getlength(label) <= _LABELS_AT_MOST:
+        return label
+    while label and font.getlength(f"{label}…") > _LABELS_AT_MOST:
+        label = label[:-1]
+    return f"{label.rstrip()}…"
+
+
+def _hatched(picture: Any, box: tuple[int, int, int, int]) -> None:
+    """A white bar with an edge and strokes across, told from a solid one without any colour."""
+    from PIL import Image, ImageDraw
+
+    wide, high = box[2] - box[0], box[3] - box[1]
+    bar = Image.new("RGB", (wide + 1, high + 1), "white")
+    draw = ImageDraw.Draw(bar)
+    for x in range(-high, wide, _HATCH):
+        draw.line((x, high, x + high, 0), fill=f"#{ACCENT}", width=2)
+    draw.rectangle((0, 0, wide, high), outline=f"#{ACCENT}", width=2)
+    picture.paste(bar, box[:2])
+
+
+@lru_cache(maxsize=8)
+def _font(size: int, *, is_bold: bool = False) -> Any:
+    """The typeface that comes with matplotlib, so that a picture looks the same on every machine."""
+    from PIL import ImageFont
+
+    found = find_spec("matplotlib")  # its place only: to import it costs as much as all charts
+    if found is None or found.origin is None:
+        return ImageFont.load_default(size)
+    fonts = Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
+    return ImageFont.truetype(
+        str(fonts / f"DejaVuSans{'-Bold' if is_bold else ''}.ttf"),
+        size,
+        layout_engine=ImageFont.Layout.BASIC,
+    )
+
+
+def _png(picture: Any) -> bytes:
     out = io.BytesIO()
-    FigureCanvasAgg(figure).print_png(out, metadata={"Software": None})  # type: ignore[no-untyped-call]
+    picture.save(out, "PNG", dpi=(_DOTS, _DOTS))
     return out.getvalue()
