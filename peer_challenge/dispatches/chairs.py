@@ -84,13 +84,13 @@ def chair_briefing(facts: Facts) -> Context:
 
 
 def agreed(items: pd.DataFrame, kind: ItemKind) -> list[Context]:
-    """The agreed items of one kind in their order: number, text, place."""
+    """The agreed items of one kind in their order: number (from 1 in each kind), text, place."""
     if not len(items):
         return []
     chosen = items[items["kind"] == kind.value].sort_values("position")
     return [
-        {"number": row["position"], "text": text_of(row["text"]), "place": text_of(row["title"])}
-        for row in chosen.to_dict("records")
+        {"number": number, "text": text_of(row["text"]), "place": text_of(row["title"])}
+        for number, row in enumerate(chosen.to_dict("records"), 1)
     ]
 
 

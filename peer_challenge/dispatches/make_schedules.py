@@ -247,7 +247,7 @@ def returned_analysis() -> Any:
             "**{{ challenger }} asks about {{ challenged_phrase }}.** Please answer in the response form "
             "that comes with this document{% if due %}, by **{{ due }}**{% endif %}.",
         ),
-        "{%p if summary|length > 6 %}",
+        "{%p if 6 < summary|length < 11 %}",
     )
     new_page(made, "The challenge on a page")
     paragraphs(made, "{%p else %}", ("Heading 1", "The challenge on a page"), "{%p endif %}")

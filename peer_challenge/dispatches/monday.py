@@ -15,6 +15,14 @@ def _due(standing: Standing) -> str:
     return thing_due(standing.next_due or "")
 
 
+def _holder(facts: Facts, standing: Standing) -> str:
+    """The name of whom a challenge waits for; the register keeps ids, "" is nobody."""
+    known = {"office": facts.cycle.office.name}
+    known |= {chair.id: chair.name for chair in facts.cycle.chairs}
+    known |= {p.id: p.name for p in facts.cycle.participants}
+    return known.get(standing.waiting_on or "", standing.waiting_on or "")
+
+
 def _chased(facts: Facts, region: RegionFacts) -> list[Standing]:
     late = [s for s in region.standings if s.is_overdue and s.next_due_on]
     return sorted(late, key=lambda s: (s.next_due_on or facts.issued_on, s.author))
@@ -33,8 +41,9 @@ def _due_soon(facts: Facts, region: RegionFacts) -> list[Context]:
     for s in sorted(region.standings, key=lambda s: s.author_name):
         if s.next_due_on and not s.is_overdue and facts.issued_on <= s.next_due_on <= last:
             at = f", {times[s.author]}" if s.next_due == "event_on" and s.author in times else ""
-            is_other = s.waiting_on and s.waiting_on != s.author_name
-            who = f"{s.waiting_on} (for {s.author_name})" if is_other else s.author_name
+            holder = _holder(facts, s)
+            is_other = holder and holder != s.author_name
+            who = f"{holder} (for {s.author_name})" if is_other else s.author_name
             groups.setdefault((s.next_due_on, _due(s) + at), []).append(who)
     return [
         {"day": short_day(when), "what": what, "who": listed(who)}
@@ -63,7 +72,7 @@ def _within(what: str) -> str:
 
 def _email(facts: Facts, standing: Standing) -> Context:
     """A short email to whoever keeps a challenge waiting."""
-    what, assumed = _due(standing), standing.waiting_on or standing.author_name
+    what, assumed = _due(standing), _holder(facts, standing) or standing.author_name
     known = {p.name: p for p in facts.cycle.participants}
     addresses = (
         [c.email for c in known[assumed].contacts if c.email]
@@ -93,7 +102,7 @@ def monday_brief(facts: Facts) -> Context:
         "in_brief": f"{len(region.standings)} challenges, {closed} closed. {len(chased)} to chase, "
         f"{len(at_risk)} at risk, {len(soon)} due by {day(facts.issued_on + FORTNIGHT)}.",
         "chase": [
-            {"who": s.waiting_on or "", "what": _due(s), "area": s.author_name, "late": _late_by(facts, s)}
+            {"who": _holder(facts, s), "what": _due(s), "area": s.author_name, "late": _late_by(facts, s)}
             for s in chased
         ],
         "risks": [{"area": s.author_name, "why": s.risk} for s in at_risk],

@@ -250,6 +250,13 @@ def test_a_summary_keeps_the_chairs_order_and_words():
     assert context["developments"][1]["text"].startswith("Keep one log")
 
 
+def test_a_summary_numbers_each_kind_from_one_as_the_record_form_does():
+    facts = sample_facts(D.CHAIR_SUMMARY)
+    numbered = facts.items.assign(position=range(1, len(facts.items) + 1))
+    context = chair_summary(replace(facts, items=numbered))
+    assert [item["number"] for item in context["developments"]][:2] == [1, 2]
+
+
 def test_a_summary_without_items_says_so(templates):
     facts = sample_facts(D.CHAIR_SUMMARY)
     assert RENDERERS[D.CHAIR_SUMMARY](replace(facts, items=pd.DataFrame(), particulars={}), templates)

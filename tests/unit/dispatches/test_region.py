@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 from dataclasses import replace
+from datetime import timedelta
 
 import openpyxl
 import pandas as pd
@@ -214,6 +215,21 @@ def test_a_text_longer_than_a_cell_goes_on_in_the_next_row():
     assert "".join(row[1] for row in rows) == text
     assert all(len(row[1]) <= regional_tables.CELL_LIMIT for row in rows)
     assert rows[0][0] == "Ashcombe" and rows[1][0] == ""
+
+
+def test_the_monday_brief_names_whom_it_waits_for_and_where_to_write():
+    facts = sample_facts(D.MONDAY_BRIEF)
+    author = facts.cycle.participants[0]
+    late = replace(
+        facts.region.standings[0],
+        waiting_on=author.id,
+        is_overdue=True,
+        next_due="self_assessment_due",
+        next_due_on=facts.issued_on - timedelta(days=3),
+    )
+    brief = monday_brief(replace(facts, region=replace(facts.region, standings=(late,))))
+    assert brief["chase"][0]["who"] == author.name
+    assert brief["emails"][0]["to"].startswith(f"{author.name} (")
 
 
 def test_the_brief_chases_what_is_overdue_longest_first():
