@@ -5,7 +5,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from cli.shared import AsJson, Home, Today, console, moment_of, opened, read_day
 from peer_challenge.errors import WrongUse
@@ -218,9 +221,14 @@ def thread(
     if as_json:
         print(json.dumps(told, ensure_ascii=False))
         return
+    if not told:
+        console.print("Nothing has been accepted about this sub-heading yet.", highlight=False)
+    heading = ""
     for step in told:
+        if heading != (heading := f"{step['area']}: {step['title']} ({step['cycle']})"):
+            console.rule(escape(heading), align="left", style="dim")
         console.print(f"[bold]{step['what']}[/bold] ({step['where']})", highlight=False)
-        console.print(step["text"] or "-", highlight=False, markup=False)
+        console.print(Padding(Text(step["text"]), (0, 0, 1, 2)))
 
 
 def why(

@@ -28,7 +28,7 @@ OUT_OF_TURN = Code(
 LATE = Code(
     "intake.late",
     Severity.WARN,
-    "This {what} was due on {due}, and came on {came}. It was taken in all the same.",
+    "This {what} was due on {due}, and came on {came}. It counts all the same.",
     "Nothing needs doing. If you know beforehand that something will be late, tell the programme office.",
 )
 OTHER_SENDER = Code(

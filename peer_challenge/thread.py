@@ -13,6 +13,7 @@ from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import challenge_id, load_stored
 from peer_challenge.register.database import Register
 from peer_challenge.vocabulary import ItemKind, Kind, ResponseKind
+from peer_challenge.word.days import read_day
 
 COLUMNS = ("subheading", "what", "where", "text")
 _IN_FORM = {
@@ -89,8 +90,14 @@ def _action_steps(parts: _Rows, number: int) -> Iterator[_Step]:
             said = [action.get("action", "")]
             for label, name in (("Owner", "owner"), ("By", "due_on"), ("Measure", "measure")):
                 value = action.get(name, "") or action.get(f"{name}_as_written", "")
-                said += [f"{label}: {value}"] if value.strip() else []
+                said += [f"{label}: {_in_words(value)}"] if value.strip() else []
             yield Kind.ACTION_PLAN, "Action", "\n".join(filter(None, said))
+
+
+def _in_words(value: str) -> str:
+    """A day as a letter would say it; anything else as it is."""
+    day = read_day(value) if value[:4].isdigit() else None
+    return f"{day:%-d %B %Y}" if day else value
 
 
 def _row(parts: _Rows, kind: Kind, subheading: str) -> dict[str, str]:
@@ -110,7 +117,9 @@ def _records(parts: Parts) -> _Rows:
 def thread_of(
     register: Register, participant: str, subheading: str, cycle: str | None = None
 ) -> list[dict[str, str]]:
-    """The thread of a participant's sub-heading: one mapping per step, with `cycle` and COLUMNS.
+    """The thread of a participant's sub-heading: one mapping per step.
+
+    Its keys are `cycle`, `area` (the participant's name), `title` (the sub-heading's) and COLUMNS.
 
     Without `cycle` it begins in the newest one that has the participant. It goes on into the later
     cycles, under the sub-headings that it was carried over to. Raises WrongUse for an unknown area,
@@ -135,9 +144,10 @@ def thread_of(
                 + ".",
             )
         for cycle_id in ids[start:]:
-            later = load_stored(connection, cycle_id)[1]
+            stored, later = load_stored(connection, cycle_id)
             addresses = _carried(framework, later, addresses)
-            found += _of_cycle(connection, cycle_id, participant, addresses)
+            about = {"cycle": cycle_id, "area": stored.participant[participant].name}
+            found += _of_cycle(connection, about, participant, later, addresses)
             framework = later
     return found
 
@@ -161,11 +171,16 @@ def _carried(earlier: Framework, later: Framework, addresses: tuple[str, ...]) -
 
 
 def _of_cycle(
-    connection: Connection, cycle_id: str, participant: str, addresses: tuple[str, ...]
+    connection: Connection,
+    about: dict[str, str],
+    participant: str,
+    framework: Framework,
+    addresses: tuple[str, ...],
 ) -> list[dict[str, str]]:
-    parts = _current_parts(connection, challenge_id(cycle_id, participant))
+    parts = _current_parts(connection, challenge_id(about["cycle"], participant))
+    titles = {address: framework.subheadings[address].title for address in addresses}
     return [
-        {"cycle": cycle_id, **{str(key): str(value) for key, value in step.items()}}
+        {**about, "title": titles[address], **{str(key): str(value) for key, value in step.items()}}
         for address in addresses
         for step in thread_table(parts, address).to_dict("records")
     ]

@@ -41,13 +41,13 @@ def test_a_thread_runs_from_the_areas_words_to_its_actions():
         ("Answer: update", "Since May."),
         ("Agreed area for development", "Do more."),
         ("Action", "Begin.\nOwner: Nurse\nMeasure: Fewer."),
-        ("Action", "Go on.\nBy: 2027-10-01"),
+        ("Action", "Go on.\nBy: 1 October 2027"),
     ]
 
 
 def test_a_strength_has_no_actions_and_a_development_its_own():
     steps = thread_table(PARTS, "a/c")
-    assert list(steps["text"])[2:] == ["It works.", "Share it.", "Tell others.\nOwner: Lead\nBy: 2027-09-01"]
+    assert list(steps["text"])[2:] == ["It works.", "Share it.", "Tell others.\nOwner: Lead\nBy: 1 September 2027"]
 
 
 def test_before_anything_is_written_a_thread_is_empty():
