@@ -8,7 +8,7 @@ from typing import Any
 from peer_challenge.findings import Finding
 from peer_challenge.vocabulary import ItemKind, Kind, ResponseKind
 from peer_challenge.word.codes import finding
-from peer_challenge.word.content import Cell, clean
+from peer_challenge.word.content import Cell, Paragraph, clean
 from peer_challenge.word.days import read_day
 from peer_challenge.word.forms import FORMS
 from peer_challenge.word.layout import Entry, Layout
@@ -32,6 +32,7 @@ _PRIVATE_LINK = re.compile(
     r"docs\.google|dropbox\.com|box\.com/s|^https?://[^/.:]+(?:[:/]|$)|\.local(?:[:/]|$)|^https?://(?:10|192\.168)\.",
     re.IGNORECASE,
 )
+_SHADING = w("shd")
 _UNSURE = frozenset(("rating.missing", "rating.split", "rating.not_understood"))
 _KINDS_OF_ANSWER = (
     (ResponseKind.FURTHER_EVIDENCE, "evidence"),
@@ -96,8 +97,11 @@ class AnswerReader:
         text = cell.text
         if not text:
             return ""
-        kept = [p for p in cell.content.paragraphs() if not self._is_printed_here(p.text, p.element)]
-        return text if len(kept) == len(cell.content.blocks) else clean(p.text for p in kept).strip("\n")
+        blocks = cell.content.blocks
+        kept = [
+            p for p in blocks if isinstance(p, Paragraph) and not self._is_printed_here(p.text, p.element)
+        ]
+        return text if len(kept) == len(blocks) else clean(p.text for p in kept).strip("\n")
 
     def _is_printed_here(self, text: str, element: Any) -> bool:
         """Printed, not typed: guidance is long, or stands in a style of ours, or is a prompt."""
@@ -177,6 +181,8 @@ class AnswerReader:
         return {"rating": rating.value if rating else None, "rating_as_written": written}
 
     def _fill(self, entry: Entry, cell: Cell) -> str | None:
+        if next(cell.element.iter(_SHADING), None) is None:
+            return self._styles.fill_of_table(entry.table.element)
         fill = self._styles.fill_of(cell.element, entry.table.element)
         return fill or next(
             (

@@ -59,7 +59,7 @@ class Content:
         self.nested = _with(self.nested, table)
         self.note("nested")
         self.blocks.extend(Paragraph(line) for line in table.lines())
-        for inner in table.contents():
+        for inner in table.rich_contents():
             self.marks = self.marks | inner.marks
             for aside in inner.aside:
                 self.add_aside(*aside)
@@ -110,6 +110,7 @@ class Table:
     element: Any
     rows: list[Row] = field(default_factory=list)
     stray: Content = field(default_factory=Content)
+    rich: list[Content] = field(default_factory=list)  # of its cells, those where more than text was met
     bookmarks: list[str] = field(default_factory=list)  # met, not yet given to a cell
 
     def lines(self) -> list[str]:
@@ -122,6 +123,11 @@ class Table:
         for row in self.rows:
             for cell in row.cells:
                 yield cell.content
+        yield self.stray
+
+    def rich_contents(self) -> Iterator[Content]:
+        """The same without the cells that hold text and bookmarks alone, for whoever looks for all else."""
+        yield from self.rich
         yield self.stray
 
 

@@ -59,9 +59,10 @@ def open_document(data: bytes, limits: Limits) -> Document:
         mend(root)
     related = package.relationships(name).values()
     styles = Styles(_bytes_of(package, related, "styles"), _bytes_of(package, related, "theme"))
-    body = Walk(package, name, styles).body(root)
+    walk = Walk(package, name, styles)
+    body = walk.body(root)
     document = Document(package, root, styles, body, properties=properties_of(package))
-    document.others = list(_other_parts(package, name, styles))
+    document.others = list(_other_parts(package, name, walk))
     document.findings = list(_met(document, name))
     return document
 
@@ -76,7 +77,7 @@ def _bytes_of(package: Package, related: Any, kind: str) -> bytes:
     return b""
 
 
-def _other_parts(package: Package, main: str, styles: Styles) -> Iterator[tuple[str, Content]]:
+def _other_parts(package: Package, main: str, walk: Walk) -> Iterator[tuple[str, Content]]:
     related = {r.target.lower(): r.type for r in package.relationships(main).values() if not r.is_external}
     for name in package.xml_names():
         folder, _, base = name.lower().rpartition("/")
@@ -94,7 +95,8 @@ def _other_parts(package: Package, main: str, styles: Styles) -> Iterator[tuple[
         try:
             root = package.tree(name)
             root = without_own_comments(root) if kind == "comments" else root
-            yield kind, Walk(package, name, styles).body(root)
+            walk.part = name
+            yield kind, walk.body(root)
         except Unreadable:
             package.damaged.add(name)
 
@@ -145,9 +147,9 @@ def has_text(block: Paragraph | Table) -> bool:
 
 
 def all_contents(document: Document) -> Iterator[Content]:
-    """Everything the document holds: body, cells, other parts."""
+    """What can hold more than text, everywhere in the document: body, cells, other parts."""
     for content in (document.body, *(content for _, content in document.others)):
         yield content
         for block in content.blocks:
             if isinstance(block, Table):
-                yield from block.contents()
+                yield from block.rich_contents()

@@ -34,6 +34,7 @@ _SKIPPED = frozenset(
         ),
     )
 )
+_PLAIN = _SKIPPED | {TC}
 SHAPES = (_SPAN, _DOWN, _LEFT, _GONE)
 ROW_MARKS = (w("gridBefore"), w("del"), w("ins"))
 
@@ -121,6 +122,7 @@ class Grid:
         if table.bookmarks:
             cell.content.bookmarks, table.bookmarks = table.bookmarks, []
         cells.append(cell)
+        table.rich.append(cell.content)
         self._walk.walk_into(cell.content, element)
 
 
@@ -129,10 +131,10 @@ def _plain_cells(row: Any, first: int) -> list[Cell] | None:
 
     Most rows are such, and in them lxml by itself passes over all that is neither text nor its place.
     """
-    if any(child.tag != TC and child.tag not in _SKIPPED for child in row):
+    if not {child.tag for child in row} <= _PLAIN:
         return None
     cells: list[Cell] = []
-    lines: list[tuple[Paragraph, list[str]]] = []
+    lines: list[tuple[Content, Any, list[str]]] = []
     line: list[str] | None = None
     content: Content | None = None
     for part in row.iter(TC, P, T, BOOKMARK, TBL):
@@ -146,13 +148,11 @@ def _plain_cells(row: Any, first: int) -> list[Cell] | None:
             return None
         elif tag == P:
             line = []
-            paragraph = Paragraph("", part)
-            lines.append((paragraph, line))
-            content.blocks.append(paragraph)
+            lines.append((content, part, line))
         else:
             content.add_bookmark(part.get(_NAME) or "")
-    for paragraph, line in lines:
-        paragraph.text = "".join(line)
+    for content, paragraph, line in lines:
+        content.blocks.append(Paragraph("".join(line), paragraph))
     return cells
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from peer_challenge.word.answers import Answers
-from peer_challenge.word.content import Cell, Content, Paragraph, Row, Table
+from peer_challenge.word.content import Cell, Content, Paragraph, Table
 from peer_challenge.word.document import Document
 from peer_challenge.word.layout import Layout
 from peer_challenge.word.lore import OwnText
@@ -26,7 +26,7 @@ def _asides(content: Content) -> Iterator[str]:
     yield from (text for _, text in content.aside if text.strip())
     for block in content.blocks:
         if isinstance(block, Table):
-            for inner in block.contents():
+            for inner in block.rich_contents():
                 yield from (text for _, text in inner.aside if text.strip())
 
 
@@ -65,9 +65,8 @@ class Leftovers:
             if left:
                 yield " | ".join(left)
         yield from (p.text for p in table.stray.paragraphs() if not self._own.has(p.text))
-        for row in table.rows:
-            if any(cell.content.nested for cell in row.cells):
-                yield from self._of_nested(row)
+        for content in table.rich:
+            yield from self._of_nested(content)
 
     def _of_cell(self, cell: Cell) -> str:
         if id(cell) in self._taken or not cell.text:
@@ -76,10 +75,7 @@ class Leftovers:
         paragraphs = (p for p in cell.content.paragraphs() if not (holds_form and p.element is None))
         return "\n".join(p.text.rstrip() for p in paragraphs if not self._own.has(p.text))
 
-    def _of_nested(self, row: Row) -> Iterator[str]:
-        for cell in row.cells:
-            for table in cell.content.nested:
-                if id(table) in self._used_tables:
-                    for inner in cell.content.nested:
-                        yield from self._of_table(inner)
-                    break
+    def _of_nested(self, content: Content) -> Iterator[str]:
+        if any(id(table) in self._used_tables for table in content.nested):
+            for inner in content.nested:
+                yield from self._of_table(inner)

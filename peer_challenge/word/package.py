@@ -1,6 +1,7 @@
 """Opening the ZIP package of a Word document safely: nothing is parsed before it has been checked."""
 
 import posixpath
+import re
 import struct
 import zipfile
 import zlib
@@ -192,9 +193,16 @@ def _relationship(element: Any, folder: str) -> Relationship | None:
         return None
     is_external = element.get("TargetMode") == "External"
     if not is_external:
-        target = posixpath.normpath(posixpath.join("/", folder, target.split("#")[0])).lstrip("/")
+        target = target.split("#")[0]
+        if _is_plain(target):
+            target = f"{folder}/{target}" if folder else target
+        else:
+            target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
     kind = (element.get("Type") or "").rpartition("/")[2]
     return Relationship(element.get("Id") or "", kind, target, is_external)
+
+
+_is_plain = re.compile(r"\w[\w-]*(?:/\w[\w-]*)*\.\w+").fullmatch  # a path without "..", "//" and the like
 
 
 def _inflate(packed: bytes, size: int) -> bytes:

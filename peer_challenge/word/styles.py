@@ -102,6 +102,10 @@ class Styles:
         own = None if properties is None else self._shading(next(properties.iterchildren(_SHADING), None))
         if own is not None:
             return own or None
+        return self.fill_of_table(table)
+
+    def fill_of_table(self, table: Any) -> str | None:
+        """The colour with which a table's style fills its cells, or None."""
         if table not in self._tables:
             properties = next(table.iterchildren(w("tblPr")), None)
             named = None if properties is None else properties.find(w("tblStyle"))

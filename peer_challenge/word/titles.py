@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from peer_challenge.framework import Framework
 from peer_challenge.word.lore import squeezed
@@ -39,10 +39,8 @@ class Titles:
             return None
         if wanted in self._areas:
             return self._areas[wanted]
-        scored = sorted(
-            ((fuzz.ratio(wanted, title), area) for title, area in self._areas.items()), reverse=True
-        )
-        return scored[0][1] if scored and scored[0][0] >= 90 else None
+        near = process.extractOne(wanted, self._areas.keys(), scorer=fuzz.ratio, score_cutoff=90)
+        return self._areas[near[0]] if near else None
 
     def match(self, text: str, area: str | None = None) -> Match | None:
         """The sub-heading that a cell's text names: in its area of focus first, else anywhere.
