@@ -13,7 +13,7 @@ def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command()(rehearse)
     app.command("open")(open_cycle)
-    for command in (intake, watch, advance, serve):
+    for command in (intake, watch, advance, remind, serve):
         app.command()(command)
 
 
@@ -116,6 +116,23 @@ def advance(today: Today = None, home: Home = None) -> None:
         )
         for issued in done.issued:
             console.print(f"  {issued.path}", highlight=False, markup=False)
+
+
+def remind(
+    today: Today = None,
+    is_dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say who would be reminded of what; changes nothing.")
+    ] = False,
+    home: Home = None,
+) -> None:
+    """Remind those who have to act: a letter and a drafted email each, once.
+
+    With a mail server in the settings the emails are sent; else they are drafts in the outbox.
+    """
+    from cli.reminding import remind_now, say_who
+
+    with opened(home) as (settings, register):
+        (say_who if is_dry_run else remind_now)(settings, register, moment_of(today))
 
 
 def serve(

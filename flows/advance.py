@@ -3,6 +3,7 @@
 from prefect import flow
 
 from tasks.moving_on import do_what_is_due, show_issued
+from tasks.telling import send_emails
 
 
 @flow(name="advance", persist_result=False)
@@ -14,4 +15,5 @@ def advance(home: str | None = None, at: str | None = None) -> int:
     """
     done = do_what_is_due(home, at)
     show_issued(home, done.issued)
+    send_emails(home, at)
     return len(done.issued)

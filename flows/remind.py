@@ -3,7 +3,7 @@
 from prefect import flow
 
 from tasks.moving_on import do_what_is_due, show_issued
-from tasks.telling import remind_people
+from tasks.telling import remind_people, send_emails
 
 
 @flow(name="remind", persist_result=False)
@@ -16,4 +16,5 @@ def remind(home: str | None = None, at: str | None = None) -> int:
     new = remind_people(home, at)
     if new:
         show_issued(home, do_what_is_due(home, at).issued)
+    send_emails(home, at)
     return new

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from peer_challenge import retention
+from peer_challenge import mailing, retention
 from peer_challenge.clock import local_day
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.inbox import Inbox
@@ -164,6 +164,20 @@ def _held(register: Register, _settings: Settings) -> Check:
     )
 
 
+def _emails(register: Register, _settings: Settings) -> Check:
+    with register.reading() as connection:
+        states = list(connection.scalars(sa.select(t.emails.c.state)))
+    refused, doubtful = states.count(mailing.REFUSED), states.count(mailing.DOUBTFUL)
+    return Check(
+        "emails",
+        not refused + doubtful,
+        f"{states.count(mailing.SENT)} sent, {refused} not, {doubtful} in doubt",
+        "The journal says which (search it for email). The drafts are in the outbox: send them by hand "
+        "where the recipient has not had them, and correct the address for the next cycle.",
+        is_fatal=False,
+    )
+
+
 def _waiting(settings: Settings, at: datetime) -> Check:
     """Whether what arrives is read: a file that lies there for long means that nobody takes it in."""
     waiting = Inbox(settings.inbox_folder, settle_seconds=0).waiting()
@@ -248,5 +262,6 @@ _OF_REGISTER: tuple[Callable[[Register, Settings], Check], ...] = (
     _archive,
     _outbox,
     _held,
+    _emails,
     _retention,
 )

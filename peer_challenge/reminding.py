@@ -1,6 +1,9 @@
 """Reminders in the register: intended once each for whoever has to act."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
@@ -8,6 +11,7 @@ from sqlalchemy import Connection, Row
 from peer_challenge.clock import local_day
 from peer_challenge.cycle import Cycle
 from peer_challenge.deadlines import challenge_deadlines
+from peer_challenge.dispatches.gather import recipient_of
 from peer_challenge.journey import Send, standing_of
 from peer_challenge.register import challenges
 from peer_challenge.register import tables as t
@@ -19,29 +23,43 @@ from peer_challenge.vocabulary import DispatchKind, Role, Stage
 _LETTERS = (DispatchKind.REMINDER, DispatchKind.REMINDER_EMAIL)
 
 
-def intend_reminders(register: Register, at: datetime, *, is_dry_run: bool = False) -> int:
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A reminder that is due: to whom, in which challenge."""
+
+    cycle_id: str
+    challenge_id: str
+    recipient_id: str
+    reminder: Reminder
+    has_address: bool
+
+
+def intend_reminders(register: Register, at: datetime) -> int:
     """Intend the reminders that are due at `at` in every open cycle; returns how many are new."""
-    return len(list_reminders(register, at, is_dry_run=is_dry_run))
-
-
-def list_reminders(
-    register: Register, at: datetime, *, is_dry_run: bool = True
-) -> list[tuple[str, Reminder]]:
-    """The reminders that are due at `at`, with their challenge; intended too unless it is a dry run."""
-    found = []
     with register.writing() as connection:
-        for cycle_id in cycle_ids(connection):
-            cycle, _ = load_stored(connection, cycle_id)
-            sent = _sent(connection, cycle_id)
-            for challenge in challenges.of_cycle(connection, cycle_id):
-                reminder, role = _due(
-                    connection, cycle, challenge, local_day(at), sent.get(challenge.id, set())
-                )
-                if reminder is not None and role is not None:
-                    found.append((challenge.id, reminder))
-                    if not is_dry_run:
-                        _intend(connection, challenge, reminder, role, at)
-    return found
+        found = list(_all_due(connection, at))
+        for due, challenge, role in found:
+            _intend(connection, challenge, due.reminder, role, at)
+    return len(found)
+
+
+def list_reminders(register: Register, at: datetime) -> list[Due]:
+    """The reminders that are due at `at` and were not sent; changes nothing."""
+    with register.reading() as connection:
+        return [due for due, _, _ in _all_due(connection, at)]
+
+
+def _all_due(connection: Connection, at: datetime) -> Iterator[tuple[Due, Row[Any], Role]]:
+    for cycle_id in cycle_ids(connection):
+        cycle, _ = load_stored(connection, cycle_id)
+        sent = _sent(connection, cycle_id)
+        for challenge in challenges.of_cycle(connection, cycle_id):
+            reminder, role = _due(connection, cycle, challenge, local_day(at), sent.get(challenge.id, set()))
+            if reminder is not None and role is not None:
+                who = challenges.recipient(connection, challenge, role)
+                contacts = recipient_of(cycle, role, who).contacts
+                has_address = any(contact.email for contact in contacts)
+                yield Due(cycle_id, challenge.id, who, reminder, has_address), challenge, role
 
 
 def _sent(connection: Connection, cycle_id: str) -> dict[str, set[str]]:
@@ -58,7 +76,7 @@ def _sent(connection: Connection, cycle_id: str) -> dict[str, set[str]]:
 def _due(
     connection: Connection, cycle: Cycle, challenge: Row[tuple[object, ...]], today: date, sent: set[str]
 ) -> tuple[Reminder | None, Role | None]:
-    name, role = _waited_for(challenge)
+    name, role = waited_for(challenge)
     if name is None or role in (None, Role.OFFICE):
         return None, None
     deadlines = challenge_deadlines(
@@ -68,7 +86,7 @@ def _due(
     return (found[0] if found else None), role
 
 
-def _waited_for(challenge: Row[tuple[object, ...]]) -> tuple[str | None, Role | None]:
+def waited_for(challenge: Row[tuple[object, ...]]) -> tuple[str | None, Role | None]:
     """The deadline that somebody has to meet now, and who; before an event that is the response."""
     stage = Stage(challenge.stage)
     if stage is Stage.EVENT_SET:

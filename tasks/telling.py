@@ -3,6 +3,7 @@
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from peer_challenge import mailing
 from peer_challenge.reminding import intend_reminders
 from peer_challenge.reporting import intend_monday_brief
 from tasks.boundary import quoting_nothing
@@ -35,3 +36,11 @@ def brief_office(home: str | None, at: str | None) -> int:
     """Intend this week's brief for every open cycle; returns how many. One a week."""
     place = installation(home)
     return intend_monday_brief(place.register, moment(at))
+
+
+@task(name="send emails", cache_policy=NO_CACHE, persist_result=False)
+@quoting_nothing
+def send_emails(home: str | None, at: str | None) -> int:
+    """Send the reminder emails that are in the outbox, each once, where a mail server is given."""
+    place = installation(home)
+    return mailing.send_emails(place.register, place.settings, moment(at)).sent

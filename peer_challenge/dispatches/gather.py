@@ -74,7 +74,7 @@ def gather(connection: Connection, dispatch: Row[Any], archive: Archive) -> Fact
         cycle=cycle,
         framework=framework,
         issued_on=issued_on,
-        recipient=_recipient(cycle, Role(dispatch.role), dispatch.recipient_id),
+        recipient=recipient_of(cycle, Role(dispatch.role), dispatch.recipient_id),
         marking=cycle.rules.marking,
     )
     if dispatch.challenge_id:
@@ -93,7 +93,8 @@ def gather(connection: Connection, dispatch: Row[Any], archive: Archive) -> Fact
     return facts
 
 
-def _recipient(cycle: Cycle, role: Role, who: str) -> Recipient:
+def recipient_of(cycle: Cycle, role: Role, who: str) -> Recipient:
+    """Whoever holds a role in a cycle under an id, with the contacts that the cycle names."""
     if role is Role.OFFICE:
         return Recipient(role, who, cycle.office.name, (cycle.office,))
     if role is Role.CHAIR:

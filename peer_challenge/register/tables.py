@@ -262,6 +262,15 @@ dispatches = Table(
     UniqueConstraint("path"),
 )
 
+emails = Table(
+    "emails",
+    metadata,
+    Column("dispatch_id", ForeignKey("dispatches.id"), primary_key=True),
+    Column("state", String(20), nullable=False, comment="sending, sent, refused, doubtful or overtaken"),
+    Column("at", UtcTime, nullable=False),
+    Column("problem", Text, comment="why it was refused, or is in doubt"),
+)
+
 journal = Table(
     "journal",
     metadata,

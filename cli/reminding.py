@@ -1,0 +1,56 @@
+"""What `peer-challenge remind` does."""
+
+from datetime import datetime
+
+from rich.table import Table
+
+from cli.shared import console
+from peer_challenge.advance import advance
+from peer_challenge.clock import local_day
+from peer_challenge.mailing import send_emails
+from peer_challenge.register.database import Register
+from peer_challenge.reminding import intend_reminders, list_reminders
+from peer_challenge.settings import Settings
+
+
+def say_who(settings: Settings, register: Register, at: datetime) -> None:
+    """Print who would be reminded of what, and how; change nothing."""
+    found = list_reminders(register, at)
+    if not found:
+        console.print("Nobody would be reminded today.")
+        return
+    table = Table("Cycle", "Who", "Of what", "Due", "Why now", "How")
+    for due in found:
+        how = "letter and email" if due.has_address else "letter and a draft without address"
+        table.add_row(
+            due.cycle_id,
+            due.recipient_id,
+            due.reminder.what.replace("_", " "),
+            f"{due.reminder.due_on:%d %b %Y} ({_left(due.reminder.days_left(local_day(at)))})",
+            due.reminder.rule + (", to the contact to turn to" if due.reminder.is_escalation else ""),
+            how if settings.smtp_host else how.replace("email", "drafted email"),
+        )
+    console.print(table)
+
+
+def _left(days: int) -> str:
+    if days == 0:
+        return "today"
+    many = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
+    return f"in {many}" if days > 0 else f"{many} ago"
+
+
+def remind_now(settings: Settings, register: Register, at: datetime) -> None:
+    """Intend the reminders that are due, put them into the outbox, and send what can be sent."""
+    new = intend_reminders(register, at)
+    if new:
+        advance(register, settings, at)
+    console.print(f"{new} reminded." if new else "Nobody has to be reminded today.", highlight=False)
+    if not settings.smtp_host:
+        return
+    done = send_emails(register, settings, at)
+    console.print(f"{done.sent} emails sent.", highlight=False)
+    if done.refused:
+        console.print(f"{done.refused} were not sent: see `peer-challenge doctor`.", highlight=False)
+    if done.is_away:
+        console.print("The mail server can't be used now; the rest is tried again at the next run.")
