@@ -15,6 +15,7 @@ from openpyxl.utils import get_column_letter
 
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.letters import stamp
+from peer_challenge.dispatches.measuring import lines_of
 from peer_challenge.dispatches.phrases import clock, local
 from peer_challenge.dispatches.region_view import RegionView, named
 from peer_challenge.vocabulary import ItemKind, Rating
@@ -38,7 +39,15 @@ _WIDE = {
     "Could share": 50,
     "Could gain": 50,
     "Place": 30,
+    "Area": 24,
+    "Author": 24,
+    "Challenger": 24,
+    "Chair": 24,
+    "Kind": 24,
 }
+_LETTER = 43
+"""What a column's unit of width holds, in hundredths of the height of 12-point letters."""
+_A3, _A4, _BROAD = 8, 9, 200
 
 
 def plain(value: Any) -> Any:
@@ -221,12 +230,15 @@ def _fill_sheet(sheet: Any, table: Table) -> None:
             cell = sheet.cell(number, column)
             _put(cell, value)
             _dress(cell, value, is_header=number == 1)
+        sheet.row_dimensions[number].height = _height(table[0], row)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
     sheet.print_title_rows = "1:1"
     for column, header in enumerate(table[0], 1):
         sheet.column_dimensions[get_column_letter(column)].width = _WIDE.get(header, 16)
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    width = sum(_WIDE.get(header, 16) for header in table[0])
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = _A3 if width > _BROAD else _A4
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
 
 
@@ -265,6 +277,16 @@ def render_regional_tables(facts: Facts, templates: WordTemplates | None = None)
     out = io.BytesIO()
     book.save(out)
     return repacked(out.getvalue(), stamp(facts), {"xl/styles.xml": _fonts_in_order})
+
+
+def _height(headers: Sequence[Any], row: Sequence[Any]) -> float:
+    """Points for a row with all its text in sight, as far as a row may grow (not every program measures)."""
+    lines = [
+        lines_of(str(value), _WIDE.get(header, 16) * _LETTER)
+        for header, value in zip(headers, row, strict=False)
+        if value is not None
+    ]
+    return min(409.0, 15.75 * max([1, *lines]))
 
 
 _FONT_ORDER = (
