@@ -8,6 +8,7 @@ import contextlib
 import gc
 import hashlib
 import json
+import math
 import os
 import pickle
 import select
@@ -32,6 +33,8 @@ from peer_challenge.word.reading import Reading
 
 _LENGTH = struct.Struct("<Q")
 _START_SECONDS = 60.0
+_BUSY = 10
+_ASK_AGAIN_SECONDS = 0.2
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -87,11 +90,11 @@ class Readers:
     def _ask(self, data: bytes, name: str) -> Reading:
         child = self._running()
         assert child.stdin and child.stdout
-        deadline = time.monotonic() + self._limits.seconds
+        patience = _Patience(child.pid, self._limits.seconds)
         try:
             _send(child.stdin, name.encode("utf-8", "replace"))
             _send(child.stdin, data)
-            answer = _receive(child.stdout, deadline)
+            answer = _receive(child.stdout, patience)
         except TimeoutError:
             self.close()
             return _refused(data, finding("open.too_slow"))
@@ -114,7 +117,7 @@ class Readers:
         )
         assert self._child.stdin and self._child.stdout
         _send(self._child.stdin, self._job)
-        _receive(self._child.stdout, time.monotonic() + _START_SECONDS)  # it says when it is ready
+        _receive(self._child.stdout, _Patience(self._child.pid, _START_SECONDS))  # it says when it is ready
         return self._child
 
 
@@ -140,15 +143,46 @@ def _send(pipe: IO[bytes], message: bytes) -> None:
     pipe.flush()
 
 
-def _receive(pipe: IO[bytes], deadline: float) -> bytes:
-    return _exactly(pipe, _LENGTH.unpack(_exactly(pipe, _LENGTH.size, deadline))[0], deadline)
+class _Patience:
+    """How long a child is waited for: so many seconds of its own work, however busy the machine is.
+
+    A child that neither works nor answers is waited for ten times as long, where its work can be
+    told (Linux); elsewhere the seconds are the clock's.
+    """
+
+    def __init__(self, process: int, seconds: float) -> None:
+        self._stat = Path(f"/proc/{process}/stat")
+        self._begun, self._worked, self._seconds = time.monotonic(), self._work(), seconds
+
+    def wait(self) -> float:
+        """How long to wait before asking again; 0 when it was long enough."""
+        by_clock = time.monotonic() - self._begun
+        if by_clock < self._seconds:
+            return self._seconds - by_clock
+        is_busy = self._work() - self._worked < self._seconds  # not so where it can't be told
+        return _ASK_AGAIN_SECONDS if is_busy and by_clock < self._seconds * _BUSY else 0.0
+
+    def _work(self) -> float:
+        """The processor time that the child has had; without end where it can't be told."""
+        try:
+            fields = self._stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            return math.inf
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _exactly(pipe: IO[bytes], count: int, deadline: float) -> bytes:
+def _receive(pipe: IO[bytes], patience: _Patience) -> bytes:
+    return _exactly(pipe, _LENGTH.unpack(_exactly(pipe, _LENGTH.size, patience))[0], patience)
+
+
+def _exactly(pipe: IO[bytes], count: int, patience: _Patience) -> bytes:
     """So many bytes. Raises TimeoutError when they don't come in time, EOFError when they never will."""
     got = bytearray()
     while len(got) < count:
-        if not select.select([pipe], [], [], max(deadline - time.monotonic(), 0))[0]:
+        wait = patience.wait()
+        if not select.select([pipe], [], [], wait)[0]:
+            if wait:
+                continue
             raise TimeoutError
         piece = os.read(pipe.fileno(), min(count - len(got), 1 << 20))
         if not piece:

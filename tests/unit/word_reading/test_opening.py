@@ -1,7 +1,9 @@
 """Hostile and broken files: each refused with its own reason, before anything in them is parsed."""
 
 import io
+import signal
 import struct
+import threading
 import zipfile
 from pathlib import Path
 
@@ -148,6 +150,19 @@ def test_the_child_process_reads_the_same_and_survives_what_is_killed(tmp_path: 
         assert codes(readers.read(GOOD)) == {"open.too_slow"}
     (tmp_path / "a.docx").write_bytes(GOOD)
     assert [reading.participant for reading in read_files([tmp_path / "a.docx"], KNOWN)] == ["ashcombe"]
+
+
+@pytest.mark.parametrize(("stopped_seconds", "is_read"), [(0.8, True), (60, False)])
+def test_a_child_that_gets_no_processor_is_waited_for(stopped_seconds: float, is_read: bool) -> None:
+    """On a machine that is busy with something else a good document is not put aside; but not for ever."""
+    with Readers(KNOWN, limits=Limits(seconds=0.4)) as readers:
+        assert not codes(readers.read(GOOD)) & {"open.too_slow"}
+        child = readers._running()
+        child.send_signal(signal.SIGSTOP)
+        later = threading.Timer(stopped_seconds, child.send_signal, [signal.SIGCONT])
+        later.start()
+        assert ("open.too_slow" in codes(readers.read(GOOD))) is not is_read
+        later.cancel()
 
 
 def test_a_document_that_needs_too_much_memory_is_refused() -> None:
