@@ -11,6 +11,7 @@ import os
 import re
 import stat
 import time
+import unicodedata
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -49,6 +50,12 @@ def is_dropping(name: str) -> bool:
     return bool(_DROPPINGS.search(name))
 
 
+def name_as_text(name: str) -> str:
+    """A file's name to keep and show: bytes that are no text as "?", nothing that turns or hides letters."""
+    text = name.encode("utf-8", "replace").decode()
+    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf"))
+
+
 class Inbox:
     """The folder in which documents arrive."""
 
@@ -69,7 +76,7 @@ class Inbox:
         for path, seen in before.items():
             why = self._why_not(path, seen)
             if why:
-                left.append(Left(path.name, why))
+                left.append(Left(name_as_text(path.name), why))
             else:
                 ready.append((seen[1], path.name, path))
         return [path for _, _, path in sorted(ready)], left
@@ -85,7 +92,7 @@ class Inbox:
             )
             for name in names:
                 path = Path(root) / name
-                with contextlib.suppress(FileNotFoundError):
+                with contextlib.suppress(OSError):  # gone, or in a folder that can't be read yet
                     if not is_dropping(name):
                         found[path] = self._look(path)
         return found
@@ -97,7 +104,7 @@ class Inbox:
 
     @staticmethod
     def _scan_time(path: Path) -> int:
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(OSError):
             return path.lstat().st_mtime_ns
         return 0
 
@@ -130,11 +137,17 @@ class Inbox:
                 a for claim in sorted(taking.glob("[!.]*")) if claim != mine for a in self._adopt(claim, mine)
             ]
             yield adopted + [
-                a for number, path in enumerate(paths) if (a := _take(path, mine / f"{number:05d}"))
+                a
+                for number, path in enumerate(paths)
+                if self._is_inside(path) and (a := _take(path, mine / f"{number:05d}"))
             ]
             for path in sorted(mine.glob("*/*")):
                 self.give_back(Arrival(path, path.name))
         _clear(mine)
+
+    def _is_inside(self, path: Path) -> bool:
+        """Whether no folder on the way was made a link meanwhile: what lies elsewhere is not ours to move."""
+        return path.parent.resolve() == self.folder.resolve() / path.parent.relative_to(self.folder)
 
     def _adopt(self, claim: Path, mine: Path) -> list[Arrival]:
         if not claim.is_dir():
@@ -193,7 +206,12 @@ def _take(path: Path, place: Path) -> Arrival | None:
         path.rename(place / path.name)
     except OSError:  # gone, or open in a way that forbids it: the next scan will see
         return None
-    return Arrival(place / path.name, path.name)
+    taken = place / path.name
+    if not stat.S_ISREG(taken.lstat().st_mode):  # made a link or a pipe since we looked: never followed
+        with contextlib.suppress(OSError):
+            taken.rename(path)
+        return None
+    return Arrival(taken, path.name)
 
 
 def _put(path: Path, folder: Path, name: str) -> Path:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row
 from peer_challenge import acceptance
 from peer_challenge.findings import Finding, outcome_of
 from peer_challenge.framework import shipped_frameworks
-from peer_challenge.inbox import Arrival, Inbox, Left
+from peer_challenge.inbox import Arrival, Inbox, Left, name_as_text
 from peer_challenge.register import journal, submissions
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import cycle_ids, load_stored
@@ -115,10 +115,11 @@ class _Batch:
     def _keep(self, arrival: Arrival) -> str | None:
         """Archive the original before anything else; None leaves the file for the next time."""
         try:
-            return self._archive.put(arrival.path.read_bytes())
-        except PermissionError:
+            data = arrival.path.read_bytes()
+        except OSError:
             log.warning("a file in the inbox can't be read yet; it stays there")
             return None
+        return self._archive.put(data)
 
     def _is_repeat(self, arrival: Arrival, sha256: str) -> bool:
         """The identical document again has no second effect, unless it was rejected before."""
@@ -195,7 +196,7 @@ def record(connection: Connection, reading: Reading, file_name: str, at: datetim
         reading,
         findings,
         outcome,
-        file_name=file_name,
+        file_name=name_as_text(file_name),
         received_at=at,
         challenge_id=place.challenge.id if place.challenge else None,
         cycle_id=place.cycle_id,
