@@ -35,7 +35,12 @@ def main() -> None:
     count, seed = (int(value) for value in (*sys.argv[1:], *("20000", "1")[len(sys.argv) - 1 :]))
     known = Known(shipped_frameworks())
     documents = seeds()
-    printed = {piece for form in documents[:6] for piece in typed_pieces(form, is_fine=True)}
+    printed = {
+        piece
+        for form in documents[:6]
+        for is_fine in (True, False)  # also as whole paragraphs: a mutation may take the seams out
+        for piece in typed_pieces(form, is_fine=is_fine)
+    }
     outcomes: Counter[str] = Counter()
     slowest, faults = 0.0, 0
     for number, data in enumerate(mutants(documents, seed, count)):
