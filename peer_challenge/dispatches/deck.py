@@ -194,7 +194,7 @@ def _xml(
     look = _properties(size, colour, is_bold)
     runs = "<a:br/>".join(f"<a:r>{look}<a:t>{escape(line)}</a:t></a:r>" for line in _clean(text).split("\n"))
     space = f'<a:spcAft><a:spcPts val="{round(after * 100)}"/></a:spcAft>'
-    return f'<a:p {_SPACE}><a:pPr algn="{align}">{space}</a:pPr>{runs}</a:p>'
+    return f'<a:p {_SPACE}><a:pPr algn="{align}" defTabSz="{Mm(10)}">{space}</a:pPr>{runs}</a:p>'
 
 
 def _paragraph(frame: Any, text: str, size: float, colour: str, **look: Any) -> None:

@@ -15,6 +15,7 @@ _WIDTHS = {
     79: "GOQ",
     90: "%Mm",
     102: "@W",
+    145: "\t",
 }
 """Hundredths of the height of the letters, for Arial and those of its measure; a little too wide at times."""
 _OF = {letter: width for width, letters in _WIDTHS.items() for letter in letters}
