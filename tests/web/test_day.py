@@ -1,6 +1,7 @@
 """The office's working day in a real browser: every page, without JavaScript too, checked by axe."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -190,14 +191,114 @@ def test_the_offices_working_day(morning: tuple[World, Page, SimulatedClock]) ->
     page.get_by_role("button", name="Withdraw").click()
     expect(page.locator("main")).to_contain_text("Withdrawn")
 
+    # an analysis comes in that can't be taken as it is: what is asked, then the corrected one
+    for turn in (0, 1):
+        page.goto("/inbox")
+        document = world.filled(Kind.ANALYSIS, "north-wolds", turn=turn)
+        page.set_input_files("#files", {"name": f"{turn}.docx", "mimeType": "x/y", "buffer": document})
+        page.get_by_role("button", name="Send", exact=True).click()
+        expect(page.locator("[data-drop-list]")).to_contain_text("in the inbox")
+        assert faults(page) == []
+        take_in(world.register, world.settings, NOW)
+        world.advance(NOW)
+        page.goto(path.replace("eastholme", "north-wolds"))
+        if turn == 0:
+            expect(page.locator("main")).to_contain_text("Query, ")
+            expect(page.locator("main")).to_contain_text("Query letter")
+            assert faults(page) == []
+    expect(page.locator("main")).to_contain_text("Analysis, version 2")
+    page.get_by_role("link", name="What changed in Analysis").click()
+    expect(page.locator("h1")).to_contain_text("What changed")
+    assert faults(page) == []
+
     # all of it is in the journal, with who did it
     with world.register.reading() as connection:
-        rows = listings.journal(connection, 1, size=30).rows
+        rows = listings.journal(connection, 1, size=300).rows
     by_office = {row.event for row in rows if row.actor == "Programme office"}
     assert {"document uploaded", "dates adjusted", "event moved", "challenge withdrawn"} <= by_office
     page.goto("/journal?q=withdrawn")
     expect(page.locator("main")).to_contain_text("Whole")
     expect(page.locator("table")).to_contain_text("reorganised")
+
+
+def _sign_in(page: Page, email: str) -> None:
+    page.goto("/sign-in")
+    page.fill("#email", email)
+    page.fill("#password", PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_an_event_is_held_and_its_summary_goes_out(
+    morning: tuple[World, Page, SimulatedClock],
+) -> None:
+    world, page, clock = morning
+    path = f"/challenges/{CYCLE}/{FIRST}"
+    with world.register.reading() as connection:
+        event = listings.event_of(connection, f"{CYCLE}/{FIRST}")
+        scope = listings.with_scope(connection, CYCLE, FIRST)
+    assert event is not None and scope is not None and page.context.browser
+    world.advance(event.starts_at - timedelta(days=7))
+
+    # the window is extended, since the record will tell of a late day
+    page.goto(f"{path}/dates")
+    page.get_by_label("Which date").select_option("event_by")
+    page.get_by_label("By how many days").fill("200")
+    page.get_by_role("form", name="Extend one date").get_by_label("Why").fill("a venue has to be found")
+    page.get_by_role("button", name="Show what moves").first.click()
+    page.get_by_role("button", name="Change these dates").click()
+
+    # after the event the Chair signs in and sends the record, from a telephone
+    clock.set(event.ends_at + timedelta(hours=1))
+    home = page.evaluate("location.origin")
+    telephone = page.context.browser.new_context(base_url=home, viewport={"width": 390, "height": 844})
+    chairs = telephone.new_page()
+    _sign_in(chairs, f"{scope[1].chair_id}@example.org")
+    record = world.filled(Kind.CHAIR_RECORD, FIRST)
+    chairs.set_input_files("#files", {"name": "record.docx", "mimeType": "x/y", "buffer": record})
+    chairs.get_by_role("button", name="Send", exact=True).click()
+    expect(chairs.locator("[data-drop-list]")).to_contain_text("in the inbox")
+    assert faults(chairs) == []
+    telephone.close()
+    take_in(world.register, world.settings, clock.now())
+    world.advance(clock.now())
+
+    # the office sees it summarised, and has what went out
+    _sign_in(page, OFFICE)
+    page.goto(path)
+    expect(page.locator("[aria-current=step]")).to_contain_text("Summarised")
+    assert faults(page) == []
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Chair's summary").first.click()
+    assert download.value.path().read_bytes()[:2] == b"PK"
+    page.goto("/picture")
+    expect(page.locator("main")).not_to_contain_text("Nothing yet.")
+    assert faults(page) == []
+
+
+def test_what_goes_wrong_is_told_accessibly(morning: tuple[World, Page, SimulatedClock]) -> None:
+    _, page, _ = morning
+    wrong: list[str] = []
+
+    def refused(path: str, button: str) -> None:
+        page.goto(path)
+        page.get_by_role("button", name=button).first.click()
+        expect(page.get_by_role("alert")).to_be_visible()
+        assert page.title().startswith("Error: ")
+        wrong.extend(faults(page))
+
+    refused(f"/challenges/{CYCLE}/{FIRST}/dates", "Show what moves")
+    refused(f"/challenges/{CYCLE}/{FIRST}/event", "Move the event")
+    refused(f"/challenges/{CYCLE}/{FIRST}/withdraw", "Withdraw")
+    refused("/people", "Add")
+    refused("/password", "Change password")
+    page.goto("/people")
+    page.get_by_role("button", name="New password").first.click()
+    expect(page.locator(".pc-password")).to_be_visible()
+    wrong += faults(page)
+    page.goto("/inbox?outcome=rejected")
+    page.locator("summary").first.click()
+    wrong += faults(page)
+    assert wrong == []
 
 
 def test_partners_are_proposed_changed_and_approved_with_a_reason(
@@ -235,6 +336,7 @@ def test_partners_are_proposed_changed_and_approved_with_a_reason(
 
     page.get_by_role("button", name="Approve these partners").click()
     expect(page.get_by_role("alert")).to_contain_text("no reason")
+    assert faults(page) == []
     page.get_by_label("Why these partners").fill("the best there are")
     page.get_by_role("button", name="Approve these partners").click()
     expect(page.locator("main")).to_contain_text("Approved")
