@@ -38,6 +38,9 @@ under that heading outside its tables, what a public link later in the same sent
 their names are not known, as many files as are embedded in the form. A file that is put into the inbox
 by itself belongs to no form.
 
+The suites are Great Expectations' own: `python -m peer_challenge.submissions.documentation FOLDER` builds
+their Data Docs, pages to open in a browser, into a folder.
+
 Words in braces are filled in when the finding is made. The column says where the finding stands;
 "row" is a whole row, "document" the form as a whole.
 """
@@ -84,6 +87,13 @@ def _cell(text: str) -> str:
 
 
 if __name__ == "__main__":
+    import sys
     from pathlib import Path
 
-    Path(__file__).parents[2].joinpath("docs", "findings.md").write_text(findings_page(), encoding="utf-8")
+    from peer_challenge.submissions.expectations import build_data_docs
+
+    if sys.argv[1:]:
+        print(build_data_docs(Path(sys.argv[1])))
+    else:
+        page = Path(__file__).parents[2].joinpath("docs", "findings.md")
+        page.write_text(findings_page(), encoding="utf-8")
