@@ -7,7 +7,7 @@ STAMP := $(VENV)/.stamp
 DEV_STAMP := $(VENV)/.stamp-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev assets run test check bench serve docs lock clean
+.PHONY: help setup setup-dev assets run test check audit bench serve docs lock clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ check: $(DEV_STAMP) ## style, types and the direction of the arrows
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+audit: $(DEV_STAMP) ## look up known weaknesses of every locked package (asks PyPI)
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 
 bench: $(DEV_STAMP) ## measure, against peers in the same run
 	$(BIN)/python -m bench

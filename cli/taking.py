@@ -1,5 +1,6 @@
 """What `peer-challenge intake` and `watch` do."""
 
+import logging
 import time
 from datetime import UTC, datetime
 
@@ -8,12 +9,16 @@ from rich.table import Table
 
 from cli.shared import console, progress
 from peer_challenge.advance import AlreadyAdvancing, advance
+from peer_challenge.errors import PeerChallengeError
 from peer_challenge.inbox import Left
 from peer_challenge.intake import Taken, take_in
+from peer_challenge.logs import told
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
 
 _PATIENCE_SECONDS = 15.0
+_AT_A_TURN = 100
+log = logging.getLogger("peer_challenge.watcher")
 
 
 def take_once(settings: Settings, register: Register, at: datetime) -> None:
@@ -78,7 +83,21 @@ def keep_taking(settings: Settings, register: Register) -> None:
     logs.set_up(settings.log_format)
     console.print(f"Watching {settings.inbox_folder}. Stop with Ctrl-C.", highlight=False)
     for _ in watch(settings):
-        at = datetime.now(UTC)
-        taken = take_in(register, settings, at)
+        while _take_some(settings, register):
+            pass
+
+
+def _take_some(settings: Settings, register: Register) -> bool:
+    """Take in a part of what waits and answer it, so that many at once delay nobody's receipt for long.
+
+    Returns whether more is ready. What fails now is tried again at the next turn: a watcher goes on.
+    """
+    at = datetime.now(UTC)
+    try:
+        taken = take_in(register, settings, at, most=_AT_A_TURN)
         _tell(taken)
         _answer(settings, register, at)
+    except (PeerChallengeError, OSError) as error:
+        log.error("the inbox could not be taken in now; it is tried again: %s", told(error))
+        return False
+    return bool(taken.more) and not taken.table.empty

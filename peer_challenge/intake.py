@@ -40,11 +40,13 @@ class Taken:
     """What one intake did: `table` has the columns COLUMNS, `left` the files that stay for now.
 
     `names` are the files' names, a row each: for the screen of whoever runs it, never for a log.
+    `more` is how many are ready that `most` left for the next time.
     """
 
     table: pd.DataFrame
     left: tuple[Left, ...]
     names: tuple[str, ...] = field(default=(), repr=False)
+    more: int = 0
 
 
 def known_to(register: Register, settings: Settings) -> Known:
@@ -75,11 +77,20 @@ def warm_up(register: Register, settings: Settings) -> None:
 
 
 def take_in(
-    register: Register, settings: Settings, at: datetime, *, progress: Progress = lambda done, total: None
+    register: Register,
+    settings: Settings,
+    at: datetime,
+    *,
+    progress: Progress = lambda done, total: None,
+    most: int | None = None,
 ) -> Taken:
-    """Take in what is ready in the inbox, in batches; `at` is when it is received."""
+    """Take in what is ready in the inbox, in batches; `at` is when it is received.
+
+    The oldest come first, so that an area's later version stays the later one; with `most`, only so many.
+    """
     inbox = inbox_of(settings)
-    ready, left = inbox.ready()
+    found, left = inbox.ready()
+    ready = found[:most]
     rows: list[dict[str, object]] = []
     for start in range(0, max(len(ready), 1), _BATCH):
         with inbox.claim(ready[start : start + _BATCH]) as arrivals:
@@ -87,7 +98,9 @@ def take_in(
                 rows += _Batch(register, settings, inbox, at).take(arrivals)
         progress(min(start + _BATCH, len(ready)), len(ready))
     table = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
-    return Taken(table, tuple(left), tuple(str(row["name"]) for row in rows))
+    return Taken(
+        table, tuple(left), tuple(name_as_text(str(row["name"])) for row in rows), len(found) - len(ready)
+    )
 
 
 class _Batch:

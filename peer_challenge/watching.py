@@ -53,4 +53,5 @@ def _matters(folder: Path, change: Change, path: str) -> bool:
 
 
 def _waits(settings: Settings) -> bool:
-    return bool(inbox_of(settings).waiting())
+    """Whether a file waits that may become ready; links and pipes never do."""
+    return any(path.is_file() and not path.is_symlink() for path in inbox_of(settings).waiting())

@@ -1,0 +1,133 @@
+"""The watcher: it sees what arrives, by events or by polling, tries again, and answers many in turns."""
+
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from cli.taking import _take_some
+from peer_challenge.errors import WrongUse
+from peer_challenge.inbox import Inbox
+from peer_challenge.intake import take_in
+from peer_challenge.register.database import Register, migrate, open_register
+from peer_challenge.settings import Settings, load_settings
+from peer_challenge.watching import _waits, watch
+
+AT = datetime(2027, 2, 1, 9, tzinfo=UTC)
+WHOLE = b"no Word document"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    settings = load_settings(tmp_path, {"PEER_CHALLENGE_SETTLE_SECONDS": "0"})
+    migrate(settings)
+    return settings
+
+
+@pytest.fixture
+def register(settings: Settings) -> Iterator[Register]:
+    register = open_register(settings)
+    yield register
+    register.close()
+
+
+@pytest.mark.parametrize("poll", [False, True])
+def test_what_arrives_is_seen_at_once_also_by_polling(settings: Settings, poll: bool) -> None:
+    """A rescan is far off: only the event, or the polling, can tell."""
+    settings = settings.model_copy(update={"poll": poll, "rescan_seconds": 3600.0})
+    stop = threading.Event()
+    looks = watch(settings, stop=stop)
+    next(looks)  # at the start, for what lies there already
+    drop = threading.Timer(0.5, lambda: (settings.inbox_folder / "form.docx").write_bytes(WHOLE))
+    guard = threading.Timer(20, stop.set)
+    drop.start(), guard.start()
+    next(looks)
+    guard.cancel()
+    assert (settings.inbox_folder / "form.docx").exists() and not stop.is_set()
+
+
+def test_what_could_not_be_taken_yet_is_looked_at_again(settings: Settings) -> None:
+    settings = settings.model_copy(update={"rescan_seconds": 3600.0})
+    (settings.inbox_folder / "form.docx").write_bytes(b"PK\x03\x04 half")
+    stop = threading.Event()
+    guard = threading.Timer(20, stop.set)
+    guard.start()
+    looks = watch(settings, stop=stop)
+    next(looks), next(looks)
+    guard.cancel()
+    assert not stop.is_set()
+
+
+def test_a_link_or_a_pipe_that_lies_there_keeps_nobody_busy(settings: Settings) -> None:
+    (settings.inbox_folder / "link.docx").symlink_to(settings.home / "settings.toml")
+    os.mkfifo(settings.inbox_folder / "pipe.docx")
+    assert not _waits(settings)
+    (settings.inbox_folder / "form.docx").write_bytes(WHOLE)
+    assert _waits(settings)
+
+
+def test_many_at_once_are_taken_in_turns_oldest_first(register: Register, settings: Settings) -> None:
+    for number in range(7):
+        path = settings.inbox_folder / f"{9 - number}.docx"
+        path.write_bytes(WHOLE + bytes([number]))
+        os.utime(path, (1_000_000 + number, 1_000_000 + number))
+    first = take_in(register, settings, AT, most=3)
+    assert (len(first.table), first.more) == (3, 4)
+    assert sorted(path.name for path in settings.inbox_folder.glob("*.docx")) == [
+        "3.docx",
+        "4.docx",
+        "5.docx",
+        "6.docx",
+    ]
+    assert _take_some(settings, register) is False  # the rest is one turn
+    assert not list(settings.inbox_folder.glob("*.docx"))
+
+
+def test_a_watcher_goes_on_when_the_register_does_not_answer(
+    register: Register, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    (settings.inbox_folder / "form.docx").write_bytes(WHOLE)
+    shutil.move(settings.var / "archive", settings.var / "away")
+    (settings.var / "archive").write_bytes(b"a file stands where the archive was")
+    assert _take_some(settings, register) is False
+    assert "tried again" in caplog.text
+    (settings.var / "archive").unlink()
+    shutil.move(settings.var / "away", settings.var / "archive")
+    _take_some(settings, register)
+    assert (settings.inbox_folder / "rejected" / "form.docx").read_bytes() == WHOLE
+
+
+@pytest.mark.parametrize("outbox", ["inbox", "inbox/out", "inbox/../inbox/deep/out", "linked/out"])
+def test_an_outbox_inside_the_inbox_is_refused(outbox: str, tmp_path: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "linked").symlink_to(tmp_path / "inbox")
+    settings = load_settings(tmp_path, {"PEER_CHALLENGE_OUTBOX": str(tmp_path / outbox)})
+    with pytest.raises(WrongUse, match="inside the inbox"):
+        migrate(settings)
+
+
+def test_a_file_that_may_not_be_read_stays_and_says_so() -> None:
+    """As somebody without rights: whoever runs the tests may be allowed everything."""
+    folder = Path(tempfile.mkdtemp(dir="/tmp"))
+    folder.chmod(0o777)
+    (folder / "form.docx").write_bytes(WHOLE)
+    (folder / "form.docx").chmod(0)
+    (folder / "shut").mkdir(mode=0o777)
+    (folder / "shut" / "inner.docx").write_bytes(WHOLE)
+    (folder / "shut").chmod(0o444)
+    child = os.fork()
+    if child == 0:
+        if os.getuid() == 0:
+            os.setuid(65534)
+        ready, left = Inbox(folder, settle_seconds=0).ready()
+        is_right = ready == [] and [file.name for file in left] == ["form.docx"] and "yet" in left[0].why
+        os._exit(0 if is_right else 9)
+    _, status = os.waitpid(child, 0)
+    (folder / "shut").chmod(0o777)
+    shutil.rmtree(folder)
+    assert os.waitstatus_to_exitcode(status) == 0
