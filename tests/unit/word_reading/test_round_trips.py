@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from peer_challenge.vocabulary import DispatchKind
+from peer_challenge.vocabulary import DispatchKind, ResponseKind
 from peer_challenge.word.filling import fill_form
 from peer_challenge.word.plain_text import typed
 from peer_challenge.word.reader import read_document
@@ -20,6 +20,7 @@ from tests.unit.word_reading.forms_to_read import ADDRESSES, blank, known
 
 _TEXT = st.text(max_size=200)
 _ROW, _OTHER = ADDRESSES[0], ADDRESSES[7]
+_ANSWERED = "leadership/equal-duty"  # one of the sub-headings that the sample's response is asked about
 _TEXTS = {
     "plain": "We meet each month.",
     "lines": "First line\nSecond line\n\nFourth line",
@@ -62,6 +63,7 @@ def test_any_text_typed_into_a_self_assessment_is_read_back(
     ("kind", "key"),
     [
         (DispatchKind.ANALYSIS_PACK, (_ROW, "commentary")),
+        (DispatchKind.RESPONSE_FORM, (_ANSWERED, "response")),
         (DispatchKind.CHAIR_RECORD_FORM, ("strength/1", "text")),
         (DispatchKind.ACTION_PLAN_TEMPLATE, ("development/1", "action")),
     ],
@@ -76,6 +78,27 @@ def test_any_text_typed_into_another_form_is_read_back(
     assert (held.get(key[0]) or {}).get(key[1], "") == as_read(text)
     assert reading.particulars[name] == as_read(field)
     assert reading.unmapped == []
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(response=_TEXT, kind=st.sampled_from(list(ResponseKind)))
+def test_any_response_is_read_back_with_its_kind(response: str, kind: ResponseKind) -> None:
+    values = {(_ANSWERED, "response"): response, (_ANSWERED, "response_kind"): kind.value}
+    reading = read_document(fill_form(blank(DispatchKind.RESPONSE_FORM), values), known())
+    found = rows(reading)
+    assert found[_ANSWERED, "response"] == as_read(response)
+    assert found[_ANSWERED, "response_kind"] == kind
+    assert reading.unmapped == []
+
+
+@pytest.fixture(scope="module")
+def response() -> bytes:
+    values: dict[tuple[str, str] | str, str] = {"signed_off_police": "Superintendent"}
+    asked = read_document(blank(DispatchKind.RESPONSE_FORM), known()).rows
+    for row, text, kind in zip(asked, _TEXTS.values(), [*ResponseKind] * 3, strict=False):
+        values[str(row["subheading"]), "response"] = text
+        values[str(row["subheading"]), "response_kind"] = kind.value
+    return fill_form(blank(DispatchKind.RESPONSE_FORM), values)
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +118,11 @@ def test_what_python_docx_saved_is_read_the_same(filled: bytes) -> None:
 
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("by_way_of", ["docx", "odt"])
-def test_what_libreoffice_saved_is_read_the_same(filled: bytes, by_way_of: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["filled", "response"])
+def test_what_libreoffice_saved_is_read_the_same(
+    form: str, by_way_of: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    filled: bytes = request.getfixturevalue(form)
     saved = tmp_path / "form.docx"
     saved.write_bytes(filled)
     for step, kind in enumerate([by_way_of] if by_way_of == "docx" else ["odt", "docx"]):
