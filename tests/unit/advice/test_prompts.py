@@ -95,7 +95,7 @@ not yet - chair “so” ?"""
 WORDS = st.sampled_from(TEXT.split())
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(st.sampled_from(["RED", "AMBER", "GREEN"]), st.lists(WORDS, max_size=90), st.lists(WORDS, max_size=60))
 def test_quotes_are_the_authors_own_words_and_prompts_are_few(rating, strengths, development):
     good, bad = " ".join(strengths), "\n".join(development)

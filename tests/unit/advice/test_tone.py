@@ -1,7 +1,7 @@
 """A challenge asks. Where it asserts or repeats, a question form is offered."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peer_challenge.advice.tone import as_question, coach, in_plain_words, is_bare_assertion, is_questioning
@@ -70,6 +70,7 @@ def test_an_assertion_is_turned_into_a_question(text, question):
     assert as_question(text) == question
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=200).filter(lambda text: any(c.isalpha() for c in text)))
 def test_whatever_is_offered_is_itself_a_question(text):
     advice = coach(text)

@@ -1,7 +1,7 @@
 """What changed is told word by word, and nothing that changed is left out."""
 
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peer_challenge.compare import changes_between, fields_changed, in_words, pieces
@@ -12,6 +12,7 @@ WORDS = st.lists(st.sampled_from(["we", "will", "agree", "a", "plan", "\n", "by"
 )
 
 
+@settings(deadline=None)
 @given(WORDS, WORDS)
 def test_what_stayed_and_went_is_the_old_text_what_stayed_and_came_the_new(before, after):
     found = pieces(before, after)
