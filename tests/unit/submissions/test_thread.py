@@ -47,7 +47,11 @@ def test_a_thread_runs_from_the_areas_words_to_its_actions():
 
 def test_a_strength_has_no_actions_and_a_development_its_own():
     steps = thread_table(PARTS, "a/c")
-    assert list(steps["text"])[2:] == ["It works.", "Share it.", "Tell others.\nOwner: Lead\nBy: 1 September 2027"]
+    assert list(steps["text"])[2:] == [
+        "It works.",
+        "Share it.",
+        "Tell others.\nOwner: Lead\nBy: 1 September 2027",
+    ]
 
 
 def test_before_anything_is_written_a_thread_is_empty():
