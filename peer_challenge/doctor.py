@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +10,8 @@ import sqlalchemy as sa
 
 from peer_challenge import mailing, retention
 from peer_challenge.clock import local_day
+from peer_challenge.doctor_check import Check
+from peer_challenge.doctor_machine import clock, of_machine
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.inbox import Inbox
 from peer_challenge.register import journal, outbox, purging
@@ -24,21 +25,10 @@ _LONGEST_WAIT = timedelta(minutes=30)
 _LONGEST_WITHOUT_BACKUP = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at. `is_fatal` says whether an installation with it wrong is unhealthy."""
-
-    name: str
-    is_well: bool
-    saw: str
-    remedy: str = ""
-    is_fatal: bool = True
-
-
 def examine(settings: Settings, at: datetime | None = None) -> list[Check]:
     """Every check, in the order they are told, as it is `at` a moment (now when not given)."""
     at = at or datetime.now(UTC)
-    checks = [*_folders(settings), _space(settings), _converter()]
+    checks = [*_folders(settings), _space(settings), _converter(), *of_machine(settings)]
     try:
         register = open_register(settings)
     except PeerChallengeError as error:
@@ -46,6 +36,7 @@ def examine(settings: Settings, at: datetime | None = None) -> list[Check]:
     try:
         checks.append(Check("register", True, "answers, and its tables are those of this version"))
         checks += [check(register, settings) for check in _OF_REGISTER]
+        checks.append(clock(register, settings, at))
         return [*checks, _waiting(settings, at), _unissued(register, at), _backup(register, at)]
     finally:
         register.close()

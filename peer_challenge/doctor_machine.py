@@ -1,0 +1,135 @@
+"""What `doctor` looks at beside the register: versions, clock, who may read the folders, Prefect."""
+
+import os
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import PackageNotFoundError, requires, version
+from typing import Any
+
+import httpx
+import sqlalchemy as sa
+from packaging.requirements import Requirement
+
+from peer_challenge.doctor_check import Check
+from peer_challenge.register import tables as t
+from peer_challenge.register.database import Register
+from peer_challenge.settings import Settings
+
+_REHEARSAL = "this-is-a-rehearsal.json"
+_AHEAD = timedelta(minutes=5)
+_STUCK = timedelta(minutes=15)
+_LATE = timedelta(minutes=20)
+
+
+def of_machine(settings: Settings) -> Iterator[Check]:
+    """Every check that needs no register."""
+    yield _versions()
+    yield _privacy(settings)
+    yield from _prefect(settings, datetime.now(UTC))  # Prefect keeps no simulated time
+
+
+def _versions() -> Check:
+    """The packages that run against those this version was made for."""
+    try:
+        wanted = [Requirement(told) for told in requires("peer-challenge") or ()]
+    except PackageNotFoundError:  # run from a copy of the files
+        wanted = []
+    wrong = [found for one in wanted if one.marker is None and (found := _misfit(one))]
+    return Check(
+        "versions",
+        not wrong,
+        "; ".join(wrong) if wrong else f"{len(wanted)} packages, each as this version wants it",
+        "Run `make setup`, which brings the packages of the lock file.",
+        is_fatal=False,
+    )
+
+
+def _misfit(wanted: Requirement) -> str:
+    try:
+        found = version(wanted.name)
+    except PackageNotFoundError:
+        return f"{wanted.name} is missing"
+    return "" if wanted.specifier.contains(found, prereleases=True) else f"{wanted.name} is {found}"
+
+
+def _privacy(settings: Settings) -> Check:
+    """Whether everybody on this machine may read what areas wrote."""
+    folders = (settings.var, settings.inbox_folder, settings.outbox_folder)
+    open_ones = [f for f in folders if f.is_dir() and f.stat().st_mode & stat.S_IRWXO and _is_reached(f)]
+    return Check(
+        "folders are closed to others",
+        not open_ones,
+        "only their account and group"
+        if not open_ones
+        else f"everybody on this machine may enter {open_ones[0]}",
+        f"Close it: chmod o-rwx {' '.join(map(str, open_ones))}",
+        is_fatal=False,
+    )
+
+
+def _is_reached(folder: Any) -> bool:
+    return all(parent.stat().st_mode & stat.S_IXOTH for parent in folder.resolve().parents)
+
+
+def clock(register: Register, settings: Settings, at: datetime) -> Check:
+    """Whether the clock stands before what is written already, as after it was set back.
+
+    A rehearsal writes in simulated time, and is left out.
+    """
+    if (settings.home / _REHEARSAL).exists():
+        return Check("clock", True, "simulated, in a rehearsal")
+    with register.reading() as connection:
+        last = connection.scalar(sa.select(sa.func.max(t.journal.c.at)))
+    is_well = last is None or last <= at + _AHEAD
+    return Check(
+        "clock",
+        is_well,
+        f"{at:%Y-%m-%d %H:%M} UTC" + ("" if is_well else f", but the journal has {last:%Y-%m-%d %H:%M}"),
+        "Set this machine's clock, and let it be kept (systemd-timesyncd or chrony): deadlines count by it.",
+        is_fatal=False,
+    )
+
+
+def _prefect(settings: Settings, at: datetime) -> Iterator[Check]:
+    """Whether Prefect answers, and whether its runs come to an end and begin in time."""
+    url = os.environ.get("PREFECT_API_URL") or f"http://127.0.0.1:{settings.prefect_port}/api"
+    name, start = "Prefect", "Start the service (`peer-challenge serve`); commands work without it."
+    try:
+        runs = _runs(url, settings)
+    except (httpx.HTTPError, ValueError) as error:
+        yield Check(name, False, f"does not answer at {url} ({type(error).__name__})", start, is_fatal=False)
+        return
+    yield Check(name, True, f"answers at {url}")
+    stuck = [run for run in runs if _age(run, "start_time", at) > _STUCK and run["state_type"] == "RUNNING"]
+    late = [run for run in runs if _age(run, "expected_start_time", at) > _LATE and _waits(run)]
+    yield Check(
+        "runs",
+        not stuck and not late,
+        f"{len(stuck)} running for more than 15 minutes, {len(late)} that should have begun 20 minutes ago",
+        "Look at Prefect's page. A run that hangs: cancel it there. None begins: start the worker again.",
+    )
+
+
+def _runs(url: str, settings: Settings) -> list[dict[str, Any]]:
+    told = settings.prefect_auth.get_secret_value() if settings.prefect_auth else ""
+    user, _, password = told.partition(":")
+    types = {"type": {"any_": ["RUNNING", "PENDING", "SCHEDULED"]}}
+    answer = httpx.post(
+        f"{url}/flow_runs/filter",
+        json={"limit": 200, "sort": "EXPECTED_START_TIME_ASC", "flow_runs": {"state": types}},
+        auth=(user, password) if told else None,
+        timeout=3,
+    )
+    answer.raise_for_status()
+    found: list[dict[str, Any]] = answer.json()
+    return found
+
+
+def _waits(run: dict[str, Any]) -> bool:
+    return run["state_type"] in ("PENDING", "SCHEDULED")
+
+
+def _age(run: dict[str, Any], name: str, at: datetime) -> timedelta:
+    told = run.get(name)
+    return at - datetime.fromisoformat(told) if told else timedelta()

@@ -1,0 +1,124 @@
+"""What doctor says of the machine: the clock, who may read, Prefect and its runs."""
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from peer_challenge.doctor import examine, is_healthy
+from peer_challenge.doctor_check import Check
+from peer_challenge.register import journal
+from peer_challenge.register.database import migrate, open_register
+from peer_challenge.settings import Settings
+
+NOW = datetime(2027, 3, 22, 10, tzinfo=UTC)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    made = Settings(home=tmp_path / "home", prefect_port=1)
+    migrate(made)
+    return made
+
+
+def _checks(settings: Settings) -> dict[str, Check]:
+    return {check.name: check for check in examine(settings, NOW)}
+
+
+@pytest.mark.parametrize(("ahead", "is_well"), [(4, True), (6, False)])
+def test_a_clock_that_was_set_back_is_told(settings: Settings, ahead: int, is_well: bool) -> None:
+    register = open_register(settings)
+    with register.writing() as connection:
+        journal.append(connection, "cycle opened", at=NOW + timedelta(minutes=ahead))
+    register.close()
+    assert _checks(settings)["clock"].is_well is is_well
+
+
+def test_prefect_that_does_not_answer_is_told_and_is_no_illness(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    checks = _checks(settings)
+    assert not checks["Prefect"].is_well and "peer-challenge serve" in checks["Prefect"].remedy
+    assert is_healthy(list(checks.values()))
+
+
+class _Prefect(BaseHTTPRequestHandler):
+    """Answers as Prefect's server does about its runs, to whoever brings the password."""
+
+    runs: list[dict[str, Any]] = []  # noqa: RUF012
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        is_known = self.headers.get("authorization") == "Basic b2ZmaWNlOmhlcm9u"
+        self.send_response(200 if is_known else 401)
+        self.end_headers()
+        self.wfile.write(json.dumps(self.runs if is_known else {}).encode())
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture
+def prefect(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[_Prefect]]:
+    server = HTTPServer(("127.0.0.1", 0), _Prefect)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    monkeypatch.setenv("PREFECT_API_URL", f"http://127.0.0.1:{server.server_port}/api")
+    yield _Prefect
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def _run(state: str, *, begun: int | None, expected: int) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    start = (now - timedelta(minutes=begun)).isoformat() if begun is not None else None
+    return {
+        "state_type": state,
+        "start_time": start,
+        "expected_start_time": (now - timedelta(minutes=expected)).isoformat(),
+    }
+
+
+@pytest.mark.parametrize(
+    ("run", "is_well"),
+    [
+        (_run("RUNNING", begun=14, expected=14), True),
+        (_run("RUNNING", begun=16, expected=16), False),
+        (_run("SCHEDULED", begun=None, expected=19), True),
+        (_run("SCHEDULED", begun=None, expected=21), False),
+        (_run("SCHEDULED", begun=None, expected=-60), True),
+        (_run("PENDING", begun=None, expected=21), False),
+    ],
+)
+def test_a_run_that_hangs_or_never_begins_raises_the_alarm(
+    run: dict[str, Any], is_well: bool, prefect: type[_Prefect], settings: Settings
+) -> None:
+    prefect.runs = [run]
+    settings = Settings(**{**settings.model_dump(exclude_none=True), "prefect_auth": "office:heron"})
+    checks = _checks(settings)
+    assert checks["Prefect"].is_well
+    assert checks["runs"].is_well is is_well
+    assert is_healthy(list(checks.values())) is is_well
+
+
+def test_a_prefect_of_others_is_told_as_one_that_does_not_answer(
+    prefect: type[_Prefect], settings: Settings
+) -> None:
+    assert "HTTPStatusError" in _checks(settings)["Prefect"].saw
+
+
+def test_folders_that_everybody_may_enter_are_told(settings: Settings) -> None:
+    for folder in (settings.home, settings.var, settings.inbox_folder, settings.outbox_folder):
+        folder.chmod(0o755)
+    found = _checks(settings)["folders are closed to others"]
+    is_reached = all(parent.stat().st_mode & 0o001 for parent in settings.var.parents)
+    assert found.is_well is not is_reached
+    for folder in (settings.var, settings.inbox_folder, settings.outbox_folder):
+        folder.chmod(0o750)
+    assert _checks(settings)["folders are closed to others"].is_well
