@@ -97,7 +97,7 @@ class Grid:
         if tag in _SKIPPED:
             return
         if tag == w("bookmarkStart"):
-            table.bookmarks.append(child.get(_NAME) or "")
+            table.bookmarks.append(bookmark_of(child))
         elif tag in _DELETED:
             self._walk.note("tracked")
         elif tag == f"{{{n.MC}}}AlternateContent":
@@ -150,7 +150,7 @@ def _plain_cells(row: Any, first: int) -> list[Cell] | None:
             line = []
             lines.append((content, part, line))
         else:
-            content.add_bookmark(part.get(_NAME) or "")
+            content.add_bookmark(bookmark_of(part))
     for content, paragraph, line in lines:
         content.blocks.append(Paragraph("".join(line), paragraph))
     return cells
@@ -169,6 +169,11 @@ def _shape(cell: Cell, properties: Any) -> bool:
         elif tag == _GONE:
             return False
     return True
+
+
+def bookmark_of(element: Any) -> str:
+    """A bookmark's name, without what LibreOffice adds to that of a copy, and to many when it reads RTF."""
+    return (element.get(_NAME) or "").partition("_Copy_")[0]
 
 
 def number_in(element: Any, default: int) -> int:

@@ -10,14 +10,14 @@ from typing import Any
 from peer_challenge.word import names as n
 from peer_challenge.word.content import Content, Paragraph, Table
 from peer_challenge.word.drawings import Drawings
-from peer_challenge.word.grid import ROW_MARKS, SHAPES, Grid, number_in
+from peer_challenge.word.grid import ROW_MARKS, SHAPES, Grid, bookmark_of, number_in
 from peer_challenge.word.names import BOOKMARK, TBL, P, T, w
 from peer_challenge.word.package import Package
 from peer_challenge.word.styles import Styles
 from peer_challenge.word.symbols import symbol
 
 R, RPR, PPR, CONTENT = w("r"), w("rPr"), w("pPr"), w("sdtContent")
-_VAL, _NAME = w("val"), w("name")
+_VAL = w("val")
 SKIPPED = frozenset(
     map(
         w,
@@ -243,7 +243,7 @@ class Walk:
                 walk(part)
 
     def _bookmark(self, element: Any) -> None:
-        self.content.add_bookmark(element.get(_NAME) or "")
+        self.content.add_bookmark(bookmark_of(element))
 
     def _hyperlink(self, element: Any) -> None:
         target = self.target(element.get(f"{{{n.R}}}id"))

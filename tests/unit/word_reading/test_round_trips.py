@@ -3,6 +3,7 @@
 
 import io
 import subprocess
+import zipfile
 from pathlib import Path
 
 import docx
@@ -116,6 +117,28 @@ def test_what_python_docx_saved_is_read_the_same(filled: bytes) -> None:
     assert rows(read_document(out.getvalue(), known())) == rows(read_document(filled, known()))
 
 
+@pytest.mark.parametrize("form", ["filled", "response"])
+def test_what_another_program_wrote_anew_is_read_the_same(form: str, request: pytest.FixtureRequest) -> None:
+    """A writer in Rust that keeps a model of its own and writes all of the XML anew."""
+    writer = pytest.importorskip("betteroffice_docx", reason="wants betteroffice-docx (uv pip install)")
+    before: bytes = request.getfixturevalue(form)
+    after = bytes(writer.Document.open(before).save())
+    assert body_of(after) != body_of(before)  # or it would prove nothing
+    first, second = read_document(before, known()), read_document(after, known())
+    assert rows(second) == rows(first)
+    assert (second.particulars, second.unmapped) == (first.particulars, [])
+    assert (second.kind, second.participant, second.identity_basis) == (
+        first.kind,
+        first.participant,
+        "marks",
+    )
+
+
+def body_of(data: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return package.read("word/document.xml")
+
+
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("by_way_of", ["docx", "odt"])
 @pytest.mark.parametrize("form", ["filled", "response"])
@@ -148,3 +171,21 @@ def _converted(source: Path, kind: str, folder: Path) -> Path:
     ]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     return folder / f"{source.stem}.{kind}"
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("by_way_of", ["rtf", "doc"])
+def test_what_came_as_an_old_format_keeps_its_rows_and_particulars(by_way_of: str, tmp_path: Path) -> None:
+    """LibreOffice numbers the bookmarks of such files as if they were copies."""
+    saved = tmp_path / "form.docx"
+    saved.write_bytes(_chair_record())
+    for step, kind in enumerate([by_way_of, "docx"]):
+        saved = _converted(saved, kind, tmp_path / str(step))
+    before, after = read_document(_chair_record(), known()), read_document(saved.read_bytes(), known())
+    assert after.items == before.items
+    assert after.particulars == before.particulars
+
+
+def _chair_record() -> bytes:
+    values = {("strength/1", "text"): "Both agree.", "chair": "The independent Chair"}
+    return fill_form(blank(DispatchKind.CHAIR_RECORD_FORM), values)
