@@ -14,8 +14,9 @@ from dashboard.context import Signed, Visit
 from dashboard.remembering import remembered
 from dashboard.views import page
 from peer_challenge import policy
-from peer_challenge.journey import ORDER, can_withdraw, standing_of
+from peer_challenge.journey import ORDER, can_withdraw
 from peer_challenge.register import challenges, listings
+from peer_challenge.register.standings import awaited
 from peer_challenge.thread import Step, challenge_thread
 from peer_challenge.vocabulary import Kind, Role, Stage
 
@@ -61,7 +62,8 @@ def _challenge(request: Request, visit: Visit, cycle_id: str, author_id: str, do
             "strands": _strands(connection, found) if sees_contents else None,
         }
     stage = Stage(found.row.stage)
-    runs, waits_on = standing_of(stage)
+    due = {row.name: row.due_on for row in context["deadlines"]}
+    runs, waits_on = awaited(found.row, due)
     return page(
         request,
         "challenge.html",
@@ -69,7 +71,7 @@ def _challenge(request: Request, visit: Visit, cycle_id: str, author_id: str, do
         found=found,
         runs=runs,
         waits_on=waits_on,
-        next_on=next((d.due_on for d in context["deadlines"] if d.name == runs), None),
+        next_on=due.get(runs or ""),
         may_withdraw=visit.person.is_office and can_withdraw(stage),
         may_run=policy.can_run_cycle(visit.person),
         done=done,
