@@ -154,8 +154,9 @@ def _accept(
     reading: Reading,
     at: datetime,
 ) -> None:
-    if kind in _ARRIVED:
-        challenges.note_dates(connection, cycle, challenge.id, **{_ARRIVED[kind]: at})
+    arrived = _ARRIVED.get(kind)
+    if arrived and (challenge._mapping[arrived] is None or cycle.rules.resubmission_restarts_clock):
+        challenges.note_dates(connection, cycle, challenge.id, **{arrived: at})
     if kind is Kind.CHAIR_RECORD:
         _event_was_held(connection, challenge, cycle, reading, at)
     trigger = ACCEPTED.get(kind)

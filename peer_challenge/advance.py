@@ -56,6 +56,7 @@ def advance(
     with register.exclusive("advance") as is_ours:
         if not is_ours:
             raise AlreadyAdvancing("Another advance is running.")
+        _follow_calendar(register, at)
         for _ in range(_ROUNDS):
             moved = move_all(register, settings, at)
             issued = issue_waiting(register, settings, at, progress=progress)
@@ -64,6 +65,15 @@ def advance(
             if not moved and not issued:
                 break
     return done
+
+
+def _follow_calendar(register: Register, at: datetime) -> None:
+    with register.writing() as connection:
+        for cycle_id in cycle_ids(connection):
+            cycle, _ = load_stored(connection, cycle_id)
+            for challenge in challenges.of_cycle(connection, cycle_id):
+                if Stage(challenge.stage) not in (Stage.CLOSED, Stage.WITHDRAWN):
+                    challenges.follow_calendar(connection, cycle, challenge, at=at)
 
 
 def move_all(register: Register, settings: Settings, at: datetime) -> int:
@@ -91,6 +101,8 @@ def _move(connection: Connection, cycle: Cycle, challenge: Row[Any], at: datetim
         return challenges.move(
             connection, challenge.id, Trigger.PACK_ISSUED, cycle, at=at, pack_issued_at=issued_at
         )
+    if stage is Stage.IN_ANALYSIS and cycle.rules.resubmission_restarts_clock:
+        return _restart_clock(connection, cycle, challenge, at)
     if stage is Stage.EVENT_SET:
         return _prepare(connection, challenge, at) + _hold(connection, cycle, challenge, at)
     if stage is Stage.SUMMARISED and challenge.summary_issued_at is None:
@@ -111,10 +123,11 @@ def _issued_at(connection: Connection, challenge: Row[Any], kind: DispatchKind) 
     return found
 
 
-def _pack_issued_at(connection: Connection, challenge: Row[Any]) -> datetime | None:
-    """When the pack went to the present challenger (an earlier one may have had it too)."""
+def _pack_issued_at(connection: Connection, challenge: Row[Any], *, is_last: bool = False) -> datetime | None:
+    """When the first pack, or the last, went to the present challenger; an earlier one may have had one."""
+    which = sa.func.max if is_last else sa.func.min
     found: datetime | None = connection.scalar(
-        sa.select(sa.func.min(t.dispatches.c.issued_at)).where(
+        sa.select(which(t.dispatches.c.issued_at)).where(
             t.dispatches.c.challenge_id == challenge.id,
             t.dispatches.c.state == outbox.ISSUED,
             t.dispatches.c.kind == DispatchKind.ANALYSIS_PACK.value,
@@ -122,6 +135,16 @@ def _pack_issued_at(connection: Connection, challenge: Row[Any]) -> datetime | N
         )
     )
     return found
+
+
+def _restart_clock(connection: Connection, cycle: Cycle, challenge: Row[Any], at: datetime) -> int:
+    """Count from the pack of a later self-assessment, where the cycle says that it restarts the clock."""
+    issued_at = _pack_issued_at(connection, challenge, is_last=True)
+    if issued_at is None or issued_at == challenge.pack_issued_at:
+        return 0
+    challenges.note_dates(connection, cycle, challenge.id, pack_issued_at=issued_at)
+    journal.append(connection, "clock restarted", at=at, cycle_id=cycle.id, challenge_id=challenge.id)
+    return 1
 
 
 def _prepare(connection: Connection, challenge: Row[Any], at: datetime) -> int:

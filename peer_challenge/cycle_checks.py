@@ -16,6 +16,7 @@ from peer_challenge.cycle import AssignmentRules, slug
 from peer_challenge.cycle_words import meant
 from peer_challenge.cycle_yaml import Path_
 from peer_challenge.framework import Framework
+from peer_challenge.office_calendar import known_sets
 
 Problem = tuple[Path_, str]
 _EMAIL = re.compile(r"[^@\s,;<>()]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+")
@@ -34,6 +35,7 @@ def problems_of(data: dict[str, Any], frameworks: Mapping[str, Framework]) -> It
     yield from _date_problems(data)
     yield from _range_problems(data, ())
     yield from _rule_problems(data)
+    yield from _calendar_problems(data, areas)
     yield from _assignment_problems(data, areas)
 
 
@@ -100,6 +102,23 @@ def _framework_problems(data: dict[str, Any], frameworks: Mapping[str, Framework
             )
         elif areas[left_out].scope == "core":
             yield ("omit", n), f"`{left_out}` is a core area of focus and stays in. {may}"
+
+
+def _calendar_problems(data: dict[str, Any], areas: list[tuple[int, dict[str, Any]]]) -> Iterator[Problem]:
+    """School calendars that no set of the office's file has."""
+    named: list[tuple[Path_, Any]] = [
+        (("rules", "school_calendars", n), name)
+        for n, name in enumerate(_list(_part(data, "rules"), "school_calendars"))
+    ]
+    named += [(("participants", i, "school_calendar"), area.get("school_calendar")) for i, area in areas]
+    known = list(known_sets())
+    for path, name in named:
+        if _is_text(name) and name not in known:
+            yield (
+                path,
+                f"There are no school holidays under the name `{name}`.{meant(name, known)} There are: "
+                f"{', '.join(known) or 'none'}. Add yours to templates/calendar/school-holidays.yaml.",
+            )
 
 
 def _duplicates(entries: list[tuple[int, dict[str, Any]]], key: str) -> Iterator[Problem]:

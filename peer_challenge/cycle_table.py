@@ -32,6 +32,7 @@ _HEADINGS = {
     "conflicts": "conflicts", "declared interests": "conflicts",
     "unavailable": "unavailable", "days unavailable": "unavailable",
     "challenged by": "challenged_by", "previous challengers": "challenged_by",
+    "school calendar": "school_calendar", "school holidays": "school_calendar",
     "capacity": "capacity", "external": "external", "size": "size", "type": "type",
     "contact": "contact_name", "contact name": "contact_name", "contact role": "contact_role",
     "role": "contact_role", "contact email": "contact_email", "email": "contact_email",

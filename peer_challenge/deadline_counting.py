@@ -134,6 +134,10 @@ class Counter:
         """The deadline `count` working days after `start` (before it, when negative)."""
         return self.deadline(name, self._days.add_working_days(start, count), start, rule)
 
+    def is_working_day(self, day: date) -> bool:
+        """Whether anybody works on `day`."""
+        return self._days.is_working_day(day)
+
     def _in_school_holidays(self, first: date | None, last: date) -> list[str]:
         """A warning when over a third of the window lies in school holidays; they extend nothing."""
         if first is None or last <= first:

@@ -123,18 +123,17 @@ def _around_event(
         before = rules.response_working_days_before_event
         rule = f"{plural(before, 'working day')} before the event"
         yield count.working("response_due", facts.event_on, -before, rule)
-        yield _event(facts.event_on, window)
+        yield _event(facts.event_on, window, is_working=count.is_working_day(facts.event_on))
     held_on = facts.event_held_on or facts.event_on
     if held_on is not None:
         rule = f"{plural(rules.summary_working_days, 'working day')} after the event"
         yield count.working("chair_record_due", held_on, rules.summary_working_days, rule)
 
 
-def _event(day: date, window: Deadline | None) -> Deadline:
-    is_outside = window is not None and day > window.due_on
-    notes = (
-        (f"That is after its window, which ends on {told(window.due_on)}.",) if window and is_outside else ()
-    )
+def _event(day: date, window: Deadline | None, *, is_working: bool) -> Deadline:
+    notes: tuple[str, ...] = () if is_working else ("That is not a working day.",)
+    if window is not None and day > window.due_on:
+        notes += (f"That is after its window, which ends on {told(window.due_on)}.",)
     return Deadline("event_on", day, day, None, "The day agreed for the challenge event", notes)
 
 

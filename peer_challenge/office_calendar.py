@@ -40,9 +40,14 @@ def school_holidays(names: Iterable[str], folder: Path = FOLDER) -> tuple[DateRa
     return tuple(holiday for name in names for holiday in sets.get(name, ()))
 
 
+def known_sets(folder: Path = FOLDER) -> tuple[str, ...]:
+    """The names of the sets of school holidays that there are. Raises CalendarFileError."""
+    return tuple(_school(folder / _SCHOOL, _seen(folder / _SCHOOL)))
+
+
 def unknown_sets(names: Iterable[str], folder: Path = FOLDER) -> tuple[str, ...]:
     """Those of `names` that the file of school holidays does not have."""
-    sets = _school(folder / _SCHOOL, _seen(folder / _SCHOOL))
+    sets = known_sets(folder)
     return tuple(name for name in names if name not in sets)
 
 

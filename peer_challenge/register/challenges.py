@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
+from peer_challenge.clock import local_day
 from peer_challenge.cycle import Cycle
 from peer_challenge.deadlines import Adjustment, ChallengeDates, challenge_deadlines
 from peer_challenge.errors import PeerChallengeError, WrongUse
@@ -172,6 +173,32 @@ def refresh_deadlines(connection: Connection, cycle: Cycle, challenge_id: str) -
                 for name, deadline in found.items()
             ],
         )
+
+
+def follow_calendar(connection: Connection, cycle: Cycle, challenge: Row[Any], *, at: datetime) -> bool:
+    """Keep the dates to come in step with bank holidays that were added or taken away; whether any moved.
+
+    What has been agreed or set by hand stays: an event's day, an extension, a pause.
+    """
+    found = challenge_deadlines(cycle, dates_of(challenge), adjustments_of(connection, challenge.id))
+    today = local_day(at)
+    moved = {
+        name: [before.isoformat(), found[name].due_on.isoformat()]
+        for name, before in due_dates(connection, challenge.id).items()
+        if name in found and found[name].due_on != before and max(found[name].due_on, before) >= today
+    }
+    if not moved:
+        return False
+    refresh_deadlines(connection, cycle, challenge.id)
+    journal.append(
+        connection,
+        "dates moved with the calendar",
+        at=at,
+        cycle_id=cycle.id,
+        challenge_id=challenge.id,
+        moved=moved,
+    )
+    return True
 
 
 def due_dates(connection: Connection, challenge_id: str) -> dict[str, date]:

@@ -8,6 +8,7 @@ from email import policy
 from pathlib import Path
 
 import pytest
+import vobject
 from dateutil.tz import tzical
 
 from peer_challenge.calendars import event_calendar, uid_of
@@ -174,3 +175,21 @@ def test_a_server_that_is_not_there_is_told_with_a_remedy(tmp_path: Path) -> Non
     with pytest.raises(MailServerAway) as failed:
         send(settings, _draft(), ["manager@example.org"])
     assert "tried again" in failed.value.remedy
+
+
+def test_a_parser_of_another_maker_reads_the_same() -> None:
+    """vobject knows nothing of the library that wrote it."""
+    at = datetime(2027, 5, 13, 10, tzinfo=LONDON)
+    moved = at + timedelta(days=7, hours=4)
+    read = [
+        vobject.readOne(event_calendar([_event(number, when)], stamped_at=STAMP).decode())
+        for number, when in ((0, at), (1, moved))
+    ]
+    first, second = (calendar.vevent for calendar in read)
+    assert first.dtstart.value.astimezone(UTC) == at.astimezone(UTC)
+    assert second.dtend.value.astimezone(UTC) == (moved + timedelta(hours=3)).astimezone(UTC)
+    assert first.uid.value == second.uid.value
+    assert (first.sequence.value, second.sequence.value) == ("0", "1")
+    assert first.location.value == "Civic Hall; room 2, first floor"
+    gone = vobject.readOne(event_calendar([], stamped_at=STAMP, cancelled=[_event()]).decode())
+    assert (gone.method.value, gone.vevent.status.value) == ("CANCEL", "CANCELLED")

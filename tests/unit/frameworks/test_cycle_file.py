@@ -149,6 +149,14 @@ def test_a_missing_file_is_said_to_be_missing(tmp_path):
     assert problems(tmp_path / "cycle.yaml") == ["There is no such file. Check the name and the folder."]
 
 
+def test_school_holidays_that_there_are_none_of_are_told_with_those_that_there_are(written):
+    text = changed("{id: no,", "{id: no, school_calendar: costal,")
+    (problem,) = problems(written(text))
+    assert "`costal`" in problem
+    assert "Did you mean `coastal`?" in problem
+    assert "northern" in problem
+
+
 def test_one_area_is_not_enough(written):
     text = GOOD[: GOOD.index("  - {id: no,")].replace("neighbours: [no]", "icb: []")
     assert any("at least two areas" in problem for problem in problems(written(text)))

@@ -1,0 +1,148 @@
+"""The dates that a register keeps follow what happened, the calendar, and the rule on resubmissions."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from peer_challenge.advance import advance
+from peer_challenge.cycle import Cycle
+from peer_challenge.framework import shipped_frameworks
+from peer_challenge.intake import take_in
+from peer_challenge.register import challenges
+from peer_challenge.register import tables as t
+from peer_challenge.register.cycles import load_stored, store_cycle
+from peer_challenge.register.database import Register, migrate, open_register
+from peer_challenge.rehearsal import Region
+from peer_challenge.settings import Settings, load_settings
+from peer_challenge.vocabulary import Kind
+from tests.factories import a_cycle
+
+FIRST = datetime(2027, 2, 1, 9, tzinfo=UTC)
+SECOND = FIRST + timedelta(days=7)
+WHO = "ashcombe"
+
+
+def _cycle(*, restarts: bool) -> Cycle:
+    cycle = a_cycle(4)
+    rules = cycle.rules.model_copy(update={"resubmission_restarts_clock": restarts})
+    return cycle.model_copy(update={"rules": rules})
+
+
+def _begin(home: Path, cycle: Cycle) -> tuple[Register, Settings]:
+    """All four self-assessments came on the first day, and the packs went out."""
+    settings = load_settings(
+        home, {"PEER_CHALLENGE_SETTLE_SECONDS": "0", "PEER_CHALLENGE_APPROVE_AUTOMATICALLY": "1"}
+    )
+    settings.make_folders()
+    migrate(settings)
+    register = open_register(settings)
+    with register.writing() as connection:
+        store_cycle(connection, cycle, shipped_frameworks()[cycle.framework], at=FIRST, actor="test")
+    advance(register, settings, FIRST)
+    for area in cycle.participants:
+        _arrives(register, settings, Kind.SELF_ASSESSMENT, area.id, FIRST)
+    return register, settings
+
+
+_FORMS = {Kind.SELF_ASSESSMENT: "Self assessment template", Kind.ANALYSIS: "Analysis pack"}
+
+
+def _arrives(
+    register: Register,
+    settings: Settings,
+    kind: Kind,
+    author: str,
+    at: datetime,
+    *,
+    version: int = 2,
+    is_moved_on: bool = True,
+) -> None:
+    """Somebody fills in the form about `author` that went out; versions from 2 have no mistakes."""
+    [form, *_] = sorted(settings.outbox_folder.rglob(f"{_FORMS[kind]} - {author} -*"))
+    with register.reading() as connection:
+        region = Region(1, *load_stored(connection, a_cycle(4).id))
+    data = region.fill(kind, form.read_bytes(), form.parent.name, round=version, on=at.date(), event_on=None)
+    (settings.inbox_folder / "form.docx").write_bytes(data)
+    taken = take_in(register, settings, at)
+    assert list(taken.table["outcome"]) in (["accepted"], ["warned"])
+    if is_moved_on:
+        advance(register, settings, at)
+
+
+def _due(register: Register, name: str) -> date:
+    with register.reading() as connection:
+        which = connection.scalar(sa.select(t.challenges.c.id).where(t.challenges.c.author_id == WHO))
+        return challenges.due_dates(connection, str(which))[name]
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_a_resubmission_restarts_the_clock_only_where_the_cycle_says_so(
+    tmp_path: Path, *, restarts: bool
+) -> None:
+    register, settings = _begin(tmp_path, _cycle(restarts=restarts))
+    assert _due(register, "analysis_due") == date(2027, 3, 1)
+    _arrives(register, settings, Kind.SELF_ASSESSMENT, WHO, SECOND, version=3)
+    assert _due(register, "analysis_due") == (date(2027, 3, 8) if restarts else date(2027, 3, 1))
+    packs = sorted(path.name for path in settings.outbox_folder.rglob("Analysis pack - ashcombe*"))
+    assert len(packs) == 1 + len([name for name in packs if "2027-02-08" in name]) == 2
+    register.close()
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[tuple[Register, Settings]]:
+    register, settings = _begin(tmp_path, _cycle(restarts=False))
+    yield register, settings
+    register.close()
+
+
+def test_a_later_version_of_an_analysis_leaves_the_event_window(place: tuple[Register, Settings]) -> None:
+    register, settings = place
+    _arrives(register, settings, Kind.ANALYSIS, WHO, SECOND, is_moved_on=False)
+    window = _due(register, "event_by")
+    assert window == date(2027, 4, 8)
+    later = SECOND + timedelta(days=3)
+    _arrives(register, settings, Kind.ANALYSIS, WHO, later, version=3, is_moved_on=False)
+    assert _due(register, "event_by") == window
+
+
+def test_dates_follow_a_bank_holiday_that_is_added_or_taken_away(place: tuple[Register, Settings]) -> None:
+    """The register as an earlier calendar left it is brought in step, once, and the journal says so."""
+    register, settings = place
+    with register.writing() as connection:
+        connection.execute(
+            t.deadlines.update().where(t.deadlines.c.name == "analysis_due").values(due_on=date(2027, 3, 2))
+        )
+    for _ in range(2):
+        advance(register, settings, SECOND)
+    assert _due(register, "analysis_due") == date(2027, 3, 1)
+    with register.reading() as connection:
+        told = connection.execute(
+            sa.select(t.journal.c.details).where(t.journal.c.event == "dates moved with the calendar")
+        ).scalars()
+        assert list(told) == [{"moved": {"analysis_due": ["2027-03-02", "2027-03-01"]}}] * 4
+
+
+def test_dates_that_have_passed_stay_as_they_were(place: tuple[Register, Settings]) -> None:
+    register, settings = place
+    with register.writing() as connection:
+        connection.execute(
+            t.deadlines.update().where(t.deadlines.c.name == "analysis_due").values(due_on=date(2027, 3, 2))
+        )
+    advance(register, settings, datetime(2027, 3, 10, 9, tzinfo=UTC))
+    assert _due(register, "analysis_due") == date(2027, 3, 2)
+
+
+def test_every_date_in_force_can_be_explained(place: tuple[Register, Settings]) -> None:
+    from peer_challenge.deadlines import explain
+
+    register, _ = place
+    with register.reading() as connection:
+        cycle, _ = load_stored(connection, a_cycle(4).id)
+        for challenge in challenges.of_cycle(connection, cycle.id):
+            adjustments = challenges.adjustments_of(connection, challenge.id)
+            for name, day in challenges.due_dates(connection, challenge.id).items():
+                said = explain(cycle, challenges.dates_of(challenge), adjustments, day)
+                assert any(line.startswith(name.replace("_", " ").capitalize()) for line in said)
