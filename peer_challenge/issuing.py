@@ -108,28 +108,30 @@ class _Issuer:
         return _Draft(dispatch, file, dispatch.path)
 
     def _write(self, files: Sequence[tuple[Row[Any], bytes, str]]) -> list[_Draft]:
-        """Write the drafts, and then say where they are about to go."""
+        """Write the drafts, then say where they are about to go; one cancelled meanwhile goes nowhere."""
         if not files:
             return []
         for dispatch, data, _ in files:
-            draft = self._draft(dispatch)
-            draft.parent.mkdir(parents=True, exist_ok=True)
-            write_synced(draft, data)
+            self._draft(dispatch).parent.mkdir(parents=True, exist_ok=True)
+            write_synced(self._draft(dispatch), data)
         _sync_folders(self._draft(dispatch).parent for dispatch, _, _ in files)
         with self._register.writing() as connection:
-            return [self._begin_placing(connection, *file) for file in files]
+            drafts = [draft for file in files if (draft := self._begin_placing(connection, *file))]
+        for cancelled in {self._draft(dispatch) for dispatch, _, _ in files} - {d.file for d in drafts}:
+            cancelled.unlink()
+        return drafts
 
     def _begin_placing(
         self, connection: Connection, dispatch: Row[Any], data: bytes, file_name: str
-    ) -> _Draft:
+    ) -> _Draft | None:
         folder = PurePosixPath(dispatch.cycle_id, dispatch.recipient_id)
         path = next(
             path
             for name in _names(file_name)
             if self._is_free(connection, path := str(folder / name)) or path == dispatch.path
         )
-        outbox.begin_placing(connection, dispatch.id, path, sha256_of(data), len(data))
-        return _Draft(dispatch, self._draft(dispatch), path)
+        is_going = outbox.begin_placing(connection, dispatch.id, path, sha256_of(data), len(data))
+        return _Draft(dispatch, self._draft(dispatch), path) if is_going else None
 
     def _place(self, drafts: Sequence[_Draft]) -> list[Issued]:
         """Rename the drafts to what they are about to be, and then say that they are there."""

@@ -58,13 +58,17 @@ def waiting(connection: Connection) -> list[Row[Any]]:
     )
 
 
-def begin_placing(connection: Connection, dispatch_id: int, path: str, sha256: str, size: int) -> None:
-    """Record that the finished file, on the disk under its draft name, is about to get `path`."""
-    connection.execute(
+def begin_placing(connection: Connection, dispatch_id: int, path: str, sha256: str, size: int) -> bool:
+    """Record that the finished file, on the disk under its draft name, is about to get `path`.
+
+    False when the dispatch was cancelled meanwhile: then it must not go out.
+    """
+    placed = connection.execute(
         dispatches.update()
-        .where(dispatches.c.id == dispatch_id)
+        .where(dispatches.c.id == dispatch_id, dispatches.c.state.in_([INTENDED, PLACING]))
         .values(state=PLACING, path=path, sha256=sha256, size=size)
     )
+    return placed.rowcount == 1
 
 
 def mark_issued(connection: Connection, dispatch: Row[Any], at: datetime) -> None:

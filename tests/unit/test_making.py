@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from peer_challenge.advance import move_all
 from peer_challenge.framework import shipped_frameworks
-from peer_challenge.making import Helpers, Maker
+from peer_challenge.issuing import _Issuer
+from peer_challenge.making import Helpers, Maker, make_all
 from peer_challenge.register import outbox
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, migrate, open_register
@@ -89,3 +90,25 @@ def test_what_a_helper_cannot_make_is_tried_here(place: Place, helpers: Helpers,
     [(_, made)] = list(strangers.in_order(waiting, maker.make))
     strangers.end()
     assert made == maker.make(waiting[0])
+
+
+def test_what_is_cancelled_while_it_is_made_does_not_go_out(tmp_path: Path) -> None:
+    """The office withdraws a challenge between the making of its template and the sending of it."""
+    settings = Settings(home=tmp_path, makers=0)
+    settings.make_folders()
+    migrate(settings)
+    register = open_register(settings)
+    cycle = a_cycle(4)
+    with register.writing() as connection:
+        store_cycle(connection, cycle, shipped_frameworks()[cycle.framework], at=AT, actor="test")
+    move_all(register, settings, AT)
+    issuer = _Issuer(register, settings, AT)
+    [gone, *others] = _waiting((register, settings))
+    made = [(d, m.data or b"", m.file_name) for d, m in make_all(register, settings, [gone, *others])]
+    with register.writing() as connection:
+        outbox.cancel_waiting(connection, gone.challenge_id)
+    issued = issuer._place(issuer._write(made))
+    assert {one.dispatch_id for one in issued} == {other.id for other in others}
+    assert list(settings.outbox_folder.rglob(".draft*")) == []
+    assert not list((settings.outbox_folder / cycle.id / gone.recipient_id).glob("*.docx"))
+    register.close()
