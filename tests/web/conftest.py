@@ -38,7 +38,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> World:
         return a_world(tmp_path_factory.mktemp("world") / "home")
 
 
-def _copy(made: World, home: Path) -> World:
+def copy_of(made: World, home: Path) -> World:
+    """The same installation in another folder."""
     shutil.copytree(made.settings.home, home)
     settings = made.settings.model_copy(update={"home": home})
     return World(settings, open_register(settings), made.cycle)
@@ -47,7 +48,7 @@ def _copy(made: World, home: Path) -> World:
 @pytest.fixture(scope="module")
 def world(made: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A copy of the installation for the tests of one module."""
-    copy = _copy(made, tmp_path_factory.mktemp("copy") / "home")
+    copy = copy_of(made, tmp_path_factory.mktemp("copy") / "home")
     yield copy
     copy.register.close()
 
@@ -55,7 +56,7 @@ def world(made: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wor
 @pytest.fixture
 def own_world(made: World, tmp_path: Path) -> Iterator[World]:
     """A copy of the installation for one test."""
-    copy = _copy(made, tmp_path / "home")
+    copy = copy_of(made, tmp_path / "home")
     yield copy
     copy.register.close()
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,21 +11,30 @@ from peer_challenge import partners
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.partner_rules import pairs_of
 from peer_challenge.register import challenges, listings
-from tests.web.conftest import Client, Served, client_as
+from tests.web.conftest import Client, Served, client_as, copy_of
 from tests.web.world import OFFICE, Kind, World, an_empty_world, day
 
 CYCLE, FIRST = "northern-2027", "ashcombe"
 
 
-@pytest.fixture
-def office(tmp_path: object) -> Iterator[tuple[World, Client]]:
-    """Every self-assessment is in, and partners are proposed."""
-    world = an_empty_world(tmp_path / "home")  # type: ignore[operator]
+@pytest.fixture(scope="module")
+def proposed(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Every self-assessment is in, and partners are proposed; made once, never changed by a test."""
+    world = an_empty_world(tmp_path_factory.mktemp("proposed") / "home")
     for author in world.cycle.authors:
         world.send_in(Kind.SELF_ASSESSMENT, author.id, day(2, 20))
+    with world.register.writing() as connection:
+        partners.propose_for(connection, world.cycle, day(3, 1))
+    world.register.close()
+    return world
+
+
+@pytest.fixture
+def office(proposed: World, tmp_path: Path) -> Iterator[tuple[World, Client]]:
+    """A copy of it, and the office's session there."""
+    world = copy_of(proposed, tmp_path / "home")
     server = Served(create_app(world.settings, world.register, SimulatedClock(day(3, 1))))
     with client_as(server, world, OFFICE) as client:
-        _do(client, "propose")
         yield world, client
     server.stop()
     world.register.close()
