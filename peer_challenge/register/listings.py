@@ -90,7 +90,7 @@ def scope_by_id(connection: Connection, challenge_id: str | None) -> Scope | Non
         .join(t.events, t.events.c.challenge_id == t.challenges.c.id, isouter=True)
         .where(t.challenges.c.id == challenge_id)
     )
-    row: Row[Any] | None = connection.execute(query).first()  # type: ignore[assignment]
+    row: Row[Any] | None = connection.execute(query).first()
     return scope_of(row) if row else None
 
 
