@@ -1,7 +1,7 @@
 """Reading a filled-in schedule, complete rows out, beside other readers: `python -m bench.reading`.
 
 The floor is unzipping and parsing document.xml and nothing else. Each reader gets the same bytes;
-each round runs every one of them once, and the best of the rounds counts, in ratio to the floor.
+each reads them several times on end, as in a batch, and its best time counts, in ratio to the floor.
 """
 
 import contextlib
