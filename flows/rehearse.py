@@ -21,7 +21,8 @@ def rehearse(home: str, starts_at: str, areas: int, seed: int) -> int:
 
     Whoever gets a form fills it in and sends it, early or late; every arrival is taken in, what is
     due is done, who has to act is reminded, and once a month the office is briefed (in earnest every
-    Monday, which would make a rehearsal long). By hand: `peer-challenge rehearse`.
+    Monday, which would make a rehearsal long). The other flows run as parts of this one run, their
+    tasks as its tasks. By hand: `peer-challenge rehearse`.
     """
     place = installation(home)
     postbag = Postbag(place.register, place.settings, areas=areas, seed=seed)
@@ -31,16 +32,16 @@ def rehearse(home: str, starts_at: str, areas: int, seed: int) -> int:
         """A day: the post, if there is any, then the reminders; each flow also does what it made due."""
         is_post = postbag.deliver(at)
         if is_post:
-            intake(home, at.isoformat())
+            intake.fn(home, at.isoformat())
         if list_reminders(place.register, at):
-            remind(home, at.isoformat())
+            remind.fn(home, at.isoformat())
         elif not is_post:
-            advance(home, at.isoformat())
+            advance.fn(home, at.isoformat())
 
     live_through(now)  # the opening, or what an interrupted day left
     while (next_at := postbag.next_after(now)) is not None and next_at - begun < _LONGEST:
         if next_at.month != now.month:
-            report(home, _monday_before(next_at).isoformat())
+            report.fn(home, _monday_before(next_at).isoformat())
         now = next_at
         live_through(now)
     return (now - begun).days
