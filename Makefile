@@ -14,14 +14,14 @@ help: ## list what can be made
 
 $(STAMP): requirements.lock pyproject.toml package.json
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	$(BIN)/python -m scripts.assets
 	$(BIN)/python -m scripts.prefect_database
 	@touch $@
 
 $(DEV_STAMP): $(STAMP) requirements-dev.lock package.json
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m scripts.assets --dev
 	@touch $@
 
