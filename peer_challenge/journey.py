@@ -155,6 +155,13 @@ def standing_of(stage: Stage) -> tuple[str | None, Role | None]:
     return (into.due, into.waiting_on) if into else (None, None)
 
 
+def awaited(stage: Stage, *, is_response_in: bool) -> tuple[str | None, Role | None]:
+    """The deadline that is to be met next, and by whom; before an event that is first the response."""
+    if stage is Stage.EVENT_SET and not is_response_in:
+        return "response_due", Role.AUTHOR
+    return standing_of(stage)
+
+
 def can_withdraw(stage: Stage) -> bool:
     """Whether a challenge in `stage` can still be withdrawn."""
     return stage not in (Stage.CLOSED, Stage.WITHDRAWN)

@@ -12,7 +12,7 @@ from peer_challenge.clock import local_day
 from peer_challenge.cycle import Cycle
 from peer_challenge.deadlines import challenge_deadlines
 from peer_challenge.dispatches.gather import recipient_of
-from peer_challenge.journey import Send, standing_of
+from peer_challenge.journey import Send, awaited
 from peer_challenge.register import challenges
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import cycle_ids, load_stored
@@ -86,12 +86,9 @@ def _due(
     return (found[0] if found else None), role
 
 
-def waited_for(challenge: Row[tuple[object, ...]]) -> tuple[str | None, Role | None]:
-    """The deadline that somebody has to meet now, and who; before an event that is the response."""
-    stage = Stage(challenge.stage)
-    if stage is Stage.EVENT_SET:
-        return (None, None) if challenge.response_received_at else ("response_due", Role.AUTHOR)
-    return standing_of(stage)
+def waited_for(challenge: Row[Any]) -> tuple[str | None, Role | None]:
+    """The deadline that somebody has to meet now, and who."""
+    return awaited(Stage(challenge.stage), is_response_in=bool(challenge.response_received_at))
 
 
 def _intend(

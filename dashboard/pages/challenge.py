@@ -14,9 +14,8 @@ from dashboard.context import Signed, Visit
 from dashboard.remembering import remembered
 from dashboard.views import page
 from peer_challenge import policy
-from peer_challenge.journey import ORDER, can_withdraw
+from peer_challenge.journey import ORDER, awaited, can_withdraw
 from peer_challenge.register import challenges, listings
-from peer_challenge.register.standings import awaited
 from peer_challenge.thread import Step, challenge_thread
 from peer_challenge.vocabulary import Kind, Role, Stage
 
@@ -63,7 +62,7 @@ def _challenge(request: Request, visit: Visit, cycle_id: str, author_id: str, do
         }
     stage = Stage(found.row.stage)
     due = {row.name: row.due_on for row in context["deadlines"]}
-    runs, waits_on = awaited(found.row, due)
+    runs, waits_on = awaited(Stage(found.row.stage), is_response_in=bool(found.row.response_received_at))
     return page(
         request,
         "challenge.html",

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row
 
 from peer_challenge.cycle import Cycle
 from peer_challenge.dispatches.facts import Standing
-from peer_challenge.journey import standing_of
+from peer_challenge.journey import awaited
 from peer_challenge.register import tables as t
 from peer_challenge.vocabulary import Outcome, Role, Stage
 
@@ -32,7 +32,7 @@ def standings(connection: Connection, cycle: Cycle, today: date) -> Iterator[Sta
 
 def _standing(cycle: Cycle, row: Row[Any], due: dict[str, date], is_queried: bool, today: date) -> Standing:
     stage = Stage(row.stage)
-    name, role = awaited(row, due)
+    name, role = awaited(Stage(row.stage), is_response_in=bool(row.response_received_at))
     due_on = due.get(name) if name else None
     holder = (
         {
@@ -57,14 +57,6 @@ def _standing(cycle: Cycle, row: Row[Any], due: dict[str, date], is_queried: boo
         is_overdue=is_overdue,
         risk=_risk(is_overdue, is_queried, due_on, today),
     )
-
-
-def awaited(row: Row[Any], due: dict[str, date]) -> tuple[str | None, Role | None]:
-    """The deadline that is to be met next, and by whom; before an event that is the response, as reminded."""
-    stage = Stage(row.stage)
-    if stage is Stage.EVENT_SET and "response_due" in due and not row.response_received_at:
-        return "response_due", Role.AUTHOR
-    return standing_of(stage)
 
 
 def _risk(is_overdue: bool, is_queried: bool, due_on: date | None, today: date) -> str | None:
