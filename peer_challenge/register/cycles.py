@@ -1,6 +1,8 @@
 """Cycles in the register: opened once, read back as they were."""
 
+import json
 from datetime import datetime
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -112,7 +114,13 @@ def _parse(connection: Connection, cycle_id: str) -> _Stored:
         sa.select(cycles.c.definition, cycles.c.framework).where(cycles.c.id == cycle_id)
     ).one()
     cycle = Cycle.model_validate(row.definition)
-    return cycle, Framework.model_validate(row.framework).without(cycle.omit)
+    return cycle, _framework(json.dumps(row.framework, sort_keys=True), tuple(cycle.omit))
+
+
+@lru_cache(maxsize=32)
+def _framework(definition: str, omit: tuple[str, ...]) -> Framework:
+    """A framework without the areas `omit`: one for all the cycles that use the same."""
+    return Framework.model_validate_json(definition).without(omit)
 
 
 def cycle_ids(connection: Connection, *, states: tuple[str, ...] = ("open",)) -> list[str]:
