@@ -11,7 +11,7 @@ from cli.shared import console, progress
 from peer_challenge.advance import AlreadyAdvancing, advance
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.inbox import Left
-from peer_challenge.intake import Taken, take_in
+from peer_challenge.intake import Taken, take_in, warm_up
 from peer_challenge.logs import told
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
@@ -81,6 +81,7 @@ def keep_taking(settings: Settings, register: Register) -> None:
     from peer_challenge.watching import watch
 
     logs.set_up(settings.log_format)
+    warm_up(register, settings)  # so that the first document waits no longer than the others
     console.print(f"Watching {settings.inbox_folder}. Stop with Ctrl-C.", highlight=False)
     for _ in watch(settings):
         while _take_some(settings, register):

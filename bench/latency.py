@@ -1,0 +1,119 @@
+"""From a document's arrival to its receipt, on the running service: `python -m bench.latency [DROPS]`.
+
+`peer-challenge serve` is started as an office would, with everything it runs. Filled-in
+self-assessments are put into the inbox one after another with gaps of one to four seconds, and
+each is waited for until its receipt, or the letter with questions, is in the outbox.
+"""
+
+import os
+import random
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+
+from peer_challenge.advance import advance
+from peer_challenge.framework import shipped_frameworks
+from peer_challenge.register.cycles import store_cycle
+from peer_challenge.register.database import migrate, open_register
+from peer_challenge.rehearsal import Region, rehearsal_cycle
+from peer_challenge.settings import Settings, load_settings
+from peer_challenge.vocabulary import Kind
+
+_CODE = Path(__file__).resolve().parents[1]
+_BAR = 2.0
+_START_SECONDS = 180
+_LONGEST = 60.0
+
+
+def main() -> None:
+    """Print how long answers took: least, median, 95th in a hundred, longest."""
+    drops = int((*sys.argv[1:2], "60")[0])
+    with tempfile.TemporaryDirectory() as folder:
+        settings = load_settings(Path(folder), {})
+        region = _opened(settings)
+        port = _free_port()
+        service = subprocess.Popen(
+            [sys.executable, "-m", "cli", "serve", "--home", folder],
+            cwd=_CODE,
+            env={**os.environ, "PEER_CHALLENGE_PORT": str(port)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            _wait_until_up(port)
+            took = sorted(_drop(settings, region, number) for number in range(drops))
+        finally:
+            service.send_signal(signal.SIGTERM)
+            service.wait(60)
+    late = took[max(round(0.95 * len(took)) - 1, 0)]
+    print(f"{len(took)} documents, arrival to receipt in the outbox, load {os.getloadavg()[0]:.1f}")
+    print(
+        f"  least {took[0]:.2f} s, median {statistics.median(took):.2f} s, "
+        f"95% within {late:.2f} s (bar: {_BAR:.0f} s), longest {took[-1]:.2f} s"
+    )
+
+
+def _opened(settings: Settings) -> Region:
+    cycle, now = rehearsal_cycle(15), datetime.now(UTC)
+    framework = shipped_frameworks()[cycle.framework]
+    settings.make_folders()
+    migrate(settings)
+    register = open_register(settings)
+    with register.writing() as connection:
+        store_cycle(connection, cycle, framework, at=now, actor="bench")
+    advance(register, settings, now)
+    register.close()
+    return Region(1, cycle, framework)
+
+
+def _drop(settings: Settings, region: Region, number: int) -> float:
+    """Seconds from the moment that a document is whole in the inbox to its answer in the outbox."""
+    cycle = region.people.cycle
+    who = cycle.participants[number % len(cycle.participants)].id
+    folder = settings.outbox_folder / cycle.id / who
+    form = next(folder.glob("Self assessment template*")).read_bytes()
+    version = number // len(cycle.participants)
+    signed = cycle.dates.opens + timedelta(days=version)  # so that no version is the one before, again
+    data = region.fill(Kind.SELF_ASSESSMENT, form, who, round=version, on=signed)
+    draft = settings.inbox_folder / f".{number}.tmp"
+    draft.write_bytes(data)
+    time.sleep(random.Random(number).uniform(1, 4))
+    before = _answers(folder)
+    begun = time.monotonic()
+    draft.rename(settings.inbox_folder / f"{who} {number}.docx")
+    while _answers(folder) == before and time.monotonic() - begun < _LONGEST:
+        time.sleep(0.01)
+    return time.monotonic() - begun
+
+
+def _answers(folder: Path) -> int:
+    return len([*folder.glob("Receipt*"), *folder.glob("Query letter*")])
+
+
+def _wait_until_up(port: int) -> None:
+    until = time.monotonic() + _START_SECONDS
+    while time.monotonic() < until:
+        try:
+            if httpx.get(f"http://127.0.0.1:{port}/health/live", timeout=2).is_success:
+                return
+        except httpx.HTTPError:
+            time.sleep(0.2)
+    raise TimeoutError("the service did not start")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    main()
