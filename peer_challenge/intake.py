@@ -6,6 +6,7 @@ then recorded with all that follows from it in one transaction, and only then ta
 
 import importlib
 import logging
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,7 @@ import pandas as pd
 from sqlalchemy import Connection, Row
 
 from peer_challenge import acceptance
+from peer_challenge.errors import PeerChallengeError
 from peer_challenge.findings import Finding, outcome_of
 from peer_challenge.framework import shipped_frameworks
 from peer_challenge.inbox import Arrival, Inbox, Left, name_as_text
@@ -33,6 +35,13 @@ log = logging.getLogger(__name__)
 COLUMNS = ("document", "kind", "cycle", "participant", "version", "outcome", "queries", "warnings")
 _BATCH = 50
 Progress = Callable[[int, int], None]
+
+
+class ArchiveUnwritable(PeerChallengeError):
+    """An original can't be kept, so nothing of it is taken in."""
+
+    exit_code = 6
+    remedy = "Free some space or correct the folder's permissions, then run `peer-challenge intake` again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +141,12 @@ class _Batch:
         except OSError:
             log.warning("a file in the inbox can't be read yet; it stays there")
             return None
-        return self._archive.put(data)
+        try:
+            return self._archive.put(data)
+        except OSError as error:
+            raise ArchiveUnwritable(
+                f"The archive can't be written to ({os.strerror(error.errno or 0)})."
+            ) from None
 
     def _is_repeat(self, arrival: Arrival, sha256: str) -> bool:
         """The identical document again has no second effect, unless it was rejected before."""

