@@ -18,6 +18,7 @@ $(STAMP): requirements.lock pyproject.toml package.json
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	$(BIN)/python -m scripts.assets
 	$(BIN)/python -m scripts.prefect_database
+	$(BIN)/python -m compileall -q peer_challenge cli flows tasks dashboard
 	@touch $@
 
 $(DEV_STAMP): $(STAMP) requirements-dev.lock package.json
