@@ -137,15 +137,15 @@ def _memory(process: psutil.Process) -> float:
 
 
 def _reading_child_killed(_soak: Soak) -> None:
-    for readers in standing._kept.values():
+    for _, _, readers in standing._kept:
         if readers._child is not None:
             readers._child.kill()
 
 
 def _making_helper_killed(_soak: Soak) -> None:
     for helpers in making._kept.values():
-        for process in helpers._processes:
-            process.kill()
+        for child in helpers._children:
+            child.process.kill()
 
 
 def _register_locked(soak: Soak) -> None:

@@ -70,10 +70,7 @@ def advance(
 def _follow_calendar(register: Register, at: datetime) -> None:
     with register.writing() as connection:
         for cycle_id in cycle_ids(connection):
-            cycle, _ = load_stored(connection, cycle_id)
-            for challenge in challenges.of_cycle(connection, cycle_id):
-                if Stage(challenge.stage) not in (Stage.CLOSED, Stage.WITHDRAWN):
-                    challenges.follow_calendar(connection, cycle, challenge, at=at)
+            challenges.follow_calendar(connection, load_stored(connection, cycle_id)[0], at=at)
 
 
 def move_all(register: Register, settings: Settings, at: datetime) -> int:

@@ -4,7 +4,6 @@ Safe to run at any time, twice, by two workers, and to be killed anywhere: a fil
 then recorded with all that follows from it in one transaction, and only then taken away.
 """
 
-import importlib
 import logging
 import os
 from collections.abc import Callable, Sequence
@@ -25,7 +24,7 @@ from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
-from peer_challenge.submissions import examine_readings
+from peer_challenge.submissions import beside
 from peer_challenge.vocabulary import Outcome, Severity
 from peer_challenge.word import standing
 from peer_challenge.word.reader import Known, Limits
@@ -80,8 +79,8 @@ def inbox_of(settings: Settings) -> Inbox:
 
 
 def warm_up(register: Register, settings: Settings) -> None:
-    """Load what the first intake would wait for: the suites, and the child that reads."""
-    importlib.import_module("peer_challenge.submissions.expectations")
+    """Start what the first intake would wait for: the process that examines, and the one that reads."""
+    beside.begin()
     standing.begin(known_to(register, settings), limits_of(settings))
 
 
@@ -174,7 +173,7 @@ class _Batch:
                 str(number): acceptance.context_of(connection, reading)
                 for number, reading in enumerate(readings)
             }
-        found = examine_readings(
+        found = beside.examine_readings(
             {str(number): reading for number, reading in enumerate(readings)},
             {key: context for key, context in contexts.items() if context},
         )

@@ -145,8 +145,7 @@ class _Issuer:
         _sync_folders((self._outbox / draft.path).parent for draft in drafts)
         _sync_folders(draft.file.parent for draft in drafts)
         with self._register.writing() as connection:
-            for draft in drafts:
-                outbox.mark_issued(connection, draft.dispatch, self._at)
+            outbox.mark_issued(connection, [draft.dispatch for draft in drafts], self._at)
         return [Issued(d.dispatch.id, d.dispatch.kind, d.dispatch.recipient_id, d.path) for d in drafts]
 
     def _hold(self, failed: Sequence[tuple[Row[Any], Made]]) -> None:

@@ -7,10 +7,7 @@ becomes of a file is decided by one process, in order.
 
 import atexit
 import contextlib
-import os
 import signal
-import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +20,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Row
 
+from peer_challenge.children import open_pipe, start_child
 from peer_challenge.dispatches import registry
 from peer_challenge.dispatches.gather import gather
 from peer_challenge.errors import PeerChallengeError
@@ -32,7 +30,6 @@ from peer_challenge.register.tables import dispatches
 from peer_challenge.settings import Settings
 from peer_challenge.word.rendering import WordTemplates
 
-_ROOT = Path(__file__).resolve().parents[1]
 _WORTH_STARTING = 100
 _WORTH_ASKING = 4
 _ASKED_AT_ONCE = 2
@@ -90,24 +87,10 @@ class Helpers:
 
     def __init__(self, settings: Settings, count: int) -> None:
         self._asked: dict[mp.Connection, deque[Row[Any]]] = {}
-        self._processes: list[subprocess.Popen[bytes]] = []
-        for _ in range(count):
-            ours, theirs = mp.Pipe()
-            # not multiprocessing's own processes: they run the caller's main module again
-            call = f"from {__name__} import help_with; help_with({theirs.fileno()})"
-            path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
-            self._processes.append(
-                subprocess.Popen(
-                    [sys.executable, "-c", call],
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    pass_fds=[theirs.fileno()],
-                    env={**os.environ, "PYTHONPATH": path},
-                )
-            )
-            theirs.close()  # so that we hear of its end, and it of ours
-            ours.send(settings)
-            self._asked[ours] = deque()
+        self._children = [start_child(__name__, "help_with") for _ in range(count)]
+        for child in self._children:
+            child.pipe.send(settings)
+            self._asked[child.pipe] = deque()
 
     def in_order(
         self, waiting: Sequence[Row[Any]], make_here: Callable[[Row[Any]], Made]
@@ -154,15 +137,14 @@ class Helpers:
 
     def end(self) -> None:
         """End the children."""
-        for process in self._processes:
-            process.kill()
-            process.wait()
+        for child in self._children:
+            child.end()
 
 
 def help_with(handle: int) -> None:
     """A child's loop: numbers of dispatches come, files go back, until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever interrupts the parent has interrupted enough
-    pipe = mp.Connection(handle)
+    pipe = open_pipe(handle)
     settings = pipe.recv()
     maker = Maker(open_register(settings), settings)
     while True:

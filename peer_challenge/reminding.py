@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row
 
 from peer_challenge.clock import local_day
 from peer_challenge.cycle import Cycle
-from peer_challenge.deadlines import challenge_deadlines
+from peer_challenge.deadlines import Adjustment, challenge_deadlines
 from peer_challenge.dispatches.gather import recipient_of
 from peer_challenge.journey import Send, awaited
 from peer_challenge.register import challenges
@@ -52,9 +52,15 @@ def list_reminders(register: Register, at: datetime) -> list[Due]:
 def _all_due(connection: Connection, at: datetime) -> Iterator[tuple[Due, Row[Any], Role]]:
     for cycle_id in cycle_ids(connection):
         cycle, _ = load_stored(connection, cycle_id)
-        sent = _sent(connection, cycle_id)
+        sent, adjustments = _sent(connection, cycle_id), challenges.adjustments_in(connection, cycle_id)
         for challenge in challenges.of_cycle(connection, cycle_id):
-            reminder, role = _due(connection, cycle, challenge, local_day(at), sent.get(challenge.id, set()))
+            reminder, role = _due(
+                cycle,
+                challenge,
+                adjustments.get(challenge.id, []),
+                local_day(at),
+                sent.get(challenge.id, set()),
+            )
             if reminder is not None and role is not None:
                 who = challenges.recipient(connection, challenge, role)
                 contacts = recipient_of(cycle, role, who).contacts
@@ -74,14 +80,16 @@ def _sent(connection: Connection, cycle_id: str) -> dict[str, set[str]]:
 
 
 def _due(
-    connection: Connection, cycle: Cycle, challenge: Row[tuple[object, ...]], today: date, sent: set[str]
+    cycle: Cycle,
+    challenge: Row[tuple[object, ...]],
+    adjustments: list[Adjustment],
+    today: date,
+    sent: set[str],
 ) -> tuple[Reminder | None, Role | None]:
     name, role = waited_for(challenge)
     if name is None or role in (None, Role.OFFICE):
         return None, None
-    deadlines = challenge_deadlines(
-        cycle, challenges.dates_of(challenge), challenges.adjustments_of(connection, challenge.id)
-    )
+    deadlines = challenge_deadlines(cycle, challenges.dates_of(challenge), adjustments)
     found = due_reminders(deadlines, name, today, cycle.rules, sent)
     return (found[0] if found else None), role
 

@@ -1,4 +1,4 @@
-"""Tasks of the advance flow: moving challenges on, issuing dispatches, and showing what went out."""
+"""The advance flow's task, moving challenges on and issuing dispatches, and showing what went out."""
 
 from prefect import task
 from prefect.artifacts import create_link_artifact
@@ -26,9 +26,11 @@ def do_what_is_due(home: str | None, at: str | None) -> Advanced:
     return advance(place.register, place.settings, moment(at))
 
 
-@task(name="show what went out", cache_policy=NO_CACHE, persist_result=False)
 @quoting_nothing
-def _show_issued(home: str | None, issued: list[Issued]) -> None:
+def show_issued(home: str | None, issued: list[Issued]) -> None:
+    """Put a link to what went out, and a list of it, beside the run, if anything did."""
+    if not issued:
+        return
     lines = [f"| {i.kind} | {i.recipient_id} | {i.dispatch_id} |" for i in issued]
     create_link_artifact(
         installation(home).settings.outbox_folder.as_uri(),
@@ -41,9 +43,3 @@ def _show_issued(home: str | None, issued: list[Issued]) -> None:
         resource={"prefect.resource.id": "peer-challenge.outbox"},
         payload={"dispatches": len(issued)},
     )
-
-
-def show_issued(home: str | None, issued: list[Issued]) -> None:
-    """Put a link to what went out, and a list of it, beside the run, if anything did."""
-    if issued:
-        _show_issued(home, issued)

@@ -1,4 +1,4 @@
-"""Tasks of the intake flow: reading what is in the inbox, and showing what was taken in."""
+"""The intake flow's task, reading what is in the inbox, and showing what was taken in."""
 
 from uuid import UUID
 
@@ -41,7 +41,6 @@ def take_in_documents(home: str | None, at: str | None) -> Taken:
     return take_in(place.register, place.settings, moment(at), progress=tell)
 
 
-@task(name="show what was taken in", cache_policy=NO_CACHE, persist_result=False)
 @quoting_nothing
 def show_taken_in(table: pd.DataFrame) -> None:
     """Put the table of what was taken in beside the run, for the Prefect page."""

@@ -52,6 +52,7 @@ _WITHOUT_CONTENTS = (
     D.REMINDER,
     D.REMINDER_EMAIL,
 )
+_EVENT = sa.select(t.events).where(t.events.c.challenge_id == sa.bindparam("id"))
 Sources = Mapping[Kind, Row[Any]]
 
 
@@ -154,7 +155,7 @@ def _check_addressee(facts: Facts, challenge: Row[Any], event: EventFacts | None
 
 
 def _event(connection: Connection, cycle: Cycle, challenge: Row[Any]) -> EventFacts | None:
-    row = connection.execute(sa.select(t.events).where(t.events.c.challenge_id == challenge.id)).first()
+    row = connection.execute(_EVENT, {"id": challenge.id}).first()
     if row is None or challenge.challenger_id is None:
         return None
     return EventFacts(

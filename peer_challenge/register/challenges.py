@@ -26,13 +26,19 @@ DATE_COLUMNS = (
 )
 
 
+_GET = sa.select(t.challenges).where(t.challenges.c.id == sa.bindparam("id"))  # the most asked, made once
+_DUE = sa.select(t.deadlines.c.name, t.deadlines.c.due_on).where(
+    t.deadlines.c.challenge_id == sa.bindparam("id")
+)
+
+
 class NobodyToSendTo(PeerChallengeError):
     """A dispatch has no recipient yet."""
 
 
 def get(connection: Connection, challenge_id: str) -> Row[Any] | None:
     """One challenge, or None."""
-    return connection.execute(sa.select(t.challenges).where(t.challenges.c.id == challenge_id)).first()
+    return connection.execute(_GET, {"id": challenge_id}).first()
 
 
 def of_cycle(connection: Connection, cycle_id: str) -> list[Row[Any]]:
@@ -150,6 +156,20 @@ def adjustments_of(connection: Connection, challenge_id: str) -> list[Adjustment
     ]
 
 
+def adjustments_in(connection: Connection, cycle_id: str) -> dict[str, list[Adjustment]]:
+    """The same of every challenge of a cycle that has any, by challenge."""
+    query = (
+        sa.select(t.adjustments.c.challenge_id, t.adjustments.c.definition)
+        .join(t.challenges, t.challenges.c.id == t.adjustments.c.challenge_id)
+        .where(t.challenges.c.cycle_id == cycle_id)
+        .order_by(t.adjustments.c.id)
+    )
+    found: dict[str, list[Adjustment]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.challenge_id, []).append(Adjustment.from_dict(row.definition))
+    return found
+
+
 def refresh_deadlines(connection: Connection, cycle: Cycle, challenge_id: str) -> None:
     """Work out a challenge's deadlines from its dates and adjustments, and keep them."""
     challenge = get(connection, challenge_id)
@@ -175,38 +195,50 @@ def refresh_deadlines(connection: Connection, cycle: Cycle, challenge_id: str) -
         )
 
 
-def follow_calendar(connection: Connection, cycle: Cycle, challenge: Row[Any], *, at: datetime) -> bool:
-    """Keep the dates to come in step with bank holidays that were added or taken away; whether any moved.
+def follow_calendar(connection: Connection, cycle: Cycle, *, at: datetime) -> None:
+    """Keep a cycle's dates to come in step with bank holidays that were added or taken away.
 
     What has been agreed or set by hand stays: an event's day, an extension, a pause.
     """
-    found = challenge_deadlines(cycle, dates_of(challenge), adjustments_of(connection, challenge.id))
+    due, adjustments = due_dates_in(connection, cycle.id), adjustments_in(connection, cycle.id)
     today = local_day(at)
-    moved = {
-        name: [before.isoformat(), found[name].due_on.isoformat()]
-        for name, before in due_dates(connection, challenge.id).items()
-        if name in found and found[name].due_on != before and max(found[name].due_on, before) >= today
-    }
-    if not moved:
-        return False
-    refresh_deadlines(connection, cycle, challenge.id)
-    journal.append(
-        connection,
-        "dates moved with the calendar",
-        at=at,
-        cycle_id=cycle.id,
-        challenge_id=challenge.id,
-        moved=moved,
-    )
-    return True
+    for challenge in of_cycle(connection, cycle.id):
+        if Stage(challenge.stage) in (Stage.CLOSED, Stage.WITHDRAWN):
+            continue
+        found = challenge_deadlines(cycle, dates_of(challenge), adjustments.get(challenge.id, []))
+        moved = {
+            name: [before.isoformat(), found[name].due_on.isoformat()]
+            for name, before in due.get(challenge.id, {}).items()
+            if name in found and found[name].due_on != before and max(found[name].due_on, before) >= today
+        }
+        if moved:
+            refresh_deadlines(connection, cycle, challenge.id)
+            journal.append(
+                connection,
+                "dates moved with the calendar",
+                at=at,
+                cycle_id=cycle.id,
+                challenge_id=challenge.id,
+                moved=moved,
+            )
 
 
 def due_dates(connection: Connection, challenge_id: str) -> dict[str, date]:
     """The days that a challenge's deadlines fall on, by name."""
-    query = sa.select(t.deadlines.c.name, t.deadlines.c.due_on).where(
-        t.deadlines.c.challenge_id == challenge_id
+    return {row.name: row.due_on for row in connection.execute(_DUE, {"id": challenge_id})}
+
+
+def due_dates_in(connection: Connection, cycle_id: str) -> dict[str, dict[str, date]]:
+    """The same of every challenge of a cycle that has any, by challenge."""
+    query = (
+        sa.select(t.deadlines.c.challenge_id, t.deadlines.c.name, t.deadlines.c.due_on)
+        .join(t.challenges, t.challenges.c.id == t.deadlines.c.challenge_id)
+        .where(t.challenges.c.cycle_id == cycle_id)
     )
-    return {row.name: row.due_on for row in connection.execute(query)}
+    found: dict[str, dict[str, date]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.challenge_id, {})[row.name] = row.due_on
+    return found
 
 
 def adjust(

@@ -89,6 +89,7 @@ def store_cycle(
 
 
 _Stored = tuple[Cycle, Framework]
+_OPENED_AT = sa.select(cycles.c.opened_at).where(cycles.c.id == sa.bindparam("id"))
 _parsed: dict[tuple[str, str, datetime], _Stored] = {}
 
 
@@ -97,7 +98,7 @@ def load_stored(connection: Connection, cycle_id: str) -> _Stored:
 
     What a cycle was opened with never changes, so it is parsed once in a process.
     """
-    opened_at = connection.scalar(sa.select(cycles.c.opened_at).where(cycles.c.id == cycle_id))
+    opened_at = connection.scalar(_OPENED_AT, {"id": cycle_id})
     if opened_at is None:
         raise WrongUse(
             f"There is no cycle {cycle_id} in the register.",

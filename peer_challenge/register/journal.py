@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +14,8 @@ from peer_challenge.register.tables import journal
 FIRST = "0" * 64
 SYSTEM = "system"
 BACKED_UP = "backup made"
+
+_LAST = sa.select(journal.c.sequence, journal.c.hash).order_by(journal.c.sequence.desc()).limit(1)
 
 
 def _hash(previous: str, entry: Mapping[str, Any]) -> str:
@@ -52,24 +54,38 @@ def append(
     **details: Any,
 ) -> None:
     """Append one entry, in a writing transaction. `details` hold ids, counts and reasons only."""
-    last = connection.execute(
-        sa.select(journal.c.sequence, journal.c.hash).order_by(journal.c.sequence.desc()).limit(1)
-    ).first()
-    sequence, previous = (last.sequence + 1, last.hash) if last else (1, FIRST)
-    entry = _told(sequence, at, actor, event, cycle_id, challenge_id, details)
-    connection.execute(
-        journal.insert().values(
-            sequence=sequence,
-            at=at,
-            actor=actor,
-            event=event,
-            cycle_id=cycle_id,
-            challenge_id=challenge_id,
-            details=details,
-            previous_hash=previous,
-            hash=_hash(previous, entry),
+    append_all(connection, event, [(cycle_id, challenge_id, details)], at=at, actor=actor)
+
+
+def append_all(
+    connection: Connection,
+    event: str,
+    entries: Sequence[tuple[str | None, str | None, Mapping[str, Any]]],
+    *,
+    at: datetime,
+    actor: str = SYSTEM,
+) -> None:
+    """Append an entry for each cycle, challenge and details, as `append` does."""
+    last = connection.execute(_LAST).first()
+    sequence, previous = (last.sequence, last.hash) if last else (0, FIRST)
+    rows = []
+    for cycle_id, challenge_id, details in entries:
+        entry = _told(sequence + 1, at, actor, event, cycle_id, challenge_id, details)
+        rows.append(
+            {
+                "sequence": (sequence := sequence + 1),
+                "at": at,
+                "actor": actor,
+                "event": event,
+                "cycle_id": cycle_id,
+                "challenge_id": challenge_id,
+                "details": dict(details),
+                "previous_hash": previous,
+                "hash": (previous := _hash(previous, entry)),
+            }
         )
-    )
+    if rows:
+        connection.execute(journal.insert(), rows)
 
 
 def broken_at(connection: Connection) -> int | None:

@@ -1,6 +1,6 @@
 """The transactional outbox: what is to go out is a row first, then a file, and never twice."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,19 @@ from peer_challenge.vocabulary import DispatchKind, Role
 
 INTENDED, PLACING, ISSUED, HELD, CANCELLED = "intended", "placing", "issued", "held", "cancelled"
 OFFICE = "office"
+
+# made once: a dispatch goes through all of these, and making a statement costs more than running it
+_KNOWN = sa.select(dispatches.c.id).where(
+    dispatches.c.cycle_id == sa.bindparam("cycle_id"), dispatches.c.key == sa.bindparam("key")
+)
+_TAKEN = sa.select(dispatches.c.id).where(dispatches.c.path == sa.bindparam("path"))
+_BEGIN_PLACING = (
+    dispatches.update()
+    .where(dispatches.c.id == sa.bindparam("dispatch_id"), dispatches.c.state.in_([INTENDED, PLACING]))
+    .values(
+        state=PLACING, path=sa.bindparam("path"), sha256=sa.bindparam("sha256"), size=sa.bindparam("size")
+    )
+)
 
 
 def intend(
@@ -28,23 +41,21 @@ def intend(
     parameters: Mapping[str, Any] | None = None,
 ) -> bool:
     """Say that a dispatch is to go out, once for ever by its `key`; returns whether it is new."""
-    is_known = connection.scalar(
-        sa.select(dispatches.c.id).where(dispatches.c.cycle_id == cycle_id, dispatches.c.key == key)
-    )
-    if is_known:
+    if connection.scalar(_KNOWN, {"cycle_id": cycle_id, "key": key}):
         return False
     connection.execute(
-        dispatches.insert().values(
-            cycle_id=cycle_id,
-            challenge_id=challenge_id,
-            kind=kind.value,
-            role=role.value,
-            recipient_id=recipient_id,
-            key=key,
-            parameters=dict(parameters or {}),
-            state=INTENDED,
-            intended_at=at,
-        )
+        dispatches.insert(),
+        {
+            "cycle_id": cycle_id,
+            "challenge_id": challenge_id,
+            "kind": kind.value,
+            "role": role.value,
+            "recipient_id": recipient_id,
+            "key": key,
+            "parameters": dict(parameters or {}),
+            "state": INTENDED,
+            "intended_at": at,
+        },
     )
     return True
 
@@ -64,30 +75,23 @@ def begin_placing(connection: Connection, dispatch_id: int, path: str, sha256: s
     False when the dispatch was cancelled meanwhile: then it must not go out.
     """
     placed = connection.execute(
-        dispatches.update()
-        .where(dispatches.c.id == dispatch_id, dispatches.c.state.in_([INTENDED, PLACING]))
-        .values(state=PLACING, path=path, sha256=sha256, size=size)
+        _BEGIN_PLACING, {"dispatch_id": dispatch_id, "path": path, "sha256": sha256, "size": size}
     )
     return placed.rowcount == 1
 
 
-def mark_issued(connection: Connection, dispatch: Row[Any], at: datetime) -> None:
-    """Record that the file is in the outbox."""
+def mark_issued(connection: Connection, issued: Sequence[Row[Any]], at: datetime) -> None:
+    """Record that the files of these dispatches are in the outbox."""
     connection.execute(
         dispatches.update()
-        .where(dispatches.c.id == dispatch.id)
+        .where(dispatches.c.id.in_([dispatch.id for dispatch in issued]))
         .values(state=ISSUED, issued_at=at, problem=None)
     )
-    journal.append(
-        connection,
-        "dispatch issued",
-        at=at,
-        cycle_id=dispatch.cycle_id,
-        challenge_id=dispatch.challenge_id,
-        kind=dispatch.kind,
-        recipient=dispatch.recipient_id,
-        dispatch=dispatch.id,
-    )
+    told = [
+        (d.cycle_id, d.challenge_id, {"kind": d.kind, "recipient": d.recipient_id, "dispatch": d.id})
+        for d in issued
+    ]
+    journal.append_all(connection, "dispatch issued", told, at=at)
 
 
 def hold(connection: Connection, dispatch: Row[Any], problem: str, at: datetime) -> None:
@@ -129,4 +133,4 @@ def cancel_waiting(connection: Connection, challenge_id: str) -> int:
 
 def is_path_taken(connection: Connection, path: str) -> bool:
     """Whether some dispatch has this path in the outbox."""
-    return connection.scalar(sa.select(dispatches.c.id).where(dispatches.c.path == path)) is not None
+    return connection.scalar(_TAKEN, {"path": path}) is not None

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row
 from peer_challenge.cycle import Cycle
 from peer_challenge.dispatches.facts import Standing
 from peer_challenge.journey import awaited
+from peer_challenge.register import challenges
 from peer_challenge.register import tables as t
 from peer_challenge.vocabulary import Outcome, Role, Stage
 
@@ -24,7 +25,7 @@ def standings(connection: Connection, cycle: Cycle, today: date) -> Iterator[Sta
         .where(t.challenges.c.cycle_id == cycle.id)
         .order_by(t.challenges.c.author_id)
     )
-    due = _due_dates(connection, cycle)
+    due = challenges.due_dates_in(connection, cycle.id)
     queried = _queried(connection, cycle)
     for row in connection.execute(query).fetchall():
         yield _standing(cycle, row, due.get(row.id, {}), row.id in queried, today)
@@ -65,18 +66,6 @@ def _risk(is_overdue: bool, is_queried: bool, due_on: date | None, today: date) 
     if due_on is not None and due_on - today <= timedelta(days=_AT_RISK_DAYS):
         return "questions are open and the date is near" if is_queried else "due within a week"
     return "questions are open" if is_queried else None
-
-
-def _due_dates(connection: Connection, cycle: Cycle) -> dict[str, dict[str, date]]:
-    query = (
-        sa.select(t.deadlines.c.challenge_id, t.deadlines.c.name, t.deadlines.c.due_on)
-        .join(t.challenges, t.challenges.c.id == t.deadlines.c.challenge_id)
-        .where(t.challenges.c.cycle_id == cycle.id)
-    )
-    found: dict[str, dict[str, date]] = {}
-    for row in connection.execute(query):
-        found.setdefault(row.challenge_id, {})[row.name] = row.due_on
-    return found
 
 
 def _queried(connection: Connection, cycle: Cycle) -> set[str]:

@@ -12,15 +12,21 @@ from peer_challenge.register import tables as t
 from peer_challenge.vocabulary import Kind, Outcome
 from peer_challenge.word.reading import Reading
 
+_SAME = (
+    sa.select(t.submissions)
+    .where(t.submissions.c.sha256 == sa.bindparam("sha256"), t.submissions.c.purged_at.is_(None))
+    .order_by(t.submissions.c.id.desc())
+    .limit(1)
+)
+_CURRENT = sa.select(t.submissions).where(
+    t.submissions.c.challenge_id == sa.bindparam("challenge"), t.submissions.c.is_current
+)
+_CURRENT_OF_KIND = _CURRENT.where(t.submissions.c.kind == sa.bindparam("kind"))
+
 
 def seen_before(connection: Connection, sha256: str) -> Row[Any] | None:
     """The submission that is this very document, byte for byte, or None; one that was purged is none."""
-    return connection.execute(
-        sa.select(t.submissions)
-        .where(t.submissions.c.sha256 == sha256, t.submissions.c.purged_at.is_(None))
-        .order_by(t.submissions.c.id.desc())
-        .limit(1)
-    ).first()
+    return connection.execute(_SAME, {"sha256": sha256}).first()
 
 
 def next_version(connection: Connection, challenge_id: str, kind: Kind) -> int:
@@ -35,21 +41,12 @@ def next_version(connection: Connection, challenge_id: str, kind: Kind) -> int:
 
 def current(connection: Connection, challenge_id: str, kind: Kind) -> Row[Any] | None:
     """The accepted version that everything downstream works on, or None."""
-    return connection.execute(
-        sa.select(t.submissions).where(
-            t.submissions.c.challenge_id == challenge_id,
-            t.submissions.c.kind == kind.value,
-            t.submissions.c.is_current,
-        )
-    ).first()
+    return connection.execute(_CURRENT_OF_KIND, {"challenge": challenge_id, "kind": kind.value}).first()
 
 
 def current_of(connection: Connection, challenge_id: str) -> dict[Kind, Row[Any]]:
     """The accepted version of each kind that a challenge has one of."""
-    query = sa.select(t.submissions).where(
-        t.submissions.c.challenge_id == challenge_id, t.submissions.c.is_current
-    )
-    return {Kind(row.kind): row for row in connection.execute(query)}
+    return {Kind(row.kind): row for row in connection.execute(_CURRENT, {"challenge": challenge_id})}
 
 
 def previous(connection: Connection, challenge_id: str, kind: Kind, version: int) -> Row[Any] | None:

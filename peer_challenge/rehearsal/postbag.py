@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import TypeAlias, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import Row
@@ -39,6 +40,20 @@ class _Return:
     form: str
     round: int = 0
     event_on: date | None = None
+
+
+_Found = TypeVar("_Found")
+_ByKind: TypeAlias = dict[tuple[str, str], _Found]
+"""Of a challenge and a kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """What the register tells of a cycle's post."""
+
+    sent: _ByKind[Row[tuple[object, ...]]]
+    came: _ByKind[list[Row[tuple[object, ...]]]]
+    due: dict[str, dict[str, date]]
 
 
 @dataclass(slots=True)
@@ -108,9 +123,13 @@ class Postbag:
 
     def _pending(self, connection: sa.Connection) -> list[_Return]:
         cycle_id = self._cycle_id(connection)
-        sent = self._sent(connection, cycle_id)
+        post = _Post(
+            self._sent(connection, cycle_id),
+            self._came(connection, cycle_id),
+            challenges.due_dates_in(connection, cycle_id),
+        )
         found = [
-            self._return(connection, challenge, kind, sent)
+            self._return(challenge, kind, post)
             for challenge in challenges.of_cycle(connection, cycle_id)
             if challenge.stage not in (Stage.CLOSED.value, Stage.WITHDRAWN.value)
             for kind in _FORM_OF
@@ -118,7 +137,7 @@ class Postbag:
         return sorted((item for item in found if item), key=lambda item: (item.at, item.kind, item.author))
 
     @staticmethod
-    def _sent(connection: sa.Connection, cycle_id: str) -> dict[tuple[str, str], Row[tuple[object, ...]]]:
+    def _sent(connection: sa.Connection, cycle_id: str) -> _ByKind[Row[tuple[object, ...]]]:
         """The newest form of each kind that went out in each challenge."""
         query = (
             sa.select(t.dispatches)
@@ -131,28 +150,31 @@ class Postbag:
         )
         return {(row.challenge_id, row.kind): row for row in connection.execute(query)}
 
-    def _return(
-        self,
-        connection: sa.Connection,
-        challenge: Row[tuple[object, ...]],
-        kind: Kind,
-        sent: dict[tuple[str, str], Row[tuple[object, ...]]],
-    ) -> _Return | None:
-        form = sent.get((challenge.id, _FORM_OF[kind].value))
+    @staticmethod
+    def _came(connection: sa.Connection, cycle_id: str) -> _ByKind[list[Row[tuple[object, ...]]]]:
+        """The versions of each kind that came in each challenge, oldest first."""
+        query = (
+            sa.select(t.submissions)
+            .where(t.submissions.c.cycle_id == cycle_id)
+            .order_by(t.submissions.c.version)
+        )
+        found: _ByKind[list[Row[tuple[object, ...]]]] = {}
+        for row in connection.execute(query):
+            found.setdefault((row.challenge_id, row.kind), []).append(row)
+        return found
+
+    def _return(self, challenge: Row[tuple[object, ...]], kind: Kind, post: _Post) -> _Return | None:
+        form = post.sent.get((challenge.id, _FORM_OF[kind].value))
         if form is None:
             return None
-        versions = connection.execute(
-            sa.select(t.submissions.c.outcome, t.submissions.c.received_at)
-            .where(t.submissions.c.challenge_id == challenge.id, t.submissions.c.kind == kind.value)
-            .order_by(t.submissions.c.version)
-        ).fetchall()
+        versions = post.came.get((challenge.id, kind.value), [])
         if versions and (versions[-1].outcome in ("accepted", "warned") or len(versions) >= _MOST_ROUNDS):
             return None
         who = form.recipient_id
         if versions:
             at = _post_day(versions[-1].received_at + _CORRECTED_AFTER)
         else:
-            due = challenges.due_dates(connection, challenge.id).get(_ANSWERS[DispatchKind(form.kind)][1])
+            due = post.due.get(challenge.id, {}).get(_ANSWERS[DispatchKind(form.kind)][1])
             if due is None:
                 return None
             sent_on = datetime.combine(due, time(10), LONDON) + timedelta(

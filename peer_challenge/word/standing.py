@@ -1,8 +1,6 @@
 """The reading child process that a long-lived process keeps, so that no batch waits for one to start."""
 
 import atexit
-import hashlib
-import pickle
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,7 +11,7 @@ from peer_challenge.word.reading import Reading
 from peer_challenge.word.worker import Readers
 
 _lock = threading.Lock()
-_kept: dict[str, Readers] = {}
+_kept: list[tuple[Known, Limits, Readers]] = []
 
 
 def read_all(paths: Iterable[Path], known: Known, limits: Limits) -> list[Reading]:
@@ -31,15 +29,15 @@ def begin(known: Known, limits: Limits) -> None:
 
 def _readers(known: Known, limits: Limits) -> Readers:
     """The child that knows this much; one that knew something else ends."""
-    key = hashlib.sha256(pickle.dumps((dict(known.frameworks), dict(known.cycles), limits))).hexdigest()
-    if key not in _kept:
-        _end()
-        _kept[key] = Readers(known, limits=limits)
-    return _kept[key]
+    for knew, within, readers in _kept:
+        if (knew.frameworks, knew.cycles, within) == (known.frameworks, known.cycles, limits):
+            return readers
+    _end()
+    _kept.append((known, limits, Readers(known, limits=limits)))
+    return _kept[0][2]
 
 
 @atexit.register
 def _end() -> None:
-    for readers in _kept.values():
-        readers.close()
-    _kept.clear()
+    while _kept:
+        _kept.pop()[2].close()

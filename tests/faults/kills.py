@@ -23,6 +23,7 @@ from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import migrate, open_register
 from peer_challenge.settings import Settings, load_settings
+from peer_challenge.submissions import beside
 from peer_challenge.vocabulary import Kind
 from peer_challenge.word import standing
 from tests.factories import a_cycle, a_filled
@@ -69,7 +70,8 @@ def run_in_child(home: Path, kill_at: int | None) -> tuple[bool, int]:
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        standing._kept.clear()  # the parent's reading child is not ours
+        standing._kept.clear()  # the parent's children are not ours
+        beside._kept.clear()
         made = _count_steps(kill_at)
         run(home)
         os.write(writing, str(made()).encode())

@@ -58,7 +58,7 @@ def send_packs(connection: Connection, *, to: str | None = None) -> None:
     for dispatch in outbox.waiting(connection):
         if dispatch.kind == DispatchKind.ANALYSIS_PACK.value and to in (None, dispatch.recipient_id):
             outbox.begin_placing(connection, dispatch.id, f"pack-{dispatch.id}", "0" * 64, 1)
-            outbox.mark_issued(connection, dispatch, NOW)
+            outbox.mark_issued(connection, [dispatch], NOW)
             challenges.move(
                 connection,
                 dispatch.challenge_id,

@@ -1,0 +1,47 @@
+"""Processes of ours beside this one, each at the end of a pipe."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from multiprocessing import connection as mp
+from pathlib import Path
+
+_ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A process and the pipe to it. The pipe raises EOFError or OSError once the process has died."""
+
+    process: subprocess.Popen[bytes]
+    pipe: mp.Connection
+
+    def end(self) -> None:
+        """End it, whatever it is doing."""
+        self.process.kill()
+        self.process.wait()
+
+
+def start_child(module: str, function: str) -> Child:
+    """A new process that calls `function(handle)` of `module`; `open_pipe(handle)` is its end of the pipe.
+
+    Not multiprocessing's own kind: the children of that run the caller's main module again, and
+    outlive a parent that is killed. Ours hear of its end by the pipe.
+    """
+    ours, theirs = mp.Pipe()
+    path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
+    process = subprocess.Popen(
+        [sys.executable, "-c", f"from {module} import {function}; {function}({theirs.fileno()})"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        pass_fds=[theirs.fileno()],
+        env={**os.environ, "PYTHONPATH": path},
+    )
+    theirs.close()  # so that we hear of its end, and it of ours
+    return Child(process, ours)
+
+
+def open_pipe(handle: int) -> mp.Connection:
+    """The child's end of the pipe."""
+    return mp.Connection(handle)
