@@ -5,11 +5,14 @@ turn a name into `false` or a time into a number; the schema decides what a valu
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from peer_challenge.yaml_files import LOADER
 
 Path_ = tuple[str | int, ...]
 MOST_BYTES = 2_000_000
@@ -103,6 +106,14 @@ def _syntax(error: yaml.MarkedYAMLError) -> str:
     return say + " The rest of the file can be checked once this is put right."
 
 
+def _events(text: str) -> Iterable[Any]:
+    """The parser's events; of a text with a mistake from the parser whose words `_syntax` knows."""
+    try:
+        return list(yaml.parse(text, Loader=LOADER))
+    except yaml.YAMLError:
+        return yaml.parse(text, Loader=yaml.SafeLoader)
+
+
 class _Builder:
     """Builds the tree from parser events, without recursion and without following aliases."""
 
@@ -113,7 +124,7 @@ class _Builder:
         self.documents = 0
 
     def take(self, text: str) -> None:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in _events(text):
             if isinstance(event, yaml.DocumentStartEvent):
                 self.documents += 1
                 if self.documents > 1:
@@ -133,7 +144,7 @@ class _Builder:
         elif isinstance(event, yaml.ScalarEvent):
             if event.tag and event.tag.startswith("tag:yaml.org,2002:python"):
                 self._problem(event, "Tags (!!) aren't used here. Write the value alone.")
-            is_null = event.style is None and event.value in _NULLS
+            is_null = not event.style and event.value in _NULLS
             self._scalar(None if is_null else event.value, event)
         else:
             if len(self.stack) >= _DEEPEST:

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-import yaml
-
 from peer_challenge.advice import patterns
+from peer_challenge.yaml_files import read_yaml
 
 RULES = Path(__file__).resolve().parents[2] / "templates" / "advice" / "disclosure.yaml"
 
@@ -94,7 +93,7 @@ def _parts(known: tuple[str, ...]) -> frozenset[str]:
 
 @cache
 def _words(path: Path) -> Words:
-    held = yaml.safe_load(path.read_text(encoding="utf-8"))
+    held = read_yaml(path)
     listed = {key: frozenset(str(value).lower().split()) for key, value in held.items()}
     phrased = {key: [entry.strip() for entry in str(value).lower().split(",")] for key, value in held.items()}
     return Words(

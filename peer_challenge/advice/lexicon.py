@@ -3,20 +3,53 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
-import yaml
+from peer_challenge.yaml_files import read_yaml
 
 LEXICON = Path(__file__).resolve().parents[2] / "templates" / "advice" / "prompts.yaml"
 _NEVER = re.compile(r"(?!)")
+_PIECE = re.compile(r"[^\W_]+")
+
+
+class Phrases:
+    """Some words, and some regular expressions beside them, any of which is looked for.
+
+    In the words `*` ends a word openly, or alone stands for one word. A pattern is made only of those
+    of which the text has a piece: most texts have none, and to look for a piece costs next to nothing.
+    """
+
+    def __init__(self, words: Iterable[str], shapes: Iterable[str] = ()) -> None:
+        self._words = {word: _piece(word) for word in words if word.strip()}
+        self._shapes = list(shapes)
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """All of them as one pattern."""
+        shapes = sorted({_shape(word) for word in self._words}, key=lambda s: (-len(s), s))
+        whole = [_standing_alone("|".join(shapes))] if shapes else []
+        whole += [f"(?:{shape})" for shape in self._shapes]
+        return re.compile("|".join(whole), re.I) if whole else _NEVER
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first place in `text` where one of them stands."""
+        if self._shapes:
+            return self.pattern.search(text)
+        lowered = text.lower()
+        there = (_pattern(word) for word, piece in self._words.items() if piece in lowered)
+        return min((m for one in there if (m := one.search(text))), key=re.Match.start, default=None)
+
+    def taken_out(self, text: str) -> str:
+        """The text with a space for every one of them."""
+        return self.pattern.sub(" ", text) if self.search(text) else text
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Patterns by signal ("claim", "evidence", ...), limits, and the words of questions and reasons."""
+    """Phrases by signal ("claim", "evidence", ...), limits, and the words of questions and reasons."""
 
-    signals: dict[str, re.Pattern[str]]
+    signals: dict[str, Phrases]
     limits: dict[str, int]
     questions: dict[int, str]
     because: dict[int, str]
@@ -26,10 +59,18 @@ class Lexicon:
         return self.signals[signal].search(text)
 
 
-def phrases(words: Iterable[str]) -> re.Pattern[str]:
-    """A pattern for any of `words`: `*` ends a word openly, or alone stands for one word."""
-    shapes = sorted({_shape(word) for word in words if word.strip()}, key=lambda s: (-len(s), s))
-    return re.compile(r"(?<![\w-])(?:" + "|".join(shapes) + r")(?![\w-])", re.I) if shapes else _NEVER
+def _piece(phrase: str) -> str:
+    """The longest run of letters or digits that every text has in which the phrase stands."""
+    return max(_PIECE.findall(phrase.lower()), key=len, default="")
+
+
+def _standing_alone(shape: str) -> str:
+    return rf"(?<![\w-])(?:{shape})(?![\w-])"
+
+
+@lru_cache(maxsize=8192)
+def _pattern(phrase: str) -> re.Pattern[str]:
+    return re.compile(_standing_alone(_shape(phrase)), re.I)
 
 
 def _shape(phrase: str) -> str:
@@ -42,12 +83,10 @@ def _shape(phrase: str) -> str:
 @cache
 def read_lexicon(path: Path = LEXICON) -> Lexicon:
     """The lexicon in the YAML file `path`."""
-    held = yaml.safe_load(path.read_text(encoding="utf-8"))
-    plain = {
-        key: value for key, value in held.items() if isinstance(value, list) and not key.endswith("_patterns")
+    held = read_yaml(path)
+    signals = {
+        key: Phrases(map(str, value), held.get(f"{key}_patterns", []))
+        for key, value in held.items()
+        if isinstance(value, list) and not key.endswith("_patterns")
     }
-    signals = {key: phrases(map(str, value)) for key, value in plain.items()}
-    for key in plain:
-        shapes = [f"(?:{shape})" for shape in held.get(f"{key}_patterns", [])]
-        signals[key] = re.compile("|".join([signals[key].pattern, *shapes]), re.I)
     return Lexicon(signals, held["limits"], held["questions"], held["because"])

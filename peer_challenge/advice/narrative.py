@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from peer_challenge.advice.lexicon import Lexicon
 
@@ -26,21 +27,65 @@ class Sentence:
         return cut.group().strip().rstrip(".,;:") if cut else self.text
 
 
-@dataclass(frozen=True, slots=True)
 class Narrative:
-    """Sentences by what they do. `hard` are the difficulties that say so, and not only "not"."""
+    """The narrative of one sub-heading, from what was written in its two columns: sentences by what they do.
 
-    text: str
-    strengths: list[Sentence]
-    development: list[Sentence]
-    claimed: list[Sentence]
-    shown: list[Sentence]
-    hoped: list[Sentence]
-    troubled: list[Sentence]
-    hard: list[Sentence]
-    planned: list[Sentence]
-    meant: list[Sentence]
-    lasts: bool
+    Each is worked out when it is asked for: few questions ask for all.
+    """
+
+    def __init__(self, strengths: str, development: str, words: Lexicon) -> None:
+        self._lexicon = words
+        self.strengths = _sentences(strengths, words)
+        self.development = _sentences(development, words)
+        self.text = "\n".join(s.text for s in (*self.strengths, *self.development))
+        self._whole = strengths + "\n" + development
+
+    @cached_property
+    def claimed(self) -> list[Sentence]:
+        """Strengths that say that something is good, and nothing that is wrong with it."""
+        kinds = ("difficulty", "negation")
+        claims = _with("claim", self.strengths, self._lexicon)
+        return [said for said in claims if not _is_troubled(said, self._lexicon, *kinds)]
+
+    @cached_property
+    def shown(self) -> list[Sentence]:
+        """Strengths that say how one knows."""
+        return _with("evidence", self.strengths, self._lexicon)
+
+    @cached_property
+    def hoped(self) -> list[Sentence]:
+        """Strengths that are still to come."""
+        return _with("tentative", self.strengths, self._lexicon)
+
+    @cached_property
+    def troubled(self) -> list[Sentence]:
+        """What is hard or is not so."""
+        return self._pointed_at("difficulty", "negation")
+
+    @cached_property
+    def hard(self) -> list[Sentence]:
+        """The difficulties that say so, and not only "not"."""
+        return self._pointed_at("difficulty")
+
+    def _pointed_at(self, *kinds: str) -> list[Sentence]:
+        every = (*self.development, *self.strengths)
+        return [_pointed(s, self._lexicon) for s in every if _is_troubled(s, self._lexicon, *kinds)]
+
+    @cached_property
+    def planned(self) -> list[Sentence]:
+        """What somebody will do by a day."""
+        said = _with("plan", [*self.strengths, *self.development], self._lexicon)
+        return said + _promised(self.development, self._lexicon)
+
+    @cached_property
+    def meant(self) -> list[Sentence]:
+        """What is at least meant to be done."""
+        return [said for said in self.development if _is_intention(said, self._lexicon)]
+
+    @cached_property
+    def lasts(self) -> bool:
+        """Whether anything is said of how it is kept up."""
+        return bool(self._lexicon.find("embedding", self._whole))
 
     @property
     def words(self) -> int:
@@ -64,36 +109,13 @@ class Narrative:
         return next(iter(both or self.shown or self.claimed), None)
 
 
-def read_narrative(strengths: str, development: str, words: Lexicon) -> Narrative:
-    """The narrative of one sub-heading, from what was written in its two columns."""
-    good, bad = _sentences(strengths, words), _sentences(development, words)
-    every = [*good, *bad]
-    return Narrative(
-        text="\n".join(s.text for s in every),
-        strengths=good,
-        development=bad,
-        claimed=[
-            s for s in _with("claim", good, words) if not _is_troubled(s, words, "difficulty", "negation")
-        ],
-        shown=_with("evidence", good, words),
-        hoped=_with("tentative", good, words),
-        troubled=[
-            _pointed(s, words) for s in [*bad, *good] if _is_troubled(s, words, "difficulty", "negation")
-        ],
-        hard=[_pointed(s, words) for s in [*bad, *good] if _is_troubled(s, words, "difficulty")],
-        planned=[*_with("plan", every, words), *_promised(bad, words)],
-        meant=[s for s in bad if _is_intention(s, words)],
-        lasts=bool(words.find("embedding", strengths + "\n" + development)),
-    )
-
-
 def _sentences(text: str, words: Lexicon) -> list[Sentence]:
     parts = (_BULLET.sub("", part).strip() for part in _END.split(text))
     return [Sentence(part) for part in parts if part and not _is_empty(part, words)]
 
 
 def _is_empty(part: str, words: Lexicon) -> bool:
-    return bool(words.signals["empty"].fullmatch(part.rstrip(".").strip()))
+    return bool(words.signals["empty"].pattern.fullmatch(part.rstrip(".").strip()))
 
 
 def _with(signal: str, sentences: list[Sentence], words: Lexicon) -> list[Sentence]:
@@ -102,13 +124,15 @@ def _with(signal: str, sentences: list[Sentence], words: Lexicon) -> list[Senten
 
 
 def _promised(sentences: list[Sentence], words: Lexicon) -> list[Sentence]:
-    left = [Sentence(words.signals["no_plan"].sub(" ", s.text)) for s in sentences]
+    left = [Sentence(words.signals["no_plan"].taken_out(s.text)) for s in sentences]
     return _with("plan_in_development", left, words)
 
 
 def _is_troubled(sentence: Sentence, words: Lexicon, *signals: str) -> bool:
-    left = words.signals["difficulty_denied"].sub(" ", sentence.text)
-    return not _is_intention(sentence, words) and any(words.find(signal, left) for signal in signals)
+    if _is_intention(sentence, words) or not any(words.find(signal, sentence.text) for signal in signals):
+        return False
+    left = words.signals["difficulty_denied"].taken_out(sentence.text)
+    return any(words.find(signal, left) for signal in signals)
 
 
 def _pointed(sentence: Sentence, words: Lexicon) -> Sentence:
@@ -117,4 +141,4 @@ def _pointed(sentence: Sentence, words: Lexicon) -> Sentence:
 
 
 def _is_intention(sentence: Sentence, words: Lexicon) -> bool:
-    return bool(words.signals["intention"].match(sentence.text))
+    return bool(words.signals["intention"].pattern.match(sentence.text))

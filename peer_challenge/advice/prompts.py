@@ -4,15 +4,14 @@ Source: process note, "five shapes of question". Suggestions only, printed besid
 and never in the commentary column. Rules in docs/advice.md; words in templates/advice/prompts.yaml.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 import pandas as pd
 
-from peer_challenge.advice.lexicon import Lexicon, phrases, read_lexicon
-from peer_challenge.advice.narrative import Narrative, Sentence, read_narrative
+from peer_challenge.advice.lexicon import Lexicon, Phrases, read_lexicon
+from peer_challenge.advice.narrative import Narrative, Sentence
 from peer_challenge.framework import Essential, Framework, Subheading
 
 COLUMNS = ["subheading", "shape", "question", "quote", "because"]
@@ -39,7 +38,7 @@ def prompts_for(rows: pd.DataFrame, framework: Framework, lexicon: Lexicon | Non
         if subheading is None:
             continue
         rating = row["rating"] if isinstance(row["rating"], str) else None
-        told = read_narrative(_text(row.get("strengths")), _text(row.get("development")), words)
+        told = Narrative(_text(row.get("strengths")), _text(row.get("development")), words)
         most = words.limits["per_red_subheading" if rating == "RED" else "per_subheading"]
         for fit in list(_fits(told, rating, subheading, words))[:most]:
             found.append(_prompt(str(row["subheading"]), subheading, rating, fit, words))
@@ -110,8 +109,8 @@ def missing_essential(told: Narrative, subheading: Subheading, words: Lexicon) -
 
 
 @lru_cache(maxsize=2048)
-def _wording(essential: Essential) -> re.Pattern[str]:
-    return phrases((essential.mention, *essential.synonyms))
+def _wording(essential: Essential) -> Phrases:
+    return Phrases((essential.mention, *essential.synonyms))
 
 
 def is_mentioned(essential: Essential, text: str) -> bool:

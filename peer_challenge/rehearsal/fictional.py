@@ -1,13 +1,11 @@
 """The fictional cycle that is rehearsed, made from the areas, Chairs and history in templates/rehearsal."""
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from peer_challenge.cycle import Cycle
 from peer_challenge.errors import WrongUse
+from peer_challenge.yaml_files import read_yaml
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "rehearsal"
 FEWEST = 3
@@ -71,11 +69,6 @@ def _spoken(name: str) -> str:
     return f"{rest} {first}" if comma else name
 
 
-@cache
-def _text(name: str) -> str:
-    return (FOLDER / name).read_text(encoding="utf-8")
-
-
 def _yaml(name: str) -> _Yaml:
-    read: _Yaml = yaml.safe_load(_text(name))
+    read: _Yaml = read_yaml(FOLDER / name)
     return read

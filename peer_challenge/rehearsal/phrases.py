@@ -9,16 +9,14 @@ from functools import cache
 from random import Random
 from typing import Any
 
-import yaml
-
 from peer_challenge.framework import Framework
 from peer_challenge.rehearsal.fictional import FOLDER
+from peer_challenge.yaml_files import read_yaml
 
 Bank = dict[str, Any]
 
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _RANGE = re.compile(r"(\d+)-(\d+)")
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 ANY = "any"
 """The bank for a sub-heading that none was written for; `{topic}` in it is the sub-heading's title."""
 
@@ -42,14 +40,15 @@ def narratives() -> dict[str, Bank]:
     """Every bank by the address of its sub-heading."""
     banks: dict[str, Bank] = {}
     for file in sorted((FOLDER / "narratives").glob("*.yaml")):
-        banks |= _read(file.read_text(encoding="utf-8"))
+        banks |= read_yaml(file)
     return banks
 
 
 @cache
 def voices() -> Bank:
     """What is common to all sub-headings: the areas' own words, ways of writing, roles."""
-    return _read((FOLDER / "voices.yaml").read_text(encoding="utf-8"))
+    voices: Bank = read_yaml(FOLDER / "voices.yaml")
+    return voices
 
 
 def bank_of(framework: Framework, address: str) -> Bank:
@@ -59,8 +58,3 @@ def bank_of(framework: Framework, address: str) -> Bank:
         if name in known:
             return known[name]
     return known[ANY]
-
-
-def _read(text: str) -> Bank:
-    read: Bank = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader either way
-    return read

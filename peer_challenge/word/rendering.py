@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, UndefinedError, meta
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, UndefinedError, meta, nodes
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 
@@ -147,8 +147,9 @@ def _compile(name: str, data: bytes) -> _Compiled:
         for item, content in parts.items()
         if item not in sources and item not in (CORE, CUSTOM)
     }
-    compiled = {item: (_template(name, source), source) for item, source in sources.items()}
-    wants = frozenset().union(*(meta.find_undeclared_variables(_JINJA.parse(s)) for s in sources.values()))
+    parsed = {item: _parsed(name, source) for item, source in sources.items()}
+    compiled = {item: (_template(tree), sources[item]) for item, tree in parsed.items()}
+    wants = frozenset().union(*map(meta.find_undeclared_variables, parsed.values()))
     order = sorted(parts, key=lambda item: (item != TYPES, item != RELS, item))
     return _Compiled(
         name,
@@ -160,9 +161,13 @@ def _compile(name: str, data: bytes) -> _Compiled:
     )
 
 
-def _template(name: str, source: str) -> Template:
+def _template(tree: nodes.Template) -> Template:
+    return Template.from_code(_JINJA, _JINJA.compile(tree), _JINJA.make_globals(None))
+
+
+def _parsed(name: str, source: str) -> nodes.Template:
     try:
-        return _JINJA.from_string(source)
+        return _JINJA.parse(source)
     except TemplateSyntaxError as error:
         raise TemplateRefused(
             name, f"A tag is not right: {error.message}", place(source, error.lineno)

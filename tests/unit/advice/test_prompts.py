@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.advice import prompt_figures
-from peer_challenge.advice.lexicon import LEXICON, phrases, read_lexicon
+from peer_challenge.advice.lexicon import LEXICON, Phrases, read_lexicon
 from peer_challenge.advice.prompts import COLUMNS, prompts_for
 from peer_challenge.framework import shipped_frameworks
 from tests.labelled import narratives
@@ -87,7 +87,7 @@ def test_an_office_can_change_the_words(tmp_path):
     ],
 )
 def test_phrases_match_whole_words_and_stars(phrase, text, is_there):
-    assert bool(phrases([phrase]).search(text)) is is_there
+    assert bool(Phrases([phrase]).search(text)) is is_there
 
 
 TEXT = """robust gap. struggling 93% audit found will by March police health, council We led to;
