@@ -1,37 +1,15 @@
-"""What `peer-challenge rehearse` does: a marked folder, a local Prefect, the real flows, a summary."""
+"""What `peer-challenge rehearse` does first: a marked folder, and a local Prefect that comes up meanwhile."""
 
 import json
-import logging
 import os
 import shutil
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from datetime import time as time_of_day
 from pathlib import Path
 
-import sqlalchemy as sa
-from rich.live import Live
-from rich.table import Table
-from rich.tree import Tree
-
-from cli.local_prefect import LocalPrefect, local_prefect
+from cli.local_prefect import local_prefect
 from cli.prefect_home import prepare
-from cli.shared import console
-from peer_challenge.clock import LONDON
-from peer_challenge.cycle import Cycle
 from peer_challenge.errors import WrongUse
-from peer_challenge.framework import shipped_frameworks
-from peer_challenge.intake import warm_up
-from peer_challenge.making import begin_helping
-from peer_challenge.register import tables as t
-from peer_challenge.register.cycles import is_open, store_cycle
-from peer_challenge.register.database import Register, migrate, open_register
-from peer_challenge.rehearsal import rehearsal_cycle
 from peer_challenge.settings import Settings, load_settings
-from peer_challenge.vocabulary import Stage
 
 _MARK = "this-is-a-rehearsal.json"
 _PARTS = ("inbox", "outbox", "var")
@@ -40,21 +18,20 @@ _PARTS = ("inbox", "outbox", "var")
 def run_rehearsal(into: Path, areas: int, seed: int) -> None:
     """Rehearse in the folder `into`; one that was interrupted goes on. Raises WrongUse for a real one."""
     began = time.monotonic()
-    settings = _make_ready(into.resolve(), {"areas": areas, "seed": seed})
+    home = into.resolve()
+    settings = _make_ready(home, {"areas": areas, "seed": seed})
     prepare(settings, quiet=True)
     with local_prefect() as server:
-        cycle = rehearsal_cycle(areas)
-        migrate(settings)
-        register = open_register(settings)
-        starts_at = datetime.combine(cycle.dates.opens, time_of_day(9), LONDON).astimezone(UTC)
-        _open(register, cycle, starts_at)
-        console.print(
-            f"Rehearsing {cycle.name}: {len(cycle.authors)} areas, in {settings.home}", highlight=False
+        from cli.rehearsed_cycle import run_cycle  # seconds of imports, while the server starts
+
+        is_finished = run_cycle(settings, areas, seed, server, began)
+    mark = home / _MARK
+    mark.write_text(json.dumps(json.loads(mark.read_text()) | {"is_finished": is_finished}))
+    if not is_finished:
+        raise WrongUse(
+            "The rehearsal did not reach the end.",
+            remedy=f"See where it stands: peer-challenge status --home {home}",
         )
-        with _showing(register, cycle):
-            begin_helping(settings)
-            _run_flow(settings, register, (areas, seed), starts_at, server)
-    _summarise(settings, register, cycle, time.monotonic() - began)
 
 
 def _make_ready(home: Path, wanted: dict[str, int]) -> Settings:
@@ -79,131 +56,3 @@ def _make_ready(home: Path, wanted: dict[str, int]) -> Settings:
     settings = load_settings(home)
     settings.make_folders()
     return settings
-
-
-def _open(register: Register, cycle: Cycle, at: datetime) -> None:
-    with register.writing() as connection:
-        if not is_open(connection, cycle.id):
-            framework = shipped_frameworks()[cycle.framework]
-            store_cycle(connection, cycle, framework, at=at, actor="rehearsal")
-
-
-def _resume_at(register: Register, starts_at: datetime) -> datetime:
-    """The simulated time at which the rehearsal had got to."""
-    with register.reading() as connection:
-        last = connection.scalar(sa.select(sa.func.max(t.journal.c.at)))
-    return max(starts_at, last) if last else starts_at
-
-
-def _run_flow(
-    settings: Settings, register: Register, what: tuple[int, int], starts_at: datetime, server: LocalPrefect
-) -> None:
-    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-
-    for name in ("prefect", "great_expectations"):
-        logging.getLogger(name).setLevel(logging.ERROR)
-    from flows.rehearse import rehearse
-
-    warm_up(register, settings)  # while the server comes up
-    server.wait()
-    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-        rehearse(str(settings.home), _resume_at(register, starts_at).isoformat(), *what)
-
-
-@contextmanager
-def _showing(register: Register, cycle: Cycle) -> Iterator[None]:
-    """A live picture of the stages while the rehearsal runs, on a terminal."""
-    stop = threading.Event()
-    if not console.is_terminal:
-        yield
-        return
-    with Live(_stages(register, cycle), console=console, transient=True, refresh_per_second=4) as live:
-
-        def keep_up() -> None:
-            while not stop.wait(0.5):
-                live.update(_stages(register, cycle))
-
-        thread = threading.Thread(target=keep_up, daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            stop.set()
-            thread.join()
-
-
-def _stages(register: Register, cycle: Cycle) -> Table:
-    with register.reading() as connection:
-        query = sa.select(t.challenges.c.stage, sa.func.count()).group_by(t.challenges.c.stage)
-        counts = {row[0]: row[1] for row in connection.execute(query)}
-        last = connection.scalar(sa.select(sa.func.max(t.journal.c.at)))
-    table = Table.grid(padding=(0, 1))
-    table.add_row("", f"[bold]{last:%d %B %Y}[/bold]" if last else "")
-    total = len(cycle.authors)
-    passed = 0
-    for stage in reversed([s for s in Stage if s is not Stage.WITHDRAWN]):
-        passed += counts.get(stage.value, 0)
-        table.add_row(
-            stage.value, f"[cyan]{'█' * passed}[/cyan][dim]{'░' * (total - passed)}[/dim] {passed}/{total}"
-        )
-    return table
-
-
-def _summarise(settings: Settings, register: Register, cycle: Cycle, seconds: float) -> None:
-    with register.reading() as connection:
-        arrived = connection.execute(
-            sa.select(t.submissions.c.kind, t.submissions.c.outcome, sa.func.count()).group_by(
-                t.submissions.c.kind, t.submissions.c.outcome
-            )
-        ).fetchall()
-        out = connection.execute(
-            sa.select(t.dispatches.c.kind, t.dispatches.c.state, sa.func.count())
-            .group_by(t.dispatches.c.kind, t.dispatches.c.state)
-            .order_by(t.dispatches.c.kind)
-        ).fetchall()
-        stages = connection.execute(
-            sa.select(t.challenges.c.stage, sa.func.count()).group_by(t.challenges.c.stage)
-        ).fetchall()
-    console.print(_arrivals(arrived))
-    console.print(_departures(out))
-    is_finished = {row[0] for row in stages} <= {Stage.CLOSED.value, Stage.WITHDRAWN.value}
-    console.print(
-        ", ".join(f"{count} challenges {stage}" for stage, count in stages) + f", in {seconds:.1f} seconds.",
-        highlight=False,
-    )
-    console.print(_where_to_look(settings, cycle))
-    mark = settings.home / _MARK
-    mark.write_text(json.dumps(json.loads(mark.read_text()) | {"is_finished": is_finished}))
-    if not is_finished:
-        raise WrongUse(
-            "The rehearsal did not reach the end.",
-            remedy=f"See where it stands: peer-challenge status --home {settings.home}",
-        )
-
-
-def _arrivals(rows: list[sa.Row[tuple[str, str, int]]]) -> Table:
-    table = Table("What came in", "Accepted", "With warnings", "Queried", "Rejected", title_justify="left")
-    for kind in dict.fromkeys(row[0] for row in rows):
-        found = {row[1]: row[2] for row in rows if row[0] == kind}
-        table.add_row(
-            (kind or "not ours").replace("_", " "),
-            *(str(found.get(o, "")) for o in ("accepted", "warned", "queried", "rejected")),
-        )
-    return table
-
-
-def _departures(rows: list[sa.Row[tuple[str, str, int]]]) -> Table:
-    table = Table("What went out", "", title_justify="left")
-    for kind, state, count in rows:
-        table.add_row(kind.replace("_", " "), str(count) + ("" if state == "issued" else f" {state}"))
-    return table
-
-
-def _where_to_look(settings: Settings, cycle: Cycle) -> Tree:
-    home = settings.home
-    tree = Tree("Where to look")
-    tree.add(f"Word files, a folder per recipient: {settings.outbox_folder / cycle.id}")
-    tree.add(f"where each challenge stands: peer-challenge status --home {home}")
-    tree.add(f"dashboard and Prefect page: peer-challenge serve --home {home}")
-    tree.add(f"the register: {settings.var / 'register.db'}")
-    return tree

@@ -31,7 +31,7 @@ from peer_challenge.settings import Settings
 from peer_challenge.word.rendering import WordTemplates
 
 _WORTH_STARTING = 100
-_WORTH_ASKING = 4
+_WORTH_ASKING = 2
 _ASKED_AT_ONCE = 2
 _MADE_AHEAD = 100
 
@@ -176,6 +176,11 @@ def begin_helping(settings: Settings) -> None:
     """Start the children now: a long-lived process that will have many files to make."""
     with _lock:
         _helpers(settings, _WORTH_STARTING)
+
+
+def warm_up(settings: Settings) -> None:
+    """Make ready what the first documents would wait for."""
+    word_templates(settings.own_templates).prepare()
 
 
 def _helpers(settings: Settings, files: int) -> Helpers | None:

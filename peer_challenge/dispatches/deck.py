@@ -41,8 +41,7 @@ class Deck:
 
     def __init__(self, title: str, author: str, marking: str) -> None:
         self.marking = marking
-        self._marks: dict[str, list[Any]] = {}
-        self._bar: Any = None
+        self._bare: list[Any] | None = None
         self.deck = Presentation()
         self.deck.slide_width, self.deck.slide_height = WIDE, HIGH
         core = self.deck.core_properties
@@ -51,42 +50,46 @@ class Deck:
 
     def slide(self, title: str, notes: str = "", *, is_opening: bool = False) -> Any:
         """A slide with a title, the protective marking above and below, and its notes."""
-        made = self.deck.slides.add_slide(self.deck.slide_layouts[5])
-        heading, ink = made.shapes.title, PAPER if is_opening else INK
-        if is_opening:
-            made.background.fill.solid()
-            made.background.fill.fore_color.rgb = _rgb(ACCENT)
-            _place(heading, MARGIN, Mm(60), WITHIN, Mm(28))
-            _write(heading.text_frame, [title], 40, PAPER, is_bold=True)
-        else:
-            self._edge(made)
-            _place(heading, MARGIN, Mm(13), WITHIN, Mm(20))
-            size = 30 if lines_of(title, letters_of(WITHIN / Pt(1), 33)) == 1 else 20
-            _write(heading.text_frame, [title], size, ACCENT, is_bold=True)
-        heading.text_frame.vertical_anchor = MSO_ANCHOR.BOTTOM if is_opening else MSO_ANCHOR.MIDDLE
-        self._mark(made, ink)
+        made = self._opening_slide() if is_opening else self._bare_slide()
+        heading = made.shapes.title
+        fits = lines_of(title, letters_of(WITHIN / Pt(1), 33)) == 1
+        size, colour = (40, PAPER) if is_opening else (30 if fits else 20, ACCENT)
+        _write(heading.text_frame, [title], size, colour, is_bold=True)
         if notes:
             made.notes_slide.notes_text_frame.text = _clean(notes)
         return made
 
+    def _opening_slide(self) -> Any:
+        made = self.deck.slides.add_slide(self.deck.slide_layouts[5])
+        made.background.fill.solid()
+        made.background.fill.fore_color.rgb = _rgb(ACCENT)
+        _place(made.shapes.title, MARGIN, Mm(60), WITHIN, Mm(28))
+        made.shapes.title.text_frame.vertical_anchor = MSO_ANCHOR.BOTTOM
+        self._mark(made, PAPER)
+        return made
+
+    def _bare_slide(self) -> Any:
+        """A slide with all that every slide has: made once, then copied."""
+        slides, layout = self.deck.slides, self.deck.slide_layouts[5]
+        if self._bare is not None:  # what slides.add_slide does, but for finding out what to put on it
+            number, made = slides.part.add_slide(layout)
+            slides._sldIdLst.add_sldId(number)
+            made.shapes._spTree.extend(deepcopy(self._bare))
+            return made
+        made = slides.add_slide(layout)
+        before = len(made.shapes._spTree) - 1
+        _bar(made)
+        _place(made.shapes.title, MARGIN, Mm(13), WITHIN, Mm(20))
+        made.shapes.title.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+        self._mark(made, INK)
+        self._bare = deepcopy(list(made.shapes._spTree[before:]))
+        return made
+
     def _mark(self, slide: Any, ink: str) -> None:
-        """The protective marking, above and below: made once for an ink, then copied."""
-        tree = slide.shapes._spTree
-        if ink in self._marks:
-            tree.extend(deepcopy(mark) for mark in self._marks[ink])
-            return
+        """The protective marking, above and below."""
         for top, where in ((Mm(4), "above"), (HIGH - Mm(11), "below")):
             box = _text_box(slide, WIDE // 2 - Mm(60), top, Mm(120), Mm(7), f"Protective marking, {where}")
             _write(box, [self.marking], 12, ink, is_bold=True, align="ctr")
-        self._marks[ink] = [deepcopy(mark) for mark in tree[-2:]]
-
-    def _edge(self, slide: Any) -> None:
-        """The accent down the left edge: made once, then copied."""
-        if self._bar is None:
-            _bar(slide)
-            self._bar = deepcopy(slide.shapes._spTree[-1])
-        else:
-            slide.shapes._spTree.append(deepcopy(self._bar))
 
     def opening(self, title: str, lines: Sequence[str]) -> None:
         """The first slide."""

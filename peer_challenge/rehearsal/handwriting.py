@@ -8,12 +8,13 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import docx
 from lxml import etree
 
 from peer_challenge.word.identity_marks import column_of, field_of, is_row, row_bookmark
+from peer_challenge.word.packing import compress, pack
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -302,11 +303,11 @@ def _span(cell: etree._Element) -> int:
 
 
 def _packed(parts: dict[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as package:
-        for name, content in parts.items():
-            package.writestr(zipfile.ZipInfo(name, MODIFIED), content, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
+    return pack((compress if name == _BODY else _same_again)(name, part) for name, part in parts.items())
+
+
+_same_again = lru_cache(maxsize=256)(compress)
+"""All forms of a kind share their other parts."""
 
 
 def _resaved(package: bytes) -> bytes:

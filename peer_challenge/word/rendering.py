@@ -1,5 +1,6 @@
 """Rendering Word documents from templates that the office can edit in Word."""
 
+import contextlib
 import io
 import logging
 import re
@@ -207,6 +208,14 @@ class WordTemplates:
                 if not file.name.startswith(("~", "."))
             }
         )
+
+    def prepare(self) -> None:
+        """Compile every template now, for who has the time and will need them all."""
+        for name in self.names():
+            for folder in self._folders:
+                if (file := folder / f"{name}.docx").is_file():
+                    with contextlib.suppress(TemplateRefused):  # told when it is to be used
+                        self._ready(name, file)
 
     def render(
         self,

@@ -1,0 +1,164 @@
+"""The rehearsed cycle: opened, run through the real flows, shown while it runs and summed up at the end."""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from datetime import time as time_of_day
+
+import sqlalchemy as sa
+from rich.live import Live
+from rich.table import Table
+from rich.tree import Tree
+
+from cli.local_prefect import LocalPrefect
+from cli.shared import console
+from peer_challenge import intake, making
+from peer_challenge.clock import LONDON
+from peer_challenge.cycle import Cycle
+from peer_challenge.framework import shipped_frameworks
+from peer_challenge.register import tables as t
+from peer_challenge.register.cycles import is_open, store_cycle
+from peer_challenge.register.database import Register, migrate, open_register
+from peer_challenge.rehearsal import rehearsal_cycle
+from peer_challenge.settings import Settings
+from peer_challenge.vocabulary import Stage
+
+
+def run_cycle(settings: Settings, areas: int, seed: int, server: LocalPrefect, began: float) -> bool:
+    """Run the fictional cycle from where it stands to its end; whether it got there."""
+    cycle = rehearsal_cycle(areas)
+    migrate(settings)
+    register = open_register(settings)
+    starts_at = datetime.combine(cycle.dates.opens, time_of_day(9), LONDON).astimezone(UTC)
+    _open(register, cycle, starts_at)
+    console.print(f"Rehearsing {cycle.name}: {len(cycle.authors)} areas, in {settings.home}", highlight=False)
+    with _showing(register, cycle):
+        making.begin_helping(settings)
+        _run_flow(settings, register, (areas, seed), starts_at, server)
+    return _summarise(settings, register, cycle, time.monotonic() - began)
+
+
+def _open(register: Register, cycle: Cycle, at: datetime) -> None:
+    with register.writing() as connection:
+        if not is_open(connection, cycle.id):
+            framework = shipped_frameworks()[cycle.framework]
+            store_cycle(connection, cycle, framework, at=at, actor="rehearsal")
+
+
+def _resume_at(register: Register, starts_at: datetime) -> datetime:
+    """The simulated time at which the rehearsal had got to."""
+    with register.reading() as connection:
+        last = connection.scalar(sa.select(sa.func.max(t.journal.c.at)))
+    return max(starts_at, last) if last else starts_at
+
+
+def _run_flow(
+    settings: Settings, register: Register, what: tuple[int, int], starts_at: datetime, server: LocalPrefect
+) -> None:
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+    for name in ("prefect", "great_expectations"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    from flows.rehearse import rehearse
+
+    intake.warm_up(register, settings)  # while the server comes up
+    making.warm_up(settings)
+    server.wait()
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        rehearse(str(settings.home), _resume_at(register, starts_at).isoformat(), *what)
+
+
+@contextmanager
+def _showing(register: Register, cycle: Cycle) -> Iterator[None]:
+    """A live picture of the stages while the rehearsal runs, on a terminal."""
+    stop = threading.Event()
+    if not console.is_terminal:
+        yield
+        return
+    with Live(_stages(register, cycle), console=console, transient=True, refresh_per_second=4) as live:
+
+        def keep_up() -> None:
+            while not stop.wait(0.5):
+                live.update(_stages(register, cycle))
+
+        thread = threading.Thread(target=keep_up, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
+
+
+def _stages(register: Register, cycle: Cycle) -> Table:
+    with register.reading() as connection:
+        query = sa.select(t.challenges.c.stage, sa.func.count()).group_by(t.challenges.c.stage)
+        counts = {row[0]: row[1] for row in connection.execute(query)}
+        last = connection.scalar(sa.select(sa.func.max(t.journal.c.at)))
+    table = Table.grid(padding=(0, 1))
+    table.add_row("", f"[bold]{last:%d %B %Y}[/bold]" if last else "")
+    total = len(cycle.authors)
+    passed = 0
+    for stage in reversed([s for s in Stage if s is not Stage.WITHDRAWN]):
+        passed += counts.get(stage.value, 0)
+        table.add_row(
+            stage.value, f"[cyan]{'█' * passed}[/cyan][dim]{'░' * (total - passed)}[/dim] {passed}/{total}"
+        )
+    return table
+
+
+def _summarise(settings: Settings, register: Register, cycle: Cycle, seconds: float) -> bool:
+    with register.reading() as connection:
+        arrived = connection.execute(
+            sa.select(t.submissions.c.kind, t.submissions.c.outcome, sa.func.count()).group_by(
+                t.submissions.c.kind, t.submissions.c.outcome
+            )
+        ).fetchall()
+        out = connection.execute(
+            sa.select(t.dispatches.c.kind, t.dispatches.c.state, sa.func.count())
+            .group_by(t.dispatches.c.kind, t.dispatches.c.state)
+            .order_by(t.dispatches.c.kind)
+        ).fetchall()
+        stages = connection.execute(
+            sa.select(t.challenges.c.stage, sa.func.count()).group_by(t.challenges.c.stage)
+        ).fetchall()
+    console.print(_arrivals(arrived))
+    console.print(_departures(out))
+    is_finished = {row[0] for row in stages} <= {Stage.CLOSED.value, Stage.WITHDRAWN.value}
+    console.print(
+        ", ".join(f"{count} challenges {stage}" for stage, count in stages) + f", in {seconds:.1f} seconds.",
+        highlight=False,
+    )
+    console.print(_where_to_look(settings, cycle))
+    return is_finished
+
+
+def _arrivals(rows: list[sa.Row[tuple[str, str, int]]]) -> Table:
+    table = Table("What came in", "Accepted", "With warnings", "Queried", "Rejected", title_justify="left")
+    for kind in dict.fromkeys(row[0] for row in rows):
+        found = {row[1]: row[2] for row in rows if row[0] == kind}
+        table.add_row(
+            (kind or "not ours").replace("_", " "),
+            *(str(found.get(o, "")) for o in ("accepted", "warned", "queried", "rejected")),
+        )
+    return table
+
+
+def _departures(rows: list[sa.Row[tuple[str, str, int]]]) -> Table:
+    table = Table("What went out", "", title_justify="left")
+    for kind, state, count in rows:
+        table.add_row(kind.replace("_", " "), str(count) + ("" if state == "issued" else f" {state}"))
+    return table
+
+
+def _where_to_look(settings: Settings, cycle: Cycle) -> Tree:
+    home = settings.home
+    tree = Tree("Where to look")
+    tree.add(f"Word files, a folder per recipient: {settings.outbox_folder / cycle.id}")
+    tree.add(f"where each challenge stands: peer-challenge status --home {home}")
+    tree.add(f"dashboard and Prefect page: peer-challenge serve --home {home}")
+    tree.add(f"the register: {settings.var / 'register.db'}")
+    return tree
