@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from peer_challenge.findings import Finding
-from peer_challenge.vocabulary import ItemKind, Kind, ResponseKind
+from peer_challenge.vocabulary import ItemKind, Kind, Rating, ResponseKind
 from peer_challenge.word.codes import finding
 from peer_challenge.word.content import Cell, Paragraph, clean
 from peer_challenge.word.days import read_day
@@ -65,6 +65,7 @@ class AnswerReader:
     ) -> None:
         self._layout, self._own, self._styles, self._titles = layout, own, styles, titles
         self._rating_map = rating_map
+        self._ratings: dict[tuple[str, str | None], tuple[Rating | None, tuple[str, ...]]] = {}
         # a sub-heading's title is printed in its row, but chosen in a list elsewhere: never stripped
         self._chosen = {row.title for row in titles.framework.subheadings.values()} if titles else set()
         self._answers = Answers()
@@ -98,20 +99,19 @@ class AnswerReader:
         if not text:
             return ""
         blocks = cell.content.blocks
-        kept = [
-            p for p in blocks if isinstance(p, Paragraph) and not self._is_printed_here(p.text, p.element)
-        ]
+        kept = [p for p in blocks if isinstance(p, Paragraph) and not self._is_printed_here(p)]
         return text if len(kept) == len(blocks) else clean(p.text for p in kept).strip("\n")
 
-    def _is_printed_here(self, text: str, element: Any) -> bool:
+    def _is_printed_here(self, paragraph: Paragraph) -> bool:
         """Printed, not typed: guidance is long, or stands in a style of ours, or is a prompt."""
-        if not text.strip() or text.strip() in self._chosen or not self._own.has(text):
+        text = paragraph.text.strip()
+        if not text or text in self._chosen or not self._own.has(paragraph.text):
             return False
         return (
-            len(text) >= _LONG_ENOUGH
-            or _is_placeholder(text)
-            or _is_prompt(element)
-            or self._styles.name_of(element) in _OWN_STYLES
+            len(paragraph.text) >= _LONG_ENOUGH
+            or _is_placeholder(paragraph.text)
+            or _is_prompt(paragraph.element)
+            or self._styles.name_of(paragraph.element) in _OWN_STYLES
         )
 
     def _text(self, entry: Entry, column: str) -> str:
@@ -171,7 +171,10 @@ class AnswerReader:
         cell = entry.cells.get("rating")
         if cell is None:
             return {"rating": None, "rating_as_written": ""}
-        rating, codes = read_rating(written, self._fill(entry, cell), self._rating_map)
+        seen = (written, self._fill(entry, cell))
+        if seen not in self._ratings:
+            self._ratings[seen] = read_rating(*seen, self._rating_map)
+        rating, codes = self._ratings[seen]
         codes = self._with_looks(codes, cell, written)
         if "rating" in entry.shared:
             self._note("rating.shared", entry, "rating")

@@ -134,25 +134,31 @@ def _plain_cells(row: Any, first: int) -> list[Cell] | None:
     if not {child.tag for child in row} <= _PLAIN:
         return None
     cells: list[Cell] = []
-    lines: list[tuple[Content, Any, list[str]]] = []
-    line: list[str] | None = None
+    paragraphs: list[Paragraph] = []
     content: Content | None = None
-    for part in row.iter(TC, P, T, BOOKMARK, TBL):
+    begun: Paragraph | None = None
+    line: list[str] = []
+    for part in row.iter(P, T, TC, BOOKMARK, TBL):
         tag = part.tag
-        if tag == T and line is not None:
+        if tag == T and begun is not None:
             line.append("".join(part.itertext()) if len(part) else part.text or "")
+        elif tag == P and content is not None:
+            if line and begun is not None:
+                begun.text, line = "".join(line), []
+            begun = Paragraph("", part)
+            paragraphs.append(begun)
         elif tag == TC:
-            line, content = None, Content()
+            if line and begun is not None:
+                begun.text, line = "".join(line), []
+            content, begun, paragraphs = Content(), None, []
+            content.blocks = paragraphs  # type: ignore[assignment]
             cells.append(Cell(part, content, first + len(cells)))
-        elif content is None or tag in (T, TBL):
-            return None
-        elif tag == P:
-            line = []
-            lines.append((content, part, line))
-        else:
+        elif tag == BOOKMARK and content is not None:
             content.add_bookmark(bookmark_of(part))
-    for content, paragraph, line in lines:
-        content.blocks.append(Paragraph("".join(line), paragraph))
+        else:
+            return None
+    if line and begun is not None:
+        begun.text = "".join(line)
     return cells
 
 

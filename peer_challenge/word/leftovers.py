@@ -61,7 +61,9 @@ class Leftovers:
 
     def _of_table(self, table: Table) -> Iterator[str]:
         for row in table.rows:
-            left = [text for cell in row.cells if (text := self._of_cell(cell))]
+            left = [
+                text for cell in row.cells if id(cell) not in self._taken and (text := self._of_cell(cell))
+            ]
             if left:
                 yield " | ".join(left)
         yield from (p.text for p in table.stray.paragraphs() if not self._own.has(p.text))
@@ -69,7 +71,7 @@ class Leftovers:
             yield from self._of_nested(content)
 
     def _of_cell(self, cell: Cell) -> str:
-        if id(cell) in self._taken or not cell.text:
+        if not cell.text or self._own.is_printed(cell.text):
             return ""
         holds_form = any(id(table) in self._used_tables for table in cell.content.nested)
         paragraphs = (p for p in cell.content.paragraphs() if not (holds_form and p.element is None))

@@ -11,7 +11,7 @@ from peer_challenge.vocabulary import ItemKind
 from peer_challenge.word.area_names import Names
 from peer_challenge.word.forms import FORMS, PARTNERS
 from peer_challenge.word.identity_marks import row_bookmark
-from peer_challenge.word.own_text import mark_of, single_spaced
+from peer_challenge.word.own_text import mark_of_spaced, single_spaced
 
 MOST_ITEMS = 30
 PLACEHOLDERS = (
@@ -97,11 +97,16 @@ class OwnText:
             return True
         return self._is(text) or ("\n" in text and all(self._is(line) for line in text.split("\n")))
 
+    def is_printed(self, text: str) -> bool:
+        """Whether a form prints exactly this: sooner seen, and most often enough."""
+        return text in self.known.printed
+
     def _is(self, text: str) -> bool:
         if text in self.known.printed:
             return True
-        plain = squeezed(text)
-        return not plain or plain in self.known.own or mark_of(text) in self.marks
+        spaced = single_spaced(text)
+        plain = _unnumbered(spaced).casefold()
+        return not plain or plain in self.known.own or mark_of_spaced(spaced) in self.marks
 
     def has_furniture(self, text: str) -> bool:
         """The same, for what stands in headers and footers: page numbers and markings too."""
@@ -115,8 +120,12 @@ class OwnText:
 
 def squeezed(text: str) -> str:
     """A text as it is compared: small letters, single spaces, no numbering before it."""
+    return _unnumbered(single_spaced(text)).casefold()
+
+
+def _unnumbered(text: str) -> str:
     numbering = _NUMBERING.match(text)  # faster than sub, which would look for a beginning everywhere
-    return single_spaced(text[numbering.end() if numbering else 0 :].casefold())
+    return text[numbering.end() :] if numbering else text
 
 
 def _item_addresses() -> Iterator[str]:

@@ -15,7 +15,12 @@ _PER_PROPERTY = 27  # nine characters each: within the 255 that Word keeps of a 
 
 def mark_of(text: str) -> str:
     """Eight hex digits that stand for a paragraph, whatever its spaces."""
-    return hashlib.sha256(single_spaced(text).encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return mark_of_spaced(single_spaced(text))
+
+
+def mark_of_spaced(text: str) -> str:
+    """The same of a text that `single_spaced` has given."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 def single_spaced(text: str) -> str:

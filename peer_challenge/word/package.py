@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -16,6 +16,9 @@ from peer_challenge.word.hardened import holds_dtd, parse_xml
 
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 _XML = (".xml", ".rels", ".vml")
+_ALIKE = ("styles.xml", "theme1.xml", "fontTable.xml", "ettings.xml", "numbering.xml", "Types].xml", ".rels")
+"""Parts that are the same in one form after another."""
+_SMALL = 100_000
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -132,12 +135,9 @@ class Package:
         fields = _LOCAL_HEADER.unpack(header)
         start = entry.header_offset + 30 + fields[9] + fields[10]
         packed = self._data[start : start + entry.compress_size]
-        content = packed if entry.compress_type == zipfile.ZIP_STORED else _inflate(packed, entry.file_size)
-        if len(content) != entry.file_size:
-            raise Unreadable("open.lying_size")
-        if zlib.crc32(content) != entry.CRC:
-            raise Unreadable("open.bad_checksum")
-        return content
+        is_alike = entry.file_size <= _SMALL and entry.filename.endswith(_ALIKE)
+        unpack = _same_again if is_alike else _unpacked
+        return unpack(packed, entry.compress_type, entry.file_size, entry.CRC)
 
     def unpack_every_part(self, needed: tuple[str, ...]) -> None:
         """Unpack every XML part and refuse document types and entities in it.
@@ -169,11 +169,9 @@ class Package:
         folder, _, base = name.rpartition("/")
         file = f"{folder}/_rels/{base}.rels" if folder else f"_rels/{base}.rels"
         try:
-            root = self.tree(file)
+            return _relationships_in(self.read(file), folder)
         except (KeyError, Unreadable):
             return {}
-        found = (_relationship(element, folder) for element in root)
-        return {relationship.id: relationship for relationship in found if relationship}
 
     @cached_property
     def document(self) -> str:
@@ -185,6 +183,13 @@ class Package:
             if real := self.real_name(name):
                 return real
         raise Unreadable("open.no_document")
+
+
+@lru_cache(maxsize=64)
+def _relationships_in(content: bytes, folder: str) -> dict[str, Relationship]:
+    """What a part of relationships says: the same in all forms of a kind, so it is parsed once."""
+    found = (_relationship(element, folder) for element in parse_xml(content))
+    return {relationship.id: relationship for relationship in found if relationship}
 
 
 def _relationship(element: Any, folder: str) -> Relationship | None:
@@ -203,6 +208,19 @@ def _relationship(element: Any, folder: str) -> Relationship | None:
 
 
 _is_plain = re.compile(r"\w[\w-]*(?:/\w[\w-]*)*\.\w+").fullmatch  # a path without "..", "//" and the like
+
+
+def _unpacked(packed: bytes, method: int, size: int, checksum: int) -> bytes:
+    """A part's bytes, which are as many as it says and have the checksum that it says, or Unreadable."""
+    content = packed if method == zipfile.ZIP_STORED else _inflate(packed, size)
+    if len(content) != size:
+        raise Unreadable("open.lying_size")
+    if zlib.crc32(content) != checksum:
+        raise Unreadable("open.bad_checksum")
+    return content
+
+
+_same_again = lru_cache(maxsize=64)(_unpacked)
 
 
 def _inflate(packed: bytes, size: int) -> bytes:

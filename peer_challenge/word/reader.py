@@ -25,9 +25,9 @@ from peer_challenge.word.leftovers import everything, unmapped
 from peer_challenge.word.lore import MARKING, Known, OwnText
 from peer_challenge.word.own_text import marks_in
 from peer_challenge.word.package import DEFAULT_LIMITS, Limits
+from peer_challenge.word.readers import Readers, read_files
 from peer_challenge.word.reading import Reading
 from peer_challenge.word.titles import Titles
-from peer_challenge.word.worker import Readers, read_files
 
 __all__ = ["Known", "Limits", "Readers", "read_document", "read_files"]
 _MARKINGS = ("OFFICIAL", "OFFICIAL-SENSITIVE", "SECRET", "TOP SECRET")

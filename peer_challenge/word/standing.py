@@ -7,8 +7,8 @@ from pathlib import Path
 
 from peer_challenge.word.lore import Known
 from peer_challenge.word.package import Limits
+from peer_challenge.word.readers import Readers
 from peer_challenge.word.reading import Reading
-from peer_challenge.word.worker import Readers
 
 _lock = threading.Lock()
 _kept: list[tuple[Known, Limits, Readers]] = []
@@ -18,7 +18,7 @@ def read_all(paths: Iterable[Path], known: Known, limits: Limits) -> list[Readin
     """The Reading of each file, in order. Raises OSError where a file can't be opened."""
     with _lock:
         readers = _readers(known, limits)
-        return [readers.read(path.read_bytes(), name=path.name) for path in paths]
+        return list(readers.read_each((path.name, path.read_bytes()) for path in paths))
 
 
 def begin(known: Known, limits: Limits) -> None:
