@@ -1,5 +1,7 @@
 """The command `peer-challenge`: its groups of commands, and the one place where errors become words."""
 
+import atexit
+import gc
 import sys
 import warnings
 
@@ -10,6 +12,7 @@ from peer_challenge.errors import PeerChallengeError, WrongUse
 
 # Typer brings a click of its own: the class is reached through one that it makes public
 _UsageError = typer.BadParameter.__mro__[1]
+_INTERRUPTED = 130
 
 app = typer.Typer(
     name="peer-challenge",
@@ -28,8 +31,12 @@ for group in (running, asking, keeping):
 def main() -> None:
     """Run the command line; every error of ours ends in a sentence, a remedy and its exit code."""
     warnings.filterwarnings("ignore")
+    atexit.register(gc.freeze)  # who leaves need not tidy up: after a long run that takes a second
     try:
-        sys.exit(app(standalone_mode=False) or 0)
+        code = app(standalone_mode=False) or 0
+        if code == _INTERRUPTED:  # what Typer makes of Ctrl-C
+            raise KeyboardInterrupt
+        sys.exit(code)
     except _UsageError as error:
         context = getattr(error, "ctx", None)
         _say(
@@ -41,7 +48,7 @@ def main() -> None:
         sys.exit(done.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         _say("Stopped.", "Nothing is half done: run the same command again to go on.")
-        sys.exit(130)
+        sys.exit(_INTERRUPTED)
     except PeerChallengeError as error:
         _say(str(error), error.remedy)
         sys.exit(error.exit_code)

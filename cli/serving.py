@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,62 +13,39 @@ import httpx
 
 from cli.local_prefect import PrefectDidNotStart
 from cli.prefect_home import check_closed, prepare
+from cli.processes import CODE, CannotServe, Process, check_port
 from cli.shared import console
 from peer_challenge.errors import WrongUse
+from peer_challenge.locks import file_lock, holder_of
 from peer_challenge.policy import Access
 from peer_challenge.register import people
 from peer_challenge.register.database import migrate, open_register
 from peer_challenge.settings import Settings, load_settings
 
-CODE = Path(__file__).resolve().parent.parent
 PARTS = ("server", "worker", "watcher", "dashboard")
 _START_SECONDS = 120
 _OFFICE_EMAIL = "office@localhost"
 
 
-@dataclass(slots=True)
-class _Process:
-    """One process that is kept running."""
-
-    name: str
-    command: list[str]
-    running: subprocess.Popen[bytes] | None = None
-    started: float = field(default=0.0)
-
-    def start(self) -> None:
-        self.running = subprocess.Popen(self.command, cwd=CODE, env=os.environ)
-        self.started = time.monotonic()
-
-    def keep(self) -> None:
-        """Start it again when it has ended, but not in a tight loop."""
-        if (
-            self.running is not None
-            and self.running.poll() is not None
-            and time.monotonic() - self.started > 5
-        ):
-            console.print(
-                f"{self.name} ended ({self.running.returncode}); starting it again.", highlight=False
-            )
-            self.start()
-
-    def stop(self) -> None:
-        if self.running is not None and self.running.poll() is None:
-            self.running.send_signal(signal.SIGTERM)
-
-    def wait(self) -> None:
-        if self.running is not None:
-            try:
-                self.running.wait(15)
-            except subprocess.TimeoutExpired:
-                self.running.kill()
-
-
 def serve_all(home: Path | None) -> None:
-    """Run everything until interrupted."""
+    """Run everything until interrupted. Raises CannotServe where that can't be, before anything starts."""
     settings = _begin(home)
-    migrate(settings)
-    _first_person(settings)
-    processes = _processes(settings)
+    lock = settings.var / "serve.lock"
+    with file_lock(lock) as is_ours:
+        if not is_ours:
+            raise CannotServe(
+                f"{settings.home} is served already, by process {holder_of(lock) or 'unknown'}.",
+                remedy=f"Open http://{settings.host}:{settings.port}/, or stop the other first: with Ctrl-C "
+                "in its window, or the way it was started.",
+            )
+        check_port(settings.prefect_host, settings.prefect_port, "Prefect's server", "PREFECT_PORT")
+        check_port(settings.host, settings.port, "the dashboard", "PORT")
+        migrate(settings)
+        _first_person(settings)
+        _keep_running(settings, _processes(settings))
+
+
+def _keep_running(settings: Settings, processes: list[Process]) -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         _start(processes[0], lambda: _is_up(os.environ["PREFECT_API_URL"] + "/health"))
@@ -84,6 +60,7 @@ def serve_all(home: Path | None) -> None:
             for process in processes:
                 process.keep()
     finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # it is stopping
         for process in reversed(processes):
             process.stop()
         for process in reversed(processes):
@@ -99,10 +76,13 @@ def serve_part(home: Path | None, part: str) -> None:
     parts = dict(zip(PARTS, _processes(settings), strict=True))
     if part not in parts:
         raise WrongUse(f"There is no part {part}.", remedy="The parts: " + ", ".join(PARTS) + ".")
+    if part == "server":
+        check_port(settings.prefect_host, settings.prefect_port, "Prefect's server", "PREFECT_PORT")
     if part == "worker":
         _wait_for_prefect()
         _deploy()
     if part == "dashboard":
+        check_port(settings.host, settings.port, "the dashboard", "PORT")
         _first_person(settings)
     os.chdir(CODE)
     os.execv(parts[part].command[0], parts[part].command)  # noqa: S606 (this is what it is for)
@@ -130,11 +110,11 @@ def _interrupt(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _processes(settings: Settings) -> list[_Process]:
+def _processes(settings: Settings) -> list[Process]:
     prefect = [sys.executable, "-m", "prefect"]
     ours = [sys.executable, "-m", "cli"]
     return [
-        _Process(
+        Process(
             "Prefect server",
             [
                 *prefect,
@@ -146,9 +126,9 @@ def _processes(settings: Settings) -> list[_Process]:
                 str(settings.prefect_port),
             ],
         ),
-        _Process("worker", [*prefect, "worker", "start", "--pool", "peer-challenge", "--type", "process"]),
-        _Process("watcher", [*ours, "watch", "--home", str(settings.home)]),
-        _Process(
+        Process("worker", [*prefect, "worker", "start", "--pool", "peer-challenge", "--type", "process"]),
+        Process("watcher", [*ours, "watch", "--home", str(settings.home)]),
+        Process(
             "dashboard",
             [
                 sys.executable,
@@ -167,14 +147,16 @@ def _processes(settings: Settings) -> list[_Process]:
     ]
 
 
-def _start(process: _Process, is_up: Callable[[], bool]) -> None:
+def _start(process: Process, is_up: Callable[[], bool]) -> None:
     process.start()
-    _until(is_up, process.name)
+    _until(is_up, process.name, has_ended=lambda: process.has_ended)
 
 
-def _until(is_up: Callable[[], bool], name: str) -> None:
+def _until(is_up: Callable[[], bool], name: str, has_ended: Callable[[], bool] = lambda: False) -> None:
     until = time.monotonic() + _START_SECONDS
     while not is_up():
+        if has_ended():
+            raise PrefectDidNotStart(f"{name} ended as soon as it was started.")
         if time.monotonic() > until:
             raise PrefectDidNotStart(f"{name} did not start within {_START_SECONDS} seconds.")
         time.sleep(0.2)
@@ -189,7 +171,9 @@ def _is_up(url: str) -> bool:
 
 def _deploy() -> None:
     """Apply prefect.yaml: the work pool and the deployments with their schedules."""
-    subprocess.run([sys.executable, "-W", "ignore", "-m", "cli.deploying"], check=True, cwd=CODE)
+    done = subprocess.run([sys.executable, "-W", "ignore", "-m", "cli.deploying"], check=False, cwd=CODE)
+    if done.returncode:
+        raise PrefectDidNotStart("Prefect's server did not take the deployments of prefect.yaml.")
 
 
 def _first_person(settings: Settings) -> None:

@@ -6,7 +6,6 @@ goes with its process: what a killed intake had claimed, the next one adopts.
 """
 
 import contextlib
-import fcntl
 import os
 import re
 import stat
@@ -17,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from peer_challenge.locks import file_lock
 from peer_challenge.register.archive import sync_folder, write_synced
 
 REJECTED = "rejected"
@@ -191,13 +191,8 @@ def _is_incomplete(path: Path) -> bool:
 @contextlib.contextmanager
 def _held(claim: Path) -> Iterator[bool]:
     claim.mkdir(exist_ok=True)
-    with (claim / ".lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True
+    with file_lock(claim / ".lock") as is_held:
+        yield is_held
 
 
 def _take(path: Path, place: Path) -> Arrival | None:

@@ -1,8 +1,6 @@
 """Opening the register: SQLite or PostgreSQL, migrated or refused, one writer at a time."""
 
 import contextlib
-import os
-import socket
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
 from peer_challenge.errors import NotMigrated, PeerChallengeError
+from peer_challenge.locks import file_lock
 from peer_challenge.settings import Settings
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -89,7 +88,7 @@ class Register:
         The lock goes with its process: a killed holder leaves nothing to clear up.
         """
         if self.is_sqlite:
-            with _file_lock(self._lock_folder / f"{name}.lock") as is_held:
+            with file_lock(self._lock_folder / f"{name}.lock") as is_held:
                 yield is_held
             return
         number = int.from_bytes(name.encode()[:7], "big")
@@ -112,23 +111,6 @@ class Register:
         except sa.exc.OperationalError as error:
             kind = type(error.orig).__name__
             raise RegisterUnavailable(f"The register does not answer ({kind}).") from None
-
-
-@contextlib.contextmanager
-def _file_lock(path: Path) -> Iterator[bool]:
-    import fcntl
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        file.truncate(0)
-        file.write(f"{socket.gethostname()} {os.getpid()}\n")
-        file.flush()
-        yield True
 
 
 def _alembic_config(url: str) -> Any:

@@ -1,0 +1,96 @@
+"""The processes of the service: what keeps one running, and what has to be so before one starts."""
+
+import contextlib
+import ctypes
+import errno
+import os
+import signal
+import socket
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cli.shared import console
+from peer_challenge.errors import PeerChallengeError
+
+CODE = Path(__file__).resolve().parent.parent
+_WHEN_PARENT_DIES = 1  # PR_SET_PDEATHSIG
+
+
+class CannotServe(PeerChallengeError):
+    """The service can't be started here as things are."""
+
+    exit_code = 8
+
+
+@dataclass(slots=True)
+class Process:
+    """One process that is kept running."""
+
+    name: str
+    command: list[str]
+    running: subprocess.Popen[bytes] | None = None
+    started: float = field(default=0.0)
+
+    def start(self) -> None:
+        """Start it, for as long as this process lives."""
+        self.running = subprocess.Popen(
+            self.command,
+            cwd=CODE,
+            env=os.environ,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 - it makes one system call
+        )
+        self.started = time.monotonic()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it was started and is no more."""
+        return self.running is not None and self.running.poll() is not None
+
+    def keep(self) -> None:
+        """Start it again when it has ended, but not in a tight loop."""
+        if self.running is not None and self.has_ended and time.monotonic() - self.started > 5:
+            console.print(
+                f"{self.name} ended ({self.running.returncode}); starting it again.", highlight=False
+            )
+            self.start()
+
+    def stop(self) -> None:
+        """Ask it to end."""
+        if self.running is not None and self.running.poll() is None:
+            self.running.send_signal(signal.SIGTERM)
+
+    def wait(self) -> None:
+        """Wait until it has ended; one that does not end in 15 seconds is killed."""
+        if self.running is not None:
+            try:
+                self.running.wait(15)
+            except subprocess.TimeoutExpired:
+                self.running.kill()
+
+
+def check_port(host: str, port: int, who: str, setting: str) -> None:
+    """Raises CannotServe where nothing may listen at `port`; `setting` is what chooses another."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            why = {
+                errno.EADDRINUSE: "another program uses it",
+                errno.EACCES: "this account may not use it",
+                errno.EADDRNOTAVAIL: "the address is not this machine's",
+            }.get(error.errno or 0, error.strerror or "the system does not let us")
+            raise CannotServe(
+                f"{who[0].upper()}{who[1:]} can't listen at {host}:{port}: {why}. Nothing was started.",
+                remedy=f"Set PEER_CHALLENGE_{setting} to another number (or stop the program that uses "
+                f"{port}), then run the command again.",
+            ) from None
+
+
+def _end_with_parent() -> None:
+    """Have the system end this process when the one that started it is gone, where it can (Linux)."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_WHEN_PARENT_DIES, signal.SIGTERM)

@@ -1,0 +1,133 @@
+"""The whole service, run for real: one to a home, told why it can't start, and gone when it is gone."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+PATIENCE = 90
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+@pytest.fixture
+def environment(home: Path) -> dict[str, str]:
+    ports = {"PORT": str(_free_port()), "PREFECT_PORT": str(_free_port())}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
+    return kept | {f"PEER_CHALLENGE_{name}": port for name, port in ports.items()}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _serve(home: Path, environment: dict[str, str]) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "cli", "serve", "--home", str(home)],
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+
+
+@pytest.fixture
+def service(home: Path, environment: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
+    running = _serve(home, environment)
+    try:
+        _until(lambda: _answers(environment), "the dashboard answers")
+        yield running
+    finally:
+        running.kill()
+        running.communicate()
+
+
+def _answers(environment: dict[str, str]) -> bool:
+    try:
+        url = f"http://127.0.0.1:{environment['PEER_CHALLENGE_PORT']}/health/live"
+        return httpx.get(url, timeout=2).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def _until(is_so: Callable[[], bool], what: str) -> None:
+    until = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < until, f"not within {PATIENCE} s: {what}"
+        time.sleep(0.2)
+
+
+def _has_ended(process: psutil.Process) -> bool:
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def _said_by(process: "subprocess.Popen[str]") -> str:
+    said, _ = process.communicate(timeout=PATIENCE)
+    return re.sub(r"\s+", " ", said)
+
+
+def test_a_second_service_of_a_home_is_refused_and_nothing_outlives_the_first(
+    home: Path, environment: dict[str, str], service: "subprocess.Popen[str]"
+) -> None:
+    us = psutil.Process(service.pid)
+    _until(lambda: len(us.children()) == 4, "server, worker, watcher and dashboard run")
+    others = us.children(recursive=True)
+
+    second = _serve(home, environment)
+    said = _said_by(second)
+    assert second.returncode == 8
+    assert f"is served already, by process {service.pid}" in said
+    assert f"http://127.0.0.1:{environment['PEER_CHALLENGE_PORT']}/" in said
+    assert _answers(environment), "the first goes on"
+
+    service.send_signal(signal.SIGKILL)
+    service.wait()
+    _until(lambda: all(map(_has_ended, others)), "what it had started has ended")
+
+    third = _serve(home, environment)  # nothing is in its way: no lock, no port, no stale process
+    try:
+        _until(lambda: _answers(environment), "the next one answers")
+        others = psutil.Process(third.pid).children(recursive=True)
+        third.send_signal(signal.SIGTERM)
+        said = _said_by(third)
+        assert third.returncode == 130
+        assert "Stopped." in said
+        _until(lambda: all(map(_has_ended, others)), "and has left nothing behind")
+    finally:
+        third.kill()
+        third.communicate()
+
+
+@pytest.mark.parametrize(
+    ("setting", "who"), [("PORT", "The dashboard"), ("PREFECT_PORT", "Prefect's server")]
+)
+def test_a_port_in_use_is_told_before_anything_starts(
+    setting: str, who: str, home: Path, environment: dict[str, str]
+) -> None:
+    port = int(environment[f"PEER_CHALLENGE_{setting}"])
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        service = _serve(home, environment)
+        said = _said_by(service)
+    assert service.returncode == 8
+    assert f"{who} can't listen at 127.0.0.1:{port}: another program uses it." in said
+    assert f"PEER_CHALLENGE_{setting}" in said
+    assert not (home / "var" / "register.db").exists()
