@@ -1,0 +1,110 @@
+"""In what order things reach the disk, as the system was asked: whenever the power goes, nothing is lost.
+
+A real intake and advance, traced. What follows from the order is in issuing.py and intake.py.
+"""
+
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.faults import kills
+from tests.requirements import need
+
+_CALL = re.compile(r"^\d+ +(\w+)\((.*)\) += 0")
+_HANDLE = re.compile(r"\d+<([^>]*)>")
+_NAME = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_RUN = "import sys; from pathlib import Path; from tests.faults import kills; kills.run(Path(sys.argv[1]))"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One thing the system was asked to do, and did: its place in the order, and the paths it was about."""
+
+    at: int
+    what: str
+    paths: tuple[Path, ...]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("power") / "office"
+    kills.make(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def asked(home: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Asked]:
+    """What a run asked of the disk, in order."""
+    trace = tmp_path_factory.mktemp("trace") / "calls"
+    calls = "trace=fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat"
+    command = [need("strace"), "-f", "-y", "--seccomp-bpf", "-s", "4096", "-e", calls, "-o", str(trace)]
+    subprocess.run([*command, sys.executable, "-c", _RUN, str(home)], check=True, timeout=200)
+    found = []
+    for line in trace.read_text(errors="replace").splitlines():
+        if match := _CALL.match(line):
+            paths = [*_HANDLE.findall(match[2])] if "sync" in match[1] else _NAME.findall(match[2])
+            found.append(Asked(len(found), match[1], tuple(map(Path, paths))))
+    return found
+
+
+def _synced(asked: list[Asked], path: Path) -> list[int]:
+    return [one.at for one in asked if "sync" in one.what and one.paths == (path,)]
+
+
+def _commits(asked: list[Asked], home: Path) -> list[int]:
+    """When the register's transactions were on the disk."""
+    return _synced(asked, home / "var" / "register.db-wal")
+
+
+def _placed(asked: list[Asked], folder: Path) -> list[Asked]:
+    """The renames that gave a finished file its name."""
+    return [one for one in asked if "rename" in one.what and one.paths[1].is_relative_to(folder)]
+
+
+def _next(moments: list[int], after: int) -> int:
+    return min(moment for moment in moments if moment > after)
+
+
+def test_an_original_is_on_the_disk_under_its_name_before_the_register_speaks_of_it(
+    asked: list[Asked], home: Path
+) -> None:
+    kept = _placed(asked, kills.settings_of(home).archive_folder)
+    assert len(kept) >= 5, "four forms and a file that is none"
+    for one in kept:
+        draft, name = one.paths
+        assert min(_synced(asked, draft)) < one.at
+        assert _next(_synced(asked, name.parent), one.at) < _next(_commits(asked, home), one.at)
+
+
+def test_a_file_leaves_the_inbox_when_it_is_recorded_and_not_before(asked: list[Asked], home: Path) -> None:
+    inbox, rejected = home / "inbox", home / "inbox" / "rejected"
+    gone = {
+        one.paths[0].name: one.at
+        for one in asked
+        if one.paths[0].suffix in (".docx", ".pdf")
+        and one.paths[0].is_relative_to(inbox)
+        and ("unlink" in one.what or one.paths[1].is_relative_to(rejected))
+    }
+    assert len(gone) == 6, "four forms, one of them twice, and a file that is none"
+    assert gone.pop("again.docx") > gone["0.docx"], "it says nothing new: there is nothing to record"
+    for before, at in zip([0, *gone.values()], gone.values(), strict=False):
+        assert _next(_commits(asked, home), before) < at
+
+
+def test_a_dispatch_is_finished_announced_placed_and_told_in_this_order(
+    asked: list[Asked], home: Path
+) -> None:
+    out = _placed(asked, home / "outbox")
+    assert len(out) == len(kills.outbox_of(home)) - 4, "all but what went out at the opening"
+    for one in out:
+        draft, place = one.paths
+        finished = max(at for at in _synced(asked, draft) if at < one.at)
+        named = _next(_synced(asked, draft.parent), finished)
+        announced = _next(_commits(asked, home), named)
+        seen = _next(_synced(asked, place.parent), one.at)
+        told = _next(_commits(asked, home), one.at)
+        assert finished < named < announced < one.at < seen < told
