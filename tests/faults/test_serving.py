@@ -14,11 +14,19 @@ import httpx
 import psutil
 import pytest
 
+from peer_challenge.doctor import examine
+from peer_challenge.vocabulary import Kind
+from peer_challenge.word.filling import fill_form
+from tests.factories import a_filled
+from tests.faults import kills
+
 PATIENCE = 90
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
+    """An installation whose cycle is open and whose inbox is full."""
+    kills.make(tmp_path)
     return tmp_path
 
 
@@ -26,7 +34,8 @@ def home(tmp_path: Path) -> Path:
 def environment(home: Path) -> dict[str, str]:
     ports = {"PORT": str(_free_port()), "PREFECT_PORT": str(_free_port())}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
-    return kept | {f"PEER_CHALLENGE_{name}": port for name, port in ports.items()}
+    ours = ports | {"SETTLE_SECONDS": "0", "PREFECT_HOST": "127.0.0.1"}
+    return kept | {f"PEER_CHALLENGE_{name}": value for name, value in ours.items()}
 
 
 def _free_port() -> int:
@@ -83,6 +92,47 @@ def _said_by(process: "subprocess.Popen[str]") -> str:
     return re.sub(r"\s+", " ", said)
 
 
+def _prefect_answers(environment: dict[str, str]) -> bool:
+    try:
+        url = f"http://127.0.0.1:{environment['PEER_CHALLENGE_PREFECT_PORT']}/api/health"
+        return httpx.get(url, timeout=2).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def _answered(home: Path) -> int:
+    names = [Path(path).name for path in kills.outbox_of(home)]
+    return sum(name.startswith(("Receipt", "Query letter")) for name in names)
+
+
+def _drop_a_later_version(home: Path) -> None:
+    said = {("leadership/equal-duty", "strengths"): "The three partners now chair in turn."}
+    draft = home / "inbox" / ".arriving.tmp"
+    draft.write_bytes(fill_form(a_filled(Kind.SELF_ASSESSMENT, areas=4), said))
+    draft.rename(home / "inbox" / "later.docx")
+
+
+def test_what_arrives_while_prefect_is_down_is_answered_and_prefect_comes_back(
+    home: Path, environment: dict[str, str], service: "subprocess.Popen[str]"
+) -> None:
+    _until(lambda: _answered(home) >= 4, "what lay in the inbox is answered")
+    us = psutil.Process(service.pid)
+    [server] = [child for child in us.children() if "server" in child.cmdline()]
+    server.kill()
+    _until(lambda: not _prefect_answers(environment), "Prefect's server is gone")
+    before = _answered(home)
+    _drop_a_later_version(home)
+    _until(lambda: _answered(home) > before, "what arrived meanwhile is answered")
+    _until(lambda: _prefect_answers(environment), "Prefect's server is back")
+    service.send_signal(signal.SIGTERM)
+    said = _said_by(service)
+    assert "Prefect server ended (-9); starting it again." in said
+    assert service.returncode == 130
+    settings = kills.settings_of(home)
+    assert [check.saw for check in examine(settings) if check.is_fatal and not check.is_well] == []
+    assert _answered(home) == before + 1, "and once"
+
+
 def test_a_second_service_of_a_home_is_refused_and_nothing_outlives_the_first(
     home: Path, environment: dict[str, str], service: "subprocess.Popen[str]"
 ) -> None:
@@ -130,4 +180,4 @@ def test_a_port_in_use_is_told_before_anything_starts(
     assert service.returncode == 8
     assert f"{who} can't listen at 127.0.0.1:{port}: another program uses it." in said
     assert f"PEER_CHALLENGE_{setting}" in said
-    assert not (home / "var" / "register.db").exists()
+    assert not (home / "var" / "prefect" / "prefect.db").exists()
