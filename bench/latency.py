@@ -14,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -38,21 +40,9 @@ def main() -> None:
     drops = int((*sys.argv[1:2], "60")[0])
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(Path(folder), {})
-        region = _opened(settings)
-        port = _free_port()
-        service = subprocess.Popen(
-            [sys.executable, "-m", "cli", "serve", "--home", folder],
-            cwd=_CODE,
-            env={**os.environ, "PEER_CHALLENGE_PORT": str(port)},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            _wait_until_up(port)
+        region = opened(settings)
+        with serving(folder):
             took = sorted(_drop(settings, region, number) for number in range(drops))
-        finally:
-            service.send_signal(signal.SIGTERM)
-            service.wait(60)
     late = took[max(round(0.95 * len(took)) - 1, 0)]
     print(f"{len(took)} documents, arrival to receipt in the outbox, load {os.getloadavg()[0]:.1f}")
     print(
@@ -61,7 +51,27 @@ def main() -> None:
     )
 
 
-def _opened(settings: Settings) -> Region:
+@contextmanager
+def serving(folder: str) -> Iterator[int]:
+    """The service of an installation, as an office would start it; gives the dashboard's port."""
+    port, prefect = _free_port(), _free_port()
+    service = subprocess.Popen(
+        [sys.executable, "-m", "cli", "serve", "--home", folder],
+        cwd=_CODE,
+        env={**os.environ, "PEER_CHALLENGE_PORT": str(port), "PEER_CHALLENGE_PREFECT_PORT": str(prefect)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_until_up(port)
+        yield port
+    finally:
+        service.send_signal(signal.SIGTERM)
+        service.wait(60)
+
+
+def opened(settings: Settings) -> Region:
+    """An installation whose fictional cycle is open, and who writes in it."""
     cycle, now = rehearsal_cycle(15), datetime.now(UTC)
     framework = shipped_frameworks()[cycle.framework]
     settings.make_folders()

@@ -1,7 +1,7 @@
 """How intake and advance grow: 15, 150 and 1,500 submissions, of 1, 10 and 100 open cycles of 15 areas.
 
-`python -m bench.scale [CYCLES ...]`. Every document is a real filled-in Word form; what is timed
-is one intake of them all, and the advance that answers them, in one process with its children.
+`python -m bench.scale [CYCLES ...] [--plot FILE]`. Every document is a real filled-in Word form; what is
+timed is one intake of them all, and the advance that answers them, in one process with its children.
 """
 
 import resource
@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from datetime import time as time_of_day
 from pathlib import Path
@@ -26,6 +27,7 @@ from peer_challenge.register.database import Register, migrate, open_register
 from peer_challenge.register.standings import standings
 from peer_challenge.rehearsal import Region, rehearsal_cycle
 from peer_challenge.settings import Settings, load_settings
+from peer_challenge.submissions import beside
 from peer_challenge.vocabulary import Kind
 
 Answer = TypeVar("Answer")
@@ -35,12 +37,58 @@ AREAS = 15
 def main() -> None:
     """Print a row a size: seconds a document for intake and advance, memory, and the board's time."""
     print(f"{'documents':>9} {'intake':>12} {'advance':>12} {'memory':>8} {'children':>9} {'board':>8}")
-    for cycles in [int(given) for given in sys.argv[1:]] or [1, 10, 100]:
+    given = sys.argv[1:]
+    picture = Path(given.pop()) if "--plot" in given[-2:-1] else None
+    found = []
+    for cycles in [int(one) for one in given if one.isdigit()] or [1, 10, 100]:
         with tempfile.TemporaryDirectory() as folder:
-            _measure(Path(folder), cycles)
+            found.append(_measure(Path(folder), cycles))
+            print(found[-1], flush=True)
+    if picture is not None:
+        _plot(found, picture)
 
 
-def _measure(home: Path, count: int) -> None:
+@dataclass(frozen=True, slots=True)
+class _Grown:
+    """What one size cost: milliseconds a document, megabytes, and the milliseconds of the board."""
+
+    documents: int
+    intake: float
+    answering: float
+    memory: float
+    children: float
+    board: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.documents:>9} {self.intake:>9.1f} ms {self.answering:>9.1f} ms "
+            f"{self.memory:>5.0f} MB {self.children:>6.0f} MB {self.board:>5.1f} ms"
+        )
+
+
+def _plot(found: list[_Grown], picture: Path) -> None:
+    import matplotlib
+
+    matplotlib.use("svg")
+    matplotlib.rcParams["svg.hashsalt"] = "scale"
+    from matplotlib import pyplot
+
+    sizes = [str(one.documents) for one in found]
+    figure, (times, memory) = pyplot.subplots(1, 2, figsize=(9, 3.2), layout="constrained")
+    times.plot(sizes, [one.intake for one in found], "o-", label="intake")
+    times.plot(sizes, [one.answering for one in found], "s-", label="answering")
+    times.plot(sizes, [one.board for one in found], "^-", label="the board, once")
+    times.set(title="Milliseconds a document", xlabel="submissions at once", ylim=(0, None))
+    memory.plot(sizes, [one.memory for one in found], "o-", label="the process")
+    memory.plot(sizes, [one.children for one in found], "s-", label="its children")
+    memory.set(title="Memory, MB", xlabel="submissions at once", ylim=(0, None))
+    for panel in (times, memory):
+        panel.legend(frameon=False)
+        panel.grid(alpha=0.3)
+    figure.savefig(picture, metadata={"Date": None})
+
+
+def _measure(home: Path, count: int) -> _Grown:
     settings = load_settings(home, {"PEER_CHALLENGE_SETTLE_SECONDS": "0"})
     settings.make_folders()
     migrate(settings)
@@ -49,6 +97,7 @@ def _measure(home: Path, count: int) -> None:
     at = datetime.combine(cycles[0].dates.opens, time_of_day(9), LONDON).astimezone(UTC)
     _open(register, settings, cycles, at)
     warm_up(register, settings)
+    beside.examine_readings({}, {})  # it has loaded when it answers
     documents = count * AREAS
     intake, _ = _timed(lambda: take_in(register, settings, at))
     answering, done = _timed(lambda: advance(register, settings, at))
@@ -58,12 +107,10 @@ def _measure(home: Path, count: int) -> None:
     us = psutil.Process()
     children = sum(child.memory_info().rss for child in us.children(recursive=True)) / 1e6
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
-    print(
-        f"{documents:>9} {intake / documents * 1e3:>9.1f} ms {answering / documents * 1e3:>9.1f} ms "
-        f"{most:>5.0f} MB {children:>6.0f} MB {board * 1e3:>5.1f} ms",
-        flush=True,
-    )
     register.close()
+    return _Grown(
+        documents, intake / documents * 1e3, answering / documents * 1e3, most, children, board * 1e3
+    )
 
 
 def _cycle(number: int) -> Cycle:

@@ -1,4 +1,4 @@
-"""Commands that keep an installation: doctor, migrate, backup, restore, export, report, retain, templates."""
+"""Commands that keep an installation: doctor, migrate, copy-register, backup, restore, export, report..."""
 
 import json
 from datetime import UTC, datetime
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import SecretStr
 
 from cli.shared import AsJson, Home, Today, console, moment_of, opened
 from peer_challenge.clock import local_day
@@ -15,7 +16,7 @@ from peer_challenge.settings import Settings, load_settings
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    for command in (doctor, migrate, backup, restore, report, retain, hold):
+    for command in (doctor, migrate, copy_register, backup, restore, report, retain, hold):
         app.command()(command)
     app.command("export")(export_all)
     app.add_typer(templates, name="templates")
@@ -109,6 +110,38 @@ def restore(
 
     count = put_back(file, load_settings(home))
     console.print(f"{count} files are restored. Now: peer-challenge doctor", highlight=False)
+
+
+def copy_register(
+    address: Annotated[
+        Path,
+        typer.Argument(
+            help="A file that holds the address of an empty PostgreSQL database (postgresql://...).",
+            exists=True,
+            show_default=False,
+        ),
+    ],
+    home: Home = None,
+) -> None:
+    """Copy the register into an empty database, and compare every row: the move from SQLite to PostgreSQL.
+
+    Stop the service first. The register that was copied is left as it is.
+    """
+    from peer_challenge.register.copying import copy_register as copy
+    from peer_challenge.register.database import migrate as bring_up
+    from peer_challenge.register.database import open_register
+
+    with opened(home) as (settings, register):
+        there = settings.model_copy(update={"database_url": SecretStr(address.read_text().strip())})
+        bring_up(there)
+        target = open_register(there)
+        try:
+            copied = copy(register, target)
+        finally:
+            target.close()
+    rows = sum(copied.values())
+    console.print(f"{rows} rows of {len(copied)} tables are copied and compared.", highlight=False)
+    console.print(f"Now set PEER_CHALLENGE_DATABASE_URL_FILE={address}, then: peer-challenge doctor")
 
 
 def export_all(

@@ -2,19 +2,20 @@
 
 from prefect import flow
 
+from flows.runners import runner_of_bulk
 from tasks.moving_on import do_what_is_due, show_issued
-from tasks.taking_in import show_taken_in, take_in_documents
+from tasks.taking_in import show_taken_in, take_in_all
 
 
-@flow(name="intake", persist_result=False)
+@flow(name="intake", persist_result=False, task_runner=runner_of_bulk())
 def intake(home: str | None = None, at: str | None = None) -> int:
     """Take in what is in the inbox, and send what goes back; returns how many documents came in.
 
     Runs every five minutes; what the watcher sees arrive it takes in itself, at once. By hand:
     `prefect deployment run intake/intake`, or `peer-challenge intake` without Prefect.
     """
-    taken = take_in_documents(home, at)
-    if len(taken.table):
-        show_taken_in(taken.table)
+    table = take_in_all(home, at)
+    if len(table):
+        show_taken_in(table)
         show_issued(home, do_what_is_due(home, at).issued)
-    return len(taken.table)
+    return len(table)

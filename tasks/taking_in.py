@@ -41,6 +41,18 @@ def take_in_documents(home: str | None, at: str | None) -> Taken:
     return take_in(place.register, place.settings, moment(at), progress=tell)
 
 
+def take_in_all(home: str | None, at: str | None) -> pd.DataFrame:
+    """Take in what is ready, by as many tasks at once as the settings say; one row for each document.
+
+    Each claims its files before it reads them, so that no document is taken in twice.
+    """
+    intakes = installation(home).settings.intakes
+    if intakes == 1:
+        return take_in_documents(home, at).table
+    begun = [take_in_documents.submit(home, at) for _ in range(intakes)]
+    return pd.concat([one.result().table for one in begun], ignore_index=True)
+
+
 @quoting_nothing
 def show_taken_in(table: pd.DataFrame) -> None:
     """Put the table of what was taken in beside the run, for the Prefect page."""

