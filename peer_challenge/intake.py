@@ -21,7 +21,7 @@ from peer_challenge.framework import shipped_frameworks
 from peer_challenge.inbox import Arrival, Inbox, Left, name_as_text
 from peer_challenge.register import journal, submissions
 from peer_challenge.register.archive import Archive
-from peer_challenge.register.cycles import cycle_ids, load_stored
+from peer_challenge.register.cycles import load_all_stored
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
 from peer_challenge.submissions import beside
@@ -60,7 +60,7 @@ class Taken:
 def known_to(register: Register, settings: Settings) -> Known:
     """What a document can be matched with: all frameworks, and the cycles that are not purged."""
     with register.reading() as connection:
-        stored = {c: load_stored(connection, c) for c in cycle_ids(connection, states=("open", "closed"))}
+        stored = load_all_stored(connection, states=("open", "closed"))
     frameworks = shipped_frameworks(settings.own_frameworks)
     return Known(
         frameworks=frameworks | {f.id: f for _, f in stored.values() if f.id not in frameworks},

@@ -110,6 +110,19 @@ def load_stored(connection: Connection, cycle_id: str) -> _Stored:
     return _parsed[key]
 
 
+def load_all_stored(connection: Connection, *, states: tuple[str, ...] = ("open",)) -> dict[str, _Stored]:
+    """The cycles in `states` with their frameworks, oldest first: one query for those that are known."""
+    query = sa.select(cycles.c.id, cycles.c.opened_at).where(cycles.c.state.in_(states))
+    url = str(connection.engine.url)
+    found: dict[str, _Stored] = {}
+    for row in connection.execute(query.order_by(cycles.c.opened_at, cycles.c.id)).fetchall():
+        key = (url, row.id, row.opened_at)
+        if key not in _parsed:
+            _parsed[key] = _parse(connection, row.id)
+        found[row.id] = _parsed[key]
+    return found
+
+
 def _parse(connection: Connection, cycle_id: str) -> _Stored:
     row = connection.execute(
         sa.select(cycles.c.definition, cycles.c.framework).where(cycles.c.id == cycle_id)
