@@ -74,7 +74,7 @@ def _by_month(entries: Sequence[tuple[date, str, str]]) -> list[tuple[date, list
 
 
 def _by_area(connection: Connection, cycle: Cycle) -> list[tuple[str, str, dict[str, date]]]:
-    due = listings.deadlines_by_challenge(connection, cycle.id)
+    due = challenges.due_dates_in(connection, cycle.id)
     return [
         (row.author_id, row.stage, due.get(row.id, {}))
         for row in challenges.of_cycle(connection, cycle.id)

@@ -156,19 +156,6 @@ def deadlines_of(connection: Connection, challenge_id: str) -> list[Row[Any]]:
     return list(connection.execute(query.order_by(t.deadlines.c.due_on, t.deadlines.c.name)))
 
 
-def deadlines_by_challenge(connection: Connection, cycle_id: str) -> dict[str, dict[str, date]]:
-    """The days of every deadline of a cycle, by challenge and name."""
-    query = (
-        sa.select(t.deadlines.c.challenge_id, t.deadlines.c.name, t.deadlines.c.due_on)
-        .join(t.challenges, t.challenges.c.id == t.deadlines.c.challenge_id)
-        .where(t.challenges.c.cycle_id == cycle_id)
-    )
-    found: dict[str, dict[str, date]] = {}
-    for row in connection.execute(query):
-        found.setdefault(row.challenge_id, {})[row.name] = row.due_on
-    return found
-
-
 def event_of(connection: Connection, challenge_id: str) -> Row[Any] | None:
     """The event of a challenge, or None."""
     return connection.execute(sa.select(t.events).where(t.events.c.challenge_id == challenge_id)).first()

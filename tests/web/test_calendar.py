@@ -13,7 +13,7 @@ from dashboard.pages.diary import clashes
 from dashboard.timeline import KINDS, timeline_of
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.dispatches.region import events_of
-from peer_challenge.register import listings
+from peer_challenge.register import challenges
 from peer_challenge.scheduling import move_event
 from tests.web.conftest import As, Served, client_as
 from tests.web.world import NOW, OFFICE, World
@@ -66,7 +66,7 @@ def test_what_is_drawn_stands_in_the_table_too(as_: As, world: World) -> None:
     drawing, tables = page.split("</figure>")
     marks = re.findall(r"<title>([^<]+): (\w{3} \d+ \w{3} \d{4})</title>", drawing)
     with world.register.reading() as connection:
-        due = listings.deadlines_by_challenge(connection, world.cycle.id)
+        due = challenges.due_dates_in(connection, world.cycle.id)
     assert len(marks) == sum(len(dates) for dates in due.values())
     assert all(day in tables for _, day in marks)
     assert '<a class="govuk-link" href="/calendar.ics?cycle=northern-2027">' in page
