@@ -8,7 +8,7 @@ from prefect.artifacts import create_progress_artifact, create_table_artifact, u
 from prefect.cache_policies import NO_CACHE
 from prefect.events import emit_event
 
-from peer_challenge.intake import Taken, take_in
+from peer_challenge.intake import take_in
 from tasks.boundary import quoting_nothing
 from tasks.installation import installation, moment
 
@@ -22,8 +22,8 @@ from tasks.installation import installation, moment
     timeout_seconds=3600,
 )
 @quoting_nothing
-def take_in_documents(home: str | None, at: str | None) -> Taken:
-    """Read, validate and record every document that is ready; its table quotes nothing anybody wrote.
+def take_in_documents(home: str | None, at: str | None) -> pd.DataFrame:
+    """Read, validate and record every document that is ready; the table quotes nothing anybody wrote.
 
     Retrying is safe: what was recorded before a failure is not recorded again.
     """
@@ -38,7 +38,7 @@ def take_in_documents(home: str | None, at: str | None) -> Taken:
         else:
             update_progress_artifact(progress, share)
 
-    return take_in(place.register, place.settings, moment(at), progress=tell)
+    return take_in(place.register, place.settings, moment(at), progress=tell).table
 
 
 def take_in_all(home: str | None, at: str | None) -> pd.DataFrame:
@@ -48,9 +48,9 @@ def take_in_all(home: str | None, at: str | None) -> pd.DataFrame:
     """
     intakes = installation(home).settings.intakes
     if intakes == 1:
-        return take_in_documents(home, at).table
+        return take_in_documents(home, at)
     begun = [take_in_documents.submit(home, at) for _ in range(intakes)]
-    return pd.concat([one.result().table for one in begun], ignore_index=True)
+    return pd.concat([one.result() for one in begun], ignore_index=True)
 
 
 @quoting_nothing
