@@ -123,8 +123,10 @@ class Helpers:
         for child in speaking:
             assert isinstance(child, mp.Connection)
             try:
-                answer = child.recv()
+                number, answer = child.recv()
             except (EOFError, OSError):
+                number, answer = None, None
+            if number != self._asked[child][0].id:  # it died, or answers what was asked by one interrupted
                 todo.extendleft(reversed(self._asked.pop(child)))
                 continue
             made[self._asked[child].popleft().id] = answer
@@ -156,7 +158,7 @@ def help_with(handle: int) -> None:
             made = maker.make_numbered(number)
         except (OSError, RegisterUnavailable):  # let the parent meet it too, and say so
             made = None
-        pipe.send(made)
+        pipe.send((number, made))
 
 
 def make_all(

@@ -36,12 +36,16 @@ def examine_readings(
 
 def _ask(child: Child, *what: object) -> dict[str, list[Finding]] | None:
     """Its answer; None where it could not examine, or is no more."""
+    found: dict[str, list[Finding]] | None
     try:
         child.pipe.send(what)
-        found: dict[str, list[Finding]] | None = child.pipe.recv()
+        found = child.pipe.recv()
     except (EOFError, OSError):
         _end()
         return None
+    except BaseException:  # interrupted: nobody may take the answer for that to another question
+        _end()
+        raise
     return found
 
 

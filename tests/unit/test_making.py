@@ -112,3 +112,14 @@ def test_what_is_cancelled_while_it_is_made_does_not_go_out(tmp_path: Path) -> N
     assert list(settings.outbox_folder.rglob(".draft*")) == []
     assert not list((settings.outbox_folder / cycle.id / gone.recipient_id).glob("*.docx"))
     register.close()
+
+
+def test_an_answer_to_what_somebody_else_asked_is_nobodys_file(place: Place) -> None:
+    """One who was interrupted may leave an answer in the pipe: it is never taken for the next one's."""
+    waiting, maker = _waiting(place), Maker(*place)
+    helpers = Helpers(place[1], 1)
+    [pipe] = helpers._asked
+    pipe.send(waiting[-1].id)  # asked, and never heard
+    made = list(helpers.in_order(waiting, maker.make))
+    assert made == [(dispatch, maker.make(dispatch)) for dispatch in waiting]
+    helpers.end()

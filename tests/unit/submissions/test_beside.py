@@ -68,3 +68,18 @@ def test_what_cannot_be_examined_is_told_here(begun: None) -> None:
 def test_there_is_only_ever_one(begun: None) -> None:
     beside.begin()
     assert len(beside._kept) == 1
+
+
+def test_an_answer_that_nobody_heard_is_not_taken_for_another(
+    begun: None, readings: dict[str, Reading], here: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [child] = beside._kept
+
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(child.pipe), "recv", lambda _self: interrupted())
+        with pytest.raises(KeyboardInterrupt):
+            beside.examine_readings({"other": next(iter(readings.values()))}, {})
+    assert beside.examine_readings(readings, _contexts(readings)) == here
