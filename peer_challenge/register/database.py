@@ -92,13 +92,17 @@ class Register:
                 yield is_held
             return
         number = int.from_bytes(name.encode()[:7], "big")
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            is_held = bool(connection.scalar(sa.text(f"SELECT pg_try_advisory_lock({number})")))
+        with self._available():
+            connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        with connection:
+            with self._available():
+                is_held = bool(connection.scalar(sa.text(f"SELECT pg_try_advisory_lock({number})")))
             try:
                 yield is_held
             finally:
                 if is_held:
-                    connection.execute(sa.text(f"SELECT pg_advisory_unlock({number})"))
+                    with contextlib.suppress(sa.exc.OperationalError):  # it is gone, and with it the lock
+                        connection.execute(sa.text(f"SELECT pg_advisory_unlock({number})"))
 
     def close(self) -> None:
         """Close every connection."""
