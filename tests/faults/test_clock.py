@@ -18,13 +18,6 @@ from peer_challenge.reminding import intend_reminders
 from tests.faults import kills
 
 
-@pytest.fixture(scope="module")
-def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("clock") / "office"
-    kills.make(home)
-    return home
-
-
 @pytest.mark.parametrize("jumps", [(-40, 0), (120, 0), (-1, 1, -1, 1), (400, -400, 0)])
 def test_nothing_is_lost_and_nothing_sent_twice(before: Path, tmp_path: Path, jumps: tuple[int, ...]) -> None:
     home = Path(shutil.copytree(before, tmp_path / "office"))

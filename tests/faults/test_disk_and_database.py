@@ -28,14 +28,6 @@ Outbox = dict[str, bytes]
 
 
 @pytest.fixture(scope="module")
-def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An installation on SQLite whose inbox is full."""
-    home = tmp_path_factory.mktemp("before") / "office"
-    kills.make(home)
-    return home
-
-
-@pytest.fixture(scope="module")
 def expected(before: Path, tmp_path_factory: pytest.TempPathFactory) -> Outbox:
     """The outbox of a run that nothing disturbed."""
     home = tmp_path_factory.mktemp("undisturbed") / "office"

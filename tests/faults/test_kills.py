@@ -12,13 +12,6 @@ KILLS = 20
 
 
 @pytest.fixture(scope="module")
-def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("before") / "office"
-    kills.make(home)
-    return home
-
-
-@pytest.fixture(scope="module")
 def undisturbed(before: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, bytes], int]:
     """The outbox of a run that nothing stopped, and how many steps it makes."""
     home = tmp_path_factory.mktemp("undisturbed") / "office"

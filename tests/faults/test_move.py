@@ -26,21 +26,13 @@ def address(server: Any, tmp_path: Path) -> Path:
     return file
 
 
-@pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An installation on SQLite whose inbox is full."""
-    home = tmp_path_factory.mktemp("here") / "office"
-    kills.make(home)
-    return home
-
-
 def _move(home: Path, address: Path) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "cli", "copy-register", str(address), "--home", str(home)]
     return subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
 
 
-def test_what_is_moved_goes_on_as_it_would_have_here(here: Path, address: Path, tmp_path: Path) -> None:
-    stayed, moved = (Path(shutil.copytree(here, tmp_path / name)) for name in ("stayed", "moved"))
+def test_what_is_moved_goes_on_as_it_would_have_here(before: Path, address: Path, tmp_path: Path) -> None:
+    stayed, moved = (Path(shutil.copytree(before, tmp_path / name)) for name in ("stayed", "moved"))
     kills.run(stayed)
     done = _move(moved, address)
     assert done.returncode == 0, done.stderr
@@ -56,10 +48,11 @@ def test_what_is_moved_goes_on_as_it_would_have_here(here: Path, address: Path, 
 
 
 def test_what_does_not_arrive_is_noticed_and_nothing_is_kept(
-    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    before: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = open_register(kills.settings_of(here))
-    settings = kills.settings_of(tmp_path)
+    home = Path(shutil.copytree(before, tmp_path / "office"))
+    source = open_register(kills.settings_of(home))
+    settings = kills.settings_of(tmp_path / "new")
     migrate(settings)
     target = open_register(settings)
 

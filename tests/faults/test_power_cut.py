@@ -4,6 +4,7 @@ A real intake and advance, traced. What follows from the order is in issuing.py 
 """
 
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -30,10 +31,8 @@ class Asked:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("power") / "office"
-    kills.make(made)
-    return made
+def home(before: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copytree(before, tmp_path_factory.mktemp("power") / "office"))
 
 
 @pytest.fixture(scope="module")
