@@ -95,24 +95,29 @@ def test_two_at_once_on_postgresql(on_postgresql: Path, expected: Outbox) -> Non
     assert kills.wrongs(on_postgresql, expected) == []
 
 
+@pytest.mark.parametrize("write", [1, 10, 40, 100])
 def test_a_database_whose_connections_are_cut_is_told_and_gone_on_with(
-    on_postgresql: Path, server: Any, expected: Outbox
+    on_postgresql: Path, server: Any, expected: Outbox, write: int
 ) -> None:
-    """As when it is restarted: every connection ends again and again while intake and advance run."""
-    stop = threading.Event()
-    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'office%';"
+    """As when it is restarted: every connection ends while a transaction of intake or advance is open."""
+    made = 0
 
-    def keep_cutting() -> None:
-        while not stop.wait(0.3):
-            server.psql(cut)
+    def cut(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        nonlocal made
+        if not statement.startswith(("INSERT", "UPDATE")):
+            return
+        made += 1
+        if made == write:
+            server.psql(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                f"WHERE datname = '{_connection.engine.url.database}';"
+            )
 
-    cutting = threading.Thread(target=keep_cutting)
-    cutting.start()
+    sa.event.listen(sa.engine.Engine, "before_cursor_execute", cut)
     try:
         _told(on_postgresql, RegisterUnavailable)
     finally:
-        stop.set()
-        cutting.join()
+        sa.event.remove(sa.engine.Engine, "before_cursor_execute", cut)
     kills.run(on_postgresql)
     assert kills.wrongs(on_postgresql, expected) == []
 
