@@ -18,7 +18,8 @@ from peer_challenge.framework import shipped_frameworks
 from peer_challenge.vocabulary import DispatchKind
 from peer_challenge.word.plain_text import lines
 from peer_challenge.word.rendering import SHIPPED, WordTemplates
-from peer_challenge.word.template_source import DYNAMIC, jinja_source
+from peer_challenge.word.printed_text import DYNAMIC
+from peer_challenge.word.template_source import jinja_source
 
 TEMPLATE = SHIPPED / "analysis_pack.docx"
 PACKS, WORKERS, TIMES = 150, 2, 15

@@ -12,6 +12,7 @@ from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.phrases import counted, dates_table, day, listed
 from peer_challenge.vocabulary import DispatchKind, ItemKind, Kind, Rating, ResponseKind
 from peer_challenge.word import identity_marks as marks
+from peer_challenge.word.forms import CHALLENGED_BY, FIRST_ACTION, SECOND_ACTION, SECOND_ROW
 from peer_challenge.word.own_text import own_text_marks
 from peer_challenge.word.printed_text import own_paragraphs
 from peer_challenge.word.rendering import WordTemplates
@@ -143,7 +144,7 @@ def analysis_pack(facts: Facts, prompts: pd.DataFrame | None = None) -> Context:
     common = _common(facts, "Analysis pack", "analysis_due")
     return {
         **common,
-        "subtitle": f"{common['author']}, challenged by {common['challenger']} – {common['cycle']}",
+        "subtitle": _of_both(common),
         "areas": _areas(rows),
         "index": sorted(rows, key=lambda row: _ORDER.index(row["rating"])),
         "counts": _rating_counts(rows),
@@ -167,7 +168,7 @@ def returned_analysis(facts: Facts) -> Context:
     common = _common(facts, "Peer analysis", "response_due")
     return {
         **common,
-        "subtitle": f"{common['author']}, challenged by {common['challenger']} – {common['cycle']}",
+        "subtitle": _of_both(common),
         "areas": areas,
         "counts": _rating_counts(rows),
         "themes": _themes(rows, asked),
@@ -243,7 +244,7 @@ def chair_record_form(facts: Facts) -> Context:
     common = _common(facts, "Chair’s record", "chair_record_due")
     return {
         **common,
-        "subtitle": f"{common['author']}, challenged by {common['challenger']} – {common['cycle']}",
+        "subtitle": _of_both(common),
         "agreed_items": most,
         "strengths": _blank_items(ItemKind.STRENGTH, most),
         "developments": _blank_items(ItemKind.DEVELOPMENT, most),
@@ -274,6 +275,10 @@ def _item(address: str, label: str) -> Context:
     return {"subheading": address, "mark": marks.row_bookmark(address), "label": label, "is_long": False}
 
 
+def _of_both(common: Context) -> str:
+    return f"{common['author']}{CHALLENGED_BY}{common['challenger']} – {common['cycle']}"
+
+
 def action_plan(facts: Facts) -> Context:
     """What the action-plan template says: each agreed area for development, with room for two actions."""
     agreed = (
@@ -285,12 +290,12 @@ def action_plan(facts: Facts) -> Context:
         first = {
             **_item(f"development/{number}", label),
             "development": _text(item["text"]),
-            "prompt": "Click to write what you will do",
+            "prompt": FIRST_ACTION,
         }
         second = {
-            **_item(f"development/{number}/2", f"{label}, second action"),
+            **_item(f"development/{number}/2", f"{label}{SECOND_ROW}"),
             "development": "",
-            "prompt": "Click to add a second action, if you need one",
+            "prompt": SECOND_ACTION,
         }
         plan += [first, second]
     return {**_common(facts, "Action plan", "action_plan_due"), "plan": plan}

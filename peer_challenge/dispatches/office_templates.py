@@ -9,7 +9,8 @@ from peer_challenge.dispatches.samples import sample_facts
 from peer_challenge.errors import WrongUse
 from peer_challenge.vocabulary import DispatchKind as D
 from peer_challenge.vocabulary import Role
-from peer_challenge.word.rendering import SHIPPED, TemplateRefused, WordTemplates
+from peer_challenge.word.printed_text import SHIPPED
+from peer_challenge.word.rendering import TemplateRefused, WordTemplates
 
 _SHARED = {D.REGIONAL_OVERVIEW_ANONYMISED: "regional_overview"}
 _READERS = {

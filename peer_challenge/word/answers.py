@@ -220,6 +220,9 @@ class AnswerReader:
 
     def _item(self, entry: Entry) -> Row | None:
         item: Row = {"address": entry.address}
+        number = entry.cells.get("item")
+        if number is not None and number.text.strip(" .").isdigit():
+            self._answers.taken.add(id(number))
         texts = {
             column.id: self._item_text(entry, column.id)
             for column in self._form.columns

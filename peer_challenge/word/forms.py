@@ -120,3 +120,13 @@ FORMS: dict[Kind, Form] = {
 }
 """Items of a Chair's record are addressed "strength/1", "development/1"; of an action plan
 "development/1" and, for a further action on the same area, "development/1/2"."""
+
+FIRST_ACTION = "Click to write what you will do"
+SECOND_ACTION = "Click to add a second action, if you need one"
+"""The prompts of an action plan's two rows for each area for development."""
+
+SECOND_ROW = ", second action"
+"""What stands after the number and title in the second of them."""
+
+CHALLENGED_BY = ", challenged by "
+"""What stands between author and challenger in the line below a form's title."""

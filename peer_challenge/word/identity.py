@@ -10,8 +10,11 @@ from peer_challenge.vocabulary import Kind
 from peer_challenge.word import identity_marks as marks
 from peer_challenge.word.area_names import Names
 from peer_challenge.word.codes import Unreadable, finding
+from peer_challenge.word.forms import CHALLENGED_BY
 from peer_challenge.word.lore import Known
 from peer_challenge.word.package import Package
+
+_SENTENCE = 100  # letters, from which a heading is rather a sentence
 
 
 @dataclass(slots=True)
@@ -111,6 +114,10 @@ def _find_participant(
     if not names:
         found.findings.append(finding("identity.no_participant"))
         return
+    if cycle is not None and (titled := _titled(cycle, names, front)):
+        found.participant, found.challenger = titled
+        found.basis = "content"
+        return
     of_front = [named for text in front if (named := names.found_in(text))]
     named = set().union(*of_front)
     if not named:
@@ -124,6 +131,30 @@ def _find_participant(
         found.findings.append(finding("identity.joint" if is_joint else "identity.ambiguous"))
     else:
         _by_file_name(found, names, name)
+
+
+def _titled(cycle: Cycle, names: Names, front: Sequence[str]) -> tuple[str, str | None] | None:
+    """Author and challenger where one line says them together with the cycle's name, as our forms do.
+
+    None when it does not, or when another heading or particular names somebody else: then we ask.
+    Whole sentences may, as the one that tells an author who asks the questions.
+    """
+    name = cycle.name.casefold()
+    lines = {" ".join(text.split()) for text in front if name in text.casefold()}
+    said = {pair for line in lines if (pair := _pair_in(line, names))}
+    if len(said) != 1:
+        return None
+    author, challenger = said.pop()
+    others = set().union(*(names.found_in(text) for text in front if len(text) < _SENTENCE))
+    return None if others - {author, challenger} else (author, challenger)
+
+
+def _pair_in(line: str, names: Names) -> tuple[str, str | None] | None:
+    author, by, challenger = line.partition(CHALLENGED_BY)
+    authors, challengers = names.found_in(author), names.found_in(challenger)
+    if len(authors) != 1 or (by and len(challengers) != 1):
+        return None
+    return authors.pop(), challengers.pop() if challengers else None
 
 
 def _by_file_name(found: Identity, names: Names, name: str) -> None:

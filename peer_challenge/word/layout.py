@@ -17,6 +17,7 @@ from peer_challenge.word.titles import Match, Titles
 
 SCHEDULES = (Kind.SELF_ASSESSMENT, Kind.ANALYSIS, Kind.RESPONSE)
 _NUMBER = re.compile(r"\d{1,2}")
+_NUMBERED = re.compile(r"\s*(\d{1,2})[.):]\s")
 _ENOUGH_ROWS = 3
 
 
@@ -190,13 +191,13 @@ class LayoutFinder:
 
     def _numbered(self, columns: Columns, row: Row) -> str | None:
         cell = columns.cell_of(row, "item") or (row.cells[0] if row.cells else None)
-        number = _NUMBER.search(cell.text) if cell and len(cell.text) <= 24 else None
+        number = _number_in(cell.text) if cell else None
         taken = self.layout.addresses()
         folded = cell.text.casefold() if cell else ""
         kind = self._item_kind
         if "strength" in folded or "development" in folded:
             kind = ItemKind.STRENGTH if "strength" in folded else ItemKind.DEVELOPMENT
-        address = f"{kind}/{number[0]}" if number else _next(kind, taken)
+        address = f"{kind}/{number}" if number else _next(kind, taken)
         if address in taken and columns.kind is Kind.ACTION_PLAN:
             return self._one_more(Kind.ACTION_PLAN, address)
         return address if address not in taken else _next(kind, taken)
@@ -322,6 +323,12 @@ def _is_heading(row: Row, columns: Columns) -> bool:
         and len(columns.places) > 2
         and row.cells[0].span >= len(columns.places)
     )
+
+
+def _number_in(text: str) -> int | None:
+    """The number of an item: before whatever else its cell says, or anywhere in a few words."""
+    found = _NUMBERED.match(text) or (_NUMBER.search(text) if len(text) <= 24 else None)
+    return int(found[found.lastindex or 0]) if found else None
 
 
 def _kind_of(columns: Columns) -> Kind:

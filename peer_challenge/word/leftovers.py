@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from peer_challenge.word.answers import Answers
-from peer_challenge.word.content import Cell, Content, Paragraph, Table
+from peer_challenge.word.content import Cell, Content, Paragraph, Row, Table
 from peer_challenge.word.document import Document
 from peer_challenge.word.layout import Layout
 from peer_challenge.word.lore import OwnText
+
+_RATINGS = ("red", "amber", "green", "not applicable")
 
 
 def everything(document: Document) -> list[str]:
@@ -42,14 +44,15 @@ class Leftovers:
         self._own = own
         self._taken = answers.taken
         self._used_tables = {id(columns.table) for columns in layout.tables}
+        self._headers = {id(columns.header) for columns in layout.tables}
 
     def of(self, document: Document) -> Iterator[str]:
         """The texts left over, body first, in the order in which they stand."""
         for block in document.body.blocks:
             if isinstance(block, Table):
                 yield from self._of_table(block)
-            elif not self._own.has(block.text):
-                yield block.text
+            elif not self._own.has(block.text) or block.text.strip().casefold() in _RATINGS:
+                yield block.text  # forms print ratings in tables only
         yield from (text for text in _asides(document.body) if not self._own.has(text))
         for _, content in document.others:
             for block in content.blocks:
@@ -65,19 +68,32 @@ class Leftovers:
                 text for cell in row.cells if id(cell) not in self._taken and (text := self._of_cell(cell))
             ]
             if left:
-                yield " | ".join(left)
+                yield " | ".join(left if self._is_placed(row) else _whole(row))
         yield from (p.text for p in table.stray.paragraphs() if not self._own.has(p.text))
         for content in table.rich:
             yield from self._of_nested(content)
 
+    def _is_placed(self, row: Row) -> bool:
+        """Whether it is the form's row: of one that somebody added, even "RED" is theirs."""
+        return id(row) in self._headers or any(
+            id(cell) in self._taken or self._holds_form(cell) for cell in row.cells
+        )
+
     def _of_cell(self, cell: Cell) -> str:
         if not cell.text or self._own.is_printed(cell.text):
             return ""
-        holds_form = any(id(table) in self._used_tables for table in cell.content.nested)
+        holds_form = self._holds_form(cell)
         paragraphs = (p for p in cell.content.paragraphs() if not (holds_form and p.element is None))
         return "\n".join(p.text.rstrip() for p in paragraphs if not self._own.has(p.text))
+
+    def _holds_form(self, cell: Cell) -> bool:
+        return any(id(table) in self._used_tables for table in cell.content.nested)
 
     def _of_nested(self, content: Content) -> Iterator[str]:
         if any(id(table) in self._used_tables for table in content.nested):
             for inner in content.nested:
                 yield from self._of_table(inner)
+
+
+def _whole(row: Row) -> Iterator[str]:
+    return (cell.text for cell in row.cells if cell.text)

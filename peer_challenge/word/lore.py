@@ -9,9 +9,10 @@ from peer_challenge.cycle import Cycle
 from peer_challenge.framework import Framework
 from peer_challenge.vocabulary import ItemKind
 from peer_challenge.word.area_names import Names
-from peer_challenge.word.forms import FORMS, PARTNERS
+from peer_challenge.word.forms import FORMS, PARTNERS, SECOND_ROW
 from peer_challenge.word.identity_marks import row_bookmark
 from peer_challenge.word.own_text import mark_of_spaced, single_spaced
+from peer_challenge.word.printed_text import standing_texts
 
 MOST_ITEMS = 30
 PLACEHOLDERS = (
@@ -91,6 +92,11 @@ class OwnText:
     known: Known
     marks: frozenset[str] = frozenset()
 
+    @cached_property
+    def _standing(self) -> frozenset[str]:
+        """Where the document says nothing of what is its own, what every form prints."""
+        return frozenset() if self.marks else frozenset(map(squeezed, standing_texts()))
+
     def has(self, text: str) -> bool:
         """Whether the text, or each of its lines, is printed by the form."""
         if not text.strip():
@@ -105,8 +111,14 @@ class OwnText:
         if text in self.known.printed:
             return True
         spaced = single_spaced(text)
-        plain = _unnumbered(spaced).casefold()
-        return not plain or plain in self.known.own or mark_of_spaced(spaced) in self.marks
+        plain = _unnumbered(spaced).casefold().removesuffix(SECOND_ROW)
+        if not plain or plain in self.known.own:
+            return True
+        return mark_of_spaced(spaced) in self.marks or plain in self._standing
+
+    @cached_property
+    def _names_of_cycles(self) -> frozenset[str]:
+        return frozenset(cycle.name for cycle in self.known.cycles.values())
 
     def has_furniture(self, text: str) -> bool:
         """The same, for what stands in headers and footers: page numbers and markings too."""
@@ -114,6 +126,8 @@ class OwnText:
         return (
             self.has(text)
             or self.has(numbered)
+            or ("\t" in text and all(map(self.has_furniture, text.split("\t"))))
+            or text.strip() in self._names_of_cycles
             or bool(_PAGE.fullmatch(text.strip()) or MARKING.fullmatch(text.strip()))
         )
 

@@ -1,12 +1,31 @@
 """Which paragraphs of a rendered form are its own: all but those in which people's words stand."""
 
 import re
+import zipfile
 from collections.abc import Iterable, Iterator
+from functools import cache
 from html import unescape
+from pathlib import Path
+
+from peer_challenge.vocabulary import DispatchKind
+from peer_challenge.word.forms import FIRST_ACTION, SECOND_ACTION
+
+SHIPPED = Path(__file__).resolve().parents[2] / "templates" / "word"
+"""Where the templates are that come with the software."""
 
 WORDS_OF_PEOPLE = "Answer"
 """The style of every paragraph that shows, or waits for, what somebody wrote."""
 
+DYNAMIC = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
+"""The parts of a package that may hold template tags."""
+
+_FORMS = (
+    DispatchKind.SELF_ASSESSMENT_TEMPLATE,
+    DispatchKind.ANALYSIS_PACK,
+    DispatchKind.RESPONSE_FORM,
+    DispatchKind.CHAIR_RECORD_FORM,
+    DispatchKind.ACTION_PLAN_TEMPLATE,
+)
 _END = "</w:p>"
 _STYLED = f'<w:pStyle w:val="{WORDS_OF_PEOPLE}"/>'
 _PROMPT = 'w:val="PlaceholderText"'
@@ -19,3 +38,17 @@ def own_paragraphs(parts: Iterable[str]) -> Iterator[str]:
         for piece in xml.split(_END):
             if _STYLED not in piece or _PROMPT in piece:
                 yield unescape("".join(text or " " for text in _TEXT.findall(piece)))
+
+
+@cache
+def standing_texts() -> frozenset[str]:
+    """What the shipped forms print whoever they are for, prompts too: all paragraphs that hold no tag.
+
+    By it a form is told from its answers where a program has dropped the form's own marks.
+    """
+    found = {FIRST_ACTION, SECOND_ACTION}
+    for form in _FORMS:
+        with zipfile.ZipFile(SHIPPED / f"{form}.docx") as package:
+            parts = (package.read(name).decode() for name in package.namelist() if DYNAMIC.fullmatch(name))
+            found.update(text for text in own_paragraphs(parts) if "{" not in text)
+    return frozenset(found)

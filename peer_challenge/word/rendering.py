@@ -18,10 +18,10 @@ from lxml import etree
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.word.packing import Packed, compress, pack
 from peer_challenge.word.plain_text import as_attribute, lines, shown
+from peer_challenge.word.printed_text import DYNAMIC, SHIPPED
 from peer_challenge.word.properties import CORE, CUSTOM, RELS, TYPES, core, custom, make_room
-from peer_challenge.word.template_source import DYNAMIC, jinja_source, marks, numbered, place
+from peer_challenge.word.template_source import jinja_source, marks, numbered, place
 
-SHIPPED = Path(__file__).resolve().parents[2] / "templates" / "word"
 _NOT_A_DOCUMENT = (OSError, KeyError, ValueError, zipfile.BadZipFile, UnicodeDecodeError)
 _UNWORKABLE = "A tag here can't be worked out."
 Properties = Mapping[str, str] | Callable[[Mapping[str, str]], Mapping[str, str]]

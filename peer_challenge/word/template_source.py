@@ -12,9 +12,6 @@ from itertools import count
 
 from docxtpl import DocxTemplate
 
-DYNAMIC = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
-"""The parts of a package that may hold template tags."""
-
 _STARTS = re.compile(r"<w:(?:bookmarkStart|permStart)\b[^>]*>")
 _ENDS = re.compile(r"<w:(?:bookmarkEnd|permEnd)\b[^>]*>")
 _ID = re.compile(r'w:id="(-?\d+)"')

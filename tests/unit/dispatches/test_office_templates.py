@@ -5,7 +5,8 @@ import pytest
 
 from peer_challenge.dispatches.office_templates import check_templates, names, preview
 from peer_challenge.errors import WrongUse
-from peer_challenge.word.rendering import SHIPPED, TemplateRefused
+from peer_challenge.word.printed_text import SHIPPED
+from peer_challenge.word.rendering import TemplateRefused
 
 
 def changed(folder, name, old, new):

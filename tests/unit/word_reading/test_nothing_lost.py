@@ -6,6 +6,7 @@ import os
 import zipfile
 from pathlib import Path
 
+import docx
 import pytest
 from lxml import etree
 
@@ -38,6 +39,17 @@ def test_a_filled_form_reads_into_its_rows_in_the_order_of_the_framework() -> No
     assert tuple(row["subheading"] for row in reading.rows) == ADDRESSES
     assert all(row["strengths"] and row["development"] and row["rating"] for row in reading.rows)
     assert reading.unmapped == []
+
+
+def test_a_row_and_a_line_that_somebody_added_are_kept_whole_though_the_form_prints_such_words() -> None:
+    form = docx.Document(io.BytesIO(filled_self_assessment()))
+    schedule = next(table for table in form.tables if len(table.columns) == 5 and len(table.rows) > 2)
+    for added, text in zip(schedule.add_row().cells, ("Our own", "We did", "Partner", "RED", ""), strict=True):
+        added.text = text
+    form.add_paragraph("Amber")
+    out = io.BytesIO()
+    form.save(out)
+    assert read_document(out.getvalue(), known()).unmapped == ["Our own | We did | Partner | RED", "Amber"]
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import betteroffice_docx
 import docx
+import lxml.etree
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from peer_challenge.vocabulary import DispatchKind, ResponseKind
 from peer_challenge.word.filling import fill_form
+from peer_challenge.word.names import w
 from peer_challenge.word.plain_text import typed
 from peer_challenge.word.reader import read_document
 from peer_challenge.word.reading import Reading
@@ -132,6 +134,65 @@ def test_what_another_program_wrote_anew_is_read_the_same(form: str, request: py
         first.participant,
         "marks",
     )
+
+
+_ANSWERS: dict[DispatchKind, dict[tuple[str, str] | str, str]] = {
+    DispatchKind.SELF_ASSESSMENT_TEMPLATE: {(_ROW, "strengths"): "Monthly.", (_OTHER, "rating"): "RED"},
+    DispatchKind.ANALYSIS_PACK: {(_ROW, "commentary"): "What stands in the way?"},
+    DispatchKind.RESPONSE_FORM: {(_ANSWERED, "response"): "Nothing.", (_ANSWERED, "response_kind"): "update"},
+    DispatchKind.CHAIR_RECORD_FORM: {
+        ("strength/2", "text"): "Agreed.",
+        ("development/1", "consensus"): "Yes",
+    },
+    DispatchKind.ACTION_PLAN_TEMPLATE: {
+        ("development/1", "action"): "Sign it.",
+        ("development/1/2", "action"): "Review it.",
+        ("development/2", "owner"): "A head of service",
+    },
+}
+
+
+@pytest.mark.parametrize("kind", _ANSWERS)
+def test_what_a_program_that_keeps_no_marks_saved_is_read_the_same(kind: DispatchKind) -> None:
+    """As pandoc, AbiWord and most editors in a browser do: prompts become text, and nothing says what is ours."""
+    form = fill_form(blank(kind), _ANSWERS[kind])
+    before, after = read_document(form, known()), read_document(_without_marks(form), known())
+    assert after.identity_basis == "content"
+    assert (after.kind, after.participant) == (before.kind, before.participant)
+    assert [_answered(row) for row in after.rows] == [_answered(row) for row in before.rows]
+    assert after.items == before.items
+    assert after.particulars == before.particulars
+
+
+def _answered(row: dict[str, str | None]) -> dict[str, str | None]:
+    return {column: text for column, text in row.items() if not column.endswith("_as_written")}
+
+
+def _without_marks(data: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as package, zipfile.ZipFile(out, "w") as written:
+        for name in package.namelist():
+            part = package.read(name)
+            if name == "docProps/custom.xml":
+                root = lxml.etree.fromstring(part)
+                del root[:]
+                part = lxml.etree.tostring(root)
+            elif name.startswith("word/") and name.endswith(".xml"):
+                part = _bare(part)
+            written.writestr(name, part)
+    return out.getvalue()
+
+
+def _bare(xml: bytes) -> bytes:
+    root = lxml.etree.fromstring(xml)
+    for control in list(root.iter(w("sdt"))):
+        held = control.find(w("sdtContent"))
+        control.getparent()[:] = [
+            kept for child in control.getparent() for kept in (held if child is control else [child])
+        ]
+    for mark in list(root.iter(*map(w, ("bookmarkStart", "bookmarkEnd", "permStart", "permEnd", "rStyle")))):
+        mark.getparent().remove(mark)
+    return lxml.etree.tostring(root)
 
 
 def body_of(data: bytes) -> bytes:
