@@ -16,7 +16,7 @@ from peer_challenge.word.package import Package
 from peer_challenge.word.styles import Styles
 from peer_challenge.word.symbols import symbol
 
-R, RPR, PPR, CONTENT = w("r"), w("rPr"), w("pPr"), w("sdtContent")
+R, RPR, PPR = w("r"), w("rPr"), w("pPr")
 _VAL = w("val")
 SKIPPED = frozenset(
     map(
@@ -84,7 +84,6 @@ class Walk:
             R: self._run,
             w("ins"): self._inserted,
             w("moveTo"): self._inserted,
-            w("sdt"): self._control_box,
             w("sym"): self._symbol,
             BOOKMARK: self._bookmark,
             w("hyperlink"): self._hyperlink,
@@ -230,17 +229,6 @@ class Walk:
     def _inserted(self, element: Any) -> None:
         self.note("tracked")
         self.walk(element)
-
-    def _control_box(self, element: Any) -> None:
-        find, walk = self._handlers.get, self.walk
-        for part in element:
-            if part.tag == CONTENT:
-                for child in part:
-                    handle = find(child.tag, walk)
-                    if handle is not None:
-                        handle(child)
-            elif part.tag not in SKIPPED:
-                walk(part)
 
     def _bookmark(self, element: Any) -> None:
         self.content.add_bookmark(bookmark_of(element))

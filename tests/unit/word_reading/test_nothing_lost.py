@@ -58,6 +58,7 @@ def test_a_row_and_a_line_that_somebody_added_are_kept_whole_though_the_form_pri
         (run('<w:sym w:font="Wingdings" w:char="F0FC"/>'), "✓"),
         (run(t("co") + "<w:noBreakHyphen/>" + t("op") + "<w:softHyphen/>" + t("ed")), "co\u2011op\u00aded"),
         (f"<w:smartTag>{run(t('Leeds'))}</w:smartTag>", "Leeds"),
+        (f"<w:sdt>{t('Leeds')}</w:sdt>", "Leeds"),
         (f'<w:fldSimple w:instr="PAGE">{run(t("7"))}</w:fldSimple>', "7"),
         (
             '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>REF x</w:instrText></w:r><w:r><w:fldChar '
