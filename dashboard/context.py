@@ -12,6 +12,7 @@ from peer_challenge.errors import PeerChallengeError
 from peer_challenge.policy import Person
 from peer_challenge.register import listings, people
 from peer_challenge.register.database import Register
+from peer_challenge.register.journal import Chain
 from peer_challenge.settings import Settings
 
 COOKIE = "peer_challenge_session"
@@ -50,6 +51,7 @@ class Office:
     register: Register
     clock: Clock = field(default_factory=SystemClock)
     memory: Memory = field(default_factory=Memory, compare=False)
+    chain: Chain = field(default_factory=Chain, compare=False)
 
     def now(self) -> datetime:
         """The time, UTC."""

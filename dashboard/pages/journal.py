@@ -8,7 +8,6 @@ from dashboard.context import Signed, Visit
 from dashboard.remembering import remembered
 from dashboard.views import page
 from peer_challenge.policy import check_run_cycle
-from peer_challenge.register import journal as chain
 from peer_challenge.register import listings
 
 router = APIRouter(include_in_schema=False)
@@ -36,6 +35,7 @@ def _journal(request: Request, visit: Visit, asked: dict[str, str], number: int)
         )
         events = listings.journal_events(connection)
         total = listings.pulse(connection)
+        broken = visit.office.chain.broken_at(connection)
     return page(
         request,
         "journal.html",
@@ -44,16 +44,6 @@ def _journal(request: Request, visit: Visit, asked: dict[str, str], number: int)
         events=[("", "everything"), *((name, name) for name in events)],
         asked=asked,
         total=total,
-        broken=broken_at(visit),
+        broken=broken,
         link=linker(request),
     )
-
-
-def broken_at(visit: Visit) -> int | None:
-    """The first entry that does not follow from the one before; looked for when the journal has grown."""
-
-    def looked() -> int | None:
-        with visit.register.reading() as connection:
-            return chain.broken_at(connection)
-
-    return visit.office.memory.recall("journal", visit.pulse, looked)

@@ -90,10 +90,25 @@ def append_all(
 
 def broken_at(connection: Connection) -> int | None:
     """The sequence number of the first entry that does not follow from the one before, or None."""
-    previous, expected = FIRST, 1
-    for row in connection.execute(sa.select(journal).order_by(journal.c.sequence)):
-        entry = _told(row.sequence, row.at, row.actor, row.event, row.cycle_id, row.challenge_id, row.details)
-        if (row.sequence, row.previous_hash, row.hash) != (expected, previous, _hash(previous, entry)):
-            return int(row.sequence)
-        previous, expected = row.hash, expected + 1
-    return None
+    return Chain().broken_at(connection)
+
+
+class Chain:
+    """The journal as it is followed: whoever asks again has only what came since looked at."""
+
+    def __init__(self) -> None:
+        self._whole = 0, FIRST  # up to which entry, and its hash
+
+    def broken_at(self, connection: Connection) -> int | None:
+        """As the function; what was found whole once is not looked at again."""
+        last, previous = self._whole
+        newer = sa.select(journal).where(journal.c.sequence > last).order_by(journal.c.sequence)
+        for row in connection.execute(newer):
+            entry = _told(
+                row.sequence, row.at, row.actor, row.event, row.cycle_id, row.challenge_id, row.details
+            )
+            if (row.sequence, row.previous_hash, row.hash) != (last + 1, previous, _hash(previous, entry)):
+                return int(row.sequence)
+            last, previous = row.sequence, row.hash
+        self._whole = last, previous
+        return None

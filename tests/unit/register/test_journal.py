@@ -52,3 +52,19 @@ def test_an_entry_rewritten_with_its_hash_breaks_the_next(told: Register) -> Non
         connection.execute(table.update().where(table.c.sequence == 2).values(hash="a" * 64))
     with told.reading() as connection:
         assert journal.broken_at(connection) == 2
+
+
+def test_whoever_asks_again_is_told_of_what_came_since(told: Register) -> None:
+    chain = journal.Chain()
+    with told.reading() as connection:
+        assert chain.broken_at(connection) is None
+    with told.writing() as connection:
+        journal.append(connection, "one more", at=datetime(2027, 2, 1, tzinfo=UTC))
+    with told.reading() as connection:
+        assert chain.broken_at(connection) is None
+        last = connection.scalar(sa.select(sa.func.max(table.c.sequence)))
+    with told.writing() as connection:
+        journal.append(connection, "and another", at=datetime(2027, 2, 2, tzinfo=UTC))
+        connection.execute(table.update().where(table.c.sequence == last + 1).values(actor="somebody"))
+    with told.reading() as connection:
+        assert [chain.broken_at(connection), chain.broken_at(connection)] == [last + 1, last + 1]
