@@ -43,6 +43,13 @@ class ArchiveUnwritable(PeerChallengeError):
     remedy = "Free some space or correct the folder's permissions, then run `peer-challenge intake` again."
 
 
+class InboxUnusable(PeerChallengeError):
+    """Files can't be moved out of the inbox, or back into it; what is in it stays there."""
+
+    exit_code = 6
+    remedy = "Free some space or correct the folders' permissions, then run `peer-challenge intake` again."
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What one intake did: `table` has the columns COLUMNS, `left` the files that stay for now.
@@ -101,9 +108,12 @@ def take_in(
     ready = found[:most]
     rows: list[dict[str, object]] = []
     for start in range(0, max(len(ready), 1), _BATCH):
-        with inbox.claim(ready[start : start + _BATCH]) as arrivals:
-            if arrivals:
-                rows += _Batch(register, settings, inbox, at).take(arrivals)
+        try:
+            with inbox.claim(ready[start : start + _BATCH]) as arrivals:
+                if arrivals:
+                    rows += _Batch(register, settings, inbox, at).take(arrivals)
+        except OSError as error:
+            raise InboxUnusable(f"The inbox can't be used ({os.strerror(error.errno or 0)}).") from None
         progress(min(start + _BATCH, len(ready)), len(ready))
     table = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
     return Taken(

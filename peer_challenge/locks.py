@@ -12,18 +12,19 @@ from pathlib import Path
 def file_lock(path: Path) -> Iterator[bool]:
     """Hold the lock that the file at `path` stands for; yields False when another process holds it.
 
-    Who holds it is written in the file, for people: the machine's name and the process's number.
+    Who holds it is written in the file, for people, if there is room: the machine's name and the process's
+    number. Raises OSError when there can be no such file.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+") as file:
+    with path.open("ab", buffering=0) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             yield False
             return
-        file.truncate(0)
-        file.write(f"{socket.gethostname()} {os.getpid()}\n")
-        file.flush()
+        with contextlib.suppress(OSError):
+            file.truncate(0)
+            file.write(f"{socket.gethostname()} {os.getpid()}\n".encode())
         yield True
 
 

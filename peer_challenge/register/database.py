@@ -1,6 +1,7 @@
 """Opening the register: SQLite or PostgreSQL, migrated or refused, one writer at a time."""
 
 import contextlib
+import os
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -88,7 +89,12 @@ class Register:
         The lock goes with its process: a killed holder leaves nothing to clear up.
         """
         if self.is_sqlite:
-            with file_lock(self._lock_folder / f"{name}.lock") as is_held:
+            with contextlib.ExitStack() as holding:
+                try:
+                    is_held = holding.enter_context(file_lock(self._lock_folder / f"{name}.lock"))
+                except OSError as error:
+                    reason = os.strerror(error.errno or 0)
+                    raise RegisterUnavailable(f"The register's locks can't be used ({reason}).") from None
                 yield is_held
             return
         number = int.from_bytes(name.encode()[:7], "big")

@@ -1,13 +1,15 @@
-"""Killing intake and advance at a named step, then running them again: what tests and the long run share.
+"""Killing intake and advance, then running them again: what tests and the long run share.
 
 The steps are the calls that change the world outside: syncs, renames, links, unlinks and commits. A
-child process counts them and kills itself (SIGKILL) at the one asked for.
+child process counts them and kills itself (SIGKILL) at the one asked for; or it is killed from outside
+after some time, at whatever instruction it then is.
 """
 
 import importlib
 import os
 import shutil
 import signal
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,8 +67,11 @@ def run(home: Path) -> None:
     register.close()
 
 
-def run_in_child(home: Path, kill_at: int | None) -> tuple[bool, int]:
-    """Run in a child process that is killed at its `kill_at`th step; whether it was, and the steps made."""
+def run_in_child(home: Path, kill_at: int | None = None, *, after: float | None = None) -> tuple[bool, int]:
+    """Run in a child process that is killed at its `kill_at`th step, or `after` so many seconds.
+
+    Returns whether it was killed, and the steps made where it was not.
+    """
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -78,6 +83,9 @@ def run_in_child(home: Path, kill_at: int | None) -> tuple[bool, int]:
         standing._end()
         os._exit(0)
     os.close(writing)
+    if after is not None:
+        time.sleep(after)
+        os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     told = os.read(reading, 20)
     os.close(reading)

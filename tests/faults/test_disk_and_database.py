@@ -18,8 +18,10 @@ import sqlalchemy as sa
 from peer_challenge.advance import AlreadyAdvancing
 from peer_challenge.doctor import examine
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.intake import ArchiveUnwritable
+from peer_challenge.inbox import TAKING
+from peer_challenge.intake import ArchiveUnwritable, InboxUnusable
 from peer_challenge.issuing import OutboxUnwritable
+from peer_challenge.locks import file_lock
 from peer_challenge.register.database import RegisterUnavailable
 from tests.factories import a_cycle
 from tests.faults import kills
@@ -69,7 +71,7 @@ def test_postgresql_gives_the_same_outbox(on_postgresql: Path, expected: Outbox)
 def test_a_kill_on_postgresql_loses_nothing(on_postgresql: Path, expected: Outbox, number: int) -> None:
     was_killed, _ = kills.run_in_child(on_postgresql, 20 + 55 * number)
     assert was_killed
-    kills.run_in_child(on_postgresql, None)
+    kills.run_in_child(on_postgresql)
     assert kills.wrongs(on_postgresql, expected) == []
 
 
@@ -163,6 +165,31 @@ def test_a_disk_that_is_full_for_the_register_is_told(home: Path, expected: Outb
     assert _with_little_room(home, size + 8_192) is RegisterUnavailable
     kills.run(home)
     assert kills.wrongs(home, expected) == []
+
+
+def test_an_inbox_that_cannot_be_moved_in_is_told(home: Path, expected: Outbox) -> None:
+    claims = home / "inbox" / TAKING
+    shutil.rmtree(claims, ignore_errors=True)
+    claims.write_text("a file where the folder was")
+    _told(home, InboxUnusable)
+    claims.unlink()
+    kills.run(home)
+    assert kills.wrongs(home, expected) == []
+
+
+def test_locks_that_cannot_be_made_are_told(home: Path, expected: Outbox) -> None:
+    locks = home / "var" / "locks"
+    shutil.rmtree(locks)
+    locks.write_text("a file where the folder was")
+    _told(home, RegisterUnavailable)
+    locks.unlink()
+    kills.run(home)
+    assert kills.wrongs(home, expected) == []
+
+
+def test_a_lock_is_held_though_there_is_no_room_to_say_by_whom() -> None:
+    with file_lock(Path("/dev/full")) as is_held, file_lock(Path("/dev/full")) as is_held_twice:
+        assert (is_held, is_held_twice) == (True, False)
 
 
 def test_an_outbox_that_cannot_be_written_to_is_told(home: Path, expected: Outbox) -> None:

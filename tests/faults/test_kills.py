@@ -2,35 +2,59 @@
 
 import random
 import shutil
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.faults import kills
 
-KILLS = 20
+AT_STEPS, AT_ANY_INSTRUCTION = 20, 10
+
+
+@dataclass(frozen=True)
+class Undisturbed:
+    """A run that nothing stopped: its outbox, how many steps it makes, how long it takes."""
+
+    outbox: dict[str, bytes]
+    steps: int
+    seconds: float
 
 
 @pytest.fixture(scope="module")
-def undisturbed(before: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, bytes], int]:
-    """The outbox of a run that nothing stopped, and how many steps it makes."""
+def undisturbed(before: Path, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     home = tmp_path_factory.mktemp("undisturbed") / "office"
     shutil.copytree(before, home)
-    was_killed, steps = kills.run_in_child(home, None)
+    begun = time.monotonic()
+    was_killed, steps = kills.run_in_child(home)
+    seconds = time.monotonic() - begun
     assert not was_killed
     assert kills.wrongs(home, kills.outbox_of(home)) == []
-    return kills.outbox_of(home), steps
+    return Undisturbed(kills.outbox_of(home), steps, seconds)
 
 
-@pytest.mark.parametrize("number", range(KILLS))
+@pytest.mark.parametrize("number", range(AT_STEPS))
 def test_a_kill_loses_nothing_and_sends_nothing_twice(
-    before: Path, undisturbed: tuple[dict[str, bytes], int], tmp_path: Path, number: int
+    before: Path, undisturbed: Undisturbed, tmp_path: Path, number: int
 ) -> None:
-    expected, steps = undisturbed
+    expected, steps = undisturbed.outbox, undisturbed.steps
     kill_at = random.Random(number).randint(1, steps)
     home = tmp_path / "office"
     shutil.copytree(before, home)
     was_killed, _ = kills.run_in_child(home, kill_at)
     assert was_killed, f"step {kill_at} of {steps} was not reached"
-    kills.run_in_child(home, None)
+    kills.run_in_child(home)
     assert kills.wrongs(home, expected) == [], f"killed at step {kill_at} of {steps}"
+
+
+@pytest.mark.parametrize("number", range(AT_ANY_INSTRUCTION))
+def test_a_kill_at_any_instruction_loses_nothing_and_sends_nothing_twice(
+    before: Path, undisturbed: Undisturbed, tmp_path: Path, number: int
+) -> None:
+    home = tmp_path / "office"
+    shutil.copytree(before, home)
+    after = random.Random(number).uniform(0, undisturbed.seconds)
+    kills.run_in_child(home, after=after)
+    kills.run_in_child(home)
+    assert kills.wrongs(home, undisturbed.outbox) == [], f"killed after {after:.3f} s"
