@@ -90,7 +90,9 @@ def store_cycle(
 
 _Stored = tuple[Cycle, Framework]
 _OPENED_AT = sa.select(cycles.c.opened_at).where(cycles.c.id == sa.bindparam("id"))
-_parsed: dict[tuple[str, str, datetime], _Stored] = {}
+_Key = tuple[str, str, datetime]
+_KEPT = 128
+_parsed: dict[_Key, _Stored] = {}
 
 
 def load_stored(connection: Connection, cycle_id: str) -> _Stored:
@@ -104,10 +106,7 @@ def load_stored(connection: Connection, cycle_id: str) -> _Stored:
             f"There is no cycle {cycle_id} in the register.",
             remedy="`peer-challenge status` lists the cycles there are.",
         )
-    key = (str(connection.engine.url), cycle_id, opened_at)
-    if key not in _parsed:
-        _parsed[key] = _parse(connection, cycle_id)
-    return _parsed[key]
+    return _known(connection, (str(connection.engine.url), cycle_id, opened_at))
 
 
 def load_all_stored(connection: Connection, *, states: tuple[str, ...] = ("open",)) -> dict[str, _Stored]:
@@ -116,11 +115,18 @@ def load_all_stored(connection: Connection, *, states: tuple[str, ...] = ("open"
     url = str(connection.engine.url)
     found: dict[str, _Stored] = {}
     for row in connection.execute(query.order_by(cycles.c.opened_at, cycles.c.id)).fetchall():
-        key = (url, row.id, row.opened_at)
-        if key not in _parsed:
-            _parsed[key] = _parse(connection, row.id)
-        found[row.id] = _parsed[key]
+        found[row.id] = _known(connection, (url, row.id, row.opened_at))
     return found
+
+
+def _known(connection: Connection, key: _Key) -> _Stored:
+    """From memory, or parsed now; those parsed longest ago are forgotten, so that years do not add up."""
+    stored = _parsed.get(key)
+    if stored is None:
+        stored = _parsed[key] = _parse(connection, key[1])
+        for old in list(_parsed)[:-_KEPT]:
+            _parsed.pop(old, None)
+    return stored
 
 
 def _parse(connection: Connection, cycle_id: str) -> _Stored:
