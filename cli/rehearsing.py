@@ -22,7 +22,7 @@ def run_rehearsal(into: Path, areas: int, seed: int) -> None:
     home = into.resolve()
     settings = _make_ready(home, {"areas": areas, "seed": seed})
     prepare(settings, quiet=True)
-    gc.set_threshold(50_000, 20, 100)  # trees of documents die young: 7% of the time went into looking at them
+    gc.set_threshold(50_000, 20, 100)  # trees of documents die young: 7% of the time went on looking
     with local_prefect() as server:
         from cli.rehearsed_cycle import run_cycle  # seconds of imports, while the server starts
 
