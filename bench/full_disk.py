@@ -4,38 +4,15 @@ A tmpfs holds the installation, with so many kilobytes free. What the run then s
 on to the same outbox when there is room again.
 """
 
-import os
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
-from peer_challenge.errors import PeerChallengeError
 from tests.faults import kills
 
 _ROOMY = "size=8g"  # of which nothing is taken that is not used
 _FREE = (*range(0, 200, 8), *range(200, 1400, 50))
-
-
-def _said_by_run(home: Path) -> str:
-    """What a run in a process of its own failed with, or that it went through."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            kills.run(home)
-            os.write(writing, b"went through")
-        except PeerChallengeError as error:
-            os.write(writing, type(error).__name__.encode())
-        except BaseException as error:
-            os.write(writing, f"NOT TOLD: {type(error).__name__}".encode())
-        finally:
-            os._exit(0)
-    os.close(writing)
-    os.waitpid(child, 0)
-    said = os.read(reading, 200).decode()
-    os.close(reading)
-    return said or "ended without a word"
 
 
 def _mount(disk: Path, options: str) -> None:
@@ -56,7 +33,7 @@ def main() -> None:
             try:
                 home = Path(shutil.copytree(before, disk / "office"))
                 _mount(disk, f"remount,size={shutil.disk_usage(disk).used // 1024 + kilobytes}k")
-                said = _said_by_run(home)
+                said = kills.said_by_run(home) or "went through"
                 _mount(disk, f"remount,{_ROOMY}")
                 kills.run(home)
                 wrong = kills.wrongs(home, expected)

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 
 from peer_challenge.advance import advance
 from peer_challenge.doctor import examine, is_healthy
+from peer_challenge.errors import PeerChallengeError
 from peer_challenge.framework import shipped_frameworks
 from peer_challenge.intake import take_in
 from peer_challenge.register import tables as t
@@ -72,24 +73,53 @@ def run_in_child(home: Path, kill_at: int | None = None, *, after: float | None 
 
     Returns whether it was killed, and the steps made where it was not.
     """
+
+    def work() -> str:
+        made = _count_steps(kill_at)
+        run(home)
+        return str(made())
+
+    was_killed, told = _in_child(work, after)
+    return was_killed, int(told or "0")
+
+
+def said_by_run(home: Path, prepare: Callable[[], object] = lambda: None) -> str:
+    """The kind of error that a run in a process of its own ends with, after `prepare`; "" for none."""
+
+    def work() -> str:
+        prepare()
+        try:
+            run(home)
+        except PeerChallengeError as error:
+            return type(error).__name__
+        except BaseException as error:
+            return f"NOT TOLD: {type(error).__name__}"
+        return ""
+
+    was_killed, told = _in_child(work)
+    return "NOT TOLD: killed" if was_killed else told
+
+
+def _in_child(work: Callable[[], str], kill_after: float | None = None) -> tuple[bool, str]:
+    """Whether the forked process was killed, and what its work gave."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         standing._kept.clear()  # the parent's children are not ours
         beside._kept.clear()
-        made = _count_steps(kill_at)
-        run(home)
-        os.write(writing, str(made()).encode())
-        standing._end()
-        os._exit(0)
+        try:
+            os.write(writing, work().encode())
+            standing._end()
+        finally:
+            os._exit(0)
     os.close(writing)
-    if after is not None:
-        time.sleep(after)
+    if kill_after is not None:
+        time.sleep(kill_after)
         os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
-    told = os.read(reading, 20)
+    told = os.read(reading, 200).decode()
     os.close(reading)
-    return os.WIFSIGNALED(status), int(told or b"0")
+    return os.WIFSIGNALED(status), told
 
 
 def _count_steps(kill_at: int | None) -> Callable[[], int]:

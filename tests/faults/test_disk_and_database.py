@@ -1,6 +1,5 @@
 """A full disk, an unusable folder, a database that goes away, two at once: nothing lost, nothing twice."""
 
-import os
 import resource
 import shutil
 import signal
@@ -15,7 +14,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from peer_challenge.advance import AlreadyAdvancing
 from peer_challenge.doctor import examine
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.inbox import TAKING
@@ -133,36 +131,25 @@ def test_a_locked_database_is_waited_for(home: Path, expected: Outbox) -> None:
     assert kills.wrongs(home, expected) == []
 
 
-def _with_little_room(home: Path, most: int) -> type[BaseException] | None:
-    """Run where no file may grow over so many bytes, as on a full disk; what it failed with."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
+def _said_with_little_room(home: Path, most: int) -> str:
+    """What a run fails with where no file may grow over so many bytes, as on a full disk."""
+
+    def allow_little() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-        try:
-            kills.run(home)
-        except (PeerChallengeError, AlreadyAdvancing) as error:
-            os.write(writing, type(error).__name__.encode())
-        finally:
-            os._exit(0)
-    os.close(writing)
-    os.waitpid(child, 0)
-    name = os.read(reading, 100).decode()
-    os.close(reading)
-    kinds = (ArchiveUnwritable, OutboxUnwritable, RegisterUnavailable)
-    return next((kind for kind in kinds if kind.__name__ == name), None)
+
+    return kills.said_by_run(home, allow_little)
 
 
 def test_a_disk_that_is_full_for_originals_is_told(on_postgresql: Path, expected: Outbox) -> None:
-    assert _with_little_room(on_postgresql, 4_000) is ArchiveUnwritable
+    assert _said_with_little_room(on_postgresql, 4_000) == ArchiveUnwritable.__name__
     kills.run(on_postgresql)
     assert kills.wrongs(on_postgresql, expected) == []
 
 
 def test_a_disk_that_is_full_for_the_register_is_told(home: Path, expected: Outbox) -> None:
     size = (home / "var" / "register.db").stat().st_size
-    assert _with_little_room(home, size + 8_192) is RegisterUnavailable
+    assert _said_with_little_room(home, size + 8_192) == RegisterUnavailable.__name__
     kills.run(home)
     assert kills.wrongs(home, expected) == []
 
