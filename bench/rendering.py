@@ -17,8 +17,8 @@ from peer_challenge.dispatches.facts import Facts
 from peer_challenge.framework import shipped_frameworks
 from peer_challenge.vocabulary import DispatchKind
 from peer_challenge.word.plain_text import lines
-from peer_challenge.word.printed_text import DYNAMIC
-from peer_challenge.word.rendering import SHIPPED, WordTemplates
+from peer_challenge.word.printed_text import DYNAMIC, SHIPPED
+from peer_challenge.word.rendering import WordTemplates
 from peer_challenge.word.template_source import jinja_source
 
 TEMPLATE = SHIPPED / "analysis_pack.docx"
