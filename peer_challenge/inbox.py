@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from peer_challenge.errors import PeerChallengeError
 from peer_challenge.locks import file_lock
 from peer_challenge.register.archive import sync_folder, write_synced
 
@@ -27,6 +28,22 @@ _DROPPINGS = re.compile(
     r"^(~\$|\.|~)|\.(tmp|temp|part|partial|crdownload|download|lock|swp)$|^(thumbs\.db|desktop\.ini|icon\r?)$",
     re.IGNORECASE,
 )
+
+
+class InboxUnusable(PeerChallengeError):
+    """Files can't be moved out of the inbox, or back into it; what is in it stays there."""
+
+    exit_code = 6
+    remedy = "Free some space or correct the folders' permissions, then run `peer-challenge intake` again."
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """What the system refuses, in our words. Raises InboxUnusable."""
+    try:
+        yield
+    except OSError as error:
+        raise InboxUnusable(f"The inbox can't be used ({os.strerror(error.errno or 0)}).") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,22 +142,31 @@ class Inbox:
 
     @contextlib.contextmanager
     def claim(self, paths: list[Path]) -> Iterator[list[Arrival]]:
-        """Claim `paths`, and whatever a killed intake had claimed; what is not settled goes back."""
+        """Claim `paths`, and whatever a killed intake had claimed; what is not settled goes back.
+
+        Raises InboxUnusable, as all do that move files.
+        """
         taking = self.folder / TAKING
-        taking.mkdir(parents=True, exist_ok=True)
         # it gets its name once it is locked, so that nobody adopts it in between
         unnamed = taking / f".{uuid.uuid4().hex}"
         mine = unnamed.with_name(unnamed.name[1:])
-        with _held(unnamed):
-            unnamed.rename(mine)
-            adopted = [
-                a for claim in sorted(taking.glob("[!.]*")) if claim != mine for a in self._adopt(claim, mine)
-            ]
-            yield adopted + [
-                a
-                for number, path in enumerate(paths)
-                if self._is_inside(path) and (a := _take(path, mine / f"{number:05d}"))
-            ]
+        with contextlib.ExitStack() as holding:
+            with _told():
+                taking.mkdir(parents=True, exist_ok=True)
+                holding.enter_context(_held(unnamed))
+                unnamed.rename(mine)
+                arrivals = [
+                    a
+                    for claim in sorted(taking.glob("[!.]*"))
+                    if claim != mine
+                    for a in self._adopt(claim, mine)
+                ]
+                arrivals += [
+                    a
+                    for number, path in enumerate(paths)
+                    if self._is_inside(path) and (a := _take(path, mine / f"{number:05d}"))
+                ]
+            yield arrivals
             for path in sorted(mine.glob("*/*")):
                 self.give_back(Arrival(path, path.name))
         _clear(mine)
@@ -162,14 +188,17 @@ class Inbox:
         _clear(claim)
         return [arrival for arrival in found if arrival]
 
+    @_told()
     def give_back(self, arrival: Arrival) -> None:
         """Put a claimed file back into the inbox, to be tried again."""
         _put(arrival.path, self.folder, arrival.name)
 
+    @_told()
     def finish(self, arrival: Arrival) -> None:
         """Take a file that has been recorded out of the inbox."""
         arrival.path.unlink(missing_ok=True)
 
+    @_told()
     def reject(self, arrival: Arrival, reason: str) -> Path:
         """Move a file to `rejected/` with `reason`, plain English, beside it; returns where it is."""
         place = _put(arrival.path, self.folder / REJECTED, arrival.name)

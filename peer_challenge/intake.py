@@ -43,13 +43,6 @@ class ArchiveUnwritable(PeerChallengeError):
     remedy = "Free some space or correct the folder's permissions, then run `peer-challenge intake` again."
 
 
-class InboxUnusable(PeerChallengeError):
-    """Files can't be moved out of the inbox, or back into it; what is in it stays there."""
-
-    exit_code = 6
-    remedy = "Free some space or correct the folders' permissions, then run `peer-challenge intake` again."
-
-
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What one intake did: `table` has the columns COLUMNS, `left` the files that stay for now.
@@ -108,12 +101,9 @@ def take_in(
     ready = found[:most]
     rows: list[dict[str, object]] = []
     for start in range(0, max(len(ready), 1), _BATCH):
-        try:
-            with inbox.claim(ready[start : start + _BATCH]) as arrivals:
-                if arrivals:
-                    rows += _Batch(register, settings, inbox, at).take(arrivals)
-        except OSError as error:
-            raise InboxUnusable(f"The inbox can't be used ({os.strerror(error.errno or 0)}).") from None
+        with inbox.claim(ready[start : start + _BATCH]) as arrivals:
+            if arrivals:
+                rows += _Batch(register, settings, inbox, at).take(arrivals)
         progress(min(start + _BATCH, len(ready)), len(ready))
     table = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
     return Taken(
@@ -150,6 +140,9 @@ class _Batch:
         except OSError:
             log.warning("a file in the inbox can't be read yet; it stays there")
             return None
+        return self._put(data)
+
+    def _put(self, data: bytes) -> str:
         try:
             return self._archive.put(data)
         except OSError as error:
@@ -194,7 +187,7 @@ class _Batch:
     def _record(self, arrival: Arrival, reading: Reading) -> dict[str, object]:
         with self._register.writing() as connection:
             if not self._archive.path_of(reading.sha256).exists():  # purged since we kept it
-                self._archive.put(arrival.path.read_bytes())
+                self._put(arrival.path.read_bytes())
             result = record(connection, reading, arrival.name, self._at)
         if result.outcome is Outcome.REJECTED:
             self._inbox.reject(arrival, reason_text(result.findings))

@@ -10,6 +10,7 @@ import os
 import shutil
 import signal
 import time
+import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -110,8 +111,11 @@ def _in_child(work: Callable[[], str], kill_after: float | None = None) -> tuple
         try:
             os.write(writing, work().encode())
             standing._end()
-        finally:
             os._exit(0)
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(1)
     os.close(writing)
     if kill_after is not None:
         time.sleep(kill_after)
@@ -119,6 +123,7 @@ def _in_child(work: Callable[[], str], kill_after: float | None = None) -> tuple
     _, status = os.waitpid(child, 0)
     told = os.read(reading, 200).decode()
     os.close(reading)
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, "the run in the child failed"
     return os.WIFSIGNALED(status), told
 
 

@@ -16,8 +16,8 @@ import sqlalchemy as sa
 
 from peer_challenge.doctor import examine
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.inbox import TAKING
-from peer_challenge.intake import ArchiveUnwritable, InboxUnusable
+from peer_challenge.inbox import TAKING, InboxUnusable
+from peer_challenge.intake import ArchiveUnwritable
 from peer_challenge.issuing import OutboxUnwritable
 from peer_challenge.locks import file_lock
 from peer_challenge.register.database import RegisterUnavailable
