@@ -2,11 +2,12 @@
 
 The floor is unzipping and parsing document.xml and nothing else. Each reader gets the same bytes;
 each reads them several times on end, as in a batch, and its best time counts, in ratio to the floor.
-Our child process is given batches, as intake gives them; what counts of the best is the time for each.
+Our child processes are given batches, as intake gives them; what counts of the best is the time for each.
 """
 
 import contextlib
 import io
+import os
 import sys
 import tempfile
 import time
@@ -23,7 +24,7 @@ from peer_challenge.word.reader import Known, Readers, read_document
 from tests.unit.word_reading.forms_to_read import SENTENCE, blank
 
 _ROUNDS = 15
-_BATCH = 20
+_BATCH = 50
 
 
 def schedule() -> bytes:
@@ -110,13 +111,16 @@ def measure(data: bytes, rounds: int = _ROUNDS) -> dict[str, float]:
     """
     known = Known(shipped_frameworks())
     best: dict[str, float] = {}
-    with Readers(known) as child:
-        everyone = readers(known) | {"peer challenge, child process": lambda data: _batch(child, data)}
+    processors = min(os.cpu_count() or 1, 4)
+    with Readers(known, children=1) as one, Readers(known) as several:
+        several.begin(processors)
+        everyone = readers(known) | {"peer challenge, a child process": lambda data: _batch(one, data)}
+        everyone[f"peer challenge, {processors} child processes"] = lambda data: _batch(several, data)
         for _ in range(rounds):
             for name, read in list(everyone.items()):
                 try:
                     with contextlib.redirect_stderr(io.StringIO()):
-                        taken = _timed(read, data) / (_BATCH if name.endswith("child process") else 1)
+                        taken = _timed(read, data) / (_BATCH if "child process" in name else 1)
                 except Exception as fault:
                     print(f"{name}: failed ({type(fault).__name__}: {fault})", file=sys.stderr)
                     del everyone[name]

@@ -1,6 +1,7 @@
 """Checking documents without changing anything: what `check` says of each file."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +35,10 @@ def check_files(files: Sequence[Path], settings: Settings) -> Iterator[dict[str,
         else Known(frameworks=shipped_frameworks(settings.own_frameworks), cycles={})
     )
     try:
+        readings = read_files(files, known, limits=limits_of(settings))
         for start in range(0, len(files), _BATCH):
             batch = files[start : start + _BATCH]
-            readings = list(read_files(batch, known, limits=limits_of(settings)))
-            yield from _tell_batch(batch, readings, register)
+            yield from _tell_batch(batch, list(islice(readings, len(batch))), register)
     finally:
         if register:
             register.close()

@@ -1,69 +1,46 @@
-"""Reading documents in a child process that can be killed: bounded time and memory, in order, none lost."""
+"""Reading documents in child processes that can be killed: bounded time and memory, in order, none lost."""
 
-import contextlib
 import hashlib
-import math
 import os
 import pickle
 import select
-import subprocess
-import sys
-import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from peer_challenge.cycle import Rules
 from peer_challenge.findings import Finding
-from peer_challenge.word import worker
 from peer_challenge.word.codes import Unreadable, finding
 from peer_challenge.word.convert import converted
 from peer_challenge.word.file_kinds import CONVERTIBLE, kind_of_file
 from peer_challenge.word.lore import Known
 from peer_challenge.word.package import DEFAULT_LIMITS, Limits
 from peer_challenge.word.reading import Reading
-from peer_challenge.word.worker import LENGTH, PIPE, reading_of, send
+from peer_challenge.word.reading_child import Asked, ReadingChild
 
-_START_SECONDS = 60.0
-_BUSY = 10
-_ASK_AGAIN_SECONDS = 0.2
-_ROOT = Path(__file__).resolve().parents[2]
-
-
-@dataclass(slots=True, eq=False)
-class _Asked:
-    """A document asked about: as it came and as a .docx, why it is refused already, and who has it."""
-
-    name: str
-    data: bytes
-    docx: bytes
-    kind: str | None = None
-    refused: Reading | None = None
-    child: "subprocess.Popen[bytes] | None" = None
-    is_ahead: bool = False
-
-    def send_to(self, child: "subprocess.Popen[bytes]") -> None:
-        """Send it; that a child is no more is noticed when its answer is waited for."""
-        self.child = child
-        assert child.stdin
-        with contextlib.suppress(BrokenPipeError):
-            send(child.stdin, self.name.encode("utf-8", "replace"))
-            send(child.stdin, self.docx)
+_WORTH_ANOTHER = 40
+"""From how many documents of a batch one more child is started: its start costs as much as reading these."""
+_MOST = min(os.cpu_count() or 1, 4)
 
 
 class Readers:
-    """A child process that reads documents, started again when one had to be killed.
+    """Child processes that read documents, started again when one had to be killed.
 
-    `with Readers(known) as readers: readers.read(data, name="...")`.
+    `with Readers(known) as readers: readers.read(data, name="...")`. There is one child, and in a long batch
+    one more after another, up to `children` (by default as many as there are processors, at most four).
     """
 
-    def __init__(self, known: Known, *, limits: Limits = DEFAULT_LIMITS, rules: Rules | None = None) -> None:
+    def __init__(
+        self,
+        known: Known,
+        *,
+        limits: Limits = DEFAULT_LIMITS,
+        rules: Rules | None = None,
+        children: int = _MOST,
+    ) -> None:
         self._job = pickle.dumps((dict(known.frameworks), dict(known.cycles), limits, rules))
-        self._limits = limits
-        self._child: subprocess.Popen[bytes] | None = None
-        self._room = 0
+        self._limits, self._most = limits, children
+        self._children: list[ReadingChild] = []
 
     def __enter__(self) -> "Readers":
         return self
@@ -72,16 +49,16 @@ class Readers:
         self.close()
 
     def close(self) -> None:
-        """End the child."""
-        if self._child is None:
-            return
-        self._child.kill()
-        for pipe in (self._child.stdin, self._child.stdout):
-            if pipe:
-                with contextlib.suppress(BrokenPipeError):
-                    pipe.close()
-        self._child.wait()
-        self._child = None
+        """End the children."""
+        while self._children:
+            self._children.pop().close()
+
+    def begin(self, children: int = 1) -> None:
+        """Start so many children now, so that no document waits for them."""
+        while len(self._children) < children:
+            self._children.append(ReadingChild(self._job, self._limits))
+        while not all(child.is_ready for child in self._children):
+            self._hear(deque())
 
     def read(self, data: bytes, *, name: str = "") -> Reading:
         """The Reading of one document. Never raises because of the document."""
@@ -91,67 +68,29 @@ class Readers:
     def read_each(self, documents: Iterable[tuple[str, bytes]]) -> Iterator[Reading]:
         """The Reading of each document, by name and bytes, in order. Never raises because of a document.
 
-        While the child reads one, the next is on its way to it.
+        While a child reads one, the next is on its way to it.
         """
-        asked: deque[_Asked] = deque()
+        asked, todo = deque[Asked](), deque[Asked]()
         try:
-            for name, data in documents:
+            for number, (name, data) in enumerate(documents, 1):
                 asked.append(self._prepared(name, data))
-                if len(asked) == 2:
-                    self._send_both(*asked)
-                    yield self._answer(asked)
+                if asked[-1].reading is None:
+                    todo.append(asked[-1])
+                    self._hand_out(todo, is_long=number >= _WORTH_ANOTHER)
+                while len(asked) >= 2 * max(len(self._children), 1):
+                    yield self._answer(asked, todo)
             while asked:
-                yield self._answer(asked)
+                yield self._answer(asked, todo)
         finally:
-            if any(one.child is not None for one in asked):  # whose answers nobody will hear
-                self.close()
+            for child in [child for child in self._children if child.asked]:  # whose answers nobody will hear
+                self._end(child)
 
-    def _prepared(self, name: str, data: bytes) -> "_Asked":
+    def _prepared(self, name: str, data: bytes) -> Asked:
         try:
             docx, kind = self._as_docx(data)
         except Unreadable as why:
-            return _Asked(name, data, b"", refused=_refused(data, why.finding()))
-        return _Asked(name, data, docx, kind)
-
-    def _send_both(self, first: "_Asked", second: "_Asked") -> None:
-        if first.refused or second.refused:
-            return
-        self._send_alone(first)
-        assert first.child is not None
-        if len(second.docx) <= self._room:
-            second.send_to(first.child)
-            second.is_ahead = True
-
-    def _send_alone(self, one: "_Asked") -> None:
-        """Send the child a document, unless it is with it; one that went to a child that died goes again."""
-        if one.child is None or one.child is not self._child:
-            one.send_to(self._running())
-            one.is_ahead = False
-
-    def _answer(self, asked: "deque[_Asked]") -> Reading:
-        """The answer about the first document asked about, which is then no longer asked about."""
-        one = asked[0]
-        reading = one.refused or self._hear(one)
-        asked.popleft()
-        if one.kind and not one.refused:
-            reading.sha256, reading.size = hashlib.sha256(one.data).hexdigest(), len(one.data)
-            reading.findings.insert(0, finding("open.converted", what=CONVERTIBLE[one.kind]))
-        return reading
-
-    def _hear(self, one: "_Asked") -> Reading:
-        self._send_alone(one)
-        child = one.child
-        assert child is not None and child.stdout
-        try:
-            return reading_of(_receive(child.stdout, _Patience(child.pid, self._limits.seconds)))
-        except TimeoutError:
-            self.close()
-            return _refused(one.docx, finding("open.too_slow"))
-        except (EOFError, ValueError):
-            self.close()
-            if one.is_ahead:  # it may have died of something else than this document
-                return self._hear(one)
-            return _refused(one.docx, finding("open.too_large"))
+            return Asked(name, data, b"", reading=_refused(data, why.finding()))
+        return Asked(name, data, docx, kind)
 
     def _as_docx(self, data: bytes) -> tuple[bytes, str | None]:
         if len(data) > self._limits.max_bytes:
@@ -159,29 +98,74 @@ class Readers:
         kind = kind_of_file(data)
         return (converted(data, kind), kind) if kind in CONVERTIBLE else (data, None)
 
-    def _running(self) -> "subprocess.Popen[bytes]":
-        if self._child is not None and self._child.poll() is None:
-            return self._child
-        self.close()
-        path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
-        self._child = subprocess.Popen(
-            [sys.executable, "-m", worker.__name__],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"},
-        )
-        assert self._child.stdin and self._child.stdout
-        self._room = _room_in(self._child.stdin)
-        send(self._child.stdin, self._job)
-        _receive(self._child.stdout, _Patience(self._child.pid, _START_SECONDS))  # it says when it is ready
-        return self._child
+    def _answer(self, asked: deque[Asked], todo: deque[Asked]) -> Reading:
+        """The answer about the first document asked about, which is then no longer asked about."""
+        while asked[0].reading is None:
+            self._hear(todo)
+        one = asked.popleft()
+        assert one.reading is not None
+        if one.kind:
+            one.reading.sha256, one.reading.size = hashlib.sha256(one.data).hexdigest(), len(one.data)
+            one.reading.findings.insert(0, finding("open.converted", what=CONVERTIBLE[one.kind]))
+        return one.reading
+
+    # The children
+
+    def _hand_out(self, todo: deque[Asked], *, is_long: bool = False) -> None:
+        """Give the children what waits, whoever has least to do first."""
+        for child in [child for child in self._children if child.is_idle_but_dead()]:
+            self._end(child)
+        if is_long and len(self._children) < self._most:
+            is_wanted = all(child.is_ready for child in self._children)  # one after another
+        else:
+            is_wanted = not self._children
+        if is_wanted:
+            self._children.append(ReadingChild(self._job, self._limits))
+        while todo:
+            free = [child for child in self._children if child.can_take(todo[0])]
+            if not free:
+                return
+            min(free, key=lambda child: len(child.asked)).ask(todo.popleft())
+
+    def _hear(self, todo: deque[Asked]) -> None:
+        """Wait until a child says something, or was waited for long enough, and hand out what waits."""
+        awaited = [child for child in self._children if child.is_awaited]
+        shortest = min((child.patience() for child in awaited), default=0.0)
+        select.select([child.out for child in awaited], [], [], shortest)
+        for child in awaited:
+            try:
+                child.hear()
+            except TimeoutError:
+                self._give_up(child, "open.too_slow", todo)
+            except (EOFError, ValueError):
+                self._give_up(child, "open.too_large", todo)
+        self._hand_out(todo)
+
+    def _give_up(self, child: ReadingChild, code: str, todo: deque[Asked]) -> None:
+        """End a child, and refuse what it was reading; what only waited goes to another.
+
+        A child that died may have died of something else than its document: that one is tried once more.
+        """
+        self._end(child)
+        if not child.is_ready and not self._children:
+            raise RuntimeError("The process that reads documents does not start.")
+        again = list(child.asked)
+        if again and (again[0].is_tried or code == "open.too_slow"):
+            again[0].reading = _refused(again[0].docx, finding(code))
+            del again[0]
+        elif again:
+            again[0].is_tried = True
+        todo.extendleft(reversed(again))
+
+    def _end(self, child: ReadingChild) -> None:
+        self._children.remove(child)
+        child.close()
 
 
 def read_files(
     paths: Iterable[Path], known: Known, *, limits: Limits = DEFAULT_LIMITS, rules: Rules | None = None
 ) -> Iterator[Reading]:
-    """The Reading of each file, in order, read in one child process.
+    """The Reading of each file, in order, read in child processes.
 
     Raises OSError where a file can't be opened.
     """
@@ -191,66 +175,3 @@ def read_files(
 
 def _refused(data: bytes, why: Finding) -> Reading:
     return Reading(hashlib.sha256(data).hexdigest(), len(data), findings=[why])
-
-
-def _room_in(pipe: IO[bytes]) -> int:
-    """How long a document may be that waits in the pipe while the child is busy; 0 where that can't be told.
-
-    With a longer one we would still be writing while the child waits for us to read its answer.
-    """
-    try:
-        import fcntl
-
-        with contextlib.suppress(OSError):
-            fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, PIPE)
-        return fcntl.fcntl(pipe.fileno(), fcntl.F_GETPIPE_SZ) // 2
-    except (ImportError, AttributeError, OSError):
-        return 0
-
-
-class _Patience:
-    """How long a child is waited for: so many seconds of its own work, however busy the machine is.
-
-    A child that neither works nor answers is waited for ten times as long, where its work can be
-    told (Linux); elsewhere the seconds are the clock's.
-    """
-
-    def __init__(self, process: int, seconds: float) -> None:
-        self._stat = Path(f"/proc/{process}/stat")
-        self._begun, self._worked, self._seconds = time.monotonic(), self._work(), seconds
-
-    def wait(self) -> float:
-        """How long to wait before asking again; 0 when it was long enough."""
-        by_clock = time.monotonic() - self._begun
-        if by_clock < self._seconds:
-            return self._seconds - by_clock
-        is_busy = self._work() - self._worked < self._seconds  # not so where it can't be told
-        return _ASK_AGAIN_SECONDS if is_busy and by_clock < self._seconds * _BUSY else 0.0
-
-    def _work(self) -> float:
-        """The processor time that the child has had; without end where it can't be told."""
-        try:
-            fields = self._stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            return math.inf
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _receive(pipe: IO[bytes], patience: _Patience) -> bytes:
-    return _exactly(pipe, LENGTH.unpack(_exactly(pipe, LENGTH.size, patience))[0], patience)
-
-
-def _exactly(pipe: IO[bytes], count: int, patience: _Patience) -> bytes:
-    """So many bytes. Raises TimeoutError when they don't come in time, EOFError when they never will."""
-    got = bytearray()
-    while len(got) < count:
-        wait = patience.wait()
-        if not select.select([pipe], [], [], wait)[0]:
-            if wait:
-                continue
-            raise TimeoutError
-        piece = os.read(pipe.fileno(), min(count - len(got), 1 << 20))
-        if not piece:
-            raise EOFError
-        got += piece
-    return bytes(got)

@@ -1,4 +1,4 @@
-"""The reading child process that a long-lived process keeps, so that no batch waits for one to start."""
+"""The reading child processes that a long-lived process keeps, so that no batch waits for one to start."""
 
 import atexit
 import threading
@@ -22,13 +22,13 @@ def read_all(paths: Iterable[Path], known: Known, limits: Limits) -> list[Readin
 
 
 def begin(known: Known, limits: Limits) -> None:
-    """Start the child now, so that the first batch does not wait either."""
+    """Start a child now, so that the first batch does not wait either."""
     with _lock:
-        _readers(known, limits)._running()
+        _readers(known, limits).begin()
 
 
 def _readers(known: Known, limits: Limits) -> Readers:
-    """The child that knows this much; one that knew something else ends."""
+    """The children that know this much; those that knew something else end."""
     for knew, within, readers in _kept:
         if (knew.frameworks, knew.cycles, within) == (known.frameworks, known.cycles, limits):
             return readers

@@ -157,7 +157,7 @@ def test_a_child_that_gets_no_processor_is_waited_for(stopped_seconds: float, is
     """On a machine that is busy with something else a good document is not put aside; but not for ever."""
     with Readers(KNOWN, limits=Limits(seconds=0.4)) as readers:
         assert not codes(readers.read(GOOD)) & {"open.too_slow"}
-        child = readers._running()
+        child = readers._children[0].process
         child.send_signal(signal.SIGSTOP)
         later = threading.Timer(stopped_seconds, child.send_signal, [signal.SIGCONT])
         later.start()

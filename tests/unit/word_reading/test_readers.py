@@ -2,6 +2,9 @@
 
 import random
 from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 
 from peer_challenge.word.filling import fill_form
 from peer_challenge.word.reader import Limits, Readers, read_document
@@ -28,40 +31,89 @@ def _said(readings: list[Reading]) -> list[str]:
     return [r.rows[0]["strengths"].partition(".")[0] if r.rows else r.findings[0].code for r in readings]
 
 
-def test_a_batch_is_read_as_one_by_one_large_and_refused_ones_among_them() -> None:
+one_or_two = pytest.mark.parametrize("children", [1, 2])
+
+
+@one_or_two
+def test_a_batch_is_read_as_one_by_one_large_and_refused_ones_among_them(children: int) -> None:
     batch = [_form(0), ("a.pdf", b"%PDF-1.7"), _form(1, padding=700_000), _form(2), _form(3), ("b", b"")]
     with Readers(KNOWN) as readers:
+        readers.begin(children)
         assert max(len(data) for _, data in batch) > 512 * 1024, "one that can't wait in the pipe"
         assert list(readers.read_each(batch)) == [read_document(d, KNOWN, name=n) for n, d in batch]
 
 
-def test_when_the_child_is_killed_between_two_both_are_read() -> None:
+@one_or_two
+def test_when_a_child_is_killed_by_somebody_else_all_are_read(children: int) -> None:
     with Readers(KNOWN) as readers:
+        readers.begin(children)
 
         def documents() -> Iterator[tuple[str, bytes]]:
             for number in range(5):
-                if number == 2:  # number 1 is with the child already
-                    readers._running().kill()
-                    readers._running().wait()
+                if number == 2:  # some are with the child already
+                    readers._children[0].process.kill()
+                    readers._children[0].process.wait()
                 yield _form(number)
 
         assert _said(list(readers.read_each(documents()))) == [f"Number {n}" for n in range(5)]
 
 
-def test_one_that_needs_too_much_memory_takes_none_with_it() -> None:
+@one_or_two
+def test_one_that_needs_too_much_memory_takes_none_with_it(children: int) -> None:
     with Readers(KNOWN, limits=Limits(memory_mb=1, seconds=30)) as readers:
+        readers.begin(children)
         said = _said(list(readers.read_each([_form(0), _hungry(), _form(1), _form(2)])))
     assert said == ["Number 0", "open.too_large", "Number 1", "Number 2"]
 
 
-def test_one_that_takes_too_long_takes_none_with_it() -> None:
+_DEADLY = """
+import hashlib, os, signal
+plain = hashlib.sha256
+def sha256(data=b"", **more):
+    if b"deadly" in data:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return plain(data, **more)
+hashlib.sha256 = sha256
+"""
+
+
+@one_or_two
+def test_one_that_kills_every_child_is_refused_alone(
+    children: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(_DEADLY)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with Readers(KNOWN) as readers:
+        readers.begin(children)
+        batch = [_form(0), ("deadly.docx", _form(9)[1] + b"deadly"), _form(1), _form(2)]
+        said = _said(list(readers.read_each(batch)))
+    assert said == ["Number 0", "open.too_large", "Number 1", "Number 2"]
+
+
+@one_or_two
+def test_one_that_takes_too_long_takes_none_with_it(children: int) -> None:
     with Readers(KNOWN, limits=Limits(seconds=0.5)) as readers:
+        readers.begin(children)
         said = _said(list(readers.read_each([_form(0), _hungry(), _form(1), _form(2)])))
     assert said == ["Number 0", "open.too_slow", "Number 1", "Number 2"]
 
 
-def test_whoever_stops_half_way_leaves_no_answer_for_the_next() -> None:
+def test_a_long_batch_is_shared_among_more_children_and_keeps_its_order() -> None:
+    with Readers(KNOWN, children=2) as readers:
+        for _ in range(20):  # the second one starts beside the first
+            batch = [_form(number) for number in range(50)]
+            assert _said(list(readers.read_each(batch))) == [f"Number {n}" for n in range(50)]
+            if len(readers._children) == 2 and readers._children[1].is_ready:
+                break
+        else:
+            pytest.fail("no second child in twenty batches")
+        assert len(readers._children) == 2
+
+
+@one_or_two
+def test_whoever_stops_half_way_leaves_no_answer_for_the_next(children: int) -> None:
     with Readers(KNOWN) as readers:
+        readers.begin(children)
         some = readers.read_each([_form(0), _form(1), _form(2)])
         assert _said([next(some)]) == ["Number 0"]
         some.close()

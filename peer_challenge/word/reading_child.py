@@ -1,0 +1,178 @@
+"""One child process that reads documents: what is with it, and how long it is waited for."""
+
+import contextlib
+import math
+import os
+import select
+import subprocess
+import sys
+import time
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from peer_challenge.word import worker
+from peer_challenge.word.package import Limits
+from peer_challenge.word.reading import Reading
+from peer_challenge.word.worker import LENGTH, PIPE, reading_of, send
+
+_START_SECONDS = 60.0
+_BUSY = 10
+_ASK_AGAIN_SECONDS = 0.2
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(slots=True, eq=False)
+class Asked:
+    """A document asked about: as it came and as a .docx, what it was converted from, and the answer.
+
+    `is_tried` says that a child died with it.
+    """
+
+    name: str
+    data: bytes
+    docx: bytes
+    kind: str | None = None
+    reading: Reading | None = None
+    is_tried: bool = False
+
+
+class ReadingChild:
+    """A child process. `asked` are the documents with it: one that it reads, one that waits in the pipe."""
+
+    def __init__(self, job: bytes, limits: Limits) -> None:
+        path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", worker.__name__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"},
+        )
+        assert self.process.stdin and self.process.stdout
+        self._in, self.out = self.process.stdin, self.process.stdout
+        self._room = _room_in(self._in)
+        self._seconds = limits.seconds
+        self._patience = _Patience(self.process.pid, _START_SECONDS)
+        self.is_ready = False
+        self.asked: deque[Asked] = deque()
+        self._send(job)
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether it is going to say something."""
+        return bool(self.asked) or not self.is_ready
+
+    def is_idle_but_dead(self) -> bool:
+        """Whether it ended while nobody waited for it."""
+        return not self.is_awaited and self.process.poll() is not None
+
+    def can_take(self, one: Asked) -> bool:
+        """Whether a document may go to it now."""
+        if not self.asked:
+            return self.is_ready
+        return len(self.asked) < 2 and len(one.docx) <= self._room
+
+    def ask(self, one: Asked) -> None:
+        """Send it a document; that it is no more is noticed when its answer is waited for."""
+        if not self.asked:
+            self._patience = _Patience(self.process.pid, self._seconds)
+        self.asked.append(one)
+        self._send(one.name.encode("utf-8", "replace"))
+        self._send(one.docx)
+
+    def _send(self, message: bytes) -> None:
+        with contextlib.suppress(BrokenPipeError):
+            send(self._in, message)
+
+    def patience(self) -> float:
+        """How many seconds to wait for it before looking after it again; 0 when it was long enough."""
+        return self._patience.wait()
+
+    def hear(self) -> None:
+        """Take what it says, where it says something.
+
+        Raises TimeoutError when it was waited for long enough, EOFError or ValueError when it is no more.
+        """
+        if not select.select([self.out], [], [], 0)[0]:
+            if not self.patience():
+                raise TimeoutError
+            return
+        said = _receive(self.out, self._patience)
+        if self.is_ready:
+            self.asked[0].reading = reading_of(said)
+            self.asked.popleft()
+        self.is_ready = True
+        self._patience = _Patience(self.process.pid, self._seconds)
+
+    def close(self) -> None:
+        """End it."""
+        self.process.kill()
+        for pipe in (self._in, self.out):
+            with contextlib.suppress(BrokenPipeError):
+                pipe.close()
+        self.process.wait()
+
+
+def _room_in(pipe: IO[bytes]) -> int:
+    """How long a document may be that waits in the pipe while the child is busy; 0 where that can't be told.
+
+    With a longer one we would still be writing while the child waits for us to read its answer.
+    """
+    try:
+        import fcntl
+
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, PIPE)
+        return fcntl.fcntl(pipe.fileno(), fcntl.F_GETPIPE_SZ) // 2
+    except (ImportError, AttributeError, OSError):
+        return 0
+
+
+class _Patience:
+    """How long a child is waited for: so many seconds of its own work, however busy the machine is.
+
+    A child that neither works nor answers is waited for ten times as long, where its work can be
+    told (Linux); elsewhere the seconds are the clock's.
+    """
+
+    def __init__(self, process: int, seconds: float) -> None:
+        self._stat = Path(f"/proc/{process}/stat")
+        self._begun, self._worked, self._seconds = time.monotonic(), self._work(), seconds
+
+    def wait(self) -> float:
+        """How long to wait before asking again; 0 when it was long enough."""
+        by_clock = time.monotonic() - self._begun
+        if by_clock < self._seconds:
+            return self._seconds - by_clock
+        is_busy = self._work() - self._worked < self._seconds  # not so where it can't be told
+        return _ASK_AGAIN_SECONDS if is_busy and by_clock < self._seconds * _BUSY else 0.0
+
+    def _work(self) -> float:
+        """The processor time that the child has had; without end where it can't be told."""
+        try:
+            fields = self._stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            return math.inf
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _receive(pipe: IO[bytes], patience: _Patience) -> bytes:
+    return _exactly(pipe, LENGTH.unpack(_exactly(pipe, LENGTH.size, patience))[0], patience)
+
+
+def _exactly(pipe: IO[bytes], count: int, patience: _Patience) -> bytes:
+    """So many bytes. Raises TimeoutError when they don't come in time, EOFError when they never will."""
+    got = bytearray()
+    while len(got) < count:
+        wait = patience.wait()
+        if not select.select([pipe], [], [], wait)[0]:
+            if wait:
+                continue
+            raise TimeoutError
+        piece = os.read(pipe.fileno(), min(count - len(got), 1 << 20))
+        if not piece:
+            raise EOFError
+        got += piece
+    return bytes(got)
