@@ -236,8 +236,7 @@ def _suggestions(made: Any) -> None:
 
 
 def returned_analysis() -> Any:
-    """What comes back to the author: the challenge on a page, then the schedule with the commentary "
-    "beside it."""
+    """What comes back to the author: the challenge on a page, then the schedule with the commentary."""
     made = new_form("Peer analysis")
     opening(made)
     paragraphs(

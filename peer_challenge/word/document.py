@@ -63,6 +63,7 @@ def open_document(data: bytes, limits: Limits) -> Document:
     body = walk.body(root)
     document = Document(package, root, styles, body, properties=properties_of(package))
     document.others = list(_other_parts(package, name, walk))
+    walk.end()
     document.findings = list(_met(document, name))
     return document
 

@@ -19,7 +19,10 @@ class Drawings:
 
     def __init__(self, walk: "Walk") -> None:
         self._walk = walk
-        self.handlers: dict[str, Callable[[Any], None]] = {
+
+    def handlers(self) -> dict[str, Callable[[Any], None]]:
+        """What handles which element; not kept, since each leads back here."""
+        return {
             _A_P: self._paragraph,
             _A_T: self._text,
             f"{{{n.DGM}}}relIds": self._smart_art,

@@ -44,7 +44,10 @@ class Grid:
 
     def __init__(self, walk: "Walk") -> None:
         self._walk = walk
-        self.handlers: dict[str, Callable[[Any], None]] = {TBL: self._table}
+
+    def handlers(self) -> dict[str, Callable[[Any], None]]:
+        """What handles which element; not kept, since each leads back here."""
+        return {TBL: self._table}
 
     def _table(self, element: Any) -> None:
         table = Table(element)

@@ -98,8 +98,8 @@ class Walk:
             f"{{{n.MC}}}AlternateContent": self._alternate,
             f"{{{n.M}}}t": self._text,
         }
-        self._handlers |= Drawings(self).handlers
-        self._handlers |= Grid(self).handlers
+        self._handlers |= Drawings(self).handlers()
+        self._handlers |= Grid(self).handlers()
         self._rare = {*self._handlers, *HIDING, *SHAPES, *ROW_MARKS} - _PLAIN
 
     def body(self, root: Any) -> Content:
@@ -112,6 +112,10 @@ class Walk:
         self.end_of_block()
         found, self.content = self.content, Content()  # let go, so that a document ends with its last user
         return found
+
+    def end(self) -> None:
+        """Let go of what leads back here, so that a document's memory is free as soon as it is read."""
+        self._handlers.clear()
 
     def walk(self, element: Any) -> None:
         """Walk the children of an element."""

@@ -1,5 +1,6 @@
 """Hostile and broken files: each refused with its own reason, before anything in them is parsed."""
 
+import gc
 import io
 import signal
 import struct
@@ -171,6 +172,18 @@ def test_a_document_that_needs_too_much_memory_is_refused() -> None:
     with Readers(KNOWN, limits=Limits(memory_mb=1, seconds=30)) as readers:
         assert codes(readers.read(hungry)) == {"open.too_large"}
         assert len(readers.read(GOOD).rows) == 4
+
+
+def test_what_was_read_leaves_nothing_for_the_collector() -> None:
+    """A document's memory is free with its last user: in a batch none waits for rubbish to be collected."""
+    read_document(GOOD, KNOWN)  # what is made once for all documents
+    gc.collect()
+    gc.disable()
+    try:
+        read_document(GOOD, KNOWN)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 def test_mutants_never_raise_and_every_outcome_is_typed() -> None:
