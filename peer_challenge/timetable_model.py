@@ -21,6 +21,7 @@ def run(model: Any, effort: float = _EFFORT) -> tuple[bool, bool, Any]:
 
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
+    solver.parameters.catch_sigint_signal = False  # it would leave Ctrl-C without whoever hears it
     solver.parameters.random_seed = 1
     solver.parameters.max_deterministic_time = effort
     solver.parameters.linearization_level = 2

@@ -74,6 +74,7 @@ def solve(
 def _run(parts: _Parts, rows: int, seconds: float) -> Found:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
+    solver.parameters.catch_sigint_signal = False  # it would leave Ctrl-C without whoever hears it
     solver.parameters.random_seed = 1
     # Work is counted, not timed, so that a slower machine gives the same answer up to the last resort.
     solver.parameters.max_deterministic_time = seconds
