@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 
+from cli.processes import end_with_parent
 from peer_challenge.errors import PeerChallengeError
 
 EMPTY_DATABASE = Path(sys.prefix) / "share" / "peer-challenge" / f"prefect-{version('prefect')}.db"
@@ -68,6 +69,8 @@ class LocalPrefect:
             [sys.executable, "-W", "ignore", "-m", *command],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            process_group=0,  # Ctrl-C is for us: an interrupted run still tells the server that it ended
+            preexec_fn=end_with_parent,  # noqa: PLW1509 - it makes one system call
             env={
                 **os.environ,
                 **services,

@@ -39,7 +39,7 @@ class Process:
             self.command,
             cwd=CODE,
             env=os.environ,
-            preexec_fn=_end_with_parent,  # noqa: PLW1509 - it makes one system call
+            preexec_fn=end_with_parent,  # noqa: PLW1509 - it makes one system call
         )
         self.started = time.monotonic()
 
@@ -90,7 +90,7 @@ def check_port(host: str, port: int, who: str, setting: str) -> None:
             ) from None
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Have the system end this process when the one that started it is gone, where it can (Linux)."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_WHEN_PARENT_DIES, signal.SIGTERM)

@@ -35,6 +35,7 @@ def start_child(module: str, function: str) -> Child:
         [sys.executable, "-c", f"from {module} import {function}; {function}({theirs.fileno()})"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
+        process_group=0,  # Ctrl-C is for us, also while it starts; we end it, or it hears that we ended
         pass_fds=[theirs.fileno()],
         env={**os.environ, "PYTHONPATH": path},
     )

@@ -158,7 +158,10 @@ def help_with(handle: int) -> None:
             made = maker.make_numbered(number)
         except (OSError, RegisterUnavailable):  # let the parent meet it too, and say so
             made = None
-        pipe.send((number, made))
+        try:
+            pipe.send((number, made))
+        except BrokenPipeError:
+            return
 
 
 def make_all(
