@@ -159,8 +159,22 @@ def current_migration(register: Register) -> str | None:
         return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
+def is_begun(settings: Settings) -> bool:
+    """Whether the installation's register was ever made, as far as files can tell: PostgreSQL has none."""
+    return settings.database_url is not None or (settings.var / "register.db").exists()
+
+
 def open_register(settings: Settings) -> Register:
-    """The register of an installation. Raises NotMigrated when its tables are of another version."""
+    """The register of an installation. Raises NotMigrated when its tables are of another version.
+
+    Where there is none, nothing is made: the folder may be the wrong one.
+    """
+    if not is_begun(settings):
+        raise NotMigrated(
+            f"There is no register in {settings.home}.",
+            remedy="Go to the installation's folder, or name it with --home. A new one begins with "
+            "`peer-challenge open CYCLE.yaml` (or `peer-challenge migrate`, which opens no cycle).",
+        )
     settings.make_folders()
     register = Register(settings.register_url, settings.var / "locks")
     found = current_migration(register)
