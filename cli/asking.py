@@ -5,12 +5,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
-from cli.shared import AsJson, Home, Today, console, moment_of, opened, read_day
+from cli.shared import AsJson, Home, Today, console, moment_of, opened, read_day, table
 from peer_challenge.errors import WrongUse
 from peer_challenge.settings import load_settings
 from peer_challenge.vocabulary import Outcome
@@ -54,9 +52,8 @@ def check(
 
 def _tell_check(told: dict[str, Any]) -> None:
     who = " · ".join(str(told[key]) for key in ("kind", "cycle", "participant") if told[key])
-    console.print(
-        f"[bold]{told['file']}[/bold]: {told['outcome']}" + (f" ({who})" if who else ""), highlight=False
-    )
+    said = f": {told['outcome']}" + (f" ({who})" if who else "")
+    console.print(Text.assemble((told["file"], "bold"), said))
     filled = sum(
         1
         for row in told.get("rows") or told.get("items") or []
@@ -70,9 +67,8 @@ def _tell_check(told: dict[str, Any]) -> None:
         console.print(
             f"  {finding['severity'].upper():6} {place + ': ' if place else ''}{finding['message']}",
             highlight=False,
-            markup=False,
         )
-        console.print(f"         {finding['remedy']}", style="dim", highlight=False, markup=False)
+        console.print(f"         {finding['remedy']}", style="dim", highlight=False)
 
 
 def assign(
@@ -109,6 +105,7 @@ def assign(
     ] = False,
     reason: Annotated[str, typer.Option("--reason", help="Why, for the journal.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Make the change without asking.")] = False,
+    today: Today = None,
     home: Home = None,
 ) -> None:
     """Propose who challenges whom, and say why; change, approve or undo it, each with a reason.
@@ -138,13 +135,15 @@ def assign(
     if is_file and cycle is not None:
         told, names = assigning.propose_for_file(cycle, home)
     elif approve:
-        told, names = assigning.approve_proposal(home, which, reason or "approved by the office")
+        told, names = assigning.approve_proposal(
+            home, which, reason or "approved by the office", moment_of(today)
+        )
     else:
-        told, names = assigning.propose_for_open(home, which)
+        told, names = assigning.propose_for_open(home, which, moment_of(today))
     if as_json:
         print(json.dumps(told, ensure_ascii=False))
     else:
-        assigning.tell(told, names, approved=approve)
+        assigning.tell(told, names, approved=approve, cycle_id=None if is_file else which)
     raise typer.Exit(1 if told["status"] == "infeasible" else 0)
 
 
@@ -170,15 +169,17 @@ def dates(
 
 def status(as_json: AsJson = False, today: Today = None, home: Home = None) -> None:
     """Say where every challenge stands, what is due and what is overdue."""
-    from peer_challenge.status import status_of
+    from peer_challenge.dispatches.phrases import thing_due
+    from peer_challenge.status import names_in, status_of
 
     with opened(home) as (_, register):
         told = status_of(register, moment_of(today))
+        names = names_in(register, [cycle["id"] for cycle in told["cycles"]])
     if as_json:
         print(json.dumps(told, ensure_ascii=False))
         return
     for cycle in told["cycles"]:
-        table = Table(
+        listed = table(
             "Area",
             "Challenged by",
             "Stage",
@@ -187,19 +188,18 @@ def status(as_json: AsJson = False, today: Today = None, home: Home = None) -> N
             "By",
             "",
             title=f"{cycle['name']} ({cycle['id']}, {cycle['state']})",
-            title_justify="left",
         )
         for row in cycle["challenges"]:
-            table.add_row(
+            listed.add_row(
                 row["author_name"],
                 row["challenger_name"] or "",
                 row["stage"],
-                row["waiting_on"] or "",
-                (row["next_due"] or "").replace("_", " "),
+                names[cycle["id"]].get(row["waiting_on"], ""),
+                thing_due(row["next_due"]) if row["next_due"] else "",
                 row["next_due_on"] or "",
                 row["risk"] or "",
             )
-        console.print(table)
+        console.print(listed)
     if not told["cycles"]:
         console.print("No cycle is open. Open one: `peer-challenge open CYCLE.yaml`.")
 
@@ -226,8 +226,8 @@ def thread(
     heading = ""
     for step in told:
         if heading != (heading := f"{step['area']}: {step['title']} ({step['cycle']})"):
-            console.rule(escape(heading), align="left", style="dim")
-        console.print(f"[bold]{step['what']}[/bold] ({step['where']})", highlight=False)
+            console.rule(Text(heading), align="left", style="dim")
+        console.print(Text.assemble((step["what"], "bold"), f" ({step['where']})"))
         console.print(Padding(Text(step["text"]), (0, 0, 1, 2)))
 
 
@@ -241,4 +241,4 @@ def why(
 
     with opened(home) as (_, register):
         for line in why_of(register, participant, read_day(day)):
-            console.print(line, highlight=False, markup=False)
+            console.print(line, highlight=False)

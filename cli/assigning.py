@@ -1,13 +1,12 @@
 """What `peer-challenge assign` does on a cycle file, on an open cycle, and on approval."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from rich.table import Table
 
-from cli.shared import console, opened
+from cli.shared import console, opened, table
 from peer_challenge import partners
 from peer_challenge.cycle import Cycle
 from peer_challenge.errors import WrongUse
@@ -34,19 +33,19 @@ def propose_for_file(path: Path, home: Path | None) -> Told:
     return propose(problem_from_cycle(cycle)).as_dict(), names_of(cycle)
 
 
-def propose_for_open(home: Path | None, cycle_id: str | None) -> Told:
+def propose_for_open(home: Path | None, cycle_id: str | None, at: datetime) -> Told:
     """A new proposal for an open cycle, kept for approval."""
     with opened(home) as (_, register), register.writing() as connection:
         cycle, _framework = load_stored(connection, which_cycle(connection, cycle_id))
-        proposal = partners.propose_for(connection, cycle, datetime.now(UTC), actor=ACTOR)
+        proposal = partners.propose_for(connection, cycle, at, actor=ACTOR)
         return proposal.as_dict(), names_of(cycle)
 
 
-def approve_proposal(home: Path | None, cycle_id: str | None, reason: str) -> Told:
+def approve_proposal(home: Path | None, cycle_id: str | None, reason: str, at: datetime) -> Told:
     """Approve the newest proposal of an open cycle; packs go out at the next advance."""
     with opened(home) as (_, register), register.writing() as connection:
         cycle, _framework = load_stored(connection, which_cycle(connection, cycle_id))
-        partners.approve_latest(connection, cycle, datetime.now(UTC), reason=reason, actor=ACTOR)
+        partners.approve_latest(connection, cycle, at, reason=reason, actor=ACTOR)
         approved = partners.latest(connection, cycle.id, partners.APPROVED)
         return (dict(approved.proposal) if approved else {}), names_of(cycle)
 
@@ -65,23 +64,23 @@ def which_cycle(connection: sa.Connection, cycle_id: str | None) -> str:
     )
 
 
-def tell(told: dict[str, Any], names: dict[str, str], *, approved: bool) -> None:
-    """Print a proposal for people."""
-    table = Table("Area", "Challenged by", "Why", title="Partners", title_justify="left")
+def tell(told: dict[str, Any], names: dict[str, str], *, approved: bool, cycle_id: str | None) -> None:
+    """Print a proposal for people, and the command that approves it (`cycle_id` where one was named)."""
+    listed = table("Area", "Challenged by", "Why", title="Partners")
     for pair in told["pairs"]:
-        table.add_row(
+        listed.add_row(
             names.get(pair["author"], pair["author"]),
             names.get(pair["challenger"], pair["challenger"]),
             "\n".join([*pair["reasons"], *(f"Or: {other}" for other in pair["alternatives"])]),
         )
     if told["pairs"]:
-        console.print(table)
+        console.print(listed)
     for line in told["conflict"]:
-        console.print(f"- {line}", highlight=False, markup=False)
+        console.print(f"- {line}", highlight=False)
     if told.get("relaxations"):
         console.print("What would make it possible:")
     for line in told.get("relaxations", ()):
-        console.print(f"- {line}", highlight=False, markup=False)
+        console.print(f"- {line}", highlight=False)
     if approved:
         console.print("Approved. `peer-challenge advance` sends notices and packs.")
     elif told["status"] == "infeasible":
@@ -89,5 +88,5 @@ def tell(told: dict[str, Any], names: dict[str, str], *, approved: bool) -> None
     else:
         console.print(
             f"This answer is {told['status']}. Nothing is sent until it is approved: "
-            "`peer-challenge assign --approve`."
+            f"`peer-challenge assign {f'{cycle_id} ' if cycle_id else ''}--approve`."
         )

@@ -6,11 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
-from rich.table import Table
 from sqlalchemy import Connection
 
 from cli.assigning import ACTOR, names_of, which_cycle
-from cli.shared import console, opened
+from cli.shared import console, opened, table
 from peer_challenge import partner_changes, partners
 from peer_challenge.cycle import Cycle
 from peer_challenge.errors import WrongUse
@@ -32,12 +31,12 @@ def list_rules(home: Path | None, cycle_id: str | None, as_json: bool) -> None:
     if not found:
         console.print("No pin or ban was made by hand. Those of the cycle file are not listed here.")
         return
-    table = Table("Decided", "Area", "Challenger", "Why", "By", "On", title="By hand", title_justify="left")
+    listed = table("Decided", "Area", "Challenger", "Why", "By", "On", title="By hand")
     for rule in found:
         told = "must be" if rule.act == "pin" else "never"
         area, challenger = names.get(rule.author, rule.author), names.get(rule.challenger, rule.challenger)
-        table.add_row(told, area, challenger, rule.reason, rule.made_by, rule.made_at[:10])
-    console.print(table)
+        listed.add_row(told, area, challenger, rule.reason, rule.made_by, rule.made_at[:10])
+    console.print(listed)
 
 
 def undo(home: Path | None, cycle_id: str | None, reason: str, as_json: bool) -> None:
@@ -49,7 +48,7 @@ def undo(home: Path | None, cycle_id: str | None, reason: str, as_json: bool) ->
     if as_json:
         print(json.dumps({"undone": told}, ensure_ascii=False))
     else:
-        console.print(told, highlight=False, markup=False)
+        console.print(told, highlight=False)
 
 
 def _undone(register: Register, cycle_id: str | None, reason: str) -> str:
@@ -119,13 +118,13 @@ def _tell(trial: Trial, cycle: Cycle) -> None:
     for author, before, after in trial.moved:
         old = f" instead of {names.get(before, before)}" if before else ""
         told = f"- {names.get(author, author)} is challenged by {names.get(after, after)}{old}"
-        console.print(told, highlight=False, markup=False)
+        console.print(told, highlight=False)
     if trial.proposal["pairs"] and not trial.moved:
         console.print("No pair would change.")
     for line in (*trial.proposal["conflict"], *trial.proposal.get("relaxations", ())):
-        console.print(f"- {line}", highlight=False, markup=False)
+        console.print(f"- {line}", highlight=False)
     if trial.told:
-        console.print(f"What it costs: {trial.told}", highlight=False, markup=False)
+        console.print(f"What it costs: {trial.told}", highlight=False)
 
 
 def _tell_json(trial: Trial, *, is_kept: bool) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from pydantic import SecretStr
+from rich.text import Text
 
 from cli.shared import AsJson, Home, Today, console, moment_of, opened
 from peer_challenge.clock import local_day
@@ -52,19 +53,15 @@ def doctor(as_json: AsJson = False, home: Home = None) -> None:
         )
         raise typer.Exit(0 if is_healthy(checks) else 1)
     for check in checks:
-        mark = (
-            "[green]well[/green]"
-            if check.is_well
-            else ("[red]WRONG[/red]" if check.is_fatal else "[yellow]note[/yellow]")
+        mark, colour = (
+            ("well", "green") if check.is_well else ("WRONG", "red") if check.is_fatal else ("note", "yellow")
         )
-        console.print(f"{mark:22} {check.name}: {check.saw}", highlight=False)
+        console.print(Text.assemble((f"{mark:7}", colour), f" {check.name}: {check.saw}"))
         if not check.is_well:
             console.print(f"             {check.remedy}", highlight=False)
     console.print("\nSettings in force")
     for name, told in _in_force(settings).items():
-        console.print(
-            f"  {name:26} {told['value']}  ({told['source']})", highlight=False, style="dim", markup=False
-        )
+        console.print(f"  {name:26} {told['value']}  ({told['source']})", highlight=False, style="dim")
     console.print(
         "\nThis installation is healthy." if is_healthy(checks) else "\nThis installation is not healthy."
     )
@@ -172,7 +169,7 @@ def report(
             cycle_id = cycle or which_cycle(connection, None)  # a closed one too, when it is named
         files = write(register, settings, cycle_id, folder, moment_of(today), actor=ACTOR)
     for file in files:
-        console.print(str(file), highlight=False, markup=False, soft_wrap=True)
+        console.print(str(file), highlight=False, soft_wrap=True)
 
 
 def retain(
@@ -203,7 +200,6 @@ def retain(
             f"{one.cycle_id}: closed {one.closed_on}, kept {one.months} months, "
             f"until {one.purge_on}{due}{why}",
             highlight=False,
-            markup=False,
         )
     console.print(
         "Nothing was destroyed."
@@ -240,8 +236,8 @@ def check_templates(home: Home = None) -> None:
     folder = load_settings(home).own_templates
     problems = problems_in(folder) if folder.is_dir() else []
     for problem in problems:
-        console.print(f"{problem.file}: {problem.what} ({problem.where})", highlight=False, markup=False)
-        console.print(f"  {problem.remedy}", highlight=False, markup=False, style="dim")
+        console.print(f"{problem.file}: {problem.what} ({problem.where})", highlight=False)
+        console.print(f"  {problem.remedy}", highlight=False, style="dim")
     console.print(
         f"{len(problems)} problems in {folder}."
         if folder.is_dir()
@@ -266,4 +262,4 @@ def preview_template(
         )
     folder = load_settings(home).own_templates
     for file in office_templates.preview(name, into, folder if folder.is_dir() else None):
-        console.print(str(file), highlight=False, markup=False)
+        console.print(str(file), highlight=False)

@@ -9,6 +9,7 @@ import typer
 
 from cli import asking, keeping, running
 from peer_challenge.errors import PeerChallengeError, WrongUse
+from peer_challenge.logs import told
 
 # Typer brings a click of its own: the class is reached through one that it makes public
 _UsageError = typer.BadParameter.__mro__[1]
@@ -58,6 +59,9 @@ def main() -> None:
             "Check that the file is there and may be read, then try again.",
         )
         sys.exit(WrongUse.exit_code)
+    except Exception as error:
+        _say(f"Something went wrong that nobody foresaw: {told(error)}.", PeerChallengeError.remedy)
+        sys.exit(PeerChallengeError.exit_code)
 
 
 def _say(what: str, remedy: str) -> None:

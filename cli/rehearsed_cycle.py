@@ -11,6 +11,7 @@ from datetime import time as time_of_day
 import sqlalchemy as sa
 from rich.live import Live
 from rich.table import Table
+from rich.text import Text
 from rich.tree import Tree
 
 from cli.local_prefect import LocalPrefect
@@ -99,14 +100,13 @@ def _stages(register: Register, cycle: Cycle) -> Table:
         counts = {row[0]: row[1] for row in connection.execute(query)}
         last = connection.scalar(sa.select(sa.func.max(t.journal.c.at)))
     table = Table.grid(padding=(0, 1))
-    table.add_row("", f"[bold]{last:%d %B %Y}[/bold]" if last else "")
+    table.add_row("", Text(f"{last:%d %B %Y}" if last else "", "bold"))
     total = len(cycle.authors)
     passed = 0
     for stage in reversed([s for s in Stage if s is not Stage.WITHDRAWN]):
         passed += counts.get(stage.value, 0)
-        table.add_row(
-            stage.value, f"[cyan]{'█' * passed}[/cyan][dim]{'░' * (total - passed)}[/dim] {passed}/{total}"
-        )
+        bar = Text.assemble(("█" * passed, "cyan"), ("░" * (total - passed), "dim"), f" {passed}/{total}")
+        table.add_row(stage.value, bar)
     return table
 
 

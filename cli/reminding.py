@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from rich.table import Table
-
-from cli.shared import console
+from cli.shared import console, table
 from peer_challenge.advance import advance
 from peer_challenge.clock import local_day
+from peer_challenge.dispatches.phrases import thing_due
 from peer_challenge.mailing import send_emails
 from peer_challenge.register.database import Register
 from peer_challenge.reminding import intend_reminders, list_reminders
@@ -19,18 +18,18 @@ def say_who(settings: Settings, register: Register, at: datetime) -> None:
     if not found:
         console.print("Nobody would be reminded today.")
         return
-    table = Table("Cycle", "Who", "Of what", "Due", "Why now", "How")
+    listed = table("Cycle", "Who", "Of what", "Due", "Why now", "How")
     for due in found:
         how = "letter and email" if due.has_address else "letter and a draft without address"
-        table.add_row(
+        listed.add_row(
             due.cycle_id,
             due.recipient_id,
-            due.reminder.what.replace("_", " "),
+            thing_due(due.reminder.what),
             f"{due.reminder.due_on:%d %b %Y} ({_left(due.reminder.days_left(local_day(at)))})",
             due.reminder.rule + (", to the contact to turn to" if due.reminder.is_escalation else ""),
             how if settings.smtp_host else how.replace("email", "drafted email"),
         )
-    console.print(table)
+    console.print(listed)
 
 
 def _left(days: int) -> str:

@@ -60,7 +60,7 @@ def open_cycle(
     read = read_cycle_file(cycle_file, frameworks, participants=participants)
     cycle = read.cycle
     for warning in read.warnings:
-        errors.print(f"Note: {warning}", highlight=False, markup=False)
+        errors.print(f"Note: {warning}", highlight=False)
     at = moment_of(today)
     with opened(home, make=True) as (settings, register):
         with register.writing() as connection:
@@ -115,7 +115,7 @@ def advance(today: Today = None, home: Home = None) -> None:
             highlight=False,
         )
         for issued in done.issued:
-            console.print(f"  {issued.path}", highlight=False, markup=False)
+            console.print(f"  {issued.path}", highlight=False)
 
 
 def remind(

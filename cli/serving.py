@@ -191,9 +191,7 @@ def _first_person(settings: Settings) -> None:
                 at=datetime.now(UTC),
                 actor="first start",
             )
-        console.print(
-            f"First sign-in: {_OFFICE_EMAIL}, one-time password {password}", highlight=False, markup=False
-        )
+        console.print(f"First sign-in: {_OFFICE_EMAIL}, one-time password {password}", highlight=False)
         console.print("It is not shown again.", highlight=False)
     finally:
         register.close()

@@ -17,14 +17,15 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.table import Column, Table
 
 from peer_challenge.clock import LONDON
 from peer_challenge.errors import WrongUse
-from peer_challenge.register.database import Register, migrate, open_register
+from peer_challenge.register.database import Register, is_begun, migrate, open_register
 from peer_challenge.settings import Settings, load_settings
 
-console = Console()
-errors = Console(stderr=True)
+console = Console(markup=False)  # names of areas, cycles and files may have brackets in them
+errors = Console(stderr=True, markup=False)
 
 Home = Annotated[
     Path | None,
@@ -43,7 +44,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for other prog
 def opened(home: Path | None, *, make: bool = False) -> Iterator[tuple[Settings, Register]]:
     """The installation's settings and its open register, which is made first when `make` is set."""
     settings = load_settings(home)
-    if make and settings.database_url is None and not (settings.var / "register.db").exists():
+    if make and not is_begun(settings):
         migrate(settings)
     register = open_register(settings)
     try:
@@ -67,6 +68,12 @@ def moment_of(today: str | None) -> datetime:
     if today is None:
         return datetime.now(UTC)
     return datetime.combine(read_day(today), time(9), LONDON).astimezone(UTC)
+
+
+def table(*headings: str, title: str | None = None) -> Table:
+    """A table in which nothing is cut off: what is too wide goes on below. A day ("By") stays in one line."""
+    columns = (Column(heading, overflow="fold", no_wrap=heading == "By") for heading in headings)
+    return Table(*columns, title=title, title_justify="left")
 
 
 @contextlib.contextmanager

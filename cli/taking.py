@@ -4,10 +4,7 @@ import logging
 import time
 from datetime import UTC, datetime
 
-from rich.markup import escape
-from rich.table import Table
-
-from cli.shared import console, progress
+from cli.shared import console, progress, table
 from peer_challenge.advance import AlreadyAdvancing, advance
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.inbox import Left
@@ -54,10 +51,10 @@ def _answer(settings: Settings, register: Register, at: datetime) -> None:
 def _tell(taken: Taken) -> None:
     if taken.table.empty:
         return
-    table = Table("Document", "Kind", "Area", "Version", "Outcome", "Questions", "Warnings")
+    listed = table("Document", "Kind", "Area", "Version", "Outcome", "Questions", "Warnings")
     for name, row in zip(taken.names, taken.table.itertuples(), strict=True):
-        table.add_row(
-            escape(name),
+        listed.add_row(
+            name,
             row.kind.replace("_", " "),
             row.participant,
             str(row.version or ""),
@@ -65,14 +62,14 @@ def _tell(taken: Taken) -> None:
             str(row.queries or ""),
             str(row.warnings or ""),
         )
-    console.print(table)
+    console.print(listed)
     if (taken.table["outcome"] == "rejected").any():
         console.print("What was rejected is in inbox/rejected/, each with the reason beside it.")
 
 
 def _tell_left(left: tuple[Left, ...]) -> None:
     for file in left:
-        console.print(f"Left in the inbox: {file.name} {file.why}.", highlight=False, markup=False)
+        console.print(f"Left in the inbox: {file.name} {file.why}.", highlight=False)
 
 
 def keep_taking(settings: Settings, register: Register) -> None:

@@ -1,14 +1,12 @@
 """The board's figures: where every challenge of a cycle stands, counted, filtered and sorted."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from dashboard.context import Office, Visit
 from peer_challenge.journey import ORDER
-from peer_challenge.register.cycles import load_stored
-from peer_challenge.status import status_of
+from peer_challenge.status import names_in, status_of
 
 SHOWN = {
     "": "All areas",
@@ -33,17 +31,7 @@ def standing(visit: Visit) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
 
 def _standing(office: Office) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
     status = status_of(office.register, office.now())
-    return status, _names(office, [cycle["id"] for cycle in status["cycles"]])
-
-
-def _names(office: Office, cycle_ids: Iterable[str]) -> dict[str, dict[str, str]]:
-    found = {}
-    with office.register.reading() as connection:
-        for cycle_id in cycle_ids:
-            cycle, _ = load_stored(connection, cycle_id)
-            people = {p.id: p.name for p in cycle.participants} | {c.id: c.name for c in cycle.chairs}
-            found[cycle_id] = people | {"office": "Programme office"}
-    return found
+    return status, names_in(office.register, [cycle["id"] for cycle in status["cycles"]])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Where every challenge stands, as plain data: for `status --json`, the dashboard and the API alike."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -33,6 +34,17 @@ def status_of(register: Register, at: datetime) -> dict[str, Any]:
             "on": today.isoformat(),
             "cycles": [_cycle(connection, cycle_id, today) for cycle_id in connection.scalars(query).all()],
         }
+
+
+def names_in(register: Register, cycle_ids: Iterable[str]) -> dict[str, dict[str, str]]:
+    """By cycle, what each id that a challenge may wait for is called: areas, Chairs and the office."""
+    found = {}
+    with register.reading() as connection:
+        for cycle_id in cycle_ids:
+            cycle, _ = load_stored(connection, cycle_id)
+            people = {p.id: p.name for p in cycle.participants} | {c.id: c.name for c in cycle.chairs}
+            found[cycle_id] = people | {"office": "Programme office"}
+    return found
 
 
 def _cycle(connection: Connection, cycle_id: str, today: date) -> dict[str, Any]:

@@ -1,0 +1,131 @@
+"""The command line as people meet it: names with odd letters, the wrong folder, Ctrl-C."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from cli.main import main
+from peer_challenge.clock import local_day
+from peer_challenge.register import tables as t
+from peer_challenge.register.database import open_register
+from peer_challenge.settings import load_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = ROOT / "docs" / "example-cycle.yaml"
+_SOLVED = {
+    "partners": "from peer_challenge.assignment import propose\n"
+    "from tests.unit.assignment.instances import a_problem\npropose(a_problem(5, 7))",
+    "a timetable": "from ortools.sat.python import cp_model\n"
+    "from peer_challenge.timetable_model import run\nrun(cp_model.CpModel())",
+}
+
+
+def _ends(*arguments: str, monkeypatch: pytest.MonkeyPatch) -> int:
+    """The exit code of the command with these arguments."""
+    monkeypatch.setattr(sys, "argv", ["peer-challenge", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return int(ended.value.code or 0)
+
+
+def test_brackets_in_a_name_are_shown_as_they_were_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = EXAMPLE.read_text().replace("name: Example peer challenge 2027", 'name: "Ours [/b] 2027"')
+    (tmp_path / "cycle.yaml").write_text(text.replace("name: Ashcombe", 'name: "Ashcombe [red]"'))
+    home = ("--home", str(tmp_path))
+    assert _ends("open", str(tmp_path / "cycle.yaml"), *home, monkeypatch=monkeypatch) == 0
+    assert "Ours [/b] 2027 is open" in capsys.readouterr().out
+    assert _ends("status", *home, monkeypatch=monkeypatch) == 0
+    said = capsys.readouterr().out
+    assert "Ours [/b] 2027 (example-2027, open)" in said and "[red]" in said
+    template = next((tmp_path / "outbox" / "example-2027" / "ashcombe").glob("*.docx"))
+    (tmp_path / "form [").mkdir()
+    shutil.copy(template, tmp_path / "form [" / "b].docx")
+    assert _ends("check", str(tmp_path / "form [" / "b].docx"), *home, monkeypatch=monkeypatch) == 2
+    assert "b].docx: rejected" in capsys.readouterr().out.replace("\n", "")
+
+
+def test_status_cuts_nothing_off_and_speaks_in_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = ("--home", str(tmp_path))
+    _ends("open", str(EXAMPLE), "--today", "2027-01-11", *home, monkeypatch=monkeypatch)
+    capsys.readouterr()
+    assert _ends("status", "--today", "2027-03-01", *home, monkeypatch=monkeypatch) == 0
+    said = capsys.readouterr().out
+    assert said.count("2027-02-26") == 6
+    assert "…" not in said and "kestrel-riding" not in said and "Self-" in said
+
+
+@pytest.mark.parametrize("command", ["status", "intake", "advance", "assign", "remind"])
+def test_in_the_wrong_folder_nothing_is_made_and_the_folder_is_named(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = tmp_path / "elsewhere"
+    assert _ends(command, "--home", str(home), monkeypatch=monkeypatch) == 3
+    said = capsys.readouterr().err
+    assert str(home) in said and "--home" in said and "peer-challenge open" in said
+    assert not home.exists()
+
+
+def test_what_nobody_foresaw_is_told_without_what_it_quotes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("cli.shared.load_settings", lambda home: int("what an area wrote"))
+    assert _ends("status", "--home", str(tmp_path), monkeypatch=monkeypatch) == 1
+    said = capsys.readouterr().err
+    assert "ValueError at" in said and "doctor" in said
+    assert "what an area wrote" not in said
+
+
+@pytest.mark.parametrize("what", _SOLVED)
+def test_ctrl_c_is_heard_once_the_solver_has_worked_out(what: str) -> None:
+    code = f"{_SOLVED[what]}\nimport signal\ntry:\n    signal.raise_signal(signal.SIGINT)\n"
+    code += "except KeyboardInterrupt:\n    print('heard')"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "heard"), done.stderr
+
+
+def test_ctrl_c_of_the_terminal_reaches_no_child() -> None:
+    from peer_challenge.children import start_child
+
+    child = start_child("time", "sleep")
+    try:
+        assert os.getpgid(child.process.pid) == child.process.pid
+    finally:
+        child.end()
+    assert child.process.returncode == -signal.SIGKILL
+
+
+def test_the_command_that_approves_is_told_with_the_cycle_that_was_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = ("--home", str(tmp_path))
+    _ends("open", str(EXAMPLE), "--today", "2027-01-11", *home, monkeypatch=monkeypatch)
+    _ends("assign", "example-2027", *home, monkeypatch=monkeypatch)
+    assert "`peer-challenge assign example-2027 --approve`" in " ".join(capsys.readouterr().out.split())
+
+
+def test_partners_are_approved_as_on_the_day_that_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home, today = ("--home", str(tmp_path)), ("--today", "2027-03-01")
+    _ends("open", str(EXAMPLE), "--today", "2027-01-11", *home, monkeypatch=monkeypatch)
+    _ends("assign", *today, *home, monkeypatch=monkeypatch)
+    assert _ends("assign", "--approve", *today, *home, monkeypatch=monkeypatch) == 0
+    settings = load_settings(tmp_path)
+    register = open_register(settings)
+    with register.reading() as connection:
+        approved = connection.scalars(
+            sa.select(t.journal.c.at).where(t.journal.c.event == "partners approved")
+        )
+        assert [local_day(at) for at in approved] == [date(2027, 3, 1)]
+    register.close()
