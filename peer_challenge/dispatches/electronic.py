@@ -11,6 +11,8 @@ from peer_challenge.mail import Attachment, eml_draft
 from peer_challenge.vocabulary import DispatchKind
 from peer_challenge.word.rendering import WordTemplates
 
+_THANKS = "If it is on its way already, thank you.\n\n"
+
 
 def render_event_calendar(facts: Facts, _templates: WordTemplates) -> bytes:
     """The calendar entry of a challenge's event, as .ics. Raises ValueError when there is no event."""
@@ -28,11 +30,11 @@ def render_reminder_email(facts: Facts, templates: WordTemplates) -> bytes:
         raise ValueError("a reminder needs a date")
     addresses = [contact.email for contact in facts.recipient.contacts if contact.email]
     to = addresses[-1:] if facts.reminder.is_escalation else addresses[:1]
-    what = thing_due(facts.reminder.what)
+    what, said = thing_due(facts.reminder.what), reminder(facts)
     letter = render_reminder(replace(facts, kind=DispatchKind.REMINDER), templates)
     body = (
-        f"Dear colleague\n\n{what} {reminder(facts)['standing']}. The attached letter says what is needed "
-        "and where to turn with questions.\n\nIf it is on its way already, thank you.\n\n"
+        f"Dear colleague\n\n{what} {said['standing']}. The attached letter says what is needed "
+        f"and where to turn with questions.\n\n{'' if said['is_event'] else _THANKS}"
         f"{facts.cycle.office.name}\n"
     )
     return eml_draft(

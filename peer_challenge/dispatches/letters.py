@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from peer_challenge.dispatches.facts import EventFacts, Facts
+from peer_challenge.dispatches.facts import EventFacts, Facts, ReminderFacts
 from peer_challenge.dispatches.phrases import (
     KINDS,
     clock,
@@ -25,6 +25,7 @@ from peer_challenge.word.rendering import WordTemplates
 
 Context = dict[str, Any]
 
+_EVENT = "event_on"
 SESSION = (
     ("Welcome, introductions and how the session runs", "Independent Chair", 10),
     ("Presentation of the self-assessment", "Author", 20),
@@ -281,19 +282,21 @@ def event_timetable(facts: Facts) -> Context:
     }
 
 
+def _standing(due: ReminderFacts) -> str:
+    """How the thing that is due stands, in the words of a sentence about it; an event is held, not sent."""
+    left, on = due.days_left, day(due.due_on)
+    when = {0: f"today, {on}", 1: f"tomorrow, {on}"}.get(left, f"in {left} days, on {on}")
+    if due.what == _EVENT:
+        return f"takes place {when}" if left >= 0 else f"was on {on}"
+    late = f"was due on {on}, {counted(-left, 'day')} ago, and has not reached us"
+    return late if left < 0 else f"is due {when}"
+
+
 def reminder(facts: Facts) -> Context:
     """What a reminder says: what is due, when, and how it stands today."""
     due = facts.reminder
     assert due is not None
     left, what = due.days_left, thing_due(due.what)
-    if left > 1:
-        standing = f"is due in {left} days, on {day(due.due_on)}"
-    elif left == 1:
-        standing = f"is due tomorrow, {day(due.due_on)}"
-    elif left == 0:
-        standing = f"is due today, {day(due.due_on)}"
-    else:
-        standing = f"was due on {day(due.due_on)}, {counted(-left, 'day')} ago, and has not reached us"
     late = left < 0
     return {
         **common(
@@ -302,8 +305,9 @@ def reminder(facts: Facts) -> Context:
             f"{facts.recipient.name} – {facts.cycle.name}",
         ),
         "what": what,
-        "standing": standing,
+        "standing": _standing(due),
         "is_late": late,
+        "is_event": due.what == _EVENT,
         "is_escalation": due.is_escalation,
         "due": day(due.due_on),
         "rule": due.rule,

@@ -280,7 +280,10 @@ def reminder() -> Any:
     paragraphs(
         made,
         ("Call-out", "**{{ what }}** {{ standing }}."),
-        "{%p if is_escalation %}",
+        "{%p if is_event %}",
+        "The invitation that we sent you says where it is, who leads it and how the session runs. "
+        "If somebody who is needed can't come, please tell us at once.",
+        "{%p elif is_escalation %}",
         "We write to you as the person to turn to when something is late. Please help us to see this done, "
         "or tell us what stands in the way.",
         "{%p elif is_late %}",
@@ -290,9 +293,11 @@ def reminder() -> Any:
         "If it is on its way already, thank you; there is nothing more to do. If you see now that the day "
         "can't be met, please tell us early.",
         "{%p endif %}",
+        "{%p if not is_event %}",
         ("Heading 1", "How to send it"),
         "Complete the form that we sent you, in Word, and return it as a Word file. We send a receipt "
         "as soon as it is taken in.",
+        "{%p endif %}",
     )
     dates(made, "Dates of this challenge")
     closing(made)

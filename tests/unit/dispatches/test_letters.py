@@ -3,6 +3,8 @@
 import io
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -179,6 +181,20 @@ def test_a_reminder_says_how_it_stands_and_calls_nothing_overdue_on_its_day(left
     assert ("Overdue" in context["title"]) == late
 
 
+@pytest.mark.parametrize(("left", "says"), [(7, "in 7 days, on "), (1, "tomorrow, "), (0, "today, ")])
+def test_a_reminder_of_an_event_asks_for_no_form(left, says, templates):
+    facts = replace(
+        sample_facts(D.REMINDER), reminder=ReminderFacts("event_on", date(2027, 5, 6), left, "rule")
+    )
+    letter = Document(io.BytesIO(RENDERERS[D.REMINDER](facts, templates)))
+    said = "\n".join(paragraph.text for paragraph in letter.paragraphs)
+    email = message_from_bytes(RENDERERS[D.REMINDER_EMAIL](facts, templates), policy=default)
+    for words in (said, email.get_body().get_content().replace("\n", " ")):
+        assert f"Challenge event takes place {says}Thursday 6 May 2027" in words
+        assert "on its way already" not in words
+    assert "form" not in said and "invitation" in said
+
+
 @pytest.mark.parametrize(
     ("name", "thing"),
     [
@@ -193,6 +209,11 @@ def test_a_reminder_names_the_thing_and_not_the_deadline(name, thing):
     facts = replace(sample_facts(D.REMINDER), reminder=ReminderFacts(name, date(2027, 5, 6), 6, "rule"))
     assert letters.reminder(facts)["what"] == thing
     assert letters.reminder(facts)["title"] == f"Reminder: {thing}"
+
+
+def test_what_is_met_is_no_date_to_come():
+    facts = replace(sample_facts(D.RECEIPT), met={"analysis_due"})
+    assert [row["what"] for row in letters.receipt(facts)["dates"]] == ["Challenge event takes place by"]
 
 
 def test_dates_already_past_are_left_out():
