@@ -3,7 +3,7 @@
 Whatever renders a dispatch reads nothing else, so the same facts give the same bytes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -112,7 +112,8 @@ class Facts:
     commentary, response_kind, response (text columns are "" when empty, rating may be None).
     `items`: kind, position, subheading, title, text, consensus. `actions`: position,
     development, subheading, action, owner, due_on, measure. `dates` maps a deadline's name
-    (deadlines.py) to its day. `reasons` are sentences why this pair was made.
+    (deadlines.py) to its day, `met` names those that nobody has to wait for any more.
+    `reasons` are sentences why this pair was made.
     """
 
     kind: DispatchKind
@@ -127,6 +128,7 @@ class Facts:
     chair: Chair | None = None
     moderator: Participant | None = None
     dates: Mapping[str, date] = field(default_factory=dict)
+    met: Collection[str] = ()
     rows: pd.DataFrame = field(default_factory=pd.DataFrame)
     particulars: Mapping[str, str] = field(default_factory=dict)
     items: pd.DataFrame = field(default_factory=pd.DataFrame)

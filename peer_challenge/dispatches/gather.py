@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row
 from peer_challenge.clock import LONDON, local_day
 from peer_challenge.compare import changes_between, fields_changed
 from peer_challenge.cycle import Cycle
+from peer_challenge.deadlines import challenge_deadlines
 from peer_challenge.dispatches.facts import (
     EventFacts,
     Facts,
@@ -28,7 +29,7 @@ from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.vocabulary import DispatchKind as D
-from peer_challenge.vocabulary import Kind, Outcome, Role
+from peer_challenge.vocabulary import Kind, Outcome, Role, Stage
 
 _ABOUT_SUBMISSION = (D.RECEIPT, D.QUERY_LETTER, D.FIX_IT_COPY)
 _ABOUT_REGION = (
@@ -52,6 +53,15 @@ _WITHOUT_CONTENTS = (
     D.REMINDER,
     D.REMINDER_EMAIL,
 )
+_COUNTED_FROM = {
+    D.PARTNER_NOTICE: "pack_issued_at",
+    D.ANALYSIS_PACK: "pack_issued_at",
+    D.CHAIR_SUMMARY: "summary_issued_at",
+    D.ACTION_PLAN_TEMPLATE: "summary_issued_at",
+}
+"""Dispatches that tell of dates which count from the day they, or one beside them, go out."""
+_PLANNED = (Stage.PLANNED, Stage.CLOSED)
+_RECORDED = (Stage.SUMMARISED, *_PLANNED)
 _EVENT = sa.select(t.events).where(t.events.c.challenge_id == sa.bindparam("id"))
 Sources = Mapping[Kind, Row[Any]]
 
@@ -121,12 +131,41 @@ def _with_challenge(connection: Connection, facts: Facts, dispatch: Row[Any]) ->
         moderator=people.get(challenge.moderator_id or ""),
         chair=event.chair if event else None,
         event=event,
-        dates=challenges.due_dates(connection, challenge.id),
+        dates=_dates(connection, cycle, challenge, dispatch),
+        met=_met(challenge),
         marking=highest([cycle.rules.marking, *(row.marking for row in sources.values())]),
     )
     if facts.kind is D.PARTNER_NOTICE:
         facts = replace(facts, reasons=_reasons(connection, challenge))
     return facts if facts.kind in _WITHOUT_CONTENTS else _with_contents(connection, facts, sources)
+
+
+def _dates(
+    connection: Connection, cycle: Cycle, challenge: Row[Any], dispatch: Row[Any]
+) -> Mapping[str, date]:
+    """The challenge's dates; those that count from this dispatch itself as if it went out when intended."""
+    counts = _COUNTED_FROM.get(D(dispatch.kind))
+    known = challenges.dates_of(challenge)
+    if counts is None or getattr(known, counts) is not None:
+        return challenges.due_dates(connection, challenge.id)
+    foreseen = replace(known, **{counts: dispatch.intended_at})
+    found = challenge_deadlines(cycle, foreseen, challenges.adjustments_of(connection, challenge.id))
+    return {name: deadline.due_on for name, deadline in found.items()}
+
+
+def _met(challenge: Row[Any]) -> frozenset[str]:
+    """The deadlines that are met: what they ask for has come, or the event that has to be set is set."""
+    stage = Stage(challenge.stage)
+    has_come = {
+        "self_assessment_due": challenge.self_assessment_received_at,
+        "analysis_due": challenge.analysis_completed_at,
+        "event_by": challenge.event_on,
+        "response_due": challenge.response_received_at,
+        "event_on": challenge.event_held_on,
+        "chair_record_due": stage in _RECORDED,
+        "action_plan_due": stage in _PLANNED,
+    }
+    return frozenset(name for name, come in has_come.items() if come)
 
 
 def _with_contents(connection: Connection, facts: Facts, sources: Sources) -> Facts:

@@ -76,9 +76,9 @@ def thing_due(name: str) -> str:
 
 
 def dates_table(facts: Facts, *names: str) -> list[dict[str, str]]:
-    """Rows `what` and `when` for those of the facts' dates (or of `names`) still to come, in order."""
+    """Rows `what` and `when` for the facts' dates (or those of `names`) to come and not met, in order."""
     order = list(DEADLINES)
-    wanted = [name for name in facts.dates if not names or name in names]
+    wanted = [name for name in facts.dates if (not names or name in names) and name not in facts.met]
     wanted.sort(key=lambda name: (facts.dates[name], order.index(name) if name in order else len(order)))
     return [
         {"what": deadline(name), "when": day(facts.dates[name])}

@@ -112,11 +112,11 @@ def hold(connection: Connection, dispatch: Row[Any], problem: str, at: datetime)
 
 
 def release(connection: Connection, dispatch_id: int, *, at: datetime, actor: str) -> None:
-    """Try a held dispatch again at the next advance."""
+    """Try a held dispatch again at the next advance, as one of the day it is released on."""
     connection.execute(
         dispatches.update()
         .where(dispatches.c.id == dispatch_id, dispatches.c.state == HELD)
-        .values(state=INTENDED, problem=None)
+        .values(state=INTENDED, problem=None, intended_at=at)
     )
     journal.append(connection, "dispatch released", at=at, actor=actor, dispatch=dispatch_id)
 

@@ -1,0 +1,97 @@
+"""The dates that a dispatch tells are those that the register will count once it is out."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from peer_challenge import partners
+from peer_challenge.advance import advance
+from peer_challenge.dispatches.facts import Facts
+from peer_challenge.dispatches.gather import gather
+from peer_challenge.dispatches.phrases import dates_table, day
+from peer_challenge.framework import shipped_frameworks
+from peer_challenge.journey import Trigger
+from peer_challenge.register import challenges, outbox
+from peer_challenge.register import tables as t
+from peer_challenge.register.archive import Archive
+from peer_challenge.register.cycles import store_cycle
+from peer_challenge.register.database import Register
+from peer_challenge.settings import Settings
+from peer_challenge.vocabulary import DispatchKind as D
+from tests.factories import a_cycle
+
+CYCLE = a_cycle(4)
+OPENED = datetime(2027, 1, 11, 9, tzinfo=UTC)
+NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def paired(register: Register) -> Register:
+    """Every self-assessment is in, partners are approved, nothing of that is out yet."""
+    with register.writing() as connection:
+        store_cycle(connection, CYCLE, shipped_frameworks()[CYCLE.framework], at=OPENED, actor="office")
+        for challenge in challenges.of_cycle(connection, CYCLE.id):
+            challenges.move(
+                connection,
+                challenge.id,
+                Trigger.SELF_ASSESSMENT_ACCEPTED,
+                CYCLE,
+                at=OPENED,
+                self_assessment_received_at=OPENED,
+            )
+        partners.propose_for(connection, CYCLE, NOW)
+        partners.approve_latest(connection, CYCLE, NOW, reason="agreed", actor="office")
+    return register
+
+
+def waiting(register: Register, settings: Settings, *kinds: D) -> Iterator[tuple[str, Facts]]:
+    """The challenge and the facts of every dispatch of these kinds that waits to go out."""
+    with register.reading() as connection:
+        for dispatch in outbox.waiting(connection):
+            if dispatch.kind in kinds:
+                yield dispatch.challenge_id, gather(connection, dispatch, Archive(settings.archive_folder))
+
+
+def due(register: Register, challenge_id: str, name: str) -> str:
+    with register.reading() as connection:
+        return day(challenges.due_dates(connection, challenge_id)[name])
+
+
+def test_pack_and_notices_say_by_when_the_analysis_is_due(paired: Register, settings: Settings) -> None:
+    told = [
+        (challenge, [row["when"] for row in dates_table(facts, "analysis_due", "event_by")])
+        for challenge, facts in waiting(paired, settings, D.ANALYSIS_PACK, D.PARTNER_NOTICE)
+    ]
+    assert len(told) == 3 * len(CYCLE.authors)
+    advance(paired, settings, NOW)
+    for challenge, days in told:
+        assert days == [due(paired, challenge, name) for name in ("analysis_due", "event_by")]
+
+
+def test_summary_and_form_say_by_when_the_plan_is_due(paired: Register, settings: Settings) -> None:
+    advance(paired, settings, NOW)
+    with paired.writing() as connection:
+        challenge = challenges.of_cycle(connection, CYCLE.id)[0]
+        connection.execute(t.challenges.update().values(stage="event held"))
+        challenges.move(connection, challenge.id, Trigger.CHAIR_RECORD_ACCEPTED, CYCLE, at=NOW)
+    told = [facts.dates["action_plan_due"] for _, facts in waiting(paired, settings, D.ACTION_PLAN_TEMPLATE)]
+    with paired.writing() as connection:
+        challenges.note_dates(connection, CYCLE, challenge.id, summary_issued_at=NOW)
+    assert [day(each) for each in told] == [due(paired, challenge.id, "action_plan_due")]
+
+
+def test_what_has_come_is_no_date_to_come(paired: Register, settings: Settings) -> None:
+    for _, facts in waiting(paired, settings, D.ANALYSIS_PACK):
+        assert "Self-assessment due" not in [row["what"] for row in dates_table(facts)]
+
+
+def test_a_held_dispatch_is_dated_by_the_day_it_is_released_on(paired: Register, settings: Settings) -> None:
+    later = NOW + timedelta(days=9)
+    with paired.writing() as connection:
+        pack = next(d for d in outbox.waiting(connection) if d.kind == D.ANALYSIS_PACK)
+        outbox.hold(connection, pack, "a broken template", NOW)
+        outbox.release(connection, pack.id, at=later, actor="office")
+        row = connection.execute(sa.select(t.dispatches).where(t.dispatches.c.id == pack.id)).one()
+        assert gather(connection, row, Archive(settings.archive_folder)).issued_on == later.date()
