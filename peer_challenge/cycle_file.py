@@ -46,7 +46,7 @@ def read_cycle_file(
         problems = list(tree.problems)
         problems += problems_of(tree.data, frameworks)
         cycle, wrong = _validated(tree.data)
-        problems += wrong
+        problems += [one for one in wrong if tree.has_areas or one[0][:1] != ("participants",)]
     if problems or cycle is None:
         raise CycleFileError(path.name, _sentences(tree, problems))
     warned = [f"{tree.place(at)}: {words}" for at, words in warnings_of(tree.data)]

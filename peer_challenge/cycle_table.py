@@ -48,6 +48,8 @@ def read_participants(path: Path, tree: Tree, sheet: str | None = None) -> None:
     A row without id and name adds a contact to the area above it. Lists within a cell are
     separated by semicolons or line breaks. What is wrong is added to `tree.problems`.
     """
+    tree.data["participants"] = []
+    tree.has_areas = False
     read = _read(path, tree, sheet)
     if read is None:
         return
@@ -59,13 +61,16 @@ def read_participants(path: Path, tree: Tree, sheet: str | None = None) -> None:
         )
         return
     columns = _columns(cells[start], tree, where, start)
+    if "name" not in columns.values():
+        return
     areas: list[dict[str, Any]] = []
     for n, row in enumerate(cells[start + 1 :], start + 1):
         if any(row):
+            _check_headings(row, cells[start], tree, (where, n))
             _take_row(
                 areas, {c: row[i] for i, c in columns.items() if i < len(row)}, columns, tree, (where, n)
             )
-    tree.data["participants"] = areas
+    tree.data["participants"], tree.has_areas = areas, True
 
 
 def _read(path: Path, tree: Tree, sheet: str | None) -> tuple[Cells, str] | None:
@@ -155,6 +160,18 @@ def _columns(header: list[str], tree: Tree, where: str, row: int) -> dict[int, s
     if "name" not in found.values():
         _problem(tree, f"{where}, row {row + 1}", "There is no column `name`. Give each area its name.")
     return found
+
+
+def _check_headings(row: list[str], header: list[str], tree: Tree, at: tuple[str, int]) -> None:
+    """Tell of a row's first text that stands under no heading: in a CSV file the row may have moved along."""
+    where, n = at
+    for i, text in enumerate(row):
+        if text and not "".join(header[i : i + 1]):
+            place = f"{where}, cell {get_column_letter(i + 1)}{n + 1}"
+            words = f"There is no heading above `{text}`. Give the column one, or empty the cell."
+            hint = " A text with commas in it stands in quotation marks." if "sheet" not in where else ""
+            return _problem(tree, place, words + hint)
+    return None
 
 
 def _take_row(

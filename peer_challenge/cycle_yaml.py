@@ -22,12 +22,16 @@ _NULLS = {"", "~", "null", "Null", "NULL"}
 
 @dataclass(slots=True)
 class Tree:
-    """`data` as plain dicts, lists, strings and None; `places` says where each path stands."""
+    """`data` as plain dicts, lists, strings and None; `places` says where each path stands.
+
+    `has_areas` is False where they stand in a table that could not be read.
+    """
 
     data: Any = None
     places: dict[Path_, str] = field(default_factory=dict)
     problems: list[tuple[Path_, str]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    has_areas: bool = True
 
     def place(self, path: Path_) -> str:
         """Where `path` stands, or the nearest thing around it that has a place."""

@@ -235,4 +235,20 @@ def test_mistakes_in_a_table_are_told_at_their_cell(written, tmp_path):
 def test_a_table_that_cannot_be_read_is_said_so(written, tmp_path, name, content):
     if content is not None:
         (tmp_path / name).write_bytes(content)
-    assert any(p.startswith(name) for p in problems(written(WITH_TABLE.replace("{file}", name))))
+    (told,) = problems(written(WITH_TABLE.replace("{file}", name)))
+    assert told.startswith(name)
+
+
+@pytest.mark.parametrize("rows", [[], [["Areas of the region"], HEADER, *ROWS]])
+def test_a_table_without_headings_is_told_of_alone(written, tmp_path, rows):
+    table(tmp_path / "areas.xlsx", rows)
+    found = problems(written(WITH_TABLE.replace("{file}", "areas.xlsx")))
+    assert not [told for told in found if "has no name" in told or "line" in told]
+
+
+@pytest.mark.parametrize("name", ["areas.csv", "areas.xlsx"])
+def test_what_stands_under_no_heading_is_not_left_out_unseen(written, tmp_path, name):
+    table(tmp_path / name, [["Name", "Police"], ["Kingsmouth", "City of", "P1"], ["Dunmere", "P2"]])
+    found = "\n".join(problems(written(WITH_TABLE.replace("{file}", name))))
+    assert "cell C2: There is no heading above `P1`." in found
+    assert ("quotation marks" in found) == (name == "areas.csv")
