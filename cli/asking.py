@@ -205,7 +205,7 @@ def status(as_json: AsJson = False, today: Today = None, home: Home = None) -> N
 
 
 def thread(
-    participant: Annotated[str, typer.Argument(help="The area's id.")],
+    participant: Annotated[str, typer.Argument(help="The area, by id or by name.")],
     subheading: Annotated[str, typer.Argument(help="The sub-heading, such as leadership/equal-duty.")],
     cycle: Annotated[
         str | None, typer.Option("--cycle", help="The cycle; the newest when not given.")
@@ -214,10 +214,11 @@ def thread(
     home: Home = None,
 ) -> None:
     """Follow one sub-heading: the area's words, the challenge, the answer, what was agreed and done."""
+    from peer_challenge.status import area_called
     from peer_challenge.thread import thread_of
 
     with opened(home) as (_, register):
-        told = thread_of(register, participant, subheading, cycle)
+        told = thread_of(register, area_called(register, participant), subheading, cycle)
     if as_json:
         print(json.dumps(told, ensure_ascii=False))
         return
@@ -232,13 +233,13 @@ def thread(
 
 
 def why(
-    participant: Annotated[str, typer.Argument(help="The area's id.")],
+    participant: Annotated[str, typer.Argument(help="The area, by id or by name.")],
     day: Annotated[str, typer.Argument(metavar="DATE", help="One of its dates.")],
     home: Home = None,
 ) -> None:
     """Say which rule, counted from what, gave an area one of its dates."""
-    from peer_challenge.status import why_of
+    from peer_challenge.status import area_called, why_of
 
     with opened(home) as (_, register):
-        for line in why_of(register, participant, read_day(day)):
+        for line in why_of(register, area_called(register, participant), read_day(day)):
             console.print(line, highlight=False)

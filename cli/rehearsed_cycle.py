@@ -1,6 +1,8 @@
 """The rehearsed cycle: opened, run through the real flows, shown while it runs and summed up at the end."""
 
 import logging
+import shutil
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -12,7 +14,6 @@ import sqlalchemy as sa
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
-from rich.tree import Tree
 
 from cli.local_prefect import LocalPrefect
 from cli.shared import console
@@ -132,7 +133,7 @@ def _summarise(settings: Settings, register: Register, cycle: Cycle, seconds: fl
         ", ".join(f"{count} challenges {stage}" for stage, count in stages) + f", in {seconds:.1f} seconds.",
         highlight=False,
     )
-    console.print(_where_to_look(settings, cycle))
+    _where_to_look(settings, cycle)
     return is_finished
 
 
@@ -154,11 +155,14 @@ def _departures(rows: list[sa.Row[tuple[str, str, int]]]) -> Table:
     return table
 
 
-def _where_to_look(settings: Settings, cycle: Cycle) -> Tree:
-    home = settings.home
-    tree = Tree("Where to look")
-    tree.add(f"Word files, a folder per recipient: {settings.outbox_folder / cycle.id}")
-    tree.add(f"where each challenge stands: peer-challenge status --home {home}")
-    tree.add(f"dashboard and Prefect page: peer-challenge serve --home {home}")
-    tree.add(f"the register: {settings.var / 'register.db'}")
-    return tree
+def _where_to_look(settings: Settings, cycle: Cycle) -> None:
+    """Say where everything is: a line each, never wrapped, so that it can be copied."""
+    command = "peer-challenge" if shutil.which("peer-challenge") else sys.argv[0]
+    console.print("Where to look")
+    for what, where in (
+        ("Word files, a folder per recipient", settings.outbox_folder / cycle.id),
+        ("where each challenge stands", f"{command} status --home {settings.home}"),
+        ("dashboard and Prefect page", f"{command} serve --home {settings.home}"),
+        ("the register", settings.var / "register.db"),
+    ):
+        console.print(f"  {what}: {where}", highlight=False, soft_wrap=True)

@@ -47,6 +47,19 @@ def names_in(register: Register, cycle_ids: Iterable[str]) -> dict[str, dict[str
     return found
 
 
+def area_called(register: Register, called: str) -> str:
+    """The id of the area that has this id or this name in some cycle; `called` as it is where none has."""
+    with register.reading() as connection:
+        cycle_ids = connection.scalars(sa.select(t.cycles.c.id).where(t.cycles.c.state != "purged")).all()
+    known = {
+        word.lower(): area
+        for names in names_in(register, cycle_ids).values()
+        for area, name in names.items()
+        for word in (name, area)
+    }
+    return known.get(called.strip().lower(), called)
+
+
 def _cycle(connection: Connection, cycle_id: str, today: date) -> dict[str, Any]:
     cycle, _ = load_stored(connection, cycle_id)
     state = connection.scalar(sa.select(t.cycles.c.state).where(t.cycles.c.id == cycle_id))
@@ -75,9 +88,10 @@ def _challenge(standing: Any) -> dict[str, Any]:
 def why_of(register: Register, participant: str, day: date) -> list[str]:
     """Which rule and which trigger gave an area one of its dates, in sentences.
 
-    Raises WrongUse when the area has no such date.
+    Raises WrongUse, with the dates that it has, when the area has no such date.
     """
     told: list[str] = []
+    known: set[date] = set()
     with register.reading() as connection:
         query = sa.select(t.challenges).where(t.challenges.c.author_id == participant)
         for challenge in connection.execute(query).fetchall():
@@ -88,9 +102,11 @@ def why_of(register: Register, participant: str, day: date) -> list[str]:
                 challenges.adjustments_of(connection, challenge.id),
                 day,
             )
+            known |= set(challenges.due_dates(connection, challenge.id).values())
     if not told:
+        has = ", ".join(each.isoformat() for each in sorted(known))
         raise WrongUse(
             f"{participant} has no date on {day.isoformat()}.",
-            remedy="`peer-challenge status` lists the dates there are.",
+            remedy=f"Its dates are {has}." if has else "`peer-challenge status` lists areas and their dates.",
         )
     return told

@@ -12,9 +12,11 @@ import pytest
 import sqlalchemy as sa
 
 from cli.main import main
+from cli.rehearsed_cycle import _where_to_look
 from peer_challenge.clock import local_day
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import open_register
+from peer_challenge.rehearsal import rehearsal_cycle
 from peer_challenge.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -129,3 +131,23 @@ def test_partners_are_approved_as_on_the_day_that_is_given(
         )
         assert [local_day(at) for at in approved] == [date(2027, 3, 1)]
     register.close()
+
+
+def test_why_takes_an_area_by_name_and_lists_its_dates_where_the_day_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = ("--home", str(tmp_path))
+    _ends("open", str(EXAMPLE), "--today", "2027-01-11", *home, monkeypatch=monkeypatch)
+    assert _ends("why", "Kestrel Riding", "2027-02-26", *home, monkeypatch=monkeypatch) == 0
+    assert _ends("why", "ashcombe", "2027-02-27", *home, monkeypatch=monkeypatch) == 64
+    assert "Its dates are 2027-02-26." in capsys.readouterr().err
+
+
+def test_a_rehearsal_ends_with_lines_that_can_be_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", [".venv/bin/peer-challenge"])
+    monkeypatch.setenv("PATH", str(tmp_path))
+    home = tmp_path / ("a-long-name-" * 9)
+    _where_to_look(load_settings(home), rehearsal_cycle(4))
+    assert f".venv/bin/peer-challenge status --home {home}\n" in capsys.readouterr().out
