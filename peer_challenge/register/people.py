@@ -166,10 +166,17 @@ def by_email(connection: Connection, email: str) -> Row[Any] | None:
 
 
 def change_password(connection: Connection, user_id: int, password: str, *, at: datetime, actor: str) -> None:
-    """Set somebody's password and end their other sessions. Raises WrongUse when it is too short."""
+    """Set somebody's password and end their other sessions. Raises WrongUse for one too easily guessed."""
     if len(password) < _LEAST_PASSWORD:
         raise WrongUse(
             f"A password has at least {_LEAST_PASSWORD} characters.",
+            remedy="Three or four unrelated words make a good one.",
+        )
+    held = connection.execute(sa.select(users).where(users.c.id == user_id)).one()
+    is_same = held.password_hash is not None and _is_right(held.password_hash, password)
+    if is_same or password.strip().lower() == held.email:
+        raise WrongUse(
+            "A new password is neither the one before nor your email address.",
             remedy="Three or four unrelated words make a good one.",
         )
     connection.execute(

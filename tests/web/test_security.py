@@ -91,6 +91,9 @@ def test_a_one_time_password_opens_nothing_but_the_choice_of_another(world: Worl
         token = client.get("/password").text.split('name="csrf_token" value="')[1].split('"')[0]
         short = client.post("/password", data={"csrf_token": token, "password": "short"})
         assert short.status_code == 422
+        for guessed in (once, "New@Example.org "):
+            refused = client.post("/password", data={"csrf_token": token, "password": guessed})
+            assert refused.status_code == 422
         done = client.post("/password", data={"csrf_token": token, "password": PASSWORD})
         assert done.headers["location"] == "/sign-in"
         assert client.get("/journal").status_code == 303
