@@ -1,8 +1,8 @@
 """A challenge: its journey, documents, findings, dates and golden thread, as far as one may see them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -92,9 +92,14 @@ def _strands(connection: Connection, found: Found) -> list[Strand]:
     ]
 
 
-def steps_of(row: Row[Any], moved: dict[str, datetime]) -> list[tuple[str, str, datetime | None]]:
-    """Every stage in order: its name, whether it is past, now or ahead, and when it began."""
+def steps_of(row: Row[Any], moved: Mapping[str, date]) -> list[tuple[str, str, date | None]]:
+    """Every stage in order: its name, whether it is past, now or ahead, and when it began.
+
+    An event was held on its day, not on the later one on which the challenge was moved on.
+    """
     stage = Stage(row.stage)
+    if row.event_held_on is not None and Stage.EVENT_HELD.value in moved:
+        moved = {**moved, Stage.EVENT_HELD.value: row.event_held_on}
     if stage is Stage.WITHDRAWN:
         reached = [s for s in ORDER if s.value in moved]
         past = [(s.value, "past", moved[s.value]) for s in reached]

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from dashboard.app import create_app
+from dashboard.pages.challenge import steps_of
 from peer_challenge import partners
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.intake import take_in
@@ -75,3 +77,10 @@ def test_people_are_found_by_name_and_paged(office: Client, own_world: World) ->
     found = office.get("/people", params={"q": "person 07"}).text
     assert found.count("New password") == 10
     assert "Nobody is called that." in office.get("/people", params={"q": "zzz"}).text
+
+
+def test_an_event_was_held_on_its_day_whenever_that_was_noticed() -> None:
+    noticed = datetime(2027, 4, 27, 9, tzinfo=UTC)
+    row = SimpleNamespace(stage="event held", stage_since_at=noticed, event_held_on=date(2027, 4, 20))
+    (held,) = [at for name, _, at in steps_of(row, {"event held": noticed}) if name == "event held"]
+    assert held == date(2027, 4, 20)
