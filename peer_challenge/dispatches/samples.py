@@ -168,6 +168,10 @@ _DATES = {
     "chair_record_due": date(2027, 5, 20),
     "action_plan_due": date(2027, 6, 17),
 }
+_TOLD = {
+    D.RECEIPT: ("analysis_due", "event_by"),
+    D.REMINDER: ("response_due", "event_on", "chair_record_due"),
+}
 
 
 def _plan() -> pd.DataFrame:
@@ -219,7 +223,7 @@ def sample_facts(kind: D, role: Role | None = None) -> Facts:
     }
     shared["issued_on"] = early.get(kind, shared["issued_on"])
     sends = kind in (D.RECEIPT, D.QUERY_LETTER, D.FIX_IT_COPY)
-    known = {k: v for k, v in _DATES.items() if kind is not D.RECEIPT or k in ("analysis_due", "event_by")}
+    known = {name: _DATES[name] for name in _TOLD.get(kind, _DATES)}
     return Facts(
         **shared,
         author=cycle.participant[AUTHOR],
