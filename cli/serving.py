@@ -52,10 +52,9 @@ def _keep_running(settings: Settings, processes: list[Process]) -> None:
         _deploy()
         for process in processes[1:]:
             process.start()
-        console.print(f"Dashboard     http://{settings.host}:{settings.port}/", highlight=False)
-        console.print(f"Prefect page  {os.environ['PREFECT_API_URL'].removesuffix('/api')}/", highlight=False)
-        console.print("Stop with Ctrl-C.", highlight=False)
+        is_told = False
         while True:
+            is_told = is_told or _say_where(settings)
             time.sleep(1)
             for process in processes:
                 process.keep()
@@ -65,6 +64,16 @@ def _keep_running(settings: Settings, processes: list[Process]) -> None:
             process.stop()
         for process in reversed(processes):
             process.wait()
+
+
+def _say_where(settings: Settings) -> bool:
+    """Say where the pages are once the dashboard answers; whether that was said."""
+    if not _is_up(f"http://{_asked_at(settings.host)}:{settings.port}/health/live"):
+        return False
+    console.print(f"Dashboard     http://{settings.host}:{settings.port}/", highlight=False)
+    console.print(f"Prefect page  {os.environ['PREFECT_API_URL'].removesuffix('/api')}/", highlight=False)
+    console.print("Stop with Ctrl-C.", highlight=False)
+    return True
 
 
 def serve_part(home: Path | None, part: str) -> None:
@@ -92,14 +101,16 @@ def _begin(home: Path | None) -> Settings:
     settings = load_settings(home)
     check_closed(settings)
     prepare(settings)
-    os.environ.setdefault("PREFECT_API_URL", f"http://{_asked_at(settings)}:{settings.prefect_port}/api")
+    os.environ.setdefault(
+        "PREFECT_API_URL", f"http://{_asked_at(settings.prefect_host)}:{settings.prefect_port}/api"
+    )
     os.environ.setdefault("PEER_CHALLENGE_CODE", str(CODE))
     return settings
 
 
-def _asked_at(settings: Settings) -> str:
+def _asked_at(host: str) -> str:
     """Where this machine's own server is asked: one that listens everywhere listens here too."""
-    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.prefect_host, settings.prefect_host)  # noqa: S104
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
 
 
 def _wait_for_prefect() -> None:

@@ -5,7 +5,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from datetime import date
+from http.server import HTTPServer, SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ import sqlalchemy as sa
 
 from cli.main import main
 from cli.rehearsed_cycle import _where_to_look
+from cli.serving import _say_where
 from peer_challenge.clock import local_day
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import open_register
@@ -151,3 +154,19 @@ def test_a_rehearsal_ends_with_lines_that_can_be_copied(
     home = tmp_path / ("a-long-name-" * 9)
     _where_to_look(load_settings(home), rehearsal_cycle(4))
     assert f".venv/bin/peer-challenge status --home {home}\n" in capsys.readouterr().out
+
+
+def test_the_pages_addresses_are_said_once_they_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:4200/api")
+    with HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
+        settings = load_settings(tmp_path).model_copy(update={"port": server.server_port})
+        assert not _say_where(settings) and not capsys.readouterr().out
+        (tmp_path / "health").mkdir()
+        (tmp_path / "health" / "live").touch()
+        monkeypatch.chdir(tmp_path)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        assert _say_where(settings)
+        server.shutdown()
+    assert f"Dashboard     http://127.0.0.1:{settings.port}/" in capsys.readouterr().out
