@@ -4,6 +4,7 @@ import atexit
 import gc
 import sys
 import warnings
+from typing import NoReturn
 
 import typer
 
@@ -48,8 +49,7 @@ def main() -> None:
     except typer.Exit as done:
         sys.exit(done.exit_code)
     except (typer.Abort, KeyboardInterrupt):
-        _say("Stopped.", "Nothing is half done: run the same command again to go on.")
-        sys.exit(_INTERRUPTED)
+        _stop()
     except PeerChallengeError as error:
         _say(str(error), error.remedy)
         sys.exit(error.exit_code)
@@ -60,8 +60,15 @@ def main() -> None:
         )
         sys.exit(WrongUse.exit_code)
     except Exception as error:
+        if "KeyboardInterrupt" in str(error):  # what pydantic makes of Ctrl-C
+            _stop()
         _say(f"Something went wrong that nobody foresaw: {told(error)}.", PeerChallengeError.remedy)
         sys.exit(PeerChallengeError.exit_code)
+
+
+def _stop() -> NoReturn:
+    _say("Stopped.", "Nothing is half done: run the same command again to go on.")
+    sys.exit(_INTERRUPTED)
 
 
 def _say(what: str, remedy: str) -> None:

@@ -6,12 +6,14 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from datetime import date
 from http.server import HTTPServer, SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from pydantic import BaseModel, field_serializer
 
 from cli.main import main
 from cli.rehearsed_cycle import _where_to_look
@@ -89,6 +91,23 @@ def test_what_nobody_foresaw_is_told_without_what_it_quotes(
     said = capsys.readouterr().err
     assert "ValueError at" in said and "doctor" in said
     assert "what an area wrote" not in said
+
+
+class _Serialized(BaseModel):
+    value: int = 1
+
+    @field_serializer("value")
+    def stopped(self, value: int) -> int:
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("stopped", [_Serialized().model_dump, lambda: signal.raise_signal(signal.SIGINT)])
+def test_ctrl_c_ends_in_words_wherever_it_comes(
+    stopped: Callable[[], object], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("cli.shared.load_settings", lambda home: stopped())
+    assert _ends("status", monkeypatch=monkeypatch) == 130
+    assert capsys.readouterr().err.startswith("Stopped.")
 
 
 @pytest.mark.parametrize("what", _SOLVED)
