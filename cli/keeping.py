@@ -1,4 +1,4 @@
-"""Commands that keep an installation: doctor, migrate, copy-register, backup, restore, export, report..."""
+"""Commands that keep an installation: doctor, migrate, backup, restore, export, report, new-password..."""
 
 import json
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ from peer_challenge.settings import Settings, load_settings
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    for command in (doctor, migrate, copy_register, backup, restore, report, retain, hold):
+    for command in (doctor, migrate, copy_register, backup, restore, report, retain, hold, new_password):
         app.command()(command)
     app.command("export")(export_all)
     app.add_typer(templates, name="templates")
@@ -223,6 +223,28 @@ def hold(
         actor = "office (command line)"
         retention.hold(register, cycle, reason, at=datetime.now(UTC), actor=actor, lift=lift)
     console.print(f"{cycle} is {'no longer' if lift else 'now'} under legal hold.", highlight=False)
+
+
+def new_password(
+    email: Annotated[str, typer.Argument(help="The address they sign in with.", show_default=False)],
+    home: Home = None,
+) -> None:
+    """Give somebody who can't sign in a new one-time password; whoever uses this machine may.
+
+    The office's first one, for `office@localhost`, was printed once: this is the way back in.
+    """
+    from peer_challenge.register import people
+
+    with opened(home) as (_, register), register.writing() as connection:
+        person = people.by_email(connection, email)
+        if person is None:
+            raise WrongUse(
+                f"Nobody who may sign in has the address {email}.",
+                remedy="Check its spelling. The first is office@localhost; the People page lists all others.",
+            )
+        password = people.reset_password(connection, person.id, at=datetime.now(UTC), actor="command line")
+    console.print(f"One-time password of {email}: {password}", highlight=False)
+    console.print("It is not shown again. Sessions of theirs have ended.", highlight=False)
 
 
 templates = typer.Typer(no_args_is_help=True, help="Check and preview the office's own Word templates.")

@@ -5,6 +5,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from peer_challenge import acceptance
 from peer_challenge.errors import NotMigrated
 from peer_challenge.findings import outcome_of
@@ -64,13 +66,19 @@ def _tell_batch(
                 context = acceptance.context_of(connection, reading)
                 if context is not None and reading.kind is not None:
                     contexts[str(number)] = context
-                    versions[str(number)] = submissions.next_version(
-                        connection, f"{reading.cycle}/{reading.participant}", reading.kind
-                    )
+                    versions[str(number)] = _version(connection, reading, reading.kind)
     found = examine_readings({str(n): reading for n, reading in enumerate(readings)}, contexts)
     for number, (file, reading) in enumerate(zip(files, readings, strict=True)):
         reading.findings = list(found.get(str(number), reading.findings))
         yield told_of(file, reading, versions.get(str(number)))
+
+
+def _version(connection: sa.Connection, reading: Reading, kind: Kind) -> int:
+    """The version that a document is, where it has been taken in, or would be."""
+    held = submissions.seen_before(connection, reading.sha256)
+    return (held.version if held else None) or submissions.next_version(
+        connection, f"{reading.cycle}/{reading.participant}", kind
+    )
 
 
 def told_of(file: Path, reading: Reading, version: int | None) -> dict[str, Any]:

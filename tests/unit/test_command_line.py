@@ -1,5 +1,6 @@
 """The command line as people meet it: names with odd letters, the wrong folder, Ctrl-C."""
 
+import json
 import os
 import shutil
 import signal
@@ -7,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from http.server import HTTPServer, SimpleHTTPRequestHandler
 from pathlib import Path
 
@@ -19,10 +20,14 @@ from cli.main import main
 from cli.rehearsed_cycle import _where_to_look
 from cli.serving import _say_where
 from peer_challenge.clock import local_day
+from peer_challenge.framework import shipped_frameworks
+from peer_challenge.policy import Access
+from peer_challenge.register import people
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import open_register
 from peer_challenge.rehearsal import rehearsal_cycle
 from peer_challenge.settings import load_settings
+from peer_challenge.word.filling import fill_form
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "docs" / "example-cycle.yaml"
@@ -189,3 +194,42 @@ def test_the_pages_addresses_are_said_once_they_answer(
         assert _say_where(settings)
         server.shutdown()
     assert f"Dashboard     http://127.0.0.1:{settings.port}/" in capsys.readouterr().out
+
+
+def test_a_lost_password_is_replaced_on_the_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home, at = ("--home", str(tmp_path)), datetime.now(UTC)
+    _ends("migrate", *home, monkeypatch=monkeypatch)
+    register = open_register(load_settings(tmp_path))
+    with register.writing() as connection:
+        lost = people.add_person(connection, "office@localhost", "Office", Access.OFFICE, at=at, actor="test")
+    assert _ends("new-password", "nobody@localhost", *home, monkeypatch=monkeypatch) == 64
+    capsys.readouterr()
+    assert _ends("new-password", "office@localhost", *home, monkeypatch=monkeypatch) == 0
+    password = capsys.readouterr().out.splitlines()[0].rpartition(" ")[2]
+    with register.writing() as connection:
+        assert people.sign_in(connection, "office@localhost", lost, place="here", at=at) is None
+        person = people.sign_in(connection, "office@localhost", password, place="here", at=at)
+        assert person is not None and person.must_change_password
+    register.close()
+
+
+def test_check_says_the_version_that_a_document_is_or_would_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = ("--home", str(tmp_path))
+    monkeypatch.setenv("PEER_CHALLENGE_SETTLE_SECONDS", "0")
+    _ends("open", str(EXAMPLE), "--today", "2027-01-11", *home, monkeypatch=monkeypatch)
+    template = next((tmp_path / "outbox" / "example-2027" / "ashcombe").glob("*.docx"))
+    address = next(iter(shipped_frameworks()["working-together-2018"]))
+    for number in (1, 2):
+        form = tmp_path / f"{number}.docx"
+        form.write_bytes(fill_form(template.read_bytes(), {(address, "strengths"): f"Number {number}."}))
+    shutil.copy(tmp_path / "1.docx", tmp_path / "inbox")
+    _ends("intake", *home, monkeypatch=monkeypatch)
+    capsys.readouterr()
+    _ends(
+        "check", str(tmp_path / "1.docx"), str(tmp_path / "2.docx"), "--json", *home, monkeypatch=monkeypatch
+    )
+    assert [json.loads(line)["version"] for line in capsys.readouterr().out.splitlines()] == [1, 2]
