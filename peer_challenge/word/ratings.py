@@ -80,6 +80,9 @@ _BEFORE = re.compile(
 )
 _ARROWS = re.compile(r"[\u2190-\u21ff\u2794\u27a2⬆⬇⬈⬊▲▼△▽🔺🔻🔼🔽]\ufe0f?")
 
+_LONGEST = 500
+"""Letters; what is longer is a narrative, and would take long to look through."""
+
 Found = tuple[Rating | None, tuple[str, ...]]
 
 
@@ -97,6 +100,8 @@ def read_rating(text: str, fill: str | None = None, rating_map: Mapping[str, str
 
 @lru_cache(maxsize=1024)
 def _read(plain: str, fill: str | None) -> Found:
+    if len(plain) > _LONGEST:
+        return None, ("rating.not_understood",)
     if _is_nothing(plain):
         return _of_fill(plain, fill)
     rating, codes = _of_words(plain)
