@@ -76,6 +76,8 @@ _ALL = (
     Code("open.lying_size", REJECT, "A part of the file is larger or smaller than it is said to be, which Word never does.", _RESAVE),
     Code("open.dtd", REJECT, "The file holds instructions of a kind that Word never writes, so it can't be read safely.", _RESAVE),
     Code("open.bad_xml", REJECT, "The inside of the document is damaged and can't be read.", _RESEND),
+    Code("open.crossed_changes", REJECT, "LibreOffice saved tracked changes in a way that no program can read, itself included.",
+         "In the copy you worked on choose Edit, Track Changes, accept or reject all, save and send again. If it no longer opens, fill in the form that was sent anew."),
     Code("open.no_document", REJECT, "The file is built like a Word document, but holds no text of one.", _RESEND),
     Code("open.converted", WARN, "The file is {what}; it was converted to a Word document to be read.",
          "Check the answers below against what you wrote. Next time use File, Save As, Word Document (.docx)."),

@@ -8,7 +8,7 @@ from peer_challenge.findings import Finding
 from peer_challenge.word.codes import Unreadable, finding
 from peer_challenge.word.content import Content, Paragraph, Table
 from peer_challenge.word.identity import properties_of
-from peer_challenge.word.libreoffice import is_saved_by_libreoffice, mend
+from peer_challenge.word.libreoffice import is_crossed, is_saved_by_libreoffice, mend
 from peer_challenge.word.margin import without_own_comments
 from peer_challenge.word.package import Limits, Package
 from peer_challenge.word.styles import Styles
@@ -54,9 +54,7 @@ def open_document(data: bytes, limits: Limits) -> Document:
     package = Package(data, limits)
     package.unpack_every_part(("word/document", "[content_types]", "_rels/"))
     name = package.document
-    root = package.tree(name)
-    if is_saved_by_libreoffice(package):
-        mend(root)
+    root = _root_of(package, name)
     related = package.relationships(name).values()
     styles = Styles(_bytes_of(package, related, "styles"), _bytes_of(package, related, "theme"))
     walk = Walk(package, name, styles)
@@ -66,6 +64,19 @@ def open_document(data: bytes, limits: Limits) -> Document:
     walk.end()
     document.findings = list(_met(document, name))
     return document
+
+
+def _root_of(package: Package, name: str) -> Any:
+    if not is_saved_by_libreoffice(package):
+        return package.tree(name)
+    try:
+        root = package.tree(name)
+    except Unreadable as why:
+        if why.code == "open.bad_xml" and is_crossed(package.read(name)):
+            raise Unreadable("open.crossed_changes") from why
+        raise
+    mend(root)
+    return root
 
 
 def _bytes_of(package: Package, related: Any, kind: str) -> bytes:

@@ -86,6 +86,7 @@ def _kind_of_zip(data: bytes) -> str:
                 for name in names
                 if not name.startswith("word/")
             )
+            and "word/document.xml" not in names
             else "docx"
         )
     if any(name.startswith("word/") for name in names):

@@ -1,9 +1,12 @@
 """Undoing what LibreOffice does to text in content controls when it saves a document.
 
 Seen with LibreOffice 7.4: where the text of a control mixes scripts (Latin and Arabic, say), each
-stretch becomes a control of its own, and the whole text is written again at the end of each.
+stretch becomes a control of its own, and the whole text is written again at the end of each. What it
+can't undo: where the beginning of a control's text was deleted with changes tracked, the XML is not well
+formed, and text that was kept is marked as deleted.
 """
 
+import re
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
@@ -12,6 +15,7 @@ from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.names import w
 from peer_challenge.word.package import Package
 
+_CROSSED = re.compile(rb"<w:sdtContent></w:(?:del|ins)>")
 _P, _SDT, _T, _TAB, _BR = w("p"), w("sdt"), w("t"), w("tab"), w("br")
 
 
@@ -21,6 +25,11 @@ def is_saved_by_libreoffice(package: Package) -> bool:
         return b"LibreOffice" in package.read("docProps/app.xml")
     except (KeyError, Unreadable):
         return False
+
+
+def is_crossed(content: bytes) -> bool:
+    """Whether a tracked change ends inside a control that began in it, so that nothing can read the part."""
+    return _CROSSED.search(content) is not None
 
 
 def mend(root: Any) -> None:

@@ -130,6 +130,19 @@ def test_dangling_relationships_and_templates_are_no_obstacle() -> None:
     assert not codes(reading)
 
 
+def test_a_package_that_does_not_say_what_its_parts_are_is_read_all_the_same() -> None:
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist() if name != "[Content_Types].xml"}
+    assert read_document(b.package(parts), KNOWN).rows == read_document(GOOD, KNOWN).rows
+
+
+def test_a_tracked_deletion_that_libreoffice_wrote_across_a_control_is_told_as_such() -> None:
+    crossed = "<w:del><w:sdt><w:sdtPr/><w:sdtContent></w:del><w:r/></w:sdtContent></w:sdt>"
+    saved_by = {"docProps/app.xml": "<Properties><Application>LibreOffice/7.4</Application></Properties>"}
+    assert "open.crossed_changes" in codes(read(schedule(after=b.para(crossed)), parts=saved_by))
+    assert "open.bad_xml" in codes(read(schedule(after="<w:p>"), parts=saved_by))
+
+
 def test_strict_open_xml_is_read_as_the_usual() -> None:
     assert read(schedule(), strict=True).rows == read(schedule()).rows
 
