@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from peer_challenge.word.walk import Walk
 
 _A_P, _A_T, _A_BR = f"{{{n.A}}}p", f"{{{n.A}}}t", f"{{{n.A}}}br"
-_CHART_TEXT = (_A_T, f"{{{n.CHART}}}v")
+_CHART_TEXT = (_A_T, f"{{{n.CHART}}}v", f"{{{n.CHARTEX}}}v", f"{{{n.CHARTEX}}}pt")
 
 
 class Drawings:
@@ -27,9 +27,11 @@ class Drawings:
             _A_T: self._text,
             f"{{{n.DGM}}}relIds": self._smart_art,
             f"{{{n.CHART}}}chart": self._chart,
+            f"{{{n.CHARTEX}}}chart": self._chart,
             f"{{{n.V}}}textpath": self._word_art,
             f"{{{n.A}}}blip": self._picture,
             f"{{{n.V}}}imagedata": self._picture,
+            f"{{{n.W14}}}contentPart": self._picture,
             f"{{{n.O}}}OLEObject": self._embedded,
         }
 

@@ -11,6 +11,7 @@ O = "urn:schemas-microsoft-com:office:office"  # noqa: E741 - its usual prefix
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 DGM = "http://schemas.openxmlformats.org/drawingml/2006/diagram"
 CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+CHARTEX = "http://schemas.microsoft.com/office/drawing/2014/chartex"
 W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
 XML = "http://www.w3.org/XML/1998/namespace"
 

@@ -1,11 +1,14 @@
 """The 55 ways in which people really fill in a self-assessment, one test each, by their number."""
 # ruff: noqa: E501 - raw XML reads better on one line
 
+import time
+
 import pytest
 
 from peer_challenge.cycle import Rules
 from peer_challenge.vocabulary import Kind
 from peer_challenge.word import identity_marks as marks
+from peer_challenge.word import names as n
 from peer_challenge.word.convert import converter
 from peer_challenge.word.own_text import own_text_marks
 from peer_challenge.word.reader import Known, read_document
@@ -66,6 +69,15 @@ def test_variation_03_a_rating_by_colour_alone(fill: str, rating: str) -> None:
     assert first(reading)["rating"] == rating
     assert codes(reading, "rating") == {"rating.colour_only"}
     assert codes(read_cell("rating", shaded("C8A2C8")), "rating") == {"rating.colour_unclear"}
+
+
+def test_variation_02_a_narrative_in_place_of_a_rating_is_soon_asked_about() -> None:
+    story = "The police and health partners and the council agree that the local authority leads. " * 1000
+    started = time.process_time()
+    reading = read_rating_as(story)
+    assert time.process_time() - started < 1.0
+    assert codes(reading, "rating") == {"rating.not_understood"}
+    assert first(reading)["rating_as_written"] == story.rstrip()
 
 
 def test_variation_03_a_colour_of_the_theme_or_of_the_tables_style() -> None:
@@ -166,6 +178,14 @@ def test_variation_12_the_rating_is_a_picture() -> None:
     assert codes(read_cell("rating", cell(para(run(picture)))), "rating") == {"rating.picture"}
 
 
+def test_variation_12_the_rating_is_drawn_with_a_pen() -> None:
+    ink = (
+        '<w:r><mc:AlternateContent><mc:Choice Requires="wpi"><w:drawing><a:graphic><a:graphicData><w14:contentPart '
+        f'xmlns:w14="{n.W14}" r:id="i"/></a:graphicData></a:graphic></w:drawing></mc:Choice></mc:AlternateContent></w:r>'
+    )
+    assert codes(read_cell("rating", cell(para(ink))), "rating") == {"rating.picture"}
+
+
 def test_variation_13_cells_merged_across_columns() -> None:
     merged = b.row(
         b.title_cell(PLACE), cell(p("Both in one."), '<w:gridSpan w:val="2"/>'), cell(p("G")), cell()
@@ -231,6 +251,22 @@ def test_variation_18_smart_art_is_read_or_asked_about() -> None:
     assert first(reading)["strengths"].strip() == "Plan"
     assert codes(reading, "strengths") == {"word.text_box"}
     assert severity(read_cell("strengths", art), "word.drawing_unread") == "query"
+
+
+def test_variation_18_the_words_of_a_chart_of_either_kind_are_kept_apart() -> None:
+    new = f"""<cx:chartSpace xmlns:cx="{n.CHARTEX}"><cx:pt>Ashcombe</cx:pt><cx:v>Audits</cx:v></cx:chartSpace>"""
+    old = f"""<c:chartSpace xmlns:c="{n.CHART}"><c:v>Ashcombe</c:v><c:v>Audits</c:v></c:chartSpace>"""
+    for space, part in ((n.CHARTEX, new), (n.CHART, old)):
+        reading = read_cell(
+            "strengths",
+            cell(
+                para(f'<w:r><w:drawing><x:chart xmlns:x="{space}" r:id="c"/></w:drawing></w:r>') + p("Text.")
+            ),
+            parts={"word/charts/chart1.xml": part},
+            relationships=b.relationship("c", "chart", "charts/chart1.xml"),
+        )
+        assert reading.unmapped == ["Ashcombe\nAudits"]
+        assert "word.picture" in codes(reading, "strengths")
 
 
 def test_variation_19_development_under_strengths_is_handed_over_where_it_stands() -> None:
