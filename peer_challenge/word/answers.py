@@ -161,10 +161,17 @@ class AnswerReader:
                 row |= self._response_kind(entry)
             elif column.id != "subheading":
                 row[column.id] = self._text(entry, column.id)
-        if entry.across and any(row.get(column) for column in entry.across if column != "subheading"):
+        if entry.across and self._says_more(entry, row):
             first = next(column.id for column in self._form.columns if column.id in entry.across)
             self._note("cell.merged_across", entry, first)
         return row
+
+    def _says_more(self, entry: Entry, row: Row) -> bool:
+        """Whether somebody wrote into cells that were merged across columns."""
+        title = entry.cells.get("subheading") if "subheading" in entry.across else None
+        return any(row.get(column) for column in entry.across - {"subheading"}) or (
+            title is not None and not self._own.has(title.text)
+        )
 
     def _rating(self, entry: Entry) -> Row:
         written = self._written(entry, "rating")

@@ -1,9 +1,11 @@
 """Finding a table's columns: by their marks, else by the words of its header, else by its shape."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
+from typing import Any
 
 from rapidfuzz import fuzz
 
@@ -11,10 +13,13 @@ from peer_challenge.vocabulary import Kind
 from peer_challenge.word.content import Cell, Row, Table
 from peer_challenge.word.forms import FORMS
 from peer_challenge.word.identity_marks import column_of
+from peer_challenge.word.names import w
 
 _SEARCHED = 8
 _LONGEST_HEADER = 120
 _GOOD = 84
+_GRID, _WIDTH = f"{w('tblGrid')}/{w('gridCol')}", w("w")
+_INCH = 1440
 _NEEDED = {
     Kind.SELF_ASSESSMENT: {"strengths", "development", "rating"},
     Kind.ANALYSIS: {"strengths", "development", "rating", "commentary"},
@@ -37,6 +42,39 @@ class Columns:
     basis: str
     kind: Kind | None = None
     cells: list[Cell] = field(default_factory=list)
+    _edges: list[int] = field(default_factory=list)
+
+    def header_cells(self) -> list[Cell]:
+        """The cells of the header that name a column."""
+        places = set(self.places.values())
+        return [cell for cell in self.cells if (cell.column, cell.span) in places]
+
+    def is_header(self, row: Row) -> bool:
+        """Whether a row says the header's words once more."""
+        if not self.cells or not row.cells or row.cells[0].text != self.cells[0].text:
+            return False
+        return [cell.text for cell in row.cells] == [cell.text for cell in self.cells]
+
+    def complete(self) -> None:
+        """Know columns whose header has lost its mark, as when it was typed anew, by their words."""
+        if self.kind is None or len(self.places) == len(FORMS[self.kind].columns):
+            return
+        marked = set(self.places.values())
+        others = [(cell, _words(cell.text)) for cell in self.cells if (cell.column, cell.span) not in marked]
+        self.places = _match(others, self.kind)[0] | self.places
+
+    def split_cells(self, row: Row) -> Iterator[tuple[str, list[Cell]]]:
+        """The cells of a row under each column whose cell was split into several, side by side."""
+        if (
+            self.header is None
+            or len(row.cells) <= len(self.header.cells)
+            or not _same_grid(self.header, row)
+        ):
+            return
+        for column, (start, span) in self.places.items():
+            inside = [c for c in row.cells if c.column >= start and c.column + c.span <= start + span]
+            if len(inside) > 1:
+                yield column, inside
 
     def cells_of(self, row: Row) -> dict[str, Cell]:
         """The cells of a row by their column: at once where the row has the header's grid."""
@@ -62,10 +100,18 @@ class Columns:
             return None if position is None else row.cells[position]
         best, most = None, 0
         for cell in row.cells:
-            shared = min(cell.column + cell.span, place[0] + place[1]) - max(cell.column, place[0])
+            first, end = max(cell.column, place[0]), min(cell.column + cell.span, place[0] + place[1])
+            shared = self._edge(end) - self._edge(first) if end > first else 0
             if shared > most:
                 best, most = cell, shared
         return best
+
+    def _edge(self, number: int) -> int:
+        """Where a column of the grid begins: one whose width is not given is an inch wide."""
+        if not self._edges:
+            self._edges = [0, *accumulate(map(_width_of, self.table.element.iterfind(_GRID)))]
+        beyond = max(number - len(self._edges) + 1, 0)
+        return self._edges[number - beyond] + beyond * _INCH
 
 
 def _same_grid(header: Row, row: Row) -> bool:
@@ -73,6 +119,11 @@ def _same_grid(header: Row, row: Row) -> bool:
         return False
     last, top = row.cells[-1], header.cells[-1]
     return last.column + last.span == top.column + top.span
+
+
+def _width_of(column: Any) -> int:
+    width = column.get(_WIDTH) or ""
+    return max(int(width), 1) if width.isascii() and width.isdigit() and len(width) < 6 else _INCH
 
 
 def marked_columns(table: Table) -> Columns | None:

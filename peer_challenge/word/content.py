@@ -99,7 +99,6 @@ class Row:
 
     element: Any
     cells: list[Cell] = field(default_factory=list)
-    bookmarks: list[str] = field(default_factory=list)
     before: int = 0  # columns of the grid left empty at its start
 
 

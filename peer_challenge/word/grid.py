@@ -181,8 +181,8 @@ def _shape(cell: Cell, properties: Any) -> bool:
 
 
 def bookmark_of(element: Any) -> str:
-    """A bookmark's name, without what LibreOffice adds to that of a copy, and to many when it reads RTF."""
-    return (element.get(_NAME) or "").partition("_Copy_")[0]
+    """A bookmark's name."""
+    return element.get(_NAME) or ""
 
 
 def number_in(element: Any, default: int) -> int:

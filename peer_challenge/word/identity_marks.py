@@ -41,14 +41,21 @@ def field_bookmark(field: str) -> str:
     return _FIELD + field
 
 
+def without_copy(bookmark: str) -> str:
+    """A bookmark's name without what LibreOffice adds to that of a copy, and to many when it reads RTF."""
+    return bookmark.partition("_Copy_")[0]
+
+
 def column_of(bookmark: str) -> str | None:
     """The column that a header cell's bookmark names, or None when it is not one of ours."""
-    return bookmark[len(_COLUMN) :].rpartition("_")[0] if bookmark.startswith(_COLUMN) else None
+    if not bookmark.startswith(_COLUMN):
+        return None
+    return without_copy(bookmark)[len(_COLUMN) :].rpartition("_")[0]
 
 
 def field_of(bookmark: str) -> str | None:
     """The particular that a bookmark names, or None when it is not one of ours."""
-    return bookmark[len(_FIELD) :] if bookmark.startswith(_FIELD) else None
+    return without_copy(bookmark)[len(_FIELD) :] if bookmark.startswith(_FIELD) else None
 
 
 def is_row(bookmark: str) -> bool:

@@ -1,18 +1,20 @@
 """Finding the form in a document: which cell holds which answer. Reads no text of answers itself."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from functools import cached_property
+from itertools import count
 
 from peer_challenge.findings import Finding
 from peer_challenge.vocabulary import ItemKind, Kind
 from peer_challenge.word.codes import finding
 from peer_challenge.word.columns import Columns, marked_columns, shaped_columns, worded_columns
-from peer_challenge.word.content import Cell, Content, Paragraph, Row, Table
+from peer_challenge.word.content import Cell, Content, Paragraph, Row, Table, all_tables
 from peer_challenge.word.forms import FORMS
-from peer_challenge.word.identity_marks import field_of, is_row
+from peer_challenge.word.identity_marks import is_row, without_copy
 from peer_challenge.word.lore import Known
+from peer_challenge.word.particulars import Particulars
 from peer_challenge.word.titles import Match, Titles
 
 SCHEDULES = (Kind.SELF_ASSESSMENT, Kind.ANALYSIS, Kind.RESPONSE)
@@ -51,7 +53,7 @@ class Layout:
     tables: list[Columns] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     uncertain: set[str] = field(default_factory=set)
-    extra_rows: int = 0
+    extra_rows: list[Row] = field(default_factory=list)
     has_marks: bool = False
 
     def addresses(self) -> set[str]:
@@ -74,16 +76,22 @@ class LayoutFinder:
         self.layout = Layout(kind)
         self._area: str | None = None
         self._placed: set[str] = set()
+        self._tables: list[Table] = []
         self._item_kind = ItemKind.STRENGTH if kind is Kind.CHAIR_RECORD else ItemKind.DEVELOPMENT
 
     def find(self, body: Content) -> Layout:
         """The layout of a document's body: tables on top first, nested ones where those hold no form."""
+        self._tables = list(all_tables(body))
         self._look_at(body.blocks)
         if not self.layout.entries:
-            for table in list(_tables(body.blocks)):
-                for content in table.contents():
-                    self._look_at(content.nested)
-        self._find_fields(body)
+            contents = (content for table in self._tables for content in table.contents())
+            nested = [table for content in contents for table in content.nested]
+            self._tables += nested
+            self._look_at(nested)
+        particulars = Particulars(self.layout.kind)
+        particulars.find(self._tables, {id(columns.table) for columns in self.layout.tables})
+        self.layout.fields = particulars.cells
+        self.layout.has_marks |= particulars.has_marks
         return self.layout
 
     def _look_at(self, blocks: Sequence[Paragraph | Table]) -> None:
@@ -109,24 +117,44 @@ class LayoutFinder:
     # Tables
 
     def _table(self, table: Table) -> None:
-        columns = marked_columns(table) or worded_columns(table, [self._kind] if self._kind else list(Kind))
-        kind = self._kind or (columns.kind if columns else None)
-        if columns is None:
-            columns = self._by_shape(table)
-            kind = self._kind or Kind.SELF_ASSESSMENT
+        columns = (
+            marked_columns(table)
+            or worded_columns(table, [self._kind] if self._kind else list(Kind))
+            or self._as_before(table)
+            or self._by_shape(table)
+        )
         if columns is None:
             return
-        columns.kind = kind or _kind_of(columns)
+        columns.kind = self._kind or columns.kind or _kind_of(columns)
+        columns.complete()
         before = len(self.layout.entries)
-        found = [self._row(columns, row) for row in table.rows if row is not columns.header]
+        rows = [row for row in table.rows if row is not columns.header and not columns.is_header(row)]
+        extra = [row for row in rows if self._row(columns, row) is False]
         if columns.basis != "marks" and len(self.layout.entries) == before:
             return
         self.layout.tables.append(columns)
         self.layout.has_marks |= columns.basis == "marks"
         self.layout.kind = self.layout.kind or columns.kind
-        self.layout.extra_rows += found.count(False)
-        if columns.basis == "shape":
+        self.layout.extra_rows += extra
+        if columns.basis == "shape" and all(f.code != "layout.columns_guessed" for f in self.layout.findings):
             self.layout.findings.append(finding("layout.columns_guessed"))
+
+    def _as_before(self, table: Table) -> Columns | None:
+        """The columns of the table before, where that was split and goes on here without a header."""
+        before = self.layout.tables[-1] if self.layout.tables else None
+        if before is None or not before.cells:
+            return None
+        grid = {(cell.column, cell.span) for row in table.rows for cell in row.cells}
+        is_alike = grid.issuperset((cell.column, cell.span) for cell in before.cells)
+        if not is_alike or not any(self._is_of_form(before, row) for row in table.rows):
+            return None
+        return Columns(table, None, before.places, before.basis, before.kind, before.cells)
+
+    def _is_of_form(self, columns: Columns, row: Row) -> bool:
+        own = columns.cell_of(row, "subheading")
+        return any(self._marked(row)) or (
+            columns.kind in SCHEDULES and own is not None and self._names_a_row(row, own)
+        )
 
     def _by_shape(self, table: Table) -> Columns | None:
         if self._titles is None or (self._kind or Kind.SELF_ASSESSMENT) not in SCHEDULES:
@@ -166,10 +194,16 @@ class LayoutFinder:
         return self._place(columns, row, address)
 
     def _marked(self, row: Row) -> Iterator[str]:
-        marks = [mark for cell in row.cells for mark in cell.content.bookmarks if is_row(mark)]
-        for mark in (*marks, *row.bookmarks):
-            if mark in self._known.addresses:
-                yield self._known.addresses[mark]
+        """The addresses that a row's marks name, that of a copy only where the original is gone."""
+        for mark in (mark for cell in row.cells for mark in cell.content.bookmarks if is_row(mark)):
+            name = without_copy(mark)
+            if name in self._known.addresses and (name == mark or name not in self._originals):
+                yield self._known.addresses[name]
+
+    @cached_property
+    def _originals(self) -> frozenset[str]:
+        rows = (row for table in self._tables for row in table.rows)
+        return frozenset(mark for row in rows for cell in row.cells for mark in cell.content.bookmarks)
 
     def _titled(self, columns: Columns, row: Row) -> str | None:
         cell = columns.cell_of(row, "subheading") or (row.cells[0] if row.cells else None)
@@ -192,7 +226,7 @@ class LayoutFinder:
     def _numbered(self, columns: Columns, row: Row) -> str | None:
         cell = columns.cell_of(row, "item") or (row.cells[0] if row.cells else None)
         number = _number_in(cell.text) if cell else None
-        taken = self.layout.addresses()
+        taken = self._placed
         folded = cell.text.casefold() if cell else ""
         kind = self._item_kind
         if "strength" in folded or "development" in folded:
@@ -204,9 +238,9 @@ class LayoutFinder:
 
     def _one_more(self, kind: Kind, address: str) -> str:
         """The address of one more item: of an action plan's development, or of its kind in a record."""
-        taken = self.layout.addresses()
+        taken = self._placed
         if kind is Kind.ACTION_PLAN:
-            return next(a for n in range(2, 1000) if (a := f"{address}/{n}") not in taken)
+            return next(a for n in count(2) if (a := f"{address}/{n}") not in taken)
         return _next(ItemKind(address.partition("/")[0]), taken)
 
     def _goes_on(self, columns: Columns, row: Row) -> bool:
@@ -242,6 +276,9 @@ class LayoutFinder:
                     entry.shared.add(column)
                     continue
             entry.cells[column] = cell
+        for column, cells in columns.split_cells(row):
+            entry.cells[column] = cells[0]
+            entry.more += [(column, cell) for cell in cells[1:]]
         self.layout.entries.append(entry)
         self._placed.add(address)
         return True
@@ -261,53 +298,6 @@ class LayoutFinder:
                     if candidate.merged != "continue":
                         return None
         return None
-
-    # Particulars
-
-    def _find_fields(self, body: Content) -> None:
-        labels = FORMS[self.layout.kind].fields if self.layout.kind else ()
-        wanted = {_plain(label.label): label.id for label in labels}
-        schedule = {id(columns.table) for columns in self.layout.tables}
-        for table in _tables(body.blocks):
-            for row in table.rows:
-                self._find_marked_fields(row)
-                if id(table) not in schedule:
-                    self._find_labelled_fields(row, wanted)
-            if id(table) not in schedule:
-                self._find_crossing_fields(table, wanted)
-
-    def _find_marked_fields(self, row: Row) -> None:
-        for cell in row.cells:
-            for name in _fields_in(cell):
-                self.layout.has_marks = True
-                self.layout.fields.setdefault(name, [cell])
-
-    def _find_labelled_fields(self, row: Row, wanted: Mapping[str, str]) -> None:
-        """A field stands beside its label, where neither is marked."""
-        for cell, beside in pairwise(row.cells):
-            name = None if _fields_in(cell) else wanted.get(_plain(cell.text))
-            if name and not any(_fields_in(beside)):
-                self.layout.fields.setdefault(name, [beside])
-
-    def _find_crossing_fields(self, table: Table, wanted: Mapping[str, str]) -> None:
-        """A field whose mark is gone stands where a partner's row meets the column of what is asked of it."""
-        asked = {cell.column: cell.text for cell in table.rows[0].cells} if table.rows else {}
-        for row in table.rows[1:]:
-            who = row.cells[0].text if row.cells else ""
-            for cell in row.cells[1:]:
-                name = wanted.get(_plain(f"{asked.get(cell.column, '')} {who}"))
-                if name and not _fields_in(cell):
-                    self.layout.fields.setdefault(name, [cell])
-
-
-def _fields_in(cell: Cell) -> Sequence[str]:
-    """The particulars that a cell's marks name."""
-    marks = cell.content.bookmarks
-    return marks and [name for mark in marks if (name := field_of(mark)) is not None]
-
-
-def _tables(blocks: Sequence[Paragraph | Table]) -> Iterator[Table]:
-    return (block for block in blocks if isinstance(block, Table))
 
 
 def _is_heading(row: Row, columns: Columns) -> bool:
@@ -337,8 +327,4 @@ def _kind_of(columns: Columns) -> Kind:
 
 
 def _next(kind: ItemKind, taken: set[str]) -> str:
-    return next(address for number in range(1, 1000) if (address := f"{kind}/{number}") not in taken)
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
+    return next(address for number in count(1) if (address := f"{kind}/{number}") not in taken)

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from peer_challenge.word.answers import Answers
 from peer_challenge.word.content import Cell, Content, Paragraph, Row, Table
 from peer_challenge.word.document import Document
-from peer_challenge.word.layout import Layout
-from peer_challenge.word.lore import OwnText
+from peer_challenge.word.forms import PARTNERS
+from peer_challenge.word.layout import Entry, Layout
+from peer_challenge.word.lore import OwnText, squeezed
 
-_RATINGS = ("red", "amber", "green", "not applicable")
+_IN_TABLES = {"red", "amber", "green", "not applicable", *map(str.casefold, PARTNERS.values())}
+"""What forms print in tables only."""
 
 
 def everything(document: Document) -> list[str]:
@@ -18,10 +20,14 @@ def everything(document: Document) -> list[str]:
 
 def _all_of(document: Document) -> Iterator[str]:
     for content in (document.body, *(content for _, content in document.others)):
-        for block in content.blocks:
-            lines = [block.text] if isinstance(block, Paragraph) else block.lines()
-            yield from (line for line in lines if line.strip(" |\n"))
+        yield from _lines(content)
         yield from _asides(content)
+
+
+def _lines(content: Content) -> Iterator[str]:
+    for block in content.blocks:
+        lines = [block.text] if isinstance(block, Paragraph) else block.lines()
+        yield from (line for line in lines if line.strip(" |\n"))
 
 
 def _asides(content: Content) -> Iterator[str]:
@@ -45,30 +51,42 @@ class Leftovers:
         self._taken = answers.taken
         self._used_tables = {id(columns.table) for columns in layout.tables}
         self._headers = {id(columns.header) for columns in layout.tables}
+        self._rows = self._headers | {id(entry.row) for entry in layout.entries}
+        self._printed_in = {id(cell) for entry in layout.entries for cell in _printed_cells(entry)}
+        self._printed_in |= {id(cell) for columns in layout.tables for cell in columns.header_cells()}
+        self._added = {id(row) for row in layout.extra_rows if sum(bool(cell.text) for cell in row.cells) > 1}
 
     def of(self, document: Document) -> Iterator[str]:
         """The texts left over, body first, in the order in which they stand."""
         for block in document.body.blocks:
             if isinstance(block, Table):
                 yield from self._of_table(block)
-            elif not self._own.has(block.text) or block.text.strip().casefold() in _RATINGS:
-                yield block.text  # forms print ratings in tables only
-        yield from (text for text in _asides(document.body) if not self._own.has(text))
-        for _, content in document.others:
-            for block in content.blocks:
-                lines = [block.text] if isinstance(block, Paragraph) else block.lines()
-                yield from (
-                    line for line in lines if line.strip(" |\n") and not self._own.has_furniture(line)
-                )
-            yield from (text for text in _asides(content) if not self._own.has_furniture(text))
+            elif not self._is_printed(block.text):
+                yield block.text
+        yield from (text for text in _asides(document.body) if not self._is_printed(text))
+        for kind, content in document.others:
+            texts = (*_lines(content), *_asides(content))
+            yield from (text for text in texts if not self._is_furniture(kind, text))
+
+    def _is_printed(self, text: str) -> bool:
+        """Whether the form prints it outside tables."""
+        return self._own.has(text) and (not text or squeezed(text) not in _IN_TABLES)
+
+    def _is_furniture(self, kind: str, text: str) -> bool:
+        """Whether the form prints it in a part of this kind: in comments it prints nothing."""
+        if kind in ("header", "footer"):
+            return self._own.has_furniture(text)
+        return kind != "comments" and self._own.has(text)
 
     def _of_table(self, table: Table) -> Iterator[str]:
         for row in table.rows:
             left = [
-                text for cell in row.cells if id(cell) not in self._taken and (text := self._of_cell(cell))
+                text for cell in row.cells if id(cell) not in self._taken and (text := self._of(cell, row))
             ]
             if left:
                 yield " | ".join(left if self._is_placed(row) else _whole(row))
+            elif id(row) in self._added:
+                yield " | ".join(_whole(row))
         yield from (p.text for p in table.stray.paragraphs() if not self._own.has(p.text))
         for content in table.rich:
             yield from self._of_nested(content)
@@ -78,6 +96,11 @@ class Leftovers:
         return id(row) in self._headers or any(
             id(cell) in self._taken or self._holds_form(cell) for cell in row.cells
         )
+
+    def _of(self, cell: Cell, row: Row) -> str:
+        """What is left of a cell: all of it where somebody added it to a row, or a column, of the form."""
+        is_added = id(row) in self._rows and id(cell) not in self._printed_in and not self._holds_form(cell)
+        return cell.text if is_added else self._of_cell(cell)
 
     def _of_cell(self, cell: Cell) -> str:
         if not cell.text or self._own.is_printed(cell.text):
@@ -93,6 +116,13 @@ class Leftovers:
         if any(id(table) in self._used_tables for table in content.nested):
             for inner in content.nested:
                 yield from self._of_table(inner)
+
+
+def _printed_cells(entry: Entry) -> Iterator[Cell]:
+    """The cells of a row in which the form prints: those of its columns, or the first where none names it."""
+    yield from entry.cells.values()
+    if not entry.cells.keys() & {"subheading", "item"}:
+        yield from entry.row.cells[:1]
 
 
 def _whole(row: Row) -> Iterator[str]:

@@ -32,10 +32,10 @@ _NUMBERING = re.compile(
     r"\s*(?:\(?\d{1,3}(?:\.\d{1,3})*[.):]?|\(?[a-z][.)]|[ivx]{1,5}[.)])\s+", re.IGNORECASE
 )
 _NUMBERED_PAGE = re.compile(r"Page \d+ of \d+")
-_PAGE = re.compile(r"(?:page\s*)?\d*\s*(?:of\s*\d*)?", re.IGNORECASE)
-MARKING = re.compile(
-    r"(TOP SECRET|SECRET|OFFICIAL[\s–—-]+SENSITIVE|OFFICIAL)\b.{0,40}", re.IGNORECASE | re.DOTALL
-)
+_PAGE = re.compile(r"(?:page\s*)?\d{0,3}\s*(?:of\s*\d{0,3})?", re.IGNORECASE)
+_WORDS_OF_MARKING = r"(TOP SECRET|SECRET|OFFICIAL[\s–—-]+SENSITIVE|OFFICIAL)"
+MARKING = re.compile(_WORDS_OF_MARKING + r"\b.{0,40}", re.IGNORECASE | re.DOTALL)
+_BARE_MARKING = re.compile(_WORDS_OF_MARKING, re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ class OwnText:
             or self.has(numbered)
             or ("\t" in text and all(map(self.has_furniture, text.split("\t"))))
             or text.strip() in self._names_of_cycles
-            or bool(_PAGE.fullmatch(text.strip()) or MARKING.fullmatch(text.strip()))
+            or bool(_PAGE.fullmatch(text.strip()) or _BARE_MARKING.fullmatch(text.strip()))
         )
 
 

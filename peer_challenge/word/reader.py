@@ -217,7 +217,7 @@ class _Reader:
         elif kind in (Kind.SELF_ASSESSMENT, Kind.ANALYSIS) and framework:
             found += _missing(layout, framework)
         if layout.extra_rows:
-            found.append(finding("row.extra", count=layout.extra_rows))
+            found.append(finding("row.extra", count=len(layout.extra_rows)))
         if self._identity.basis != "marks" and layout.tables:
             found.append(
                 finding("layout.own_format" if not _is_like_ours(layout) else "identity.from_content")

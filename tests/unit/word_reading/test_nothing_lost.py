@@ -11,6 +11,7 @@ import pytest
 from lxml import etree
 
 from peer_challenge.word.locate import element_at, locate
+from peer_challenge.word.own_text import own_text_marks
 from peer_challenge.word.reader import read_document
 from tests.unit.word_reading import builder as b
 from tests.unit.word_reading.builder import answer_row, cell, document, p, para, run, schedule, t
@@ -91,6 +92,28 @@ def test_text_outside_the_table_is_kept() -> None:
     }
     reading = read(schedule(after=p("P.S. One more thing")), parts=parts)
     assert sorted(reading.unmapped) == ["A header of theirs", "A note", "P.S. One more thing"]
+
+
+def test_headers_notes_and_comments_are_kept_though_they_begin_like_a_marking_or_a_page() -> None:
+    parts = {
+        "word/header1.xml": b.part("hdr", p("OFFICIAL-SENSITIVE", "Page 3 of 12", "Official copy of June")),
+        "word/footnotes.xml": b.part("footnotes", f"<w:footnote>{p('Official figures.', '12')}</w:footnote>"),
+        "word/comments.xml": b.part("comments", f"<w:comment>{p('Secret?', '2026', 'Police')}</w:comment>"),
+    }
+    kept = ["Official copy of June", "Official figures.", "12", "Secret?", "2026", "Police"]
+    assert sorted(read(schedule(), parts=parts).unmapped) == sorted(kept)
+
+
+def test_a_partner_named_below_the_table_is_kept_though_tables_print_it() -> None:
+    named = ["Written by:", "Police", "2. Local authority"]
+    assert read(schedule(after=p(*named))).unmapped == named
+
+
+def test_a_struck_out_rating_is_kept_though_the_form_prints_it() -> None:
+    printed = {**b.MARKS, **own_text_marks(["Amber"])}
+    xml = para(run(t("Amber"), "<w:strike/>") + run(t("Green")))
+    reading = read_cell("rating", cell(xml), marked=printed)
+    assert (first(reading)["rating"], reading.unmapped) == ("GREEN", ["Amber"])
 
 
 @pytest.mark.parametrize("before", [0, 2])

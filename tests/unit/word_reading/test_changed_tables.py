@@ -1,0 +1,154 @@
+"""What people do to the tables of a form: answers stay in their place, and what was added is kept."""
+
+import pytest
+
+from peer_challenge.vocabulary import Kind
+from peer_challenge.word import identity_marks as marks
+from peer_challenge.word.forms import FORMS
+from tests.unit.word_reading import builder as b
+from tests.unit.word_reading.builder import ROWS, answer_row, cell, header, p, para, run, schedule, t
+from tests.unit.word_reading.reads import PLACE, codes, first, read
+
+_AS_SENT = read(schedule())
+
+
+def _with_column(head: str, *texts: str) -> str:
+    """The schedule with a column of these texts before the rating."""
+    cells = iter([head, *texts])
+    before, *rows = schedule().split("<w:tr>")
+    return "<w:tr>".join([before, *(_before_fourth(row, cell(p(next(cells)))) for row in rows)])
+
+
+def _before_fourth(row: str, added: str) -> str:
+    pieces = row.split("<w:tc>")
+    return "<w:tc>".join(pieces[:4]) + added + "<w:tc>" + "<w:tc>".join(pieces[4:])
+
+
+@pytest.mark.parametrize(
+    "texts", [("Police", "Local authority", "Police", "Police"), ("Red", "AMBER", "Green", "Red")]
+)
+def test_a_column_that_somebody_added_is_kept_though_the_form_prints_such_words(
+    texts: tuple[str, ...],
+) -> None:
+    reading = read(_with_column("Partner", *texts))
+    assert reading.rows == _AS_SENT.rows
+    assert reading.unmapped == ["Partner", *texts]
+
+
+def test_a_row_of_words_that_the_form_prints_too_is_kept() -> None:
+    added = b.row(*(cell(p(text)) for text in ("Police", "", "", "AMBER", "")))
+    reading = read(schedule({ROWS[-1]: answer_row(ROWS[-1]) + added}))
+    assert reading.unmapped == ["Police | AMBER"]
+
+
+def test_a_table_that_was_split_goes_on_under_the_same_columns() -> None:
+    rows = [answer_row(address) for address in ROWS]
+    reading = read(b.table(header(), *rows[:2]) + p("") + b.table(*rows[2:]))
+    assert reading.rows == _AS_SENT.rows
+    assert reading.findings == []
+
+
+def test_a_split_table_of_items_goes_on_too() -> None:
+    rows = [_action(number) for number in (1, 2, 3)]
+    held = b.MARKS | {marks.KIND: Kind.ACTION_PLAN.value}
+    whole = read(b.table(header(kind=Kind.ACTION_PLAN), *rows), marked=held)
+    split = read(b.table(header(kind=Kind.ACTION_PLAN), rows[0]) + p("") + b.table(*rows[1:]), marked=held)
+    assert split.items == whole.items
+    assert len(split.items) == 3
+
+
+def _action(number: int) -> str:
+    mark = b.mark(marks.row_bookmark(f"development/{number}"))
+    texts = ("Joint audits", f"Do {number}", "A head", "1 June 2027", "We will see")
+    return b.row(cell(para(mark + run(t(str(number))))), *(cell(p(text)) for text in texts))
+
+
+def test_however_often_a_row_was_copied_each_is_an_item() -> None:
+    held = b.MARKS | {marks.KIND: Kind.ACTION_PLAN.value}
+    reading = read(b.table(header(kind=Kind.ACTION_PLAN), *[_action(1)] * 1010), marked=held)
+    assert len(reading.items) == 1010
+
+
+def test_a_header_said_again_is_no_extra_row() -> None:
+    rows = [answer_row(address) for address in ROWS]
+    reading = read(b.table(header(), *rows[:2], header(is_marked=False), *rows[2:]))
+    assert (reading.rows, reading.findings, reading.unmapped) == (_AS_SENT.rows, [], [])
+
+
+@pytest.mark.parametrize("words", ["Areas for development", "Development", "Our areas for improvement"])
+def test_a_header_typed_anew_without_its_mark_is_known_by_its_words(words: str) -> None:
+    marked = b.mark(marks.column_bookmark("development", 1)) + run(t("Areas for development"))
+    body = schedule()
+    assert marked in body
+    reading = read(body.replace(marked, run(t(words))))
+    assert reading.rows == _AS_SENT.rows
+    assert reading.findings == []
+
+
+def test_a_border_dragged_in_one_row_moves_no_answer() -> None:
+    """Word makes a narrow column of the grid for it, over which all other rows' cells go on."""
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in (2400, 3000, 300, 2700, 1200, 1800))
+    rows = [_spanning(header(), 3), *(_spanning(answer_row(a), 2 if a == PLACE else 3) for a in ROWS)]
+    reading = read(b.table(*rows).replace("<w:tblGrid/>", f"<w:tblGrid>{grid}</w:tblGrid>"))
+    assert reading.rows == _AS_SENT.rows
+    assert reading.findings == []
+
+
+def _spanning(row: str, place: int) -> str:
+    """A row whose cell at this place covers two columns of the grid."""
+    pieces = row.split("<w:tc>")
+    pieces[place] = pieces[place].replace("<w:tcPr></w:tcPr>", '<w:tcPr><w:gridSpan w:val="2"/></w:tcPr>')
+    return "<w:tc>".join(pieces)
+
+
+@pytest.mark.parametrize(
+    ("column", "texts", "read_as"),
+    [("strengths", ("We meet.", "And talk."), "We meet.\nAnd talk."), ("rating", ("RED", "GREEN"), None)],
+)
+def test_a_cell_that_was_split_is_read_whole(
+    column: str, texts: tuple[str, str], read_as: str | None
+) -> None:
+    split = answer_row(PLACE, **{column: "".join(cell(p(text)) for text in texts)})
+    place = [c.id for c in FORMS[Kind.SELF_ASSESSMENT].columns].index(column) + 1
+    others = [header(), *(answer_row(address) for address in ROWS if address != PLACE)]
+    reading = read(b.table(*(_spanning(made, place) for made in others), split))
+    assert first(reading)[column] == read_as
+    assert ("rating.split" in codes(reading)) == (column == "rating")
+    assert reading.unmapped == []
+
+
+def test_an_answer_merged_into_its_rows_title_is_asked_about() -> None:
+    merged = b.row(
+        cell(
+            para(b.mark(marks.row_bookmark(PLACE)) + run(t("Named partners"))) + p("We meet."),
+            '<w:gridSpan w:val="2"/>',
+        ),
+        *(cell(p(text)) for text in ("To develop.", "RED", "")),
+    )
+    reading = read(schedule({PLACE: merged}))
+    assert "cell.merged_across" in codes(reading)
+    assert reading.unmapped == ["We meet."]
+
+
+def test_a_copied_row_does_not_take_the_place_of_the_original() -> None:
+    """LibreOffice names the marks of a copy after those of the original."""
+    mark = marks.row_bookmark(PLACE)
+    copy = answer_row(PLACE, title="Our own theme", strengths=cell(p("Ours")))
+    reading = read(schedule({PLACE: copy.replace(mark, f"{mark}_Copy_1") + answer_row(PLACE)}))
+    assert reading.rows == _AS_SENT.rows
+    assert codes(reading) == {"row.extra"}
+    assert "Ours" in reading.unmapped[0]
+    alone = read(schedule().replace(mark, f"{mark}_Copy_1"))
+    assert alone.rows == _AS_SENT.rows
+
+
+def test_a_form_put_into_a_cell_keeps_its_particulars() -> None:
+    signed = b.table(
+        b.row(
+            cell(p("Signed off by")),
+            cell(para(b.mark(marks.field_bookmark("signed_off_police")) + run(t("A chief")))),
+        )
+    )
+    reading = read(b.table(b.row(cell(schedule() + signed))))
+    assert reading.rows == _AS_SENT.rows
+    assert reading.particulars == {"signed_off_police": "A chief"}
