@@ -153,24 +153,31 @@ class LayoutFinder:
     def _is_of_form(self, columns: Columns, row: Row) -> bool:
         own = columns.cell_of(row, "subheading")
         return any(self._marked(row)) or (
-            columns.kind in SCHEDULES and own is not None and self._names_a_row(row, own)
+            columns.kind in SCHEDULES and own is not None and self._named(row, own) is not None
         )
 
     def _by_shape(self, table: Table) -> Columns | None:
         if self._titles is None or (self._kind or Kind.SELF_ASSESSMENT) not in SCHEDULES:
             return None
-        titled = [cell.column for row in table.rows for cell in row.cells[:2] if self._names_a_row(row, cell)]
+        cells = ((row, cell) for row in table.rows for cell in row.cells[:2])
+        titled = [
+            cell.column
+            for row, cell in cells
+            if (address := self._named(row, cell)) and address not in self._placed
+        ]
         needed = 1 if self._kind else _ENOUGH_ROWS
         column = max(set(titled), key=titled.count, default=None)
         if column is None or titled.count(column) < needed:
             return None
         return shaped_columns(table, [column], self._kind or Kind.SELF_ASSESSMENT)
 
-    def _names_a_row(self, row: Row, cell: Cell) -> bool:
-        if any(self._marked(row)):
-            return True
-        match = self._titles.match(cell.text) if self._titles and len(row.cells) > 2 else None
-        return match is not None and match.sureness == "exact"
+    def _named(self, row: Row, cell: Cell) -> str | None:
+        """The address that a row's mark or, exactly, a cell of it names."""
+        address = next(self._marked(row), None)
+        if address is None and self._titles and len(row.cells) > 2:
+            match = self._titles.match(cell.text)
+            address = match.address if match is not None and match.sureness == "exact" else None
+        return address
 
     # Rows
 

@@ -152,3 +152,11 @@ def test_a_form_put_into_a_cell_keeps_its_particulars() -> None:
     reading = read(b.table(b.row(cell(schedule() + signed))))
     assert reading.rows == _AS_SENT.rows
     assert reading.particulars == {"signed_off_police": "A chief"}
+
+
+def test_a_column_added_to_another_table_of_titles_makes_it_no_second_schedule() -> None:
+    titles = [b.FRAMEWORK.subheadings[address].title for address in ROWS]
+    asked = b.table(*(b.row(*(cell(p(text)) for text in (title, "Ask?", "Why", "Ours"))) for title in titles))
+    reading = read(schedule(after=asked))
+    assert (reading.rows, reading.findings) == (_AS_SENT.rows, [])
+    assert len(reading.unmapped) == len(ROWS)
