@@ -103,12 +103,16 @@ class AnswerReader:
         return text if len(kept) == len(blocks) else clean(p.text for p in kept).strip("\n")
 
     def _is_printed_here(self, paragraph: Paragraph) -> bool:
-        """Printed, not typed: guidance is long, or stands in a style of ours, or is a prompt."""
+        """Printed, not typed: guidance is long, or stands in a style of ours, or is a prompt.
+
+        Beyond a self-assessment a form suggests what may be written: whoever copies that has written it.
+        """
         text = paragraph.text.strip()
         if not text or text in self._chosen or not self._own.has(paragraph.text):
             return False
+        is_long = len(paragraph.text) >= _LONG_ENOUGH and self._kind is Kind.SELF_ASSESSMENT
         return (
-            len(paragraph.text) >= _LONG_ENOUGH
+            is_long
             or _is_placeholder(paragraph.text)
             or _is_prompt(paragraph.element)
             or self._styles.name_of(paragraph.element) in _OWN_STYLES

@@ -84,6 +84,14 @@ def test_any_text_typed_into_another_form_is_read_back(
     assert reading.unmapped == []
 
 
+def test_a_suggestion_of_the_form_that_a_peer_takes_up_is_read_as_written() -> None:
+    pack = blank(DispatchKind.ANALYSIS_PACK)
+    suggested = docx.Document(io.BytesIO(pack)).tables[-1].rows[1].cells[1].text
+    assert len(suggested) > 40
+    reading = read_document(fill_form(pack, {(_ROW, "commentary"): f"{suggested}\nAnd why?"}), known())
+    assert rows(reading)[_ROW, "commentary"] == f"{suggested}\nAnd why?"
+
+
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(response=_TEXT, kind=st.sampled_from(list(ResponseKind)))
 def test_any_response_is_read_back_with_its_kind(response: str, kind: ResponseKind) -> None:
