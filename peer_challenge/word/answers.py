@@ -68,6 +68,7 @@ class AnswerReader:
         self._ratings: dict[tuple[str, str | None], tuple[Rating | None, tuple[str, ...]]] = {}
         # a sub-heading's title is printed in its row, but chosen in a list elsewhere: never stripped
         self._chosen = {row.title for row in titles.framework.subheadings.values()} if titles else set()
+        self._agreed: set[str] = set()  # areas for development seen, which further actions name again
         self._answers = Answers()
         self._kind = layout.kind or Kind.SELF_ASSESSMENT
         self._form = FORMS[self._kind]
@@ -241,10 +242,11 @@ class AnswerReader:
         }
         if self._kind is Kind.CHAIR_RECORD:
             item |= {"kind": entry.address.partition("/")[0]} | self._linked(texts.pop("subheading"))
-        said = [
-            text for column, text in texts.items() if column != "development" or entry.address.count("/") < 2
-        ]
-        if not any(said) and not item.get("subheading_as_written"):
+        said = {text for text in texts.values() if text}
+        if entry.address.count("/") > 1:
+            said -= self._agreed
+        self._agreed.add(texts.get("development", ""))
+        if not said and not item.get("subheading_as_written"):
             return None
         if "due_on" in texts:
             day = read_day(texts["due_on"])

@@ -10,6 +10,8 @@ import docx
 import pytest
 from lxml import etree
 
+from peer_challenge.vocabulary import Kind
+from peer_challenge.word import identity_marks as marks
 from peer_challenge.word.locate import element_at, locate
 from peer_challenge.word.own_text import own_text_marks
 from peer_challenge.word.reader import read_document
@@ -114,6 +116,21 @@ def test_a_struck_out_rating_is_kept_though_the_form_prints_it() -> None:
     xml = para(run(t("Amber"), "<w:strike/>") + run(t("Green")))
     reading = read_cell("rating", cell(xml), marked=printed)
     assert (first(reading)["rating"], reading.unmapped) == ("GREEN", ["Amber"])
+
+
+def test_an_area_for_development_named_without_an_action_is_kept_unless_it_is_said_again() -> None:
+    def row(address: str, *texts: str) -> str:
+        mark = b.mark(marks.row_bookmark(address))
+        return b.row(cell(para(mark)), *(cell(p(text)) for text in texts))
+
+    rows = (
+        row("development/1", "Audits", "Do it", "A head", "", ""),
+        row("development/1/2", "Also the audits of schools", "", "", "", ""),
+        row("development/1/3", "Audits", "", "", "", ""),
+    )
+    held = b.MARKS | {marks.KIND: Kind.ACTION_PLAN.value}
+    items = read(b.table(b.header(kind=Kind.ACTION_PLAN), *rows), marked=held).items
+    assert [item["development"] for item in items] == ["Audits", "Also the audits of schools"]
 
 
 @pytest.mark.parametrize("before", [0, 2])
