@@ -1,6 +1,7 @@
 """Telling what kind of file came in from its first bytes, whatever its name says."""
 
 import re
+import struct
 import zipfile
 from io import BytesIO
 
@@ -11,6 +12,7 @@ _PACKAGE_MARK = re.compile(rb"\[content_types\]\.xml|word[/\\]document\d*\.xml",
 _LINK = re.compile(
     rb"\s*(?:\[InternetShortcut\]|https?://\S{5,2000}\s*$|\{\s*\"(?:url|doc_id)\")", re.IGNORECASE
 )
+_END = struct.Struct("<4s4H2LH")
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 CONVERTIBLE = {
     "doc": "an old Word document (.doc)",
@@ -68,11 +70,23 @@ def _wide(name: str) -> bytes:
     return name.encode("utf-16-le")
 
 
+def _directory_of(data: bytes) -> bytes:
+    """The list of a ZIP's parts, as bytes, where it stands right before the end; else nothing."""
+    end = data[-_END.size :]
+    if len(end) < _END.size or not end.startswith(b"PK\x05\x06"):
+        return b""
+    *_, size, start, _ = _END.unpack(end)
+    return data[start : start + size]
+
+
 def _kind_of_zip(data: bytes) -> str:
     if data[:200].find(b"mimetypeapplication/vnd.oasis.opendocument.text") >= 0:
         return "odt"
     if data[:200].find(b"mimetypeapplication/vnd.oasis") >= 0:
         raise Unreadable("open.not_word", what=" but a file of another Office program")
+    directory = _directory_of(data)
+    if b"[Content_Types].xml" in directory and b"word/" in directory:  # most are, which is seen at once
+        return "docx"
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             names = [name.lower().replace("\\", "/").lstrip("/") for name in archive.namelist()]

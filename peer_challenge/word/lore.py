@@ -11,7 +11,7 @@ from peer_challenge.vocabulary import ItemKind
 from peer_challenge.word.area_names import Names
 from peer_challenge.word.forms import FORMS, PARTNERS, SECOND_ROW
 from peer_challenge.word.identity_marks import row_bookmark
-from peer_challenge.word.own_text import mark_of_spaced, single_spaced
+from peer_challenge.word.own_text import NO_MARKS, Marks, single_spaced
 from peer_challenge.word.printed_text import standing_texts
 
 MOST_ITEMS = 30
@@ -90,7 +90,7 @@ class OwnText:
     """Says which paragraphs of one document are the form's own; `marks` travel in the document."""
 
     known: Known
-    marks: frozenset[str] = frozenset()
+    marks: Marks = NO_MARKS
 
     @cached_property
     def _standing(self) -> frozenset[str]:
@@ -114,7 +114,7 @@ class OwnText:
         plain = _unnumbered(spaced).casefold().removesuffix(SECOND_ROW)
         if not plain or plain in self.known.own:
             return True
-        return mark_of_spaced(spaced) in self.marks or plain in self._standing
+        return self.marks.has(spaced) or plain in self._standing
 
     @cached_property
     def _names_of_cycles(self) -> frozenset[str]:

@@ -5,22 +5,42 @@ printed stay apart, even when a guidance paragraph is copied into another cell.
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from peer_challenge.word.identity_marks import PROPERTY_PREFIX
 
 OWN_TEXT = PROPERTY_PREFIX + "OwnText"
-_PER_PROPERTY = 27  # nine characters each: within the 255 that Word keeps of a property
+_PER_PROPERTY = 21  # twelve characters each: within the 255 that Word keeps of a property
+_HASHED = 8
 
 
-def mark_of(text: str) -> str:
-    """Eight hex digits that stand for a paragraph, whatever its spaces."""
-    return mark_of_spaced(single_spaced(text))
+class Marks:
+    """The marks in a document's custom properties: which paragraphs it prints itself."""
+
+    def __init__(self, properties: Mapping[str, str]) -> None:
+        values = (value for name, value in properties.items() if name.startswith(OWN_TEXT))
+        self._marks = frozenset(mark for value in values for mark in value.split())
+        self._lengths = frozenset(mark[_HASHED:] for mark in self._marks)
+
+    def __bool__(self) -> bool:
+        return bool(self._marks)
+
+    def has(self, spaced: str) -> bool:
+        """Whether a text that `single_spaced` has given is marked; its length alone rules most out."""
+        return _length_of(spaced) in self._lengths and _mark_of(spaced) in self._marks
 
 
-def mark_of_spaced(text: str) -> str:
-    """The same of a text that `single_spaced` has given."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+NO_MARKS = Marks({})
+
+
+def _mark_of(spaced: str) -> str:
+    """Eleven hex digits that stand for a paragraph: eight of its hash, three of its length."""
+    digest = hashlib.sha256(spaced.encode("utf-8", "surrogatepass")).hexdigest()
+    return digest[:_HASHED] + _length_of(spaced)
+
+
+def _length_of(spaced: str) -> str:
+    return f"{len(spaced) & 0xFFF:03x}"
 
 
 def single_spaced(text: str) -> str:
@@ -33,20 +53,8 @@ def single_spaced(text: str) -> str:
 def own_text_marks(texts: Iterable[str]) -> dict[str, str]:
     """Custom document properties (name to value) that say which paragraphs a form prints.
 
-    Each value holds at most 27 marks with spaces between; empty texts are left out.
+    Each value holds at most 21 marks with spaces between; empty texts are left out.
     """
-    marks = sorted({mark_of(text) for text in texts if text.strip()})
+    marks = sorted({_mark_of(single_spaced(text)) for text in texts if text.strip()})
     chunks = [marks[start : start + _PER_PROPERTY] for start in range(0, len(marks), _PER_PROPERTY)]
     return {f"{OWN_TEXT}{number}": " ".join(chunk) for number, chunk in enumerate(chunks, 1)}
-
-
-def marks_in(properties: Mapping[str, str]) -> frozenset[str]:
-    """The marks that a document's custom properties hold."""
-    values = (value for name, value in properties.items() if name.startswith(OWN_TEXT))
-    return frozenset(mark for value in values for mark in value.split())
-
-
-def is_own(text: str, marks: Mapping[str, str] | Collection[str]) -> bool:
-    """Whether `text` is a paragraph that the form prints; `marks` as own_text_marks or marks_in give."""
-    known = marks_in(marks) if isinstance(marks, Mapping) else marks
-    return mark_of(text) in known

@@ -30,7 +30,7 @@ class Particulars:
 
     def _find_marked(self, row: Row) -> None:
         for cell in row.cells:
-            for name in _fields_in(cell):
+            for name in _fields_in(cell) if cell.content.bookmarks else ():
                 self.has_marks = True
                 self.cells.setdefault(name, [cell])
 

@@ -23,7 +23,7 @@ from peer_challenge.word.identity import complete, marked_identity
 from peer_challenge.word.layout import SCHEDULES, Layout, LayoutFinder
 from peer_challenge.word.leftovers import everything, unmapped
 from peer_challenge.word.lore import MARKING, Known, OwnText
-from peer_challenge.word.own_text import marks_in
+from peer_challenge.word.own_text import Marks
 from peer_challenge.word.package import DEFAULT_LIMITS, Limits
 from peer_challenge.word.readers import Readers, read_files
 from peer_challenge.word.reading import Reading
@@ -98,7 +98,7 @@ class _Reader:
 
     def __init__(self, reading: Reading, document: Document, known: Known, rules: Rules | None) -> None:
         self._reading, self._document, self._known, self._rules = reading, document, known, rules
-        self._own = OwnText(known, marks_in(document.properties))
+        self._own = OwnText(known, Marks(document.properties))
         self._identity = marked_identity(document.properties, known)
 
     def read(self, name: str) -> None:
