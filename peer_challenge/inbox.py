@@ -22,6 +22,8 @@ from peer_challenge.register.archive import sync_folder, write_synced
 
 REJECTED = "rejected"
 TAKING = ".taking"
+_REASON = ".reason.txt"
+_LONGEST_NAME = 255  # bytes, as file systems allow
 _DEEPEST = 4
 _INCOMPLETE_SECONDS = 2.0
 _DROPPINGS = re.compile(
@@ -191,7 +193,8 @@ class Inbox:
     @_told()
     def give_back(self, arrival: Arrival) -> None:
         """Put a claimed file back into the inbox, to be tried again."""
-        _put(arrival.path, self.folder, arrival.name)
+        _name(arrival.path, self.folder, arrival.name)
+        arrival.path.unlink(missing_ok=True)
 
     @_told()
     def finish(self, arrival: Arrival) -> None:
@@ -201,9 +204,9 @@ class Inbox:
     @_told()
     def reject(self, arrival: Arrival, reason: str) -> Path:
         """Move a file to `rejected/` with `reason`, plain English, beside it; returns where it is."""
-        place = _put(arrival.path, self.folder / REJECTED, arrival.name)
-        write_synced(place.with_name(place.name + ".reason.txt"), reason.encode("utf-8"))
-        sync_folder(place.parent)
+        place = _name(arrival.path, self.folder / REJECTED, arrival.name, _LONGEST_NAME - len(_REASON))
+        _write_over(place.with_name(place.name + _REASON), reason.encode("utf-8"))
+        arrival.path.unlink(missing_ok=True)
         return place
 
 
@@ -238,19 +241,31 @@ def _take(path: Path, place: Path) -> Arrival | None:
     return Arrival(taken, path.name)
 
 
-def _put(path: Path, folder: Path, name: str) -> Path:
-    """Move `path` into `folder` under `name`, or "name (2)" when another file has that name."""
+def _name(path: Path, folder: Path, name: str, longest: int = _LONGEST_NAME) -> Path:
+    """Give `path` a name in `folder` as well: `name`, or "name (2)" when another file has that one.
+
+    A name of more than `longest` bytes is cut. Returns the file's place there.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    for place in _free_names(folder / name):
+    for place in _free_names(folder / name, longest):
         try:
             _link(path, place)
         except FileExistsError:
-            if _same(path, place):
-                break
-            continue
+            if not _same(path, place):
+                continue
         break
-    path.unlink(missing_ok=True)
     return place
+
+
+def _write_over(place: Path, data: bytes) -> None:
+    """Write a file in the place of whatever has its name: a link there is replaced, never followed."""
+    draft = place.with_name(f".{uuid.uuid4().hex}.tmp")
+    try:
+        write_synced(draft, data)
+        draft.replace(place)
+    finally:
+        draft.unlink(missing_ok=True)
+    sync_folder(place.parent)
 
 
 def _link(path: Path, place: Path) -> None:
@@ -265,16 +280,29 @@ def _link(path: Path, place: Path) -> None:
         path.rename(place)
 
 
-def _free_names(place: Path) -> Iterator[Path]:
-    yield place
+def _free_names(place: Path, longest: int) -> Iterator[Path]:
+    yield place.with_name(_cut(place, "", longest))
     number = 2
     while True:
-        yield place.with_name(f"{place.stem} ({number}){place.suffix}")
+        yield place.with_name(_cut(place, f" ({number})", longest))
         number += 1
 
 
+def _cut(place: Path, addition: str, longest: int) -> str:
+    """The name of `place` with `addition` before its ending, the stem cut so that all of it has room."""
+    stem, suffix = (place.stem, place.suffix) if len(place.suffix) < 20 else (place.name, "")
+    ending = os.fsencode(addition + suffix)
+    whole = os.fsencode(stem)
+    room = longest - len(ending)
+    kept = stem if len(whole) <= room else whole[:room].decode("utf-8", "ignore")
+    return kept + os.fsdecode(ending)
+
+
 def _same(one: Path, other: Path) -> bool:
-    return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
+    """Whether `other` is a file, byte for byte `one`; a link or a pipe is never opened."""
+    status = other.lstat()
+    is_like = stat.S_ISREG(status.st_mode) and status.st_size == one.stat().st_size
+    return is_like and one.read_bytes() == other.read_bytes()
 
 
 def _clear(claim: Path) -> None:

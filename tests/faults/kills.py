@@ -169,6 +169,9 @@ def wrongs(home: Path, expected: dict[str, bytes]) -> list[str]:
         found.append("the outbox is not that of a run that nothing stopped")
     if [path.name for path in settings.inbox_folder.glob("*.docx")]:
         found.append("a document is still in the inbox")
+    rejected = [path.name for path in (settings.inbox_folder / "rejected").iterdir()]
+    if sorted(rejected) != ["notes.pdf", "notes.pdf.reason.txt"]:
+        found.append("what was rejected does not lie there once, with its reason")
     return found
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from peer_challenge.inbox import Inbox, is_dropping
+from peer_challenge.inbox import Inbox, InboxUnusable, is_dropping
 
 
 @pytest.fixture
@@ -126,3 +126,61 @@ def test_rejected_files_stand_beside_their_reason_and_never_on_each_other(inbox:
         "form (2).pdf",
         "form.pdf",
     ]
+
+
+@pytest.mark.parametrize("length", [200, 244, 250, 255])
+@pytest.mark.parametrize("ending", [".docx", ".not-an-ending-but-a-sentence"])
+def test_files_with_the_longest_names_are_rejected_each_with_its_reason(
+    inbox: Inbox, length: int, ending: str
+) -> None:
+    name = "\u00e9" * ((length - len(ending)) // 2) + ending
+    for data in (b"PK..PK\x05\x06one", b"PK..PK\x05\x06two"):
+        with inbox.claim([_put(inbox, name, data)]) as [arrival]:
+            inbox.reject(arrival, "why")
+    rejected = sorted((inbox.folder / "rejected").iterdir())
+    reasons = {path for path in rejected if path.name.endswith(".reason.txt")}
+    files = set(rejected) - reasons
+    assert {path.with_name(path.name + ".reason.txt") for path in files} == reasons
+    assert {path.read_bytes()[-3:] for path in files} == {b"one", b"two"}
+
+
+def test_two_files_with_the_longest_name_are_both_kept(inbox: Inbox) -> None:
+    name = "n" * 250 + ".docx"
+    with inbox.claim([_put(inbox, name, b"PK..PK\x05\x06one")]):
+        _put(inbox, name, b"PK..PK\x05\x06two")
+    assert {path.read_bytes()[-3:] for path in inbox.waiting()} == {b"one", b"two"}
+
+
+@pytest.mark.parametrize("name", ["form.docx", "form.docx.reason.txt"])
+def test_what_is_no_file_among_the_rejected_is_neither_followed_nor_in_the_way(
+    inbox: Inbox, tmp_path: Path, name: str
+) -> None:
+    outside = tmp_path / "outside"
+    outside.write_bytes(b"not ours")
+    (inbox.folder / "rejected").mkdir()
+    (inbox.folder / "rejected" / name).symlink_to(outside)
+    os.mkfifo(inbox.folder / "rejected" / "form (2).docx")
+    (inbox.folder / "rejected" / "form (3).docx").symlink_to(tmp_path / "nowhere")
+    with inbox.claim([_put(inbox, "form.docx", b"")]) as [arrival]:
+        place = inbox.reject(arrival, "why")
+    assert place.read_bytes() == b""
+    assert place.with_name(place.name + ".reason.txt").read_text() == "why"
+    assert outside.read_bytes() == b"not ours"
+
+
+def test_what_fails_with_what_was_claimed_is_not_taken_for_the_inbox(inbox: Inbox) -> None:
+    form = _put(inbox, "form.docx")
+    with pytest.raises(OSError, match="elsewhere"), inbox.claim([form]):
+        raise OSError(28, "elsewhere")
+    with inbox.claim([]) as adopted:
+        assert [arrival.name for arrival in adopted] == ["form.docx"]
+
+
+def test_a_folder_that_takes_no_file_is_told(inbox: Inbox) -> None:
+    (inbox.folder / "rejected").write_text("a file where the folder was")
+    form = _put(inbox, "form.docx")
+    with pytest.raises(InboxUnusable) as told, inbox.claim([form]) as [arrival]:
+        inbox.reject(arrival, "why")
+    assert told.value.remedy
+    with inbox.claim([]) as adopted:
+        assert [arrival.name for arrival in adopted] == ["form.docx"]
