@@ -93,7 +93,10 @@ def _take_some(settings: Settings, register: Register) -> bool:
     at = datetime.now(UTC)
     try:
         taken = take_in(register, settings, at, most=_AT_A_TURN)
-        _tell(taken)
+        if console.is_terminal:  # else it is a log, and names are never in one
+            _tell(taken)
+        elif not taken.table.empty:
+            log.info("%s documents taken in", len(taken.table))
         _answer(settings, register, at)
     except (PeerChallengeError, OSError) as error:
         log.error("the inbox could not be taken in now; it is tried again: %s", told(error))

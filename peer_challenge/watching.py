@@ -1,5 +1,6 @@
 """Watching the inbox: told by the file system, and looking for itself every minute all the same."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,10 +8,14 @@ from threading import Event
 
 from watchfiles import Change
 from watchfiles import watch as watch_files
+from watchfiles.main import FileChange
 
 from peer_challenge.inbox import REJECTED, is_dropping
 from peer_challenge.intake import inbox_of
+from peer_challenge.logs import told
 from peer_challenge.settings import Settings
+
+log = logging.getLogger(__name__)
 
 _QUIET_MS = 50
 _RETRY_SECONDS = 2.0
@@ -27,7 +32,36 @@ def watch(
     stop = stop or Event()
     yield
     last = time.monotonic()
-    for changes in watch_files(
+    for has_arrived in _arrivals(settings, stop):
+        if is_enough():
+            return
+        waited = time.monotonic() - last
+        is_stale = waited >= settings.rescan_seconds or (waited >= _RETRY_SECONDS and _waits(settings))
+        if has_arrived or is_stale:
+            yield
+            last = time.monotonic()
+
+
+def _arrivals(settings: Settings, stop: Event) -> Iterator[bool]:
+    """Whether something may have arrived, every second or two until `stop` is set.
+
+    While the file system can't tell (the folder is away, a name in it is no text, it watches as much as it
+    may already), something may have.
+    """
+    said = ""
+    while not stop.is_set():
+        try:
+            yield from map(bool, _changes(settings, stop))
+        except (OSError, RuntimeError) as error:  # watchfiles' own is a RuntimeError
+            if told(error) != said:
+                said = told(error)
+                log.warning("the inbox can't be watched now; it is looked at all the same: %s", said)
+            stop.wait(_RETRY_SECONDS)
+            yield True
+
+
+def _changes(settings: Settings, stop: Event) -> Iterator[set[FileChange]]:
+    return watch_files(
         settings.inbox_folder,
         watch_filter=lambda change, path: _matters(settings.inbox_folder, change, path),
         debounce=200,
@@ -37,14 +71,7 @@ def watch(
         stop_event=stop,
         force_polling=settings.poll or None,
         raise_interrupt=True,
-    ):
-        if is_enough():
-            return
-        waited = time.monotonic() - last
-        is_stale = waited >= settings.rescan_seconds or (waited >= _RETRY_SECONDS and _waits(settings))
-        if changes or is_stale:
-            yield
-            last = time.monotonic()
+    )
 
 
 def _matters(folder: Path, change: Change, path: str) -> bool:

@@ -63,6 +63,44 @@ def test_what_could_not_be_taken_yet_is_looked_at_again(settings: Settings) -> N
     assert not stop.is_set()
 
 
+@pytest.mark.parametrize("poll", [False, True])
+def test_a_name_that_is_no_text_ends_no_watching_and_is_not_in_the_log(
+    settings: Settings, poll: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = settings.model_copy(update={"poll": poll, "rescan_seconds": 3600.0})
+    stop = threading.Event()
+    guard = threading.Timer(20, stop.set)
+    guard.start()
+    looks = watch(settings, stop=stop)
+    next(looks)
+    drop = Path(os.fsdecode(os.fsencode(settings.inbox_folder) + b"/Ashcombe \xff.docx"))
+    threading.Timer(0.5, lambda: drop.write_bytes(WHOLE)).start()
+    next(looks)
+    drop.rename(settings.home / "aside")
+    threading.Timer(0.5, lambda: (settings.inbox_folder / "form.docx").write_bytes(WHOLE)).start()
+    while not (settings.inbox_folder / "form.docx").exists() and not stop.is_set():
+        next(looks)
+    guard.cancel()
+    assert not stop.is_set()
+    assert "Ashcombe" not in caplog.text
+
+
+def test_an_inbox_that_is_away_for_a_while_is_watched_again(settings: Settings) -> None:
+    settings = settings.model_copy(update={"rescan_seconds": 3600.0})
+    stop = threading.Event()
+    guard = threading.Timer(20, stop.set)
+    guard.start()
+    looks = watch(settings, stop=stop)
+    next(looks)
+    shutil.rmtree(settings.inbox_folder)
+    next(looks)
+    settings.inbox_folder.mkdir()
+    (settings.inbox_folder / "form.docx").write_bytes(WHOLE)
+    next(looks)
+    guard.cancel()
+    assert not stop.is_set()
+
+
 def test_a_link_or_a_pipe_that_lies_there_keeps_nobody_busy(settings: Settings) -> None:
     (settings.inbox_folder / "link.docx").symlink_to(settings.home / "settings.toml")
     os.mkfifo(settings.inbox_folder / "pipe.docx")
@@ -86,6 +124,17 @@ def test_many_at_once_are_taken_in_turns_oldest_first(register: Register, settin
     ]
     assert _take_some(settings, register) is False  # the rest is one turn
     assert not list(settings.inbox_folder.glob("*.docx"))
+
+
+def test_no_name_of_a_file_is_said_where_nobody_sits(
+    register: Register, settings: Settings, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    (settings.inbox_folder / "Ashcombe.docx").write_bytes(WHOLE)
+    _take_some(settings, register)
+    said = "".join(capfd.readouterr()) + caplog.text
+    assert "1 documents taken in" in said
+    assert "Ashcombe" not in said
 
 
 def test_a_watcher_goes_on_when_the_register_does_not_answer(
