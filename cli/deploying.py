@@ -81,6 +81,42 @@ def _schedule(told: dict[str, Any]) -> Any:
     )
 
 
+def end_dead_runs() -> list[str]:
+    """Say of runs that never ended and whose process is gone that they crashed; returns their names.
+
+    A power cut leaves them: they would be taken for running, and hold the places of those that are due.
+    For a worker that starts: what another machine's runs at the moment may be among them, and the next
+    run does its work.
+    """
+    from prefect.client.orchestration import SyncPrefectClient, get_client
+    from prefect.client.schemas import filters
+    from prefect.client.schemas.objects import StateType
+    from prefect.states import Crashed
+
+    unended = filters.FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING])
+    ours = filters.WorkPoolFilter(name=filters.WorkPoolFilterName(any_=[POOL]))
+    ended = []
+    with get_client(sync_client=True) as client:
+        assert isinstance(client, SyncPrefectClient)
+        for run in client.read_flow_runs(
+            flow_run_filter=filters.FlowRunFilter(state=filters.FlowRunFilterState(type=unended)),
+            work_pool_filter=ours,
+        ):
+            if not _is_alive(run.infrastructure_pid):
+                client.set_flow_run_state(run.id, Crashed(message="Its process is gone."))
+                ended.append(run.name)
+    return ended
+
+
+def _is_alive(pid: str | None) -> bool:
+    """Whether a run's process is on this machine; another that has its number by now does not count."""
+    try:
+        return pid is not None and b"prefect" in Path("/proc", pid, "cmdline").read_bytes()
+    except OSError:
+        return False
+
+
 if __name__ == "__main__":
     deploy()
+    end_dead_runs()
     sys.exit(0)

@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+from pathlib import Path
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.settings import Settings
@@ -13,6 +14,8 @@ _ALWAYS = {
     "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
     "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false",  # for browsers; a server that asks for it is not ours
     "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
+    # what a run holds is given back though the server that lent it was killed
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
     "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
     "GX_ANALYTICS_ENABLED": "false",
     "PREFECT_LOGGING_EXTRA_LOGGERS": "peer_challenge",
@@ -43,6 +46,14 @@ def prepare(settings: Settings, *, quiet: bool = False) -> None:
         os.environ["PREFECT_LOGGING_TO_API_ENABLED"] = "false"
         os.environ["PREFECT_LOGGING_LEVEL"] = "ERROR"
         os.environ["PREFECT_SERVER_LOGGING_LEVEL"] = "ERROR"
+
+
+def forget_locks() -> None:
+    """Remove the lock that a killed server may have left, before the next one starts.
+
+    Prefect waits for it for as long as any process has the number of the one that made it.
+    """
+    Path(os.environ["PREFECT_HOME"], "concurrency_leases", "expirations.lock").unlink(missing_ok=True)
 
 
 def with_async_driver(url: str) -> str:

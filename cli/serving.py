@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 
 from cli.local_prefect import PrefectDidNotStart
-from cli.prefect_home import check_closed, prepare
+from cli.prefect_home import check_closed, forget_locks, prepare
 from cli.processes import CODE, CannotServe, Process, check_port
 from cli.shared import console
 from peer_challenge.errors import WrongUse
@@ -40,6 +40,7 @@ def serve_all(home: Path | None) -> None:
             )
         check_port(settings.prefect_host, settings.prefect_port, "Prefect's server", "PREFECT_PORT")
         check_port(settings.host, settings.port, "the dashboard", "PORT")
+        forget_locks()
         migrate(settings)
         _first_person(settings)
         _keep_running(settings, _processes(settings))
@@ -87,6 +88,7 @@ def serve_part(home: Path | None, part: str) -> None:
         raise WrongUse(f"There is no part {part}.", remedy="The parts: " + ", ".join(PARTS) + ".")
     if part == "server":
         check_port(settings.prefect_host, settings.prefect_port, "Prefect's server", "PREFECT_PORT")
+        forget_locks()
     if part == "worker":
         _wait_for_prefect()
         _deploy()
@@ -181,7 +183,7 @@ def _is_up(url: str) -> bool:
 
 
 def _deploy() -> None:
-    """Apply prefect.yaml: the work pool and the deployments with their schedules."""
+    """Apply prefect.yaml, the work pool and the deployments with their schedules, and end dead runs."""
     done = subprocess.run([sys.executable, "-W", "ignore", "-m", "cli.deploying"], check=False, cwd=CODE)
     if done.returncode:
         raise PrefectDidNotStart("Prefect's server did not take the deployments of prefect.yaml.")

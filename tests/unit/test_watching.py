@@ -127,7 +127,10 @@ def test_many_at_once_are_taken_in_turns_oldest_first(register: Register, settin
 
 
 def test_no_name_of_a_file_is_said_where_nobody_sits(
-    register: Register, settings: Settings, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+    register: Register,
+    settings: Settings,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level("INFO")
     (settings.inbox_folder / "Ashcombe.docx").write_bytes(WHOLE)
