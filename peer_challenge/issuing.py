@@ -25,6 +25,7 @@ from peer_challenge.settings import Settings
 
 log = logging.getLogger(__name__)
 
+DRAFT = ".draft-"
 _TOGETHER = 20
 
 
@@ -128,7 +129,7 @@ class _Issuer:
         path = next(
             path
             for name in _names(file_name)
-            if self._is_free(connection, path := str(folder / name)) or path == dispatch.path
+            if self._is_free(connection, path := str(folder / name), data) or path == dispatch.path
         )
         is_going = outbox.begin_placing(connection, dispatch.id, path, sha256_of(data), len(data))
         return _Draft(dispatch, self._draft(dispatch), path) if is_going else None
@@ -154,11 +155,15 @@ class _Issuer:
             with self._register.writing() as connection:
                 outbox.hold(connection, dispatch, made.problem, self._at)
 
-    def _is_free(self, connection: Connection, path: str) -> bool:
-        return not outbox.is_path_taken(connection, path) and not (self._outbox / path).exists()
+    def _is_free(self, connection: Connection, path: str, data: bytes) -> bool:
+        """Whether nothing is there, or this very file, as after a restore it may be."""
+        if outbox.is_path_taken(connection, path):
+            return False
+        place = self._outbox / path
+        return not place.exists() or (place.is_file() and place.read_bytes() == data)
 
     def _draft(self, dispatch: Row[Any]) -> Path:
-        return Path(self._outbox, dispatch.cycle_id, f".draft-{dispatch.id}")
+        return Path(self._outbox, dispatch.cycle_id, f"{DRAFT}{dispatch.id}")
 
 
 def _sync_folders(folders: Iterable[Path]) -> None:

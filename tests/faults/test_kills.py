@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from peer_challenge.backup import back_up, restore
+from peer_challenge.register.database import open_register
 from tests.faults import kills
 
 AT_STEPS, AT_ANY_INSTRUCTION = 20, 10
@@ -58,3 +60,20 @@ def test_a_kill_at_any_instruction_loses_nothing_and_sends_nothing_twice(
     kills.run_in_child(home, after=after)
     kills.run_in_child(home)
     assert kills.wrongs(home, undisturbed.outbox) == [], f"killed after {after:.3f} s"
+
+
+@pytest.mark.parametrize("share", [0.5, 0.78, 0.83, 0.88])
+def test_what_a_kill_left_is_backed_up_whole(
+    before: Path, undisturbed: Undisturbed, tmp_path: Path, share: float
+) -> None:
+    """Also what was about to be placed in the outbox, which lies there under a passing name."""
+    home, place = tmp_path / "office", tmp_path / "restored"
+    shutil.copytree(before, home)
+    kills.run_in_child(home, round(share * undisturbed.steps))
+    settings = kills.settings_of(home)
+    register = open_register(settings)
+    back_up(register, settings, tmp_path / "backup.zip", kills.AT)
+    register.close()
+    restore(tmp_path / "backup.zip", kills.settings_of(place))
+    kills.run_in_child(place)
+    assert kills.wrongs(place, undisturbed.outbox) == []

@@ -1,19 +1,31 @@
 """Backup, restore and export: everything comes back, nothing damaged is restored, nothing can run."""
 
+import contextlib
+import errno
+import json
+import os
+import random
+import shutil
+import stat
 import zipfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
+from peer_challenge import backup as backup_module
 from peer_challenge.advance import advance
 from peer_challenge.backup import BackupDamaged, back_up, restore
 from peer_challenge.doctor import examine, is_healthy
 from peer_challenge.errors import WrongUse
 from peer_challenge.export import export
 from peer_challenge.framework import shipped_frameworks
+from peer_challenge.inbox import TAKING
 from peer_challenge.intake import take_in
+from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import migrate, open_register
 from peer_challenge.settings import Settings, load_settings
@@ -78,6 +90,117 @@ def test_a_damaged_backup_is_refused_whole(backup: Path, tmp_path: Path) -> None
     with pytest.raises(BackupDamaged):
         restore(damaged, load_settings(tmp_path / "new", {}))
     assert not (tmp_path / "new" / "var").exists()
+
+
+def _made(path: Path, names: Sequence[str], manifest: object = None) -> Path:
+    """A backup that somebody made by hand."""
+    told = {"files": {name: sha256_of(b"x") for name in names}} if manifest is None else manifest
+    with zipfile.ZipFile(path, "w") as made:
+        for name in names:
+            made.writestr(name, b"x")
+        made.writestr("manifest.json", json.dumps(told))
+    return path
+
+
+@pytest.mark.parametrize(
+    "name", ["../out", "inbox/../../out", "inbox/{out}", "{out}", "outbox//out", "var/./out", "inbox/"]
+)
+def test_no_file_of_a_backup_lands_outside(tmp_path: Path, name: str) -> None:
+    name = name.format(out=tmp_path / "out")
+    with pytest.raises(BackupDamaged, match="outside"):
+        restore(_made(tmp_path / "made.zip", [name]), load_settings(tmp_path / "new", {}))
+    assert [path.name for path in tmp_path.rglob("*")] == ["made.zip"]
+
+
+@pytest.mark.parametrize("manifest", [[], "", 3, {}, {"files": []}, {"files": None}, {"files": {"var/a": 3}}])
+def test_a_manifest_that_is_none_is_told(tmp_path: Path, manifest: object) -> None:
+    with pytest.raises(BackupDamaged):
+        restore(_made(tmp_path / "made.zip", ["var/a"], manifest), load_settings(tmp_path / "new", {}))
+
+
+def test_a_backup_with_altered_bytes_is_told_and_nothing_restored(backup: Path, tmp_path: Path) -> None:
+    data, dice = backup.read_bytes(), random.Random(7)
+    for number in range(60):
+        altered = bytearray(data)
+        for _ in range(dice.choice([1, 3, 30])):
+            altered[dice.randrange(len(data) - 2_000)] ^= dice.randrange(1, 256)
+        damaged = tmp_path / "damaged.zip"
+        damaged.write_bytes(altered if number % 3 else data[: dice.randrange(len(data))])
+        with contextlib.suppress(BackupDamaged):  # what was altered may be a date that nobody reads
+            restore(damaged, load_settings(tmp_path / f"new-{number}", {}))
+            continue
+        assert not (tmp_path / f"new-{number}").exists()
+
+
+def test_a_file_whose_name_is_no_text_is_backed_up(installation: Settings, tmp_path: Path) -> None:
+    here = tmp_path / "here"
+    shutil.copytree(installation.home, here)
+    name = Path(os.fsdecode(b"inbox/rejected/caf\xe9 \n.docx"))
+    (here / name).parent.mkdir()
+    (here / name).write_bytes(b"rejected")
+    settings, place = load_settings(here, {}), load_settings(tmp_path / "new", {})
+    register = open_register(settings)
+    back_up(register, settings, tmp_path / "kept.zip", AT)
+    register.close()
+    assert (tmp_path / "kept.zip").stat().st_mode & stat.S_IRWXO == 0
+    restore(tmp_path / "kept.zip", place)
+    assert (place.home / name).read_bytes() == b"rejected"
+
+
+def test_what_moves_meanwhile_is_in_the_backup(
+    installation: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A document is claimed and recorded, and its answer goes out, while all is being copied."""
+    here = tmp_path / "here"
+    shutil.copytree(installation.home, here)
+    settings, place = load_settings(here, {"PEER_CHALLENGE_SETTLE_SECONDS": "0"}), tmp_path / "new"
+    author = a_cycle(4).participants[1].id
+    data = a_filled(Kind.SELF_ASSESSMENT, author, areas=4, turn=1)
+    (settings.inbox_folder / "form.docx").write_bytes(data)
+    register = open_register(settings)
+    claimed = settings.inbox_folder / TAKING / "claim" / "00000" / "form.docx"
+    copy, read = backup_module._copy_of_register, Path.read_bytes
+
+    def claims(path: Path) -> bytes:
+        if path == settings.inbox_folder / "form.docx":
+            claimed.parent.mkdir(parents=True)
+            path.rename(claimed)
+        return read(path)
+
+    def copies(*given: Any) -> Any:
+        copied = copy(*given)
+        take_in(register, settings, AT)
+        advance(register, settings, AT)
+        return copied
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_bytes", claims)
+        patched.setattr(backup_module, "_copy_of_register", copies)
+        back_up(register, settings, tmp_path / "kept.zip", AT)
+    register.close()
+    restored = load_settings(place, {"PEER_CHALLENGE_SETTLE_SECONDS": "0"})
+    restore(tmp_path / "kept.zip", restored)
+    register = open_register(restored)
+    assert len(take_in(register, restored, AT).table) == 1
+    advance(register, restored, AT)
+    register.close()
+    assert is_healthy(examine(restored))
+    there = {path.relative_to(place) for path in (place / "outbox").rglob("*.*")}
+    assert there == {path.relative_to(here) for path in (here / "outbox").rglob("*.*")}, "each once"
+
+
+def test_a_backup_that_fails_leaves_nothing_half_made(
+    installation: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_given: Any) -> None:
+        raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setattr(backup_module, "_copy_of_register", full)
+    register = open_register(installation)
+    with pytest.raises(OSError, match="no room"):
+        back_up(register, installation, tmp_path / "kept.zip", AT)
+    register.close()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_is_no_backup_is_refused(tmp_path: Path) -> None:
