@@ -100,8 +100,9 @@ class _Installation(Collector):
 
     def _of_folders(self) -> Iterator[Metric]:
         settings = self._office.settings
-        waiting = Inbox(settings.inbox_folder, settle_seconds=0).waiting()
-        yield _gauge("inbox_files", "Files waiting in the inbox", len(waiting))
+        inbox = Inbox(settings.inbox_folder, settle_seconds=0)
+        waiting = len(inbox.waiting()) + len(inbox.unsettled())
+        yield _gauge("inbox_files", "Files waiting in the inbox", waiting)
         rejected = settings.inbox_folder / REJECTED
         yield _gauge("inbox_rejected_files", "Files and reasons in inbox/rejected", _count(rejected))
         yield _gauge("disk_free_bytes", "Free where the register is", shutil.disk_usage(settings.home).free)

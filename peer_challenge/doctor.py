@@ -29,15 +29,23 @@ def examine(settings: Settings, at: datetime | None = None) -> list[Check]:
     """Every check, in the order they are told, as it is `at` a moment (now when not given)."""
     at = at or datetime.now(UTC)
     checks = [*_folders(settings), _space(settings), _converter(), *of_machine(settings)]
+    checks.append(_waiting(settings, at))
     try:
         register = open_register(settings)
+        checks.append(Check("register", True, "answers, and its tables are those of this version"))
     except PeerChallengeError as error:
         return [*checks, Check("register", False, str(error), error.remedy)]
+    except OSError as error:
+        return [
+            *checks,
+            Check("register", False, _refused(error), "Mend what is WRONG above, then look again."),
+        ]
     try:
-        checks.append(Check("register", True, "answers, and its tables are those of this version"))
-        checks += [check(register, settings) for check in _OF_REGISTER]
-        checks.append(clock(register, settings, at))
-        return [*checks, _waiting(settings, at), _unissued(register, at), _backup(register, at)]
+        for check in _OF_REGISTER:
+            checks.append(check(register, settings))
+        return [*checks, clock(register, settings, at), _unissued(register, at), _backup(register, at)]
+    except PeerChallengeError as error:  # it went away meanwhile, or a part of it is damaged
+        return [*checks, Check("register is whole", False, str(error), error.remedy)]
     finally:
         register.close()
 
@@ -45,6 +53,10 @@ def examine(settings: Settings, at: datetime | None = None) -> list[Check]:
 def is_healthy(checks: list[Check]) -> bool:
     """Whether nothing that matters is wrong."""
     return all(check.is_well or not check.is_fatal for check in checks)
+
+
+def _refused(error: OSError) -> str:
+    return f"its folders can't be used ({os.strerror(error.errno or 0)})"
 
 
 def _folders(settings: Settings) -> Iterator[Check]:
@@ -119,7 +131,7 @@ def _archive(register: Register, settings: Settings) -> Check:
 def _is_whole(archive: Archive, sha256: str) -> bool:
     try:
         archive.get(sha256)
-    except PeerChallengeError:
+    except (PeerChallengeError, OSError):
         return False
     return True
 
@@ -131,8 +143,8 @@ def _outbox(register: Register, settings: Settings) -> Check:
             sa.select(t.dispatches.c.path, t.dispatches.c.sha256).where(t.dispatches.c.state == outbox.ISSUED)
         ).fetchall()
     here = [(settings.outbox_folder / row.path, row.sha256) for row in issued]
-    present = [(path, sha256) for path, sha256 in here if path.exists()]
-    altered = [path for path, sha256 in present if sha256_of(path.read_bytes()) != sha256]
+    present = [(path, sha256) for path, sha256 in here if path.is_file()]
+    altered = [path for path, sha256 in present if _hash_of(path) != sha256]
     saw = f"{len(issued)} dispatches, {len(present)} still in the outbox"
     return Check(
         "outbox",
@@ -142,6 +154,14 @@ def _outbox(register: Register, settings: Settings) -> Check:
         "altered file elsewhere if it is wanted.",
         is_fatal=False,
     )
+
+
+def _hash_of(path: Path) -> str:
+    """The hash of a file; "" where it can't be read."""
+    try:
+        return sha256_of(path.read_bytes())
+    except OSError:
+        return ""
 
 
 def _held(register: Register, _settings: Settings) -> Check:
@@ -171,7 +191,8 @@ def _emails(register: Register, _settings: Settings) -> Check:
 
 def _waiting(settings: Settings, at: datetime) -> Check:
     """Whether what arrives is read: a file that lies there for long means that nobody takes it in."""
-    waiting = Inbox(settings.inbox_folder, settle_seconds=0).waiting()
+    inbox = Inbox(settings.inbox_folder, settle_seconds=0)
+    waiting = [*inbox.waiting(), *inbox.unsettled()]
     oldest = min((_changed_at(path) for path in waiting), default=at)
     is_stuck = at - oldest > _LONGEST_WAIT
     return Check(
@@ -179,7 +200,7 @@ def _waiting(settings: Settings, at: datetime) -> Check:
         not is_stuck,
         f"{len(waiting)} waiting" + (f", one since {_hours(at - oldest)}" if is_stuck else ""),
         "What reads the inbox does not run, or is stuck. Start `peer-challenge serve` again; "
-        "`peer-challenge intake` reads it once by hand.",
+        "`peer-challenge intake` reads it once by hand, and says what it leaves and why.",
     )
 
 
@@ -195,7 +216,7 @@ def _unissued(register: Register, at: datetime) -> Check:
     with register.reading() as connection:
         count, oldest = connection.execute(
             sa.select(sa.func.count(), sa.func.min(t.dispatches.c.intended_at)).where(
-                t.dispatches.c.state == outbox.INTENDED
+                t.dispatches.c.state.in_((outbox.INTENDED, outbox.PLACING))
             )
         ).one()
     is_stuck = oldest is not None and at - oldest > _LONGEST_WAIT

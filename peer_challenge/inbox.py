@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.locks import file_lock
+from peer_challenge.locks import file_lock, is_locked
 from peer_challenge.register.archive import sync_folder, write_synced
 
 REJECTED = "rejected"
@@ -85,6 +85,15 @@ class Inbox:
     def waiting(self) -> list[Path]:
         """Every file that is waiting, oldest first; droppings and what was rejected left out."""
         return sorted(self._scan(), key=lambda path: (self._scan_time(path), path.name))
+
+    def unsettled(self) -> list[Path]:
+        """Every file that an intake claimed which ended before it had settled it: the next one adopts it."""
+        return [
+            path
+            for claim in sorted((self.folder / TAKING).glob("[!.]*"))
+            if not is_locked(claim / ".lock")
+            for path in sorted(claim.glob("*/*"))
+        ]
 
     def ready(self) -> tuple[list[Path], list[Left]]:
         """The files that have stopped changing, oldest first, and those left, with why."""

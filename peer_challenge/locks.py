@@ -28,6 +28,18 @@ def file_lock(path: Path) -> Iterator[bool]:
         yield True
 
 
+def is_locked(path: Path) -> bool:
+    """Whether a process holds the lock; it is not made, and whoever holds it is not disturbed."""
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            return False
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+
+
 def holder_of(path: Path) -> str:
     """The number of the process that holds the lock, or last held it; "" where that is not known."""
     with contextlib.suppress(OSError, ValueError, IndexError):

@@ -29,6 +29,13 @@ class RegisterUnavailable(PeerChallengeError):
     )
 
 
+class RegisterDamaged(PeerChallengeError):
+    """What is there is no database any more, or a part of it is not whole."""
+
+    exit_code = 5
+    remedy = "Stop the service, keep the folder, and restore the last backup (docs/operations.md, Restore)."
+
+
 def _prepare_sqlite(engine: Engine) -> None:
     @sa.event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: Any) -> None:
@@ -121,6 +128,10 @@ class Register:
         except sa.exc.OperationalError as error:
             kind = type(error.orig).__name__
             raise RegisterUnavailable(f"The register does not answer ({kind}).") from None
+        except sa.exc.DatabaseError as error:
+            if type(error) is not sa.exc.DatabaseError:  # a kind of it, which says that we are wrong
+                raise
+            raise RegisterDamaged("The register is damaged: the database can't be read.") from None
 
 
 def _alembic_config(url: str) -> Any:

@@ -1,15 +1,20 @@
 """The alarms: what arrives is read, what is intended goes out, and a backup is made every week."""
 
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from peer_challenge.backup import back_up
 from peer_challenge.doctor import Check, examine
+from peer_challenge.inbox import Inbox
+from peer_challenge.intake import take_in
 from peer_challenge.register import outbox
+from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, migrate, open_register
 from peer_challenge.settings import Settings
@@ -33,6 +38,18 @@ def register(settings: Settings) -> Iterator[Register]:
     opened.close()
 
 
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation that has one original."""
+    made = Settings(home=tmp_path_factory.mktemp("before") / "office", settle_seconds=0)
+    migrate(made)
+    (made.inbox_folder / "a.docx").write_bytes(b"no form")
+    opened = open_register(made)
+    take_in(opened, made, NOW)
+    opened.close()
+    return made.home
+
+
 def _check(settings: Settings, name: str) -> Check:
     return next(check for check in examine(settings, NOW) if check.name == name)
 
@@ -48,9 +65,64 @@ def test_a_file_that_nobody_reads_raises_the_alarm(settings: Settings, minutes: 
     assert found.saw.startswith("1 waiting")
 
 
+def test_files_that_a_failed_intake_had_claimed_raise_the_alarm_and_those_being_read_do_not(
+    settings: Settings,
+) -> None:
+    inbox = Inbox(settings.inbox_folder, settle_seconds=0)
+    path = settings.inbox_folder / "a.docx"
+    path.write_bytes(b"x")
+    os.utime(path, (0, 0))
+    with pytest.raises(ValueError, match="failed"), inbox.claim([path]):
+        assert _check(settings, "inbox is read").is_well
+        raise ValueError("failed")
+    found = _check(settings, "inbox is read")
+    assert not found.is_well
+    assert found.saw.startswith("1 waiting")
+
+
+def _spoil(path: Path, at: int, data: bytes) -> None:
+    with path.open("r+b") as file:
+        file.seek(at)
+        file.write(data)
+
+
+def _replace(path: Path) -> None:
+    """A folder in the place of a file, or a file in that of a folder."""
+    if path.is_dir():
+        path.rename(path.with_name("aside"))
+        path.write_bytes(b"")
+    else:
+        path.rename(path.with_name("aside"))
+        path.mkdir()
+
+
+@pytest.mark.parametrize(
+    ("fault", "wrong"),
+    [
+        (lambda home: _spoil(home / "var/register.db", 0, b"no database" * 100), "register"),
+        (lambda home: os.truncate(home / "var/register.db", 20_000), "register"),
+        (lambda home: _spoil(home / "var/register.db", 4096, b"\xa5" * 200_000), "register"),
+        (lambda home: _replace(home / "var/register.db"), "register"),
+        (lambda home: _replace(home / "inbox"), "inbox folder"),
+        (lambda home: _replace(home / "outbox"), "outbox folder"),
+        (lambda home: _replace(next((home / "var/archive").glob("??/*"))), "archive"),
+        (lambda home: _replace(home / "var/archive"), "register"),
+    ],
+)
+def test_whatever_is_broken_is_told_and_ends_no_examination(
+    before: Path, tmp_path: Path, fault: Callable[[Path], None], wrong: str
+) -> None:
+    home = Path(shutil.copytree(before, tmp_path / "office"))
+    fault(home)
+    found = [check for check in examine(Settings(home=home), NOW) if not check.is_well and check.is_fatal]
+    assert any(check.name.startswith(wrong) for check in found)
+    assert all(check.remedy for check in found)
+
+
 @pytest.mark.parametrize(("minutes", "is_well"), [(29, True), (31, False)])
+@pytest.mark.parametrize("state", [outbox.INTENDED, outbox.PLACING])
 def test_a_dispatch_that_nobody_issues_raises_the_alarm(
-    settings: Settings, register: Register, minutes: int, is_well: bool
+    settings: Settings, register: Register, minutes: int, is_well: bool, state: str
 ) -> None:
     assert _check(settings, "dispatches go out").is_well
     cycle = a_cycle(3)
@@ -65,6 +137,7 @@ def test_a_dispatch_that_nobody_issues_raises_the_alarm(
             key="a brief",
             cycle_id=cycle.id,
         )
+        connection.execute(sa.update(t.dispatches).values(state=state))
     assert _check(settings, "dispatches go out").is_well == is_well
 
 
