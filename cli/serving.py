@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ from peer_challenge.settings import Settings, load_settings
 PARTS = ("server", "worker", "watcher", "dashboard")
 _START_SECONDS = 120
 _OFFICE_EMAIL = "office@localhost"
+_TEMPORARY = "peer-challenge-"  # of our own: a worker uses names there that may be another account's
 
 
 def serve_all(home: Path | None) -> None:
@@ -43,7 +45,9 @@ def serve_all(home: Path | None) -> None:
         forget_locks()
         migrate(settings)
         _first_person(settings)
-        _keep_running(settings, _processes(settings))
+        with tempfile.TemporaryDirectory(prefix=_TEMPORARY) as own:
+            os.environ["TMPDIR"] = own
+            _keep_running(settings, _processes(settings))
 
 
 def _keep_running(settings: Settings, processes: list[Process]) -> None:
@@ -90,6 +94,7 @@ def serve_part(home: Path | None, part: str) -> None:
         check_port(settings.prefect_host, settings.prefect_port, "Prefect's server", "PREFECT_PORT")
         forget_locks()
     if part == "worker":
+        os.environ["TMPDIR"] = tempfile.mkdtemp(prefix=_TEMPORARY)
         _wait_for_prefect()
         _deploy()
     if part == "dashboard":

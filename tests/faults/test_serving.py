@@ -31,11 +31,15 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def environment(home: Path) -> dict[str, str]:
+def environment(home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    temporary = tmp_path_factory.mktemp("temporary")
+    (temporary / "runner_storage").write_text("another account's, where a worker would have its own")
     ports = {"PORT": str(_free_port()), "PREFECT_PORT": str(_free_port())}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
     ours = ports | {"SETTLE_SECONDS": "0", "PREFECT_HOST": "127.0.0.1"}
-    return kept | {f"PEER_CHALLENGE_{name}": value for name, value in ours.items()}
+    return (
+        kept | {"TMPDIR": str(temporary)} | {f"PEER_CHALLENGE_{name}": value for name, value in ours.items()}
+    )
 
 
 def _free_port() -> int:
@@ -127,6 +131,8 @@ def test_what_arrives_while_prefect_is_down_is_answered_and_prefect_comes_back(
     service.send_signal(signal.SIGTERM)
     said = _said_by(service)
     assert "Prefect server ended (-9); starting it again." in said
+    assert "worker ended" not in said
+    assert [path.name for path in Path(environment["TMPDIR"]).iterdir()] == ["runner_storage"]
     assert service.returncode == 130
     settings = kills.settings_of(home)
     assert [check.saw for check in examine(settings) if check.is_fatal and not check.is_well] == []
