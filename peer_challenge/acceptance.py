@@ -46,16 +46,19 @@ class Place:
 
 
 def place_of(connection: Connection, reading: Reading) -> Place:
-    """The challenge that a document belongs to, with findings when it has none or its time is not now."""
+    """The challenge that a document belongs to, with findings when it has none or its time is not now.
+
+    One that has none is rejected: there is nobody whom a question could be sent to.
+    """
+    nobodys = arrivals.nobodys(reading.findings)
     if reading.cycle is None or not is_open(connection, reading.cycle):
-        return Place()  # the reader has said why it is nobody's
+        return Place(findings=nobodys)
     cycle, framework = load_stored(connection, reading.cycle)
     which = challenge_id(cycle.id, reading.participant or "")
     challenge = challenges.get(connection, which)
-    findings = (
-        () if challenge is None or reading.kind is None else arrivals.out_of_turn(challenge, reading.kind)
-    )
-    return Place(cycle.id, cycle, framework, challenge, findings)
+    if challenge is None or reading.kind is None:
+        return Place(cycle.id, cycle, framework, challenge, nobodys)
+    return Place(cycle.id, cycle, framework, challenge, arrivals.out_of_turn(challenge, reading.kind))
 
 
 def told_of_arrival(

@@ -3,6 +3,7 @@
 A file in the inbox folder does not say who put it there; one that was sent in through the page does.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, Row
 
 from peer_challenge import policy
 from peer_challenge.clock import local_day
-from peer_challenge.findings import Finding
+from peer_challenge.findings import Finding, outcome_of
 from peer_challenge.journey import RECEIVABLE
 from peer_challenge.register import challenges, people
 from peer_challenge.register import tables as t
@@ -25,6 +26,12 @@ OUT_OF_TURN = Code(
     "If you meant to send another form, send that one. "
     "If this {what} has to be taken in all the same, ask the programme office.",
 )
+NOBODYS = Code(
+    "intake.nobodys",
+    Severity.REJECT,
+    "It can't be told which area and which open cycle this document belongs to.",
+    "Send the form of the present cycle. Ask the programme office for it if you don't have it.",
+)
 LATE = Code(
     "intake.late",
     Severity.WARN,
@@ -37,7 +44,7 @@ OTHER_SENDER = Code(
     "This {what} was sent in by somebody who is not down as a contact of those it comes from.",
     "If that is as it should be, nothing needs doing. If not, tell the programme office at once.",
 )
-CODES = (OUT_OF_TURN, LATE, OTHER_SENDER)
+CODES = (OUT_OF_TURN, NOBODYS, LATE, OTHER_SENDER)
 
 _IN_WORDS = {
     Kind.SELF_ASSESSMENT: "self-assessment",
@@ -53,6 +60,13 @@ def out_of_turn(challenge: Row[Any], kind: Kind) -> tuple[Finding, ...]:
     """The finding that a challenge takes in no document of a kind at its stage, if so."""
     stage = Stage(challenge.stage)
     return () if stage in RECEIVABLE[kind] else (_finding(OUT_OF_TURN, kind, stage=stage.value),)
+
+
+def nobodys(found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The finding that a document belongs to no challenge, unless it is rejected for what was `found`."""
+    if outcome_of(found) is Outcome.REJECTED:
+        return ()
+    return (Finding(NOBODYS.code, NOBODYS.severity, NOBODYS.message, NOBODYS.remedy),)
 
 
 def on_arrival(

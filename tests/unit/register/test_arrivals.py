@@ -112,3 +112,21 @@ def test_variation_44_an_area_that_sends_several_forms_in_a_zip_is_asked_for_one
         kinds = connection.scalars(sa.select(t.dispatches.c.kind).where(t.dispatches.c.recipient_id == AREA))
         assert set(kinds) >= {"query_letter"}
         assert "fix_it_copy" not in set(kinds)
+
+
+def test_a_form_of_a_cycle_that_is_not_open_yet_is_kept_for_the_office_and_taken_in_once_it_is(
+    register: Register, settings: Settings
+) -> None:
+    """Whatever its questions are, there is nobody to send them to: nothing leaves the inbox unseen."""
+    incomplete = a_filled(Kind.SELF_ASSESSMENT, OTHER, areas=4)
+    assert sent(register, settings, FORM, ON_THE_DAY)["intake.nobodys"] == "reject"
+    assert sent(register, settings, incomplete, ON_THE_DAY)["intake.nobodys"] == "reject"
+    rejected = sorted(path.name for path in (settings.inbox_folder / "rejected").iterdir())
+    assert len(rejected) == 4
+    with register.writing() as connection:
+        framework = shipped_frameworks()[CYCLE.framework]
+        store_cycle(connection, CYCLE, framework, at=datetime(2027, 1, 11, tzinfo=UTC), actor="test")
+    assert "intake.nobodys" not in sent(register, settings, FORM, ON_THE_DAY)
+    with register.reading() as connection:
+        last = connection.execute(sa.select(t.submissions).order_by(t.submissions.c.id.desc())).first()
+    assert last is not None and last.challenge_id == f"{CYCLE.id}/{AREA}"
