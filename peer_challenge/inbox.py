@@ -24,8 +24,6 @@ REJECTED = "rejected"
 TAKING = ".taking"
 _REASON = ".reason.txt"
 _LONGEST_NAME = 255  # bytes, as file systems allow
-_DEEPEST = 4
-_INCOMPLETE_SECONDS = 2.0
 _DROPPINGS = re.compile(
     r"^(~\$|\.|~)|\.(tmp|temp|part|partial|crdownload|download|lock|swp)$|^(thumbs\.db|desktop\.ini|icon\r?)$",
     re.IGNORECASE,
@@ -78,9 +76,9 @@ def name_as_text(name: str) -> str:
 class Inbox:
     """The folder in which documents arrive."""
 
-    def __init__(self, folder: Path, *, settle_seconds: float = 0.4) -> None:
+    def __init__(self, folder: Path, *, settle_seconds: float = 0.4, incomplete_seconds: float = 10) -> None:
         self.folder = folder
-        self._settle_seconds = settle_seconds
+        self._settle_seconds, self._incomplete_seconds = settle_seconds, incomplete_seconds
 
     def waiting(self) -> list[Path]:
         """Every file that is waiting, oldest first; droppings and what was rejected left out."""
@@ -112,12 +110,8 @@ class Inbox:
     def _scan(self) -> dict[Path, tuple[int, int]]:
         found = {}
         for root, folders, names in os.walk(self.folder, followlinks=False):
-            depth = len(Path(root).relative_to(self.folder).parts)
-            folders[:] = (
-                []
-                if depth >= _DEEPEST
-                else sorted(f for f in folders if not is_dropping(f) and not (depth == 0 and f == REJECTED))
-            )
+            is_top = Path(root) == self.folder
+            folders[:] = sorted(f for f in folders if not is_dropping(f) and not (is_top and f == REJECTED))
             for name in names:
                 path = Path(root) / name
                 with contextlib.suppress(OSError):  # gone, or in a folder that can't be read yet
@@ -143,7 +137,7 @@ class Inbox:
                 return "is a link or a device, not a file: copy the file itself into the inbox"
             if (status.st_size, status.st_mtime_ns) != seen:
                 return "is still arriving"
-            if _is_incomplete(path) and time.time() - status.st_mtime < _INCOMPLETE_SECONDS:
+            if _is_incomplete(path) and time.time() - status.st_mtime < self._incomplete_seconds:
                 return "is still arriving"
         except FileNotFoundError:
             return "was taken away"

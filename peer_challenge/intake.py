@@ -75,7 +75,11 @@ def limits_of(settings: Settings) -> Limits:
 
 def inbox_of(settings: Settings) -> Inbox:
     """The installation's inbox."""
-    return Inbox(settings.inbox_folder, settle_seconds=settings.settle_seconds)
+    return Inbox(
+        settings.inbox_folder,
+        settle_seconds=settings.settle_seconds,
+        incomplete_seconds=settings.incomplete_seconds,
+    )
 
 
 def warm_up(register: Register, settings: Settings) -> None:

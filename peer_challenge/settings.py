@@ -31,6 +31,11 @@ class Settings(BaseModel):
     settle_seconds: float = Field(
         0.4, ge=0, description="how long a file must be unchanged before it is read"
     )
+    incomplete_seconds: float = Field(
+        10,
+        ge=0,
+        description="how long one that is empty or lacks its end is waited for: it may be on its way",
+    )
     max_megabytes: float = Field(25, gt=0, description="the largest document that is opened")
     rescan_seconds: float = Field(60, gt=0, description="how often the watcher looks without being told")
     poll: bool = Field(False, description="watch by polling, for network drives")

@@ -55,6 +55,20 @@ def test_a_file_in_a_folder_is_taken_but_not_what_was_rejected(inbox: Inbox) -> 
     assert [path.name for path in inbox.waiting()] == ["form.docx"]
 
 
+def test_a_file_is_found_however_deep_it_lies(inbox: Inbox) -> None:
+    _put(inbox, "2027/North/Ashcombe/final/really final/sent/form.docx")
+    assert [path.name for path in inbox.ready()[0]] == ["form.docx"]
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04 half of it"])
+def test_what_lacks_its_end_is_waited_for_but_not_for_ever(inbox: Inbox, data: bytes) -> None:
+    path = _put(inbox, "form.docx", data)
+    ready, left = inbox.ready()
+    assert (ready, [file.why for file in left]) == ([], ["is still arriving"])
+    os.utime(path, (path.stat().st_atime, path.stat().st_mtime - 11))
+    assert inbox.ready()[0] == [path]
+
+
 def test_a_link_and_a_pipe_are_left_with_the_reason(inbox: Inbox, tmp_path: Path) -> None:
     (tmp_path / "elsewhere.docx").write_bytes(b"PK")
     (inbox.folder / "link.docx").symlink_to(tmp_path / "elsewhere.docx")
