@@ -81,8 +81,8 @@ def _strength(problem: Problem, author: str, challenger: str) -> str:
     where = f"the {needs} sub-headings" if needs != 1 else "the one sub-heading"
     return (
         f"{brings} is GREEN, and says why, on {strong} of {where} that {whose} rates RED or AMBER. "
-        f"Counting RED twice and lesser strengths for less, its challenge value is "
-        f"{problem.values[author, challenger]} out of 1000."
+        f"Where 1000 would be strength wherever {whose} needs it, that comes to "
+        f"{problem.values[author, challenger]}: RED counts twice, lesser strengths for less."
     )
 
 
