@@ -94,11 +94,13 @@ class ReadingChild:
         """Take what it says, where it says something.
 
         Raises TimeoutError when it was waited for long enough, EOFError or ValueError when it is no more.
+        One that speaks has read: it is heard out, however long nobody listened.
         """
         if not select.select([self.out], [], [], 0)[0]:
             if not self.patience():
                 raise TimeoutError
             return
+        self._patience = _Patience(self.process.pid, self._seconds)
         said = _receive(self.out, self._patience)
         if self.is_ready:
             self.asked[0].reading = reading_of(said)

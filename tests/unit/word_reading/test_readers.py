@@ -1,6 +1,9 @@
 """A batch read in a child process: in order, each its own, whatever becomes of the child."""
 
 import random
+import signal
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -118,3 +121,19 @@ def test_whoever_stops_half_way_leaves_no_answer_for_the_next(children: int) -> 
         assert _said([next(some)]) == ["Number 0"]
         some.close()
         assert _said([readers.read(_form(7)[1])]) == ["Number 7"]
+
+
+def test_an_answer_that_nobody_listened_to_for_long_is_heard_out() -> None:
+    """Another document may be converted for longer than this one may be read; its answer fills the pipe."""
+    with Readers(KNOWN, limits=Limits(seconds=0.3)) as readers:
+        readers.begin()
+
+        def documents() -> Iterator[tuple[str, bytes]]:
+            yield _form(0, padding=100_000)
+            time.sleep(3.2)  # more than ten times as long as it may take
+            child = readers._children[0].process
+            child.send_signal(signal.SIGSTOP)  # the rest of its answer does not come at once
+            threading.Timer(0.3, child.send_signal, [signal.SIGCONT]).start()
+            yield _form(1)
+
+        assert _said(list(readers.read_each(documents()))) == ["Number 0", "Number 1"]
