@@ -242,9 +242,9 @@ class AnswerReader:
         }
         if self._kind is Kind.CHAIR_RECORD:
             item |= {"kind": entry.address.partition("/")[0]} | self._linked(texts.pop("subheading"))
-        said = {text for text in texts.values() if text}
-        if entry.address.count("/") > 1:
-            said -= self._agreed
+        said = {column for column, text in texts.items() if text}
+        if entry.address.count("/") > 1 and texts.get("development") in self._agreed:
+            said.discard("development")
         self._agreed.add(texts.get("development", ""))
         if not said and not item.get("subheading_as_written"):
             return None

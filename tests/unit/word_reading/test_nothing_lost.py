@@ -127,10 +127,15 @@ def test_an_area_for_development_named_without_an_action_is_kept_unless_it_is_sa
         row("development/1", "Audits", "Do it", "A head", "", ""),
         row("development/1/2", "Also the audits of schools", "", "", "", ""),
         row("development/1/3", "Audits", "", "", "", ""),
+        row("development/1/4", "Audits", "Audits", "", "", ""),
     )
     held = b.MARKS | {marks.KIND: Kind.ACTION_PLAN.value}
     items = read(b.table(b.header(kind=Kind.ACTION_PLAN), *rows), marked=held).items
-    assert [item["development"] for item in items] == ["Audits", "Also the audits of schools"]
+    assert [(item["development"], item["action"]) for item in items] == [
+        ("Audits", "Do it"),
+        ("Also the audits of schools", ""),
+        ("Audits", "Audits"),
+    ]
 
 
 @pytest.mark.parametrize("before", [0, 2])
