@@ -47,8 +47,6 @@ def check_files(files: Sequence[Path], settings: Settings) -> Iterator[dict[str,
 
 
 def _register_if_any(settings: Settings) -> Register | None:
-    if settings.database_url is None and not (settings.var / "register.db").exists():
-        return None
     try:
         return open_register(settings)
     except NotMigrated:
