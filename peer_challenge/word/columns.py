@@ -33,7 +33,7 @@ _NEEDED = {
 class Columns:
     """A table's columns: where each begins in the grid and how wide it is, and the header's row.
 
-    `basis` is "marks", "words" or "shape"; `is_exact` says whether each header is as the form prints it.
+    `basis` is "marks", "words" or "shape"; `cells` are the header's, or those of the table before.
     """
 
     table: Table
