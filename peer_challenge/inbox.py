@@ -294,11 +294,10 @@ def _free_names(place: Path, longest: int) -> Iterator[Path]:
 def _cut(place: Path, addition: str, longest: int) -> str:
     """The name of `place` with `addition` before its ending, the stem cut so that all of it has room."""
     stem, suffix = (place.stem, place.suffix) if len(place.suffix) < 20 else (place.name, "")
-    ending = os.fsencode(addition + suffix)
-    whole = os.fsencode(stem)
-    room = longest - len(ending)
-    kept = stem if len(whole) <= room else whole[:room].decode("utf-8", "ignore")
-    return kept + os.fsdecode(ending)
+    ending = addition + suffix
+    while len(os.fsencode(stem + ending)) > longest:
+        stem = stem[:-1]
+    return stem + ending
 
 
 def _same(one: Path, other: Path) -> bool:

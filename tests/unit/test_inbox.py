@@ -158,6 +158,11 @@ def test_files_with_the_longest_names_are_rejected_each_with_its_reason(
     assert {path.read_bytes()[-3:] for path in files} == {b"one", b"two"}
 
 
+def test_a_long_name_that_is_no_text_is_seen_among_the_rejected(inbox: Inbox) -> None:
+    with inbox.claim([_put(inbox, os.fsdecode(b"\xff" * 250) + ".docx", b"")]) as [arrival]:
+        assert not is_dropping(inbox.reject(arrival, "why").name)
+
+
 def test_two_files_with_the_longest_name_are_both_kept(inbox: Inbox) -> None:
     name = "n" * 250 + ".docx"
     with inbox.claim([_put(inbox, name, b"PK..PK\x05\x06one")]):
