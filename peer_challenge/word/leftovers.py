@@ -70,13 +70,13 @@ class Leftovers:
 
     def _is_printed(self, text: str) -> bool:
         """Whether the form prints it outside tables."""
-        return self._own.has(text) and (not text or squeezed(text) not in _IN_TABLES)
+        return self._own.has(text) and not _is_of_tables(text)
 
     def _is_furniture(self, kind: str, text: str) -> bool:
         """Whether the form prints it in a part of this kind: in comments it prints nothing."""
         if kind in ("header", "footer"):
-            return self._own.has_furniture(text)
-        return kind != "comments" and self._own.has(text)
+            return self._own.has_furniture(text) and not _is_of_tables(text)
+        return kind != "comments" and self._is_printed(text)
 
     def _of_table(self, table: Table) -> Iterator[str]:
         for row in table.rows:
@@ -116,6 +116,11 @@ class Leftovers:
         if any(id(table) in self._used_tables for table in content.nested):
             for inner in content.nested:
                 yield from self._of_table(inner)
+
+
+def _is_of_tables(text: str) -> bool:
+    """Whether a line of it is one that forms print in tables only."""
+    return any(squeezed(line) in _IN_TABLES for line in text.replace("\t", "\n").split("\n"))
 
 
 def _printed_cells(entry: Entry) -> Iterator[Cell]:

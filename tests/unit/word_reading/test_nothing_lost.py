@@ -99,16 +99,21 @@ def test_text_outside_the_table_is_kept() -> None:
 def test_headers_notes_and_comments_are_kept_though_they_begin_like_a_marking_or_a_page() -> None:
     parts = {
         "word/header1.xml": b.part("hdr", p("OFFICIAL-SENSITIVE", "Page 3 of 12", "Official copy of June")),
-        "word/footnotes.xml": b.part("footnotes", f"<w:footnote>{p('Official figures.', '12')}</w:footnote>"),
+        "word/footnotes.xml": b.part(
+            "footnotes", f"<w:footnote>{p('Official figures.', '12', 'Amber')}</w:footnote>"
+        ),
         "word/comments.xml": b.part("comments", f"<w:comment>{p('Secret?', '2026', 'Police')}</w:comment>"),
     }
-    kept = ["Official copy of June", "Official figures.", "12", "Secret?", "2026", "Police"]
+    kept = ["Official copy of June", "Official figures.", "12", "Amber", "Secret?", "2026", "Police"]
     assert sorted(read(schedule(), parts=parts).unmapped) == sorted(kept)
 
 
 def test_a_partner_named_below_the_table_is_kept_though_tables_print_it() -> None:
     named = ["Written by:", "Police", "2. Local authority"]
     assert read(schedule(after=p(*named))).unmapped == named
+    in_one = para(run(t("Police") + "<w:br/>" + t("Local authority")))
+    assert read(schedule(after=in_one)).unmapped == ["Police\nLocal authority"]
+    assert read(schedule(), parts={"word/header1.xml": b.part("hdr", p("Police"))}).unmapped == ["Police"]
 
 
 def test_a_struck_out_rating_is_kept_though_the_form_prints_it() -> None:
