@@ -79,17 +79,29 @@ class Leftovers:
         return kind != "comments" and self._is_printed(text)
 
     def _of_table(self, table: Table) -> Iterator[str]:
+        is_theirs = self._is_theirs(table)
         for row in table.rows:
             left = [
                 text for cell in row.cells if id(cell) not in self._taken and (text := self._of(cell, row))
             ]
             if left:
                 yield " | ".join(left if self._is_placed(row) else _whole(row))
-            elif id(row) in self._added:
+            elif id(row) in self._added or (is_theirs and any(map(_is_of_tables, _whole(row)))):
                 yield " | ".join(_whole(row))
         yield from (p.text for p in table.stray.paragraphs() if not self._own.has(p.text))
         for content in table.rich:
             yield from self._of_nested(content)
+
+    def _is_theirs(self, table: Table) -> bool:
+        """Whether somebody added the table: it says only what forms print elsewhere, or what none prints."""
+        if id(table) in self._used_tables:
+            return False
+        cells = [cell for row in table.rows for cell in row.cells if cell.text]
+        if any(id(cell) in self._taken or self._holds_form(cell) for cell in cells):
+            return False
+        return all(_is_of_tables(cell.text) for cell in cells) or not all(
+            self._own.has(cell.text) for cell in cells
+        )
 
     def _is_placed(self, row: Row) -> bool:
         """Whether it is the form's row: of one that somebody added, even "RED" is theirs."""

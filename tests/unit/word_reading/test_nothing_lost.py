@@ -116,6 +116,18 @@ def test_a_partner_named_below_the_table_is_kept_though_tables_print_it() -> Non
     assert read(schedule(), parts={"word/header1.xml": b.part("hdr", p("Police"))}).unmapped == ["Police"]
 
 
+def test_a_table_that_somebody_added_is_kept_whole_though_forms_print_its_words() -> None:
+    """A rating for each partner is asked for nowhere, and so is printed nowhere."""
+    partners = b.row(cell(p("Police")), cell(p("RED"))), b.row(cell(p("Local authority")), cell(p("AMBER")))
+    said = b.row(cell(p("All of us")), cell(p("Agreed in March")))
+    words = ["Police | RED", "Local authority | AMBER"]
+    assert read(schedule() + p() + b.table(*partners)).unmapped == words
+    assert read(schedule() + p() + b.table(*partners, said)).unmapped == [
+        *words,
+        "All of us | Agreed in March",
+    ]
+
+
 def test_a_struck_out_rating_is_kept_though_the_form_prints_it() -> None:
     printed = {**b.MARKS, **own_text_marks(["Amber"])}
     xml = para(run(t("Amber"), "<w:strike/>") + run(t("Green")))
