@@ -7,12 +7,14 @@ network for names. Run in a process of its own: `python -m cli.deploying`.
 import importlib
 import os
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 POOL = "peer-challenge"
+_STARTING = timedelta(minutes=1)
 _FILE = Path(__file__).resolve().parent.parent / "prefect.yaml"
 
 
@@ -94,6 +96,7 @@ def end_dead_runs() -> list[str]:
     from prefect.states import Crashed
 
     unended = filters.FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING])
+    just_now = datetime.now(UTC) - _STARTING  # what has no process yet may be about to get one
     ours = filters.WorkPoolFilter(name=filters.WorkPoolFilterName(any_=[POOL]))
     ended = []
     with get_client(sync_client=True) as client:
@@ -102,7 +105,9 @@ def end_dead_runs() -> list[str]:
             flow_run_filter=filters.FlowRunFilter(state=filters.FlowRunFilterState(type=unended)),
             work_pool_filter=ours,
         ):
-            if not _is_alive(run.infrastructure_pid):
+            is_new = run.state is not None and run.state.timestamp > just_now
+            is_starting = is_new and run.infrastructure_pid is None
+            if not is_starting and not _is_alive(run.infrastructure_pid):
                 client.set_flow_run_state(run.id, Crashed(message="Its process is gone."))
                 ended.append(run.name)
     return ended

@@ -59,7 +59,7 @@ def back_up(register: Register, settings: Settings, into: Path, at: datetime) ->
         with os.fdopen(_closed_to_others(draft), "wb") as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as kept:
                 backup = _Backup(kept)
-                backup.add_moving("inbox", settings.inbox_folder)
+                backup.add_moving("inbox", settings.inbox_folder, is_whole=False)
                 with tempfile.TemporaryDirectory() as scratch:
                     name, copy = _copy_of_register(register, settings, Path(scratch))
                     backup.add(name, copy.read_bytes())
@@ -102,14 +102,17 @@ class _Backup:
         self.kept.writestr(_member(name), data)
         self.manifest[name] = sha256_of(data)
 
-    def add_moving(self, name: str, folder: Path) -> None:
-        """Add a folder whose files may move meanwhile, looking again until nothing has."""
+    def add_moving(self, name: str, folder: Path, *, is_whole: bool = True) -> None:
+        """Add a folder whose files may move meanwhile, looking again until nothing has.
+
+        Unless it has to be whole, what can't be read is left out: in the inbox, others' files may lie.
+        """
         for _ in range(_LOOKS):
-            found = [self._add_new(place, path) for place, path in _under(name, folder)]
+            found = [self._add_new(place, path, is_whole) for place, path in _under(name, folder)]
             if not any(found):
                 return
 
-    def _add_new(self, name: str, path: Path) -> bool:
+    def _add_new(self, name: str, path: Path, is_needed: bool) -> bool:
         """Add a file that is not in it yet; returns whether to look again."""
         if name in self.manifest:
             return False
@@ -118,7 +121,9 @@ class _Backup:
         except FileNotFoundError:  # by now it has another place
             return True
         except PermissionError:
-            log.warning("a file in the inbox or outbox can't be read; it is not in the backup")
+            if is_needed:
+                raise
+            log.warning("a file in the inbox can't be read; it is not in the backup")
             return False
         return True
 

@@ -38,7 +38,7 @@ class InboxUnusable(PeerChallengeError):
 
 
 @contextlib.contextmanager
-def _told() -> Iterator[None]:
+def in_words() -> Iterator[None]:
     """What the system refuses, in our words. Raises InboxUnusable."""
     try:
         yield
@@ -156,7 +156,7 @@ class Inbox:
         unnamed = taking / f".{uuid.uuid4().hex}"
         mine = unnamed.with_name(unnamed.name[1:])
         with contextlib.ExitStack() as holding:
-            with _told():
+            with in_words():
                 taking.mkdir(parents=True, exist_ok=True)
                 holding.enter_context(_held(unnamed))
                 unnamed.rename(mine)
@@ -193,18 +193,18 @@ class Inbox:
         _clear(claim)
         return [arrival for arrival in found if arrival]
 
-    @_told()
+    @in_words()
     def give_back(self, arrival: Arrival) -> None:
         """Put a claimed file back into the inbox, to be tried again."""
         _name(arrival.path, self.folder, arrival.name)
         arrival.path.unlink(missing_ok=True)
 
-    @_told()
+    @in_words()
     def finish(self, arrival: Arrival) -> None:
         """Take a file that has been recorded out of the inbox."""
         arrival.path.unlink(missing_ok=True)
 
-    @_told()
+    @in_words()
     def reject(self, arrival: Arrival, reason: str) -> Path:
         """Move a file to `rejected/` with `reason`, plain English, beside it; returns where it is."""
         place = _name(arrival.path, self.folder / REJECTED, arrival.name, _LONGEST_NAME - len(_REASON))
@@ -238,8 +238,9 @@ def _take(path: Path, place: Path) -> Arrival | None:
         return None
     taken = place / path.name
     if not stat.S_ISREG(taken.lstat().st_mode):  # made a link or a pipe since we looked: never followed
-        with contextlib.suppress(OSError):
-            taken.rename(path)
+        with contextlib.suppress(OSError):  # never over what has come since
+            _link(taken, path)
+            taken.unlink(missing_ok=True)
         return None
     return Arrival(taken, path.name)
 

@@ -18,7 +18,7 @@ from peer_challenge import acceptance
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.findings import Finding, outcome_of
 from peer_challenge.framework import shipped_frameworks
-from peer_challenge.inbox import Arrival, Inbox, Left, name_as_text
+from peer_challenge.inbox import Arrival, Inbox, Left, in_words, name_as_text
 from peer_challenge.register import journal, submissions
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import load_all_stored
@@ -174,7 +174,8 @@ class _Batch:
 
     def _read(self, paths: Sequence[Path]) -> list[Reading]:
         known = known_to(self._register, self._settings)
-        readings = standing.read_all(paths, known, limits_of(self._settings))
+        with in_words():
+            readings = standing.read_all(paths, known, limits_of(self._settings))
         with self._register.reading() as connection:
             contexts = {
                 str(number): acceptance.context_of(connection, reading)
@@ -191,7 +192,9 @@ class _Batch:
     def _record(self, arrival: Arrival, reading: Reading) -> dict[str, object]:
         with self._register.writing() as connection:
             if not self._archive.path_of(reading.sha256).exists():  # purged since we kept it
-                self._put(arrival.path.read_bytes())
+                with in_words():
+                    data = arrival.path.read_bytes()
+                self._put(data)
             result = record(connection, reading, arrival.name, self._at)
         if result.outcome is Outcome.REJECTED:
             self._inbox.reject(arrival, reason_text(result.findings))

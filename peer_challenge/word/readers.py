@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from peer_challenge.cycle import Rules
+from peer_challenge.errors import PeerChallengeError
 from peer_challenge.findings import Finding
 from peer_challenge.word.codes import Unreadable, finding
 from peer_challenge.word.convert import converted
@@ -21,6 +22,13 @@ from peer_challenge.word.reading_child import Asked, ReadingChild
 _WORTH_ANOTHER = 40
 """From how many documents of a batch one more child is started: its start costs as much as reading these."""
 _MOST = min(os.cpu_count() or 1, 4)
+
+
+class ReadersUnavailable(PeerChallengeError):
+    """No child process can be started; the documents stay where they are."""
+
+    exit_code = 10
+    remedy = "The machine may be short of memory: end other programs or start it again, then try again."
 
 
 class Readers:
@@ -148,7 +156,7 @@ class Readers:
         """
         self._end(child)
         if not child.is_ready and not self._children:
-            raise RuntimeError("The process that reads documents does not start.")
+            raise ReadersUnavailable("The process that reads documents does not start.")
         again = list(child.asked)
         if again and (again[0].is_tried or code == "open.too_slow"):
             again[0].reading = _refused(again[0].docx, finding(code))
