@@ -138,8 +138,8 @@ def _memory(process: psutil.Process) -> float:
 
 def _reading_child_killed(_soak: Soak) -> None:
     for _, _, readers in standing._kept:
-        if readers._child is not None:
-            readers._child.kill()
+        for child in readers._children:
+            child.process.kill()
 
 
 def _making_helper_killed(_soak: Soak) -> None:

@@ -1,13 +1,14 @@
 """One child process that reads documents: what is with it, and how long it is waited for."""
 
 import contextlib
-import math
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -19,7 +20,7 @@ from peer_challenge.word.worker import LENGTH, PIPE, reading_of, send
 
 _START_SECONDS = 60.0
 _BUSY = 10
-_ASK_AGAIN_SECONDS = 0.2
+_ENDING_SECONDS = 1.0
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -53,8 +54,8 @@ class ReadingChild:
         assert self.process.stdin and self.process.stdout
         self._in, self.out = self.process.stdin, self.process.stdout
         self._room = _room_in(self._in)
-        self._seconds = limits.seconds
-        self._patience = _Patience(self.process.pid, _START_SECONDS)
+        self._longest = limits.seconds * (_BUSY if worker.BOUNDS_ITS_WORK else 1)
+        self._until: float | None = None
         self.is_ready = False
         self.asked: deque[Asked] = deque()
         self._send(job)
@@ -76,8 +77,6 @@ class ReadingChild:
 
     def ask(self, one: Asked) -> None:
         """Send it a document; that it is no more is noticed when its answer is waited for."""
-        if not self.asked:
-            self._patience = _Patience(self.process.pid, self._seconds)
         self.asked.append(one)
         self._send(one.name.encode("utf-8", "replace"))
         self._send(one.docx)
@@ -87,26 +86,42 @@ class ReadingChild:
             send(self._in, message)
 
     def patience(self) -> float:
-        """How many seconds to wait for it before looking after it again; 0 when it was long enough."""
-        return self._patience.wait()
+        """How many seconds it is still waited for, since somebody began to wait; 0 when it was long enough.
+
+        It bounds its own work. What gets no processor has more time by the clock, but not for ever; where a
+        child can't bound its work, the clock alone does.
+        """
+        if self._until is None:
+            self._until = time.monotonic() + (self._longest if self.is_ready else _START_SECONDS)
+        return max(self._until - time.monotonic(), 0.0)
 
     def hear(self) -> None:
         """Take what it says, where it says something.
 
-        Raises TimeoutError when it was waited for long enough, EOFError or ValueError when it is no more.
-        One that speaks has read: it is heard out, however long nobody listened.
+        Raises TimeoutError when it has worked, or was waited for, long enough; EOFError or ValueError when
+        it is no more for another reason.
         """
         if not select.select([self.out], [], [], 0)[0]:
             if not self.patience():
                 raise TimeoutError
             return
-        self._patience = _Patience(self.process.pid, self._seconds)
-        said = _receive(self.out, self._patience)
+        self._until = None  # one that speaks has read: it is heard out, however long nobody listened
+        try:
+            said = _receive(self.out, self.patience)
+        except EOFError:
+            if self._worked_too_long():
+                raise TimeoutError from None
+            raise
         if self.is_ready:
             self.asked[0].reading = reading_of(said)
             self.asked.popleft()
-        self.is_ready = True
-        self._patience = _Patience(self.process.pid, self._seconds)
+        self.is_ready, self._until = True, None
+
+    def _worked_too_long(self) -> bool:
+        """Whether it ended because a document took more work than it may."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return worker.BOUNDS_ITS_WORK and self.process.wait(_ENDING_SECONDS) == -signal.SIGPROF
+        return False
 
     def close(self) -> None:
         """End it."""
@@ -132,46 +147,15 @@ def _room_in(pipe: IO[bytes]) -> int:
         return 0
 
 
-class _Patience:
-    """How long a child is waited for: so many seconds of its own work, however busy the machine is.
-
-    A child that neither works nor answers is waited for ten times as long, where its work can be
-    told (Linux); elsewhere the seconds are the clock's.
-    """
-
-    def __init__(self, process: int, seconds: float) -> None:
-        self._stat = Path(f"/proc/{process}/stat")
-        self._begun, self._worked, self._seconds = time.monotonic(), self._work(), seconds
-
-    def wait(self) -> float:
-        """How long to wait before asking again; 0 when it was long enough."""
-        by_clock = time.monotonic() - self._begun
-        if by_clock < self._seconds:
-            return self._seconds - by_clock
-        is_busy = self._work() - self._worked < self._seconds  # not so where it can't be told
-        return _ASK_AGAIN_SECONDS if is_busy and by_clock < self._seconds * _BUSY else 0.0
-
-    def _work(self) -> float:
-        """The processor time that the child has had; without end where it can't be told."""
-        try:
-            fields = self._stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            return math.inf
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _receive(pipe: IO[bytes], patience: _Patience) -> bytes:
+def _receive(pipe: IO[bytes], patience: Callable[[], float]) -> bytes:
     return _exactly(pipe, LENGTH.unpack(_exactly(pipe, LENGTH.size, patience))[0], patience)
 
 
-def _exactly(pipe: IO[bytes], count: int, patience: _Patience) -> bytes:
+def _exactly(pipe: IO[bytes], count: int, patience: Callable[[], float]) -> bytes:
     """So many bytes. Raises TimeoutError when they don't come in time, EOFError when they never will."""
     got = bytearray()
     while len(got) < count:
-        wait = patience.wait()
-        if not select.select([pipe], [], [], wait)[0]:
-            if wait:
-                continue
+        if not select.select([pipe], [], [], patience())[0]:
             raise TimeoutError
         piece = os.read(pipe.fileno(), min(count - len(got), 1 << 20))
         if not piece:

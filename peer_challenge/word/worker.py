@@ -10,6 +10,7 @@ import json
 import os
 import pickle
 import select
+import signal
 import struct
 import sys
 from collections.abc import Mapping
@@ -26,6 +27,8 @@ from peer_challenge.word.reading import Reading
 LENGTH = struct.Struct("<Q")
 """Before every message, its length."""
 PIPE = 1 << 20
+BOUNDS_ITS_WORK = hasattr(signal, "setitimer")
+"""Whether the system ends the child when a document takes too much work: not on Windows."""
 _TIDY_AFTER = 50
 
 
@@ -69,7 +72,9 @@ def main() -> None:
             name, data = _next(source).decode(), _next(source)
         except EOFError:
             return
+        _bound_work(limits.seconds)
         reading = read_document(data, known, name=name, limits=limits, rules=rules)
+        _bound_work(0)
         is_long = len(data) > PIPE
         del data
         send(sink, _answer_of(reading))
@@ -88,6 +93,12 @@ def _next(source: IO[bytes]) -> bytes:
 def _warm(known: Known, limits: Limits) -> None:
     """Make what every document needs before the first one, so that its time is its own."""
     assert known.addresses is not None and known.own is not None and limits.seconds > 0
+
+
+def _bound_work(seconds: float) -> None:
+    """Have the system end this process after so many seconds of work, wherever it is; 0 lifts that."""
+    if BOUNDS_ITS_WORK:
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _bound_memory(megabytes: int) -> None:
