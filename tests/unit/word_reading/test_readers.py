@@ -2,6 +2,7 @@
 
 import random
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import pytest
 
 from peer_challenge.word.filling import fill_form
 from peer_challenge.word.reader import Limits, Readers, read_document
+from peer_challenge.word.readers import ReadersUnavailable
 from peer_challenge.word.reading import Reading
 from tests.unit.word_reading import builder as b
 from tests.unit.word_reading.forms_to_read import ADDRESSES, blank, known
@@ -137,3 +139,10 @@ def test_an_answer_that_nobody_listened_to_for_long_is_heard_out() -> None:
             yield _form(1)
 
         assert _said(list(readers.read_each(documents()))) == ["Number 0", "Number 1"]
+
+
+def test_where_no_child_starts_that_is_told_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with Readers(KNOWN) as readers, pytest.raises(ReadersUnavailable) as told:
+        readers.read(_form(0)[1])
+    assert "memory" in told.value.remedy
