@@ -137,7 +137,7 @@ def _plain_cells(row: Any, first: int) -> list[Cell] | None:
     if not {child.tag for child in row} <= _PLAIN:
         return None
     cells: list[Cell] = []
-    paragraphs: list[Paragraph] = []
+    paragraphs: list[Paragraph | Table] = []
     content: Content | None = None
     begun: Paragraph | None = None
     line: list[str] = []
@@ -153,8 +153,8 @@ def _plain_cells(row: Any, first: int) -> list[Cell] | None:
         elif tag == TC:
             if line and begun is not None:
                 begun.text, line = "".join(line), []
-            content, begun, paragraphs = Content(), None, []
-            content.blocks = paragraphs  # type: ignore[assignment]
+            begun, paragraphs = None, []
+            content = Content(paragraphs)
             cells.append(Cell(part, content, first + len(cells)))
         elif tag == BOOKMARK and content is not None:
             content.add_bookmark(bookmark_of(part))
