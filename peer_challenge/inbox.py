@@ -23,6 +23,7 @@ from peer_challenge.register.archive import sync_folder, write_synced
 REJECTED = "rejected"
 TAKING = ".taking"
 _REASON = ".reason.txt"
+_DRAFT = ".reason-"
 _LONGEST_NAME = 255  # bytes, as file systems allow
 _DROPPINGS = re.compile(
     r"^(~\$|\.|~)|\.(tmp|temp|part|partial|crdownload|download|lock|swp)$|^(thumbs\.db|desktop\.ini|icon\r?)$",
@@ -208,7 +209,8 @@ class Inbox:
     def reject(self, arrival: Arrival, reason: str) -> Path:
         """Move a file to `rejected/` with `reason`, plain English, beside it; returns where it is."""
         place = _name(arrival.path, self.folder / REJECTED, arrival.name, _LONGEST_NAME - len(_REASON))
-        _write_over(place.with_name(place.name + _REASON), reason.encode("utf-8"))
+        draft = arrival.path.parent.parent / f"{_DRAFT}{arrival.path.parent.name}"
+        _write_over(place.with_name(place.name + _REASON), reason.encode("utf-8"), draft)
         arrival.path.unlink(missing_ok=True)
         return place
 
@@ -261,14 +263,10 @@ def _name(path: Path, folder: Path, name: str, longest: int = _LONGEST_NAME) -> 
     return place
 
 
-def _write_over(place: Path, data: bytes) -> None:
+def _write_over(place: Path, data: bytes, draft: Path) -> None:
     """Write a file in the place of whatever has its name: a link there is replaced, never followed."""
-    draft = place.with_name(f".{uuid.uuid4().hex}.tmp")
-    try:
-        write_synced(draft, data)
-        draft.replace(place)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_synced(draft, data)
+    draft.replace(place)
     sync_folder(place.parent)
 
 
@@ -310,8 +308,10 @@ def _same(one: Path, other: Path) -> bool:
 
 def _clear(claim: Path) -> None:
     with contextlib.suppress(OSError):
-        for folder in claim.iterdir():
-            if folder.is_dir():
-                folder.rmdir()
+        for part in claim.iterdir():
+            if part.is_dir():
+                part.rmdir()
+            elif part.name.startswith(_DRAFT):  # of a reason, left by a killed intake
+                part.unlink()
         (claim / ".lock").unlink()
         claim.rmdir()
