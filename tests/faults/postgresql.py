@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from tests.faults import kills
+
+_RECOVERY_SECONDS = 90
 
 
 @contextlib.contextmanager
@@ -56,7 +59,15 @@ def restart(server: Any) -> None:
     os.kill(pid, signal.SIGQUIT)
     while Path(f"/proc/{pid}").exists():
         time.sleep(0.01)
-    server.ensure_postgres_running()
+    until = time.monotonic() + _RECOVERY_SECONDS
+    while True:
+        try:
+            server.ensure_postgres_running()
+            return
+        except (subprocess.SubprocessError, AssertionError):  # it waits ten seconds; a busy disk takes longer
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.5)
 
 
 def _connect(server: Any, home: Path, template: str) -> None:
