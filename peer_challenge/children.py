@@ -23,6 +23,12 @@ class Child:
         self.process.wait()
 
 
+def environment() -> dict[str, str]:
+    """The environment of a child: ours, and in it this code is found from whatever folder."""
+    path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
+    return {**os.environ, "PYTHONPATH": path}
+
+
 def start_child(module: str, function: str) -> Child:
     """A new process that calls `function(handle)` of `module`; `open_pipe(handle)` is its end of the pipe.
 
@@ -30,14 +36,13 @@ def start_child(module: str, function: str) -> Child:
     outlive a parent that is killed. Ours hear of its end by the pipe.
     """
     ours, theirs = mp.Pipe()
-    path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
     process = subprocess.Popen(
         [sys.executable, "-c", f"from {module} import {function}; {function}({theirs.fileno()})"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         process_group=0,  # Ctrl-C is for us, also while it starts; we end it, or it hears that we ended
         pass_fds=[theirs.fileno()],
-        env={**os.environ, "PYTHONPATH": path},
+        env=environment(),
     )
     theirs.close()  # so that we hear of its end, and it of ours
     return Child(process, ours)

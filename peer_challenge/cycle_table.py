@@ -170,8 +170,8 @@ def _check_headings(row: list[str], header: list[str], tree: Tree, at: tuple[str
             place = f"{where}, cell {get_column_letter(i + 1)}{n + 1}"
             words = f"There is no heading above `{text}`. Give the column one, or empty the cell."
             hint = " A text with commas in it stands in quotation marks." if "sheet" not in where else ""
-            return _problem(tree, place, words + hint)
-    return None
+            _problem(tree, place, words + hint)
+            return
 
 
 def _take_row(

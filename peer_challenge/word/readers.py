@@ -64,8 +64,8 @@ class Readers:
     def begin(self, children: int = 1) -> None:
         """Start so many children now, so that no document waits for them."""
         while len(self._children) < children:
-            self._children.append(ReadingChild(self._job, self._limits))
-        while not all(child.is_ready for child in self._children):
+            self._start()
+        while not self._are_ready():
             self._hear(deque())
 
     def read(self, data: bytes, *, name: str = "") -> Reading:
@@ -119,16 +119,19 @@ class Readers:
 
     # The children
 
+    def _start(self) -> None:
+        self._children.append(ReadingChild(self._job, self._limits))
+
+    def _are_ready(self) -> bool:
+        return all(child.is_ready for child in self._children)
+
     def _hand_out(self, todo: deque[Asked], *, is_long: bool = False) -> None:
         """Give the children what waits, whoever has least to do first."""
         for child in [child for child in self._children if child.is_idle_but_dead()]:
             self._end(child)
-        if is_long and len(self._children) < self._most:
-            is_wanted = all(child.is_ready for child in self._children)  # one after another
-        else:
-            is_wanted = not self._children
-        if is_wanted:
-            self._children.append(ReadingChild(self._job, self._limits))
+        is_room = is_long and len(self._children) < self._most
+        if not self._children or (is_room and self._are_ready()):  # one after another
+            self._start()
         while todo:
             free = [child for child in self._children if child.can_take(todo[0])]
             if not free:

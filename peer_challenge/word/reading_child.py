@@ -10,9 +10,9 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO
 
+from peer_challenge.children import environment
 from peer_challenge.word import worker
 from peer_challenge.word.package import Limits
 from peer_challenge.word.reading import Reading
@@ -21,7 +21,6 @@ from peer_challenge.word.worker import LENGTH, PIPE, reading_of, send
 _START_SECONDS = 60.0
 _BUSY = 10
 _ENDING_SECONDS = 1.0
-_ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(slots=True, eq=False)
@@ -43,13 +42,12 @@ class ReadingChild:
     """A child process. `asked` are the documents with it: one that it reads, one that waits in the pipe."""
 
     def __init__(self, job: bytes, limits: Limits) -> None:
-        path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
         self.process = subprocess.Popen(
             [sys.executable, "-m", worker.__name__],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"},
+            env={**environment(), "PYTHONIOENCODING": "utf-8"},
         )
         assert self.process.stdin and self.process.stdout
         self._in, self.out = self.process.stdin, self.process.stdout
