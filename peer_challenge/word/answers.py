@@ -97,19 +97,21 @@ class AnswerReader:
         """A cell's text without what the form prints in it."""
         self._answers.taken.add(id(cell))
         text = cell.text
-        if not text:
-            return ""
-        blocks = cell.content.blocks
-        kept = [p for p in blocks if isinstance(p, Paragraph) and not self._is_printed_here(p)]
-        return text if len(kept) == len(blocks) else clean(p.text for p in kept).strip("\n")
+        if not text or not any(map(self._is_own, cell.lines)):
+            return text
+        kept = [p.text for p in cell.paragraphs() if not self._is_printed_here(p)]
+        return text if len(kept) == len(cell.lines) else clean(kept).strip("\n")
+
+    def _is_own(self, line: str) -> bool:
+        """Whether the form prints such a line somewhere."""
+        return bool(text := line.strip()) and self._own.has(text) and text not in self._chosen
 
     def _is_printed_here(self, paragraph: Paragraph) -> bool:
         """Printed, not typed: guidance is long, or stands in a style of ours, or is a prompt.
 
         Beyond a self-assessment a form suggests what may be written: whoever copies that has written it.
         """
-        text = paragraph.text.strip()
-        if not text or text in self._chosen or not self._own.has(paragraph.text):
+        if not self._is_own(paragraph.text):
             return False
         is_long = len(paragraph.text) >= _LONG_ENOUGH and self._kind is Kind.SELF_ASSESSMENT
         return (
@@ -133,16 +135,15 @@ class AnswerReader:
         return "\n".join(filter(None, (text, *further))) if further else text
 
     def _notice(self, entry: Entry, column: str, cell: Cell) -> None:
-        content = cell.content
-        if not (content.marks or content.aside or content.links):
+        if not (cell.marks or cell.aside or cell.links):
             return
-        for mark in cell.content.marks:
+        for mark in cell.marks:
             if code := _NOTICED.get(mark):
                 self._note(code, entry, column)
-        for why in dict.fromkeys(why for why, _ in cell.content.aside):
+        for why in dict.fromkeys(why for why, _ in cell.aside):
             if why in ("hidden", "struck"):
                 self._note(f"word.{why}_text", entry, column)
-        if any(_PRIVATE_LINK.search(link) for link in cell.content.links):
+        if any(_PRIVATE_LINK.search(link) for link in cell.links):
             self._note("link.private", entry, column)
 
     def _written(self, entry: Entry, column: str) -> str:
@@ -202,7 +203,7 @@ class AnswerReader:
         return fill or next(
             (
                 colour
-                for p in cell.content.paragraphs()
+                for p in cell.paragraphs()
                 if p.element is not None
                 if (colour := self._styles.fill_of_paragraph(p.element))
             ),
@@ -211,12 +212,12 @@ class AnswerReader:
 
     def _with_looks(self, codes: tuple[str, ...], cell: Cell, written: str) -> tuple[str, ...]:
         """What is seen but not read: a picture, a highlighter, a pending change."""
-        if "picture" in cell.content.marks and "rating.missing" in codes:
+        if "picture" in cell.marks and "rating.missing" in codes:
             codes = tuple("rating.picture" if code == "rating.missing" else code for code in codes)
         unsure = _UNSURE.intersection(codes)
         if unsure and next(cell.element.iter(w("highlight")), None) is not None:
             codes = (*(code for code in codes if code not in unsure), "rating.highlighted")
-        if "tracked" in cell.content.marks:
+        if "tracked" in cell.marks:
             codes = (*codes, "rating.tracked")
         return codes
 

@@ -131,7 +131,7 @@ def marked_columns(table: Table) -> Columns | None:
     for row in table.rows:
         places = {}
         for cell in row.cells:
-            for bookmark in cell.content.bookmarks:
+            for bookmark in cell.bookmarks:
                 name = column_of(bookmark)
                 if name and name not in places:
                     places[name] = (cell.column, cell.span)

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from peer_challenge.word.names import P
+
 _Held = TypeVar("_Held")
 
 
@@ -15,23 +17,24 @@ class Paragraph:
     element: Any = None
 
 
-@dataclass(slots=True, eq=False)
 class Content:
     """What a cell, or the body, holds.
 
     `blocks` are paragraphs and, at the level of the body, tables. `aside` are texts left out of the
     clean text, with why: "hidden", "struck", "ruby", "alternate", "chart". `marks` say what was met:
-    "tracked", "placeholder", "text_box", "picture", "nested", "highlight", ... Most cells hold blocks
+    "tracked", "placeholder", "text_box", "picture", "nested", "highlight", ... Most cells hold text
     alone: all else is made when there is something to keep in it.
     """
 
-    blocks: list["Paragraph | Table"] = field(default_factory=list)
     marks: Set[str] = frozenset()
     bookmarks: Sequence[str] = ()
     aside: Sequence[tuple[str, str]] = ()
     links: Sequence[str] = ()
     nested: Sequence["Table"] = ()
-    is_body: bool = False
+    is_body = False
+
+    def __init__(self) -> None:
+        self.blocks: list[Paragraph | Table] = []
 
     def note(self, mark: str) -> None:
         """Remember that something was met here."""
@@ -66,31 +69,38 @@ class Content:
             for link in inner.links:
                 self.add_link(link)
 
-    def paragraphs(self) -> Iterator[Paragraph]:
+    def paragraphs(self) -> Iterable[Paragraph]:
         """Every paragraph that stands in no table."""
         return (block for block in self.blocks if isinstance(block, Paragraph))
 
 
-@dataclass(slots=True, eq=False)
-class Cell:
-    """A cell: `column` is where it begins in its table's grid, from 0; `span` how many columns it covers.
+class Cell(Content):
+    """A cell and what it holds: `column` is where it begins in its table's grid, from 0; `span` how many
+    columns it covers; `merged` is "" or how it takes part in a vertical merge: "restart" or "continue".
 
-    `merged` is "" or how it takes part in a vertical merge: "restart" or "continue".
+    `lines` are the texts of its paragraphs; `text` is the clean text of all.
     """
 
-    element: Any
-    content: Content
-    column: int = 0
-    span: int = 1
-    merged: str = ""
-    _text: str | None = None
+    span = 1
+    merged = ""
+    lines: Sequence[str] = ()
+    text = ""
 
-    @property
-    def text(self) -> str:
-        """The clean text: lines joined, non-breaking spaces made plain, trailing space trimmed."""
-        if self._text is None:
-            self._text = clean([block.text for block in self.content.blocks])  # type: ignore[union-attr]
-        return self._text
+    def __init__(self, element: Any, column: int) -> None:
+        super().__init__()
+        self.element = element
+        self.column = column
+
+    def end(self, lines: list[str]) -> None:
+        """Take over the texts of its paragraphs, when all of them have been walked."""
+        self.lines = lines
+        self.text = clean(lines)
+
+    def paragraphs(self) -> Iterable[Paragraph]:
+        """Every paragraph in it, made now where nobody has asked for more than their texts before."""
+        if self.lines and not self.blocks:
+            self.blocks = [*map(Paragraph, self.lines, self.element.iter(P))]
+        return super().paragraphs()
 
 
 @dataclass(slots=True, eq=False)
@@ -120,8 +130,7 @@ class Table:
     def contents(self) -> Iterator[Content]:
         """What its cells hold, in order, then what stands outside them."""
         for row in self.rows:
-            for cell in row.cells:
-                yield cell.content
+            yield from row.cells
         yield self.stray
 
     def rich_contents(self) -> Iterator[Content]:

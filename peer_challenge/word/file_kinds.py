@@ -23,13 +23,13 @@ CONVERTIBLE = {
 
 def kind_of_file(data: bytes) -> str:
     """ "docx", "zip", or a key of CONVERTIBLE. Raises Unreadable for whatever can't be read at all."""
-    if not data.strip(b"\x00 \r\n\t"):
-        raise Unreadable("open.empty")
-    if data.startswith(_OLE):
-        return _kind_of_ole(data)
-    start = data[:1024].lstrip(b"\xef\xbb\xbf\r\n\t \x00")
     if data.startswith(b"PK"):
         return _kind_of_zip(data)
+    if data.startswith(_OLE):
+        return _kind_of_ole(data)
+    if not data.strip(b"\x00 \r\n\t"):
+        raise Unreadable("open.empty")
+    start = data[:1024].lstrip(b"\xef\xbb\xbf\r\n\t \x00")
     if b"%PDF-" in data[:1024]:
         raise Unreadable("open.pdf")
     if start.startswith(b"{\\rtf"):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from peer_challenge.word import names as n
-from peer_challenge.word.content import Cell, Content, Paragraph, Row, Table
+from peer_challenge.word.content import Cell, Row, Table
 from peer_challenge.word.names import BOOKMARK, TBL, TC, TR, P, T, w
 
 if TYPE_CHECKING:
@@ -116,17 +116,18 @@ class Grid:
     def _cell(self, element: Any, table: Table) -> None:
         row = table.rows[-1]
         cells = row.cells
-        cell = Cell(element, Content(), cells[-1].column + cells[-1].span if cells else row.before)
+        cell = Cell(element, cells[-1].column + cells[-1].span if cells else row.before)
         if not self._walk.present.isdisjoint(SHAPES):
             properties = next(element.iterchildren(TCPR), None)
             if properties is not None and not _shape(cell, properties):
                 self._walk.note("tracked")
                 return
         if table.bookmarks:
-            cell.content.bookmarks, table.bookmarks = table.bookmarks, []
+            cell.bookmarks, table.bookmarks = table.bookmarks, []
         cells.append(cell)
-        table.rich.append(cell.content)
-        self._walk.walk_into(cell.content, element)
+        table.rich.append(cell)
+        self._walk.walk_into(cell, element)
+        cell.end([paragraph.text for paragraph in cell.paragraphs()])
 
 
 def _plain_cells(row: Any, first: int) -> list[Cell] | None:
@@ -137,31 +138,25 @@ def _plain_cells(row: Any, first: int) -> list[Cell] | None:
     if not {child.tag for child in row} <= _PLAIN:
         return None
     cells: list[Cell] = []
-    paragraphs: list[Paragraph | Table] = []
-    content: Content | None = None
-    begun: Paragraph | None = None
-    line: list[str] = []
+    cell: Cell | None = None
+    lines: list[list[str]] = []
     for part in row.iter(P, T, TC, BOOKMARK, TBL):
         tag = part.tag
-        if tag == T and begun is not None:
-            line.append("".join(part.itertext()) if len(part) else part.text or "")
-        elif tag == P and content is not None:
-            if line and begun is not None:
-                begun.text, line = "".join(line), []
-            begun = Paragraph("", part)
-            paragraphs.append(begun)
+        if tag == T and lines:
+            lines[-1].append("".join(part.itertext()) if len(part) else part.text or "")
+        elif tag == P and cell is not None:
+            lines.append([])
         elif tag == TC:
-            if line and begun is not None:
-                begun.text, line = "".join(line), []
-            begun, paragraphs = None, []
-            content = Content(paragraphs)
-            cells.append(Cell(part, content, first + len(cells)))
-        elif tag == BOOKMARK and content is not None:
-            content.add_bookmark(bookmark_of(part))
+            if cell is not None:
+                cell.end(["".join(line) for line in lines])
+            cell, lines = Cell(part, first + len(cells)), []
+            cells.append(cell)
+        elif tag == BOOKMARK and cell is not None:
+            cell.add_bookmark(bookmark_of(part))
         else:
             return None
-    if line and begun is not None:
-        begun.text = "".join(line)
+    if cell is not None:
+        cell.end(["".join(line) for line in lines])
     return cells
 
 
@@ -174,7 +169,7 @@ def _shape(cell: Cell, properties: Any) -> bool:
         elif tag == _DOWN:
             cell.merged = "restart" if child.get(_VAL) == "restart" else "continue"
         elif tag == _LEFT and child.get(_VAL) != "restart":
-            cell.content.note("merged_left")
+            cell.note("merged_left")
         elif tag == _GONE:
             return False
     return True

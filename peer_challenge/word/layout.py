@@ -202,7 +202,7 @@ class LayoutFinder:
 
     def _marked(self, row: Row) -> Iterator[str]:
         """The addresses that a row's marks name, that of a copy only where the original is gone."""
-        for mark in (mark for cell in row.cells for mark in cell.content.bookmarks if is_row(mark)):
+        for mark in (mark for cell in row.cells for mark in cell.bookmarks if is_row(mark)):
             name = without_copy(mark)
             if name in self._known.addresses and (name == mark or name not in self._originals):
                 yield self._known.addresses[name]
@@ -210,7 +210,7 @@ class LayoutFinder:
     @cached_property
     def _originals(self) -> frozenset[str]:
         rows = (row for table in self._tables for row in table.rows)
-        return frozenset(mark for row in rows for cell in row.cells for mark in cell.content.bookmarks)
+        return frozenset(mark for row in rows for cell in row.cells for mark in cell.bookmarks)
 
     def _titled(self, columns: Columns, row: Row) -> str | None:
         cell = columns.cell_of(row, "subheading") or (row.cells[0] if row.cells else None)
@@ -269,20 +269,11 @@ class LayoutFinder:
             title = self._title_of(address)
             self.layout.findings.append(finding("row.repeated", address, title=title))
             return None
-        entry = Entry(address, row, columns.table)
-        seen: dict[int, str] = {}
-        for column, cell in columns.cells_of(row).items():
-            if id(cell) in seen:
-                entry.across |= {column, seen[id(cell)]}
-                continue
-            seen[id(cell)] = column
-            if cell.merged == "continue" and not cell.text:
-                above = self._restart_of(columns, row, cell)
-                if above is not None:
-                    entry.cells[column] = above
-                    entry.shared.add(column)
-                    continue
-            entry.cells[column] = cell
+        entry = Entry(address, row, columns.table, columns.cells_of(row))
+        if len(set(map(id, entry.cells.values()))) < len(entry.cells):
+            _give_to_first(entry)
+        if any(cell.merged for cell in row.cells):
+            self._take_from_above(entry, columns)
         for column, cells in columns.split_cells(row):
             entry.cells[column] = cells[0]
             entry.more += [(column, cell) for cell in cells[1:]]
@@ -293,6 +284,15 @@ class LayoutFinder:
     def _title_of(self, address: str) -> str:
         known = self._titles.framework.subheadings.get(address) if self._titles else None
         return known.title if known else address
+
+    def _take_from_above(self, entry: Entry, columns: Columns) -> None:
+        """A column whose cell is merged with the one above has that cell, which it shares."""
+        for column, cell in entry.cells.items():
+            if cell.merged == "continue" and not cell.text:
+                above = self._restart_of(columns, entry.row, cell)
+                if above is not None:
+                    entry.cells[column] = above
+                    entry.shared.add(column)
 
     @staticmethod
     def _restart_of(columns: Columns, row: Row, cell: Cell) -> Cell | None:
@@ -305,6 +305,16 @@ class LayoutFinder:
                     if candidate.merged != "continue":
                         return None
         return None
+
+
+def _give_to_first(entry: Entry) -> None:
+    """Of the columns across which a cell goes, the first has it."""
+    columns: dict[int, str] = {}
+    for column, cell in list(entry.cells.items()):
+        first = columns.setdefault(id(cell), column)
+        if first != column:
+            entry.across |= {first, column}
+            del entry.cells[column]
 
 
 def _is_heading(row: Row, columns: Columns) -> bool:

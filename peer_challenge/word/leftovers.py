@@ -1,6 +1,7 @@
 """What is left when the answers have been taken: every typed text that no row or particular holds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from peer_challenge.word.answers import Answers
 from peer_challenge.word.content import Cell, Content, Paragraph, Row, Table
@@ -52,8 +53,8 @@ class Leftovers:
         self._used_tables = {id(columns.table) for columns in layout.tables}
         self._headers = {id(columns.header) for columns in layout.tables}
         self._rows = self._headers | {id(entry.row) for entry in layout.entries}
-        self._printed_in = {id(cell) for entry in layout.entries for cell in _printed_cells(entry)}
-        self._printed_in |= {id(cell) for columns in layout.tables for cell in columns.header_cells()}
+        printed = (*map(_printed_cells, layout.entries), *(c.header_cells() for c in layout.tables))
+        self._printed_in = set(map(id, chain.from_iterable(printed)))
         self._added = {id(row) for row in layout.extra_rows if sum(bool(cell.text) for cell in row.cells) > 1}
 
     def of(self, document: Document) -> Iterator[str]:
@@ -117,12 +118,14 @@ class Leftovers:
     def _of_cell(self, cell: Cell) -> str:
         if not cell.text or self._own.is_printed(cell.text):
             return ""
-        holds_form = self._holds_form(cell)
-        paragraphs = (p for p in cell.content.paragraphs() if not (holds_form and p.element is None))
-        return "\n".join(p.text.rstrip() for p in paragraphs if not self._own.has(p.text))
+        if self._holds_form(cell):
+            lines: Iterable[str] = (p.text for p in cell.paragraphs() if p.element is not None)
+        else:
+            lines = cell.lines
+        return "\n".join(line.rstrip() for line in lines if not self._own.has(line))
 
     def _holds_form(self, cell: Cell) -> bool:
-        return any(id(table) in self._used_tables for table in cell.content.nested)
+        return any(id(table) in self._used_tables for table in cell.nested)
 
     def _of_nested(self, content: Content) -> Iterator[str]:
         if any(id(table) in self._used_tables for table in content.nested):
@@ -135,11 +138,10 @@ def _is_of_tables(text: str) -> bool:
     return any(squeezed(line) in _IN_TABLES for line in text.replace("\t", "\n").split("\n"))
 
 
-def _printed_cells(entry: Entry) -> Iterator[Cell]:
+def _printed_cells(entry: Entry) -> Iterable[Cell]:
     """The cells of a row in which the form prints: those of its columns, or the first where none names it."""
-    yield from entry.cells.values()
-    if not entry.cells.keys() & {"subheading", "item"}:
-        yield from entry.row.cells[:1]
+    is_named = "subheading" in entry.cells or "item" in entry.cells
+    return entry.cells.values() if is_named else (*entry.cells.values(), *entry.row.cells[:1])
 
 
 def _whole(row: Row) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 from peer_challenge.cycle import Cycle
 from peer_challenge.framework import Framework
@@ -84,6 +84,23 @@ class Known:
         """The same texts as they are printed."""
         return frozenset(_printed(self.frameworks.values()))
 
+    def ending_of(self, text: str) -> str:
+        """A text's last letters, by which most of what people write is told from what forms print."""
+        return text[-self._ending :].casefold()[-self._ending :]
+
+    @cached_property
+    def _ending(self) -> int:
+        return min(4, *map(len, self._squeezed))
+
+    @cached_property
+    def endings(self) -> frozenset[str]:
+        """How texts end that any form prints, with `ending_of`."""
+        return frozenset(map(self.ending_of, (*self._squeezed, SECOND_ROW)))
+
+    @cached_property
+    def _squeezed(self) -> frozenset[str]:
+        return (self.own | standing()) - {""}
+
 
 @dataclass(frozen=True)
 class OwnText:
@@ -95,13 +112,11 @@ class OwnText:
     @cached_property
     def _standing(self) -> frozenset[str]:
         """Where the document says nothing of what is its own, what every form prints."""
-        return frozenset() if self.marks else frozenset(map(squeezed, standing_texts()))
+        return frozenset() if self.marks else standing()
 
     def has(self, text: str) -> bool:
         """Whether the text, or each of its lines, is printed by the form."""
-        if not text.strip():
-            return True
-        return self._is(text) or ("\n" in text and all(self._is(line) for line in text.split("\n")))
+        return self._is(text) or ("\n" in text and all(map(self._is, text.split("\n"))))
 
     def is_printed(self, text: str) -> bool:
         """Whether a form prints exactly this: sooner seen, and most often enough."""
@@ -111,10 +126,12 @@ class OwnText:
         if text in self.known.printed:
             return True
         spaced = single_spaced(text)
-        plain = _unnumbered(spaced).casefold().removesuffix(SECOND_ROW)
-        if not plain or plain in self.known.own:
+        if self.marks.has(spaced):
             return True
-        return self.marks.has(spaced) or plain in self._standing
+        if spaced and self.known.ending_of(spaced) not in self.known.endings:
+            return False
+        plain = _unnumbered(spaced).casefold().removesuffix(SECOND_ROW)
+        return not plain or plain in self.known.own or plain in self._standing
 
     @cached_property
     def _names_of_cycles(self) -> frozenset[str]:
@@ -130,6 +147,12 @@ class OwnText:
             or text.strip() in self._names_of_cycles
             or bool(_PAGE.fullmatch(text.strip()) or _BARE_MARKING.fullmatch(text.strip()))
         )
+
+
+@cache
+def standing() -> frozenset[str]:
+    """What every form prints, squeezed."""
+    return frozenset(map(squeezed, standing_texts()))
 
 
 def squeezed(text: str) -> str:

@@ -12,6 +12,7 @@ from peer_challenge.word.identity_marks import PROPERTY_PREFIX
 OWN_TEXT = PROPERTY_PREFIX + "OwnText"
 _PER_PROPERTY = 21  # twelve characters each: within the 255 that Word keeps of a property
 _HASHED = 8
+_LENGTHS = [f"{length:03x}" for length in range(0x1000)]
 
 
 class Marks:
@@ -40,7 +41,7 @@ def _mark_of(spaced: str) -> str:
 
 
 def _length_of(spaced: str) -> str:
-    return f"{len(spaced) & 0xFFF:03x}"
+    return _LENGTHS[len(spaced) & 0xFFF]
 
 
 def single_spaced(text: str) -> str:

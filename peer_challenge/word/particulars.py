@@ -30,7 +30,7 @@ class Particulars:
 
     def _find_marked(self, row: Row) -> None:
         for cell in row.cells:
-            for name in _fields_in(cell) if cell.content.bookmarks else ():
+            for name in _fields_in(cell) if cell.bookmarks else ():
                 self.has_marks = True
                 self.cells.setdefault(name, [cell])
 
@@ -54,7 +54,7 @@ class Particulars:
 
 def _fields_in(cell: Cell) -> Sequence[str]:
     """The particulars that a cell's marks name."""
-    marks = cell.content.bookmarks
+    marks = cell.bookmarks
     return marks and [name for mark in marks if (name := field_of(mark)) is not None]
 
 

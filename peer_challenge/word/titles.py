@@ -32,6 +32,7 @@ class Titles:
     def _areas(self) -> Mapping[str, str]:
         return {_plain(area.title): area.id for area in self.framework.focus_areas}
 
+    @lru_cache(maxsize=4096)  # noqa: B019 - lives as long as the reader, and is bounded
     def focus_area(self, text: str) -> str | None:
         """The area of focus whose title the text is, or nearly is."""
         wanted = _plain(text)

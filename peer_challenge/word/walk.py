@@ -104,7 +104,8 @@ class Walk:
 
     def body(self, root: Any) -> Content:
         """What `root` holds, tables kept as tables."""
-        self.content = Content(is_body=True)
+        self.content = Content()
+        self.content.is_body = True
         self.present = frozenset(element.tag for element in root.iter(*self._rare))
         self.has_hidden = self.styles.hides or not self.present.isdisjoint(HIDING)
         self.has_deleted_marks = not self.present.isdisjoint(DELETED)
