@@ -151,10 +151,9 @@ class AnswerReader:
         cell = entry.cells.get(column)
         if cell is None:
             return ""
-        self._answers.taken.add(id(cell))
-        further = [more for name, more in entry.more if name == column]
-        self._answers.taken.update(map(id, further))
-        return "\n".join(text for piece in (cell, *further) if (text := piece.text))
+        cells = [cell, *(more for name, more in entry.more if name == column)] if entry.more else [cell]
+        self._answers.taken.update(map(id, cells))
+        return "\n".join(text for piece in cells if (text := piece.text))
 
     # Schedules
 
@@ -214,7 +213,7 @@ class AnswerReader:
         """What is seen but not read: a picture, a highlighter, a pending change."""
         if "picture" in cell.marks and "rating.missing" in codes:
             codes = tuple("rating.picture" if code == "rating.missing" else code for code in codes)
-        unsure = _UNSURE.intersection(codes)
+        unsure = _UNSURE.intersection(codes) if codes else ()
         if unsure and next(cell.element.iter(w("highlight")), None) is not None:
             codes = (*(code for code in codes if code not in unsure), "rating.highlighted")
         if "tracked" in cell.marks:

@@ -91,7 +91,12 @@ def _bytes_of(package: Package, related: Any, kind: str) -> bytes:
 
 def _other_parts(package: Package, main: str, walk: Walk) -> Iterator[tuple[str, Content]]:
     related = {r.target.lower(): r.type for r in package.relationships(main).values() if not r.is_external}
-    for name in package.xml_names():
+    texts = (
+        name
+        for target, kind in related.items()
+        if kind in _OTHER_PARTS and (name := package.real_name(target))
+    )
+    for name in dict.fromkeys((*package.xml_names(), *texts)):  # whatever a part of texts is called
         folder, _, base = name.lower().rpartition("/")
         guessed = next((kind for kind in _OTHER_PARTS if folder == "word" and base.startswith(kind)), None)
         kind = related.get(name.lower(), guessed)
@@ -101,10 +106,10 @@ def _other_parts(package: Package, main: str, walk: Walk) -> Iterator[tuple[str,
             or name in package.damaged
         ):
             continue
-        raw = package.read(name)
-        if b"t>" not in raw and b"t " not in raw and b"textpath" not in raw and b"\x00" not in raw[:64]:
-            continue
         try:
+            raw = package.read(name)
+            if b"t>" not in raw and b"t " not in raw and b"textpath" not in raw and b"\x00" not in raw[:64]:
+                continue
             root = package.tree(name)
             root = without_own_comments(root) if kind == "comments" else root
             walk.part = name

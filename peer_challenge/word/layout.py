@@ -202,7 +202,7 @@ class LayoutFinder:
 
     def _marked(self, row: Row) -> Iterator[str]:
         """The addresses that a row's marks name, that of a copy only where the original is gone."""
-        for mark in (mark for cell in row.cells for mark in cell.bookmarks if is_row(mark)):
+        for mark in [mark for cell in row.cells for mark in cell.bookmarks if is_row(mark)]:
             name = without_copy(mark)
             if name in self._known.addresses and (name == mark or name not in self._originals):
                 yield self._known.addresses[name]

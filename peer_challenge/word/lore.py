@@ -84,18 +84,17 @@ class Known:
         """The same texts as they are printed."""
         return frozenset(_printed(self.frameworks.values()))
 
-    def ending_of(self, text: str) -> str:
-        """A text's last letters, by which most of what people write is told from what forms print."""
-        return text[-self._ending :].casefold()[-self._ending :]
+    def may_print(self, text: str) -> bool:
+        """Whether a form prints a text that ends like this one: most of what people write ends otherwise."""
+        return text[-self._ending :].casefold()[-self._ending :] in self._endings
 
     @cached_property
     def _ending(self) -> int:
         return min(4, *map(len, self._squeezed))
 
     @cached_property
-    def endings(self) -> frozenset[str]:
-        """How texts end that any form prints, with `ending_of`."""
-        return frozenset(map(self.ending_of, (*self._squeezed, SECOND_ROW)))
+    def _endings(self) -> frozenset[str]:
+        return frozenset(text[-self._ending :] for text in (*self._squeezed, SECOND_ROW))
 
     @cached_property
     def _squeezed(self) -> frozenset[str]:
@@ -128,7 +127,7 @@ class OwnText:
         spaced = single_spaced(text)
         if self.marks.has(spaced):
             return True
-        if spaced and self.known.ending_of(spaced) not in self.known.endings:
+        if spaced and not self.known.may_print(spaced):
             return False
         plain = _unnumbered(spaced).casefold().removesuffix(SECOND_ROW)
         return not plain or plain in self.known.own or plain in self._standing

@@ -1,7 +1,7 @@
 """What a document's styles and theme say that reading needs: hidden text, colours of cells."""
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from peer_challenge.word.codes import Unreadable
@@ -35,7 +35,7 @@ class Styles:
         self._raw, self._theme_raw = styles, theme
         self._fills: dict[str, str | None] = {}
         self._tables: dict[Any, str | None] = {}  # what fills their cells
-        self.hides = b"vanish" in styles or b"strike" in styles
+        self.hides = _may_hide(styles)
 
     @cached_property
     def _styles(self) -> dict[str, Any]:
@@ -164,6 +164,12 @@ class Styles:
         if shading.get(_VAL) == "solid":
             fill = shading.get(w("color")) or fill
         return fill.upper() if _HEX.fullmatch(fill) else ""
+
+
+@lru_cache(maxsize=16)
+def _may_hide(styles: bytes) -> bool:
+    """Whether a part of styles could hide text: the same in all forms of a kind, so it is looked at once."""
+    return b"vanish" in styles or b"strike" in styles
 
 
 def _direct(properties: Any) -> str | None:

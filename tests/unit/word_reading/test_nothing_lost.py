@@ -96,6 +96,12 @@ def test_text_outside_the_table_is_kept() -> None:
     assert sorted(reading.unmapped) == ["A header of theirs", "A note", "P.S. One more thing"]
 
 
+def test_a_header_is_read_whatever_its_part_is_called() -> None:
+    parts = {"word/top.part": b.part("hdr", p("A header of theirs"))}
+    held = {"parts": parts, "relationships": b.relationship("h", "header", "top.part")}
+    assert read(schedule(), **held).unmapped == ["A header of theirs"]
+
+
 def test_headers_notes_and_comments_are_kept_though_they_begin_like_a_marking_or_a_page() -> None:
     parts = {
         "word/header1.xml": b.part("hdr", p("OFFICIAL-SENSITIVE", "Page 3 of 12", "Official copy of June")),
