@@ -78,23 +78,18 @@ class Cell(Content):
     """A cell and what it holds: `column` is where it begins in its table's grid, from 0; `span` how many
     columns it covers; `merged` is "" or how it takes part in a vertical merge: "restart" or "continue".
 
-    `lines` are the texts of its paragraphs; `text` is the clean text of all.
+    `lines` are the texts of its paragraphs, `text` the clean text of them all.
     """
 
     span = 1
     merged = ""
-    lines: Sequence[str] = ()
     text = ""
 
     def __init__(self, element: Any, column: int) -> None:
         super().__init__()
         self.element = element
         self.column = column
-
-    def end(self, lines: list[str]) -> None:
-        """Take over the texts of its paragraphs, when all of them have been walked."""
-        self.lines = lines
-        self.text = clean(lines)
+        self.lines: list[str] = []
 
     def paragraphs(self) -> Iterable[Paragraph]:
         """Every paragraph in it, made now where nobody has asked for more than their texts before."""

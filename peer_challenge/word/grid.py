@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from peer_challenge.word import names as n
-from peer_challenge.word.content import Cell, Row, Table
+from peer_challenge.word.content import Cell, Row, Table, clean
 from peer_challenge.word.names import BOOKMARK, TBL, TC, TR, P, T, w
 
 if TYPE_CHECKING:
@@ -127,7 +127,8 @@ class Grid:
         cells.append(cell)
         table.rich.append(cell)
         self._walk.walk_into(cell, element)
-        cell.end([paragraph.text for paragraph in cell.paragraphs()])
+        cell.lines = [paragraph.text for paragraph in cell.paragraphs()]
+        cell.text = clean(cell.lines)
 
 
 def _plain_cells(row: Any, first: int) -> list[Cell] | None:
@@ -138,25 +139,22 @@ def _plain_cells(row: Any, first: int) -> list[Cell] | None:
     if not {child.tag for child in row} <= _PLAIN:
         return None
     cells: list[Cell] = []
-    cell: Cell | None = None
-    lines: list[list[str]] = []
+    lines: list[str] = []
     for part in row.iter(P, T, TC, BOOKMARK, TBL):
         tag = part.tag
         if tag == T and lines:
-            lines[-1].append("".join(part.itertext()) if len(part) else part.text or "")
-        elif tag == P and cell is not None:
-            lines.append([])
+            lines[-1] += "".join(part.itertext()) if len(part) else part.text or ""
+        elif tag == P and cells:
+            lines.append("")
         elif tag == TC:
-            if cell is not None:
-                cell.end(["".join(line) for line in lines])
-            cell, lines = Cell(part, first + len(cells)), []
-            cells.append(cell)
-        elif tag == BOOKMARK and cell is not None:
-            cell.add_bookmark(bookmark_of(part))
+            cells.append(Cell(part, first + len(cells)))
+            lines = cells[-1].lines
+        elif tag == BOOKMARK and cells:
+            cells[-1].add_bookmark(bookmark_of(part))
         else:
             return None
-    if cell is not None:
-        cell.end(["".join(line) for line in lines])
+    for cell in cells:
+        cell.text = clean(cell.lines)
     return cells
 
 
