@@ -40,8 +40,9 @@ def dates(document: Any, heading: str = "What happens next") -> None:
             "A date that falls on a weekend or bank holiday has been moved to the next "
             "working day. “Due” includes the day itself.",
         ),
-        "{%p endif %}",
     )
+    document.paragraphs[-1].paragraph_format.keep_with_next = True  # or the closing stands on a page alone
+    paragraphs(document, "{%p endif %}")
 
 
 def receipt() -> Any:
@@ -189,8 +190,9 @@ def partner_notice() -> Any:
         "{%p endif %}",
         "{%p if other_contacts %}",
         ("Heading 1", "Who to speak to"),
+        "At {{ other_partnership }}:",
         "{%p for contact in other_contacts %}",
-        "{{ other_partnership }}: {{ contact }}",
+        ("List Bullet", "{{ contact }}"),
         "{%p endfor %}",
         "{%p endif %}",
     )
