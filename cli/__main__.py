@@ -1,6 +1,16 @@
-"""`python -m cli`: the same as `peer-challenge`."""
+"""`peer-challenge`, and `python -m cli`: here Ctrl-C ends in words already while the rest is imported."""
 
-from cli.main import main
+from cli.stopping import stop
+
+
+def main() -> None:
+    """Import the command line, which takes a moment, and run it."""
+    try:
+        from cli.main import main as run
+    except KeyboardInterrupt:
+        stop()
+    run()
+
 
 if __name__ == "__main__":
     main()

@@ -4,17 +4,16 @@ import atexit
 import gc
 import sys
 import warnings
-from typing import NoReturn
 
 import typer
 
 from cli import asking, keeping, running
+from cli.stopping import INTERRUPTED, stop
 from peer_challenge.errors import PeerChallengeError, WrongUse
 from peer_challenge.logs import told
 
 # Typer brings a click of its own: the class is reached through one that it makes public
 _UsageError = typer.BadParameter.__mro__[1]
-_INTERRUPTED = 130
 
 app = typer.Typer(
     name="peer-challenge",
@@ -36,7 +35,7 @@ def main() -> None:
     atexit.register(gc.freeze)  # who leaves need not tidy up: after a long run that takes a second
     try:
         code = app(standalone_mode=False) or 0
-        if code == _INTERRUPTED:  # what Typer makes of Ctrl-C
+        if code == INTERRUPTED:  # what Typer makes of Ctrl-C
             raise KeyboardInterrupt
         sys.exit(code)
     except _UsageError as error:
@@ -49,7 +48,7 @@ def main() -> None:
     except typer.Exit as done:
         sys.exit(done.exit_code)
     except (typer.Abort, KeyboardInterrupt):
-        _stop()
+        stop()
     except PeerChallengeError as error:
         _say(str(error), error.remedy)
         sys.exit(error.exit_code)
@@ -61,14 +60,9 @@ def main() -> None:
         sys.exit(WrongUse.exit_code)
     except Exception as error:
         if "KeyboardInterrupt" in str(error):  # what pydantic makes of Ctrl-C
-            _stop()
+            stop()
         _say(f"Something went wrong that nobody foresaw: {told(error)}.", PeerChallengeError.remedy)
         sys.exit(PeerChallengeError.exit_code)
-
-
-def _stop() -> NoReturn:
-    _say("Stopped.", "Nothing is half done: run the same command again to go on.")
-    sys.exit(_INTERRUPTED)
 
 
 def _say(what: str, remedy: str) -> None:

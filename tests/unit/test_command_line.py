@@ -115,6 +115,15 @@ def test_ctrl_c_ends_in_words_wherever_it_comes(
     assert capsys.readouterr().err.startswith("Stopped.")
 
 
+def test_ctrl_c_ends_in_words_while_the_command_is_still_being_imported() -> None:
+    code = "import signal, sys\nfrom cli.__main__ import main\n"
+    code += "class Stopped:\n    def find_spec(self, name, path, target=None):\n"
+    code += "        if name == 'typer':\n            signal.raise_signal(signal.SIGINT)\n"
+    code += "sys.meta_path.insert(0, Stopped())\nmain()"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.splitlines()[0]) == (130, "Stopped."), done.stderr
+
+
 @pytest.mark.parametrize("what", _SOLVED)
 def test_ctrl_c_is_heard_once_the_solver_has_worked_out(what: str) -> None:
     code = f"{_SOLVED[what]}\nimport signal\ntry:\n    signal.raise_signal(signal.SIGINT)\n"

@@ -1,0 +1,12 @@
+"""Saying in words that Ctrl-C was pressed. Imports nothing that takes time."""
+
+import sys
+from typing import NoReturn
+
+INTERRUPTED = 130
+
+
+def stop() -> NoReturn:
+    """Leave, and say that nothing is half done."""
+    print("Stopped.\nNothing is half done: run the same command again to go on.", file=sys.stderr)
+    sys.exit(INTERRUPTED)
