@@ -83,13 +83,13 @@ class Cell(Content):
 
     span = 1
     merged = ""
+    lines: Sequence[str] = ()
     text = ""
 
     def __init__(self, element: Any, column: int) -> None:
-        super().__init__()
+        self.blocks = []
         self.element = element
         self.column = column
-        self.lines: list[str] = []
 
     def paragraphs(self) -> Iterable[Paragraph]:
         """Every paragraph in it, made now where nobody has asked for more than their texts before."""

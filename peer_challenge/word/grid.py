@@ -139,21 +139,24 @@ def _plain_cells(row: Any, first: int) -> list[Cell] | None:
     if not {child.tag for child in row} <= _PLAIN:
         return None
     cells: list[Cell] = []
-    lines: list[str] = []
+    gathered: list[list[list[str]]] = []
+    lines: list[list[str]] = []
     for part in row.iter(P, T, TC, BOOKMARK, TBL):
         tag = part.tag
         if tag == T and lines:
-            lines[-1] += "".join(part.itertext()) if len(part) else part.text or ""
+            lines[-1].append("".join(part.itertext()) if len(part) else part.text or "")
         elif tag == P and cells:
-            lines.append("")
+            lines.append([])
         elif tag == TC:
             cells.append(Cell(part, first + len(cells)))
-            lines = cells[-1].lines
+            lines = []
+            gathered.append(lines)
         elif tag == BOOKMARK and cells:
             cells[-1].add_bookmark(bookmark_of(part))
         else:
             return None
-    for cell in cells:
+    for cell, lines in zip(cells, gathered, strict=True):
+        cell.lines = ["".join(line) for line in lines]
         cell.text = clean(cell.lines)
     return cells
 

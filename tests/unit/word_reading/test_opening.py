@@ -179,6 +179,13 @@ def test_a_child_that_gets_no_processor_is_waited_for(stopped_seconds: float, is
         later.cancel()
 
 
+def test_a_cell_of_very_many_runs_is_read_in_time() -> None:
+    runs = "".join(b.run(b.t(f"{number * 7919 % 99991:05}")) for number in range(300_000))
+    with Readers(KNOWN, children=1) as readers:
+        reading = readers.read(document(b.table(b.row(b.cell(b.para(runs)), b.cell(p("beside it"))))))
+    assert [len(text) for text in reading.unmapped] == [len("beside it") + len(" | ") + 5 * 300_000]
+
+
 def test_a_document_that_needs_too_much_memory_is_refused() -> None:
     cells = b.row(*(b.cell() for _ in range(50))) * 4000
     hungry = document(b.table(cells))
