@@ -44,7 +44,8 @@ class Entry:
 class Layout:
     """Where the form stands: its entries, its particulars, and what was noticed on the way.
 
-    `tables` are those that belong to the form; `headers` its header rows' cells.
+    `tables` are those that belong to the form; `headers` its header rows' cells. `extra_rows` match
+    none of its sub-headings, `repeated_rows` one that has an entry already.
     """
 
     kind: Kind | None = None
@@ -54,6 +55,7 @@ class Layout:
     findings: list[Finding] = field(default_factory=list)
     uncertain: set[str] = field(default_factory=set)
     extra_rows: list[Row] = field(default_factory=list)
+    repeated_rows: list[Row] = field(default_factory=list)
     has_marks: bool = False
 
     def addresses(self) -> set[str]:
@@ -183,13 +185,15 @@ class LayoutFinder:
 
     def _row(self, columns: Columns, row: Row) -> bool | None:
         """Place a row. True when placed, None when it is no row of answers, False when it is extra."""
+        kind = columns.kind or Kind.SELF_ASSESSMENT
         address = next(self._marked(row), None)
+        if address is not None and _is_item(address) == (kind in SCHEDULES):
+            return False  # a row of another form
         if address is None and _is_heading(row, columns):
             self._take_context(row.cells[0].text if row.cells else "")
             return None
         if address is None and self._goes_on(columns, row):
             return True
-        kind = columns.kind or Kind.SELF_ASSESSMENT
         if address is None and not any(cell.text for cell in row.cells):
             return None
         if address is None:
@@ -268,6 +272,7 @@ class LayoutFinder:
         if address in self._placed:
             title = self._title_of(address)
             self.layout.findings.append(finding("row.repeated", address, title=title))
+            self.layout.repeated_rows.append(row)
             return None
         entry = Entry(address, row, columns.table, columns.cells_of(row))
         if len(set(map(id, entry.cells.values()))) < len(entry.cells):
@@ -330,6 +335,12 @@ def _is_heading(row: Row, columns: Columns) -> bool:
         and len(columns.places) > 2
         and row.cells[0].span >= len(columns.places)
     )
+
+
+def _is_item(address: str) -> bool:
+    """Whether it is that of an item, which has numbers, and not of a sub-heading."""
+    kind, *numbers = address.split("/")
+    return kind in set(ItemKind) and all(map(str.isdigit, numbers))
 
 
 def _number_in(text: str) -> int | None:

@@ -56,6 +56,7 @@ class Leftovers:
         printed = (*map(_printed_cells, layout.entries), *(c.header_cells() for c in layout.tables))
         self._printed_in = set(map(id, chain.from_iterable(printed)))
         self._added = {id(row) for row in layout.extra_rows if sum(bool(cell.text) for cell in row.cells) > 1}
+        self._added |= {id(row) for row in layout.repeated_rows if any(map(_is_of_tables, _whole(row)))}
 
     def of(self, document: Document) -> Iterator[str]:
         """The texts left over, body first, in the order in which they stand."""

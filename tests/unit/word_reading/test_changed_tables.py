@@ -69,6 +69,36 @@ def test_however_often_a_row_was_copied_each_is_an_item() -> None:
     assert len(reading.items) == 1010
 
 
+@pytest.mark.parametrize("kind", [Kind.ACTION_PLAN, Kind.CHAIR_RECORD])
+def test_a_form_of_another_kind_put_below_is_kept_apart(kind: Kind) -> None:
+    """As programs do that join documents, and people who paste what they wrote before."""
+    held = b.MARKS | {marks.KIND: kind.value}
+    reading = read(b.table(header(kind=kind), _action(1)) + p() + schedule(), marked=held)
+    assert [item["address"] for item in reading.items] == ["development/1"]
+    assert "row.extra" in codes(reading)
+    assert [f"Strengths of {address}." in "\n".join(reading.unmapped) for address in ROWS] == [True] * 4
+
+
+def test_an_action_plan_put_below_a_schedule_is_kept_apart() -> None:
+    reading = read(schedule(after=p() + b.table(header(kind=Kind.ACTION_PLAN), _action(1))))
+    assert reading.rows == _AS_SENT.rows
+    assert "1 | Joint audits | Do 1 | A head | 1 June 2027 | We will see" in reading.unmapped
+
+
+@pytest.mark.parametrize("is_marked", [True, False])
+@pytest.mark.parametrize(("column", "text"), [("rating", "RED"), ("strengths", "Police")])
+def test_a_row_that_is_there_twice_is_kept_though_the_form_prints_its_words(
+    column: str, text: str, is_marked: bool
+) -> None:
+    empty = {"strengths": cell(), "development": cell(), "rating": cell()}
+    again = answer_row(PLACE, is_marked=is_marked, **empty | {column: cell(p(text))})
+    reading = read(schedule({PLACE: answer_row(PLACE) + again}))
+    assert reading.rows == _AS_SENT.rows
+    assert [left.endswith(f" | {text}") for left in reading.unmapped] == [True]
+    blank = answer_row(PLACE, is_marked=is_marked, **empty)
+    assert read(schedule({PLACE: answer_row(PLACE) + blank})).unmapped == []
+
+
 def test_a_header_said_again_is_no_extra_row() -> None:
     rows = [answer_row(address) for address in ROWS]
     reading = read(b.table(header(), *rows[:2], header(is_marked=False), *rows[2:]))
