@@ -1,6 +1,6 @@
 """Words in drawings: SmartArt, charts, WordArt, shapes; and what was met that has none."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from peer_challenge.word import names as n
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from peer_challenge.word.walk import Walk
 
 _A_P, _A_T, _A_BR = f"{{{n.A}}}p", f"{{{n.A}}}t", f"{{{n.A}}}br"
-_CHART_TEXT = (_A_T, f"{{{n.CHART}}}v", f"{{{n.CHARTEX}}}v", f"{{{n.CHARTEX}}}pt")
+_CHART_TEXT = (_A_P, f"{{{n.CHART}}}v", f"{{{n.CHARTEX}}}v", f"{{{n.CHARTEX}}}pt")
 
 
 class Drawings:
@@ -57,14 +57,26 @@ class Drawings:
         if root is None:
             self._walk.note("drawing_unread")
             return
-        words = [text for part in root.iter(*_CHART_TEXT) if (text := (part.text or "").strip())]
+        parts = (part for root in (root, *self._drawn_on(element)) for part in root.iter(*_CHART_TEXT))
+        words = [text for part in parts if (text := _words_of(part).strip())]
         self._walk.set_aside("chart", "\n".join(dict.fromkeys(words)))
         self._walk.note("picture")
 
+    def _drawn_on(self, chart: Any) -> Iterator[Any]:
+        """The roots of the parts with the shapes that somebody drew on a chart."""
+        target = self._walk.target(chart.get(f"{{{n.R}}}id")) or ""
+        for related in self._walk.package.relationships(target).values():
+            root = self._tree(related.target) if related.type == "chartUserShapes" else None
+            if root is not None:
+                yield root
+
     def _part(self, identity: str | None) -> Any:
         target = self._walk.target(identity)
+        return self._tree(target) if target else None
+
+    def _tree(self, name: str) -> Any:
         try:
-            return self._walk.package.tree(target) if target else None
+            return self._walk.package.tree(name)
         except (KeyError, Unreadable):
             return None
 
@@ -79,6 +91,10 @@ class Drawings:
 
     def _embedded(self, element: Any) -> None:
         self._walk.note("embedded")
+
+
+def _words_of(part: Any) -> str:
+    return _text_of(part) if part.tag == _A_P else part.text or ""
 
 
 def _text_of(paragraph: Any) -> str:

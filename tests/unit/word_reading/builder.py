@@ -158,13 +158,13 @@ def document(
     """A .docx with this body; `marked` are its custom properties, by default those of a self-assessment."""
     held: dict[str, str | bytes] = {
         "[Content_Types].xml": _TYPES,
-        "_rels/.rels": _relationships(
+        "_rels/.rels": part_of_relationships(
             f'<Relationship Id="r1" Type="{_RELATIONSHIPS}/officeDocument" Target="word/document.xml"/>'
             f'<Relationship Id="r2" Type="{_RELATIONSHIPS}/custom-properties" Target="docProps/custom.xml"/>'
         ),
         "word/document.xml": f'<?xml version="1.0" encoding="UTF-8"?><w:document {_NAMESPACES}><w:body>{body}'
         "</w:body></w:document>",
-        "word/_rels/document.xml.rels": _relationships(relationships),
+        "word/_rels/document.xml.rels": part_of_relationships(relationships),
         "docProps/custom.xml": _properties(MARKS if marked is None else marked),
     }
     held |= parts or {}
@@ -198,7 +198,8 @@ def part(tag: str, content: str) -> str:
     return f"<w:{tag} {_NAMESPACES}>{content}</w:{tag}>"
 
 
-def _relationships(content: str) -> str:
+def part_of_relationships(content: str) -> str:
+    """The XML of a part that says what a part leads to."""
     return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{content}</Relationships>'
 
 

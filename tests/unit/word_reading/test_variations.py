@@ -269,6 +269,24 @@ def test_variation_18_the_words_of_a_chart_of_either_kind_are_kept_apart() -> No
         assert "word.picture" in codes(reading, "strengths")
 
 
+def test_variation_18_what_is_drawn_on_a_chart_is_kept_with_its_words() -> None:
+    drawn = f"""<c:userShapes xmlns:c="{n.CHART}" xmlns:a="{n.A}"><a:p><a:r><a:t>Not y</a:t></a:r><a:r><a:t>et</a:t></a:r>
+        </a:p></c:userShapes>"""
+    reading = read_cell(
+        "strengths",
+        cell(para(f'<w:r><w:drawing><c:chart xmlns:c="{n.CHART}" r:id="c"/></w:drawing></w:r>')),
+        parts={
+            "word/charts/chart1.xml": f"""<c:chartSpace xmlns:c="{n.CHART}"><c:v>Audits</c:v></c:chartSpace>""",
+            "word/charts/_rels/chart1.xml.rels": b.part_of_relationships(
+                b.relationship("s", "chartUserShapes", "../drawings/drawing1.xml")
+            ),
+            "word/drawings/drawing1.xml": drawn,
+        },
+        relationships=b.relationship("c", "chart", "charts/chart1.xml"),
+    )
+    assert reading.unmapped == ["Audits\nNot yet"]
+
+
 def test_variation_19_development_under_strengths_is_handed_over_where_it_stands() -> None:
     reading = read_cell("strengths", cell(p("We need to improve our recording.")))
     assert first(reading)["strengths"] == "We need to improve our recording."
