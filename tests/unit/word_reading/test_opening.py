@@ -111,6 +111,13 @@ def test_an_honest_file_that_packs_very_well_is_read() -> None:
     assert len(reading.rows) == 4
 
 
+def test_a_picture_of_a_white_page_is_no_bomb() -> None:
+    """As old programs paste them: a drawing of 1.3 MB that packs to less than 2 kB was seen."""
+    reading = read_document(_with_entry("word/media/image1.emf", b"\xff" * 2_000_000), KNOWN)
+    assert len(reading.rows) == 4
+    assert not codes(reading)
+
+
 def test_external_content_and_fields_are_listed_and_never_fetched() -> None:
     dde = b.para(
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>DDEAUTO excel "x"</w:instrText></w:r>'
