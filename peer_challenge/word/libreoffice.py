@@ -33,7 +33,10 @@ def is_crossed(content: bytes) -> bool:
 
 
 def mend(root: Any) -> None:
-    """Take the repetitions out of a part. A control goes only where the one before it holds its text."""
+    """Take the repetitions out of a part. A control goes only where the one before it holds its text.
+
+    Where none of them says a stretch of it before the whole, they are controls that somebody put there.
+    """
     for paragraph in root.iter(_P):
         for first, *others in _neighbours(paragraph):
             if others:
@@ -59,7 +62,8 @@ def _take_out(first: Any, others: list[Any]) -> None:
     said = [_text_of(other) for other in others]
     if not whole or not all(text.endswith(whole) for text in said):
         return
-    if whole.endswith("".join(text[: -len(whole)] for text in said)):
+    stretches = "".join(text[: -len(whole)] for text in said)
+    if stretches and whole.endswith(stretches):
         for other in others:
             other.getparent().remove(other)
 

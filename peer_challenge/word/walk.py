@@ -59,6 +59,8 @@ _CONTROLS = {
     w("noBreakHyphen"): "\u2011",
     w("softHyphen"): "\u00ad",
 }
+_LINEAR = {f"{{{n.M}}}den": "/", f"{{{n.M}}}sup": "^"}
+"""How Word writes denominators and exponents in a line: 7 over 8 is not 78."""
 
 
 class Walk:
@@ -98,6 +100,7 @@ class Walk:
             f"{{{n.MC}}}AlternateContent": self._alternate,
             f"{{{n.M}}}t": self._text,
         }
+        self._handlers |= dict.fromkeys(_LINEAR, self._in_line)
         self._handlers |= Drawings(self).handlers()
         self._handlers |= Grid(self).handlers()
         self._rare = {*self._handlers, *HIDING, *SHAPES, *ROW_MARKS} - _PLAIN
@@ -214,6 +217,11 @@ class Walk:
         if len(element):
             self.walk(element)
 
+    def _in_line(self, element: Any) -> None:
+        if next(element.iter(f"{{{n.M}}}t"), None) is not None:
+            self.line.append(_LINEAR[element.tag])
+        self.walk(element)
+
     def _symbol(self, element: Any) -> None:
         self.line.append(symbol(element.get(w("font")) or "", element.get(w("char")) or ""))
         if len(element):
@@ -267,13 +275,13 @@ class Walk:
             self.content.add_link(words[1].strip('"'))
 
     def _field_mark(self, element: Any) -> None:
-        """A legacy drop-down or tick box keeps its answer in its properties."""
+        """A legacy drop-down or tick box keeps its answer in its properties; some programs show it too."""
         data = element.find(w("ffData"))
         if data is None:
             return
         choice, tick = data.find(w("ddList")), data.find(w("checkBox"))
-        if choice is not None:
-            self.line.append(_chosen(choice))
+        if choice is not None and (chosen := _chosen(choice)) != _shown_by(element):
+            self.line.append(chosen)
         if tick is not None and _is_ticked(tick):
             self.line.append("\u2612")
 
@@ -310,11 +318,12 @@ class Walk:
         if first is None:
             return
         start, counted = len(self.line), len(self.later)
-        blocks = len(self.content.blocks)
+        blocks, asides = len(self.content.blocks), max(len(self.content.aside) - 1, 0)
         self.walk(first)
         said = "".join(self.line[start:]) + "".join(
             _plain(block) for block in (*self.later[counted:], *self.content.blocks[blocks:])
         )
+        said += "".join(text for _, text in self.content.aside[asides:])  # the last may have gone on
         for other in others:
             if next(other.iter(T, f"{{{n.A}}}t", f"{{{n.V}}}textpath"), None) is not None:
                 self._only_if_new(other, said)
@@ -345,6 +354,16 @@ def _chosen(choice: Any) -> str:
     result = choice.find(w("result"))
     position = number_in(result if result is not None else choice.find(w("default")), 0)
     return entries[position] if position < len(entries) else ""
+
+
+def _shown_by(begin: Any) -> str:
+    """The text between the mark that begins a field and the one that ends it, in the same paragraph."""
+    shown: list[str] = []
+    for element in (*begin.itersiblings(), *begin.getparent().itersiblings()):
+        shown += (text.text or "" for text in element.iter(T))
+        if any(mark.get(w("fldCharType")) == "end" for mark in element.iter(w("fldChar"))):
+            return "".join(shown)
+    return ""
 
 
 def _is_ticked(tick: Any) -> bool:

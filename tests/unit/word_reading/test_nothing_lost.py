@@ -79,7 +79,18 @@ def test_a_row_and_a_line_that_somebody_added_are_kept_whole_though_the_form_pri
             f"<w:r><w:ruby><w:rt>{run(t('kan'))}</w:rt><w:rubyBase>{run(t('漢'))}</w:rubyBase></w:ruby></w:r>",
             "漢",
         ),
+        (
+            '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:ddList><w:listEntry w:val="Shown"/></w:ddList></w:ffData>'
+            '</w:fldChar><w:instrText>FORMDROPDOWN</w:instrText><w:fldChar w:fldCharType="separate"/></w:r>'
+            f'{run(t("Sho"))}{run(t("wn"))}<w:r><w:fldChar w:fldCharType="end"/></w:r>{run(t(", and more"))}',
+            "Shown, and more",
+        ),
         ("<m:oMath><m:r><m:t>x=1</m:t></m:r></m:oMath>", "x=1"),
+        (
+            "<m:oMath><m:f><m:num><m:r><m:t>7</m:t></m:r></m:num><m:den><m:sSup><m:e><m:r><m:t>10</m:t></m:r></m:e><m:sup>"
+            "<m:r><m:t>2</m:t></m:r></m:sup></m:sSup></m:den></m:f><m:nary><m:sup/><m:e/></m:nary></m:oMath>",
+            "7/10^2",
+        ),
         (run(t("שלום"), "<w:rtl/>"), "שלום"),
     ],
 )
@@ -100,6 +111,23 @@ def test_a_header_is_read_whatever_its_part_is_called() -> None:
     parts = {"word/top.part": b.part("hdr", p("A header of theirs"))}
     held = {"parts": parts, "relationships": b.relationship("h", "header", "top.part")}
     assert read(schedule(), **held).unmapped == ["A header of theirs"]
+
+
+def test_struck_words_in_a_text_box_are_kept_once() -> None:
+    box = f"<w:txbxContent>{para(run(t('Struck'), '<w:strike/>') + run(t('Kept')))}</w:txbxContent>"
+    both = f'<mc:Choice Requires="wps"><wps:txbx>{box}</wps:txbx></mc:Choice><mc:Fallback>{box}</mc:Fallback>'
+    before = run(t("Before"), "<w:strike/>")
+    xml = para(before + f"<w:r><mc:AlternateContent>{both}</mc:AlternateContent></w:r>")
+    reading = read_cell("strengths", cell(xml))
+    assert first(reading)["strengths"] == "\nKept"
+    assert "".join(reading.unmapped) == "BeforeStruck"
+
+
+def test_controls_of_the_same_words_side_by_side_are_all_read_after_libreoffice() -> None:
+    ticked = f"<w:sdt><w:sdtContent>{run(t('☒'))}</w:sdtContent></w:sdt>"
+    saved_by = {"docProps/app.xml": "<Properties><Application>LibreOffice/7.4</Application></Properties>"}
+    reading = read_cell("strengths", cell(para(ticked * 2)), parts=saved_by)
+    assert first(reading)["strengths"] == "☒☒"
 
 
 def test_headers_notes_and_comments_are_kept_though_they_begin_like_a_marking_or_a_page() -> None:
