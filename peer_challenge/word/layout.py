@@ -12,7 +12,7 @@ from peer_challenge.word.codes import finding
 from peer_challenge.word.columns import Columns, marked_columns, shaped_columns, worded_columns
 from peer_challenge.word.content import Cell, Content, Paragraph, Row, Table, all_tables
 from peer_challenge.word.forms import FORMS
-from peer_challenge.word.identity_marks import is_row, without_copy
+from peer_challenge.word.identity_marks import field_of, is_row, row_bookmark, without_copy
 from peer_challenge.word.lore import Known
 from peer_challenge.word.particulars import Particulars
 from peer_challenge.word.titles import Match, Titles
@@ -189,6 +189,8 @@ class LayoutFinder:
         address = next(self._marked(row), None)
         if address is not None and _is_item(address) == (kind in SCHEDULES):
             return False  # a row of another form
+        if address is None and any(map(field_of, _marks_in(row))):
+            return None  # a row of particulars, of a table that ran into this one
         if address is None and _is_heading(row, columns):
             self._take_context(row.cells[0].text if row.cells else "")
             return None
@@ -206,15 +208,18 @@ class LayoutFinder:
 
     def _marked(self, row: Row) -> Iterator[str]:
         """The addresses that a row's marks name, that of a copy only where the original is gone."""
-        for mark in [mark for cell in row.cells for mark in cell.bookmarks if is_row(mark)]:
+        for mark in filter(is_row, _marks_in(row)):
             name = without_copy(mark)
             if name in self._known.addresses and (name == mark or name not in self._originals):
                 yield self._known.addresses[name]
 
     @cached_property
     def _originals(self) -> frozenset[str]:
-        rows = (row for table in self._tables for row in table.rows)
-        return frozenset(mark for row in rows for cell in row.cells for mark in cell.bookmarks)
+        return frozenset(mark for table in self._tables for row in table.rows for mark in _marks_in(row))
+
+    def _is_free(self, address: str) -> bool:
+        """Whether a row without a mark may have an address: none that the mark of another row names."""
+        return address not in self._placed and row_bookmark(address) not in self._originals
 
     def _titled(self, columns: Columns, row: Row) -> str | None:
         cell = columns.cell_of(row, "subheading") or (row.cells[0] if row.cells else None)
@@ -237,22 +242,24 @@ class LayoutFinder:
     def _numbered(self, columns: Columns, row: Row) -> str | None:
         cell = columns.cell_of(row, "item") or (row.cells[0] if row.cells else None)
         number = _number_in(cell.text) if cell else None
-        taken = self._placed
         folded = cell.text.casefold() if cell else ""
         kind = self._item_kind
         if "strength" in folded or "development" in folded:
             kind = ItemKind.STRENGTH if "strength" in folded else ItemKind.DEVELOPMENT
-        address = f"{kind}/{number}" if number else _next(kind, taken)
-        if address in taken and columns.kind is Kind.ACTION_PLAN:
+        address = f"{kind}/{number}" if number else self._next(kind)
+        if not self._is_free(address) and columns.kind is Kind.ACTION_PLAN:
             return self._one_more(Kind.ACTION_PLAN, address)
-        return address if address not in taken else _next(kind, taken)
+        return address if self._is_free(address) else self._next(kind)
 
     def _one_more(self, kind: Kind, address: str) -> str:
         """The address of one more item: of an action plan's development, or of its kind in a record."""
-        taken = self._placed
+        of, number, *_ = address.split("/")
         if kind is Kind.ACTION_PLAN:
-            return next(a for n in count(2) if (a := f"{address}/{n}") not in taken)
-        return _next(ItemKind(address.partition("/")[0]), taken)
+            return next(further for n in count(2) if self._is_free(further := f"{of}/{number}/{n}"))
+        return self._next(ItemKind(of))
+
+    def _next(self, kind: ItemKind) -> str:
+        return next(address for number in count(1) if self._is_free(address := f"{kind}/{number}"))
 
     def _goes_on(self, columns: Columns, row: Row) -> bool:
         """A row under a title merged down from the row above says more of the same sub-heading."""
@@ -322,6 +329,10 @@ def _give_to_first(entry: Entry) -> None:
             del entry.cells[column]
 
 
+def _marks_in(row: Row) -> Iterator[str]:
+    return (mark for cell in row.cells for mark in cell.bookmarks)
+
+
 def _is_heading(row: Row, columns: Columns) -> bool:
     """A row that is one cell across the table, or says something in its first cell alone."""
     if len(row.cells) == 1 and len(columns.places) > 1:
@@ -352,7 +363,3 @@ def _number_in(text: str) -> int | None:
 def _kind_of(columns: Columns) -> Kind:
     """The kind whose columns the marks name; a self-assessment and an analysis have the same."""
     return max(Kind, key=lambda kind: len({c.id for c in FORMS[kind].columns} & set(columns.places)))
-
-
-def _next(kind: ItemKind, taken: set[str]) -> str:
-    return next(address for number in count(1) if (address := f"{kind}/{number}") not in taken)

@@ -57,7 +57,7 @@ def test_a_split_table_of_items_goes_on_too() -> None:
     assert len(split.items) == 3
 
 
-def _action(number: int) -> str:
+def _action(number: int | str) -> str:
     mark = b.mark(marks.row_bookmark(f"development/{number}"))
     texts = ("Joint audits", f"Do {number}", "A head", "1 June 2027", "We will see")
     return b.row(cell(para(mark + run(t(str(number))))), *(cell(p(text)) for text in texts))
@@ -77,6 +77,39 @@ def test_a_form_of_another_kind_put_below_is_kept_apart(kind: Kind) -> None:
     assert [item["address"] for item in reading.items] == ["development/1"]
     assert "row.extra" in codes(reading)
     assert [f"Strengths of {address}." in "\n".join(reading.unmapped) for address in ROWS] == [True] * 4
+
+
+def test_a_row_that_somebody_put_between_takes_no_other_rows_place() -> None:
+    held = b.MARKS | {marks.KIND: Kind.ACTION_PLAN.value}
+    added = b.row(*(cell(p(text)) for text in ("", "Ours", "Do ours", "", "", "")))
+    rows = _action(1) + _action("1/2") + _action("1/2") + added + _action(2)
+    items = read(b.table(header(kind=Kind.ACTION_PLAN), rows), marked=held).items
+    assert [(item["address"], item["action"]) for item in items] == [
+        ("development/1", "Do 1"),
+        ("development/1/2", "Do 1/2"),
+        ("development/1/3", "Do 1/2"),
+        ("development/2", "Do 2"),
+        ("development/3", "Do ours"),
+    ]
+
+
+def test_particulars_that_ran_into_a_table_of_items_are_no_items() -> None:
+    """Word makes one table of two when what stands between them is deleted."""
+    held = b.MARKS | {marks.KIND: Kind.CHAIR_RECORD.value}
+    signed = b.row(
+        cell(p("Signed off by (role)")),
+        cell(para(b.mark(marks.field_bookmark("signed_off")) + run(t("The Chair")))),
+    )
+    agreed = b.row(
+        *(
+            cell(para(b.mark(marks.row_bookmark("strength/1")) * (not n) + run(t(text))))
+            for n, text in enumerate(("1", "Trust", "", "Yes"))
+        )
+    )
+    reading = read(b.table(header(kind=Kind.CHAIR_RECORD), agreed, signed), marked=held)
+    assert [(item["address"], item["text"]) for item in reading.items] == [("strength/1", "Trust")]
+    assert reading.particulars == {"signed_off": "The Chair"}
+    assert reading.unmapped == []
 
 
 def test_an_action_plan_put_below_a_schedule_is_kept_apart() -> None:
