@@ -104,14 +104,25 @@ class Grid:
         elif tag in _DELETED:
             self._walk.note("tracked")
         elif tag == f"{{{n.MC}}}AlternateContent":
-            if len(child):
-                go_on(child[0], table)
+            self._alternate(child, table, go_on)
         elif next(child.iter(wanted), None) is not None:
             if tag in _INSERTED:
                 self._walk.note("tracked")
             go_on(child, table)
         else:
             self._walk.walk_into(table.stray, (child,))
+
+    def _alternate(self, element: Any, table: Table, go_on: Callable[[Any, Table], None]) -> None:
+        """The first way of saying rows or cells is read; what others say beyond it is kept apart."""
+        first, *others = list(element) or [None]
+        if first is None:
+            return
+        go_on(first, table)
+        said = "".join(text.text or "" for text in first.iter(T))
+        outer, self._walk.content = self._walk.content, table.stray
+        for other in others:
+            self._walk.only_if_new(other, said)
+        self._walk.content = outer
 
     def _cell(self, element: Any, table: Table) -> None:
         row = table.rows[-1]

@@ -187,7 +187,7 @@ class Walk:
 
     def _run(self, element: Any) -> None:
         if self.has_hidden and (why := self.styles.why_hidden(element)):
-            self._set_aside(why, element)
+            self._set_aside(why, element, is_continued=self._goes_on(element, why))
             return
         line, find = self.line, self._handlers.get
         for child in element:
@@ -197,11 +197,18 @@ class Walk:
             elif tag != RPR and (handle := find(tag, self.walk)) is not None:
                 handle(child)
 
-    def _set_aside(self, why: str, element: Any) -> None:
+    def _goes_on(self, run: Any, why: str) -> bool:
+        """Whether the run before is left out for the same reason, so that both are one stretch of text."""
+        before = run.getprevious()
+        while before is not None and (before.tag in SKIPPED or before.tag == BOOKMARK):
+            before = before.getprevious()
+        return before is not None and before.tag == R and self.styles.why_hidden(before) == why
+
+    def _set_aside(self, why: str, element: Any, *, is_continued: bool) -> None:
         outer, self.line = self.line, []
         has_hidden, self.has_hidden = self.has_hidden, False
         self.walk(element)
-        self.set_aside(why, "".join(self.line), is_continued=element.getprevious() is not None)
+        self.set_aside(why, "".join(self.line), is_continued=is_continued)
         self.line, self.has_hidden = outer, has_hidden
 
     def set_aside(self, why: str, text: str, *, is_continued: bool = False) -> None:
@@ -218,9 +225,10 @@ class Walk:
             self.walk(element)
 
     def _in_line(self, element: Any) -> None:
-        if next(element.iter(f"{{{n.M}}}t"), None) is not None:
-            self.line.append(_LINEAR[element.tag])
+        start = len(self.line)
         self.walk(element)
+        if len(self.line) > start:
+            self.line.insert(start, _LINEAR[element.tag])
 
     def _symbol(self, element: Any) -> None:
         self.line.append(symbol(element.get(w("font")) or "", element.get(w("char")) or ""))
@@ -230,7 +238,7 @@ class Walk:
     def _ruby(self, element: Any) -> None:
         for child in element:
             if child.tag == w("rt"):
-                self._set_aside("ruby", child)
+                self._set_aside("ruby", child, is_continued=True)
             elif (handle := self._handlers.get(child.tag, self.walk)) is not None:
                 handle(child)
 
@@ -326,9 +334,10 @@ class Walk:
         said += "".join(text for _, text in self.content.aside[asides:])  # the last may have gone on
         for other in others:
             if next(other.iter(T, f"{{{n.A}}}t", f"{{{n.V}}}textpath"), None) is not None:
-                self._only_if_new(other, said)
+                self.only_if_new(other, said)
 
-    def _only_if_new(self, element: Any, said: str) -> None:
+    def only_if_new(self, element: Any, said: str) -> None:
+        """Keep apart what an element says beyond what was said."""
         content, self.content = self.content, Content()
         line, self.line, later, self.later = self.line, [], self.later, []
         self.walk(element)

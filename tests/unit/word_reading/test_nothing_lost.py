@@ -88,7 +88,8 @@ def test_a_row_and_a_line_that_somebody_added_are_kept_whole_though_the_form_pri
         ("<m:oMath><m:r><m:t>x=1</m:t></m:r></m:oMath>", "x=1"),
         (
             "<m:oMath><m:f><m:num><m:r><m:t>7</m:t></m:r></m:num><m:den><m:sSup><m:e><m:r><m:t>10</m:t></m:r></m:e><m:sup>"
-            "<m:r><m:t>2</m:t></m:r></m:sup></m:sSup></m:den></m:f><m:nary><m:sup/><m:e/></m:nary></m:oMath>",
+            "<m:r><m:t>2</m:t></m:r></m:sup></m:sSup></m:den></m:f><m:nary><m:sup><w:del><m:r><m:t>9</m:t></m:r></w:del></m:sup>"
+            "<m:e/></m:nary></m:oMath>",
             "7/10^2",
         ),
         (run(t("שלום"), "<w:rtl/>"), "שלום"),
@@ -120,7 +121,31 @@ def test_struck_words_in_a_text_box_are_kept_once() -> None:
     xml = para(before + f"<w:r><mc:AlternateContent>{both}</mc:AlternateContent></w:r>")
     reading = read_cell("strengths", cell(xml))
     assert first(reading)["strengths"] == "\nKept"
-    assert "".join(reading.unmapped) == "BeforeStruck"
+    assert reading.unmapped == ["Before", "Struck"]
+
+
+def test_hidden_words_of_two_paragraphs_stay_apart_and_those_of_two_runs_together() -> None:
+    style, hidden = '<w:pPr><w:pStyle w:val="Normal"/></w:pPr>', "<w:vanish/>"
+    one = para(style + run(t("Not y"), hidden) + '<w:proofErr w:type="gramStart"/>' + run(t("et"), hidden))
+    other = para(style + run(t("seen")) + run(t("Nor this"), hidden))
+    reading = read_cell("strengths", cell(one + other))
+    assert first(reading)["strengths"] == "\nseen"
+    assert reading.unmapped == ["Not yet", "Nor this"]
+
+
+def test_rows_and_cells_said_in_two_ways_are_read_once_and_no_word_is_lost() -> None:
+    def either(choice: str, other: str) -> str:
+        return (
+            f'<mc:AlternateContent><mc:Choice Requires="w14">{choice}</mc:Choice><mc:Fallback>{other}</mc:Fallback>'
+            "</mc:AlternateContent>"
+        )
+
+    made = either(answer_row(PLACE), b.row(cell(p("Another way")), cell(p(f"Strengths of {PLACE}."))))
+    assert first(read(schedule({PLACE: made})))["strengths"] == f"Strengths of {PLACE}."
+    assert read(schedule({PLACE: made})).unmapped == ["Another way"]
+    cells = either(cell(p("One way")), cell(p("Another way")))
+    reading = read_cell("strengths", cells)
+    assert (first(reading)["strengths"], reading.unmapped) == ("One way", ["Another way"])
 
 
 def test_controls_of_the_same_words_side_by_side_are_all_read_after_libreoffice() -> None:
