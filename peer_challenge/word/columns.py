@@ -150,8 +150,9 @@ def worded_columns(table: Table, kinds: Iterable[Kind]) -> Columns | None:
             continue
         for kind in kinds:
             places, score = _match(texts, kind)
-            is_header = len(places) >= 2 and len(_NEEDED[kind] & set(places)) >= 2
-            if is_header and (best is None or score > best[0]):
+            needed = len(_NEEDED[kind] & set(places))
+            is_word_for_word = len(places) >= 3 and score == 100 * len(places)  # a column may be gone
+            if (needed >= 2 or (needed and is_word_for_word)) and (best is None or score > best[0]):
                 best = score, Columns(table, row, places, "words", kind, list(row.cells))
     return best[1] if best else None
 

@@ -148,6 +148,14 @@ def test_a_header_typed_anew_without_its_mark_is_known_by_its_words(words: str) 
     assert reading.findings == []
 
 
+def test_a_form_whose_column_and_marks_are_gone_is_known_by_the_words_that_are_left() -> None:
+    heads = b.row(*(cell(p(text)) for text in ("Sub-heading", "The challenge", "Your answer")))
+    rows = (b.row(b.title_cell(a, is_marked=False), cell(p("Why?")), cell(p(f"As {a}"))) for a in ROWS)
+    reading = read(b.table(heads, *rows), marked=b.MARKS | {marks.KIND: Kind.RESPONSE.value})
+    assert [row["response"] for row in reading.rows] == [f"As {address}" for address in ROWS]
+    assert codes(reading) == set()
+
+
 def test_a_border_dragged_in_one_row_moves_no_answer() -> None:
     """Word makes a narrow column of the grid for it, over which all other rows' cells go on."""
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in (2400, 3000, 300, 2700, 1200, 1800))
