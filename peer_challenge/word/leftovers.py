@@ -11,7 +11,7 @@ from peer_challenge.word.layout import Entry, Layout
 from peer_challenge.word.lore import OwnText, squeezed
 
 _IN_TABLES = {"red", "amber", "green", "not applicable", *map(str.casefold, PARTNERS.values())}
-"""What forms print in tables only."""
+"""What forms print in tables only, as they do lone numbers."""
 
 
 def everything(document: Document) -> list[str]:
@@ -77,7 +77,7 @@ class Leftovers:
     def _is_furniture(self, kind: str, text: str) -> bool:
         """Whether the form prints it in a part of this kind: in comments it prints nothing."""
         if kind in ("header", "footer"):
-            return self._own.has_furniture(text) and not _is_of_tables(text)
+            return self._own.has_furniture(text) and _IN_TABLES.isdisjoint(_lines_in(text))
         return kind != "comments" and self._is_printed(text)
 
     def _of_table(self, table: Table) -> Iterator[str]:
@@ -136,7 +136,11 @@ class Leftovers:
 
 def _is_of_tables(text: str) -> bool:
     """Whether a line of it is one that forms print in tables only."""
-    return any(squeezed(line) in _IN_TABLES for line in text.replace("\t", "\n").split("\n"))
+    return any(line in _IN_TABLES or line.isdigit() for line in _lines_in(text))
+
+
+def _lines_in(text: str) -> Iterator[str]:
+    return (squeezed(line) for line in text.replace("\t", "\n").split("\n"))
 
 
 def _printed_cells(entry: Entry) -> Iterable[Cell]:

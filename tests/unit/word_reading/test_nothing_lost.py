@@ -175,6 +175,13 @@ def test_a_partner_named_below_the_table_is_kept_though_tables_print_it() -> Non
     assert read(schedule(), parts={"word/header1.xml": b.part("hdr", p("Police"))}).unmapped == ["Police"]
 
 
+def test_a_number_is_kept_though_tables_print_it_but_for_that_of_a_page() -> None:
+    printed = {"marked": {**b.MARKS, **own_text_marks(["3"])}}
+    votes = b.table(b.row(cell(p("3")), cell(p("3"))))
+    parts = {"word/footer1.xml": b.part("ftr", p("3"))}
+    assert read(schedule(after=p("3") + votes), parts=parts, **printed).unmapped == ["3", "3 | 3"]
+
+
 def test_a_table_that_somebody_added_is_kept_whole_though_forms_print_its_words() -> None:
     """A rating for each partner is asked for nowhere, and so is printed nowhere."""
     partners = b.row(cell(p("Police")), cell(p("RED"))), b.row(cell(p("Local authority")), cell(p("AMBER")))
