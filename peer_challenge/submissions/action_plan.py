@@ -95,7 +95,8 @@ SUITE = Suite(
     (
         common.blank(
             "The form is blank: no action has been planned.",
-            "Fill in the plan and send it again. If you did, check that you attached the right file.",
+            "Fill in the plan and send it again. If you did, check that you attached the right file and "
+            "wrote in its tables.",
         ),
         Check(
             "action.missing",

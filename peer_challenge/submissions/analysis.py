@@ -167,7 +167,7 @@ SUITE = Suite(
     (
         common.blank(
             "The form is blank: no commentary has been written.",
-            "Write your commentary and send the form again. If you did, check that you attached the right file.",
+            "Write your commentary and send the form again. If you did, check that you attached the right file and wrote in its tables.",
         ),
         Check(
             "partner.wrong",

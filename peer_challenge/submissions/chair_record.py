@@ -106,7 +106,7 @@ SUITE = Suite(
     (
         common.blank(
             "The form is blank: nothing has been recorded.",
-            "Fill in what was agreed and send the form again. If you did, check that you attached the right file.",
+            "Fill in what was agreed and send the form again. If you did, check that you attached the right file and wrote in its tables.",
         ),
         Check(
             "agreed.too_many",

@@ -69,7 +69,7 @@ SUITE = Suite(
     (
         common.blank(
             "The form is blank: no challenge has been answered.",
-            "Answer the challenges and send the form again. If you did, check that you attached the right file.",
+            "Answer the challenges and send the form again. If you did, check that you attached the right file and wrote in its tables.",
         ),
         Check(
             "response.missing",

@@ -92,7 +92,7 @@ SUITE = Suite(
     (
         common.blank(
             "The form is blank: nothing has been filled in.",
-            "Fill in the form and send it again. If you did, check that you attached the right file.",
+            "Fill in the form and send it again. If you did, check that you attached the right file and wrote in its tables.",
         ),
         Check(
             "form.in_parts",

@@ -203,7 +203,7 @@ _ALL = (
     Code("commentary.by_author", WARN, "The column for the peers was filled in. It is kept as a note of the area, not as peer commentary.",
          "Move it into your own columns if peers should answer it."),
     Code("form.blank", REJECT, "The form is blank: nothing has been filled in.",
-         "Fill in the form and send it again. If you did, check that you attached the right file."),
+         "Fill in the form and send it again. If you did, check that you attached the right file and wrote in its tables."),
 )
 # fmt: on
 
