@@ -104,7 +104,7 @@ class Row:
 
     element: Any
     cells: list[Cell] = field(default_factory=list)
-    before: int = 0  # columns of the grid left empty at its start
+    end: int = 0  # where its next cell begins in the grid: columns may be empty at its start
 
 
 @dataclass(slots=True, eq=False)

@@ -76,10 +76,10 @@ class Grid:
                 return
             if properties.find(w("ins")) is not None:
                 self._walk.note("tracked")
-            row.before = number_in(properties.find(w("gridBefore")), 0)
+            row.end = number_in(properties.find(w("gridBefore")), 0)
         table.rows.append(row)
         cells = (
-            None if table.bookmarks or not self._walk.is_plain(element) else _plain_cells(element, row.before)
+            None if table.bookmarks or not self._walk.is_plain(element) else _plain_cells(element, row.end)
         )
         if cells is None:
             self._cells(element, table)
@@ -126,16 +126,18 @@ class Grid:
 
     def _cell(self, element: Any, table: Table) -> None:
         row = table.rows[-1]
-        cells = row.cells
-        cell = Cell(element, cells[-1].column + cells[-1].span if cells else row.before)
+        cell = Cell(element, row.end)
+        is_there = True
         if not self._walk.present.isdisjoint(SHAPES):
             properties = next(element.iterchildren(TCPR), None)
-            if properties is not None and not _shape(cell, properties):
-                self._walk.note("tracked")
-                return
+            is_there = properties is None or _shape(cell, properties)
+        row.end += cell.span
+        if not is_there:  # what stands beside it was typed where it stands now
+            self._walk.note("tracked")
+            return
         if table.bookmarks:
             cell.bookmarks, table.bookmarks = table.bookmarks, []
-        cells.append(cell)
+        row.cells.append(cell)
         table.rich.append(cell)
         self._walk.walk_into(cell, element)
         cell.lines = [paragraph.text for paragraph in cell.paragraphs()]
