@@ -69,6 +69,7 @@ class AnswerReader:
         # a sub-heading's title is printed in its row, but chosen in a list elsewhere: never stripped
         self._chosen = {row.title for row in titles.framework.subheadings.values()} if titles else set()
         self._agreed: set[str] = set()  # areas for development seen, which further actions name again
+        self._forms = {id(columns.table) for columns in layout.tables}
         self._answers = Answers()
         self._kind = layout.kind or Kind.SELF_ASSESSMENT
         self._form = FORMS[self._kind]
@@ -97,6 +98,8 @@ class AnswerReader:
         """A cell's text without what the form prints in it."""
         self._answers.taken.add(id(cell))
         text = cell.text
+        if cell.nested and any(id(table) in self._forms for table in cell.nested):
+            return clean(p.text for p in cell.paragraphs() if p.element is not None).strip("\n")
         if not text or not any(map(self._is_own, cell.lines)):
             return text
         kept = [p.text for p in cell.paragraphs() if not self._is_printed_here(p)]
@@ -174,7 +177,8 @@ class AnswerReader:
     def _says_more(self, entry: Entry, row: Row) -> bool:
         """Whether somebody wrote into cells that were merged across columns."""
         title = entry.cells.get("subheading") if "subheading" in entry.across else None
-        return any(row.get(column) for column in entry.across - {"subheading"}) or (
+        columns = entry.across - {"subheading"}
+        return any(row.get(column) or row.get(f"{column}_as_written") for column in columns) or (
             title is not None and not self._own.has(title.text)
         )
 
@@ -246,6 +250,10 @@ class AnswerReader:
         if entry.address.count("/") > 1 and texts.get("development") in self._agreed:
             said.discard("development")
         self._agreed.add(texts.get("development", ""))
+        if entry.across:
+            self._note(
+                "cell.merged_across", entry, next(c.id for c in self._form.columns if c.id in entry.across)
+            )
         if not said and not item.get("subheading_as_written"):
             return None
         if "due_on" in texts:

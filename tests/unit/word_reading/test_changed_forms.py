@@ -5,7 +5,7 @@ from peer_challenge.word import identity_marks as marks
 from peer_challenge.word.reading import Reading
 from tests.unit.word_reading import builder as b
 from tests.unit.word_reading.builder import answer_row, cell, header, p, para, run, schedule, t
-from tests.unit.word_reading.reads import PLACE, first, read
+from tests.unit.word_reading.reads import PLACE, codes, first, read
 
 _AS_SENT = read(schedule())
 _ACTION = ("Joint audits", "We shall audit", "A head", "1 June 2027", "Fewer cases")
@@ -43,3 +43,26 @@ def test_a_cell_whose_deletion_is_pending_moves_none_of_those_beside_it(gone: in
     sent = next(row for row in _AS_SENT.rows if row["subheading"] == PLACE)
     kept = [sent[column] if number != gone else "" for number, column in enumerate(columns, 1)]
     assert [first(reading)[column] for column in columns] == kept
+
+
+def test_cells_merged_across_are_asked_about_in_every_form() -> None:
+    one = _row("development/1", *_ACTION[:2], *_ACTION[3:], spans=(1, 1, 2, 1, 1))
+    reading = _read(Kind.ACTION_PLAN, _plan(one))
+    assert [(item["action"], item["owner"]) for item in reading.items] == [("We shall audit", "")]
+    assert "cell.merged_across" in codes(reading)
+    wide = b.row(
+        b.title_cell(PLACE),
+        cell(p("Much")),
+        cell(p("Little")),
+        cell(p("AMBER\nWhy?"), '<w:gridSpan w:val="2"/>'),
+    )
+    assert "cell.merged_across" in codes(_read(Kind.ANALYSIS, schedule({PLACE: wide})))
+
+
+def test_a_plan_put_into_the_cell_of_a_particular_is_not_read_as_that_too() -> None:
+    plan = _plan(_row("development/1", *_ACTION))
+    mark = b.mark(marks.field_bookmark("signed_off_police"))
+    reading = _read(Kind.ACTION_PLAN, b.table(b.row(cell(para(mark + run(t("A chief"))) + plan + "<w:p/>"))))
+    assert [item["action"] for item in reading.items] == ["We shall audit"]
+    assert reading.particulars == {"signed_off_police": "A chief"}
+    assert reading.unmapped == []
