@@ -19,13 +19,15 @@ class Particulars:
         self._wanted = {_plain(field.label): field.id for field in (FORMS[kind].fields if kind else ())}
 
     def find(self, tables: Iterable[Table], schedule: Collection[int]) -> None:
-        """Look through tables; in those whose ids `schedule` holds only marks count."""
+        """Look through tables, for marks first; in those whose ids `schedule` holds only marks count."""
+        tables = list(tables)
         for table in tables:
             for row in table.rows:
                 self._find_marked(row)
-                if id(table) not in schedule:
-                    self._find_labelled(row)
+        for table in tables:
             if id(table) not in schedule:
+                for row in table.rows:
+                    self._find_labelled(row)
                 self._find_crossing(table)
 
     def _find_marked(self, row: Row) -> None:

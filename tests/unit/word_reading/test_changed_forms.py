@@ -2,6 +2,7 @@
 
 from peer_challenge.vocabulary import Kind
 from peer_challenge.word import identity_marks as marks
+from peer_challenge.word.forms import FORMS
 from peer_challenge.word.reading import Reading
 from tests.unit.word_reading import builder as b
 from tests.unit.word_reading.builder import answer_row, cell, header, p, para, run, schedule, t
@@ -43,6 +44,17 @@ def test_a_cell_whose_deletion_is_pending_moves_none_of_those_beside_it(gone: in
     sent = next(row for row in _AS_SENT.rows if row["subheading"] == PLACE)
     kept = [sent[column] if number != gone else "" for number, column in enumerate(columns, 1)]
     assert [first(reading)[column] for column in columns] == kept
+
+
+def test_particulars_with_their_mark_come_before_those_that_only_have_the_label() -> None:
+    label = FORMS[Kind.SELF_ASSESSMENT].fields[0]
+    copy, ours = (
+        b.table(b.row(cell(p(label.label)), cell(para(mark + run(t(who))))))
+        for mark, who in (("", "A copy"), (b.mark(marks.field_bookmark(label.id)), "A head"))
+    )
+    reading = read(copy + schedule(after=ours))
+    assert reading.particulars == {label.id: "A head"}
+    assert "A copy" in "".join(reading.unmapped)
 
 
 def test_cells_merged_across_are_asked_about_in_every_form() -> None:
