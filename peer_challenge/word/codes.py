@@ -131,7 +131,7 @@ _ALL = (
          "Check that the answer belongs there."),
     Code("row.uncertain", QUERY, 'A row\'s heading was changed; it may be "{title}".',
          "Give the row its heading back, or say which sub-heading it answers."),
-    Code("row.repeated", QUERY, 'The row "{title}" is there twice. The first is shown; the other is kept apart.',
+    Code("row.repeated", QUERY, 'The row "{title}" is there twice. One is shown; the other is kept apart.',
          "Put both answers into one row."),
     Code("cell.merged_across", QUERY, "Cells of this row were merged across columns; the text is kept once.",
          "Say which part belongs in which column, or split the cells again."),

@@ -1,7 +1,7 @@
 """Finding a table's columns: by their marks, else by the words of its header, else by its shape."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 from peer_challenge.vocabulary import Kind
 from peer_challenge.word.content import Cell, Row, Table
 from peer_challenge.word.forms import FORMS
-from peer_challenge.word.identity_marks import column_of
+from peer_challenge.word.identity_marks import column_of, is_row
 from peer_challenge.word.names import w
 
 _SEARCHED = 8
@@ -20,6 +20,7 @@ _LONGEST_HEADER = 120
 _GOOD = 84
 _GRID, _WIDTH = f"{w('tblGrid')}/{w('gridCol')}", w("w")
 _INCH = 1440
+_OF_ITEMS = (Kind.CHAIR_RECORD, Kind.ACTION_PLAN)
 _NEEDED = {
     Kind.SELF_ASSESSMENT: {"strengths", "development", "rating"},
     Kind.ANALYSIS: {"strengths", "development", "rating", "commentary"},
@@ -33,7 +34,8 @@ _NEEDED = {
 class Columns:
     """A table's columns: where each begins in the grid and how wide it is, and the header's row.
 
-    `basis` is "marks", "words" or "shape"; `cells` are the header's, or those of the table before.
+    `basis` is "marks", "words" or "shape"; `cells` are the header's, or stand for those of the table
+    before. `is_foreign` says that they are those of a form of another kind.
     """
 
     table: Table
@@ -42,6 +44,7 @@ class Columns:
     basis: str
     kind: Kind | None = None
     cells: list[Cell] = field(default_factory=list)
+    is_foreign: bool = False
     _edges: list[int] = field(default_factory=list)
 
     def header_cells(self) -> list[Cell]:
@@ -54,6 +57,47 @@ class Columns:
         if not self.cells or not row.cells or row.cells[0].text != self.cells[0].text:
             return False
         return [cell.text for cell in row.cells] == [cell.text for cell in self.cells]
+
+    def has_grid_of(self, table: Table, rows: Iterable[Row]) -> bool:
+        """Whether rows of another table stand in the same grid as the header."""
+        is_alike = self.header is not None and _widths(self.table) == _widths(table)
+        return is_alike and all(_same_grid(self.header, row) for row in rows if self.header)
+
+    def going_on(self, table: Table, row: Row) -> "Columns":
+        """The same in the grid of a row that has as many cells as the header, but stands in another grid."""
+        cells = [Cell(cell.element, cell.column) for cell in row.cells]
+        for cell, place, named in zip(cells, row.cells, self.cells, strict=True):
+            cell.span, cell.text = place.span, named.text
+        moved = {
+            (old.column, old.span): (cell.column, cell.span)
+            for old, cell in zip(self.cells, cells, strict=True)
+        }
+        places = {column: moved[place] for column, place in self.places.items()}
+        return Columns(table, None, places, self.basis, self.kind, cells)
+
+    def under(self, row: Row) -> "Columns | None":
+        """The columns from a row on that is a header again, as where two tables became one; else None."""
+        if row is self.header:
+            return None
+        if any(column_of(mark) for cell in row.cells[:2] for mark in cell.bookmarks):
+            return columns_marked_in(self.table, row)
+        if self.is_header(row):
+            again = self.going_on(self.table, row)
+            again.header, again.cells = row, list(row.cells)
+            return again
+        return None
+
+    def are_of_another_kind(self) -> bool:
+        """Whether they are those of a form of another kind, which somebody put into this document."""
+        fits = {
+            kind: sum(column.id in self.places for column in form.columns) for kind, form in FORMS.items()
+        }
+        return self.kind is not None and fits[self.kind] < max(fits.values())
+
+    def are_all_in(self, row: Row) -> bool:
+        """Whether a row has a cell of its own for each of them."""
+        cells = self.cells_of(row).values()
+        return len(row.cells) >= len(self.cells) and len(set(map(id, cells))) == len(self.places)
 
     def complete(self) -> None:
         """Know columns whose header has lost its mark, as when it was typed anew, by their words."""
@@ -109,7 +153,7 @@ class Columns:
     def _edge(self, number: int) -> int:
         """Where a column of the grid begins: one whose width is not given is an inch wide."""
         if not self._edges:
-            self._edges = [0, *accumulate(map(_width_of, self.table.element.iterfind(_GRID)))]
+            self._edges = [0, *accumulate(_widths(self.table))]
         beyond = max(number - len(self._edges) + 1, 0)
         return self._edges[number - beyond] + beyond * _INCH
 
@@ -121,6 +165,10 @@ def _same_grid(header: Row, row: Row) -> bool:
     return last.column + last.span == top.column + top.span
 
 
+def _widths(table: Table) -> list[int]:
+    return list(map(_width_of, table.element.iterfind(_GRID)))
+
+
 def _width_of(column: Any) -> int:
     width = column.get(_WIDTH) or ""
     return max(int(width), 1) if width.isascii() and width.isdigit() and len(width) < 6 else _INCH
@@ -128,33 +176,43 @@ def _width_of(column: Any) -> int:
 
 def marked_columns(table: Table) -> Columns | None:
     """The columns that the marks of header cells name, or None when there are none."""
-    for row in table.rows:
-        places = {}
-        for cell in row.cells:
-            for bookmark in cell.bookmarks:
-                name = column_of(bookmark)
-                if name and name not in places:
-                    places[name] = (cell.column, cell.span)
-        if places:
-            return Columns(table, row, places, "marks", cells=list(row.cells))
-    return None
+    found = (columns_marked_in(table, row) for row in table.rows)
+    return next(filter(None, found), None)
+
+
+def columns_marked_in(table: Table, row: Row) -> Columns | None:
+    """The columns that the marks of one row's cells name, or None when there are none."""
+    places: dict[str, tuple[int, int]] = {}
+    for cell in row.cells:
+        for bookmark in cell.bookmarks:
+            name = column_of(bookmark)
+            if name and name not in places:
+                places[name] = (cell.column, cell.span)
+    return Columns(table, row, places, "marks", cells=list(row.cells)) if places else None
 
 
 def worded_columns(table: Table, kinds: Iterable[Kind]) -> Columns | None:
     """The columns that the words of a header name, for the one of `kinds` that fits best, or None."""
     kinds = tuple(kinds)
     best: tuple[float, Columns] | None = None
-    for row in table.rows[:_SEARCHED]:
+    for number, row in enumerate(table.rows[:_SEARCHED]):
         texts = [(cell, _words(text)) for cell in row.cells if (text := cell.text) and len(text) <= 200]
-        if len(texts) < 2:
+        if len(texts) < 2 or any(is_row(mark) for cell in row.cells for mark in cell.bookmarks):
             continue
         for kind in kinds:
             places, score = _match(texts, kind)
-            needed = len(_NEEDED[kind] & set(places))
             is_word_for_word = len(places) >= 3 and score == 100 * len(places)  # a column may be gone
-            if (needed >= 2 or (needed and is_word_for_word)) and (best is None or score > best[0]):
+            needed = len(_NEEDED[kind] & places.keys())
+            may_be = (number == 0 and kind not in _OF_ITEMS) or _are_most(places, kind, row)
+            is_header = may_be and (needed >= 2 or (needed > 0 and is_word_for_word))
+            if is_header and (best is None or score > best[0]):
                 best = score, Columns(table, row, places, "words", kind, list(row.cells))
     return best[1] if best else None
+
+
+def _are_most(places: Mapping[str, Any], kind: Kind, row: Row) -> bool:
+    """Whether most of a row's cells name columns: of an answer two or three may well say such words."""
+    return len(places) > max(sum(bool(cell.text) for cell in row.cells) / 2, 2 if kind in _OF_ITEMS else 0)
 
 
 def _match(texts: list[tuple[Cell, str]], kind: Kind) -> tuple[dict[str, tuple[int, int]], float]:
@@ -211,17 +269,19 @@ _NAMES = tuple(
 )
 
 
-def shaped_columns(table: Table, titled: Iterable[int], kind: Kind) -> Columns | None:
+def shaped_columns(table: Table, titled: Iterable[int], known: Kind | None) -> Columns | None:
     """The columns in the order of the form, where some column of a headerless table holds titles.
 
     `titled` gives the grid columns in which sub-headings were recognised. None unless the table is as
-    wide as the form, or as the form without its last column.
+    wide as the form, or as a self-assessment without the peers' column.
     """
+    kind = known or Kind.SELF_ASSESSMENT
     wanted = [column.id for column in FORMS[kind].columns]
     first = min(titled, default=None)
     widths = sorted(
         {(cell.column, cell.span) for row in table.rows for cell in row.cells if cell.column >= (first or 0)}
     )
-    if first is None or not len(wanted) - 1 <= len(widths) <= len(wanted) or widths[0][0] != first:
+    least = len(wanted) - (known is Kind.SELF_ASSESSMENT)
+    if first is None or not least <= len(widths) <= len(wanted) or widths[0][0] != first:
         return None
     return Columns(table, None, dict(zip(wanted, widths, strict=False)), "shape", kind)

@@ -1,6 +1,7 @@
 """Finding the form in a document: which cell holds which answer. Reads no text of answers itself."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -61,6 +62,12 @@ class Layout:
     def addresses(self) -> set[str]:
         """The addresses of all entries."""
         return {entry.address for entry in self.entries}
+
+    def main_kind(self) -> Kind | None:
+        """The kind of form to which most entries belong, where there are such of several in one document."""
+        kinds = {id(columns.table): columns.kind for columns in self.tables}
+        counted = Counter(kinds[id(entry.table)] for entry in self.entries)
+        return max(counted, key=counted.__getitem__, default=self.kind)
 
     @property
     def is_form(self) -> bool:
@@ -127,30 +134,44 @@ class LayoutFinder:
         )
         if columns is None:
             return
-        columns.kind = self._kind or columns.kind or _kind_of(columns)
-        columns.complete()
-        before = len(self.layout.entries)
-        rows = [row for row in table.rows if row is not columns.header and not columns.is_header(row)]
-        extra = [row for row in rows if self._row(columns, row) is False]
+        self._complete(columns)
+        before, parts, extra = len(self.layout.entries), [columns], []
+        for row in table.rows:
+            if (further := columns.under(row)) is not None:
+                columns = further
+                self._complete(columns)
+                parts.append(columns)
+            if row is not columns.header and (columns.is_foreign or self._row(columns, row) is False):
+                extra.append(row)
         if columns.basis != "marks" and len(self.layout.entries) == before:
             return
-        self.layout.tables.append(columns)
+        self.layout.extra_rows += extra
+        if all(part.is_foreign for part in parts):
+            return
+        self.layout.tables += (part for part in parts if not part.is_foreign)
         self.layout.has_marks |= columns.basis == "marks"
         self.layout.kind = self.layout.kind or columns.kind
-        self.layout.extra_rows += extra
         if columns.basis == "shape" and all(f.code != "layout.columns_guessed" for f in self.layout.findings):
             self.layout.findings.append(finding("layout.columns_guessed"))
 
+    def _complete(self, columns: Columns) -> None:
+        columns.kind = self._kind or columns.kind or _kind_of(columns)
+        columns.is_foreign = columns.are_of_another_kind()
+        columns.complete()
+
     def _as_before(self, table: Table) -> Columns | None:
-        """The columns of the table before, where that was split and goes on here without a header."""
-        before = self.layout.tables[-1] if self.layout.tables else None
-        if before is None or not before.cells:
+        """The columns of the table before, where that was split and goes on here without a header.
+
+        In a grid of its own they stand where a row of as many cells has its cells.
+        """
+        before = next((columns for columns in reversed(self.layout.tables) if columns.header), None)
+        if before is None:
             return None
-        grid = {(cell.column, cell.span) for row in table.rows for cell in row.cells}
-        is_alike = grid.issuperset((cell.column, cell.span) for cell in before.cells)
-        if not is_alike or not any(self._is_of_form(before, row) for row in table.rows):
-            return None
-        return Columns(table, None, before.places, before.basis, before.kind, before.cells)
+        rows = [row for row in table.rows if self._is_of_form(before, row)]
+        if rows and before.has_grid_of(table, rows):
+            return Columns(table, None, before.places, before.basis, before.kind, before.cells)
+        like = next((row for row in rows if len(row.cells) == len(before.cells)), None)
+        return before.going_on(table, like) if like else None
 
     def _is_of_form(self, columns: Columns, row: Row) -> bool:
         own = columns.cell_of(row, "subheading")
@@ -165,13 +186,13 @@ class LayoutFinder:
         titled = [
             cell.column
             for row, cell in cells
-            if (address := self._named(row, cell)) and address not in self._placed
+            if (address := self._named(row, cell)) and (self._is_free(address) or any(self._marked(row)))
         ]
         needed = 1 if self._kind else _ENOUGH_ROWS
         column = max(set(titled), key=titled.count, default=None)
         if column is None or titled.count(column) < needed:
             return None
-        return shaped_columns(table, [column], self._kind or Kind.SELF_ASSESSMENT)
+        return shaped_columns(table, [column], self._kind)
 
     def _named(self, row: Row, cell: Cell) -> str | None:
         """The address that a row's mark or, exactly, a cell of it names."""
@@ -198,8 +219,13 @@ class LayoutFinder:
             return True
         if address is None and not any(cell.text for cell in row.cells):
             return None
+        if address is None and kind not in SCHEDULES and not columns.are_all_in(row):
+            return None if all(cell.text in self._known.printed for cell in row.cells) else False
         if address is None:
             address = self._titled(columns, row) if kind in SCHEDULES else self._numbered(columns, row)
+            if address is not None and row_bookmark(address) in self._originals:
+                self._repeated(row, address)  # the row that has the mark is the form's own
+                return None
         elif address in self._placed and kind not in SCHEDULES:
             address = self._one_more(kind, address)  # a row that was copied with its marks
         if address is None:
@@ -240,6 +266,8 @@ class LayoutFinder:
         return None
 
     def _numbered(self, columns: Columns, row: Row) -> str | None:
+        if columns.kind is Kind.ACTION_PLAN and self._is_of_item_above(columns, row):
+            return self._one_more(Kind.ACTION_PLAN, self.layout.entries[-1].address)
         cell = columns.cell_of(row, "item") or (row.cells[0] if row.cells else None)
         number = _number_in(cell.text) if cell else None
         folded = cell.text.casefold() if cell else ""
@@ -250,6 +278,13 @@ class LayoutFinder:
         if not self._is_free(address) and columns.kind is Kind.ACTION_PLAN:
             return self._one_more(Kind.ACTION_PLAN, address)
         return address if self._is_free(address) else self._next(kind)
+
+    def _is_of_item_above(self, columns: Columns, row: Row) -> bool:
+        """Whether its number, or the area for development, is merged down from the row placed before."""
+        cells = (columns.cell_of(row, column) for column in ("item", "development"))
+        entries = self.layout.entries
+        is_merged = any(cell is not None and cell.merged == "continue" and not cell.text for cell in cells)
+        return is_merged and bool(entries) and entries[-1].table is columns.table
 
     def _one_more(self, kind: Kind, address: str) -> str:
         """The address of one more item: of an action plan's development, or of its kind in a record."""
@@ -277,9 +312,7 @@ class LayoutFinder:
 
     def _place(self, columns: Columns, row: Row, address: str) -> bool | None:
         if address in self._placed:
-            title = self._title_of(address)
-            self.layout.findings.append(finding("row.repeated", address, title=title))
-            self.layout.repeated_rows.append(row)
+            self._repeated(row, address)
             return None
         entry = Entry(address, row, columns.table, columns.cells_of(row))
         if len(set(map(id, entry.cells.values()))) < len(entry.cells):
@@ -292,6 +325,10 @@ class LayoutFinder:
         self.layout.entries.append(entry)
         self._placed.add(address)
         return True
+
+    def _repeated(self, row: Row, address: str) -> None:
+        self.layout.findings.append(finding("row.repeated", address, title=self._title_of(address)))
+        self.layout.repeated_rows.append(row)
 
     def _title_of(self, address: str) -> str:
         known = self._titles.framework.subheadings.get(address) if self._titles else None
@@ -346,6 +383,11 @@ def _is_heading(row: Row, columns: Columns) -> bool:
         and len(columns.places) > 2
         and row.cells[0].span >= len(columns.places)
     )
+
+
+def is_other_form(kind: Kind | None, main: Kind | None) -> bool:
+    """Whether a kind of form is another than the main one; a self-assessment and an analysis look alike."""
+    return kind is not main and not {kind, main} <= {Kind.SELF_ASSESSMENT, Kind.ANALYSIS}
 
 
 def _is_item(address: str) -> bool:

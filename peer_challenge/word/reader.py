@@ -20,7 +20,7 @@ from peer_challenge.word.document import Document, open_document
 from peer_challenge.word.file_kinds import CONVERTIBLE, kind_of_file
 from peer_challenge.word.forms import FORMS
 from peer_challenge.word.identity import complete, marked_identity
-from peer_challenge.word.layout import SCHEDULES, Layout, LayoutFinder
+from peer_challenge.word.layout import SCHEDULES, Layout, LayoutFinder, is_other_form
 from peer_challenge.word.leftovers import everything, unmapped
 from peer_challenge.word.lore import MARKING, Known, OwnText
 from peer_challenge.word.own_text import Marks
@@ -134,12 +134,19 @@ class _Reader:
         best: tuple[Framework | None, Layout] | None = None
         for framework in candidates or [None]:
             titles = _titles_of(framework) if framework else None
-            layout = LayoutFinder(known, identity.kind, titles).find(self._document.body)
+            layout = self._laid_out(identity.kind, titles)
             fits = framework is None or _fit(layout, framework)
             if best is None or fits > _fit(best[1], best[0]):
                 best = framework, layout
         assert best is not None
         return best
+
+    def _laid_out(self, kind: Kind | None, titles: Titles | None) -> Layout:
+        """The layout as a form of a kind, or, where that is not known, of the one of which it holds most."""
+        layout = LayoutFinder(self._known, kind, titles).find(self._document.body)
+        main = layout.kind if kind else layout.main_kind()
+        is_mixed = any(is_other_form(columns.kind, main) for columns in layout.tables)
+        return LayoutFinder(self._known, main, titles).find(self._document.body) if is_mixed else layout
 
     def _kind_by_words(self, layout: Layout) -> Kind:
         kind = layout.kind or Kind.SELF_ASSESSMENT

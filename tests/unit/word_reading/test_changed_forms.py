@@ -1,11 +1,13 @@
 """What people do to the tables of records, plans, responses and analyses, and to two forms in one file."""
 
+import pytest
+
 from peer_challenge.vocabulary import Kind
 from peer_challenge.word import identity_marks as marks
 from peer_challenge.word.forms import FORMS
 from peer_challenge.word.reading import Reading
 from tests.unit.word_reading import builder as b
-from tests.unit.word_reading.builder import answer_row, cell, header, p, para, run, schedule, t
+from tests.unit.word_reading.builder import ROWS, answer_row, cell, header, p, para, run, schedule, t
 from tests.unit.word_reading.reads import PLACE, codes, first, read
 
 _AS_SENT = read(schedule())
@@ -36,6 +38,7 @@ def _answered(address: str, *texts: str) -> str:
     return b.row(b.title_cell(address), *(cell(p(text)) for text in texts))
 
 
+@pytest.mark.parametrize("gone", [1, 2, 3])
 def test_a_cell_whose_deletion_is_pending_moves_none_of_those_beside_it(gone: int) -> None:
     pieces = answer_row(PLACE).split("<w:tcPr>")
     pieces[gone + 1] = f'<w:cellDel w:id="1" w:author="A"/>{pieces[gone + 1]}'
@@ -44,6 +47,91 @@ def test_a_cell_whose_deletion_is_pending_moves_none_of_those_beside_it(gone: in
     sent = next(row for row in _AS_SENT.rows if row["subheading"] == PLACE)
     kept = [sent[column] if number != gone else "" for number, column in enumerate(columns, 1)]
     assert [first(reading)[column] for column in columns] == kept
+
+
+def test_a_table_that_was_split_may_have_another_grid() -> None:
+    """Word gives each part of a table a grid of its own, by the cells that are left in it."""
+    split = _row("development/2", *_ACTION, spans=(1, 1, 2, 1, 1, 1))
+    odd = _row("development/3", *_ACTION[:2], "and train", *_ACTION[2:])
+    whole = _read(Kind.ACTION_PLAN, _plan(*(_row(f"development/{n}", *_ACTION) for n in (1, 2))))
+    parts = _read(Kind.ACTION_PLAN, _plan(_row("development/1", *_ACTION)) + p("") + b.table(odd, split))
+    assert parts.items[:2] == whole.items
+    assert parts.items[2]["measure"] == "Fewer cases"
+
+
+def test_a_row_of_answers_that_says_a_headers_words_is_no_header() -> None:
+    rows = [_row(f"strength/{n}", *_AGREED) for n in (1, 2)]
+    whole = _read(Kind.CHAIR_RECORD, b.table(header(kind=Kind.CHAIR_RECORD), *rows))
+    split = b.table(header(kind=Kind.CHAIR_RECORD), rows[0]) + p("") + b.table(rows[1])
+    assert _read(Kind.CHAIR_RECORD, split).items == whole.items
+    unmarked = [b.row(*(cell(p(text)) for text in ("", *_AGREED))) for _ in range(2)]
+    assert _read(Kind.CHAIR_RECORD, b.table(*unmarked)).items == []
+
+
+@pytest.mark.parametrize("is_marked", [True, False])
+def test_each_part_of_a_table_made_of_two_has_the_columns_of_its_own_header(is_marked: bool) -> None:
+    def other_way_round(row: str) -> str:
+        start, title, one, two, rest = row.split("<w:tc>", 4)
+        return "<w:tc>".join((start, title, two, one, rest) if is_marked else (start, title, one, two, rest))
+
+    rows = [answer_row(address) for address in ROWS]
+    again = [other_way_round(row) for row in (header(is_marked=is_marked), *rows[2:])]
+    reading = read(b.table(header(), *rows[:2], *again))
+    assert (reading.rows, reading.findings, reading.unmapped) == (_AS_SENT.rows, [], [])
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_the_tables_of_another_form_take_no_place_in_this_one(is_first: bool) -> None:
+    ours = b.table(header(kind=Kind.RESPONSE), _answered(PLACE, "Why?", "An update", "It was done"))
+    reading = _read(Kind.RESPONSE, schedule() + ours if is_first else ours + schedule())
+    assert [row["response"] for row in reading.rows] == ["It was done"]
+    assert codes(reading) == {"row.extra"}
+    left = "\n".join(reading.unmapped)
+    assert all(f"Strengths of {address}." in left for address in ROWS)
+
+
+def test_of_two_forms_without_marks_of_their_kind_that_of_more_rows_is_read() -> None:
+    record = b.table(header(kind=Kind.CHAIR_RECORD), _row("strength/1", *_AGREED))
+    reading = read(record + schedule(), marked={})
+    assert (reading.kind, reading.rows) == (Kind.SELF_ASSESSMENT, _AS_SENT.rows)
+    assert reading.items == []
+    assert "It was agreed by all to link up" in "\n".join(reading.unmapped)
+
+
+def test_a_row_of_another_shape_is_no_item() -> None:
+    """Particulars without their marks, in a table that ran into that of the items."""
+    signed = [
+        b.row(*(cell(p(text)) for text in texts))
+        for texts in (("Partner", "Signed off by (role)"), ("Police", "A chief"))
+    ]
+    reading = _read(Kind.ACTION_PLAN, _plan(_row("development/1", *_ACTION), *signed))
+    assert [item["address"] for item in reading.items] == ["development/1"]
+    assert codes(reading) == {"row.extra"}
+    assert reading.unmapped == ["Police | A chief"]
+
+
+@pytest.mark.parametrize("merged", [0, 1])
+def test_an_action_under_a_merged_number_or_area_is_one_more_of_that(merged: int) -> None:
+    down = ['<w:vMerge w:val="restart"/>', "<w:vMerge/>"]
+    area = cell(p("Joint audits"), down[0] if merged else "")
+    number = para(b.mark(marks.row_bookmark("development/1")) + run(t("1")))
+    above = b.row(cell(number, "" if merged else down[0]), area, *(cell(p(text)) for text in _ACTION[1:]))
+    below = [cell("", "" if merged else down[1]), cell("", down[1] if merged else "")]
+    added = b.row(*below, *(cell(p(text)) for text in ("Train", "A lead", "", "")))
+    items = _read(Kind.ACTION_PLAN, _plan(above, added, _row("development/2", *_ACTION))).items
+    assert [(item["address"], item["action"]) for item in items] == [
+        ("development/1", "We shall audit"),
+        ("development/1/2", "Train"),
+        ("development/2", "We shall audit"),
+    ]
+
+
+def test_a_copy_without_the_mark_leaves_the_place_to_the_row_that_has_it() -> None:
+    copy = answer_row(PLACE, is_marked=False, strengths=cell(p("Ours")))
+    reading = read(schedule({PLACE: copy + answer_row(PLACE)}))
+    assert reading.rows == _AS_SENT.rows
+    assert codes(reading) == {"row.repeated"}
+    assert "Ours" in reading.unmapped[0]
 
 
 def test_particulars_with_their_mark_come_before_those_that_only_have_the_label() -> None:
@@ -78,3 +166,11 @@ def test_a_plan_put_into_the_cell_of_a_particular_is_not_read_as_that_too() -> N
     assert [item["action"] for item in reading.items] == ["We shall audit"]
     assert reading.particulars == {"signed_off_police": "A chief"}
     assert reading.unmapped == []
+
+
+def test_columns_are_not_guessed_where_any_but_the_peers_may_be_gone() -> None:
+    rows = [_answered(address, f"Why {address}?", "An update", "It was done") for address in ROWS]
+    assert read(b.table(*rows), marked={}).rows == []
+    narrow = [_answered(address, "Well", "Little", "AMBER") for address in ROWS]
+    assert _read(Kind.ANALYSIS, b.table(*narrow)).rows == []
+    assert [row["rating"] for row in read(b.table(*narrow)).rows] == ["AMBER"] * len(ROWS)
