@@ -190,8 +190,8 @@ class LayoutFinder:
         ]
         needed = 1 if self._kind else _ENOUGH_ROWS
         column = max(set(titled), key=titled.count, default=None)
-        if column is None or titled.count(column) < needed:
-            return None
+        if column is None or titled.count(column) < needed or worded_columns(table, Kind):
+            return None  # also where its header is that of another form
         return shaped_columns(table, [column], self._kind)
 
     def _named(self, row: Row, cell: Cell) -> str | None:

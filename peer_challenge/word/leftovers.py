@@ -86,13 +86,17 @@ class Leftovers:
             left = [
                 text for cell in row.cells if id(cell) not in self._taken and (text := self._of(cell, row))
             ]
-            if left:
-                yield " | ".join(left if self._is_placed(row) else _whole(row))
-            elif id(row) in self._added or (is_theirs and any(map(_is_of_tables, _whole(row)))):
+            if left and self._is_placed(row):
+                yield " | ".join(left)
+            elif left or self._is_added(row) or (is_theirs and any(map(_is_of_tables, _whole(row)))):
                 yield " | ".join(_whole(row))
         yield from (p.text for p in table.stray.paragraphs() if not self._own.has(p.text))
         for content in table.rich:
             yield from self._of_nested(content)
+
+    def _is_added(self, row: Row) -> bool:
+        """Whether it is one that somebody added, and of which no particular was taken."""
+        return id(row) in self._added and not self._is_placed(row)
 
     def _is_theirs(self, table: Table) -> bool:
         """Whether somebody added the table: it says only what forms print elsewhere, or what none prints."""

@@ -134,6 +134,15 @@ def test_a_copy_without_the_mark_leaves_the_place_to_the_row_that_has_it() -> No
     assert "Ours" in reading.unmapped[0]
 
 
+def test_particulars_that_ran_into_the_table_of_another_form_are_said_once() -> None:
+    mark = b.mark(marks.field_bookmark("signed_off_police"))
+    signed = b.row(cell(p("Police")), cell(para(mark + run(t("A chief")))))
+    other = b.table(header(kind=Kind.RESPONSE), _answered(PLACE, "Why?", "An update", "Done"), signed)
+    reading = read(schedule(after=other))
+    assert reading.particulars == {"signed_off_police": "A chief"}
+    assert [text for text in reading.unmapped if "chief" in text] == []
+
+
 def test_particulars_with_their_mark_come_before_those_that_only_have_the_label() -> None:
     label = FORMS[Kind.SELF_ASSESSMENT].fields[0]
     copy, ours = (
@@ -171,6 +180,23 @@ def test_a_plan_put_into_the_cell_of_a_particular_is_not_read_as_that_too() -> N
 def test_columns_are_not_guessed_where_any_but_the_peers_may_be_gone() -> None:
     rows = [_answered(address, f"Why {address}?", "An update", "It was done") for address in ROWS]
     assert read(b.table(*rows), marked={}).rows == []
+    turned = [
+        b.row(
+            cell(p("Little")),
+            b.title_cell(address, is_marked=False),
+            *map(cell, (p("Well"), p("RED"), p("Why?"))),
+        )
+        for address in ROWS
+    ]
+    words = (
+        "Areas for development",
+        "Sub-heading",
+        "Strengths and evidence",
+        "RAG rating",
+        "Peer commentary",
+    )
+    other = b.table(b.row(*(cell(p(text)) for text in words)), *turned)
+    assert _read(Kind.RESPONSE, other).rows == []
     narrow = [_answered(address, "Well", "Little", "AMBER") for address in ROWS]
     assert _read(Kind.ANALYSIS, b.table(*narrow)).rows == []
     assert [row["rating"] for row in read(b.table(*narrow)).rows] == ["AMBER"] * len(ROWS)
