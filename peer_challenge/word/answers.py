@@ -236,9 +236,6 @@ class AnswerReader:
 
     def _item(self, entry: Entry) -> Row | None:
         item: Row = {"address": entry.address}
-        number = entry.cells.get("item")
-        if number is not None and number.text.strip(" .").isdigit():
-            self._answers.taken.add(id(number))
         texts = {
             column.id: self._item_text(entry, column.id)
             for column in self._form.columns
@@ -256,6 +253,9 @@ class AnswerReader:
             )
         if not said and not item.get("subheading_as_written"):
             return None
+        number = entry.cells.get("item")
+        if number is not None and number.text.strip(" .") in entry.address.split("/"):
+            self._answers.taken.add(id(number))
         if "due_on" in texts:
             day = read_day(texts["due_on"])
             item |= {"due_on": day.isoformat() if day else None, "due_on_as_written": texts.pop("due_on")}

@@ -19,7 +19,7 @@ from peer_challenge.word.particulars import Particulars
 from peer_challenge.word.titles import Match, Titles
 
 SCHEDULES = (Kind.SELF_ASSESSMENT, Kind.ANALYSIS, Kind.RESPONSE)
-_NUMBER = re.compile(r"\d{1,2}")
+_NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _NUMBERED = re.compile(r"\s*(\d{1,2})[.):]\s")
 _ENOUGH_ROWS = 3
 
@@ -86,7 +86,8 @@ class LayoutFinder:
         self._area: str | None = None
         self._placed: set[str] = set()
         self._tables: list[Table] = []
-        self._item_kind = ItemKind.STRENGTH if kind is Kind.CHAIR_RECORD else ItemKind.DEVELOPMENT
+        self._announced: ItemKind | None = ItemKind.STRENGTH  # a record begins with them
+        self._item_kind: ItemKind | None = None
 
     def find(self, body: Content) -> Layout:
         """The layout of a document's body: tables on top first, nested ones where those hold no form."""
@@ -121,6 +122,7 @@ class LayoutFinder:
         folded = text.casefold()
         if len(text) < 60 and ("strength" in folded) != ("development" in folded):
             self._item_kind = ItemKind.STRENGTH if "strength" in folded else ItemKind.DEVELOPMENT
+            self._announced = self._item_kind
         return False
 
     # Tables
@@ -157,6 +159,8 @@ class LayoutFinder:
     def _complete(self, columns: Columns) -> None:
         columns.kind = self._kind or columns.kind or _kind_of(columns)
         columns.is_foreign = columns.are_of_another_kind()
+        if columns.header is not None:  # its rows are of the kind that was announced since the last one
+            self._item_kind, self._announced = self._announced, None
         columns.complete()
 
     def _as_before(self, table: Table) -> Columns | None:
@@ -270,14 +274,21 @@ class LayoutFinder:
             return self._one_more(Kind.ACTION_PLAN, self.layout.entries[-1].address)
         cell = columns.cell_of(row, "item") or (row.cells[0] if row.cells else None)
         number = _number_in(cell.text) if cell else None
-        folded = cell.text.casefold() if cell else ""
-        kind = self._item_kind
-        if "strength" in folded or "development" in folded:
-            kind = ItemKind.STRENGTH if "strength" in folded else ItemKind.DEVELOPMENT
+        kind = self._kind_of_item(columns, cell.text.casefold() if cell else "")
+        if kind is None:
+            return None
         address = f"{kind}/{number}" if number else self._next(kind)
         if not self._is_free(address) and columns.kind is Kind.ACTION_PLAN:
             return self._one_more(Kind.ACTION_PLAN, address)
         return address if self._is_free(address) else self._next(kind)
+
+    def _kind_of_item(self, columns: Columns, folded: str) -> ItemKind | None:
+        """Of a plan all are areas for development; of a record, what the number's cell or a heading says."""
+        if columns.kind is Kind.ACTION_PLAN:
+            return ItemKind.DEVELOPMENT
+        if "strength" in folded or "development" in folded:
+            return ItemKind.STRENGTH if "strength" in folded else ItemKind.DEVELOPMENT
+        return self._item_kind
 
     def _is_of_item_above(self, columns: Columns, row: Row) -> bool:
         """Whether its number, or the area for development, is merged down from the row placed before."""
@@ -324,6 +335,8 @@ class LayoutFinder:
             entry.more += [(column, cell) for cell in cells[1:]]
         self.layout.entries.append(entry)
         self._placed.add(address)
+        if self._item_kind is None and _is_item(address):
+            self._item_kind = ItemKind(address.partition("/")[0])
         return True
 
     def _repeated(self, row: Row, address: str) -> None:

@@ -126,6 +126,47 @@ def test_an_action_under_a_merged_number_or_area_is_one_more_of_that(merged: int
     ]
 
 
+def _record(*rows: str) -> str:
+    return b.table(header(kind=Kind.CHAIR_RECORD), *rows)
+
+
+def _unmarked(*texts: str) -> str:
+    return b.row(*(cell(p(text)) for text in texts))
+
+
+def test_what_an_item_is_a_heading_says_or_a_row_beside_it() -> None:
+    rows = [_unmarked(str(number), f"Said {number}", "", "Yes") for number in (1, 2)]
+    reading = _read(Kind.CHAIR_RECORD, _record(*rows) + p("Areas for development") + _record(*rows))
+    said = [item["address"] for item in reading.items]
+    assert said == ["strength/1", "strength/2", "development/1", "development/2"]
+    marked = _record(_row("development/1", *_AGREED), rows[1])
+    reading = _read(Kind.CHAIR_RECORD, _record(rows[0]) + marked)
+    assert [item["address"] for item in reading.items] == ["strength/1", "development/1", "development/2"]
+
+
+@pytest.mark.parametrize("is_one_table", [True, False])
+def test_items_under_a_further_header_that_nothing_announces_are_kept_apart(is_one_table: bool) -> None:
+    one, other = (_record(_unmarked("1", text, "", "Yes")) for text in ("Trust", "Data"))
+    together = one.removesuffix("</w:tbl>") + other[other.index("<w:tr>") :]
+    reading = _read(Kind.CHAIR_RECORD, together if is_one_table else one + p("") + other)
+    assert [(item["address"], item["text"]) for item in reading.items] == [("strength/1", "Trust")]
+    assert codes(reading) == {"row.extra"}
+    assert "Data" in "".join(reading.unmapped)
+
+
+def test_a_number_that_is_not_the_items_own_is_kept() -> None:
+    rows = (_unmarked(number, "Trust", "", "Yes") for number in ("1", "2027", "7."))
+    reading = _read(Kind.CHAIR_RECORD, _record(*rows))
+    assert [item["address"] for item in reading.items] == ["strength/1", "strength/2", "strength/7"]
+    assert reading.unmapped == ["2027"]
+
+
+def test_every_item_of_a_plan_is_an_area_for_development() -> None:
+    plan = _plan(_unmarked("1. Strengths-based practice", *_ACTION))
+    reading = _read(Kind.ACTION_PLAN, p("Our strengths") + plan)
+    assert [item["address"] for item in reading.items] == ["development/1"]
+
+
 def test_a_copy_without_the_mark_leaves_the_place_to_the_row_that_has_it() -> None:
     copy = answer_row(PLACE, is_marked=False, strengths=cell(p("Ours")))
     reading = read(schedule({PLACE: copy + answer_row(PLACE)}))
