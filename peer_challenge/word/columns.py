@@ -1,6 +1,7 @@
 """Finding a table's columns: by their marks, else by the words of its header, else by its shape."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -278,10 +279,11 @@ def shaped_columns(table: Table, titled: Iterable[int], known: Kind | None) -> C
     kind = known or Kind.SELF_ASSESSMENT
     wanted = [column.id for column in FORMS[kind].columns]
     first = min(titled, default=None)
-    widths = sorted(
-        {(cell.column, cell.span) for row in table.rows for cell in row.cells if cell.column >= (first or 0)}
-    )
+    if first is None:
+        return None
+    rows = (tuple((c.column, c.span) for c in row.cells if c.column >= first) for row in table.rows)
+    widths, _ = Counter(rows).most_common(1)[0]  # of most rows: a heading goes across, a cell is split
     least = len(wanted) - (known is Kind.SELF_ASSESSMENT)
-    if first is None or not least <= len(widths) <= len(wanted) or widths[0][0] != first:
+    if not least <= len(widths) <= len(wanted) or widths[0][0] != first:
         return None
     return Columns(table, None, dict(zip(wanted, widths, strict=False)), "shape", kind)

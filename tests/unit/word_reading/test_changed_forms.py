@@ -238,6 +238,9 @@ def test_columns_are_not_guessed_where_any_but_the_peers_may_be_gone() -> None:
     )
     other = b.table(b.row(*(cell(p(text)) for text in words)), *turned)
     assert _read(Kind.RESPONSE, other).rows == []
+    short = [_answered(address, "Why?", "It was done") for address in ROWS]
+    across = b.row(cell(p("Police"), '<w:gridSpan w:val="3"/>'))
+    assert _read(Kind.RESPONSE, b.table(*short[:2], across, *short[2:])).rows == []
     narrow = [_answered(address, "Well", "Little", "AMBER") for address in ROWS]
     assert _read(Kind.ANALYSIS, b.table(*narrow)).rows == []
     assert [row["rating"] for row in read(b.table(*narrow)).rows] == ["AMBER"] * len(ROWS)
