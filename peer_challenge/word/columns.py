@@ -78,7 +78,8 @@ class Columns:
 
     def under(self, row: Row) -> "Columns | None":
         """The columns from a row on that is a header again, as where two tables became one; else None."""
-        if row is self.header:
+        first = row.cells[0].bookmarks if row.cells else ()
+        if row is self.header or (first and is_row(first[0])):
             return None
         if any(column_of(mark) for cell in row.cells[:2] for mark in cell.bookmarks):
             return columns_marked_in(self.table, row)
