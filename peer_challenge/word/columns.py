@@ -91,10 +91,10 @@ class Columns:
 
     def are_of_another_kind(self) -> bool:
         """Whether they are those of a form of another kind, which somebody put into this document."""
-        fits = {
-            kind: sum(column.id in self.places for column in form.columns) for kind, form in FORMS.items()
-        }
-        return self.kind is not None and fits[self.kind] < max(fits.values())
+        if self.kind is None or all(column.id in self.places for column in FORMS[self.kind].columns):
+            return False
+        fits = {kind: sum(column.id in self.places for column in f.columns) for kind, f in FORMS.items()}
+        return fits[self.kind] < max(fits.values())
 
     def are_all_in(self, row: Row) -> bool:
         """Whether a row has a cell of its own for each of them."""

@@ -1,26 +1,23 @@
 """Finding the form in a document: which cell holds which answer. Reads no text of answers itself."""
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import count
 
 from peer_challenge.findings import Finding
-from peer_challenge.vocabulary import ItemKind, Kind
+from peer_challenge.vocabulary import Kind
+from peer_challenge.word.addresses import Addresses, is_item, marks_in
 from peer_challenge.word.codes import finding
 from peer_challenge.word.columns import Columns, marked_columns, shaped_columns, worded_columns
 from peer_challenge.word.content import Cell, Content, Paragraph, Row, Table, all_tables
 from peer_challenge.word.forms import FORMS
-from peer_challenge.word.identity_marks import field_of, is_row, row_bookmark, without_copy
+from peer_challenge.word.identity_marks import field_of
+from peer_challenge.word.items import Items
 from peer_challenge.word.lore import Known
 from peer_challenge.word.particulars import Particulars
 from peer_challenge.word.titles import Match, Titles
 
 SCHEDULES = (Kind.SELF_ASSESSMENT, Kind.ANALYSIS, Kind.RESPONSE)
-_NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
-_NUMBERED = re.compile(r"\s*(\d{1,2})[.):]\s")
 _ENOUGH_ROWS = 3
 
 
@@ -84,14 +81,13 @@ class LayoutFinder:
         self._kind = kind
         self.layout = Layout(kind)
         self._area: str | None = None
-        self._placed: set[str] = set()
         self._tables: list[Table] = []
-        self._announced: ItemKind | None = ItemKind.STRENGTH  # a record begins with them
-        self._item_kind: ItemKind | None = None
+        self._addresses = Addresses(known, self._tables)
+        self._items = Items(self._addresses)
 
     def find(self, body: Content) -> Layout:
         """The layout of a document's body: tables on top first, nested ones where those hold no form."""
-        self._tables = list(all_tables(body))
+        self._tables += all_tables(body)
         self._look_at(body.blocks)
         if not self.layout.entries:
             contents = (content for table in self._tables for content in table.contents())
@@ -119,10 +115,7 @@ class LayoutFinder:
         if area:
             self._area = area
             return True
-        folded = text.casefold()
-        if len(text) < 60 and ("strength" in folded) != ("development" in folded):
-            self._item_kind = ItemKind.STRENGTH if "strength" in folded else ItemKind.DEVELOPMENT
-            self._announced = self._item_kind
+        self._items.announce(text)
         return False
 
     # Tables
@@ -159,8 +152,8 @@ class LayoutFinder:
     def _complete(self, columns: Columns) -> None:
         columns.kind = self._kind or columns.kind or _kind_of(columns)
         columns.is_foreign = columns.are_of_another_kind()
-        if columns.header is not None:  # its rows are of the kind that was announced since the last one
-            self._item_kind, self._announced = self._announced, None
+        if columns.header is not None:
+            self._items.begin_table()
         columns.complete()
 
     def _as_before(self, table: Table) -> Columns | None:
@@ -179,7 +172,7 @@ class LayoutFinder:
 
     def _is_of_form(self, columns: Columns, row: Row) -> bool:
         own = columns.cell_of(row, "subheading")
-        return any(self._marked(row)) or (
+        return any(self._addresses.marked(row)) or (
             columns.kind in SCHEDULES and own is not None and self._named(row, own) is not None
         )
 
@@ -190,7 +183,8 @@ class LayoutFinder:
         titled = [
             cell.column
             for row, cell in cells
-            if (address := self._named(row, cell)) and (self._is_free(address) or any(self._marked(row)))
+            if (address := self._named(row, cell))
+            and (self._addresses.is_free(address) or any(self._addresses.marked(row)))
         ]
         needed = 1 if self._kind else _ENOUGH_ROWS
         column = max(set(titled), key=titled.count, default=None)
@@ -200,7 +194,7 @@ class LayoutFinder:
 
     def _named(self, row: Row, cell: Cell) -> str | None:
         """The address that a row's mark or, exactly, a cell of it names."""
-        address = next(self._marked(row), None)
+        address = next(self._addresses.marked(row), None)
         if address is None and self._titles and len(row.cells) > 2:
             match = self._titles.match(cell.text)
             address = match.address if match is not None and match.sureness == "exact" else None
@@ -211,45 +205,34 @@ class LayoutFinder:
     def _row(self, columns: Columns, row: Row) -> bool | None:
         """Place a row. True when placed, None when it is no row of answers, False when it is extra."""
         kind = columns.kind or Kind.SELF_ASSESSMENT
-        address = next(self._marked(row), None)
-        if address is not None and _is_item(address) == (kind in SCHEDULES):
+        address = next(self._addresses.marked(row), None)
+        if address is None:
+            return self._unmarked_row(columns, row, kind)
+        if is_item(address) == (kind in SCHEDULES):
             return False  # a row of another form
-        if address is None and any(map(field_of, _marks_in(row))):
-            return None  # a row of particulars, of a table that ran into this one
-        if address is None and _is_heading(row, columns):
-            self._take_context(row.cells[0].text if row.cells else "")
-            return None
-        if address is None and self._goes_on(columns, row):
-            return True
-        if address is None and not any(cell.text for cell in row.cells):
-            return None
-        if address is None and kind not in SCHEDULES and not columns.are_all_in(row):
-            return None if all(cell.text in self._known.printed for cell in row.cells) else False
-        if address is None:
-            address = self._titled(columns, row) if kind in SCHEDULES else self._numbered(columns, row)
-            if address is not None and row_bookmark(address) in self._originals:
-                self._repeated(row, address)  # the row that has the mark is the form's own
-                return None
-        elif address in self._placed and kind not in SCHEDULES:
-            address = self._one_more(kind, address)  # a row that was copied with its marks
-        if address is None:
-            return False
+        if address in self._addresses.placed and kind not in SCHEDULES:
+            address = self._items.one_more(address, kind)  # a row that was copied with its marks
         return self._place(columns, row, address)
 
-    def _marked(self, row: Row) -> Iterator[str]:
-        """The addresses that a row's marks name, that of a copy only where the original is gone."""
-        for mark in filter(is_row, _marks_in(row)):
-            name = without_copy(mark)
-            if name in self._known.addresses and (name == mark or name not in self._originals):
-                yield self._known.addresses[name]
-
-    @cached_property
-    def _originals(self) -> frozenset[str]:
-        return frozenset(mark for table in self._tables for row in table.rows for mark in _marks_in(row))
-
-    def _is_free(self, address: str) -> bool:
-        """Whether a row without a mark may have an address: none that the mark of another row names."""
-        return address not in self._placed and row_bookmark(address) not in self._originals
+    def _unmarked_row(self, columns: Columns, row: Row, kind: Kind) -> bool | None:
+        if any(map(field_of, marks_in(row))):
+            return None  # a row of particulars, of a table that ran into this one
+        if _is_heading(row, columns):
+            self._take_context(row.cells[0].text if row.cells else "")
+            return None
+        if self._goes_on(columns, row):
+            return True
+        if not any(cell.text for cell in row.cells):
+            return None
+        if kind not in SCHEDULES and not columns.are_all_in(row):
+            return None if all(cell.text in self._known.printed for cell in row.cells) else False
+        address = self._titled(columns, row) if kind in SCHEDULES else self._numbered(columns, row)
+        if address is None:
+            return False
+        if self._addresses.is_marked(address):
+            self._repeated(row, address)  # the row that has the mark is the form's own
+            return None
+        return self._place(columns, row, address)
 
     def _titled(self, columns: Columns, row: Row) -> str | None:
         cell = columns.cell_of(row, "subheading") or (row.cells[0] if row.cells else None)
@@ -271,24 +254,9 @@ class LayoutFinder:
 
     def _numbered(self, columns: Columns, row: Row) -> str | None:
         if columns.kind is Kind.ACTION_PLAN and self._is_of_item_above(columns, row):
-            return self._one_more(Kind.ACTION_PLAN, self.layout.entries[-1].address)
+            return self._items.one_more(self.layout.entries[-1].address, columns.kind)
         cell = columns.cell_of(row, "item") or (row.cells[0] if row.cells else None)
-        number = _number_in(cell.text) if cell else None
-        kind = self._kind_of_item(columns, cell.text.casefold() if cell else "")
-        if kind is None:
-            return None
-        address = f"{kind}/{number}" if number else self._next(kind)
-        if not self._is_free(address) and columns.kind is Kind.ACTION_PLAN:
-            return self._one_more(Kind.ACTION_PLAN, address)
-        return address if self._is_free(address) else self._next(kind)
-
-    def _kind_of_item(self, columns: Columns, folded: str) -> ItemKind | None:
-        """Of a plan all are areas for development; of a record, what the number's cell or a heading says."""
-        if columns.kind is Kind.ACTION_PLAN:
-            return ItemKind.DEVELOPMENT
-        if "strength" in folded or "development" in folded:
-            return ItemKind.STRENGTH if "strength" in folded else ItemKind.DEVELOPMENT
-        return self._item_kind
+        return self._items.address_of(cell.text if cell else "", columns.kind)
 
     def _is_of_item_above(self, columns: Columns, row: Row) -> bool:
         """Whether its number, or the area for development, is merged down from the row placed before."""
@@ -296,16 +264,6 @@ class LayoutFinder:
         entries = self.layout.entries
         is_merged = any(cell is not None and cell.merged == "continue" and not cell.text for cell in cells)
         return is_merged and bool(entries) and entries[-1].table is columns.table
-
-    def _one_more(self, kind: Kind, address: str) -> str:
-        """The address of one more item: of an action plan's development, or of its kind in a record."""
-        of, number, *_ = address.split("/")
-        if kind is Kind.ACTION_PLAN:
-            return next(further for n in count(2) if self._is_free(further := f"{of}/{number}/{n}"))
-        return self._next(ItemKind(of))
-
-    def _next(self, kind: ItemKind) -> str:
-        return next(address for number in count(1) if self._is_free(address := f"{kind}/{number}"))
 
     def _goes_on(self, columns: Columns, row: Row) -> bool:
         """A row under a title merged down from the row above says more of the same sub-heading."""
@@ -322,7 +280,7 @@ class LayoutFinder:
         return True
 
     def _place(self, columns: Columns, row: Row, address: str) -> bool | None:
-        if address in self._placed:
+        if address in self._addresses.placed:
             self._repeated(row, address)
             return None
         entry = Entry(address, row, columns.table, columns.cells_of(row))
@@ -334,9 +292,8 @@ class LayoutFinder:
             entry.cells[column] = cells[0]
             entry.more += [(column, cell) for cell in cells[1:]]
         self.layout.entries.append(entry)
-        self._placed.add(address)
-        if self._item_kind is None and _is_item(address):
-            self._item_kind = ItemKind(address.partition("/")[0])
+        self._addresses.placed.add(address)
+        self._items.follow(address)
         return True
 
     def _repeated(self, row: Row, address: str) -> None:
@@ -379,10 +336,6 @@ def _give_to_first(entry: Entry) -> None:
             del entry.cells[column]
 
 
-def _marks_in(row: Row) -> Iterator[str]:
-    return (mark for cell in row.cells for mark in cell.bookmarks)
-
-
 def _is_heading(row: Row, columns: Columns) -> bool:
     """A row that is one cell across the table, or says something in its first cell alone."""
     if len(row.cells) == 1 and len(columns.places) > 1:
@@ -401,18 +354,6 @@ def _is_heading(row: Row, columns: Columns) -> bool:
 def is_other_form(kind: Kind | None, main: Kind | None) -> bool:
     """Whether a kind of form is another than the main one; a self-assessment and an analysis look alike."""
     return kind is not main and not {kind, main} <= {Kind.SELF_ASSESSMENT, Kind.ANALYSIS}
-
-
-def _is_item(address: str) -> bool:
-    """Whether it is that of an item, which has numbers, and not of a sub-heading."""
-    kind, *numbers = address.split("/")
-    return kind in set(ItemKind) and all(map(str.isdigit, numbers))
-
-
-def _number_in(text: str) -> int | None:
-    """The number of an item: before whatever else its cell says, or anywhere in a few words."""
-    found = _NUMBERED.match(text) or (_NUMBER.search(text) if len(text) <= 24 else None)
-    return int(found[found.lastindex or 0]) if found else None
 
 
 def _kind_of(columns: Columns) -> Kind:
