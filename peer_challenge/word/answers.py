@@ -107,7 +107,7 @@ class AnswerReader:
 
     def _is_own(self, line: str) -> bool:
         """Whether the form prints such a line somewhere."""
-        return bool(text := line.strip()) and self._own.has(text) and text not in self._chosen
+        return self._own.has(line) and bool(text := line.strip()) and text not in self._chosen
 
     def _is_printed_here(self, paragraph: Paragraph) -> bool:
         """Printed, not typed: guidance is long, or stands in a style of ours, or is a prompt.

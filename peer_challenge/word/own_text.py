@@ -28,7 +28,7 @@ class Marks:
 
     def has(self, spaced: str) -> bool:
         """Whether a text that `single_spaced` has given is marked; its length alone rules most out."""
-        return _length_of(spaced) in self._lengths and _mark_of(spaced) in self._marks
+        return _LENGTHS[len(spaced) & 0xFFF] in self._lengths and _mark_of(spaced) in self._marks
 
 
 NO_MARKS = Marks({})
@@ -37,11 +37,7 @@ NO_MARKS = Marks({})
 def _mark_of(spaced: str) -> str:
     """Eleven hex digits that stand for a paragraph: eight of its hash, three of its length."""
     digest = hashlib.sha256(spaced.encode("utf-8", "surrogatepass")).hexdigest()
-    return digest[:_HASHED] + _length_of(spaced)
-
-
-def _length_of(spaced: str) -> str:
-    return _LENGTHS[len(spaced) & 0xFFF]
+    return digest[:_HASHED] + _LENGTHS[len(spaced) & 0xFFF]
 
 
 def single_spaced(text: str) -> str:
