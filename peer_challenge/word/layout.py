@@ -19,6 +19,7 @@ from peer_challenge.word.titles import Match, Titles
 
 SCHEDULES = (Kind.SELF_ASSESSMENT, Kind.ANALYSIS, Kind.RESPONSE)
 _ENOUGH_ROWS = 3
+_LONGEST_HEADING = 150
 
 
 @dataclass(slots=True)
@@ -107,16 +108,15 @@ class LayoutFinder:
             else:
                 self._take_context(block.text)
 
-    def _take_context(self, text: str) -> bool:
+    def _take_context(self, text: str) -> None:
         """Remember the area of focus, or kind of item, that a heading announces."""
-        if not text or len(text) > 150:
-            return False
+        if not text or len(text) > _LONGEST_HEADING:
+            return
         area = self._titles.focus_area(text) if self._titles else None
         if area:
             self._area = area
-            return True
-        self._items.announce(text)
-        return False
+        else:
+            self._items.announce(text)
 
     # Tables
 
