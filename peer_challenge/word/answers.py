@@ -69,7 +69,6 @@ class AnswerReader:
         # a sub-heading's title is printed in its row, but chosen in a list elsewhere: never stripped
         self._chosen = {row.title for row in titles.framework.subheadings.values()} if titles else set()
         self._agreed: set[str] = set()  # areas for development seen, which further actions name again
-        self._forms = {id(columns.table) for columns in layout.tables}
         self._answers = Answers()
         self._kind = layout.kind or Kind.SELF_ASSESSMENT
         self._form = FORMS[self._kind]
@@ -98,8 +97,8 @@ class AnswerReader:
         """A cell's text without what the form prints in it."""
         self._answers.taken.add(id(cell))
         text = cell.text
-        if cell.nested and any(id(table) in self._forms for table in cell.nested):
-            return clean(p.text for p in cell.paragraphs() if p.element is not None).strip("\n")
+        if cell.nested and self._layout.is_in(cell):
+            return clean(cell.lines_beside_tables()).strip("\n")
         if not text or not any(map(self._is_own, cell.lines)):
             return text
         kept = [p.text for p in cell.paragraphs() if not self._is_printed_here(p)]
@@ -170,9 +169,12 @@ class AnswerReader:
             elif column.id != "subheading":
                 row[column.id] = self._text(entry, column.id)
         if entry.across and self._says_more(entry, row):
-            first = next(column.id for column in self._form.columns if column.id in entry.across)
-            self._note("cell.merged_across", entry, first)
+            self._note_across(entry)
         return row
+
+    def _note_across(self, entry: Entry) -> None:
+        first = next(column.id for column in self._form.columns if column.id in entry.across)
+        self._note("cell.merged_across", entry, first)
 
     def _says_more(self, entry: Entry, row: Row) -> bool:
         """Whether somebody wrote into cells that were merged across columns."""
@@ -248,9 +250,7 @@ class AnswerReader:
             said.discard("development")
         self._agreed.add(texts.get("development", ""))
         if entry.across:
-            self._note(
-                "cell.merged_across", entry, next(c.id for c in self._form.columns if c.id in entry.across)
-            )
+            self._note_across(entry)
         if not said and not item.get("subheading_as_written"):
             return None
         number = entry.cells.get("item")

@@ -91,6 +91,10 @@ class Cell(Content):
         self.element = element
         self.column = column
 
+    def lines_beside_tables(self) -> Iterator[str]:
+        """The texts of its own paragraphs, without those of nested rows."""
+        return (paragraph.text for paragraph in self.paragraphs() if paragraph.element is not None)
+
     def paragraphs(self) -> Iterable[Paragraph]:
         """Every paragraph in it, made now where nobody has asked for more than their texts before."""
         if self.lines and not self.blocks:

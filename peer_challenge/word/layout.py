@@ -61,6 +61,10 @@ class Layout:
         """The addresses of all entries."""
         return {entry.address for entry in self.entries}
 
+    def is_in(self, content: Content) -> bool:
+        """Whether a table of the form is nested in a cell."""
+        return any(columns.table is table for table in content.nested for columns in self.tables)
+
     def main_kind(self) -> Kind | None:
         """The kind of form to which most entries belong, where there are such of several in one document."""
         kinds = {id(columns.table): columns.kind for columns in self.tables}

@@ -48,7 +48,7 @@ class Leftovers:
     """Goes through a form once more for what has not been taken."""
 
     def __init__(self, layout: Layout, answers: Answers, own: OwnText) -> None:
-        self._own = own
+        self._layout, self._own = layout, own
         self._taken = answers.taken
         self._used_tables = {id(columns.table) for columns in layout.tables}
         self._headers = {id(columns.header) for columns in layout.tables}
@@ -103,7 +103,7 @@ class Leftovers:
         if id(table) in self._used_tables:
             return False
         cells = [cell for row in table.rows for cell in row.cells if cell.text]
-        if any(id(cell) in self._taken or self._holds_form(cell) for cell in cells):
+        if any(id(cell) in self._taken or self._layout.is_in(cell) for cell in cells):
             return False
         return all(_is_of_tables(cell.text) for cell in cells) or not all(
             self._own.has(cell.text) for cell in cells
@@ -112,28 +112,22 @@ class Leftovers:
     def _is_placed(self, row: Row) -> bool:
         """Whether it is the form's row: of one that somebody added, even "RED" is theirs."""
         return id(row) in self._headers or any(
-            id(cell) in self._taken or self._holds_form(cell) for cell in row.cells
+            id(cell) in self._taken or self._layout.is_in(cell) for cell in row.cells
         )
 
     def _of(self, cell: Cell, row: Row) -> str:
         """What is left of a cell: all of it where somebody added it to a row, or a column, of the form."""
-        is_added = id(row) in self._rows and id(cell) not in self._printed_in and not self._holds_form(cell)
+        is_added = id(row) in self._rows and id(cell) not in self._printed_in and not self._layout.is_in(cell)
         return cell.text if is_added else self._of_cell(cell)
 
     def _of_cell(self, cell: Cell) -> str:
         if not cell.text or self._own.is_printed(cell.text):
             return ""
-        if self._holds_form(cell):
-            lines: Iterable[str] = (p.text for p in cell.paragraphs() if p.element is not None)
-        else:
-            lines = cell.lines
+        lines = cell.lines_beside_tables() if self._layout.is_in(cell) else cell.lines
         return "\n".join(line.rstrip() for line in lines if not self._own.has(line))
 
-    def _holds_form(self, cell: Cell) -> bool:
-        return any(id(table) in self._used_tables for table in cell.nested)
-
     def _of_nested(self, content: Content) -> Iterator[str]:
-        if any(id(table) in self._used_tables for table in content.nested):
+        if self._layout.is_in(content):
             for inner in content.nested:
                 yield from self._of_table(inner)
 
