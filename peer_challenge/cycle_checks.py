@@ -4,19 +4,18 @@ Works on the plain tree, so that these mistakes are found together with those of
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from functools import cache
 from itertools import product
 from typing import Any, TypeGuard
-
-import holidays
 
 from peer_challenge.cycle import AssignmentRules, slug
 from peer_challenge.cycle_words import meant
 from peer_challenge.cycle_yaml import Path_
 from peer_challenge.framework import Framework
+from peer_challenge.names_alike import is_same_organisation, likely_same, name_key, shared_organisations
 from peer_challenge.office_calendar import known_sets
+from peer_challenge.working_days import WorkingDays
 
 Problem = tuple[Path_, str]
 _EMAIL = re.compile(r"[^@\s,;<>()]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+")
@@ -41,13 +40,15 @@ def problems_of(data: dict[str, Any], frameworks: Mapping[str, Framework]) -> It
 
 def warnings_of(data: dict[str, Any]) -> Iterator[Problem]:
     """What is worth a second look, though the cycle can be opened with it."""
-    extra = _list(_part(data, "rules"), "extra_bank_holidays")
+    extra = map(_day, _list(_part(data, "rules"), "extra_bank_holidays"))
+    working = WorkingDays(day for day in extra if day)
     for key in ("opens", "self_assessment_due"):
         day = _day(_part(data, "dates").get(key))
-        reason = day and non_working(day, [d for d in map(_day, extra) if d])
-        if day and reason:
+        if day and not working.is_working_day(day):
+            holiday = working.bank_holiday(day)
             rolls = " It rolls to the next working day; both are shown." if key != "opens" else ""
-            yield ("dates", key), f"{day:%A} {day.day} {day:%B %Y} is {reason}.{rolls}"
+            why = f" ({holiday})" if holiday else ""
+            yield ("dates", key), f"{day:%A} {day.day} {day:%B %Y} is not a working day{why}.{rolls}"
     areas = participants_of(data)
     by_id = {area.get("id"): area for _, area in areas}
     for i, area in areas:
@@ -58,26 +59,13 @@ def warnings_of(data: dict[str, Any]) -> Iterator[Problem]:
                 yield ("participants", i, "neighbours", n), words
     yield from _chair_warnings(data, areas)
     yield from _contact_warnings(areas)
+    yield from _names_to_ask_about(areas)
+    yield from _what_rules_lack(data, areas)
 
 
 def participants_of(data: Mapping[str, Any]) -> list[tuple[int, dict[str, Any]]]:
     """The participants that are entries at all, with their index."""
     return _entries(data, "participants")
-
-
-@cache
-def _bank_holidays() -> Any:
-    return holidays.country_holidays("GB", subdiv="ENG")
-
-
-def non_working(day: date, extra: list[date]) -> str:
-    """Why `day` is not a working day in England and Wales ("a Saturday"), or "" when it is one."""
-    if day.weekday() >= 5:
-        return "at the weekend"
-    if day in extra:
-        return "a bank holiday of this cycle"
-    name = _bank_holidays().get(day)
-    return f"a bank holiday ({name})" if name else ""
 
 
 def _framework_problems(data: dict[str, Any], frameworks: Mapping[str, Framework]) -> Iterator[Problem]:
@@ -139,10 +127,10 @@ def _shared_names(areas: list[tuple[int, dict[str, Any]]]) -> Iterator[Problem]:
             (("participants", i, "aliases", n), alias) for n, alias in enumerate(_list(area, "aliases"))
         ]
         for path, name in names:
-            plain = " ".join(str(name or "").lower().split())
-            if not plain:
+            key = name_key(str(name or ""))
+            if not key:
                 continue
-            first, whose = owner.setdefault(plain, (i, str(area.get("id"))))
+            first, whose = owner.setdefault(key, (i, str(area.get("id"))))
             if first != i:
                 yield (
                     path,
@@ -157,13 +145,18 @@ def _unknown_areas(
     data: dict[str, Any], areas: list[tuple[int, dict[str, Any]]], ids: list[str]
 ) -> Iterator[Problem]:
     for i, area in areas:
-        for key in ("neighbours", "conflicts"):
-            for n, other in enumerate(_list(area, key)):
-                path: Path_ = ("participants", i, key, n)
-                if other not in ids:
-                    yield path, _unknown(other, ids)
-                elif other == area.get("id"):
-                    yield path, f"`{other}` names itself in `{key}`. Take it out."
+        named: list[tuple[Path_, object]] = [
+            ((key, n), other)
+            for key in ("neighbours", "conflicts")
+            for n, other in enumerate(_list(area, key))
+        ]
+        named += [(("challenged_by", cycle), other) for cycle, other in _part(area, "challenged_by").items()]
+        for at, other in named:
+            if other not in ids:
+                leave = " Leave it out if it takes no part this time." if at[0] == "challenged_by" else ""
+                yield ("participants", i, *at), f"{_unknown(other, ids)}{leave}"
+            elif other == area.get("id"):
+                yield ("participants", i, *at), f"`{other}` names itself in `{at[0]}`. Take it out."
     for i, chair in _entries(data, "chairs"):
         for n, other in enumerate(_list(chair, "not_for")):
             if other not in ids:
@@ -313,10 +306,13 @@ def _partner_shortages(
 
 def _ruled_out(author: dict[str, Any], other: dict[str, Any], rules: dict[str, Any]) -> str:
     a, b = author.get("id"), other.get("id")
-    police = author.get("police")
-    if _policy(rules, "shared_police") == "forbid" and police and police == other.get("police"):
+    if _policy(rules, "shared_police") == "forbid" and is_same_organisation(
+        _text(author, "police"), _text(other, "police")
+    ):
         return "they share a police force (`shared_police: forbid`)"
-    if _policy(rules, "shared_icb") == "forbid" and set(_list(author, "icb")) & set(_list(other, "icb")):
+    if _policy(rules, "shared_icb") == "forbid" and shared_organisations(
+        _texts(author, "icb"), _texts(other, "icb")
+    ):
         return "they share an integrated care board (`shared_icb: forbid`)"
     if _policy(rules, "neighbours") == "forbid" and (
         b in _list(author, "neighbours") or a in _list(other, "neighbours")
@@ -349,6 +345,42 @@ def _contact_warnings(areas: list[tuple[int, dict[str, Any]]]) -> Iterator[Probl
                 yield ("participants", i, "contacts", n, "email"), words
 
 
+def _names_to_ask_about(areas: list[tuple[int, dict[str, Any]]]) -> Iterator[Problem]:
+    """Names of forces, boards and areas that are two and look like one."""
+    kinds = {"police": "police forces", "icb": "integrated care boards", "name": "areas"}
+    for field, what in kinds.items():
+        names = [(i, name) for i, area in areas for name in (_text(area, field), *_texts(area, field))]
+        for one, other in likely_same(name for _, name in names):
+            i = next(i for i, name in names if name == other)
+            yield (
+                ("participants", i, field),
+                f"`{one}` and `{other}` are taken as two {what}. If they are one, write both the same way.",
+            )
+
+
+def _what_rules_lack(data: dict[str, Any], areas: list[tuple[int, dict[str, Any]]]) -> Iterator[Problem]:
+    """What a rule needs to know of an area and is not told; an area that nothing can be sent to."""
+    rules = _part(data, "assignment")
+    needed = (("shared_police", "police", "police force"), ("shared_icb", "icb", "integrated care board"))
+    for i, area in areas:
+        name = area.get("name") or area.get("id")
+        for rule, field, what in needed:
+            policy = _policy(rules, rule)
+            if policy != "allow" and not area.get(field):
+                yield (
+                    ("participants", i),
+                    f"{name} has no {what}, so we cannot apply `{rule}: {policy}` to it. Give its `{field}`.",
+                )
+        if _is_yes(area.get("external")) and not _entries(area, "contacts"):
+            continue
+        if not any(_text(contact, "email") for _, contact in _entries(area, "contacts")):
+            yield (
+                ("participants", i),
+                f"{name} has no contact with an email address, so no email can go to it. "
+                "Give it one in `contacts`.",
+            )
+
+
 def _policy(rules: dict[str, Any], key: str) -> str:
     return str(rules.get(key) or AssignmentRules.model_fields[key].default)
 
@@ -364,6 +396,15 @@ def _is_yes(value: object) -> bool:
 
 def _is_text(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and bool(value)
+
+
+def _text(entry: Mapping[str, Any], key: str) -> str:
+    held = entry.get(key)
+    return held if isinstance(held, str) else ""
+
+
+def _texts(entry: Mapping[str, Any], key: str) -> list[str]:
+    return [held for held in _list(entry, key) if isinstance(held, str)]
 
 
 def _day(value: object) -> date | None:
@@ -387,9 +428,42 @@ def _entries(data: Mapping[str, Any], key: str) -> list[tuple[int, dict[str, Any
     return [(i, entry) for i, entry in enumerate(_list(data, key)) if isinstance(entry, dict)]
 
 
-def references(data: dict[str, Any]) -> Iterator[list[Any]]:
-    """Every list of area ids that an office may have written with names instead."""
-    for (_, area), key in product(participants_of(data), ("neighbours", "conflicts")):
-        yield _list(area, key)
-    for _, chair in _entries(data, "chairs"):
-        yield _list(chair, "not_for")
+def name_areas_by_id(data: dict[str, Any]) -> None:
+    """Where one area refers to another by a name, write its id: in lists, `challenged_by`, `pins` and `bans`.
+
+    A name is known however it is written (`name_key`), and by its aliases; one that two areas have is left.
+    """
+    by_key: dict[str, set[str]] = {}
+    for _, area in participants_of(data):
+        names = (_text(area, "id"), _text(area, "name"), _text(area, "partnership"), *_texts(area, "aliases"))
+        for name in names:
+            by_key.setdefault(name_key(name), set()).add(str(area.get("id")))
+    ids = {area.get("id") for _, area in participants_of(data)}
+
+    def id_of(held: Any) -> Any:
+        found = by_key.get(name_key(str(held)), set()) if held not in ids else set()
+        return next(iter(found)) if len(found) == 1 else held
+
+    for holder, key in _references(data):
+        held = holder[key]
+        if isinstance(held, list):
+            holder[key] = [id_of(each) for each in held]
+        elif isinstance(held, dict):
+            name_of = id_of if key in _BY_AUTHOR else slug  # of a cycle: "Vale 2026" is vale-2026
+            holder[key] = {name_of(k): _ids_in(v, id_of) for k, v in held.items()}
+
+
+_BY_AUTHOR = ("pins", "bans")
+
+
+def _ids_in(held: Any, id_of: Callable[[Any], Any]) -> Any:
+    return [id_of(each) for each in held] if isinstance(held, list) else id_of(held)
+
+
+def _references(data: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
+    """Each value that refers to areas, as the mapping that holds it and its key there."""
+    holders = [area for _, area in participants_of(data)]
+    holders += [chair for _, chair in _entries(data, "chairs")]
+    holders.append(_part(data, "assignment"))
+    keys = ("neighbours", "conflicts", "challenged_by", "not_for", *_BY_AUTHOR)
+    yield from ((holder, key) for holder, key in product(holders, keys) if key in holder)

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from peer_challenge.cycle import Cycle, slug
-from peer_challenge.cycle_checks import participants_of, problems_of, references, warnings_of
+from peer_challenge.cycle_checks import name_areas_by_id, participants_of, problems_of, warnings_of
 from peer_challenge.cycle_table import read_participants
 from peer_challenge.cycle_words import problems_in
 from peer_challenge.cycle_yaml import Path_, Tree, read_tree
@@ -91,10 +91,7 @@ def _tidy(tree: Tree) -> None:
         if "id" not in area and isinstance(area.get("name"), str):
             area["id"] = slug(area["name"])
             tree.places.setdefault(("participants", i, "id"), tree.place(("participants", i, "name")))
-    by_name = {str(area.get("name", "")).lower(): area.get("id") for _, area in participants_of(tree.data)}
-    ids = {area.get("id") for _, area in participants_of(tree.data)}
-    for held in references(tree.data):
-        held[:] = [x if x in ids else by_name.get(str(x).lower(), x) for x in held]
+    name_areas_by_id(tree.data)
 
 
 def _without_nothing(held: Any) -> Any:

@@ -13,6 +13,7 @@ from rapidfuzz import fuzz, process
 
 from peer_challenge.cycle import Cycle
 from peer_challenge.cycle_yaml import Path_
+from peer_challenge.sentences import listed
 
 _UNION_TAGS = {"date", "DateRange"}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -55,7 +56,8 @@ def problem_of(error: ErrorDetails, model: type[BaseModel] = Cycle) -> str:
         return f"`{path[-1]}` isn't a setting here.{near} Correct it, or take it out."
     if kind == "literal_error":
         choices = re.findall(r"'([^']*)'", str(context.get("expected", "")))
-        return f"`{key}` is {written}.{meant(str(error['input']), choices)} It can be {_or(choices)}."
+        can_be = listed(choices, last="or")
+        return f"`{key}` is {written}.{meant(str(error['input']), choices)} It can be {can_be}."
     if "date" in kind:
         return f"`{key}`: {written} isn't a day we can read. {_date_remedy(error.get('input'))}"
     if kind.startswith(("int", "float")):
@@ -98,10 +100,6 @@ def _shown(value: object) -> str:
         return "nothing"
     text = str(value)
     return f"`{text[:40]}{'...' * (len(text) > 40)}`"
-
-
-def _or(choices: list[str]) -> str:
-    return choices[0] if len(choices) == 1 else f"{', '.join(choices[:-1])} or {choices[-1]}"
 
 
 def _date_remedy(value: object) -> str:

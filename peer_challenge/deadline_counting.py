@@ -13,6 +13,7 @@ from peer_challenge.clock import LONDON
 from peer_challenge.cycle import Rules
 from peer_challenge.errors import WrongUse
 from peer_challenge.office_calendar import school_holidays, unknown_sets
+from peer_challenge.sentences import counted
 from peer_challenge.working_days import WorkingDays
 
 EXTENDABLE = (
@@ -123,7 +124,7 @@ class Counter:
             if _applies(adjustment, name, nominal, counted_from):
                 nominal += timedelta(days=adjustment.days)
                 what = "Extended" if adjustment.kind == "extension" else "Paused"
-                said.append(f"{what} by {plural(adjustment.days, 'day')}: {adjustment.reason}")
+                said.append(f"{what} by {counted(adjustment.days, 'day')}: {adjustment.reason}")
         due = self._days.next_working_day(nominal)
         if due != nominal:
             said.append(f"{told(nominal)} is {self._days.why_not(nominal)}, so {told(due)}.")
@@ -154,11 +155,6 @@ def _applies(adjustment: Adjustment, name: str, nominal: date, counted_from: dat
         return adjustment.deadline == name
     first = adjustment.first_on
     return counted_from is not None and first is not None and counted_from <= first <= nominal
-
-
-def plural(count: int, what: str) -> str:
-    """ "1 day", "2 days"."""
-    return f"{count} {what}{'s' * (count != 1)}"
 
 
 def told(day: date) -> str:

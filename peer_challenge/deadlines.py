@@ -16,11 +16,11 @@ from peer_challenge.deadline_counting import (
     Counter,
     Deadline,
     add_months,
-    plural,
     review_starts_on,
     start_note,
     told,
 )
+from peer_challenge.sentences import counted
 
 __all__ = [
     "NAMES",
@@ -88,7 +88,7 @@ def challenge_deadlines(
 
 
 def _analysis(count: Counter, rules: Rules, received_at: datetime) -> Deadline:
-    days, start = plural(rules.analysis_days, "day"), review_starts_on(received_at, rules)
+    days, start = counted(rules.analysis_days, "day"), review_starts_on(received_at, rules)
     rule = f"{days} after receipt of the pack, the day after receipt being day 1"
     nominal = start + timedelta(days=rules.analysis_days)
     return count.deadline("analysis_due", nominal, start, rule, start_note(received_at, rules))
@@ -96,7 +96,7 @@ def _analysis(count: Counter, rules: Rules, received_at: datetime) -> Deadline:
 
 def _event_by(count: Counter, rules: Rules, start: date, *, is_done: bool) -> Deadline:
     after = "the day the analysis was completed" if is_done else "the day the analysis is due"
-    rule = f"Within {plural(rules.event_months, 'calendar month')} of {after}"
+    rule = f"Within {counted(rules.event_months, 'calendar month')} of {after}"
     return count.deadline("event_by", add_months(start, rules.event_months), start, rule)
 
 
@@ -110,7 +110,7 @@ def _event_window(count: Counter, rules: Rules, facts: ChallengeDates, analysis:
     if late <= 0:
         return window
     note = (
-        f"The analysis came {plural(late, 'day')} late, so the event window moved with it: "
+        f"The analysis came {counted(late, 'day')} late, so the event window moved with it: "
         f"to {told(window.due_on)}, not {told(planned.due_on)}."
     )
     return replace(window, notes=(*window.notes, note))
@@ -121,12 +121,12 @@ def _around_event(
 ) -> Iterator[Deadline]:
     if facts.event_on is not None:
         before = rules.response_working_days_before_event
-        rule = f"{plural(before, 'working day')} before the event"
+        rule = f"{counted(before, 'working day')} before the event"
         yield count.working("response_due", facts.event_on, -before, rule)
         yield _event(facts.event_on, window, is_working=count.is_working_day(facts.event_on))
     held_on = facts.event_held_on or facts.event_on
     if held_on is not None:
-        rule = f"{plural(rules.summary_working_days, 'working day')} after the event"
+        rule = f"{counted(rules.summary_working_days, 'working day')} after the event"
         yield count.working("chair_record_due", held_on, rules.summary_working_days, rule)
 
 
@@ -138,7 +138,7 @@ def _event(day: date, window: Deadline | None, *, is_working: bool) -> Deadline:
 
 
 def _action_plan(count: Counter, rules: Rules, sent_on: date) -> Deadline:
-    rule = f"{plural(rules.action_plan_days, 'day')} after the Chair's summary was sent"
+    rule = f"{counted(rules.action_plan_days, 'day')} after the Chair's summary was sent"
     return count.deadline("action_plan_due", sent_on + timedelta(days=rules.action_plan_days), sent_on, rule)
 
 

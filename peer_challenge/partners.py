@@ -15,6 +15,7 @@ from peer_challenge.journey import Trigger, can_withdraw
 from peer_challenge.partner_rules import by_hand, noted, pairs_of, standing_of, with_rules
 from peer_challenge.register import challenges, frames, journal, outbox
 from peer_challenge.register import tables as t
+from peer_challenge.register.partner_history import partner_history
 from peer_challenge.vocabulary import DispatchKind, Kind, Role, Stage
 
 PROPOSED, APPROVED, SUPERSEDED = "proposed", "approved", "superseded"
@@ -64,7 +65,15 @@ def problem_of(
     }
     rows = frames.current_rows(connection, Kind.SELF_ASSESSMENT, cycle.id)
     gone = {*withdrawn, *without}
-    problem = problem_from_cycle(cycle, None if rows.empty else rows, withdrawn=gone, fixed=fixed)
+    history = partner_history(connection, cycle)
+    problem = problem_from_cycle(
+        cycle,
+        None if rows.empty else rows,
+        withdrawn=gone,
+        fixed=fixed,
+        challenged_before=history.challenged_by,
+        opened_on=history.opened_on,
+    )
     settled = {
         c.author_id
         for c in standing

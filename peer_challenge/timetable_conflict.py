@@ -1,12 +1,13 @@
 """Why not every event can be set, in words: the windows and people that collide, and the cheapest way out."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from peer_challenge.deadline_counting import plural, told
+from peer_challenge.deadline_counting import told
+from peer_challenge.sentences import counted, listed
 from peer_challenge.timetable_crowds import crowds
 from peer_challenge.timetable_model import DayModel, by_day, run
 from peer_challenge.timetable_options import EventRequest, Options, covers, matching
@@ -73,11 +74,6 @@ def _name(request: EventRequest, options: Options) -> str:
     return f"{author} (challenged by {challenger}, {told(request.first)} to {told(request.last)})"
 
 
-def _listed(things: Iterable[str]) -> str:
-    *first, last = things
-    return f"{', '.join(first)} and {last}" if first else last
-
-
 def _alone(request: EventRequest, options: Options) -> str:
     name = _name(request, options)
     if not options.without_conflict(request):
@@ -85,8 +81,8 @@ def _alone(request: EventRequest, options: Options) -> str:
     if not options.window(request):
         return f"{name}: there is no working day in this window."
     why = Counter(options.obstacle(request, day) or "no Chair is free" for day in options.window(request))
-    reasons = _listed(f"{reason} on {plural(count, 'day')}" for reason, count in why.most_common())
-    return f"{name}: none of the {plural(sum(why.values()), 'working day')} will do: {reasons}."
+    reasons = listed(f"{reason} on {counted(count, 'day')}" for reason, count in why.most_common())
+    return f"{name}: none of the {counted(sum(why.values()), 'working day')} will do: {reasons}."
 
 
 def _together(core: Sequence[EventRequest], options: Options) -> str:
@@ -96,22 +92,22 @@ def _together(core: Sequence[EventRequest], options: Options) -> str:
     shown = ", ".join(told(day) for day in days[:4]) + (" and others" if len(days) > 4 else "")
     areas = Counter(options.area(who).name for r in core for who in (r.author, r.challenger))
     shared = [f"{area} would be at {count} of them" for area, count in areas.items() if count > 1]
-    limit = plural(options.cycle.rules.events_per_day, "event")
+    limit = counted(options.cycle.rules.events_per_day, "event")
     return (
-        f"{_listed(_name(r, options) for r in core)} can't all be held: between them they have "
-        f"{plural(len(days), 'possible day')} ({shown}), at most {limit} a day, and {_listed(names)} to chair"
-        f"{'; ' + _listed(shared) if shared else ''}."
+        f"{listed(_name(r, options) for r in core)} can't all be held: between them they have "
+        f"{counted(len(days), 'possible day')} ({shown}), at most {limit} a day, and {listed(names)} to chair"
+        f"{'; ' + listed(shared) if shared else ''}."
     )
 
 
 def _crowded(crowd: Sequence[EventRequest], days: Sequence[date], places: int, options: Options) -> str:
     shown = [options.area(request.author).name for request in crowd[:6]]
     others = len(crowd) - len(shown)
-    who = _listed([*shown, f"{others} more"] if others else shown)
-    limit = plural(options.cycle.rules.events_per_day, "event")
+    who = listed([*shown, f"{others} more"] if others else shown)
+    limit = counted(options.cycle.rules.events_per_day, "event")
     return (
-        f"{plural(len(crowd), 'event')} ({who}) have to share {plural(places, 'place')} on "
-        f"{plural(len(days), 'day')} from {told(days[0])} to {told(days[-1])}: at most {limit} a day, "
+        f"{counted(len(crowd), 'event')} ({who}) have to share {counted(places, 'place')} on "
+        f"{counted(len(days), 'day')} from {told(days[0])} to {told(days[-1])}: at most {limit} a day, "
         "and no more than there are Chairs free."
     )
 
@@ -131,7 +127,7 @@ def ways_out(requests: Sequence[EventRequest], options: Options) -> list[str]:
     rest = [r for r in requests if r not in without]
     chosen = _Relaxed(rest, options).solve() if rest else {}
     if chosen is None:
-        return [*said, f"Extend the windows by more than {plural(_LONGEST_EXTENSION, 'working day')}."]
+        return [*said, f"Extend the windows by more than {counted(_LONGEST_EXTENSION, 'working day')}."]
     return said + _told_ways(chosen, options)
 
 
@@ -216,14 +212,14 @@ def _told_ways(chosen: dict[EventRequest, date], options: Options) -> list[str]:
         whose = f"Hold the event of {options.area(request.author).name} on {told(day)}"
         if day > request.last:
             after = options.working.between(request.last, day)
-            said.append(f"{whose}, {plural(after, 'working day')} after the end of its window.")
+            said.append(f"{whose}, {counted(after, 'working day')} after the end of its window.")
         if options.is_school_holiday(request, day):
             said.append(f"{whose}, in school holidays.")
     of = {request.challenge: request for request in chosen}
     for day, challenges in sorted(by_day((r.challenge, d) for r, d in chosen.items()).items()):
         extra = len(challenges) - max(0, options.room(day))
         if extra > 0:
-            said.append(f"Hold {plural(extra, 'more event')} on {told(day)} than the cycle allows.")
+            said.append(f"Hold {counted(extra, 'more event')} on {told(day)} than the cycle allows.")
         said += _chairs_to_find([of[challenge] for challenge in challenges], day, options)
     return said
 
@@ -249,4 +245,4 @@ def _chairs_to_find(requests: Sequence[EventRequest], day: date, options: Option
     asked = [names[chair] for chair in found.values() if not options.is_free(names[chair], day)]
     said = [f"Ask {chair.name} for {told(day)}." for chair in asked]
     missing = len(requests) - len(found)
-    return said + ([f"Find {plural(missing, 'more Chair')} for {told(day)}."] if missing else [])
+    return said + ([f"Find {counted(missing, 'more Chair')} for {told(day)}."] if missing else [])

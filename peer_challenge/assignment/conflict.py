@@ -11,6 +11,7 @@ from peer_challenge.assignment.levels import search
 from peer_challenge.assignment.problem import Problem
 from peer_challenge.assignment.rules import PAIR_RULES, RECIPROCAL, WORDS, policy_of, touches
 from peer_challenge.assignment.tables import Bools, Tables, tables_of
+from peer_challenge.sentences import listed_briefly
 
 T = TypeVar("T")
 Words = tuple[str, ...]
@@ -124,7 +125,7 @@ def _short_in_words(problem: Problem, tables: Tables, short: Sequence[int]) -> W
     said = []
     for row in short[:_SHOWN]:
         able = [problem.name(tables.challengers[j]) for j in np.flatnonzero(tables.allowed[row])]
-        by = f"only by {_listed(able)}" if able else "by nobody"
+        by = f"only by {listed_briefly(able, most=_SHOWN)}" if able else "by nobody"
         said.append(f"{problem.name(tables.authors[row])} can be challenged {by}")
     places = int(tables.capacity[tables.allowed[list(short)].any(axis=0)].sum())
     if len(short) > 1:
@@ -134,21 +135,16 @@ def _short_in_words(problem: Problem, tables: Tables, short: Sequence[int]) -> W
     return ("; ".join(said) + ".",)
 
 
-def _listed(names: list[str]) -> str:
-    if len(names) > _SHOWN:
-        return f"{', '.join(names[:_SHOWN])} and {len(names) - _SHOWN} more"
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else ""
-
-
 def _tangle_in_words(problem: Problem, until: float) -> Words:
     """Where everybody has a challenger but for reciprocity or triads: the areas in the way."""
     areas = problem.authors
     if problem.rules.triads:
-        names = _listed([problem.name(a) for a in areas])
+        names = listed_briefly([problem.name(a) for a in areas], most=_SHOWN)
         return (f"Each area has a challenger of its own, but there are no rounds of three among {names}.",)
     if len(areas) <= 60:
         areas = shrunk(areas, lambda some: bool(some) and _is_infeasible(_only(problem, some), until))
-    names, some = _listed([problem.name(a) for a in areas]), "" if len(areas) == 2 else "some two of "
+    names = listed_briefly([problem.name(a) for a in areas], most=_SHOWN)
+    some = "" if len(areas) == 2 else "some two of "
     return (f"Each area has a challenger of its own, but {some}{names} would have to challenge each other.",)
 
 
@@ -230,5 +226,5 @@ def _if_avoided(problem: Problem, rules: Sequence[str], until: float) -> tuple[i
         if author not in problem.fixed and set(names) & set(rules):
             broken.append(f"{problem.name(author)} challenged by {problem.name(tables.challengers[j])}")
     rule_words = " and ".join(f"“{WORDS[r]}” (`{r}: avoid`)" for r in rules)
-    pairs = f"; the pairs would be {_listed(broken)}" if broken else ""
+    pairs = f"; the pairs would be {listed_briefly(broken, most=_SHOWN)}" if broken else ""
     return len(broken), f"Avoid rather than forbid {rule_words}{pairs}."

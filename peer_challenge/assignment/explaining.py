@@ -6,8 +6,9 @@ import numpy as np
 
 from peer_challenge.assignment.problem import Problem
 from peer_challenge.assignment.proposal import Pair
-from peer_challenge.assignment.rules import touches
+from peer_challenge.assignment.rules import cannot_tell, touches
 from peer_challenge.assignment.tables import Ints, Tables, level_one_weight, two_cycles
+from peer_challenge.sentences import listed
 
 
 def explained(problem: Problem, tables: Tables, chosen: Ints, *, is_proven: bool) -> tuple[Pair, ...]:
@@ -52,8 +53,11 @@ def _reasons(
         said.append(f"The office pinned {problem.name(challenger)} to {problem.name(author)}.")
     said.append(_choice(problem, tables, row, author))
     said.append(_strength(problem, author, challenger))
+    unknown = cannot_tell(problem, author, challenger)
+    if unknown:
+        said.append(f"We could not check every rule: we do not know {listed(unknown)}.")
     if not avoided:
-        return (*said, "No rule is broken.")
+        return (*said, "No rule is broken." if not unknown else "No rule that we could check is broken.")
     broken = (f"A rule to be avoided is broken: {words}" for words in avoided)
     return (*said, *broken, *(("No set of pairs breaks fewer of these rules.",) if is_proven else ()))
 

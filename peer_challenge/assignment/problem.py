@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 import pandas as pd
@@ -60,14 +61,23 @@ def problem_from_cycle(
     *,
     withdrawn: Collection[str] = (),
     fixed: Mapping[str, str] | None = None,
+    challenged_before: Mapping[str, Mapping[str, str]] | None = None,
+    opened_on: Mapping[str, date] | None = None,
 ) -> Problem:
     """The problem of a cycle: neutral values until `self_assessments` are given.
 
     `self_assessments` has the columns participant, subheading, rating, strengths. A fixed pair of
-    which either side has withdrawn is let go.
+    which either side has withdrawn is let go. `challenged_before` (author -> earlier cycle ->
+    challenger) is what is known besides the cycle file, which wins where both speak of one cycle;
+    `opened_on` says when earlier cycles were opened, where that is known.
     """
     gone = set(withdrawn)
-    taking_part = tuple(sorted((p for p in cycle.participants if p.id not in gone), key=lambda p: p.id))
+    before = challenged_before or {}
+    taking_part = tuple(
+        p.model_copy(update={"challenged_by": {**before.get(p.id, {}), **p.challenged_by}})
+        for p in sorted(cycle.participants, key=lambda p: p.id)
+        if p.id not in gone
+    )
     ids = {p.id for p in taking_part}
     ratings = ratings_of(self_assessments)
     values = values_between(ratings, sorted(ids), sorted(ids))
@@ -77,17 +87,23 @@ def problem_from_cycle(
         values=values,
         strengths={(a, c): strong_on(ratings[a], ratings[c]) for a, c in values},
         fixed={a: c for a, c in sorted((fixed or {}).items()) if a in ids and c in ids},
-        earlier=_earlier_cycles(cycle),
+        earlier=_earlier_cycles(cycle.id, taking_part, opened_on or {}),
         withdrawn=tuple(sorted(gone)),
     )
 
 
-def _earlier_cycles(cycle: Cycle) -> tuple[str, ...]:
-    known = {earlier for p in cycle.participants for earlier in p.challenged_by} - {cycle.id}
-    return tuple(sorted(known, key=_recency, reverse=True))
+def _earlier_cycles(
+    cycle_id: str, taking_part: tuple[Participant, ...], opened_on: Mapping[str, date]
+) -> tuple[str, ...]:
+    """The earlier cycles that anybody's history names, nearest first."""
+    known = {earlier for p in taking_part for earlier in p.challenged_by} - {cycle_id}
+    return tuple(sorted(known, key=lambda earlier: _recency(earlier, opened_on.get(earlier)), reverse=True))
 
 
-def _recency(cycle_id: str) -> tuple[int, list[int], str]:
+def _recency(cycle_id: str, opened_on: date | None) -> tuple[int, int, list[int], str]:
+    """What sorts cycles by age: the year (from the register, else from the id), the day, the id's numbers."""
     numbers = [int(n) for n in re.findall(r"\d+", cycle_id)]
-    years = [n for n in numbers if 1900 <= n <= 2999]
-    return (max(years, default=0), numbers, cycle_id)
+    year = max((n for n in numbers if 1900 <= n <= 2999), default=0)
+    if opened_on is not None:
+        return (opened_on.year, opened_on.timetuple().tm_yday, numbers, cycle_id)
+    return (year, 0, numbers, cycle_id)

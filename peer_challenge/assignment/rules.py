@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from peer_challenge.assignment.problem import Problem
 from peer_challenge.cycle import Policy
+from peer_challenge.names_alike import is_same_organisation, shared_organisations
 
 ITSELF, PIN, BAN = "itself", "pin", "ban"
 RECIPROCAL = "reciprocal"
@@ -20,7 +21,16 @@ WORDS = {
     "previous_challenger": "a challenger of recent cycles",
 }
 # Heavier counts for more only between answers that break equally many rules.
-WEIGHTS = {"declared_conflicts": 60, RECIPROCAL: 50, "shared_police": 40, "shared_icb": 30, "neighbours": 20}
+WEIGHTS = {
+    ITSELF: 0,
+    PIN: 0,
+    BAN: 0,
+    "declared_conflicts": 60,
+    RECIPROCAL: 50,
+    "shared_police": 40,
+    "shared_icb": 30,
+    "neighbours": 20,
+}
 
 
 @dataclass(frozen=True)
@@ -40,34 +50,51 @@ def policy_of(problem: Problem, rule: str) -> Policy:
 
 def touches(problem: Problem, author: str, challenger: str) -> tuple[Touch, ...]:
     """Every rule that the pair touches and the cycle does not allow. Reciprocity is about two pairs."""
-    found = [_touch(problem, *each) for each in _facts(problem, author, challenger)]
+    found = [
+        Touch(rule, policy_of(problem, rule), weight, words)
+        for rule, weight, words in _facts(problem, author, challenger)
+    ]
     return tuple(touch for touch in found if touch.policy != "allow")
 
 
-def _touch(problem: Problem, rule: str, weight: int, words: str) -> Touch:
-    return Touch(rule, policy_of(problem, rule), weight, words)
+def cannot_tell(problem: Problem, author: str, challenger: str) -> tuple[str, ...]:
+    """What is not known of the pair and a rule of the cycle needs, in words; empty when all is known."""
+    a, c = problem.by_id[author], problem.by_id[challenger]
+    needed = (
+        ("shared_police", "the police force", "police"),
+        ("shared_icb", "the integrated care board", "icb"),
+    )
+    return tuple(
+        f"{what} of {p.name}"
+        for rule, what, field in needed
+        if policy_of(problem, rule) != "allow"
+        for p in (a, c)
+        if not getattr(p, field)
+    )
 
 
 def _facts(problem: Problem, author: str, challenger: str) -> list[tuple[str, int, str]]:
+    """Every rule that the pair touches, its weight, and how in words."""
     a, c = problem.by_id[author], problem.by_id[challenger]
-    both = f"{a.name} and {c.name}"
     if author == challenger:
-        return [(ITSELF, 0, f"{a.name} would challenge itself")]
-    found: list[tuple[str, int, str]] = []
+        return [(ITSELF, WEIGHTS[ITSELF], f"{a.name} would challenge itself")]
+    found: dict[str, str] = {}
+    both = f"{a.name} and {c.name}"
     pinned = problem.rules.pins.get(author)
     if pinned is not None and pinned != challenger:
-        found.append((PIN, 0, f"{a.name} is pinned to {problem.name(pinned)}"))
+        found[PIN] = f"{a.name} is pinned to {problem.name(pinned)}"
     if challenger in problem.rules.bans.get(author, ()):
-        found.append((BAN, 0, f"{c.name} is banned from challenging {a.name}"))
+        found[BAN] = f"{c.name} is banned from challenging {a.name}"
     if challenger in a.conflicts or author in c.conflicts:
-        found.append(("declared_conflicts", 60, f"{both} have declared a conflict of interest"))
-    if a.police and a.police.casefold() == c.police.casefold():
-        found.append(("shared_police", 40, f"{both} share {a.police}"))
-    if shared := sorted(set(a.icb) & set(c.icb)):
-        found.append(("shared_icb", 30, f"{both} share {' and '.join(shared)}"))
+        found["declared_conflicts"] = f"{both} have declared a conflict of interest"
+    if is_same_organisation(a.police, c.police):
+        found["shared_police"] = f"{both} share {a.police}"
+    if shared := shared_organisations(a.icb, c.icb):
+        found["shared_icb"] = f"{both} share {' and '.join(shared)}"
     if challenger in a.neighbours or author in c.neighbours:
-        found.append(("neighbours", 20, f"{both} have a land border"))
-    return found + _history(problem, author, challenger)
+        found["neighbours"] = f"{both} have a land border"
+    weighed = [(rule, WEIGHTS[rule], words) for rule, words in found.items()]
+    return weighed + _history(problem, author, challenger)
 
 
 def _history(problem: Problem, author: str, challenger: str) -> list[tuple[str, int, str]]:

@@ -8,11 +8,9 @@ from peer_challenge.dispatches.phrases import (
     KINDS,
     clock,
     column_header,
-    counted,
     dates_table,
     day,
     focus_title,
-    listed,
     local,
     short_day,
     subheading_title,
@@ -20,6 +18,7 @@ from peer_challenge.dispatches.phrases import (
     thing_due,
 )
 from peer_challenge.findings import Finding
+from peer_challenge.sentences import counted, listed
 from peer_challenge.vocabulary import DispatchKind, Kind, Outcome, Rating, Role, Severity
 from peer_challenge.word.rendering import WordTemplates
 

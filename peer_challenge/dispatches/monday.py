@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 from peer_challenge.dispatches.facts import Facts, RegionFacts, Standing
 from peer_challenge.dispatches.letters import Context, common, rendered
-from peer_challenge.dispatches.phrases import KINDS, clock, counted, day, listed, local, short_day, thing_due
+from peer_challenge.dispatches.phrases import KINDS, clock, day, local, short_day, thing_due
+from peer_challenge.sentences import counted, listed
 from peer_challenge.vocabulary import Kind, Stage
 from peer_challenge.word.rendering import WordTemplates
 

@@ -1,6 +1,5 @@
 """Plain words that letters and reports share: days, times, places in a form, what a deadline is called."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -50,18 +49,6 @@ def clock(when: datetime) -> str:
 def local(when: datetime) -> datetime:
     """A time as London's clocks show it; one without a zone is taken to be London's already."""
     return when.replace(tzinfo=LONDON) if when.tzinfo is None else when.astimezone(LONDON)
-
-
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """A number with its noun: "1 question", "5 questions"."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
-def listed(things: Iterable[str]) -> str:
-    """Things in a sentence: "a, b and c"; with semicolons where one has a comma of its own."""
-    *first, last = [*things] or [""]
-    comma = "; " if any("," in one for one in (*first, last)) else ", "
-    return f"{comma.join(first)}{';' * (comma == '; ')} and {last}" if first else last
 
 
 def deadline(name: str) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from peer_challenge.cycle import Participant
+from peer_challenge.names_alike import name_key
 
 _SUFFIXES = (
     "council",
@@ -38,20 +39,13 @@ class Names:
         """The ids of the participants that the text names."""
         if self._pattern is None:
             return set()
-        found = self._pattern.findall(_plain(text))
+        found = self._pattern.findall(name_key(text))
         return set().union(*(self._who[name] for name in found))
 
 
 def _forms(name: str) -> set[str]:
-    plain = _plain(name)
-    short = plain
+    key = name_key(name)
+    short = key
     for suffix in sorted(_SUFFIXES, key=len, reverse=True):
         short = short.removesuffix(" " + suffix)
-    return {form for form in (plain, short) if len(form) > 2}
-
-
-def _plain(text: str) -> str:
-    plain = " ".join(
-        re.findall(r"[^\W_]+", text.casefold().replace("&", " and ").replace("'", "").replace("’", ""))
-    )
-    return re.sub(r"\bst\b", "saint", plain)
+    return {form for form in (key, short) if len(form) > 2}

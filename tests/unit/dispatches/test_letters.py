@@ -16,9 +16,10 @@ from peer_challenge.dispatches import letters
 from peer_challenge.dispatches.chairs import chair_briefing, chair_summary, challenges
 from peer_challenge.dispatches.facts import Recipient, ReminderFacts
 from peer_challenge.dispatches.outgoing import RENDERERS
-from peer_challenge.dispatches.phrases import counted, dates_table, listed
+from peer_challenge.dispatches.phrases import dates_table
 from peer_challenge.dispatches.samples import sample_facts
 from peer_challenge.findings import Finding
+from peer_challenge.sentences import counted, listed
 from peer_challenge.vocabulary import DispatchKind as D
 from peer_challenge.vocabulary import Kind, Outcome, Role, Severity
 

@@ -20,9 +20,9 @@ rules: {closing_time: 17:00, checks: {rating.split: off}}
 assignment: {shared_police: avoid}
 chairs: [{name: Chair A, email: chair@example.org, not_for: [ashcombe]}, {name: Chair B}]
 participants:
-  - {id: ashcombe, name: Ashcombe, police: P1, neighbours: [no]}
-  - {id: no, name: Norwick, police: P2, neighbours: [ashcombe]}
-  - {id: dunmere, name: Dunmere, police: P3, contacts: [{name: Lead, email: lead@dunmere.example.org}]}
+  - {id: ashcombe, name: Ashcombe, police: P1, icb: [A], neighbours: [no],contacts: [{name: A, email: a@b.c}]}
+  - {id: no, name: Norwick, police: P2, icb: [C], neighbours: [ashcombe], contacts: [{name: N, email: n@n.c}]}
+  - {id: dunmere, name: Dunmere, police: P3, icb: [D], contacts: [{name: N, email: x@d.uk}]}
 """
 
 
@@ -158,16 +158,19 @@ def test_school_holidays_that_there_are_none_of_are_told_with_those_that_there_a
 
 
 def test_one_area_is_not_enough(written):
-    text = GOOD[: GOOD.index("  - {id: no,")].replace("neighbours: [no]", "icb: []")
+    text = GOOD[: GOOD.index("  - {id: no,")].replace("neighbours: [no], ", "")
     assert any("at least two areas" in problem for problem in problems(written(text)))
 
 
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("2027-02-26", "2027-02-27", "at the weekend"),
+        ("2027-02-26", "2027-02-27", "Saturday 27 February 2027 is not a working day."),
         ("2027-02-26", "2027-03-26", "Good Friday"),
-        ("neighbours: [ashcombe]", "icb: [B]", "doesn't name it"),
+        ("neighbours: [ashcombe], ", "", "doesn't name it"),
+        ("police: P2, ", "", "Norwick has no police force"),
+        ("icb: [C], ", "", "Norwick has no integrated care board"),
+        (", email: n@n.c", "", "Norwick has no contact with an email address"),
         ("{name: Chair B}", "{name: Chair B, not_for: [ashcombe]}", "Every Chair has a conflict"),
     ],
 )
@@ -177,7 +180,7 @@ def test_what_is_worth_a_second_look_is_a_warning(written, old, new, words):
 
 
 def test_a_border_named_by_one_area_counts_for_both(written):
-    cycle = load_cycle(written(changed("neighbours: [ashcombe]", "icb: [B]")), FRAMEWORKS)
+    cycle = load_cycle(written(changed("neighbours: [ashcombe], ", "")), FRAMEWORKS)
     assert cycle.participant["no"].neighbours == ("ashcombe",)
 
 

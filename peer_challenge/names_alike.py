@@ -1,0 +1,119 @@
+"""When two names mean the same: of areas, police forces, health boards, cycles and people.
+
+People write one name in many ways. A rule that compares letters is silently off as soon as one
+file says "Marsh & Wolds Police" and another "Marsh and Wolds Constabulary". Every rule that asks
+whether two names are one asks here.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from itertools import combinations
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
+
+_APOSTROPHES = str.maketrans("", "", "'`´‘’ʼ")
+_SAID_ALIKE = (
+    # what comes out is in lower case, without signs, each word once set apart by one space
+    (re.compile(r"\bst\b"), "saint"),
+    (re.compile(r"\bintegrated care boards?\b"), "icb"),
+    (re.compile(r"\bclinical commissioning group\b"), "ccg"),
+    (re.compile(r"\b(?:constabulary|police (?:force|service|constabulary))\b"), "police"),
+    (re.compile(r"\bpolice police\b"), "police"),
+)
+_SAID_OR_NOT = re.compile(r"^the\b|\bnhs\b")
+"""What people say or leave out of the name of an organisation."""
+_TELL_APART = frozenset(
+    [
+        "north",
+        "south",
+        "east",
+        "west",
+        "northern",
+        "southern",
+        "eastern",
+        "western",
+        "central",
+        "mid",
+        "upper",
+        "lower",
+        "greater",
+        "inner",
+        "outer",
+        "new",
+        "old",
+        "city",
+        "county",
+        "borough",
+        "district",
+        "one",
+        "two",
+        "three",
+    ]
+)
+"""Words that make two names two, however alike the rest is: "North Wolds" is not "South Wolds"."""
+_ALIKE = 88
+"""From this likeness (0 to 100) on two different names are asked about. One letter in ten is about 90."""
+
+
+def name_key(name: str) -> str:
+    """What is left of a name when everything is taken away that people write differently.
+
+    Case, accents however they are encoded, spaces, apostrophes, hyphens and other signs; "&" is
+    "and", "St" is "Saint", "Constabulary" is "Police", "Integrated Care Board" is "ICB".
+    Two names with one key are one name; "" when the name has neither letter nor digit.
+    """
+    decomposed = unicodedata.normalize("NFKD", name.replace("&", " and ")).casefold()
+    letters = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_APOSTROPHES)
+    key = " ".join(re.findall(r"[^\W_]+", letters))
+    for pattern, word in _SAID_ALIKE:
+        key = pattern.sub(word, key)
+    return key
+
+
+def organisation_key(name: str) -> str:
+    """The key of a police force or a health board: as `name_key`, without "The" and "NHS"."""
+    return " ".join(_SAID_OR_NOT.sub(" ", name_key(name)).split())
+
+
+def is_same_organisation(one: str, other: str) -> bool:
+    """Whether two names mean one police force or health board; an empty name is nobody's."""
+    key = organisation_key(one)
+    return bool(key) and key == organisation_key(other)
+
+
+def shared_organisations(ours: Iterable[str], theirs: Iterable[str]) -> list[str]:
+    """The organisations that both lists name, each once, in the words of `ours`, sorted."""
+    keys = {organisation_key(name) for name in theirs} - {""}
+    shared: dict[str, str] = {}
+    for name in sorted(ours):
+        if (key := organisation_key(name)) in keys:
+            shared.setdefault(key, name)
+    return sorted(shared.values())
+
+
+def likely_same(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Pairs of names that are two by their keys and look like one: to be asked about, never guessed.
+
+    Each pair once, in the order in which the names came; of names with one key the first speaks.
+    """
+    by_key: dict[str, str] = {}
+    for name in names:
+        by_key.setdefault(organisation_key(name), name)
+    by_key.pop("", None)
+    return [
+        (one, other)
+        for (key, one), (other_key, other) in combinations(by_key.items(), 2)
+        if _looks_like(key, other_key)
+    ]
+
+
+def _looks_like(one: str, other: str) -> bool:
+    first, second = set(one.split()), set(other.split())
+    differing = first ^ second
+    if differing & _TELL_APART or any(len(word) <= 2 or word.isdigit() for word in differing):
+        return False  # "Area 1" and "Area 2", "North Wolds" and "South Wolds"
+    if len(one) > 5 and OSA.distance(one, other) <= 1:  # a letter wrong, missing, or two changed round
+        return True
+    return max(fuzz.ratio(one, other), fuzz.token_sort_ratio(one, other)) >= _ALIKE

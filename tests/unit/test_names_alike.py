@@ -1,0 +1,220 @@
+"""Names that mean one thing are one, however people write them; those that look alike are asked about."""
+
+import unicodedata
+from datetime import date
+
+import pytest
+import yaml
+
+from peer_challenge.assignment import problem_from_cycle, propose
+from peer_challenge.assignment.problem import Problem
+from peer_challenge.cycle import Cycle
+from peer_challenge.cycle_file import read_cycle_file
+from peer_challenge.errors import CycleFileError
+from peer_challenge.framework import shipped_frameworks
+from peer_challenge.names_alike import (
+    is_same_organisation,
+    likely_same,
+    name_key,
+    organisation_key,
+    shared_organisations,
+)
+
+FRAMEWORKS = shipped_frameworks()
+AREAS = ("Ashcombe", "Brackenford", "Carrowdale", "Dunmere")
+
+ONE_FORCE = (
+    "Marsh & Wolds Police",
+    "Marsh and Wolds Police",
+    "marsh  and wolds police",
+    "MARSH AND WOLDS CONSTABULARY",
+    "Marsh and Wolds Constabulary ",
+    "The Marsh & Wolds Police Force",
+    "Marsh and Wolds Police Service",
+    "Marsh-and-Wolds Police.",
+    "Marsh\u00a0and Wolds Police",
+    "Marsh + Wolds Police".replace("+", "&"),
+)
+ONE_BOARD = (
+    "NHS Estuary & North Wolds ICB",
+    "Estuary and North Wolds Integrated Care Board",
+    "NHS Estuary and North Wolds Integrated Care Board",
+    "Estuary and North Wolds ICB (NHS)",
+    "Estuary and North Wolds NHS ICB",
+    "estuary and north wolds icb",
+    "The Estuary and North Wolds Integrated Care Board",
+)
+ONE_AREA = (
+    "St Cleer's Haven",
+    "St. Cleer’s Haven",
+    "Saint Cleers Haven",
+    "ST CLEER'S  HAVEN",
+    "St Cleer-s Haven".replace("-", "`"),
+)
+TWO = (
+    ("North Wolds Police", "South Wolds Police"),
+    ("Wolds Police", "Wolds Valley Police"),
+    ("Area 1", "Area 2"),
+    ("Vale ICB", "Vale Police"),
+    ("Ashcombe", "Ashcombe Borough"),
+)
+
+
+@pytest.mark.parametrize("names", [ONE_FORCE, ONE_BOARD])
+def test_an_organisation_has_one_key_however_it_is_written(names):
+    assert len({organisation_key(name) for name in names}) == 1
+
+
+def test_an_area_has_one_key_however_it_is_written():
+    assert len({name_key(name) for name in ONE_AREA}) == 1
+
+
+def test_composed_and_decomposed_letters_are_one():
+    composed = "Abercélyn Police"
+    assert name_key(composed) == name_key(unicodedata.normalize("NFD", composed)) == "abercelyn police"
+
+
+@pytest.mark.parametrize(("one", "other"), TWO)
+def test_names_that_say_different_things_stay_two(one, other):
+    assert organisation_key(one) != organisation_key(other)
+
+
+def test_an_empty_name_is_nobodys():
+    assert not is_same_organisation("", "")
+    assert not is_same_organisation(" - ", "")
+    assert shared_organisations([""], ["", "A"]) == []
+
+
+def test_what_two_areas_share_is_told_in_the_words_of_the_first():
+    assert shared_organisations(["Vale ICB", "Marsh ICB"], ["NHS Vale Integrated Care Board"]) == ["Vale ICB"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Wolds Police", "Wold Police"),
+        ("Marsh Police", "Mash Police"),
+        ("Vale ICB", "Vael ICB"),
+        ("Thornmere Constabulary", "Thornmeer Constabulary"),
+        ("Estuary and Wolds ICB", "Estuary and Wold ICB"),
+        ("Kingsmouth", "Kingmouth"),
+        ("Wolds and Marsh Police", "Marsh and Wolds Police"),
+    ],
+)
+def test_names_that_look_like_one_are_asked_about(one, other):
+    assert likely_same([one, other]) == [(one, other)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("North Wolds Police", "South Wolds Police"),
+        ("Upper Marsh ICB", "Lower Marsh ICB"),
+        ("Area 1", "Area 2"),
+        ("Ashcombe", "Brackenford"),
+        ("West Marsh Police", "West Wolds Police"),
+        ("P1", "P2"),
+    ],
+)
+def test_names_that_are_plainly_two_are_not_asked_about(one, other):
+    assert likely_same([one, other]) == []
+
+
+def four(field: str, names: tuple[str, ...], **rules: str) -> str:
+    """A cycle file of four areas, each with a name of the same organisation."""
+    return yaml.safe_dump(
+        {
+            "id": "alike-2026",
+            "name": "Alike 2026",
+            "framework": "working-together-2018",
+            "dates": {"opens": "2026-11-02", "self_assessment_due": "2026-12-11"},
+            "assignment": {"shared_police": "allow", "shared_icb": "allow", "neighbours": "allow", **rules},
+            "participants": [
+                {
+                    "name": area,
+                    field: name if field == "police" else [name],
+                    "contacts": [{"name": "Lead", "email": f"lead@{area.lower()}.example.org"}],
+                }
+                for area, name in zip(AREAS, names, strict=True)
+            ],
+        },
+        allow_unicode=True,
+    )
+
+
+@pytest.fixture
+def cycle_of(tmp_path):
+    def read(text: str) -> Cycle:
+        path = tmp_path / "cycle.yaml"
+        path.write_text(text, encoding="utf-8")
+        return read_cycle_file(path, FRAMEWORKS).cycle
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("field", "rule", "names"),
+    [("police", "shared_police", ONE_FORCE[:4]), ("icb", "shared_icb", ONE_BOARD[:4])],
+)
+def test_opening_and_proposing_both_see_that_an_organisation_is_one(cycle_of, field, rule, names):
+    """The file is refused where the rule forbids; where it only avoids, every pair is told to break it."""
+    with pytest.raises(CycleFileError) as refused:
+        cycle_of(four(field, names, **{rule: "forbid"}))
+    assert all("No area may challenge" in problem for problem in refused.value.problems)
+    proposal = propose(problem_from_cycle(cycle_of(four(field, names, **{rule: "avoid"}))))
+    assert all(pair.avoided for pair in proposal.pairs)
+    assert not any("No rule is broken." in pair.reasons for pair in proposal.pairs)
+
+
+def test_a_rule_that_could_not_be_applied_is_never_said_to_be_kept(cycle_of):
+    text = four(
+        "police", ("Marsh Police", "Wolds Police", "Vale Police", "Estuary Police"), shared_police="forbid"
+    )
+    data = yaml.safe_load(text)
+    del data["participants"][0]["police"]
+    proposal = propose(problem_from_cycle(cycle_of(yaml.safe_dump(data))))
+    for pair in proposal.pairs:
+        knows = "ashcombe" not in (pair.author, pair.challenger)
+        assert ("No rule is broken." in pair.reasons) is knows
+        told = "We could not check every rule: we do not know the police force of Ashcombe."
+        assert (told in pair.reasons) is not knows
+
+
+@pytest.mark.parametrize("written", ["brackenford", "Brackenford", " BRACKENFORD ", "Brackenford Town"])
+def test_an_earlier_challenger_may_be_named_as_people_name_it(cycle_of, written):
+    data = yaml.safe_load(four("police", ("A", "B", "C", "D")))
+    data["participants"][1]["aliases"] = ["Brackenford Town"]
+    data["participants"][0]["challenged_by"] = {"Alike 2025": written}
+    cycle = cycle_of(yaml.safe_dump(data))
+    assert cycle.participant["ashcombe"].challenged_by == {"alike-2025": "brackenford"}
+    proposal = propose(problem_from_cycle(cycle))
+    assert proposal.challenger_of["ashcombe"] != "brackenford"
+
+
+def test_an_earlier_challenger_that_nobody_knows_is_a_mistake(cycle_of):
+    data = yaml.safe_load(four("police", ("A", "B", "C", "D")))
+    data["participants"][0]["challenged_by"] = {"alike-2025": "Brakenford"}
+    with pytest.raises(CycleFileError) as refused:
+        cycle_of(yaml.safe_dump(data))
+    (problem,) = refused.value.problems
+    assert "`Brakenford`" in problem
+    assert "Did you mean `brackenford`?" in problem
+
+
+def test_pins_bans_and_borders_may_name_areas_as_people_name_them(cycle_of):
+    data = yaml.safe_load(four("police", ("A", "B", "C", "D")))
+    data["participants"][0]["neighbours"] = ["CARROWDALE"]
+    data["assignment"]["pins"] = {"Ashcombe": "Dunmere"}
+    data["assignment"]["bans"] = {"Brackenford": ["carrowdale "]}
+    cycle = cycle_of(yaml.safe_dump(data))
+    assert cycle.participant["ashcombe"].neighbours == ("carrowdale",)
+    assert cycle.assignment.pins == {"ashcombe": "dunmere"}
+    assert cycle.assignment.bans == {"brackenford": ("carrowdale",)}
+
+
+def test_earlier_cycles_are_the_nearest_first_by_the_day_they_were_opened(cycle_of):
+    before = {"ashcombe": {"spring": "brackenford", "autumn": "dunmere"}}
+    opened = {"spring": date(2025, 3, 1), "autumn": date(2025, 9, 1)}
+    cycle = cycle_of(four("police", ("A", "B", "C", "D")))
+    problem: Problem = problem_from_cycle(cycle, challenged_before=before, opened_on=opened)
+    assert problem.earlier == ("autumn", "spring")
