@@ -11,6 +11,7 @@ from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.submissions.suite import Batch, Row
 from peer_challenge.vocabulary import Kind
 from peer_challenge.word.forms import FORMS, PARTNERS
+from peer_challenge.word.private_links import has_private_link
 
 _NO_CONTEXT = SubmissionContext()
 _AGAINST = ("strengths", "development", "rating")
@@ -160,7 +161,7 @@ def _facts(text: _Text, context: SubmissionContext, there: Iterable[str], may_id
         "words": wording.words(text.text),
         "limit": context.rules.word_limit,
         "kinds": kinds_of_detail(text.text, context.areas) if may_identify else (),
-        "is_private": wording.has_private_link(text.text),
+        "is_private": has_private_link(text.text),
         "is_to_come": bool(text.column) and wording.is_to_come(text.text),
         "missing_files": ", ".join(missing),
         "office": context.office,

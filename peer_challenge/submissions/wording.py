@@ -5,6 +5,8 @@
 import re
 from collections.abc import Iterable
 
+from peer_challenge.word.private_links import has_private_link
+
 _NOTHING = re.compile(
     r"[\W_]*(?:|n/?a|none|nil|tbc|tba|tbd|to (?:be )?(?:confirmed?|agreed?|added?|follow|completed?)|see (?:above|below)|as above|"
     r"(?:see )?previous(?: row)?|ditto|pending|awaited|in progress|\?+|x+)[\W_]*",
@@ -27,10 +29,6 @@ _SOURCES = tuple(_SOURCE.split())
 _PHRASES = ("case stud", "told us", "terms of reference")
 _DEVELOPMENT = re.compile(
     r"(?:^|[.!?;\n]\s*|[-•]\s*)(?:(?:key )?areas? for (?:development|improvement)\s*[:–-]|we (?:still )?need to\b|(?:this|it) (?:still )?needs (?:to be )?improv|(?:further )?(?:work|improvement) is (?:still )?(?:needed|required)|requires improvement)",
-    re.IGNORECASE,
-)
-_PRIVATE = re.compile(
-    r"https?://[^\s<>]*(?:sharepoint\.|onedrive|1drv\.ms|teams\.microsoft|intranet|drive\.google|docs\.google|dropbox\.com)|https?://[^/\s.:]+(?:[:/]|\s|$)|https?://[^\s/]*\.local\b|\\\\[\w.-]+\\|\bfile:/|(?:^|\s)[A-Z]:\\",
     re.IGNORECASE,
 )
 _NAMED_FILE = re.compile(
@@ -78,11 +76,6 @@ def holds_development(text: str) -> bool:
     lower = text.lower()
     may_be = any(part in lower for part in ("area for", "areas for", "need", "requir"))
     return may_be and bool(_DEVELOPMENT.search(text))
-
-
-def has_private_link(text: str) -> bool:
-    """Whether a text spells out a link to a SharePoint, an intranet or a shared drive."""
-    return ("/" in text or "\\" in text) and bool(_PRIVATE.search(text))
 
 
 def named_files(text: str) -> list[str]:

@@ -14,6 +14,7 @@ from peer_challenge.word.forms import FORMS
 from peer_challenge.word.layout import Entry, Layout
 from peer_challenge.word.lore import OwnText
 from peer_challenge.word.names import w
+from peer_challenge.word.private_links import is_private_link
 from peer_challenge.word.ratings import read_rating
 from peer_challenge.word.reading import Row
 from peer_challenge.word.styles import Styles
@@ -27,11 +28,6 @@ _NOTICED = {
     "drawing_unread": "word.drawing_unread",
     "picture": "word.picture",
 }
-_PRIVATE_LINK = re.compile(
-    r"sharepoint\.|onedrive|1drv\.ms|teams\.microsoft|intranet|^file:|^\\\\|^[a-z]:[\\/]|drive\.google|"
-    r"docs\.google|dropbox\.com|box\.com/s|^https?://[^/.:]+(?:[:/]|$)|\.local(?:[:/]|$)|^https?://(?:10|192\.168)\.",
-    re.IGNORECASE,
-)
 _SHADING = w("shd")
 _UNSURE = frozenset(("rating.missing", "rating.split", "rating.not_understood"))
 _KINDS_OF_ANSWER = (
@@ -145,7 +141,7 @@ class AnswerReader:
         for why in dict.fromkeys(why for why, _ in cell.aside):
             if why in ("hidden", "struck"):
                 self._note(f"word.{why}_text", entry, column)
-        if any(_PRIVATE_LINK.search(link) for link in cell.links):
+        if any(map(is_private_link, cell.links)):
             self._note("link.private", entry, column)
 
     def _written(self, entry: Entry, column: str) -> str:
