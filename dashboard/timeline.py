@@ -8,16 +8,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-KINDS: Mapping[str, str] = {
-    "self_assessment_due": "Self-assessment due",
-    "analysis_due": "Analysis due",
-    "response_due": "Response due",
-    "event_on": "Event",
-    "event_by": "Last day for the event",
-    "chair_record_due": "Chair's record due",
-    "action_plan_due": "Action plan due",
-}
-"""The dates that are drawn, in the order of the legend; the shape of each has the same name."""
+from peer_challenge.vocabulary import DEADLINE_NAMES
+
 _MOST_MONTHS = 9
 
 
@@ -72,7 +64,7 @@ def timeline_of(
     `ahead` are the dates still to be met, as (area, name); `clashing` the areas whose event clashes.
     Nothing is drawn where there are no dates.
     """
-    days = [day for _, _, due in rows for name, day in due.items() if name in KINDS]
+    days = [day for _, _, due in rows for name, day in due.items() if name in DEADLINE_NAMES]
     if not days:
         return Timeline([], [], None)
     first = min(days).replace(day=1)
@@ -116,14 +108,14 @@ def _months(scale: _Scale) -> Iterator[Month]:
 def _bar(
     scale: _Scale, name: str, due: Mapping[str, date], ahead: Collection[str], is_clash: bool, today: date
 ) -> Bar:
-    drawn = {kind: day for kind, day in due.items() if kind in KINDS}
+    drawn = {kind: day for kind, day in due.items() if kind in DEADLINE_NAMES}
     marks = [
         Mark(
             kind,
             scale.at(day),
             _state(kind, day, ahead, today),
             is_clash and kind == "event_on",
-            f"{KINDS[kind]}: {day:%a} {day.day} {day:%b %Y}",
+            f"{DEADLINE_NAMES[kind]}: {day:%a} {day.day} {day:%b %Y}",
         )
         for kind, day in sorted(drawn.items(), key=lambda pair: pair[1])
     ]

@@ -12,10 +12,10 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, P
 from markupsafe import Markup, escape
 
 from dashboard.context import visitor_of
-from dashboard.timeline import KINDS
 from peer_challenge import policy
 from peer_challenge.clock import LONDON
 from peer_challenge.policy import Person
+from peer_challenge.vocabulary import DEADLINE_NAMES
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "web"
 
@@ -83,7 +83,7 @@ _NAMED = {
 
 def _due(value: str | None) -> str:
     """What a deadline is called: "event_by" is "Last day for the event"."""
-    return KINDS.get(value or "", _words(value))
+    return DEADLINE_NAMES.get(value or "", _words(value))
 
 
 def _words(value: str | None) -> str:

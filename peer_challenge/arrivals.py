@@ -16,7 +16,7 @@ from peer_challenge.findings import Finding, outcome_of
 from peer_challenge.journey import RECEIVABLE
 from peer_challenge.register import challenges, people
 from peer_challenge.register import tables as t
-from peer_challenge.vocabulary import Kind, Outcome, Severity, Stage
+from peer_challenge.vocabulary import KIND_NAMES, Kind, Outcome, Severity, Stage
 from peer_challenge.word.codes import Code
 
 OUT_OF_TURN = Code(
@@ -46,13 +46,6 @@ OTHER_SENDER = Code(
 )
 CODES = (OUT_OF_TURN, NOBODYS, LATE, OTHER_SENDER)
 
-_IN_WORDS = {
-    Kind.SELF_ASSESSMENT: "self-assessment",
-    Kind.ANALYSIS: "analysis",
-    Kind.RESPONSE: "response",
-    Kind.CHAIR_RECORD: "Chair's record",
-    Kind.ACTION_PLAN: "action plan",
-}
 _DUE = {kind: f"{kind.value}_due" for kind in Kind}
 
 
@@ -118,5 +111,5 @@ def _scope(connection: Connection, challenge: Row[Any]) -> policy.Scope:
 
 
 def _finding(code: Code, kind: Kind, **gaps: str) -> Finding:
-    gaps["what"] = _IN_WORDS[kind]
+    gaps["what"] = KIND_NAMES[kind]
     return Finding(code.code, code.severity, code.message.format(**gaps), code.remedy.format(**gaps))

@@ -8,6 +8,7 @@ from icalendar.prop import vText
 
 from peer_challenge.clock import LONDON, local_day
 from peer_challenge.dispatches.facts import EventFacts
+from peer_challenge.vocabulary import DEADLINE_NAMES
 
 _PRODUCT = "-//Peer Challenge//Challenge events//EN"
 _DOMAIN = "peer-challenge.invalid"
@@ -87,7 +88,7 @@ def _deadline(challenge: str, what: str, day: date, stamped_at: datetime) -> Eve
     entry.add("sequence", max(0, (local_day(stamped_at) - _FIRST_DAY).days))
     entry.add("dtstart", day)
     entry.add("dtend", day + timedelta(days=1))
-    entry.add("summary", f"{what.replace('_', ' ').capitalize()}: {challenge.rpartition('/')[2]}")
+    entry.add("summary", f"{DEADLINE_NAMES[what]}: {challenge.rpartition('/')[2]}")
     entry.add("transp", "TRANSPARENT")
     return entry
 

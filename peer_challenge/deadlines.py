@@ -21,6 +21,7 @@ from peer_challenge.deadline_counting import (
     told,
 )
 from peer_challenge.sentences import counted
+from peer_challenge.vocabulary import DEADLINE_NAMES
 
 __all__ = [
     "NAMES",
@@ -164,7 +165,7 @@ def dates_json(received: date | datetime, rules: Rules | None = None) -> dict[st
     found = dates_from(received, rules)
     notes = []
     for deadline in found.values():
-        notes += [f"{_titled(deadline.name)}: {deadline.rule}.", *deadline.notes]
+        notes += [f"{DEADLINE_NAMES[deadline.name]}: {deadline.rule}.", *deadline.notes]
     return {
         "received": local_day(_moment(received)).isoformat(),
         "analysis_due": found["analysis_due"].due_on.isoformat(),
@@ -191,11 +192,8 @@ def explain(cycle: Cycle, facts: ChallengeDates, adjustments: Sequence[Adjustmen
     said = []
     for deadline in challenge_deadlines(cycle, facts, adjustments).values():
         if day in (deadline.due_on, deadline.nominal_on):
-            counted = f", counted from {told(deadline.counted_from)}" if deadline.counted_from else ""
-            said.append(f"{_titled(deadline.name)}, {told(deadline.due_on)}: {deadline.rule}{counted}.")
+            since = f", counted from {told(deadline.counted_from)}" if deadline.counted_from else ""
+            name = DEADLINE_NAMES[deadline.name]
+            said.append(f"{name}, {told(deadline.due_on)}: {deadline.rule}{since}.")
             said += [f"  {note}" for note in deadline.notes]
     return said
-
-
-def _titled(name: str) -> str:
-    return name.replace("_", " ").capitalize()

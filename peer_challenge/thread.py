@@ -12,17 +12,10 @@ from peer_challenge.register import frames, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import challenge_id, load_stored
 from peer_challenge.register.database import Register
-from peer_challenge.vocabulary import ItemKind, Kind, ResponseKind
+from peer_challenge.vocabulary import KIND_NAMES, ItemKind, Kind, ResponseKind
 from peer_challenge.word.days import read_day
 
 COLUMNS = ("subheading", "what", "where", "text")
-_IN_FORM = {
-    Kind.SELF_ASSESSMENT: "self-assessment",
-    Kind.ANALYSIS: "peer analysis",
-    Kind.RESPONSE: "response",
-    Kind.CHAIR_RECORD: "Chair's record",
-    Kind.ACTION_PLAN: "action plan",
-}
 _ANSWERS = {
     ResponseKind.FURTHER_EVIDENCE.value: "Answer: further evidence",
     ResponseKind.ACKNOWLEDGEMENT.value: "Answer: acknowledgement",
@@ -55,7 +48,7 @@ def challenge_thread(
 def _told(rows: _Rows, subheading: str) -> Iterator[Step]:
     for kind, what, text in _steps(rows, subheading):
         if text.strip():
-            yield what, _IN_FORM[kind], text
+            yield what, KIND_NAMES[kind], text
 
 
 def _steps(parts: _Rows, subheading: str) -> Iterator[_Step]:

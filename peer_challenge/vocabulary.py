@@ -1,5 +1,6 @@
-"""The closed sets of words that every part shares. Nothing here does anything."""
+"""The closed sets of words that every part shares, and what people call each. Nothing here does anything."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -20,6 +21,27 @@ class Kind(StrEnum):
     RESPONSE = "response"
     CHAIR_RECORD = "chair_record"
     ACTION_PLAN = "action_plan"
+
+
+KIND_NAMES: Mapping[Kind, str] = {
+    Kind.SELF_ASSESSMENT: "self-assessment",
+    Kind.ANALYSIS: "peer analysis",
+    Kind.RESPONSE: "response to the challenge",
+    Kind.CHAIR_RECORD: "Chair's record",
+    Kind.ACTION_PLAN: "action plan",
+}
+"""What each kind of submission is called inside a sentence, in letters, pages and commands alike."""
+
+DEADLINE_NAMES: Mapping[str, str] = {
+    "self_assessment_due": "Self-assessment due",
+    "analysis_due": "Peer analysis due",
+    "response_due": "Response to the challenge due",
+    "event_on": "Challenge event",
+    "event_by": "Last day for the event",
+    "chair_record_due": "Chair's record due",
+    "action_plan_due": "Action plan due",
+}
+"""What each date of a challenge is called wherever people read it, in the order of a challenge."""
 
 
 class Severity(StrEnum):

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from dashboard.choosing import chosen_cycle, options_of
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.remembering import remembered
-from dashboard.timeline import KINDS, timeline_of
+from dashboard.timeline import timeline_of
 from dashboard.views import page
 from peer_challenge.calendars import event_calendar
 from peer_challenge.cycle import Cycle
@@ -22,6 +22,7 @@ from peer_challenge.dispatches.region import events_of
 from peer_challenge.policy import check_see_board
 from peer_challenge.register import challenges, listings
 from peer_challenge.register.cycles import load_stored
+from peer_challenge.vocabulary import DEADLINE_NAMES
 
 router = APIRouter(include_in_schema=False)
 
@@ -61,7 +62,7 @@ def _calendar(request: Request, visit: Visit, cycle: str) -> Response:
             {area for clash in found for area in clash.areas},
             visit.office.today(),
         ),
-        kinds=KINDS,
+        kinds=DEADLINE_NAMES,
         today=visit.office.today(),
     )
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from peer_challenge.dispatches.facts import EventFacts, Facts, ReminderFacts
 from peer_challenge.dispatches.phrases import (
-    KINDS,
     clock,
     column_header,
     dates_table,
@@ -19,7 +18,7 @@ from peer_challenge.dispatches.phrases import (
 )
 from peer_challenge.findings import Finding
 from peer_challenge.sentences import counted, listed
-from peer_challenge.vocabulary import DispatchKind, Kind, Outcome, Rating, Role, Severity
+from peer_challenge.vocabulary import KIND_NAMES, DispatchKind, Kind, Outcome, Rating, Role, Severity
 from peer_challenge.word.rendering import WordTemplates
 
 Context = dict[str, Any]
@@ -114,7 +113,7 @@ def receipt(facts: Facts) -> Context:
     taken = facts.submission
     assert taken is not None
     received = local(taken.received_at)
-    kind = KINDS[taken.kind]
+    kind = KIND_NAMES[taken.kind]
     return {
         **common(facts, f"Receipt: {kind}", f"{facts.recipient.name} – {facts.cycle.name}"),
         "document": kind,
@@ -170,7 +169,7 @@ def query_letter(facts: Facts) -> Context:
     findings = [f for f in held.findings if f.severity in (Severity.QUERY, Severity.REJECT)]
     areas = _questions(facts, held.kind, findings)
     total = sum(len(area["questions"]) for area in areas)
-    kind = KINDS[held.kind]
+    kind = KIND_NAMES[held.kind]
     due = facts.dates.get(f"{held.kind.value}_due")
     is_rejected = held.outcome is Outcome.REJECTED
     title = f"Your {kind} was not taken in" if is_rejected else f"Questions about your {kind}"

@@ -4,16 +4,16 @@ from datetime import date, timedelta
 
 from peer_challenge.dispatches.facts import Facts, RegionFacts, Standing
 from peer_challenge.dispatches.letters import Context, common, rendered
-from peer_challenge.dispatches.phrases import KINDS, clock, day, local, short_day, thing_due
+from peer_challenge.dispatches.phrases import clock, day, local, short_day, thing_due
 from peer_challenge.sentences import counted, listed
-from peer_challenge.vocabulary import Kind, Stage
+from peer_challenge.vocabulary import KIND_NAMES, Kind, Stage
 from peer_challenge.word.rendering import WordTemplates
 
 FORTNIGHT = timedelta(days=14)
 
 
 def _due(standing: Standing) -> str:
-    return thing_due(standing.next_due or "")
+    return thing_due(standing.next_due) if standing.next_due else ""
 
 
 def _holder(facts: Facts, standing: Standing) -> str:
@@ -58,7 +58,7 @@ def _arrived(region: RegionFacts) -> list[Context]:
         {
             "day": short_day(local(row["received_at"])),
             "area": row["participant_name"],
-            "what": KINDS[Kind(row["kind"])].capitalize()
+            "what": KIND_NAMES[Kind(row["kind"])].capitalize()
             + (f" (version {row['version']})" if row["version"] > 1 else ""),
             "outcome": str(row["outcome"]),
         }

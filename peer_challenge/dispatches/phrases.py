@@ -6,29 +6,10 @@ from zoneinfo import ZoneInfo
 
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.framework import Framework
-from peer_challenge.vocabulary import Kind
+from peer_challenge.vocabulary import DEADLINE_NAMES, Kind
 from peer_challenge.word.forms import FORMS
 
 LONDON = ZoneInfo("Europe/London")
-DEADLINES = {
-    "self_assessment_due": "Self-assessment due",
-    "analysis_due": "Peer analysis due",
-    "response_due": "Response to the challenge due",
-    "event_by": "Challenge event takes place by",
-    "event_on": "Challenge event",
-    "chair_record_due": "Chair's record due",
-    "summary_due": "Chair's summary sent by",
-    "action_plan_due": "Action plan due",
-}
-"""What each deadline is called in a letter, in the order of a challenge."""
-
-KINDS = {
-    Kind.SELF_ASSESSMENT: "self-assessment",
-    Kind.ANALYSIS: "peer analysis",
-    Kind.RESPONSE: "response to the challenge",
-    Kind.CHAIR_RECORD: "Chair's record",
-    Kind.ACTION_PLAN: "action plan",
-}
 
 
 def day(when: date) -> str:
@@ -51,24 +32,18 @@ def local(when: datetime) -> datetime:
     return when.replace(tzinfo=LONDON) if when.tzinfo is None else when.astimezone(LONDON)
 
 
-def deadline(name: str) -> str:
-    """What the deadline `name` is called."""
-    return DEADLINES.get(name, name.replace("_", " ").capitalize())
-
-
 def thing_due(name: str) -> str:
-    """What is due, as a thing, from a deadline's name or what it is called: "Peer analysis"."""
-    called = name if " " in name else deadline(name)
-    return called.removesuffix(" due").removesuffix(" takes place by").removesuffix(" sent by")
+    """What is due, as a thing, from a deadline's name: "Peer analysis", "Challenge event"."""
+    return DEADLINE_NAMES["event_on" if name == "event_by" else name].removesuffix(" due")
 
 
 def dates_table(facts: Facts, *names: str) -> list[dict[str, str]]:
     """Rows `what` and `when` for the facts' dates (or those of `names`) to come and not met, in order."""
-    order = list(DEADLINES)
+    order = list(DEADLINE_NAMES)
     wanted = [name for name in facts.dates if (not names or name in names) and name not in facts.met]
-    wanted.sort(key=lambda name: (facts.dates[name], order.index(name) if name in order else len(order)))
+    wanted.sort(key=lambda name: (facts.dates[name], order.index(name)))
     return [
-        {"what": deadline(name), "when": day(facts.dates[name])}
+        {"what": DEADLINE_NAMES[name], "when": day(facts.dates[name])}
         for name in wanted
         if facts.dates[name] >= facts.issued_on
     ]

@@ -237,7 +237,7 @@ def sample_facts(kind: D, role: Role | None = None) -> Facts:
         submission=_submission(kind) if sends else None,
         event=sample_event(0, AUTHOR, CHALLENGER, date(2027, 5, 13)),
         reasons=texts.REASONS,
-        reminder=ReminderFacts("Response to the challenge", date(2027, 5, 6), 6, "7 days before the due day"),
+        reminder=ReminderFacts("response_due", date(2027, 5, 6), 6, "7 days before the due day"),
         particulars={
             "held_on": "13 May 2027",
             "chair": "Independent Chair one",

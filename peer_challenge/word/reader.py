@@ -9,6 +9,7 @@ from lxml import etree
 from peer_challenge.cycle import Rules
 from peer_challenge.findings import Finding
 from peer_challenge.framework import Framework
+from peer_challenge.marking import ORDER
 from peer_challenge.vocabulary import Kind
 from peer_challenge.word import archive_of_forms
 from peer_challenge.word import identity_marks as marks
@@ -30,7 +31,6 @@ from peer_challenge.word.reading import Reading
 from peer_challenge.word.titles import Titles
 
 __all__ = ["Known", "Limits", "Readers", "read_document", "read_files"]
-_MARKINGS = ("OFFICIAL", "OFFICIAL-SENSITIVE", "SECRET", "TOP SECRET")
 
 
 def read_document(
@@ -178,7 +178,7 @@ class _Reader:
 
     def _marking(self) -> str | None:
         found = [marking for text in self._short_texts() if (marking := _marking_in(text))]
-        return max(found, key=_MARKINGS.index, default=None)
+        return max(found, key=ORDER.index, default=None)
 
     def _short_texts(self) -> Iterator[str]:
         contents = [self._document.body, *(content for _, content in self._document.others)]

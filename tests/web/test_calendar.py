@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from dashboard.app import create_app
 from dashboard.pages.diary import clashes
-from dashboard.timeline import KINDS, timeline_of
+from dashboard.timeline import timeline_of
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.dispatches.region import events_of
 from peer_challenge.register import challenges
 from peer_challenge.scheduling import move_event
+from peer_challenge.vocabulary import DEADLINE_NAMES
 from tests.web.conftest import As, Served, client_as
 from tests.web.world import NOW, OFFICE, World
 
@@ -22,7 +23,7 @@ TODAY = date(2027, 4, 12)
 DAYS = st.dates(date(2026, 1, 1), date(2029, 12, 31))
 ROWS = st.dictionaries(
     st.sampled_from(["ashcombe", "eastholme", "fallowby"]),
-    st.dictionaries(st.sampled_from(list(KINDS)), DAYS),
+    st.dictionaries(st.sampled_from(list(DEADLINE_NAMES)), DAYS),
 )
 
 

@@ -183,7 +183,7 @@ def test_a_one_off_bank_holiday_is_kept() -> None:
 
 def test_every_date_says_which_rule_and_which_trigger_gave_it() -> None:
     told = explain(CYCLE, _facts(), [], date(2026, 4, 7))
-    assert told[0].startswith("Analysis due, Tue 7 Apr 2026: 28 days after receipt")
+    assert told[0].startswith("Peer analysis due, Tue 7 Apr 2026: 28 days after receipt")
     assert "counted from Fri 6 Mar 2026" in told[0]
     assert "Good Friday" in told[1]
 

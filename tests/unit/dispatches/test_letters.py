@@ -175,7 +175,7 @@ def test_a_changed_event_says_that_it_replaces_the_earlier_one():
 )
 def test_a_reminder_says_how_it_stands_and_calls_nothing_overdue_on_its_day(left, says, late):
     facts = replace(
-        sample_facts(D.REMINDER), reminder=ReminderFacts("Response", date(2027, 5, 6), left, "rule")
+        sample_facts(D.REMINDER), reminder=ReminderFacts("response_due", date(2027, 5, 6), left, "rule")
     )
     context = letters.reminder(facts)
     assert (context["standing"], context["is_late"]) == (says, late)
@@ -200,10 +200,10 @@ def test_a_reminder_of_an_event_asks_for_no_form(left, says, templates):
     ("name", "thing"),
     [
         ("analysis_due", "Peer analysis"),
-        ("Action plan due", "Action plan"),
+        ("action_plan_due", "Action plan"),
         ("event_by", "Challenge event"),
         ("chair_record_due", "Chair's record"),
-        ("Response to the challenge", "Response to the challenge"),
+        ("response_due", "Response to the challenge"),
     ],
 )
 def test_a_reminder_names_the_thing_and_not_the_deadline(name, thing):
@@ -214,16 +214,23 @@ def test_a_reminder_names_the_thing_and_not_the_deadline(name, thing):
 
 def test_what_is_met_is_no_date_to_come():
     facts = replace(sample_facts(D.RECEIPT), met={"analysis_due"})
-    assert [row["what"] for row in letters.receipt(facts)["dates"]] == ["Challenge event takes place by"]
+    assert [row["what"] for row in letters.receipt(facts)["dates"]] == ["Last day for the event"]
 
 
 def test_dates_already_past_are_left_out():
     facts = replace(
         sample_facts(D.RECEIPT),
         issued_on=date(2027, 5, 1),
-        dates={"analysis_due": date(2027, 4, 6), "event_by": date(2027, 6, 7), "odd_day": date(2027, 5, 1)},
+        dates={
+            "analysis_due": date(2027, 4, 6),
+            "event_by": date(2027, 6, 7),
+            "response_due": date(2027, 5, 1),
+        },
     )
-    assert [row["what"] for row in dates_table(facts)] == ["Odd day", "Challenge event takes place by"]
+    assert [row["what"] for row in dates_table(facts)] == [
+        "Response to the challenge due",
+        "Last day for the event",
+    ]
 
 
 def test_a_briefing_shows_every_red_and_every_open_question():
