@@ -9,6 +9,7 @@ import pytest
 
 from cli.prefect_home import forget_locks, prepare
 from peer_challenge.settings import load_settings
+from tests import waiting
 
 
 def main(home: Path) -> None:
@@ -43,14 +44,8 @@ def main(home: Path) -> None:
 
 def test_a_run_whose_process_is_gone_holds_no_place_and_one_that_lives_does(tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.test_dead_runs", str(tmp_path)],
-        env=environment,
-        check=True,
-        capture_output=True,
-        text=True,
-        timeout=200,
-    )
+    command = [sys.executable, "-m", "tests.faults.test_dead_runs", tmp_path]
+    done = waiting.run(command, env=environment, check=True)
     assert done.stdout.split() == ["Running", "AwaitingConcurrencySlot", "1", "Running", "0"]
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests import waiting
+
 ROOT = Path(__file__).resolve().parents[2]
 MARKER = "heronmarkersentence"
 
@@ -22,7 +24,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.Comp
         for key, value in os.environ.items()
         if not key.startswith(("PREFECT_", "PEER_", "GX_")) and key not in ("DO_NOT_TRACK", "CI")
     }
-    done = subprocess.run(
+    done = waiting.run(
         [sys.executable, "-W", "ignore", "-m", "tests.flows.marked_run", str(home), MARKER],
         cwd=ROOT,
         env={
@@ -32,12 +34,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.Comp
             "PYTHONPATH": os.pathsep.join((str(ROOT / "tests" / "flows" / "recorder"), str(ROOT))),
             "RECORD_CONNECTIONS": str(home / "connections"),
         },
-        capture_output=True,
-        text=True,
-        timeout=200,
-        check=False,
+        check=True,
     )
-    assert done.returncode == 0, done.stderr[-2000:]
     return home, done
 
 

@@ -14,6 +14,7 @@ from peer_challenge.policy import Scope
 from peer_challenge.register import listings
 from peer_challenge.register import tables as t
 from peer_challenge.vocabulary import Kind, Role
+from tests.waiting import LONG
 from tests.web.conftest import As, Served
 from tests.web.world import OFFICE, VIEWER, World, contact_of
 
@@ -186,7 +187,7 @@ def test_changing_is_refused_to_those_who_may_not(world: World, as_: As) -> None
 
 
 def test_a_stranger_is_sent_to_sign_in_or_told_so(served: Served, world: World) -> None:
-    stranger, wrong = httpx.Client(base_url=served.url), []
+    stranger, wrong = httpx.Client(base_url=served.url, timeout=LONG), []
     for _, method, path, _, _, _ in asked_with_ids(world):
         answer = stranger.request(method, path)
         is_right = (
