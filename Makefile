@@ -44,6 +44,7 @@ check: $(DEV_STAMP) ## style, types and the direction of the arrows
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m scripts.code_rules
 
 audit: $(DEV_STAMP) ## look up known weaknesses of every locked package (asks PyPI)
 	$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
