@@ -8,10 +8,11 @@ no more patience. pytest's own time limit (pyproject.toml) is the backstop for w
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import psutil
+
+from peer_challenge.stillness import Stillness
 
 PATIENCE = 90.0
 """Seconds of stillness after which what is waited for is taken not to come."""
@@ -20,48 +21,6 @@ LONG = 600.0
 """Seconds for time limits that a library wants and that no test is about: sockets, pages, mail."""
 
 _PAUSE = 0.05
-
-
-class Stillness:
-    """For how long some processes, with all that they started, have been still."""
-
-    def __init__(self, *watched: int) -> None:
-        self._watched = watched or (psutil.Process().pid,)
-        self._at = time.monotonic()
-        self._seen = self._busy_seconds()
-        self.seconds = 0.0
-
-    def look(self) -> float:
-        """Look now; returns the seconds of stillness so far."""
-        now, seen = time.monotonic(), self._busy_seconds()
-        busy = sum(max(0.0, value - self._seen.get(task, 0.0)) for task, value in seen.items())
-        if not any(map(_waits_for_disk, seen)):
-            self.seconds += max(0.0, now - self._at - busy)
-        self._at, self._seen = now, seen
-        return self.seconds
-
-    def _busy_seconds(self) -> dict[Path, float]:
-        """By thread, the seconds in which it ran or was ready to run and had no processor."""
-        found = {}
-        for process in self._processes():
-            for task in Path(f"/proc/{process}/task").glob("*"):
-                with suppress(OSError, ValueError):
-                    running, waiting, *_ = (task / "schedstat").read_text().split()
-                    found[task] = (int(running) + int(waiting)) / 1e9
-        return found
-
-    def _processes(self) -> set[int]:
-        found = set(self._watched)
-        for pid in self._watched:
-            with suppress(psutil.Error):
-                found |= {child.pid for child in psutil.Process(pid).children(recursive=True)}
-        return found
-
-
-def _waits_for_disk(task: Path) -> bool:
-    with suppress(OSError, IndexError):
-        return (task / "stat").read_text().rpartition(")")[2].split()[0] == "D"
-    return False
 
 
 def wait_until(is_so: Callable[[], object], what: str, *watched: int, patience: float = PATIENCE) -> None:
