@@ -14,18 +14,20 @@ from tests import waiting
 
 def main(home: Path) -> None:
     """In a process of its own: what becomes of runs whose process is gone, with a real server."""
-    from prefect.client.orchestration import SyncPrefectClient, get_client
-    from prefect.states import Pending, Running
-
     from cli.deploying import deploy, end_dead_runs
     from cli.local_prefect import local_prefect
 
     prepare(load_settings(home))
     with local_prefect() as server:
         server.wait()
+        # imported before it knows its server, Prefect starts another of its own, and gives it 20 seconds
+        from prefect.client.orchestration import SyncPrefectClient, get_client
+        from prefect.states import Pending, Running
+
         deploy()
         with get_client(sync_client=True) as client:
             assert isinstance(client, SyncPrefectClient)
+            assert str(client.api_url).rstrip("/") == server.api_url
             of = client.read_deployment_by_name("advance/advance").id
 
             def begun(pid: int) -> str:

@@ -48,6 +48,7 @@ def test_the_marked_sentence_was_taken_in(run: tuple[Path, subprocess.CompletedP
     assert count > 0
 
 
+@pytest.mark.threat("secret-words")
 def test_prefect_keeps_none_of_it(run: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     """Parameters, artifacts, logs, states, events and error traces all lie in Prefect's own folder."""
     home, _ = run
@@ -56,6 +57,7 @@ def test_prefect_keeps_none_of_it(run: tuple[Path, subprocess.CompletedProcess[s
     assert not [path.name for path in files if MARKER.encode() in path.read_bytes()]
 
 
+@pytest.mark.threat("secret-words")
 def test_nothing_prints_it_even_when_a_task_fails_over_it(
     run: tuple[Path, subprocess.CompletedProcess[str]],
 ) -> None:
@@ -71,6 +73,7 @@ def test_every_log_line_is_json(run: tuple[Path, subprocess.CompletedProcess[str
     assert all({"at", "level", "logger", "message"} <= set(line) for line in lines)
 
 
+@pytest.mark.threat("stranger-prefect")
 def test_every_process_talks_to_this_machine_alone(
     run: tuple[Path, subprocess.CompletedProcess[str]],
 ) -> None:

@@ -122,6 +122,7 @@ ADDED = (
 
 
 @pytest.mark.parametrize("name", ADDED)
+@pytest.mark.threat("backup-forger")
 def test_what_somebody_adds_to_a_backup_is_not_restored(
     name: str, plain: Path, key: BackupKey, place: Settings, tmp_path: Path
 ) -> None:
@@ -194,6 +195,7 @@ def _seal_without_mac(members: Members, _manifest: dict[str, Any]) -> None:
     "alter",
     [_alter_content, _leave_one_out, _date_it_anew, _seal_with_own, _seal_with_nonsense, _seal_without_mac],
 )
+@pytest.mark.threat("backup-forger")
 def test_an_altered_backup_is_refused_whole(
     alter: Callable[[Members, dict[str, Any]], None],
     plain: Path,
@@ -271,6 +273,7 @@ def test_a_key_that_lies_in_the_new_folder_already_is_used(
     assert (place.inbox_folder / "form.docx").read_text() == MARKER
 
 
+@pytest.mark.threat("backup-holder")
 def test_an_encrypted_backup_is_an_age_file_that_the_key_opens(
     encrypted: Path, plain: Path, key: BackupKey, place: Settings
 ) -> None:
@@ -285,6 +288,7 @@ def test_an_encrypted_backup_is_an_age_file_that_the_key_opens(
     assert (place.inbox_folder / "form.docx").read_text() == MARKER
 
 
+@pytest.mark.threat("backup-holder")
 def test_an_encrypted_backup_is_not_restored_without_its_key_nor_altered(
     encrypted: Path, key: BackupKey, place: Settings, tmp_path: Path
 ) -> None:

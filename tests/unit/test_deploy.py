@@ -148,6 +148,7 @@ def test_digests_are_written_behind_the_versions_of_others_images_once(tmp_path:
     assert f"FROM {python}@{DIGESTS[python]}\n" in (folder / "Dockerfile").read_text()
 
 
+@pytest.mark.threat("supply-chain")
 def test_the_lock_file_of_npm_pins_every_package_by_its_hash_and_names_no_registry() -> None:
     lock = json.loads((DEPLOY.parent / "package-lock.json").read_text())
     packages = {name: told for name, told in lock["packages"].items() if name}

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from cli.prefect_home import prepare
 from peer_challenge.advance import advance
@@ -17,6 +18,8 @@ from peer_challenge.doctor_check import Check
 from peer_challenge.framework import shipped_frameworks
 from peer_challenge.home_modes import find_open_files, tighten_home
 from peer_challenge.intake import take_in
+from peer_challenge.issuing import OutboxUnwritable
+from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, migrate, open_register
 from peer_challenge.settings import Settings, load_settings
@@ -176,3 +179,23 @@ def test_a_link_that_lies_in_an_old_home_closes_nothing_elsewhere(tmp_path: Path
         (place / "file-link").symlink_to(elsewhere / "file")
     migrate(settings)
     assert _mode(elsewhere) == 0o755 and _mode(elsewhere / "file") == 0o666
+
+
+@pytest.mark.threat("outbox-writer")
+def test_a_link_where_a_document_is_about_to_be_written_is_not_followed(tmp_path: Path) -> None:
+    precious = tmp_path / "precious"
+    precious.write_bytes(b"others' own")
+    settings = _settings(tmp_path / "home")
+    register = _work(settings)
+    with register.reading() as connection:
+        last = connection.scalar(sa.select(sa.func.max(t.dispatches.c.id))) or 0
+    cycle = a_cycle(4)
+    for number in range(1, 40):
+        (settings.outbox_folder / cycle.id / f".draft-{last + number}").symlink_to(precious)
+    form = a_filled(Kind.SELF_ASSESSMENT, cycle.participants[1].id, areas=4, turn=1)
+    (settings.inbox_folder / "form.docx").write_bytes(form)
+    with pytest.raises(OutboxUnwritable):
+        take_in(register, settings, AT)
+        advance(register, settings, AT)
+    register.close()
+    assert precious.read_bytes() == b"others' own"

@@ -112,6 +112,7 @@ def test_a_stream_without_a_length_is_refused_while_it_comes(small: Served, clie
     assert sent < 10 * TOGETHER
 
 
+@pytest.mark.threat("stranger-page")
 def test_a_stranger_cannot_send_files_at_all(small: Served, world: World) -> None:
     for files in (_files(100), _files(EACH, EACH, EACH)):
         answer = httpx.post(f"{small.url}/uploads", files=files, timeout=LONG)

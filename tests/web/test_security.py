@@ -30,6 +30,7 @@ def test_every_answer_carries_the_headers(path: str, served: Served) -> None:
     assert ("no-store" in answer.headers["Cache-Control"]) is not path.startswith("/static/")
 
 
+@pytest.mark.threat("web-page")
 def test_pages_hold_no_inline_script_or_style(as_: As) -> None:
     for path in ("/", "/inbox", "/partners", "/picture", "/system", "/people", "/journal", "/calendar"):
         page = as_(OFFICE).get(path).text
@@ -51,6 +52,7 @@ def test_signing_in_goes_where_one_was_going_and_out_ends_it(served: Served) -> 
         assert client.get("/inbox").status_code == 303
 
 
+@pytest.mark.threat("stranger-page")
 def test_guessing_is_braked_and_says_nothing_of_who_is_known(served: Served) -> None:
     def guess(email: str) -> httpx.Response:
         return httpx.post(served.url + "/sign-in", data={"email": email, "password": "wrong"}, timeout=LONG)
