@@ -114,12 +114,12 @@ class _Issuer:
         if not files:
             return []
         for dispatch, data, _ in files:
-            draft = self._draft(dispatch)
-            make_folder_in(self._outbox, draft.parent)
-            write_synced(draft, data, mode_in(self._outbox))
+            file = self._draft(dispatch)
+            make_folder_in(self._outbox, file.parent)
+            write_synced(file, data, mode_in(self._outbox))
         _sync_folders(self._draft(dispatch).parent for dispatch, _, _ in files)
         with self._register.writing() as connection:
-            drafts = [draft for file in files if (draft := self._begin_placing(connection, *file))]
+            drafts = [draft for each in files if (draft := self._begin_placing(connection, *each))]
         for cancelled in {self._draft(dispatch) for dispatch, _, _ in files} - {d.file for d in drafts}:
             cancelled.unlink()
         return drafts
