@@ -7,12 +7,12 @@ STAMP := $(VENV)/.stamp
 DEV_STAMP := $(VENV)/.stamp-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev assets run test check audit bench serve docs lock clean
+.PHONY: help setup setup-dev assets run test check audit bench serve docs lock digests clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-$(STAMP): requirements.lock pyproject.toml package.json
+$(STAMP): requirements.lock pyproject.toml package.json package-lock.json
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
@@ -21,7 +21,7 @@ $(STAMP): requirements.lock pyproject.toml package.json
 	$(BIN)/python -m compileall -q peer_challenge cli flows tasks dashboard
 	@touch $@
 
-$(DEV_STAMP): $(STAMP) requirements-dev.lock package.json
+$(DEV_STAMP): $(STAMP) requirements-dev.lock package.json package-lock.json
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m scripts.assets --dev
 	@touch $@
@@ -44,6 +44,7 @@ check: $(DEV_STAMP) ## style, types and the direction of the arrows
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m scripts.code_rules
 
 audit: $(DEV_STAMP) ## look up known weaknesses of every locked package (asks PyPI)
 	$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
@@ -60,6 +61,9 @@ docs: $(DEV_STAMP) ## make the generated pages and the pictures of the docs
 lock: ## compile the lock files from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra dev --extra bench --extra dask --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -o requirements-dev.lock
+
+digests: ## name the images of others by their digests (asks the registry, through Docker)
+	$(PYTHON) -m scripts.image_digests
 
 clean: ## remove what was made: environment, caches, the rehearsal
 	rm -rf $(VENV) rehearsal node_modules build *.egg-info .mypy_cache .ruff_cache .hypothesis .import_linter_cache

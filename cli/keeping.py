@@ -1,23 +1,38 @@
 """Commands that keep an installation: doctor, migrate, backup, restore, export, report, new-password..."""
 
 import json
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import SecretStr
 from rich.text import Text
 
-from cli.shared import AsJson, Home, Today, console, moment_of, opened
+from cli.shared import AsJson, Home, Today, console, errors, moment_of, opened
 from peer_challenge.clock import local_day
 from peer_challenge.errors import WrongUse
 from peer_challenge.settings import Settings, load_settings
 
+if TYPE_CHECKING:
+    from peer_challenge.backup_seal import BackupKey
+
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    for command in (doctor, migrate, copy_register, backup, restore, report, retain, hold, new_password):
+    for command in (
+        doctor,
+        migrate,
+        copy_register,
+        backup,
+        backup_key,
+        restore,
+        report,
+        retain,
+        hold,
+        new_password,
+    ):
         app.command()(command)
     app.command("export")(export_all)
     app.add_typer(templates, name="templates")
@@ -88,25 +103,104 @@ def migrate(home: Home = None) -> None:
 
 def backup(
     file: Annotated[Path, typer.Argument(help="The backup to write (.zip).", show_default=False)],
+    encrypt: Annotated[
+        bool, typer.Option("--encrypt", help="Encrypt it with the backup key, as an age file (.zip.age).")
+    ] = False,
     home: Home = None,
 ) -> None:
-    """Back everything up into one file, while the service runs or not."""
+    """Back everything up into one file, sealed with the backup key, while the service runs or not."""
     from peer_challenge.backup import back_up
 
     with opened(home) as (settings, register):
-        count = back_up(register, settings, file.resolve(), datetime.now(UTC))
+        count = back_up(register, settings, file.resolve(), datetime.now(UTC), encrypts=encrypt)
     console.print(f"{count} files are in {file}. Keep it where the originals may be kept.", highlight=False)
+    console.print("To restore it you need the backup key: `peer-challenge backup-key` shows it.")
+
+
+def backup_key(home: Home = None) -> None:
+    """Show the key with which backups are sealed and encrypted, to be kept away from this machine.
+
+    Whoever has it can open encrypted backups, and make backups that `restore` takes for yours.
+    """
+    from peer_challenge.backup_seal import ensure_key
+    from peer_challenge.register import journal
+
+    with opened(home) as (settings, register):
+        key = ensure_key(settings)
+        with register.writing() as connection:
+            journal.append(
+                connection,
+                journal.BACKUP_KEY_SHOWN,
+                at=datetime.now(UTC),
+                actor="office (command line)",
+                key=key.name,
+            )
+    print(key.text)
+    errors.print(
+        f"This is the backup key {key.name}. Keep it where you keep passwords, not beside the backups. "
+        "Without it no encrypted backup can be opened, and no other machine can tell that a backup is yours.",
+        highlight=False,
+    )
 
 
 def restore(
     file: Annotated[Path, typer.Argument(help="A backup.", exists=True, show_default=False)],
+    key: Annotated[
+        Path | None,
+        typer.Option("--key", help="A file that holds the backup key of the installation.", exists=True),
+    ] = None,
+    unauthenticated: Annotated[
+        bool,
+        typer.Option(
+            "--unauthenticated",
+            help="Restore it though no seal shows who made it, as with a backup of an older version.",
+        ),
+    ] = False,
+    with_settings: Annotated[
+        bool,
+        typer.Option(
+            "--with-settings",
+            help="Use the settings of the backup at once: its folders, its database, its mail server.",
+        ),
+    ] = False,
     home: Home = None,
 ) -> None:
-    """Restore a backup into an empty folder, once every file in it has been checked."""
+    """Restore a backup into an empty folder, once its seal and every file in it have been checked."""
     from peer_challenge.backup import restore as put_back
+    from peer_challenge.backup_seal import read_key
 
-    count = put_back(file, load_settings(home))
-    console.print(f"{count} files are restored. Now: peer-challenge doctor", highlight=False)
+    restored = put_back(
+        file,
+        load_settings(home),
+        key=read_key(key) if key else _ask_for_key(home, unauthenticated),
+        is_seal_needed=not unauthenticated,
+        uses_settings=with_settings,
+    )
+    console.print(f"{restored.files} files are restored. Now: peer-challenge doctor", highlight=False)
+    if restored.settings_aside is not None:
+        _say_settings_aside(restored.settings_aside)
+
+
+def _ask_for_key(home: Path | None, unauthenticated: bool) -> "BackupKey | None":
+    """The backup key as somebody types it in; None where nobody can be asked, or it is known here."""
+    from peer_challenge.backup_seal import key_file, parse_key
+
+    if unauthenticated or key_file(load_settings(home)).exists() or not sys.stdin.isatty():
+        return None
+    typed = typer.prompt("The backup key (it begins with AGE-SECRET-KEY-1)", hide_input=True)
+    return parse_key(typed, "What you typed")
+
+
+def _say_settings_aside(aside: Path) -> None:
+    from peer_challenge.backup import list_settings
+
+    console.print(
+        f"The backup's settings are not in force. They are in {aside}, and set: "
+        f"{', '.join(list_settings(aside)) or 'nothing that can be read'}. A folder, database or mail server "
+        "named there is that of the installation that was backed up. If this copy is to use them, rename the "
+        "file to settings.toml.",
+        highlight=False,
+    )
 
 
 def copy_register(

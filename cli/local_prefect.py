@@ -15,11 +15,12 @@ import httpx
 
 from cli.processes import end_with_parent
 from peer_challenge.errors import PeerChallengeError
+from peer_challenge.stillness import Stillness
 
 EMPTY_DATABASE = Path(sys.prefix) / "share" / "peer-challenge" / f"prefect-{version('prefect')}.db"
 """Prefect's database as its migrations leave it, made at set-up (scripts/prefect_database.py)."""
 
-_SECONDS = 120
+_STILL_SECONDS = 60  # in which the server neither ran nor wanted to: on a busy machine it takes long
 _IDLE_SERVICES = (
     "SCHEDULER",
     "LATE_RUNS",
@@ -85,8 +86,8 @@ class LocalPrefect:
 
     def wait(self) -> None:
         """Return once the server answers. Raises PrefectDidNotStart."""
-        until = time.monotonic() + _SECONDS
-        while time.monotonic() < until and self._process.poll() is None:
+        stillness = Stillness(self._process.pid)
+        while self._process.poll() is None and stillness.look() < _STILL_SECONDS:
             try:
                 if httpx.get(f"{self.api_url}/health", timeout=5).is_success:
                     return

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from peer_challenge.errors import WrongUse
+from peer_challenge.file_modes import make_private_folder
 from peer_challenge.settings import Settings
 
 _ALWAYS = {
@@ -29,7 +30,7 @@ _JSON_LOGS = {  # Prefect's own lines, on the console, made by our formatter
 def prepare(settings: Settings, *, quiet: bool = False) -> None:
     """Set Prefect's environment for this process and its children; call before importing Prefect."""
     folder = settings.var / "prefect"
-    folder.mkdir(parents=True, exist_ok=True)
+    make_private_folder(folder)
     os.environ.update(_ALWAYS)
     os.environ.setdefault("PREFECT_HOME", str(folder))
     os.environ["PEER_CHALLENGE_HOME"] = str(settings.home)

@@ -1,7 +1,8 @@
 """Backing an installation up while it runs, and restoring it into an empty place.
 
 A backup is one ZIP: what is in inbox and outbox, the register (a consistent copy), every original the
-copy names, the office's own settings and templates, and a manifest of hashes.
+copy names, the office's own settings and templates, a manifest of hashes, and the seal of the manifest
+(backup_seal.py). It may be encrypted as a whole.
 """
 
 import contextlib
@@ -12,17 +13,31 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
+import tomllib
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import sqlalchemy as sa
 
 from peer_challenge import __version__
-from peer_challenge.errors import PeerChallengeError, WrongUse
+from peer_challenge.backup_seal import (
+    SEAL,
+    BackupDamaged,
+    BackupKey,
+    BackupKeyMissing,
+    check_seal,
+    ensure_key,
+    find_key,
+    is_age_file,
+    keep_key,
+)
+from peer_challenge.errors import WrongUse
+from peer_challenge.file_modes import PRIVATE_FILE, make_folder_in, make_private_folder, mode_in, open_private
 from peer_challenge.inbox import is_dropping
 from peer_challenge.issuing import DRAFT
 from peer_challenge.register import journal
@@ -34,30 +49,51 @@ log = logging.getLogger(__name__)
 MANIFEST = "manifest.json"
 REGISTER = "var/register.db"
 DUMP = "var/register.pgdump"
+SETTINGS_ASIDE = "settings-from-backup.toml"
+"""What the settings of a backup are called until somebody has looked at them."""
+
 _LOOKS = 20
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError, ValueError)
+_PLACES = ("inbox/", "outbox/", "var/archive/", "templates/", "frameworks/")
+_FILES = (REGISTER, DUMP, FILE_NAME)
+_WHERE_THINGS_MAY_BE_HIDDEN = ("inbox/", "outbox/")  # claims and drafts have names that begin with a dot
 
 
-class BackupDamaged(PeerChallengeError):
-    """A backup is not what it was when it was made."""
+def list_settings(aside: Path) -> list[str]:
+    """The names of what a file of settings sets, in its order; none where it can't be read."""
+    with contextlib.suppress(OSError, ValueError):
+        return list(tomllib.loads(aside.read_text(encoding="utf-8-sig")))
+    return []
 
-    exit_code = 9
-    remedy = "Nothing was restored. Use another backup."
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was restored: how many files, and the file of settings that are not in force, if there is one."""
+
+    files: int
+    settings_aside: Path | None
 
 
-def back_up(register: Register, settings: Settings, into: Path, at: datetime) -> int:
-    """Write a backup to the file `into`; returns how many files are in it.
+def back_up(
+    register: Register, settings: Settings, into: Path, at: datetime, *, encrypts: bool = False
+) -> int:
+    """Write a backup, sealed with the installation's key, to `into`; returns how many files it holds.
 
-    The inbox is copied first, then the register, then the rest: a document is in the inbox until it is
-    registered, and an original archived before, so that none can be missing. Raises WrongUse when `into` is
-    there already, RegisterUnavailable, and OSError; then there is no backup, nor a part of one.
+    With `encrypts` it becomes an age file, which that key opens. The inbox is copied first, then the
+    register, then the rest: a document is in the inbox until it is registered, and an original archived
+    before, so that none can be missing. Raises WrongUse when `into` is there already, RegisterUnavailable,
+    and OSError; then there is no backup, nor a part of one.
     """
     if into.exists():
         raise WrongUse(f"{into} is there already.", remedy="Name a file that is not there yet.")
+    key = ensure_key(settings)
     draft = into.with_name(f".{into.name}.part")
     try:
-        with os.fdopen(_closed_to_others(draft), "wb") as file:
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as kept:
+        with os.fdopen(open_private(draft), "wb") as file:
+            with (
+                _encrypting(file, key, settings) if encrypts else contextlib.nullcontext(file) as out,
+                zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as kept,
+            ):
                 backup = _Backup(kept)
                 backup.add_moving("inbox", settings.inbox_folder, is_whole=False)
                 with tempfile.TemporaryDirectory() as scratch:
@@ -67,7 +103,9 @@ def back_up(register: Register, settings: Settings, into: Path, at: datetime) ->
                 for name, path in _resting(settings):
                     backup.add(name, path.read_bytes())
                 told = {"made_at": at.isoformat(), "version": __version__, "files": backup.manifest}
-                kept.writestr(MANIFEST, json.dumps(told, indent=1))
+                manifest = json.dumps(told, indent=1).encode()
+                kept.writestr(MANIFEST, manifest)
+                kept.writestr(SEAL, key.seal(manifest))
             file.flush()
             os.fsync(file.fileno())
         draft.rename(into)
@@ -86,9 +124,16 @@ def back_up(register: Register, settings: Settings, into: Path, at: datetime) ->
     return len(backup.manifest)
 
 
-def _closed_to_others(path: Path) -> int:
-    """A handle of a new file that only its account and group may read."""
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640)
+@contextlib.contextmanager
+def _encrypting(file: BinaryIO, key: BackupKey, settings: Settings) -> Iterator[BinaryIO]:
+    """A file to write to, what was written to which is encrypted into `file` at the end.
+
+    It has no name and lies where the originals lie, so that nothing readable gets to the backup's own disk.
+    """
+    with tempfile.TemporaryFile(dir=settings.var) as plain:
+        yield plain
+        plain.seek(0)
+        key.encrypt(plain, file)
 
 
 @dataclass(slots=True)
@@ -169,9 +214,10 @@ def _copy_of_register(register: Register, settings: Settings, scratch: Path) -> 
 
 def _resting(settings: Settings) -> Iterator[tuple[str, Path]]:
     """Every file that stays where it is, with its name in the backup."""
-    yield from _under("var/archive", settings.archive_folder)
-    yield from _under("templates", settings.home / "templates")
-    yield from _under("frameworks", settings.own_frameworks)
+    folders = {"var/archive": settings.archive_folder, "frameworks": settings.own_frameworks}
+    folders["templates"] = settings.home / "templates"
+    for place, folder in folders.items():
+        yield from (found for found in _under(place, folder) if _belongs_in_a_backup(found[0]))
     if (settings.home / FILE_NAME).exists():
         yield FILE_NAME, settings.home / FILE_NAME
 
@@ -184,42 +230,89 @@ def _under(name: str, folder: Path) -> Iterator[tuple[str, Path]]:
             yield f"{name}/{path.relative_to(folder).as_posix()}", path
 
 
-def restore(backup: Path, settings: Settings) -> int:
-    """Restore a backup into an installation that holds nothing yet; returns how many files.
+def restore(
+    backup: Path,
+    settings: Settings,
+    *,
+    key: BackupKey | None = None,
+    is_seal_needed: bool = True,
+    uses_settings: bool = False,
+) -> Restored:
+    """Restore a backup into an installation that holds nothing yet.
 
-    Everything is checked against the manifest before anything is written. Raises BackupDamaged, and
-    WrongUse when the place is not empty or the register belongs in PostgreSQL.
+    `key` is that of the installation which made it; when it is not given, the one in var/backup-key is used.
+    The restored installation keeps it as its own. Seal and hashes are checked before anything is written. The
+    settings of the backup are put aside unless `uses_settings`: they may name the folders, the database and
+    the mail server of the installation that runs.
+
+    Raises BackupKeyMissing; BackupUnsealed when there is no seal, unless `is_seal_needed` is False;
+    BackupDamaged; and WrongUse when the place is not empty or the register belongs in PostgreSQL.
     """
     held = (*_resting(settings), *_under("", settings.inbox_folder), *_under("", settings.outbox_folder))
     if held or (settings.var.exists() and any(settings.var.rglob("*.db"))):
         raise WrongUse(f"{settings.home} is not empty.", remedy="Restore into a new folder: --home DIR.")
+    key = key or find_key(settings)
     try:
-        with zipfile.ZipFile(backup) as kept:
-            files = _checked(kept, settings)
+        with _opened(backup, key, settings) as file, zipfile.ZipFile(file) as kept:
+            files = _checked(kept, settings, key, is_seal_needed)
+            settings.make_folders()
             for name in files:
-                place = _place(settings, name)
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(kept.read(_member(name)))
+                _write(settings, name, kept.read(_member(name)), uses_settings)
     except _UNREADABLE as error:
         raise BackupDamaged(f"{backup.name} is not a whole backup ({type(error).__name__}).") from None
+    if key is not None:
+        keep_key(settings, key)
+    aside = settings.home / SETTINGS_ASIDE
     if DUMP in files:
         raise WrongUse(
             "The files are restored; the register is a PostgreSQL dump.",
-            remedy=f"Load it: pg_restore --dbname URL {_place(settings, DUMP)}",
+            remedy=f"Load it: pg_restore --dbname URL {_place(settings, DUMP)}"
+            + (f"\nThe backup's settings are not in force; look at {aside}." if aside.exists() else ""),
         )
-    settings.make_folders()
-    return len(files)
+    return Restored(len(files), aside if aside.exists() else None)
 
 
-def _checked(kept: zipfile.ZipFile, settings: Settings) -> list[str]:
+@contextlib.contextmanager
+def _opened(backup: Path, key: BackupKey | None, settings: Settings) -> Iterator[BinaryIO]:
+    """A backup to be read as a ZIP, decrypted first if it has to be.
+
+    Raises BackupKeyMissing and BackupDamaged.
+    """
+    with backup.open("rb") as file:
+        if not is_age_file(file):
+            yield file
+            return
+        if key is None:
+            raise BackupKeyMissing("The backup is encrypted, and the key that opens it is not here.")
+        place = next(folder for folder in (settings.home, *settings.home.parents) if folder.is_dir())
+        with tempfile.TemporaryFile(dir=place) as plain:
+            key.decrypt(file, plain)
+            plain.seek(0)
+            yield plain
+
+
+def _checked(
+    kept: zipfile.ZipFile, settings: Settings, key: BackupKey | None, is_seal_needed: bool
+) -> list[str]:
     """The names of all files in a backup, each of which is what it was and belongs into the installation."""
-    told = json.loads(kept.read(MANIFEST))
+    members = kept.namelist()
+    manifest = kept.read(MANIFEST)
+    if is_seal_needed or key is not None:
+        seal = kept.read(SEAL) if SEAL in members else None
+        if seal is not None or is_seal_needed:
+            check_seal(seal, manifest, key)
+    told = json.loads(manifest)
     files = told.get("files") if isinstance(told, dict) else None
     if not isinstance(files, dict):
         raise BackupDamaged("The backup does not say which files it holds.")
-    for name, sha256 in files.items():
+    for name in files:
         if not _is_inside(settings, name):
             raise BackupDamaged("The backup holds a file that would lie outside the installation.")
+        if not _belongs_in_a_backup(name):
+            raise BackupDamaged("The backup holds a file that no backup holds.")
+    if sorted(members) != sorted({MANIFEST, *map(_member, files)} | ({SEAL} & set(members))):
+        raise BackupDamaged("The backup holds other files than those it was made with.")
+    for name, sha256 in files.items():
         if sha256_of(kept.read(_member(name))) != sha256:
             raise BackupDamaged("A file in the backup is not what it was when the backup was made.")
     return list(files)
@@ -230,6 +323,27 @@ def _is_inside(settings: Settings, name: str) -> bool:
     first, _, rest = name.partition("/")
     below = rest if first in ("inbox", "outbox") else name
     return bool(below) and not Path(below).is_absolute() and not {"..", ".", ""} & set(below.split("/"))
+
+
+def _belongs_in_a_backup(name: str) -> bool:
+    """Whether a file of this name is of a kind that `back_up` puts into a backup."""
+    is_hidden = any(part.startswith(".") for part in name.split("/"))
+    is_ours = name in _FILES or name.startswith(_PLACES)
+    return is_ours and (not is_hidden or name.startswith(_WHERE_THINGS_MAY_BE_HIDDEN))
+
+
+def _write(settings: Settings, name: str, data: bytes, uses_settings: bool) -> None:
+    """Write a restored file to its place; those of the outbox are for its group as well, where it has one."""
+    place = _place(settings, SETTINGS_ASIDE if name == FILE_NAME and not uses_settings else name)
+    mode = PRIVATE_FILE
+    if name.startswith("outbox/"):
+        make_folder_in(settings.outbox_folder, place.parent)
+        mode = mode_in(settings.outbox_folder)
+    else:
+        make_private_folder(place.parent)
+    with os.fdopen(open_private(place), "wb") as file:
+        os.fchmod(file.fileno(), mode)
+        file.write(data)
 
 
 def _place(settings: Settings, name: str) -> Path:

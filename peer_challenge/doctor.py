@@ -9,6 +9,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from peer_challenge import mailing, retention
+from peer_challenge.backup import SETTINGS_ASIDE, list_settings
+from peer_challenge.backup_seal import key_file
 from peer_challenge.clock import local_day
 from peer_challenge.doctor_check import Check
 from peer_challenge.doctor_machine import clock, of_machine
@@ -43,7 +45,8 @@ def examine(settings: Settings, at: datetime | None = None) -> list[Check]:
     try:
         for check in _OF_REGISTER:
             checks.append(check(register, settings))
-        return [*checks, clock(register, settings, at), _unissued(register, at), _backup(register, at)]
+        checks += [clock(register, settings, at), _unissued(register, at), _backup(register, at)]
+        return [*checks, _backup_key(register, settings), *_settings_aside(settings)]
     except PeerChallengeError as error:  # it went away meanwhile, or a part of it is damaged
         return [*checks, Check("register is whole", False, str(error), error.remedy)]
     finally:
@@ -244,6 +247,41 @@ def _backup(register: Register, at: datetime) -> Check:
         "(docs/operations.md, Back up).",
         is_fatal=False,
     )
+
+
+def _backup_key(register: Register, settings: Settings) -> Check:
+    """Whether somebody has been shown the key of the backups, as the journal has it, and so may keep it."""
+    with register.reading() as connection:
+        shown = connection.scalar(
+            sa.select(sa.func.max(t.journal.c.at)).where(t.journal.c.event == journal.BACKUP_KEY_SHOWN)
+        )
+    is_needed = key_file(settings).exists()
+    return Check(
+        "backup key",
+        not is_needed or shown is not None,
+        f"shown on {local_day(shown):%-d %B %Y}"
+        if shown is not None
+        else "never shown, so that it is kept on this machine alone"
+        if is_needed
+        else "made with the first backup",
+        "Run `peer-challenge backup-key` and keep the key somewhere else: without it no other machine can "
+        "restore your backups (docs/operations.md, Back up).",
+        is_fatal=False,
+    )
+
+
+def _settings_aside(settings: Settings) -> Iterator[Check]:
+    """Tells of settings that came back with a backup and are not in force."""
+    aside = settings.home / SETTINGS_ASIDE
+    if aside.exists():
+        yield Check(
+            "settings of the backup",
+            False,
+            f"not in force; they set: {', '.join(list_settings(aside)) or 'nothing that can be read'}",
+            f"Look at {aside}: its folders, database and mail server are those of the installation that was "
+            "backed up. Rename it to settings.toml to use it, or remove it.",
+            is_fatal=False,
+        )
 
 
 def _hours(age: timedelta) -> str:

@@ -1,10 +1,10 @@
 """What `doctor` looks at beside the register: versions, clock, who may read the folders, Prefect."""
 
 import os
-import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, requires, version
+from shlex import quote
 from typing import Any
 
 import httpx
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from packaging.requirements import Requirement
 
 from peer_challenge.doctor_check import Check
+from peer_challenge.home_modes import find_open_files
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
@@ -55,21 +56,20 @@ def _misfit(wanted: Requirement) -> str:
 
 def _privacy(settings: Settings) -> Check:
     """Whether everybody on this machine may read what areas wrote."""
-    folders = (settings.var, settings.inbox_folder, settings.outbox_folder)
-    open_ones = [f for f in folders if f.is_dir() and f.stat().st_mode & stat.S_IRWXO and _is_reached(f)]
+    open_files = find_open_files(settings)
+    in_var = [path for path in open_files if path.is_relative_to(settings.var)]
+    elsewhere = [path for path in open_files if path not in in_var]
+    commands = [f"chmod -R go-rwx {quote(str(settings.var))}"] if in_var else []
+    commands += [f"chmod o-rwx {' '.join(quote(str(path)) for path in elsewhere)}"] if elsewhere else []
     return Check(
         "folders are closed to others",
-        not open_ones,
-        "only their account and group"
-        if not open_ones
-        else f"everybody on this machine may enter {open_ones[0]}",
-        f"Close it: chmod o-rwx {' '.join(map(str, open_ones))}",
+        not open_files,
+        f"others on this machine may read {len(open_files)} files or folders, {open_files[0]} first"
+        if open_files
+        else "its account alone may read var, and only their group the rest",
+        f"Close them: {'; '.join(commands)}",
         is_fatal=False,
     )
-
-
-def _is_reached(folder: Any) -> bool:
-    return all(parent.stat().st_mode & stat.S_IXOTH for parent in folder.resolve().parents)
 
 
 def clock(register: Register, settings: Settings, at: datetime) -> Check:

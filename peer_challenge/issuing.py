@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from peer_challenge.errors import PeerChallengeError
+from peer_challenge.file_modes import make_folder_in, mode_in
 from peer_challenge.making import Made, make_all
 from peer_challenge.register import outbox
 from peer_challenge.register.archive import sha256_of, sync_folder, write_synced
@@ -113,11 +114,12 @@ class _Issuer:
         if not files:
             return []
         for dispatch, data, _ in files:
-            self._draft(dispatch).parent.mkdir(parents=True, exist_ok=True)
-            write_synced(self._draft(dispatch), data)
+            file = self._draft(dispatch)
+            make_folder_in(self._outbox, file.parent)
+            write_synced(file, data, mode_in(self._outbox))
         _sync_folders(self._draft(dispatch).parent for dispatch, _, _ in files)
         with self._register.writing() as connection:
-            drafts = [draft for file in files if (draft := self._begin_placing(connection, *file))]
+            drafts = [draft for each in files if (draft := self._begin_placing(connection, *each))]
         for cancelled in {self._draft(dispatch) for dispatch, _, _ in files} - {d.file for d in drafts}:
             cancelled.unlink()
         return drafts
@@ -140,7 +142,7 @@ class _Issuer:
             return []
         for draft in drafts:
             place = self._outbox / draft.path
-            place.parent.mkdir(parents=True, exist_ok=True)
+            make_folder_in(self._outbox, place.parent)
             if draft.file.exists():  # else a killed run had placed it
                 draft.file.rename(place)
         _sync_folders((self._outbox / draft.path).parent for draft in drafts)

@@ -7,6 +7,8 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+from peer_challenge.file_modes import make_private_folder, open_private
+
 
 @contextlib.contextmanager
 def file_lock(path: Path) -> Iterator[bool]:
@@ -15,8 +17,8 @@ def file_lock(path: Path) -> Iterator[bool]:
     Who holds it is written in the file, for people, if there is room: the machine's name and the process's
     number. Raises OSError when there can be no such file.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab", buffering=0) as file:
+    make_private_folder(path.parent)
+    with os.fdopen(open_private(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND), "ab", buffering=0) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from peer_challenge.errors import WrongUse
+from peer_challenge.file_modes import make_private_folder
 
 PREFIX = "PEER_CHALLENGE_"
 FILE_NAME = "settings.toml"
@@ -130,9 +131,9 @@ class Settings(BaseModel):
         return self.home / "frameworks"
 
     def make_folders(self) -> None:
-        """Make the installation's folders where they are missing."""
+        """Make the installation's folders where they are missing, for its account only."""
         for folder in (self.inbox_folder, self.outbox_folder, self.archive_folder):
-            folder.mkdir(parents=True, exist_ok=True)
+            make_private_folder(folder)
         if self.outbox_folder.resolve().is_relative_to(self.inbox_folder.resolve()):
             raise WrongUse(
                 "The outbox lies inside the inbox: what goes out would be taken in again.",

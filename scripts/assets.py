@@ -31,11 +31,10 @@ def npm() -> list[str]:
 
 
 def bring(*, dev: bool) -> None:
-    """Install what package.json pins, and copy what the dashboard serves to its static folder."""
+    """Install what package-lock.json pins by hash, and copy what the dashboard serves to `VENDOR`."""
     only = [] if dev or (ROOT / "node_modules" / "@xarsh").exists() else ["--omit=dev"]
-    # no lock file: it would name one platform's validator only; package.json pins exact versions
-    quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error", "--no-package-lock"]
-    subprocess.run([*npm(), "install", *only, *quiet], cwd=ROOT, check=True)
+    quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
+    subprocess.run([*npm(), "ci", *only, *quiet], cwd=ROOT, check=True)
     VENDOR.mkdir(parents=True, exist_ok=True)
     (VENDOR / SCRIPT).write_bytes((FRONTEND / SCRIPT).read_bytes())
     (VENDOR / STYLE).write_text(

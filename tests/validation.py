@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 from openxml_audit import OpenXmlValidator
 
+from tests import waiting
 from tests.requirements import need
 
 ALLOWED: dict[str, str] = {
@@ -29,7 +29,7 @@ def sdk_validator() -> str:
 
 def sdk_problems(file: Path, program: str) -> list[str]:
     """What the Open XML SDK finds wrong with a file. Its exit code says nothing; `ok` in its JSON does."""
-    done = subprocess.run([program, str(file)], capture_output=True, text=True, timeout=120, check=False)
+    done = waiting.run([program, file])
     told = json.loads(done.stdout)
     if told["ok"]:
         return []

@@ -22,8 +22,11 @@ def finished(package: bytes, charts: Mapping[str, bytes] | None = None) -> bytes
     """The document with `charts` (PNG by name) in place of its placeholders and every table squared."""
     with zipfile.ZipFile(io.BytesIO(package)) as read:
         parts = {name: read.read(name) for name in read.namelist()}
-    root = etree.fromstring(parts[_MAIN])
-    targets = {rel.get("Id"): "word/" + rel.get("Target", "") for rel in etree.fromstring(parts[_RELS])}
+    # the office's own templates are others' documents too: nothing in them is resolved or fetched
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+    root = etree.fromstring(parts[_MAIN], parser)
+    relations = etree.fromstring(parts[_RELS], parser)
+    targets = {rel.get("Id"): "word/" + rel.get("Target", "") for rel in relations}
     for inline in root.iter(f"{_WP}inline", f"{_WP}anchor"):
         name = inline.find(f"{_WP}docPr").get("name", "")
         picture = (charts or {}).get(name.removeprefix(CHART)) if name.startswith(CHART) else None

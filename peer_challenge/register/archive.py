@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from peer_challenge.errors import PeerChallengeError
+from peer_challenge.file_modes import PRIVATE_FILE, make_private_folder, open_private
 
 
 class ArchiveDamaged(PeerChallengeError):
@@ -25,9 +26,10 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def write_synced(path: Path, data: bytes) -> None:
-    """Write `data` to `path` and wait until it is on the disk."""
-    with path.open("wb") as file:
+def write_synced(path: Path, data: bytes, mode: int = PRIVATE_FILE) -> None:
+    """Write `data` to `path`, which is to have this mode, and wait until it is on the disk."""
+    with os.fdopen(open_private(path), "wb") as file:
+        os.fchmod(file.fileno(), mode)
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
@@ -54,7 +56,7 @@ class Archive:
         path = self.path_of(sha256)
         if path.exists() and sha256_of(path.read_bytes()) == sha256:
             return sha256
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(path.parent)
         draft = path.with_name(f".{sha256}.{os.getpid()}")
         try:
             write_synced(draft, data)

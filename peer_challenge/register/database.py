@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
 from peer_challenge.errors import NotMigrated, PeerChallengeError
+from peer_challenge.file_modes import open_private
+from peer_challenge.home_modes import tighten_home
 from peer_challenge.locks import file_lock
 from peer_challenge.settings import Settings
 
@@ -152,10 +154,16 @@ def newest_migration() -> str:
 
 
 def migrate(settings: Settings) -> None:
-    """Bring the register's tables to this version, making them where there are none."""
+    """Bring the register's tables to this version, making them where there are none.
+
+    What an earlier version left open to others on the machine is closed.
+    """
     from alembic import command
 
     settings.make_folders()
+    tighten_home(settings)
+    if settings.database_url is None:  # SQLite gives the files beside it the mode of this one
+        os.close(open_private(settings.var / "register.db", os.O_WRONLY | os.O_CREAT))
     register = Register(settings.register_url, settings.var / "locks")
     with register._available():
         command.upgrade(_alembic_config(settings.register_url), "head")

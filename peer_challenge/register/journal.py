@@ -13,6 +13,7 @@ from peer_challenge.register.tables import journal
 
 FIRST = "0" * 64
 SYSTEM = "system"
+BACKUP_KEY_SHOWN = "backup key shown"
 BACKED_UP = "backup made"
 
 _LAST = sa.select(journal.c.sequence, journal.c.hash).order_by(journal.c.sequence.desc()).limit(1)

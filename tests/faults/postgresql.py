@@ -14,8 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tests.faults import kills
-
-_RECOVERY_SECONDS = 90
+from tests.waiting import wait_until
 
 
 @contextlib.contextmanager
@@ -59,15 +58,15 @@ def restart(server: Any) -> None:
     os.kill(pid, signal.SIGQUIT)
     while Path(f"/proc/{pid}").exists():
         time.sleep(0.01)
-    until = time.monotonic() + _RECOVERY_SECONDS
-    while True:
-        try:
-            server.ensure_postgres_running()
-            return
-        except (subprocess.SubprocessError, AssertionError):  # it waits ten seconds; a busy disk takes longer
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.5)
+    wait_until(lambda: _is_running(server), "PostgreSQL has come up by its log")
+
+
+def _is_running(server: Any) -> bool:
+    try:
+        server.ensure_postgres_running()
+    except (subprocess.SubprocessError, AssertionError):  # it waits ten seconds; a busy disk takes longer
+        return False
+    return True
 
 
 def _connect(server: Any, home: Path, template: str) -> None:

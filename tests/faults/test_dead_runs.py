@@ -9,22 +9,25 @@ import pytest
 
 from cli.prefect_home import forget_locks, prepare
 from peer_challenge.settings import load_settings
+from tests import waiting
 
 
 def main(home: Path) -> None:
     """In a process of its own: what becomes of runs whose process is gone, with a real server."""
-    from prefect.client.orchestration import SyncPrefectClient, get_client
-    from prefect.states import Pending, Running
-
     from cli.deploying import deploy, end_dead_runs
     from cli.local_prefect import local_prefect
 
     prepare(load_settings(home))
     with local_prefect() as server:
         server.wait()
+        # imported before it knows its server, Prefect starts another of its own, and gives it 20 seconds
+        from prefect.client.orchestration import SyncPrefectClient, get_client
+        from prefect.states import Pending, Running
+
         deploy()
         with get_client(sync_client=True) as client:
             assert isinstance(client, SyncPrefectClient)
+            assert str(client.api_url).rstrip("/") == server.api_url
             of = client.read_deployment_by_name("advance/advance").id
 
             def begun(pid: int) -> str:
@@ -43,14 +46,8 @@ def main(home: Path) -> None:
 
 def test_a_run_whose_process_is_gone_holds_no_place_and_one_that_lives_does(tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.test_dead_runs", str(tmp_path)],
-        env=environment,
-        check=True,
-        capture_output=True,
-        text=True,
-        timeout=200,
-    )
+    command = [sys.executable, "-m", "tests.faults.test_dead_runs", tmp_path]
+    done = waiting.run(command, env=environment, check=True)
     assert done.stdout.split() == ["Running", "AwaitingConcurrencySlot", "1", "Running", "0"]
 
 

@@ -24,6 +24,7 @@ from peer_challenge.locks import file_lock
 from peer_challenge.register.database import RegisterUnavailable
 from tests.factories import a_cycle
 from tests.faults import kills, postgresql
+from tests.waiting import wait_for_end
 
 Outbox = dict[str, bytes]
 
@@ -75,8 +76,10 @@ def _two_at_once(home: Path) -> None:
         "try: kills.run(Path(sys.argv[1]))\n"
         "except AlreadyAdvancing: pass\n"
     )
-    both = [subprocess.Popen([sys.executable, "-c", code, str(home)]) for _ in range(2)]
-    assert [process.wait(120) for process in both] == [0, 0]
+    both = [subprocess.Popen([sys.executable, "-c", code, str(home)], text=True) for _ in range(2)]
+    for process in both:
+        wait_for_end(process)
+    assert [process.returncode for process in both] == [0, 0]
     kills.run(home)  # what one left because the other was at it
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from peer_challenge.backup import back_up, restore
+from peer_challenge.backup_seal import find_key
 from peer_challenge.register.database import open_register
 from tests.faults import kills
 
@@ -74,6 +75,6 @@ def test_what_a_kill_left_is_backed_up_whole(
     register = open_register(settings)
     back_up(register, settings, tmp_path / "backup.zip", kills.AT)
     register.close()
-    restore(tmp_path / "backup.zip", kills.settings_of(place))
+    restore(tmp_path / "backup.zip", kills.settings_of(place), key=find_key(settings))
     kills.run_in_child(place)
     assert kills.wrongs(place, undisturbed.outbox) == []

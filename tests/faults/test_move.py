@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from peer_challenge.register import tables as t
 from peer_challenge.register.copying import CopyDiffers, copy_register
 from peer_challenge.register.database import migrate, open_register
+from tests import waiting
 from tests.faults import kills
 
 
@@ -28,7 +29,7 @@ def address(server: Any, tmp_path: Path) -> Path:
 
 def _move(home: Path, address: Path) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "cli", "copy-register", str(address), "--home", str(home)]
-    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
+    return waiting.run(command)
 
 
 def test_what_is_moved_goes_on_as_it_would_have_here(before: Path, address: Path, tmp_path: Path) -> None:

@@ -5,13 +5,13 @@ A real intake and advance, traced. What follows from the order is in issuing.py 
 
 import re
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests import waiting
 from tests.faults import kills
 from tests.requirements import need
 
@@ -41,7 +41,7 @@ def asked(home: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Asked]:
     trace = tmp_path_factory.mktemp("trace") / "calls"
     calls = "trace=fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat"
     command = [need("strace"), "-f", "-y", "--seccomp-bpf", "-s", "4096", "-e", calls, "-o", str(trace)]
-    subprocess.run([*command, sys.executable, "-c", _RUN, str(home)], check=True, timeout=200)
+    waiting.run([*command, sys.executable, "-c", _RUN, home], check=True)
     found = []
     for line in trace.read_text(errors="replace").splitlines():
         if match := _CALL.match(line):

@@ -6,8 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -19,8 +18,7 @@ from peer_challenge.vocabulary import Kind
 from peer_challenge.word.filling import fill_form
 from tests.factories import a_filled
 from tests.faults import kills
-
-PATIENCE = 90
+from tests.waiting import wait_for_end, wait_until
 
 
 @pytest.fixture
@@ -62,7 +60,7 @@ def _serve(home: Path, environment: dict[str, str]) -> "subprocess.Popen[str]":
 def service(home: Path, environment: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
     running = _serve(home, environment)
     try:
-        _until(lambda: _answers(environment), "the dashboard answers")
+        wait_until(lambda: _answers(environment), "the dashboard answers", running.pid)
         yield running
     finally:
         running.kill()
@@ -72,16 +70,9 @@ def service(home: Path, environment: dict[str, str]) -> Iterator["subprocess.Pop
 def _answers(environment: dict[str, str]) -> bool:
     try:
         url = f"http://127.0.0.1:{environment['PEER_CHALLENGE_PORT']}/health/live"
-        return httpx.get(url, timeout=2).is_success
+        return httpx.get(url, timeout=10).is_success
     except httpx.HTTPError:
         return False
-
-
-def _until(is_so: Callable[[], bool], what: str) -> None:
-    until = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < until, f"not within {PATIENCE} s: {what}"
-        time.sleep(0.2)
 
 
 def _has_ended(process: psutil.Process) -> bool:
@@ -92,14 +83,14 @@ def _has_ended(process: psutil.Process) -> bool:
 
 
 def _said_by(process: "subprocess.Popen[str]") -> str:
-    said, _ = process.communicate(timeout=PATIENCE)
+    said, _ = wait_for_end(process)
     return re.sub(r"\s+", " ", said)
 
 
 def _prefect_answers(environment: dict[str, str]) -> bool:
     try:
         url = f"http://127.0.0.1:{environment['PEER_CHALLENGE_PREFECT_PORT']}/api/health"
-        return httpx.get(url, timeout=2).is_success
+        return httpx.get(url, timeout=10).is_success
     except httpx.HTTPError:
         return False
 
@@ -119,15 +110,15 @@ def _drop_a_later_version(home: Path) -> None:
 def test_what_arrives_while_prefect_is_down_is_answered_and_prefect_comes_back(
     home: Path, environment: dict[str, str], service: "subprocess.Popen[str]"
 ) -> None:
-    _until(lambda: _answered(home) >= 4, "what lay in the inbox is answered")
+    wait_until(lambda: _answered(home) >= 4, "what lay in the inbox is answered", service.pid)
     us = psutil.Process(service.pid)
     [server] = [child for child in us.children() if "server" in child.cmdline()]
     server.kill()
-    _until(lambda: not _prefect_answers(environment), "Prefect's server is gone")
+    server.wait()
     before = _answered(home)
     _drop_a_later_version(home)
-    _until(lambda: _answered(home) > before, "what arrived meanwhile is answered")
-    _until(lambda: _prefect_answers(environment), "Prefect's server is back")
+    wait_until(lambda: _answered(home) > before, "what arrived meanwhile is answered", service.pid)
+    wait_until(lambda: _prefect_answers(environment), "Prefect's server is back", service.pid)
     service.send_signal(signal.SIGTERM)
     said = _said_by(service)
     assert "Prefect server ended (-9); starting it again." in said
@@ -143,7 +134,7 @@ def test_a_second_service_of_a_home_is_refused_and_nothing_outlives_the_first(
     home: Path, environment: dict[str, str], service: "subprocess.Popen[str]"
 ) -> None:
     us = psutil.Process(service.pid)
-    _until(lambda: len(us.children()) == 4, "server, worker, watcher and dashboard run")
+    wait_until(lambda: len(us.children()) == 4, "server, worker, watcher and dashboard run", service.pid)
     others = us.children(recursive=True)
 
     second = _serve(home, environment)
@@ -155,17 +146,17 @@ def test_a_second_service_of_a_home_is_refused_and_nothing_outlives_the_first(
 
     service.send_signal(signal.SIGKILL)
     service.wait()
-    _until(lambda: all(map(_has_ended, others)), "what it had started has ended")
+    wait_until(lambda: all(map(_has_ended, others)), "what it had started has ended")
 
     third = _serve(home, environment)  # nothing is in its way: no lock, no port, no stale process
     try:
-        _until(lambda: _answers(environment), "the next one answers")
+        wait_until(lambda: _answers(environment), "the next one answers", third.pid)
         others = psutil.Process(third.pid).children(recursive=True)
         third.send_signal(signal.SIGTERM)
         said = _said_by(third)
         assert third.returncode == 130
         assert "Stopped." in said
-        _until(lambda: all(map(_has_ended, others)), "and has left nothing behind")
+        wait_until(lambda: all(map(_has_ended, others)), "and has left nothing behind")
     finally:
         third.kill()
         third.communicate()

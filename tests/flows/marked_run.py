@@ -19,6 +19,7 @@ from peer_challenge.register.database import migrate, open_register
 from peer_challenge.settings import load_settings
 from peer_challenge.vocabulary import Kind
 from tests.factories import a_cycle, a_filled
+from tests.waiting import LONG
 
 AT = datetime(2027, 2, 1, 9, tzinfo=UTC)
 
@@ -76,8 +77,8 @@ def _run(home: str, marker: str) -> None:
     state = failing(return_state=True)
     assert state.is_failed()
     print(state.message)
-    APILogWorker.drain_all(timeout=20)  # while the server is there
-    EventsWorker.drain_all(timeout=20)
+    APILogWorker.drain_all(timeout=LONG)  # while the server is there
+    EventsWorker.drain_all(timeout=LONG)
 
 
 if __name__ == "__main__":

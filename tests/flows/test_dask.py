@@ -1,10 +1,10 @@
 """Intake on Dask workers takes in what one process would, each document once."""
 
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
+from tests import waiting
 from tests.faults import kills
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -16,7 +16,7 @@ def test_two_workers_give_the_outbox_that_one_process_gives(tmp_path: Path) -> N
     shutil.copytree(alone, shared)
     kills.run(alone)
     command = [sys.executable, "-W", "ignore", "-m", "tests.flows.shared_run", str(shared)]
-    done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=200)
+    done = waiting.run(command, cwd=ROOT)
     assert done.returncode == 0, done.stderr[-3000:]
     assert done.stdout.split() == ["DaskTaskRunner", "6"], (
         "four forms, one of them twice, and a file that is none"

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests import waiting
+
 ROOT = Path(__file__).resolve().parents[2]
 MARKER = "heronmarkersentence"
 
@@ -22,7 +24,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.Comp
         for key, value in os.environ.items()
         if not key.startswith(("PREFECT_", "PEER_", "GX_")) and key not in ("DO_NOT_TRACK", "CI")
     }
-    done = subprocess.run(
+    done = waiting.run(
         [sys.executable, "-W", "ignore", "-m", "tests.flows.marked_run", str(home), MARKER],
         cwd=ROOT,
         env={
@@ -32,12 +34,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.Comp
             "PYTHONPATH": os.pathsep.join((str(ROOT / "tests" / "flows" / "recorder"), str(ROOT))),
             "RECORD_CONNECTIONS": str(home / "connections"),
         },
-        capture_output=True,
-        text=True,
-        timeout=200,
-        check=False,
+        check=True,
     )
-    assert done.returncode == 0, done.stderr[-2000:]
     return home, done
 
 
@@ -50,6 +48,7 @@ def test_the_marked_sentence_was_taken_in(run: tuple[Path, subprocess.CompletedP
     assert count > 0
 
 
+@pytest.mark.threat("secret-words")
 def test_prefect_keeps_none_of_it(run: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     """Parameters, artifacts, logs, states, events and error traces all lie in Prefect's own folder."""
     home, _ = run
@@ -58,6 +57,7 @@ def test_prefect_keeps_none_of_it(run: tuple[Path, subprocess.CompletedProcess[s
     assert not [path.name for path in files if MARKER.encode() in path.read_bytes()]
 
 
+@pytest.mark.threat("secret-words")
 def test_nothing_prints_it_even_when_a_task_fails_over_it(
     run: tuple[Path, subprocess.CompletedProcess[str]],
 ) -> None:
@@ -73,6 +73,7 @@ def test_every_log_line_is_json(run: tuple[Path, subprocess.CompletedProcess[str
     assert all({"at", "level", "logger", "message"} <= set(line) for line in lines)
 
 
+@pytest.mark.threat("stranger-prefect")
 def test_every_process_talks_to_this_machine_alone(
     run: tuple[Path, subprocess.CompletedProcess[str]],
 ) -> None:

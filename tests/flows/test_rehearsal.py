@@ -6,10 +6,11 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+
+from tests import waiting
 
 ROOT = Path(__file__).resolve().parents[2]
 _ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "PEER_"))}
@@ -20,15 +21,7 @@ def _command(*arguments: str) -> list[str]:
 
 
 def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        _command(*arguments),
-        cwd=ROOT,
-        env=_ENVIRONMENT,
-        capture_output=True,
-        text=True,
-        timeout=280,
-        check=False,
-    )
+    return waiting.run(_command(*arguments), cwd=ROOT, env=_ENVIRONMENT)
 
 
 def _count(home: Path, query: str) -> int:
@@ -90,9 +83,9 @@ def test_killed_on_its_way_it_goes_on_to_the_same_end(whole: Path, tmp_path: Pat
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    until = time.monotonic() + 200
-    while _count(home, "SELECT COUNT(*) FROM submissions") < 6 and time.monotonic() < until:
-        time.sleep(0.05)
+    waiting.wait_until(
+        lambda: _count(home, "SELECT COUNT(*) FROM submissions") >= 6, "six documents are in", running.pid
+    )
     os.killpg(running.pid, signal.SIGKILL)
     running.wait()
     assert _count(home, "SELECT COUNT(*) FROM submissions") >= 6

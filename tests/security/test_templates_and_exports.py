@@ -63,6 +63,7 @@ def test_what_looks_like_a_template_is_kept_as_it_was_written(taken: list[str]) 
     assert [text for text in WRITTEN if text not in whole] == []
 
 
+@pytest.mark.threat("hostile-words")
 def test_what_looks_like_a_template_is_written_out_and_never_run(
     taken: list[str], register: Register, settings: Settings
 ) -> None:
@@ -94,6 +95,7 @@ def test_what_looks_like_a_template_is_written_out_and_never_run(
     assert "<class" not in text
 
 
+@pytest.mark.threat("hostile-words")
 def test_no_cell_of_an_export_is_a_formula(
     taken: list[str], register: Register, settings: Settings, tmp_path: Path
 ) -> None:
@@ -113,6 +115,7 @@ def test_whatever_was_written_no_spreadsheet_runs_it(text: str) -> None:
 
 
 @pytest.mark.parametrize("body", ["{{ cycle.__class__ }}", "{% include '/etc/passwd' %}", "{{ 7 * }}"])
+@pytest.mark.threat("template-author")
 def test_a_tampered_template_is_refused_and_the_shipped_one_used(
     body: str, register: Register, settings: Settings
 ) -> None:

@@ -62,6 +62,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.threat("hostile-document")
 def test_every_hostile_file_is_told_why_and_the_good_one_is_taken(
     register: Register, settings: Settings, tmp_path: Path
 ) -> None:
@@ -121,6 +122,7 @@ def test_a_name_that_is_no_text_harms_nothing(register: Register, settings: Sett
     assert len(list((settings.inbox_folder / "rejected").glob("*.reason.txt"))) == 1
 
 
+@pytest.mark.threat("inbox-writer")
 def test_a_file_made_a_link_or_a_pipe_as_it_is_claimed_is_never_followed(settings: Settings) -> None:
     from peer_challenge.intake import inbox_of
 

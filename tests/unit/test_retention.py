@@ -13,6 +13,7 @@ from docx import Document
 from peer_challenge import retention
 from peer_challenge.advance import advance
 from peer_challenge.backup import back_up, restore
+from peer_challenge.backup_seal import find_key
 from peer_challenge.doctor import examine, is_healthy
 from peer_challenge.errors import WrongUse
 from peer_challenge.export import export
@@ -147,7 +148,7 @@ def test_doctor_export_and_backup_understand_a_purged_cycle(
     export(register, settings, tmp_path / "out")
     assert not list((tmp_path / "out").rglob("*.docx"))
     back_up(register, settings, tmp_path / "kept.zip", OVER)
-    restore(tmp_path / "kept.zip", restored := load_settings(tmp_path / "new", {}))
+    restore(tmp_path / "kept.zip", restored := load_settings(tmp_path / "new", {}), key=find_key(settings))
     assert is_healthy(examine(restored))
     assert _holding(restored.home) == []
 

@@ -17,6 +17,7 @@ from peer_challenge.intake import take_in
 from peer_challenge.register.database import Register, migrate, open_register
 from peer_challenge.settings import Settings, load_settings
 from peer_challenge.watching import _waits, watch
+from tests.waiting import LONG
 
 AT = datetime(2027, 2, 1, 9, tzinfo=UTC)
 WHOLE = b"no Word document"
@@ -44,7 +45,7 @@ def test_what_arrives_is_seen_at_once_also_by_polling(settings: Settings, poll: 
     looks = watch(settings, stop=stop)
     next(looks)  # at the start, for what lies there already
     drop = threading.Timer(0.5, lambda: (settings.inbox_folder / "form.docx").write_bytes(WHOLE))
-    guard = threading.Timer(20, stop.set)
+    guard = threading.Timer(LONG, stop.set)
     drop.start(), guard.start()
     next(looks)
     guard.cancel()
@@ -55,7 +56,7 @@ def test_what_could_not_be_taken_yet_is_looked_at_again(settings: Settings) -> N
     settings = settings.model_copy(update={"rescan_seconds": 3600.0})
     (settings.inbox_folder / "form.docx").write_bytes(b"PK\x03\x04 half")
     stop = threading.Event()
-    guard = threading.Timer(20, stop.set)
+    guard = threading.Timer(LONG, stop.set)
     guard.start()
     looks = watch(settings, stop=stop)
     next(looks), next(looks)
@@ -69,7 +70,7 @@ def test_a_name_that_is_no_text_ends_no_watching_and_is_not_in_the_log(
 ) -> None:
     settings = settings.model_copy(update={"poll": poll, "rescan_seconds": 3600.0})
     stop = threading.Event()
-    guard = threading.Timer(20, stop.set)
+    guard = threading.Timer(LONG, stop.set)
     guard.start()
     looks = watch(settings, stop=stop)
     next(looks)
@@ -88,7 +89,7 @@ def test_a_name_that_is_no_text_ends_no_watching_and_is_not_in_the_log(
 def test_an_inbox_that_is_away_for_a_while_is_watched_again(settings: Settings) -> None:
     settings = settings.model_copy(update={"rescan_seconds": 3600.0})
     stop = threading.Event()
-    guard = threading.Timer(20, stop.set)
+    guard = threading.Timer(LONG, stop.set)
     guard.start()
     looks = watch(settings, stop=stop)
     next(looks)

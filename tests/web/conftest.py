@@ -2,7 +2,6 @@
 
 import shutil
 import threading
-import time
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from dashboard.app import create_app
 from dashboard.context import COOKIE
@@ -19,6 +18,7 @@ from peer_challenge.clock import SimulatedClock
 from peer_challenge.register import people
 from peer_challenge.register.database import open_register
 from tests.requirements import need
+from tests.waiting import LONG, wait_until
 from tests.web.world import NOW, World, a_world
 
 CHROMIUM = (
@@ -74,15 +74,13 @@ class Served:
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
-        until = time.monotonic() + 20
-        while not self._server.started and time.monotonic() < until:
-            time.sleep(0.01)
+        wait_until(lambda: self._server.started or not self._thread.is_alive(), "the server has started")
         port = self._server.servers[0].sockets[0].getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
 
     def stop(self) -> None:
         self._server.should_exit = True
-        self._thread.join(10)
+        self._thread.join(LONG)
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +112,7 @@ def begin_session(world: World, email: str) -> tuple[str, str]:
 
 def client_as(served: Served, world: World, email: str) -> Client:
     """A client with the session of whoever has this address."""
-    client = Client(base_url=served.url, follow_redirects=False, timeout=30)
+    client = Client(base_url=served.url, follow_redirects=False, timeout=LONG)
     token, client.csrf = begin_session(world, email)
     client.cookies.set(COOKIE, token)
     return client
@@ -138,8 +136,9 @@ def as_(served: Served, world: World) -> Iterator[As]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     path = need("chromium")
+    expect.set_options(timeout=LONG * 1000)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM))
+        browser = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM), timeout=LONG * 1000)
         yield browser
         browser.close()
 
@@ -149,7 +148,7 @@ def context_as(
 ) -> BrowserContext:
     """A browser window of somebody who is signed in."""
     context = chromium.new_context(base_url=served.url, **options)  # type: ignore[arg-type]
-    context.set_default_timeout(8000)
+    context.set_default_timeout(LONG * 1000)
     if email is not None:
         token, _ = begin_session(world, email)
         context.add_cookies([{"name": COOKIE, "value": token, "url": served.url}])

@@ -14,6 +14,7 @@ from peer_challenge.policy import Scope
 from peer_challenge.register import listings
 from peer_challenge.register import tables as t
 from peer_challenge.vocabulary import Kind, Role
+from tests.waiting import LONG
 from tests.web.conftest import As, Served
 from tests.web.world import OFFICE, VIEWER, World, contact_of
 
@@ -158,6 +159,7 @@ def asked_with_ids(world: World) -> list[tuple[str, str, str, str, Scope | None,
     return found
 
 
+@pytest.mark.threat("area-reads")
 def test_reading_answers_those_who_may_and_nobody_else(world: World, as_: As) -> None:
     wrong = []
     for (told, method, path, rule, scope, role), email in product(asked_with_ids(world), everybody(world)):
@@ -173,6 +175,7 @@ def test_reading_answers_those_who_may_and_nobody_else(world: World, as_: As) ->
     assert wrong == []
 
 
+@pytest.mark.threat("viewer")
 def test_changing_is_refused_to_those_who_may_not(world: World, as_: As) -> None:
     wrong = []
     for (_, method, path, rule, scope, role), email in product(asked_with_ids(world), everybody(world)):
@@ -185,8 +188,9 @@ def test_changing_is_refused_to_those_who_may_not(world: World, as_: As) -> None
     assert wrong == []
 
 
+@pytest.mark.threat("stranger-page")
 def test_a_stranger_is_sent_to_sign_in_or_told_so(served: Served, world: World) -> None:
-    stranger, wrong = httpx.Client(base_url=served.url), []
+    stranger, wrong = httpx.Client(base_url=served.url, timeout=LONG), []
     for _, method, path, _, _, _ in asked_with_ids(world):
         answer = stranger.request(method, path)
         is_right = (
@@ -200,6 +204,7 @@ def test_a_stranger_is_sent_to_sign_in_or_told_so(served: Served, world: World) 
     assert wrong == []
 
 
+@pytest.mark.threat("web-page")
 def test_a_form_without_its_token_changes_nothing(world: World, as_: As) -> None:
     client = as_(OFFICE)
     with world.register.reading() as connection:
@@ -229,6 +234,7 @@ def secrets_of(world: World) -> dict[str, str]:
     return found
 
 
+@pytest.mark.threat("chair")
 def test_what_an_area_wrote_is_on_no_page_of_others(world: World, as_: As) -> None:
     secrets, leaks = secrets_of(world), []
     for _, method, path, _, _, _ in asked_with_ids(world):
@@ -252,6 +258,7 @@ def test_the_office_and_the_author_see_what_was_written(world: World, as_: As) -
 
 
 @pytest.mark.parametrize("path", ["/challenges/northern-2027/nowhere", "/submissions/99999/original"])
+@pytest.mark.threat("area-reads")
 def test_what_there_is_not_is_told_to_others_as_what_they_may_not_see(path: str, as_: As) -> None:
     assert as_(OFFICE).get(path).status_code == 404
     assert as_(VIEWER).get(path).status_code == 403

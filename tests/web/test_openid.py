@@ -5,7 +5,6 @@ import re
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from peer_challenge.clock import SimulatedClock
 from peer_challenge.errors import WrongUse
 from peer_challenge.register import listings, people
 from peer_challenge.settings import Settings
+from tests.waiting import LONG, wait_for_end, wait_until
 from tests.web.conftest import Served
 from tests.web.provider import CLIENT, SECRET, SmallProvider
 from tests.web.world import NOW, OFFICE, World, contact_of
@@ -84,7 +84,7 @@ def serve(world: World) -> Iterator[Serve]:
 
 
 def _browse(url: str) -> httpx.Client:
-    return httpx.Client(base_url=url, follow_redirects=True, timeout=30)
+    return httpx.Client(base_url=url, follow_redirects=True, timeout=LONG)
 
 
 def test_whoever_the_office_has_added_is_let_in_and_goes_where_they_wanted(
@@ -160,9 +160,9 @@ def test_nobody_is_let_in_with(what: str, site: str, honest: SmallProvider, worl
 
 
 def test_an_answer_that_was_not_asked_for_here_lets_nobody_in(site: str, honest: SmallProvider) -> None:
-    with _browse(site) as victim, httpx.Client(base_url=site) as attacker:
+    with _browse(site) as victim, httpx.Client(base_url=site, timeout=LONG) as attacker:
         to_provider = attacker.get("/sign-in/provider").headers["location"]
-        back = httpx.get(to_provider).headers["location"]
+        back = httpx.get(to_provider, timeout=LONG).headers["location"]
         answer = victim.get(back)  # the attacker's own code and state, in another's browser
         assert answer.status_code == 401 and COOKIE not in victim.cookies
         stolen = parse_qs(urlsplit(back).query)
@@ -178,8 +178,9 @@ def test_a_provider_that_calls_itself_otherwise_is_none(serve: Serve, honest: Sm
 
 
 def test_an_answer_works_once(site: str, honest: SmallProvider) -> None:
-    with httpx.Client(base_url=site) as browser:
-        back = httpx.get(browser.get("/sign-in/provider").headers["location"]).headers["location"]
+    with httpx.Client(base_url=site, timeout=LONG) as browser:
+        to_provider = browser.get("/sign-in/provider").headers["location"]
+        back = httpx.get(to_provider, timeout=LONG).headers["location"]
         assert browser.get(back).headers["location"] == "/"
         assert browser.get(back).status_code == 401
 
@@ -244,7 +245,7 @@ def test_without_a_provider_there_is_no_such_page(world: World) -> None:
 
 def test_it_goes_back_to_the_address_that_people_type(serve: Serve, honest: SmallProvider) -> None:
     server = serve(honest.url, public_url="https://challenge.example.org/")
-    with httpx.Client(base_url=server) as browser:
+    with httpx.Client(base_url=server, timeout=LONG) as browser:
         answer = browser.get("/sign-in/provider")
     asked = parse_qs(urlsplit(answer.headers["location"]).query)
     assert asked["redirect_uri"] == ["https://challenge.example.org/sign-in/provider/back"]
@@ -278,17 +279,20 @@ def independent() -> Iterator[str]:
         [*command, "--port", str(port), "--user-claims", told],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        text=True,
     )
-    url, until = f"http://127.0.0.1:{port}", time.monotonic() + 30
-    while time.monotonic() < until:
-        try:
-            httpx.get(f"{url}/.well-known/openid-configuration")
-            break
-        except httpx.HTTPError:
-            time.sleep(0.1)
+    url = f"http://127.0.0.1:{port}"
+    wait_until(lambda: _provides(url), "the provider answers", process.pid)
     yield url
     process.terminate()
-    process.wait(10)
+    wait_for_end(process)
+
+
+def _provides(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/.well-known/openid-configuration", timeout=10).is_success
+    except httpx.HTTPError:
+        return False
 
 
 @pytest.mark.browser

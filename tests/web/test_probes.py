@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from dashboard.app import create_app
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.register import tables as t
+from tests.waiting import LONG
 from tests.web.conftest import Served
 from tests.web.world import NOW, World
 
@@ -27,7 +28,7 @@ def numbers(text: str) -> dict[str, float]:
 
 
 def test_the_numbers_are_those_of_the_register(served: Served, world: World) -> None:
-    found = numbers(httpx.get(served.url + "/metrics").text)
+    found = numbers(httpx.get(served.url + "/metrics", timeout=LONG).text)
     with world.register.reading() as connection:
         issued = connection.scalar(
             sa.select(sa.func.count()).select_from(t.dispatches).where(t.dispatches.c.state == "issued")
@@ -40,13 +41,13 @@ def test_the_numbers_are_those_of_the_register(served: Served, world: World) -> 
 
 def test_requests_are_counted_with_how_they_were_answered(served: Served) -> None:
     key = 'peer_challenge_requests_total{"method": "GET", "status": "404"}'
-    before = numbers(httpx.get(served.url + "/metrics").text).get(key, 0)
-    httpx.get(served.url + "/nowhere")
-    assert numbers(httpx.get(served.url + "/metrics").text)[key] == before + 1
+    before = numbers(httpx.get(served.url + "/metrics", timeout=LONG).text).get(key, 0)
+    httpx.get(served.url + "/nowhere", timeout=LONG)
+    assert numbers(httpx.get(served.url + "/metrics", timeout=LONG).text)[key] == before + 1
 
 
 def test_the_numbers_name_no_area_and_quote_nothing(served: Served, world: World) -> None:
-    text = httpx.get(served.url + "/metrics").text
+    text = httpx.get(served.url + "/metrics", timeout=LONG).text
     with world.register.reading() as connection:
         written = connection.scalars(
             sa.select(t.self_assessment_rows.c.strengths).where(
@@ -59,7 +60,7 @@ def test_the_numbers_name_no_area_and_quote_nothing(served: Served, world: World
 
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP"])
 def test_whoever_comes_through_a_proxy_gets_no_numbers_without_a_token(served: Served, header: str) -> None:
-    assert httpx.get(served.url + "/metrics", headers={header: "127.0.0.1"}).status_code == 404
+    assert httpx.get(served.url + "/metrics", headers={header: "127.0.0.1"}, timeout=LONG).status_code == 404
 
 
 def test_with_a_token_only_who_brings_it_gets_them(world: World) -> None:

@@ -16,6 +16,7 @@ from peer_challenge.clock import SimulatedClock
 from peer_challenge.inbox import is_dropping
 from peer_challenge.policy import Access
 from peer_challenge.register import listings, people
+from tests.waiting import LONG
 from tests.web.conftest import As, Served
 from tests.web.world import NOW, OFFICE, PASSWORD, VIEWER, World, contact_of
 
@@ -24,11 +25,12 @@ from tests.web.world import NOW, OFFICE, PASSWORD, VIEWER, World, contact_of
     "path", ["/", "/sign-in", "/nowhere", "/static/peer-challenge.css", "/api/v1/status", "/static/none.js"]
 )
 def test_every_answer_carries_the_headers(path: str, served: Served) -> None:
-    answer = httpx.get(served.url + path)
+    answer = httpx.get(served.url + path, timeout=LONG)
     assert {name: answer.headers[name] for name in HEADERS} == HEADERS
     assert ("no-store" in answer.headers["Cache-Control"]) is not path.startswith("/static/")
 
 
+@pytest.mark.threat("web-page")
 def test_pages_hold_no_inline_script_or_style(as_: As) -> None:
     for path in ("/", "/inbox", "/partners", "/picture", "/system", "/people", "/journal", "/calendar"):
         page = as_(OFFICE).get(path).text
@@ -37,7 +39,7 @@ def test_pages_hold_no_inline_script_or_style(as_: As) -> None:
 
 
 def test_signing_in_goes_where_one_was_going_and_out_ends_it(served: Served) -> None:
-    with httpx.Client(base_url=served.url) as client:
+    with httpx.Client(base_url=served.url, timeout=LONG) as client:
         told = {"email": OFFICE, "password": PASSWORD, "next": "/inbox"}
         answer = client.post("/sign-in", data=told)
         assert (answer.status_code, answer.headers["location"]) == (303, "/inbox")
@@ -50,20 +52,21 @@ def test_signing_in_goes_where_one_was_going_and_out_ends_it(served: Served) -> 
         assert client.get("/inbox").status_code == 303
 
 
+@pytest.mark.threat("stranger-page")
 def test_guessing_is_braked_and_says_nothing_of_who_is_known(served: Served) -> None:
     def guess(email: str) -> httpx.Response:
-        return httpx.post(served.url + "/sign-in", data={"email": email, "password": "wrong"})
+        return httpx.post(served.url + "/sign-in", data={"email": email, "password": "wrong"}, timeout=LONG)
 
     known, unknown = guess(VIEWER), guess("nobody@example.org")
     assert known.status_code == unknown.status_code == 401
     assert known.text.replace(VIEWER, "") == unknown.text.replace("nobody@example.org", "")
     assert [guess(VIEWER).status_code for _ in range(5)][-1] == 429
-    right = httpx.post(served.url + "/sign-in", data={"email": VIEWER, "password": PASSWORD})
+    right = httpx.post(served.url + "/sign-in", data={"email": VIEWER, "password": PASSWORD}, timeout=LONG)
     assert right.status_code == 429
 
 
 def test_a_session_ends_when_it_is_not_used(world: World, served: Served, app: object) -> None:
-    with httpx.Client(base_url=served.url) as client:
+    with httpx.Client(base_url=served.url, timeout=LONG) as client:
         with world.register.writing() as connection:
             user = people.by_email(connection, contact_of("ashcombe"))
             assert user is not None
@@ -83,7 +86,7 @@ def test_a_session_ends_when_it_is_not_used(world: World, served: Served, app: o
 def test_a_one_time_password_opens_nothing_but_the_choice_of_another(world: World, served: Served) -> None:
     with world.register.writing() as connection:
         once = people.add_person(connection, "new@example.org", "New", Access.OFFICE, at=NOW, actor="office")
-    with httpx.Client(base_url=served.url) as client:
+    with httpx.Client(base_url=served.url, timeout=LONG) as client:
         answer = client.post("/sign-in", data={"email": "new@example.org", "password": once})
         assert answer.headers["location"] == "/password"
         assert client.get("/journal").headers["location"] == "/password"

@@ -2,7 +2,6 @@
 
 import io
 import itertools
-import subprocess
 import zipfile
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from peer_challenge.word.annotate import annotate
 from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.filling import fill_form
 from peer_challenge.word.identity_marks import COMMENT_AUTHOR, COMMENT_HEADING
+from tests import waiting
 from tests.factories import a_filled
 from tests.requirements import need
 from tests.unit.submissions.test_in_word import KNOWN, a_context, read
@@ -147,7 +147,7 @@ def test_nothing_is_lost_when_libreoffice_saves_the_copy(tmp_path):
     saved = tmp_path / "saved"
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     to = ["--headless", "--convert-to", "docx:MS Word 2007 XML", "--outdir", saved]
-    subprocess.run([soffice, profile, *to, *files.values()], check=True, capture_output=True, timeout=120)
+    waiting.run([soffice, profile, *to, *files.values()], check=True)
     for kind, file in files.items():
         reading = read(Path(saved / file.name).read_bytes())
         assert content(reading) == content(read(a_filled(kind)))
@@ -195,7 +195,6 @@ def test_three_rounds_of_query_and_correction_end_accepted_with_every_change_sho
 
 
 @pytest.mark.libreoffice
-@pytest.mark.timeout(180)
 def test_three_rounds_end_accepted_for_an_area_that_works_in_libreoffice(tmp_path):
     soffice, profile = need("soffice"), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
 
@@ -203,7 +202,7 @@ def test_three_rounds_end_accepted_for_an_area_that_works_in_libreoffice(tmp_pat
         (tmp_path / "form.docx").write_bytes(data)
         to = ["--headless", "--convert-to", "docx:MS Word 2007 XML", "--outdir", tmp_path / "saved"]
         command = [soffice, profile, *to, tmp_path / "form.docx"]
-        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        waiting.run(command, check=True)
         return (tmp_path / "saved" / "form.docx").read_bytes()
 
     versions = corrected_round_by_round(saved)

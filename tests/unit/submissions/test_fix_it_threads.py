@@ -1,7 +1,6 @@
 """Comments that an area has in its own file, and its replies to ours, come through every fix-it copy."""
 
 import io
-import subprocess
 import zipfile
 from collections.abc import Mapping
 
@@ -12,6 +11,7 @@ from peer_challenge.findings import Finding
 from peer_challenge.vocabulary import Kind, Severity
 from peer_challenge.word.annotate import annotate
 from peer_challenge.word.identity_marks import COMMENT_AUTHOR
+from tests import waiting
 from tests.factories import a_filled
 from tests.requirements import need
 from tests.unit.submissions.test_in_word import KNOWN, read
@@ -175,6 +175,6 @@ def test_libreoffice_keeps_the_areas_comments_of_a_copy(discussed, tmp_path):
     file.write_bytes(annotate(discussed, FOUND, KNOWN))
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     to = ["--headless", "--convert-to", "docx:MS Word 2007 XML", "--outdir", saved, file]
-    subprocess.run([need("soffice"), profile, *to], check=True, capture_output=True, timeout=120)
+    waiting.run([need("soffice"), profile, *to], check=True)
     said = " ".join(text for _, text in comments_of((saved / file.name).read_bytes()).values())
     assert all(words in said for words in ("Is this figure right?", "from the March return", "No rating."))

@@ -95,6 +95,7 @@ _DTD = '<?xml version="1.0"?><!DOCTYPE w:document [<!ENTITY x SYSTEM "file:///et
         (lambda: document("<w:p>" * 3000 + "</w:p>" * 3000), "open.too_deep"),
     ],
 )
+@pytest.mark.threat("hostile-document")
 def test_a_hostile_package_is_refused_with_its_own_reason(data, code: str) -> None:
     reading = read_document(data(), KNOWN)
     assert codes(reading) == {code}
@@ -118,6 +119,7 @@ def test_a_picture_of_a_white_page_is_no_bomb() -> None:
     assert not codes(reading)
 
 
+@pytest.mark.threat("hostile-document")
 def test_external_content_and_fields_are_listed_and_never_fetched() -> None:
     dde = b.para(
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>DDEAUTO excel "x"</w:instrText></w:r>'

@@ -2,7 +2,6 @@
 # ruff: noqa: E501 - raw XML reads better on one line
 
 import io
-import subprocess
 import zipfile
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from peer_challenge.word.names import w
 from peer_challenge.word.plain_text import typed
 from peer_challenge.word.reader import read_document
 from peer_challenge.word.reading import Reading
+from tests import waiting
 from tests.requirements import need
 from tests.unit.word_reading.forms_to_read import ADDRESSES, blank, known
 
@@ -243,7 +243,7 @@ def _converted(source: Path, kind: str, folder: Path) -> Path:
         str(folder),
         str(source),
     ]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    waiting.run(command, check=True)
     return folder / f"{source.stem}.{kind}"
 
 

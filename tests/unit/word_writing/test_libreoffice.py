@@ -1,7 +1,6 @@
 """Forms that were opened and saved by LibreOffice, as .docx and by way of .odt, are known again as before."""
 
 import re
-import subprocess
 import zipfile
 
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from peer_challenge.vocabulary import DispatchKind as D
 from peer_challenge.word.filling import fill_form
 from peer_challenge.word.reader import read_document
+from tests import waiting
 from tests.requirements import need
 
 FIRST, SECOND = "leadership/named-partners", "leadership/equal-duty"
@@ -24,7 +24,7 @@ WRITTEN = {
 def saved_by_libreoffice(files, suffix, folder, profile):
     program = need("soffice")
     kind = {"docx": "docx:MS Word 2007 XML", "odt": "odt"}[suffix]
-    subprocess.run(
+    waiting.run(
         [
             program,
             f"-env:UserInstallation=file://{profile}",
@@ -36,8 +36,6 @@ def saved_by_libreoffice(files, suffix, folder, profile):
             *map(str, files),
         ],
         check=True,
-        capture_output=True,
-        timeout=120,
     )
     return [folder / f"{file.stem}.{suffix}" for file in files]
 

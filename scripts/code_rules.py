@@ -1,0 +1,232 @@
+"""Rules of this code that ruff does not know: each forbids a way in which words get out or others get in.
+
+    python -m scripts.code_rules
+
+Prints each place that breaks one, and ends with 1 if there is any. What may differ is in `EXCEPTIONS`.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDERS = ("peer_challenge", "cli", "dashboard", "tasks", "flows", "scripts")
+PAGES = ("templates/web",)
+
+EXCEPTIONS = {
+    ("yaml", "peer_challenge/yaml_files.py"): "the one place that names the safe loader",
+    ("pickle", "peer_challenge/word/worker.py"): "from its own parent, over a pipe that nobody else has",
+    ("sql", "peer_challenge/register/database.py"): "numbers and names that the code has",
+    ("xml", "peer_challenge/dispatches/regional_tables.py"): "styles that openpyxl made a moment before",
+    ("xml", "peer_challenge/rehearsal/handwriting.py"): "a form that the rehearsal itself made",
+    ("markup", "peer_challenge/word/plain_text.py"): "what it wraps was escaped in the same line",
+}
+"""By rule and file, why the rule does not hold there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A place that breaks a rule."""
+
+    rule: str
+    path: str
+    line: int
+    why: str
+
+
+def _name_of(call: ast.Call) -> str:
+    """What is called, with its dots: `yaml.load`; "" where it has no plain name."""
+    return ast.unparse(call.func) if isinstance(call.func, ast.Name | ast.Attribute) else ""
+
+
+def _keyword(call: ast.Call, name: str) -> ast.expr | None:
+    return next((keyword.value for keyword in call.keywords if keyword.arg == name), None)
+
+
+def _is_true(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and bool(node.value)
+
+
+def _is_composed(node: ast.expr) -> bool:
+    """Whether a text is put together where it is used, from more than literals."""
+    if isinstance(node, ast.JoinedStr):
+        return any(isinstance(part, ast.FormattedValue) for part in node.values)
+    if isinstance(node, ast.BinOp):
+        return isinstance(node.op, ast.Mod) or _is_composed(node.left) or _is_composed(node.right)
+    return isinstance(node, ast.Call) and _name_of(node).endswith(".format")
+
+
+def _yaml(call: ast.Call) -> str:
+    is_any = _name_of(call) in ("yaml.load", "yaml.load_all", "yaml.unsafe_load", "yaml.full_load")
+    loader = _keyword(call, "Loader")
+    is_safe = loader is not None and "safe" in ast.unparse(loader).lower()
+    return "YAML that can make any object: use peer_challenge.yaml_files" if is_any and not is_safe else ""
+
+
+def _shell(call: ast.Call) -> str:
+    is_shell = _is_true(_keyword(call, "shell")) or _name_of(call) in ("os.system", "os.popen")
+    return "a shell reads the command: give a list of words" if is_shell else ""
+
+
+def _pickle(call: ast.Call) -> str:
+    names = ("pickle.load", "pickle.loads", "marshal.loads", "shelve.open", "dill.loads", "cloudpickle.loads")
+    return "whoever wrote it runs code here: use JSON" if _name_of(call) in names else ""
+
+
+def _temporary(call: ast.Call) -> str:
+    return (
+        "somebody else may make that file first: use mkstemp" if _name_of(call) == "tempfile.mktemp" else ""
+    )
+
+
+def _sql(call: ast.Call) -> str:
+    name = _name_of(call)
+    is_sql = name in ("text", "sa.text", "sqlalchemy.text")
+    is_sql |= name.endswith((".exec_driver_sql", ".executescript", ".execute", ".executemany"))
+    is_composed = is_sql and any(map(_is_composed, call.args))
+    return "SQL put together from parts: use parameters" if is_composed else ""
+
+
+def _markup(call: ast.Call) -> str:
+    is_markup = _name_of(call).rpartition(".")[2] == "Markup" and call.args
+    is_literal = is_markup and isinstance(call.args[0], ast.Constant)
+    return "markup that is not escaped: use Markup('...').format()" if is_markup and not is_literal else ""
+
+
+def _evaluation(call: ast.Call) -> str:
+    return "runs what it is given as code" if _name_of(call) in ("eval", "exec") else ""
+
+
+def _unpacking(call: ast.Call) -> str:
+    return (
+        "unpacks names that nobody checked"
+        if _name_of(call).endswith((".extractall", ".unpack_archive"))
+        else ""
+    )
+
+
+def _certificate(call: ast.Call) -> str:
+    told = _keyword(call, "verify")
+    is_off = isinstance(told, ast.Constant) and told.value is False
+    return "no certificate is checked" if is_off or "_create_unverified_context" in _name_of(call) else ""
+
+
+def _xml(call: ast.Call) -> str:
+    is_parsing = _name_of(call) in ("etree.fromstring", "etree.parse", "etree.XML", "etree.iterparse")
+    has_parser = len(call.args) > 1 or _keyword(call, "parser") is not None
+    return "XML read without the parser that resolves nothing" if is_parsing and not has_parser else ""
+
+
+_TOUCHING = ("open", "read_bytes", "read_text", "write_bytes", "write_text", "rename", "replace", "unlink")
+
+
+def _inbox(call: ast.Call) -> str:
+    """A file in the inbox is anybody's: the inbox's own module opens it, and follows no link."""
+    is_touching = isinstance(call.func, ast.Attribute) and call.func.attr in _TOUCHING
+    is_inbox = is_touching and "inbox_folder" in ast.unparse(call.func)
+    return "opens what lies in the inbox: go through peer_challenge.inbox" if is_inbox else ""
+
+
+_OF_CALLS: dict[str, Callable[[ast.Call], str]] = {
+    "yaml": _yaml,
+    "shell": _shell,
+    "pickle": _pickle,
+    "temporary": _temporary,
+    "sql": _sql,
+    "markup": _markup,
+    "evaluation": _evaluation,
+    "unpacking": _unpacking,
+    "certificate": _certificate,
+    "xml": _xml,
+    "inbox": _inbox,
+}
+_LOGGING = ("debug", "info", "warning", "error", "critical", "exception")
+
+
+def _is_log(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in _LOGGING
+        and re.fullmatch(r"_?log(ger|ging)?", ast.unparse(node.func.value)) is not None
+    )
+
+
+def _quoted_errors(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Log calls that quote an error: what it says may hold an area's words. `told(error)` quotes nothing."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ExceptHandler) and node.name:
+            for call in filter(_is_log, ast.walk(node)):
+                assert isinstance(call, ast.Call)
+                if any(
+                    _quotes(value, node.name) for value in (*call.args, *(k.value for k in call.keywords))
+                ):
+                    yield call.lineno, "the log quotes an error, which may quote a document: use logs.told"
+        if _is_log(node) and isinstance(node, ast.Call):
+            is_traced = _is_true(_keyword(node, "exc_info")) or ast.unparse(node.func).endswith(".exception")
+            if is_traced:
+                yield node.lineno, "a trace in the log may quote a document: use logs.told"
+
+
+def _quotes(node: ast.expr, error: str) -> bool:
+    if isinstance(node, ast.Call) and _name_of(node).rpartition(".")[2] in ("told", "type", "strerror"):
+        return False
+    if isinstance(node, ast.Attribute):
+        return False  # a field of it, such as its exit code
+    if isinstance(node, ast.Name):
+        return node.id == error
+    return any(_quotes(child, error) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr))
+
+
+def find_in_code(path: str, text: str) -> list[Breach]:
+    """The places of a Python file that break a rule."""
+    tree = ast.parse(text)
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    found = [
+        Breach(rule, path, call.lineno, why)
+        for rule, check in _OF_CALLS.items()
+        for call in calls
+        if (why := check(call))
+    ]
+    return found + [Breach("log", path, line, why) for line, why in _quoted_errors(tree)]
+
+
+_UNESCAPED = re.compile(r"(?P<what>'[^'{}]*'|\"[^\"{}]*\"|[\w.()\[\]]+)\s*\|\s*safe\b|autoescape\s+false")
+
+
+def find_in_page(path: str, text: str) -> list[Breach]:
+    """The places of a web page's template that show something unescaped that is no literal."""
+    return [
+        Breach("page", path, text[: match.start()].count("\n") + 1, "shown unescaped")
+        for match in _UNESCAPED.finditer(text)
+        if not (match["what"] or "").startswith(("'", '"'))
+    ]
+
+
+def find_all(root: Path = ROOT) -> list[Breach]:
+    """Every breach in the code and its pages, those of `EXCEPTIONS` too."""
+    found = []
+    for folder in FOLDERS:
+        for file in sorted((root / folder).rglob("*.py")):
+            found += find_in_code(file.relative_to(root).as_posix(), file.read_text(encoding="utf-8"))
+    for folder in PAGES:
+        for file in sorted((root / folder).rglob("*.*")):
+            if file.suffix in (".html", ".jinja", ".xml"):
+                found += find_in_page(file.relative_to(root).as_posix(), file.read_text(encoding="utf-8"))
+    return found
+
+
+def is_excepted(breach: Breach) -> bool:
+    """Whether there is a reason for it."""
+    return (breach.rule, breach.path) in EXCEPTIONS
+
+
+if __name__ == "__main__":
+    breaches = [breach for breach in find_all() if not is_excepted(breach)]
+    for breach in breaches:
+        print(f"{breach.path}:{breach.line}: {breach.rule}: {breach.why}")
+    print(f"{len(breaches)} places break a rule." if breaches else "The code keeps its own rules.")
+    sys.exit(1 if breaches else 0)

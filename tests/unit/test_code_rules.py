@@ -1,0 +1,79 @@
+"""The rules of the code: each finds what it forbids, leaves what it allows, and holds everywhere."""
+
+import pytest
+
+from scripts.code_rules import EXCEPTIONS, find_all, find_in_code, find_in_page, is_excepted
+
+FORBIDDEN = {
+    "yaml": ["yaml.load(text)", "yaml.load(text, Loader=yaml.Loader)", "yaml.unsafe_load(text)"],
+    "shell": ["subprocess.run(told, shell=True)", "os.system(told)", "os.popen(told)"],
+    "pickle": ["pickle.loads(data)", "pickle.load(file)", "marshal.loads(data)"],
+    "temporary": ["tempfile.mktemp()"],
+    "sql": [
+        "sa.text(f'SELECT {name}')",
+        "connection.execute('SELECT %s' % name)",
+        "connection.exec_driver_sql('SELECT {}'.format(name))",
+        "cursor.executescript('a' + f'{name}')",
+    ],
+    "markup": ["Markup(value)", "markupsafe.Markup(f'<b>{value}</b>')"],
+    "evaluation": ["eval(told)", "exec(told)"],
+    "unpacking": ["archive.extractall(folder)", "shutil.unpack_archive(file)"],
+    "certificate": ["httpx.get(url, verify=False)", "ssl._create_unverified_context()"],
+    "xml": ["etree.fromstring(data)", "etree.parse(file)"],
+    "inbox": ["(settings.inbox_folder / name).read_bytes()", "(s.inbox_folder / 'a').open('rb')"],
+    "log": [
+        "try: pass\nexcept ValueError as error: log.warning('it failed: %s', error)",
+        "try: pass\nexcept ValueError as error: log.error(f'{error}')",
+        "try: pass\nexcept ValueError as error: logger.info('%s', str(error))",
+        "log.exception('it failed')",
+        "log.warning('it failed', exc_info=True)",
+    ],
+}
+ALLOWED = [
+    "yaml.load(text, Loader=yaml.CSafeLoader)",
+    "yaml.safe_load(text)",
+    "subprocess.run(['a', told])",
+    "tempfile.mkstemp()",
+    "connection.execute(sa.text('SELECT 1'), {'name': name})",
+    "Markup('<code>{}</code>').format(value)",
+    "etree.fromstring(data, parser)",
+    "etree.fromstring(data, parser=hardened)",
+    "try: pass\nexcept ValueError as error: log.warning('it failed: %s', told(error))",
+    "try: pass\nexcept OSError as error: log.warning('it failed: %s', os.strerror(error.errno))",
+    "(settings.outbox_folder / name).read_bytes()",
+    "axes.text(0, 0, f'{name}')",
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"), [(rule, code) for rule, all_ in FORBIDDEN.items() for code in all_]
+)
+def test_what_a_rule_forbids_is_found(rule: str, code: str) -> None:
+    assert [breach.rule for breach in find_in_code("a.py", code)] == [rule]
+
+
+@pytest.mark.parametrize("code", ALLOWED)
+def test_what_is_allowed_is_left(code: str) -> None:
+    assert find_in_code("a.py", code) == []
+
+
+@pytest.mark.parametrize(
+    ("page", "is_found"),
+    [
+        ("{{ value|safe }}", True),
+        ("{{ row.text | safe }}", True),
+        ("{{ shown(value)|safe }}", True),
+        ("{% autoescape false %}", True),
+        ("{{ 'inputmode=\"numeric\"'|safe }}", False),
+        ("{{ value|safer }}", False),
+        ("{{ value }}", False),
+    ],
+)
+def test_a_page_shows_nothing_unescaped(page: str, is_found: bool) -> None:
+    assert bool(find_in_page("a.html", page)) is is_found
+
+
+def test_the_code_keeps_its_rules_and_every_exception_is_one() -> None:
+    found = find_all()
+    assert [breach for breach in found if not is_excepted(breach)] == []
+    assert {(breach.rule, breach.path) for breach in found} == set(EXCEPTIONS)
