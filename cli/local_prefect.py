@@ -103,7 +103,9 @@ def begin_with_empty_database() -> bool:
     if not EMPTY_DATABASE.exists() or database.exists():
         return False
     database.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(EMPTY_DATABASE, database)
+    draft = database.with_name(f".{database.name}.{os.getpid()}")
+    shutil.copyfile(EMPTY_DATABASE, draft)
+    draft.replace(database)  # whole or not at all
     return True
 
 

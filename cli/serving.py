@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 
 from cli import prefect_app
-from cli.local_prefect import PrefectDidNotStart
+from cli.local_prefect import PrefectDidNotStart, begin_with_empty_database
 from cli.prefect_home import access, check_closed, forget_locks, prepare
 from cli.processes import CODE, CannotServe, Process, check_port
 from cli.shared import console
@@ -26,7 +26,7 @@ from peer_challenge.register.database import migrate, open_register
 from peer_challenge.settings import Settings, load_settings
 
 PARTS = ("server", "worker", "watcher", "dashboard")
-_START_SECONDS = 120
+_START_SECONDS = 600  # as long as its process lives; a small machine that is busy takes minutes
 _OFFICE_EMAIL = "office@localhost"
 _TEMPORARY = "peer-challenge-"  # of our own: a worker uses names there that may be another account's
 
@@ -44,12 +44,12 @@ def serve_all(home: Path | None) -> None:
             )
         check_port(settings.prefect_host, settings.prefect_port, "Prefect's server", "PREFECT_PORT")
         check_port(settings.host, settings.port, "the dashboard", "PORT")
-        forget_locks()
+        _make_ready_for_server(settings)
         migrate(settings)
         _first_person(settings)
         with tempfile.TemporaryDirectory(prefix=_TEMPORARY) as own:
             os.environ["TMPDIR"] = own
-            _keep_running(settings, _processes(settings, make_password(settings)))
+            _keep_running(settings, processes_of(settings, make_password(settings)))
 
 
 def _keep_running(settings: Settings, processes: list[Process]) -> None:
@@ -96,7 +96,7 @@ def serve_part(home: Path | None, part: str) -> None:
     password = ""
     if part == "server":
         check_port(settings.prefect_host, settings.prefect_port, "Prefect's server", "PREFECT_PORT")
-        forget_locks()
+        _make_ready_for_server(settings)
         password = make_password(settings)
     if part == "worker":
         os.environ["TMPDIR"] = tempfile.mkdtemp(prefix=_TEMPORARY)
@@ -105,7 +105,7 @@ def serve_part(home: Path | None, part: str) -> None:
     if part == "dashboard":
         check_port(settings.host, settings.port, "the dashboard", "PORT")
         _first_person(settings)
-    process = _processes(settings, password)[PARTS.index(part)]
+    process = processes_of(settings, password)[PARTS.index(part)]
     os.chdir(CODE)
     os.execve(process.command[0], process.command, os.environ | process.secrets)  # noqa: S606 (what it is for)
 
@@ -118,6 +118,12 @@ def _begin(home: Path | None) -> Settings:
         "PREFECT_API_URL", f"http://{_asked_at(settings.prefect_host)}:{settings.prefect_port}/api"
     )
     return settings
+
+
+def _make_ready_for_server(settings: Settings) -> None:
+    forget_locks()
+    if settings.prefect_database_url is None:
+        begin_with_empty_database()
 
 
 def _asked_at(host: str) -> str:
@@ -148,7 +154,7 @@ def _interrupt(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _processes(settings: Settings, password: str) -> list[Process]:
+def processes_of(settings: Settings, password: str) -> list[Process]:
     """The parts, in their order. `password`: Prefect's, which its server and the worker alone are told."""
     ours = [sys.executable, "-m", "cli"]
     worker = [sys.executable, "-m", "cli.worker"]

@@ -96,7 +96,9 @@ class Settings(BaseModel):
     @classmethod
     def _check_prefect_auth(cls, given: SecretStr | None) -> SecretStr | None:
         """Refuse what Prefect takes for no password at all, or can't compare (it does so in ASCII only)."""
-        user, _, password = given.get_secret_value().partition(":") if given else ("user", ":", "password")
+        if given is None:
+            return None
+        user, _, password = given.get_secret_value().partition(":")
         if not user or not password or not (user + password).isascii() or not (user + password).isprintable():
             raise ValueError("give it as user:password, both of plain letters, digits and signs")
         return given

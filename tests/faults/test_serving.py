@@ -121,7 +121,7 @@ def test_what_arrives_while_prefect_is_down_is_answered_and_prefect_comes_back(
 ) -> None:
     _until(lambda: _answered(home) >= 4, "what lay in the inbox is answered")
     us = psutil.Process(service.pid)
-    [server] = [child for child in us.children() if "server" in child.cmdline()]
+    [server] = [child for child in us.children() if "cli.prefect_app:create_app" in child.cmdline()]
     server.kill()
     _until(lambda: not _prefect_answers(environment), "Prefect's server is gone")
     before = _answered(home)

@@ -1,4 +1,4 @@
-"""Prefect's API is the service's alone: a real server and worker, asked by strangers and by who has the password.
+"""Prefect's API is the service's alone: a real server and worker, asked by strangers and with the password.
 
 Who has the password may have the service do what its deployments do, and nothing else.
 """
@@ -84,7 +84,9 @@ class Service:
             headers = {"Prefect-Csrf-Client": name} if token.is_success else {}
             if token.is_success:
                 headers["Prefect-Csrf-Token"] = token.json()["token"]
-            return client.request(method, path, json=body, headers=headers)
+            while (answer := client.request(method, path, json=body, headers=headers)).status_code == 503:
+                time.sleep(0.2)  # its database was busy
+            return answer
 
     def deployment(self, name: str) -> dict[str, Any]:
         found: dict[str, Any] = self.ask("GET", f"/deployments/name/{name}/{name}").json()
