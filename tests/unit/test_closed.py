@@ -1,4 +1,4 @@
-"""What runs unattended is closed: Prefect asks for a password, its secrets stay secret, nothing phones home."""
+"""What runs unattended is closed: Prefect asks for a password, secrets stay secret, nothing phones home."""
 
 import os
 import subprocess
@@ -103,7 +103,7 @@ def test_a_password_of_the_settings_own_is_kept_in_no_other_file(tmp_path: Path)
 def test_what_prefect_would_take_for_no_password_is_refused_with_what_to_write(
     given: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(WrongUse, match="prefect_auth.*user:password") as refused:
+    with pytest.raises(WrongUse, match=r"prefect_auth.*user:password") as refused:
         load_settings(tmp_path, {"PEER_CHALLENGE_PREFECT_AUTH": given})
     assert "heron" not in str(refused.value)
 
