@@ -4,77 +4,78 @@
 network for names. Run in a process of its own: `python -m cli.deploying`.
 """
 
-import importlib
-import os
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
-import yaml
+from cli.deployments import (
+    NO_PARAMETERS,
+    POOL,
+    POOL_TEMPLATE,
+    POOL_TYPE,
+    Deployment,
+    load_flow,
+    read_deployments,
+)
+from cli.flow_run import MODULE
 
-POOL = "peer-challenge"
 _STARTING = timedelta(minutes=1)
-_FILE = Path(__file__).resolve().parent.parent / "prefect.yaml"
 
 
-def deploy(file: Path = _FILE) -> list[str]:
-    """Bring Prefect to what `file` says; returns the names of the deployments. Can be run at any time."""
+def deploy() -> list[str]:
+    """Bring Prefect to what prefect.yaml says, at any time; returns the names of the deployments."""
     from prefect.client.orchestration import SyncPrefectClient, get_client
     from prefect.client.schemas.sorting import DeploymentSort
 
-    wanted = yaml.safe_load(file.read_text(encoding="utf-8").replace("{{ $PEER_CHALLENGE_CODE }}", _code()))
+    wanted = read_deployments()
     with get_client(sync_client=True) as client:
         assert isinstance(client, SyncPrefectClient)
         _make_pool(client)
-        for one in wanted["deployments"]:
-            _make(client, one, wanted["pull"])
-        names = [one["name"] for one in wanted["deployments"]]
+        ours = {_make(client, one) for one in wanted.values()}
         for known in client.read_deployments(limit=200, sort=DeploymentSort.NAME_ASC):
-            if known.work_pool_name == POOL and known.name not in names:
+            if known.work_pool_name == POOL and known.id not in ours:
                 client.delete_deployment(known.id)
-    return names
-
-
-def _code() -> str:
-    return os.environ.get("PEER_CHALLENGE_CODE", str(_FILE.parent))
+    return list(wanted)
 
 
 def _make_pool(client: Any) -> None:
+    """Make the work pool, or bring it back to what it has to be; one of another kind makes way."""
     from prefect.client.schemas.actions import WorkPoolCreate
-    from prefect.workers.process import ProcessWorker
+    from prefect.exceptions import ObjectNotFound
 
-    template = ProcessWorker.get_default_base_job_template()
+    try:
+        if client.read_work_pool(POOL).type != POOL_TYPE:
+            client.delete_work_pool(POOL)
+    except ObjectNotFound:
+        pass
     client.create_work_pool(
-        WorkPoolCreate(name=POOL, type="process", base_job_template=template), overwrite=True
+        WorkPoolCreate(name=POOL, type=POOL_TYPE, base_job_template=POOL_TEMPLATE), overwrite=True
     )
 
 
-def _make(client: Any, one: dict[str, Any], pull: list[dict[str, Any]]) -> None:
+def _make(client: Any, one: Deployment) -> UUID:
     from prefect.client.schemas.objects import ConcurrencyOptions
-    from prefect.utilities.callables import parameter_schema
 
-    module, _, name = one["entrypoint"].rpartition(".")
-    flow = getattr(importlib.import_module(module), name)
-    limit = one.get("concurrency_limit") or {}
-    strategy = limit.get("collision_strategy")
-    client.create_deployment(
-        flow_id=client.create_flow(flow),
-        name=one["name"],
-        description=one["description"],
-        entrypoint=one["entrypoint"],
-        schedules=[_schedule(schedule) for schedule in one["schedules"]],
-        concurrency_limit=limit.get("limit"),
+    strategy = one.collision_strategy
+    made: UUID = client.create_deployment(
+        flow_id=client.create_flow(load_flow(one)),
+        name=one.name,
+        description=one.description,
+        entrypoint=one.entrypoint,
+        schedules=[_schedule(schedule) for schedule in one.schedules],
+        concurrency_limit=one.concurrency_limit,
         concurrency_options=ConcurrencyOptions(collision_strategy=strategy) if strategy else None,
-        work_pool_name=one["work_pool"]["name"],
-        work_queue_name=one["work_pool"]["work_queue_name"],
-        job_variables=one["work_pool"]["job_variables"],
-        pull_steps=pull,
-        parameter_openapi_schema=parameter_schema(flow).model_dump_for_openapi(),
+        work_pool_name=POOL,
+        work_queue_name="default",
+        parameter_openapi_schema=NO_PARAMETERS,
+        enforce_parameter_schema=True,
     )
+    return made
 
 
-def _schedule(told: dict[str, Any]) -> Any:
+def _schedule(told: dict[str, str]) -> Any:
     from prefect.client.schemas.actions import DeploymentScheduleCreate
     from prefect.client.schemas.schedules import CronSchedule
 
@@ -115,8 +116,10 @@ def end_dead_runs() -> list[str]:
 
 def _is_alive(pid: str | None) -> bool:
     """Whether a run's process is on this machine; another that has its number by now does not count."""
+    if pid is None or not pid.isdecimal():  # the server's word, which is no path of ours
+        return False
     try:
-        return pid is not None and b"prefect" in Path("/proc", pid, "cmdline").read_bytes()
+        return MODULE.encode() in Path("/proc", pid, "cmdline").read_bytes().split(b"\0")
     except OSError:
         return False
 

@@ -32,6 +32,7 @@ def add_to(app: typer.Typer) -> None:
         retain,
         hold,
         new_password,
+        prefect_password,
     ):
         app.command()(command)
     app.command("export")(export_all)
@@ -339,6 +340,30 @@ def new_password(
         password = people.reset_password(connection, person.id, at=datetime.now(UTC), actor="command line")
     console.print(f"One-time password of {email}: {password}", highlight=False)
     console.print("It is not shown again. Sessions of theirs have ended.", highlight=False)
+
+
+def prefect_password(home: Home = None) -> None:
+    """Show the password that Prefect's own page asks for; for the account that runs the service.
+
+    Type the whole line there, `user:password`. Each start of the service makes another, unless the settings
+    name one.
+    """
+    from peer_challenge.prefect_access import read_password
+
+    settings = load_settings(home)
+    try:
+        password = read_password(settings)
+    except PermissionError as error:
+        raise WrongUse(
+            "Only the account that runs the service may read Prefect's password.",
+            remedy="Run the command as that account: sudo -u peer-challenge peer-challenge prefect-password",
+        ) from error
+    if password is None:
+        raise WrongUse(
+            f"Prefect has no password yet: its server was never started for {settings.home}.",
+            remedy="Start it with `peer-challenge serve`, or name the service's folder with --home.",
+        )
+    print(password)
 
 
 templates = typer.Typer(no_args_is_help=True, help="Check and preview the office's own Word templates.")

@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
-import httpx
-
+from cli import prefect_app
+from cli.prefect_home import access
 from cli.processes import end_with_parent
+from peer_challenge import prefect_access
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.stillness import Stillness
 
@@ -48,32 +49,23 @@ class PrefectDidNotStart(PeerChallengeError):
 
 
 class LocalPrefect:
-    """The server's process; `wait()` returns once it answers."""
+    """The server's process; `wait()` returns once it answers. It has a password of its own, kept nowhere."""
 
     def __init__(self) -> None:
         is_migrated = begin_with_empty_database()
         self._port = _free_port()
         self.api_url = f"http://127.0.0.1:{self._port}/api"
+        self.access = access(prefect_access.new_password(), self.api_url.removesuffix("/api"))
         services = {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in _IDLE_SERVICES}
-        command = [
-            "uvicorn",
-            "--factory",
-            "prefect.server.api.server:create_app",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            str(self._port),
-            "--log-level",
-            "critical",
-        ]
         self._process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", *command],
+            prefect_app.command("127.0.0.1", self._port, log_level="critical"),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             process_group=0,  # Ctrl-C is for us: an interrupted run still tells the server that it ended
             preexec_fn=end_with_parent,  # noqa: PLW1509 - it makes one system call
             env={
                 **os.environ,
+                **self.access,
                 **services,
                 **_NO_BLOCKS,
                 **_IN_BATCHES,
@@ -88,11 +80,9 @@ class LocalPrefect:
         """Return once the server answers. Raises PrefectDidNotStart."""
         stillness = Stillness(self._process.pid)
         while self._process.poll() is None and stillness.look() < _STILL_SECONDS:
-            try:
-                if httpx.get(f"{self.api_url}/health", timeout=5).is_success:
-                    return
-            except httpx.HTTPError:
-                time.sleep(0.1)
+            if prefect_access.takes_password(self.api_url, self.access["PREFECT_API_AUTH_STRING"], seconds=5):
+                return
+            time.sleep(0.1)
         raise PrefectDidNotStart("The local Prefect server did not start.")
 
     def stop(self) -> None:
@@ -114,7 +104,9 @@ def begin_with_empty_database() -> bool:
     if not EMPTY_DATABASE.exists() or database.exists():
         return False
     database.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(EMPTY_DATABASE, database)
+    draft = database.with_name(f".{database.name}.{os.getpid()}")
+    shutil.copyfile(EMPTY_DATABASE, draft)
+    draft.replace(database)  # whole or not at all
     return True
 
 
@@ -128,7 +120,7 @@ def _free_port() -> int:
 def local_prefect() -> Iterator[LocalPrefect]:
     """A server that is coming up, and is the one this process talks to; ended at the end."""
     server = LocalPrefect()
-    os.environ["PREFECT_API_URL"] = server.api_url
+    os.environ |= {"PREFECT_API_URL": server.api_url, **server.access}
     try:
         yield server
     finally:

@@ -13,7 +13,11 @@ _ALWAYS = {
     "DO_NOT_TRACK": "1",
     "PREFECT_CLI_PROMPT": "false",
     "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
-    "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false",  # for browsers; a server that asks for it is not ours
+    # no web page makes a browser ask for anything
+    "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
+    "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "true",
+    # automations call webhooks and start runs: we have none, and nobody who gets in shall have one
+    "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
     "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
     # what a run holds is given back though the server that lent it was killed
     "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
@@ -34,9 +38,6 @@ def prepare(settings: Settings, *, quiet: bool = False) -> None:
     os.environ.update(_ALWAYS)
     os.environ.setdefault("PREFECT_HOME", str(folder))
     os.environ["PEER_CHALLENGE_HOME"] = str(settings.home)
-    if settings.prefect_auth is not None:
-        for name in ("PREFECT_SERVER_API_AUTH_STRING", "PREFECT_API_AUTH_STRING"):
-            os.environ[name] = settings.prefect_auth.get_secret_value()
     if settings.prefect_database_url is not None:
         os.environ["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = with_async_driver(
             settings.prefect_database_url.get_secret_value()
@@ -47,6 +48,18 @@ def prepare(settings: Settings, *, quiet: bool = False) -> None:
         os.environ["PREFECT_LOGGING_TO_API_ENABLED"] = "false"
         os.environ["PREFECT_LOGGING_LEVEL"] = "ERROR"
         os.environ["PREFECT_SERVER_LOGGING_LEVEL"] = "ERROR"
+
+
+def access(password: str, address: str) -> dict[str, str]:
+    """The environment of a Prefect server at `address` (http://...), or of who asks it, with its password.
+
+    It goes to those processes alone, never into a command line or Prefect's own profile.
+    """
+    return {
+        "PREFECT_SERVER_API_AUTH_STRING": password,
+        "PREFECT_API_AUTH_STRING": password,
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": address,
+    }
 
 
 def forget_locks() -> None:
@@ -63,10 +76,14 @@ def with_async_driver(url: str) -> str:
 
 
 def check_closed(settings: Settings) -> None:
-    """Raises WrongUse where Prefect's server would listen beyond this machine with no password asked."""
+    """Raises WrongUse where Prefect's server would listen beyond this machine and no password is set.
+
+    The one that is made at each start is known to this installation's folder alone.
+    """
     if settings.prefect_auth is None and not _is_this_machine(settings.prefect_host):
         raise WrongUse(
-            f"Prefect's server would listen on {settings.prefect_host} and ask nobody for a password.",
+            f"Prefect's server would listen on {settings.prefect_host}, and other machines would not know "
+            "its password, which is made at each start.",
             remedy="Set PEER_CHALLENGE_PREFECT_AUTH (or ..._AUTH_FILE) to user:password on every machine, "
             "or leave PEER_CHALLENGE_PREFECT_HOST at 127.0.0.1.",
         )

@@ -16,6 +16,10 @@ from peer_challenge.errors import PeerChallengeError
 
 CODE = Path(__file__).resolve().parent.parent
 _WHEN_PARENT_DIES = 1  # PR_SET_PDEATHSIG
+try:
+    _LIBRARY = ctypes.CDLL(None)  # opened here: between fork and exec no library may be
+except (OSError, TypeError):
+    _LIBRARY = None
 
 
 class CannotServe(PeerChallengeError):
@@ -26,10 +30,11 @@ class CannotServe(PeerChallengeError):
 
 @dataclass(slots=True)
 class Process:
-    """One process that is kept running."""
+    """One process that is kept running. `secrets` are variables of its environment that no other gets."""
 
     name: str
     command: list[str]
+    secrets: dict[str, str] = field(default_factory=dict, repr=False)
     running: subprocess.Popen[bytes] | None = None
     started: float = field(default=0.0)
 
@@ -38,7 +43,7 @@ class Process:
         self.running = subprocess.Popen(
             self.command,
             cwd=CODE,
-            env=os.environ,
+            env=os.environ | self.secrets,
             preexec_fn=end_with_parent,  # noqa: PLW1509 - it makes one system call
         )
         self.started = time.monotonic()
@@ -92,5 +97,14 @@ def check_port(host: str, port: int, who: str, setting: str) -> None:
 
 def end_with_parent() -> None:
     """Have the system end this process when the one that started it is gone, where it can (Linux)."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_WHEN_PARENT_DIES, signal.SIGTERM)
+    _signal_with_parent(signal.SIGTERM)
+
+
+def kill_with_parent() -> None:
+    """Likewise, at once: for work that may be cut off anywhere, and might wait for a server that is gone."""
+    _signal_with_parent(signal.SIGKILL)
+
+
+def _signal_with_parent(number: signal.Signals) -> None:
+    with contextlib.suppress(AttributeError):
+        _LIBRARY.prctl(_WHEN_PARENT_DIES, number)

@@ -12,19 +12,21 @@ from pathlib import Path
 
 import httpx
 
-from cli.local_prefect import PrefectDidNotStart
-from cli.prefect_home import check_closed, forget_locks, prepare
+from cli import prefect_app
+from cli.local_prefect import PrefectDidNotStart, begin_with_empty_database
+from cli.prefect_home import access, check_closed, forget_locks, prepare
 from cli.processes import CODE, CannotServe, Process, check_port
 from cli.shared import console
 from peer_challenge.errors import WrongUse
 from peer_challenge.locks import file_lock, holder_of
 from peer_challenge.policy import Access
+from peer_challenge.prefect_access import make_password, read_password, takes_password
 from peer_challenge.register import people
 from peer_challenge.register.database import migrate, open_register
 from peer_challenge.settings import Settings, load_settings
 
 PARTS = ("server", "worker", "watcher", "dashboard")
-_START_SECONDS = 120
+_START_SECONDS = 600  # as long as its process lives; a small machine that is busy takes minutes
 _OFFICE_EMAIL = "office@localhost"
 _TEMPORARY = "peer-challenge-"  # of our own: a worker uses names there that may be another account's
 
@@ -42,19 +44,19 @@ def serve_all(home: Path | None) -> None:
             )
         check_port(settings.prefect_host, settings.prefect_port, "Prefect's server", "PREFECT_PORT")
         check_port(settings.host, settings.port, "the dashboard", "PORT")
-        forget_locks()
+        _make_ready_for_server(settings)
         migrate(settings)
         _first_person(settings)
         with tempfile.TemporaryDirectory(prefix=_TEMPORARY) as own:
             os.environ["TMPDIR"] = own
-            _keep_running(settings, _processes(settings))
+            _keep_running(settings, processes_of(settings, make_password(settings)))
 
 
 def _keep_running(settings: Settings, processes: list[Process]) -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         _start(processes[0], lambda: _is_up(os.environ["PREFECT_API_URL"] + "/health"))
-        _deploy()
+        _deploy(processes[0].secrets)
         for process in processes[1:]:
             process.start()
         is_told = False
@@ -77,6 +79,8 @@ def _say_where(settings: Settings) -> bool:
         return False
     console.print(f"Dashboard     http://{settings.host}:{settings.port}/", highlight=False)
     console.print(f"Prefect page  {os.environ['PREFECT_API_URL'].removesuffix('/api')}/", highlight=False)
+    asks = f"peer-challenge prefect-password --home {settings.home}"
+    console.print(f"              It asks for a password: {asks}", highlight=False, soft_wrap=True)
     console.print("Stop with Ctrl-C.", highlight=False)
     return True
 
@@ -86,22 +90,24 @@ def serve_part(home: Path | None, part: str) -> None:
 
     `migrate` runs by itself, once, before any of them. Raises WrongUse for a part there is not.
     """
-    settings = _begin(home)
-    parts = dict(zip(PARTS, _processes(settings), strict=True))
-    if part not in parts:
+    if part not in PARTS:
         raise WrongUse(f"There is no part {part}.", remedy="The parts: " + ", ".join(PARTS) + ".")
+    settings = _begin(home)
+    password = ""
     if part == "server":
         check_port(settings.prefect_host, settings.prefect_port, "Prefect's server", "PREFECT_PORT")
-        forget_locks()
+        _make_ready_for_server(settings)
+        password = make_password(settings)
     if part == "worker":
         os.environ["TMPDIR"] = tempfile.mkdtemp(prefix=_TEMPORARY)
-        _wait_for_prefect()
-        _deploy()
+        password = _wait_for_prefect(settings)
+        _deploy(_access(password))
     if part == "dashboard":
         check_port(settings.host, settings.port, "the dashboard", "PORT")
         _first_person(settings)
+    process = processes_of(settings, password)[PARTS.index(part)]
     os.chdir(CODE)
-    os.execv(parts[part].command[0], parts[part].command)  # noqa: S606 (this is what it is for)
+    os.execve(process.command[0], process.command, os.environ | process.secrets)  # noqa: S606 (what it is for)
 
 
 def _begin(home: Path | None) -> Settings:
@@ -111,40 +117,51 @@ def _begin(home: Path | None) -> Settings:
     os.environ.setdefault(
         "PREFECT_API_URL", f"http://{_asked_at(settings.prefect_host)}:{settings.prefect_port}/api"
     )
-    os.environ.setdefault("PEER_CHALLENGE_CODE", str(CODE))
     return settings
+
+
+def _make_ready_for_server(settings: Settings) -> None:
+    forget_locks()
+    if settings.prefect_database_url is None:
+        begin_with_empty_database()
 
 
 def _asked_at(host: str) -> str:
     """Where this machine's own server is asked: one that listens everywhere listens here too."""
-    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    return f"[{here}]" if ":" in here else here
 
 
-def _wait_for_prefect() -> None:
-    _until(lambda: _is_up(os.environ["PREFECT_API_URL"] + "/health"), "Prefect server")
+def _access(password: str) -> dict[str, str]:
+    return access(password, os.environ["PREFECT_API_URL"].removesuffix("/api"))
+
+
+def _wait_for_prefect(settings: Settings) -> str:
+    """Wait until a server answers to the password that it left for us; return that.
+
+    One from before may lie there still: the server that starts now replaces it.
+    """
+
+    def is_let_in() -> bool:
+        password = read_password(settings)
+        return password is not None and takes_password(os.environ["PREFECT_API_URL"], password)
+
+    _until(is_let_in, "Prefect server")
+    return read_password(settings) or ""
 
 
 def _interrupt(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _processes(settings: Settings) -> list[Process]:
-    prefect = [sys.executable, "-m", "prefect"]
+def processes_of(settings: Settings, password: str) -> list[Process]:
+    """The parts, in their order. `password`: Prefect's, which its server and the worker alone are told."""
     ours = [sys.executable, "-m", "cli"]
+    worker = [sys.executable, "-m", "cli.worker"]
+    server = prefect_app.command(settings.prefect_host, settings.prefect_port)
     return [
-        Process(
-            "Prefect server",
-            [
-                *prefect,
-                "server",
-                "start",
-                "--host",
-                settings.prefect_host,
-                "--port",
-                str(settings.prefect_port),
-            ],
-        ),
-        Process("worker", [*prefect, "worker", "start", "--pool", "peer-challenge", "--type", "process"]),
+        Process("Prefect server", server, _access(password)),
+        Process("worker", worker, _access(password)),
         Process("watcher", [*ours, "watch", "--home", str(settings.home)]),
         Process(
             "dashboard",
@@ -187,9 +204,14 @@ def _is_up(url: str) -> bool:
         return False
 
 
-def _deploy() -> None:
+def _deploy(secrets: dict[str, str]) -> None:
     """Apply prefect.yaml, the work pool and the deployments with their schedules, and end dead runs."""
-    done = subprocess.run([sys.executable, "-W", "ignore", "-m", "cli.deploying"], check=False, cwd=CODE)
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "cli.deploying"],
+        check=False,
+        cwd=CODE,
+        env=os.environ | secrets,
+    )
     if done.returncode:
         raise PrefectDidNotStart("Prefect's server did not take the deployments of prefect.yaml.")
 

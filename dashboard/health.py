@@ -14,6 +14,8 @@ import httpx
 from dashboard.context import Office
 from peer_challenge import __version__
 from peer_challenge.doctor import Check, examine
+from peer_challenge.prefect_access import read_flow_runs
+from peer_challenge.settings import Settings
 
 _KEPT_SECONDS = 60
 _STUCK_SECONDS = 15 * 60
@@ -75,24 +77,19 @@ def prefect_page() -> str | None:
     return url.removesuffix("/").removesuffix("/api") or None
 
 
-def last_runs() -> list[dict[str, Any]] | None:
+def last_runs(settings: Settings) -> list[dict[str, Any]] | None:
     """The newest flow runs: name, state, started, seconds, link, is_stuck; None without an answer."""
     page = prefect_page()
     if page is None:
         return None
+    wanted = {
+        "limit": 10,
+        "sort": "EXPECTED_START_TIME_DESC",
+        "flow_runs": {"state": {"type": {"not_any_": ["SCHEDULED"]}}},
+    }
     try:
-        answer = httpx.post(
-            f"{page}/api/flow_runs/filter",
-            json={
-                "limit": 10,
-                "sort": "EXPECTED_START_TIME_DESC",
-                "flow_runs": {"state": {"type": {"not_any_": ["SCHEDULED"]}}},
-            },
-            timeout=1.5,
-        )
-        answer.raise_for_status()
-        return [_run(run, page) for run in answer.json()]
-    except (httpx.HTTPError, ValueError):
+        return [_run(run, page) for run in read_flow_runs(f"{page}/api", settings, wanted, seconds=1.5)]
+    except (httpx.HTTPError, ValueError, OSError):
         return None
 
 

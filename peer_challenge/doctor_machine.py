@@ -1,6 +1,7 @@
 """What `doctor` looks at beside the register: versions, clock, who may read the folders, Prefect."""
 
 import os
+import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, requires, version
@@ -11,6 +12,7 @@ import httpx
 import sqlalchemy as sa
 from packaging.requirements import Requirement
 
+from peer_challenge import prefect_access
 from peer_challenge.doctor_check import Check
 from peer_challenge.home_modes import find_open_files
 from peer_challenge.register import tables as t
@@ -93,11 +95,18 @@ def clock(register: Register, settings: Settings, at: datetime) -> Check:
 
 def _prefect(settings: Settings, at: datetime) -> Iterator[Check]:
     """Whether Prefect answers, and whether its runs come to an end and begin in time."""
-    url = os.environ.get("PREFECT_API_URL") or f"http://127.0.0.1:{settings.prefect_port}/api"
+    url = prefect_access.api_url(settings)
+    if prefect_access.takes_password(url, None):
+        yield Check(
+            "Prefect asks for a password",
+            False,
+            f"{url} answers anybody: whoever can reach it can start and stop what this service does",
+            "End that Prefect server. `peer-challenge serve` starts one that asks for a password.",
+        )
     name, start = "Prefect", "Start the service (`peer-challenge serve`); commands work without it."
     try:
-        runs = _runs(url, settings)
-    except (httpx.HTTPError, ValueError) as error:
+        runs = _unended_runs(url, settings)
+    except (httpx.HTTPError, ValueError, OSError) as error:
         yield Check(name, False, f"does not answer at {url} ({type(error).__name__})", start, is_fatal=False)
         return
     yield Check(name, True, f"answers at {url}")
@@ -111,19 +120,10 @@ def _prefect(settings: Settings, at: datetime) -> Iterator[Check]:
     )
 
 
-def _runs(url: str, settings: Settings) -> list[dict[str, Any]]:
-    told = settings.prefect_auth.get_secret_value() if settings.prefect_auth else ""
-    user, _, password = told.partition(":")
+def _unended_runs(url: str, settings: Settings) -> list[dict[str, Any]]:
     types = {"type": {"any_": ["RUNNING", "PENDING", "SCHEDULED"]}}
-    answer = httpx.post(
-        f"{url}/flow_runs/filter",
-        json={"limit": 200, "sort": "EXPECTED_START_TIME_ASC", "flow_runs": {"state": types}},
-        auth=(user, password) if told else None,
-        timeout=3,
-    )
-    answer.raise_for_status()
-    found: list[dict[str, Any]] = answer.json()
-    return found
+    wanted = {"limit": 200, "sort": "EXPECTED_START_TIME_ASC", "flow_runs": {"state": types}}
+    return prefect_access.read_flow_runs(url, settings, wanted, seconds=3)
 
 
 def _waits(run: dict[str, Any]) -> bool:

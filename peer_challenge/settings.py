@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.file_modes import make_private_folder
@@ -63,7 +63,7 @@ class Settings(BaseModel):
     prefect_host: str = Field("127.0.0.1", description="the address Prefect's server listens on")
     prefect_port: int = Field(4200, ge=1, le=65535, description="and its port")
     prefect_auth: SecretStr | None = Field(
-        None, description="user:password that Prefect's server and all who ask it share"
+        None, description="user:password of Prefect's server; made at each of its starts when not given"
     )
     prefect_database_url: SecretStr | None = Field(
         None, description="Prefect's own database; SQLite under var/prefect when not given"
@@ -92,6 +92,17 @@ class Settings(BaseModel):
         False, description="approve the proposed partners at once (rehearsals)"
     )
     sources: dict[str, str] = Field(default_factory=dict, exclude=True)
+
+    @field_validator("prefect_auth")
+    @classmethod
+    def _check_prefect_auth(cls, given: SecretStr | None) -> SecretStr | None:
+        """Refuse what Prefect takes for no password at all, or can't compare (it does so in ASCII only)."""
+        if given is None:
+            return None
+        user, _, password = given.get_secret_value().partition(":")
+        if not user or not password or not (user + password).isascii() or not (user + password).isprintable():
+            raise ValueError("give it as user:password, both of plain letters, digits and signs")
+        return given
 
     @property
     def inbox_folder(self) -> Path:

@@ -26,7 +26,7 @@ def system(request: Request, visit: Signed, number: int = 1, look: str = "", don
     looked_at, found, taken = checks(visit.office, is_anew=look == "again")
     with visit.register.reading() as connection:
         held = listings.dispatches(connection, number, state=outbox.HELD, size=25)
-    runs = last_runs()
+    runs = last_runs(visit.office.settings)
     return page(
         request,
         "system.html",

@@ -15,6 +15,7 @@ from tests import waiting
 def main(home: Path) -> None:
     """In a process of its own: what becomes of runs whose process is gone, with a real server."""
     from cli.deploying import deploy, end_dead_runs
+    from cli.flow_run import MODULE
     from cli.local_prefect import local_prefect
 
     prepare(load_settings(home))
@@ -39,8 +40,10 @@ def main(home: Path) -> None:
 
             gone = subprocess.Popen(["true"])
             gone.wait()
-            said = [begun(gone.pid), begun(server._process.pid), str(len(end_dead_runs()))]
-            said += [begun(server._process.pid), str(len(end_dead_runs()))]
+            alive = subprocess.Popen([sys.executable, "-c", "input()", MODULE], stdin=subprocess.PIPE)
+            said = [begun(gone.pid), begun(alive.pid), str(len(end_dead_runs()))]
+            said += [begun(alive.pid), str(len(end_dead_runs()))]
+            alive.communicate(b"\n")
     print(" ".join(said))
 
 

@@ -112,7 +112,7 @@ def test_what_arrives_while_prefect_is_down_is_answered_and_prefect_comes_back(
 ) -> None:
     wait_until(lambda: _answered(home) >= 4, "what lay in the inbox is answered", service.pid)
     us = psutil.Process(service.pid)
-    [server] = [child for child in us.children() if "server" in child.cmdline()]
+    [server] = [child for child in us.children() if "cli.prefect_app:create_app" in child.cmdline()]
     server.kill()
     server.wait()
     before = _answered(home)

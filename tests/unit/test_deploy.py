@@ -13,7 +13,9 @@ import compose_spec
 import pytest
 import yaml
 
+from cli.prefect_home import check_closed
 from cli.serving import PARTS
+from peer_challenge.settings import load_settings
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
@@ -110,6 +112,20 @@ def test_a_container_is_pinned_watched_and_told_its_secrets_by_file(name: str) -
     for variable, value in service["environment"].items():
         is_secret = re.search(r"PASSWORD|AUTH|TOKEN|DATABASE_URL|SECRET", variable)
         assert not is_secret or (variable.endswith("_FILE") and value.startswith("/run/secrets/"))
+
+
+def test_prefects_password_is_a_secret_of_compose_and_nothing_to_set_for_the_units(tmp_path: Path) -> None:
+    (tmp_path / "prefect-auth").write_text("office:a-long-password\n")
+    for name, service in OURS.items():
+        given = {k: str(v).replace("/run/secrets", str(tmp_path)) for k, v in service["environment"].items()}
+        assert Path(given["PEER_CHALLENGE_PREFECT_AUTH_FILE"]).name in service["secrets"], name
+        given = {k: v for k, v in given.items() if "DATABASE" not in k}
+        check_closed(load_settings(tmp_path, given))
+    assert not [unit.name for unit in UNITS if "AUTH" in unit.read_text()]
+    restarted = [unit for unit in UNITS if unit.stem in ("peer-challenge-server", "peer-challenge-worker")]
+    assert all("Restart=on-failure" in unit.read_text() for unit in restarted), (
+        "a worker of an old password ends"
+    )
 
 
 def test_only_the_dashboard_is_reached_from_outside_and_only_from_this_machine() -> None:

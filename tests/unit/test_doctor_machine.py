@@ -52,10 +52,20 @@ class _Prefect(BaseHTTPRequestHandler):
     """Answers as Prefect's server does about its runs, to whoever brings the password."""
 
     runs: list[dict[str, Any]] = []  # noqa: RUF012
+    is_open = False
+
+    def do_GET(self) -> None:
+        is_token = self.path.startswith("/api/csrf-token") and self._is_known()
+        self.send_response(200 if is_token or self.is_open else 401)
+        self.end_headers()
+        self.wfile.write(json.dumps({"token": "t"}).encode())
+
+    def _is_known(self) -> bool:
+        return self.headers.get("authorization") == "Basic b2ZmaWNlOmhlcm9u"
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["content-length"]))
-        is_known = self.headers.get("authorization") == "Basic b2ZmaWNlOmhlcm9u"
+        is_known = self._is_known() and self.headers.get("prefect-csrf-token") == "t"
         self.send_response(200 if is_known else 401)
         self.end_headers()
         self.wfile.write(json.dumps(self.runs if is_known else {}).encode())
@@ -105,6 +115,15 @@ def test_a_run_that_hangs_or_never_begins_raises_the_alarm(
     assert checks["Prefect"].is_well
     assert checks["runs"].is_well is is_well
     assert is_healthy(list(checks.values())) is is_well
+
+
+def test_a_prefect_that_answers_without_a_password_raises_the_alarm(
+    prefect: type[_Prefect], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "Prefect asks for a password"
+    assert name not in _checks(settings)
+    monkeypatch.setattr(prefect, "is_open", True)
+    assert not _checks(settings)[name].is_well and not is_healthy(list(_checks(settings).values()))
 
 
 def test_a_prefect_of_others_is_told_as_one_that_does_not_answer(

@@ -1,0 +1,57 @@
+"""What prefect.yaml says: the deployments of this service, and the only ones its worker runs."""
+
+import importlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+POOL = "peer-challenge"
+POOL_TYPE = "peer-challenge"
+POOL_TEMPLATE: dict[str, Any] = {
+    "job_configuration": {"labels": {}},  # Prefect takes none that is empty
+    "variables": {"type": "object", "properties": {}, "additionalProperties": False},
+}
+"""What a run may say about how it is to be run: nothing. Its command and environment are the worker's."""
+
+NO_PARAMETERS: dict[str, Any] = {"type": "object", "properties": {}, "additionalProperties": False}
+"""What a run may say about what it works on: nothing. It works on the worker's own installation, now."""
+
+_FILE = Path(__file__).resolve().parent.parent / "prefect.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """One of our flows, and when it runs. Its flow has the same name. `concurrency_limit`: None for none."""
+
+    name: str
+    description: str
+    entrypoint: str
+    schedules: tuple[dict[str, str], ...]
+    concurrency_limit: int | None = None
+    collision_strategy: str | None = None
+
+
+def read_deployments(file: Path = _FILE) -> dict[str, Deployment]:
+    """The deployments of prefect.yaml by their names."""
+    told = yaml.safe_load(file.read_text(encoding="utf-8"))["deployments"]
+    return {one["name"]: _deployment(one) for one in told}
+
+
+def _deployment(one: dict[str, Any]) -> Deployment:
+    limit = one.get("concurrency_limit") or {}
+    return Deployment(
+        name=one["name"],
+        description=one["description"],
+        entrypoint=one["entrypoint"],
+        schedules=tuple(one["schedules"]),
+        concurrency_limit=limit.get("limit"),
+        collision_strategy=limit.get("collision_strategy"),
+    )
+
+
+def load_flow(deployment: Deployment) -> Any:
+    """The flow of a deployment, from this program's own code."""
+    module, _, name = deployment.entrypoint.rpartition(".")
+    return getattr(importlib.import_module(module), name)

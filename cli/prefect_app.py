@@ -1,0 +1,113 @@
+"""Prefect's server behind a check of who asks: its own address, its own pages, and what our service uses.
+
+A browser on this machine is asked by every page it shows. A page of another address, one whose name was
+made to point here (DNS rebinding), and what our service has no use for are refused before Prefect sees them.
+"""
+
+import ipaddress
+import os
+import socket
+import sys
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+_READING = ("/filter", "/count", "/paginate")  # a POST that changes nothing
+_UNUSED = (  # what could call webhooks, load code or destroy Prefect's own database
+    "/api/admin/",
+    "/api/automations/",
+    "/api/block_capabilities/",
+    "/api/block_documents/",
+    "/api/block_schemas/",
+    "/api/block_types/",
+    "/api/collections/",
+    "/api/variables/",
+)
+_VIOLATION = 1008
+
+
+class OwnAddressOnly:
+    """An ASGI application that passes on what was asked of its own address, by its own pages or no page."""
+
+    def __init__(self, app: ASGIApp, names: Iterable[str]) -> None:
+        """`names`: host names by which it may be asked, besides the address that a connection was made to."""
+        self._app = app
+        self._names = {name.lower() for name in names}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse with 403 (a WebSocket before it is accepted), or pass on."""
+        is_asked = scope["type"] in ("http", "websocket")
+        if not is_asked or not (why := self._why_refused(scope)):
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http":
+            await PlainTextResponse(why, 403)(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": _VIOLATION, "reason": why})
+
+    def _why_refused(self, scope: Scope) -> str:
+        hosts, origins = (_values(scope, name) for name in (b"host", b"origin"))
+        if len(hosts) != 1 or not self._is_own_host(hosts[0], scope):
+            return "This server is not called that."
+        if any(not _is_page_of(origin, hosts[0]) for origin in origins):
+            return "Only this server's own pages may ask it."
+        if _is_unused(scope):
+            return "This service has no use for that."
+        return ""
+
+    def _is_own_host(self, told: str, scope: Scope) -> bool:
+        try:
+            name = (urlsplit(f"//{told}").hostname or "").lower()
+        except ValueError:
+            return False
+        own = _address((scope.get("server") or ("",))[0])
+        if own is not None and (_address(name) == own or (own.is_loopback and name == "localhost")):
+            return True
+        return name in self._names
+
+
+def _values(scope: Scope, name: bytes) -> list[str]:
+    return [value.decode("latin-1") for key, value in scope["headers"] if key == name]
+
+
+def _address(text: str) -> Any:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _is_page_of(origin: str, host: str) -> bool:
+    try:
+        page = urlsplit(origin)
+    except ValueError:
+        return False
+    return page.scheme in ("http", "https") and page.netloc.lower() == host.lower()
+
+
+def _is_unused(scope: Scope) -> bool:
+    if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
+        return False
+    path = f"{scope['path'].rstrip('/')}/"
+    return path.startswith(_UNUSED) and not path.rstrip("/").endswith(_READING)
+
+
+def create_app() -> OwnAddressOnly:
+    """Prefect's server, guarded: what uvicorn serves."""
+    from prefect.server.api.server import create_app as create_prefect
+
+    asked_at = urlsplit(os.environ.get("PREFECT_API_URL", "")).hostname
+    return OwnAddressOnly(create_prefect(), filter(None, (asked_at, socket.gethostname())))
+
+
+def command(host: str, port: int, *, log_level: str = "warning") -> list[str]:
+    """The command that serves it at `host` and `port`."""
+    return [
+        sys.executable,
+        *("-W", "ignore", "-m", "uvicorn", "--factory", "cli.prefect_app:create_app"),
+        *("--host", host, "--port", str(port), "--log-level", log_level),
+        *("--timeout-graceful-shutdown", "5"),  # a worker that listens does not hold it
+    ]

@@ -1,0 +1,96 @@
+"""Access to Prefect's server: its password, made at each start of the service, and what is asked of it.
+
+The password is `user:password`, as Prefect takes it. Unless the settings name one, who starts the server
+makes one and leaves it in a file that only the service's account can read; everybody else reads it there,
+each time it is needed, since the next start of the server makes another.
+"""
+
+import os
+import secrets
+import tempfile
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from peer_challenge.settings import Settings
+
+FILE_NAME = "prefect-password"
+_USER = "peer-challenge"
+_CSRF_CLIENT = f"{_USER}-{uuid4()}"  # the server keeps one token for each name it is given
+
+
+def make_password(settings: Settings) -> str:
+    """The password for a server that starts now: the settings' own, else a new one, left in a file.
+
+    The file has mode 0600 from its first byte and replaces whatever has its name, a link too.
+    """
+    file = settings.var / FILE_NAME
+    if settings.prefect_auth is not None:
+        file.unlink(missing_ok=True)  # nobody takes an old one for the settings' own
+        return settings.prefect_auth.get_secret_value()
+    password = new_password()
+    settings.var.mkdir(parents=True, exist_ok=True)
+    descriptor, draft = tempfile.mkstemp(prefix=f".{FILE_NAME}.", dir=settings.var)
+    with os.fdopen(descriptor, "w", encoding="ascii") as writing:
+        writing.write(password + "\n")
+    Path(draft).replace(file)
+    return password
+
+
+def read_password(settings: Settings) -> str | None:
+    """The password of the server that runs; None where none was made. Raises OSError if it is not ours."""
+    if settings.prefect_auth is not None:
+        return settings.prefect_auth.get_secret_value()
+    try:
+        return (settings.var / FILE_NAME).read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return None
+
+
+def new_password() -> str:
+    """A password that nobody can guess: 256 bits by chance."""
+    return f"{_USER}:{secrets.token_urlsafe(32)}"
+
+
+def api_url(settings: Settings) -> str:
+    """The address of Prefect's API, with `/api` at its end."""
+    return os.environ.get("PREFECT_API_URL") or f"http://127.0.0.1:{settings.prefect_port}/api"
+
+
+def read_flow_runs(
+    url: str, settings: Settings, wanted: dict[str, Any], *, seconds: float
+) -> list[dict[str, Any]]:
+    """The flow runs that Prefect's API at `url` gives for the filter `wanted`, as its JSON has them.
+
+    Raises httpx.HTTPError where it refuses or does not answer within `seconds`, ValueError where that is
+    no JSON, OSError where the password may not be read.
+    """
+    with _client(url, read_password(settings), seconds) as client:
+        answer = client.post("/flow_runs/filter", json=wanted, headers=_csrf_headers(client))
+        answer.raise_for_status()
+        found: list[dict[str, Any]] = answer.json()
+    return found
+
+
+def takes_password(url: str, password: str | None, *, seconds: float = 2) -> bool:
+    """Whether Prefect's API at `url` answers to `password`; None asks as a stranger does."""
+    try:
+        with _client(url, password, seconds) as client:
+            return client.get("/admin/version").is_success
+    except httpx.HTTPError:
+        return False
+
+
+def _client(url: str, password: str | None, seconds: float) -> httpx.Client:
+    user, _, secret = (password or "").partition(":")
+    return httpx.Client(base_url=url, auth=(user, secret) if password else None, timeout=seconds)
+
+
+def _csrf_headers(client: httpx.Client) -> dict[str, str]:
+    """What a request that is not a GET has to bring; nothing where the server asks for nothing."""
+    answer = client.get("/csrf-token", params={"client": _CSRF_CLIENT})
+    if not answer.is_success:
+        return {}
+    return {"Prefect-Csrf-Client": _CSRF_CLIENT, "Prefect-Csrf-Token": answer.json()["token"]}
