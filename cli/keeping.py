@@ -229,22 +229,27 @@ def new_password(
     email: Annotated[str, typer.Argument(help="The address they sign in with.", show_default=False)],
     home: Home = None,
 ) -> None:
-    """Give somebody who can't sign in a new one-time password; whoever uses this machine may.
+    """Give somebody who can't sign in a one-time link to set a new password; whoever uses this machine may.
 
     The office's first one, for `office@localhost`, was printed once: this is the way back in.
     """
     from peer_challenge.register import people
 
-    with opened(home) as (_, register), register.writing() as connection:
+    with opened(home) as (settings, register), register.writing() as connection:
         person = people.by_email(connection, email)
         if person is None:
             raise WrongUse(
                 f"Nobody who may sign in has the address {email}.",
                 remedy="Check its spelling. The first is office@localhost; the People page lists all others.",
             )
-        password = people.reset_password(connection, person.id, at=datetime.now(UTC), actor="command line")
-    console.print(f"One-time password of {email}: {password}", highlight=False)
-    console.print("It is not shown again. Sessions of theirs have ended.", highlight=False)
+        hours = settings.one_time_link_hours
+        token = people.reset_password(
+            connection, person.id, at=datetime.now(UTC), actor="command line", link_hours=hours
+        )
+    console.print(f"One-time link of {person.email}:", highlight=False)
+    console.print(people.link_to_sign_in(settings, token), highlight=False, soft_wrap=True)
+    console.print(f"It works once, within {hours} hours, and is not shown again.", highlight=False)
+    console.print("Their password, sessions and any link from before have ended.", highlight=False)
 
 
 templates = typer.Typer(no_args_is_help=True, help="Check and preview the office's own Word templates.")

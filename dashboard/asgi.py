@@ -1,4 +1,4 @@
-"""The application for an ASGI server: `uvicorn --factory dashboard.asgi:application`."""
+"""The application for an ASGI server; `python -m dashboard` is the server (dashboard/server.py)."""
 
 from fastapi import FastAPI
 

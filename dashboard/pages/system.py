@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.choosing import linker
 from dashboard.context import NotFound, Signed
 from dashboard.health import checks, last_runs, prefect_page, versions
+from dashboard.numbers import PageNumber
 from dashboard.security import Checked
 from dashboard.views import page
 from peer_challenge.doctor import is_healthy
@@ -20,7 +21,9 @@ _DONE = {"released": "Released. It is tried again with the next run, within a fe
 
 
 @router.get("/system")
-def system(request: Request, visit: Signed, number: int = 1, look: str = "", done: str = "") -> Response:
+def system(
+    request: Request, visit: Signed, number: PageNumber = 1, look: str = "", done: str = ""
+) -> Response:
     """Health, held dispatches, runs, versions."""
     check_run_cycle(visit.person)
     looked_at, found, taken = checks(visit.office, is_anew=look == "again")

@@ -15,9 +15,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from dashboard.app import create_app
 from dashboard.context import COOKIE
+from dashboard.server import server_config
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.register import people
 from peer_challenge.register.database import open_register
+from peer_challenge.settings import Settings
 from tests.requirements import need
 from tests.web.world import NOW, World, a_world
 
@@ -70,7 +72,8 @@ class Served:
     """An application that answers on a port, in a thread."""
 
     def __init__(self, app: FastAPI) -> None:
-        config = uvicorn.Config(app, port=0, log_level="error", ws="none", timeout_graceful_shutdown=1)
+        settings = Settings(home=Path("/nowhere"))
+        config = server_config(app, settings, port=0, log_level="error", timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()

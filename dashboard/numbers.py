@@ -1,0 +1,21 @@
+"""Numbers in an address: what does not fit into the register is a number of nothing."""
+
+from typing import Annotated
+
+from fastapi import Query
+from pydantic import AfterValidator
+
+LARGEST = 2**31 - 1
+"""The largest id that a column of PostgreSQL holds; SQLite's go further."""
+_NOTHING = -1
+
+
+def _fit(number: int) -> int:
+    return number if 0 <= number <= LARGEST else _NOTHING
+
+
+Id = Annotated[int, AfterValidator(_fit)]
+"""An id in a path: one that is too large is answered as any other that there is not."""
+
+PageNumber = Annotated[int, Query(ge=1, le=1_000_000, description="which page, from 1")]
+"""Which page of a list, from 1."""
