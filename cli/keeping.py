@@ -1,6 +1,5 @@
 """Commands that keep an installation: doctor, migrate, backup, restore, export, report, new-password..."""
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +8,7 @@ import typer
 from pydantic import SecretStr
 from rich.text import Text
 
-from cli.shared import AsJson, Home, Today, console, moment_of, opened
+from cli.shared import AsJson, Home, Today, console, moment_of, opened, print_json
 from peer_challenge.clock import local_day
 from peer_challenge.errors import WrongUse
 from peer_challenge.settings import Settings, load_settings
@@ -33,23 +32,20 @@ def doctor(as_json: AsJson = False, home: Home = None) -> None:
     settings = load_settings(home)
     checks = examine(settings)
     if as_json:
-        print(
-            json.dumps(
-                {
-                    "is_healthy": is_healthy(checks),
-                    "checks": [
-                        {
-                            "name": c.name,
-                            "is_well": c.is_well,
-                            "saw": c.saw,
-                            "remedy": None if c.is_well else c.remedy,
-                        }
-                        for c in checks
-                    ],
-                    "settings": _in_force(settings),
-                },
-                ensure_ascii=False,
-            )
+        print_json(
+            {
+                "is_healthy": is_healthy(checks),
+                "checks": [
+                    {
+                        "name": c.name,
+                        "is_well": c.is_well,
+                        "saw": c.saw,
+                        "remedy": None if c.is_well else c.remedy,
+                    }
+                    for c in checks
+                ],
+                "settings": _in_force(settings),
+            }
         )
         raise typer.Exit(0 if is_healthy(checks) else 1)
     for check in checks:
@@ -71,10 +67,14 @@ def doctor(as_json: AsJson = False, home: Home = None) -> None:
 def _in_force(settings: Settings) -> dict[str, dict[str, str]]:
     """Each setting's value, secrets hidden by their type, and where it came from."""
     return {
-        name: {"value": str(getattr(settings, name)), "source": settings.sources.get(name, "default")}
+        name: {"value": _as_text(getattr(settings, name)), "source": settings.sources.get(name, "default")}
         for name in Settings.model_fields
         if name != "sources"
     }
+
+
+def _as_text(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def migrate(home: Home = None) -> None:
@@ -191,7 +191,7 @@ def retain(
         done = None if dry_run else retention.purge(register, settings, at, actor="office (command line)")
     if as_json:
         told = {"kept": [k.as_dict() for k in kept], "purged": done.cycles if done else []}
-        print(json.dumps(told, ensure_ascii=False))
+        print_json(told)
         return
     for one in kept:
         due = " DUE" if one.is_due(local_day(at)) else ""

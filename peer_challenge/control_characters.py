@@ -21,3 +21,8 @@ def find_controls(text: str) -> list[str]:
 def remove_controls(text: str) -> str:
     """`text` without control characters, but with its lines and tabs."""
     return _CONTROLS_OF_LINES.sub("", text)
+
+
+def escape_controls(text: str) -> str:
+    """`text`, a line of JSON, with each control character as JSON escapes it (`\\u202e`)."""
+    return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
