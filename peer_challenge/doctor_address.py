@@ -1,4 +1,4 @@
-"""How the dashboard is reached, as far as `doctor` can see: its public address, and the web server in front."""
+"""How the dashboard is reached, as far as `doctor` sees: its public address, the web server in front."""
 
 from collections.abc import Iterator
 from datetime import datetime

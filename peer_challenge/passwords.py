@@ -10,13 +10,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error
+from argon2.exceptions import Argon2Error, InvalidHashError
 
 from peer_challenge.errors import WrongUse
 
 LEAST_CHARACTERS, MOST_CHARACTERS = 12, 256
 _REMEDY = "Three or four unrelated words make a good one."
-_LEAST_SCORE = 3  # of zxcvbn's 0 to 4: more than 100 million guesses
+_LEAST_GUESSES = 200_000_000  # zxcvbn counts 100 million for any three words, however common
 _LOOKED_AT = 72  # as many characters as zxcvbn looks at in reasonable time
 _SHORTEST_WORD = 3
 _OUR_WORDS = (
@@ -24,6 +24,7 @@ _OUR_WORDS = (
     *("council", "police", "correct horse battery staple", "correcthorsebatterystaple"),
     *("spring", "summer", "autumn", "winter", "january", "february", "march", "april", "june", "july"),
     *("august", "september", "october", "november", "december"),
+    *map(str, range(2015, 2045)),
 )
 _hasher = PasswordHasher()
 _at_once = threading.BoundedSemaphore(4)  # each takes 64 MB: strangers decide how many are asked for
@@ -42,7 +43,7 @@ def is_right_password(password_hash: str | None, password: str) -> bool:
     try:
         with _at_once:
             is_right = _hasher.verify(password_hash or _DECOY, _as_bytes(password))
-    except Argon2Error:
+    except (Argon2Error, InvalidHashError):
         return False
     return is_right and password_hash is not None
 
@@ -71,11 +72,12 @@ def _is_easily_guessed(password: str, words: list[str]) -> bool:
     from zxcvbn import zxcvbn  # its lists take a tenth of a second: only where a password is chosen
 
     known = list({part for word in words for part in _parts(word)})
-    for variant in {_folded(password), "".join(_folded(password).split())}:
-        guessed = variant[:_LOOKED_AT]
-        if not guessed or zxcvbn(guessed, user_inputs=known)["score"] < _LEAST_SCORE:
-            return True
-    return False
+    folded = _folded(password)
+    letters = "".join(c for c in folded if c.isalnum()) or folded
+    variants = {text[:_LOOKED_AT] for text in (folded, letters)}
+    return not folded or any(
+        zxcvbn(variant, user_inputs=known)["guesses"] < _LEAST_GUESSES for variant in variants
+    )
 
 
 def _parts(word: str) -> Iterator[str]:
