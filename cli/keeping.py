@@ -11,7 +11,7 @@ from rich.text import Text
 from cli.shared import AsJson, Home, Today, console, moment_of, opened, print_json
 from peer_challenge.clock import local_day
 from peer_challenge.errors import WrongUse
-from peer_challenge.settings import Settings, load_settings
+from peer_challenge.settings import Settings, load_settings, read_settings_text
 
 
 def add_to(app: typer.Typer) -> None:
@@ -129,7 +129,7 @@ def copy_register(
     from peer_challenge.register.database import open_register
 
     with opened(home) as (settings, register):
-        there = settings.model_copy(update={"database_url": SecretStr(address.read_text().strip())})
+        there = settings.model_copy(update={"database_url": SecretStr(read_settings_text(address).strip())})
         bring_up(there)
         target = open_register(there)
         try:

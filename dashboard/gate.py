@@ -5,6 +5,7 @@ A request for another host's name is refused: it is a page elsewhere that makes 
 believed from the proxies that the settings name; `Forwarded`, `X-Real-IP` and `X-Forwarded-Host` from none.
 """
 
+import re
 from urllib.parse import urlsplit
 
 from fastapi import Request
@@ -32,6 +33,7 @@ _FROM_PROXIES = (
     "x-forwarded-proto",
     "x-forwarded-server",
 )
+_LOCALHOST = re.compile("localhost(:[0-9]{1,5})?")
 _MISDIRECTED = 400
 
 
@@ -108,8 +110,7 @@ def visitor_network(request: Request) -> str:
 
 def is_loopback_host(host: str) -> bool:
     """Whether a Host header names this machine as only itself can: `localhost`, `127.0.0.1:8080`, `[::1]`."""
-    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() and not host.endswith("]") else host
-    return name == "localhost" or ((name.startswith("[") or name.count(":") == 0) and is_loopback(name))
+    return _LOCALHOST.fullmatch(host) is not None or is_loopback(host)
 
 
 def _is_local_address(host: str, scope: Scope) -> bool:

@@ -5,6 +5,7 @@ believed from the proxies that the settings name, and from nobody else.
 """
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -16,6 +17,9 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 _IPV6_PREFIX = 64  # what one household or one server is given: within it an address costs nothing
 _MOST_HOPS = 20
+_WITH_PORT = re.compile(
+    r"(?P<v4>[0-9.]+)(:[0-9]{1,5})?|\[(?P<v6>[0-9a-fA-F:.]+)\](:[0-9]{1,5})?|(?P<bare>[0-9a-fA-F:.]+)"
+)
 _SEEN_FILE = "forwarded-by-a-stranger.json"
 _NOTED_EVERY = timedelta(minutes=10)
 _REMEMBERED_FOR = timedelta(days=1)
@@ -26,13 +30,11 @@ def read_address(text: str) -> Address | None:
 
     An IPv4 address that is written as IPv6 (`::ffff:192.0.2.7`) is given as IPv4.
     """
-    plain = text.strip()
-    if plain.startswith("["):
-        plain = plain[1:].partition("]")[0]
-    elif plain.count(":") == 1:
-        plain = plain.partition(":")[0]
+    parts = _WITH_PORT.fullmatch(text.strip())
+    if parts is None:
+        return None
     try:
-        found = ip_address(plain.partition("%")[0])
+        found = ip_address(parts["v4"] or parts["v6"] or parts["bare"])
     except ValueError:
         return None
     mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None

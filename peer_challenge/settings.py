@@ -197,13 +197,13 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, tuple[str, st
             continue
         key = name[len(PREFIX) :].lower()
         if key.endswith("_file") and key[:-5] in Settings.model_fields:
-            values[key[:-5]] = (_read_text(Path(value)).strip(), f"file named by {name}")
+            values[key[:-5]] = (read_settings_text(Path(value)).strip(), f"file named by {name}")
         elif key in Settings.model_fields:
             values[key] = (value, f"environment {name}")
     return values
 
 
-def _read_text(path: Path) -> str:
+def read_settings_text(path: Path) -> str:
     """A file of settings as text. Raises WrongUse where it is not UTF-8."""
     try:
         return path.read_text(encoding="utf-8-sig")
@@ -220,7 +220,7 @@ def _from_file(home: Path) -> dict[str, tuple[Any, str]]:
     if not path.exists():
         return {}
     try:
-        table = tomllib.loads(_read_text(path))
+        table = tomllib.loads(read_settings_text(path))
     except tomllib.TOMLDecodeError as error:
         raise WrongUse(
             f"{FILE_NAME} can't be read: {error}.",

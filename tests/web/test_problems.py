@@ -13,6 +13,7 @@ from dashboard.app import create_app
 from dashboard.numbers import LARGEST
 from dashboard.security import HEADERS
 from peer_challenge.clock import SimulatedClock
+from peer_challenge.register import tables as t
 from tests.web.conftest import As, Client, Served, client_as
 from tests.web.test_gate import ask
 from tests.web.world import NOW, OFFICE, World, contact_of
@@ -53,7 +54,8 @@ def test_an_error_that_nobody_foresaw_is_a_page_with_every_header(
 ) -> None:
     for path in ("/fails", "/api/fails"):
         check_problem(httpx.get(broken.url + path, headers={"Accept": accept}), 500)
-    check_problem(client_as(broken, world, OFFICE).get("/fails"), 500)
+    with client_as(broken, world, OFFICE) as office:
+        check_problem(office.get("/fails"), 500)
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])
@@ -76,7 +78,7 @@ def test_an_error_that_nobody_foresaw_is_a_page_with_every_header(
             400,
         ),
         ("POST", "/people/1/reset", {"data": {"csrf_token": PLANTED}}, 400),
-        ("POST", "/password", {"content": b"x" * 1_100_000}, 413),
+        ("POST", "/password", {"data": {"password": "x" * 1_100_000}}, 413),
     ],
 )
 def test_every_kind_of_problem_is_a_page_with_every_header(
@@ -113,6 +115,7 @@ def test_a_problem_is_told_while_the_register_does_not_answer(own_world: World) 
         assert answer.status_code >= 500
         check_problem(answer, answer.status_code)
     finally:
+        client.close()
         server.stop()
 
 
@@ -172,3 +175,19 @@ def test_the_description_of_the_interface_is_for_those_who_signed_in(served: Ser
     for path in ("/api/v1/openapi.json", "/openapi.json", "/docs", "/redoc"):
         assert httpx.get(served.url + path, follow_redirects=False).status_code in (401, 404)
     assert "/api/v1/status" in as_(contact_of("ashcombe")).get("/api/v1/openapi.json").json()["paths"]
+
+
+def test_a_name_with_control_characters_that_is_open_already_breaks_no_page(own_world: World) -> None:
+    """A cycle opened by an earlier version may have one."""
+    hostile = "North\x1b]0;x\x07ern\u202e\x00\x85"
+    with own_world.register.writing() as connection:
+        row = connection.execute(t.cycles.select()).one()
+        definition = {**row.definition, "name": hostile, "office": {"name": hostile}}
+        connection.execute(t.cycles.update().values(name=hostile, definition=definition))
+    server = Served(create_app(own_world.settings, own_world.register, SimulatedClock(NOW)))
+    try:
+        with client_as(server, own_world, OFFICE) as office:
+            for path in ("/", "/picture", "/picture/tables.xlsx", "/picture/rows.csv", "/calendar.ics"):
+                assert office.get(path).status_code == 200, path
+    finally:
+        server.stop()
