@@ -180,6 +180,7 @@ def change_password(register: Register, user_id: int, present: str, password: st
         raise WrongUse("Your present password is not right.", remedy="Type it again.")
     with register.writing() as connection:
         forget_attempts(connection, counted, attempt)
+    with register.writing() as connection:  # apart: a new password that is no good takes nothing back
         set_password(connection, user_id, password, at=at, actor=held.name)
 
 

@@ -128,15 +128,7 @@ def test_an_id_of_any_size_is_answered_as_one_that_there_is_not(email: str, as_:
     area = f"/challenges/{world.cycle.id}/ashcombe"
     for path in ("/submissions/{}/original", "/dispatches/{}/document", f"{area}/versions/{{}}"):
         answers = [client.get(path.format(number)) for number in (999_999, *NUMBERS)]
-        assert (
-            len(
-                {
-                    (answer.status_code, answer.text.replace(str(number), ""))
-                    for number, answer in zip((999_999, *NUMBERS), answers, strict=True)
-                }
-            )
-            == 1
-        )
+        assert len({(answer.status_code, answer.text) for answer in answers}) == 1, path
         check_problem(answers[0], answers[0].status_code)
     for path in ("/submissions/{}/again", "/people/{}/reset", "/people/{}/end"):
         answers = [client.post(path.format(n), data={"csrf_token": client.csrf}) for n in (999_999, *NUMBERS)]
