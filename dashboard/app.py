@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
@@ -77,6 +78,7 @@ def create_app(settings: Settings, register: Register | None = None, clock: Cloc
         app.include_router(router)
     app.add_exception_handler(PeerChallengeError, _tell)
     app.add_exception_handler(RequestValidationError, _tell_unreadable)
+    app.add_exception_handler(DataError, _tell_unkept)
     app.add_exception_handler(HTTPException, _tell_http)
     app.add_exception_handler(Exception, _tell_unexpected)
     return app
@@ -117,6 +119,13 @@ def _tell_unreadable(request: Request, error: Exception) -> Response:
         return answer_problem(request, 404, *_TOLD_HTTP[404])
     return answer_problem(
         request, 422, "What was sent can't be read.", "Go back, reload the page and try again."
+    )
+
+
+def _tell_unkept(request: Request, error: Exception) -> Response:
+    """PostgreSQL takes no NUL in a text; no page asks for one."""
+    return answer_problem(
+        request, 422, "What was sent holds a character that can't be kept.", "Type it again, and try again."
     )
 
 

@@ -1,4 +1,4 @@
-"""Numbers in an address: what does not fit into the register is a number of nothing."""
+"""Numbers in an address or a form: none is too large to be answered."""
 
 from typing import Annotated
 
@@ -19,3 +19,10 @@ Id = Annotated[int, AfterValidator(_fit)]
 
 PageNumber = Annotated[int, Query(ge=1, le=1_000_000, description="which page, from 1")]
 """Which page of a list, from 1."""
+
+
+def read_count(typed: str, least: int, most: int) -> int | None:
+    """The whole number that somebody typed, from `least` to `most`; None for anything else, however long."""
+    plain = typed.strip()
+    is_short = plain.isdecimal() and len(plain) <= len(str(most))
+    return int(plain) if is_short and least <= int(plain) <= most else None

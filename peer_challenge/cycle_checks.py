@@ -12,7 +12,7 @@ from typing import Any, TypeGuard
 
 import holidays
 
-from peer_challenge.control_characters import find_controls
+from peer_challenge.control_characters import control_problems
 from peer_challenge.cycle import AssignmentRules, slug
 from peer_challenge.cycle_words import meant
 from peer_challenge.cycle_yaml import Path_
@@ -25,7 +25,7 @@ _EMAIL = re.compile(r"[^@\s,;<>()]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\
 
 def problems_of(data: dict[str, Any], frameworks: Mapping[str, Framework]) -> Iterator[Problem]:
     """Every mistake that lies between values, with the path it is about."""
-    yield from _control_problems(data, ())
+    yield from control_problems(data)
     areas = participants_of(data)
     ids = {area["id"]: area for _, area in areas if _is_text(area.get("id"))}
     yield from _framework_problems(data, frameworks)
@@ -80,22 +80,6 @@ def non_working(day: date, extra: list[date]) -> str:
         return "a bank holiday of this cycle"
     name = _bank_holidays().get(day)
     return f"a bank holiday ({name})" if name else ""
-
-
-def _control_problems(held: Any, path: Path_) -> Iterator[Problem]:
-    """Characters that steer a terminal or turn text round, anywhere in the file."""
-    if isinstance(held, str):
-        found = find_controls(held.strip())
-        if found:
-            yield (
-                path,
-                f"This holds a character that nobody can see ({', '.join(found)}). "
-                "Delete the text and type it again.",
-            )
-    elif isinstance(held, (dict, list)):
-        for key, value in held.items() if isinstance(held, dict) else enumerate(held):
-            yield from _control_problems(key, (*path, key))
-            yield from _control_problems(value, (*path, key))
 
 
 def _framework_problems(data: dict[str, Any], frameworks: Mapping[str, Framework]) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.choosing import linker
 from dashboard.context import NotFound, Signed
 from dashboard.health import checks, last_runs, prefect_page, versions
-from dashboard.numbers import PageNumber
+from dashboard.numbers import LARGEST, PageNumber, read_count
 from dashboard.security import Checked
 from dashboard.views import page
 from peer_challenge.doctor import is_healthy
@@ -59,8 +59,10 @@ def release(visit: Checked, dispatch: Annotated[str, Form()] = "") -> Response:
                 row.id
                 for row in listings.dispatches(connection, 1, state=outbox.HELD, size=_MOST_RELEASED).rows
             ]
-        elif dispatch.isdecimal() and _is_held(listings.dispatch(connection, int(dispatch[:9]))):
-            held = [int(dispatch[:9])]
+        elif (number := read_count(dispatch, 0, LARGEST)) is not None and _is_held(
+            listings.dispatch(connection, number)
+        ):
+            held = [number]
         else:
             raise NotFound("That dispatch is not held.")
         for one in held:

@@ -13,10 +13,11 @@ from rich.text import Text
 
 from cli.main import _say
 from cli.shared import console, print_json
-from peer_challenge.control_characters import find_controls, remove_controls
+from peer_challenge.control_characters import control_problems, find_controls, remove_controls
 from peer_challenge.cycle_file import read_cycle_file
-from peer_challenge.errors import CycleFileError
+from peer_challenge.errors import CycleFileError, FrameworkFileError
 from peer_challenge.framework import shipped_frameworks
+from peer_challenge.framework_file import load_framework
 
 HOSTILE = "Ash\x1b]0;gone\x07\x9b31mcombe\u202egnp.\u2066\x7f\u200f"
 EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "example-cycle.yaml"
@@ -86,3 +87,19 @@ def test_a_name_with_a_character_that_steers_is_a_mistake_with_its_line(
     told = [problem for problem in raised.value.problems if f"U+{ord(character):04X}" in problem]
     assert told and all(problem.startswith("line ") for problem in told)
     assert not any(find_controls(problem) for problem in raised.value.problems)
+
+
+def test_a_framework_with_a_character_that_steers_is_a_mistake_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(
+        'id: own\ntitle: Ours\nfocus_areas:\n  - id: one\n    title: "O\\x1bne"\n    scope: core\n'
+        '    subheadings:\n      - {id: first, title: "F\\u202eirst"}\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(FrameworkFileError) as raised:
+        load_framework(path)
+    told = raised.value.problems
+    assert any(one.startswith("line 5") and "U+001B" in one for one in told)
+    assert any(one.startswith("line 8") and "U+202E" in one for one in told)
+    for framework in shipped_frameworks().values():
+        assert list(control_problems(framework.model_dump(mode="json"), may_have_lines=True)) == []

@@ -144,6 +144,19 @@ def test_a_page_number_of_any_size_is_answered(path: str, as_: As) -> None:
         assert as_(OFFICE).get(path, params={"number": number}).status_code in (200, 422)
 
 
+@pytest.mark.parametrize("typed", ["9" * 5000, "²", "-7", "1e3", "7.5", "٧٧٧٧٧٧٧٧٧٧", "\x00"])
+def test_a_number_in_a_form_is_read_or_refused_whatever_is_typed(typed: str, as_: As, world: World) -> None:
+    client, area = as_(OFFICE), f"/challenges/{world.cycle.id}/{world.cycle.authors[0].id}"
+    sent = {"csrf_token": client.csrf, "reason": "planned", "first_on": "2027-04-01", "kind": "pause"}
+    dates = client.post(f"{area}/dates", data=sent | {"days": typed})
+    event = client.post(
+        f"{area}/event",
+        data=sent | {"minutes": typed, "day": "2027-05-04", "at": "10:00"},
+    )
+    held = client.post("/system/release", data=sent | {"dispatch": typed})
+    assert [dates.status_code, event.status_code, held.status_code] == [422, 422, 404]
+
+
 def routes(app: FastAPI) -> Iterator[APIRoute]:
     for route in app.routes:
         inner = getattr(route, "original_router", None)
