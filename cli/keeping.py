@@ -229,7 +229,7 @@ def new_password(
     email: Annotated[str, typer.Argument(help="The address they sign in with.", show_default=False)],
     home: Home = None,
 ) -> None:
-    """Give somebody who can't sign in a one-time link to set a new password; whoever uses this machine may.
+    """Give somebody who can't sign in a one-time link to set a new password; any user of this machine may.
 
     The office's first one, for `office@localhost`, was printed once: this is the way back in.
     """

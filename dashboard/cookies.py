@@ -16,7 +16,7 @@ def _is_secure(request: Request) -> bool:
 
 
 def cookie_name(request: Request, name: str) -> str:
-    """What the cookie `name` is called for whoever sent this request."""
+    """What the cookie `name` is called, by the scheme of this request."""
     return f"__Host-{name}" if _is_secure(request) else name
 
 

@@ -92,8 +92,8 @@ class Gate:
             request,
             _MISDIRECTED,
             "This page is not known under that address.",
-            "Check the address. If it is the right one, whoever looks after this machine names it in the "
-            "setting public_url (docs/operations.md, Behind a web server).",
+            "Check the address. If it is the right one, the person who looks after this machine can name it "
+            "in the setting public_url (docs/operations.md, Behind a web server).",
         )
         await answer(scope, receive, send)
 
@@ -129,11 +129,9 @@ def _port_of(host: str) -> int | None:
 
 
 def _host_and_port(url: str) -> set[str]:
-    """How a Host header may name `url`: with its port, and without where it is the scheme's own."""
+    """How a Host header may name `url`: with its port, and without, as some web servers pass it on."""
     parts = urlsplit(url)
     if not parts.hostname:
         return set()
     name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    own = {"http": 80, "https": 443}[parts.scheme]
-    port = parts.port or own
-    return {f"{name}:{port}", *([name] if port == own else [])}
+    return {name, f"{name}:{parts.port or {'http': 80, 'https': 443}[parts.scheme]}"}

@@ -56,7 +56,7 @@ def is_trusted(text: str, proxies: Iterable[Network]) -> bool:
 def find_visitor_address(peer: str, forwarded_for: Sequence[str], proxies: Sequence[Network]) -> str:
     """The visitor's address: the right-most of X-Forwarded-For that is no trusted proxy.
 
-    `peer` is who connected, `forwarded_for` the values of the header in their order. What stands further
+    `peer` is who connected, `forwarded_for` the values of the header in their order. What is further
     to the left was written by the visitor, so it counts for nothing. `peer` when it is no trusted proxy, or
     as far as the header can be read.
     """

@@ -168,7 +168,7 @@ def _rows(found: Page) -> dict[str, Any]:
 
 @router.get("/openapi.json", include_in_schema=False)
 def describe(request: Request, visit: Signed) -> JSONResponse:
-    """This interface as OpenAPI describes it, to whoever is signed in."""
+    """This interface as OpenAPI describes it, for people who are signed in."""
     return JSONResponse(request.app.openapi())
 
 

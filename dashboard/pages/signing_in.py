@@ -209,7 +209,7 @@ def change_password(
     present: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
 ) -> Response:
-    """Change the password of whoever gives the present one; one signs in again with the new one."""
+    """Change the password, where the present one is given; one signs in again with the new one."""
     try:
         people.change_password(visit.register, visit.person.id, present, password, at=visit.office.now())
     except WrongUse as refused:

@@ -1,6 +1,6 @@
 """One-time links that expire take the place of one-time passwords; browsers that signed in are known.
 
-A one-time password that was not used yet ends here: whoever has one is given a link instead.
+A one-time password that was not used yet ends here: its owner is given a link instead.
 """
 
 import sqlalchemy as sa
