@@ -127,7 +127,7 @@ def _thing(tree: Tree, path: Path_) -> str:
     except (KeyError, IndexError, TypeError):
         return ""
     whose = (entry.get("id") or entry.get("name")) if isinstance(entry, dict) else None
-    return f" ({whose})" if whose else ""
+    return f" ({' '.join(str(whose).split())})" if whose else ""
 
 
 def _order(place: str) -> tuple[str, int, str]:

@@ -6,6 +6,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -95,6 +96,20 @@ def served(app: FastAPI) -> Iterator[Served]:
     server.stop()
 
 
+BUSY_SECONDS = 60
+"""How long an answer is waited for: tests may run on a busy machine."""
+
+
+def get(url: str, **options: Any) -> httpx.Response:
+    """Ask as a stranger."""
+    return httpx.get(url, timeout=BUSY_SECONDS, **options)
+
+
+def post(url: str, **options: Any) -> httpx.Response:
+    """Send a form as a stranger."""
+    return httpx.post(url, timeout=BUSY_SECONDS, **options)
+
+
 class Client(httpx.Client):
     """Somebody's session; `csrf` is the token that its forms bring back."""
 
@@ -117,7 +132,7 @@ def begin_session(world: World, email: str) -> tuple[str, str]:
 
 def client_as(served: Served, world: World, email: str) -> Client:
     """A client with the session of whoever has this address."""
-    client = Client(base_url=served.url, follow_redirects=False, timeout=30)
+    client = Client(base_url=served.url, follow_redirects=False, timeout=BUSY_SECONDS)
     token, client.csrf = begin_session(world, email)
     client.cookies.set(COOKIE, token)
     return client

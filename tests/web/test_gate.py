@@ -13,7 +13,7 @@ from dashboard.app import create_app
 from dashboard.security import HEADERS
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.network_addresses import stranger_seen
-from tests.web.conftest import Served
+from tests.web.conftest import Served, get, post
 from tests.web.world import NOW, OFFICE, PASSWORD, World
 
 HTTPS = "https://office.example.org"
@@ -120,7 +120,7 @@ def test_a_slash_too_many_leads_to_a_path_of_ours(path: str, serve: Serve) -> No
 
 def sign_in(server: Served, **headers: str) -> httpx.Response:
     data = {"email": OFFICE, "password": PASSWORD}
-    return httpx.post(server.url + "/sign-in", data=data, headers=headers)
+    return post(server.url + "/sign-in", data=data, headers=headers)
 
 
 def test_https_makes_cookies_secure_no_matter_how_the_request_came(serve: Serve) -> None:
@@ -137,8 +137,8 @@ def test_https_makes_cookies_secure_no_matter_how_the_request_came(serve: Serve)
 def test_a_cookie_without_the_prefix_is_nobodys_where_https_is_used(serve: Serve) -> None:
     server = serve(public_url=HTTPS)
     name, _, value = sign_in(server).headers.get_list("set-cookie")[0].partition(";")[0].partition("=")
-    good = httpx.get(server.url + "/inbox", headers={"Cookie": f"{name}={value}"})
-    planted = httpx.get(server.url + "/inbox", headers={"Cookie": f"{name.removeprefix('__Host-')}={value}"})
+    good = get(server.url + "/inbox", headers={"Cookie": f"{name}={value}"})
+    planted = get(server.url + "/inbox", headers={"Cookie": f"{name.removeprefix('__Host-')}={value}"})
     assert (good.status_code, planted.status_code) == (200, 303)
 
 
@@ -152,7 +152,7 @@ def test_the_scheme_of_a_trusted_proxy_is_believed_and_that_of_others_is_not(ser
 
 def guess(server: Served, email: str, **headers: str) -> int:
     data = {"email": email, "password": "wrong"}
-    return httpx.post(server.url + "/sign-in", data=data, headers=headers).status_code
+    return post(server.url + "/sign-in", data=data, headers=headers).status_code
 
 
 def test_nobody_chooses_the_address_that_attempts_are_counted_by(serve: Serve) -> None:
@@ -185,17 +185,17 @@ def test_visitors_behind_a_proxy_are_counted_by_their_own_networks(serve: Serve)
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "X-Real-IP", "Via"])
 def test_numbers_without_a_token_are_for_this_machine_alone(header: str, serve: Serve) -> None:
     server = serve(public_url=HTTPS)
-    assert httpx.get(server.url + "/metrics").status_code == 200
-    assert httpx.get(server.url + "/metrics", headers={header: "127.0.0.1"}).status_code == 404
-    assert httpx.get(server.url + "/metrics", headers={"Host": "office.example.org"}).status_code == 404
+    assert get(server.url + "/metrics").status_code == 200
+    assert get(server.url + "/metrics", headers={header: "127.0.0.1"}).status_code == 404
+    assert get(server.url + "/metrics", headers={"Host": "office.example.org"}).status_code == 404
     behind = serve(public_url=HTTPS, trusted_proxies=LOOPBACK)
-    assert httpx.get(behind.url + "/metrics", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 404
+    assert get(behind.url + "/metrics", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 404
 
 
 def test_a_web_server_that_is_not_trusted_is_noted_for_doctor(serve: Serve, world: World) -> None:
     for noted in world.settings.var.glob("forwarded-by-*"):
         noted.unlink()
-    httpx.get(serve(trusted_proxies=LOOPBACK).url + "/sign-in", headers={"X-Forwarded-For": "203.0.113.1"})
+    get(serve(trusted_proxies=LOOPBACK).url + "/sign-in", headers={"X-Forwarded-For": "203.0.113.1"})
     assert stranger_seen(world.settings, NOW) is None
-    httpx.get(serve(public_url=HTTPS).url + "/sign-in", headers={"X-Forwarded-For": "203.0.113.1"})
+    get(serve(public_url=HTTPS).url + "/sign-in", headers={"X-Forwarded-For": "203.0.113.1"})
     assert stranger_seen(world.settings, NOW) == "127.0.0.1"

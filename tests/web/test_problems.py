@@ -14,7 +14,7 @@ from dashboard.numbers import LARGEST
 from dashboard.security import HEADERS
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.register import tables as t
-from tests.web.conftest import As, Client, Served, client_as
+from tests.web.conftest import As, Client, Served, client_as, get
 from tests.web.test_gate import ask
 from tests.web.world import NOW, OFFICE, World, contact_of
 
@@ -53,7 +53,7 @@ def test_an_error_that_nobody_foresaw_is_a_page_with_every_header(
     accept: str, broken: Served, world: World
 ) -> None:
     for path in ("/fails", "/api/fails"):
-        check_problem(httpx.get(broken.url + path, headers={"Accept": accept}), 500)
+        check_problem(get(broken.url + path, headers={"Accept": accept}), 500)
     with client_as(broken, world, OFFICE) as office:
         check_problem(office.get("/fails"), 500)
 
@@ -178,7 +178,7 @@ def test_every_number_in_an_address_is_bounded(app: FastAPI) -> None:
 
 def test_the_description_of_the_interface_is_for_those_who_signed_in(served: Served, as_: As) -> None:
     for path in ("/api/v1/openapi.json", "/openapi.json", "/docs", "/redoc"):
-        assert httpx.get(served.url + path, follow_redirects=False).status_code in (401, 404)
+        assert get(served.url + path, follow_redirects=False).status_code in (401, 404)
     assert "/api/v1/status" in as_(contact_of("ashcombe")).get("/api/v1/openapi.json").json()["paths"]
 
 

@@ -15,7 +15,7 @@ from dashboard.uploads import safe_name
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.inbox import is_dropping
 from peer_challenge.register import listings, people
-from tests.web.conftest import As, Served
+from tests.web.conftest import BUSY_SECONDS, As, Served, get, post
 from tests.web.world import NOW, OFFICE, PASSWORD, VIEWER, World, contact_of
 
 
@@ -23,7 +23,7 @@ from tests.web.world import NOW, OFFICE, PASSWORD, VIEWER, World, contact_of
     "path", ["/", "/sign-in", "/nowhere", "/static/peer-challenge.css", "/api/v1/status", "/static/none.js"]
 )
 def test_every_answer_carries_the_headers(path: str, served: Served) -> None:
-    answer = httpx.get(served.url + path)
+    answer = get(served.url + path)
     assert {name: answer.headers[name] for name in HEADERS} == HEADERS
     assert ("no-store" in answer.headers["Cache-Control"]) is not path.endswith(".css")
 
@@ -36,7 +36,7 @@ def test_pages_hold_no_inline_script_or_style(as_: As) -> None:
 
 
 def test_signing_in_goes_where_one_was_going_and_out_ends_it(served: Served) -> None:
-    with httpx.Client(base_url=served.url) as client:
+    with httpx.Client(base_url=served.url, timeout=BUSY_SECONDS) as client:
         told = {"email": OFFICE, "password": PASSWORD, "next": "/inbox"}
         answer = client.post("/sign-in", data=told)
         assert (answer.status_code, answer.headers["location"]) == (303, "/inbox")
@@ -51,18 +51,18 @@ def test_signing_in_goes_where_one_was_going_and_out_ends_it(served: Served) -> 
 
 def test_guessing_is_braked_and_says_nothing_of_who_is_known(served: Served) -> None:
     def guess(email: str) -> httpx.Response:
-        return httpx.post(served.url + "/sign-in", data={"email": email, "password": "wrong"})
+        return post(served.url + "/sign-in", data={"email": email, "password": "wrong"})
 
     known, unknown = guess(VIEWER), guess("nobody@example.org")
     assert known.status_code == unknown.status_code == 401
     assert known.text.replace(VIEWER, "") == unknown.text.replace("nobody@example.org", "")
     assert [guess(VIEWER).status_code for _ in range(5)][-1] == 429
-    right = httpx.post(served.url + "/sign-in", data={"email": VIEWER, "password": PASSWORD})
+    right = post(served.url + "/sign-in", data={"email": VIEWER, "password": PASSWORD})
     assert right.status_code == 429
 
 
 def test_a_session_ends_when_it_is_not_used(world: World, served: Served, app: object) -> None:
-    with httpx.Client(base_url=served.url) as client:
+    with httpx.Client(base_url=served.url, timeout=BUSY_SECONDS) as client:
         with world.register.writing() as connection:
             user = people.by_email(connection, contact_of("ashcombe"))
             assert user is not None

@@ -18,7 +18,7 @@ from peer_challenge.policy import Access
 from peer_challenge.register import people, sign_in_brake
 from peer_challenge.register import tables as t
 from peer_challenge.register.sign_in_brake import TooManyAttempts
-from tests.web.conftest import As, Served
+from tests.web.conftest import BUSY_SECONDS, As, Served, get, post
 from tests.web.world import NOW, OFFICE, PASSWORD, VIEWER, World, contact_of
 
 CHOSEN = "heron kettle orbit"
@@ -46,7 +46,7 @@ def clock(app: object) -> Iterator[SimulatedClock]:
 
 def test_a_link_sets_a_password_and_signs_in_once(world: World, served: Served) -> None:
     link = new_link(world, "once@example.org")
-    with httpx.Client(base_url=served.url) as client:
+    with httpx.Client(base_url=served.url, timeout=BUSY_SECONDS) as client:
         for _ in range(2):  # what only opens it, as a mail scanner does, does not use it up
             page = client.get(link)
             assert page.status_code == 200 and page.headers["referrer-policy"] == "no-referrer"
@@ -57,8 +57,8 @@ def test_a_link_sets_a_password_and_signs_in_once(world: World, served: Served) 
         assert (done.status_code, done.headers["location"]) == (303, "/")
         assert client.get("/journal").status_code == 200
     for again in (
-        httpx.get(served.url + link),
-        httpx.post(served.url + "/first-sign-in", data={"token": token_of(link), "password": CHOSEN + "!"}),
+        get(served.url + link),
+        post(served.url + "/first-sign-in", data={"token": token_of(link), "password": CHOSEN + "!"}),
     ):
         assert again.status_code == 410 and "Ask the programme office for a new one" in again.text
         assert again.headers["referrer-policy"] == "no-referrer" and token_of(link) not in again.text
@@ -68,25 +68,25 @@ def test_a_link_sets_a_password_and_signs_in_once(world: World, served: Served) 
 def test_a_link_expires_and_a_new_one_ends_it(world: World, served: Served, clock: SimulatedClock) -> None:
     link = new_link(world, "late@example.org")
     clock.set(NOW + timedelta(hours=23, minutes=59))
-    assert httpx.get(served.url + link).status_code == 200
+    assert get(served.url + link).status_code == 200
     clock.set(NOW + timedelta(hours=24))
-    assert httpx.get(served.url + link).status_code == 410
+    assert get(served.url + link).status_code == 410
     clock.set(NOW)
     with world.register.writing() as connection:
         user = people.by_email(connection, "late@example.org")
         assert user is not None
         newer = people.reset_password(connection, user.id, at=NOW, actor="office", link_hours=1)
-    assert httpx.get(served.url + link).status_code == 410
-    assert httpx.get(served.url + f"/first-sign-in?token={newer}").status_code == 200
+    assert get(served.url + link).status_code == 410
+    assert get(served.url + f"/first-sign-in?token={newer}").status_code == 200
     with world.register.writing() as connection:
         people.end_person(connection, user.id, at=NOW, actor="office")
-    assert httpx.get(served.url + f"/first-sign-in?token={newer}").status_code == 410
+    assert get(served.url + f"/first-sign-in?token={newer}").status_code == 410
 
 
 @pytest.mark.parametrize("token", ["", "x", "\x00", "\ud7ff", "A" * 5000, "None"])
 def test_no_other_token_is_a_link(token: str, served: Served) -> None:
-    assert httpx.get(served.url + "/first-sign-in", params={"token": token}).status_code == 410
-    sent = httpx.post(served.url + "/first-sign-in", data={"token": token, "password": CHOSEN})
+    assert get(served.url + "/first-sign-in", params={"token": token}).status_code == 410
+    sent = post(served.url + "/first-sign-in", data={"token": token, "password": CHOSEN})
     assert sent.status_code == 410 and "set-cookie" not in sent.headers
 
 
@@ -95,9 +95,9 @@ def test_no_link_and_no_password_is_kept_or_logged(
 ) -> None:
     link = new_link(world, "unseen@example.org")
     with caplog.at_level(logging.DEBUG):
-        httpx.get(served.url + link)
-        httpx.post(served.url + "/first-sign-in", data={"token": token_of(link), "password": CHOSEN})
-        httpx.get(served.url + link)
+        get(served.url + link)
+        post(served.url + "/first-sign-in", data={"token": token_of(link), "password": CHOSEN})
+        get(served.url + link)
     ours = [record.getMessage() for record in caplog.records if not record.name.startswith(("http", "hpack"))]
     assert not any(token_of(link) in line or CHOSEN in line for line in ours)
     with world.register.reading() as connection:
@@ -115,7 +115,7 @@ def test_the_office_gives_links_out_and_a_reset_ends_every_way_in(
     page = office.post("/people", data=asked)
     found = re.search(r"http://127\.0\.0\.1:8080(/first-sign-in\?token=[\w-]{43})", page.text)
     assert found and "within 24 hours" in page.text
-    with httpx.Client(base_url=served.url) as lee:
+    with httpx.Client(base_url=served.url, timeout=BUSY_SECONDS) as lee:
         lee.post("/first-sign-in", data={"token": token_of(found[1]), "password": CHOSEN})
         assert lee.get("/").status_code == 200
         with world.register.reading() as connection:
@@ -227,7 +227,7 @@ def test_of_one_person_no_more_than_twenty_browsers_are_known(own_world: World) 
 
 
 def test_signing_in_makes_the_browser_known(world: World, served: Served) -> None:
-    with httpx.Client(base_url=served.url) as client:
+    with httpx.Client(base_url=served.url, timeout=BUSY_SECONDS) as client:
         answer = client.post("/sign-in", data={"email": contact_of("eastholme"), "password": PASSWORD})
         cookies = {one.partition("=")[0]: one for one in answer.headers.get_list("set-cookie")}
         assert set(cookies) == {COOKIE, DEVICE_COOKIE}
@@ -235,7 +235,7 @@ def test_signing_in_makes_the_browser_known(world: World, served: Served) -> Non
         first = client.cookies[DEVICE_COOKIE]
         for _ in range(7):
             stranger = {"email": contact_of("eastholme"), "password": "wrong"}
-            httpx.post(served.url + "/sign-in", data=stranger)
+            post(served.url + "/sign-in", data=stranger)
         again = client.post("/sign-in", data={"email": contact_of("eastholme"), "password": PASSWORD})
         assert again.status_code == 303 and client.cookies[DEVICE_COOKIE] != first
 
@@ -258,9 +258,9 @@ def test_known_and_unknown_are_looked_at_alike(
 
 def test_any_text_can_be_typed(served: Served) -> None:
     for text in ("\x00", "\ud7ff", "%ED%A0%80", "é" * 200, "a" * 400_000):
-        answer = httpx.post(served.url + "/sign-in", data={"email": text, "password": text})
+        answer = post(served.url + "/sign-in", data={"email": text, "password": text})
         assert answer.status_code in (401, 429)
-    raw = httpx.post(
+    raw = post(
         served.url + "/sign-in",
         content=b"email=%ED%A0%80&password=%FF%00",
         headers={"Content-Type": "application/x-www-form-urlencoded"},

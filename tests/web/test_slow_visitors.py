@@ -7,14 +7,13 @@ import time
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 
 from dashboard import limits, server
 from dashboard.app import create_app
 from dashboard.context import COOKIE
 from peer_challenge.clock import SimulatedClock
-from tests.web.conftest import Served, begin_session
+from tests.web.conftest import Served, begin_session, get
 from tests.web.world import NOW, OFFICE, World
 
 
@@ -71,9 +70,9 @@ def test_three_hundred_slow_connections_leave_others_served_and_end(
     for number, connection in enumerate(slow):
         if number % 3:
             connection.sendall(b"GET /sign-in HTTP/1.1\r\nHost: localhost\r\nX-Slow: "[: number % 50])
-    assert [httpx.get(quick.url + "/sign-in", timeout=30).status_code for _ in range(20)] == [200] * 20
+    assert [get(quick.url + "/sign-in").status_code for _ in range(20)] == [200] * 20
     assert all(is_let_go(connection) for connection in slow)
-    assert httpx.get(quick.url + "/health/live").status_code == 200
+    assert get(quick.url + "/health/live").status_code == 200
     assert not server.PunctualProtocol.waiting
 
 
@@ -84,7 +83,7 @@ def test_beyond_a_number_those_who_wait_longest_are_let_go(
     monkeypatch.setattr(server, "MOST_WAITING", 20)
     slow = [connect() for _ in range(50)]
     assert all(is_let_go(connection) for connection in slow[:29])
-    assert httpx.get(quick.url + "/health/live").status_code == 200
+    assert get(quick.url + "/health/live").status_code == 200
     for held in list(server.PunctualProtocol.waiting.values()):
         held.cancel()
 

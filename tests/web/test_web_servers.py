@@ -22,7 +22,7 @@ from dashboard.limits import together_bytes
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.network_addresses import stranger_seen
 from tests.requirements import need
-from tests.web.conftest import Served, begin_session
+from tests.web.conftest import Served, begin_session, get
 from tests.web.world import NOW, OFFICE, PASSWORD, World
 
 PROXY = Path(__file__).resolve().parents[2] / "deploy" / "proxy"
@@ -159,7 +159,7 @@ def test_behind_nginx_links_are_in_no_log_and_http_leads_to_https(nginx: Front) 
         client.get("/sign-in?other=seen")
     log = nginx.log.read_text()
     assert "planted-link" not in log and "other=seen" in log
-    plain = httpx.get(f"http://127.0.0.1:{nginx.http_port}/inbox?x=1", headers={"Host": "evil.example"})
+    plain = get(f"http://127.0.0.1:{nginx.http_port}/inbox?x=1", headers={"Host": "evil.example"})
     assert (plain.status_code, plain.headers["location"]) == (301, f"https://{HOST}/inbox?x=1")
 
 
