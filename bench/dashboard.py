@@ -86,7 +86,7 @@ def make(home: Path) -> list[str]:
         people.add_person(connection, "office@example.org", "Office", Access.OFFICE, at=now, actor="bench")
         user = people.by_email(connection, "office@example.org")
         assert user is not None
-        people.change_password(connection, user.id, "four unrelated words", at=now, actor="bench")
+        people.set_password(connection, user.id, "four unrelated words", at=now, actor="bench")
         tokens = [people.begin_session(connection, user.id, now) for _ in range(USERS)]
     register.close()
     return tokens
@@ -170,10 +170,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home, url = Path(folder), f"http://127.0.0.1:{PORT}"
         tokens = make(home)
-        command = [sys.executable, "-m", "uvicorn", "--factory", "dashboard.asgi:application"]
         server = subprocess.Popen(
-            [*command, "--port", str(PORT), "--log-level", "warning"],
-            env={**os.environ, "PEER_CHALLENGE_HOME": folder},
+            [sys.executable, "-m", "dashboard"],
+            env={**os.environ, "PEER_CHALLENGE_HOME": folder, "PEER_CHALLENGE_PORT": str(PORT)},
         )
         try:
             for _ in range(200):

@@ -1,6 +1,5 @@
 """Commands that ask and change nothing but proposals: check, assign, dates, status, thread, why."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,7 +7,7 @@ import typer
 from rich.padding import Padding
 from rich.text import Text
 
-from cli.shared import AsJson, Home, Today, console, moment_of, opened, read_day, table
+from cli.shared import AsJson, Home, Today, console, moment_of, opened, print_json, read_day, table
 from peer_challenge.errors import WrongUse
 from peer_challenge.settings import load_settings
 from peer_challenge.vocabulary import Outcome
@@ -44,7 +43,7 @@ def check(
     for told in check_files(files, load_settings(home)):
         worst = max(worst, _EXIT[Outcome(told["outcome"])])
         if as_json:
-            print(json.dumps(told, ensure_ascii=False), flush=True)
+            print_json(told)
         else:
             _tell_check(told)
     raise typer.Exit(worst)
@@ -141,7 +140,7 @@ def assign(
     else:
         told, names = assigning.propose_for_open(home, which, moment_of(today))
     if as_json:
-        print(json.dumps(told, ensure_ascii=False))
+        print_json(told)
     else:
         assigning.tell(told, names, approved=approve, cycle_id=None if is_file else which)
     raise typer.Exit(1 if told["status"] == "infeasible" else 0)
@@ -156,7 +155,7 @@ def dates(
 
     told = dates_json(read_day(received))
     if as_json:
-        print(json.dumps(told, ensure_ascii=False))
+        print_json(told)
         return
     console.print(
         f"Received        {told['received']}\nAnalysis due    {told['analysis_due']}\n"
@@ -176,7 +175,7 @@ def status(as_json: AsJson = False, today: Today = None, home: Home = None) -> N
         told = status_of(register, moment_of(today))
         names = names_in(register, [cycle["id"] for cycle in told["cycles"]])
     if as_json:
-        print(json.dumps(told, ensure_ascii=False))
+        print_json(told)
         return
     for cycle in told["cycles"]:
         listed = table(
@@ -220,7 +219,7 @@ def thread(
     with opened(home) as (_, register):
         told = thread_of(register, area_called(register, participant), subheading, cycle)
     if as_json:
-        print(json.dumps(told, ensure_ascii=False))
+        print_json(told)
         return
     if not told:
         console.print("Nothing has been accepted about this sub-heading yet.", highlight=False)

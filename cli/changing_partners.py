@@ -1,6 +1,5 @@
 """What `peer-challenge assign` does to change partners: pin, ban, swap, lift, without, undo, and the list."""
 
-import json
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +8,7 @@ import typer
 from sqlalchemy import Connection
 
 from cli.assigning import ACTOR, names_of, which_cycle
-from cli.shared import console, opened, table
+from cli.shared import console, opened, print_json, table
 from peer_challenge import partner_changes, partners
 from peer_challenge.cycle import Cycle
 from peer_challenge.errors import WrongUse
@@ -26,7 +25,7 @@ def list_rules(home: Path | None, cycle_id: str | None, as_json: bool) -> None:
         row = partners.latest(connection, cycle.id, partners.PROPOSED, partners.APPROVED)
         found, names = office_rules(standing_of(row)), names_of(cycle)
     if as_json:
-        print(json.dumps([asdict(rule) for rule in found], ensure_ascii=False))
+        print_json([asdict(rule) for rule in found])
         return
     if not found:
         console.print("No pin or ban was made by hand. Those of the cycle file are not listed here.")
@@ -46,7 +45,7 @@ def undo(home: Path | None, cycle_id: str | None, reason: str, as_json: bool) ->
             raise WrongUse("Something is just going out.", remedy="Try again in a minute.")
         told = _undone(register, cycle_id, reason)
     if as_json:
-        print(json.dumps({"undone": told}, ensure_ascii=False))
+        print_json({"undone": told})
     else:
         console.print(told, highlight=False)
 
@@ -130,4 +129,4 @@ def _tell(trial: Trial, cycle: Cycle) -> None:
 def _tell_json(trial: Trial, *, is_kept: bool) -> None:
     moved = [{"author": a, "before": b or None, "after": c} for a, b, c in trial.moved]
     told = {**trial.proposal, "moved": moved, "price": trial.told, "kept": is_kept}
-    print(json.dumps(told, ensure_ascii=False))
+    print_json(told)

@@ -1,6 +1,5 @@
 """Commands that keep an installation: doctor, migrate, backup, restore, export, report, new-password..."""
 
-import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,10 +9,10 @@ import typer
 from pydantic import SecretStr
 from rich.text import Text
 
-from cli.shared import AsJson, Home, Today, console, errors, moment_of, opened
+from cli.shared import AsJson, Home, Today, console, errors, moment_of, opened, print_json
 from peer_challenge.clock import local_day
 from peer_challenge.errors import WrongUse
-from peer_challenge.settings import Settings, load_settings
+from peer_challenge.settings import Settings, load_settings, read_settings_text
 
 if TYPE_CHECKING:
     from peer_challenge.backup_seal import BackupKey
@@ -49,23 +48,20 @@ def doctor(as_json: AsJson = False, home: Home = None) -> None:
     settings = load_settings(home)
     checks = examine(settings)
     if as_json:
-        print(
-            json.dumps(
-                {
-                    "is_healthy": is_healthy(checks),
-                    "checks": [
-                        {
-                            "name": c.name,
-                            "is_well": c.is_well,
-                            "saw": c.saw,
-                            "remedy": None if c.is_well else c.remedy,
-                        }
-                        for c in checks
-                    ],
-                    "settings": _in_force(settings),
-                },
-                ensure_ascii=False,
-            )
+        print_json(
+            {
+                "is_healthy": is_healthy(checks),
+                "checks": [
+                    {
+                        "name": c.name,
+                        "is_well": c.is_well,
+                        "saw": c.saw,
+                        "remedy": None if c.is_well else c.remedy,
+                    }
+                    for c in checks
+                ],
+                "settings": _in_force(settings),
+            }
         )
         raise typer.Exit(0 if is_healthy(checks) else 1)
     for check in checks:
@@ -87,10 +83,14 @@ def doctor(as_json: AsJson = False, home: Home = None) -> None:
 def _in_force(settings: Settings) -> dict[str, dict[str, str]]:
     """Each setting's value, secrets hidden by their type, and where it came from."""
     return {
-        name: {"value": str(getattr(settings, name)), "source": settings.sources.get(name, "default")}
+        name: {"value": _as_text(getattr(settings, name)), "source": settings.sources.get(name, "default")}
         for name in Settings.model_fields
         if name != "sources"
     }
+
+
+def _as_text(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def migrate(home: Home = None) -> None:
@@ -224,7 +224,7 @@ def copy_register(
     from peer_challenge.register.database import open_register
 
     with opened(home) as (settings, register):
-        there = settings.model_copy(update={"database_url": SecretStr(address.read_text().strip())})
+        there = settings.model_copy(update={"database_url": SecretStr(read_settings_text(address).strip())})
         bring_up(there)
         target = open_register(there)
         try:
@@ -286,7 +286,7 @@ def retain(
         done = None if dry_run else retention.purge(register, settings, at, actor="office (command line)")
     if as_json:
         told = {"kept": [k.as_dict() for k in kept], "purged": done.cycles if done else []}
-        print(json.dumps(told, ensure_ascii=False))
+        print_json(told)
         return
     for one in kept:
         due = " DUE" if one.is_due(local_day(at)) else ""
@@ -324,22 +324,27 @@ def new_password(
     email: Annotated[str, typer.Argument(help="The address they sign in with.", show_default=False)],
     home: Home = None,
 ) -> None:
-    """Give somebody who can't sign in a new one-time password; whoever uses this machine may.
+    """Give somebody who can't sign in a one-time link to set a new password; any user of this machine may.
 
     The office's first one, for `office@localhost`, was printed once: this is the way back in.
     """
     from peer_challenge.register import people
 
-    with opened(home) as (_, register), register.writing() as connection:
+    with opened(home) as (settings, register), register.writing() as connection:
         person = people.by_email(connection, email)
         if person is None:
             raise WrongUse(
                 f"Nobody who may sign in has the address {email}.",
                 remedy="Check its spelling. The first is office@localhost; the People page lists all others.",
             )
-        password = people.reset_password(connection, person.id, at=datetime.now(UTC), actor="command line")
-    console.print(f"One-time password of {email}: {password}", highlight=False)
-    console.print("It is not shown again. Sessions of theirs have ended.", highlight=False)
+        hours = settings.one_time_link_hours
+        token = people.reset_password(
+            connection, person.id, at=datetime.now(UTC), actor="command line", link_hours=hours
+        )
+    console.print(f"One-time link of {person.email}:", highlight=False)
+    console.print(people.link_to_sign_in(settings, token), highlight=False, soft_wrap=True)
+    console.print(f"It works once, within {hours} hours, and is not shown again.", highlight=False)
+    console.print("Their password, sessions and any link from before have ended.", highlight=False)
 
 
 def prefect_password(home: Home = None) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from cli import asking, keeping, running
 from cli.stopping import INTERRUPTED, stop
+from peer_challenge.control_characters import remove_controls
 from peer_challenge.errors import PeerChallengeError, WrongUse
 from peer_challenge.logs import told
 
@@ -66,4 +67,4 @@ def main() -> None:
 
 
 def _say(what: str, remedy: str) -> None:
-    print(f"{what}\n{remedy}", file=sys.stderr)
+    print(remove_controls(f"{what}\n{remedy}"), file=sys.stderr)

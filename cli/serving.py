@@ -39,7 +39,7 @@ def serve_all(home: Path | None) -> None:
         if not is_ours:
             raise CannotServe(
                 f"{settings.home} is served already, by process {holder_of(lock) or 'unknown'}.",
-                remedy=f"Open http://{settings.host}:{settings.port}/, or stop the other first: with Ctrl-C "
+                remedy=f"Open {settings.dashboard_url}/, or stop the other first: with Ctrl-C "
                 "in its window, or the way it was started.",
             )
         check_port(settings.prefect_host, settings.prefect_port, "Prefect's server", "PREFECT_PORT")
@@ -77,7 +77,7 @@ def _say_where(settings: Settings) -> bool:
     """Say where the pages are once the dashboard answers; whether that was said."""
     if not _is_up(f"http://{_asked_at(settings.host)}:{settings.port}/health/live"):
         return False
-    console.print(f"Dashboard     http://{settings.host}:{settings.port}/", highlight=False)
+    console.print(f"Dashboard     {settings.dashboard_url}/", highlight=False)
     console.print(f"Prefect page  {os.environ['PREFECT_API_URL'].removesuffix('/api')}/", highlight=False)
     asks = f"peer-challenge prefect-password --home {settings.home}"
     console.print(f"              It asks for a password: {asks}", highlight=False, soft_wrap=True)
@@ -163,22 +163,7 @@ def processes_of(settings: Settings, password: str) -> list[Process]:
         Process("Prefect server", server, _access(password)),
         Process("worker", worker, _access(password)),
         Process("watcher", [*ours, "watch", "--home", str(settings.home)]),
-        Process(
-            "dashboard",
-            [
-                sys.executable,
-                "-m",
-                "uvicorn",
-                "--factory",
-                "dashboard.asgi:application",
-                "--host",
-                settings.host,
-                "--port",
-                str(settings.port),
-                "--log-level",
-                "warning",
-            ],
-        ),
+        Process("dashboard", [sys.executable, "-m", "dashboard"]),
     ]
 
 
@@ -217,21 +202,27 @@ def _deploy(secrets: dict[str, str]) -> None:
 
 
 def _first_person(settings: Settings) -> None:
-    """Make the office's first user, whose one-time password is printed here and nowhere else."""
+    """Make the office's first user, whose one-time link is printed here and nowhere else."""
     register = open_register(settings)
     try:
         with register.writing() as connection:
             if people.is_anybody_known(connection):
                 return
-            password = people.add_person(
+            token = people.add_person(
                 connection,
                 _OFFICE_EMAIL,
                 "Programme office",
                 Access.OFFICE,
                 at=datetime.now(UTC),
                 actor="first start",
+                link_hours=settings.one_time_link_hours,
             )
-        console.print(f"First sign-in: {_OFFICE_EMAIL}, one-time password {password}", highlight=False)
-        console.print("It is not shown again.", highlight=False)
+        console.print(f"First sign-in of {_OFFICE_EMAIL}:", highlight=False)
+        console.print(people.link_to_sign_in(settings, token), highlight=False, soft_wrap=True)
+        console.print(
+            f"The link works once, within {settings.one_time_link_hours} hours, and is not shown again. "
+            f"For another: peer-challenge new-password {_OFFICE_EMAIL}",
+            highlight=False,
+        )
     finally:
         register.close()

@@ -1,14 +1,15 @@
 """What the commands share: opening the installation, the day given, progress bars, tables."""
 
 import contextlib
+import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -17,15 +18,35 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.segment import Segment
 from rich.table import Column, Table
 
 from peer_challenge.clock import LONDON
+from peer_challenge.control_characters import escape_controls, remove_controls
 from peer_challenge.errors import WrongUse
 from peer_challenge.register.database import Register, is_begun, migrate, open_register
 from peer_challenge.settings import Settings, load_settings
 
-console = Console(markup=False)  # names of areas, cycles and files may have brackets in them
-errors = Console(stderr=True, markup=False)
+
+class _SafeConsole(Console):
+    """A console on which no text steers the terminal: what an area, a file or a settings file calls something
+    is shown without its control characters. Colours, which are no text, stay."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """What Rich writes, its text without control characters."""
+        for segment in super().render(renderable, options):
+            is_text = segment.control is None
+            yield Segment(remove_controls(segment.text), segment.style) if is_text else segment
+
+
+console = _SafeConsole(markup=False)  # names of areas, cycles and files may have brackets in them
+errors = _SafeConsole(stderr=True, markup=False)
+
+
+def print_json(told: Any) -> None:
+    """Print one JSON object in a line; characters that steer a terminal are written as JSON escapes."""
+    print(escape_controls(json.dumps(told, ensure_ascii=False)), flush=True)
+
 
 Home = Annotated[
     Path | None,

@@ -1,29 +1,33 @@
 """The dashboard as an application: what it serves, what it answers when something is wrong."""
 
 from pathlib import Path
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp
 
 from dashboard.context import (
     BadForm,
-    MustChangePassword,
     NotFound,
     NotSignedIn,
     Office,
     office_of,
     visitor_of,
 )
-from dashboard.limits import TOO_LARGE, BodyLimit, together_bytes
+from dashboard.gate import Gate
+from dashboard.limits import TOO_LARGE, TOO_SLOW, BodyLimit, together_bytes
 from dashboard.metrics import Measured, Metrics
 from dashboard.openid import add_provider
 from dashboard.pages import ROUTERS
 from dashboard.pages.live import Pulse
+from dashboard.problems import answer_problem, is_for_scripts
 from dashboard.security import Headers
-from dashboard.views import page
 from peer_challenge import __version__
 from peer_challenge.clock import Clock, SystemClock
 from peer_challenge.errors import PeerChallengeError
@@ -34,7 +38,6 @@ from peer_challenge.settings import Settings
 STATIC = Path(__file__).with_name("static")
 _STATUS: tuple[tuple[type[PeerChallengeError], int], ...] = (
     (NotSignedIn, 401),
-    (MustChangePassword, 403),
     (NotFound, 404),
     (Forbidden, 403),
     (BadForm, 400),
@@ -43,14 +46,23 @@ _STATUS: tuple[tuple[type[PeerChallengeError], int], ...] = (
 )
 
 
+class Dashboard(FastAPI):
+    """FastAPI whose every answer, that to an error nobody foresaw too, goes out with our headers."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The whole stack, inside the headers and the gate."""
+        return Headers(Gate(super().build_middleware_stack(), self.state.office.settings))
+
+
 def create_app(settings: Settings, register: Register | None = None, clock: Clock | None = None) -> FastAPI:
     """The dashboard of one installation, ready for an ASGI server."""
-    app = FastAPI(
+    app = Dashboard(
         title="Peer Challenge",
         version=__version__,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/api/v1/openapi.json",
+        openapi_url=None,  # its page wants somebody signed in: dashboard/pages/api.py
+        redirect_slashes=False,  # the redirect would repeat the Host header
     )
     app.state.office = Office(settings, register or open_register(settings), clock or SystemClock())
     app.state.pulse = Pulse(app.state.office)
@@ -59,65 +71,81 @@ def create_app(settings: Settings, register: Register | None = None, clock: Cloc
     )  # the rest gains a sixth, for thrice
     app.add_middleware(BodyLimit, settings=settings)
     add_provider(app, settings)
-    app.add_middleware(Headers)
     app.state.metrics = Metrics(app.state.office)
     app.add_middleware(Measured, metrics=app.state.metrics)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in ROUTERS:
         app.include_router(router)
     app.add_exception_handler(PeerChallengeError, _tell)
+    app.add_exception_handler(RequestValidationError, _tell_unreadable)
+    app.add_exception_handler(DataError, _tell_unkept)
     app.add_exception_handler(HTTPException, _tell_http)
     app.add_exception_handler(Exception, _tell_unexpected)
     return app
 
 
-def _is_api(request: Request) -> bool:
-    """Whether a script asks: it is answered in JSON."""
-    return request.url.path.startswith("/api/") or "application/json" in request.headers.get("accept", "")
-
-
-def _answer(request: Request, status: int, what: str, remedy: str) -> Response:
-    if _is_api(request):
-        return JSONResponse({"detail": what, "remedy": remedy}, status)
-    return page(request, "problem.html", status=status, title=what, what=what, remedy=remedy)
-
-
 def _tell(request: Request, error: Exception) -> Response:
     """An error of ours, in its own words."""
     status = next((number for kind, number in _STATUS if isinstance(error, kind)), 500)
-    if isinstance(error, MustChangePassword) and not _is_api(request):
-        return RedirectResponse("/password", 303)
-    if isinstance(error, NotSignedIn) and not _is_api(request):
-        return RedirectResponse(f"/sign-in?next={request.url.path}", 303)
-    return _answer(request, status, str(error), getattr(error, "remedy", ""))
+    if isinstance(error, NotSignedIn) and not is_for_scripts(request):
+        return RedirectResponse(f"/sign-in?{urlencode({'next': request.url.path})}", 303)
+    return answer_problem(request, status, str(error), getattr(error, "remedy", ""))
+
+
+_TOLD_HTTP: dict[int, tuple[str, str]] = {
+    404: ("This page does not exist.", "Go back to the start page."),
+    405: ("That can't be done here.", "Go back to the start page."),
+    TOO_SLOW: ("What you sent took too long to arrive.", "Check your connection, then send it again."),
+}
 
 
 def _tell_http(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
+    """An error of the framework, in our words; a path with a slash too many leads to the one without."""
+    assert isinstance(error, HTTPException)
+    status, path = error.status_code, request.url.path
     if status == TOO_LARGE:
         return _tell_too_large(request)
-    what = {404: "This page does not exist.", 405: "That can't be done here."}.get(
-        status, "This did not work."
+    if status == 404 and request.method == "GET" and path.endswith("/") and path.strip("/\\"):
+        return RedirectResponse("/" + path.strip("/\\"), 307)
+    what, remedy = _TOLD_HTTP.get(status, ("This did not work.", "Go back to the start page."))
+    headers = {**(error.headers or {}), **({"Connection": "close"} if status == TOO_SLOW else {})}
+    return answer_problem(request, status, what, remedy, headers)
+
+
+def _tell_unreadable(request: Request, error: Exception) -> Response:
+    """What was asked for can't be read: there is no such page, or the form is not one of ours."""
+    assert isinstance(error, RequestValidationError)
+    if any(problem["loc"][:1] == ("path",) for problem in error.errors()):
+        return answer_problem(request, 404, *_TOLD_HTTP[404])
+    return answer_problem(
+        request, 422, "What was sent can't be read.", "Go back, reload the page and try again."
     )
-    return _answer(request, status, what, "Go back to the start page.")
+
+
+def _tell_unkept(request: Request, error: Exception) -> Response:
+    """PostgreSQL takes no NUL in a text; no page asks for one."""
+    return answer_problem(
+        request, 422, "What was sent holds a character that can't be kept.", "Type it again, and try again."
+    )
 
 
 def _tell_too_large(request: Request) -> Response:
+    closing = {"Connection": "close"}
     if visitor_of(request) is None:
-        return _tell(request, NotSignedIn("You are not signed in."))
+        answer = _tell(request, NotSignedIn("You are not signed in."))
+        answer.headers.update(closing)
+        return answer
     if request.url.path != "/uploads":
-        return _answer(request, TOO_LARGE, "This is more than this form takes.", "Write less, and try again.")
-    most = together_bytes(office_of(request).settings) // 1_000_000
-    return _answer(
-        request,
-        TOO_LARGE,
-        f"These files are more than {most} MB together. None of them was sent.",
-        "Go back and send them in several goes; pictures in Word documents can be made smaller.",
-    )
+        what, remedy = "This is more than this form takes.", "Write less, and try again."
+    else:
+        most = together_bytes(office_of(request).settings) // 1_000_000
+        what = f"These files are more than {most} MB together. None of them was sent."
+        remedy = "Go back and send them in several goes; pictures in Word documents can be made smaller."
+    return answer_problem(request, TOO_LARGE, what, remedy, closing)
 
 
 def _tell_unexpected(request: Request, error: Exception) -> Response:
-    return _answer(
+    return answer_problem(
         request,
         500,
         "Something went wrong here.",

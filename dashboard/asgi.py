@@ -1,4 +1,7 @@
-"""The application for an ASGI server: `uvicorn --factory dashboard.asgi:application`."""
+"""The application for an ASGI server; `python -m dashboard` is that server (dashboard/server.py).
+
+Another one must leave the headers of proxies alone (uvicorn: `--no-proxy-headers`) and write no access log.
+"""
 
 from fastapi import FastAPI
 

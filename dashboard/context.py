@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from dashboard.cookies import COOKIE, read_cookie
 from dashboard.memory import Memory
 from peer_challenge.clock import Clock, SystemClock, local_day
 from peer_challenge.errors import PeerChallengeError
@@ -14,9 +15,6 @@ from peer_challenge.register import listings, people
 from peer_challenge.register.database import Register
 from peer_challenge.register.journal import Chain
 from peer_challenge.settings import Settings
-
-COOKIE = "peer_challenge_session"
-_WITH_ONE_TIME_PASSWORD = ("/password", "/sign-out")
 
 
 class NotSignedIn(PeerChallengeError):
@@ -29,12 +27,6 @@ class BadForm(PeerChallengeError):
     """A form that this page did not make, or made too long ago."""
 
     remedy = "Go back, reload the page and try again."
-
-
-class MustChangePassword(PeerChallengeError):
-    """Somebody signed in with a password that works once."""
-
-    remedy = "Choose a password of your own first."
 
 
 class NotFound(PeerChallengeError):
@@ -69,7 +61,6 @@ class Visit:
     office: Office
     person: Person
     csrf_token: str
-    must_change_password: bool
     pulse: int
 
     @property
@@ -98,7 +89,7 @@ def visitor_of(request: Request) -> Visit | None:
 
 
 def _visitor_of(request: Request) -> Visit | None:
-    office, token = office_of(request), request.cookies.get(COOKIE)
+    office, token = office_of(request), read_cookie(request, COOKIE)
     if not token:
         return None
     at = office.now()
@@ -110,16 +101,14 @@ def _visitor_of(request: Request) -> Visit | None:
     if (at - row.seen_at).total_seconds() > 60:
         with office.register.writing() as connection:
             people.touch_session(connection, token, at)
-    return Visit(office, people.person_of(row), row.csrf_token, row.must_change_password, pulse)
+    return Visit(office, people.person_of(row), row.csrf_token, pulse)
 
 
 def signed_in(request: Request) -> Visit:
-    """The visit of whoever is signed in. Raises NotSignedIn, or MustChangePassword."""
+    """The visit of whoever is signed in. Raises NotSignedIn."""
     visit = visitor_of(request)
     if visit is None:
         raise NotSignedIn("You are not signed in.")
-    if visit.must_change_password and request.url.path not in _WITH_ONE_TIME_PASSWORD:
-        raise MustChangePassword("You have to choose a password first.")
     return visit
 
 

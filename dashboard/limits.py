@@ -1,4 +1,7 @@
-"""How much may be sent: refused by its announced length, or while it streams in, before it fills a disk."""
+"""How much may be sent and how slowly: refused by its announced length, or while it streams in."""
+
+import asyncio
+import time
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
@@ -14,7 +17,11 @@ FORM_BYTES = 1_000_000
 MOST_FILES = 20
 _TOGETHER = 4
 _PARTS_BYTES = 100_000
-TOO_LARGE = 413
+TOO_LARGE, TOO_SLOW = 413, 408
+_PIECE_SECONDS = 20.0
+_GRACE_SECONDS = 30.0
+_LEAST_RATE = 4_000
+"""Bytes a second that must have come by the end of the grace, and from then on: slower than any line."""
 
 
 def together_bytes(settings: Settings) -> int:
@@ -29,8 +36,9 @@ def upload_limits(settings: Settings) -> dict[str, int]:
 
 
 class BodyLimit:
-    """Lets no body through that is larger than its page takes.
+    """Lets no body through that is larger than its page takes, or that trickles in.
 
+    A body must come at 4 kB a second after half a minute, and never pause for 20 seconds (408).
     The answer is a page like any other (413): it is raised where the body is read. A browser shows it
     only when it could send what it wanted to, so what is not much too large is read and thrown away.
     """
@@ -46,18 +54,24 @@ class BodyLimit:
             return
         most = await self._most(scope)
         announced = _announced(scope)
-        seen = 0
+        seen, is_whole, begun = 0, False, time.monotonic()
 
         async def counted() -> Message:
-            nonlocal seen
+            nonlocal seen, is_whole
+            if is_whole:  # from here on it is only asked whether the visitor is still there
+                return await receive()
             if announced > most:
                 await _pour_away(receive, most if announced <= 2 * most else 0)
                 raise HTTPException(TOO_LARGE)
-            message = await receive()
+            message = await _receive_in_time(receive)
             seen += len(message.get("body", b""))
+            is_whole = not message.get("more_body", False)
             if seen > most:
                 await _pour_away(receive, most)
                 raise HTTPException(TOO_LARGE)
+            late = time.monotonic() - begun - _GRACE_SECONDS
+            if not is_whole and late > 0 and seen < _LEAST_RATE * (late + _GRACE_SECONDS):
+                raise HTTPException(TOO_SLOW)
             return message
 
         await self._app(scope, counted, send)
@@ -70,6 +84,14 @@ class BodyLimit:
         return self._upload_bytes if visit else FORM_BYTES
 
 
+async def _receive_in_time(receive: Receive) -> Message:
+    """The next piece of a body. Raises HTTPException (408) when none comes for 20 seconds."""
+    try:
+        return await asyncio.wait_for(receive(), _PIECE_SECONDS)
+    except TimeoutError:
+        raise HTTPException(TOO_SLOW) from None
+
+
 def _announced(scope: Scope) -> int:
     told = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
     return int(told) if told.isdigit() else 0
@@ -79,6 +101,6 @@ async def _pour_away(receive: Receive, most: int) -> None:
     """Read on for up to `most` bytes and keep nothing."""
     seen, is_more = 0, most > 0
     while is_more and seen <= 2 * most:
-        message = await receive()
+        message = await _receive_in_time(receive)
         seen += len(message.get("body", b""))
         is_more = message.get("more_body", False)

@@ -31,7 +31,7 @@ class Headers:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, its headers added as they go out."""
+        """Answer a request, its headers added as they go out; a stricter one of the page itself stays."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -39,8 +39,9 @@ class Headers:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(HEADERS)
-                is_asset = scope["path"].startswith("/static/")
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                is_asset = scope["path"].startswith("/static/") and message["status"] < 400
                 headers["Cache-Control"] = "public, max-age=3600" if is_asset else "no-store"
                 if scope["scheme"] == "https":
                     headers["Strict-Transport-Security"] = "max-age=31536000"
@@ -51,7 +52,7 @@ class Headers:
 
 def checked_form(visit: Signed, csrf_token: Annotated[str, Form()] = "") -> Visit:
     """The visit, once the form has brought its token back. Raises BadForm."""
-    if not secrets.compare_digest(csrf_token.encode(), visit.csrf_token.encode()):
+    if not secrets.compare_digest(csrf_token.encode("utf-8", "replace"), visit.csrf_token.encode()):
         raise BadForm("This form can't be accepted: it is too old, or not from this page.")
     return visit
 

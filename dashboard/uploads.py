@@ -16,6 +16,7 @@ from peer_challenge.register import journal
 from peer_challenge.register.archive import sha256_of, sync_folder, write_synced
 
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
+_DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
 _LONGEST_NAME = 120
 
 
@@ -33,18 +34,23 @@ class Upload:
 
 
 def safe_name(told: str) -> str:
-    """A file name that every file system takes, from whatever a browser said; never hidden, never a path."""
+    """A file name that every file system takes, from whatever a browser said.
+
+    Never hidden, never a path, never a device of Windows, and never one that the inbox leaves alone as half
+    arrived: a document called so would never be read.
+    """
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", told))[-1]
     shown = "".join(c for c in _NOT_IN_NAMES.sub(" ", last) if unicodedata.category(c)[0] != "C")
     name = " ".join(shown.split()).strip(" .~$") or "document"
-    if is_dropping(name):
+    if is_dropping(name) or _DEVICES.fullmatch(name):
         name = f"document {name}"
     stem, dot, suffix = name.rpartition(".")
     if not dot or len(suffix) > 8:
         stem, suffix = name, ""
     while len(f"{stem}.{suffix}".encode()) > _LONGEST_NAME:
         stem = stem[:-1]
-    return f"{stem}.{suffix}" if suffix else stem
+    kept = f"{stem}.{suffix}" if suffix else stem.rstrip(" .")
+    return kept.replace(".", " ") if is_dropping(kept) else kept
 
 
 def receive(visit: Visit, told_name: str, file: BinaryIO) -> Upload:

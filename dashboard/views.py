@@ -141,12 +141,11 @@ def environment() -> Environment:
 def page(request: Request, template: str, *, status: int = 200, title: str, **context: Any) -> HTMLResponse:
     """A page made from `template` (a file of templates/web), for whoever is signed in."""
     visit = visitor_of(request)
-    may_go = visit is not None and not visit.must_change_password
     shared: Mapping[str, Any] = {
         "title": title,
         "path": request.url.path,
         "person": visit.person if visit else None,
-        "navigation": _navigation(visit.person) if visit and may_go else [],
+        "navigation": _navigation(visit.person) if visit else [],
         "csrf_token": visit.csrf_token if visit else "",
         "can": policy,
     }

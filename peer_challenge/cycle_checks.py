@@ -9,6 +9,7 @@ from datetime import date
 from itertools import product
 from typing import Any, TypeGuard
 
+from peer_challenge.control_characters import control_problems
 from peer_challenge.cycle import AssignmentRules, slug
 from peer_challenge.cycle_words import meant
 from peer_challenge.cycle_yaml import Path_
@@ -23,6 +24,7 @@ _EMAIL = re.compile(r"[^@\s,;<>()]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\
 
 def problems_of(data: dict[str, Any], frameworks: Mapping[str, Framework]) -> Iterator[Problem]:
     """Every mistake that lies between values, with the path it is about."""
+    yield from control_problems(data)
     areas = participants_of(data)
     ids = {area["id"]: area for _, area in areas if _is_text(area.get("id"))}
     yield from _framework_problems(data, frameworks)

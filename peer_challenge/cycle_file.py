@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from peer_challenge.control_characters import remove_controls
 from peer_challenge.cycle import Cycle, slug
 from peer_challenge.cycle_checks import name_areas_by_id, participants_of, problems_of, warnings_of
 from peer_challenge.cycle_table import read_participants
@@ -108,7 +109,9 @@ def _validated(data: dict[str, Any]) -> tuple[Cycle | None, list[tuple[Path_, st
 
 
 def _sentences(tree: Tree, problems: list[tuple[Path_, str]]) -> list[str]:
-    said = dict.fromkeys((tree.place(at), _thing(tree, at), words) for at, words in problems)
+    said = dict.fromkeys(
+        (tree.place(at), remove_controls(_thing(tree, at)), remove_controls(words)) for at, words in problems
+    )
     return [f"{place}{thing}: {words}" for place, thing, words in sorted(said, key=lambda s: _order(s[0]))]
 
 
@@ -121,7 +124,7 @@ def _thing(tree: Tree, path: Path_) -> str:
     except (KeyError, IndexError, TypeError):
         return ""
     whose = (entry.get("id") or entry.get("name")) if isinstance(entry, dict) else None
-    return f" ({whose})" if whose else ""
+    return f" ({' '.join(str(whose).split())})" if whose else ""
 
 
 def _order(place: str) -> tuple[str, int, str]:

@@ -12,6 +12,7 @@ from peer_challenge import mailing, retention
 from peer_challenge.backup import SETTINGS_ASIDE, list_settings
 from peer_challenge.backup_seal import key_file
 from peer_challenge.clock import local_day
+from peer_challenge.doctor_address import check_address
 from peer_challenge.doctor_check import Check
 from peer_challenge.doctor_machine import clock, of_machine
 from peer_challenge.errors import PeerChallengeError
@@ -31,7 +32,7 @@ def examine(settings: Settings, at: datetime | None = None) -> list[Check]:
     """Every check, in the order they are told, as it is `at` a moment (now when not given)."""
     at = at or datetime.now(UTC)
     checks = [*_folders(settings), _space(settings), _converter(), *of_machine(settings)]
-    checks.append(_waiting(settings, at))
+    checks += [check_address(settings, at), _waiting(settings, at)]
     try:
         register = open_register(settings)
         checks.append(Check("register", True, "answers, and its tables are those of this version"))

@@ -1,7 +1,5 @@
 """What `doctor` looks at beside the register: versions, clock, who may read the folders, Prefect."""
 
-import os
-import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, requires, version

@@ -15,7 +15,7 @@ from peer_challenge.register.archive import Archive
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
 
-_SECRET = {"users", "sessions", "sign_in_attempts"}
+_SECRET = {"users", "sessions", "known_devices", "sign_in_attempts"}
 _CELL = 32_000
 
 

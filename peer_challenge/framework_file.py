@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from peer_challenge.control_characters import control_problems, remove_controls
 from peer_challenge.cycle_words import problems_in
 from peer_challenge.cycle_yaml import Path_, read_tree
 from peer_challenge.errors import FrameworkFileError
@@ -18,7 +19,7 @@ def load_framework(path: Path) -> Framework:
     problems = list(tree.problems)
     framework = None
     if isinstance(tree.data, dict):
-        problems += _repeated_ids(tree.data)
+        problems += [*control_problems(tree.data, may_have_lines=True), *_repeated_ids(tree.data)]
         try:
             framework = Framework.model_validate(tree.data)
         except ValidationError as error:
@@ -26,7 +27,7 @@ def load_framework(path: Path) -> Framework:
     elif not problems:
         problems.append(((), "This isn't a framework file. Begin with `id:`, `title:` and `focus_areas:`."))
     if problems or framework is None:
-        said = dict.fromkeys(f"{tree.place(at)}: {words}" for at, words in problems)
+        said = dict.fromkeys(remove_controls(f"{tree.place(at)}: {words}") for at, words in problems)
         raise FrameworkFileError(path.name, sorted(said, key=_line))
     return framework
 

@@ -8,16 +8,60 @@ that ends in _FILE names the file that holds the value.
 import os
 import tomllib
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.file_modes import make_private_folder
 
 PREFIX = "PEER_CHALLENGE_"
 FILE_NAME = "settings.toml"
+
+
+def _read_networks(given: Any) -> Any:
+    """Addresses and networks, from a list or from a text with commas or spaces between them."""
+    told = given.replace(",", " ").split() if isinstance(given, str) else given
+    return tuple(_read_network(one) for one in told) if isinstance(told, (list, tuple)) else told
+
+
+def _read_network(given: Any) -> IPv4Network | IPv6Network:
+    try:
+        network = ip_network(given.strip() if isinstance(given, str) else given, strict=False)
+    except ValueError:
+        raise ValueError(f"`{given}` is neither an address nor a network such as 172.30.80.0/24") from None
+    if network.prefixlen == 0:
+        raise ValueError(f"`{given}` is every address there is: name the proxy's own")
+    return network
+
+
+def _read_public_url(given: str) -> str:
+    """The address without a slash at its end. Raises ValueError where nobody could go there."""
+    plain = given.strip().rstrip("/")
+    if not plain:
+        return ""
+    try:
+        parts = urlsplit(plain)
+        _ = parts.port
+    except ValueError as error:
+        raise ValueError(f"`{given}` is no address ({error})") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
+        raise ValueError(f"`{given}` is no address such as https://peer-challenge.example.org")
+    if parts.path or parts.query or parts.fragment:
+        raise ValueError(f"`{given}` has more than a host and a port: the pages are at the root of a host")
+    return plain
 
 
 class Settings(BaseModel):
@@ -42,7 +86,16 @@ class Settings(BaseModel):
     poll: bool = Field(False, description="watch by polling, for network drives")
     host: str = Field("127.0.0.1", description="the address the dashboard listens on")
     port: int = Field(8080, ge=1, le=65535, description="the dashboard's port")
-    public_url: str = Field("", description="the dashboard's address as people type it")
+    public_url: Annotated[str, AfterValidator(_read_public_url)] = Field(
+        "",
+        description="the dashboard's address as people type it, such as https://peer-challenge.example.org",
+    )
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_read_networks)] = (
+        Field((), description="addresses or networks of the web servers in front, whose headers are believed")
+    )
+    one_time_link_hours: int = Field(
+        24, ge=1, le=336, description="how long a link with which somebody sets a password can be used"
+    )
     session_key: SecretStr | None = Field(
         None, description="signs sign-ins under way with OpenID Connect; made at each start when not given"
     )
@@ -105,6 +158,12 @@ class Settings(BaseModel):
         return given
 
     @property
+    def dashboard_url(self) -> str:
+        """Where the dashboard is opened: the public address, else where it listens."""
+        here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
+        return self.public_url or f"http://{f'[{here}]' if ':' in here else here}:{self.port}"
+
+    @property
     def inbox_folder(self) -> Path:
         """Where documents arrive."""
         return self.inbox or self.home / "inbox"
@@ -159,10 +218,22 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, tuple[str, st
             continue
         key = name[len(PREFIX) :].lower()
         if key.endswith("_file") and key[:-5] in Settings.model_fields:
-            values[key[:-5]] = (Path(value).read_text(encoding="utf-8").strip(), f"file named by {name}")
+            values[key[:-5]] = (read_settings_text(Path(value)).strip(), f"file named by {name}")
         elif key in Settings.model_fields:
             values[key] = (value, f"environment {name}")
     return values
+
+
+def read_settings_text(path: Path) -> str:
+    """A file of settings as text. Raises WrongUse where it is not UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise WrongUse(
+            f"{path.name} can't be read: line {line} holds a character that is not UTF-8.",
+            remedy=f"Open {path} in an editor and save it with the encoding UTF-8.",
+        ) from None
 
 
 def _from_file(home: Path) -> dict[str, tuple[Any, str]]:
@@ -170,7 +241,7 @@ def _from_file(home: Path) -> dict[str, tuple[Any, str]]:
     if not path.exists():
         return {}
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        table = tomllib.loads(read_settings_text(path))
     except tomllib.TOMLDecodeError as error:
         raise WrongUse(
             f"{FILE_NAME} can't be read: {error}.",
@@ -194,7 +265,10 @@ def load_settings(home: Path | None = None, environment: Mapping[str, str] = os.
             sources={key: source for key, (_, source) in found.items()},
         )
     except ValidationError as error:
-        wrong = "; ".join(f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors())
+        wrong = "; ".join(
+            f"{problem['loc'][0]}: {problem['msg'].removeprefix('Value error, ')}"
+            for problem in error.errors()
+        )
         raise WrongUse(
             f"The settings can't be used: {wrong}.",
             remedy="Correct them in the environment or in settings.toml; "

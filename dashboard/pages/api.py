@@ -3,12 +3,14 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from dashboard.boards import standing
 from dashboard.challenges import find
 from dashboard.context import Signed
+from dashboard.numbers import PageNumber
 from dashboard.pages.challenge import seen_dispatches, seen_submissions
 from peer_challenge import policy
 from peer_challenge.register import listings
@@ -16,8 +18,7 @@ from peer_challenge.register.listings import Page
 from peer_challenge.vocabulary import Kind, Outcome
 
 router = APIRouter(prefix="/api/v1", tags=["peer challenge"])
-Number = Annotated[int, Query(ge=1, le=1_000_000, description="which page, from 1")]
-Id = Annotated[str, Query(max_length=130)]
+Asked = Annotated[str, Query(max_length=130)]
 
 
 class Refusal(BaseModel):
@@ -165,6 +166,12 @@ def _rows(found: Page) -> dict[str, Any]:
     return {"number": found.number, "pages": found.pages, "total": found.total, "rows": rows}
 
 
+@router.get("/openapi.json", include_in_schema=False)
+def describe(request: Request, visit: Signed) -> JSONResponse:
+    """This interface as OpenAPI describes it, for people who are signed in."""
+    return JSONResponse(request.app.openapi())
+
+
 @router.get("/status", responses=_REFUSED)
 def status(visit: Signed) -> Status:
     """Where every challenge stands: the same as `peer-challenge status --json`."""
@@ -211,7 +218,9 @@ def findings(visit: Signed, cycle_id: str, author_id: str) -> list[Finding]:
 
 
 @router.get("/journal", responses=_REFUSED)
-def journal(visit: Signed, number: Number = 1, q: Id = "", event: Id = "", challenge: Id = "") -> Entries:
+def journal(
+    visit: Signed, number: PageNumber = 1, q: Asked = "", event: Asked = "", challenge: Asked = ""
+) -> Entries:
     """The journal, to the office."""
     policy.check_run_cycle(visit.person)
     with visit.register.reading() as connection:
@@ -220,7 +229,7 @@ def journal(visit: Signed, number: Number = 1, q: Id = "", event: Id = "", chall
 
 
 @router.get("/dispatches", responses=_REFUSED)
-def dispatches(visit: Signed, number: Number = 1, state: Id = "", cycle: Id = "") -> Dispatches:
+def dispatches(visit: Signed, number: PageNumber = 1, state: Asked = "", cycle: Asked = "") -> Dispatches:
     """Every dispatch, to the office."""
     policy.check_run_cycle(visit.person)
     with visit.register.reading() as connection:

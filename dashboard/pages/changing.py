@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from dashboard.challenges import Found, find
 from dashboard.context import Signed, Visit
+from dashboard.numbers import read_count
 from dashboard.security import Checked
 from dashboard.views import page
 from peer_challenge.clock import LONDON
@@ -49,15 +50,16 @@ def _day(told: str, what: str) -> date:
 
 def _adjustment(kind: str, deadline: str, days: str, first_on: str, reason: str) -> Adjustment:
     """What the form asks for. Raises WrongUse, in words, for what can't be."""
-    if not days.strip().isdecimal() or not 1 <= int(days) <= _MOST_DAYS:
+    count = read_count(days, 1, _MOST_DAYS)
+    if count is None:
         raise WrongUse(
             "The number of days has to be from 1 to 366.", remedy="Write it as a number, such as 7."
         )
     if kind == "pause":
-        return Adjustment("pause", _reason(reason), int(days), first_on=_day(first_on, "The first day"))
+        return Adjustment("pause", _reason(reason), count, first_on=_day(first_on, "The first day"))
     if kind != "extension" or not deadline:
         raise WrongUse("It is not said what to change.", remedy="Choose an extension or a pause.")
-    return Adjustment("extension", _reason(reason), int(days), deadline=deadline)
+    return Adjustment("extension", _reason(reason), count, deadline=deadline)
 
 
 def _preview(visit: Visit, found: Found, proposed: Adjustment) -> list[Change]:
@@ -242,14 +244,15 @@ def change_event(
                 )
             by = challenges.due_dates(connection, found.row.id).get("event_by")
             _check_day(found, starts, by, may_be_late)
-            if not minutes.isdecimal() or not 15 <= int(minutes) <= 600:
+            lasts = read_count(minutes, 15, 600)
+            if lasts is None:
                 raise WrongUse("An event lasts from 15 to 600 minutes.", remedy="Write it as a number.")
             move_event(
                 connection,
                 found.cycle,
                 found.row.id,
                 starts,
-                minutes=int(minutes),
+                minutes=lasts,
                 place=" ".join(place.split())[:200] or "Online",
                 reason=_reason(reason),
                 actor=visit.person.name,

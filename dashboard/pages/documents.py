@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from dashboard.challenges import not_there
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.limits import MOST_FILES
+from dashboard.numbers import Id
 from dashboard.security import Checked
 from dashboard.uploads import Upload, put_into_inbox, receive, safe_name
 from dashboard.views import page
@@ -35,7 +36,7 @@ def _note(visit: Visit, connection: Connection, event: str, **details: int | str
 
 
 @router.get("/submissions/{submission_id}/original")
-def original(visit: Signed, submission_id: int) -> Response:
+def original(visit: Signed, submission_id: Id) -> Response:
     """A document as it came, byte for byte, to whoever may have it."""
     with visit.register.reading() as connection:
         row = listings.submission(connection, submission_id)
@@ -57,7 +58,7 @@ def original(visit: Signed, submission_id: int) -> Response:
 
 
 @router.get("/dispatches/{dispatch_id}/document")
-def document(visit: Signed, dispatch_id: int) -> Response:
+def document(visit: Signed, dispatch_id: Id) -> Response:
     """A document that went out, to whoever may have it."""
     with visit.register.reading() as connection:
         row = listings.dispatch(connection, dispatch_id)
@@ -107,7 +108,7 @@ def upload(
 
 
 @router.post("/submissions/{submission_id}/again")
-def try_again(visit: Checked, submission_id: int) -> Response:
+def try_again(visit: Checked, submission_id: Id) -> Response:
     """Put a rejected original back into the inbox, to be read anew."""
     policy.check_run_cycle(visit.person)
     with visit.register.reading() as connection:

@@ -9,6 +9,7 @@ from dashboard.challenges import names_of
 from dashboard.choosing import linker
 from dashboard.context import Signed, Visit
 from dashboard.limits import upload_limits
+from dashboard.numbers import PageNumber
 from dashboard.remembering import remembered
 from dashboard.views import page
 from peer_challenge.intake import inbox_of
@@ -21,7 +22,9 @@ _DONE = {"again": "The document is back in the inbox. It will be read anew withi
 
 
 @router.get("/inbox")
-def inbox(request: Request, visit: Signed, outcome: str = "", number: int = 1, done: str = "") -> Response:
+def inbox(
+    request: Request, visit: Signed, outcome: str = "", number: PageNumber = 1, done: str = ""
+) -> Response:
     """What is in the inbox, and every document that came in, newest first."""
     check_run_cycle(visit.person)
     waiting = tuple((path.name, _since(path)) for path in inbox_of(visit.settings).waiting())

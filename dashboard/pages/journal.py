@@ -5,6 +5,7 @@ from fastapi.responses import Response
 
 from dashboard.choosing import linker
 from dashboard.context import Signed, Visit
+from dashboard.numbers import PageNumber
 from dashboard.remembering import remembered
 from dashboard.views import page
 from peer_challenge.policy import check_run_cycle
@@ -20,7 +21,7 @@ def journal(
     q: str = "",
     event: str = "",
     challenge: str = "",
-    number: int = 1,
+    number: PageNumber = 1,
 ) -> Response:
     """Entries, newest first."""
     check_run_cycle(visit.person)

@@ -7,13 +7,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from dashboard.context import NotFound, Office, office_of
+from dashboard.gate import has_passed_a_proxy, is_loopback_host
 from dashboard.metrics import CONTENT_TYPE
 from peer_challenge.errors import PeerChallengeError
+from peer_challenge.network_addresses import is_loopback
 from peer_challenge.register.database import current_migration, newest_migration
 
 router = APIRouter(include_in_schema=False)
-_THIS_MACHINE = ("127.0.0.1", "::1")
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 
 
 @router.get("/health/live")
@@ -58,6 +58,7 @@ def _may_read(request: Request) -> bool:
     token = office_of(request).settings.metrics_token
     if token is not None:
         wanted = f"Bearer {token.get_secret_value()}"
-        return secrets.compare_digest(request.headers.get("authorization", "").encode(), wanted.encode())
-    is_here = request.client is not None and request.client.host in _THIS_MACHINE
-    return is_here and not any(name in request.headers for name in _FORWARDED)
+        told = request.headers.get("authorization", "").encode("utf-8", "replace")
+        return secrets.compare_digest(told, wanted.encode())
+    is_here = is_loopback(request.state.peer) and is_loopback_host(request.headers.get("host", "").lower())
+    return is_here and not has_passed_a_proxy(request)

@@ -1,4 +1,4 @@
-"""Signing in and out, and changing one's password."""
+"""Signing in and out, setting one's password by a one-time link, and changing it."""
 
 from typing import Annotated
 from urllib.parse import urlencode
@@ -7,12 +7,16 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from dashboard.context import COOKIE, NotFound, Office, Signed, office_of
+from dashboard.context import NotFound, Office, Signed, Visit, office_of
+from dashboard.cookies import COOKIE, DEVICE_COOKIE, delete_cookie, read_cookie, set_cookie
+from dashboard.gate import visitor_network
 from dashboard.openid import PATH, NotVouchedFor, Provider
+from dashboard.problems import answer_problem
 from dashboard.security import Checked
 from dashboard.views import page
 from peer_challenge.errors import WrongUse
 from peer_challenge.register import people
+from peer_challenge.register.sign_in_brake import TooManyAttempts
 
 router = APIRouter(include_in_schema=False)
 
@@ -51,30 +55,94 @@ def sign_in(
     next: Annotated[str, Form()] = "/",
 ) -> Response:
     """Begin a session, or show the form again with one sentence that gives nothing away."""
-    office = office_of(request)
-    place = request.client.host if request.client else ""
-    token = problem = None
-    with office.register.writing() as connection:
-        try:
-            user = people.sign_in(connection, email, password, place=place, at=office.now())
-        except people.TooManyAttempts as refused:
-            user, problem = None, f"{refused} {refused.remedy}"
-        if user is not None:
-            token = people.begin_session(connection, user.id, office.now())
-    if user is None or token is None:
-        problem = problem or "The email address or the password is not right."
-        return _form(
-            request, next, problem=problem, email=email, status=429 if "Too many" in problem else 401
+    office, device = office_of(request), read_cookie(request, DEVICE_COOKIE)
+    try:
+        user = people.sign_in(
+            office.register,
+            email,
+            password,
+            network=visitor_network(request),
+            device=device,
+            at=office.now(),
         )
-    return _signed_in(request, token, "/password" if user.must_change_password else next)
+    except TooManyAttempts as refused:
+        return _form(request, next, problem=f"{refused} {refused.remedy}", email=email, status=429)
+    if user is None:
+        problem = "The email address or the password is not right."
+        return _form(request, next, problem=problem, email=email, status=401)
+    return _begin(request, user.id, next)
+
+
+def _begin(request: Request, user_id: int, next: str) -> Response:
+    """Begin a session of somebody who has shown their password, and know their browser."""
+    office, device = office_of(request), read_cookie(request, DEVICE_COOKIE)
+    with office.register.writing() as connection:
+        token = people.begin_session(connection, user_id, office.now())
+        device = people.remember_device(connection, user_id, device, office.now())
+    answer = _signed_in(request, token, next)
+    set_cookie(request, answer, DEVICE_COOKIE, device, days=people.DEVICE_DAYS)
+    return answer
 
 
 def _signed_in(request: Request, token: str, next: str) -> Response:
     answer = RedirectResponse(_inside(next), 303)
-    answer.set_cookie(
-        COOKIE, token, httponly=True, samesite="lax", secure=request.url.scheme == "https", path="/"
-    )
+    set_cookie(request, answer, COOKIE, token)
     return answer
+
+
+@router.get("/first-sign-in")
+def show_first_sign_in(request: Request, token: str = "") -> Response:
+    """The form that a one-time link leads to; the link is used up by sending it, never by opening it."""
+    office = office_of(request)
+    with office.register.reading() as connection:
+        try:
+            user = people.user_of_link(connection, token, office.now())
+        except people.LinkEnded as ended:
+            return _link_ended(request, ended)
+    return _first_form(request, token, user.email)
+
+
+def _first_form(
+    request: Request, token: str, email: str, *, problem: str | None = None, status: int = 200
+) -> Response:
+    return _closed(
+        page(
+            request,
+            "first-sign-in.html",
+            status=status,
+            title="Choose a password",
+            problem=problem,
+            token=token,
+            email=email,
+        )
+    )
+
+
+def _link_ended(request: Request, ended: people.LinkEnded) -> Response:
+    return _closed(answer_problem(request, 410, str(ended), ended.remedy))
+
+
+def _closed(answer: Response) -> Response:
+    """Have a browser tell nobody from which page it comes: the link is in its address."""
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+@router.post("/first-sign-in")
+def set_first_password(
+    request: Request, token: Annotated[str, Form()] = "", password: Annotated[str, Form()] = ""
+) -> Response:
+    """Set the password of a one-time link's user, and sign them in."""
+    office = office_of(request)
+    try:
+        user = people.use_link(office.register, token, password, office.now())
+    except people.LinkEnded as ended:
+        return _link_ended(request, ended)
+    except WrongUse as refused:
+        with office.register.reading() as connection:
+            email = people.user_of_link(connection, token, office.now()).email
+        return _first_form(request, token, email, problem=f"{refused} {refused.remedy}", status=422)
+    return _begin(request, user.id, "/")
 
 
 def _provider(request: Request) -> Provider:
@@ -117,35 +185,40 @@ def _begin_vouched(office: Office, email: str) -> str | None:
 def sign_out(request: Request, visit: Checked) -> Response:
     """End the session."""
     with visit.register.writing() as connection:
-        people.end_session(connection, request.cookies.get(COOKIE, ""))
+        people.end_session(connection, read_cookie(request, COOKIE))
     answer = RedirectResponse("/sign-in", 303)
-    answer.delete_cookie(COOKIE)
+    delete_cookie(request, answer, COOKIE)
     return answer
 
 
 @router.get("/password")
 def show_password(request: Request, visit: Signed) -> Response:
     """The form for a new password."""
-    return page(
-        request, "password.html", title="Choose a password", problem=None, is_first=visit.must_change_password
-    )
+    return page(request, "password.html", title="Change your password", problem=None, email=_email_of(visit))
+
+
+def _email_of(visit: Visit) -> str:
+    with visit.register.reading() as connection:
+        return people.email_of(connection, visit.person.id)
 
 
 @router.post("/password")
-def change_password(request: Request, visit: Checked, password: Annotated[str, Form()] = "") -> Response:
-    """Change the password; one signs in again with the new one."""
+def change_password(
+    request: Request,
+    visit: Checked,
+    present: Annotated[str, Form()] = "",
+    password: Annotated[str, Form()] = "",
+) -> Response:
+    """Change the password, where the present one is given; one signs in again with the new one."""
     try:
-        with visit.register.writing() as connection:
-            people.change_password(
-                connection, visit.person.id, password, at=visit.office.now(), actor=visit.person.name
-            )
+        people.change_password(visit.register, visit.person.id, present, password, at=visit.office.now())
     except WrongUse as refused:
         return page(
             request,
             "password.html",
-            status=422,
-            title="Choose a password",
+            status=429 if isinstance(refused, TooManyAttempts) else 422,
+            title="Change your password",
             problem=f"{refused} {refused.remedy}",
-            is_first=visit.must_change_password,
+            email=_email_of(visit),
         )
     return RedirectResponse("/sign-in", 303)

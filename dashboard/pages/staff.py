@@ -1,4 +1,4 @@
-"""People who sign in: adding them, new one-time passwords, ending."""
+"""People who sign in: adding them, new one-time links, ending."""
 
 from typing import Annotated
 
@@ -8,8 +8,10 @@ from fastapi.responses import Response
 
 from dashboard.choosing import linker
 from dashboard.context import NotFound, Signed, Visit
+from dashboard.numbers import Id, PageNumber
 from dashboard.security import Checked
 from dashboard.views import page
+from peer_challenge.control_characters import find_controls
 from peer_challenge.errors import WrongUse
 from peer_challenge.policy import Access, check_run_cycle
 from peer_challenge.register import listings, people
@@ -26,7 +28,7 @@ def _page(
     visit: Visit,
     *,
     problem: str | None = None,
-    password: str | None = None,
+    link: str | None = None,
     whose: str = "",
     asked: dict[str, str] | None = None,
     done: str | None = None,
@@ -57,7 +59,8 @@ def _page(
             (cycle.id, one.id): one.name for cycle in cycles for one in (*cycle.participants, *cycle.chairs)
         },
         problem=problem,
-        password=password,
+        sign_in_link=link,
+        link_hours=visit.settings.one_time_link_hours,
         whose=whose,
         asked=asked or {},
         done=done,
@@ -65,7 +68,7 @@ def _page(
 
 
 @router.get("/people")
-def show(request: Request, visit: Signed, q: str = "", number: int = 1) -> Response:
+def show(request: Request, visit: Signed, q: str = "", number: PageNumber = 1) -> Response:
     """Everybody, and the form for one more."""
     check_run_cycle(visit.person)
     return _page(request, visit, q=q, number=number)
@@ -75,7 +78,7 @@ def show(request: Request, visit: Signed, q: str = "", number: int = 1) -> Respo
 def add(
     request: Request, visit: Checked, name: Text = "", email: Text = "", access: Text = "", place: Text = ""
 ) -> Response:
-    """Add somebody; the one-time password is shown on this answer and nowhere again."""
+    """Add somebody; the one-time link is shown on this answer and nowhere again."""
     check_run_cycle(visit.person)
     asked = {"name": name, "email": email, "access": access, "place": place}
     try:
@@ -83,7 +86,7 @@ def add(
         with visit.register.writing() as connection:
             if cycle_id:
                 _check_member(load_stored(connection, cycle_id)[0], role, member)
-            password = people.add_person(
+            token = people.add_person(
                 connection,
                 email,
                 " ".join(name.split()),
@@ -93,17 +96,20 @@ def add(
                 cycle_id=cycle_id,
                 participant_id=member if role is Access.PARTICIPANT else None,
                 chair_id=member if role is Access.CHAIR else None,
+                link_hours=visit.settings.one_time_link_hours,
             )
     except WrongUse as refused:
         return _page(request, visit, problem=f"{refused} {refused.remedy}", asked=asked)
-    return _page(request, visit, password=password, whose=name)
+    return _page(request, visit, link=people.link_to_sign_in(visit.settings, token), whose=name)
 
 
 def _role(name: str, email: str, access: str, place: str) -> tuple[Access, str | None, str | None]:
     """What the form asks for. Raises WrongUse for what can't be."""
-    if not name.strip() or len(name) > 200:
-        raise WrongUse("There is no name.", remedy="Write the person's name or role.")
-    if not 3 <= len(email.strip()) <= 200 or "@" not in email:
+    if not name.strip() or len(name) > 200 or find_controls(name):
+        raise WrongUse(
+            "That is not a name.", remedy="Write the person's name or role, in at most 200 characters."
+        )
+    if not 3 <= len(email.strip()) <= 200 or "@" not in email or find_controls(email.strip()):
         raise WrongUse("That is not an email address.", remedy="Write it as name@example.org.")
     if access not in set(Access):
         raise WrongUse("There is no such role.", remedy="Choose one from the list.")
@@ -132,17 +138,23 @@ def _user(visit: Visit, user_id: int) -> str:
 
 
 @router.post("/people/{user_id}/reset")
-def reset(request: Request, visit: Checked, user_id: int) -> Response:
-    """Give somebody a new one-time password."""
+def reset(request: Request, visit: Checked, user_id: Id) -> Response:
+    """Give somebody a new one-time link; their password and sessions end."""
     check_run_cycle(visit.person)
     whose = _user(visit, user_id)
     with visit.register.writing() as connection:
-        password = people.reset_password(connection, user_id, at=visit.office.now(), actor=visit.person.name)
-    return _page(request, visit, password=password, whose=whose)
+        token = people.reset_password(
+            connection,
+            user_id,
+            at=visit.office.now(),
+            actor=visit.person.name,
+            link_hours=visit.settings.one_time_link_hours,
+        )
+    return _page(request, visit, link=people.link_to_sign_in(visit.settings, token), whose=whose)
 
 
 @router.post("/people/{user_id}/end")
-def end(request: Request, visit: Checked, user_id: int) -> Response:
+def end(request: Request, visit: Checked, user_id: Id) -> Response:
     """Let somebody sign in no more; oneself not, so that the office is never locked out."""
     check_run_cycle(visit.person)
     whose = _user(visit, user_id)

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.choosing import linker
 from dashboard.context import NotFound, Signed
 from dashboard.health import checks, last_runs, prefect_page, versions
+from dashboard.numbers import LARGEST, PageNumber, read_count
 from dashboard.security import Checked
 from dashboard.views import page
 from peer_challenge.doctor import is_healthy
@@ -20,7 +21,9 @@ _DONE = {"released": "Released. It is tried again with the next run, within a fe
 
 
 @router.get("/system")
-def system(request: Request, visit: Signed, number: int = 1, look: str = "", done: str = "") -> Response:
+def system(
+    request: Request, visit: Signed, number: PageNumber = 1, look: str = "", done: str = ""
+) -> Response:
     """Health, held dispatches, runs, versions."""
     check_run_cycle(visit.person)
     looked_at, found, taken = checks(visit.office, is_anew=look == "again")
@@ -56,8 +59,10 @@ def release(visit: Checked, dispatch: Annotated[str, Form()] = "") -> Response:
                 row.id
                 for row in listings.dispatches(connection, 1, state=outbox.HELD, size=_MOST_RELEASED).rows
             ]
-        elif dispatch.isdecimal() and _is_held(listings.dispatch(connection, int(dispatch[:9]))):
-            held = [int(dispatch[:9])]
+        elif (number := read_count(dispatch, 0, LARGEST)) is not None and _is_held(
+            listings.dispatch(connection, number)
+        ):
+            held = [number]
         else:
             raise NotFound("That dispatch is not held.")
         for one in held:

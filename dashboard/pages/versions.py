@@ -5,6 +5,7 @@ from fastapi.responses import Response
 
 from dashboard.challenges import find, not_there
 from dashboard.context import Signed
+from dashboard.numbers import Id
 from dashboard.views import page
 from peer_challenge.compare import changes_between, pieces
 from peer_challenge.policy import check_see_contents
@@ -15,7 +16,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/challenges/{cycle_id}/{author_id}/versions/{submission_id}")
-def versions(request: Request, visit: Signed, cycle_id: str, author_id: str, submission_id: int) -> Response:
+def versions(request: Request, visit: Signed, cycle_id: str, author_id: str, submission_id: Id) -> Response:
     """One version beside the one before, to those who may see what was written."""
     with visit.register.reading() as connection:
         found = find(visit, connection, cycle_id, author_id)

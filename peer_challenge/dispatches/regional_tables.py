@@ -270,10 +270,10 @@ def render_regional_tables(facts: Facts, templates: WordTemplates | None = None)
     book.remove(book.active)
     for name, table in tables(facts).items():
         _fill_sheet(book.create_sheet(name), table)
-    book.properties.title = f"Regional tables, {facts.cycle.name}"
-    book.properties.creator, book.properties.language = facts.cycle.office.name, "en-GB"
+    book.properties.title = plain(f"Regional tables, {facts.cycle.name}")
+    book.properties.creator, book.properties.language = plain(facts.cycle.office.name), "en-GB"
     for sheet in book.worksheets:
-        sheet.oddHeader.center.text = sheet.oddFooter.center.text = facts.marking
+        sheet.oddHeader.center.text = sheet.oddFooter.center.text = plain(facts.marking)
     out = io.BytesIO()
     book.save(out)
     return repacked(out.getvalue(), stamp(facts), {"xl/styles.xml": _fonts_in_order})

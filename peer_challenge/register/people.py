@@ -1,32 +1,39 @@
-"""People who sign in: their passwords (argon2), their sessions, and the brake on guessing."""
+"""People who sign in: their passwords, the links with which they set them, their sessions and browsers."""
 
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error
 from sqlalchemy import Connection, Row
 
+from peer_challenge import passwords
 from peer_challenge.errors import WrongUse
 from peer_challenge.policy import Access, Person
 from peer_challenge.register import journal
-from peer_challenge.register.tables import sessions, sign_in_attempts, users
+from peer_challenge.register.database import Register
+from peer_challenge.register.sign_in_brake import (
+    OF_ONE_PERSON,
+    check_brake,
+    count_attempt,
+    counted_by,
+    forget_attempts,
+)
+from peer_challenge.register.tables import known_devices, sessions, users
+from peer_challenge.settings import Settings
 
-_hasher = PasswordHasher()
-_ATTEMPTS = 5
-_ATTEMPTS_WITHIN = timedelta(minutes=15)
-_LEAST_PASSWORD = 12
+_LINK_HOURS = 24
 _LONGEST_SESSION = timedelta(hours=12)
+_MOST_DEVICES = 20
+DEVICE_DAYS = 180
+"""How long a browser is known in which somebody signed in, counted from the last time."""
 
 
-class TooManyAttempts(WrongUse):
-    """Somebody has tried too often."""
+class LinkEnded(WrongUse):
+    """A one-time link that has been used, was replaced by another, is too old, or never was."""
 
-    remedy = "Wait a quarter of an hour, or ask the programme office for a new password."
+    remedy = "Ask the programme office for a new one."
 
 
 def add_person(
@@ -40,26 +47,27 @@ def add_person(
     cycle_id: str | None = None,
     participant_id: str | None = None,
     chair_id: str | None = None,
+    link_hours: int = _LINK_HOURS,
 ) -> str:
-    """Add somebody; returns a one-time password, to be changed at first sign-in.
+    """Add somebody; returns the token of the one-time link with which they set their password.
 
     Raises WrongUse when the address is somebody's already, or the role lacks what it is for.
     """
-    address = email.strip().lower()
+    address = _address(email)
     if connection.scalar(sa.select(users.c.id).where(users.c.email == address)):
         raise WrongUse("Somebody has that email address already.", remedy="Change that person instead.")
     if access is Access.PARTICIPANT and not (cycle_id and participant_id):
         raise WrongUse("A participant's contact belongs to an area of a cycle.", remedy="Choose both.")
     if access is Access.CHAIR and not (cycle_id and chair_id):
         raise WrongUse("A Chair belongs to a cycle.", remedy="Choose the cycle and the Chair.")
-    password = secrets.token_urlsafe(12)
+    token = secrets.token_urlsafe(32)
     connection.execute(
         users.insert().values(
             email=address,
             name=name,
             access=access.value,
-            password_hash=_hasher.hash(password),
-            must_change_password=True,
+            link_hash=_hashed(token),
+            link_expires_at=at + timedelta(hours=link_hours),
             cycle_id=cycle_id,
             participant_id=participant_id,
             chair_id=chair_id,
@@ -77,7 +85,7 @@ def add_person(
         participant=participant_id,
         chair=chair_id,
     )
-    return password
+    return token
 
 
 def is_anybody_known(connection: Connection) -> bool:
@@ -85,45 +93,30 @@ def is_anybody_known(connection: Connection) -> bool:
     return connection.scalar(sa.select(users.c.id).limit(1)) is not None
 
 
-@lru_cache(maxsize=1)
-def _decoy() -> str:
-    """A hash of nobody's password, so that an unknown address takes as long as a known one."""
-    return _hasher.hash(secrets.token_urlsafe(12))
-
-
 def sign_in(
-    connection: Connection, email: str, password: str, *, place: str, at: datetime
+    register: Register, email: str, password: str, *, network: str, at: datetime, device: str = ""
 ) -> Row[Any] | None:
     """The user, when address and password are right; None when not.
 
-    `place` is where the attempt comes from. Raises TooManyAttempts after five that failed, of one
-    address or from one place, within a quarter of an hour.
+    `network` is where the attempt comes from, `device` the cookie of a browser that has signed in before.
+    Raises TooManyAttempts after too many that failed (sign_in_brake.py), known address or not. The register
+    is not kept waiting while the password is looked at.
     """
-    keys = [
-        hashlib.sha256(told.encode()).hexdigest()
-        for told in (f"email:{email.strip().lower()}", f"place:{place}")
-    ]
-    tried = connection.execute(
-        sa.select(sign_in_attempts.c.key, sa.func.count())
-        .where(sign_in_attempts.c.key.in_(keys), sign_in_attempts.c.at > at - _ATTEMPTS_WITHIN)
-        .group_by(sign_in_attempts.c.key)
-    ).fetchall()
-    if any(row[1] >= _ATTEMPTS * (4 if row[0] == keys[1] else 1) for row in tried):
-        raise TooManyAttempts("Too many attempts to sign in.")
-    user = connection.execute(
-        sa.select(users).where(users.c.email == email.strip().lower(), users.c.is_active)
-    ).first()
-    if user is None or not _is_right(user.password_hash or _decoy(), password):
-        if user is None:
-            _is_right(_decoy(), password)
-        connection.execute(sign_in_attempts.insert(), [{"key": key, "at": at} for key in keys])
+    address = _address(email)
+    with register.reading() as connection:
+        user = by_email(connection, address)
+        counted = counted_by(address, network, _known_device(connection, user, device, at))
+        check_brake(connection, counted, at)
+    with register.writing() as connection:
+        attempt = count_attempt(connection, counted, at)
+    if not passwords.is_right_password(user.password_hash if user else None, password) or user is None:
         return None
-    connection.execute(
-        sign_in_attempts.delete().where(
-            sa.or_(sign_in_attempts.c.key == keys[0], sign_in_attempts.c.at < at - _ATTEMPTS_WITHIN)
-        )
-    )
-    return welcome(connection, user, at)
+    with register.writing() as connection:
+        now = by_email(connection, address)
+        if now is None or now.password_hash != user.password_hash:  # ended or changed meanwhile
+            return None
+        forget_attempts(connection, counted, attempt)
+        return welcome(connection, now, at)
 
 
 def welcome(connection: Connection, user: Row[Any], at: datetime, *, how: str = "password") -> Row[Any]:
@@ -136,75 +129,186 @@ def welcome(connection: Connection, user: Row[Any], at: datetime, *, how: str = 
 def sign_in_vouched(connection: Connection, email: str, at: datetime) -> Row[Any] | None:
     """The user with an address that a provider vouches for; None when nobody here has it.
 
-    A one-time password that was not used yet is ended: it would be a second way in.
+    A one-time link that was not used yet is ended: it would be a second way in.
     """
     user = by_email(connection, email)
     if user is None:
         return None
-    if user.must_change_password:
-        closed = _hasher.hash(secrets.token_urlsafe(32))
-        connection.execute(
-            users.update()
-            .where(users.c.id == user.id)
-            .values(password_hash=closed, must_change_password=False)
-        )
+    _end_link(connection, user.id)
     return welcome(connection, user, at, how="OpenID Connect")
-
-
-def _is_right(password_hash: str, password: str) -> bool:
-    try:
-        return _hasher.verify(password_hash, password)
-    except Argon2Error:
-        return False
 
 
 def by_email(connection: Connection, email: str) -> Row[Any] | None:
     """An active user by address, or None."""
     return connection.execute(
-        sa.select(users).where(users.c.email == email.strip().lower(), users.c.is_active)
+        sa.select(users).where(users.c.email == _address(email), users.c.is_active)
     ).first()
 
 
-def change_password(connection: Connection, user_id: int, password: str, *, at: datetime, actor: str) -> None:
-    """Set somebody's password and end their other sessions. Raises WrongUse for one too easily guessed."""
-    if len(password) < _LEAST_PASSWORD:
-        raise WrongUse(
-            f"A password has at least {_LEAST_PASSWORD} characters.",
-            remedy="Three or four unrelated words make a good one.",
-        )
+def email_of(connection: Connection, user_id: int) -> str:
+    """The address that somebody signs in with."""
+    return str(connection.scalar(sa.select(users.c.email).where(users.c.id == user_id)))
+
+
+def set_password(connection: Connection, user_id: int, password: str, *, at: datetime, actor: str) -> None:
+    """Set somebody's password; ends their sessions and an unused link.
+
+    Raises WrongUse for a password that is too short or easily guessed, or the one before.
+    """
     held = connection.execute(sa.select(users).where(users.c.id == user_id)).one()
-    is_same = held.password_hash is not None and _is_right(held.password_hash, password)
-    if is_same or password.strip().lower() == held.email:
+    _check_new(held, password)
+    _keep_password(connection, user_id, passwords.hash_password(password), at=at, actor=actor)
+
+
+def change_password(register: Register, user_id: int, present: str, password: str, *, at: datetime) -> None:
+    """Change one's own password, which has to be given; ends every session of that person.
+
+    Raises TooManyAttempts, and WrongUse where the present password is not right or the new one no good.
+    """
+    counted = {f"present:{user_id}": OF_ONE_PERSON}
+    with register.reading() as connection:
+        held = connection.execute(sa.select(users).where(users.c.id == user_id)).one()
+        check_brake(connection, counted, at)
+    if held.password_hash is None:
         raise WrongUse(
-            "A new password is neither the one before nor your email address.",
-            remedy="Three or four unrelated words make a good one.",
+            "You have no password here yet.",
+            remedy="Go on signing in as you do, or ask the programme office for a one-time link.",
         )
+    with register.writing() as connection:
+        attempt = count_attempt(connection, counted, at)
+    if not passwords.is_right_password(held.password_hash, present):
+        raise WrongUse("Your present password is not right.", remedy="Type it again.")
+    with register.writing() as connection:
+        forget_attempts(connection, counted, attempt)
+    with register.writing() as connection:  # apart: a new password that is no good takes nothing back
+        set_password(connection, user_id, password, at=at, actor=held.name)
+
+
+def reset_password(
+    connection: Connection, user_id: int, *, at: datetime, actor: str, link_hours: int = _LINK_HOURS
+) -> str:
+    """End somebody's password, sessions and known browsers; returns the token of a new one-time link.
+
+    A link that was given before works no more.
+    """
+    token = secrets.token_urlsafe(32)
     connection.execute(
         users.update()
         .where(users.c.id == user_id)
-        .values(password_hash=_hasher.hash(password), must_change_password=False)
+        .values(
+            password_hash=None,
+            link_hash=_hashed(token),
+            link_expires_at=at + timedelta(hours=link_hours),
+        )
     )
-    connection.execute(sessions.delete().where(sessions.c.user_id == user_id))
-    journal.append(connection, "password changed", at=at, actor=actor, user=user_id)
+    _end_ways_in(connection, user_id)
+    journal.append(connection, "one-time link made", at=at, actor=actor, user=user_id)
+    return token
 
 
-def reset_password(connection: Connection, user_id: int, *, at: datetime, actor: str) -> str:
-    """Give somebody a new one-time password and end their sessions."""
-    password = secrets.token_urlsafe(12)
-    change_password(connection, user_id, password, at=at, actor=actor)
-    connection.execute(users.update().where(users.c.id == user_id).values(must_change_password=True))
-    return password
+def link_to_sign_in(settings: Settings, token: str) -> str:
+    """The address that a one-time link's token is given out as."""
+    return f"{settings.dashboard_url}/first-sign-in?token={token}"
+
+
+def user_of_link(connection: Connection, token: str, at: datetime) -> Row[Any]:
+    """The user whose one-time link has this token. Raises LinkEnded when it can't be used (any more)."""
+    found = connection.execute(
+        sa.select(users).where(
+            users.c.link_hash == _hashed(token), users.c.is_active, users.c.link_expires_at > at
+        )
+    ).first()
+    if found is None:
+        raise LinkEnded("This link can't be used: it was used before, is too old, or was replaced.")
+    return found
+
+
+def use_link(register: Register, token: str, password: str, at: datetime) -> Row[Any]:
+    """Set the password of a one-time link's user, and sign them in; the link is used up.
+
+    Raises LinkEnded, and WrongUse for a password that is no good: the link can then be used again.
+    """
+    with register.reading() as connection:
+        _check_new(user_of_link(connection, token, at), password)
+    password_hash = passwords.hash_password(password)
+    with register.writing() as connection:
+        user = user_of_link(connection, token, at)
+        _keep_password(connection, user.id, password_hash, at=at, actor=user.name)
+        return welcome(connection, user, at, how="one-time link")
 
 
 def end_person(connection: Connection, user_id: int, *, at: datetime, actor: str) -> None:
     """Let somebody sign in no more."""
     connection.execute(users.update().where(users.c.id == user_id).values(is_active=False))
-    connection.execute(sessions.delete().where(sessions.c.user_id == user_id))
+    _end_link(connection, user_id)
+    _end_ways_in(connection, user_id)
     journal.append(connection, "person ended", at=at, actor=actor, user=user_id)
 
 
+def remember_device(connection: Connection, user_id: int, device: str, at: datetime) -> str:
+    """Know the browser in which somebody has just signed in; returns the token for its cookie.
+
+    `device` is the token that it brought, which ends. Of one person the newest twenty are known.
+    """
+    token = secrets.token_urlsafe(32)
+    connection.execute(known_devices.delete().where(known_devices.c.token_hash == _hashed(device)))
+    connection.execute(known_devices.insert().values(token_hash=_hashed(token), user_id=user_id, used_at=at))
+    mine = known_devices.c.user_id == user_id
+    newest = sa.select(known_devices.c.token_hash).where(mine).order_by(known_devices.c.used_at.desc())
+    kept = list(connection.scalars(newest.limit(_MOST_DEVICES)))
+    connection.execute(known_devices.delete().where(mine, known_devices.c.token_hash.not_in(kept)))
+    return token
+
+
+def _known_device(connection: Connection, user: Row[Any] | None, device: str, at: datetime) -> str | None:
+    """The hash of a browser's token, when `user` has signed in with that browser not too long ago."""
+    if user is None or not device:
+        return None
+    found: str | None = connection.scalar(
+        sa.select(known_devices.c.token_hash).where(
+            known_devices.c.token_hash == _hashed(device),
+            known_devices.c.user_id == user.id,
+            known_devices.c.used_at > at - timedelta(days=DEVICE_DAYS),
+        )
+    )
+    return found
+
+
+def _check_new(held: Row[Any], password: str) -> None:
+    passwords.check_new_password(password, [held.name, held.email])
+    if held.password_hash and passwords.is_right_password(held.password_hash, password):
+        raise WrongUse(
+            "The new password is the one you have.", remedy="Three or four unrelated words make a good one."
+        )
+
+
+def _keep_password(
+    connection: Connection, user_id: int, password_hash: str, *, at: datetime, actor: str
+) -> None:
+    connection.execute(users.update().where(users.c.id == user_id).values(password_hash=password_hash))
+    _end_link(connection, user_id)
+    connection.execute(sessions.delete().where(sessions.c.user_id == user_id))
+    journal.append(connection, "password changed", at=at, actor=actor, user=user_id)
+
+
+def _end_link(connection: Connection, user_id: int) -> None:
+    connection.execute(
+        users.update().where(users.c.id == user_id).values(link_hash=None, link_expires_at=None)
+    )
+
+
+def _end_ways_in(connection: Connection, user_id: int) -> None:
+    for table in (sessions, known_devices):
+        connection.execute(table.delete().where(table.c.user_id == user_id))
+
+
+def _address(email: str) -> str:
+    """An email address as it is kept."""
+    return email.strip().lower()
+
+
 def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def begin_session(connection: Connection, user_id: int, at: datetime) -> str:

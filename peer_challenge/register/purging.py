@@ -89,13 +89,16 @@ def _forget_people(connection: Connection, cycle_id: str) -> None:
     known["chairs"] = [{**one, "email": ""} for one in known.get("chairs", ())]
     connection.execute(t.cycles.update().where(t.cycles.c.id == cycle_id).values(definition=known))
     for user in list(connection.scalars(sa.select(t.users.c.id).where(t.users.c.cycle_id == cycle_id))):
-        connection.execute(t.sessions.delete().where(t.sessions.c.user_id == user))
+        for table in (t.sessions, t.known_devices):
+            connection.execute(table.delete().where(table.c.user_id == user))
         connection.execute(
             t.users.update()
             .where(t.users.c.id == user)
             .values(
                 is_active=False,
                 password_hash=None,
+                link_hash=None,
+                link_expires_at=None,
                 name="somebody of a purged cycle",
                 email=f"purged-{user}@invalid",
             )

@@ -292,8 +292,9 @@ users = Table(
     Column("email", String(200), nullable=False, unique=True, comment="lower case"),
     Column("name", Text, nullable=False),
     Column("access", String(20), nullable=False, comment="office, participant, chair or viewer"),
-    Column("password_hash", Text, comment="argon2; none for those who sign in elsewhere"),
-    Column("must_change_password", sa.Boolean, nullable=False, default=False),
+    Column("password_hash", Text, comment="argon2; none until one is set"),
+    Column("link_hash", String(64), index=True, comment="of the one-time link; the link itself is not kept"),
+    Column("link_expires_at", UtcTime),
     Column("cycle_id", ForeignKey("cycles.id")),
     Column("participant_id", _ID),
     Column("chair_id", _ID),
@@ -314,10 +315,18 @@ sessions = Table(
     Column("seen_at", UtcTime, nullable=False),
 )
 
+known_devices = Table(
+    "known_devices",
+    metadata,
+    Column("token_hash", String(64), primary_key=True, comment="of the cookie of a browser that signed in"),
+    Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
+    Column("used_at", UtcTime, nullable=False),
+)
+
 sign_in_attempts = Table(
     "sign_in_attempts",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("key", String(64), nullable=False, index=True, comment="a hash of the address or the email"),
+    Column("key", String(64), nullable=False, index=True, comment="a hash of what is counted"),
     Column("at", UtcTime, nullable=False),
 )

@@ -216,11 +216,12 @@ def test_a_lost_password_is_replaced_on_the_machine(
     assert _ends("new-password", "nobody@localhost", *home, monkeypatch=monkeypatch) == 64
     capsys.readouterr()
     assert _ends("new-password", "office@localhost", *home, monkeypatch=monkeypatch) == 0
-    password = capsys.readouterr().out.splitlines()[0].rpartition(" ")[2]
-    with register.writing() as connection:
-        assert people.sign_in(connection, "office@localhost", lost, place="here", at=at) is None
-        person = people.sign_in(connection, "office@localhost", password, place="here", at=at)
-        assert person is not None and person.must_change_password
+    link = capsys.readouterr().out.splitlines()[1]
+    assert link.startswith("http://127.0.0.1:8080/first-sign-in?token=")
+    with pytest.raises(people.LinkEnded):
+        people.use_link(register, lost, "four unrelated words", at)
+    assert people.use_link(register, link.rpartition("=")[2], "four unrelated words", at)
+    assert people.sign_in(register, "office@localhost", "four unrelated words", network="here", at=at)
     register.close()
 
 

@@ -187,3 +187,17 @@ def test_the_image_is_built_as_dockerfiles_should_be_and_is_not_root() -> None:
     lines = file.read_text().splitlines()
     assert [line for line in lines if line.startswith("USER ")] == ["USER 10001:10001"]
     assert all(re.search(r":[0-9]+\.[0-9]+\.[0-9]+", line) for line in lines if line.startswith("FROM "))
+
+
+def test_the_dashboard_trusts_the_machine_in_front_of_its_container_and_nobody_else() -> None:
+    environment = SERVICES["dashboard"]["environment"]
+    (outside,) = COMPOSE["networks"]["outside"]["ipam"]["config"]
+    given = {
+        "PEER_CHALLENGE_TRUSTED_PROXIES": environment["PEER_CHALLENGE_TRUSTED_PROXIES"],
+        "PEER_CHALLENGE_PUBLIC_URL": re.sub(
+            r"\$\{.*\}", "office.example.org", environment["PEER_CHALLENGE_PUBLIC_URL"]
+        ),
+    }
+    settings = load_settings(Path("/nowhere"), given)
+    assert [str(network) for network in settings.trusted_proxies] == [f"{outside['gateway']}/32"]
+    assert settings.public_url == "https://office.example.org"

@@ -5,6 +5,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -14,9 +15,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from dashboard.app import create_app
 from dashboard.context import COOKIE
+from dashboard.server import server_config
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.register import people
 from peer_challenge.register.database import open_register
+from peer_challenge.settings import Settings
 from tests.requirements import need
 from tests.waiting import LONG, wait_until
 from tests.web.world import NOW, World, a_world
@@ -70,7 +73,8 @@ class Served:
     """An application that answers on a port, in a thread."""
 
     def __init__(self, app: FastAPI) -> None:
-        config = uvicorn.Config(app, port=0, log_level="error", ws="none", timeout_graceful_shutdown=1)
+        settings = Settings(home=Path("/nowhere"))
+        config = server_config(app, settings, port=0, log_level="error", timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
@@ -88,6 +92,16 @@ def served(app: FastAPI) -> Iterator[Served]:
     server = Served(app)
     yield server
     server.stop()
+
+
+def get(url: str, **options: Any) -> httpx.Response:
+    """Ask as a stranger."""
+    return httpx.get(url, timeout=LONG, **options)
+
+
+def post(url: str, **options: Any) -> httpx.Response:
+    """Send a form as a stranger."""
+    return httpx.post(url, timeout=LONG, **options)
 
 
 class Client(httpx.Client):

@@ -21,6 +21,8 @@ from tests.web.world import OFFICE, VIEWER, World, contact_of
 WHO_MAY = {
     "GET /sign-in": "anybody",
     "POST /sign-in": "anybody",
+    "GET /first-sign-in": "anybody",
+    "POST /first-sign-in": "anybody",
     "GET /sign-in/provider": "anybody",
     "GET /sign-in/provider/back": "anybody",
     "GET /health/live": "anybody",
@@ -65,6 +67,7 @@ WHO_MAY = {
     "GET /system": "office",
     "POST /system/release": "office",
     "GET /events": "board",
+    "GET /api/v1/openapi.json": "signed in",
     "GET /api/v1/status": "board",
     "GET /api/v1/challenges/{cycle_id}/{author_id}": "challenge",
     "GET /api/v1/challenges/{cycle_id}/{author_id}/findings": "challenge",
@@ -88,7 +91,7 @@ def routes_of(routes: Iterable[object]) -> Iterator[str]:
 
 
 def test_every_route_says_here_who_may_use_it(app: FastAPI) -> None:
-    assert sorted(routes_of(app.routes)) == sorted([*WHO_MAY, "/static", "/api/v1/openapi.json"])
+    assert sorted(routes_of(app.routes)) == sorted([*WHO_MAY, "/static"])
 
 
 def everybody(world: World) -> list[str]:

@@ -79,7 +79,7 @@ def _raw(server: Served, head: str) -> socket.socket:
 
 def _head(client: Client, length: str) -> str:
     return (
-        f"POST /uploads HTTP/1.1\nHost: x\nCookie: {COOKIE}={client.cookies[COOKIE]}\n"
+        f"POST /uploads HTTP/1.1\nHost: localhost\nCookie: {COOKIE}={client.cookies[COOKIE]}\n"
         f"Content-Type: multipart/form-data; boundary=b\n{length}\n\n"
     )
 

@@ -220,18 +220,18 @@ def test_an_ended_person_is_not_let_in(site: str, honest: SmallProvider, world: 
         assert browser.get("/sign-in/provider").status_code == 403
 
 
-def test_a_one_time_password_ends_when_its_owner_comes_by_the_provider(
+def test_a_one_time_link_ends_when_its_owner_comes_by_the_provider(
     site: str, honest: SmallProvider, world: World
 ) -> None:
     honest.claims["email"] = AREA
     with world.register.writing() as connection:
         user = people.by_email(connection, AREA)
         assert user is not None
-        password = people.reset_password(connection, user.id, at=NOW, actor="office")
+        token = people.reset_password(connection, user.id, at=NOW, actor="office")
     with _browse(site) as browser:
         assert browser.get("/sign-in/provider").url.path == "/mine"
-    with world.register.writing() as connection:
-        assert people.sign_in(connection, AREA, password, place="", at=NOW) is None
+    with world.register.reading() as connection, pytest.raises(people.LinkEnded):
+        people.user_of_link(connection, token, NOW)
 
 
 def test_without_a_provider_there_is_no_such_page(world: World) -> None:

@@ -117,4 +117,4 @@ def _people(connection: object, cycle: Cycle) -> None:
         )
         user = people.by_email(connection, email)  # type: ignore[arg-type]
         assert user is not None
-        people.change_password(connection, user.id, PASSWORD, at=day(1, 11), actor=name)  # type: ignore[arg-type]
+        people.set_password(connection, user.id, PASSWORD, at=day(1, 11), actor=name)  # type: ignore[arg-type]

@@ -1,0 +1,9 @@
+"""`python -m dashboard`: serves the dashboard of the installation that PEER_CHALLENGE_HOME names."""
+
+import uvicorn
+
+from dashboard.server import server_config
+from peer_challenge.settings import load_settings
+
+if __name__ == "__main__":
+    uvicorn.Server(server_config("dashboard.asgi:application", load_settings(), factory=True)).run()
