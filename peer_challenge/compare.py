@@ -50,14 +50,23 @@ def _shared(one: list[str], other: list[str]) -> int:
 
 
 def _changes(old: list[str], new: list[str]) -> Iterator[tuple[_What, list[str]]]:
+    """What stayed and what changed: what was removed before what was added in its place, gaps among them."""
+    removed: list[str] = []
+    added: list[str] = []
+    gap: list[str] = []
     # not difflib: where words repeat, its work grows with the cube of their number
     for change in LCSseq.opcodes(old, new):
-        removed, added = old[change.src_start : change.src_end], new[change.dest_start : change.dest_end]
-        if change.tag == "equal":
-            yield "same", removed
-            continue
-        yield "removed", removed
-        yield "added", added
+        was, now = old[change.src_start : change.src_end], new[change.dest_start : change.dest_end]
+        if change.tag != "equal":
+            removed += gap + was
+            added += gap + now
+            gap = []
+        elif (removed or added) and not gap and "".join(was).isspace():
+            gap = was
+        else:
+            yield from (("removed", removed), ("added", added), ("same", gap), ("same", was))
+            removed, added, gap = [], [], []
+    yield from (("removed", removed), ("added", added), ("same", gap))
 
 
 def _together(changes: Iterable[tuple[_What, list[str]]]) -> list[Piece]:

@@ -69,6 +69,8 @@ _ALL = (
     Code("open.too_large", REJECT, "The document is too large to be read safely.",
          "Take out large tables or pictures that are not part of the form, and send it again."),
     Code("open.too_slow", REJECT, "The document took too long to read and was put aside.", _RESAVE),
+    Code("open.too_much_work", REJECT, "Checking the document took far more work than a form does, so it was put aside.",
+         "Copy your answers into the form that was sent to you, without anything that is repeated many times over, and send that."),
     Code("open.too_deep", REJECT, "The document is nested far deeper than Word makes any.", _RESAVE),
     Code("open.duplicate_parts", REJECT, "The file holds two parts of the same name, which Word never does.", _RESAVE),
     Code("open.overlapping_parts", REJECT, "Parts of the file overlap each other, which Word never does.", _RESAVE),
