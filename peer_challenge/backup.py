@@ -5,6 +5,7 @@ copy names, the office's own settings and templates, and a manifest of hashes.
 """
 
 import contextlib
+import hashlib
 import json
 import logging
 import os
@@ -35,6 +36,10 @@ MANIFEST = "manifest.json"
 REGISTER = "var/register.db"
 DUMP = "var/register.pgdump"
 _LOOKS = 20
+_PIECE = 1 << 20
+_MOST_FILES = 200_000
+_MOST_PER_FILE = 1_000  # bytes that a file takes in the manifest: its name and its hash
+_MOST_EXPANSION = 300  # what shrinks further is stored as it is: see _compression_of
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError, ValueError)
 
 
@@ -99,7 +104,7 @@ class _Backup:
     manifest: dict[str, str] = field(default_factory=dict)
 
     def add(self, name: str, data: bytes) -> None:
-        self.kept.writestr(_member(name), data)
+        self.kept.writestr(_member(name), data, _compression_of(data))
         self.manifest[name] = sha256_of(data)
 
     def add_moving(self, name: str, folder: Path, *, is_whole: bool = True) -> None:
@@ -126,6 +131,12 @@ class _Backup:
             log.warning("a file in the inbox can't be read; it is not in the backup")
             return False
         return True
+
+
+def _compression_of(data: bytes) -> int:
+    """How a file is kept: what would shrink as a bomb does is not compressed, or it could not be restored."""
+    is_like_a_bomb = len(data) > _PIECE and len(data) > _MOST_EXPANSION / 3 * len(zlib.compress(data, 1))
+    return zipfile.ZIP_STORED if is_like_a_bomb else zipfile.ZIP_DEFLATED
 
 
 def _member(name: str) -> str:
@@ -199,7 +210,8 @@ def restore(backup: Path, settings: Settings) -> int:
             for name in files:
                 place = _place(settings, name)
                 place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(kept.read(_member(name)))
+                with kept.open(_member(name)) as packed, place.open("xb") as file:
+                    shutil.copyfileobj(packed, file, _PIECE)
     except _UNREADABLE as error:
         raise BackupDamaged(f"{backup.name} is not a whole backup ({type(error).__name__}).") from None
     if DUMP in files:
@@ -213,6 +225,7 @@ def restore(backup: Path, settings: Settings) -> int:
 
 def _checked(kept: zipfile.ZipFile, settings: Settings) -> list[str]:
     """The names of all files in a backup, each of which is what it was and belongs into the installation."""
+    _check_sizes(kept, _free_bytes(settings.home))
     told = json.loads(kept.read(MANIFEST))
     files = told.get("files") if isinstance(told, dict) else None
     if not isinstance(files, dict):
@@ -220,9 +233,40 @@ def _checked(kept: zipfile.ZipFile, settings: Settings) -> list[str]:
     for name, sha256 in files.items():
         if not _is_inside(settings, name):
             raise BackupDamaged("The backup holds a file that would lie outside the installation.")
-        if sha256_of(kept.read(_member(name))) != sha256:
+        if _sha256_in(kept, _member(name)) != sha256:
             raise BackupDamaged("A file in the backup is not what it was when the backup was made.")
     return list(files)
+
+
+def _check_sizes(kept: zipfile.ZipFile, room: int) -> None:
+    """Refuse what would fill memory or the disk, by what the backup says: it is unpacked no further."""
+    entries = kept.infolist()
+    if len(entries) > _MOST_FILES or len({entry.filename for entry in entries}) != len(entries):
+        raise BackupDamaged("The backup holds more files than an installation has, or one of them twice.")
+    if kept.getinfo(MANIFEST).file_size > _MOST_PER_FILE * len(entries):
+        raise BackupDamaged("The backup's list of files is far larger than one of ours.")
+    for entry in entries:
+        if entry.file_size > _PIECE and entry.file_size > _MOST_EXPANSION * max(entry.compress_size, 1):
+            raise BackupDamaged("A file in the backup unpacks to far more than one of ours would.")
+    if sum(entry.file_size for entry in entries) > room:
+        raise WrongUse(
+            "There is not enough free space for what is in the backup.",
+            remedy="Restore on a disk with more free space.",
+        )
+
+
+def _free_bytes(folder: Path) -> int:
+    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    return shutil.disk_usage(there).free
+
+
+def _sha256_in(kept: zipfile.ZipFile, name: str) -> str:
+    """The SHA-256 of a file in a backup, a piece at a time."""
+    with kept.open(name) as packed:
+        digest = hashlib.sha256()
+        while piece := packed.read(_PIECE):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def _is_inside(settings: Settings, name: str) -> bool:

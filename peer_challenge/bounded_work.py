@@ -92,6 +92,11 @@ class BoundedWorker:
         return self._child is not None and self._child.process.poll() is None
 
     @property
+    def is_overdue(self) -> bool:
+        """Whether it was asked, and has been waited for long enough."""
+        return time.monotonic() >= self._until
+
+    @property
     def pid(self) -> int | None:
         """The process's number, None when there is none."""
         return self._child.process.pid if self._child else None
@@ -208,7 +213,10 @@ def bound_work(seconds: float) -> None:
 
 
 def bound_memory(megabytes: int) -> None:
-    """Let this process grow to so many megabytes and no further."""
+    """Let this process grow to so many megabytes and no further.
+
+    A program that it starts may be given more: only the soft limit is set.
+    """
     try:
         import resource
     except ImportError:  # not on Windows: there the time-out alone holds
@@ -218,7 +226,7 @@ def bound_memory(megabytes: int) -> None:
     size = resource.getpagesize()
     grown = max(megabytes * 1_000_000 - pages[1] * size, 64_000_000)
     bound = pages[0] * size + grown
-    resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
+    resource.setrlimit(resource.RLIMIT_AS, (bound, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
 def end_with_parent(handle: int) -> None:
@@ -242,8 +250,8 @@ def end_with_parent(handle: int) -> None:
     threading.Thread(target=watch, daemon=True, name="ends with its parent").start()
 
 
-class _Interrupted(Exception):
-    """The soft bound of `interrupting` was reached."""
+class _Interrupted(BaseException):
+    """The soft bound of `interrupting` was reached. No Exception, which libraries suppress."""
 
 
 @contextlib.contextmanager
@@ -254,14 +262,17 @@ def interrupting(seconds: float) -> Iterator[None]:
     never comes back to Python, the process's own bounds hold.
     """
     if not WORK_IS_BOUNDED or threading.current_thread() is not threading.main_thread():
-        yield
+        try:
+            yield
+        except (MemoryError, RecursionError):
+            raise TooMuchWork("It takes more memory than it may.") from None
         return
 
     def interrupt(_signal: int, _frame: object) -> None:
         raise _Interrupted
 
     before = signal.signal(signal.SIGVTALRM, interrupt)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 1.0)  # again and again, where it was suppressed
     try:
         yield
     except (_Interrupted, MemoryError, RecursionError):

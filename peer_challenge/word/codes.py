@@ -84,6 +84,7 @@ _ALL = (
     Code("open.converted", WARN, "The file is {what}; it was converted to a Word document to be read.",
          "Check the answers below against what you wrote. Next time use File, Save As, Word Document (.docx)."),
     Code("open.not_converted", REJECT, "The file is {what}, which can't be read here.", _RESAVE),
+    Code("open.names_outside", REJECT, "The file is {what} that takes something from outside itself, such as a picture on a web page. It can't be converted safely here.", _RESAVE),
     Code("open.zip_of_one", WARN, "The form arrived inside a ZIP file; the one form in it was read{others}.",
          "If the other files are evidence for the office, nothing needs doing: peers see only the form. If not, send the Word file by itself next time."),
     Code("open.zip_of_many", QUERY, "The ZIP file holds {count} forms, so it is not clear which one counts.",

@@ -13,12 +13,14 @@ from typing import Any
 
 from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.hardened import holds_dtd, parse_xml
+from peer_challenge.word.packing import Packed
 
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 _XML = (".xml", ".rels", ".vml")
 _ALIKE = ("styles.xml", "theme1.xml", "fontTable.xml", "ettings.xml", "numbering.xml", "Types].xml", ".rels")
 """Parts that are the same in one form after another."""
 _SMALL = 100_000
+_MOST_SIZE = 0xFFFF_FFFE
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -130,15 +132,26 @@ class Package:
             raise Unreadable("open.too_large")
         if entry.compress_type not in _METHODS:
             raise Unreadable("open.corrupt")
+        is_alike = entry.file_size <= _SMALL and entry.filename.endswith(_ALIKE)
+        unpack = _same_again if is_alike else _unpacked
+        return unpack(self._packed_bytes(entry), entry.compress_type, entry.file_size, entry.CRC)
+
+    def packed(self, name: str) -> Packed:
+        """A part as it lies in the package, never unpacked: whatever it holds, and damaged or not.
+
+        Raises KeyError when it isn't there, Unreadable when its place can't be found.
+        """
+        entry = self.entries[self._by_lower[name.lower()]]
+        size = min(entry.file_size, _MOST_SIZE)
+        return Packed(name.encode(), entry.CRC, size, self._packed_bytes(entry), entry.compress_type)
+
+    def _packed_bytes(self, entry: zipfile.ZipInfo) -> bytes:
         header = self._data[entry.header_offset : entry.header_offset + 30]
         if len(header) < 30 or header[:4] != b"PK\x03\x04":
             raise Unreadable("open.corrupt")
         fields = _LOCAL_HEADER.unpack(header)
         start = entry.header_offset + 30 + fields[9] + fields[10]
-        packed = self._data[start : start + entry.compress_size]
-        is_alike = entry.file_size <= _SMALL and entry.filename.endswith(_ALIKE)
-        unpack = _same_again if is_alike else _unpacked
-        return unpack(packed, entry.compress_type, entry.file_size, entry.CRC)
+        return self._data[start : start + entry.compress_size]
 
     def unpack_every_part(self, needed: tuple[str, ...]) -> None:
         """Unpack every XML part and refuse document types and entities in it.
