@@ -87,11 +87,11 @@ def _space(settings: Settings) -> Check:
 
 
 def _isolation() -> str:
+    if isolation():
+        return "run without a network"
     return (
-        "run without a network"
-        if isolation()
-        else "run with a network, since there are no rights to make namespaces here: a .doc, .odt or .rtf file "
-        "that names anything outside itself is refused"
+        "run with a network, as there are no rights to make namespaces here: a .doc, .odt or .rtf file that "
+        "names anything outside itself is refused"
     )
 
 

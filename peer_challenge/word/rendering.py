@@ -271,7 +271,7 @@ class WordTemplates:
     def _render_own(
         self, name: str, file: Path, shipped: Path, given: tuple[Mapping[str, Any], bytes, Properties]
     ) -> bytes:
-        """What a template of the office's own gives, within a bound; if that is exhausted, it is not tried again."""
+        """The document from a template of the office's own, within a bound that it may exhaust only once."""
         try:
             with interrupting(_OWN_SECONDS):
                 ready = self._ready(name, file)
