@@ -97,7 +97,7 @@ def _measure(home: Path, count: int) -> _Grown:
     at = datetime.combine(cycles[0].dates.opens, time_of_day(9), LONDON).astimezone(UTC)
     _open(register, settings, cycles, at)
     warm_up(register, settings)
-    beside.examine_readings({}, {})  # it has loaded when it answers
+    beside.wait_until_loaded()
     documents = count * AREAS
     intake, _ = _timed(lambda: take_in(register, settings, at))
     answering, done = _timed(lambda: advance(register, settings, at))

@@ -6,6 +6,7 @@ copy names, the office's own settings and templates, a manifest of hashes, and t
 """
 
 import contextlib
+import hashlib
 import json
 import logging
 import os
@@ -20,7 +21,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 import sqlalchemy as sa
 
@@ -53,6 +54,10 @@ SETTINGS_ASIDE = "settings-from-backup.toml"
 """What the settings of a backup are called until somebody has looked at them."""
 
 _LOOKS = 20
+_PIECE = 1 << 20
+_MOST_FILES = 200_000
+_MOST_PER_FILE = 1_000  # bytes that a file takes in the manifest: its name and its hash
+_MOST_EXPANSION = 300  # what shrinks further is stored as it is: see _compression_of
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError, ValueError)
 _PLACES = ("inbox/", "outbox/", "var/archive/", "templates/", "frameworks/")
 _FILES = (REGISTER, DUMP, FILE_NAME)
@@ -144,7 +149,7 @@ class _Backup:
     manifest: dict[str, str] = field(default_factory=dict)
 
     def add(self, name: str, data: bytes) -> None:
-        self.kept.writestr(_member(name), data)
+        self.kept.writestr(_member(name), data, _compression_of(data))
         self.manifest[name] = sha256_of(data)
 
     def add_moving(self, name: str, folder: Path, *, is_whole: bool = True) -> None:
@@ -171,6 +176,12 @@ class _Backup:
             log.warning("a file in the inbox can't be read; it is not in the backup")
             return False
         return True
+
+
+def _compression_of(data: bytes) -> int:
+    """How a file is kept: what would shrink as a bomb does is not compressed, or it could not be restored."""
+    is_like_a_bomb = len(data) > _PIECE and len(data) > _MOST_EXPANSION / 3 * len(zlib.compress(data, 1))
+    return zipfile.ZIP_STORED if is_like_a_bomb else zipfile.ZIP_DEFLATED
 
 
 def _member(name: str) -> str:
@@ -257,7 +268,8 @@ def restore(
             files = _checked(kept, settings, key, is_seal_needed)
             settings.make_folders()
             for name in files:
-                _write(settings, name, kept.read(_member(name)), uses_settings)
+                with kept.open(_member(name)) as packed:
+                    _write(settings, name, packed, uses_settings)
     except _UNREADABLE as error:
         raise BackupDamaged(f"{backup.name} is not a whole backup ({type(error).__name__}).") from None
     if key is not None:
@@ -295,6 +307,7 @@ def _checked(
     kept: zipfile.ZipFile, settings: Settings, key: BackupKey | None, is_seal_needed: bool
 ) -> list[str]:
     """The names of all files in a backup, each of which is what it was and belongs into the installation."""
+    _check_sizes(kept, _free_bytes(settings.home))
     members = kept.namelist()
     manifest = kept.read(MANIFEST)
     if is_seal_needed or key is not None:
@@ -313,9 +326,40 @@ def _checked(
     if sorted(members) != sorted({MANIFEST, *map(_member, files)} | ({SEAL} & set(members))):
         raise BackupDamaged("The backup holds other files than those it was made with.")
     for name, sha256 in files.items():
-        if sha256_of(kept.read(_member(name))) != sha256:
+        if _sha256_in(kept, _member(name)) != sha256:
             raise BackupDamaged("A file in the backup is not what it was when the backup was made.")
     return list(files)
+
+
+def _check_sizes(kept: zipfile.ZipFile, room: int) -> None:
+    """Refuse what would fill memory or the disk, by what the backup says: it is unpacked no further."""
+    entries = kept.infolist()
+    if len(entries) > _MOST_FILES or len({entry.filename for entry in entries}) != len(entries):
+        raise BackupDamaged("The backup holds more files than an installation has, or one of them twice.")
+    if kept.getinfo(MANIFEST).file_size > _MOST_PER_FILE * len(entries):
+        raise BackupDamaged("The backup's list of files is far larger than one of ours.")
+    for entry in entries:
+        if entry.file_size > _PIECE and entry.file_size > _MOST_EXPANSION * max(entry.compress_size, 1):
+            raise BackupDamaged("A file in the backup unpacks to far more than one of ours would.")
+    if sum(entry.file_size for entry in entries) > room:
+        raise WrongUse(
+            "There is not enough free space for what is in the backup.",
+            remedy="Restore on a disk with more free space.",
+        )
+
+
+def _free_bytes(folder: Path) -> int:
+    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    return shutil.disk_usage(there).free
+
+
+def _sha256_in(kept: zipfile.ZipFile, name: str) -> str:
+    """The SHA-256 of a file in a backup, a piece at a time."""
+    with kept.open(name) as packed:
+        digest = hashlib.sha256()
+        while piece := packed.read(_PIECE):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def _is_inside(settings: Settings, name: str) -> bool:
@@ -332,7 +376,7 @@ def _belongs_in_a_backup(name: str) -> bool:
     return is_ours and (not is_hidden or name.startswith(_WHERE_THINGS_MAY_BE_HIDDEN))
 
 
-def _write(settings: Settings, name: str, data: bytes, uses_settings: bool) -> None:
+def _write(settings: Settings, name: str, packed: IO[bytes], uses_settings: bool) -> None:
     """Write a restored file to its place; those of the outbox are for its group as well, where it has one."""
     place = _place(settings, SETTINGS_ASIDE if name == FILE_NAME and not uses_settings else name)
     mode = PRIVATE_FILE
@@ -343,7 +387,7 @@ def _write(settings: Settings, name: str, data: bytes, uses_settings: bool) -> N
         make_private_folder(place.parent)
     with os.fdopen(open_private(place), "wb") as file:
         os.fchmod(file.fileno(), mode)
-        file.write(data)
+        shutil.copyfileobj(packed, file, _PIECE)
 
 
 def _place(settings: Settings, name: str) -> Path:

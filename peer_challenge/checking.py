@@ -15,7 +15,7 @@ from peer_challenge.intake import known_to, limits_of
 from peer_challenge.register import submissions
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings
-from peer_challenge.submissions import SubmissionContext, examine_readings
+from peer_challenge.submissions import SubmissionContext, beside
 from peer_challenge.vocabulary import Kind
 from peer_challenge.word.reader import Known, read_files
 from peer_challenge.word.reading import Reading
@@ -30,6 +30,7 @@ def check_files(files: Sequence[Path], settings: Settings) -> Iterator[dict[str,
     Documents of a cycle in this installation's register are held to its rules; others to the
     defaults.
     """
+    beside.begin()
     register = _register_if_any(settings)
     known = (
         known_to(register, settings)
@@ -65,7 +66,7 @@ def _tell_batch(
                 if context is not None and reading.kind is not None:
                     contexts[str(number)] = context
                     versions[str(number)] = _version(connection, reading, reading.kind)
-    found = examine_readings({str(n): reading for n, reading in enumerate(readings)}, contexts)
+    found = beside.examine_readings({str(n): reading for n, reading in enumerate(readings)}, contexts)
     for number, (file, reading) in enumerate(zip(files, readings, strict=True)):
         reading.findings = list(found.get(str(number), reading.findings))
         yield told_of(file, reading, versions.get(str(number)))

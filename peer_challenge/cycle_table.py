@@ -8,6 +8,7 @@ import io
 import re
 import zipfile
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ from peer_challenge.cycle import slug
 from peer_challenge.cycle_yaml import MOST_BYTES, Path_, Tree, decoded
 
 _MOST_ROWS = 1_000
+_MOST_COLUMNS = 60
+_MOST_XML = 4_000_000
+"""Bytes of a workbook's parts, unpacked, but for pictures: a table of 1,000 areas has 700,000."""
 _LISTS = {"aliases", "icb", "neighbours", "conflicts", "unavailable"}
 _CONTACT = {"contact_name": "name", "contact_role": "role", "contact_email": "email"}
 _HEADINGS = {
@@ -99,18 +103,24 @@ def _read_csv(path: Path, raw: bytes, tree: Tree) -> tuple[Cells, str] | None:
     first = text.lstrip().partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     try:
-        rows = [[_plain(cell) for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+        found = islice(csv.reader(io.StringIO(text), delimiter=delimiter), _MOST_ROWS)
+        rows = [[_plain(cell) for cell in row[:_MOST_COLUMNS]] for row in found]
     except csv.Error:
         _problem(tree, path.name, "A quotation mark in this file isn't closed. Save the table again as CSV.")
         return None
-    return rows[:_MOST_ROWS], path.name
+    return rows, path.name
 
 
 def _read_xlsx(path: Path, raw: bytes, tree: Tree, sheet: str | None) -> tuple[Cells, str] | None:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as whole:
-            if sum(part.file_size for part in whole.infolist()) > 50 * MOST_BYTES:
-                raise zipfile.BadZipFile
+            xml = sum(part.file_size for part in whole.infolist() if not _is_picture(part.filename))
+        if xml > _MOST_XML:
+            words = (
+                "It holds far more than a table of areas. Copy the table into a new workbook and save that."
+            )
+            _problem(tree, path.name, words)
+            return None
         book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
     except Exception:  # openpyxl raises whatever its parts raise; the answer is the same
         _problem(tree, path.name, "This can't be opened as an Excel workbook. Save it again as .xlsx.")
@@ -122,8 +132,12 @@ def _read_xlsx(path: Path, raw: bytes, tree: Tree, sheet: str | None) -> tuple[C
         return None
     page = book[sheet] if sheet else book.worksheets[0]
     page.reset_dimensions()
-    rows = page.iter_rows(max_row=_MOST_ROWS, max_col=60, values_only=True)
+    rows = page.iter_rows(max_row=_MOST_ROWS, max_col=_MOST_COLUMNS, values_only=True)
     return [[_plain(cell) for cell in row] for row in rows], f"{path.name}, sheet {page.title}"
+
+
+def _is_picture(name: str) -> bool:
+    return name.lower().endswith((".png", ".jpeg", ".jpg", ".gif", ".emf", ".wmf", ".bin"))
 
 
 def _plain(cell: object) -> str:

@@ -16,6 +16,11 @@ from peer_challenge.yaml_files import LOADER
 
 Path_ = tuple[str | int, ...]
 MOST_BYTES = 2_000_000
+_MOST_TEXT = 500_000
+"""Bytes of a cycle file or framework; one of 150 areas has 100,000."""
+_MOST_TO_EXPLAIN = 100_000
+"""Characters of a text whose mistake is looked for by the slow parser, which has the better words for it."""
+_MOST_PROBLEMS = 200
 _DEEPEST = 20
 _NULLS = {"", "~", "null", "Null", "NULL"}
 
@@ -45,7 +50,7 @@ def read_tree(path: Path) -> Tree:
     """The YAML file `path` as a Tree. What is wrong with it is in `problems`; nothing is raised."""
     tree = Tree()
     raw = path.read_bytes()
-    if len(raw) > MOST_BYTES:
+    if len(raw) > _MOST_TEXT:
         tree.problems.append(((), "The file is too large to be a cycle file. Was the wrong file named?"))
         return tree
     text, assumed = decoded(raw)
@@ -74,7 +79,7 @@ def decoded(raw: bytes) -> tuple[str | None, str]:
 def _build(text: str, tree: Tree) -> None:
     tabs = [n for n, line in enumerate(text.splitlines(), 1) if re.match(r" *\t", line)]
     if tabs:
-        for n in tabs:
+        for n in tabs[:_MOST_PROBLEMS]:
             key: Path_ = ("\t", n)
             tree.places[key] = f"line {n}"
             tree.problems.append((key, "The line begins with a tab. Use spaces to indent."))
@@ -82,7 +87,7 @@ def _build(text: str, tree: Tree) -> None:
             re.sub(r"^[ \t]+", lambda m: m.group().replace("\t", "  "), line) for line in text.splitlines()
         )
     try:
-        _Builder(tree).take(text)
+        _take(text, tree)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         tree.places[("\n",)] = f"line {mark.line + 1}" if mark else "line 1"
@@ -110,12 +115,20 @@ def _syntax(error: yaml.MarkedYAMLError) -> str:
     return say + " The rest of the file can be checked once this is put right."
 
 
-def _events(text: str) -> Iterable[Any]:
-    """The parser's events; of a text with a mistake from the parser whose words `_syntax` knows."""
+def _take(text: str, tree: Tree) -> None:
+    """Build the tree; a text with a mistake is read again by the parser whose words `_syntax` knows.
+
+    Events are taken one by one: where one shows that the text is none of ours (100,000 brackets), the parser
+    goes no further.
+    """
+    problems, places = list(tree.problems), dict(tree.places)
     try:
-        return list(yaml.parse(text, Loader=LOADER))
+        _Builder(tree).take(yaml.parse(text, Loader=LOADER))
     except yaml.YAMLError:
-        return yaml.parse(text, Loader=yaml.SafeLoader)
+        if len(text) > _MOST_TO_EXPLAIN:
+            raise
+        tree.data, tree.problems, tree.places = None, problems, places
+        _Builder(tree).take(yaml.parse(text, Loader=yaml.SafeLoader))
 
 
 class _Builder:
@@ -127,8 +140,11 @@ class _Builder:
         self.keys: list[str | None] = []
         self.documents = 0
 
-    def take(self, text: str) -> None:
-        for event in _events(text):
+    def take(self, events: Iterable[Any]) -> None:
+        for event in events:
+            if len(self.tree.problems) > _MOST_PROBLEMS:
+                self._problem(event, "There are more mistakes; correct these first.")
+                return
             if isinstance(event, yaml.DocumentStartEvent):
                 self.documents += 1
                 if self.documents > 1:

@@ -22,6 +22,7 @@ from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings
+from peer_challenge.word.convert import converter, isolation
 
 _LEAST_FREE = 500_000_000
 _LONGEST_WAIT = timedelta(minutes=30)
@@ -89,12 +90,21 @@ def _space(settings: Settings) -> Check:
     )
 
 
+def _isolation() -> str:
+    if isolation():
+        return "run without a network"
+    return (
+        "run with a network, as there are no rights to make namespaces here: a .doc, .odt or .rtf file that "
+        "names anything outside itself is refused"
+    )
+
+
 def _converter() -> Check:
-    found = shutil.which("soffice") or shutil.which("libreoffice")
+    found = converter()
     return Check(
         "converter",
         found is not None,
-        found or "LibreOffice is not installed",
+        f"{found}, {_isolation()}" if found else "LibreOffice is not installed",
         "Install LibreOffice Writer if areas send .doc, .odt or .rtf files; until then they are "
         "rejected with how to save as .docx.",
         is_fatal=False,

@@ -1,7 +1,8 @@
 """A finding: one thing noticed in a submission, in words a council officer would use."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from peer_challenge.vocabulary import Outcome, Severity
 
@@ -36,6 +37,11 @@ class Finding:
         found = asdict(self)
         keys = ("code", "severity", "subheading", "column", "message", "remedy")
         return {key: None if found[key] is None else str(found[key]) for key in keys}
+
+    @classmethod
+    def from_dict(cls, held: Mapping[str, Any]) -> "Finding":
+        """The finding that as_dict, or JSON made of it, tells of."""
+        return cls(**{**held, "severity": Severity(held["severity"])})
 
 
 def outcome_of(findings: Iterable[Finding]) -> Outcome:

@@ -174,6 +174,8 @@ class _Batch:
 
     def _read(self, paths: Sequence[Path]) -> list[Reading]:
         known = known_to(self._register, self._settings)
+        if paths:
+            beside.begin()
         with in_words():
             readings = standing.read_all(paths, known, limits_of(self._settings))
         with self._register.reading() as connection:

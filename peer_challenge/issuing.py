@@ -95,7 +95,7 @@ class _Issuer:
         yield self._place(begun)
         known = {draft.dispatch.id for draft in begun}
         anew = [dispatch for dispatch in waiting if dispatch.id not in known]
-        made = make_all(self._register, self._settings, anew)
+        made = make_all(self._settings, anew)
         while some := list(islice(made, _TOGETHER)):
             self._hold([(dispatch, made) for dispatch, made in some if made.data is None])
             yield self._place(self._write([(d, m.data, m.file_name) for d, m in some if m.data is not None]))

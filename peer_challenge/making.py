@@ -1,4 +1,4 @@
-"""Making the files of dispatches: here, and in other processes too when there are many.
+"""Making the files of dispatches: in child processes, within bounds, several when there are many.
 
 A child gets a dispatch's number and answers with its file. It reads the register itself, so what
 areas wrote crosses no pipe but as a finished document, and it writes nothing anywhere: what
@@ -6,12 +6,11 @@ becomes of a file is decided by one process, in order.
 """
 
 import atexit
-import contextlib
-import signal
+import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from multiprocessing import connection as mp
 from pathlib import Path
@@ -20,8 +19,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Row
 
-from peer_challenge.children import open_pipe, start_child
+from peer_challenge.bounded_work import BoundedWorker, Bounds, ChildLost, TooMuchWork, WorkFailed, call_once
 from peer_challenge.dispatches import registry
+from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.gather import gather
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.register.archive import Archive
@@ -30,10 +30,20 @@ from peer_challenge.register.tables import dispatches
 from peer_challenge.settings import Settings
 from peer_challenge.word.rendering import WordTemplates
 
+BOUNDS = Bounds(seconds=30, memory_mb=900)
+"""For one file. The dearest, the region's slides, takes 2 seconds and 300 MB."""
+_TOO_MUCH = (
+    "Writing it took more work or memory than a document may. If the office has a template of its own for "
+    "it, try `peer-challenge templates check`. If not, look at what the area sent: it holds far too much of "
+    "something."
+)
+_LOST = (
+    "The process that wrote it ended twice. The machine may be short of memory: release it when it has more."
+)
+log = logging.getLogger(__name__)
 _WORTH_STARTING = 100
-_WORTH_ASKING = 2
-_ASKED_AT_ONCE = 2
 _MADE_AHEAD = 100
+_LOOK_SECONDS = 5.0
 
 _lock = threading.Lock()
 _kept: dict[str, "Helpers"] = {}
@@ -64,6 +74,8 @@ class Maker:
             return Made(registry.render(facts, self._templates), registry.file_name(facts))
         except (OSError, RegisterUnavailable):
             raise
+        except (MemoryError, RecursionError):  # whoever set the bounds says what they mean
+            raise
         except PeerChallengeError as error:
             return Made(None, "", str(error.args[0]))
         except Exception as error:
@@ -83,98 +95,124 @@ def word_templates(own: Path) -> WordTemplates:
 
 
 class Helpers:
-    """Children that make files. One that dies leaves its work to the others and to us."""
+    """Child processes that make files, each within BOUNDS."""
 
     def __init__(self, settings: Settings, count: int) -> None:
-        self._asked: dict[mp.Connection, deque[Row[Any]]] = {}
-        self._children = [start_child(__name__, "help_with") for _ in range(count)]
-        for child in self._children:
-            child.pipe.send(settings)
-            self._asked[child.pipe] = deque()
+        self._settings = settings
+        self._workers: list[BoundedWorker] = []
+        self.grow(count)
 
-    def in_order(
-        self, waiting: Sequence[Row[Any]], make_here: Callable[[Row[Any]], Made]
-    ) -> Iterator[tuple[Row[Any], Made]]:
-        """Every dispatch with its file, in order: children make from the front, we from the back."""
-        todo, made = deque(waiting), dict[int, Made | None]()
+    def grow(self, count: int) -> None:
+        """Have so many processes at least."""
+        while len(self._workers) < count:
+            self._workers.append(BoundedWorker(__name__, "make_for", BOUNDS))
+            self._workers[-1].begin()
+
+    def prepare(self) -> None:
+        """Wait until each has made ready what its first document would wait for."""
+        for worker in self._workers:
+            worker.call(self._settings, None)
+
+    def in_order(self, waiting: Sequence[Row[Any]]) -> Iterator[tuple[Row[Any], Made]]:
+        """Every dispatch with its file, in order.
+
+        A file that exhausts the bounds is not made; one with which a process ended otherwise is tried again.
+        Raises RegisterUnavailable where a child can't use the register or the archive, twice.
+        """
+        todo, made = deque(waiting), dict[int, Made]()
+        self._asked: dict[BoundedWorker, Row[Any]] = {}
+        self._tried: set[int] = set()
         try:
             for dispatch in waiting:
                 while dispatch.id not in made:
-                    self._ask(todo)
-                    is_ours = bool(todo) and (len(made) < _MADE_AHEAD or not self._asked)
-                    if self._hear(todo, made, wait=not is_ours) == 0 and is_ours:
-                        ours = todo.pop() if self._asked else todo.popleft()
-                        made[ours.id] = make_here(ours)
-                yield dispatch, made.pop(dispatch.id) or make_here(dispatch)
+                    self._ask(todo, len(made))
+                    self._hear(todo, made)
+                yield dispatch, made.pop(dispatch.id)
         finally:  # whoever stops half-way leaves nothing unheard for the next time
-            while any(self._asked.values()):
-                self._hear(todo, made, wait=True)
+            for worker in self._asked:
+                worker.end()
 
-    def _ask(self, todo: deque[Row[Any]]) -> None:
-        for child, asked in self._asked.items():
-            while todo and len(asked) < _ASKED_AT_ONCE:
-                asked.append(todo.popleft())
-                with contextlib.suppress(OSError):  # it is dead, as we shall hear
-                    child.send(asked[-1].id)
+    def _ask(self, todo: deque[Row[Any]], ahead: int) -> None:
+        for worker in self._workers:
+            if todo and worker not in self._asked and (ahead < _MADE_AHEAD or not self._asked):
+                self._asked[worker] = todo.popleft()
+                try:
+                    worker.ask(self._settings, self._asked[worker].id)
+                except (ChildLost, TooMuchWork):  # it ended while nobody listened, and another has begun
+                    worker.ask(self._settings, self._asked[worker].id)
 
-    def _hear(self, todo: deque[Row[Any]], made: dict[int, Made | None], *, wait: bool) -> int:
-        """Take what children have answered; returns how many spoke."""
-        speaking = mp.wait([child for child, asked in self._asked.items() if asked], None if wait else 0)
-        for child in speaking:
-            assert isinstance(child, mp.Connection)
-            try:
-                number, answer = child.recv()
-            except (EOFError, OSError):
-                number, answer = None, None
-            if number != self._asked[child][0].id:  # it died, or answers what was asked by one interrupted
-                todo.extendleft(reversed(self._asked.pop(child)))
-                continue
-            made[self._asked[child].popleft().id] = answer
-        return len(speaking)
+    def _hear(self, todo: deque[Row[Any]], made: dict[int, Made]) -> None:
+        """Take what a child has answered, waiting for it."""
+        speaking = mp.wait([worker.pipe for worker in self._asked], _LOOK_SECONDS)
+        for worker in [one for one in self._asked if one.pipe in speaking or one.is_overdue]:
+            dispatch = self._asked.pop(worker)
+            answer = self._answer_of(worker, dispatch)
+            if answer is None:
+                todo.appendleft(dispatch)
+            else:
+                made[dispatch.id] = answer
 
-    @property
-    def are_alive(self) -> bool:
-        """Whether there is one left."""
-        return bool(self._asked)
+    def _answer_of(self, worker: BoundedWorker, dispatch: Row[Any]) -> Made | None:
+        """The file, or why there is none; None where it is to be tried once more."""
+        is_again = dispatch.id in self._tried
+        self._tried.add(dispatch.id)
+        told = None
+        try:
+            told = worker.answer()
+        except WorkFailed:  # before the file was begun: the register could not be asked
+            log.warning("a process that writes documents could not use the register")
+        except TooMuchWork:
+            return Made(None, "", _TOO_MUCH)
+        except ChildLost:
+            return Made(None, "", _LOST) if is_again else None
+        if told is None and is_again:
+            raise RegisterUnavailable("The register or the archive could not be used to write documents.")
+        return Made(*told) if told is not None else None
 
     def end(self) -> None:
         """End the children."""
-        for child in self._children:
-            child.end()
+        for worker in self._workers:
+            worker.end()
 
 
-def help_with(handle: int) -> None:
-    """A child's loop: numbers of dispatches come, files go back, until the pipe closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever interrupts the parent has interrupted enough
-    pipe = open_pipe(handle)
-    settings = pipe.recv()
-    maker = Maker(open_register(settings), settings)
-    while True:
-        try:
-            number = pipe.recv()
-        except EOFError:
-            return
-        try:
-            made = maker.make_numbered(number)
-        except (OSError, RegisterUnavailable):  # let the parent meet it too, and say so
-            made = None
-        try:
-            pipe.send((number, made))
-        except BrokenPipeError:
-            return
+def make_for(settings: Settings, number: int | None) -> tuple[bytes | None, str, str] | None:
+    """In a child: the fields of Made for the dispatch of a number. None where the register can't be used.
+
+    Without a number, what the first document would wait for is made ready.
+    """
+    key = (str(settings.home), settings.register_url)
+    maker = _makers.get(key) or _makers.setdefault(key, Maker(open_register(settings), settings))
+    if number is None:
+        word_templates(settings.own_templates).prepare()
+        return None
+    try:
+        data, file_name, problem = astuple(maker.make_numbered(number))
+    except (OSError, RegisterUnavailable):  # it may pass
+        return None
+    return data, file_name, problem
 
 
-def make_all(
-    register: Register, settings: Settings, waiting: Sequence[Row[Any]]
-) -> Iterator[tuple[Row[Any], Made]]:
-    """Every dispatch with its file, in order. Raises as Maker.make does."""
-    maker = Maker(register, settings)
+_makers: dict[tuple[str, str], Maker] = {}
+
+
+def make_all(settings: Settings, waiting: Sequence[Row[Any]]) -> Iterator[tuple[Row[Any], Made]]:
+    """Every dispatch with its file, in order. Raises as Helpers.in_order does."""
+    if not waiting:
+        return
     with _lock:
-        helpers = _helpers(settings, len(waiting))
-        if helpers is None:
-            yield from ((dispatch, maker.make(dispatch)) for dispatch in waiting)
-        else:
-            yield from helpers.in_order(waiting, maker.make)
+        yield from _helpers(settings, len(waiting)).in_order(waiting)
+
+
+def render_all(settings: Settings, wanted: Sequence[Facts]) -> list[bytes]:
+    """The document of each of `wanted`, on demand. Raises TooMuchWork and WorkFailed."""
+    rendered: list[bytes] = call_once(__name__, "render_for", BOUNDS, settings.own_templates, list(wanted))
+    return rendered
+
+
+def render_for(own_templates: Path, wanted: Sequence[Facts]) -> list[bytes]:
+    """In a child: what render_all gives."""
+    templates = word_templates(own_templates)
+    return [registry.render(facts, templates) for facts in wanted]
 
 
 def begin_helping(settings: Settings) -> None:
@@ -185,16 +223,18 @@ def begin_helping(settings: Settings) -> None:
 
 def warm_up(settings: Settings) -> None:
     """Make ready what the first documents would wait for."""
-    word_templates(settings.own_templates).prepare()
+    with _lock:
+        _helpers(settings, 1).prepare()
 
 
-def _helpers(settings: Settings, files: int) -> Helpers | None:
+def _helpers(settings: Settings, files: int) -> Helpers:
+    """The children of an installation: one, and where there are many files as many more as is set."""
     key = settings.register_url
-    if key in _kept and not _kept[key].are_alive:
-        del _kept[key]
-    if key not in _kept and settings.makers > 0 and files >= _WORTH_STARTING:
-        _kept[key] = Helpers(settings, settings.makers)
-    return _kept.get(key) if files >= _WORTH_ASKING else None
+    if key not in _kept:
+        _kept[key] = Helpers(settings, 1)
+    if files >= _WORTH_STARTING:
+        _kept[key].grow(1 + settings.makers)
+    return _kept[key]
 
 
 @atexit.register

@@ -9,7 +9,7 @@ from peer_challenge.dispatches import registry
 from peer_challenge.dispatches.region import office_facts
 from peer_challenge.dispatches.regional_tables import csv_tables
 from peer_challenge.errors import WrongUse
-from peer_challenge.making import word_templates
+from peer_challenge.making import render_all
 from peer_challenge.register import journal
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register
@@ -30,10 +30,8 @@ def report(
     with register.reading() as connection:
         cycle, framework = load_stored(connection, cycle_id)
         facts = office_facts(connection, cycle, framework, _FILES[0], local_day(at), "report")
-    files: dict[str, bytes] = {}
-    for kind in _FILES:
-        one = replace(facts, kind=kind)
-        files[registry.file_name(one)] = registry.render(one, word_templates(settings.own_templates))
+    wanted = [replace(facts, kind=kind) for kind in _FILES]
+    files = dict(zip(map(registry.file_name, wanted), render_all(settings, wanted), strict=True))
     files |= {f"tables/{name}": data for name, data in csv_tables(facts).items()}
     if there := sorted(name for name in files if (into / name).exists()):
         raise WrongUse(f"{there[0]} is in {into} already.", remedy="Name a new folder.")

@@ -29,6 +29,7 @@ from peer_challenge.file_modes import make_private_folder
 
 PREFIX = "PEER_CHALLENGE_"
 FILE_NAME = "settings.toml"
+_MOST_BYTES = 100_000
 
 
 def _read_networks(given: Any) -> Any:
@@ -139,7 +140,7 @@ class Settings(BaseModel):
         default_factory=lambda: min((os.cpu_count() or 1) - 1, 3),
         ge=0,
         le=32,
-        description="how many other processes help when many documents are to be made; 0 for none",
+        description="how many processes beside the one write documents when there are many; 0 for none",
     )
     approve_automatically: bool = Field(
         False, description="approve the proposed partners at once (rehearsals)"
@@ -240,8 +241,14 @@ def _from_file(home: Path) -> dict[str, tuple[Any, str]]:
     path = home / FILE_NAME
     if not path.exists():
         return {}
+    if path.stat().st_size > _MOST_BYTES:
+        raise WrongUse(f"{FILE_NAME} is far too large.", remedy=f"Keep only settings in {path}.")
     try:
         table = tomllib.loads(read_settings_text(path))
+    except RecursionError:
+        raise WrongUse(
+            f"{FILE_NAME} is nested too deeply.", remedy=f"Keep only settings in {path}."
+        ) from None
     except tomllib.TOMLDecodeError as error:
         raise WrongUse(
             f"{FILE_NAME} can't be read: {error}.",

@@ -58,14 +58,19 @@ def find_identifying(text: str, known: Iterable[str] = (), rules: Path = RULES) 
     `known` are names that can't be a person's: the cycle's areas, forces and boards. Officers'
     roles, organisations, places, helplines and statutory references give none.
     """
-    words, safe, seen = _words(rules), _parts(tuple(known)), patterns.seen(text)
+    words, safe, held = _words(rules), _parts(tuple(known)), patterns.squeezed(text)
+    text, seen = held.text, patterns.seen(held.text)
+    taken = bytearray(
+        len(text)
+    )  # a mark for each character in a hit: to compare hits would cost their square
     found: list[Hit] = []
     for search, anchors in _SEARCHES:
         if not any(anchor.is_in(seen) for anchor in anchors):
             continue
         for hit in search(text, words, safe):
-            if not any(_overlap(hit, other) for other in found):
-                found.append(hit)
+            if taken.find(1, hit.start, hit.end) < 0:
+                taken[hit.start : hit.end] = bytes([1]) * (hit.end - hit.start)
+                found.append(Hit(hit.kind, held.original(hit.start), held.original(hit.end)))
     return sorted(found, key=lambda hit: hit.start)
 
 
@@ -106,10 +111,6 @@ def _words(path: Path) -> Words:
         patterns.any_of(phrased["home_words"]),
         listed["given_names"],
     )
-
-
-def _overlap(one: Hit, other: Hit) -> bool:
-    return one.start < other.end and other.start < one.end
 
 
 def _nhs_numbers(text: str, _words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
@@ -198,8 +199,8 @@ def _name_in(
 ) -> tuple[int, int] | None:
     """The part of the words captured as `name` that can be a person's, or None."""
     tokens = [(t.group(), t.start() + found.start("name")) for t in patterns.TOKEN.finditer(found["name"])]
-    before = found.string[: found.start("name")].rstrip().rpartition(" ")[2]
-    while tokens and _plain(tokens[0][0]) in words.not_a_name | safe:
+    before = _word_before(found.string, found.start("name"))
+    while tokens and _is_among(_plain(tokens[0][0]), words.not_a_name, safe):
         before = tokens.pop(0)[0]
     if not tokens or any(_is_no_name(token, words, safe) for token, _ in tokens):
         return None
@@ -214,9 +215,16 @@ def _name_in(
 def _is_no_name(token: str, words: Words, safe: frozenset[str]) -> bool:
     plain = _plain(token)
     is_acronym = len(token) > 1 and token.isupper() and plain not in words.given_names
-    return (
-        len(plain) < 2 or is_acronym or plain in words.not_a_name | safe or plain in words.organisation_after
-    )
+    return len(plain) < 2 or is_acronym or _is_among(plain, words.not_a_name, safe, words.organisation_after)
+
+
+def _is_among(word: str, *lists: frozenset[str]) -> bool:
+    return any(word in held for held in lists)
+
+
+def _word_before(text: str, place: int) -> str:
+    """The word before a place, where it is near enough to tell anything."""
+    return text[max(0, place - _NEAR) : place].rstrip().rpartition(" ")[2]
 
 
 def _plain(token: str) -> str:
@@ -224,7 +232,7 @@ def _plain(token: str) -> str:
 
 
 def _is_pseudonym(text: str, span: tuple[int, int], words: Words) -> bool:
-    before = text[: span[0]].rstrip().rpartition(" ")[2].lower()
+    before = _word_before(text, span[0]).lower()
     return span[1] - span[0] <= 2 and before in words.pseudonym_before
 
 

@@ -75,7 +75,8 @@ def _pattern(phrase: str) -> re.Pattern[str]:
 
 def _shape(phrase: str) -> str:
     parts = [
-        r"[\w’'-]+" if part == "*" else re.escape(part).replace(r"\*", r"[\w’'-]*") for part in phrase.split()
+        r"[\w’'-]{1,40}" if part == "*" else re.escape(part).replace(r"\*", r"[\w’'-]{0,40}")
+        for part in phrase.split()
     ]
     return r"\s+".join(parts).replace("'", "[’']").replace("’[’']", "’'")
 

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from peer_challenge.advice.lexicon import Lexicon
 
-_END = re.compile(r"(?<=[.!?])[\"”’')]*\s+(?=[A-Z“\"'(\d])|\s*\n\s*|;\s+")
+_END = re.compile(r"(?<=[.!?])[\"”’')]*\s+(?=[A-Z“\"'(\d])|(?<!\s)\s*\n\s*|;\s+")
 _BULLET = re.compile(r"^[\s•·▪◦o*–-]*(?:\d+[.)]\s+)?(?=\S)")
 
 
@@ -105,7 +105,8 @@ class Narrative:
     @property
     def best(self) -> Sentence | None:
         """The sentence that best carries a claim: one that also shows it, else shown, else claimed."""
-        both = [s for s in self.claimed if any(s.text == shown.text for shown in self.shown)]
+        shown = {said.text for said in self.shown}
+        both = [said for said in self.claimed if said.text in shown]
         return next(iter(both or self.shown or self.claimed), None)
 
 

@@ -1,4 +1,8 @@
-"""The shapes that identifying details take in a text, as compiled patterns. Judges nothing."""
+"""The shapes that identifying details take in a text, as compiled patterns. Judges nothing.
+
+Each is looked for in time that grows with the text and no faster: gaps are squeezed before (`squeezed`), a word
+of a name has an end (_WORD), and no repeated part is without a bound (_LINKS).
+"""
 
 # ruff: noqa: E501 - a pattern is easier to read on one line than cut in two
 
@@ -14,6 +18,36 @@ _DAY = (
     rf"|(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH},?\s+(?:\d{{4}}|\d{{2}})"
     rf"|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}})"
 )
+
+
+_WIDEST_GAP = 8
+_WIDE_GAP = re.compile(rf"\s{{{_WIDEST_GAP + 1},}}")
+
+
+class Squeezed(NamedTuple):
+    """A text in which no run of spaces is wider than a few, and what was taken out before which places."""
+
+    text: str
+    places: Sequence[int]
+    taken_out: Sequence[int]
+
+    def original(self, place: int) -> int:
+        """Where in the original text a place stands."""
+        number = bisect_right(self.places, place) - 1
+        return place + (self.taken_out[number] if number >= 0 else 0)
+
+
+def squeezed(text: str) -> Squeezed:
+    """A text with its wide gaps narrowed: a pattern that tries every width of a gap would take for ever."""
+    parts, places, taken_out, end, length = [], [], [], 0, 0
+    for gap in _WIDE_GAP.finditer(text):
+        kept = text[gap.start() : gap.start() + _WIDEST_GAP - 1] + ("\n" if "\n" in gap.group() else " ")
+        parts += [text[end : gap.start()], kept]
+        length += gap.start() - end + len(kept)
+        end = gap.end()
+        places.append(length)
+        taken_out.append(end - length)
+    return Squeezed("".join([*parts, text[end:]]) if parts else text, places, taken_out)
 
 
 class Seen(NamedTuple):
@@ -56,6 +90,7 @@ def having_any(anchors: Iterable[Anchor], texts: Sequence[str]) -> set[int]:
 
     What stands between two texts is in no anchor, so none reaches from one into the next.
     """
+    texts = [squeezed(text).text for text in texts]
     joined = seen("\0".join(texts))
     starts, lower_starts = _starts(texts), _starts([text.lower() for text in texts])
     found = set()
@@ -80,12 +115,15 @@ TEN_DIGITS_ANCHOR = anchor(r"000[ -]?000[ -]?0000")
 
 BIRTH = re.compile(
     r"\b(?P<how>d\.?\s?o\.?\s?b\.?|date\s+of\s+birth|birth\s*date|birthday|born)"
-    r"(?:\s*(?:[:=(-]|is|was|on|of|,|recorded as|given as))*\s*"
+    r"(?:\s*(?:[:=(-]|is|was|on|of|,|recorded as|given as)){0,8}\s*"
     rf"\(?(?P<day>{_DAY})\b",
     re.I,
 )
 
 BIRTH_ANCHOR = lower_anchor(r"birth|born|d\.?\s?o\.?\s?b\b")
+
+_LINKS = r"(?:\s*(?:[:=#(-]|is|was|of|under|,|quoted\s+as|recorded\s+as)){0,8}"
+"""What may stand between a label and its number. More than eight would be a list of signs, and slow to try."""
 
 _LABEL = (
     r"(?:case|client|child|family|record|file|person|customer|service\s+user|hospital|patient|crime|incident|"
@@ -98,13 +136,13 @@ REFERENCE = re.compile(
     rf"(?i:\b(?:{_LABEL}(?:\s+file|\s+record)?\s+{_NUMBER_WORD}|unique\s+(?:pupil\s+|reference\s+|learner\s+)?"
     rf"(?:number|reference|identifier)|URN|UPN|ULN|our\s+ref|your\s+ref|ref(?:erence)?\s*(?:no\.?|number)|"
     rf"national\s+insurance\s+number|NI\s+number|passport\s+(?:no\.?|number)|CRN|PNC\s*(?:id|no\.?|number)?))"
-    rf"(?i:\s*(?:[:=#(-]|is|was|of|under|,|quoted\s+as|recorded\s+as))*\s*{_VALUE}"
+    rf"(?i:{_LINKS})\s*{_VALUE}"
 )
 """A labelled number. What comes before it may still show that it is no case's: NOT_A_CASE."""
 
 REFERENCE_ANCHOR = lower_anchor(
     r"(?:ref|reference|reference\s+numbers?|no|nos|num|numbers?|id|identifier|#|u[rpl]n|crn|pnc)\.?"
-    r"(?:\s*(?:[:=#(-]|is|was|of|under|,|quoted\s+as|recorded\s+as))*\s*[a-z]{0,5}[-/ ]?\d"
+    rf"{_LINKS}\s*[a-z]{{0,5}}[-/ ]?\d"
 )
 
 NOT_A_CASE = re.compile(
@@ -122,14 +160,17 @@ REFERENCE_SHAPES = (
 
 REFERENCE_SHAPES_ANCHOR = anchor(r"00 ?00 ?[0/]")
 
+_WORD = r"[A-Z][\w'’-]{1,40}"
+"""A word of a name or street. No name is longer, and of a long row of hyphens every place would be tried."""
+
 _STREET = (
     r"(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Close|Drive|Crescent|Court|Way|Place|Terrace|Gardens|Grove|Mews|"
     r"Square|Walk|Rise|Row|Hill|Green|View|Croft|Parade)"
 )
 ADDRESS = re.compile(
-    rf"\b(?:(?:Flat|Apartment|Unit|Room)\s+\d+[A-Za-z]?,?\s+(?:\d+[A-Za-z]?\s+)?(?:[A-Z][\w'’-]+\s+){{1,3}}{_STREET}"
-    rf"|\d{{1,4}}[A-Za-z]?,?\s+(?:[A-Z][\w'’-]+\s+){{1,3}}{_STREET}"
-    r"|(?:Flat|Apartment)\s+\d+[A-Za-z]?,\s+[A-Z][\w'’-]+(?:\s+(?:House|Court|Heights|Point|Tower))?)\b"
+    rf"\b(?:(?:Flat|Apartment|Unit|Room)\s+\d{{1,6}}[A-Za-z]?,?\s+(?:\d{{1,6}}[A-Za-z]?\s+)?(?:{_WORD}\s+){{1,3}}{_STREET}"
+    rf"|\d{{1,4}}[A-Za-z]?,?\s+(?:{_WORD}\s+){{1,3}}{_STREET}"
+    rf"|(?:Flat|Apartment)\s+\d{{1,6}}[A-Za-z]?,\s+{_WORD}(?:\s+(?:House|Court|Heights|Point|Tower))?)\b"
 )
 ADDRESS_ANCHOR = anchor(r"0[A-Za-z]?,?\s+[A-Z]")
 COUNTED = re.compile(
@@ -147,7 +188,7 @@ PHONE = re.compile(r"(?<![\w£/.-])(?:\+44\s?\(?0?\)?|0044\s?|\(?0)\d(?:[\s()-]{
 FREEPHONE = re.compile(r"0(?:800|808|300|303|333|345|845|844|843|870|871|116|11)")
 PHONE_ANCHOR = anchor(r"0(?:[\s()-]{0,2}0){8}")
 
-_NAME = r"(?P<name>[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+){0,2})"
+_NAME = rf"(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})"
 _AGE = r"(?:\d|1\d)"
 _YEARS = rf"(?:{_AGE}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen)"
 _UNIT = r"(?:years?|yrs?|months?|weeks?|days?)"
@@ -161,7 +202,9 @@ _YO = lower_anchor(r"0\s*(?:y/?o|yrs?)\b")
 _IN_BRACKETS = anchor(r"\(\s*0?0\s*\)")
 _BETWEEN_COMMAS = anchor(r",\s+0?0(?:[,.;)]|\s+and\s)")
 _CALLED = lower_anchor(r"call|named|known\s+as|whose\s+name")
-_KIN = lower_anchor(r"(?:his|her|their)\s+(?:\w+\s+)?(?:son|daughter|brother|sister|baby|child|twin),?\s")
+_KIN = lower_anchor(
+    r"(?:his|her|their)\s+(?:\w{1,40}\s+)?(?:son|daughter|brother|sister|baby|child|twin),?\s"
+)
 _OF_SOMEBODY = anchor(
     r"[’']s?\s+(?i:mother|mum|father|dad|step|grand|foster|social|sibling|brother|sister|head|case|plan|placement)"
 )
@@ -171,7 +214,7 @@ NAMED: tuple[tuple[str, re.Pattern[str], bool, Anchor], ...] = tuple(
     (kind, re.compile(pattern), is_sure, found_by)
     for kind, pattern, is_sure, found_by in (
         # "Tilly (aged 7)", "Tilly, aged seven", "Tilly is now 7 years old", "Tilly, a 7-year-old"
-        ("name_and_age", rf"\b{_NAME},?(?:\s+and\s+[A-Z]\w+,?)?\s*\(?\s*(?:both\s+|now\s+|then\s+|who\s+(?:is|was)\s+|is\s+|was\s+)?"
+        ("name_and_age", rf"\b{_NAME},?(?:\s+and\s+[A-Z]\w{{1,40}},?)?\s*\(?\s*(?:both\s+|now\s+|then\s+|who\s+(?:is|was)\s+|is\s+|was\s+)?"
                          rf"(?:only\s+|just\s+)?age[d]?:?\s+(?:of\s+)?{_YEARS}\b(?!\s*(?:-|–|to|and|or)\s*\d|\+)", True, _AGED),
         ("name_and_age", rf"\b{_NAME},?(?:\s+who)?\s*\(?\s*(?:is|was|at|turned|a|an|has\s+turned)?\s*(?:now\s+|only\s+|just\s+)?(?:a\s+)?"
                          rf"{_YEARS}[\s-]*(?:years?|yrs?|months?)[\s-]*old\b", True, _OLD),
@@ -185,7 +228,7 @@ NAMED: tuple[tuple[str, re.Pattern[str], bool, Anchor], ...] = tuple(
         ("name_and_age", rf"\b{_NAME},\s+{_AGE}(?=,|\.|;|\)|\s+and\s+(?:his|her|their))", False, _BETWEEN_COMMAS),
         # "a boy called Joss", "her son Joss"
         ("child_name", rf"(?i:\b{_YOUNG})s?,?\s*(?i:who\s+(?:we|i)\s+(?:will\s+)?call\s+|called|named|known\s+as|whose\s+name\s+is)\s+{_NAME}", True, _CALLED),
-        ("child_name", rf"(?i:\b(?:his|her|their)\s+(?:\w+\s+)?(?:son|daughter|brother|sister|baby|child|twin)),?\s+{_NAME}", False, _KIN),
+        ("child_name", rf"(?i:\b(?:his|her|their)\s+(?:\w{{1,40}}\s+)?(?:son|daughter|brother|sister|baby|child|twin)),?\s+{_NAME}", False, _KIN),
         ("child_name", rf"\b{_NAME}[’']s?\s+(?i:mother|mum|father|dad|stepfather|grandmother|foster|social\s+worker|"
                        rf"siblings?|brother|sister|headteacher|case|plan|placement)\b", False, _OF_SOMEBODY),
         # "the name of the child is Joss"

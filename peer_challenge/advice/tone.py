@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 _ASKING = re.compile(
     r"\?|\b(?:could|can|would|might|please)\s+(?:you|the (?:area|partnership|partners))\b|\bplease\s+\w+"
-    r"|\b(?:how|what|why|when|who|which|where|whether)\b[^.]*\b(?:do|does|did|is|are|was|were|will|would|can|could|has|have)\b"
-    r"[^.]*\?|\bdo you agree\b|\b(?:we|i) (?:would|should|'d) (?:like|welcome|be interested|ask)\b"
+    r"|\bdo you agree\b|\b(?:we|i) (?:would|should|'d) (?:like|welcome|be interested|ask)\b"
     r"|\b(?:we|i) (?:wonder|wondered|ask|asked|invite)\b|\bit would (?:help|be (?:helpful|useful|good)) to (?:know|hear|see|understand)\b"
     r"|\b(?:tell us|explain|say more|clarify|help us understand|can this be|is there)\b",
     re.I,

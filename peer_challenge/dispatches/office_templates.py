@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from peer_challenge.bounded_work import Bounds, ChildLost, TooMuchWork, call_once
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.registry import RENDERERS, SUFFIXES
 from peer_challenge.dispatches.samples import sample_facts
@@ -12,6 +13,12 @@ from peer_challenge.vocabulary import Role
 from peer_challenge.word.printed_text import SHIPPED
 from peer_challenge.word.rendering import TemplateRefused, WordTemplates
 
+BOUNDS = Bounds(seconds=20, memory_mb=600)
+"""For all samples of one template."""
+_TOO_MUCH = (
+    "Writing a document from it takes far more work or memory than it should. Look for a loop in a loop, a "
+    "text that is repeated many times, or a huge picture."
+)
 _SHARED = {D.REGIONAL_OVERVIEW_ANONYMISED: "regional_overview"}
 _READERS = {
     D.PARTNER_NOTICE: (Role.AUTHOR, Role.CHALLENGER),
@@ -59,18 +66,33 @@ def check_templates(folder: Path) -> list[TemplateProblem]:
     return found
 
 
+def _refusals(file: Path) -> list[TemplateRefused]:
+    """Why a template is refused, tried in a process that ends when it takes too much work or memory."""
+    try:
+        told = call_once(__name__, "refusals_of", BOUNDS, file)
+    except (TooMuchWork, ChildLost):
+        return [TemplateRefused(file.stem, _TOO_MUCH)]
+    return [TemplateRefused(*one) for one in told]
+
+
 def _problem(file: Path, refused: TemplateRefused) -> TemplateProblem:
     return TemplateProblem(file.name, refused.what, refused.place, refused.remedy)
 
 
-def _refusals(file: Path) -> list[TemplateRefused]:
-    """Why a template is refused on the first sample that it can't be used for; the shipped one then is."""
+def refusals_of(file: Path) -> list[tuple[str, str, str]]:
+    """In a child: what TemplateRefused is made of, for the first sample that a template can't be used for."""
     templates = WordTemplates([SHIPPED, file.parent])
     for _, facts in _samples(file.stem):
         RENDERERS[facts.kind](facts, templates)
         if refused := [one for one in templates.problems if one.template == file.stem]:
-            return refused
+            return [(one.template, one.what, one.place) for one in refused]
     return []
+
+
+def previews_of(template_name: str, own: Path | None) -> list[tuple[str, bytes]]:
+    """In a child: what a template gives on sample data, each document with its name."""
+    templates = WordTemplates.of_installation(own)
+    return [(name, RENDERERS[facts.kind](facts, templates)) for name, facts in _samples(template_name)]
 
 
 def preview(template_name: str, into: Path, own: Path | None = None) -> list[Path]:
@@ -86,10 +108,10 @@ def preview(template_name: str, into: Path, own: Path | None = None) -> list[Pat
     if own is not None and (own / f"{template_name}.docx").is_file():
         for refused in _refusals(own / f"{template_name}.docx"):
             raise refused
-    templates = WordTemplates.of_installation(own)
+    previews = call_once(__name__, "previews_of", BOUNDS, template_name, own)
     into.mkdir(parents=True, exist_ok=True)
     written = []
-    for name, facts in _samples(template_name):
+    for name, document in previews:
         written.append(into / f"preview_{name}.docx")
-        written[-1].write_bytes(RENDERERS[facts.kind](facts, templates))
+        written[-1].write_bytes(document)
     return written

@@ -1,73 +1,79 @@
-"""Examining in a process beside this one, in which Great Expectations loads while other work goes on."""
+"""Examining in a process beside this one, within bounds, in which Great Expectations loads meanwhile."""
 
 import atexit
-import signal
 import threading
 from collections.abc import Mapping
+from itertools import chain
 
-from peer_challenge.children import Child, open_pipe, start_child
+from peer_challenge.bounded_work import BoundedWorker, Bounds, ChildLost, TooMuchWork
 from peer_challenge.findings import Finding
-from peer_challenge.submissions import examining
 from peer_challenge.submissions.context import SubmissionContext
+from peer_challenge.word.codes import finding
 from peer_challenge.word.reading import Reading
 
+BOUNDS = Bounds(seconds=10, memory_mb=900)
+"""For one document or a batch: a form of the usual length takes 0.02 s. Great Expectations holds 250 MB."""
+MOST_CHARACTERS = 3_000_000
+"""In all that a document says: some fifty long forms. To examine so much takes a third of the seconds."""
+MOST_TEXTS = 20_000
+"""Cells, lines and particulars of a document: each costs a tenth of a millisecond, however short."""
+
 _lock = threading.Lock()
-_kept: list[Child] = []
+_worker = BoundedWorker("peer_challenge.submissions.examining_child", "examine_plainly", BOUNDS)
 
 
 def begin() -> None:
-    """Start the process, for a program that is going to examine often or soon."""
+    """Start the process, so that it loads while documents are read."""
     with _lock:
-        if not _kept:
-            _kept.append(start_child(__name__, "examine_for"))
+        _worker.begin()
+
+
+def wait_until_loaded() -> None:
+    """Start the process, and wait until it has loaded."""
+    with _lock:
+        _worker.call({}, {})
 
 
 def examine_readings(
     readings: Mapping[str, Reading], contexts: Mapping[str, SubmissionContext]
 ) -> dict[str, list[Finding]]:
-    """What examining.examine_readings answers, from the process beside this one where there is one.
+    """What examining.examine_readings answers, worked out within BOUNDS.
 
-    What can't be examined there is examined here, so that whatever is wrong is met here too.
+    A document that exhausts them is refused: it keeps the reader's findings and gets open.too_much_work. The
+    others of its batch are then examined one by one. Raises WorkFailed where examining fails in itself.
     """
+    small = {key: reading for key, reading in readings.items() if _is_small(reading)}
     with _lock:
-        found = _ask(_kept[0], dict(readings), dict(contexts)) if _kept else None
-    return examining.examine_readings(readings, contexts) if found is None else found
+        found = _examine_each(small, contexts)
+    refused = {key: [*reading.findings, finding("open.too_much_work")] for key, reading in readings.items()}
+    return {key: found.get(key, refused[key]) for key in readings}
 
 
-def _ask(child: Child, *what: object) -> dict[str, list[Finding]] | None:
-    """Its answer; None where it could not examine, or is no more."""
-    found: dict[str, list[Finding]] | None
+def _examine_each(
+    readings: Mapping[str, Reading], contexts: Mapping[str, SubmissionContext]
+) -> dict[str, list[Finding]]:
+    """The findings of all that can be examined within bounds."""
+    if not readings:
+        return {}
+    theirs = {key: context for key, context in contexts.items() if key in readings}
     try:
-        child.pipe.send(what)
-        found = child.pipe.recv()
-    except (EOFError, OSError):
-        _end()
-        return None
-    except BaseException:  # interrupted: nobody may take the answer for that to another question
-        _end()
-        raise
-    return found
+        told = _worker.call(dict(readings), theirs)
+    except (TooMuchWork, ChildLost):
+        if len(readings) == 1:
+            return {}
+        alone = (_examine_each({key: reading}, theirs) for key, reading in readings.items())
+        return dict(chain.from_iterable(found.items() for found in alone))
+    return {key: [Finding.from_dict(one) for one in findings] for key, findings in told.items()}
 
 
-def examine_for(handle: int) -> None:
-    """The process's loop: readings come, findings go back, until the pipe closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever interrupts the parent has interrupted enough
-    from peer_challenge.submissions import expectations  # noqa: F401 - what takes its time, before it is asked
-
-    pipe = open_pipe(handle)
-    while True:
-        try:
-            readings, contexts = pipe.recv()
-        except EOFError:
-            return
-        try:
-            found = examining.examine_readings(readings, contexts)
-        except Exception:  # the parent will meet it as well; here it would quote what an area wrote
-            found = None
-        pipe.send(found)
+def _is_small(reading: Reading) -> bool:
+    """Whether it says no more than can be examined within the bounds, on any machine."""
+    rows = (value for row in (*reading.rows, *reading.items) for value in row.values())
+    lengths = [len(text) for text in (*rows, *reading.particulars.values(), *reading.unmapped) if text]
+    return len(lengths) <= MOST_TEXTS and sum(lengths) <= MOST_CHARACTERS
 
 
 @atexit.register
-def _end() -> None:
-    while _kept:
-        _kept.pop().end()
+def end() -> None:
+    """End the process."""
+    _worker.end()

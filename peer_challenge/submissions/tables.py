@@ -84,10 +84,11 @@ def text_rows(batch: Batch, kind: Kind, columns: Iterable[str], rows: Iterable[R
     texts = [*_inside(rows, tuple(columns), headers), *_outside(batch)]
     may = may_identify([text.text for text in texts])
     there = {
-        row["submission"]: _there(row, context_of(batch, row["submission"])) for row in batch.particulars
+        row["submission"]: wording.index_of_names(_there(row, context_of(batch, row["submission"])))
+        for row in batch.particulars
     }
     found = [
-        _facts(text, context_of(batch, text.submission), there.get(text.submission, ()), is_worth)
+        _facts(text, context_of(batch, text.submission), there.get(text.submission, frozenset()), is_worth)
         for text, is_worth in zip(texts, may, strict=True)
     ]
     return _without_embedded(found, batch)
@@ -151,8 +152,8 @@ def _without_embedded(texts: list[Row], batch: Batch) -> list[Row]:
     return texts
 
 
-def _facts(text: _Text, context: SubmissionContext, there: Iterable[str], may_identify: bool) -> Row:
-    missing = wording.missing_files(text.text, there) if text.column else []
+def _facts(text: _Text, context: SubmissionContext, there: frozenset[str], may_identify: bool) -> Row:
+    missing = wording.missing_from(text.text, there) if text.column else []
     return {
         "submission": text.submission,
         "subheading": text.subheading,

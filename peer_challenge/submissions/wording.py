@@ -3,17 +3,17 @@
 # ruff: noqa: E501 - a pattern is easier to read on one line than cut in two
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from peer_challenge.word.private_links import has_private_link
 
 _NOTHING = re.compile(
-    r"[\W_]*(?:|n/?a|none|nil|tbc|tba|tbd|to (?:be )?(?:confirmed?|agreed?|added?|follow|completed?)|see (?:above|below)|as above|"
-    r"(?:see )?previous(?: row)?|ditto|pending|awaited|in progress|\?+|x+)[\W_]*",
+    r"(?:n/?a|none|nil|tbc|tba|tbd|to (?:be )?(?:confirmed?|agreed?|added?|follow|completed?)|see (?:above|below)|as above|"
+    r"(?:see )?previous(?: row)?|ditto|pending|awaited|in progress|x+)",
     re.IGNORECASE,
 )
 _TO_COME = re.compile(
-    r"[\W_]*(?:tbc|tba|tbd|to (?:be )?(?:confirmed?|agreed?|added?|follow|completed?)|see (?:above|below)|as above|(?:see )?previous(?: row)?|ditto|pending|awaited|\?+)[\W_]*",
+    r"(?:tbc|tba|tbd|to (?:be )?(?:confirmed?|agreed?|added?|follow|completed?)|see (?:above|below)|as above|(?:see )?previous(?: row)?|ditto|pending|awaited)",
     re.IGNORECASE,
 )
 _FIGURES = ("%", "audit", "data", "survey", "report", "review", "evidenc", "feedback", "training")
@@ -28,14 +28,20 @@ _SOURCE = (
 _SOURCES = tuple(_SOURCE.split())
 _PHRASES = ("case stud", "told us", "terms of reference")
 _DEVELOPMENT = re.compile(
-    r"(?:^|[.!?;\n]\s*|[-•]\s*)(?:(?:key )?areas? for (?:development|improvement)\s*[:–-]|we (?:still )?need to\b|(?:this|it) (?:still )?needs (?:to be )?improv|(?:further )?(?:work|improvement) is (?:still )?(?:needed|required)|requires improvement)",
+    r"(?:^|[.!?;\n•-][^\S\n]*)(?:(?:key )?areas? for (?:development|improvement)\s*[:–-]|we (?:still )?need to\b|(?:this|it) (?:still )?needs (?:to be )?improv|(?:further )?(?:work|improvement) is (?:still )?(?:needed|required)|requires improvement)",
     re.IGNORECASE,
 )
+_EDGES = re.compile(r"[\W_]*")
+_ALPHANUMERIC = re.compile(r"[a-z0-9]")
+_PIECE = re.compile(r"\d+|[a-z]+|[^\W_]")
+_MOST_PIECES = 12
+_LABELS = ("appendix", "annex", "attachment", "enclosure", "exhibit", "evidence")
 _NAMED_FILE = re.compile(
     r"\b(?P<what>Appendix|Annex|Attachment|Enclosure|Exhibit|appendix|annex|attachment|enclosure|exhibit|APPENDIX|ANNEX)\s+(?:no\.?\s*|ref\.?\s*)?(?P<number>\d{1,3}(?:\.\d+)*[a-z]?|[A-Z]\d{0,2})\b"
     r"|\b(?P<what2>[Ee]vidence|EVIDENCE)\s+(?:(?:item|no\.?|ref\.?|file|folder|document)\s*)?(?P<number2>\d{1,3}(?:\.\d+)+[a-z]?|\d{1,3}[a-z]|[A-Z]\d{1,3})\b"
     r"|\bEvidence\s+(?:item|no\.?|ref\.?|file|folder|document)\s+(?P<number3>\d{1,3})\b"
 )
+_LINK_AFTER = re.compile(r"[^.!?\n]{0,120}https?://")
 _NUMBER_WORDS = ("item", "no", "ref", "file", "folder", "document")
 _ROLE = re.compile(
     r"lead|head|director|manager|officer|board|partner|team|service|police|nurse|doctor|chief|chair|superintendent|inspector|commander|constable|"
@@ -47,12 +53,25 @@ _PERSON = re.compile(r"(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof)\.?\s+)?[A-Z][a-z'’]+(?
 
 def is_nothing(text: str) -> bool:
     """Whether a cell says nothing: empty, a dash, "TBC", "see above"."""
-    return bool(_NOTHING.fullmatch(text))
+    core = _core(text)
+    return not core or bool(_NOTHING.fullmatch(core))
 
 
 def is_to_come(text: str) -> bool:
     """Whether a cell only promises or points elsewhere: "TBC", "see above"."""
-    return bool(_TO_COME.fullmatch(text))
+    core = _core(text)
+    return bool(_TO_COME.fullmatch(core)) if core else "?" in text
+
+
+def _core(text: str) -> str:
+    """A text without the signs around it. A pattern that allowed for them would try each pair of ends."""
+    start = _length_of_edge(text)
+    return text[start : len(text) - _length_of_edge(text[start:][::-1])]
+
+
+def _length_of_edge(text: str) -> int:
+    edge = _EDGES.match(text)
+    return edge.end() if edge else 0
 
 
 def words(text: str) -> int:
@@ -80,10 +99,44 @@ def holds_development(text: str) -> bool:
 
 def named_files(text: str) -> list[str]:
     """The attachments that a text names, as written ("Evidence 4.2a", "Appendix C"), in order."""
+    return list(_named_files(text))
+
+
+def _named_files(text: str) -> dict[str, bool]:
+    """The attachments that a text names, and whether a link follows in the sentence that names one."""
     lower = text.lower()
     if not any(word in lower for word in ("evidence", "append", "annex", "attach", "enclos", "exhibit")):
-        return []
-    return list(dict.fromkeys(found.group() for found in _NAMED_FILE.finditer(text)))
+        return {}
+    found: dict[str, bool] = {}
+    for named in _NAMED_FILE.finditer(text):
+        near = text[named.end() : named.end() + 128]
+        found[named.group()] = found.get(named.group(), False) or bool(_LINK_AFTER.match(near))
+    return found
+
+
+def index_of_names(names: Iterable[str]) -> frozenset[str]:
+    """By what a text can name each of `names`: runs of their pieces ("appendix1a") without what stands between.
+
+    A run from a name's beginning also has a "^" before it. Made once, so that no name is compared with another.
+    """
+    index: set[str] = set()
+    for name in names:
+        index.update(_runs_of_pieces(name.lower().rpartition("/")[2]))
+    return frozenset(index)
+
+
+def _runs_of_pieces(plain: str) -> Iterator[str]:
+    pieces = list(_PIECE.finditer(plain))
+    for first, begin in enumerate(pieces):
+        if first > 0 and not begin.group().startswith(_LABELS):
+            continue
+        run = ""
+        for piece in pieces[first : first + _MOST_PIECES]:
+            run += piece.group()
+            if not _ALPHANUMERIC.match(plain, piece.end()):
+                yield run
+                if first == 0:
+                    yield f"^{run}"
 
 
 def missing_files(text: str, there: Iterable[str]) -> list[str]:
@@ -92,30 +145,27 @@ def missing_files(text: str, there: Iterable[str]) -> list[str]:
     "Appendix 1" is there as "appendix-1 minutes.pdf", not as "Appendix 12.pdf"; "Evidence 4.2a" also as
     "4.2a audit.docx". A public link later in the same sentence is as good as the file.
     """
-    there = list(there)
+    return missing_from(text, index_of_names(there))
+
+
+def missing_from(text: str, index: frozenset[str]) -> list[str]:
+    """missing_files, where the names of what is there are given as index_of_names gives them."""
+    named = _named_files(text)
+    may_be_linked = any(named.values()) and not has_private_link(text)
     return [
         name
-        for name in named_files(text)
-        if not any(_is_named(name, other) for other in there) and not _is_linked(name, text)
+        for name, is_linked in named.items()
+        if not (is_linked and may_be_linked) and index.isdisjoint(_keys_of(name))
     ]
 
 
-def _is_named(name: str, other: str) -> bool:
+def _keys_of(name: str) -> list[str]:
+    """What in an index of names is the attachment that a text calls so."""
     label, *number = re.findall(r"\d+|[a-z]+", name.lower())
     number = number[1:] if number[:1] and number[0] in _NUMBER_WORDS else number
-    tail = r"[\W_]*".join(number)
-    plain = other.lower().rpartition("/")[2]
-    by_number = len(number) > 1 and re.match(rf"[\W_]*{tail}(?![a-z0-9])", plain)
-    by_name = re.search(
-        rf"(?<![a-z]){label}[\W_]*(?:{'|'.join(_NUMBER_WORDS)})?[\W_]*{tail}(?![a-z0-9])", plain
-    )
-    return bool(by_number or by_name)
-
-
-def _is_linked(name: str, text: str) -> bool:
-    return not has_private_link(text) and bool(
-        re.search(rf"{re.escape(name)}[^.!?\n]{{0,120}}https?://", text)
-    )
+    tail = "".join(number)
+    keys = [label + word + tail for word in ("", *_NUMBER_WORDS)]
+    return [*keys, f"^{tail}"] if len(number) > 1 else keys
 
 
 def is_persons_name(text: str) -> bool:
@@ -138,7 +188,7 @@ def squeezed(text: str) -> str:
     plain = text.translate(
         {0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2013: "-", 0x2014: "-", 0xA0: " "}
     )
-    return " ".join(re.sub(r"(?m)^\s*[-•·*]\s+", "", plain).split())
+    return " ".join(re.sub(r"(?m)^[^\S\n]*[-•·*]\s+", "", plain).split())
 
 
 def is_same(one: str, other: str) -> bool:

@@ -1,8 +1,6 @@
 """The fix-it copy: an author's own file with a Word comment at each problem, and nothing else changed."""
 
-import io
 import re
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -20,6 +18,7 @@ from peer_challenge.word.locate import Place, element_at, locate
 from peer_challenge.word.lore import Known
 from peer_challenge.word.margin import forget, own_comments, paragraphs_of, take_out
 from peer_challenge.word.package import DEFAULT_LIMITS, Package
+from peer_challenge.word.packing import compress, pack
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -30,7 +29,6 @@ _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _ILLEGAL = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BESIDE = re.compile(r"(?:^|/)comments(?:Extended|Ids)\d*\.xml$", re.IGNORECASE)
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # no clock goes into a document
 _OPENING = {
     Severity.REJECT: "Please change this. ",
     Severity.QUERY: "Question: ",
@@ -87,11 +85,6 @@ class _Copy:
         self._root = _parsed(self._package.read(self._main))
         self._w = self._root.tag.partition("}")[0][1:]
         self._changed: dict[str, bytes] = {}
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            # names as Package spells them: the same entries in the same order
-            self._parts = {
-                e.filename.replace("\\", "/"): archive.read(e) for e in archive.infolist() if not e.is_dir()
-            }
 
     def with_comments(
         self, problems: Mapping[Key | None, Sequence[Finding]], places: Mapping[Key, Place]
@@ -166,9 +159,9 @@ class _Copy:
 
     def _forget(self, paragraphs: set[str]) -> None:
         """Take comments out of the parts that Word keeps beside them: threads and lasting ids."""
-        beside = (name for name in self._parts if _BESIDE.search(name)) if paragraphs else ()
+        beside = (name for name in self._package.entries if _BESIDE.search(name)) if paragraphs else ()
         for name in beside:
-            root = _parsed(self._parts[name])
+            root = _parsed(self._package.read(name))
             if forget(root, paragraphs):
                 self._changed[name] = _written(root)
 
@@ -241,14 +234,11 @@ class _Copy:
         return last if is_free else etree.SubElement(cell, self._q("p"))
 
     def _packed(self) -> bytes:
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name in [*self._parts, *(name for name in self._changed if name not in self._parts)]:
-                about = zipfile.ZipInfo(name, _EPOCH)
-                about.compress_type = zipfile.ZIP_DEFLATED
-                about.external_attr = 0o600 << 16
-                archive.writestr(about, self._changed.get(name, self._parts.get(name, b"")))
-        return out.getvalue()
+        """The copy: what was not written in is copied as it lies, so that no picture is ever unpacked."""
+        kept = self._package.entries
+        names = [*kept, *(name for name in self._changed if name not in kept)]
+        changed = {name: compress(name, content) for name, content in self._changed.items()}
+        return pack(changed.get(name) or self._package.packed(name) for name in names)
 
 
 def _lines(finding: Finding) -> list[str]:

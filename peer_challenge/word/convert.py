@@ -1,4 +1,9 @@
-"""Turning .doc, .odt and .rtf into .docx through LibreOffice, where it is installed."""
+"""Turning .doc, .odt and .rtf into .docx through LibreOffice, where it is installed.
+
+LibreOffice would fetch what a document names (a picture on a web page). So it runs in a network namespace
+with nothing in it but a loopback that is down, and in a process namespace that ends with us. Where there are
+no rights to make these, a file that names anything outside itself is refused.
+"""
 
 import contextlib
 import os
@@ -6,12 +11,35 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from functools import cache
 from pathlib import Path
 
 from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.file_kinds import CONVERTIBLE
+from peer_challenge.word.names_outside import names_outside
 
 TIME_OUT = 45.0
+_TRY_SECONDS = 10.0
+_NAMESPACES = (
+    ("--user", "--map-root-user", "--net", "--pid", "--kill-child"),
+    ("--net", "--pid", "--kill-child"),
+)
+"""What `unshare` is tried with: as any account may where the system allows it, and as root may."""
+_LIMITS = ("--as=4000000000", "--fsize=100000000", "--cpu=60", "--nproc=2000")
+"""What LibreOffice may take: bytes of memory (of which it reserves many) and of a file, seconds, threads."""
+_SETTINGS = {
+    ("Common/Security/Scripting", "MacroSecurityLevel", "3"),  # macros of trusted places only, and none is
+    ("Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("Writer/Content/Update", "Link", "0"),  # links are never updated
+    ("Writer/Content/Update", "Field", "false"),
+}
+_INTERNET = {
+    ("ooInetProxyType", "1"),  # by a proxy that is not there
+    *((f"ooInet{scheme}ProxyName", "127.0.0.1") for scheme in ("HTTP", "HTTPS", "FTP")),
+    *((f"ooInet{scheme}ProxyPort", "9") for scheme in ("HTTP", "HTTPS", "FTP")),
+    ("ooInetNoProxy", ""),
+}
 
 
 def converter() -> str | None:
@@ -19,16 +47,38 @@ def converter() -> str | None:
     return shutil.which("soffice") or shutil.which("libreoffice")
 
 
+@cache
+def isolation() -> tuple[str, ...] | None:
+    """What a program is started by to have no network, found by trying; None where there are no rights to."""
+    unshare = shutil.which("unshare")
+    for options in _NAMESPACES if unshare else ():
+        command = (str(unshare), *options, "--")
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+            if _try([*command, "true"]) == 0:
+                return command
+    return None
+
+
+def _try(command: list[str]) -> int:
+    done = subprocess.run(
+        command, check=False, timeout=_TRY_SECONDS, stdin=subprocess.DEVNULL, capture_output=True
+    )
+    return done.returncode
+
+
 def converted(data: bytes, kind: str, *, seconds: float = TIME_OUT) -> bytes:
     """The document as .docx. `kind` is "doc", "odt" or "rtf".
 
     Every run has a profile and folder of its own, and is killed when its time is up. Raises
-    Unreadable("open.not_converted") where there is no LibreOffice or nothing came out of it:
-    it ends well even when it could not load a file.
+    Unreadable("open.not_converted") where there is no LibreOffice or nothing came out of it: it ends well
+    even when it could not load a file. Raises Unreadable("open.names_outside") where it can't be kept from
+    the network and the file names something there.
     """
     program = converter()
     if program is None:
         raise Unreadable("open.not_converted", what=CONVERTIBLE[kind])
+    if isolation() is None and names_outside(data, kind):
+        raise Unreadable("open.names_outside", what=CONVERTIBLE[kind])
     with tempfile.TemporaryDirectory(prefix="pc-convert-", ignore_cleanup_errors=True) as folder:
         source = Path(folder, f"in.{kind}")
         source.write_bytes(data)
@@ -40,7 +90,9 @@ def converted(data: bytes, kind: str, *, seconds: float = TIME_OUT) -> bytes:
 
 
 def _run(program: str, source: Path, folder: Path, seconds: float) -> None:
+    _write_profile(folder / "profile")
     command = [
+        *_confining(),
         program,
         "--headless",
         "--norestore",
@@ -72,6 +124,36 @@ def _run(program: str, source: Path, folder: Path, seconds: float) -> None:
         pass
     finally:
         _end(process)
+
+
+def _confining() -> list[str]:
+    """What LibreOffice is started by: it ends with us, has no network, and takes so much and no more."""
+    command: list[str] = []
+    if setpriv := shutil.which("setpriv"):  # the thread that starts it waits for it, so it ends with that
+        command += [setpriv, "--pdeathsig", "KILL"]
+    command += isolation() or ()
+    if prlimit := shutil.which("prlimit"):
+        command += [prlimit, *_LIMITS]
+    return command
+
+
+def _write_profile(folder: Path) -> None:
+    """Settings under which no macro runs, no link is followed and no address is asked for."""
+    paths = [(f"/org.openoffice.Office.{path}", name, value) for path, name, value in sorted(_SETTINGS)]
+    paths += [("/org.openoffice.Inet/Settings", name, value) for name, value in sorted(_INTERNET)]
+    items = "".join(
+        f'<item oor:path="{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+        for path, name, value in paths
+    )
+    user = folder / "user"
+    user.mkdir(parents=True)
+    user.joinpath("registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<oor:items xmlns:oor="http://openoffice.org/2001/registry" '
+        'xmlns:xs="http://www.w3.org/2001/XMLSchema" '
+        f'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">{items}</oor:items>\n',
+        encoding="utf-8",
+    )
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

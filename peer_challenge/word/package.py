@@ -13,26 +13,33 @@ from typing import Any
 
 from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.hardened import holds_dtd, parse_xml
+from peer_challenge.word.packing import Packed
 
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 _XML = (".xml", ".rels", ".vml")
 _ALIKE = ("styles.xml", "theme1.xml", "fontTable.xml", "ettings.xml", "numbering.xml", "Types].xml", ".rels")
 """Parts that are the same in one form after another."""
 _SMALL = 100_000
+_MOST_SIZE = 0xFFFF_FFFE
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a document may cost. Honest files reach 291 entries, 130:1 on one, 15 MB unpacked, depth 29."""
+    """What a document may cost. Honest files reach 291 entries, 130:1 on one, 15 MB unpacked, depth 29.
+
+    Bytes and elements are counted before a document is read, so that it is refused or read on every machine;
+    `seconds` of a processor are twice what so many take, for what no count foresees.
+    """
 
     max_bytes: int = 25_000_000
-    seconds: float = 2.0
+    seconds: float = 10.0
     memory_mb: int = 300
     entries: int = 2_000
     expansion: int = 300  # of one XML entry over a megabyte; a white picture packs far tighter
     unpacked_bytes: int = 400_000_000  # of all entries, as declared; pictures are never unpacked
     xml_bytes: int = 24_000_000  # of all XML parts together
+    elements: int = 700_000  # of all XML parts: twenty times a long form
     depth: int = 200
 
 
@@ -77,6 +84,7 @@ class Package:
         self._relationships: dict[str, dict[str, Relationship]] = {}
         self.damaged: set[str] = set()
         self.total = 0
+        self._elements = 0
 
     def _check(self, entries: list[zipfile.ZipInfo]) -> None:
         limits = self._limits
@@ -120,7 +128,8 @@ class Package:
         if real not in self._unpacked:
             content = self._unpack(self.entries[real])
             self.total += len(content)
-            if self.total > self._limits.xml_bytes:
+            self._elements += content.count(b"<") - content.count(b"</")
+            if self.total > self._limits.xml_bytes or self._elements > self._limits.elements:
                 raise Unreadable("open.too_large")
             self._unpacked[real] = content
         return self._unpacked[real]
@@ -130,15 +139,26 @@ class Package:
             raise Unreadable("open.too_large")
         if entry.compress_type not in _METHODS:
             raise Unreadable("open.corrupt")
+        is_alike = entry.file_size <= _SMALL and entry.filename.endswith(_ALIKE)
+        unpack = _same_again if is_alike else _unpacked
+        return unpack(self._packed_bytes(entry), entry.compress_type, entry.file_size, entry.CRC)
+
+    def packed(self, name: str) -> Packed:
+        """A part as it lies in the package, never unpacked: whatever it holds, and damaged or not.
+
+        Raises KeyError when it isn't there, Unreadable when its place can't be found.
+        """
+        entry = self.entries[self._by_lower[name.lower()]]
+        size = min(entry.file_size, _MOST_SIZE)
+        return Packed(name.encode(), entry.CRC, size, self._packed_bytes(entry), entry.compress_type)
+
+    def _packed_bytes(self, entry: zipfile.ZipInfo) -> bytes:
         header = self._data[entry.header_offset : entry.header_offset + 30]
         if len(header) < 30 or header[:4] != b"PK\x03\x04":
             raise Unreadable("open.corrupt")
         fields = _LOCAL_HEADER.unpack(header)
         start = entry.header_offset + 30 + fields[9] + fields[10]
-        packed = self._data[start : start + entry.compress_size]
-        is_alike = entry.file_size <= _SMALL and entry.filename.endswith(_ALIKE)
-        unpack = _same_again if is_alike else _unpacked
-        return unpack(packed, entry.compress_type, entry.file_size, entry.CRC)
+        return self._data[start : start + entry.compress_size]
 
     def unpack_every_part(self, needed: tuple[str, ...]) -> None:
         """Unpack every XML part and refuse document types and entities in it.

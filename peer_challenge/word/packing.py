@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 _LEVEL = 6
 _DOS_TIME, _DOS_DATE = 0, 33  # 1 January 1980: no clock goes into a document
-_VERSION, _DEFLATED = 20, 8
+_VERSION, _DEFLATED, _UTF8 = 20, 8, 0x800
 _LOCAL = struct.Struct("<4s5H3I2H")
 _CENTRAL = struct.Struct("<4s6H3I5H2I")
 _END = struct.Struct("<4s4H2IH")
@@ -20,14 +20,15 @@ class Packed:
     name: bytes
     crc: int
     size: int
-    deflated: bytes
+    data: bytes
+    method: int = _DEFLATED
 
 
 def compress(name: str, content: bytes) -> Packed:
-    """The part `name` (an ASCII path inside the package), compressed."""
+    """The part `name` (a path inside the package), compressed."""
     squeezer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
     deflated = squeezer.compress(content) + squeezer.flush()
-    return Packed(name.encode("ascii"), zlib.crc32(content), len(content), deflated)
+    return Packed(name.encode(), zlib.crc32(content), len(content), deflated)
 
 
 def pack(parts: Iterable[Packed]) -> bytes:
@@ -36,13 +37,14 @@ def pack(parts: Iterable[Packed]) -> bytes:
     index: list[bytes] = []
     offset = count = 0
     for part in parts:
-        about = (_DEFLATED, _DOS_TIME, _DOS_DATE, part.crc, len(part.deflated), part.size, len(part.name), 0)
-        local = _LOCAL.pack(b"PK\x03\x04", _VERSION, 0, *about) + part.name
-        body += (local, part.deflated)
+        about = (part.method, _DOS_TIME, _DOS_DATE, part.crc, len(part.data), part.size, len(part.name), 0)
+        flags = 0 if part.name.isascii() else _UTF8
+        local = _LOCAL.pack(b"PK\x03\x04", _VERSION, flags, *about) + part.name
+        body += (local, part.data)
         index.append(
-            _CENTRAL.pack(b"PK\x01\x02", _VERSION, _VERSION, 0, *about, 0, 0, 0, 0, offset) + part.name
+            _CENTRAL.pack(b"PK\x01\x02", _VERSION, _VERSION, flags, *about, 0, 0, 0, 0, offset) + part.name
         )
-        offset += len(local) + len(part.deflated)
+        offset += len(local) + len(part.data)
         count += 1
     central = b"".join(index)
     end = _END.pack(b"PK\x05\x06", 0, 0, count, count, len(central), offset, 0)

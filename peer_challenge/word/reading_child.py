@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO
 
+from peer_challenge.bounded_work import WORK_IS_BOUNDED
 from peer_challenge.children import environment
 from peer_challenge.word import worker
 from peer_challenge.word.package import Limits
@@ -52,7 +53,7 @@ class ReadingChild:
         assert self.process.stdin and self.process.stdout
         self._in, self.out = self.process.stdin, self.process.stdout
         self._room = _room_in(self._in)
-        self._longest = limits.seconds * (_BUSY if worker.BOUNDS_ITS_WORK else 1)
+        self._longest = limits.seconds * (_BUSY if WORK_IS_BOUNDED else 1)
         self._until: float | None = None
         self.is_ready = False
         self.asked: deque[Asked] = deque()
@@ -118,7 +119,7 @@ class ReadingChild:
     def _worked_too_long(self) -> bool:
         """Whether it ended because a document took more work than it may."""
         with contextlib.suppress(subprocess.TimeoutExpired):
-            return worker.BOUNDS_ITS_WORK and self.process.wait(_ENDING_SECONDS) == -signal.SIGPROF
+            return WORK_IS_BOUNDED and self.process.wait(_ENDING_SECONDS) == -signal.SIGPROF
         return False
 
     def close(self) -> None:

@@ -15,7 +15,9 @@ from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 
+from peer_challenge.bounded_work import TooMuchWork, interrupting
 from peer_challenge.errors import PeerChallengeError
+from peer_challenge.word.package import DEFAULT_LIMITS
 from peer_challenge.word.packing import Packed, compress, pack
 from peer_challenge.word.plain_text import as_attribute, lines, shown
 from peer_challenge.word.printed_text import DYNAMIC, SHIPPED
@@ -23,6 +25,10 @@ from peer_challenge.word.properties import CORE, CUSTOM, RELS, TYPES, core, cust
 from peer_challenge.word.template_source import jinja_source, marks, numbered, place
 
 _NOT_A_DOCUMENT = (OSError, KeyError, ValueError, zipfile.BadZipFile, UnicodeDecodeError)
+_MOST_UNPACKED = 60_000_000
+"""Bytes of a template's parts. Each is held in memory, and goes out with every document."""
+_OWN_SECONDS = 5.0
+"""Of a processor, for a document from a template of the office's own: many times what a shipped one takes."""
 _UNWORKABLE = "A tag here can't be worked out."
 Properties = Mapping[str, str] | Callable[[Mapping[str, str]], Mapping[str, str]]
 log = logging.getLogger(__name__)
@@ -83,6 +89,8 @@ class _Compiled:
             texts[name] = self._part(template, source, context)
         made = {name: text.encode() for name, text in texts.items()}
         if is_checked:
+            if sum(map(len, made.values())) > DEFAULT_LIMITS.xml_bytes:
+                raise TemplateRefused(self.name, "The document would be too large to be read back.")
             for content in made.values():
                 _check_whole(self.name, content)
         held = properties if isinstance(properties, Mapping) else properties(texts)
@@ -135,6 +143,11 @@ def _check_whole(name: str, content: bytes) -> None:
 def _compile(name: str, data: bytes) -> _Compiled:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
+            if sum(part.file_size for part in package.infolist()) > _MOST_UNPACKED:
+                raise TemplateRefused(
+                    name,
+                    f"It unpacks to more than {_MOST_UNPACKED // 1_000_000} MB. Make its pictures smaller.",
+                )
             parts = {item: package.read(item) for item in package.namelist() if not item.endswith("/")}
         xml = {item: content.decode("utf-8") for item, content in parts.items() if DYNAMIC.fullmatch(item)}
         if "word/document.xml" not in xml:
@@ -238,10 +251,14 @@ class WordTemplates:
         files = [file for folder in self._folders if (file := folder / f"{template}.docx").is_file()]
         for depth, file in reversed([*enumerate(files)]):
             try:
-                ready = self._ready(template, file)
                 if depth:
-                    self._check_marks(ready, files[0])
-                document = ready.render(context, core_part, properties or {}, is_checked=depth > 0)
+                    document = self._render_own(
+                        template, file, files[0], (context, core_part, properties or {})
+                    )
+                else:
+                    document = self._ready(template, file).render(
+                        context, core_part, properties or {}, is_checked=False
+                    )
             except TemplateRefused as refused:
                 self._note(file, refused)
                 if depth == 0:
@@ -250,6 +267,25 @@ class WordTemplates:
                 self._problems.pop(file, None)
                 return document
         raise TemplateRefused(template, "There is no such template.")
+
+    def _render_own(
+        self, name: str, file: Path, shipped: Path, given: tuple[Mapping[str, Any], bytes, Properties]
+    ) -> bytes:
+        """The document from a template of the office's own, within a bound that it may exhaust only once."""
+        try:
+            with interrupting(_OWN_SECONDS):
+                ready = self._ready(name, file)
+                self._check_marks(ready, shipped)
+                return ready.render(*given, is_checked=True)
+        except TooMuchWork:
+            refused = TemplateRefused(
+                name,
+                "Writing a document from it takes far more work or memory than it should. Look for a loop "
+                "in a loop, or a text that is repeated many times.",
+            )
+            state = file.stat()
+            self._kept[file] = ((state.st_mtime_ns, state.st_size), refused)
+            raise refused from None
 
     def _ready(self, name: str, file: Path) -> _Compiled:
         state = file.stat()

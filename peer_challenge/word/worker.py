@@ -9,24 +9,21 @@ import itertools
 import os
 import pickle
 import select
-import signal
 import struct
 import sys
-from pathlib import Path
 from typing import IO, Any
 
 import orjson
 
+from peer_challenge.bounded_work import bound_memory, bound_work, end_with_parent
 from peer_challenge.findings import Finding
-from peer_challenge.vocabulary import Kind, Severity
+from peer_challenge.vocabulary import Kind
 from peer_challenge.word.lore import Known, OwnText
 from peer_challenge.word.reading import Reading
 
 LENGTH = struct.Struct("<Q")
 """Before every message, its length."""
 PIPE = 1 << 20
-BOUNDS_ITS_WORK = hasattr(signal, "setitimer")
-"""Whether the system ends the child when a document takes too much work: not on Windows."""
 _TIDY_AFTER = 50
 
 
@@ -41,20 +38,21 @@ def reading_of(answer: bytes) -> Reading:
     """The Reading that an answer tells of."""
     said: dict[str, Any] = orjson.loads(answer)
     said["kind"] = Kind(said["kind"]) if said["kind"] else None
-    said["findings"] = [Finding(**{**f, "severity": Severity(f["severity"])}) for f in said["findings"]]
+    said["findings"] = [Finding.from_dict(found) for found in said["findings"]]
     return Reading(**said)
 
 
 def main() -> None:
     """The child's loop: what is known first, then documents until the pipe closes."""
     source, sink = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    end_with_parent(sys.stdin.fileno())
     os.dup2(2, 1)  # whatever prints can't disturb the answers
     from peer_challenge.word.reader import read_document
 
     frameworks, cycles, limits, rules = pickle.loads(_next(source))  # noqa: S301 - from our own parent
     known = Known(frameworks, cycles)
     _warm(known)
-    _bound_memory(limits.memory_mb)
+    bound_memory(limits.memory_mb)
     gc.freeze()
     gc.disable()
     send(sink, b"ready")
@@ -63,9 +61,9 @@ def main() -> None:
             name, data = _next(source).decode(), _next(source)
         except EOFError:
             return
-        _bound_work(limits.seconds)
+        bound_work(limits.seconds)
         reading = read_document(data, known, name=name, limits=limits, rules=rules)
-        _bound_work(0)
+        bound_work(0)
         is_long = len(data) > PIPE
         del data
         send(sink, orjson.dumps(reading))
@@ -85,26 +83,6 @@ def _warm(known: Known) -> None:
     """Make what every document needs before the first one, so that its time is its own."""
     OwnText(known).has("What an area writes.")
     known.addresses  # noqa: B018 - made when it is first asked for
-
-
-def _bound_work(seconds: float) -> None:
-    """Have the system end this process after so many seconds of work, wherever it is; 0 lifts that."""
-    if BOUNDS_ITS_WORK:
-        signal.setitimer(signal.ITIMER_PROF, seconds)
-
-
-def _bound_memory(megabytes: int) -> None:
-    """Let this process grow to so many megabytes and no further."""
-    try:
-        import resource
-    except ImportError:  # not on Windows: there the time-out alone holds
-        return
-    with Path("/proc/self/statm").open() as statm:
-        pages = [int(number) for number in statm.read().split()]
-    size = resource.getpagesize()
-    grown = max(megabytes * 1_000_000 - pages[1] * size, 64_000_000)
-    bound = pages[0] * size + grown
-    resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
 
 
 if __name__ == "__main__":

@@ -107,7 +107,7 @@ def _in_child(work: Callable[[], str], kill_after: float | None = None) -> tuple
     child = os.fork()
     if child == 0:
         standing._kept.clear()  # the parent's children are not ours
-        beside._kept.clear()
+        beside._worker._child = None
         try:
             os.write(writing, work().encode())
             standing._end()

@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from peer_challenge import making
 from peer_challenge.advance import move_all
+from peer_challenge.bounded_work import Bounds
 from peer_challenge.framework import shipped_frameworks
 from peer_challenge.issuing import _Issuer
 from peer_challenge.making import Helpers, Maker, make_all
 from peer_challenge.register import outbox
 from peer_challenge.register.cycles import store_cycle
-from peer_challenge.register.database import Register, migrate, open_register
+from peer_challenge.register.database import Register, RegisterUnavailable, migrate, open_register
 from peer_challenge.settings import Settings
 from tests.factories import a_cycle
 
@@ -51,45 +53,59 @@ def _waiting(place: Place) -> list[sa.Row[tuple[object, ...]]]:
 def test_they_are_the_same_files_in_the_same_order(place: Place, helpers: Helpers) -> None:
     waiting, maker = _waiting(place), Maker(*place)
     assert len(waiting) >= 8
-    made = list(helpers.in_order(waiting, maker.make))
+    made = list(helpers.in_order(waiting))
     assert made == [(dispatch, maker.make(dispatch)) for dispatch in waiting]
 
 
 def test_whoever_stops_half_way_leaves_nothing_for_the_next(place: Place, helpers: Helpers) -> None:
     waiting, maker = _waiting(place), Maker(*place)
-    some = helpers.in_order(waiting, maker.make)
+    some = helpers.in_order(waiting)
     next(some)
     some.close()
     backwards = waiting[::-1]
-    assert [made.file_name for _, made in helpers.in_order(backwards, maker.make)] == [
+    assert [made.file_name for _, made in helpers.in_order(backwards)] == [
         maker.make(dispatch).file_name for dispatch in backwards
     ]
 
 
-def test_a_killed_helper_leaves_its_work_to_the_rest(place: Place) -> None:
+def test_when_a_helper_is_killed_another_goes_on(place: Place) -> None:
     waiting, maker = _waiting(place), Maker(*place)
     helpers = Helpers(place[1], 1)
-    some = helpers.in_order(waiting, maker.make)
+    some = helpers.in_order(waiting)
     first = next(some)
     helpers.end()
-    made = [first, *some]
-    assert made == [(dispatch, maker.make(dispatch)) for dispatch in waiting]
-    assert not helpers.are_alive
+    assert [first, *some] == [(dispatch, maker.make(dispatch)) for dispatch in waiting]
+    helpers.end()
 
 
-def test_what_a_helper_cannot_make_is_tried_here(place: Place, helpers: Helpers, tmp_path: Path) -> None:
-    """Its register may be away for a moment; the parent meets the same, or does not."""
-    waiting, maker = _waiting(place)[:1], Maker(*place)
+def test_a_register_that_is_away_is_told_and_no_dispatch_held(place: Place, tmp_path: Path) -> None:
+    """It may be away for a moment only."""
     elsewhere = Settings(home=tmp_path)
     elsewhere.make_folders()
     migrate(elsewhere)
-    strangers = Helpers(elsewhere, 1)
-    with sa.create_engine(elsewhere.register_url).begin() as connection:
-        connection.execute(sa.text("ALTER TABLE dispatches RENAME TO gone"))
-    # made there it fails (there is no such table), so it is made by the one who asked
-    [(_, made)] = list(strangers.in_order(waiting, maker.make))
-    strangers.end()
-    assert made == maker.make(waiting[0])
+    helpers = Helpers(elsewhere, 1)
+    elsewhere.var.joinpath("register.db").unlink()
+    elsewhere.var.joinpath("register.db").mkdir()
+    with pytest.raises(RegisterUnavailable):
+        list(helpers.in_order(_waiting(place)[:1]))
+    helpers.end()
+
+
+def test_what_exhausts_the_bounds_is_not_made_and_the_others_are(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An original that some step can't get done with must not keep the rest from going out."""
+    waiting, maker = _waiting(place), Maker(*place)
+    monkeypatch.setattr(making, "BOUNDS", Bounds(seconds=0.001, memory_mb=900))
+    narrow = Helpers(place[1], 1)
+    [(_, refused)] = list(narrow.in_order(waiting[:1]))
+    narrow.end()
+    assert refused.data is None
+    assert "more work or memory than a document may" in refused.problem
+    monkeypatch.undo()
+    wide = Helpers(place[1], 1)
+    assert list(wide.in_order(waiting[:1])) == [(waiting[0], maker.make(waiting[0]))]
+    wide.end()
 
 
 def test_what_is_cancelled_while_it_is_made_does_not_go_out(tmp_path: Path) -> None:
@@ -104,7 +120,7 @@ def test_what_is_cancelled_while_it_is_made_does_not_go_out(tmp_path: Path) -> N
     move_all(register, settings, AT)
     issuer = _Issuer(register, settings, AT)
     [gone, *others] = _waiting((register, settings))
-    made = [(d, m.data or b"", m.file_name) for d, m in make_all(register, settings, [gone, *others])]
+    made = [(d, m.data or b"", m.file_name) for d, m in make_all(settings, [gone, *others])]
     with register.writing() as connection:
         outbox.cancel_waiting(connection, gone.challenge_id)
     issued = issuer._place(issuer._write(made))
@@ -112,14 +128,3 @@ def test_what_is_cancelled_while_it_is_made_does_not_go_out(tmp_path: Path) -> N
     assert list(settings.outbox_folder.rglob(".draft*")) == []
     assert not list((settings.outbox_folder / cycle.id / gone.recipient_id).glob("*.docx"))
     register.close()
-
-
-def test_an_answer_to_what_somebody_else_asked_is_nobodys_file(place: Place) -> None:
-    """One who was interrupted may leave an answer in the pipe: it is never taken for the next one's."""
-    waiting, maker = _waiting(place), Maker(*place)
-    helpers = Helpers(place[1], 1)
-    [pipe] = helpers._asked
-    pipe.send(waiting[-1].id)  # asked, and never heard
-    made = list(helpers.in_order(waiting, maker.make))
-    assert made == [(dispatch, maker.make(dispatch)) for dispatch in waiting]
-    helpers.end()

@@ -1,9 +1,12 @@
-"""What is examined beside us is what would be found here, whatever becomes of the process that does it."""
+"""What is examined beside us is what would be found here, within bounds, whatever becomes of the process."""
 
+import os
+import signal
 from collections.abc import Iterator
 
 import pytest
 
+from peer_challenge.bounded_work import BoundedWorker, Bounds, WorkFailed
 from peer_challenge.findings import Finding
 from peer_challenge.framework import shipped_frameworks
 from peer_challenge.submissions import SubmissionContext, beside, examine_readings
@@ -36,7 +39,7 @@ def here(readings: dict[str, Reading]) -> dict[str, list[Finding]]:
 def begun() -> Iterator[None]:
     beside.begin()
     yield
-    beside._end()
+    beside.end()
 
 
 def _contexts(readings: dict[str, Reading]) -> dict[str, SubmissionContext]:
@@ -45,41 +48,64 @@ def _contexts(readings: dict[str, Reading]) -> dict[str, SubmissionContext]:
 
 def test_it_finds_what_is_found_here(begun: None, readings: dict[str, Reading], here: object) -> None:
     assert beside.examine_readings(readings, _contexts(readings)) == here
-    assert beside._kept, "it was found there"
 
 
-def test_when_it_is_killed_the_documents_are_examined_here(
-    begun: None, readings: dict[str, Reading], here: object
-) -> None:
-    [child] = beside._kept
-    child.process.kill()
-    child.process.wait()
+def test_when_it_is_killed_another_examines(begun: None, readings: dict[str, Reading], here: object) -> None:
+    beside.wait_until_loaded()
+    assert beside._worker.pid is not None
+    os.kill(beside._worker.pid, signal.SIGKILL)
     assert beside.examine_readings(readings, _contexts(readings)) == here
-    assert not beside._kept, "and nobody waits for it again"
 
 
-def test_what_cannot_be_examined_is_told_here(begun: None) -> None:
-    nonsense: dict[str, Reading] = {"a": None}  # type: ignore[dict-item]
-    with pytest.raises(AttributeError):
+def test_what_fails_is_told_without_what_it_said(begun: None) -> None:
+    nonsense: dict[str, Reading] = {
+        "a": Reading("", kind=Kind.ACTION_PLAN, attachments=7, unmapped=["Tilly"])
+    }  # type: ignore[arg-type]
+    with pytest.raises(WorkFailed) as failed:
         beside.examine_readings(nonsense, {})
-    assert beside._kept, "it goes on"
+    assert "TypeError at" in str(failed.value)
+    assert "Tilly" not in str(failed.value)
+    assert beside._worker.is_running, "it goes on"
 
 
 def test_there_is_only_ever_one(begun: None) -> None:
+    pid = beside._worker.pid
     beside.begin()
-    assert len(beside._kept) == 1
+    assert beside._worker.pid == pid
 
 
 def test_an_answer_that_nobody_heard_is_not_taken_for_another(
     begun: None, readings: dict[str, Reading], here: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    [child] = beside._kept
-
-    def interrupted() -> None:
+    def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(type(child.pipe), "recv", lambda _self: interrupted())
+        patched.setattr(type(beside._worker.pipe), "recv_bytes", interrupted)
         with pytest.raises(KeyboardInterrupt):
             beside.examine_readings({"other": next(iter(readings.values()))}, {})
     assert beside.examine_readings(readings, _contexts(readings)) == here
+
+
+def test_of_a_batch_only_the_document_that_exhausts_the_bounds_is_refused(
+    readings: dict[str, Reading], here: dict[str, list[Finding]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    narrow = BoundedWorker("tests.unit.submissions.endless", "examine_or_work_on", Bounds(1.5, 900))
+    monkeypatch.setattr(beside, "_worker", narrow)
+    endless = Reading(
+        "endless", kind=Kind.SELF_ASSESSMENT, rows=[{"subheading": "a", "strengths": "endless"}]
+    )
+    both = {"endless": endless, **readings}
+    found = beside.examine_readings(both, _contexts(both))
+    narrow.end()
+    assert [finding.code for finding in found.pop("endless")] == ["open.too_much_work"]
+    assert found == here
+
+
+def test_a_document_that_says_far_more_than_a_form_is_not_examined(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its length, so that it is refused on any machine."""
+    monkeypatch.setattr(beside, "_worker", None)
+    for unmapped in (["a " * beside.MOST_CHARACTERS], ["a"] * (beside.MOST_TEXTS + 1)):
+        long = Reading("long", kind=Kind.SELF_ASSESSMENT, unmapped=unmapped)
+        found = beside.examine_readings({"long": long}, {})
+        assert [finding.code for finding in found["long"]] == ["open.too_much_work"]

@@ -1,0 +1,296 @@
+"""Work within bounds: child processes in which the system ends what takes too much work or memory.
+
+Reading, examining, writing documents, trying templates and opening tables from outside all run so. A bound
+on work counts seconds of a processor, not of the clock, so that a busy machine refuses nothing.
+"""
+
+import contextlib
+import importlib
+import os
+import pickle
+import select
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from peer_challenge.children import Child, open_pipe, start_child
+from peer_challenge.errors import PeerChallengeError
+from peer_challenge.logs import told
+
+WORK_IS_BOUNDED = hasattr(signal, "setitimer")
+"""Whether the system ends a process that works too long: not on Windows, where the clock alone counts."""
+_START_SECONDS = 60.0
+_BUSY = 10
+"""How many times its seconds of work a child is waited for by the clock: it may get no processor."""
+_ENDING_SECONDS = 1.0
+
+
+class TooMuchWork(PeerChallengeError):
+    """Something took more work or memory than it may."""
+
+    exit_code = 65
+    remedy = "Make it smaller or simpler, then try again."
+
+
+class WorkFailed(PeerChallengeError):
+    """Something failed in a child process in a way nobody foresaw; told without what it said."""
+
+    exit_code = 10
+
+
+class ChildLost(PeerChallengeError):
+    """A child process ended for a reason of its own, twice."""
+
+    exit_code = 10
+    remedy = "The machine may be short of memory: end other programs or start it again, then try again."
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one piece of work may take: seconds of a processor, and megabytes that the process may hold."""
+
+    seconds: float
+    memory_mb: int
+
+
+class BoundedWorker:
+    """A child process that calls one function again and again, each time within bounds.
+
+    It is started when it is needed, and again after it had to be ended. What it answers may hold plain
+    values only (None, numbers, texts, bytes, tuples, lists, dicts): nothing it says can run here.
+    """
+
+    def __init__(self, module: str, function: str, bounds: Bounds) -> None:
+        self._target, self._bounds = (module, function), bounds
+        self._child: Child | None = None
+        self._until = 0.0
+
+    def begin(self) -> None:
+        """Start the process, where there is none, so that the first call does not wait for it."""
+        if self._child is not None and self._child.process.poll() is not None:
+            self.end()
+        if self._child is None:
+            self._child = start_child(__name__, "serve")
+            with contextlib.suppress(OSError):  # it is no more, as we shall hear
+                self._child.pipe.send((*self._target, self._bounds))
+
+    def end(self) -> None:
+        """End the process, whatever it is doing."""
+        if self._child is not None:
+            child, self._child = self._child, None
+            child.end()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether there is a process."""
+        return self._child is not None and self._child.process.poll() is None
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it was asked, and has been waited for long enough."""
+        return time.monotonic() >= self._until
+
+    @property
+    def pid(self) -> int | None:
+        """The process's number, None when there is none."""
+        return self._child.process.pid if self._child else None
+
+    @property
+    def pipe(self) -> Any:
+        """What becomes readable when it answers or ends. Raises RuntimeError when there is no process."""
+        if self._child is None:
+            raise RuntimeError("The process was not begun.")
+        return self._child.pipe
+
+    def call(self, *given: object) -> Any:
+        """What the function answers to `given`.
+
+        Raises TooMuchWork when the call exhausts its bounds, WorkFailed when it fails otherwise, ChildLost
+        when the process ends for another reason twice: a good document must not be refused for the first.
+        """
+        for is_last in (False, True):
+            try:
+                self.ask(*given)
+                return self.answer()
+            except ChildLost:
+                if is_last:
+                    raise
+        raise AssertionError("a call ends in the loop")
+
+    def ask(self, *given: object) -> None:
+        """Send the process what to work on; `answer` gives the answer."""
+        self.begin()
+        self._until = time.monotonic() + self._bounds.seconds * _BUSY + _START_SECONDS
+        try:
+            self.pipe.send(given)
+        except OSError:
+            self._lost()
+        except BaseException:
+            self.end()
+            raise
+
+    def answer(self) -> Any:
+        """The answer to what was asked. Raises as `call` does, ChildLost the first time."""
+        try:
+            if not self.pipe.poll(max(self._until - time.monotonic(), 0)):
+                self.end()
+                raise TooMuchWork("It was waited for too long.")
+            what, answer = _plain(self.pipe.recv_bytes())
+        except (EOFError, OSError):
+            self._lost()
+        except BaseException:  # interrupted: nobody may take the answer for that to another question
+            self.end()
+            raise
+        if what == "exhausted":
+            raise TooMuchWork("It needs more memory than it may have.")
+        if what == "failed":
+            raise WorkFailed(answer)
+        return answer
+
+    def _lost(self) -> Any:
+        """Tell of a process that is no more: whether it had worked too long. Raises, and starts another."""
+        assert self._child is not None
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._child.process.wait(_ENDING_SECONDS)
+        ended_by = self._child.process.returncode
+        self.end()
+        self.begin()  # the next one is not to wait
+        if WORK_IS_BOUNDED and ended_by == -signal.SIGPROF:
+            raise TooMuchWork("It takes more work than it may.")
+        raise ChildLost("The process that worked on it has ended.")
+
+
+def call_once(module: str, function: str, bounds: Bounds, *given: object) -> Any:
+    """What a function answers to `given`, from a process of its own. Raises as BoundedWorker.call does."""
+    worker = BoundedWorker(module, function, bounds)
+    try:
+        return worker.call(*given)
+    finally:
+        worker.end()
+
+
+# In the child
+
+
+def serve(handle: int) -> None:
+    """A child's loop: what to work on comes, answers go back, until the pipe closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever interrupts the parent has interrupted enough
+    end_with_parent(handle)
+    pipe = open_pipe(handle)
+    try:
+        module, function, bounds = pipe.recv()
+        work = getattr(importlib.import_module(module), function)  # loads what it needs before it is bounded
+        bound_memory(bounds.memory_mb)
+        while True:
+            given = pipe.recv()
+            bound_work(bounds.seconds)
+            pipe.send_bytes(_answered(work, given))
+            bound_work(0)
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        return
+
+
+def _answered(work: Any, given: tuple[object, ...]) -> bytes:
+    try:
+        return pickle.dumps(("done", work(*given)))
+    except (MemoryError, RecursionError):
+        pass
+    except Exception as error:
+        return pickle.dumps(("failed", told(error)))
+    return pickle.dumps(("exhausted", None))
+
+
+def bound_work(seconds: float) -> None:
+    """Have the system end this process after so many seconds of work, wherever it is; 0 lifts that."""
+    if WORK_IS_BOUNDED:
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+def bound_memory(megabytes: int) -> None:
+    """Let this process grow to so many megabytes and no further.
+
+    A program that it starts may be given more: only the soft limit is set.
+    """
+    try:
+        import resource
+    except ImportError:  # not on Windows: there the time-out alone holds
+        return
+    with Path("/proc/self/statm").open() as statm:
+        pages = [int(number) for number in statm.read().split()]
+    size = resource.getpagesize()
+    grown = max(megabytes * 1_000_000 - pages[1] * size, 64_000_000)
+    bound = pages[0] * size + grown
+    resource.setrlimit(resource.RLIMIT_AS, (bound, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+def end_with_parent(handle: int) -> None:
+    """End this process as soon as the other end of a pipe closes: when its parent ends, however that comes.
+
+    Not by PR_SET_PDEATHSIG: that goes by the thread that started the process, and ours outlives the threads
+    of a flow. The pipe is watched from a thread of its own, so that a process at work ends as well.
+    """
+    if not hasattr(select, "poll"):  # Windows: there it ends when it has done its work
+        return
+    watched = select.poll()
+    watched.register(handle, 0)  # asks for nothing but what is always told: that it hung up
+
+    def watch() -> None:
+        while not any(
+            event & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, event in watched.poll()
+        ):
+            continue
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    threading.Thread(target=watch, daemon=True, name="ends with its parent").start()
+
+
+class _Interrupted(BaseException):
+    """The soft bound of `interrupting` was reached. No Exception, which libraries suppress."""
+
+
+@contextlib.contextmanager
+def interrupting(seconds: float) -> Iterator[None]:
+    """Interrupt what is done inside after so many seconds of work in Python. Raises TooMuchWork then.
+
+    For what has something to fall back on. Holds in a process's main thread only; elsewhere, and in work that
+    never comes back to Python, the process's own bounds hold.
+    """
+    if not WORK_IS_BOUNDED or threading.current_thread() is not threading.main_thread():
+        try:
+            yield
+        except (MemoryError, RecursionError):
+            raise TooMuchWork("It takes more memory than it may.") from None
+        return
+
+    def interrupt(_signal: int, _frame: object) -> None:
+        raise _Interrupted
+
+    before = signal.signal(signal.SIGVTALRM, interrupt)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 1.0)  # again and again, where it was suppressed
+    try:
+        yield
+    except (_Interrupted, MemoryError, RecursionError):
+        raise TooMuchWork("It takes more work than it may.") from None
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+class _PlainUnpickler(pickle.Unpickler):
+    def find_class(self, _module: str, name: str) -> Any:
+        raise pickle.UnpicklingError(f"{name} is no plain value")
+
+
+def _plain(said: bytes) -> tuple[str, Any]:
+    """What a child said, which may hold plain values only. Raises EOFError for anything else."""
+    try:
+        what, answer = _PlainUnpickler(BytesIO(said)).load()
+    except Exception:
+        raise EOFError from None
+    return what, answer

@@ -1,0 +1,72 @@
+"""What child processes of tests call."""
+
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+from peer_challenge.advice import tone
+from peer_challenge.advice.disclosure import find_identifying, may_identify
+from peer_challenge.advice.lexicon import read_lexicon
+from peer_challenge.advice.narrative import Narrative
+from peer_challenge.compare import pieces
+from peer_challenge.submissions import wording
+
+
+def double(number: int) -> int:
+    """Twice a number."""
+    return 2 * number
+
+
+def never_end() -> None:
+    """Work for ever."""
+    while True:
+        pass
+
+
+def hold_megabytes(count: int) -> int:
+    """Hold so many megabytes."""
+    return len(bytearray(count * 1_000_000))
+
+
+def die(mark: str) -> str:
+    """Be killed by somebody the first time, and answer the second."""
+    if not Path(mark).exists():
+        Path(mark).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "alive"
+
+
+def answer_with_an_object() -> Any:
+    """An answer that would run something where it is unpacked."""
+    return Path("/")
+
+
+def count_hits(text: str) -> int:
+    """How many identifying details a text has."""
+    return len(find_identifying(text))
+
+
+def look_through(text: str) -> int:
+    """Put all that is looked for in what areas write to a text."""
+    may_identify([text])
+    find_identifying(text)
+    tone.coach(text)
+    narrative = Narrative(text, text, read_lexicon())
+    found = [narrative.best, narrative.unmet, narrative.hoped, narrative.lasts]
+    for look in (
+        wording.is_nothing,
+        wording.is_to_come,
+        wording.has_evidence,
+        wording.holds_development,
+        wording.has_private_link,
+        wording.squeezed,
+    ):
+        look(text)
+    wording.missing_files(text, text.splitlines())
+    return len(found)
+
+
+def compare(before: str, after: str) -> int:
+    """How many pieces differ between two texts."""
+    return len(pieces(before, after))

@@ -1,0 +1,16 @@
+"""What a child process of a test calls: examining that never ends over one document."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from peer_challenge.submissions.context import SubmissionContext
+from peer_challenge.submissions.examining_child import examine_plainly
+from peer_challenge.word.reading import Reading
+
+
+def examine_or_work_on(readings: Mapping[str, Reading], contexts: Mapping[str, SubmissionContext]) -> Any:
+    """What examine_plainly finds, unless there is a reading called "endless": then nothing, ever."""
+    while "endless" in readings:
+        time.thread_time()
+    return examine_plainly(readings, contexts)
