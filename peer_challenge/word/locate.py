@@ -6,6 +6,7 @@ from typing import Any
 
 from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.document import open_document
+from peer_challenge.word.layout import Layout
 from peer_challenge.word.lore import Known
 from peer_challenge.word.package import DEFAULT_LIMITS
 
@@ -35,11 +36,17 @@ def locate(data: bytes, known: Known) -> Mapping[tuple[str, str], Place]:
     except (Unreadable, MemoryError, RecursionError):
         return {}
     part = document.package.document
+    return {key: Place(part, _path(element)) for key, element in cells_of(layout).items()}
+
+
+def cells_of(layout: Layout) -> dict[tuple[str, str], Any]:
+    """The element of each answer's cell (w:tc), by the keys of `locate`."""
     cells = {
-        (entry.address, column): cell for entry in layout.entries for column, cell in entry.cells.items()
+        (entry.address, column): cell.element
+        for entry in layout.entries
+        for column, cell in entry.cells.items()
     }
-    cells |= {("", name): found[0] for name, found in layout.fields.items()}
-    return {key: Place(part, _path(cell.element)) for key, cell in cells.items()}
+    return cells | {("", name): found[0].element for name, found in layout.fields.items()}
 
 
 def element_at(root: Any, place: Place) -> Any:

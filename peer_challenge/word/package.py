@@ -1,5 +1,6 @@
 """Opening the ZIP package of a Word document safely: nothing is parsed before it has been checked."""
 
+import contextlib
 import posixpath
 import re
 import struct
@@ -128,6 +129,13 @@ class Package:
     def _unpack(self, entry: zipfile.ZipInfo) -> bytes:
         if entry.file_size > self._limits.xml_bytes:
             raise Unreadable("open.too_large")
+        packed = self._packed(entry)
+        is_alike = entry.file_size <= _SMALL and entry.filename.endswith(_ALIKE)
+        unpack = _same_again if is_alike else _unpacked
+        return unpack(packed, entry.compress_type, entry.file_size, entry.CRC)
+
+    def _packed(self, entry: zipfile.ZipInfo) -> bytes:
+        """The bytes of a part as they are in the file."""
         if entry.compress_type not in _METHODS:
             raise Unreadable("open.corrupt")
         header = self._data[entry.header_offset : entry.header_offset + 30]
@@ -135,10 +143,20 @@ class Package:
             raise Unreadable("open.corrupt")
         fields = _LOCAL_HEADER.unpack(header)
         start = entry.header_offset + 30 + fields[9] + fields[10]
-        packed = self._data[start : start + entry.compress_size]
-        is_alike = entry.file_size <= _SMALL and entry.filename.endswith(_ALIKE)
-        unpack = _same_again if is_alike else _unpacked
-        return unpack(packed, entry.compress_type, entry.file_size, entry.CRC)
+        return self._data[start : start + entry.compress_size]
+
+    def begin_of(self, name: str, size: int) -> bytes:
+        """The first `size` bytes of any part, as far as they can be unpacked; the part is not kept."""
+        real = self._by_lower[name.lower()]
+        if real in self._unpacked:
+            return self._unpacked[real][:size]
+        with contextlib.suppress(Unreadable, zlib.error):
+            entry = self.entries[real]
+            packed = self._packed(entry)
+            if entry.compress_type == zipfile.ZIP_STORED:
+                return packed[:size]
+            return zlib.decompressobj(-15).decompress(packed, size)
+        return b""
 
     def unpack_every_part(self, needed: tuple[str, ...]) -> None:
         """Unpack every XML part and refuse document types and entities in it.
