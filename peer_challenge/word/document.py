@@ -80,22 +80,30 @@ def _bytes_of(package: Package, related: Any, kind: str) -> bytes:
     return b""
 
 
-def _other_parts(package: Package, main: str, walk: Walk) -> Iterator[tuple[str, Content]]:
+def text_parts(package: Package, main: str) -> dict[str, str]:
+    """The parts beside the main document in which people write, with "header", "footer", "comments"...
+
+    They are known by the relationship that leads to them, else by their names.
+    """
     related = {r.target.lower(): r.type for r in package.relationships(main).values() if not r.is_external}
     texts = (
         name
         for target, kind in related.items()
         if kind in _OTHER_PARTS and (name := package.real_name(target))
     )
+    found = {}
     for name in dict.fromkeys((*package.xml_names(), *texts)):  # whatever a part of texts is called
         folder, _, base = name.lower().rpartition("/")
         guessed = next((kind for kind in _OTHER_PARTS if folder == "word" and base.startswith(kind)), None)
         kind = related.get(name.lower(), guessed)
-        if (
-            kind not in _OTHER_PARTS
-            or base.startswith(("commentsext", "commentsid"))
-            or name in package.damaged
-        ):
+        if kind in _OTHER_PARTS and not base.startswith(("commentsext", "commentsid")):
+            found[name] = kind
+    return found
+
+
+def _other_parts(package: Package, main: str, walk: Walk) -> Iterator[tuple[str, Content]]:
+    for name, kind in text_parts(package, main).items():
+        if name in package.damaged:
             continue
         try:
             raw = package.read(name)

@@ -145,6 +145,11 @@ class Package:
         start = entry.header_offset + 30 + fields[9] + fields[10]
         return self._data[start : start + entry.compress_size]
 
+    def as_packed(self, name: str) -> tuple[zipfile.ZipInfo, bytes]:
+        """What the file says of a part, and its bytes as they are in the file. Raises Unreadable."""
+        entry = self.entries[self._by_lower[name.lower()]]
+        return entry, self._packed(entry)
+
     def begin_of(self, name: str, size: int) -> bytes:
         """The first `size` bytes of any part, as far as they can be unpacked; the part is not kept."""
         real = self._by_lower[name.lower()]
