@@ -27,9 +27,7 @@ SUFFIXES: dict[DispatchKind, str] = {
 class ActiveDispatch(PeerChallengeError):
     """A finished document holds something that runs, fetches or starts something, so it may not leave."""
 
-    remedy = (
-        "If you have a template of your own for it, take that out of your folder of templates and try again."
-    )
+    remedy = "If you have a template of your own for it, take that out of your folder and try again."
 
 
 def render(facts: Facts, templates: WordTemplates) -> bytes:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from peer_challenge.word.active_content.active_kinds import MACROS
 from peer_challenge.word.active_content.detection import Active, content_types, find_active_content
 from peer_challenge.word.active_content.inert_copy import InertCopy
 from peer_challenge.word.codes import CODES, Unreadable
@@ -37,8 +38,9 @@ def inert_parts(data: bytes) -> dict[str, bytes]:
     package.unpack_every_part(("word/document", "[content_types]", "_rels/"))
     main = package.document
     root = package.tree(main)
-    for what, where in _problems(package, main, root):
-        raise UnusableTemplate(what, where)
+    if problems := list(dict.fromkeys(_problems(package, main, root))):
+        places = [where for _, where in problems if where]
+        raise UnusableTemplate(" ".join(dict.fromkeys(what for what, _ in problems)), next(iter(places), ""))
     return InertCopy(package, root, text_parts(package, main), {}).files()
 
 
@@ -75,7 +77,8 @@ def _tree(package: Package, name: str) -> Any:
 def _of_active(active: Active) -> tuple[str, str]:
     code = CODES[active.code]
     said = code.message.format(where=f" {active.place}" if active.place else "", count=1)
-    return f"{said} {code.remedy}", "" if active.element is None else _words_near(active.element)
+    todo = "Save it as a Word Document (.docx) without macros." if active.code == MACROS else code.remedy
+    return f"{said} {todo}", "" if active.element is None else _words_near(active.element)
 
 
 def _words_near(element: Any) -> str:

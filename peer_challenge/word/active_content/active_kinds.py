@@ -112,15 +112,16 @@ NAMES = (("vbaproject", MACROS), ("vbadata", MACROS), ("customui/", MENUS), ("ac
 """What the name of a part holds where Word gives such names; nobody has to."""
 
 ROOTS = {
-    "customui": MENUS,
+    "customUI": MENUS,
     "ocx": CONTROL,
     "tcg": MENUS,
-    "vbasuppdata": MACROS,
+    "vbaSuppData": MACROS,
     "webextension": ADD_IN,
     "taskpanes": ADD_IN,
     "html": IMPORTED,
+    "HTML": IMPORTED,
     "package": IMPORTED,  # a whole document as one piece of XML
-    "worddocument": IMPORTED,
+    "wordDocument": IMPORTED,
     "stylesheet": TRANSFORM,
     "transform": TRANSFORM,
     "scriptlet": PROGRAM,

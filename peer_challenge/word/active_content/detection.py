@@ -15,13 +15,33 @@ from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.hardened import parse_xml
 from peer_challenge.word.package import Package
 
-_MARKERS = tuple(
-    marker.encode()
-    for marker in ("nstr", "altChunk", ":control", "<control", "OLEObject", "subDoc", "frameset", "mailMerge",
-                   "saveThroughXslt", "attachedSchema", "Macro", "webVideoPr", "ppaction", "movie", "href",
-                   "src", "externalData", "sourceFileName", "script", "applet", "ocx", "onclick", "onload")
-)  # fmt: skip
+_MARKERS = (
+    b"nstr",  # instructions of fields, as elements and as attributes
+    b"altChunk",
+    b":control",
+    b"<control",
+    b"OLEObject",
+    b"subDoc",
+    b"frameset",
+    b"sourceFileName",
+    b"mailMerge",
+    b"saveThroughXslt",
+    b"attachedSchema",
+    b"entryMacro",
+    b"exitMacro",
+    b"webVideoPr",
+    b"ppaction",
+    b":movie",
+    b"href",
+    b"src",
+    b"script>",
+    b"script ",
+    b"applet",
+    b"ocx",
+)
 """One of these is in every XML part in which there is something to find: most have none, seen at once."""
+
+_TAGS = tuple(f"{{*}}{name}" for name in (*kinds.ELEMENTS, "instrText", "delInstrText", "fldSimple"))
 
 _FIRST_TAG = re.compile(rb"<(?:[A-Za-z_][\w.\-]*:)?([A-Za-z_][\w.\-]*)[\s/>]")
 _PLACES = {
@@ -169,23 +189,21 @@ class _Search:
             yield code
 
     def _in_xml(self, name: str, head: bytes) -> Iterator[Active]:
-        place = self._place(name)
         first = _first_tag(head)
-        if root_code := kinds.ROOTS.get(first.lower()):
-            yield Active(root_code, place, None, name, is_part=True)
+        if root_code := kinds.ROOTS.get(first):
+            yield Active(root_code, self._place(name), None, name, is_part=True)
             return
-        is_main = name.lower() == self._main.lower()
         try:
             content = self._package.read(name)
-            if b"\x00" not in content[:64] and not any(marker in content for marker in _MARKERS):
+            if name.lower() != self._main.lower():
+                found = _codes_in(content)
+                yield from (Active(code, self._place(name), None, name) for code in found)
+            elif self._root is None and not _has_marker(content):
                 return
-            root = self._main_root() if is_main else parse_xml(content)
+            elif (root := self._main_root()) is not None and _may_be_active(root, content):
+                yield from (Active(code, "", element, name) for code, element in in_tree(root))
         except (KeyError, Unreadable):
             return
-        if root is None:
-            return
-        for code, element in in_tree(root):
-            yield Active(code, place, element if is_main else None, name)
 
     def _place(self, name: str) -> str:
         """How a reader would call a part; "" for the main document and for the package as a whole."""
@@ -193,6 +211,25 @@ class _Search:
             return ""
         head = self._package.begin_of(name, 4_096)
         return _PLACES.get(_first_tag(head), "") if is_xml(head) else ""
+
+
+@lru_cache(maxsize=64)
+def _codes_in(content: bytes) -> tuple[str, ...]:
+    """The codes of everything active in one XML part: most are the same in one form after another."""
+    if not _has_marker(content):
+        return ()
+    return tuple(dict.fromkeys(code for code, _ in in_tree(parse_xml(content))))
+
+
+def _has_marker(content: bytes) -> bool:
+    return b"\x00" in content[:64] or any(marker in content for marker in _MARKERS)
+
+
+def _may_be_active(root: Any, content: bytes) -> bool:
+    """Whether there is anything in a part to look at closer, by its tree and its bytes."""
+    if next(root.iter(*_TAGS), None) is not None or b"\x00" in content[:64]:
+        return True
+    return any(marker in content for marker in (b"href", b"src", b"ppaction"))
 
 
 def _refers_to(element: Any, ident: str) -> bool:

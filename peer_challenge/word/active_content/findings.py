@@ -21,6 +21,8 @@ def active_findings(
     `cells` are the elements of the answers' cells by (row address, column), `embedded` is how many files
     are embedded, `macros` the cycle's rule for those.
     """
+    active = list(active)
+    embedded = embedded or sum(one.code == EMBEDDED for one in active)  # of some only the frame is there
     keys = {element: key for key, element in cells.items()}
     at_answers: dict[tuple[str, Key], None] = {}
     elsewhere: dict[str, dict[str, None]] = {}
@@ -31,7 +33,7 @@ def active_findings(
         else:
             places = elsewhere.setdefault(one.code, {})
             places[one.place or (_BESIDE_ANSWERS if one.element is not None and cells else "")] = None
-    if embedded:
+    if embedded:  # those of charts are counted, and not told otherwise
         elsewhere.setdefault(EMBEDDED, {})
     for code, places in elsewhere.items():
         if code != EMBEDDED or embedded:

@@ -1,4 +1,4 @@
-"""The last look at a file before it leaves: whatever made it, nothing in it runs, fetches or starts anything."""
+"""The last look at a file before it leaves: nothing in it runs, fetches or starts anything."""
 
 import email
 import re
@@ -14,14 +14,15 @@ _ACTIVE_HTML = re.compile(
     re.IGNORECASE,
 )
 _ACTIVE_CALENDAR = re.compile(
-    r"^(?:ATTACH|IMAGE|X-ALT-DESC)\b|^ACTION[^:]*:(?!DISPLAY\s*$)|^(?:URL|CONFERENCE)[^:]*:(?!https?://|mailto:)",
+    r"^(?:ATTACH|IMAGE|X-ALT-DESC)\b|^ACTION[^:]*:(?!DISPLAY\s*$)|^(?:URL|CONFERENCE)[^:]*:"
+    r"(?!https?://|mailto:)",
     re.IGNORECASE | re.MULTILINE,
 )
 _PLAIN = ("text/plain", "text/csv")
 
 
 def find_in_file(data: bytes, ending: str) -> list[str]:
-    """What is active in a file that is to leave, as codes; empty when nothing is. `ending` is "docx", "eml"...
+    """The codes of what is active in a file that is to leave: none, we hope. `ending` is "docx", "eml"...
 
     A file of a kind that nothing here makes is "active.unknown_file"; one that can't be opened has the
     code of opening it.
