@@ -1,4 +1,5 @@
 """Forms with something active planted in them: each kind of thing, at each place where it can be."""
+# ruff: noqa: E501 - raw XML reads better on one line
 
 import io
 import zipfile
@@ -16,7 +17,7 @@ CANARY = "pl4nted"
 """Stands in everything planted: nothing that leaves may hold it."""
 
 URL = f"http://{CANARY}.example/x"
-_HEAD = f'<w:hdr xmlns:w="{W}" xmlns:r="{R}" xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'  # noqa: E501
+_HEAD = f'<w:hdr xmlns:w="{W}" xmlns:r="{R}" xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
 _FOUND = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 
@@ -173,7 +174,7 @@ def external(
         "word/fontTable.xml",
         "",
     ),
-) -> Callable[[Form], None]:  # noqa: E501
+) -> Callable[[Form], None]:
     """A relationship that leads out of the file, from one of several parts, to one of several kinds of place."""
 
     def plant(form: Form) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from peer_challenge.findings import Finding
-from peer_challenge.word.active_content.active_kinds import EMBEDDED, MACROS
+from peer_challenge.vocabulary import Severity
+from peer_challenge.word.active_content.active_kinds import EMBEDDED, IMPORTED, MACROS
 from peer_challenge.word.active_content.detection import Active
-from peer_challenge.word.codes import finding
+from peer_challenge.word.codes import finding, with_severity
 from peer_challenge.word.names import TC
 
 _BESIDE_ANSWERS = "in the text beside the answers"
@@ -36,12 +37,11 @@ def active_findings(
     if embedded:  # those of charts are counted, and not told otherwise
         elsewhere.setdefault(EMBEDDED, {})
     for code, places in elsewhere.items():
-        if code != EMBEDDED or embedded:
-            yield finding(
-                _macro_code(macros) if code == MACROS else code, where=_listed(places), count=embedded
-            )
+        name = _macro_code(macros) if code == MACROS else code
+        yield finding(name, where=_listed(places), count=embedded)
     for code, (address, column) in at_answers:
-        yield finding(code, address or None, column, where=" in this answer")
+        told = finding(code, address or None, column, where=" in this answer")
+        yield with_severity(told, Severity.QUERY) if code == IMPORTED else told  # some of it is unread
 
 
 def _macro_code(rule: str) -> str:

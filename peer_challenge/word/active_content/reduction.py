@@ -84,7 +84,7 @@ def _allowed_instruction(field: Field) -> str | None:
         return None
     if field.name == "HYPERLINK" and (target := link_of(field)) and not is_allowed_link(target):
         return None
-    return f" {instruction} "
+    return field.instruction if field.instruction.isprintable() else f" {instruction} "
 
 
 def _make_text(field: Field) -> None:
