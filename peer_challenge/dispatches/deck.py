@@ -43,6 +43,7 @@ class Deck:
         self.marking = marking
         self._bare: list[Any] | None = None
         self.deck = Presentation()
+        _drop_printer_settings(self.deck)
         self.deck.slide_width, self.deck.slide_height = WIDE, HIGH
         core = self.deck.core_properties
         core.title, core.author, core.language = _clean(title), _clean(author), LANGUAGE
@@ -149,6 +150,13 @@ class Deck:
         out = io.BytesIO()
         self.deck.save(out)
         return repacked(out.getvalue(), when)
+
+
+def _drop_printer_settings(deck: Any) -> None:
+    """Leave out the settings of somebody's printer, which python-pptx's own template brings."""
+    relationships = deck.part.rels
+    for ident in [i for i, one in relationships.items() if one.reltype.endswith("/printerSettings")]:
+        relationships.pop(ident)
 
 
 def _rgb(colour: str) -> Any:

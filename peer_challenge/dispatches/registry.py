@@ -5,7 +5,9 @@ from collections.abc import Callable
 from peer_challenge.cycle import slug
 from peer_challenge.dispatches import forms, outgoing
 from peer_challenge.dispatches.facts import Facts
+from peer_challenge.errors import PeerChallengeError
 from peer_challenge.vocabulary import DispatchKind
+from peer_challenge.word.active_content.outgoing import find_in_file
 from peer_challenge.word.rendering import WordTemplates
 
 Renderer = Callable[[Facts, WordTemplates], bytes]
@@ -22,9 +24,21 @@ SUFFIXES: dict[DispatchKind, str] = {
 """The ending of a kind's file where it is not docx."""
 
 
+class ActiveDispatch(PeerChallengeError):
+    """A finished document holds something that runs, fetches or starts something, so it may not leave."""
+
+    remedy = "If you have a template of your own for it, take that out of your folder and try again."
+
+
 def render(facts: Facts, templates: WordTemplates) -> bytes:
-    """The file of the dispatch that `facts` describe; the same facts give the same bytes."""
-    return RENDERERS[facts.kind](facts, templates)
+    """The file of the dispatch that `facts` describe; the same facts give the same bytes.
+
+    Raises ActiveDispatch where the file holds something active, whatever it was made from.
+    """
+    data = RENDERERS[facts.kind](facts, templates)
+    if found := find_in_file(data, SUFFIXES.get(facts.kind, "docx")):
+        raise ActiveDispatch(f"The finished document holds something active ({', '.join(found)}).")
+    return data
 
 
 def file_name(facts: Facts) -> str:

@@ -1,8 +1,8 @@
-"""The fix-it copy: an author's own file with a Word comment at each problem, and nothing else changed."""
+"""The fix-it copy: what an author's own file says, with a Word comment at each problem and nothing active."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time
 from typing import Any
 
 from lxml import etree
@@ -10,25 +10,21 @@ from lxml import etree
 from peer_challenge.findings import Finding
 from peer_challenge.vocabulary import Severity
 from peer_challenge.word import archive_of_forms
-from peer_challenge.word.codes import Unreadable
+from peer_challenge.word.active_content.inert_copy import InertCopy
+from peer_challenge.word.codes import Unreadable, finding
 from peer_challenge.word.convert import converted
+from peer_challenge.word.document import open_document, text_parts
 from peer_challenge.word.file_kinds import CONVERTIBLE, kind_of_file
 from peer_challenge.word.identity_marks import COMMENT_AUTHOR, COMMENT_HEADING, comment_initials
-from peer_challenge.word.locate import Place, element_at, locate
+from peer_challenge.word.locate import find_cells
 from peer_challenge.word.lore import Known
 from peer_challenge.word.margin import forget, own_comments, paragraphs_of, take_out
-from peer_challenge.word.package import DEFAULT_LIMITS, Package
-from peer_challenge.word.packing import compress, pack
+from peer_challenge.word.names import W, w
+from peer_challenge.word.package import DEFAULT_LIMITS
 
-_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
-_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
-_COMMENTS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments"
-_STRICT_COMMENTS = "http://purl.oclc.org/ooxml/officeDocument/relationships/comments"
-_COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
+_TITLE = "Your form, with our questions"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _ILLEGAL = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_BESIDE = re.compile(r"(?:^|/)comments(?:Extended|Ids)\d*\.xml$", re.IGNORECASE)
 _OPENING = {
     Severity.REJECT: "Please change this. ",
     Severity.QUERY: "Question: ",
@@ -45,9 +41,19 @@ def annotate(original: bytes, findings: Iterable[Finding], known: Known, *, on: 
     A form inside a ZIP file comes back by itself, an older kind of file as .docx. Raises Unreadable
     where there is no document to write in.
     """
-    data = _the_document(original, known)
-    places = locate(data, known)
-    return _Copy(data, on).with_comments(_by_place(findings, places), places)
+    document = open_document(_the_document(original, known), DEFAULT_LIMITS)
+    cells = find_cells(document, known)
+    texts = text_parts(document.package, document.package.document)
+    copy = InertCopy(document.package, document.root, texts, document.properties)
+    told = [*findings, *_left_out(copy)]
+    _Comments(copy, cells, on).write(_by_place(told, cells))
+    return copy.packed(_TITLE, None if on is None else datetime.combine(on, time()))
+
+
+def _left_out(copy: InertCopy) -> Iterator[Finding]:
+    """What the copy itself has to say: that pictures are missing from it."""
+    if count := copy.pictures_left_out:
+        yield finding("copy.picture_left_out", count="a picture" if count == 1 else f"{count} pictures")
 
 
 def _the_document(original: bytes, known: Known) -> bytes:
@@ -58,16 +64,16 @@ def _the_document(original: bytes, known: Known) -> bytes:
     return converted(original, kind) if kind in CONVERTIBLE else original
 
 
-def _by_place(findings: Iterable[Finding], places: Mapping[Key, Place]) -> dict[Key | None, list[Finding]]:
+def _by_place(findings: Iterable[Finding], places: Mapping[Key, Any]) -> dict[Key | None, list[Finding]]:
     """The findings by the cell that they stand at, None for the top of the document, the top first."""
     found: dict[Key | None, list[Finding]] = {None: []}
-    for finding in findings:
-        if finding.severity in _OPENING:
-            found.setdefault(_cell_of(finding, places), []).append(finding)
+    for one in findings:
+        if one.severity in _OPENING:
+            found.setdefault(_cell_of(one, places), []).append(one)
     return {key: theirs for key, theirs in found.items() if theirs}
 
 
-def _cell_of(finding: Finding, places: Mapping[Key, Place]) -> Key | None:
+def _cell_of(finding: Finding, places: Mapping[Key, Any]) -> Key | None:
     """The finding's cell, else its row's first, else None."""
     row = finding.subheading or ""
     tried: list[str] = [finding.column] if finding.column else []
@@ -75,100 +81,43 @@ def _cell_of(finding: Finding, places: Mapping[Key, Place]) -> Key | None:
     return next((key for column in tried if (key := (row, column)) in places), None)
 
 
-class _Copy:
-    """One document being annotated."""
+class _Comments:
+    """The comments of one copy. `cells` are the elements of the answers' cells in its main document."""
 
-    def __init__(self, data: bytes, on: date | None) -> None:
-        self._on = on
-        self._package = Package(data, DEFAULT_LIMITS)
-        self._main = self._package.document
-        self._root = _parsed(self._package.read(self._main))
-        self._w = self._root.tag.partition("}")[0][1:]
-        self._changed: dict[str, bytes] = {}
+    def __init__(self, copy: InertCopy, cells: Mapping[Key, Any], on: date | None) -> None:
+        self._copy, self._cells, self._on = copy, cells, on
+        self._root = copy.main.root
+        part = copy.part_of_kind("comments")
+        self._part = part or copy.add_part("comments", etree.Element(w("comments"), nsmap={"w": W}))
 
-    def with_comments(
-        self, problems: Mapping[Key | None, Sequence[Finding]], places: Mapping[Key, Place]
-    ) -> bytes:
-        # places are found before anything moves
-        cells = [None if key is None else element_at(self._root, places[key]) for key in problems]
-        name, comments = self._comments()
+    def write(self, problems: Mapping[Key | None, Sequence[Finding]]) -> None:
+        """Write a comment for each place, in place of those that an earlier copy brought."""
+        comments = self._part.root
         self._take_out_earlier(comments)
         number = self._first_free(comments)
-        for cell, findings in zip(cells, problems.values(), strict=True):
-            paragraph = self._paragraph(cell)
+        for key, findings in problems.items():
+            paragraph = self._paragraph(None if key is None else self._cells[key])
             self._mark(paragraph, number)
             comments.append(self._comment(number, findings))
             number += 1
-        self._changed[name] = _written(comments)
-        self._changed[self._main] = _written(self._root)
-        return self._packed()
-
-    def _q(self, name: str) -> str:
-        return f"{{{self._w}}}{name}"
-
-    # The comments part
-
-    def _comments(self) -> tuple[str, Any]:
-        """The comments part's name and root; it is added where the document has none."""
-        related = self._package.relationships(self._main).values()
-        targets = (r.target for r in related if r.type == "comments" and not r.is_external)
-        for name in filter(None, map(self._package.real_name, targets)):
-            return name, _parsed(self._package.read(name))
-        return self._add_comments()
-
-    def _add_comments(self) -> tuple[str, Any]:
-        folder = self._main.rpartition("/")[0]
-        names = (f"{folder}/comments{n}.xml".lstrip("/") for n in ("", *range(2, 99)))
-        name = next(name for name in names if name not in self._package)
-        self._relate(name)
-        self._declare(name)
-        return name, etree.Element(self._q("comments"), nsmap={"w": self._w})
-
-    def _relate(self, name: str) -> None:
-        folder, _, base = self._main.rpartition("/")
-        wanted = f"{folder}/_rels/{base}.rels".lstrip("/")
-        part = self._package.real_name(wanted) or wanted
-        root = (
-            _parsed(self._package.read(part))
-            if part in self._package
-            else etree.Element(f"{{{_RELATIONS}}}Relationships", nsmap={None: _RELATIONS})
-        )
-        taken = {element.get("Id") for element in root}
-        ident = next(i for n in range(1, len(taken) + 2) if (i := f"rIdPC{n}") not in taken)
-        kind = _COMMENTS if self._w == _W else _STRICT_COMMENTS
-        about = {"Id": ident, "Type": kind, "Target": name.rpartition("/")[2]}
-        etree.SubElement(root, f"{{{_RELATIONS}}}Relationship", about)
-        self._changed[part] = _written(root)
-
-    def _declare(self, name: str) -> None:
-        part = self._package.real_name("[Content_Types].xml") or "[Content_Types].xml"
-        root = _parsed(self._package.read(part))
-        for override in root.findall(f"{{{_TYPES}}}Override"):
-            if (override.get("PartName") or "").lower() == f"/{name}".lower():
-                root.remove(override)
-        about = {"PartName": f"/{name}", "ContentType": _COMMENTS_TYPE}
-        etree.SubElement(root, f"{{{_TYPES}}}Override", about)
-        self._changed[part] = _written(root)
 
     def _take_out_earlier(self, comments: Any) -> None:
         earlier = list(own_comments(comments))
-        take_out(self._root, {comment.get(self._q("id")) for comment in earlier})
+        take_out(self._root, {comment.get(w("id")) for comment in earlier})
         self._forget(paragraphs_of(earlier))
         for comment in earlier:
             comment.getparent().remove(comment)
 
     def _forget(self, paragraphs: set[str]) -> None:
         """Take comments out of the parts that Word keeps beside them: threads and lasting ids."""
-        beside = (name for name in self._package.entries if _BESIDE.search(name)) if paragraphs else ()
-        for name in beside:
-            root = _parsed(self._package.read(name))
-            if forget(root, paragraphs):
-                self._changed[name] = _written(root)
+        for kind in ("commentsExtended", "commentsIds") if paragraphs else ():
+            if (part := self._copy.part_of_kind(kind)) is not None:
+                forget(part.root, paragraphs)
 
     def _first_free(self, comments: Any) -> int:
-        ids = [comment.get(self._q("id")) or "" for comment in comments]
+        ids = [comment.get(w("id")) or "" for comment in comments]
         marks = ("commentRangeStart", "commentRangeEnd", "commentReference")
-        ids += [mark.get(self._q("id")) or "" for mark in self._root.iter(*map(self._q, marks))]
+        ids += [mark.get(w("id")) or "" for mark in self._root.iter(*map(w, marks))]
         return max((int(i) for i in ids if i.isdecimal()), default=-1) + 1
 
     def _comment(self, number: int, findings: Sequence[Finding]) -> Any:
@@ -176,12 +125,12 @@ class _Copy:
         about = {"id": str(number), "author": COMMENT_AUTHOR, "initials": comment_initials(lines)}
         if self._on is not None:
             about["date"] = f"{self._on.isoformat()}T00:00:00Z"
-        comment = etree.Element(self._q("comment"), {self._q(key): value for key, value in about.items()})
+        comment = etree.Element(w("comment"), {w(key): value for key, value in about.items()})
         for line in (COMMENT_HEADING, *lines):
-            paragraph = etree.SubElement(comment, self._q("p"))
+            paragraph = etree.SubElement(comment, w("p"))
             if line is COMMENT_HEADING:
-                etree.SubElement(etree.SubElement(paragraph, self._q("r")), self._q("annotationRef"))
-            text = etree.SubElement(etree.SubElement(paragraph, self._q("r")), self._q("t"))
+                etree.SubElement(etree.SubElement(paragraph, w("r")), w("annotationRef"))
+            text = etree.SubElement(etree.SubElement(paragraph, w("r")), w("t"))
             text.text = line
             text.set(_SPACE, "preserve")
         return comment
@@ -190,15 +139,15 @@ class _Copy:
 
     def _paragraph(self, cell: Any) -> Any:
         """The paragraph to comment on: a cell's first that stands in no table within it, else the body's."""
-        p, tc = self._q("p"), self._q("tc")
+        p, tc = w("p"), w("tc")
         # LibreOffice loses the row's heading where a cell in a control of its own is commented on
-        if cell is not None and cell.getparent().tag != self._q("sdtContent"):
+        if cell is not None and cell.getparent().tag != w("sdtContent"):
             own = (found for found in cell.iter(p) if next(found.iterancestors(tc)) is cell)
             if (found := next(own, None)) is not None:
                 return found
             if cell.tag == tc:
                 return etree.SubElement(cell, p)
-        body = self._root.find(self._q("body"))
+        body = self._root.find(w("body"))
         if body is None:
             raise Unreadable("open.no_document")
         found = next((child for child in body if child.tag == p), None)
@@ -213,44 +162,27 @@ class _Copy:
         Where it stands in a control in its cell they go around the control: LibreOffice loses the
         words of a paragraph in a control that a comment is tied to.
         """
-        ident = {self._q("id"): str(number)}
-        start = etree.Element(self._q("commentRangeStart"), ident)
+        ident = {w("id"): str(number)}
+        start = etree.Element(w("commentRangeStart"), ident)
         holder = self._holder(paragraph)
-        properties = holder.find(self._q("pPr" if holder is paragraph else "tcPr"))
+        properties = holder.find(w("pPr" if holder is paragraph else "tcPr"))
         holder.insert(0 if properties is None else holder.index(properties) + 1, start)
         last = paragraph if holder is paragraph else self._last_of(holder)
-        etree.SubElement(last, self._q("commentRangeEnd"), ident)
-        etree.SubElement(etree.SubElement(last, self._q("r")), self._q("commentReference"), ident)
+        etree.SubElement(last, w("commentRangeEnd"), ident)
+        etree.SubElement(etree.SubElement(last, w("r")), w("commentReference"), ident)
 
     def _holder(self, paragraph: Any) -> Any:
         """The paragraph itself, or its cell where a control stands between the two."""
-        cell = next(paragraph.iterancestors(self._q("tc")), None)
+        cell = next(paragraph.iterancestors(w("tc")), None)
         return paragraph if cell is None or paragraph.getparent() is cell else cell
 
     def _last_of(self, cell: Any) -> Any:
         """An empty paragraph at the end of a cell, added where there is none; reading skips it."""
         last = cell[-1]
-        is_free = last.tag == self._q("p") and next(last.iter(self._q("r")), None) is None
-        return last if is_free else etree.SubElement(cell, self._q("p"))
-
-    def _packed(self) -> bytes:
-        """The copy: what was not written in is copied as it lies, so that no picture is ever unpacked."""
-        kept = self._package.entries
-        names = [*kept, *(name for name in self._changed if name not in kept)]
-        changed = {name: compress(name, content) for name, content in self._changed.items()}
-        return pack(changed.get(name) or self._package.packed(name) for name in names)
+        is_free = last.tag == w("p") and next(last.iter(w("r")), None) is None
+        return last if is_free else etree.SubElement(cell, w("p"))
 
 
 def _lines(finding: Finding) -> list[str]:
     said = [_OPENING[finding.severity] + finding.message, finding.remedy and f"What to do: {finding.remedy}"]
     return [_ILLEGAL.sub("", " ".join(line.split())) for line in said if line]
-
-
-def _parsed(content: bytes) -> Any:
-    """A part as it stands, comments and all. The document passed every check when it was taken in."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    return etree.fromstring(content, parser)
-
-
-def _written(root: Any) -> bytes:
-    return bytes(etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True))

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from peer_challenge.findings import Finding
+from peer_challenge.word.active_content.active_kinds import EMBEDDED, PROGRAM
+from peer_challenge.word.active_content.detection import Active, find_active_content
 from peer_challenge.word.codes import Unreadable, finding
 from peer_challenge.word.content import Content, Paragraph, Table
 from peer_challenge.word.identity import properties_of
@@ -15,20 +17,6 @@ from peer_challenge.word.styles import Styles
 from peer_challenge.word.walk import Walk
 
 _OTHER_PARTS = ("header", "footer", "footnotes", "endnotes", "comments")
-_FETCHED = (
-    "attachedTemplate",
-    "image",
-    "oleObject",
-    "frame",
-    "subDocument",
-    "aFChunk",
-    "package",
-    "video",
-    "audio",
-    "mailMergeSource",
-    "webVideo",
-    "linkedFrame",
-)
 
 
 @dataclass(slots=True)
@@ -42,11 +30,13 @@ class Document:
     others: list[tuple[str, Content]] = field(default_factory=list)
     properties: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    active: list[Active] = field(default_factory=list)
 
     @property
     def embedded(self) -> list[str]:
         """The names of the parts that are files embedded in the document."""
-        return [name for name in self.package.entries if "/embeddings/" in f"/{name.lower()}"]
+        told = {one.part for one in self.active if one.code in (EMBEDDED, PROGRAM) and one.is_part}
+        return [n for n in self.package.entries if n in told or "/embeddings/" in f"/{n.lower()}"]
 
 
 def open_document(data: bytes, limits: Limits) -> Document:
@@ -62,7 +52,8 @@ def open_document(data: bytes, limits: Limits) -> Document:
     document = Document(package, root, styles, body, properties=properties_of(package))
     document.others = list(_other_parts(package, name, walk))
     walk.end()
-    document.findings = list(_met(document, name))
+    document.active = find_active_content(package, root)
+    document.findings = list(_met(document))
     return document
 
 
@@ -89,22 +80,30 @@ def _bytes_of(package: Package, related: Any, kind: str) -> bytes:
     return b""
 
 
-def _other_parts(package: Package, main: str, walk: Walk) -> Iterator[tuple[str, Content]]:
+def text_parts(package: Package, main: str) -> dict[str, str]:
+    """The parts beside the main document in which people write, with "header", "footer", "comments"...
+
+    They are known by the relationship that leads to them, else by their names.
+    """
     related = {r.target.lower(): r.type for r in package.relationships(main).values() if not r.is_external}
     texts = (
         name
         for target, kind in related.items()
         if kind in _OTHER_PARTS and (name := package.real_name(target))
     )
+    found = {}
     for name in dict.fromkeys((*package.xml_names(), *texts)):  # whatever a part of texts is called
         folder, _, base = name.lower().rpartition("/")
         guessed = next((kind for kind in _OTHER_PARTS if folder == "word" and base.startswith(kind)), None)
         kind = related.get(name.lower(), guessed)
-        if (
-            kind not in _OTHER_PARTS
-            or base.startswith(("commentsext", "commentsid"))
-            or name in package.damaged
-        ):
+        if kind in _OTHER_PARTS and not base.startswith(("commentsext", "commentsid")):
+            found[name] = kind
+    return found
+
+
+def _other_parts(package: Package, main: str, walk: Walk) -> Iterator[tuple[str, Content]]:
+    for name, kind in text_parts(package, main).items():
+        if name in package.damaged:
             continue
         try:
             raw = package.read(name)
@@ -118,40 +117,17 @@ def _other_parts(package: Package, main: str, walk: Walk) -> Iterator[tuple[str,
             package.damaged.add(name)
 
 
-def _met(document: Document, main: str) -> Iterator[Finding]:
-    """What is to be said of the document as a whole."""
-    package = document.package
-    if package.damaged:
+def _met(document: Document) -> Iterator[Finding]:
+    """What is to be said of the document as a whole; what is active in it apart."""
+    if document.package.damaged:
         yield finding("open.damaged_part")
-    marks = set().union(*(content.marks for content in all_contents(document)))
-    for mark, code in (
-        ("tracked", "word.tracked_changes"),
-        ("imported", "word.imported_part"),
-        ("dde", "word.dde"),
-    ):
-        if mark in marks:
-            yield finding(code)
+    if any("tracked" in content.marks for content in all_contents(document)):
+        yield finding("word.tracked_changes")
     texts = {kind for kind, content in document.others if any(map(has_text, content.blocks))}
     if "comments" in texts:
         yield finding("word.margin_comments")
     if texts & {"footnotes", "endnotes"}:
         yield finding("word.notes")
-    if document.embedded:
-        yield finding("word.embedded_file", count=len(document.embedded))
-    if "external" in marks or any(
-        _is_fetched(package, part) for part in (main, *_with_settings(package, main))
-    ):
-        yield finding("word.external_content")
-
-
-def _with_settings(package: Package, main: str) -> list[str]:
-    return [
-        r.target for r in package.relationships(main).values() if r.type == "settings" and not r.is_external
-    ]
-
-
-def _is_fetched(package: Package, part: str) -> bool:
-    return any(r.is_external and r.type in _FETCHED for r in package.relationships(part).values())
 
 
 def has_text(block: Paragraph | Table) -> bool:

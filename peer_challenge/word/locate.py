@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from peer_challenge.word.codes import Unreadable
-from peer_challenge.word.document import open_document
+from peer_challenge.word.document import Document, open_document
+from peer_challenge.word.layout import Layout
 from peer_challenge.word.lore import Known
 from peer_challenge.word.package import DEFAULT_LIMITS
 
@@ -27,19 +28,32 @@ def locate(data: bytes, known: Known) -> Mapping[tuple[str, str], Place]:
     The column "subheading" (for items, "item") is the row's first cell; a particular is under
     ("", its field). Empty where the document can't be opened or holds no form.
     """
-    from peer_challenge.word.reader import lay_out
-
     try:
         document = open_document(data, DEFAULT_LIMITS)
-        layout = lay_out(document, known)
     except (Unreadable, MemoryError, RecursionError):
         return {}
     part = document.package.document
+    return {key: Place(part, _path(element)) for key, element in find_cells(document, known).items()}
+
+
+def find_cells(document: Document, known: Known) -> dict[tuple[str, str], Any]:
+    """The element of each answer's cell (w:tc) in an open document, by the keys of `locate`."""
+    from peer_challenge.word.reader import lay_out
+
+    try:
+        return cells_of(lay_out(document, known))
+    except (MemoryError, RecursionError):
+        return {}
+
+
+def cells_of(layout: Layout) -> dict[tuple[str, str], Any]:
+    """The element of each answer's cell (w:tc), by the keys of `locate`."""
     cells = {
-        (entry.address, column): cell for entry in layout.entries for column, cell in entry.cells.items()
+        (entry.address, column): cell.element
+        for entry in layout.entries
+        for column, cell in entry.cells.items()
     }
-    cells |= {("", name): found[0] for name, found in layout.fields.items()}
-    return {key: Place(part, _path(cell.element)) for key, cell in cells.items()}
+    return cells | {("", name): found[0].element for name, found in layout.fields.items()}
 
 
 def element_at(root: Any, place: Place) -> Any:

@@ -1,5 +1,6 @@
 """Opening the ZIP package of a Word document safely: nothing is parsed before it has been checked."""
 
+import contextlib
 import posixpath
 import re
 import struct
@@ -20,7 +21,6 @@ _XML = (".xml", ".rels", ".vml")
 _ALIKE = ("styles.xml", "theme1.xml", "fontTable.xml", "ettings.xml", "numbering.xml", "Types].xml", ".rels")
 """Parts that are the same in one form after another."""
 _SMALL = 100_000
-_MOST_SIZE = 0xFFFF_FFFE
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -137,28 +137,42 @@ class Package:
     def _unpack(self, entry: zipfile.ZipInfo) -> bytes:
         if entry.file_size > self._limits.xml_bytes:
             raise Unreadable("open.too_large")
-        if entry.compress_type not in _METHODS:
-            raise Unreadable("open.corrupt")
+        packed = self._packed(entry)
         is_alike = entry.file_size <= _SMALL and entry.filename.endswith(_ALIKE)
         unpack = _same_again if is_alike else _unpacked
-        return unpack(self._packed_bytes(entry), entry.compress_type, entry.file_size, entry.CRC)
+        return unpack(packed, entry.compress_type, entry.file_size, entry.CRC)
 
-    def packed(self, name: str) -> Packed:
-        """A part as it lies in the package, never unpacked: whatever it holds, and damaged or not.
-
-        Raises KeyError when it isn't there, Unreadable when its place can't be found.
-        """
-        entry = self.entries[self._by_lower[name.lower()]]
-        size = min(entry.file_size, _MOST_SIZE)
-        return Packed(name.encode(), entry.CRC, size, self._packed_bytes(entry), entry.compress_type)
-
-    def _packed_bytes(self, entry: zipfile.ZipInfo) -> bytes:
+    def _packed(self, entry: zipfile.ZipInfo) -> bytes:
+        """The bytes of a part as they are in the file."""
+        if entry.compress_type not in _METHODS:
+            raise Unreadable("open.corrupt")
         header = self._data[entry.header_offset : entry.header_offset + 30]
         if len(header) < 30 or header[:4] != b"PK\x03\x04":
             raise Unreadable("open.corrupt")
         fields = _LOCAL_HEADER.unpack(header)
         start = entry.header_offset + 30 + fields[9] + fields[10]
         return self._data[start : start + entry.compress_size]
+
+    def as_packed(self, name: str) -> Packed:
+        """A part as it is in the file, never unpacked: its checksum and size are what the file says.
+
+        Raises KeyError when it isn't there, Unreadable when its place can't be found.
+        """
+        entry = self.entries[self._by_lower[name.lower()]]
+        return Packed(name.encode(), entry.CRC, entry.file_size, self._packed(entry), entry.compress_type)
+
+    def begin_of(self, name: str, size: int) -> bytes:
+        """The first `size` bytes of any part, as far as they can be unpacked; the part is not kept."""
+        real = self._by_lower[name.lower()]
+        if real in self._unpacked:
+            return self._unpacked[real][:size]
+        with contextlib.suppress(Unreadable, zlib.error):
+            entry = self.entries[real]
+            packed = self._packed(entry)
+            if entry.compress_type == zipfile.ZIP_STORED:
+                return packed[:size]
+            return zlib.decompressobj(-15).decompress(packed, size)
+        return b""
 
     def unpack_every_part(self, needed: tuple[str, ...]) -> None:
         """Unpack every XML part and refuse document types and entities in it.

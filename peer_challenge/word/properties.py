@@ -10,6 +10,7 @@ CORE, CUSTOM = "docProps/core.xml", "docProps/custom.xml"
 TYPES, RELS = "[Content_Types].xml", "_rels/.rels"
 _FORMAT_ID = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
+_CORE_RELATION = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
 _CORE_NAMESPACES = (
     'xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
     'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
@@ -25,7 +26,7 @@ def make_room(parts: dict[str, bytes]) -> None:
         (
             CORE,
             "application/vnd.openxmlformats-package.core-properties+xml",
-            "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties",
+            _CORE_RELATION,
         ),
         (
             CUSTOM,
@@ -41,6 +42,18 @@ def make_room(parts: dict[str, bytes]) -> None:
         parts[TYPES] = parts[TYPES].replace(b"</Types>", override.encode())
         link = f'<Relationship Id="rId{part[9:-4]}" Type="{relation}" Target="{part}"/></Relationships>'
         parts[RELS] = parts[RELS].replace(b"</Relationships>", link.encode())
+
+
+def package_relationships(document: str) -> bytes:
+    """The part of relationships of a package whose main part is `document`, with both kinds of properties."""
+    kinds = (
+        ("rId1", f"{_OFFICE}/relationships/officeDocument", document),
+        ("rId2", _CORE_RELATION, CORE),
+        ("rId3", f"{_OFFICE}/relationships/custom-properties", CUSTOM),
+    )
+    held = "".join(f'<Relationship Id="{i}" Type="{kind}" Target="{target}"/>' for i, kind, target in kinds)
+    space = "http://schemas.openxmlformats.org/package/2006/relationships"
+    return f'{_DECLARATION}<Relationships xmlns="{space}">{held}</Relationships>'.encode()
 
 
 def core(title: str, language: str, stamp: datetime) -> bytes:

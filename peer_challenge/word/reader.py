@@ -13,6 +13,8 @@ from peer_challenge.marking import ORDER
 from peer_challenge.vocabulary import Kind
 from peer_challenge.word import archive_of_forms
 from peer_challenge.word import identity_marks as marks
+from peer_challenge.word.active_content.active_kinds import LINK_TO_FILE
+from peer_challenge.word.active_content.findings import active_findings
 from peer_challenge.word.answers import AnswerReader, Answers, is_blank
 from peer_challenge.word.codes import Unreadable, finding
 from peer_challenge.word.content import Paragraph, Table
@@ -23,6 +25,7 @@ from peer_challenge.word.forms import FORMS
 from peer_challenge.word.identity import complete, marked_identity
 from peer_challenge.word.layout import SCHEDULES, Layout, LayoutFinder, is_other_form
 from peer_challenge.word.leftovers import everything, unmapped
+from peer_challenge.word.locate import cells_of
 from peer_challenge.word.lore import MARKING, Known, OwnText
 from peer_challenge.word.own_text import Marks
 from peer_challenge.word.package import DEFAULT_LIMITS, Limits
@@ -111,7 +114,7 @@ class _Reader:
         if for_reading or (identity.basis is None and not layout.is_form):
             reading.unmapped = everything(self._document)
             reading.findings.append(finding("identity.for_reading" if for_reading else "identity.not_ours"))
-            self._say_macros()
+            reading.findings += self._active_content(None)
             return
         identity.kind = identity.kind or self._kind_by_words(layout)
         layout.kind = identity.kind
@@ -122,7 +125,7 @@ class _Reader:
             framework = self._known.framework_of(identity.cycle, identity.framework) or framework
         self._fill(layout, framework)
         self._judge(layout, framework)
-        self._say_macros()
+        reading.findings += self._active_content(layout)
 
     # Layout
 
@@ -230,11 +233,13 @@ class _Reader:
                 finding("layout.own_format" if not _is_like_ours(layout) else "identity.from_content")
             )
 
-    def _say_macros(self) -> None:
-        names = [name.lower() for name in self._document.package.entries]
-        if any(name.endswith("vbaproject.bin") for name in names):
-            is_rejected = self._rules_in_force().macros == "reject"
-            self._reading.findings.append(finding("open.macros" if is_rejected else "open.macros_ignored"))
+    def _active_content(self, layout: Layout | None) -> Iterator[Finding]:
+        """What runs, fetches or starts something, at the answer it is in or of the document as a whole."""
+        active = self._document.active
+        cells = cells_of(layout) if layout is not None and active else {}
+        told = {(f.subheading, f.column) for f in self._reading.findings if f.code == "link.private"}
+        found = active_findings(active, cells, len(self._document.embedded), self._rules_in_force().macros)
+        return (f for f in found if f.code != LINK_TO_FILE or (f.subheading, f.column) not in told)
 
 
 def _candidates(known: Known) -> list[Framework]:

@@ -17,14 +17,16 @@ from lxml import etree
 
 from peer_challenge.bounded_work import TooMuchWork, interrupting
 from peer_challenge.errors import PeerChallengeError
+from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.package import DEFAULT_LIMITS
 from peer_challenge.word.packing import Packed, compress, pack
 from peer_challenge.word.plain_text import as_attribute, lines, shown
 from peer_challenge.word.printed_text import DYNAMIC, SHIPPED
 from peer_challenge.word.properties import CORE, CUSTOM, RELS, TYPES, core, custom, make_room
+from peer_challenge.word.template_check import UnusableTemplate, inert_parts
 from peer_challenge.word.template_source import jinja_source, marks, numbered, place
 
-_NOT_A_DOCUMENT = (OSError, KeyError, ValueError, zipfile.BadZipFile, UnicodeDecodeError)
+_NOT_A_DOCUMENT = (Unreadable, OSError, KeyError, ValueError, zipfile.BadZipFile, UnicodeDecodeError)
 _MOST_UNPACKED = 60_000_000
 """Bytes of a template's parts. Each is held in memory, and goes out with every document."""
 _OWN_SECONDS = 5.0
@@ -140,15 +142,24 @@ def _check_whole(name: str, content: bytes) -> None:
         ) from None
 
 
-def _compile(name: str, data: bytes) -> _Compiled:
-    try:
+def _parts_of(name: str, data: bytes, *, is_shipped: bool) -> dict[str, bytes]:
+    """The parts of a template by name: of one that is not ours, what may go out, or TemplateRefused."""
+    if is_shipped:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            if sum(part.file_size for part in package.infolist()) > _MOST_UNPACKED:
-                raise TemplateRefused(
-                    name,
-                    f"It unpacks to more than {_MOST_UNPACKED // 1_000_000} MB. Make its pictures smaller.",
-                )
-            parts = {item: package.read(item) for item in package.namelist() if not item.endswith("/")}
+            return {item: package.read(item) for item in package.namelist() if not item.endswith("/")}
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        if sum(part.file_size for part in package.infolist()) > _MOST_UNPACKED:
+            most = _MOST_UNPACKED // 1_000_000
+            raise TemplateRefused(name, f"It unpacks to more than {most} MB. Make its pictures smaller.")
+    try:
+        return inert_parts(data)
+    except UnusableTemplate as why:
+        raise TemplateRefused(name, why.what, why.where) from None
+
+
+def _compile(name: str, data: bytes, *, is_shipped: bool) -> _Compiled:
+    try:
+        parts = _parts_of(name, data, is_shipped=is_shipped)
         xml = {item: content.decode("utf-8") for item, content in parts.items() if DYNAMIC.fullmatch(item)}
         if "word/document.xml" not in xml:
             raise KeyError
@@ -292,7 +303,7 @@ class WordTemplates:
         version = (state.st_mtime_ns, state.st_size)
         kept = self._kept.get(file)
         if kept is None or kept[0] != version:
-            kept = self._kept[file] = (version, _compiled_or_refused(name, file.read_bytes()))
+            kept = self._kept[file] = (version, _compiled_or_refused(file))
         if isinstance(kept[1], TemplateRefused):
             raise kept[1]
         return kept[1]
@@ -315,8 +326,8 @@ class WordTemplates:
         self._problems[file] = refused
 
 
-def _compiled_or_refused(name: str, data: bytes) -> _Compiled | TemplateRefused:
+def _compiled_or_refused(file: Path) -> _Compiled | TemplateRefused:
     try:
-        return _compile(name, data)
+        return _compile(file.stem, file.read_bytes(), is_shipped=file.parent == SHIPPED)
     except TemplateRefused as refused:
         return refused

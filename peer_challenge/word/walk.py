@@ -93,7 +93,6 @@ class Walk:
             w("fldSimple"): self._simple_field,
             w("fldChar"): self._field_mark,
             w("ruby"): self._ruby,
-            w("altChunk"): self._imported,
             w("txbxContent"): self._text_box,
             w("footnoteReference"): self._note,
             w("endnoteReference"): self._note,
@@ -275,11 +274,7 @@ class Walk:
     def _note_instruction(self, instruction: str) -> None:
         words = instruction.split(None, 2)
         name = words[0].upper() if words else ""
-        if name in ("DDE", "DDEAUTO"):
-            self.note("dde")
-        elif name in ("INCLUDETEXT", "INCLUDEPICTURE", "IMPORT", "LINK"):
-            self.note("external")
-        elif name == "HYPERLINK" and len(words) > 1:
+        if name == "HYPERLINK" and len(words) > 1:
             self.content.add_link(words[1].strip('"'))
 
     def _field_mark(self, element: Any) -> None:
@@ -292,9 +287,6 @@ class Walk:
             self.line.append(chosen)
         if tick is not None and _is_ticked(tick):
             self.line.append("\u2612")
-
-    def _imported(self, element: Any) -> None:
-        self.note("imported")
 
     def _note(self, element: Any) -> None:
         self.note("notes")

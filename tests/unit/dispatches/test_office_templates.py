@@ -1,12 +1,17 @@
 """An office can restyle a template in Word; one that can't be used is refused with its place."""
 
+import io
+import zipfile
+
 import docx
 import pytest
+from lxml import etree
 
 from peer_challenge.dispatches.office_templates import check_templates, names, preview
 from peer_challenge.errors import WrongUse
 from peer_challenge.word.printed_text import SHIPPED
-from peer_challenge.word.rendering import TemplateRefused
+from peer_challenge.word.rendering import TemplateRefused, WordTemplates
+from tests.active_forms import CANARY, KINDS, with_planted
 
 
 def changed(folder, name, old, new):
@@ -61,3 +66,92 @@ def test_an_unknown_name_is_wrong_use_and_says_which_there_are(tmp_path):
     with pytest.raises(WrongUse) as refused:
         preview("recipt", tmp_path)
     assert "receipt" in refused.value.remedy
+
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def with_part(name: str, part: str, old: bytes, new: bytes, **added: bytes) -> bytes:
+    """The shipped template `name` with a part changed, and parts added."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(SHIPPED / f"{name}.docx") as package, zipfile.ZipFile(out, "w") as changed:
+        for held in package.namelist():
+            content = package.read(held)
+            assert held != part or old in content
+            changed.writestr(held, content.replace(old, new, 1) if held == part else content)
+        for held, content in added.items():
+            changed.writestr(held, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_template_with_something_active_is_refused_and_the_shipped_one_used(kind, tmp_path):
+    template = with_planted((SHIPPED / "receipt.docx").read_bytes(), kind, 3)
+    (tmp_path / "receipt.docx").write_bytes(template)
+    (problem,) = check_templates(tmp_path)
+    assert problem.file == "receipt.docx" and problem.what and problem.remedy
+    assert CANARY not in problem.what
+
+
+@pytest.mark.parametrize(
+    ("new", "told"),
+    [
+        (b'<w:ins w:id="1" w:author="Somebody"><w:r><w:t>More</w:t></w:r></w:ins></w:p>', "tracked changes"),
+        (
+            b'<w:del w:id="1" w:author="Somebody"><w:r><w:delText>Late</w:delText></w:r></w:del></w:p>',
+            "tracked changes",
+        ),
+        (b'<w:r><w:commentReference w:id="1"/></w:r></w:p>', "comments"),
+    ],
+)
+def test_comments_and_tracked_changes_do_not_go_out_with_their_authors(new, told, tmp_path):
+    (tmp_path / "receipt.docx").write_bytes(with_part("receipt", "word/document.xml", b"</w:p>", new))
+    (problem,) = check_templates(tmp_path)
+    assert told in problem.what and problem.where and "Somebody" not in problem.what + problem.where
+
+
+@pytest.mark.parametrize(
+    ("content_type", "told"),
+    [
+        (b"application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml", ".dotx"),
+        (b"application/vnd.ms-word.document.macroEnabled.main+xml", ".docm"),
+        (b"application/vnd.ms-word.template.macroEnabledTemplate.main+xml", ".docm"),
+    ],
+)
+def test_another_kind_of_file_under_the_name_of_a_document_is_refused(content_type, told, tmp_path):
+    usual = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    (tmp_path / "receipt.docx").write_bytes(with_part("receipt", "[Content_Types].xml", usual, content_type))
+    (problem,) = check_templates(tmp_path)
+    assert told in problem.what and "Save As" in problem.what
+
+
+def test_what_a_template_holds_beside_its_text_does_not_go_out(tmp_path):
+    """A company's name in the properties, and parts of which nobody knows what they are."""
+    template = with_part(
+        "reminder",
+        "docProps/app.xml",
+        b"<Company/>",
+        b"<Company>Somebody Ltd</Company>",
+        **{"customXml/item1.xml": b"<a>Somebody</a>", "word/people.xml": b"<a>Somebody</a>"},
+    )
+    (tmp_path / "reminder.docx").write_bytes(template)
+    assert check_templates(tmp_path) == []
+    (file,) = preview("reminder", tmp_path / "preview", own=tmp_path)
+    with zipfile.ZipFile(file) as package:
+        assert not [name for name in package.namelist() if b"Somebody" in package.read(name)]
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_copy_of_a_shipped_template_makes_the_same_text(name, tmp_path):
+    (tmp_path / f"{name}.docx").write_bytes((SHIPPED / f"{name}.docx").read_bytes())
+    assert check_templates(tmp_path) == []
+    ours, theirs = preview(name, tmp_path / "a"), preview(name, tmp_path / "b", own=tmp_path)
+    for one, other in zip(ours, theirs, strict=True):
+        assert text_of(one) == text_of(other)
+    assert WordTemplates.of_installation(tmp_path).problems == ()
+
+
+def text_of(file):
+    with zipfile.ZipFile(file) as package:
+        root = etree.fromstring(package.read("word/document.xml"))
+    return [piece.text for piece in root.iter(f"{{{W}}}t")]

@@ -126,7 +126,7 @@ def test_external_content_and_fields_are_listed_and_never_fetched() -> None:
     )
     linked = b.relationship("t", "attachedTemplate", "http://example.invalid/t.dotm", is_external=True)
     found = codes(read(schedule(after=dde), relationships=linked))
-    assert {"word.dde", "word.external_content"} <= found
+    assert {"word.dde", "active.attached_template"} <= found
 
 
 def test_an_imported_document_is_listed_and_not_opened() -> None:

@@ -1,0 +1,357 @@
+"""Finding everything active in a package: in every part, whether anything refers to it or not."""
+
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from peer_challenge.word import names as n
+from peer_challenge.word.active_content import active_kinds as kinds
+from peer_challenge.word.active_content.fields import codes_of, codes_of_link, fields_in
+from peer_challenge.word.active_content.links import LinkKind, is_outside, kind_of_link
+from peer_challenge.word.codes import Unreadable
+from peer_challenge.word.hardened import parse_xml
+from peer_challenge.word.package import Package
+
+_MARKERS = (
+    b"nstr",  # instructions of fields, as elements and as attributes
+    b"altChunk",
+    b":control",
+    b"<control",
+    b"OLEObject",
+    b"subDoc",
+    b"frameset",
+    b"sourceFileName",
+    b"mailMerge",
+    b"saveThroughXslt",
+    b"attachedSchema",
+    b"entryMacro",
+    b"exitMacro",
+    b"webVideoPr",
+    b"ppaction",
+    b":movie",
+    b"href",
+    b"src",
+    b"script>",
+    b"script ",
+    b"applet",
+    b"ocx",
+)
+"""One of these is in every XML part in which there is something to find: most have none, seen at once."""
+
+_TAGS = tuple(f"{{*}}{name}" for name in (*kinds.ELEMENTS, "instrText", "delInstrText", "fldSimple"))
+
+_FIRST_TAG = re.compile(rb"<(?:[A-Za-z_][\w.\-]*:)?([A-Za-z_][\w.\-]*)[\s/>]")
+_PLACES = {
+    "hdr": "in the header",
+    "ftr": "in the footer",
+    "footnotes": "in a footnote",
+    "endnotes": "in an endnote",
+    "comments": "in a comment in the margin",
+    "styles": "in the styles",
+    "numbering": "in the numbering of lists",
+    "settings": "in the document's settings",
+    "webSettings": "in the settings for web pages",
+    "glossaryDocument": "in the building blocks",
+    "theme": "in the theme",
+    "fonts": "in the list of fonts",
+    "chartSpace": "in a chart",
+    "userShapes": "in a chart",
+    "dataModel": "in a drawing",
+    "drawing": "in a drawing",
+}
+"""The root element of a part, and how a reader would call the part."""
+
+_ID = f"{{{n.R}}}"
+_VML = "{urn:schemas-microsoft-com:"
+_MACRO_ACTION = re.compile(r"ppaction://(?:macro|program|ole)", re.IGNORECASE)
+_PEEKED = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Active:
+    """One active thing: the code that tells of it, where it is, and its element in the main document.
+
+    `place` is "" in the main document; `element` is None in other parts and where there is none.
+    """
+
+    code: str
+    place: str
+    element: Any = None
+    part: str = ""
+    is_part: bool = False  # the part itself is meant, not something in it
+
+
+def find_active_content(package: Package, main: Any = None) -> list[Active]:
+    """Everything active in a package, part by part; `main` is the root of its main document, if at hand."""
+    return list(_Search(package, main).run())
+
+
+class _Search:
+    """One search through a package."""
+
+    def __init__(self, package: Package, main: Any) -> None:
+        self._package, self._root = package, main
+        self._types = content_types(package)
+        self._told: dict[str, str] = {}  # a part that a relationship has told of
+        try:
+            self._main = package.document
+        except Unreadable:
+            self._main = ""
+
+    def run(self) -> Iterator[Active]:
+        for name in self._package.entries:
+            if name.lower().endswith(".rels"):
+                yield from self._in_relationships(name)
+        for name in self._package.entries:
+            if name.lower() != "[content_types].xml" and not name.lower().endswith(".rels"):
+                yield from self._in_part(name)
+
+    # Relationships
+
+    def _in_relationships(self, name: str) -> Iterator[Active]:
+        owner = _owner_of(name)
+        for ident, kind, target, mode in self._relationships(name):
+            outside = is_outside(target, mode)
+            code = kinds.OUTSIDE.get(kind) if outside else kinds.INSIDE.get(kind)
+            if kind == "hyperlink":
+                code = next(codes_of_link(target), None)
+            elif outside and code is None:
+                code = None if _is_in_package(target, mode) else kinds.ELSEWHERE
+            if code is None:
+                continue
+            if not outside and (real := self._package.real_name(_resolved(owner, target))):
+                self._told[real] = code
+                yield Active(code, self._place(owner), self._element_of(owner, ident), real, is_part=True)
+            else:
+                yield Active(code, self._place(owner), self._element_of(owner, ident), owner)
+
+    def _relationships(self, name: str) -> Iterable[tuple[str, str, str, str]]:
+        try:
+            return relationships_in(self._package.read(name))
+        except (KeyError, Unreadable):
+            return ()
+
+    def _element_of(self, owner: str, ident: str) -> Any:
+        if owner.lower() != self._main.lower() or not ident:
+            return None
+        root = self._main_root()
+        users = () if root is None else root.iter()
+        return next(
+            (e for e in users for key, v in e.attrib.items() if v == ident and key.startswith(_ID)), None
+        )
+
+    def _main_root(self) -> Any:
+        if self._root is None and self._main:
+            try:
+                self._root = self._package.tree(self._main)
+            except (KeyError, Unreadable):
+                return None
+        return self._root
+
+    # Parts
+
+    def _in_part(self, name: str) -> Iterator[Active]:
+        code = self._told.get(name) or self._by_type(name)
+        if code and name not in self._told:
+            yield Active(code, self._place(name), None, name, is_part=True)
+        head = self._package.begin_of(name, 4_096)
+        if not is_xml(head):
+            if code is None or code == kinds.EMBEDDED:
+                yield from (
+                    Active(other, "", None, name, is_part=True)
+                    for other in self._by_bytes(name, head)
+                    if other != code
+                )
+            return
+        if code is None and name not in self._package.damaged:
+            yield from self._in_xml(name, head)
+
+    def _by_type(self, name: str) -> str | None:
+        declared = self._types.of(name)
+        if name.lower() == self._main.lower():
+            return None
+        by_type = (code for words, code in kinds.CONTENT_TYPES if words in declared)
+        by_name = (code for words, code in kinds.NAMES if words in name.lower())
+        return next(by_type, None) or next(by_name, None)
+
+    def _by_bytes(self, name: str, head: bytes) -> Iterator[str]:
+        code = next((code for beginning, code in kinds.BEGINNINGS if head.startswith(beginning)), None)
+        if code is None:
+            small = head[:1_024].lower()
+            code = next((code for words, code in kinds.WORDS_AT_THE_BEGINNING if words in small), None)
+        if head.startswith(b"\xd0\xcf"):
+            whole = self._package.begin_of(name, _PEEKED)
+            code = next((inner for mark, inner in kinds.IN_OLE if mark in whole), code)
+        if code:
+            yield code
+
+    def _in_xml(self, name: str, head: bytes) -> Iterator[Active]:
+        first = _first_tag(head)
+        if root_code := kinds.ROOTS.get(first):
+            yield Active(root_code, self._place(name), None, name, is_part=True)
+            return
+        try:
+            content = self._package.read(name)
+            if name.lower() != self._main.lower():
+                found = _codes_in(content)
+                yield from (Active(code, self._place(name), None, name) for code in found)
+            elif self._root is None and not _has_marker(content):
+                return
+            elif (root := self._main_root()) is not None and _may_be_active(root, content):
+                yield from (Active(code, "", element, name) for code, element in in_tree(root))
+        except (KeyError, Unreadable):
+            return
+
+    def _place(self, name: str) -> str:
+        """How a reader would call a part; "" for the main document and for the package as a whole."""
+        if not name or name.lower() == self._main.lower() or name not in self._package:
+            return ""
+        head = self._package.begin_of(name, 4_096)
+        return _PLACES.get(_first_tag(head), "") if is_xml(head) else ""
+
+
+@lru_cache(maxsize=64)
+def _codes_in(content: bytes) -> tuple[str, ...]:
+    """The codes of everything active in one XML part: most are the same in one form after another."""
+    if not _has_marker(content):
+        return ()
+    return tuple(dict.fromkeys(code for code, _ in in_tree(parse_xml(content))))
+
+
+def _has_marker(content: bytes) -> bool:
+    return b"\x00" in content[:64] or any(marker in content for marker in _MARKERS)
+
+
+def _may_be_active(root: Any, content: bytes) -> bool:
+    """Whether there is anything in a part to look at closer, by its tree and its bytes."""
+    if next(root.iter(*_TAGS), None) is not None or b"\x00" in content[:64]:
+        return True
+    return any(marker in content for marker in (b"href", b"src", b"ppaction"))
+
+
+def _refers_to(element: Any, ident: str) -> bool:
+    return any(value == ident and key.startswith(_ID) for key, value in element.attrib.items())
+
+
+def in_tree(root: Any) -> Iterator[tuple[str, Any]]:
+    """The code and the element of everything active in one XML part, relationships apart."""
+    for field in fields_in(root):
+        yield from ((code, field.begin) for code in codes_of(field))
+    for element in root.iter():
+        local = element.tag.rpartition("}")[2]
+        code = kinds.ELEMENTS.get(local)
+        if local == "OLEObject" and (element.get("Type") or "").casefold() == "link":
+            code = kinds.LINKED_OBJECT
+        if code and element is not root:
+            yield code, element
+        for key, value in element.attrib.items():
+            attribute = key.rpartition("}")[2]
+            if attribute in ("href", "src", "althref") and element.tag.startswith(
+                "{urn:schemas-microsoft-com:"
+            ):
+                yield from ((found, element) for found in _codes_of_address(attribute, value))
+            elif attribute == "action" and _MACRO_ACTION.match(value):
+                yield kinds.MACRO_BUTTON, element
+
+
+def _codes_of_address(attribute: str, target: str) -> Iterator[str]:
+    kind = kind_of_link(target)
+    if attribute == "href":
+        yield from codes_of_link(target)
+    elif kind is not LinkKind.PLACE:
+        yield kinds.LINKED_PICTURE
+
+
+@dataclass(frozen=True, slots=True)
+class ContentTypes:
+    """What a package says its parts are, in small letters."""
+
+    overrides: Mapping[str, str]
+    defaults: Mapping[str, str]
+
+    def of(self, name: str) -> str:
+        """The content type of a part; "" where none is given."""
+        known = self.overrides.get(name.lower())
+        return self.defaults.get(name.lower().rpartition(".")[2], "") if known is None else known
+
+
+def content_types(package: Package) -> ContentTypes:
+    """The content types of a package's parts; none where the list is missing or damaged."""
+    try:
+        return _types_in(package.read("[Content_Types].xml"))
+    except (KeyError, Unreadable):
+        return ContentTypes({}, {})
+
+
+@lru_cache(maxsize=64)
+def _types_in(content: bytes) -> ContentTypes:
+    overrides, defaults = {}, {}
+    for element in parse_xml(content):
+        declared = (element.get("ContentType") or "").strip().lower()
+        if part := element.get("PartName"):
+            overrides[part.strip().lstrip("/").lower()] = declared
+        elif extension := element.get("Extension"):
+            defaults[extension.strip().lower()] = declared
+    return ContentTypes(overrides, defaults)
+
+
+@lru_cache(maxsize=128)
+def relationships_in(content: bytes) -> tuple[tuple[str, str, str, str], ...]:
+    """The relationships of a part: id, last word of the type in small letters, target and mode as written."""
+    return tuple(
+        (
+            element.get("Id") or "",
+            (element.get("Type") or "").strip().rstrip("/").rpartition("/")[2].casefold(),
+            element.get("Target") or "",
+            element.get("TargetMode") or "",
+        )
+        for element in parse_xml(content)
+    )
+
+
+def is_xml(head: bytes) -> bool:
+    """Whether the first bytes of a part are those of XML in any encoding, and not of a web page."""
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff") or start[:2] in (b"<\x00", b"\x00<"):
+        return True
+    return start.startswith(b"<") and not start[:9].lower().startswith((b"<!doctype", b"<script", b"<hta:"))
+
+
+def _first_tag(head: bytes) -> str:
+    plain = head.replace(b"\x00", b"") if b"\x00" in head[:64] else head
+    found = _FIRST_TAG.search(re.sub(rb"<!--.*?-->|<\?.*?\?>", b"", plain, flags=re.DOTALL))
+    return found[1].decode("ascii", "replace") if found else ""
+
+
+def _owner_of(rels: str) -> str:
+    """The part to which a part of relationships belongs; "" for the package itself."""
+    folder, _, base = rels.rpartition("/")
+    parent = folder.removesuffix("_rels").rstrip("/")
+    owner = base[: -len(".rels")]
+    return f"{parent}/{owner}" if parent and owner else owner
+
+
+def _resolved(owner: str, target: str) -> str:
+    import posixpath
+    from urllib.parse import unquote
+
+    folder = owner.rpartition("/")[0]
+    return posixpath.normpath(posixpath.join("/", folder, unquote(target).split("#")[0])).lstrip("/")
+
+
+def _is_in_package(target: str, mode: str) -> bool:
+    """Whether a relationship with a scheme in its target is one of a few that name a part all the same."""
+    return mode.strip().casefold() != "external" and target.casefold().startswith(("pack:", "null"))
+
+
+def open_package(data: bytes) -> Package:
+    """The package in `data`, whatever Office file it is. Raises Unreadable."""
+    from peer_challenge.word.package import DEFAULT_LIMITS
+
+    try:
+        return Package(data, DEFAULT_LIMITS)
+    except zipfile.BadZipFile as why:
+        raise Unreadable("open.corrupt") from why

@@ -1,0 +1,174 @@
+"""Fields of a part: what each tells Word to do, however it is split, nested, quoted or spelled."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from peer_challenge.word.active_content import active_kinds as kinds
+from peer_challenge.word.active_content.links import LinkKind, kind_of_link
+from peer_challenge.word.names import P, T, w
+
+MARK, SIMPLE = w("fldChar"), w("fldSimple")
+INSTRUCTIONS = (w("instrText"), w("delInstrText"))
+_TYPE = w("fldCharType")
+INNER = "\ufffc"
+"""Stands in an instruction for a field within it."""
+
+
+@dataclass(slots=True, eq=False)
+class Field:
+    """A field: `begin` is its first mark, or the element that holds all of it; `marks` its other marks and
+    `pieces` the elements of its instruction. `inner` are fields within the instruction. `shown` is what
+    stands as text among the instruction, where Word writes none."""
+
+    begin: Any
+    marks: list[Any] = field(default_factory=list)
+    pieces: list[Any] = field(default_factory=list)
+    instruction: str = ""
+    shown: str = ""
+    inner: list["Field"] = field(default_factory=list)
+    has_result: bool = False
+    is_whole: bool = False
+
+    @property
+    def name(self) -> str:
+        """The first word of the instruction in capitals; INNER stands in it for a field within."""
+        return _first_word(self.instruction)
+
+    @property
+    def arguments(self) -> list[str]:
+        """What follows the first word: texts in quotes without them, other words, switches."""
+        return [
+            quoted or bare
+            for quoted, bare in re.findall(r'["“”]([^"“”]*)["“”]|([^\s"“”]+)', self.instruction)
+        ][1:]
+
+    def value(self) -> str:
+        """What the field would put into the instruction around it, as far as its own words tell."""
+        if self.name != "QUOTE":
+            return ""
+        numbers = [argument for argument in self.arguments if re.fullmatch(r"\d+|0x[0-9a-fA-F]+", argument)]
+        if numbers:
+            return "".join(chr(code) for n in numbers if 0 < (code := _number(n)) < 0x110000)
+        return "".join(inner.value() for inner in self.inner) or "".join(self.arguments)
+
+
+def _number(text: str) -> int:
+    return int(text, 16) if text.lower().startswith("0x") else int(text[:8])
+
+
+def _first_word(instruction: str) -> str:
+    plain = "".join(
+        " " if character.isspace() else character
+        for character in unicodedata.normalize("NFKC", instruction)
+        if character.isspace() or unicodedata.category(character)[0] != "C"
+    )
+    word = re.match(r"[\s\"'“”‘’\\]*([^\s\"“”\\]*)", plain)
+    assert word is not None
+    return word[1].strip("'‘’").upper()
+
+
+def fields_in(root: Any) -> list[Field]:
+    """Every field under `root`, in the order of their beginnings. What stands outside all fields but is
+    written as an instruction is a field for each paragraph."""
+    found: list[Field] = []
+    open_: list[Field] = []
+    stray: dict[Any, Field] = {}
+    for element in root.iter(MARK, SIMPLE, *INSTRUCTIONS, T):
+        if element.tag == T:
+            if open_ and not open_[-1].has_result:
+                open_[-1].shown += element.text or ""
+        elif element.tag == SIMPLE:
+            simple = Field(element, instruction=element.get(w("instr")) or "", is_whole=True)
+            found.append(simple)
+            _nest(simple, open_)
+        elif element.tag == MARK:
+            _mark(element, found, open_)
+        else:
+            paragraph = next(element.iterancestors(P), root)
+            at = open_[-1] if open_ and not open_[-1].has_result else None
+            if at is None:
+                at = stray.get(paragraph) or Field(element)
+                if paragraph not in stray:
+                    stray[paragraph] = at
+                    found.append(at)
+            at.pieces.append(element)
+            at.instruction += "".join(element.itertext())
+    return found
+
+
+def _mark(element: Any, found: list[Field], open_: list[Field]) -> None:
+    kind = element.get(_TYPE)
+    if kind == "separate" and open_:
+        open_[-1].has_result = True
+        open_[-1].marks.append(element)
+    elif kind == "end" and open_:
+        ended = open_.pop()
+        ended.marks.append(element)
+        ended.is_whole = True
+    elif kind == "begin":
+        begun = Field(element)
+        found.append(begun)
+        _nest(begun, open_)
+        open_.append(begun)
+    else:
+        found.append(Field(element))
+
+
+def _nest(begun: Field, open_: list[Field]) -> None:
+    if open_ and not open_[-1].has_result:
+        open_[-1].inner.append(begun)
+        open_[-1].instruction += INNER
+
+
+def codes_of(one: Field) -> Iterator[str]:
+    """The codes of what a field would do that has to be told; none for one that only shows something."""
+    name = one.name
+    if INNER in name:
+        built = _with_values(one)
+        yield kinds.FIELDS.get(built, kinds.BUILT_FIELD)
+        return
+    told = kinds.FIELDS.get(name) or kinds.FIELDS.get(_first_word(one.shown + one.instruction))
+    if told == kinds.MACRO_BUTTON and one.arguments[:1] and one.arguments[0].casefold() == "nomacro":
+        return  # the usual way to make a place that says "click here"
+    if told:
+        yield told
+    elif name == "HYPERLINK":
+        yield from _codes_of_link(one)
+    elif name and name not in kinds.KNOWN_FIELDS and not name.startswith("="):
+        yield kinds.UNKNOWN_FIELD
+
+
+def _codes_of_link(one: Field) -> Iterator[str]:
+    target = link_of(one)
+    if one.inner and not target:
+        yield kinds.BUILT_FIELD
+    elif target:
+        yield from codes_of_link(target)
+
+
+def link_of(one: Field) -> str:
+    """The address that a HYPERLINK field leads to; "" where it leads into the document itself."""
+    arguments = iter(one.arguments)
+    for argument in arguments:
+        if argument.casefold() in ("\\l", "\\o", "\\t"):
+            next(arguments, None)  # a place within, a tip, a frame
+        elif not re.fullmatch(r"\\[a-zA-Z]", argument):
+            return argument.replace("\\\\", "\\")
+    return ""
+
+
+def codes_of_link(target: str) -> Iterator[str]:
+    """The code to tell of a link, if any."""
+    kind = kind_of_link(target)
+    if kind is LinkKind.PROGRAM:
+        yield kinds.LINK_TO_PROGRAM
+    elif kind is LinkKind.FILE:
+        yield kinds.LINK_TO_FILE
+
+
+def _with_values(one: Field) -> str:
+    values = iter([inner.value() for inner in one.inner])
+    return _first_word("".join(next(values, "") if c == INNER else c for c in one.instruction))

@@ -1,0 +1,61 @@
+"""From what is active in a document to findings: at the answer it is in, or with the place where it is."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Literal
+
+from peer_challenge.findings import Finding
+from peer_challenge.vocabulary import Severity
+from peer_challenge.word.active_content.active_kinds import EMBEDDED, IMPORTED, MACROS
+from peer_challenge.word.active_content.detection import Active
+from peer_challenge.word.codes import finding, with_severity
+from peer_challenge.word.names import TC
+
+_BESIDE_ANSWERS = "in the text beside the answers"
+Key = tuple[str, str]
+
+
+def active_findings(
+    active: Iterable[Active], cells: Mapping[Key, Any], embedded: int, macros: Literal["reject", "warn"]
+) -> Iterator[Finding]:
+    """A finding for each code at each answer, and one for each code elsewhere that names all its places.
+
+    `cells` are the elements of the answers' cells by (row address, column), `embedded` is how many files
+    are embedded, `macros` the cycle's rule for those.
+    """
+    active = list(active)
+    embedded = embedded or sum(one.code == EMBEDDED for one in active)  # of some only the frame is there
+    keys = {element: key for key, element in cells.items()}
+    at_answers: dict[tuple[str, Key], None] = {}
+    elsewhere: dict[str, dict[str, None]] = {}
+    for one in active:
+        key = _key_of(one, keys)
+        if key is not None and one.code not in (MACROS, EMBEDDED):
+            at_answers[one.code, key] = None
+        else:
+            places = elsewhere.setdefault(one.code, {})
+            places[one.place or (_BESIDE_ANSWERS if one.element is not None and cells else "")] = None
+    if embedded:  # those of charts are counted, and not told otherwise
+        elsewhere.setdefault(EMBEDDED, {})
+    for code, places in elsewhere.items():
+        name = _macro_code(macros) if code == MACROS else code
+        yield finding(name, where=_listed(places), count=embedded)
+    for code, (address, column) in at_answers:
+        told = finding(code, address or None, column, where=" in this answer")
+        yield with_severity(told, Severity.QUERY) if code == IMPORTED else told  # some of it is unread
+
+
+def _macro_code(rule: str) -> str:
+    return MACROS if rule == "reject" else "open.macros_ignored"
+
+
+def _key_of(one: Active, keys: Mapping[Any, Key]) -> Key | None:
+    if one.element is None or not keys:
+        return None
+    return next((key for cell in one.element.iterancestors(TC) if (key := keys.get(cell)) is not None), None)
+
+
+def _listed(places: Iterable[str]) -> str:
+    told = [place for place in places if place]
+    if len(told) > 1:
+        told = [", ".join(told[:-1]), told[-1]]
+    return f" {' and '.join(told)}" if told else ""

@@ -1,0 +1,280 @@
+"""A document made again from what is allowed in it: every copy of a received file that leaves is one."""
+
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from lxml import etree
+
+from peer_challenge.word.active_content.allowed_parts import (
+    HYPERLINK_TYPE,
+    IMAGE_TYPE,
+    PARTS,
+    PICTURES,
+    TEXTS,
+    PartKind,
+)
+from peer_challenge.word.active_content.links import is_allowed_link
+from peer_challenge.word.active_content.pictures import ending_of_picture, grey_box, packed_picture
+from peer_challenge.word.active_content.reduction import reduce_part
+from peer_challenge.word.codes import Unreadable
+from peer_challenge.word.identity_marks import PROPERTY_PREFIX
+from peer_challenge.word.names import W
+from peer_challenge.word.package import Package, Relationship
+from peer_challenge.word.packing import Packed, compress, pack
+from peer_challenge.word.properties import CORE, CUSTOM, RELS, TYPES, core, custom, package_relationships
+
+_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+_PROPER_ID = re.compile(r"[A-Za-z_][\w.\-]{0,60}", re.ASCII)
+_EPOCH = datetime(1980, 1, 1)
+_GREY_BOX = "word/media/grey-box.png"
+_MAIN = "officeDocument"
+
+
+class Part:
+    """A part of the copy: its kind, its root and its relationships by id (type, target, is external)."""
+
+    def __init__(self, kind: PartKind, name: str, root: Any) -> None:
+        self.kind, self.name, self.root = kind, name, root
+        self.relationships: dict[str, tuple[str, str, bool]] = {}
+
+    def free_id(self) -> str:
+        """An id that no relationship of the part has."""
+        return next(
+            i for n in range(1, len(self.relationships) + 2) if (i := f"rIdPC{n}") not in self.relationships
+        )
+
+
+class InertCopy:
+    """A copy of a document: the parts that are allowed, each reduced to what is allowed in it.
+
+    `main` is the root of the main document as it was read; it is reduced in place, so whoever holds
+    paragraphs or cells of it can go on using them. `texts` names further parts that hold text which
+    was read, with their kinds. `pictures_left_out` counts those for which a grey box is shown.
+    """
+
+    def __init__(
+        self, package: Package, main: Any, texts: dict[str, str], properties: dict[str, str]
+    ) -> None:
+        self._package = package
+        self._properties = {k: v for k, v in properties.items() if k.startswith(PROPERTY_PREFIX)}
+        self._parts: dict[str, Part] = {}
+        self._pictures: dict[str, str | None] = {}
+        self._numbers: dict[str, int] = {}
+        self.pictures_left_out = 0
+        self._collect(main, texts)
+        for source, part in list(self._parts.items()):
+            self._reduce(source, part)
+
+    # Which parts
+
+    def _collect(self, main: Any, texts: dict[str, str]) -> None:
+        source = self._package.document
+        found: dict[str, tuple[PartKind, Any]] = {source: (PARTS[_MAIN], main)}
+        waiting = [source]
+        for name, called in texts.items():
+            if name not in found and (root := self._root(name, PARTS[called])) is not None:
+                found[name] = (PARTS[called], root)
+                waiting.append(name)
+        while waiting:
+            name = waiting.pop(0)
+            for target, kind in self._parts_of(name, found[name][0]):
+                is_there = kind.is_single and any(k is kind for k, _ in found.values())
+                if target in found or is_there or (root := self._root(target, kind)) is None:
+                    continue
+                found[target] = (kind, root)
+                waiting.append(target)
+        for name in self._package.entries:  # in the order of the file, so that texts keep theirs
+            if name in found:
+                self._add(name, *found[name])
+
+    def _parts_of(self, name: str, kind: PartKind) -> Iterator[tuple[str, PartKind]]:
+        for relationship in self._package.relationships(name).values():
+            if (
+                relationship.type in kind.related
+                and relationship.type in PARTS
+                and not relationship.is_external
+            ):
+                real = self._package.real_name(relationship.target)
+                if real is not None and real != self._package.document:
+                    yield real, PARTS[relationship.type]
+
+    def _root(self, name: str, kind: PartKind) -> Any:
+        try:
+            root = self._package.tree(name)
+        except (KeyError, Unreadable):
+            return None
+        if root.tag.rpartition("}")[2] == kind.root:
+            return root
+        if kind.relationship in TEXTS:
+            root.tag = f"{{{W}}}{kind.root}"  # it was read as such
+            return root
+        return None
+
+    def _add(self, source: str, kind: PartKind, root: Any) -> Part:
+        number = self._numbers[kind.file] = self._numbers.get(kind.file, 0) + 1
+        name = kind.file.format(number)
+        if kind.is_single and number > 1:
+            name = name.replace(".xml", f"{number}.xml")
+        part = self._parts[source] = Part(kind, name, root)
+        return part
+
+    # What is in them
+
+    def _reduce(self, source: str, part: Part) -> None:
+        used: dict[str, str] = {}
+
+        def relate(ident: str, wanted: str) -> str | None:
+            if ident not in used:
+                found = self._related(source, part, ident, wanted)
+                if found is None:
+                    return None
+                used[ident] = found
+            return used[ident]
+
+        for ident, relationship in self._package.relationships(source).items():
+            self._keep_implied(part, ident, relationship)
+        if part.kind.relationship == _MAIN:
+            self._relate_texts(part)
+        reduce_part(part.root, relate, is_settings=part.kind.relationship == "settings")
+
+    def _keep_implied(self, part: Part, ident: str, relationship: Relationship) -> None:
+        """Keep a relationship that holds without an element that names it: styles, notes, headers..."""
+        kind = PARTS.get(relationship.type)
+        if kind is None or relationship.type not in part.kind.related or relationship.is_external:
+            return
+        target = self._parts.get(self._package.real_name(relationship.target) or "")
+        if target is not None and target.kind is kind and _PROPER_ID.fullmatch(ident):
+            part.relationships[ident] = (kind.relationship_type, target.name, False)
+
+    def _relate_texts(self, main: Part) -> None:
+        """Relate the parts of text that nothing led to: what was read is in the copy."""
+        known = {target for _, target, _ in main.relationships.values()}
+        for part in self._parts.values():
+            if part.kind.relationship in TEXTS and part.name not in known:
+                main.relationships[main.free_id()] = (part.kind.relationship_type, part.name, False)
+
+    def _related(self, source: str, part: Part, ident: str, wanted: str) -> str | None:
+        relationship = self._package.relationships(source).get(ident)
+        if wanted == "image":
+            return self._related_picture(part, ident, relationship)
+        if relationship is None or relationship.type != wanted or wanted not in part.kind.related:
+            return None
+        if wanted == "hyperlink":
+            if not (relationship.is_external and is_allowed_link(relationship.target)):
+                return None
+            return self._relate(part, ident, (HYPERLINK_TYPE, relationship.target, True))
+        return ident if ident in part.relationships else None
+
+    def _related_picture(self, part: Part, ident: str, relationship: Relationship | None) -> str | None:
+        if "image" not in part.kind.related:
+            return None
+        name = None
+        if relationship is not None and relationship.type == "image" and not relationship.is_external:
+            name = self._picture(relationship.target)
+        elif relationship is not None or not ident:
+            self.pictures_left_out += not any(t == _GREY_BOX for _, t, _ in part.relationships.values())
+        return self._relate(part, ident, (IMAGE_TYPE, name or _GREY_BOX, False))
+
+    def _picture(self, target: str) -> str | None:
+        """The new name of a picture, or None for one that is not kept."""
+        source = self._package.real_name(target)
+        if source is None:
+            return None
+        if source not in self._pictures:
+            ending = ending_of_picture(self._package, source)
+            number = sum(name is not None for name in self._pictures.values()) + 1
+            self._pictures[source] = f"word/media/image{number}.{ending}" if ending else None
+            self.pictures_left_out += ending is None
+        return self._pictures[source]
+
+    def _relate(self, part: Part, ident: str, about: tuple[str, str, bool]) -> str:
+        if not _PROPER_ID.fullmatch(ident) or part.relationships.get(ident, about) != about:
+            ident = part.free_id()
+        part.relationships[ident] = about
+        return ident
+
+    # For whoever writes comments into it
+
+    @property
+    def main(self) -> Part:
+        """The main document."""
+        return self._parts[self._package.document]
+
+    def part_of_kind(self, kind: str) -> Part | None:
+        """The first part that is reached by relationships of this kind, or None."""
+        return next((part for part in self._parts.values() if part.kind.relationship == kind), None)
+
+    def add_part(self, kind: str, root: Any) -> Part:
+        """Add a part of this kind to the main document."""
+        part = self._add(f"+{kind}", PARTS[kind], root)
+        self.main.relationships[self.main.free_id()] = (part.kind.relationship_type, part.name, False)
+        return part
+
+    # As a file
+
+    def files(self) -> dict[str, bytes]:
+        """The parts of the copy by name."""
+        with zipfile.ZipFile(io.BytesIO(self.packed("", None))) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+
+    def packed(self, title: str, stamp: datetime | None) -> bytes:
+        """The copy as .docx, `title` and `stamp` in its properties; the same copy gives the same bytes."""
+        pictures = {source: name for source, name in self._pictures.items() if name}
+        files = [
+            compress(RELS, package_relationships(self.main.name)),
+            compress(CORE, core(title, "en-GB", stamp or _EPOCH)),
+            compress(CUSTOM, custom(self._properties)),
+            *self._xml_parts(),
+            *(packed_picture(self._package, source, name) for source, name in pictures.items()),
+        ]
+        has_grey_box = any(
+            t == _GREY_BOX for p in self._parts.values() for _, t, _ in p.relationships.values()
+        )
+        files += [compress(_GREY_BOX, grey_box())] if has_grey_box else []
+        return pack([compress(TYPES, self._content_types()), *files])
+
+    def _xml_parts(self) -> Iterator[Packed]:
+        for part in self._parts.values():
+            yield compress(part.name, _written(part.root))
+            if part.relationships:
+                folder, _, base = part.name.rpartition("/")
+                yield compress(f"{folder}/_rels/{base}.rels", _written(_relationships(part)))
+
+    def _content_types(self) -> bytes:
+        root = etree.Element(f"{{{_CONTENT_TYPES}}}Types", nsmap={None: _CONTENT_TYPES})
+        defaults = {
+            "rels": "application/vnd.openxmlformats-package.relationships+xml",
+            "xml": "application/xml",
+            **{ending: content_type for _, ending, content_type in PICTURES},
+        }
+        for ending, content_type in defaults.items():
+            etree.SubElement(root, f"{{{_CONTENT_TYPES}}}Default", Extension=ending, ContentType=content_type)
+        overrides = {part.name: part.kind.content_type for part in self._parts.values()}
+        overrides[CORE] = "application/vnd.openxmlformats-package.core-properties+xml"
+        overrides[CUSTOM] = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
+        for name, content_type in overrides.items():
+            etree.SubElement(
+                root, f"{{{_CONTENT_TYPES}}}Override", PartName=f"/{name}", ContentType=content_type
+            )
+        return _written(root)
+
+
+def _relationships(part: Part) -> Any:
+    root = etree.Element(f"{{{_RELATIONS}}}Relationships", nsmap={None: _RELATIONS})
+    for ident, (kind, target, is_external) in part.relationships.items():
+        near = target if is_external else posixpath.relpath(target, posixpath.dirname(part.name))
+        about = {"Id": ident, "Type": kind, "Target": near}
+        if is_external:
+            about["TargetMode"] = "External"
+        etree.SubElement(root, f"{{{_RELATIONS}}}Relationship", about)
+    return root
+
+
+def _written(root: Any) -> bytes:
+    return bytes(etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True))

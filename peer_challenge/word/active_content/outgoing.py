@@ -1,0 +1,59 @@
+"""The last look at a file before it leaves: nothing in it runs, fetches or starts anything."""
+
+import email
+import re
+from email import policy
+
+from peer_challenge.word.active_content.detection import find_active_content, open_package
+from peer_challenge.word.codes import Unreadable
+
+_PACKAGES = ("docx", "pptx", "xlsx")
+_ACTIVE_HTML = re.compile(
+    r"<\s*(?:script|iframe|frame|object|embed|form|meta|link|base|applet|img|video|audio|svg)\b|\bon\w+\s*=|"
+    r"(?:java|vb)script:|\burl\s*\(",
+    re.IGNORECASE,
+)
+_ACTIVE_CALENDAR = re.compile(
+    r"^(?:ATTACH|IMAGE|X-ALT-DESC)\b|^ACTION[^:]*:(?!DISPLAY\s*$)|^(?:URL|CONFERENCE)[^:]*:"
+    r"(?!https?://|mailto:)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_PLAIN = ("text/plain", "text/csv")
+
+
+def find_in_file(data: bytes, ending: str) -> list[str]:
+    """The codes of what is active in a file that is to leave: none, we hope. `ending` is "docx", "eml"...
+
+    A file of a kind that nothing here makes is "active.unknown_file"; one that can't be opened has the
+    code of opening it.
+    """
+    if ending in _PACKAGES:
+        try:
+            return sorted({active.code for active in find_active_content(open_package(data))})
+        except Unreadable as why:
+            return [why.code]
+    if ending == "ics":
+        return ["active.calendar"] if _ACTIVE_CALENDAR.search(_unfolded(data)) else []
+    if ending == "eml":
+        return sorted(set(_in_email(data)))
+    return ["active.unknown_file"]
+
+
+def _unfolded(data: bytes) -> str:
+    return re.sub(r"\r?\n[ \t]", "", data.decode("utf-8", "replace"))
+
+
+def _in_email(data: bytes) -> list[str]:
+    found: list[str] = []
+    for part in email.message_from_bytes(data, policy=policy.default).walk():
+        kind = part.get_content_type()
+        if part.is_multipart() or (kind in _PLAIN and not part.get_filename()):
+            continue
+        content = part.get_payload(decode=True)
+        body = content if isinstance(content, bytes) else b""
+        if kind == "text/html" and not part.get_filename():
+            found += ["active.web_page"] if _ACTIVE_HTML.search(body.decode("utf-8", "replace")) else []
+        else:
+            ending = "ics" if kind == "text/calendar" else (part.get_filename() or "").rpartition(".")[2]
+            found += find_in_file(body, ending.lower())
+    return found

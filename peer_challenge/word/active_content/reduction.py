@@ -1,0 +1,226 @@
+"""Reducing a part to what is allowed in it. No word is lost: what is left out gives up what it holds."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from peer_challenge.word import names as n
+from peer_challenge.word.active_content import allowed_parts as allowed
+from peer_challenge.word.active_content.fields import MARK, SIMPLE, Field, fields_in, link_of
+from peer_challenge.word.active_content.links import is_allowed_link
+from peer_challenge.word.names import T, w
+
+_LONGEST = 2_000
+_R = f"{{{n.R}}}"
+_WORDS = (
+    T,
+    w("delText"),
+    f"{{{n.A}}}t",
+    f"{{{n.M}}}t",
+    f"{{{n.V}}}textpath",
+    f"{{{n.CHART}}}v",
+    f"{{{n.CHARTEX}}}v",
+    f"{{{n.CHARTEX}}}pt",
+)
+_OLD_DRAWINGS = (n.V, n.O, "urn:schemas-microsoft-com:office:word")
+_KEPT_OF_MC = ("Ignorable", "Requires")
+_STYLE = re.compile(r"url|expression|behaviou?r|javascript|@import|[\\<>]", re.IGNORECASE)
+_FORM_FIELDS = {"ddList": "FORMDROPDOWN", "checkBox": "FORMCHECKBOX", "textInput": "FORMTEXT"}
+
+Relate = Callable[[str, str], str | None]
+"""Gives the id of an allowed relationship, by the id that the part uses and the type that is wanted."""
+
+
+def reduce_part(root: Any, relate: Relate, *, is_settings: bool = False) -> None:
+    """Take out of a part all that is not allowed in it. Cells and paragraphs stay the same elements."""
+    if is_settings:
+        for child in list(root):
+            if child.tag.rpartition("}")[2] not in allowed.SETTINGS:
+                root.remove(child)
+    _reduce_fields(root)
+    for element in list(root.iter()):
+        if element is root or element.getparent() is not None:
+            _reduce_element(element, root, relate, is_settings=is_settings)
+
+
+# Fields
+
+
+def _reduce_fields(root: Any) -> None:
+    for field in fields_in(root):
+        instruction = _allowed_instruction(field)
+        if instruction is None:
+            _make_text(field)
+        elif field.begin.tag == SIMPLE:
+            _keep_only(field.begin, {w("instr"): instruction})
+        else:
+            for mark in (field.begin, *field.marks):
+                _keep_only(mark, {w("fldCharType"): mark.get(w("fldCharType"))})
+            first, *others = field.pieces
+            first.text = instruction
+            for other in others:
+                _drop(other)
+
+
+def _keep_only(element: Any, attributes: dict[str, str]) -> None:
+    for name in list(element.attrib):
+        del element.attrib[name]
+    element.attrib.update(attributes)
+
+
+def _allowed_instruction(field: Field) -> str | None:
+    """The instruction of a field that may stay; None for one of which only the text stays."""
+    is_simple = field.begin.tag == SIMPLE
+    has_all = is_simple or (field.pieces and all(piece.tag == w("instrText") for piece in field.pieces))
+    instruction = " ".join(field.instruction.split())
+    if (
+        not (field.is_whole and has_all)
+        or field.inner
+        or len(instruction) > 2_000
+        or not instruction.isprintable()
+    ):
+        return None
+    if field.name not in allowed.FIELDS or not instruction.upper().startswith(field.name):
+        return None
+    if field.name == "HYPERLINK" and (target := link_of(field)) and not is_allowed_link(target):
+        return None
+    return field.instruction if field.instruction.isprintable() else f" {instruction} "
+
+
+def _make_text(field: Field) -> None:
+    """Leave of a field the text that it shows. A field of an old form keeps what was chosen in it."""
+    if field.begin.tag == SIMPLE:
+        _unwrap(field.begin)
+        return
+    if field.begin.tag == MARK and (data := field.begin.find(w("ffData"))) is not None:
+        _make_form_field(field, data)
+        return
+    for element in (field.begin, *field.marks, *field.pieces):
+        _drop(element)
+
+
+def _make_form_field(field: Field, data: Any) -> None:
+    name = next((name for child, name in _FORM_FIELDS.items() if data.find(w(child)) is not None), "FORMTEXT")
+    for element in field.pieces:
+        _drop(element)
+    _keep_only(field.begin, {w("fldCharType"): "begin"})
+    instruction = field.begin.makeelement(w("instrText"))
+    instruction.text = f" {name} "
+    field.begin.addnext(instruction)
+    if not field.is_whole:
+        for mark in field.marks:
+            _drop(mark)
+        end = field.begin.makeelement(w("fldChar"), {w("fldCharType"): "end"})
+        instruction.addnext(end)
+
+
+# Elements
+
+
+def _reduce_element(element: Any, root: Any, relate: Relate, *, is_settings: bool) -> None:
+    space, _, local = element.tag[1:].rpartition("}") if element.tag[0] == "{" else ("", "", element.tag)
+    if element is not root and not _is_allowed(space, local, element, is_settings=is_settings):
+        _leave_out(element)
+        return
+    _reduce_attributes(element, space, local)
+    _reduce_references(element, local, relate)
+
+
+def _is_allowed(space: str, local: str, element: Any, *, is_settings: bool) -> bool:
+    if space not in allowed.NAMESPACES or local in allowed.NEVER:
+        return False
+    if local == "extLst":
+        return next(element.iter(*_WORDS), None) is not None
+    if space == n.W and not is_settings:
+        return local in allowed.TEXT
+    return space not in _OLD_DRAWINGS or local in allowed.VML
+
+
+def _leave_out(element: Any) -> None:
+    holds_words = next(element.iter(*_WORDS), None) is not None or element.getparent().tag in _WORDS
+    (_unwrap if holds_words else _drop)(element)
+
+
+def _reduce_attributes(element: Any, space: str, local: str) -> None:
+    for key, value in list(element.attrib.items()):
+        where, _, name = key[1:].rpartition("}") if key[0] == "{" else ("", "", key)
+        if where == n.R:
+            continue
+        if where == n.MC:
+            is_kept = name in _KEPT_OF_MC
+        elif space in _OLD_DRAWINGS and where in ("", *_OLD_DRAWINGS):
+            is_kept = name in allowed.VML_ATTRIBUTES and not (name == "style" and _STYLE.search(value))
+        elif local == "hyperlink" and space == n.W:
+            is_kept = key in allowed.HYPERLINK_ATTRIBUTES
+        else:
+            is_kept = (not where or where in allowed.NAMESPACES) and name not in ("action", "conformance")
+        if not is_kept:
+            del element.attrib[key]
+
+
+def _reduce_references(element: Any, local: str, relate: Relate) -> None:
+    for key, ident in [(key, value) for key, value in element.attrib.items() if key.startswith(_R)]:
+        wanted = allowed.REFERENCES.get((element.tag, key))
+        found = relate(ident, wanted) if wanted else None
+        if found is None:
+            del element.attrib[key]
+        else:
+            element.set(key, found)
+    if (key := allowed.SHOWS_PICTURE.get(element.tag)) and element.get(key) is None:
+        element.set(key, str(relate("", "image")))
+    elif local in ("headerReference", "footerReference", "userShapes") and element.get(f"{_R}id") is None:
+        _leave_out(element)
+    elif element.tag == w("hyperlink") and not ({f"{_R}id", w("anchor")} & set(element.attrib)):
+        _unwrap(element)
+    elif (element.tag, f"{_R}id") in allowed.REFERENCES or element.tag == f"{{{n.DGM}}}relIds":
+        _leave_out_empty_drawing(element)
+
+
+def _leave_out_empty_drawing(element: Any) -> None:
+    """Leave out a drawing whose chart or diagram is not kept: Word would call the document damaged."""
+    wanted = {key for tag, key in allowed.REFERENCES if tag == element.tag}
+    is_drawn = element.tag.rpartition("}")[2] in ("chart", "relIds")
+    if is_drawn and wanted - set(element.attrib):
+        drawing = next(element.iterancestors(w("drawing")), element)
+        if next(drawing.iter(*_WORDS), None) is None:
+            _drop(drawing)
+
+
+# Taking elements out
+
+
+def _drop(element: Any) -> None:
+    """Take an element out with all that it holds; a run that held nothing else goes with it."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    _take_out(element)
+    if (
+        parent.tag == w("r")
+        and all(child.tag == w("rPr") for child in parent)
+        and parent.getparent() is not None
+    ):
+        _take_out(parent)
+
+
+def _take_out(element: Any, text: str = "") -> None:
+    """Take an element out; `text` and what follows the element within a text stays."""
+    parent, before = element.getparent(), element.getprevious()
+    if left := text + (element.tail or ""):
+        if before is not None:
+            before.tail = (before.tail or "") + left
+        else:
+            parent.text = (parent.text or "") + left
+    element.tail = None
+    parent.remove(element)
+
+
+def _unwrap(element: Any) -> None:
+    """Put what an element holds in its place."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    at = parent.index(element)
+    for child in reversed(list(element)):
+        parent.insert(at + 1, child)
+    _take_out(element, (element.text or "") if parent.tag in _WORDS else "")

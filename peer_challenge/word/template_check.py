@@ -1,0 +1,93 @@
+"""Whether one of the office's own Word templates may be used: every document made from it goes to others."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from peer_challenge.word.active_content.active_kinds import MACROS
+from peer_challenge.word.active_content.detection import Active, content_types, find_active_content
+from peer_challenge.word.active_content.inert_copy import InertCopy
+from peer_challenge.word.codes import CODES, Unreadable
+from peer_challenge.word.document import text_parts
+from peer_challenge.word.names import P, T, w
+from peer_challenge.word.package import DEFAULT_LIMITS, Package
+
+_DOCUMENT = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_CHANGED = """
+ins del moveFrom moveTo cellIns cellDel cellMerge rPrChange pPrChange sectPrChange tblPrChange tblGridChange
+trPrChange tcPrChange tblPrExChange numberingChange
+"""
+_CHANGES = tuple(map(w, _CHANGED.split()))
+_COMMENTS = tuple(map(w, ("commentReference", "commentRangeStart", "comment")))
+
+
+class UnusableTemplate(Exception):
+    """A template may not be used: `what` is wrong, near the words `where` ("" where there are none)."""
+
+    def __init__(self, what: str, where: str = "") -> None:
+        super().__init__(what)
+        self.what, self.where = what, where
+
+
+def inert_parts(data: bytes) -> dict[str, bytes]:
+    """The parts of a template by name, made again from what is allowed in a document that leaves.
+
+    Raises UnusableTemplate where something active, comments or tracked changes are in it, or where it is
+    another kind of file than a Word document; Unreadable where it can't be opened.
+    """
+    package = Package(data, DEFAULT_LIMITS)
+    package.unpack_every_part(("word/document", "[content_types]", "_rels/"))
+    main = package.document
+    root = package.tree(main)
+    if problems := list(dict.fromkeys(_problems(package, main, root))):
+        places = [where for _, where in problems if where]
+        raise UnusableTemplate(" ".join(dict.fromkeys(what for what, _ in problems)), next(iter(places), ""))
+    return InertCopy(package, root, text_parts(package, main), {}).files()
+
+
+def _problems(package: Package, main: str, root: Any) -> Iterator[tuple[str, str]]:
+    yield from map(_of_active, find_active_content(package, root))
+    declared = content_types(package).of(main)
+    if declared != _DOCUMENT:
+        kind = "a document with macros (.docm)" if "macro" in declared else "a Word template (.dotx)"
+        what = f"It is {kind} under the name of a Word document."
+        yield f"{what} In Word choose File, Save As, Word Document (.docx).", ""
+    for name in (main, *text_parts(package, main)):
+        part = root if name == main else _tree(package, name)
+        if part is not None:
+            yield from _of_review(part)
+
+
+def _of_review(part: Any) -> Iterator[tuple[str, str]]:
+    """Comments and tracked changes, which would go out in every document."""
+    if (change := next(part.iter(*_CHANGES), None)) is not None:
+        todo = "In Word choose Review, Accept, Accept All Changes, and save."
+        yield f"It has tracked changes, which would go out with their authors. {todo}", _words_near(change)
+    if (comment := next(part.iter(*_COMMENTS), None)) is not None:
+        todo = "In Word choose Review, Delete, Delete All Comments, and save."
+        yield f"It has comments in its margin, which would go out. {todo}", _words_near(comment)
+
+
+def _tree(package: Package, name: str) -> Any:
+    try:
+        return package.tree(name)
+    except (KeyError, Unreadable):
+        return None
+
+
+def _of_active(active: Active) -> tuple[str, str]:
+    code = CODES[active.code]
+    said = code.message.format(where=f" {active.place}" if active.place else "", count=1)
+    todo = "Save it as a Word Document (.docx) without macros." if active.code == MACROS else code.remedy
+    return f"{said} {todo}", "" if active.element is None else _words_near(active.element)
+
+
+def _words_near(element: Any) -> str:
+    """The words of the paragraph that an element is in, or else of one before it."""
+    paragraph = next(element.iterancestors(P), None)
+    if paragraph is None:
+        paragraph = next(element.iter(P), None)
+    while paragraph is not None:
+        if words := "".join(piece.text or "" for piece in paragraph.iter(T)).strip():
+            return words[:120]
+        paragraph = next(paragraph.itersiblings(P, preceding=True), None)
+    return ""
