@@ -97,7 +97,7 @@ class _Issuer:
         made = make_all(self._register, self._settings, anew)
         while some := list(islice(made, _TOGETHER)):
             self._hold([(dispatch, made) for dispatch, made in some if made.data is None])
-            yield self._place(self._write([(d, m.data, m.file_name) for d, m in some if m.data is not None]))
+            yield self._place(self._write([(d, m.data, m) for d, m in some if m.data is not None]))
 
     def _begun(self, dispatch: Row[Any]) -> _Draft | None:
         """The draft that a killed run was about to place or had placed; None when it has to be made anew."""
@@ -108,7 +108,7 @@ class _Issuer:
             return None
         return _Draft(dispatch, file, dispatch.path)
 
-    def _write(self, files: Sequence[tuple[Row[Any], bytes, str]]) -> list[_Draft]:
+    def _write(self, files: Sequence[tuple[Row[Any], bytes, Made]]) -> list[_Draft]:
         """Write the drafts, then say where they are about to go; one cancelled meanwhile goes nowhere."""
         if not files:
             return []
@@ -123,15 +123,17 @@ class _Issuer:
         return drafts
 
     def _begin_placing(
-        self, connection: Connection, dispatch: Row[Any], data: bytes, file_name: str
+        self, connection: Connection, dispatch: Row[Any], data: bytes, made: Made
     ) -> _Draft | None:
         folder = PurePosixPath(dispatch.cycle_id, dispatch.recipient_id)
         path = next(
             path
-            for name in _names(file_name)
+            for name in _names(made.file_name)
             if self._is_free(connection, path := str(folder / name), data) or path == dispatch.path
         )
-        is_going = outbox.begin_placing(connection, dispatch.id, path, sha256_of(data), len(data))
+        is_going = outbox.begin_placing(
+            connection, dispatch.id, path, sha256_of(data), len(data), made.sources
+        )
         return _Draft(dispatch, self._draft(dispatch), path) if is_going else None
 
     def _place(self, drafts: Sequence[_Draft]) -> list[Issued]:

@@ -121,6 +121,17 @@ SENT_BY: dict[Kind, Role] = {
 }
 """Who sends each kind of submission, and so who gets its receipt or its questions."""
 
+PASSES_ON: dict[D, tuple[Kind, ...]] = {
+    D.ANALYSIS_PACK: (Kind.SELF_ASSESSMENT,),
+    D.RETURNED_ANALYSIS: (Kind.SELF_ASSESSMENT, Kind.ANALYSIS),
+    D.RESPONSE_FORM: (Kind.ANALYSIS,),
+    D.CHAIR_BRIEFING: (Kind.SELF_ASSESSMENT, Kind.ANALYSIS, Kind.RESPONSE),
+    D.PRESENTATION: (Kind.SELF_ASSESSMENT, Kind.ANALYSIS, Kind.RESPONSE),
+    D.CHAIR_SUMMARY: (Kind.CHAIR_RECORD,),
+    D.ACTION_PLAN_TEMPLATE: (Kind.CHAIR_RECORD,),
+}
+"""Whose words each dispatch passes on: who is sent it may read those versions on the page as well."""
+
 ACCEPTED: dict[Kind, Trigger] = {
     Kind.SELF_ASSESSMENT: Trigger.SELF_ASSESSMENT_ACCEPTED,
     Kind.ANALYSIS: Trigger.ANALYSIS_ACCEPTED,

@@ -41,11 +41,15 @@ _kept: dict[str, "Helpers"] = {}
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A dispatch's file, or why it could not be made (then `data` is None)."""
+    """A dispatch's file, or why it could not be made (then `data` is None).
+
+    `sources` are the ids of the submissions whose words it passes on.
+    """
 
     data: bytes | None
     file_name: str
     problem: str = ""
+    sources: tuple[int, ...] = ()
 
 
 class Maker:
@@ -61,7 +65,8 @@ class Maker:
         try:
             with self._register.reading() as connection:
                 facts = gather(connection, dispatch, self._archive)
-            return Made(registry.render(facts, self._templates), registry.file_name(facts))
+            data = registry.render(facts, self._templates)
+            return Made(data, registry.file_name(facts), sources=facts.sources)
         except (OSError, RegisterUnavailable):
             raise
         except PeerChallengeError as error:

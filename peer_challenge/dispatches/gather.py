@@ -23,6 +23,7 @@ from peer_challenge.dispatches.facts import (
 from peer_challenge.dispatches.region import marking_of, region_facts
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.framework import Framework
+from peer_challenge.journey import PASSES_ON
 from peer_challenge.marking import highest
 from peer_challenge.register import challenges, frames, submissions
 from peer_challenge.register import tables as t
@@ -135,6 +136,8 @@ def _with_challenge(connection: Connection, facts: Facts, dispatch: Row[Any]) ->
         met=_met(challenge),
         marking=highest([cycle.rules.marking, *(row.marking for row in sources.values())]),
     )
+    passed_on = [sources[kind].id for kind in PASSES_ON.get(facts.kind, ()) if kind in sources]
+    facts = replace(facts, sources=tuple(passed_on))
     if facts.kind is D.PARTNER_NOTICE:
         facts = replace(facts, reasons=_reasons(connection, challenge))
     return facts if facts.kind in _WITHOUT_CONTENTS else _with_contents(connection, facts, sources)
