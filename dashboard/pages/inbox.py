@@ -12,7 +12,7 @@ from dashboard.limits import upload_limits
 from dashboard.remembering import remembered
 from dashboard.views import page
 from peer_challenge.intake import inbox_of
-from peer_challenge.policy import check_run_cycle
+from peer_challenge.policy import check_user_can_run_cycle
 from peer_challenge.register import listings
 
 router = APIRouter(include_in_schema=False)
@@ -23,7 +23,7 @@ _DONE = {"again": "The document is back in the inbox. It will be read anew withi
 @router.get("/inbox")
 def inbox(request: Request, visit: Signed, outcome: str = "", number: int = 1, done: str = "") -> Response:
     """What is in the inbox, and every document that came in, newest first."""
-    check_run_cycle(visit.person)
+    check_user_can_run_cycle(visit.person)
     waiting = tuple((path.name, _since(path)) for path in inbox_of(visit.settings).waiting())
     return remembered(
         request,

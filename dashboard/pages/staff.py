@@ -11,7 +11,7 @@ from dashboard.context import NotFound, Signed, Visit
 from dashboard.security import Checked
 from dashboard.views import page
 from peer_challenge.errors import WrongUse
-from peer_challenge.policy import Access, check_run_cycle
+from peer_challenge.policy import Access, check_user_can_run_cycle
 from peer_challenge.register import listings, people
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import cycle_ids, load_stored
@@ -67,7 +67,7 @@ def _page(
 @router.get("/people")
 def show(request: Request, visit: Signed, q: str = "", number: int = 1) -> Response:
     """Everybody, and the form for one more."""
-    check_run_cycle(visit.person)
+    check_user_can_run_cycle(visit.person)
     return _page(request, visit, q=q, number=number)
 
 
@@ -76,7 +76,7 @@ def add(
     request: Request, visit: Checked, name: Text = "", email: Text = "", access: Text = "", place: Text = ""
 ) -> Response:
     """Add somebody; the one-time password is shown on this answer and nowhere again."""
-    check_run_cycle(visit.person)
+    check_user_can_run_cycle(visit.person)
     asked = {"name": name, "email": email, "access": access, "place": place}
     try:
         role, cycle_id, member = _role(name, email, access, place)
@@ -134,7 +134,7 @@ def _user(visit: Visit, user_id: int) -> str:
 @router.post("/people/{user_id}/reset")
 def reset(request: Request, visit: Checked, user_id: int) -> Response:
     """Give somebody a new one-time password."""
-    check_run_cycle(visit.person)
+    check_user_can_run_cycle(visit.person)
     whose = _user(visit, user_id)
     with visit.register.writing() as connection:
         password = people.reset_password(connection, user_id, at=visit.office.now(), actor=visit.person.name)
@@ -144,7 +144,7 @@ def reset(request: Request, visit: Checked, user_id: int) -> Response:
 @router.post("/people/{user_id}/end")
 def end(request: Request, visit: Checked, user_id: int) -> Response:
     """Let somebody sign in no more; oneself not, so that the office is never locked out."""
-    check_run_cycle(visit.person)
+    check_user_can_run_cycle(visit.person)
     whose = _user(visit, user_id)
     if user_id == visit.person.id:
         return _page(request, visit, problem="You can't end yourself. Ask somebody else of the office.")

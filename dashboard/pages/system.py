@@ -11,7 +11,7 @@ from dashboard.health import checks, last_runs, prefect_page, versions
 from dashboard.security import Checked
 from dashboard.views import page
 from peer_challenge.doctor import is_healthy
-from peer_challenge.policy import check_run_cycle
+from peer_challenge.policy import check_user_can_run_cycle
 from peer_challenge.register import listings, outbox
 
 router = APIRouter(include_in_schema=False)
@@ -22,7 +22,7 @@ _DONE = {"released": "Released. It is tried again with the next run, within a fe
 @router.get("/system")
 def system(request: Request, visit: Signed, number: int = 1, look: str = "", done: str = "") -> Response:
     """Health, held dispatches, runs, versions."""
-    check_run_cycle(visit.person)
+    check_user_can_run_cycle(visit.person)
     looked_at, found, taken = checks(visit.office, is_anew=look == "again")
     with visit.register.reading() as connection:
         held = listings.dispatches(connection, number, state=outbox.HELD, size=25)
@@ -49,7 +49,7 @@ def system(request: Request, visit: Signed, number: int = 1, look: str = "", don
 @router.post("/system/release")
 def release(visit: Checked, dispatch: Annotated[str, Form()] = "") -> Response:
     """Try one held dispatch again, or all of them when "all" is asked."""
-    check_run_cycle(visit.person)
+    check_user_can_run_cycle(visit.person)
     with visit.register.writing() as connection:
         if dispatch == "all":
             held = [

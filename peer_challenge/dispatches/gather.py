@@ -25,7 +25,7 @@ from peer_challenge.errors import PeerChallengeError
 from peer_challenge.framework import Framework
 from peer_challenge.journey import PASSES_ON
 from peer_challenge.marking import highest
-from peer_challenge.register import challenges, frames, submissions
+from peer_challenge.register import challenges, frames, rights, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.cycles import load_stored
@@ -275,8 +275,8 @@ def _changes(
 def _submission(connection: Connection, submission_id: int, archive: Archive) -> SubmissionFacts:
     row = connection.execute(sa.select(t.submissions).where(t.submissions.c.id == submission_id)).one()
     kind = Kind(row.kind)
-    before = submissions.previous(connection, row.challenge_id, kind, row.version)
-    changes = () if before is None else _changes(connection, kind, before.id, row.id)
+    before = _version_before(connection, row)
+    changes = () if before is None else _changes(connection, kind, before, row.id)
     return SubmissionFacts(
         kind=kind,
         version=row.version,
@@ -286,6 +286,22 @@ def _submission(connection: Connection, submission_id: int, archive: Archive) ->
         original=archive.get(row.sha256),
         changes=tuple(changes),
     )
+
+
+def _version_before(connection: Connection, row: Row[Any]) -> int | None:
+    """The id of the version to compare one with: its own writer's last that the guard did not refuse.
+
+    What changed is quoted. So nothing of another's version is in it, nor what may name a child.
+    """
+    arrived = rights.submissions_of(connection, row.challenge_id)
+    writer = next(document.writer for one, document in arrived if one.id == row.id)
+    earlier = [
+        (one.version, one.id)
+        for one, document in arrived
+        if one.kind == row.kind and one.version < row.version
+        if document.writer == writer and not document.is_refused_by_guard
+    ]
+    return max(earlier)[1] if earlier else None
 
 
 def _reminder(parameters: dict[str, Any]) -> ReminderFacts:

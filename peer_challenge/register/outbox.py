@@ -26,9 +26,7 @@ _BEGIN_PLACING = (
         state=PLACING, path=sa.bindparam("path"), sha256=sa.bindparam("sha256"), size=sa.bindparam("size")
     )
 )
-_FORGET_SOURCES = dispatch_sources.delete().where(
-    dispatch_sources.c.dispatch_id == sa.bindparam("dispatch")
-)
+_FORGET_SOURCES = dispatch_sources.delete().where(dispatch_sources.c.dispatch_id == sa.bindparam("dispatch"))
 
 
 def intend(
