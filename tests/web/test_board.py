@@ -15,6 +15,7 @@ from peer_challenge.intake import take_in
 from peer_challenge.policy import Access
 from peer_challenge.register import outbox, people
 from peer_challenge.register import tables as t
+from peer_challenge.vocabulary import Stage
 from tests.web.conftest import As, Client, Served, client_as
 from tests.web.world import NOW, OFFICE, VIEWER, World, day
 
@@ -81,6 +82,6 @@ def test_people_are_found_by_name_and_paged(office: Client, own_world: World) ->
 
 def test_an_event_was_held_on_its_day_whenever_that_was_noticed() -> None:
     noticed = datetime(2027, 4, 27, 9, tzinfo=UTC)
-    row = SimpleNamespace(stage="event held", stage_since_at=noticed, event_held_on=date(2027, 4, 20))
-    (held,) = [at for name, _, at in steps_of(row, {"event held": noticed}) if name == "event held"]
+    known = SimpleNamespace(stage=Stage.EVENT_HELD, stages=tuple(Stage), event_held_on=date(2027, 4, 20))
+    (held,) = [at for name, _, at in steps_of(known, {"event held": noticed}) if name == "event held"]
     assert held == date(2027, 4, 20)
