@@ -124,13 +124,14 @@ SENT_BY: dict[Kind, Role] = {
 PASSES_ON: dict[D, tuple[Kind, ...]] = {
     D.ANALYSIS_PACK: (Kind.SELF_ASSESSMENT,),
     D.RETURNED_ANALYSIS: (Kind.SELF_ASSESSMENT, Kind.ANALYSIS),
-    D.RESPONSE_FORM: (Kind.ANALYSIS,),
-    D.CHAIR_BRIEFING: (Kind.SELF_ASSESSMENT, Kind.ANALYSIS, Kind.RESPONSE),
-    D.PRESENTATION: (Kind.SELF_ASSESSMENT, Kind.ANALYSIS, Kind.RESPONSE),
+    D.CHAIR_BRIEFING: (Kind.RESPONSE,),
     D.CHAIR_SUMMARY: (Kind.CHAIR_RECORD,),
-    D.ACTION_PLAN_TEMPLATE: (Kind.CHAIR_RECORD,),
 }
-"""Whose words each dispatch passes on: who is sent it may read those versions on the page as well."""
+"""What each dispatch passes on whole: who is sent it may read those versions on the page as well.
+
+What it only quotes from is left out: the briefing has some of a self-assessment, the action-plan
+template some of a Chair's record, and nobody learns the rest by being sent them.
+"""
 
 ACCEPTED: dict[Kind, Trigger] = {
     Kind.SELF_ASSESSMENT: Trigger.SELF_ASSESSMENT_ACCEPTED,

@@ -43,7 +43,7 @@ _kept: dict[str, "Helpers"] = {}
 class Made:
     """A dispatch's file, or why it could not be made (then `data` is None).
 
-    `sources` are the ids of the submissions whose words it passes on.
+    `sources` are the ids of the submissions that it passes on whole.
     """
 
     data: bytes | None

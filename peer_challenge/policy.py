@@ -64,7 +64,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A dispatch that has gone out: what, to whom, when it was intended, and whose words it passes on."""
+    """A dispatch that has gone out: what, to whom, when it was intended, and what it passes on whole."""
 
     kind: DispatchKind
     to: Party

@@ -113,8 +113,8 @@ class Facts:
     `items`: kind, position, subheading, title, text, consensus. `actions`: position,
     development, subheading, action, owner, due_on, measure. `dates` maps a deadline's name
     (deadlines.py) to its day, `met` names those that nobody has to wait for any more.
-    `reasons` are sentences why this pair was made. `sources` are the ids of the submissions whose
-    words the dispatch passes on.
+    `reasons` are sentences why this pair was made. `sources` are the ids of the submissions
+    that the dispatch passes on whole.
     """
 
     kind: DispatchKind

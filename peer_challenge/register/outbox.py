@@ -80,7 +80,7 @@ def begin_placing(
 ) -> bool:
     """Record that the finished file, on the disk under its draft name, is about to get `path`.
 
-    `sources` are the submissions whose words the file passes on: whoever is sent it may read them.
+    `sources` are the submissions that the file passes on whole: the recipient may read them.
     False when the dispatch was cancelled meanwhile: then it must not go out.
     """
     placed = connection.execute(

@@ -273,7 +273,7 @@ dispatch_sources = Table(
         ForeignKey("submissions.id"),
         primary_key=True,
         index=True,
-        comment="a version whose words the dispatch passes on",
+        comment="a version that the dispatch passes on whole",
     ),
 )
 

@@ -131,10 +131,9 @@ def _planted(
         if node.text not in printed and len(node.text or "") > 25
     ]
     assert written
+    added = f" We mean {word}." + (f" {_NUMBER}." if has_detail else "")
     for number, node in enumerate(written):
-        node.text = "" if is_thin and number else f"{node.text} We mean {word}."
-    if has_detail:
-        written[0].text += f" {_NUMBER}."
+        node.text = "" if is_thin and number else f"{node.text}{added}"
     saved = io.BytesIO()
     form.save(saved)
     return saved.getvalue()

@@ -180,6 +180,8 @@ def _is_right(oracle: Oracle, route: str, ids: dict[str, str], email: str, key: 
         return False
     if email == OFFICE:
         return None
+    if route in OWN and email == VIEWER:  # who has nothing of their own, and is not refused it either
+        return None
     if kind is None:
         return {"signed in": True, "board": email == VIEWER, "not viewer": email != VIEWER}.get(rule, False)
     if key is None:

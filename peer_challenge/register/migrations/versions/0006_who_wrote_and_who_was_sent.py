@@ -20,11 +20,8 @@ depends_on = None
 _PASSES_ON = {
     "analysis_pack": ("self_assessment",),
     "returned_analysis": ("self_assessment", "analysis"),
-    "response_form": ("analysis",),
-    "chair_briefing": ("self_assessment", "analysis", "response"),
-    "presentation": ("self_assessment", "analysis", "response"),
+    "chair_briefing": ("response",),
     "chair_summary": ("chair_record",),
-    "action_plan_template": ("chair_record",),
 }
 _ROLES = {
     "self_assessment": "author",
@@ -104,7 +101,7 @@ def upgrade() -> None:
             "submission_id",
             sa.Integer(),
             nullable=False,
-            comment="a version whose words the dispatch passes on",
+            comment="a version that the dispatch passes on whole",
         ),
         sa.ForeignKeyConstraint(
             ["dispatch_id"], ["dispatches.id"], name=op.f("fk_dispatch_sources_dispatch_id_dispatches")
