@@ -1,9 +1,10 @@
 """The system: is it healthy, what is held back, what ran, which versions."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import Row
 
 from dashboard.choosing import linker
 from dashboard.context import NotFound, Signed
@@ -12,7 +13,7 @@ from dashboard.security import Checked
 from dashboard.views import page
 from peer_challenge.doctor import is_healthy
 from peer_challenge.policy import check_user_can_run_cycle
-from peer_challenge.register import listings, outbox
+from peer_challenge.register import listings, outbox, rights
 
 router = APIRouter(include_in_schema=False)
 _MOST_RELEASED = 5_000
@@ -56,7 +57,7 @@ def release(visit: Checked, dispatch: Annotated[str, Form()] = "") -> Response:
                 row.id
                 for row in listings.dispatches(connection, 1, state=outbox.HELD, size=_MOST_RELEASED).rows
             ]
-        elif dispatch.isdecimal() and _is_held(listings.dispatch(connection, int(dispatch[:9]))):
+        elif dispatch.isdecimal() and _is_held(rights.load_dispatch(connection, int(dispatch[:9]))):
             held = [int(dispatch[:9])]
         else:
             raise NotFound("That dispatch is not held.")
@@ -65,5 +66,5 @@ def release(visit: Checked, dispatch: Annotated[str, Form()] = "") -> Response:
     return RedirectResponse("/system?done=released", 303)
 
 
-def _is_held(row: object) -> bool:
-    return row is not None and getattr(row, "state", None) == outbox.HELD
+def _is_held(found: tuple[Row[Any], object] | None) -> bool:
+    return found is not None and found[0].state == outbox.HELD

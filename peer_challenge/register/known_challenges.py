@@ -4,7 +4,7 @@ A date can tell as much as a word: the end of the event window moves with the da
 came. So the dates of somebody who may not know of it yet are counted from what they do know.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from peer_challenge.cycle import Cycle
-from peer_challenge.deadlines import ChallengeDates, Deadline, challenge_deadlines
+from peer_challenge.deadlines import Adjustment, ChallengeDates, Deadline, challenge_deadlines
 from peer_challenge.policy import (
     Person,
     Scope,
@@ -75,16 +75,52 @@ def known_challenge(
     connection: Connection, cycle: Cycle, row: Row[Any], scope: Scope, role: Role | None, today: date
 ) -> KnownChallenge:
     """A challenge as the holder of `role` may know it; all of it for None, which is the office."""
+    kept = _deadlines(listings.deadlines_of(connection, row.id))
     if role is None:
-        return _whole(connection, row, scope)
+        return _whole(row, kept)
+    adjustments = challenges.adjustments_of(connection, row.id)
+    return _known(cycle, row, scope, role, today, _Counted(kept, adjustments))
+
+
+def challenges_as_told(connection: Connection, cycle: Cycle, today: date) -> Iterator[KnownChallenge]:
+    """Every challenge of a cycle as its own area has been told of it, by author: what viewers see."""
+    kept, adjustments = _kept_in(connection, cycle), challenges.adjustments_in(connection, cycle.id)
+    for row, scope in rights.challenges_of_cycle(connection, cycle.id):
+        counted = _Counted(kept.get(row.id, ()), adjustments.get(row.id, ()))
+        yield _known(cycle, row, scope, Role.AUTHOR, today, counted)
+
+
+def challenges_for(
+    person: Person, connection: Connection, cycle: Cycle, today: date
+) -> Iterator[KnownChallenge]:
+    """Every challenge of a cycle, by author, as somebody who may see the board may know it."""
+    if not user_can_see_what_is_untold(person):
+        yield from challenges_as_told(connection, cycle, today)
+        return
+    kept = _kept_in(connection, cycle)
+    for row in rights.challenge_rows(connection, cycle.id):
+        yield _whole(row, kept.get(row.id, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The deadlines of a challenge as they are, and its adjustments, to count others from less."""
+
+    kept: tuple[Deadline, ...]
+    adjustments: Sequence[Adjustment]
+
+
+def _known(
+    cycle: Cycle, row: Row[Any], scope: Scope, role: Role, today: date, counted: _Counted
+) -> KnownChallenge:
     stages = known_stages(role, scope, today)
-    has_partners, has_event = knows_partners(role, scope), knows_event(role, scope)
+    has_event = knows_event(role, scope)
     dates = _known_dates(row, stages, has_event=has_event)
     return KnownChallenge(
         row.id,
         row.cycle_id,
         row.author_id,
-        challenger_id=row.challenger_id if has_partners else None,
+        challenger_id=row.challenger_id if knows_partners(role, scope) else None,
         chair_id=row.chair_id if has_event else None,
         stage=Stage.WITHDRAWN if scope.stage is Stage.WITHDRAWN else stages[-1],
         stages=stages,
@@ -92,44 +128,24 @@ def known_challenge(
         event=_event(row) if has_event else None,
         event_on=dates.event_on,
         event_held_on=dates.event_held_on,
-        deadlines=_known_deadlines(connection, cycle, row, dates),
+        deadlines=_known_deadlines(cycle, row, dates, counted),
     )
 
 
-def challenges_as_told(connection: Connection, cycle: Cycle, today: date) -> Iterator[KnownChallenge]:
-    """Every challenge of a cycle as its own area has been told of it, by author: what viewers see."""
-    return _of_cycle(connection, cycle, Role.AUTHOR, today)
-
-
-def challenges_for(
-    person: Person, connection: Connection, cycle: Cycle, today: date
-) -> Iterator[KnownChallenge]:
-    """Every challenge of a cycle, by author, as somebody who may see the board may know it."""
-    role = None if user_can_see_what_is_untold(person) else Role.AUTHOR
-    return _of_cycle(connection, cycle, role, today)
-
-
-def _of_cycle(
-    connection: Connection, cycle: Cycle, role: Role | None, today: date
-) -> Iterator[KnownChallenge]:
-    for row, scope in rights.challenges_of_cycle(connection, cycle.id):
-        yield known_challenge(connection, cycle, row, scope, role, today)
-
-
-def _whole(connection: Connection, row: Row[Any], scope: Scope) -> KnownChallenge:
+def _whole(row: Row[Any], kept: tuple[Deadline, ...]) -> KnownChallenge:
     return KnownChallenge(
         row.id,
         row.cycle_id,
         row.author_id,
         row.challenger_id,
         row.chair_id,
-        stage=scope.stage,
+        stage=Stage(row.stage),
         stages=tuple(Stage),
         is_response_in=bool(row.response_received_at),
         event=_event(row),
         event_on=row.event_on,
         event_held_on=row.event_held_on,
-        deadlines=_kept_deadlines(connection, row.id),
+        deadlines=kept,
     )
 
 
@@ -152,21 +168,26 @@ def _known_dates(row: Row[Any], stages: tuple[Stage, ...], *, has_event: bool) -
 
 
 def _known_deadlines(
-    connection: Connection, cycle: Cycle, row: Row[Any], dates: ChallengeDates
+    cycle: Cycle, row: Row[Any], dates: ChallengeDates, counted: _Counted
 ) -> tuple[Deadline, ...]:
-    if row.stage == Stage.WITHDRAWN.value:
-        return ()
-    if dates == challenges.dates_of(row):
-        return _kept_deadlines(connection, row.id)
-    found = challenge_deadlines(cycle, dates, challenges.adjustments_of(connection, row.id))
+    if row.stage == Stage.WITHDRAWN.value or dates == challenges.dates_of(row):
+        return counted.kept
+    found = challenge_deadlines(cycle, dates, counted.adjustments)
     return tuple(sorted(found.values(), key=lambda deadline: (deadline.due_on, deadline.name)))
 
 
-def _kept_deadlines(connection: Connection, challenge_id: str) -> tuple[Deadline, ...]:
+def _deadlines(rows: Iterable[Row[Any]]) -> tuple[Deadline, ...]:
     return tuple(
         Deadline(row.name, row.due_on, row.nominal_on, row.counted_from, row.rule, tuple(row.notes))
-        for row in listings.deadlines_of(connection, challenge_id)
+        for row in rows
     )
+
+
+def _kept_in(connection: Connection, cycle: Cycle) -> dict[str, tuple[Deadline, ...]]:
+    found: dict[str, list[Row[Any]]] = {}
+    for row in listings.deadlines_in(connection, cycle.id):
+        found.setdefault(row.challenge_id, []).append(row)
+    return {which: _deadlines(rows) for which, rows in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,17 @@ def deadlines_of(connection: Connection, challenge_id: str) -> list[Row[Any]]:
     return list(connection.execute(query.order_by(t.deadlines.c.due_on, t.deadlines.c.name)))
 
 
+def deadlines_in(connection: Connection, cycle_id: str) -> list[Row[Any]]:
+    """Every deadline of every challenge of a cycle, earliest first."""
+    query = (
+        sa.select(t.deadlines)
+        .join(t.challenges, t.challenges.c.id == t.deadlines.c.challenge_id)
+        .where(t.challenges.c.cycle_id == cycle_id)
+        .order_by(t.deadlines.c.due_on, t.deadlines.c.name)
+    )
+    return list(connection.execute(query))
+
+
 def event_of(connection: Connection, challenge_id: str) -> Row[Any] | None:
     """The event of a challenge, or None."""
     return connection.execute(sa.select(t.events).where(t.events.c.challenge_id == challenge_id)).first()

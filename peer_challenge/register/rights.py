@@ -35,8 +35,13 @@ def challenges_of_cycle(connection: Connection, cycle_id: str) -> list[Challenge
     return _challenges(connection, t.challenges.c.cycle_id == cycle_id)
 
 
-def _challenges(connection: Connection, wanted: ColumnElement[bool]) -> list[Challenge]:
-    query = (
+def challenge_rows(connection: Connection, cycle_id: str) -> list[Row[Any]]:
+    """The rows of a cycle's challenges, each with its event's columns, by author."""
+    return list(connection.execute(_rows(t.challenges.c.cycle_id == cycle_id)))
+
+
+def _rows(wanted: ColumnElement[bool]) -> sa.Select[Any]:
+    return (
         sa.select(
             t.challenges,
             t.events.c.chair_id,
@@ -48,9 +53,12 @@ def _challenges(connection: Connection, wanted: ColumnElement[bool]) -> list[Cha
         .where(wanted)
         .order_by(t.challenges.c.author_id)
     )
+
+
+def _challenges(connection: Connection, wanted: ColumnElement[bool]) -> list[Challenge]:
     ids = sa.select(t.challenges.c.id).where(wanted)
     sent, written = _sent(connection, ids), _written(connection, ids)
-    return [(row, _scope(row, sent[row.id], written[row.id])) for row in connection.execute(query)]
+    return [(row, _scope(row, sent[row.id], written[row.id])) for row in connection.execute(_rows(wanted))]
 
 
 def _scope(row: Row[Any], sent: Sequence[Sent], written: Sequence[tuple[Kind, Party]]) -> Scope:

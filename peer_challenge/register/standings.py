@@ -20,15 +20,9 @@ _AT_RISK_DAYS = 7
 
 def standings(connection: Connection, cycle: Cycle, today: date) -> Iterator[Standing]:
     """One Standing per challenge, by author. On the due day a thing is due, not overdue."""
-    query = (
-        sa.select(t.challenges, t.events.c.chair_id)
-        .join(t.events, t.events.c.challenge_id == t.challenges.c.id, isouter=True)
-        .where(t.challenges.c.cycle_id == cycle.id)
-        .order_by(t.challenges.c.author_id)
-    )
     due = challenges.due_dates_in(connection, cycle.id)
     queried = _queried(connection, cycle)
-    for row in connection.execute(query).fetchall():
+    for row in rights.challenge_rows(connection, cycle.id):
         scope = Scope(row.cycle_id, row.author_id, row.challenger_id, row.chair_id, Stage(row.stage))
         yield _standing(
             cycle,

@@ -24,6 +24,7 @@ from tests.web.story import ENDED, UNNOTICED, Key, Oracle, Story, add_person, te
 from tests.web.test_access import WHO_MAY, routes_of
 from tests.web.world import OFFICE, VIEWER, an_empty_world, day
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 NOBODY = "nobody"
 NO_NUMBER, NO_AREA = 999_999, "nowhere"
 THINGS = {
