@@ -38,6 +38,8 @@ _TELLING = {
     "challenger": ("partner_notice", "analysis_pack", "event_invitation"),
     "chair": ("event_invitation", "chair_briefing"),
 }
+_WHOLE = ("analysis_pack", "returned_analysis", "chair_summary")
+"""What passes a document on whole: who was sent it has to be able to read that version on the page."""
 _NUMBER = "NHS number 943 476 5919"
 
 
@@ -100,7 +102,8 @@ class Story:
             ).first()
         assert form is not None
         blank = (self.world.settings.outbox_folder / form.path).read_bytes()
-        filled = a_region(areas=AREAS).fill(kind, blank, who, round=1)
+        held_on = at.date() - timedelta(days=1) if kind is Kind.CHAIR_RECORD else None
+        filled = a_region(areas=AREAS).fill(kind, blank, who, round=1, event_on=held_on)
         word = self.canary("wrote")
         data = _planted(blank, filled, word, **how)
         side = "chair" if kind is Kind.CHAIR_RECORD else "area"
@@ -128,7 +131,7 @@ def _planted(
     written = [
         node
         for node in form.element.body.xpath(".//w:tc//w:t")
-        if node.text not in printed and len(node.text or "") > 25
+        if node.text not in printed and len(node.text or "") > 60
     ]
     assert written
     added = f" We mean {word}." + (f" {_NUMBER}." if has_detail else "")
@@ -357,6 +360,7 @@ class Oracle:
         words = [one.canary for one in story.written.values()] + story.reasons + list(story.messages)
         self.words = re.compile("|".join(words)) if words else re.compile("(?!)")
         self.received: dict[str, set[Key]] = {}
+        self.received_whole: dict[str, set[Key]] = {}
         self.in_office_files: set[str] = set()
         for row in self.dispatches:
             if row["state"] == "issued":
@@ -369,6 +373,8 @@ class Oracle:
                 self.in_office_files.add(word)
             else:
                 self.received.setdefault(word, set()).add(_addressee(row))
+                if row["kind"] in _WHOLE:
+                    self.received_whole.setdefault(word, set()).add(_addressee(row))
 
     def may_read(self, word: str, who: Key) -> bool:
         """Whether a party may see a canary anywhere: it wrote it, was sent it, or it is meant for it."""
@@ -402,10 +408,13 @@ class Oracle:
         written = self._written(number)
         return written is not None and not written.is_refused and written.writer == who
 
-    def reads_submission(self, number: int, who: Key) -> bool:
-        """Its writer, and those in whose issued files its words are."""
+    def reads_submission(self, number: int, who: Key) -> bool | None:
+        """Its writer, and those who were sent it whole; None for those who were sent some of its words."""
         written = self._written(number)
-        return written is not None and self.may_read(written.canary, who)
+        if written is None or not self.may_read(written.canary, who):
+            return False
+        is_whole = who == written.writer or who in self.received_whole.get(written.canary, ())
+        return True if is_whole else None
 
     def _written(self, number: int) -> Written | None:
         row = next((row for row in self.submissions if row["id"] == number), None)

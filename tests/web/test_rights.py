@@ -192,7 +192,7 @@ def _is_right(oracle: Oracle, route: str, ids: dict[str, str], email: str, key: 
     if kind == "challenge":
         return oracle.sees_challenge(which, key)
     if kind == "version":
-        return oracle.sees_challenge(which, key) and oracle.reads_submission(number, key)
+        return oracle.reads_submission(number, key) if oracle.sees_challenge(which, key) else False
     return oracle.has_submission(number, key) if kind == "submission" else oracle.has_dispatch(number, key)
 
 
