@@ -1,9 +1,9 @@
 """Who may do and see what. Pages, API, downloads, feeds and calendars ask here and nowhere else.
 
 Rights to a document go by who wrote it and who was sent it, never by who holds a role now. What
-somebody may know of where a challenge stands follows from the same: a stage is known to those who
-wrote, or were sent, what brought it about. The office sees everything; viewers see where challenges
-stand, and never more of that than the areas themselves have been told.
+somebody may know of the stage of a challenge follows from the same: a stage is known to those who
+wrote, or were sent, what brought it about. The office sees everything; viewers see the stages of
+challenges, and never more of them than the areas themselves have been told.
 
 Rules come as a pair: `user_can_...` answers, for showing or hiding; `check_user_can_...` raises
 Forbidden, for enforcing. A rule takes the person and the thing, never a page.

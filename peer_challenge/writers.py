@@ -1,4 +1,4 @@
-"""Who wrote a document that arrives: the area or Chair whose it stays, whoever holds the role later.
+"""Who wrote a document that arrives: the area or Chair that it stays with when another takes the role.
 
 A form in the inbox folder does not say who put it there. It is taken as from the party whose turn it
 is, unless something speaks against that: then it has no writer, and is for the office alone.

@@ -37,6 +37,8 @@ THINGS = {
 }
 """The routes whose answer goes by who wrote and who was sent a thing; the others go by role alone."""
 NOT_ASKED = ("GET /events",)
+TWO_STATES = ("opened", "response in, two cycles")
+"""Where everything is asked of strangers, and what is the office's of everybody: the rest is alike."""
 OWN = ("GET /mine", "GET /mine/events.ics")
 
 
@@ -99,6 +101,8 @@ async def _ask_everybody(app: FastAPI, story: Story, state: str, told: Walk) -> 
     told.in_office_files |= oracle.in_office_files
     asked = list(_paths(oracle, story))
     for email, key in [*story.people().items(), (ENDED, None), (NOBODY, None)]:
+        if email in (NOBODY, ENDED) and state not in TWO_STATES:
+            continue
         session = _begin_session(story, email) if email != NOBODY else None
         if session is None and email not in (NOBODY, ENDED):
             continue
@@ -134,7 +138,7 @@ def _is_for_office(state: str, route: str) -> bool:
 
 def _is_for_others(state: str, route: str) -> bool:
     """What is the office's by its role alone is refused alike in every state: two are enough."""
-    return WHO_MAY[route] != "office" or state in ("opened", "response in, two cycles")
+    return WHO_MAY[route] != "office" or state in TWO_STATES
 
 
 def _paths(oracle: Oracle, story: Story) -> Iterator[tuple[str, str, dict[str, str]]]:
