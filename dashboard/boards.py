@@ -6,6 +6,7 @@ from typing import Any
 
 from dashboard.context import Office, Visit
 from peer_challenge.journey import ORDER
+from peer_challenge.policy import user_can_see_what_is_untold
 from peer_challenge.status import names_in, status_of
 
 SHOWN = {
@@ -23,14 +24,18 @@ _WEEK = timedelta(days=7)
 def standing(visit: Visit) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
     """What `status --json` prints, and by cycle the names of its areas and Chairs.
 
+    The office sees where challenges stand; viewers, where their areas have been told that they do.
+
     It is worked out again when the journal has grown: whatever moves a challenge is journalled.
     """
-    office = visit.office
-    return office.memory.recall(("standing", office.today()), visit.pulse, lambda: _standing(office))
+    office, as_told = visit.office, not user_can_see_what_is_untold(visit.person)
+    return office.memory.recall(
+        ("standing", office.today(), as_told), visit.pulse, lambda: _standing(office, as_told=as_told)
+    )
 
 
-def _standing(office: Office) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
-    status = status_of(office.register, office.now())
+def _standing(office: Office, *, as_told: bool) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
+    status = status_of(office.register, office.now(), as_told=as_told)
     return status, names_in(office.register, [cycle["id"] for cycle in status["cycles"]])
 
 

@@ -9,17 +9,29 @@ from sqlalchemy import Connection, Row
 from dashboard.context import NotFound, Visit
 from peer_challenge.cycle import Cycle
 from peer_challenge.framework import Framework
-from peer_challenge.policy import Forbidden, Scope, check_see_challenge
-from peer_challenge.register import listings
+from peer_challenge.policy import (
+    Forbidden,
+    Scope,
+    check_user_can_see_challenge,
+    not_yours,
+    role_in,
+    user_can_see_what_is_untold,
+)
+from peer_challenge.register import rights
 from peer_challenge.register.cycles import load_stored
+from peer_challenge.register.known_challenges import KnownChallenge, known_challenge
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A challenge, who holds which role in it, its cycle and framework."""
+    """A challenge: its whole row, what the visitor may know of it, its cycle and framework.
+
+    What is shown to others than the office comes from `known`, never from `row`.
+    """
 
     row: Row[Any]
     scope: Scope
+    known: KnownChallenge
     cycle: Cycle
     framework: Framework
 
@@ -42,13 +54,15 @@ def find(visit: Visit, connection: Connection, cycle_id: str, author_id: str) ->
     Raises Forbidden for one that is not theirs and, to all but the office, for one that there is not:
     the answers are the same, so that nobody learns who takes part.
     """
-    found = listings.with_scope(connection, cycle_id, author_id)
+    found = rights.load_challenge(connection, cycle_id, author_id)
     if found is None:
         raise not_there(visit)
     row, scope = found
-    check_see_challenge(visit.person, scope)
+    check_user_can_see_challenge(visit.person, scope)
     cycle, framework = load_stored(connection, cycle_id)
-    return Found(row, scope, cycle, framework)
+    role = None if user_can_see_what_is_untold(visit.person) else role_in(visit.person, scope)
+    known = known_challenge(connection, cycle, row, scope, role, visit.office.today())
+    return Found(row, scope, known, cycle, framework)
 
 
 def names_of(connection: Connection, challenge_ids: Iterable[str]) -> dict[str, str]:
@@ -63,7 +77,7 @@ def names_of(connection: Connection, challenge_ids: Iterable[str]) -> dict[str, 
 
 
 def not_there(visit: Visit) -> NotFound | Forbidden:
-    """What to answer for something that does not exist."""
+    """What to answer for something that does not exist: to others than the office, what is not theirs."""
     if visit.person.is_office:
         return NotFound("There is no such thing in this register.")
-    return Forbidden("You may not see this challenge.")
+    return not_yours()

@@ -97,15 +97,15 @@ def _words(value: str | None) -> str:
 def _navigation(person: Person) -> list[tuple[str, str]]:
     """The pages that somebody may go to: path and name."""
     pages = (
-        ("/", "Board", policy.can_see_board(person)),
-        ("/mine", "Your challenges", not policy.can_see_board(person)),
-        ("/inbox", "Inbox", policy.can_run_cycle(person)),
-        ("/partners", "Partners", policy.can_run_cycle(person)),
-        ("/calendar", "Calendar", policy.can_see_board(person)),
-        ("/picture", "Picture", policy.can_run_cycle(person)),
-        ("/journal", "Journal", policy.can_run_cycle(person)),
-        ("/people", "People", policy.can_run_cycle(person)),
-        ("/system", "System", policy.can_run_cycle(person)),
+        ("/", "Board", policy.user_can_see_board(person)),
+        ("/mine", "Your challenges", not policy.user_can_see_board(person)),
+        ("/inbox", "Inbox", policy.user_can_run_cycle(person)),
+        ("/partners", "Partners", policy.user_can_run_cycle(person)),
+        ("/calendar", "Calendar", policy.user_can_see_board(person)),
+        ("/picture", "Picture", policy.user_can_run_cycle(person)),
+        ("/journal", "Journal", policy.user_can_run_cycle(person)),
+        ("/people", "People", policy.user_can_run_cycle(person)),
+        ("/system", "System", policy.user_can_run_cycle(person)),
     )
     return [(path, name) for path, name, is_shown in pages if is_shown]
 

@@ -13,13 +13,15 @@ from peer_challenge.cycle import Cycle
 from peer_challenge.findings import Finding
 from peer_challenge.framework import Framework
 from peer_challenge.journey import ACCEPTED, SENT_BY, Send, Trigger
-from peer_challenge.register import challenges, frames, journal, submissions
+from peer_challenge.policy import Party
+from peer_challenge.register import challenges, frames, journal, rights, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import challenge_id, is_open, load_stored
 from peer_challenge.submissions import SubmissionContext, apply_settings
 from peer_challenge.vocabulary import DispatchKind, Kind, Outcome, Role, Stage
 from peer_challenge.word.days import read_day
 from peer_challenge.word.reading import Reading
+from peer_challenge.writers import find_writer
 
 _ANSWER = {
     Outcome.ACCEPTED: (DispatchKind.RECEIPT,),
@@ -109,18 +111,48 @@ def _last(connection: Connection, challenge: Row[Any], kind: Kind | None) -> pd.
     return None if row is None else frames.rows_of(connection, kind, row.id)
 
 
+def writer_of(connection: Connection, place: Place, reading: Reading) -> Party | None:
+    """The party that wrote a document; None where it belongs nowhere, or its writer is in doubt."""
+    if place.challenge is None or place.cycle is None:
+        return None
+    return find_writer(connection, place.cycle, place.challenge, reading)
+
+
 def answer(
-    connection: Connection, place: Place, reading: Reading, submission_id: int, outcome: Outcome, at: datetime
+    connection: Connection,
+    place: Place,
+    reading: Reading,
+    submission_id: int,
+    outcome: Outcome,
+    at: datetime,
+    *,
+    writer: Party | None,
 ) -> None:
-    """Intend what goes back to the sender, and when accepted move the challenge on."""
+    """Intend what goes back to the writer, and when accepted move the challenge on.
+
+    What was written by somebody who no longer holds the role is answered to the office.
+    """
     kind, challenge, cycle = reading.kind, place.challenge, place.cycle
     if kind is None or challenge is None or cycle is None:
         return
     answers = (DispatchKind.QUERY_LETTER,) if _is_several(reading) else _ANSWER[outcome]
     for what in answers:
-        _send_back(connection, challenge, Send(what, SENT_BY[kind]), submission_id, at)
+        to = _answered_to(connection, challenge, kind, writer)
+        _send_back(connection, challenge, Send(what, to), submission_id, at)
     if outcome in (Outcome.ACCEPTED, Outcome.WARNED):
         _accept(connection, challenge, cycle, kind, submission_id, reading, at)
+
+
+def _answered_to(connection: Connection, challenge: Row[Any], kind: Kind, writer: Party | None) -> Role:
+    """The role that gets the answer about a document: its writer's, or the office's.
+
+    An answer tells what is in the document. So where it is another's than the present holder's, or
+    nobody's for sure, the office passes it on.
+    """
+    role = SENT_BY[kind]
+    found = rights.load_challenge(connection, challenge.cycle_id, challenge.author_id)
+    is_holders = found is not None and writer is not None and writer == found[1].party(role)
+    return role if is_holders else Role.OFFICE
 
 
 def _is_several(reading: Reading) -> bool:
@@ -131,8 +163,6 @@ def _is_several(reading: Reading) -> bool:
 def _send_back(
     connection: Connection, challenge: Row[Any], what: Send, submission_id: int, at: datetime
 ) -> None:
-    if what.role is Role.CHALLENGER and challenge.challenger_id is None:
-        what = Send(what.kind, Role.OFFICE)
     challenges.send(
         connection,
         challenge,

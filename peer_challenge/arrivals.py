@@ -14,17 +14,18 @@ from peer_challenge import policy
 from peer_challenge.clock import local_day
 from peer_challenge.findings import Finding, outcome_of
 from peer_challenge.journey import RECEIVABLE
-from peer_challenge.register import challenges, people
+from peer_challenge.register import challenges, rights
 from peer_challenge.register import tables as t
 from peer_challenge.vocabulary import KIND_NAMES, Kind, Outcome, Severity, Stage
 from peer_challenge.word.codes import Code
+from peer_challenge.writers import find_uploader
 
 OUT_OF_TURN = Code(
     "intake.out_of_turn",
     Severity.REJECT,
-    'This {what} can\'t be taken in now: the challenge is at the stage "{stage}".',
+    "We cannot take in this {what} now: it is too early or too late for it.",
     "If you meant to send another form, send that one. "
-    "If this {what} has to be taken in all the same, ask the programme office.",
+    "If we have to take in this {what}, ask the programme office.",
 )
 NOBODYS = Code(
     "intake.nobodys",
@@ -50,9 +51,11 @@ _DUE = {kind: f"{kind.value}_due" for kind in Kind}
 
 
 def out_of_turn(challenge: Row[Any], kind: Kind) -> tuple[Finding, ...]:
-    """The finding that a challenge takes in no document of a kind at its stage, if so."""
-    stage = Stage(challenge.stage)
-    return () if stage in RECEIVABLE[kind] else (_finding(OUT_OF_TURN, kind, stage=stage.value),)
+    """The finding that a challenge takes in no document of a kind at its stage, if so.
+
+    It does not name the stage: the sender may not have been told of it yet.
+    """
+    return () if Stage(challenge.stage) in RECEIVABLE[kind] else (_finding(OUT_OF_TURN, kind),)
 
 
 def nobodys(found: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -89,25 +92,11 @@ def _came_before(connection: Connection, challenge: Row[Any], kind: Kind) -> boo
 def _other_sender(
     connection: Connection, challenge: Row[Any], kind: Kind, sha256: str
 ) -> tuple[Finding, ...]:
-    person = _uploader(connection, sha256)
-    if person is None or policy.can_download_submission(person, _scope(connection, challenge), kind):
+    person = find_uploader(connection, sha256)
+    found = rights.load_challenge(connection, challenge.cycle_id, challenge.author_id)
+    if person is None or found is None or policy.user_can_send_in(person, found[1], kind):
         return ()
     return (_finding(OTHER_SENDER, kind),)
-
-
-def _uploader(connection: Connection, sha256: str) -> policy.Person | None:
-    """Who last sent this very document in through the page, or None."""
-    uploads = sa.select(t.journal.c.details).where(t.journal.c.event == "document uploaded")
-    for row in connection.execute(uploads.order_by(t.journal.c.sequence.desc()).limit(500)):
-        if row.details.get("sha256") == sha256:
-            user = connection.execute(sa.select(t.users).where(t.users.c.id == row.details["user"])).first()
-            return people.person_of(user) if user is not None else None
-    return None
-
-
-def _scope(connection: Connection, challenge: Row[Any]) -> policy.Scope:
-    chair = connection.scalar(sa.select(t.events.c.chair_id).where(t.events.c.challenge_id == challenge.id))
-    return policy.Scope(challenge.cycle_id, challenge.author_id, challenge.challenger_id, chair)
 
 
 def _finding(code: Code, kind: Kind, **gaps: str) -> Finding:

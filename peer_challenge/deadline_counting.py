@@ -13,7 +13,6 @@ from peer_challenge.clock import LONDON
 from peer_challenge.cycle import Rules
 from peer_challenge.errors import WrongUse
 from peer_challenge.office_calendar import school_holidays, unknown_sets
-from peer_challenge.sentences import counted
 from peer_challenge.working_days import WorkingDays
 
 EXTENDABLE = (
@@ -43,6 +42,9 @@ class Deadline:
 class Adjustment:
     """An extension of one deadline by `days`, or a pause of the clock for `days` from `first_on`.
 
+    `reason` is the office's own and goes no further. `message` is what those concerned are told, on
+    the page and in notes of dates; it may be empty.
+
     Raises WrongUse without a reason, for less than a day, or where nothing says what is adjusted.
     """
 
@@ -51,6 +53,7 @@ class Adjustment:
     days: int
     deadline: str | None = None
     first_on: date | None = None
+    message: str = ""
 
     def __post_init__(self) -> None:
         if not self.reason.strip():
@@ -66,6 +69,12 @@ class Adjustment:
             )
         if self.kind == "pause" and self.first_on is None:
             raise WrongUse("A pause begins on a day.", remedy="Give the first day of the pause.")
+
+    def in_words(self) -> str:
+        """What was changed, and what those concerned are told of it; never the office's reason."""
+        what = "Extended" if self.kind == "extension" else "Paused"
+        changed = f"{what} by {counted(self.days, 'day')}"
+        return f"{changed}: {self.message}" if self.message else f"{changed}."
 
     def as_dict(self) -> dict[str, Any]:
         """The adjustment as JSON can hold it."""
@@ -123,8 +132,7 @@ class Counter:
         for adjustment in self._adjustments:
             if _applies(adjustment, name, nominal, counted_from):
                 nominal += timedelta(days=adjustment.days)
-                what = "Extended" if adjustment.kind == "extension" else "Paused"
-                said.append(f"{what} by {counted(adjustment.days, 'day')}: {adjustment.reason}")
+                said.append(adjustment.in_words())
         due = self._days.next_working_day(nominal)
         if due != nominal:
             said.append(f"{told(nominal)} is {self._days.why_not(nominal)}, so {told(due)}.")

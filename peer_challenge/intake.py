@@ -229,6 +229,7 @@ def record(connection: Connection, reading: Reading, file_name: str, at: datetim
     before = submissions.seen_before(connection, reading.sha256)
     if before is not None and (before.outcome == outcome.value or before.outcome != Outcome.REJECTED.value):
         return Recorded(Outcome(before.outcome), before.version, findings)
+    writer = acceptance.writer_of(connection, place, reading)
     submission_id = submissions.store(
         connection,
         reading,
@@ -238,6 +239,7 @@ def record(connection: Connection, reading: Reading, file_name: str, at: datetim
         received_at=at,
         challenge_id=place.challenge.id if place.challenge else None,
         cycle_id=place.cycle_id,
+        writer=writer,
     )
     journal.append(
         connection,
@@ -252,7 +254,7 @@ def record(connection: Connection, reading: Reading, file_name: str, at: datetim
         findings=sorted({finding.code for finding in findings}),
     )
     if place.challenge is not None and reading.kind is not None:
-        acceptance.answer(connection, place, reading, submission_id, outcome, at)
+        acceptance.answer(connection, place, reading, submission_id, outcome, at, writer=writer)
     return Recorded(outcome, _version(connection, reading), findings)
 
 

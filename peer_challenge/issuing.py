@@ -7,11 +7,12 @@ placed and whose draft is gone has been placed. Some go together, so that the di
 
 import logging
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 
 DRAFT = ".draft-"
 _TOGETHER = 20
+Sources = Mapping[int, Sequence[int]]
 
 
 class OutboxUnwritable(PeerChallengeError):
@@ -98,7 +100,9 @@ class _Issuer:
         made = make_all(self._settings, anew)
         while some := list(islice(made, _TOGETHER)):
             self._hold([(dispatch, made) for dispatch, made in some if made.data is None])
-            yield self._place(self._write([(d, m.data, m.file_name) for d, m in some if m.data is not None]))
+            files = [(d, m.data, m.file_name) for d, m in some if m.data is not None]
+            sources = {dispatch.id: made.sources for dispatch, made in some}
+            yield self._place(self._write(files, sources))
 
     def _begun(self, dispatch: Row[Any]) -> _Draft | None:
         """The draft that a killed run was about to place or had placed; None when it has to be made anew."""
@@ -109,8 +113,13 @@ class _Issuer:
             return None
         return _Draft(dispatch, file, dispatch.path)
 
-    def _write(self, files: Sequence[tuple[Row[Any], bytes, str]]) -> list[_Draft]:
-        """Write the drafts, then say where they are about to go; one cancelled meanwhile goes nowhere."""
+    def _write(
+        self, files: Sequence[tuple[Row[Any], bytes, str]], sources: Sources = MappingProxyType({})
+    ) -> list[_Draft]:
+        """Write the drafts, then say where they are about to go; one cancelled meanwhile goes nowhere.
+
+        `sources` are the submissions that each dispatch passes on, by the dispatch's number.
+        """
         if not files:
             return []
         for dispatch, data, _ in files:
@@ -119,13 +128,22 @@ class _Issuer:
             write_synced(file, data, mode_in(self._outbox))
         _sync_folders(self._draft(dispatch).parent for dispatch, _, _ in files)
         with self._register.writing() as connection:
-            drafts = [draft for each in files if (draft := self._begin_placing(connection, *each))]
+            drafts = [
+                draft
+                for file in files
+                if (draft := self._begin_placing(connection, *file, sources.get(file[0].id, ())))
+            ]
         for cancelled in {self._draft(dispatch) for dispatch, _, _ in files} - {d.file for d in drafts}:
             cancelled.unlink()
         return drafts
 
     def _begin_placing(
-        self, connection: Connection, dispatch: Row[Any], data: bytes, file_name: str
+        self,
+        connection: Connection,
+        dispatch: Row[Any],
+        data: bytes,
+        file_name: str,
+        sources: Sequence[int],
     ) -> _Draft | None:
         folder = PurePosixPath(dispatch.cycle_id, dispatch.recipient_id)
         path = next(
@@ -133,7 +151,7 @@ class _Issuer:
             for name in _names(file_name)
             if self._is_free(connection, path := str(folder / name), data) or path == dispatch.path
         )
-        is_going = outbox.begin_placing(connection, dispatch.id, path, sha256_of(data), len(data))
+        is_going = outbox.begin_placing(connection, dispatch.id, path, sha256_of(data), len(data), sources)
         return _Draft(dispatch, self._draft(dispatch), path) if is_going else None
 
     def _place(self, drafts: Sequence[_Draft]) -> list[Issued]:

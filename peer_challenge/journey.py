@@ -121,6 +121,18 @@ SENT_BY: dict[Kind, Role] = {
 }
 """Who sends each kind of submission, and so who gets its receipt or its questions."""
 
+PASSES_ON: dict[D, tuple[Kind, ...]] = {
+    D.ANALYSIS_PACK: (Kind.SELF_ASSESSMENT,),
+    D.RETURNED_ANALYSIS: (Kind.SELF_ASSESSMENT, Kind.ANALYSIS),
+    D.CHAIR_BRIEFING: (Kind.RESPONSE,),
+    D.CHAIR_SUMMARY: (Kind.CHAIR_RECORD,),
+}
+"""What each dispatch passes on whole: who is sent it may read those versions on the page as well.
+
+What it only quotes from is left out: the briefing has some of a self-assessment, the action-plan
+template some of a Chair's record, and nobody learns the rest by being sent them.
+"""
+
 ACCEPTED: dict[Kind, Trigger] = {
     Kind.SELF_ASSESSMENT: Trigger.SELF_ASSESSMENT_ACCEPTED,
     Kind.ANALYSIS: Trigger.ANALYSIS_ACCEPTED,

@@ -51,11 +51,15 @@ _kept: dict[str, "Helpers"] = {}
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A dispatch's file, or why it could not be made (then `data` is None)."""
+    """A dispatch's file, or why it could not be made (then `data` is None).
+
+    `sources` are the ids of the submissions that it passes on whole.
+    """
 
     data: bytes | None
     file_name: str
     problem: str = ""
+    sources: tuple[int, ...] = ()
 
 
 class Maker:
@@ -71,7 +75,8 @@ class Maker:
         try:
             with self._register.reading() as connection:
                 facts = gather(connection, dispatch, self._archive)
-            return Made(registry.render(facts, self._templates), registry.file_name(facts))
+            data = registry.render(facts, self._templates)
+            return Made(data, registry.file_name(facts), sources=facts.sources)
         except (OSError, RegisterUnavailable):
             raise
         except (MemoryError, RecursionError):  # whoever set the bounds says what they mean

@@ -1,18 +1,24 @@
-"""Who may do and see what. Pages and API ask here and nowhere else.
+"""Who may do and see what. Pages, API, downloads, feeds and calendars ask here and nowhere else.
 
-Each rule comes as a pair: `can_...` answers, for showing or hiding a button; `check_...` raises
+Rights to a document go by who wrote it and who was sent it, never by who holds a role now. What
+somebody may know of the stage of a challenge follows from the same: a stage is known to those who
+wrote, or were sent, what brought it about. The office sees everything; viewers see the stages of
+challenges, and never more of them than the areas themselves have been told.
+
+Rules come as a pair: `user_can_...` answers, for showing or hiding; `check_user_can_...` raises
 Forbidden, for enforcing. A rule takes the person and the thing, never a page.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.journey import SENT_BY
-from peer_challenge.vocabulary import Kind, Role
+from peer_challenge.journey import ORDER, SENT_BY
+from peer_challenge.vocabulary import DispatchKind, Kind, Role, Stage
 
 
 class Access(StrEnum):
@@ -48,91 +54,256 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Party:
+    """An area or a Chair of one cycle, in the role in which it wrote or was sent something."""
+
+    cycle_id: str
+    role: Role
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A dispatch that has gone out: what, to whom, when it was intended, and what it passes on whole."""
+
+    kind: DispatchKind
+    to: Party
+    intended_at: datetime
+    passes_on: frozenset[Kind] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A submission as rights see it: who wrote it, and who was sent a dispatch that passes it on.
+
+    `writer` is None where it is not known for sure. `is_refused_by_guard`: the disclosure guard
+    rejected it, so it may name a child.
+    """
+
+    writer: Party | None
+    readers: frozenset[Party] = frozenset()
+    is_refused_by_guard: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
-    """What a rule needs to know of a challenge: who holds which role in it."""
+    """What a rule needs to know of a challenge: who holds which role in it, its stage, what went out.
+
+    `written` says which kinds of submission that were accepted were written by whom.
+    """
 
     cycle_id: str
     author_id: str
     challenger_id: str | None = None
     chair_id: str | None = None
+    stage: Stage = Stage.INVITED
+    paired_at: datetime | None = None
+    event_on: date | None = None
+    sent: tuple[Sent, ...] = ()
+    written: frozenset[tuple[Kind, Party]] = frozenset()
 
     def holder(self, role: Role) -> str | None:
-        """The id of whoever holds `role`."""
+        """The id of the party that holds `role`, or None."""
         return {
             Role.AUTHOR: self.author_id,
             Role.CHALLENGER: self.challenger_id,
             Role.CHAIR: self.chair_id,
         }.get(role)
 
+    def party(self, role: Role) -> Party | None:
+        """The party that holds `role`, or None."""
+        held = self.holder(role)
+        return Party(self.cycle_id, role, held) if held else None
 
-def _is(person: Person, scope: Scope, role: Role) -> bool:
-    """Whether `person` acts for whoever holds `role` in the challenge."""
-    if person.cycle_id != scope.cycle_id or scope.holder(role) is None:
+    def sent_to(self, role: Role) -> list[Sent]:
+        """What has gone out to the present holder of `role`, in that role and of the present pairing."""
+        party = self.party(role)
+        since = self.paired_at
+        return [
+            one for one in self.sent if one.to == party and since is not None and one.intended_at >= since
+        ]
+
+
+HOLDERS = (Role.AUTHOR, Role.CHALLENGER, Role.CHAIR)
+"""The roles in a challenge that people outside the office hold."""
+
+_TELLS_OF_PAIRING: dict[Role, tuple[DispatchKind, ...]] = {
+    Role.AUTHOR: (
+        DispatchKind.PARTNER_NOTICE,
+        DispatchKind.RETURNED_ANALYSIS,
+        DispatchKind.EVENT_INVITATION,
+    ),
+    Role.CHALLENGER: (DispatchKind.PARTNER_NOTICE, DispatchKind.ANALYSIS_PACK, DispatchKind.EVENT_INVITATION),
+    Role.CHAIR: (DispatchKind.EVENT_INVITATION, DispatchKind.CHAIR_BRIEFING),
+}
+"""What has to have gone out to a role before it is told who the partners are."""
+_TELLS_OF_EVENT = (DispatchKind.EVENT_INVITATION, DispatchKind.EVENT_CALENDAR)
+_BROUGHT_BY: dict[Stage, Kind] = {
+    Stage.SELF_ASSESSED: Kind.SELF_ASSESSMENT,
+    Stage.RETURNED: Kind.ANALYSIS,
+    Stage.SUMMARISED: Kind.CHAIR_RECORD,
+    Stage.PLANNED: Kind.ACTION_PLAN,
+    Stage.CLOSED: Kind.ACTION_PLAN,
+}
+"""The stages that a submission brings about: showing the stage shows that it is there."""
+
+
+def is_party(person: Person, party: Party | None) -> bool:
+    """Whether `person` acts for `party`: a contact for its area in either role, a Chair for themselves."""
+    if party is None or person.cycle_id != party.cycle_id:
         return False
-    if role is Role.CHAIR:
-        return person.access is Access.CHAIR and person.chair_id == scope.chair_id
-    return person.access is Access.PARTICIPANT and person.participant_id == scope.holder(role)
+    if party.role is Role.CHAIR:
+        return person.access is Access.CHAIR and person.chair_id == party.id
+    is_area = party.role in (Role.AUTHOR, Role.CHALLENGER)
+    return is_area and person.access is Access.PARTICIPANT and person.participant_id == party.id
 
 
-def can_see_board(person: Person) -> bool:
+def knows_partners(role: Role, scope: Scope) -> bool:
+    """Whether the holder of `role` has been told who is paired: its notice, pack or invitation is out."""
+    return any(one.kind in _TELLS_OF_PAIRING[role] for one in scope.sent_to(role))
+
+
+def knows_event(role: Role, scope: Scope) -> bool:
+    """Whether the holder of `role` has been sent an invitation to the event."""
+    return any(one.kind in _TELLS_OF_EVENT for one in scope.sent_to(role))
+
+
+def knows_of_document(role: Role, scope: Scope, kind: Kind) -> bool:
+    """Whether the holder of `role` may know that a submission of `kind` is in: it wrote or was sent it."""
+    is_own = (kind, scope.party(role)) in scope.written
+    return is_own or any(kind in one.passes_on for one in scope.sent_to(role))
+
+
+def known_stages(role: Role, scope: Scope, today: date) -> tuple[Stage, ...]:
+    """The stages, of those that a challenge has reached, that the holder of `role` may know of, in order."""
+    if scope.stage is Stage.WITHDRAWN:
+        return tuple(stage for stage in ORDER if _knows_stage(role, scope, stage, today))
+    reached = ORDER[: ORDER.index(scope.stage) + 1]
+    return tuple(stage for stage in reached if _knows_stage(role, scope, stage, today))
+
+
+def _knows_stage(role: Role, scope: Scope, stage: Stage, today: date) -> bool:
+    if stage is Stage.INVITED:
+        return True
+    if stage in (Stage.PAIRED, Stage.IN_ANALYSIS):
+        return knows_partners(role, scope)
+    if stage is Stage.EVENT_SET:
+        return knows_event(role, scope)
+    if stage is Stage.EVENT_HELD:  # a record that came early says no sooner that the event was held
+        is_past = scope.event_on is not None and today > scope.event_on
+        return (knows_event(role, scope) and is_past) or knows_of_document(role, scope, Kind.CHAIR_RECORD)
+    return knows_of_document(role, scope, _BROUGHT_BY[stage])
+
+
+def role_in(person: Person, scope: Scope) -> Role | None:
+    """The role that `person` acts in, in a challenge, or None."""
+    return next((role for role in HOLDERS if is_party(person, scope.party(role))), None)
+
+
+def user_can_see_board(person: Person) -> bool:
     """The cycle board, calendar and counts: the office, and viewers (without contents)."""
     return person.access in (Access.OFFICE, Access.VIEWER)
 
 
-def can_run_cycle(person: Person) -> bool:
+def user_can_run_cycle(person: Person) -> bool:
     """Everything that changes a cycle, and every page about all areas at once: the office."""
     return person.is_office
 
 
-def can_see_challenge(person: Person, scope: Scope) -> bool:
-    """A challenge's page: the office, its author, its challenger and its Chair."""
-    return person.is_office or any(
-        _is(person, scope, role) for role in (Role.AUTHOR, Role.CHALLENGER, Role.CHAIR)
-    )
+def user_can_see_what_is_untold(person: Person) -> bool:
+    """Partners, stages and dates before the areas have been told of them: the office."""
+    return person.is_office
 
 
-def can_see_contents(person: Person, scope: Scope) -> bool:
-    """What was written, on the page: the office and the author. Others have the documents they were sent."""
-    return person.is_office or _is(person, scope, Role.AUTHOR)
+def user_can_read_reasons(person: Person) -> bool:
+    """Why the office changed a date, a pair or a challenge: the office. Others read its messages."""
+    return person.is_office
 
 
-def can_download_dispatch(person: Person, scope: Scope | None, role: Role, recipient_id: str) -> bool:
-    """A dispatch: the office, and whoever it is addressed to while they still hold that role."""
-    if person.is_office:
-        return True
-    return scope is not None and scope.holder(role) == recipient_id and _is(person, scope, role)
+def user_can_see_challenge(person: Person, scope: Scope | None) -> bool:
+    """A challenge's page: the office, its author, and its challenger and Chair once they have been told."""
+    if scope is None:
+        return False
+    role = role_in(person, scope)
+    if role is None:
+        return person.is_office
+    return role is Role.AUTHOR or knows_partners(role, scope)
 
 
-def can_download_submission(person: Person, scope: Scope | None, kind: Kind | None) -> bool:
-    """The original of a submission: the office, and whoever sends that kind."""
-    if person.is_office:
-        return True
-    return scope is not None and kind is not None and _is(person, scope, SENT_BY[kind])
+def user_can_see_thread(person: Person, scope: Scope) -> bool:
+    """The golden thread on the page: the office and the author, each with the versions that they may read."""
+    return person.is_office or is_party(person, scope.party(Role.AUTHOR))
 
 
-def can_upload(person: Person) -> bool:
+def user_can_download_submission(person: Person, document: Document | None) -> bool:
+    """A submission's original, its findings and that it came: the office, and the party that wrote it.
+
+    One that the disclosure guard refused is for the office alone: it may name a child.
+    """
+    if document is None:
+        return False
+    is_writer = not document.is_refused_by_guard and is_party(person, document.writer)
+    return person.is_office or is_writer
+
+
+def user_can_read_submission(person: Person, document: Document | None) -> bool:
+    """What a submission says, on the page: those who may have its original, and those who were sent it."""
+    if document is None or person.is_office:
+        return document is not None
+    is_reader = any(is_party(person, party) for party in document.readers)
+    return not document.is_refused_by_guard and (is_reader or user_can_download_submission(person, document))
+
+
+def user_can_download_dispatch(person: Person, to: Party | None, *, is_issued: bool) -> bool:
+    """A dispatch: the office, and the party it is addressed to once it has gone out."""
+    if to is None:
+        return False
+    return person.is_office or (is_issued and is_party(person, to))
+
+
+def user_can_send_in(person: Person, scope: Scope, kind: Kind) -> bool:
+    """Sending a kind of submission in a challenge: the office, and the party whose turn that kind is."""
+    return person.is_office or is_party(person, scope.party(SENT_BY[kind]))
+
+
+def user_can_upload(person: Person) -> bool:
     """Putting a document into the inbox: everybody but viewers; what it is, the document says."""
     return person.access is not Access.VIEWER
+
+
+def former_parties(scope: Scope, role: Role) -> Collection[str]:
+    """The ids of those who were sent something in `role` and do not hold it now."""
+    holder = scope.holder(role)
+    return {one.to.id for one in scope.sent if one.to.role is role and one.to.id != holder}
+
+
+def not_yours() -> Forbidden:
+    """The refusal of a thing: the same for what is somebody else's and for what there is not."""
+    return Forbidden("You may not see this.")
 
 
 Rule = ParamSpec("Rule")
 
 
 def _enforced(
-    rule: Callable[Concatenate[Person, Rule], bool], what: str
+    rule: Callable[Concatenate[Person, Rule], bool], refusal: Callable[[], Forbidden]
 ) -> Callable[Concatenate[Person, Rule], None]:
     @wraps(rule)
     def check(person: Person, /, *args: Rule.args, **kwargs: Rule.kwargs) -> None:
         if not rule(person, *args, **kwargs):
-            raise Forbidden(f"You may not {what}.")
+            raise refusal()
 
     return check
 
 
-check_see_board = _enforced(can_see_board, "see the board")
-check_run_cycle = _enforced(can_run_cycle, "do this: it is for the programme office")
-check_see_challenge = _enforced(can_see_challenge, "see this challenge")
-check_see_contents = _enforced(can_see_contents, "see what was written here")
-check_download_dispatch = _enforced(can_download_dispatch, "have this document")
-check_download_submission = _enforced(can_download_submission, "have this document")
-check_upload = _enforced(can_upload, "send documents in")
+def _may_not(what: str) -> Callable[[], Forbidden]:
+    return lambda: Forbidden(f"You may not {what}.")
+
+
+check_user_can_see_board = _enforced(user_can_see_board, _may_not("see the board"))
+check_user_can_run_cycle = _enforced(user_can_run_cycle, _may_not("do this: it is for the programme office"))
+check_user_can_upload = _enforced(user_can_upload, _may_not("send documents in"))
+check_user_can_see_challenge = _enforced(user_can_see_challenge, not_yours)
+check_user_can_read_submission = _enforced(user_can_read_submission, not_yours)
+check_user_can_download_submission = _enforced(user_can_download_submission, not_yours)
+check_user_can_download_dispatch = _enforced(user_can_download_dispatch, not_yours)

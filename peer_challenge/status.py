@@ -14,14 +14,14 @@ from peer_challenge.register import challenges
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register
-from peer_challenge.register.standings import standings
+from peer_challenge.register.standings import standings, standings_as_told
 
 
-def status_of(register: Register, at: datetime) -> dict[str, Any]:
+def status_of(register: Register, at: datetime, *, as_told: bool = False) -> dict[str, Any]:
     """Every cycle that is not purged: {"on", "cycles": [{"id", "name", "state", "challenges": [...]}]}.
 
     A challenge has author, author_name, challenger_name, stage, waiting_on, next_due, next_due_on
-    (ISO), is_overdue and risk.
+    (ISO), is_overdue and risk. With `as_told` it stands where its own area has been told that it does.
     """
     today = local_day(at)
     with register.reading() as connection:
@@ -32,7 +32,10 @@ def status_of(register: Register, at: datetime) -> dict[str, Any]:
         )
         return {
             "on": today.isoformat(),
-            "cycles": [_cycle(connection, cycle_id, today) for cycle_id in connection.scalars(query).all()],
+            "cycles": [
+                _cycle(connection, cycle_id, today, as_told=as_told)
+                for cycle_id in connection.scalars(query).all()
+            ],
         }
 
 
@@ -60,14 +63,15 @@ def area_called(register: Register, called: str) -> str:
     return known.get(called.strip().lower(), called)
 
 
-def _cycle(connection: Connection, cycle_id: str, today: date) -> dict[str, Any]:
+def _cycle(connection: Connection, cycle_id: str, today: date, *, as_told: bool) -> dict[str, Any]:
     cycle, _ = load_stored(connection, cycle_id)
     state = connection.scalar(sa.select(t.cycles.c.state).where(t.cycles.c.id == cycle_id))
+    found = (standings_as_told if as_told else standings)(connection, cycle, today)
     return {
         "id": cycle.id,
         "name": cycle.name,
         "state": state,
-        "challenges": [_challenge(standing) for standing in standings(connection, cycle, today)],
+        "challenges": [_challenge(standing) for standing in found],
     }
 
 

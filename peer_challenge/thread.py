@@ -8,11 +8,12 @@ from sqlalchemy import Connection
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.framework import Framework, carry_over
-from peer_challenge.register import frames, submissions
+from peer_challenge.policy import Person, user_can_read_submission
+from peer_challenge.register import frames, rights, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import challenge_id, load_stored
 from peer_challenge.register.database import Register
-from peer_challenge.vocabulary import KIND_NAMES, ItemKind, Kind, ResponseKind
+from peer_challenge.vocabulary import KIND_NAMES, ItemKind, Kind, Outcome, ResponseKind
 from peer_challenge.word.days import read_day
 
 COLUMNS = ("subheading", "what", "where", "text")
@@ -38,10 +39,14 @@ def thread_table(parts: Parts, subheading: str) -> pd.DataFrame:
 
 
 def challenge_thread(
-    connection: Connection, challenge_id: str, subheadings: Iterable[str]
+    connection: Connection, person: Person, challenge_id: str, subheadings: Iterable[str]
 ) -> dict[str, list[Step]]:
-    """The steps of each of `subheadings` in one challenge as it stands: (what, where, text), in order."""
-    rows = _records(_current_parts(connection, challenge_id))
+    """The steps of each of `subheadings` in one challenge: (what, where, text), in order.
+
+    Of each kind it has the newest accepted version that `person` may read; of a later one that was not
+    sent to them yet it says nothing.
+    """
+    rows = _records(_readable_parts(connection, person, challenge_id))
     return {subheading: list(_told(rows, subheading)) for subheading in subheadings}
 
 
@@ -177,6 +182,15 @@ def _of_cycle(
         for address in addresses
         for step in thread_table(parts, address).to_dict("records")
     ]
+
+
+def _readable_parts(connection: Connection, person: Person, challenge_id: str) -> Parts:
+    newest: dict[Kind, int] = {}
+    for row, document in rights.submissions_of(connection, challenge_id):
+        is_accepted = row.outcome in (Outcome.ACCEPTED.value, Outcome.WARNED.value)
+        if is_accepted and row.kind and user_can_read_submission(person, document):
+            newest.setdefault(Kind(row.kind), row.id)
+    return {kind: frames.rows_of(connection, kind, which) for kind, which in newest.items()}
 
 
 def _current_parts(connection: Connection, which: str) -> Parts:

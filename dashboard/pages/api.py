@@ -1,5 +1,6 @@
 """The same as JSON under /api/v1, by the same rules: for scripts of people who are signed in."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -11,7 +12,7 @@ from dashboard.boards import standing
 from dashboard.challenges import find
 from dashboard.context import Signed
 from dashboard.numbers import PageNumber
-from dashboard.pages.challenge import seen_dispatches, seen_submissions
+from dashboard.pages.challenge import seen_dispatches, seen_submissions, since
 from peer_challenge import policy
 from peer_challenge.register import listings
 from peer_challenge.register.listings import Page
@@ -30,8 +31,8 @@ class Refusal(BaseModel):
 
 _REFUSED: dict[int | str, dict[str, Any]] = {
     401: {"model": Refusal, "description": "nobody is signed in"},
-    403: {"model": Refusal, "description": "not theirs"},
-    404: {"model": Refusal, "description": "there is no such thing"},
+    403: {"model": Refusal, "description": "not theirs, or, to all but the office, there is no such thing"},
+    404: {"model": Refusal, "description": "to the office: there is no such thing"},
 }
 
 
@@ -111,7 +112,7 @@ class OneChallenge(BaseModel):
     challenger: str | None
     chair: str | None
     stage: str
-    stage_since_at: datetime
+    stage_since_at: datetime | None
     event_on: date | None
     deadlines: list[Deadline]
     submissions: list[Submission]
@@ -175,7 +176,7 @@ def describe(request: Request, visit: Signed) -> JSONResponse:
 @router.get("/status", responses=_REFUSED)
 def status(visit: Signed) -> Status:
     """Where every challenge stands: the same as `peer-challenge status --json`."""
-    policy.check_see_board(visit.person)
+    policy.check_user_can_see_board(visit.person)
     return Status.model_validate(standing(visit)[0])
 
 
@@ -184,18 +185,16 @@ def challenge(visit: Signed, cycle_id: str, author_id: str) -> OneChallenge:
     """One challenge, to the office, its author, its challenger and its Chair."""
     with visit.register.reading() as connection:
         found = find(visit, connection, cycle_id, author_id)
+        known = found.known
         return OneChallenge(
-            id=found.row.id,
-            author=found.row.author_id,
-            challenger=found.row.challenger_id,
-            chair=found.row.chair_id,
-            stage=found.row.stage,
-            stage_since_at=found.row.stage_since_at,
-            event_on=found.row.event_on,
-            deadlines=[
-                Deadline.model_validate(dict(row._mapping))
-                for row in listings.deadlines_of(connection, found.row.id)
-            ],
+            id=known.id,
+            author=known.author_id,
+            challenger=known.challenger_id,
+            chair=known.chair_id,
+            stage=known.stage.value,
+            stage_since_at=since(known, found.row, listings.moves_of(connection, known.id)),
+            event_on=known.event_on,
+            deadlines=[Deadline.model_validate(asdict(deadline)) for deadline in known.deadlines],
             submissions=[
                 Submission.model_validate(dict(row._mapping))
                 for row in seen_submissions(visit, connection, found)
@@ -222,7 +221,7 @@ def journal(
     visit: Signed, number: PageNumber = 1, q: Asked = "", event: Asked = "", challenge: Asked = ""
 ) -> Entries:
     """The journal, to the office."""
-    policy.check_run_cycle(visit.person)
+    policy.check_user_can_run_cycle(visit.person)
     with visit.register.reading() as connection:
         found = listings.journal(connection, number, text=q, event=event, challenge_id=challenge)
     return Entries.model_validate(_rows(found))
@@ -231,7 +230,7 @@ def journal(
 @router.get("/dispatches", responses=_REFUSED)
 def dispatches(visit: Signed, number: PageNumber = 1, state: Asked = "", cycle: Asked = "") -> Dispatches:
     """Every dispatch, to the office."""
-    policy.check_run_cycle(visit.person)
+    policy.check_user_can_run_cycle(visit.person)
     with visit.register.reading() as connection:
         found = listings.dispatches(connection, number, state=state, cycle_id=cycle)
     return Dispatches.model_validate(_rows(found))

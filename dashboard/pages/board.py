@@ -12,10 +12,12 @@ from dashboard.remembering import remembered
 from dashboard.todo import to_do
 from dashboard.views import page
 from peer_challenge.intake import inbox_of
-from peer_challenge.policy import can_see_board
-from peer_challenge.register import listings
+from peer_challenge.policy import user_can_see_board
+from peer_challenge.register.cycles import load_stored
+from peer_challenge.register.known_challenges import ahead_of, challenges_for
 
 router = APIRouter(include_in_schema=False)
+_MOST_DATES = 10
 
 
 @router.get("/")
@@ -29,7 +31,7 @@ def board(
     sort: str = "area",
 ) -> Response:
     """One cycle's areas by stages, who is due and overdue; others go to what is theirs."""
-    if not can_see_board(visit.person):
+    if not user_can_see_board(visit.person):
         return RedirectResponse("/mine", 303)
     waiting = len(inbox_of(visit.settings).waiting()) if visit.person.is_office else None
     asked = {"show": show, "stage": stage, "q": q, "sort": sort}
@@ -45,7 +47,8 @@ def _board(
     status, names = standing(visit)
     with visit.register.reading() as connection:
         cycles, chosen = chosen_cycle(connection, cycle)
-        ahead = listings.ahead(connection, chosen.id, since=today, most=10) if chosen else []
+        loaded = load_stored(connection, chosen.id)[0] if chosen else None
+        ahead = ahead_of(challenges_for(visit.person, connection, loaded, today)) if loaded else []
     rows: list[dict[str, Any]] = next(
         (c["challenges"] for c in status["cycles"] if chosen and c["id"] == chosen.id), []
     )
@@ -59,7 +62,7 @@ def _board(
         board=board,
         to_do=to_do(visit, chosen, board),
         names=names.get(chosen.id, {}) if chosen else {},
-        ahead=ahead,
+        ahead=[row for row in ahead if row.due_on >= today][:_MOST_DATES],
         shown=SHOWN,
         asked=asked,
         link=linker(request),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -15,9 +15,10 @@ from dashboard.remembering import remembered
 from dashboard.views import page
 from peer_challenge import policy
 from peer_challenge.journey import ORDER, awaited, can_withdraw
-from peer_challenge.register import challenges, listings
+from peer_challenge.register import challenges, listings, outbox, rights
+from peer_challenge.register.known_challenges import KnownChallenge
 from peer_challenge.thread import Step, challenge_thread
-from peer_challenge.vocabulary import Kind, Role, Stage
+from peer_challenge.vocabulary import Stage
 
 router = APIRouter(include_in_schema=False)
 DONE = {
@@ -48,39 +49,40 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
 def _challenge(request: Request, visit: Visit, cycle_id: str, author_id: str, done: str | None) -> Response:
     with visit.register.reading() as connection:
         found = find(visit, connection, cycle_id, author_id)
+        known = found.known
         arrived = seen_submissions(visit, connection, found)
-        sees_contents = policy.can_see_contents(visit.person, found.scope)
+        adjustments = challenges.adjustments_of(connection, found.row.id)
         context: dict[str, Any] = {
-            "steps": steps_of(found.row, listings.moves_of(connection, found.row.id)),
-            "deadlines": listings.deadlines_of(connection, found.row.id),
-            "adjustments": challenges.adjustments_of(connection, found.row.id),
-            "event": listings.event_of(connection, found.row.id),
+            "steps": steps_of(known, listings.moves_of(connection, found.row.id)),
+            "adjustments": adjustments if policy.user_can_read_reasons(visit.person) else [],
             "arrived": arrived,
             "findings": listings.findings_of(connection, [row.id for row in arrived]),
             "sent": seen_dispatches(visit, connection, found),
-            "strands": _strands(connection, found) if sees_contents else None,
+            "strands": _strands(connection, visit, found),
         }
-    stage = Stage(found.row.stage)
-    due = {row.name: row.due_on for row in context["deadlines"]}
-    runs, waits_on = awaited(Stage(found.row.stage), is_response_in=bool(found.row.response_received_at))
+    due = {deadline.name: deadline.due_on for deadline in known.deadlines}
+    runs, waits_on = awaited(known.stage, is_response_in=known.is_response_in)
     return page(
         request,
         "challenge.html",
         title=found.name(author_id),
         found=found,
+        known=known,
         runs=runs,
         waits_on=waits_on,
         next_on=due.get(runs or ""),
-        may_withdraw=visit.person.is_office and can_withdraw(stage),
-        may_run=policy.can_run_cycle(visit.person),
+        may_withdraw=policy.user_can_run_cycle(visit.person) and can_withdraw(known.stage),
+        may_run=policy.user_can_run_cycle(visit.person),
         done=done,
         **context,
     )
 
 
-def _strands(connection: Connection, found: Found) -> list[Strand]:
-    """The golden thread of every sub-heading, in the framework's order."""
-    told = challenge_thread(connection, found.row.id, found.framework.subheadings)
+def _strands(connection: Connection, visit: Visit, found: Found) -> list[Strand] | None:
+    """The golden thread of every sub-heading, in the framework's order; None for those who have none."""
+    if not policy.user_can_see_thread(visit.person, found.scope):
+        return None
+    told = challenge_thread(connection, visit.person, found.row.id, found.framework.subheadings)
     return [
         Strand(
             row.title,
@@ -92,18 +94,20 @@ def _strands(connection: Connection, found: Found) -> list[Strand]:
     ]
 
 
-def steps_of(row: Row[Any], moved: Mapping[str, date]) -> list[tuple[str, str, date | None]]:
+def steps_of(known: KnownChallenge, moved: Mapping[str, date]) -> list[tuple[str, str, date | None]]:
     """Every stage in order: its name, whether it is past, now or ahead, and when it began.
 
-    An event was held on its day, not on the later one on which the challenge was moved on.
+    An event was held on its day, not on the later one on which the challenge was moved on. When a
+    stage began is left out where the visitor may not know of it.
     """
-    stage = Stage(row.stage)
-    if row.event_held_on is not None and Stage.EVENT_HELD.value in moved:
-        moved = {**moved, Stage.EVENT_HELD.value: row.event_held_on}
+    stage = known.stage
+    moved = {name: at for name, at in moved.items() if name in known.stages or name == stage.value}
+    if known.event_held_on is not None and Stage.EVENT_HELD.value in moved:
+        moved = {**moved, Stage.EVENT_HELD.value: known.event_held_on}
     if stage is Stage.WITHDRAWN:
         reached = [s for s in ORDER if s.value in moved]
         past = [(s.value, "past", moved[s.value]) for s in reached]
-        return [*past, (stage.value, "now", row.stage_since_at)]
+        return [*past, (stage.value, "now", moved.get(stage.value))]
     here = ORDER.index(stage)
     return [
         (s.value, "past" if n < here else "now" if n == here else "ahead", moved.get(s.value))
@@ -115,8 +119,8 @@ def seen_submissions(visit: Visit, connection: Connection, found: Found) -> Sequ
     """The documents that came in, of which the visitor may have the original."""
     return [
         row
-        for row in listings.submissions_of(connection, found.row.id)
-        if policy.can_download_submission(visit.person, found.scope, Kind(row.kind) if row.kind else None)
+        for row, document in rights.submissions_of(connection, found.row.id)
+        if policy.user_can_download_submission(visit.person, document)
     ]
 
 
@@ -125,6 +129,12 @@ def seen_dispatches(visit: Visit, connection: Connection, found: Found) -> Seque
     return [
         row
         for row in listings.dispatches_of(connection, found.row.id)
-        if policy.can_download_dispatch(visit.person, found.scope, Role(row.role), row.recipient_id)
-        and (visit.person.is_office or row.state == "issued")
+        if policy.user_can_download_dispatch(
+            visit.person, rights.party_of(row), is_issued=row.state == outbox.ISSUED
+        )
     ]
+
+
+def since(known: KnownChallenge, row: Row[Any], moved: Mapping[str, datetime]) -> datetime | None:
+    """When a challenge came to the stage that the visitor knows it in; None for its first."""
+    return row.stage_since_at if known.stage.value == row.stage else moved.get(known.stage.value)

@@ -15,7 +15,7 @@ from dashboard.views import page
 from peer_challenge.clock import LONDON
 from peer_challenge.deadlines import Adjustment, Change, knock_on
 from peer_challenge.errors import WrongUse
-from peer_challenge.policy import check_run_cycle
+from peer_challenge.policy import check_user_can_run_cycle
 from peer_challenge.register import challenges, listings
 from peer_challenge.register import tables as t
 from peer_challenge.scheduling import move_event
@@ -27,7 +27,7 @@ Text = Annotated[str, Form()]
 
 
 def _found(visit: Visit, cycle_id: str, author_id: str) -> Found:
-    check_run_cycle(visit.person)
+    check_user_can_run_cycle(visit.person)
     with visit.register.reading() as connection:
         return find(visit, connection, cycle_id, author_id)
 
@@ -48,18 +48,20 @@ def _day(told: str, what: str) -> date:
         raise WrongUse(f"{what} is not a date.", remedy="Choose one from the calendar.") from None
 
 
-def _adjustment(kind: str, deadline: str, days: str, first_on: str, reason: str) -> Adjustment:
+def _adjustment(kind: str, deadline: str, days: str, first_on: str, reason: str, message: str) -> Adjustment:
     """What the form asks for. Raises WrongUse, in words, for what can't be."""
     count = read_count(days, 1, _MOST_DAYS)
     if count is None:
         raise WrongUse(
             "The number of days has to be from 1 to 366.", remedy="Write it as a number, such as 7."
         )
+    told = " ".join(message.split())[:500]
     if kind == "pause":
-        return Adjustment("pause", _reason(reason), count, first_on=_day(first_on, "The first day"))
+        first = _day(first_on, "The first day")
+        return Adjustment("pause", _reason(reason), count, first_on=first, message=told)
     if kind != "extension" or not deadline:
         raise WrongUse("It is not said what to change.", remedy="Choose an extension or a pause.")
-    return Adjustment("extension", _reason(reason), count, deadline=deadline)
+    return Adjustment("extension", _reason(reason), count, deadline=deadline, message=told)
 
 
 def _preview(visit: Visit, found: Found, proposed: Adjustment) -> list[Change]:
@@ -117,13 +119,21 @@ def change_dates(
     days: Text = "",
     first_on: Text = "",
     reason: Text = "",
+    message: Text = "",
     is_confirmed: Text = "",
 ) -> Response:
     """Show what an extension or pause would move; do it once that is confirmed."""
     found = _found(visit, cycle_id, author_id)
-    asked = {"kind": kind, "deadline": deadline, "days": days, "first_on": first_on, "reason": reason}
+    asked = {
+        "kind": kind,
+        "deadline": deadline,
+        "days": days,
+        "first_on": first_on,
+        "reason": reason,
+        "message": message,
+    }
     try:
-        proposed = _adjustment(kind, deadline, days, first_on, reason)
+        proposed = _adjustment(kind, deadline, days, first_on, reason, message)
         changes = _preview(visit, found, proposed)
     except WrongUse as refused:
         return _dates_page(request, visit, found, asked, None, f"{refused} {refused.remedy}")

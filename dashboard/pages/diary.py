@@ -19,10 +19,10 @@ from peer_challenge.cycle import Cycle
 from peer_challenge.deadlines import NAMES
 from peer_challenge.dispatches.facts import EventFacts
 from peer_challenge.dispatches.region import events_of
-from peer_challenge.policy import check_see_board
-from peer_challenge.register import challenges, listings
+from peer_challenge.policy import check_user_can_see_board
 from peer_challenge.register.cycles import load_stored
-from peer_challenge.vocabulary import DEADLINE_NAMES
+from peer_challenge.register.known_challenges import KnownChallenge, ahead_of, challenges_for
+from peer_challenge.vocabulary import DEADLINE_NAMES, Stage
 
 router = APIRouter(include_in_schema=False)
 
@@ -30,7 +30,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/calendar")
 def calendar(request: Request, visit: Signed, cycle: str = "") -> Response:
     """A cycle's dates by month, and by area."""
-    check_see_board(visit.person)
+    check_user_can_see_board(visit.person)
     return remembered(request, visit, lambda anybody: _calendar(request, anybody, cycle))
 
 
@@ -38,9 +38,11 @@ def _calendar(request: Request, visit: Visit, cycle: str) -> Response:
     with visit.register.reading() as connection:
         cycles, chosen = chosen_cycle(connection, cycle)
         loaded = load_stored(connection, chosen.id)[0] if chosen else None
-        events = events_of(connection, loaded) if loaded else []
-        ahead = listings.ahead(connection, chosen.id) if chosen else []
-        table = _by_area(connection, loaded) if loaded else []
+        today = visit.office.today()
+        known = list(challenges_for(visit.person, connection, loaded, today)) if loaded else []
+        events = _known_events(connection, loaded, known) if loaded else []
+        ahead = ahead_of(known)
+        table = _by_area(known)
     entries = [(row.due_on, row.name, row.author_id) for row in ahead]
     found = clashes(loaded, events, table) if loaded else []
     names = {p.id: p.name for p in loaded.participants} if loaded else {}
@@ -60,10 +62,10 @@ def _calendar(request: Request, visit: Visit, cycle: str) -> Response:
             [(area, names.get(area, area), due) for area, _, due in table],
             {(row.author_id, row.name) for row in ahead},
             {area for clash in found for area in clash.areas},
-            visit.office.today(),
+            today,
         ),
         kinds=DEADLINE_NAMES,
-        today=visit.office.today(),
+        today=today,
     )
 
 
@@ -74,13 +76,18 @@ def _by_month(entries: Sequence[tuple[date, str, str]]) -> list[tuple[date, list
     return list(found.items())
 
 
-def _by_area(connection: Connection, cycle: Cycle) -> list[tuple[str, str, dict[str, date]]]:
-    due = challenges.due_dates_in(connection, cycle.id)
+def _by_area(known: Sequence[KnownChallenge]) -> list[tuple[str, str, dict[str, date]]]:
     return [
-        (row.author_id, row.stage, due.get(row.id, {}))
-        for row in challenges.of_cycle(connection, cycle.id)
-        if row.stage != "withdrawn"
+        (one.author_id, one.stage.value, {deadline.name: deadline.due_on for deadline in one.deadlines})
+        for one in known
+        if one.stage is not Stage.WITHDRAWN
     ]
+
+
+def _known_events(connection: Connection, cycle: Cycle, known: Sequence[KnownChallenge]) -> list[EventFacts]:
+    """The events of a cycle that the visitor may know of, earliest first."""
+    seen = {one.id for one in known if one.event is not None}
+    return [event for event in events_of(connection, cycle) if event.challenge in seen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,17 +145,16 @@ def _full_days(cycle: Cycle, events: Sequence[EventFacts]) -> Iterator[Clash]:
 @router.get("/calendar.ics")
 def calendar_file(visit: Signed, cycle: str = "") -> Response:
     """A cycle's events and deadlines for anybody's calendar."""
-    check_see_board(visit.person)
+    check_user_can_see_board(visit.person)
     with visit.register.reading() as connection:
         _, chosen = chosen_cycle(connection, cycle)
         if chosen is None:
             raise NotFound("No cycle is open.")
         loaded, _ = load_stored(connection, chosen.id)
-        events = events_of(connection, loaded)
+        known = list(challenges_for(visit.person, connection, loaded, visit.office.today()))
+        events = _known_events(connection, loaded, known)
         deadlines = [
-            (row.challenge_id, row.name, row.due_on)
-            for row in listings.ahead(connection, chosen.id)
-            if row.name != "event_on"
+            (row.challenge_id, row.name, row.due_on) for row in ahead_of(known) if row.name != "event_on"
         ]
     data = event_calendar(events, stamped_at=visit.office.now(), deadlines=deadlines)
     headers = {"Content-Disposition": f'attachment; filename="{chosen.id}.ics"'}

@@ -1,12 +1,12 @@
 """Documents out of the register and into the inbox: downloads by right, uploads, trying again."""
 
 import mimetypes
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, File, Request, UploadFile
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from dashboard.challenges import not_there
 from dashboard.context import NotFound, Signed, Visit
@@ -16,9 +16,8 @@ from dashboard.security import Checked
 from dashboard.uploads import Upload, put_into_inbox, receive, safe_name
 from dashboard.views import page
 from peer_challenge import policy
-from peer_challenge.register import journal, listings
+from peer_challenge.register import journal, outbox, rights
 from peer_challenge.register.archive import Archive
-from peer_challenge.vocabulary import Kind, Role
 
 router = APIRouter(include_in_schema=False)
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -35,15 +34,21 @@ def _note(visit: Visit, connection: Connection, event: str, **details: int | str
     journal.append(connection, event, at=visit.office.now(), actor=visit.person.name, **details)  # type: ignore[arg-type]
 
 
+def _submission(visit: Visit, submission_id: int) -> Row[Any]:
+    """A submission whose original the visitor may have. Raises Forbidden, or NotFound to the office."""
+    with visit.register.reading() as connection:
+        found = rights.load_submission(connection, submission_id)
+    if found is None:
+        raise not_there(visit)
+    row, document = found
+    policy.check_user_can_download_submission(visit.person, document)
+    return row
+
+
 @router.get("/submissions/{submission_id}/original")
 def original(visit: Signed, submission_id: Id) -> Response:
     """A document as it came, byte for byte, to whoever may have it."""
-    with visit.register.reading() as connection:
-        row = listings.submission(connection, submission_id)
-        scope = listings.scope_by_id(connection, row.challenge_id) if row else None
-    if row is None:
-        raise not_there(visit)
-    policy.check_download_submission(visit.person, scope, Kind(row.kind) if row.kind else None)
+    row = _submission(visit, submission_id)
     data = Archive(visit.settings.archive_folder).get(row.sha256)
     with visit.register.writing() as connection:
         _note(
@@ -61,14 +66,14 @@ def original(visit: Signed, submission_id: Id) -> Response:
 def document(visit: Signed, dispatch_id: Id) -> Response:
     """A document that went out, to whoever may have it."""
     with visit.register.reading() as connection:
-        row = listings.dispatch(connection, dispatch_id)
-        scope = listings.scope_by_id(connection, row.challenge_id) if row else None
-    if row is None:
+        found = rights.load_dispatch(connection, dispatch_id)
+    if found is None:
         raise not_there(visit)
-    policy.check_download_dispatch(visit.person, scope, Role(row.role), row.recipient_id)
+    row, to = found
+    policy.check_user_can_download_dispatch(visit.person, to, is_issued=row.state == outbox.ISSUED)
     folder = visit.settings.outbox_folder.resolve()
     path = (folder / (row.path or "")).resolve()
-    if row.state != "issued" or not path.is_relative_to(folder) or not path.is_file():
+    if row.state != outbox.ISSUED or not path.is_relative_to(folder) or not path.is_file():
         raise NotFound("This document is not in the outbox: it has not gone out yet, or has been moved away.")
     with visit.register.writing() as connection:
         _note(
@@ -87,7 +92,7 @@ def upload(
     request: Request, visit: Checked, files: Annotated[list[UploadFile] | None, File()] = None
 ) -> Response:
     """Take files into the inbox; they are read there like any other."""
-    policy.check_upload(visit.person)
+    policy.check_user_can_upload(visit.person)
     named = [file for file in files or [] if file.filename]
     done = [receive(visit, file.filename or "", file.file) for file in named[:MOST_FILES]]
     done += [
@@ -110,11 +115,8 @@ def upload(
 @router.post("/submissions/{submission_id}/again")
 def try_again(visit: Checked, submission_id: Id) -> Response:
     """Put a rejected original back into the inbox, to be read anew."""
-    policy.check_run_cycle(visit.person)
-    with visit.register.reading() as connection:
-        row = listings.submission(connection, submission_id)
-    if row is None:
-        raise not_there(visit)
+    policy.check_user_can_run_cycle(visit.person)
+    row = _submission(visit, submission_id)
     data = Archive(visit.settings.archive_folder).get(row.sha256)
     put_into_inbox(visit.settings.inbox_folder, safe_name(row.file_name), data)
     with visit.register.writing() as connection:

@@ -13,7 +13,7 @@ from dashboard.numbers import PageNumber
 from dashboard.remembering import remembered
 from dashboard.views import page
 from peer_challenge.intake import inbox_of
-from peer_challenge.policy import check_run_cycle
+from peer_challenge.policy import check_user_can_run_cycle
 from peer_challenge.register import listings
 
 router = APIRouter(include_in_schema=False)
@@ -26,7 +26,7 @@ def inbox(
     request: Request, visit: Signed, outcome: str = "", number: PageNumber = 1, done: str = ""
 ) -> Response:
     """What is in the inbox, and every document that came in, newest first."""
-    check_run_cycle(visit.person)
+    check_user_can_run_cycle(visit.person)
     waiting = tuple((path.name, _since(path)) for path in inbox_of(visit.settings).waiting())
     return remembered(
         request,

@@ -8,7 +8,7 @@ from dashboard.context import Signed, Visit
 from dashboard.numbers import PageNumber
 from dashboard.remembering import remembered
 from dashboard.views import page
-from peer_challenge.policy import check_run_cycle
+from peer_challenge.policy import check_user_can_run_cycle
 from peer_challenge.register import listings
 
 router = APIRouter(include_in_schema=False)
@@ -24,7 +24,7 @@ def journal(
     number: PageNumber = 1,
 ) -> Response:
     """Entries, newest first."""
-    check_run_cycle(visit.person)
+    check_user_can_run_cycle(visit.person)
     asked = {"q": q, "event": event, "challenge": challenge}
     return remembered(request, visit, lambda anybody: _journal(request, anybody, asked, number))
 

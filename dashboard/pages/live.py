@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.context import Office, Signed
-from peer_challenge.policy import check_see_board
+from peer_challenge.policy import check_user_can_see_board
 from peer_challenge.register import listings
 
 router = APIRouter(include_in_schema=False)
@@ -58,5 +58,5 @@ async def _beats(pulse: Pulse) -> AsyncIterator[str]:
 @router.get("/events")
 def events(request: Request, visit: Signed) -> StreamingResponse:
     """Server-sent events: the journal's newest number, whenever it grows. No contents."""
-    check_see_board(visit.person)
+    check_user_can_see_board(visit.person)
     return StreamingResponse(_beats(request.app.state.pulse), media_type="text/event-stream")

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import Connection
 
 from dashboard.boards import standing
 from dashboard.context import NotFound, Signed, Visit
@@ -11,8 +12,9 @@ from dashboard.views import page
 from peer_challenge import policy
 from peer_challenge.calendars import event_calendar
 from peer_challenge.dispatches.region import events_of
-from peer_challenge.register import listings
+from peer_challenge.register import listings, outbox, rights
 from peer_challenge.register.cycles import load_stored
+from peer_challenge.register.known_challenges import KnownChallenge, known_challenge
 from peer_challenge.vocabulary import Role
 
 router = APIRouter(include_in_schema=False)
@@ -21,7 +23,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/mine")
 def mine(request: Request, visit: Signed) -> Response:
     """The challenges in which one holds a role, what was sent to one, and sending documents in."""
-    if policy.can_see_board(visit.person):
+    if policy.user_can_see_board(visit.person):
         return RedirectResponse("/", 303)
     return remembered(request, visit, lambda anybody: _mine(request, anybody))
 
@@ -29,14 +31,18 @@ def mine(request: Request, visit: Signed) -> Response:
 def _mine(request: Request, visit: Visit) -> Response:
     _, names = standing(visit)
     with visit.register.reading() as connection:
-        found = listings.challenges_for(connection, visit.person)
-        scopes = {row.id: listings.scope_of(row) for row in found}
+        found = _own_challenges(visit, connection)
         sent = [
             row
             for row in listings.dispatches_to(connection, visit.person)
-            if policy.can_download_dispatch(
-                visit.person, scopes.get(row.challenge_id), Role(row.role), row.recipient_id
+            if policy.user_can_download_dispatch(
+                visit.person, rights.party_of(row), is_issued=row.state == outbox.ISSUED
             )
+        ]
+        written = [
+            row
+            for row, document in rights.submissions_by(connection, visit.person)
+            if policy.user_can_download_submission(visit.person, document)
         ]
     return page(
         request,
@@ -44,19 +50,34 @@ def _mine(request: Request, visit: Visit) -> Response:
         title="Your challenges",
         found=found,
         sent=sent,
+        written=written,
         names=names.get(visit.person.cycle_id or "", {}),
         limits=upload_limits(visit.settings),
     )
 
 
+def _own_challenges(visit: Visit, connection: Connection) -> list[tuple[Role, KnownChallenge]]:
+    """The challenges in which the visitor holds a role and has been told so, their own area's first."""
+    if visit.person.cycle_id is None:
+        return []
+    cycle, _ = load_stored(connection, visit.person.cycle_id)
+    found = []
+    for row, scope in rights.challenges_of_cycle(connection, cycle.id):
+        role = policy.role_in(visit.person, scope)
+        if role is not None and policy.user_can_see_challenge(visit.person, scope):
+            known = known_challenge(connection, cycle, row, scope, role, visit.office.today())
+            found.append((role, known))
+    return sorted(found, key=lambda one: one[0] is not Role.AUTHOR)
+
+
 @router.get("/mine/events.ics")
 def my_events(visit: Signed) -> Response:
-    """One's own events as a calendar file."""
+    """One's own events, once one is invited to them, as a calendar file."""
     if visit.person.cycle_id is None:
         raise NotFound("There are no events of your own.")
     with visit.register.reading() as connection:
         cycle, _ = load_stored(connection, visit.person.cycle_id)
-        mine = {row.id for row in listings.challenges_for(connection, visit.person)}
+        mine = {known.id for _, known in _own_challenges(visit, connection) if known.event is not None}
         events = [event for event in events_of(connection, cycle) if event.challenge in mine]
     data = event_calendar(events, stamped_at=visit.office.now())
     headers = {"Content-Disposition": 'attachment; filename="events.ics"'}

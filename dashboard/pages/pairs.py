@@ -26,7 +26,7 @@ from peer_challenge.partner_changes import (
     undo,
 )
 from peer_challenge.partner_rules import ACTS, office_rules, pairs_of, standing_of
-from peer_challenge.policy import check_run_cycle
+from peer_challenge.policy import check_user_can_run_cycle
 from peer_challenge.register.cycles import load_stored
 
 router = APIRouter(include_in_schema=False)
@@ -84,14 +84,14 @@ def _avoided(proposal: Mapping[str, Any]) -> list[str]:
 @router.get("/partners")
 def show(request: Request, visit: Signed, cycle: str = "", done: str = "") -> Response:
     """Who challenges whom, as proposed or approved."""
-    check_run_cycle(visit.person)
+    check_user_can_run_cycle(visit.person)
     return remembered(request, visit, lambda anybody: _page(request, anybody, cycle, done=done))
 
 
 @router.post("/partners/{cycle_id}/propose")
 def propose(request: Request, visit: Checked, cycle_id: str) -> Response:
     """Propose partners as the cycle stands; what was decided by hand stays."""
-    check_run_cycle(visit.person)
+    check_user_can_run_cycle(visit.person)
     try:
         with visit.register.writing() as connection:
             cycle, _ = load_stored(connection, cycle_id)
@@ -162,7 +162,7 @@ def try_it(
     is_confirmed: Text = "",
 ) -> Response:
     """Show what a pin, ban or swap would give and cost; keep it once that is confirmed with a reason."""
-    check_run_cycle(visit.person)
+    check_user_can_run_cycle(visit.person)
     return _tried(
         request,
         visit,
@@ -186,7 +186,7 @@ def lift(
     is_confirmed: Text = "",
 ) -> Response:
     """Show what lifting a pin or ban would give; lift it once that is confirmed with a reason."""
-    check_run_cycle(visit.person)
+    check_user_can_run_cycle(visit.person)
     return _tried(
         request,
         visit,
@@ -202,7 +202,7 @@ def lift(
 @router.get("/partners/what-if")
 def what_if(request: Request, visit: Signed, cycle: str = "", area: str = "") -> Response:
     """What partners there could be without an area; nothing is kept."""
-    check_run_cycle(visit.person)
+    check_user_can_run_cycle(visit.person)
     return _without(request, visit, cycle, area, "", is_confirmed=False)
 
 
@@ -216,7 +216,7 @@ def without(
     is_confirmed: Text = "",
 ) -> Response:
     """Propose to go on without an area; it is withdrawn when that is approved."""
-    check_run_cycle(visit.person)
+    check_user_can_run_cycle(visit.person)
     return _without(request, visit, cycle_id, area, reason, is_confirmed=bool(is_confirmed))
 
 
@@ -238,7 +238,7 @@ def _without(
 @router.post("/partners/{cycle_id}/approve")
 def approve(request: Request, visit: Checked, cycle_id: str, reason: Text = "") -> Response:
     """Approve the newest proposal, with a reason: partners are told and packs go out."""
-    check_run_cycle(visit.person)
+    check_user_can_run_cycle(visit.person)
     try:
         if len(reason.strip()) < 3:
             raise WrongUse("There is no reason given.", remedy="Say in a few words why these partners.")
@@ -255,7 +255,7 @@ def approve(request: Request, visit: Checked, cycle_id: str, reason: Text = "") 
 @router.post("/partners/{cycle_id}/undo")
 def undo_it(request: Request, visit: Checked, cycle_id: str, reason: Text = "") -> Response:
     """Undo the newest change or the approval, with a reason, as long as nothing of it has gone out."""
-    check_run_cycle(visit.person)
+    check_user_can_run_cycle(visit.person)
     try:
         with visit.register.writing() as connection:
             cycle, _ = load_stored(connection, cycle_id)

@@ -14,7 +14,7 @@ from peer_challenge.dispatches.region import office_facts
 from peer_challenge.dispatches.region_view import RegionView
 from peer_challenge.dispatches.regional_tables import csv_tables, render_regional_tables
 from peer_challenge.framework import Framework
-from peer_challenge.policy import check_run_cycle
+from peer_challenge.policy import check_user_can_run_cycle
 from peer_challenge.register import journal
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.vocabulary import DispatchKind, ItemKind
@@ -33,7 +33,7 @@ def _facts(visit: Visit, connection: Connection, cycle: Cycle, framework: Framew
 @router.get("/picture")
 def picture(request: Request, visit: Signed, cycle: str = "") -> Response:
     """What the region's self-assessments show together, as they stand."""
-    check_run_cycle(visit.person)
+    check_user_can_run_cycle(visit.person)
     return remembered(request, visit, lambda anybody: _picture(request, anybody, cycle))
 
 
@@ -62,7 +62,7 @@ def _picture(request: Request, visit: Visit, cycle: str) -> Response:
 @router.get("/picture/{name}")
 def download(visit: Signed, name: str, cycle: str = "") -> Response:
     """The region's tables as one .xlsx, or one of them as .csv."""
-    check_run_cycle(visit.person)
+    check_user_can_run_cycle(visit.person)
     with visit.register.reading() as connection:
         _, chosen = chosen_cycle(connection, cycle)
         if chosen is None:

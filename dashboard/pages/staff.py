@@ -13,7 +13,7 @@ from dashboard.security import Checked
 from dashboard.views import page
 from peer_challenge.control_characters import find_controls
 from peer_challenge.errors import WrongUse
-from peer_challenge.policy import Access, check_run_cycle
+from peer_challenge.policy import Access, check_user_can_run_cycle
 from peer_challenge.register import listings, people
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import cycle_ids, load_stored
@@ -70,7 +70,7 @@ def _page(
 @router.get("/people")
 def show(request: Request, visit: Signed, q: str = "", number: PageNumber = 1) -> Response:
     """Everybody, and the form for one more."""
-    check_run_cycle(visit.person)
+    check_user_can_run_cycle(visit.person)
     return _page(request, visit, q=q, number=number)
 
 
@@ -79,7 +79,7 @@ def add(
     request: Request, visit: Checked, name: Text = "", email: Text = "", access: Text = "", place: Text = ""
 ) -> Response:
     """Add somebody; the one-time link is shown on this answer and nowhere again."""
-    check_run_cycle(visit.person)
+    check_user_can_run_cycle(visit.person)
     asked = {"name": name, "email": email, "access": access, "place": place}
     try:
         role, cycle_id, member = _role(name, email, access, place)
@@ -140,7 +140,7 @@ def _user(visit: Visit, user_id: int) -> str:
 @router.post("/people/{user_id}/reset")
 def reset(request: Request, visit: Checked, user_id: Id) -> Response:
     """Give somebody a new one-time link; their password and sessions end."""
-    check_run_cycle(visit.person)
+    check_user_can_run_cycle(visit.person)
     whose = _user(visit, user_id)
     with visit.register.writing() as connection:
         token = people.reset_password(
@@ -156,7 +156,7 @@ def reset(request: Request, visit: Checked, user_id: Id) -> Response:
 @router.post("/people/{user_id}/end")
 def end(request: Request, visit: Checked, user_id: Id) -> Response:
     """Let somebody sign in no more; oneself not, so that the office is never locked out."""
-    check_run_cycle(visit.person)
+    check_user_can_run_cycle(visit.person)
     whose = _user(visit, user_id)
     if user_id == visit.person.id:
         return _page(request, visit, problem="You can't end yourself. Ask somebody else of the office.")

@@ -1,9 +1,10 @@
 """The system: is it healthy, what is held back, what ran, which versions."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import Row
 
 from dashboard.choosing import linker
 from dashboard.context import NotFound, Signed
@@ -12,8 +13,8 @@ from dashboard.numbers import LARGEST, PageNumber, read_count
 from dashboard.security import Checked
 from dashboard.views import page
 from peer_challenge.doctor import is_healthy
-from peer_challenge.policy import check_run_cycle
-from peer_challenge.register import listings, outbox
+from peer_challenge.policy import check_user_can_run_cycle
+from peer_challenge.register import listings, outbox, rights
 
 router = APIRouter(include_in_schema=False)
 _MOST_RELEASED = 5_000
@@ -25,7 +26,7 @@ def system(
     request: Request, visit: Signed, number: PageNumber = 1, look: str = "", done: str = ""
 ) -> Response:
     """Health, held dispatches, runs, versions."""
-    check_run_cycle(visit.person)
+    check_user_can_run_cycle(visit.person)
     looked_at, found, taken = checks(visit.office, is_anew=look == "again")
     with visit.register.reading() as connection:
         held = listings.dispatches(connection, number, state=outbox.HELD, size=25)
@@ -52,7 +53,7 @@ def system(
 @router.post("/system/release")
 def release(visit: Checked, dispatch: Annotated[str, Form()] = "") -> Response:
     """Try one held dispatch again, or all of them when "all" is asked."""
-    check_run_cycle(visit.person)
+    check_user_can_run_cycle(visit.person)
     with visit.register.writing() as connection:
         if dispatch == "all":
             held = [
@@ -60,7 +61,7 @@ def release(visit: Checked, dispatch: Annotated[str, Form()] = "") -> Response:
                 for row in listings.dispatches(connection, 1, state=outbox.HELD, size=_MOST_RELEASED).rows
             ]
         elif (number := read_count(dispatch, 0, LARGEST)) is not None and _is_held(
-            listings.dispatch(connection, number)
+            rights.load_dispatch(connection, number)
         ):
             held = [number]
         else:
@@ -70,5 +71,5 @@ def release(visit: Checked, dispatch: Annotated[str, Form()] = "") -> Response:
     return RedirectResponse("/system?done=released", 303)
 
 
-def _is_held(row: object) -> bool:
-    return row is not None and getattr(row, "state", None) == outbox.HELD
+def _is_held(found: tuple[Row[Any], object] | None) -> bool:
+    return found is not None and found[0].state == outbox.HELD

@@ -8,8 +8,8 @@ from dashboard.context import Signed
 from dashboard.numbers import Id
 from dashboard.views import page
 from peer_challenge.compare import changes_between, pieces
-from peer_challenge.policy import check_see_contents
-from peer_challenge.register import frames, listings, submissions
+from peer_challenge.policy import user_can_read_submission
+from peer_challenge.register import frames, rights
 from peer_challenge.vocabulary import Kind
 
 router = APIRouter(include_in_schema=False)
@@ -17,15 +17,17 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/challenges/{cycle_id}/{author_id}/versions/{submission_id}")
 def versions(request: Request, visit: Signed, cycle_id: str, author_id: str, submission_id: Id) -> Response:
-    """One version beside the one before, to those who may see what was written."""
+    """One version beside the one before, of those that the visitor may read."""
     with visit.register.reading() as connection:
         found = find(visit, connection, cycle_id, author_id)
-        check_see_contents(visit.person, found.scope)
-        row = listings.submission(connection, submission_id)
-        if row is None or row.challenge_id != found.row.id or row.kind is None:
+        arrived = rights.submissions_of(connection, found.row.id)
+        seen = [row for row, document in arrived if user_can_read_submission(visit.person, document)]
+        row = next((one for one in seen if one.id == submission_id and one.kind), None)
+        if row is None:
             raise not_there(visit)
         kind = Kind(row.kind)
-        before = submissions.previous(connection, found.row.id, kind, row.version)
+        earlier = [one for one in seen if one.kind == row.kind and one.version < row.version]
+        before = max(earlier, key=lambda one: one.version, default=None)
         changes = (
             changes_between(
                 frames.rows_of(connection, kind, before.id), frames.rows_of(connection, kind, row.id)

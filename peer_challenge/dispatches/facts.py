@@ -113,7 +113,8 @@ class Facts:
     `items`: kind, position, subheading, title, text, consensus. `actions`: position,
     development, subheading, action, owner, due_on, measure. `dates` maps a deadline's name
     (deadlines.py) to its day, `met` names those that nobody has to wait for any more.
-    `reasons` are sentences why this pair was made.
+    `reasons` are sentences why this pair was made. `sources` are the ids of the submissions
+    that the dispatch passes on whole.
     """
 
     kind: DispatchKind
@@ -138,3 +139,4 @@ class Facts:
     reminder: ReminderFacts | None = None
     reasons: tuple[str, ...] = ()
     region: RegionFacts | None = None
+    sources: tuple[int, ...] = ()

@@ -23,8 +23,9 @@ from peer_challenge.dispatches.facts import (
 from peer_challenge.dispatches.region import marking_of, region_facts
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.framework import Framework
+from peer_challenge.journey import PASSES_ON
 from peer_challenge.marking import highest
-from peer_challenge.register import challenges, frames, submissions
+from peer_challenge.register import challenges, frames, outbox, rights, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.cycles import load_stored
@@ -66,6 +67,12 @@ _EVENT = sa.select(t.events).where(t.events.c.challenge_id == sa.bindparam("id")
 Sources = Mapping[Kind, Row[Any]]
 
 
+class AnalysisHeld(PeerChallengeError):
+    """A dispatch would tell an area of an analysis before the returned analysis has gone out to it."""
+
+    remedy = "Correct what the returned analysis is held for and release it, then release this one."
+
+
 class WrongAddressee(PeerChallengeError):
     """A dispatch was about to go to somebody who has no right to it."""
 
@@ -75,7 +82,8 @@ class WrongAddressee(PeerChallengeError):
 def gather(connection: Connection, dispatch: Row[Any], archive: Archive) -> Facts:
     """The facts of one dispatch, from the register as it is now.
 
-    Raises WrongAddressee when the recipient does not hold the role that the dispatch is for.
+    Raises WrongAddressee when the recipient does not hold the role that the dispatch is for, and
+    AnalysisHeld for a presentation that quotes an analysis which its area was not sent.
     """
     cycle, framework = load_stored(connection, dispatch.cycle_id)
     issued_on = local_day(dispatch.intended_at)
@@ -122,6 +130,8 @@ def _with_challenge(connection: Connection, facts: Facts, dispatch: Row[Any]) ->
     cycle = facts.cycle
     event = _event(connection, cycle, challenge)
     _check_addressee(facts, challenge, event)
+    if facts.kind is D.PRESENTATION and _is_analysis_held(connection, challenge):
+        raise AnalysisHeld("It quotes the analysis, and the returned analysis is held.")
     people = cycle.participant
     sources = submissions.current_of(connection, challenge.id)
     facts = replace(
@@ -135,6 +145,8 @@ def _with_challenge(connection: Connection, facts: Facts, dispatch: Row[Any]) ->
         met=_met(challenge),
         marking=highest([cycle.rules.marking, *(row.marking for row in sources.values())]),
     )
+    passed_on = [sources[kind].id for kind in PASSES_ON.get(facts.kind, ()) if kind in sources]
+    facts = replace(facts, sources=tuple(passed_on))
     if facts.kind is D.PARTNER_NOTICE:
         facts = replace(facts, reasons=_reasons(connection, challenge))
     return facts if facts.kind in _WITHOUT_CONTENTS else _with_contents(connection, facts, sources)
@@ -191,6 +203,15 @@ def _check_addressee(facts: Facts, challenge: Row[Any], event: EventFacts | None
             f"{facts.kind.value} of {challenge.id} is addressed to {facts.recipient.id}, "
             f"who is not its {facts.recipient.role.value}."
         )
+
+
+def _is_analysis_held(connection: Connection, challenge: Row[Any]) -> bool:
+    """Whether the returned analysis is held, and no version of it has gone out."""
+    query = sa.select(t.dispatches.c.state).where(
+        t.dispatches.c.challenge_id == challenge.id, t.dispatches.c.kind == D.RETURNED_ANALYSIS.value
+    )
+    states = set(connection.scalars(query))
+    return outbox.HELD in states and outbox.ISSUED not in states
 
 
 def _event(connection: Connection, cycle: Cycle, challenge: Row[Any]) -> EventFacts | None:
@@ -272,8 +293,8 @@ def _changes(
 def _submission(connection: Connection, submission_id: int, archive: Archive) -> SubmissionFacts:
     row = connection.execute(sa.select(t.submissions).where(t.submissions.c.id == submission_id)).one()
     kind = Kind(row.kind)
-    before = submissions.previous(connection, row.challenge_id, kind, row.version)
-    changes = () if before is None else _changes(connection, kind, before.id, row.id)
+    before = _version_before(connection, row)
+    changes = () if before is None else _changes(connection, kind, before, row.id)
     return SubmissionFacts(
         kind=kind,
         version=row.version,
@@ -283,6 +304,22 @@ def _submission(connection: Connection, submission_id: int, archive: Archive) ->
         original=archive.get(row.sha256),
         changes=tuple(changes),
     )
+
+
+def _version_before(connection: Connection, row: Row[Any]) -> int | None:
+    """The id of the version to compare one with: its own writer's last that the guard did not refuse.
+
+    What changed is quoted. So nothing of another's version is in it, nor what may name a child.
+    """
+    arrived = rights.submissions_of(connection, row.challenge_id)
+    writer = next(document.writer for one, document in arrived if one.id == row.id)
+    earlier = [
+        (one.version, one.id)
+        for one, document in arrived
+        if one.kind == row.kind and one.version < row.version
+        if document.writer == writer and not document.is_refused_by_guard
+    ]
+    return max(earlier)[1] if earlier else None
 
 
 def _reminder(parameters: dict[str, Any]) -> ReminderFacts:

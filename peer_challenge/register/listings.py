@@ -1,28 +1,18 @@
 """Lists of the register for people to look through: read only, paged, without what areas wrote."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row, Select
 
-from peer_challenge.policy import Access, Person, Scope
+from peer_challenge.policy import Access, Person
 from peer_challenge.register import tables as t
-from peer_challenge.vocabulary import Role, Stage
+from peer_challenge.vocabulary import Role
 
 PAGE_SIZE = 50
-
-AHEAD: Mapping[Stage, tuple[str, ...]] = {
-    Stage.INVITED: ("self_assessment_due",),
-    Stage.IN_ANALYSIS: ("analysis_due", "event_by"),
-    Stage.RETURNED: ("event_by",),
-    Stage.EVENT_SET: ("response_due", "event_on", "chair_record_due"),
-    Stage.EVENT_HELD: ("chair_record_due",),
-    Stage.SUMMARISED: ("action_plan_due",),
-}
-"""The deadlines that still have to be met in each stage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,111 +50,26 @@ def cycles(connection: Connection) -> list[Row[Any]]:
     return list(connection.execute(query))
 
 
-def with_scope(connection: Connection, cycle_id: str, author_id: str) -> tuple[Row[Any], Scope] | None:
-    """A challenge with who holds which role in it, or None."""
-    query = (
-        sa.select(t.challenges, t.events.c.chair_id)
-        .join(t.events, t.events.c.challenge_id == t.challenges.c.id, isouter=True)
-        .where(t.challenges.c.cycle_id == cycle_id, t.challenges.c.author_id == author_id)
-    )
-    row = connection.execute(query).first()
-    return (row, scope_of(row)) if row else None
-
-
-def scope_of(row: Row[Any]) -> Scope:
-    """What the policy needs to know of a challenge's row that has its `chair_id`."""
-    return Scope(row.cycle_id, row.author_id, row.challenger_id, row.chair_id)
-
-
-def scope_by_id(connection: Connection, challenge_id: str | None) -> Scope | None:
-    """The same by a challenge's id; None for None and unknown ids."""
-    if challenge_id is None:
-        return None
-    query = (
-        sa.select(
-            t.challenges.c.cycle_id,
-            t.challenges.c.author_id,
-            t.challenges.c.challenger_id,
-            t.events.c.chair_id,
-        )
-        .join(t.events, t.events.c.challenge_id == t.challenges.c.id, isouter=True)
-        .where(t.challenges.c.id == challenge_id)
-    )
-    row: Row[Any] | None = connection.execute(query).first()
-    return scope_of(row) if row else None
-
-
-def challenges_for(connection: Connection, person: Person) -> list[Row[Any]]:
-    """The challenges in which a participant's contact or a Chair holds a role, own first."""
-    query = (
-        sa.select(
-            t.challenges, t.events.c.chair_id, t.events.c.starts_at, t.events.c.ends_at, t.events.c.place
-        )
-        .join(t.events, t.events.c.challenge_id == t.challenges.c.id, isouter=True)
-        .where(t.challenges.c.cycle_id == person.cycle_id)
-        .order_by((t.challenges.c.author_id == person.participant_id).desc(), t.challenges.c.author_id)
-    )
-    if person.access is Access.PARTICIPANT:
-        mine = sa.or_(
-            t.challenges.c.author_id == person.participant_id,
-            t.challenges.c.challenger_id == person.participant_id,
-        )
-    else:
-        mine = sa.and_(t.events.c.chair_id == person.chair_id, sa.true())
-    return list(connection.execute(query.where(mine)))
-
-
-def ahead(
-    connection: Connection, cycle_id: str, *, since: date | None = None, most: int | None = None
-) -> list[Row[Any]]:
-    """Deadlines still to be met, earliest first, with their challenge's id, author, challenger and stage."""
-    running = sa.or_(
-        *(
-            sa.and_(t.challenges.c.stage == stage.value, t.deadlines.c.name.in_(names))
-            for stage, names in AHEAD.items()
-        )
-    )
-    query = (
-        sa.select(
-            t.deadlines.c.challenge_id,
-            t.challenges.c.author_id,
-            t.challenges.c.challenger_id,
-            t.challenges.c.stage,
-            t.deadlines.c.name,
-            t.deadlines.c.due_on,
-            t.deadlines.c.rule,
-        )
-        .join(t.challenges, t.challenges.c.id == t.deadlines.c.challenge_id)
-        .where(t.challenges.c.cycle_id == cycle_id, running)
-        .where(
-            sa.not_(
-                sa.and_(
-                    t.deadlines.c.name == "response_due", t.challenges.c.response_received_at.is_not(None)
-                )
-            )
-        )
-        .order_by(t.deadlines.c.due_on, t.challenges.c.author_id, t.deadlines.c.name)
-    )
-    if since is not None:
-        query = query.where(t.deadlines.c.due_on >= since)
-    return list(connection.execute(query.limit(most) if most else query))
-
-
 def deadlines_of(connection: Connection, challenge_id: str) -> list[Row[Any]]:
     """Every deadline of a challenge, earliest first."""
     query = sa.select(t.deadlines).where(t.deadlines.c.challenge_id == challenge_id)
     return list(connection.execute(query.order_by(t.deadlines.c.due_on, t.deadlines.c.name)))
 
 
+def deadlines_in(connection: Connection, cycle_id: str) -> list[Row[Any]]:
+    """Every deadline of every challenge of a cycle, earliest first."""
+    query = (
+        sa.select(t.deadlines)
+        .join(t.challenges, t.challenges.c.id == t.deadlines.c.challenge_id)
+        .where(t.challenges.c.cycle_id == cycle_id)
+        .order_by(t.deadlines.c.due_on, t.deadlines.c.name)
+    )
+    return list(connection.execute(query))
+
+
 def event_of(connection: Connection, challenge_id: str) -> Row[Any] | None:
     """The event of a challenge, or None."""
     return connection.execute(sa.select(t.events).where(t.events.c.challenge_id == challenge_id)).first()
-
-
-def submissions_of(connection: Connection, challenge_id: str) -> list[Row[Any]]:
-    """Every version of every document that came in for a challenge, newest first."""
-    query = sa.select(t.submissions).where(t.submissions.c.challenge_id == challenge_id)
-    return list(connection.execute(query.order_by(t.submissions.c.id.desc())))
 
 
 def findings_of(connection: Connection, submission_ids: Sequence[int]) -> dict[int, list[Row[Any]]]:
@@ -174,11 +79,6 @@ def findings_of(connection: Connection, submission_ids: Sequence[int]) -> dict[i
     for row in connection.execute(query.order_by(t.findings.c.submission_id, t.findings.c.position)):
         found.setdefault(row.submission_id, []).append(row)
     return found
-
-
-def submission(connection: Connection, submission_id: int) -> Row[Any] | None:
-    """One submission, or None."""
-    return connection.execute(sa.select(t.submissions).where(t.submissions.c.id == submission_id)).first()
 
 
 def submissions(
@@ -199,11 +99,6 @@ def outcomes(connection: Connection) -> dict[str, int]:
     """How many documents had each outcome."""
     query = sa.select(t.submissions.c.outcome, sa.func.count()).group_by(t.submissions.c.outcome)
     return {row[0]: row[1] for row in connection.execute(query)}
-
-
-def dispatch(connection: Connection, dispatch_id: int) -> Row[Any] | None:
-    """One dispatch, or None."""
-    return connection.execute(sa.select(t.dispatches).where(t.dispatches.c.id == dispatch_id)).first()
 
 
 def dispatches_of(connection: Connection, challenge_id: str) -> list[Row[Any]]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from peer_challenge.register import journal
-from peer_challenge.register.tables import dispatches
+from peer_challenge.register.tables import dispatch_sources, dispatches
 from peer_challenge.vocabulary import DispatchKind, Role
 
 INTENDED, PLACING, ISSUED, HELD, CANCELLED = "intended", "placing", "issued", "held", "cancelled"
@@ -26,6 +26,7 @@ _BEGIN_PLACING = (
         state=PLACING, path=sa.bindparam("path"), sha256=sa.bindparam("sha256"), size=sa.bindparam("size")
     )
 )
+_FORGET_SOURCES = dispatch_sources.delete().where(dispatch_sources.c.dispatch_id == sa.bindparam("dispatch"))
 
 
 def intend(
@@ -69,15 +70,31 @@ def waiting(connection: Connection) -> list[Row[Any]]:
     )
 
 
-def begin_placing(connection: Connection, dispatch_id: int, path: str, sha256: str, size: int) -> bool:
+def begin_placing(
+    connection: Connection,
+    dispatch_id: int,
+    path: str,
+    sha256: str,
+    size: int,
+    sources: Sequence[int] = (),
+) -> bool:
     """Record that the finished file, on the disk under its draft name, is about to get `path`.
 
+    `sources` are the submissions that the file passes on whole: the recipient may read them.
     False when the dispatch was cancelled meanwhile: then it must not go out.
     """
     placed = connection.execute(
         _BEGIN_PLACING, {"dispatch_id": dispatch_id, "path": path, "sha256": sha256, "size": size}
     )
-    return placed.rowcount == 1
+    if placed.rowcount != 1:
+        return False
+    if sources:
+        connection.execute(_FORGET_SOURCES, {"dispatch": dispatch_id})  # of a draft that was never placed
+        connection.execute(
+            dispatch_sources.insert(),
+            [{"dispatch_id": dispatch_id, "submission_id": one} for one in sources],
+        )
+    return True
 
 
 def mark_issued(connection: Connection, issued: Sequence[Row[Any]], at: datetime) -> None:

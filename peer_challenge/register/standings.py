@@ -1,17 +1,18 @@
 """Where every challenge of a cycle stands, who has to act and by when: one query for them all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from peer_challenge.cycle import Cycle
 from peer_challenge.dispatches.facts import Standing
 from peer_challenge.journey import awaited
-from peer_challenge.register import challenges
+from peer_challenge.policy import Party, Scope
+from peer_challenge.register import challenges, rights
 from peer_challenge.register import tables as t
+from peer_challenge.register.known_challenges import challenges_as_told
 from peer_challenge.vocabulary import Outcome, Role, Stage
 
 _AT_RISK_DAYS = 7
@@ -19,39 +20,53 @@ _AT_RISK_DAYS = 7
 
 def standings(connection: Connection, cycle: Cycle, today: date) -> Iterator[Standing]:
     """One Standing per challenge, by author. On the due day a thing is due, not overdue."""
-    query = (
-        sa.select(t.challenges, t.events.c.chair_id)
-        .join(t.events, t.events.c.challenge_id == t.challenges.c.id, isouter=True)
-        .where(t.challenges.c.cycle_id == cycle.id)
-        .order_by(t.challenges.c.author_id)
-    )
     due = challenges.due_dates_in(connection, cycle.id)
     queried = _queried(connection, cycle)
-    for row in connection.execute(query).fetchall():
-        yield _standing(cycle, row, due.get(row.id, {}), row.id in queried, today)
+    for row in rights.challenge_rows(connection, cycle.id):
+        scope = Scope(row.cycle_id, row.author_id, row.challenger_id, row.chair_id, Stage(row.stage))
+        yield _standing(
+            cycle,
+            scope,
+            due.get(row.id, {}),
+            today,
+            is_response_in=bool(row.response_received_at),
+            is_queried=row.id in queried,
+        )
 
 
-def _standing(cycle: Cycle, row: Row[Any], due: dict[str, date], is_queried: bool, today: date) -> Standing:
-    stage = Stage(row.stage)
-    name, role = awaited(Stage(row.stage), is_response_in=bool(row.response_received_at))
+def standings_as_told(connection: Connection, cycle: Cycle, today: date) -> Iterator[Standing]:
+    """As `standings`, but of each challenge only what its own area has been told: what viewers see."""
+    queried = _queried_of_areas(connection, cycle)
+    for known in challenges_as_told(connection, cycle, today):
+        yield _standing(
+            cycle,
+            Scope(known.cycle_id, known.author_id, known.challenger_id, known.chair_id, known.stage),
+            {deadline.name: deadline.due_on for deadline in known.deadlines},
+            today,
+            is_response_in=known.is_response_in,
+            is_queried=known.id in queried,
+        )
+
+
+def _standing(
+    cycle: Cycle,
+    scope: Scope,
+    due: Mapping[str, date],
+    today: date,
+    *,
+    is_response_in: bool,
+    is_queried: bool,
+) -> Standing:
+    name, role = awaited(scope.stage, is_response_in=is_response_in)
     due_on = due.get(name) if name else None
-    holder = (
-        {
-            Role.AUTHOR: row.author_id,
-            Role.CHALLENGER: row.challenger_id,
-            Role.CHAIR: row.chair_id,
-            Role.OFFICE: "office",
-        }.get(role)
-        if role
-        else None
-    )
+    holder = "office" if role is Role.OFFICE else scope.holder(role) if role else None
     is_overdue = due_on is not None and due_on < today
-    challenger = cycle.participant.get(row.challenger_id or "")
+    challenger = cycle.participant.get(scope.challenger_id or "")
     return Standing(
-        author=row.author_id,
-        author_name=cycle.participant[row.author_id].name,
+        author=scope.author_id,
+        author_name=cycle.participant[scope.author_id].name,
         challenger_name=challenger.name if challenger else None,
-        stage=stage,
+        stage=scope.stage,
         waiting_on=holder,
         next_due=name if due_on else None,
         next_due_on=due_on,
@@ -80,3 +95,15 @@ def _queried(connection: Connection, cycle: Cycle) -> set[str]:
         t.submissions.c.outcome.in_([Outcome.QUERIED.value, Outcome.REJECTED.value]),
     )
     return set(connection.scalars(query))
+
+
+def _queried_of_areas(connection: Connection, cycle: Cycle) -> set[str]:
+    """The challenges whose own area has questions to answer about its newest document."""
+    newest: dict[str, str] = {}
+    for row, document in rights.submissions_of_cycle(connection, cycle.id):
+        author = (row.challenge_id or "").rpartition("/")[2]
+        is_own = document.writer == Party(cycle.id, Role.AUTHOR, author)
+        if is_own and not document.is_refused_by_guard:
+            newest.setdefault(row.challenge_id, row.outcome)
+    asked = (Outcome.QUERIED.value, Outcome.REJECTED.value)
+    return {which for which, outcome in newest.items() if outcome in asked}

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from peer_challenge.findings import Finding
+from peer_challenge.policy import Party
 from peer_challenge.register import tables as t
 from peer_challenge.vocabulary import Kind, Outcome
 from peer_challenge.word.reading import Reading
@@ -73,9 +74,11 @@ def store(
     received_at: datetime,
     challenge_id: str | None,
     cycle_id: str | None,
+    writer: Party | None = None,
 ) -> int:
     """Record a document with all that was read in it; returns its id.
 
+    `writer` is the party that wrote it; None, where that is not known, leaves it to the office alone.
     When the outcome is accepted or warned the new version becomes the current one; the earlier
     versions stay as they are.
     """
@@ -99,6 +102,8 @@ def store(
             is_current=is_current,
             marking=reading.marking,
             identity_basis=reading.identity_basis,
+            writer_role=writer.role.value if writer else None,
+            writer_id=writer.id if writer else None,
         )
     )
     (submission_id,) = inserted.inserted_primary_key or (0,)

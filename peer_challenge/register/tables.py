@@ -108,6 +108,8 @@ submissions = Table(
     ),
     Column("marking", String(40)),
     Column("identity_basis", String(20)),
+    Column("writer_role", String(20), comment="author, challenger or chair, as it was when this came in"),
+    Column("writer_id", _ID, comment="the area or Chair that wrote it; none: it is for the office alone"),
     Column(
         "purged_at",
         UtcTime,
@@ -260,6 +262,19 @@ dispatches = Table(
     Column("problem", Text, comment="why it is held"),
     UniqueConstraint("cycle_id", "key"),
     UniqueConstraint("path"),
+)
+
+dispatch_sources = Table(
+    "dispatch_sources",
+    metadata,
+    Column("dispatch_id", ForeignKey("dispatches.id"), primary_key=True),
+    Column(
+        "submission_id",
+        ForeignKey("submissions.id"),
+        primary_key=True,
+        index=True,
+        comment="a version that the dispatch passes on whole",
+    ),
 )
 
 emails = Table(

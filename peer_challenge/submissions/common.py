@@ -23,7 +23,8 @@ def disclosure_checks() -> tuple[Check, ...]:
             "texts",
             _has_kind(kind),
             f"In {{place}} there is what looks like {called}. Nothing that could identify a child or a family "
-            "may be in this form, so the form was put aside and passed on to nobody.",
+            "may be in this form, so we put it aside and passed it on to nobody. "
+            "Only the programme office can open it.",
             "Take the detail out (write “a child”, “a family”, “a case”), save, and send the form again. "
             "If it is not about a child or family, say so to {office}.",
             column="{column}",

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from dashboard.app import create_app
+from dashboard.context import COOKIE
 from dashboard.pages.challenge import steps_of
 from peer_challenge import partners
 from peer_challenge.clock import SimulatedClock
@@ -15,8 +16,9 @@ from peer_challenge.intake import take_in
 from peer_challenge.policy import Access
 from peer_challenge.register import outbox, people
 from peer_challenge.register import tables as t
-from tests.web.conftest import As, Client, Served, client_as
-from tests.web.world import NOW, OFFICE, VIEWER, World, day
+from peer_challenge.vocabulary import Stage
+from tests.web.conftest import As, Client, Served, begin_session, client_as
+from tests.web.world import NOW, OFFICE, VIEWER, World, contact_of, day
 
 
 @pytest.fixture
@@ -81,6 +83,31 @@ def test_people_are_found_by_name_and_paged(office: Client, own_world: World) ->
 
 def test_an_event_was_held_on_its_day_whenever_that_was_noticed() -> None:
     noticed = datetime(2027, 4, 27, 9, tzinfo=UTC)
-    row = SimpleNamespace(stage="event held", stage_since_at=noticed, event_held_on=date(2027, 4, 20))
-    (held,) = [at for name, _, at in steps_of(row, {"event held": noticed}) if name == "event held"]
+    known = SimpleNamespace(stage=Stage.EVENT_HELD, stages=tuple(Stage), event_held_on=date(2027, 4, 20))
+    (held,) = [at for name, _, at in steps_of(known, {"event held": noticed}) if name == "event held"]
     assert held == date(2027, 4, 20)
+
+
+def test_those_concerned_read_the_message_of_an_extension_and_only_the_office_the_reason(
+    office: Client, own_world: World
+) -> None:
+    author = own_world.cycle.authors[0].id
+    path = f"/challenges/{own_world.cycle.id}/{author}"
+    asked = {
+        "csrf_token": office.csrf,
+        "kind": "extension",
+        "deadline": "event_by",
+        "days": "7",
+        "reason": "somebody is ill",
+        "message": "The venue asked for a later day.",
+        "is_confirmed": "yes",
+    }
+    assert office.post(f"{path}/dates", data=asked).status_code == 303
+    assert "somebody is ill" in office.get(path).text
+    token, _ = begin_session(own_world, contact_of(author))
+    theirs = {"base_url": office.base_url, "cookies": {COOKIE: token}}
+    with Client(**theirs) as contact:  # type: ignore[arg-type]
+        for address in (path, f"/api/v1{path}"):
+            told = contact.get(address).text
+            assert "The venue asked for a later day." in told
+            assert "somebody is ill" not in told

@@ -12,7 +12,7 @@ from peer_challenge import partners
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.intake import take_in
 from peer_challenge.partner_rules import pairs_of
-from peer_challenge.register import listings
+from peer_challenge.register import listings, rights
 from peer_challenge.vocabulary import Kind
 from tests.web.conftest import Served, context_as
 from tests.web.world import NOW, OFFICE, PASSWORD, VIEWER, World, an_empty_world, contact_of, day
@@ -235,7 +235,7 @@ def test_an_event_is_held_and_its_summary_goes_out(
     path = f"/challenges/{CYCLE}/{FIRST}"
     with world.register.reading() as connection:
         event = listings.event_of(connection, f"{CYCLE}/{FIRST}")
-        scope = listings.with_scope(connection, CYCLE, FIRST)
+        scope = rights.load_challenge(connection, CYCLE, FIRST)
     assert event is not None and scope is not None and page.context.browser
     world.advance(event.starts_at - timedelta(days=7))
 

@@ -281,3 +281,12 @@ def test_an_event_after_its_window_says_so() -> None:
     outside = challenge_deadlines(CYCLE, _facts(event_on=date(2026, 6, 9)))["event_on"]
     assert inside.notes == ()
     assert outside.notes == ("That is after its window, which ends on Mon 8 Jun 2026.",)
+
+
+def test_a_reason_is_in_no_note_and_a_message_for_those_concerned_is() -> None:
+    reason = "illness in a small team"
+    told = Adjustment("extension", reason, 7, deadline="analysis_due", message="You have a week more.")
+    silent = Adjustment("pause", reason, 1, first_on=date(2026, 3, 16))
+    notes = challenge_deadlines(CYCLE, _facts(), [told, silent])["analysis_due"].notes
+    assert not any(reason in note for note in notes)
+    assert {"Extended by 7 days: You have a week more.", "Paused by 1 day."} <= set(notes)

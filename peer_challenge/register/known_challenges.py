@@ -1,0 +1,212 @@
+"""A challenge as far as one of its parties may know of it: its partners, stage, event and dates.
+
+A date can tell as much as a word: the end of the event window moves with the day on which an analysis
+came. So the dates of somebody who may not know of it yet are counted from what they do know.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from peer_challenge.cycle import Cycle
+from peer_challenge.deadlines import Adjustment, ChallengeDates, Deadline, challenge_deadlines
+from peer_challenge.policy import (
+    Person,
+    Scope,
+    known_stages,
+    knows_event,
+    knows_of_document,
+    knows_partners,
+    user_can_see_what_is_untold,
+)
+from peer_challenge.register import challenges, listings, rights
+from peer_challenge.vocabulary import Kind, Role, Stage
+
+AHEAD: Mapping[Stage, tuple[str, ...]] = {
+    Stage.INVITED: ("self_assessment_due",),
+    Stage.IN_ANALYSIS: ("analysis_due", "event_by"),
+    Stage.RETURNED: ("event_by",),
+    Stage.EVENT_SET: ("response_due", "event_on", "chair_record_due"),
+    Stage.EVENT_HELD: ("chair_record_due",),
+    Stage.SUMMARISED: ("action_plan_due",),
+}
+"""The deadlines that still have to be met in each stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """When and where the two areas meet; times are aware."""
+
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownChallenge:
+    """What a party, or the office, may know of a challenge. What they may not know is None or left out.
+
+    `stages` are those that it has reached, in order; `deadlines` are by day.
+    """
+
+    id: str
+    cycle_id: str
+    author_id: str
+    challenger_id: str | None
+    chair_id: str | None
+    stage: Stage
+    stages: tuple[Stage, ...]
+    is_response_in: bool
+    event: Event | None
+    event_on: date | None
+    event_held_on: date | None
+    deadlines: tuple[Deadline, ...]
+
+    def holder(self, role: Role | None) -> str | None:
+        """The id of the party that holds `role`, as far as it may be known."""
+        known = Scope(self.cycle_id, self.author_id, self.challenger_id, self.chair_id)
+        return known.holder(role) if role else None
+
+
+def known_challenge(
+    connection: Connection, cycle: Cycle, row: Row[Any], scope: Scope, role: Role | None, today: date
+) -> KnownChallenge:
+    """A challenge as the holder of `role` may know it; all of it for None, which is the office."""
+    kept = _deadlines(listings.deadlines_of(connection, row.id))
+    if role is None:
+        return _whole(row, kept)
+    adjustments = challenges.adjustments_of(connection, row.id)
+    return _known(cycle, row, scope, role, today, _Counted(kept, adjustments))
+
+
+def challenges_as_told(connection: Connection, cycle: Cycle, today: date) -> Iterator[KnownChallenge]:
+    """Every challenge of a cycle as its own area has been told of it, by author: what viewers see."""
+    kept, adjustments = _kept_in(connection, cycle), challenges.adjustments_in(connection, cycle.id)
+    for row, scope in rights.challenges_of_cycle(connection, cycle.id):
+        counted = _Counted(kept.get(row.id, ()), adjustments.get(row.id, ()))
+        yield _known(cycle, row, scope, Role.AUTHOR, today, counted)
+
+
+def challenges_for(
+    person: Person, connection: Connection, cycle: Cycle, today: date
+) -> Iterator[KnownChallenge]:
+    """Every challenge of a cycle, by author, as somebody who may see the board may know it."""
+    if not user_can_see_what_is_untold(person):
+        yield from challenges_as_told(connection, cycle, today)
+        return
+    kept = _kept_in(connection, cycle)
+    for row in rights.challenge_rows(connection, cycle.id):
+        yield _whole(row, kept.get(row.id, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The deadlines of a challenge as they are, and its adjustments, to count others from less."""
+
+    kept: tuple[Deadline, ...]
+    adjustments: Sequence[Adjustment]
+
+
+def _known(
+    cycle: Cycle, row: Row[Any], scope: Scope, role: Role, today: date, counted: _Counted
+) -> KnownChallenge:
+    stages = known_stages(role, scope, today)
+    has_event = knows_event(role, scope)
+    dates = _known_dates(row, stages, has_event=has_event)
+    return KnownChallenge(
+        row.id,
+        row.cycle_id,
+        row.author_id,
+        challenger_id=row.challenger_id if knows_partners(role, scope) else None,
+        chair_id=row.chair_id if has_event else None,
+        stage=Stage.WITHDRAWN if scope.stage is Stage.WITHDRAWN else stages[-1],
+        stages=stages,
+        is_response_in=bool(row.response_received_at) and knows_of_document(role, scope, Kind.RESPONSE),
+        event=_event(row) if has_event else None,
+        event_on=dates.event_on,
+        event_held_on=dates.event_held_on,
+        deadlines=_known_deadlines(cycle, row, dates, counted),
+    )
+
+
+def _whole(row: Row[Any], kept: tuple[Deadline, ...]) -> KnownChallenge:
+    return KnownChallenge(
+        row.id,
+        row.cycle_id,
+        row.author_id,
+        row.challenger_id,
+        row.chair_id,
+        stage=Stage(row.stage),
+        stages=tuple(Stage),
+        is_response_in=bool(row.response_received_at),
+        event=_event(row),
+        event_on=row.event_on,
+        event_held_on=row.event_held_on,
+        deadlines=kept,
+    )
+
+
+def _event(row: Row[Any]) -> Event | None:
+    return Event(row.starts_at, row.ends_at, row.place) if row.starts_at is not None else None
+
+
+def _known_dates(row: Row[Any], stages: tuple[Stage, ...], *, has_event: bool) -> ChallengeDates:
+    known = challenges.dates_of(row)
+    is_told = Stage.SUMMARISED in stages
+    held_on = known.event_held_on if is_told else known.event_on if Stage.EVENT_HELD in stages else None
+    return ChallengeDates(
+        self_assessment_received_at=known.self_assessment_received_at,
+        pack_issued_at=known.pack_issued_at if Stage.IN_ANALYSIS in stages else None,
+        analysis_completed_at=known.analysis_completed_at if Stage.RETURNED in stages else None,
+        event_on=known.event_on if has_event else None,
+        event_held_on=held_on,
+        summary_issued_at=known.summary_issued_at if is_told else None,
+    )
+
+
+def _known_deadlines(
+    cycle: Cycle, row: Row[Any], dates: ChallengeDates, counted: _Counted
+) -> tuple[Deadline, ...]:
+    if row.stage == Stage.WITHDRAWN.value or dates == challenges.dates_of(row):
+        return counted.kept
+    found = challenge_deadlines(cycle, dates, counted.adjustments)
+    return tuple(sorted(found.values(), key=lambda deadline: (deadline.due_on, deadline.name)))
+
+
+def _deadlines(rows: Iterable[Row[Any]]) -> tuple[Deadline, ...]:
+    return tuple(
+        Deadline(row.name, row.due_on, row.nominal_on, row.counted_from, row.rule, tuple(row.notes))
+        for row in rows
+    )
+
+
+def _kept_in(connection: Connection, cycle: Cycle) -> dict[str, tuple[Deadline, ...]]:
+    found: dict[str, list[Row[Any]]] = {}
+    for row in listings.deadlines_in(connection, cycle.id):
+        found.setdefault(row.challenge_id, []).append(row)
+    return {which: _deadlines(rows) for which, rows in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A deadline that is still to be met."""
+
+    challenge_id: str
+    author_id: str
+    name: str
+    due_on: date
+
+
+def ahead_of(known: Iterable[KnownChallenge]) -> list[Ahead]:
+    """The deadlines of challenges that are still to be met, earliest first."""
+    found = [
+        Ahead(one.id, one.author_id, deadline.name, deadline.due_on)
+        for one in known
+        for deadline in one.deadlines
+        if deadline.name in AHEAD.get(one.stage, ())
+        and not (deadline.name == "response_due" and one.is_response_in)
+    ]
+    return sorted(found, key=lambda one: (one.due_on, one.author_id, one.name))

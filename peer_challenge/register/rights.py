@@ -1,0 +1,182 @@
+"""What the rules of access go by, from the register: who wrote what, and who was sent what."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Connection, Row
+
+from peer_challenge.policy import Access, Document, Party, Person, Scope, Sent
+from peer_challenge.register import outbox
+from peer_challenge.register import tables as t
+from peer_challenge.vocabulary import DispatchKind, Kind, Outcome, Role, Severity, Stage
+
+MOST_ID = 2**63 - 1
+"""The largest number that a database keeps; a larger one is nobody's id."""
+_GUARD = "disclosure."
+Challenge = tuple[Row[Any], Scope]
+Submission = tuple[Row[Any], Document]
+
+
+def load_challenge(connection: Connection, cycle_id: str, author_id: str) -> Challenge | None:
+    """A challenge's row with its event's columns, and its scope; None where there is none.
+
+    It asks the register the same questions whether there is one or not.
+    """
+    found = _challenges(
+        connection, sa.and_(t.challenges.c.cycle_id == cycle_id, t.challenges.c.author_id == author_id)
+    )
+    return found[0] if found else None
+
+
+def challenges_of_cycle(connection: Connection, cycle_id: str) -> list[Challenge]:
+    """Every challenge of a cycle, as `load_challenge` gives it, by author."""
+    return _challenges(connection, t.challenges.c.cycle_id == cycle_id)
+
+
+def challenge_rows(connection: Connection, cycle_id: str) -> list[Row[Any]]:
+    """The rows of a cycle's challenges, each with its event's columns, by author."""
+    return list(connection.execute(_rows(t.challenges.c.cycle_id == cycle_id)))
+
+
+def _rows(wanted: ColumnElement[bool]) -> sa.Select[Any]:
+    return (
+        sa.select(
+            t.challenges,
+            t.events.c.chair_id,
+            t.events.c.starts_at,
+            t.events.c.ends_at,
+            t.events.c.place,
+        )
+        .join(t.events, t.events.c.challenge_id == t.challenges.c.id, isouter=True)
+        .where(wanted)
+        .order_by(t.challenges.c.author_id)
+    )
+
+
+def _challenges(connection: Connection, wanted: ColumnElement[bool]) -> list[Challenge]:
+    ids = sa.select(t.challenges.c.id).where(wanted)
+    sent, written = _sent(connection, ids), _written(connection, ids)
+    return [(row, _scope(row, sent[row.id], written[row.id])) for row in connection.execute(_rows(wanted))]
+
+
+def _scope(row: Row[Any], sent: Sequence[Sent], written: Sequence[tuple[Kind, Party]]) -> Scope:
+    return Scope(
+        row.cycle_id,
+        row.author_id,
+        row.challenger_id,
+        row.chair_id,
+        stage=Stage(row.stage),
+        paired_at=row.paired_at,
+        event_on=row.event_on,
+        sent=tuple(sent),
+        written=frozenset(written),
+    )
+
+
+def _sent(connection: Connection, ids: sa.Select[tuple[str]]) -> dict[str, list[Sent]]:
+    """What has gone out, by challenge."""
+    passed_on = defaultdict(set)
+    sources = (
+        sa.select(t.dispatch_sources.c.dispatch_id, t.submissions.c.kind)
+        .join(t.submissions, t.submissions.c.id == t.dispatch_sources.c.submission_id)
+        .where(t.submissions.c.challenge_id.in_(ids))
+    )
+    for row in connection.execute(sources):
+        passed_on[row.dispatch_id].add(Kind(row.kind))
+    query = sa.select(t.dispatches).where(
+        t.dispatches.c.challenge_id.in_(ids), t.dispatches.c.state == outbox.ISSUED
+    )
+    found: dict[str, list[Sent]] = defaultdict(list)
+    for row in connection.execute(query):
+        sent = Sent(
+            DispatchKind(row.kind), party_of(row), row.intended_at, frozenset(passed_on.get(row.id, ()))
+        )
+        found[row.challenge_id].append(sent)
+    return found
+
+
+def _written(connection: Connection, ids: sa.Select[tuple[str]]) -> dict[str, list[tuple[Kind, Party]]]:
+    """Which kinds were accepted from whom, by challenge."""
+    query = sa.select(t.submissions).where(
+        t.submissions.c.challenge_id.in_(ids),
+        t.submissions.c.writer_id.is_not(None),
+        t.submissions.c.outcome.in_([Outcome.ACCEPTED.value, Outcome.WARNED.value]),
+    )
+    found: dict[str, list[tuple[Kind, Party]]] = defaultdict(list)
+    for row in connection.execute(query):
+        writer = _writer(row)
+        if writer is not None and row.kind:
+            found[row.challenge_id].append((Kind(row.kind), writer))
+    return found
+
+
+def party_of(dispatch: Row[Any]) -> Party:
+    """Whom a dispatch is addressed to, as it was recorded when it was intended."""
+    return Party(dispatch.cycle_id, Role(dispatch.role), dispatch.recipient_id)
+
+
+def _writer(row: Row[Any]) -> Party | None:
+    if row.writer_id is None or row.cycle_id is None:
+        return None
+    return Party(row.cycle_id, Role(row.writer_role), row.writer_id)
+
+
+def submissions_of(connection: Connection, challenge_id: str) -> list[Submission]:
+    """Every version of every document that came in for a challenge, newest first, with its rights."""
+    return _submissions(connection, t.submissions.c.challenge_id == challenge_id)
+
+
+def submissions_of_cycle(connection: Connection, cycle_id: str) -> list[Submission]:
+    """Every version of every document that came in for a cycle, newest first, with its rights."""
+    return _submissions(connection, t.submissions.c.cycle_id == cycle_id)
+
+
+def submissions_by(connection: Connection, person: Person) -> list[Submission]:
+    """What the area or Chair that `person` acts for has sent in, in whatever role, newest first."""
+    who = person.participant_id if person.access is Access.PARTICIPANT else person.chair_id
+    wanted = sa.and_(t.submissions.c.cycle_id == person.cycle_id, t.submissions.c.writer_id == who)
+    return _submissions(connection, wanted)
+
+
+def load_submission(connection: Connection, submission_id: int) -> Submission | None:
+    """One submission with its rights, or None; the register is asked the same questions either way."""
+    found = _submissions(connection, t.submissions.c.id == _within(submission_id))
+    return found[0] if found else None
+
+
+def load_dispatch(connection: Connection, dispatch_id: int) -> tuple[Row[Any], Party] | None:
+    """One dispatch and whom it is addressed to, or None."""
+    query = sa.select(t.dispatches).where(t.dispatches.c.id == _within(dispatch_id))
+    row: Row[Any] | None = connection.execute(query).first()
+    return (row, party_of(row)) if row is not None else None
+
+
+def _within(number: int) -> int:
+    return number if 0 < number <= MOST_ID else 0
+
+
+def _submissions(connection: Connection, wanted: ColumnElement[bool]) -> list[Submission]:
+    ids = sa.select(t.submissions.c.id).where(wanted)
+    refused = set(
+        connection.scalars(
+            sa.select(t.findings.c.submission_id).where(
+                t.findings.c.submission_id.in_(ids),
+                t.findings.c.code.startswith(_GUARD, autoescape=True),
+                t.findings.c.severity == Severity.REJECT.value,
+            )
+        )
+    )
+    readers = defaultdict(set)
+    passed_on = (
+        sa.select(t.dispatch_sources.c.submission_id, t.dispatches)
+        .join(t.dispatches, t.dispatches.c.id == t.dispatch_sources.c.dispatch_id)
+        .where(t.dispatch_sources.c.submission_id.in_(ids), t.dispatches.c.state == outbox.ISSUED)
+    )
+    for row in connection.execute(passed_on):
+        readers[row.submission_id].add(party_of(row))
+    rows = connection.execute(sa.select(t.submissions).where(wanted).order_by(t.submissions.c.id.desc()))
+    return [
+        (row, Document(_writer(row), frozenset(readers.get(row.id, ())), row.id in refused)) for row in rows
+    ]
