@@ -110,8 +110,13 @@ def can_download_submission(person: Person, scope: Scope | None, kind: Kind | No
     return scope is not None and kind is not None and _is(person, scope, SENT_BY[kind])
 
 
+def can_hand_in(person: Person, scope: Scope, kind: Kind) -> bool:
+    """Sending in a form of a kind for a challenge: the office, and who holds the role that sends it."""
+    return person.is_office or _is(person, scope, SENT_BY[kind])
+
+
 def can_upload(person: Person) -> bool:
-    """Putting a document into the inbox: everybody but viewers; what it is, the document says."""
+    """Sending documents in at all: everybody but viewers. Whose a document is decides can_hand_in."""
     return person.access is not Access.VIEWER
 
 

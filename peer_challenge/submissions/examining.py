@@ -12,6 +12,7 @@ from peer_challenge.submissions.suite import Batch, Check, Row
 from peer_challenge.submissions.suites import SUITES
 from peer_challenge.submissions.tables import records_of
 from peer_challenge.vocabulary import Kind, Severity
+from peer_challenge.word.codes import DOUBTS
 from peer_challenge.word.forms import FORMS
 from peer_challenge.word.reading import Reading
 
@@ -150,6 +151,8 @@ def apply_settings(findings: Iterable[Finding], rules: Rules) -> list[Finding]:
 
 
 def _treatment(finding: Finding, rules: Rules) -> str:
+    if finding.code in DOUBTS:
+        return finding.severity.value
     family = finding.code.partition(".")[0]
     for name in (finding.code, family):
         if name in rules.checks:

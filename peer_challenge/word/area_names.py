@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from rapidfuzz import fuzz, process
+
 from peer_challenge.cycle import Participant
 
 _SUFFIXES = (
@@ -17,6 +19,8 @@ _SUFFIXES = (
     "mash",
     "local safeguarding children partnership",
 )
+_ALIKE = 88  # of 100: one letter wrong, left out or added in a name of eight
+_SHORTEST_ALIKE = 5  # letters: shorter names are too like other words
 
 
 class Names:
@@ -38,19 +42,44 @@ class Names:
         """The ids of the participants that the text names."""
         if self._pattern is None:
             return set()
-        found = self._pattern.findall(_plain(text))
+        found = self._pattern.findall(plain_words(text))
         return set().union(*(self._who[name] for name in found))
 
 
+    def without_names(self, text: str) -> list[str]:
+        """The words of a text, plain, that belong to no name."""
+        plain = plain_words(text)
+        return (self._pattern.sub(" ", plain) if self._pattern else plain).split()
+
+    def alike(self, words: Iterable[str], expected: str | None = None) -> set[str]:
+        """The ids of the participants whose name these words nearly are, as with a slip of the pen.
+
+        Where `expected` is among them it is that one alone; else those that come nearest.
+        """
+        text = " ".join(words)
+        if len(text) < _SHORTEST_ALIKE:
+            return set()
+        near = process.extract(text, list(self._who), scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=None)
+        return self._best([(score, self._who[name]) for name, score, _ in near], expected)
+
+    @staticmethod
+    def _best(near: list[tuple[float, set[str]]], expected: str | None) -> set[str]:
+        if any(expected in who for _, who in near):
+            return {expected} if expected else set()
+        best = max((score for score, _ in near), default=0.0)
+        return set().union(*(who for score, who in near if score == best))
+
+
 def _forms(name: str) -> set[str]:
-    plain = _plain(name)
+    plain = plain_words(name)
     short = plain
     for suffix in sorted(_SUFFIXES, key=len, reverse=True):
         short = short.removesuffix(" " + suffix)
     return {form for form in (plain, short) if len(form) > 2}
 
 
-def _plain(text: str) -> str:
+def plain_words(text: str) -> str:
+    """A text as names are compared: small letters and single spaces, without points and apostrophes."""
     plain = " ".join(
         re.findall(r"[^\W_]+", text.casefold().replace("&", " and ").replace("'", "").replace("’", ""))
     )
