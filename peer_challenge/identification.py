@@ -44,7 +44,7 @@ class Evidence:
     with the cycle; `claimed` the areas that a heading or particular is about, `named` all that short
     lines name, `mentioned` those found in other text, `file_named` those of the file's name.
     `has_strange_title` says that a title names an area nobody knows. `other_kinds` are what else it
-    may be. `is_rejected` says that it can't be anybody's, whoever sent it.
+    may be.
     """
 
     cycle: str | None = None
@@ -60,7 +60,6 @@ class Evidence:
     is_joint: bool = False
     has_strange_title: bool = False
     chair: str | None = None
-    is_rejected: bool = False
 
     @classmethod
     def from_dict(cls, told: dict[str, Any]) -> "Evidence":
@@ -109,8 +108,8 @@ class Decision:
     """Whose a document is: certain (`whose`), doubtful (`reasons` and `candidates`), or nobody's.
 
     `reasons` are codes of findings, none when it is certain; `candidates` stand with the likeliest
-    first. `challenger` is the one that the document names, `basis` what made it certain: "marks" or
-    "content".
+    first. `challenger` is the one that the document names; `basis` what says whose it is: "marks",
+    "content" (its title or a heading), "file name", or None.
     """
 
     whose: Candidate | None = None
@@ -163,10 +162,10 @@ def decide_identity(
 def is_for_sender(decision: Decision, person: Person, roles: Roles) -> bool:
     """Whether somebody may send in a document that was decided about without them: at once, or to be held.
 
-    What is certain has to be theirs to hand in. Of what is doubtful one candidate has to be; where
-    there is none, nothing speaks against them.
+    What is certain has to be theirs to hand in. Of what is doubtful by marks or title one candidate has
+    to be. Names in other text, or in the file's name, speak against nobody: such a document is held.
     """
-    if person.is_office:
+    if person.is_office or decision.basis not in ("marks", "content"):
         return True
     possible = (decision.whose,) if decision.whose is not None else decision.candidates
     return not possible or any(_may_hand_in(person, candidate, roles) for candidate in possible)
@@ -215,10 +214,11 @@ def _of_words(evidence: Evidence) -> _Said:
     if len(named) == 1 and evidence.claimed == evidence.named:
         if evidence.kind not in _NAMED_WITH_OTHERS:
             return _Said(named, None, "content")
-        return _Said(named, None, "content", ("identity.no_participant",))
+        return _Said(named, reasons=("identity.no_participant",))
     if len(named) > 1 or evidence.titled:
         code = "identity.joint" if evidence.is_joint else "identity.ambiguous"
-        return _Said(_once(*(author for author, _ in evidence.titled), *named), None, "content", (code,))
+        authors = _once(*(author for author, _ in evidence.titled), *named)
+        return _Said(authors, None, "content" if evidence.titled else None, (code,))
     if len(evidence.file_named) == 1:
         return _Said(evidence.file_named, None, "file name", ("identity.from_file_name",))
     suggested = named or evidence.mentioned

@@ -45,7 +45,6 @@ class Names:
         found = self._pattern.findall(plain_words(text))
         return set().union(*(self._who[name] for name in found))
 
-
     def without_names(self, text: str) -> list[str]:
         """The words of a text, plain, that belong to no name."""
         plain = plain_words(text)

@@ -21,13 +21,14 @@ from peer_challenge.word.reading import Reading
 
 _SENTENCE = 100  # letters, from which a heading is rather a sentence
 _ENDS_A_SENTENCE = (".", "?", "!", ";", ":")
-_FURNITURE = frozenset(
+_WORDS_BESIDE_NAMES = (
     "a action agency agreed analysis and area areas arrangements assessment author authority behalf board "
     "borough by chair chairs challenge child children childrens city completed council county draft final "
     "for form from in local lscp marking mash multi my name of official on our pack page partnership peer "
     "people plan record response return returned safeguarding scp self sensitive sent submitted the this "
-    "to together version we working written".split()
+    "to together version we working written"
 )
+_FURNITURE = frozenset(_WORDS_BESIDE_NAMES.split())
 """Words that stand beside an area's name in a title or particular, and leave it one."""
 
 
@@ -182,7 +183,6 @@ def collect_evidence(
         is_joint=lines.is_joint,
         has_strange_title=lines.has_strange_title,
         chair=_chair_named(chair, cycle),
-        is_rejected=bool(found.findings),
     )
 
 
@@ -202,9 +202,7 @@ def _chair_named(written: str, cycle: Cycle | None) -> str | None:
 class _Lines:
     """What the short lines of a document say: which areas they are about."""
 
-    def __init__(
-        self, names: Names, cycle: Cycle | None, expected: str | None, front: Sequence[str]
-    ) -> None:
+    def __init__(self, names: Names, cycle: Cycle | None, expected: str | None, front: Sequence[str]) -> None:
         self.titled: list[Pair] = []
         self.claimed: set[str] = set()
         self.named: set[str] = set()
@@ -219,11 +217,11 @@ class _Lines:
 
     def _read_title(self, text: str) -> None:
         """A line that says author, challenger and cycle together, as our forms do."""
-        before, cycle, after = text.casefold().partition(self._cycle or "")
+        before, _, after = text.casefold().partition(self._cycle or "")
         author, by, challenger = f"{before} {after}".partition(CHALLENGED_BY)
         authors, challengers = self._names.found_in(author), self._names.found_in(challenger)
         if len(authors) == 1 and (not by or len(challengers) == 1):
-            pair = (*authors, next(iter(challengers), None))
+            pair = (authors.pop(), next(iter(challengers), None))
             self.titled += [pair] if pair not in self.titled else []
         elif not authors and self._expected is not None:
             strange = self._beside(before)

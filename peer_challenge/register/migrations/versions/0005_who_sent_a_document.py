@@ -16,7 +16,9 @@ _ADDED = (
         server_default="folder",
         comment="the way it came: folder or page",
     ),
-    sa.Column("uploaded_by", sa.Integer(), nullable=True, comment="the account that sent it in, by its id in users"),
+    sa.Column(
+        "uploaded_by", sa.Integer(), nullable=True, comment="the account that sent it in, by its id in users"
+    ),
     sa.Column(
         "held_since_at",
         sa.DateTime(),
@@ -60,9 +62,7 @@ def _take_over_from_journal(connection: sa.Connection) -> None:
     uploads = sa.table(
         "uploads", sa.column("sha256"), sa.column("user_id"), sa.column("uploaded_at", sa.DateTime())
     )
-    submissions = sa.table(
-        "submissions", sa.column("sha256"), sa.column("source"), sa.column("uploaded_by")
-    )
+    submissions = sa.table("submissions", sa.column("sha256"), sa.column("source"), sa.column("uploaded_by"))
     users = set(connection.scalars(sa.text("SELECT id FROM users")))
     told = connection.execute(
         sa.select(journal.c.at, journal.c.details)
