@@ -34,7 +34,12 @@ def to_do(visit: Visit, cycle: Any, board: Board) -> list[ToDo]:
         rejected = listings.rejected_total(connection, since=visit.office.now() - _REJECTED_WITHIN)
         row = partners.latest(connection, cycle.id, partners.PROPOSED, partners.APPROVED)
     senders = _of_senders(unidentified, refused)
-    return [*senders, *_of_documents(held, rejected), *_of_partners(cycle.id, row), *_of_areas(cycle.id, board.counts)]
+    return [
+        *senders,
+        *_of_documents(held, rejected),
+        *_of_partners(cycle.id, row),
+        *_of_areas(cycle.id, board.counts),
+    ]
 
 
 def _of_senders(unidentified: int, refused: int) -> Iterator[ToDo]:

@@ -58,9 +58,7 @@ def receive(visit: Visit, told_name: str, file: BinaryIO) -> Upload:
         return Upload(
             name, False, f"This file is larger than {most // 1_000_000} MB. Make its pictures smaller."
         )
-    refused = admit_upload(
-        visit.register, visit.settings, visit.person, name, data, visit.office.now()
-    )
+    refused = admit_upload(visit.register, visit.settings, visit.person, name, data, visit.office.now())
     if refused is not None:
         return Upload(name, False, refused)
     put_into_inbox(visit.settings.inbox_folder, name, data)
