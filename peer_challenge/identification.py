@@ -186,7 +186,8 @@ def _of_marks(evidence: Evidence) -> _Said:
     assert evidence.marked is not None
     author, challenger = evidence.marked
     said = _Said((author,), challenger, "marks")
-    pair = {author, challenger}
+    # a self-assessment is made before there is a challenger; its name there is somebody else's
+    pair = {author} if evidence.kind is Kind.SELF_ASSESSMENT else {author, challenger}
     others = [titled for titled, _ in evidence.titled if titled != author]
     others += [area for area in evidence.claimed if area not in pair]
     if evidence.kind not in _NAMED_WITH_OTHERS and author not in evidence.claimed:

@@ -233,6 +233,8 @@ def _together(reading: Reading, of_suite: list[Finding], context: SubmissionCont
     kind = reading.kind
     assert kind is not None
     of_reader = apply_settings(reading.findings, context.rules)
+    if any(finding.code == "identity.kind_unclear" for finding in of_reader):
+        of_suite = [f for f in of_suite if f.code != "form.blank"]  # as what it may not be, it may seem so
     is_nobodys = any(f.severity is Severity.REJECT and f.code.startswith(_NOBODYS) for f in of_reader)
     if is_nobodys:
         of_suite = [finding for finding in of_suite if finding.code.startswith("disclosure.")]

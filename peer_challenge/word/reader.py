@@ -248,7 +248,8 @@ class _Reader:
         self._identify(front, answers)
         reading.unmapped = unmapped(self._document, layout, answers, self._own)
         reading.findings += [*identity.findings, *layout.findings]
-        if identity.kind is not None and is_blank(identity.kind, answers.rows, answers.items):
+        is_sure_of_kind = reading.evidence is None or not reading.evidence.other_kinds
+        if is_sure_of_kind and identity.kind and is_blank(identity.kind, answers.rows, answers.items):
             reading.findings = [*reading.findings, finding("form.blank")]
             return
         reading.findings += answers.findings
