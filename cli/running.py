@@ -13,7 +13,7 @@ def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command()(rehearse)
     app.command("open")(open_cycle)
-    for command in (intake, watch, advance, remind, serve):
+    for command in (intake, identify, watch, advance, remind, serve):
         app.command()(command)
 
 
@@ -89,6 +89,36 @@ def intake(today: Today = None, home: Home = None) -> None:
 
     with opened(home) as (settings, register):
         take_once(settings, register, moment_of(today))
+
+
+def identify(
+    submission: Annotated[
+        int | None, typer.Argument(help="The document's number; all that are held when not given.")
+    ] = None,
+    area: Annotated[str, typer.Option("--area", help="Whose challenge it is about: the author.")] = "",
+    kind: Annotated[str, typer.Option("--kind", help="Which form it is, such as self-assessment.")] = "",
+    cycle: Annotated[str | None, typer.Option("--cycle", help="Where several cycles are open.")] = None,
+    nobody: Annotated[bool, typer.Option("--nobody", help="Reject it: nothing goes to anybody.")] = False,
+    reason: Annotated[str, typer.Option("--reason", help="How you know, for the journal.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    today: Today = None,
+    home: Home = None,
+) -> None:
+    """Say whose a held document is; without a number, list those that are held.
+
+    A document is held while it is not certain whose it is. It says first what follows.
+    """
+    from cli.identifying import identify_one, list_held
+
+    if submission is None:
+        with opened(home) as (_, register):
+            list_held(register)
+        return
+    if nobody == bool(area and kind):
+        raise WrongUse(
+            "It is not said whose the document is.", remedy="Give --area and --kind, or --nobody alone."
+        )
+    identify_one(submission, None if nobody else (cycle, area, kind), reason, yes, today, home)
 
 
 def watch(home: Home = None) -> None:

@@ -30,13 +30,14 @@ def take_once(settings: Settings, register: Register, at: datetime) -> None:
         arriving = [file for file in taken.left if file.why == "is still arriving"]
         if not arriving or time.monotonic() > until:
             break
-    _answer(settings, register, at)
+    answer_now(settings, register, at)
     if not count:
         console.print(f"Nothing new in {settings.inbox_folder}.", highlight=False)
     _tell_left(taken.left)
 
 
-def _answer(settings: Settings, register: Register, at: datetime) -> None:
+def answer_now(settings: Settings, register: Register, at: datetime) -> None:
+    """Send what goes back, unless another process is doing so."""
     try:
         with progress("Dispatches") as bar:
             done = advance(register, settings, at, progress=bar)
@@ -97,7 +98,7 @@ def _take_some(settings: Settings, register: Register) -> bool:
             _tell(taken)
         elif not taken.table.empty:
             log.info("%s documents taken in", len(taken.table))
-        _answer(settings, register, at)
+        answer_now(settings, register, at)
     except (PeerChallengeError, OSError) as error:
         log.error("the inbox could not be taken in now; it is tried again: %s", told(error))
         return False

@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.context import Office
 from peer_challenge.inbox import REJECTED, Inbox
-from peer_challenge.register import outbox
+from peer_challenge.register import outbox, submissions
 from peer_challenge.register import tables as t
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -117,6 +117,11 @@ def _of_register(connection: sa.Connection, now: datetime) -> Iterator[Metric]:
     yield _counted(connection, "challenges", "Challenges of open cycles", t.challenges.c.stage, _IS_OPEN)
     yield _counted(connection, "submissions", "Documents taken in", t.submissions.c.kind, None, "outcome")
     yield _counted(connection, "dispatches", "Dispatches", t.dispatches.c.state)
+    yield _gauge(
+        "held_documents",
+        "Documents of which the office has to say whose they are",
+        submissions.held_total(connection),
+    )
     oldest = connection.scalar(
         sa.select(sa.func.min(t.dispatches.c.intended_at)).where(
             t.dispatches.c.state.in_([outbox.INTENDED, outbox.PLACING])

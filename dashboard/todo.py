@@ -9,7 +9,7 @@ from dashboard.boards import Board
 from dashboard.context import Visit
 from peer_challenge import partners
 from peer_challenge.partner_rules import standing_of
-from peer_challenge.register import listings
+from peer_challenge.register import listings, submissions
 from peer_challenge.sentences import counted
 
 _REJECTED_WITHIN = timedelta(days=7)
@@ -29,9 +29,29 @@ def to_do(visit: Visit, cycle: Any, board: Board) -> list[ToDo]:
         return []
     with visit.register.reading() as connection:
         held = listings.held_total(connection)
+        unidentified = submissions.held_total(connection)
+        refused = listings.refused_uploads_total(connection, since=visit.office.now() - _REJECTED_WITHIN)
         rejected = listings.rejected_total(connection, since=visit.office.now() - _REJECTED_WITHIN)
         row = partners.latest(connection, cycle.id, partners.PROPOSED, partners.APPROVED)
-    return [*_of_documents(held, rejected), *_of_partners(cycle.id, row), *_of_areas(cycle.id, board.counts)]
+    senders = _of_senders(unidentified, refused)
+    return [
+        *senders,
+        *_of_documents(held, rejected),
+        *_of_partners(cycle.id, row),
+        *_of_areas(cycle.id, board.counts),
+    ]
+
+
+def _of_senders(unidentified: int, refused: int) -> Iterator[ToDo]:
+    if unidentified:
+        told = f"{counted(unidentified, 'document')} held: say whose form it is. Nothing goes out before."
+        yield ToDo(told, "/inbox?outcome=held")
+    if refused:
+        told = (
+            f"{counted(refused, 'upload')} refused within the last week: it was not the sender's form. "
+            "See who sent it, and speak to them."
+        )
+        yield ToDo(told, "/journal?event=upload+refused")
 
 
 def _of_documents(held: int, rejected: int) -> Iterator[ToDo]:

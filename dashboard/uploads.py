@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from dashboard.context import Visit
+from peer_challenge.handing_in import admit_upload
 from peer_challenge.inbox import is_dropping
 from peer_challenge.intake import limits_of
-from peer_challenge.register import journal
-from peer_challenge.register.archive import sha256_of, sync_folder, write_synced
+from peer_challenge.register.archive import sync_folder, write_synced
 
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
@@ -54,7 +54,7 @@ def safe_name(told: str) -> str:
 
 
 def receive(visit: Visit, told_name: str, file: BinaryIO) -> Upload:
-    """Put one uploaded file into the inbox, and say so in the journal."""
+    """Put one uploaded file into the inbox, unless it is not its sender's to hand in."""
     most = limits_of(visit.settings).max_bytes
     data = file.read(most + 1)
     name = safe_name(told_name)
@@ -64,18 +64,10 @@ def receive(visit: Visit, told_name: str, file: BinaryIO) -> Upload:
         return Upload(
             name, False, f"This file is larger than {most // 1_000_000} MB. Make its pictures smaller."
         )
+    refused = admit_upload(visit.register, visit.settings, visit.person, name, data, visit.office.now())
+    if refused is not None:
+        return Upload(name, False, refused)
     put_into_inbox(visit.settings.inbox_folder, name, data)
-    with visit.register.writing() as connection:
-        journal.append(
-            connection,
-            "document uploaded",
-            at=visit.office.now(),
-            actor=visit.person.name,
-            cycle_id=visit.person.cycle_id,
-            user=visit.person.id,
-            sha256=sha256_of(data),
-            size=len(data),
-        )
     return Upload(name, True)
 
 

@@ -12,14 +12,18 @@ from peer_challenge import arrivals
 from peer_challenge.cycle import Cycle
 from peer_challenge.findings import Finding
 from peer_challenge.framework import Framework
+from peer_challenge.identification import Decision, decide_identity
 from peer_challenge.journey import ACCEPTED, SENT_BY, Send, Trigger
 from peer_challenge.policy import Party
-from peer_challenge.register import challenges, frames, journal, rights, submissions
+from peer_challenge.register import challenges, frames, journal, rights, submissions, uploads
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import challenge_id, is_open, load_stored
+from peer_challenge.register.roles import RegisterRoles
+from peer_challenge.register.submissions import Arrived
 from peer_challenge.submissions import SubmissionContext, apply_settings
 from peer_challenge.vocabulary import DispatchKind, Kind, Outcome, Role, Stage
 from peer_challenge.word.days import read_day
+from peer_challenge.word.identity import apply_decision, is_doubtful
 from peer_challenge.word.reading import Reading
 from peer_challenge.writers import find_writer
 
@@ -47,13 +51,30 @@ class Place:
     findings: tuple[Finding, ...] = ()
 
 
+def identify(connection: Connection, reading: Reading) -> Decision | None:
+    """Decide whose a document is by all the evidence that there is now, and put that into its reading.
+
+    None for what is no form, and for a form of which the office has said whose it is.
+    """
+    if reading.evidence is None:
+        return None
+    senders = uploads.uploaders_of(connection, reading.sha256)
+    decision = decide_identity(reading.evidence, senders, RegisterRoles(connection))
+    apply_decision(reading, decision)
+    return decision
+
+
 def place_of(connection: Connection, reading: Reading) -> Place:
     """The challenge that a document belongs to, with findings when it has none or its time is not now.
 
-    One that has none is rejected: there is nobody whom a question could be sent to.
+    One that has none is rejected: there is nobody whom a question could be sent to. One of which it is
+    doubtful whose it is has no place yet.
     """
+    has_cycle = reading.cycle is not None and is_open(connection, reading.cycle)
+    if is_doubtful(reading.findings):
+        return Place(reading.cycle if has_cycle else None)
     nobodys = arrivals.nobodys(reading.findings)
-    if reading.cycle is None or not is_open(connection, reading.cycle):
+    if reading.cycle is None or not has_cycle:
         return Place(findings=nobodys)
     cycle, framework = load_stored(connection, reading.cycle)
     which = challenge_id(cycle.id, reading.participant or "")
@@ -64,13 +85,14 @@ def place_of(connection: Connection, reading: Reading) -> Place:
 
 
 def told_of_arrival(
-    connection: Connection, place: Place, reading: Reading, at: datetime
+    connection: Connection, place: Place, reading: Reading, arrived: Arrived
 ) -> tuple[Finding, ...]:
-    """What is to be told of how a document arrived at `at`, as its cycle takes such things."""
+    """What is to be told of how a document arrived; the cycle's settings can leave out that it is late."""
     if place.challenge is None or place.cycle is None or reading.kind is None:
         return ()
-    found = arrivals.on_arrival(connection, place.challenge, reading.kind, reading.sha256, at)
-    return tuple(apply_settings(found, place.cycle.rules))
+    late = arrivals.late(connection, place.challenge, reading.kind, arrived.received_at)
+    other_way = arrivals.other_way(connection, place.challenge, reading.kind, arrived, place.cycle)
+    return (*apply_settings(late, place.cycle.rules), *other_way)
 
 
 def context_of(connection: Connection, reading: Reading) -> SubmissionContext | None:
@@ -111,11 +133,16 @@ def _last(connection: Connection, challenge: Row[Any], kind: Kind | None) -> pd.
     return None if row is None else frames.rows_of(connection, kind, row.id)
 
 
-def writer_of(connection: Connection, place: Place, reading: Reading) -> Party | None:
-    """The party that wrote a document; None where it belongs nowhere, or its writer is in doubt."""
+def writer_of(
+    connection: Connection, place: Place, reading: Reading, *, is_decided: bool = False
+) -> Party | None:
+    """The party that wrote a document; None where it belongs nowhere, or its writer is in doubt.
+
+    With `is_decided` the office has said whose it is, so that nothing else is weighed.
+    """
     if place.challenge is None or place.cycle is None:
         return None
-    return find_writer(connection, place.cycle, place.challenge, reading)
+    return find_writer(connection, place.cycle, place.challenge, reading, is_decided=is_decided)
 
 
 def answer(
@@ -127,10 +154,12 @@ def answer(
     at: datetime,
     *,
     writer: Party | None,
+    received_at: datetime,
 ) -> None:
-    """Intend what goes back to the writer, and when accepted move the challenge on.
+    """Intend at `at` what goes back to the writer, and when accepted move the challenge on.
 
-    What was written by somebody who no longer holds the role is answered to the office.
+    What was written by somebody who no longer holds the role is answered to the office. Dates count
+    from `received_at`, when the document came.
     """
     kind, challenge, cycle = reading.kind, place.challenge, place.cycle
     if kind is None or challenge is None or cycle is None:
@@ -140,7 +169,7 @@ def answer(
         to = _answered_to(connection, challenge, kind, writer)
         _send_back(connection, challenge, Send(what, to), submission_id, at)
     if outcome in (Outcome.ACCEPTED, Outcome.WARNED):
-        _accept(connection, challenge, cycle, kind, submission_id, reading, at)
+        _accept(connection, challenge, cycle, kind, submission_id, reading, at, received_at)
 
 
 def _answered_to(connection: Connection, challenge: Row[Any], kind: Kind, writer: Party | None) -> Role:
@@ -166,7 +195,7 @@ def _send_back(
     challenges.send(
         connection,
         challenge,
-        what,
+        Send(what.kind, challenges.role_or_office(connection, challenge, what.role)),
         at=at,
         suffix=_version(connection, submission_id),
         parameters={"submission": submission_id},
@@ -186,10 +215,11 @@ def _accept(
     submission_id: int,
     reading: Reading,
     at: datetime,
+    received_at: datetime,
 ) -> None:
     arrived = _ARRIVED.get(kind)
     if arrived and (challenge._mapping[arrived] is None or cycle.rules.resubmission_restarts_clock):
-        challenges.note_dates(connection, cycle, challenge.id, **{arrived: at})
+        challenges.note_dates(connection, cycle, challenge.id, **{arrived: received_at})
     if kind is Kind.CHAIR_RECORD:
         _event_was_held(connection, challenge, cycle, reading, at)
     trigger = ACCEPTED.get(kind)

@@ -1,4 +1,4 @@
-"""What can be said of how a document arrived: out of its turn, late, or from somebody else.
+"""What can be said of how a document arrived: out of its turn, late, by another way than the last.
 
 A file in the inbox folder does not say who put it there; one that was sent in through the page does.
 """
@@ -7,18 +7,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from peer_challenge import policy
 from peer_challenge.clock import local_day
+from peer_challenge.cycle import Cycle
 from peer_challenge.findings import Finding, outcome_of
 from peer_challenge.journey import RECEIVABLE
-from peer_challenge.register import challenges, rights
-from peer_challenge.register import tables as t
+from peer_challenge.register import challenges, submissions, uploads
+from peer_challenge.register.submissions import Arrived
 from peer_challenge.vocabulary import KIND_NAMES, Kind, Outcome, Severity, Stage
 from peer_challenge.word.codes import Code
-from peer_challenge.writers import find_uploader
 
 OUT_OF_TURN = Code(
     "intake.out_of_turn",
@@ -39,13 +37,19 @@ LATE = Code(
     "This {what} was due on {due}, and came on {came}. It counts all the same.",
     "Nothing needs doing. If you know beforehand that something will be late, tell the programme office.",
 )
-OTHER_SENDER = Code(
-    "intake.other_sender",
+OTHER_WAY = Code(
+    "intake.other_way",
     Severity.WARN,
-    "This {what} was sent in by somebody who is not down as a contact of those it comes from.",
-    "If that is as it should be, nothing needs doing. If not, tell the programme office at once.",
+    "A new version of this {what} arrived on {came}. It was {how}; the version before was {how_before}.",
+    "If this was not you, tell the programme office at once.",
 )
-CODES = (OUT_OF_TURN, NOBODYS, LATE, OTHER_SENDER)
+IDENTIFIED = Code(
+    "intake.identified",
+    Severity.WARN,
+    "It was not certain whose this {what} is. The programme office decided that it is yours.",
+    "If it is not yours, tell the programme office at once.",
+)
+CODES = (OUT_OF_TURN, NOBODYS, LATE, OTHER_WAY, IDENTIFIED)
 
 _DUE = {kind: f"{kind.value}_due" for kind in Kind}
 
@@ -65,15 +69,11 @@ def nobodys(found: Sequence[Finding]) -> tuple[Finding, ...]:
     return (Finding(NOBODYS.code, NOBODYS.severity, NOBODYS.message, NOBODYS.remedy),)
 
 
-def on_arrival(
-    connection: Connection, challenge: Row[Any], kind: Kind, sha256: str, at: datetime
-) -> tuple[Finding, ...]:
-    """What is to be told of a document that arrived at `at`: that it is late, that another sent it."""
-    return (*_late(connection, challenge, kind, at), *_other_sender(connection, challenge, kind, sha256))
+def late(connection: Connection, challenge: Row[Any], kind: Kind, at: datetime) -> tuple[Finding, ...]:
+    """The finding that what arrived at `at` came after its due day, if so.
 
-
-def _late(connection: Connection, challenge: Row[Any], kind: Kind, at: datetime) -> tuple[Finding, ...]:
-    """Late is what first comes after its due day; what corrects an earlier version is not late."""
+    What corrects an earlier version is not late.
+    """
     due, came = challenges.due_dates(connection, challenge.id).get(_DUE[kind]), local_day(at)
     if due is None or came <= due or _came_before(connection, challenge, kind):
         return ()
@@ -81,22 +81,41 @@ def _late(connection: Connection, challenge: Row[Any], kind: Kind, at: datetime)
 
 
 def _came_before(connection: Connection, challenge: Row[Any], kind: Kind) -> bool:
-    query = sa.select(t.submissions.c.id).where(
-        t.submissions.c.challenge_id == challenge.id,
-        t.submissions.c.kind == kind.value,
-        t.submissions.c.outcome != Outcome.REJECTED.value,
-    )
-    return connection.execute(query.limit(1)).first() is not None
+    return submissions.last_not_rejected(connection, challenge.id, kind) is not None
 
 
-def _other_sender(
-    connection: Connection, challenge: Row[Any], kind: Kind, sha256: str
+def other_way(
+    connection: Connection, challenge: Row[Any], kind: Kind, arrived: Arrived, cycle: Cycle
 ) -> tuple[Finding, ...]:
-    person = find_uploader(connection, sha256)
-    found = rights.load_challenge(connection, challenge.cycle_id, challenge.author_id)
-    if person is None or found is None or policy.user_can_send_in(person, found[1], kind):
+    """The finding that a new version came by another way, or from somebody else, than the one before.
+
+    It is for the contacts of those whose document it is, so that nobody replaces it unseen.
+    """
+    before = submissions.last_not_rejected(connection, challenge.id, kind)
+    if before is None or (before.source, before.uploaded_by) == (arrived.source, arrived.uploaded_by):
         return ()
-    return (_finding(OTHER_SENDER, kind),)
+    how = _how(connection, arrived.source, arrived.uploaded_by, cycle)
+    how_before = _how(connection, before.source, before.uploaded_by, cycle)
+    if how == how_before:
+        how_before = "sent in by somebody else of them"
+    came = f"{local_day(arrived.received_at):%-d %B %Y}"
+    return (_finding(OTHER_WAY, kind, came=came, how=how, how_before=how_before),)
+
+
+def _how(connection: Connection, source: str, uploaded_by: int | None, cycle: Cycle) -> str:
+    """By which way and in which role a document was sent in; nobody's name."""
+    person = uploads.uploader(connection, uploaded_by) if uploaded_by is not None else None
+    if source == submissions.FOLDER or person is None:
+        return "put into the shared folder"
+    if person.is_office:
+        return "sent in through the page by the programme office"
+    area = cycle.participant.get(person.participant_id or "")
+    return f"sent in through the page by {f'a contact of {area.name}' if area else 'a Chair'}"
+
+
+def identified(kind: Kind) -> Finding:
+    """The finding that the office said whose a document is."""
+    return _finding(IDENTIFIED, kind)
 
 
 def _finding(code: Code, kind: Kind, **gaps: str) -> Finding:

@@ -62,6 +62,7 @@ def _tell_batch(
     if register is not None:
         with register.reading() as connection:
             for number, reading in enumerate(readings):
+                acceptance.identify(connection, reading)
                 context = acceptance.context_of(connection, reading)
                 if context is not None and reading.kind is not None:
                     contexts[str(number)] = context

@@ -17,7 +17,7 @@ from peer_challenge.doctor_check import Check
 from peer_challenge.doctor_machine import clock, of_machine
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.inbox import Inbox
-from peer_challenge.register import journal, outbox, purging
+from peer_challenge.register import journal, outbox, purging, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.database import Register, open_register
@@ -189,6 +189,18 @@ def _held(register: Register, _settings: Settings) -> Check:
     )
 
 
+def _held_documents(register: Register, _settings: Settings) -> Check:
+    with register.reading() as connection:
+        held = submissions.held_total(connection)
+    return Check(
+        "whose documents are",
+        held == 0,
+        f"{held} held, as it is not certain whose" if held else "certain of every one",
+        "Say whose each is on the dashboard's Inbox page, or with `peer-challenge identify`.",
+        is_fatal=False,
+    )
+
+
 def _emails(register: Register, _settings: Settings) -> Check:
     with register.reading() as connection:
         states = list(connection.scalars(sa.select(t.emails.c.state)))
@@ -323,6 +335,7 @@ _OF_REGISTER: tuple[Callable[[Register, Settings], Check], ...] = (
     _archive,
     _outbox,
     _held,
+    _held_documents,
     _emails,
     _retention,
 )

@@ -10,23 +10,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, Row
 
-from peer_challenge import acceptance
+from peer_challenge import acceptance, arrivals
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.findings import Finding, outcome_of
 from peer_challenge.framework import shipped_frameworks
+from peer_challenge.identification import HELD, Decision
 from peer_challenge.inbox import Arrival, Inbox, Left, in_words, name_as_text
-from peer_challenge.register import journal, submissions
+from peer_challenge.register import journal, submissions, uploads
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import load_all_stored
 from peer_challenge.register.database import Register
+from peer_challenge.register.submissions import Arrived
 from peer_challenge.settings import Settings
 from peer_challenge.submissions import beside
 from peer_challenge.vocabulary import Outcome, Severity
 from peer_challenge.word import standing
+from peer_challenge.word.codes import DOUBTS
+from peer_challenge.word.identity import is_doubtful
 from peer_challenge.word.reader import Known, Limits
 from peer_challenge.word.reading import Reading
 
@@ -179,6 +184,8 @@ class _Batch:
         with in_words():
             readings = standing.read_all(paths, known, limits_of(self._settings))
         with self._register.reading() as connection:
+            for reading in readings:
+                acceptance.identify(connection, reading)
             contexts = {
                 str(number): acceptance.context_of(connection, reading)
                 for number, reading in enumerate(readings)
@@ -219,32 +226,71 @@ def record(connection: Connection, reading: Reading, file_name: str, at: datetim
 
     The same document rejected again, or recorded meanwhile by another intake, is not recorded twice.
     """
-    place = acceptance.place_of(connection, reading)
-    findings = (
-        *reading.findings,
-        *place.findings,
-        *acceptance.told_of_arrival(connection, place, reading, at),
+    decision = acceptance.identify(connection, reading)
+    uploaders = uploads.uploaders_of(connection, reading.sha256)
+    arrived = Arrived(
+        name_as_text(file_name),
+        at,
+        submissions.PAGE if uploaders else submissions.FOLDER,
+        uploaders[0].id if uploaders else None,
     )
-    outcome = outcome_of(findings)
+    place, findings, outcome = _judge(connection, reading, arrived)
     before = submissions.seen_before(connection, reading.sha256)
     if before is not None and (before.outcome == outcome.value or before.outcome != Outcome.REJECTED.value):
         return Recorded(Outcome(before.outcome), before.version, findings)
     writer = acceptance.writer_of(connection, place, reading)
+    is_held = decision is not None and is_doubtful(findings) and outcome is not Outcome.REJECTED
     submission_id = submissions.store(
         connection,
         reading,
         findings,
         outcome,
-        file_name=name_as_text(file_name),
-        received_at=at,
+        arrived,
         challenge_id=place.challenge.id if place.challenge else None,
         cycle_id=place.cycle_id,
         writer=writer,
+        doubt=doubt_of(findings, decision) if is_held and decision else None,
     )
+    _note(
+        connection,
+        "document held" if is_held else "document taken in",
+        place,
+        reading,
+        submission_id,
+        outcome,
+        findings,
+        at=at,
+    )
+    if place.challenge is not None and reading.kind is not None:
+        acceptance.answer(
+            connection, place, reading, submission_id, outcome, at, writer=writer, received_at=at
+        )
+    return Recorded(outcome, _version(connection, reading), findings)
+
+
+def _judge(
+    connection: Connection, reading: Reading, arrived: Arrived
+) -> tuple[acceptance.Place, tuple[Finding, ...], Outcome]:
+    """Where a document belongs, all that is found of it, and what becomes of it by that."""
+    place = acceptance.place_of(connection, reading)
+    told = acceptance.told_of_arrival(connection, place, reading, arrived)
+    findings = (*reading.findings, *place.findings, *told)
+    return place, findings, outcome_of(findings)
+
+
+def _note(
+    connection: Connection,
+    event: str,
+    place: acceptance.Place,
+    reading: Reading,
+    submission_id: int,
+    outcome: Outcome,
+    findings: Sequence[Finding],
+    **more: Any,
+) -> None:
     journal.append(
         connection,
-        "document taken in",
-        at=at,
+        event,
         cycle_id=place.cycle_id,
         challenge_id=place.challenge.id if place.challenge else None,
         submission=submission_id,
@@ -252,9 +298,65 @@ def record(connection: Connection, reading: Reading, file_name: str, at: datetim
         outcome=outcome.value,
         sha256=reading.sha256,
         findings=sorted({finding.code for finding in findings}),
+        **more,
+    )
+
+
+def doubt_of(findings: Sequence[Finding], decision: Decision) -> dict[str, Any]:
+    """Why it is doubtful whose a document is, and whose it may be, as the register keeps it."""
+    reasons = [f.code for f in findings if f.code in DOUBTS and f.code != HELD]
+    return {"reasons": reasons, "candidates": [one.as_dict() for one in decision.candidates]}
+
+
+def judge_identified(
+    connection: Connection, held: Row[Any], reading: Reading
+) -> tuple[acceptance.Place, tuple[Finding, ...], Outcome]:
+    """What would become of a held document if it were what the office says, which `reading` says."""
+    arrived = Arrived(held.file_name, held.received_at, held.source, held.uploaded_by)
+    place, findings, _ = _judge(connection, reading, arrived)
+    told = () if reading.kind is None else (arrivals.identified(reading.kind),)
+    return place, (*findings, *told), outcome_of((*findings, *told))
+
+
+def record_identified(
+    connection: Connection, held: Row[Any], reading: Reading, *, at: datetime, actor: str, reason: str
+) -> Recorded | None:
+    """Record a held document as what the office says that it is, in the caller's transaction.
+
+    All follows from it that would have followed when it came. None when it is held no longer.
+    """
+    place, findings, outcome = judge_identified(connection, held, reading)
+    writer = acceptance.writer_of(connection, place, reading, is_decided=True)
+    is_settled = submissions.settle(
+        connection,
+        held.id,
+        reading,
+        findings,
+        outcome,
+        challenge_id=place.challenge.id if place.challenge else None,
+        cycle_id=place.cycle_id,
+        writer=writer,
+        at=at,
+        actor=actor,
+    )
+    if not is_settled:
+        return None
+    _note(
+        connection,
+        "document identified",
+        place,
+        reading,
+        held.id,
+        outcome,
+        findings,
+        at=at,
+        actor=actor,
+        reason=reason,
     )
     if place.challenge is not None and reading.kind is not None:
-        acceptance.answer(connection, place, reading, submission_id, outcome, at, writer=writer)
+        acceptance.answer(
+            connection, place, reading, held.id, outcome, at, writer=writer, received_at=held.received_at
+        )
     return Recorded(outcome, _version(connection, reading), findings)
 
 

@@ -15,6 +15,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.partner_rules import by_hand, pairs_of, rules_after, rules_without, standing_of
 from peer_challenge.register import challenges, journal, outbox
 from peer_challenge.register import tables as t
+from peer_challenge.steering.reasons import read_reason
 from peer_challenge.vocabulary import DispatchKind, Stage
 
 _WORDS = {
@@ -82,7 +83,7 @@ def keep_trial(
 
     Raises WrongUse without a reason, or where no pairs keep every rule.
     """
-    said = _reason(reason)
+    said = read_reason(reason)
     if not trial.proposal["pairs"]:
         raise WrongUse(
             "With this change no pairs keep every rule: " + " ".join(trial.proposal["conflict"]),
@@ -97,7 +98,10 @@ def undo(connection: Connection, cycle: Cycle, *, at: datetime, actor: str, reas
     Raises WrongUse without a reason, where there is nothing to undo, and where a notice or a pack of
     that approval is out already: those can't be called back, so it says which they are.
     """
-    said, row = _reason(reason), partners.latest(connection, cycle.id, partners.PROPOSED, partners.APPROVED)
+    said, row = (
+        read_reason(reason),
+        partners.latest(connection, cycle.id, partners.PROPOSED, partners.APPROVED),
+    )
     if row is None:
         raise WrongUse("There is nothing to undo.", remedy="Run `peer-challenge assign` first.")
     if row.status == partners.APPROVED:
@@ -207,13 +211,6 @@ def _trial(connection: Connection, cycle: Cycle, before: Mapping[str, Any], rule
 
 def _moved(old: Mapping[str, str], new: Mapping[str, str]) -> list[tuple[str, str, str]]:
     return [(who, old.get(who, ""), one) for who, one in sorted(new.items()) if old.get(who) != one]
-
-
-def _reason(given: str) -> str:
-    said = " ".join(given.split())[:500]
-    if len(said) < 3:
-        raise WrongUse("There is no reason given.", remedy="Say in a few words why.")
-    return said
 
 
 def _row(connection: Connection, assignment_id: int | None) -> Row[Any] | None:

@@ -9,31 +9,25 @@ from sqlalchemy import Connection, Row
 from peer_challenge.cycle import Cycle
 from peer_challenge.journey import SENT_BY
 from peer_challenge.policy import Access, Party, Person, Scope, former_parties
-from peer_challenge.register import people, rights
-from peer_challenge.register import tables as t
+from peer_challenge.register import rights, uploads
 from peer_challenge.vocabulary import Role
 from peer_challenge.word.reading import Reading
 
 _OTHER_AREA = "identity.other_area_named"
-_RECENT_UPLOADS = 500
-
-
-def find_uploader(connection: Connection, sha256: str) -> Person | None:
-    """Who last sent this very document in through the page, or None."""
-    uploads = t.journal.select().where(t.journal.c.event == "document uploaded")
-    for row in connection.execute(uploads.order_by(t.journal.c.sequence.desc()).limit(_RECENT_UPLOADS)):
-        if row.details.get("sha256") == sha256:
-            user = connection.execute(t.users.select().where(t.users.c.id == row.details["user"])).first()
-            return people.person_of(user) if user is not None else None
-    return None
 
 
 def find_writer(
-    connection: Connection, cycle: Cycle, challenge: Row[tuple[object, ...]], reading: Reading
+    connection: Connection,
+    cycle: Cycle,
+    challenge: Row[tuple[object, ...]],
+    reading: Reading,
+    *,
+    is_decided: bool = False,
 ) -> Party | None:
     """The party that wrote a document of a challenge, in its role; None where it is not known for sure.
 
-    Somebody who held the role before stays the writer of what they send in late.
+    Somebody who held the role before stays the writer of what they send in late. With `is_decided` the
+    office has said whose it is: then it is from the party that the form names, else from who has the role.
     """
     found = rights.load_challenge(connection, cycle.id, challenge.author_id)
     if found is None or reading.kind is None:
@@ -41,10 +35,16 @@ def find_writer(
     scope, role = found[1], SENT_BY[reading.kind]
     candidates = [scope.holder(role), *former_parties(scope, role)]
     writer = _stated(cycle, scope, reading, role)
-    if writer not in candidates or any(one.code == _OTHER_AREA for one in reading.findings):
-        return None
-    uploader = find_uploader(connection, reading.sha256)
-    if uploader is not None and not uploader.is_office and writer != _acts_for(uploader, cycle, role):
+    if is_decided:
+        writer = writer if writer in candidates else scope.holder(role)
+    elif (
+        writer not in candidates
+        or any(one.code == _OTHER_AREA for one in reading.findings)
+        or any(
+            not uploader.is_office and writer != _acts_for(uploader, cycle, role)
+            for uploader in uploads.uploaders_of(connection, reading.sha256)
+        )
+    ):
         return None
     return Party(cycle.id, role, writer) if writer else None
 

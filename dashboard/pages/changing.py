@@ -19,6 +19,7 @@ from peer_challenge.policy import check_user_can_run_cycle
 from peer_challenge.register import challenges, listings
 from peer_challenge.register import tables as t
 from peer_challenge.scheduling import move_event
+from peer_challenge.steering.reasons import read_reason
 from peer_challenge.working_days import WorkingDays
 
 router = APIRouter(include_in_schema=False)
@@ -30,15 +31,6 @@ def _found(visit: Visit, cycle_id: str, author_id: str) -> Found:
     check_user_can_run_cycle(visit.person)
     with visit.register.reading() as connection:
         return find(visit, connection, cycle_id, author_id)
-
-
-def _reason(told: str) -> str:
-    reason = " ".join(told.split())
-    if len(reason) < 3:
-        raise WrongUse(
-            "There is no reason given.", remedy="Say in a few words why: it goes into the journal."
-        )
-    return reason[:500]
 
 
 def _day(told: str, what: str) -> date:
@@ -58,10 +50,10 @@ def _adjustment(kind: str, deadline: str, days: str, first_on: str, reason: str,
     told = " ".join(message.split())[:500]
     if kind == "pause":
         first = _day(first_on, "The first day")
-        return Adjustment("pause", _reason(reason), count, first_on=first, message=told)
+        return Adjustment("pause", read_reason(reason), count, first_on=first, message=told)
     if kind != "extension" or not deadline:
         raise WrongUse("It is not said what to change.", remedy="Choose an extension or a pause.")
-    return Adjustment("extension", _reason(reason), count, deadline=deadline, message=told)
+    return Adjustment("extension", read_reason(reason), count, deadline=deadline, message=told)
 
 
 def _preview(visit: Visit, found: Found, proposed: Adjustment) -> list[Change]:
@@ -177,7 +169,7 @@ def withdraw(request: Request, visit: Checked, cycle_id: str, author_id: str, re
     try:
         with visit.register.writing() as connection:
             challenges.withdraw(
-                connection, found.row.id, _reason(reason), at=visit.office.now(), actor=visit.person.name
+                connection, found.row.id, read_reason(reason), at=visit.office.now(), actor=visit.person.name
             )
     except WrongUse as refused:
         return _withdraw_page(request, visit, found, f"{refused} {refused.remedy}")
@@ -264,7 +256,7 @@ def change_event(
                 starts,
                 minutes=lasts,
                 place=" ".join(place.split())[:200] or "Online",
-                reason=_reason(reason),
+                reason=read_reason(reason),
                 actor=visit.person.name,
                 at=visit.office.now(),
             )

@@ -28,6 +28,7 @@ from peer_challenge.partner_changes import (
 from peer_challenge.partner_rules import ACTS, office_rules, pairs_of, standing_of
 from peer_challenge.policy import check_user_can_run_cycle
 from peer_challenge.register.cycles import load_stored
+from peer_challenge.steering.reasons import read_reason
 
 router = APIRouter(include_in_schema=False)
 Text = Annotated[str, Form()]
@@ -240,12 +241,11 @@ def approve(request: Request, visit: Checked, cycle_id: str, reason: Text = "") 
     """Approve the newest proposal, with a reason: partners are told and packs go out."""
     check_user_can_run_cycle(visit.person)
     try:
-        if len(reason.strip()) < 3:
-            raise WrongUse("There is no reason given.", remedy="Say in a few words why these partners.")
+        why = read_reason(reason)
         with visit.register.writing() as connection:
             cycle, _ = load_stored(connection, cycle_id)
             partners.approve_latest(
-                connection, cycle, visit.office.now(), reason=reason.strip()[:500], actor=visit.person.name
+                connection, cycle, visit.office.now(), reason=why, actor=visit.person.name
             )
     except WrongUse as refused:
         return _page(request, visit, cycle_id, f"{refused} {refused.remedy}")

@@ -91,6 +91,7 @@ class RegionFacts:
     commentary. `items`: participant, kind, position, subheading, text (what was agreed).
     `previous`: participant, subheading, rating of the cycle before, empty when there is none.
     `arrivals`: participant_name, kind, version, received_at, outcome, in the last seven days.
+    `held_documents` wait for the office to say whose they are.
     """
 
     rows: pd.DataFrame
@@ -100,6 +101,7 @@ class RegionFacts:
     arrivals: pd.DataFrame = field(default_factory=pd.DataFrame)
     events: tuple[EventFacts, ...] = ()
     reminders: tuple[ReminderFacts, ...] = ()
+    held_documents: int = 0
 
 
 @dataclass(frozen=True, slots=True)

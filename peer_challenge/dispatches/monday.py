@@ -90,6 +90,14 @@ def _email(facts: Facts, standing: Standing) -> Context:
     }
 
 
+def _held(region: RegionFacts) -> str:
+    """What the brief says of documents of which the office has to say whose they are."""
+    if not region.held_documents:
+        return ""
+    held = counted(region.held_documents, "document")
+    return f" {held} held until you say whose form it is: see the inbox page."
+
+
 def monday_brief(facts: Facts) -> Context:
     """What the Monday brief says."""
     region = facts.region
@@ -101,7 +109,8 @@ def monday_brief(facts: Facts) -> Context:
     return {
         **common(facts, "Monday brief", f"{facts.cycle.name} – {day(facts.issued_on)}"),
         "in_brief": f"{len(region.standings)} challenges, {closed} closed. {len(chased)} to chase, "
-        f"{len(at_risk)} at risk, {len(soon)} due by {day(facts.issued_on + FORTNIGHT)}.",
+        f"{len(at_risk)} at risk, {len(soon)} due by {day(facts.issued_on + FORTNIGHT)}."
+        f"{_held(region)}",
         "chase": [
             {"who": _holder(facts, s), "what": _due(s), "area": s.author_name, "late": _late_by(facts, s)}
             for s in chased

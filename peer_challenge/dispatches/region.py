@@ -12,7 +12,7 @@ from peer_challenge.cycle import Cycle
 from peer_challenge.dispatches.facts import EventFacts, Facts, Recipient, RegionFacts
 from peer_challenge.framework import Framework
 from peer_challenge.marking import highest
-from peer_challenge.register import frames
+from peer_challenge.register import frames, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.standings import standings
 from peer_challenge.vocabulary import DispatchKind, Kind, Role
@@ -33,6 +33,7 @@ def region_facts(
         standings=tuple(standings(connection, cycle, today)),
         arrivals=_arrivals(connection, cycle, today),
         events=tuple(events_of(connection, cycle)),
+        held_documents=submissions.held_total(connection),
     )
 
 

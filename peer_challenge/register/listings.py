@@ -13,6 +13,10 @@ from peer_challenge.register import tables as t
 from peer_challenge.vocabulary import Role
 
 PAGE_SIZE = 50
+HELD = "held"
+"""What became of a document of which the office has to say whose it is."""
+UPLOAD_REFUSED = "upload refused"
+"""The journal's event for an upload that was not its sender's to hand in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +88,27 @@ def findings_of(connection: Connection, submission_ids: Sequence[int]) -> dict[i
 def submissions(
     connection: Connection, number: int, *, outcome: str = "", cycle_id: str = "", size: int = PAGE_SIZE
 ) -> Page:
-    """Documents that came in, newest first, with the author's id."""
+    """Documents that came in, newest first, with the author's id.
+
+    `outcome` HELD gives those that wait for the office to say whose they are; the others leave them out.
+    """
     query = sa.select(t.submissions, t.challenges.c.author_id).join(
         t.challenges, t.challenges.c.id == t.submissions.c.challenge_id, isouter=True
     )
-    if outcome:
-        query = query.where(t.submissions.c.outcome == outcome)
+    is_held = t.submissions.c.held_since_at.is_not(None)
+    if outcome == HELD:
+        query = query.where(is_held)
+    elif outcome:
+        query = query.where(t.submissions.c.outcome == outcome, sa.not_(is_held))
     if cycle_id:
         query = query.where(t.submissions.c.cycle_id == cycle_id)
     return page_of(connection, query.order_by(t.submissions.c.id.desc()), number, size)
 
 
 def outcomes(connection: Connection) -> dict[str, int]:
-    """How many documents had each outcome."""
-    query = sa.select(t.submissions.c.outcome, sa.func.count()).group_by(t.submissions.c.outcome)
+    """How many documents had each outcome; those that are held are counted apart, as "held"."""
+    became = sa.case((t.submissions.c.held_since_at.is_not(None), HELD), else_=t.submissions.c.outcome)
+    query = sa.select(became, sa.func.count()).group_by(became)
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
@@ -190,6 +201,12 @@ def rejected_total(connection: Connection, *, since: datetime) -> int:
     query = sa.select(sa.func.count()).where(
         t.submissions.c.outcome == "rejected", t.submissions.c.received_at >= since
     )
+    return connection.scalar(query) or 0
+
+
+def refused_uploads_total(connection: Connection, *, since: datetime) -> int:
+    """How many uploads were refused since a moment, as they were not their sender's to hand in."""
+    query = sa.select(sa.func.count()).where(t.journal.c.event == UPLOAD_REFUSED, t.journal.c.at >= since)
     return connection.scalar(query) or 0
 
 

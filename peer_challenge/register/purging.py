@@ -68,7 +68,7 @@ def _empty(connection: Connection, which: Select[Any], at: datetime) -> int:
     emptied = connection.execute(
         t.submissions.update()
         .where(t.submissions.c.id.in_(which), t.submissions.c.purged_at.is_(None))
-        .values(file_name="", purged_at=at)
+        .values(file_name="", purged_at=at, held_since_at=None)
     )
     return emptied.rowcount
 

@@ -1,6 +1,7 @@
 """Submissions in the register: every version, its rows, its findings, and which one is current."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -64,51 +65,148 @@ def previous(connection: Connection, challenge_id: str, kind: Kind, version: int
     ).first()
 
 
+FOLDER, PAGE = "folder", "page"
+"""The ways by which a document comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """How a document came: its file's name, when, by which way and, through the page, by which account."""
+
+    file_name: str
+    received_at: datetime
+    source: str = FOLDER
+    uploaded_by: int | None = None
+
+
 def store(
     connection: Connection,
     reading: Reading,
     findings: Sequence[Finding],
     outcome: Outcome,
+    arrived: Arrived,
     *,
-    file_name: str,
-    received_at: datetime,
     challenge_id: str | None,
     cycle_id: str | None,
     writer: Party | None = None,
+    doubt: Mapping[str, Any] | None = None,
 ) -> int:
     """Record a document with all that was read in it; returns its id.
 
     `writer` is the party that wrote it; None, where that is not known, leaves it to the office alone.
     When the outcome is accepted or warned the new version becomes the current one; the earlier
-    versions stay as they are.
+    versions stay as they are. One with a `doubt` is held: it is no version of anything, until `settle`.
     """
+    inserted = connection.execute(
+        t.submissions.insert().values(
+            **_place_of(connection, reading, outcome, challenge_id, cycle_id, writer),
+            sha256=reading.sha256,
+            file_name=arrived.file_name,
+            size=reading.size,
+            received_at=arrived.received_at,
+            source=arrived.source,
+            uploaded_by=arrived.uploaded_by,
+            held_since_at=arrived.received_at if doubt is not None else None,
+            **({"doubt": dict(doubt)} if doubt is not None else {}),
+        )
+    )
+    (submission_id,) = inserted.inserted_primary_key or (0,)
+    _store_contents(connection, submission_id, reading, findings)
+    return submission_id
+
+
+def settle(
+    connection: Connection,
+    submission_id: int,
+    reading: Reading,
+    findings: Sequence[Finding],
+    outcome: Outcome,
+    *,
+    challenge_id: str | None,
+    cycle_id: str | None,
+    writer: Party | None,
+    at: datetime,
+    actor: str,
+) -> bool:
+    """Give a held document its place, and what was read of it there; False when it is held no longer."""
+    settled = connection.execute(
+        t.submissions.update()
+        .where(t.submissions.c.id == submission_id, t.submissions.c.held_since_at.is_not(None))
+        .values(
+            **_place_of(connection, reading, outcome, challenge_id, cycle_id, writer),
+            held_since_at=None,
+            identified_at=at,
+            identified_by=actor,
+        )
+    )
+    if settled.rowcount != 1:
+        return False
+    for table in (*t.ROWS_OF.values(), t.particulars, t.unmapped_texts, t.findings):
+        connection.execute(table.delete().where(table.c.submission_id == submission_id))
+    _store_contents(connection, submission_id, reading, findings)
+    return True
+
+
+def reject_held(connection: Connection, submission_id: int, *, at: datetime, actor: str) -> None:
+    """Make a held document one that was rejected, of no challenge; what was read of it stays."""
+    connection.execute(
+        t.submissions.update()
+        .where(t.submissions.c.id == submission_id, t.submissions.c.held_since_at.is_not(None))
+        .values(outcome=Outcome.REJECTED.value, held_since_at=None, identified_at=at, identified_by=actor)
+    )
+
+
+def _place_of(
+    connection: Connection,
+    reading: Reading,
+    outcome: Outcome,
+    challenge_id: str | None,
+    cycle_id: str | None,
+    writer: Party | None,
+) -> dict[str, Any]:
+    """The columns that say of which challenge, kind and version a document is, and whether it is current."""
     is_current = outcome in (Outcome.ACCEPTED, Outcome.WARNED) and challenge_id is not None
     version = None
     if challenge_id is not None and reading.kind is not None:
         version = next_version(connection, challenge_id, reading.kind)
         if is_current:
             _supersede(connection, challenge_id, reading.kind)
-    inserted = connection.execute(
-        t.submissions.insert().values(
-            cycle_id=cycle_id,
-            challenge_id=challenge_id,
-            kind=reading.kind.value if reading.kind else None,
-            version=version,
-            sha256=reading.sha256,
-            file_name=file_name,
-            size=reading.size,
-            received_at=received_at,
-            outcome=outcome.value,
-            is_current=is_current,
-            marking=reading.marking,
-            identity_basis=reading.identity_basis,
-            writer_role=writer.role.value if writer else None,
-            writer_id=writer.id if writer else None,
+    return {
+        "cycle_id": cycle_id,
+        "challenge_id": challenge_id,
+        "kind": reading.kind.value if reading.kind else None,
+        "version": version,
+        "outcome": outcome.value,
+        "is_current": is_current,
+        "marking": reading.marking,
+        "identity_basis": reading.identity_basis,
+        "writer_role": writer.role.value if writer else None,
+        "writer_id": writer.id if writer else None,
+    }
+
+
+def last_not_rejected(connection: Connection, challenge_id: str, kind: Kind) -> Row[Any] | None:
+    """The newest version of a kind that was not rejected, or None."""
+    return connection.execute(
+        sa.select(t.submissions)
+        .where(
+            t.submissions.c.challenge_id == challenge_id,
+            t.submissions.c.kind == kind.value,
+            t.submissions.c.outcome != Outcome.REJECTED.value,
         )
-    )
-    (submission_id,) = inserted.inserted_primary_key or (0,)
-    _store_contents(connection, submission_id, reading, findings)
-    return submission_id
+        .order_by(t.submissions.c.version.desc())
+        .limit(1)
+    ).first()
+
+
+def held_query() -> sa.Select[Any]:
+    """The documents of which the office has to say whose they are."""
+    return sa.select(t.submissions).where(t.submissions.c.held_since_at.is_not(None))
+
+
+def held_total(connection: Connection) -> int:
+    """How many documents wait for the office to say whose they are."""
+    return connection.scalar(sa.select(sa.func.count()).select_from(held_query().subquery())) or 0
 
 
 def _supersede(connection: Connection, challenge_id: str, kind: Kind) -> None:

@@ -115,6 +115,24 @@ submissions = Table(
         UtcTime,
         comment="when its original and its words were destroyed under the retention rule",
     ),
+    Column(
+        "source",
+        String(20),
+        nullable=False,
+        default="folder",
+        server_default="folder",
+        comment="the way it came: folder or page",
+    ),
+    Column("uploaded_by", Integer, comment="the account that sent it in, by its id in users"),
+    Column(
+        "held_since_at",
+        UtcTime,
+        index=True,
+        comment="while the office has to say whose it is: since when",
+    ),
+    Column("doubt", Json, comment="why that was not certain, and whose it may be"),
+    Column("identified_at", UtcTime, comment="when the office said whose it is"),
+    Column("identified_by", Text, comment="who of the office said so"),
     UniqueConstraint("challenge_id", "kind", "version"),
 )
 
@@ -316,6 +334,15 @@ users = Table(
     Column("is_active", sa.Boolean, nullable=False, default=True),
     Column("created_at", UtcTime, nullable=False),
     Column("signed_in_at", UtcTime),
+)
+
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False),
+    Column("uploaded_at", UtcTime, nullable=False),
 )
 
 sessions = Table(

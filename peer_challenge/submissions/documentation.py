@@ -30,7 +30,9 @@ A cycle may change the severity of each, or leave it out, in its file:
 
 by its code, or by what stands before the point for a whole family; `off` and `allow` leave it out.
 `sign_off: warn` and `not_applicable: query` are short for the two that differ most between regions.
-Leave `disclosure` alone unless your information officer agrees.
+Leave `disclosure` alone unless your information officer agrees. What makes it doubtful whose a form is
+(the queries of the family `identity`) can't be changed: such a form has `identity.held` and waits for
+the office, and nobody gets a letter about it.
 
 `evidence.not_there` asks for evidence that an answer names ("Evidence 4.2a", "Appendix C") and that did
 not come. There is what stands by its name in the same ZIP file as the form, what the form itself has

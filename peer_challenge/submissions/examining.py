@@ -12,6 +12,7 @@ from peer_challenge.submissions.suite import Batch, Check, Row
 from peer_challenge.submissions.suites import SUITES
 from peer_challenge.submissions.tables import records_of
 from peer_challenge.vocabulary import Kind, Severity
+from peer_challenge.word.codes import DOUBTS
 from peer_challenge.word.forms import FORMS
 from peer_challenge.word.reading import Reading
 
@@ -150,6 +151,8 @@ def apply_settings(findings: Iterable[Finding], rules: Rules) -> list[Finding]:
 
 
 def _treatment(finding: Finding, rules: Rules) -> str:
+    if finding.code in DOUBTS:
+        return finding.severity.value
     family = finding.code.partition(".")[0]
     for name in (finding.code, family):
         if name in rules.checks:
@@ -230,6 +233,8 @@ def _together(reading: Reading, of_suite: list[Finding], context: SubmissionCont
     kind = reading.kind
     assert kind is not None
     of_reader = apply_settings(reading.findings, context.rules)
+    if any(finding.code == "identity.kind_unclear" for finding in of_reader):
+        of_suite = [f for f in of_suite if f.code != "form.blank"]  # as what it may not be, it may seem so
     is_nobodys = any(f.severity is Severity.REJECT and f.code.startswith(_NOBODYS) for f in of_reader)
     if is_nobodys:
         of_suite = [finding for finding in of_suite if finding.code.startswith("disclosure.")]

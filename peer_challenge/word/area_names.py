@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from rapidfuzz import fuzz, process
+
 from peer_challenge.cycle import Participant
 from peer_challenge.names_alike import name_key
 
@@ -18,6 +20,8 @@ _SUFFIXES = (
     "mash",
     "local safeguarding children partnership",
 )
+_ALIKE = 88  # of 100: one letter wrong, left out or added in a name of eight
+_SHORTEST_ALIKE = 5  # letters: shorter names are too like other words
 
 
 class Names:
@@ -41,6 +45,29 @@ class Names:
             return set()
         found = self._pattern.findall(name_key(text))
         return set().union(*(self._who[name] for name in found))
+
+    def without_names(self, text: str) -> list[str]:
+        """The words of a text, plain, that belong to no name."""
+        plain = name_key(text)
+        return (self._pattern.sub(" ", plain) if self._pattern else plain).split()
+
+    def alike(self, words: Iterable[str], expected: str | None = None) -> set[str]:
+        """The ids of the participants whose name these words nearly are, as with a slip of the pen.
+
+        Where `expected` is among them it is that one alone; else those that come nearest.
+        """
+        text = " ".join(words)
+        if len(text) < _SHORTEST_ALIKE:
+            return set()
+        near = process.extract(text, list(self._who), scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=None)
+        return self._best([(score, self._who[name]) for name, score, _ in near], expected)
+
+    @staticmethod
+    def _best(near: list[tuple[float, set[str]]], expected: str | None) -> set[str]:
+        if any(expected in who for _, who in near):
+            return {expected} if expected else set()
+        best = max((score for score, _ in near), default=0.0)
+        return set().union(*(who for score, who in near if score == best))
 
 
 def _forms(name: str) -> set[str]:

@@ -104,8 +104,13 @@ _ALL = (
          "Send the form of the present cycle. Ask the programme office for it if you don't have it."),
     Code("identity.unknown_participant", REJECT, "The form belongs to an area that takes no part in this cycle.",
          "Send the form that the programme office sent to your own area."),
+    # What makes it doubtful whose it is: such a document is held until the office has said so
+    Code("identity.held", QUERY, "It is not certain whose form this is, so nothing happens with it yet. The programme office says whose it is.",
+         "Tell the programme office which area, or which Chair, sends this form."),
     Code("identity.no_cycle", QUERY, "The form does not say which cycle it belongs to.",
          "Tell the programme office which cycle it is for, or copy the answers into the form that was sent to you."),
+    Code("identity.other_cycle", QUERY, "The form was made for one cycle but names another in its heading.",
+         "Tell the programme office which cycle it is for."),
     Code("identity.no_participant", QUERY, "The form does not say which area it is from.",
          "Tell the programme office which area it is from, or copy the answers into the form that was sent to you."),
     Code("identity.ambiguous", QUERY, "More than one area could have sent this form.",
@@ -114,10 +119,19 @@ _ALL = (
          "Each area sends a form of its own. Tell the programme office which area this one is from."),
     Code("identity.other_area_named", QUERY, "The form was made for one area but names another in its heading.",
          "Check that you filled in your own area's form, and tell the programme office which area it is from."),
-    Code("identity.from_content", WARN, "The form has lost the hidden marks that say whose it is, so that was read from its words.",
-         "Check the area and cycle above. Next time fill in the form that was sent, without copying it elsewhere."),
     Code("identity.from_file_name", QUERY, "Only the file's name says which area this is from.",
          "Tell the programme office which area it is from."),
+    Code("identity.kind_unclear", QUERY, "It is not clear which of the forms this is.",
+         "Tell the programme office which form it is, or copy the answers into the form that was sent to you."),
+    Code("identity.other_challenger", QUERY, "The analysis names another challenger than the area has now.",
+         "Tell the programme office which area wrote it."),
+    Code("identity.other_chair", QUERY, "The record names another Chair than the one appointed for this event.",
+         "Tell the programme office which Chair wrote it."),
+    Code("identity.other_sender", QUERY, "The form was sent in by somebody whose form it is not.",
+         "Tell the programme office who should send this form."),
+    # Whose it is was read from its words
+    Code("identity.from_content", WARN, "The form has lost the hidden marks that say whose it is, so that was read from its words.",
+         "Check the area and cycle above. Next time fill in the form that was sent, without copying it elsewhere."),
     # Layout: where the answers stand
     Code("layout.own_format", QUERY, "The answers are not in the form that was sent; what could be matched is shown.",
          "Check what was matched below, or copy the answers into the form that was sent to you."),
@@ -257,6 +271,11 @@ _ALL = (
 # fmt: on
 
 CODES: dict[str, Code] = {code.code: code for code in _ALL}
+
+DOUBTS = frozenset(
+    code.code for code in _ALL if code.code.startswith("identity.") and code.severity is Severity.QUERY
+)
+"""The findings of a doubtful document. No cycle can make less of them: what they hold back is safety."""
 
 
 def finding(code: str, subheading: str | None = None, column: str | None = None, **gaps: object) -> Finding:

@@ -31,6 +31,7 @@ class Form:
     title: str
     columns: tuple[Column, ...]
     fields: tuple[Field, ...] = ()
+    titles: tuple[str, ...] = ()  # other titles under which it goes out
 
 
 _SUBHEADING = Column("subheading", "Sub-heading", ("area", "standard", "criterion", "theme"), True)
@@ -71,6 +72,7 @@ FORMS: dict[Kind, Form] = {
         "Peer analysis",
         (_SUBHEADING, _STRENGTHS, _DEVELOPMENT, _RATING, _COMMENTARY),
         _SIGN_OFF,
+        ("Analysis pack",),
     ),
     Kind.RESPONSE: Form(
         Kind.RESPONSE,

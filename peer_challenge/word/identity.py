@@ -1,4 +1,7 @@
-"""Whose document it is: from its own marks, else from its words, with the file's name only as a hint."""
+"""What a document itself says of whose it is: its marks, its title and headings, its file's name.
+
+Whose it is from that, and from who sent it in, is decided in peer_challenge/identification.py.
+"""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,20 +9,33 @@ from dataclasses import dataclass, field
 
 from peer_challenge.cycle import Cycle
 from peer_challenge.findings import Finding
+from peer_challenge.identification import HELD, Decision, Evidence, Pair
+from peer_challenge.names_alike import name_key
 from peer_challenge.vocabulary import Kind
 from peer_challenge.word import identity_marks as marks
 from peer_challenge.word.area_names import Names
 from peer_challenge.word.codes import Unreadable, finding
-from peer_challenge.word.forms import CHALLENGED_BY
+from peer_challenge.word.forms import CHALLENGED_BY, FORMS
 from peer_challenge.word.lore import Known
 from peer_challenge.word.package import Package
+from peer_challenge.word.reading import Reading
 
 _SENTENCE = 100  # letters, from which a heading is rather a sentence
+_ENDS_A_SENTENCE = (".", "?", "!", ";", ":")
+_WORDS_BESIDE_NAMES = (
+    "a action agency agreed analysis and area areas arrangements assessment author authority behalf board "
+    "borough by chair chairs challenge child children childrens city completed council county draft final "
+    "for form from in local lscp marking mash multi my name of official on our pack page partnership peer "
+    "people plan record response return returned safeguarding scp self sensitive sent submitted the this "
+    "to together version we working written"
+)
+_FURNITURE = frozenset(_WORDS_BESIDE_NAMES.split())
+"""Words that stand beside an area's name in a title or particular, and leave it one."""
 
 
 @dataclass(slots=True)
 class Identity:
-    """What is known of whose document this is; `basis` as in Reading.identity_basis."""
+    """What is known of whose this document is; `basis` as in Reading.identity_basis."""
 
     kind: Kind | None = None
     cycle: str | None = None
@@ -28,6 +44,23 @@ class Identity:
     framework: str | None = None
     basis: str | None = None
     findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenIdentity:
+    """What the office said that a document is, against or beyond what the document says itself."""
+
+    kind: Kind
+    cycle: str
+    participant: str
+    challenger: str | None
+
+
+def given_identity(given: GivenIdentity, known: Known) -> Identity:
+    """The identity that the office gave; its framework is the cycle's."""
+    cycle = known.cycles.get(given.cycle)
+    framework = cycle.framework if cycle is not None else None
+    return Identity(given.kind, given.cycle, given.participant, given.challenger, framework, "office")
 
 
 def properties_of(package: Package) -> dict[str, str]:
@@ -72,102 +105,145 @@ def _check(found: Identity, known: Known) -> None:
         found.findings.append(finding("identity.unknown_participant"))
 
 
-def complete(
-    found: Identity, known: Known, front: Sequence[str], everything: Iterable[str], name: str
-) -> None:
-    """Fill in from the document's words what its marks don't say.
+def apply_decision(reading: Reading, decision: Decision) -> None:
+    """Put into a reading whose it is; while that is doubtful, nobody's, with the findings that say why.
 
-    `front` are its headings, headers and particulars; `everything` all its text; `name` the file's.
+    What was doubtful before stays so: later evidence can add a reason and take none away.
     """
-    if found.findings:
+    reading.challenger = decision.challenger
+    reading.identity_basis = decision.basis or reading.identity_basis or "content"
+    if decision.whose is not None and not is_doubtful(reading.findings):
+        reading.participant = decision.whose.author
         return
-    if found.cycle is None:
-        found.cycle = _cycle_in(front, known) or _only(known.cycles)
-        if found.cycle is None and known.cycles:
-            found.findings.append(finding("identity.no_cycle"))
-        if found.cycle is not None and found.basis is None:
-            found.basis = "content"
-    cycle = known.cycles.get(found.cycle or "")
-    if found.participant is not None:
-        if cycle is not None:
-            _compare(found, known.names_in([cycle]), front)
-        return
-    _find_participant(found, known, front, everything, name)
+    reading.participant = None
+    has = {held.code for held in reading.findings}
+    reading.findings += [finding(code) for code in (HELD, *decision.reasons) if code not in has]
+
+
+def is_doubtful(findings: Iterable[Finding]) -> bool:
+    """Whether the office has to say whose a document is, by its findings."""
+    return any(held.code == HELD for held in findings)
+
+
+def find_cycle(found: Identity, known: Known, front: Sequence[str]) -> None:
+    """Fill in the cycle from the document's words, or as the only one there is, where no mark says it."""
+    if found.cycle is None and not found.findings:
+        named = _cycles_in(front, known)
+        found.cycle = named[0] if len(named) == 1 else None if named else _only(known.cycles)
 
 
 def _only(cycles: Mapping[str, Cycle]) -> str | None:
     return next(iter(cycles)) if len(cycles) == 1 else None
 
 
-def _cycle_in(front: Sequence[str], known: Known) -> str | None:
+def _cycles_in(front: Sequence[str], known: Known) -> list[str]:
     text = "\n".join(front).casefold()
-    named = [c.id for c in known.cycles.values() if c.name.casefold() in text or c.id in text]
-    return named[0] if len(named) == 1 else None
+    return [c.id for c in known.cycles.values() if c.name.casefold() in text or c.id in text]
 
 
-def _find_participant(
-    found: Identity, known: Known, front: Sequence[str], everything: Iterable[str], name: str
-) -> None:
-    cycle = known.cycles.get(found.cycle or "")
-    cycles = [cycle] if cycle else list(known.cycles.values())
-    names = known.names_in(cycles)
-    if not names:
-        found.findings.append(finding("identity.no_participant"))
-        return
-    if cycle is not None and (titled := _titled(cycle, names, front)):
-        found.participant, found.challenger = titled
-        found.basis = "content"
-        return
-    of_front = [named for text in front if (named := names.found_in(text))]
-    named = set().union(*of_front)
-    if not named:
-        in_all = [names.found_in(text) for text in everything]
-        named = set().union(*in_all)
-        named = named if len(named) == 1 else set()
-    if len(named) == 1:
-        found.participant, found.basis = named.pop(), "content"
-    elif named:
-        is_joint = any(len(together) > 1 for together in of_front)
-        found.findings.append(finding("identity.joint" if is_joint else "identity.ambiguous"))
-    else:
-        _by_file_name(found, names, name)
+def titled_kinds(front: Iterable[str]) -> list[Kind]:
+    """The kinds of form whose title stands alone in a line."""
+    lines = {name_key(text) for text in front}
+    return [
+        kind
+        for kind, form in FORMS.items()
+        if lines & {name_key(title) for title in (form.title, *form.titles)}
+    ]
 
 
-def _titled(cycle: Cycle, names: Names, front: Sequence[str]) -> tuple[str, str | None] | None:
-    """Author and challenger where one line says them together with the cycle's name, as our forms do.
+def collect_evidence(
+    found: Identity,
+    known: Known,
+    front: Sequence[str],
+    everything: Iterable[str],
+    name: str,
+    *,
+    other_kinds: tuple[Kind, ...] = (),
+    chair: str = "",
+) -> Evidence:
+    """All that the document says of whose it is.
 
-    None when it does not, or when another heading or particular names somebody else: then we ask.
-    Whole sentences may, as the one that tells an author who asks the questions.
+    `front` are its headings, headers, footers and particulars, none of them a form's own words or an
+    answer; `everything` all its text; `name` the file's; `chair` what a record says of who chaired.
     """
-    name = cycle.name.casefold()
-    lines = {" ".join(text.split()) for text in front if name in text.casefold()}
-    said = {pair for line in lines if (pair := _pair_in(line, names))}
-    if len(said) != 1:
-        return None
-    author, challenger = said.pop()
-    others = set().union(*(names.found_in(text) for text in front if len(text) < _SENTENCE))
-    return None if others - {author, challenger} else (author, challenger)
+    cycle = known.cycles.get(found.cycle or "")
+    names = known.names_in([cycle] if cycle else list(known.cycles.values()))
+    marked = (found.participant, found.challenger) if found.participant is not None else None
+    lines = _Lines(names, cycle, found.participant, front)
+    return Evidence(
+        cycle=found.cycle if cycle is not None or found.basis == "marks" or not known.cycles else None,
+        other_cycle=_other_cycle(cycle, front, known) if marked else None,
+        kind=found.kind,
+        other_kinds=other_kinds,
+        marked=marked,
+        titled=tuple(lines.titled),
+        claimed=tuple(sorted(lines.claimed)),
+        named=tuple(sorted(lines.named)),
+        mentioned=tuple(sorted(set().union(*(names.found_in(text) for text in everything)))),
+        file_named=tuple(sorted(names.found_in(re.sub(r"[_\-.]+", " ", name)))),
+        is_joint=lines.is_joint,
+        has_strange_title=lines.has_strange_title,
+        chair=_chair_named(chair, cycle),
+    )
 
 
-def _pair_in(line: str, names: Names) -> tuple[str, str | None] | None:
-    author, by, challenger = line.partition(CHALLENGED_BY)
-    authors, challengers = names.found_in(author), names.found_in(challenger)
-    if len(authors) != 1 or (by and len(challengers) != 1):
-        return None
-    return authors.pop(), challengers.pop() if challengers else None
+def _other_cycle(cycle: Cycle | None, front: Sequence[str], known: Known) -> str | None:
+    """Another cycle that the headings name where they do not name the document's own."""
+    named = _cycles_in(front, known)
+    return named[0] if cycle is not None and named and cycle.id not in named else None
 
 
-def _by_file_name(found: Identity, names: Names, name: str) -> None:
-    hinted = names.found_in(re.sub(r"[_\-.]+", " ", name))
-    if len(hinted) == 1:
-        found.participant, found.basis = hinted.pop(), "file name"
-        found.findings.append(finding("identity.from_file_name"))
-    else:
-        found.findings.append(finding("identity.no_participant"))
+def _chair_named(written: str, cycle: Cycle | None) -> str | None:
+    """The Chair of the cycle whose name is written, the longest name where it has several."""
+    chairs = cycle.chairs if cycle is not None else ()
+    named = [chair for chair in chairs if chair.name.casefold() in written.casefold()]
+    return max(named, key=lambda chair: len(chair.name)).id if named else None
 
 
-def _compare(found: Identity, names: Names, front: Sequence[str]) -> None:
-    """A form made for one area whose heading names only others was filled in by somebody else."""
-    named = set().union(*(names.found_in(text) for text in front))
-    if named and not named & {found.participant, found.challenger}:
-        found.findings.append(finding("identity.other_area_named"))
+class _Lines:
+    """What the short lines of a document say: which areas they are about."""
+
+    def __init__(self, names: Names, cycle: Cycle | None, expected: str | None, front: Sequence[str]) -> None:
+        self.titled: list[Pair] = []
+        self.claimed: set[str] = set()
+        self.named: set[str] = set()
+        self.is_joint = self.has_strange_title = False
+        self._names, self._expected = names, expected
+        self._cycle = cycle.name.casefold() if cycle is not None else None
+        for text in dict.fromkeys(" ".join(text.split()) for text in front):
+            if self._cycle and self._cycle in text.casefold():
+                self._read_title(text)
+            if len(text) < _SENTENCE and not text.endswith(_ENDS_A_SENTENCE):
+                self._read_line(text)
+
+    def _read_title(self, text: str) -> None:
+        """A line that says author, challenger and cycle together, as our forms do."""
+        before, _, after = text.casefold().partition(self._cycle or "")
+        author, by, challenger = f"{before} {after}".partition(CHALLENGED_BY)
+        authors, challengers = self._names.found_in(author), self._names.found_in(challenger)
+        if len(authors) == 1 and (not by or len(challengers) == 1):
+            pair = (authors.pop(), next(iter(challengers), None))
+            self.titled += [pair] if pair not in self.titled else []
+        elif not authors and self._expected is not None:
+            strange = self._beside(before)
+            is_title = bool(re.search(r"[–—-]\s*$", before)) or bool(by)
+            self.has_strange_title |= is_title and bool(strange) and not self._alike(strange)
+
+    def _read_line(self, text: str) -> None:
+        found = self._names.found_in(text)
+        beside = self._beside(text)
+        self.named |= found
+        self.is_joint |= len(found) > 1
+        if found and not beside:
+            self.claimed |= found
+        self.claimed |= self._alike(beside)
+
+    def _beside(self, text: str) -> list[str]:
+        """The words of a line that belong neither to a name nor to the furniture of a title."""
+        text = text.casefold().replace(self._cycle, " ") if self._cycle else text
+        return [
+            word for word in self._names.without_names(text) if word not in _FURNITURE and not word.isdigit()
+        ]
+
+    def _alike(self, words: Sequence[str]) -> set[str]:
+        return self._names.alike(words, self._expected)

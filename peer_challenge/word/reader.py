@@ -2,13 +2,15 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from lxml import etree
 
 from peer_challenge.cycle import Rules
 from peer_challenge.findings import Finding
 from peer_challenge.framework import Framework
+from peer_challenge.identification import decide_identity
 from peer_challenge.marking import ORDER
 from peer_challenge.vocabulary import Kind
 from peer_challenge.word import archive_of_forms
@@ -22,7 +24,15 @@ from peer_challenge.word.convert import converted
 from peer_challenge.word.document import Document, open_document
 from peer_challenge.word.file_kinds import CONVERTIBLE, kind_of_file
 from peer_challenge.word.forms import FORMS
-from peer_challenge.word.identity import complete, marked_identity
+from peer_challenge.word.identity import (
+    GivenIdentity,
+    apply_decision,
+    collect_evidence,
+    find_cycle,
+    given_identity,
+    marked_identity,
+    titled_kinds,
+)
 from peer_challenge.word.layout import SCHEDULES, Layout, LayoutFinder, is_other_form
 from peer_challenge.word.leftovers import everything, unmapped
 from peer_challenge.word.locate import cells_of
@@ -34,19 +44,27 @@ from peer_challenge.word.reading import Reading
 from peer_challenge.word.titles import Titles
 
 __all__ = ["Known", "Limits", "Readers", "read_document", "read_files"]
+_LOOK_ALIKE = (Kind.SELF_ASSESSMENT, Kind.ANALYSIS)
 
 
 def read_document(
-    data: bytes, known: Known, *, name: str = "", limits: Limits = DEFAULT_LIMITS, rules: Rules | None = None
+    data: bytes,
+    known: Known,
+    *,
+    name: str = "",
+    limits: Limits = DEFAULT_LIMITS,
+    rules: Rules | None = None,
+    given: GivenIdentity | None = None,
 ) -> Reading:
     """What the document in `data` says, read in this process; `name` is the file's, a hint at most.
 
-    `rules` are the cycle's where they should not be looked up in `known`. Never raises because of
+    `rules` are the cycle's where they should not be looked up in `known`; `given` is what the office
+    said of whose it is, which then counts in place of what the document says. Never raises because of
     what the document is: that is a finding. Use Readers for files that nobody has vouched for.
     """
     reading = Reading(hashlib.sha256(data).hexdigest(), len(data))
     try:
-        _read(reading, data, known, name, limits, rules)
+        _read(reading, data, _Asked(known, name, limits, rules, given))
     except Unreadable as why:
         reading.findings.append(why.finding())
     except MemoryError:
@@ -58,9 +76,19 @@ def read_document(
     return reading
 
 
-def _read(
-    reading: Reading, data: bytes, known: Known, name: str, limits: Limits, rules: Rules | None
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is known beforehand of a document that is to be read."""
+
+    known: Known
+    name: str = ""
+    limits: Limits = DEFAULT_LIMITS
+    rules: Rules | None = None
+    given: GivenIdentity | None = None
+
+
+def _read(reading: Reading, data: bytes, asked: _Asked) -> None:
+    known, limits = asked.known, asked.limits
     if len(data) > limits.max_bytes:
         raise Unreadable("open.file_too_large", megabytes=round(limits.max_bytes / 1_000_000))
     kind = kind_of_file(data)
@@ -80,7 +108,7 @@ def _read(
     if kind in CONVERTIBLE:
         data = converted(data, kind)
         reading.findings.append(finding("open.converted", what=CONVERTIBLE[kind]))
-    _Reader(reading, open_document(data, limits), known, rules).read(name)
+    _Reader(reading, open_document(data, limits), asked).read()
 
 
 def _know_by(reading: Reading, forms: list[Reading]) -> None:
@@ -89,41 +117,47 @@ def _know_by(reading: Reading, forms: list[Reading]) -> None:
     if len(whose) == 1:
         reading.kind, reading.cycle, reading.participant, reading.challenger = whose.pop()
         reading.framework, reading.identity_basis = forms[0].framework, forms[0].identity_basis
+        reading.evidence = forms[0].evidence
 
 
 def lay_out(document: Document, known: Known) -> Layout:
     """Where the form stands in an open document."""
-    return _Reader(Reading(""), document, known, None).lay_out()[1]
+    return _Reader(Reading(""), document, _Asked(known)).lay_out()[1]
 
 
 class _Reader:
     """Reads one open document into a Reading."""
 
-    def __init__(self, reading: Reading, document: Document, known: Known, rules: Rules | None) -> None:
-        self._reading, self._document, self._known, self._rules = reading, document, known, rules
+    def __init__(self, reading: Reading, document: Document, asked: _Asked) -> None:
+        known = asked.known
+        self._reading, self._document, self._known, self._rules = reading, document, known, asked.rules
+        self._name, self._given = asked.name, asked.given
         self._own = OwnText(known, Marks(document.properties))
-        self._identity = marked_identity(document.properties, known)
+        self._identity = (
+            given_identity(asked.given, known) if asked.given else marked_identity(document.properties, known)
+        )
 
-    def read(self, name: str) -> None:
+    def read(self) -> None:
         reading, identity = self._reading, self._identity
         reading.findings += self._document.findings
         reading.attachments += self._document.embedded
         framework, layout = self.lay_out()
         reading.marking = self._marking()
-        for_reading = marks.KIND not in self._document.properties and marks.ISSUE in self._document.properties
+        is_marked = marks.KIND in self._document.properties or self._given is not None
+        for_reading = not is_marked and marks.ISSUE in self._document.properties
         if for_reading or (identity.basis is None and not layout.is_form):
             reading.unmapped = everything(self._document)
             reading.findings.append(finding("identity.for_reading" if for_reading else "identity.not_ours"))
             reading.findings += self._active_content(None)
             return
-        identity.kind = identity.kind or self._kind_by_words(layout)
+        front = self._front(layout)
+        identity.kind = identity.kind or self._kind_by_words(layout, front)
         layout.kind = identity.kind
         identity.framework = identity.framework or (framework.id if framework else None)
-        front, whole = self._front(), self._whole()
-        complete(identity, self._known, front, whole, name)
+        find_cycle(identity, self._known, front)
         if identity.cycle and framework and identity.cycle in self._known.cycles:
             framework = self._known.framework_of(identity.cycle, identity.framework) or framework
-        self._fill(layout, framework)
+        self._fill(layout, framework, front)
         self._judge(layout, framework)
         reading.findings += self._active_content(layout)
 
@@ -151,22 +185,41 @@ class _Reader:
         is_mixed = any(is_other_form(columns.kind, main) for columns in layout.tables)
         return LayoutFinder(self._known, main, titles).find(self._document.body) if is_mixed else layout
 
-    def _kind_by_words(self, layout: Layout) -> Kind:
+    def _kind_by_words(self, layout: Layout, front: Sequence[str]) -> Kind:
         kind = layout.kind or Kind.SELF_ASSESSMENT
-        if kind in (Kind.SELF_ASSESSMENT, Kind.ANALYSIS):
+        if kind in _LOOK_ALIKE:
+            titled = titled_kinds(front)
             title = FORMS[Kind.ANALYSIS].title.casefold()
-            is_analysis = any(title in text.casefold() for text in self._front())
+            is_analysis = Kind.ANALYSIS in titled or any(title in text.casefold() for text in front)
             return Kind.ANALYSIS if is_analysis else Kind.SELF_ASSESSMENT
         return kind
 
-    def _front(self) -> list[str]:
-        """Where a document says whose it is: headings, headers, footers, and cells of small tables."""
+    def _other_kinds(self, front: Sequence[str], answers: Answers) -> tuple[Kind, ...]:
+        """What else the form may be: where its title is another form's, or peers' comments stand in a
+        schedule that nothing calls a self-assessment."""
+        kind, titled = self._identity.kind, titled_kinds(front)
+        if titled and kind not in titled:
+            return tuple(titled)
+        is_marked = self._identity.basis is not None
+        has_comments = any(row.get("commentary") for row in answers.rows)
+        if kind is Kind.SELF_ASSESSMENT and not is_marked and has_comments and kind not in titled:
+            return (Kind.ANALYSIS,)
+        return ()
+
+    def _front(self, layout: Layout) -> list[str]:
+        """Where a document says whose it is: headings, headers, footers, and cells of small tables.
+
+        Cells of the form's own tables are none of it: they are answers, and roles of those who signed.
+        """
+        schedules = {id(columns.table) for columns in layout.tables}
+        fields = {id(cell) for cells in layout.fields.values() for cell in cells}
         texts = []
         for block in self._document.body.blocks[:60]:
             if isinstance(block, Paragraph) and len(block.text) <= 200:
                 texts.append(block.text)
-            elif isinstance(block, Table) and len(block.rows) <= 4:
-                texts += [cell.text for row in block.rows for cell in row.cells if len(cell.text) <= 200]
+            elif isinstance(block, Table) and len(block.rows) <= 4 and id(block) not in schedules:
+                cells = [cell for row in block.rows for cell in row.cells if id(cell) not in fields]
+                texts += [cell.text for cell in cells if len(cell.text) <= 200]
         for kind, content in self._document.others:
             if kind in ("header", "footer"):
                 texts += [p.text for p in content.paragraphs()]
@@ -189,22 +242,42 @@ class _Reader:
 
     # Answers
 
-    def _fill(self, layout: Layout, framework: Framework | None) -> None:
+    def _fill(self, layout: Layout, framework: Framework | None, front: Sequence[str]) -> None:
         reading, identity = self._reading, self._identity
         titles = _titles_of(framework) if framework else None
         rating_map = self._rules_in_force().rating_map
         answers = AnswerReader(layout, self._own, self._document.styles, titles, rating_map).read()
-        reading.kind, reading.cycle, reading.participant = identity.kind, identity.cycle, identity.participant
-        reading.challenger, reading.framework = identity.challenger, identity.framework
-        reading.identity_basis = identity.basis or "content"
         reading.rows, reading.items, reading.particulars = answers.rows, answers.items, answers.particulars
+        self._identify(front, answers)
         reading.unmapped = unmapped(self._document, layout, answers, self._own)
         reading.findings += [*identity.findings, *layout.findings]
-        if identity.kind is not None and is_blank(identity.kind, answers.rows, answers.items):
+        is_sure_of_kind = reading.evidence is None or not reading.evidence.other_kinds
+        if is_sure_of_kind and identity.kind and is_blank(identity.kind, answers.rows, answers.items):
             reading.findings = [*reading.findings, finding("form.blank")]
             return
         reading.findings += answers.findings
         self._note_author_in_commentary(answers)
+
+    def _identify(self, front: Sequence[str], answers: Answers) -> None:
+        """Whose the document is, as far as it says so itself; of who sent it in nothing is known here."""
+        reading, identity = self._reading, self._identity
+        reading.kind, reading.cycle, reading.framework = identity.kind, identity.cycle, identity.framework
+        if self._given is not None:
+            reading.participant, reading.challenger = identity.participant, identity.challenger
+            reading.identity_basis = identity.basis
+            return
+        reading.evidence = collect_evidence(
+            identity,
+            self._known,
+            front,
+            self._whole(),
+            self._name,
+            other_kinds=self._other_kinds(front, answers),
+            chair=answers.particulars.get("chair", ""),
+        )
+        decision = decide_identity(reading.evidence)
+        identity.basis = identity.basis or decision.basis
+        apply_decision(reading, decision)
 
     def _note_author_in_commentary(self, answers: Answers) -> None:
         if self._identity.kind is Kind.SELF_ASSESSMENT:
@@ -228,7 +301,7 @@ class _Reader:
             found += _missing(layout, framework)
         if layout.extra_rows:
             found.append(finding("row.extra", count=len(layout.extra_rows)))
-        if self._identity.basis != "marks" and layout.tables:
+        if self._identity.basis not in ("marks", "office") and layout.tables:
             found.append(
                 finding("layout.own_format" if not _is_like_ours(layout) else "identity.from_content")
             )

@@ -14,6 +14,7 @@ from peer_challenge.findings import Finding
 from peer_challenge.word.codes import Unreadable, finding
 from peer_challenge.word.convert import converted
 from peer_challenge.word.file_kinds import CONVERTIBLE, kind_of_file
+from peer_challenge.word.identity import GivenIdentity
 from peer_challenge.word.lore import Known
 from peer_challenge.word.package import DEFAULT_LIMITS, Limits
 from peer_challenge.word.reading import Reading
@@ -36,6 +37,7 @@ class Readers:
 
     `with Readers(known) as readers: readers.read(data, name="...")`. There is one child, and in a long batch
     one more after another, up to `children` (by default as many as there are processors, at most four).
+    With `given`, what they read is what the office said that it is.
     """
 
     def __init__(
@@ -44,9 +46,10 @@ class Readers:
         *,
         limits: Limits = DEFAULT_LIMITS,
         rules: Rules | None = None,
+        given: GivenIdentity | None = None,
         children: int = _MOST,
     ) -> None:
-        self._job = pickle.dumps((dict(known.frameworks), dict(known.cycles), limits, rules))
+        self._job = pickle.dumps((dict(known.frameworks), dict(known.cycles), limits, rules, given))
         self._limits, self._most = limits, children
         self._children: list[ReadingChild] = []
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from peer_challenge.findings import Finding
+from peer_challenge.identification import Evidence
 from peer_challenge.vocabulary import Kind
 
 Row = dict[str, str | None]
@@ -17,9 +18,11 @@ class Reading:
     `rating` (RED, AMBER, GREEN, NOT_APPLICABLE or None) beside `rating_as_written`. An item has
     `address` ("strength/1"). `particulars` are the form's fields by id. `unmapped` is every text
     that no row or particular holds and that is not the form's own. `participant` is the author
-    of the self-assessment whatever the kind; `challenger` is read from the marks of an analysis.
-    `identity_basis` is "marks", "content", "file name" or None; `marking` the highest protective
-    marking found, None when there is none. `attachments` are the names of files that came with the
+    of the self-assessment whatever the kind, None while it is doubtful whose the document is (a finding
+    `identity.held`); `challenger` is read from the marks of an analysis. `evidence` is all that the
+    document says of whose it is, None where it is none of the forms.
+    `identity_basis` is "marks", "content", "file name", "office" or None; `marking` the highest
+    protective marking found, None when there is none. `attachments` are the names of files that came with the
     form: those beside it in a ZIP, and parts embedded in it ("word/embeddings/..."), whose own names
     are not known because they are never opened.
     """
@@ -39,3 +42,4 @@ class Reading:
     findings: list[Finding] = field(default_factory=list)
     marking: str | None = None
     attachments: list[str] = field(default_factory=list)
+    evidence: Evidence | None = None

@@ -21,6 +21,12 @@ def read_all(paths: Iterable[Path], known: Known, limits: Limits) -> list[Readin
         return list(readers.read_each((path.name, path.read_bytes()) for path in paths))
 
 
+def read_one(name: str, data: bytes, known: Known, limits: Limits) -> Reading:
+    """The Reading of one document by its file's name and bytes."""
+    with _lock:
+        return _readers(known, limits).read(data, name=name)
+
+
 def begin(known: Known, limits: Limits) -> None:
     """Start a child now, so that the first batch does not wait either."""
     with _lock:

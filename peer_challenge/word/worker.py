@@ -17,6 +17,7 @@ import orjson
 
 from peer_challenge.bounded_work import bound_memory, bound_work, end_with_parent
 from peer_challenge.findings import Finding
+from peer_challenge.identification import Evidence
 from peer_challenge.vocabulary import Kind
 from peer_challenge.word.lore import Known, OwnText
 from peer_challenge.word.reading import Reading
@@ -39,6 +40,7 @@ def reading_of(answer: bytes) -> Reading:
     said: dict[str, Any] = orjson.loads(answer)
     said["kind"] = Kind(said["kind"]) if said["kind"] else None
     said["findings"] = [Finding.from_dict(found) for found in said["findings"]]
+    said["evidence"] = Evidence.from_dict(said["evidence"]) if said["evidence"] else None
     return Reading(**said)
 
 
@@ -49,7 +51,7 @@ def main() -> None:
     os.dup2(2, 1)  # whatever prints can't disturb the answers
     from peer_challenge.word.reader import read_document
 
-    frameworks, cycles, limits, rules = pickle.loads(_next(source))  # noqa: S301 - from our own parent
+    frameworks, cycles, limits, rules, given = pickle.loads(_next(source))  # noqa: S301 - from our own parent
     known = Known(frameworks, cycles)
     _warm(known)
     bound_memory(limits.memory_mb)
@@ -62,7 +64,7 @@ def main() -> None:
         except EOFError:
             return
         bound_work(limits.seconds)
-        reading = read_document(data, known, name=name, limits=limits, rules=rules)
+        reading = read_document(data, known, name=name, limits=limits, rules=rules, given=given)
         bound_work(0)
         is_long = len(data) > PIPE
         del data

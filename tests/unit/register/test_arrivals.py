@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from peer_challenge.framework import shipped_frameworks
 from peer_challenge.intake import take_in
 from peer_challenge.policy import Access
-from peer_challenge.register import journal, people
+from peer_challenge.register import people, uploads
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import store_cycle
@@ -48,12 +48,13 @@ def sent(office: Register, settings: Settings, data: bytes, at: datetime) -> dic
         return {row.code: row.severity for row in connection.execute(query)}
 
 
-def uploaded_by(office: Register, data: bytes, access: Access, participant: str | None) -> None:
-    """Say in the journal that somebody sent `data` in through the page."""
+def uploaded_by(office: Register, data: bytes, access: Access, participant: str | None) -> int:
+    """Record that somebody sends in `data` through the page; returns the account's id."""
+    email = f"{access.value}-{participant}@example.org"
     with office.writing() as connection:
         people.add_person(
             connection,
-            f"{access.value}@example.org",
+            email,
             "Somebody",
             access,
             at=ON_THE_DAY,
@@ -61,10 +62,10 @@ def uploaded_by(office: Register, data: bytes, access: Access, participant: str 
             cycle_id=CYCLE.id if participant else None,
             participant_id=participant,
         )
-        user = connection.scalar(sa.select(t.users.c.id))
-        journal.append(
-            connection, "document uploaded", at=ON_THE_DAY, user=user, sha256=sha256_of(data), size=len(data)
-        )
+        user = people.by_email(connection, email)
+        assert user is not None
+        uploads.note_upload(connection, user.id, sha256_of(data), ON_THE_DAY)
+    return int(user.id)
 
 
 def test_variation_54_what_comes_after_its_due_day_is_told_as_late_and_taken_in(office, settings):
@@ -83,23 +84,49 @@ def test_a_correction_of_what_came_in_time_is_not_late(office, settings):
 
 
 @pytest.mark.parametrize(
-    ("access", "participant", "is_told"),
+    ("access", "participant", "is_held"),
     [
         (Access.PARTICIPANT, OTHER, True),
         (Access.PARTICIPANT, AREA, False),
         (Access.OFFICE, None, False),
     ],
 )
-def test_variation_54_a_sender_who_is_no_contact_of_the_area_is_told(
-    office, settings, access, participant, is_told
+def test_variation_54_what_a_sender_sends_who_is_no_contact_of_the_area_is_held(
+    office, settings, access, participant, is_held
 ):
     uploaded_by(office, FORM, access, participant)
     found = sent(office, settings, FORM, ON_THE_DAY)
-    assert found.get("intake.other_sender") == ("warn" if is_told else None)
+    assert ("identity.other_sender" in found, "identity.held" in found) == (is_held, is_held)
 
 
 def test_a_file_that_somebody_put_into_the_folder_says_nothing_of_its_sender(office, settings):
-    assert "intake.other_sender" not in sent(office, settings, FORM, ON_THE_DAY)
+    assert "identity.other_sender" not in sent(office, settings, FORM, ON_THE_DAY)
+
+
+def test_a_new_version_by_another_way_is_told_to_the_area(office, settings):
+    sent(office, settings, FORM, ON_THE_DAY)
+    uploaded_by(office, LATER_FORM, Access.PARTICIPANT, AREA)
+    assert sent(office, settings, LATER_FORM, ON_THE_DAY).get("intake.other_way") == "warn"
+    with office.reading() as connection:
+        told = connection.scalar(
+            sa.select(t.findings.c.message).where(t.findings.c.code == "intake.other_way")
+        )
+    assert "put into the shared folder" in told and f"a contact of {CYCLE.participants[0].name}" in told
+
+
+def test_a_new_version_by_the_same_way_is_not_told(office, settings):
+    sent(office, settings, FORM, ON_THE_DAY)
+    assert "intake.other_way" not in sent(office, settings, LATER_FORM, ON_THE_DAY)
+
+
+def test_no_setting_silences_who_sent_it(office, settings):
+    quiet = CYCLE.model_copy(
+        update={"rules": CYCLE.rules.model_copy(update={"checks": {"identity": "off", "intake": "off"}})}
+    )
+    with office.writing() as connection:
+        connection.execute(t.cycles.update().values(definition=quiet.model_dump(mode="json")))
+    uploaded_by(office, FORM, Access.PARTICIPANT, OTHER)
+    assert "identity.held" in sent(office, settings, FORM, ON_THE_DAY)
 
 
 def test_variation_44_an_area_that_sends_several_forms_in_a_zip_is_asked_for_one(office, settings):

@@ -83,7 +83,8 @@ def test_each_part_of_a_table_made_of_two_has_the_columns_of_its_own_header(is_m
 @pytest.mark.parametrize("is_first", [True, False])
 def test_the_tables_of_another_form_take_no_place_in_this_one(is_first: bool) -> None:
     ours = b.table(header(kind=Kind.RESPONSE), _answered(PLACE, "Why?", "An update", "It was done"))
-    reading = _read(Kind.RESPONSE, schedule() + ours if is_first else ours + schedule())
+    title = p(FORMS[Kind.RESPONSE].title)
+    reading = _read(Kind.RESPONSE, title + (schedule() + ours if is_first else ours + schedule()))
     assert [row["response"] for row in reading.rows] == ["It was done"]
     assert codes(reading) == {"row.extra"}
     left = "\n".join(reading.unmapped)

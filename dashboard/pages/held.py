@@ -1,0 +1,114 @@
+"""A document of which the office has to say whose it is: what disagrees, the choice, what would follow."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from dashboard.context import Signed, Visit
+from dashboard.numbers import Id
+from dashboard.security import Checked
+from dashboard.views import page
+from peer_challenge.errors import WrongUse
+from peer_challenge.identification import Candidate
+from peer_challenge.policy import check_user_can_run_cycle
+from peer_challenge.steering import identify_submission as identifying
+from peer_challenge.steering.identify_submission import Preview
+from peer_challenge.steering.reasons import read_reason
+from peer_challenge.vocabulary import KIND_NAMES, Kind
+
+router = APIRouter(include_in_schema=False)
+Text = Annotated[str, Form()]
+
+
+@router.get("/held/{submission_id}")
+def show_held(request: Request, visit: Signed, submission_id: Id) -> Response:
+    """What is known of a held document, and the form for saying whose it is."""
+    check_user_can_run_cycle(visit.person)
+    return _page(request, visit, submission_id, {}, None, None)
+
+
+def _page(
+    request: Request,
+    visit: Visit,
+    submission_id: int,
+    asked: dict[str, str],
+    preview: Preview | None,
+    problem: str | None,
+) -> Response:
+    with visit.register.reading() as connection:
+        held = identifying.describe_held(connection, submission_id)
+        areas = identifying.areas_to_choose(connection)
+    likeliest = held.suggested[0] if held.suggested else None
+    whose = f"{likeliest.cycle_id}/{likeliest.author_id}" if likeliest else ""
+    kind = likeliest.kind.value if likeliest else held.row.kind or ""
+    return page(
+        request,
+        "held.html",
+        status=422 if problem else 200,
+        title="Whose form is this?",
+        held=held,
+        areas=[("", "Choose"), *((f"{cycle}/{area}", name) for cycle, area, name in areas)],
+        kinds=[(kind.value, name[:1].upper() + name[1:]) for kind, name in KIND_NAMES.items()],
+        asked={"whose": whose, "kind": kind, "reason": ""} | asked,
+        preview=preview,
+        problem=problem,
+    )
+
+
+def _answer(whose: str, kind: str) -> Candidate:
+    """What the form says. Raises WrongUse when nothing is chosen."""
+    cycle_id, _, author_id = whose.partition("/")
+    if not author_id:
+        raise WrongUse("It is not said whose form it is.", remedy="Choose an area, or that it is nobody's.")
+    if kind not in tuple(Kind):
+        raise WrongUse("It is not said which form it is.", remedy="Choose one of the five forms.")
+    return Candidate(cycle_id, author_id, Kind(kind))
+
+
+@router.post("/held/{submission_id}")
+def decide_held(
+    request: Request,
+    visit: Checked,
+    submission_id: Id,
+    whose: Text = "",
+    kind: Text = "",
+    reason: Text = "",
+    is_confirmed: Text = "",
+) -> Response:
+    """Show what would follow from the office's answer; do it once that is confirmed."""
+    check_user_can_run_cycle(visit.person)
+    asked = {"whose": whose, "kind": kind, "reason": reason}
+    try:
+        answer = _answer(whose, kind)
+        if not is_confirmed:
+            read_reason(reason)
+            preview = identifying.preview_identification(
+                visit.register, visit.settings, submission_id, answer
+            )
+            return _page(request, visit, submission_id, asked, preview, None)
+        identifying.identify_submission(
+            visit.register,
+            visit.settings,
+            submission_id,
+            answer,
+            reason=reason,
+            at=visit.office.now(),
+            actor=visit.person.name,
+        )
+    except WrongUse as refused:
+        return _page(request, visit, submission_id, asked, None, f"{refused} {refused.remedy}")
+    return RedirectResponse("/inbox?done=identified", 303)
+
+
+@router.post("/held/{submission_id}/nobody")
+def reject_held(request: Request, visit: Checked, submission_id: Id, reason: Text = "") -> Response:
+    """Reject a held document as nobody's: nothing goes to anybody."""
+    check_user_can_run_cycle(visit.person)
+    try:
+        identifying.reject_as_nobodys(
+            visit.register, submission_id, reason=reason, at=visit.office.now(), actor=visit.person.name
+        )
+    except WrongUse as refused:
+        return _page(request, visit, submission_id, {}, None, f"{refused} {refused.remedy}")
+    return RedirectResponse("/inbox?done=nobodys", 303)

@@ -1,0 +1,70 @@
+"""Whether a document may be sent in by somebody who is signed in: only what is theirs to hand in.
+
+What can't be told here, as reading takes too long or the document says too little, is taken in: intake
+decides again, with all the evidence, and holds what is doubtful.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from peer_challenge.identification import decide_identity, is_for_sender
+from peer_challenge.intake import known_to, limits_of
+from peer_challenge.policy import Person
+from peer_challenge.register import journal, uploads
+from peer_challenge.register.archive import sha256_of
+from peer_challenge.register.database import Register
+from peer_challenge.register.listings import UPLOAD_REFUSED
+from peer_challenge.register.roles import RegisterRoles
+from peer_challenge.settings import Settings
+from peer_challenge.word import standing
+from peer_challenge.word.readers import ReadersUnavailable
+from peer_challenge.word.reading import Reading
+
+NOT_YOURS = (
+    "This form is not one of yours to send in, so it was not taken in. Send the form that was sent to you. "
+    "If you think that this is wrong, ask the programme office: it has been told."
+)
+"""The same words whatever the reason: they tell nothing beyond what somebody's own file says."""
+
+
+def admit_upload(
+    register: Register, settings: Settings, person: Person, name: str, data: bytes, at: datetime
+) -> str | None:
+    """Record that somebody sends in a document, or why it is refused, in words; None when it is not.
+
+    It is recorded before the file is in the inbox, so that nobody takes it in without knowing who sent
+    it. A refused document is not kept: the journal has its hash and who sent it.
+    """
+    reading = None if person.is_office else _read(register, settings, name, data)
+    sha256 = sha256_of(data)
+    with register.writing() as connection:
+        is_refused = reading is not None and not _is_theirs(connection, person, reading)
+        if not is_refused:
+            uploads.note_upload(connection, person.id, sha256, at)
+        journal.append(
+            connection,
+            UPLOAD_REFUSED if is_refused else "document uploaded",
+            at=at,
+            actor=person.name,
+            cycle_id=person.cycle_id,
+            user=person.id,
+            sha256=sha256,
+            size=len(data),
+        )
+    return NOT_YOURS if is_refused else None
+
+
+def _read(register: Register, settings: Settings, name: str, data: bytes) -> Reading | None:
+    """The document as read within the bounds of every reading; None where nothing can be read now."""
+    try:
+        return standing.read_one(name, data, known_to(register, settings), limits_of(settings))
+    except ReadersUnavailable:
+        return None
+
+
+def _is_theirs(connection: Connection, person: Person, reading: Reading) -> bool:
+    if reading.evidence is None:
+        return True
+    roles = RegisterRoles(connection)
+    return is_for_sender(decide_identity(reading.evidence, (), roles), person, roles)

@@ -1,0 +1,262 @@
+"""Whose a document is: decided from all the evidence together, before anything follows from it.
+
+The evidence is what the document carries (hidden marks), what it says (title, headings, the Chair's
+name), what its file is called, and who sent it in. Where two of them disagree, or nothing says it
+plainly, the document is doubtful: it is held until the programme office has said whose it is.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from peer_challenge.policy import Person, Scope, user_can_send_in
+from peer_challenge.vocabulary import Kind
+
+HELD = "identity.held"
+"""The finding that every doubtful document has: the office has to say whose it is."""
+
+_NAMED_WITH_OTHERS = (Kind.ANALYSIS, Kind.RESPONSE, Kind.CHAIR_RECORD)
+"""Forms that name the other area of the pair as well: one name alone does not say whose they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Whose a document may be: a form of `kind` in the challenge of `author`; None is what is not known."""
+
+    cycle: str | None
+    author: str
+    kind: Kind | None
+
+    def as_dict(self) -> dict[str, str | None]:
+        """For the register."""
+        return {"cycle": self.cycle, "author": self.author, "kind": self.kind and self.kind.value}
+
+
+Pair = tuple[str, str | None]
+"""An author and, where it is said, the challenger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a document itself says of whose it is: ids of areas, Chairs and cycles.
+
+    `marked` are author and challenger of its hidden marks, `titled` those of the lines that name them
+    with the cycle; `claimed` the areas that a heading or particular is about, `named` all that short
+    lines name, `mentioned` those found in other text, `file_named` those of the file's name.
+    `has_strange_title` says that a title names an area nobody knows. `other_kinds` are what else it
+    may be.
+    """
+
+    cycle: str | None = None
+    other_cycle: str | None = None
+    kind: Kind | None = None
+    other_kinds: tuple[Kind, ...] = ()
+    marked: Pair | None = None
+    titled: tuple[Pair, ...] = ()
+    claimed: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    mentioned: tuple[str, ...] = ()
+    file_named: tuple[str, ...] = ()
+    is_joint: bool = False
+    has_strange_title: bool = False
+    chair: str | None = None
+
+    @classmethod
+    def from_dict(cls, told: dict[str, Any]) -> "Evidence":
+        """The evidence as JSON had it."""
+        return cls(
+            **{
+                **told,
+                "kind": Kind(told["kind"]) if told["kind"] else None,
+                "other_kinds": tuple(Kind(kind) for kind in told["other_kinds"]),
+                "marked": _pair(told["marked"]) if told["marked"] else None,
+                "titled": tuple(map(_pair, told["titled"])),
+                **{name: tuple(told[name]) for name in ("claimed", "named", "mentioned", "file_named")},
+            }
+        )
+
+
+def _pair(told: Sequence[str | None]) -> Pair:
+    author, challenger = told
+    return author or "", challenger
+
+
+class Roles(Protocol):
+    """Who holds which role now, as the register has it."""
+
+    def scope_of(self, candidate: Candidate) -> Scope | None:
+        """Who holds which role in a candidate's challenge; None where there is no such challenge."""
+
+    def handed_in_by(self, person: Person, kind: Kind) -> Iterable[Candidate]:
+        """Everything of a kind that is somebody's to hand in."""
+
+
+class NoRoles:
+    """What is known of roles without a register: nothing."""
+
+    def scope_of(self, candidate: Candidate) -> Scope | None:
+        """None: there is no register."""
+        return None
+
+    def handed_in_by(self, person: Person, kind: Kind) -> Iterable[Candidate]:
+        """Nothing: there is no register."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whose a document is: certain (`whose`), doubtful (`reasons` and `candidates`), or nobody's.
+
+    `reasons` are codes of findings, none when it is certain; `candidates` stand with the likeliest
+    first. `challenger` is the one that the document names; `basis` what says whose it is: "marks",
+    "content" (its title or a heading), "file name", or None.
+    """
+
+    whose: Candidate | None = None
+    challenger: str | None = None
+    basis: str | None = None
+    reasons: tuple[str, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the office has to say whose it is."""
+        return bool(self.reasons)
+
+
+def decide_identity(
+    evidence: Evidence, senders: Sequence[Person] = (), roles: Roles | None = None
+) -> Decision:
+    """Whose a document is, from what it says and from who sent it in.
+
+    `senders` are all who sent these very bytes in through the page: empty for a file that only lay in
+    the inbox folder, about which marks and name alone have to agree. The office may send in anything,
+    and says nothing of whose it is by that.
+    """
+    roles = roles or NoRoles()
+    said = _of_marks(evidence) if evidence.marked else _of_words(evidence)
+    reasons = [*said.reasons, *_of_the_whole(evidence)]
+    authors = list(said.authors)
+    whose = Candidate(evidence.cycle, authors[0], evidence.kind) if authors else None
+    if whose is not None and not reasons:
+        reasons += _of_roles(evidence, said.challenger, whose, roles)
+        reasons += _of_senders(whose, senders, roles)
+    if not reasons and whose is not None:
+        return Decision(whose, said.challenger, said.basis)
+    kinds = (evidence.kind, *evidence.other_kinds)
+    candidates = [Candidate(evidence.cycle, author, kind) for author in authors for kind in kinds]
+    candidates += [
+        candidate
+        for person in senders
+        if evidence.kind is not None and not person.is_office
+        for candidate in roles.handed_in_by(person, evidence.kind)
+    ]
+    return Decision(
+        challenger=said.challenger,
+        basis=said.basis,
+        reasons=tuple(dict.fromkeys(reasons)),
+        candidates=tuple(dict.fromkeys(candidates)),
+    )
+
+
+def is_for_sender(decision: Decision, person: Person, roles: Roles) -> bool:
+    """Whether somebody may send in a document that was decided about without them: at once, or to be held.
+
+    What is certain has to be theirs to hand in. Of what is doubtful by marks or title one candidate has
+    to be. Names in other text, or in the file's name, speak against nobody: such a document is held.
+    """
+    if person.is_office or decision.basis not in ("marks", "content"):
+        return True
+    possible = (decision.whose,) if decision.whose is not None else decision.candidates
+    return not possible or any(_may_hand_in(person, candidate, roles) for candidate in possible)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What marks or words say: authors, the likeliest first, and why that is not certain."""
+
+    authors: tuple[str, ...] = ()
+    challenger: str | None = None
+    basis: str | None = None
+    reasons: tuple[str, ...] = ()
+
+
+def _of_marks(evidence: Evidence) -> _Said:
+    """A marked form is its mark's, unless its title or headings name somebody else."""
+    assert evidence.marked is not None
+    author, challenger = evidence.marked
+    said = _Said((author,), challenger, "marks")
+    # a self-assessment is made before there is a challenger; its name there is somebody else's
+    pair = {author} if evidence.kind is Kind.SELF_ASSESSMENT else {author, challenger}
+    others = [titled for titled, _ in evidence.titled if titled != author]
+    others += [area for area in evidence.claimed if area not in pair]
+    if evidence.kind not in _NAMED_WITH_OTHERS and author not in evidence.claimed:
+        others += evidence.claimed
+    if others or evidence.has_strange_title:
+        return replace(said, authors=_once(author, *others), reasons=("identity.other_area_named",))
+    challengers = {by for _, by in evidence.titled if by}
+    if evidence.kind is Kind.ANALYSIS and challenger and challengers - {challenger}:
+        return replace(said, reasons=("identity.other_challenger",))
+    return said
+
+
+def _of_words(evidence: Evidence) -> _Said:
+    """Without marks a title that names author and cycle says it, or a heading that is the area's name.
+
+    Names in any other text are suggestions at most: a form tells of both areas of a pair.
+    """
+    if len(evidence.titled) == 1:
+        author, challenger = evidence.titled[0]
+        others = [area for area in evidence.named if area not in (author, challenger)]
+        if not others:
+            return _Said((author,), challenger, "content")
+        return _Said(_once(author, *others), challenger, "content", ("identity.ambiguous",))
+    named = evidence.claimed or evidence.named
+    if len(named) == 1 and evidence.claimed == evidence.named:
+        if evidence.kind not in _NAMED_WITH_OTHERS:
+            return _Said(named, None, "content")
+        return _Said(named, reasons=("identity.no_participant",))
+    if len(named) > 1 or evidence.titled:
+        code = "identity.joint" if evidence.is_joint else "identity.ambiguous"
+        authors = _once(*(author for author, _ in evidence.titled), *named)
+        return _Said(authors, None, "content" if evidence.titled else None, (code,))
+    if len(evidence.file_named) == 1:
+        return _Said(evidence.file_named, None, "file name", ("identity.from_file_name",))
+    suggested = named or evidence.mentioned
+    return _Said(suggested if len(suggested) == 1 else (), None, None, ("identity.no_participant",))
+
+
+def _of_the_whole(evidence: Evidence) -> Iterable[str]:
+    if evidence.cycle is None:
+        yield "identity.no_cycle"
+    if evidence.other_cycle is not None:
+        yield "identity.other_cycle"
+    if evidence.other_kinds:
+        yield "identity.kind_unclear"
+
+
+def _of_roles(evidence: Evidence, challenger: str | None, whose: Candidate, roles: Roles) -> Iterable[str]:
+    """Whether the challenger or Chair that the document names is the one that there is now."""
+    scope = roles.scope_of(whose)
+    if scope is None:
+        return
+    if whose.kind is Kind.ANALYSIS and challenger and scope.challenger_id not in (None, challenger):
+        yield "identity.other_challenger"
+    if whose.kind is Kind.CHAIR_RECORD and evidence.chair and scope.chair_id not in (None, evidence.chair):
+        yield "identity.other_chair"
+
+
+def _of_senders(whose: Candidate, senders: Sequence[Person], roles: Roles) -> Iterable[str]:
+    if not all(person.is_office or _may_hand_in(person, whose, roles) for person in senders):
+        yield "identity.other_sender"
+
+
+def _may_hand_in(person: Person, candidate: Candidate, roles: Roles) -> bool:
+    scope = roles.scope_of(candidate)
+    return (
+        scope is not None and candidate.kind is not None and user_can_send_in(person, scope, candidate.kind)
+    )
+
+
+def _once(*areas: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(areas))

@@ -1,0 +1,30 @@
+"""Who holds which role now, for deciding whose a document is."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection
+
+from peer_challenge.identification import Candidate
+from peer_challenge.policy import Person, Scope, user_can_send_in
+from peer_challenge.register import rights
+from peer_challenge.vocabulary import Kind
+
+
+class RegisterRoles:
+    """The roles as the register has them, in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def scope_of(self, candidate: Candidate) -> Scope | None:
+        """Who holds which role in a candidate's challenge; None where there is no such challenge."""
+        if candidate.cycle is None:
+            return None
+        found = rights.load_challenge(self._connection, candidate.cycle, candidate.author)
+        return found[1] if found else None
+
+    def handed_in_by(self, person: Person, kind: Kind) -> Iterator[Candidate]:
+        """Everything of a kind that is an area contact's or a Chair's to hand in."""
+        for row, scope in rights.challenges_of_cycle(self._connection, person.cycle_id or ""):
+            if user_can_send_in(person, scope, kind):
+                yield Candidate(row.cycle_id, row.author_id, kind)

@@ -1,0 +1,300 @@
+"""Saying whose a held document is: what disagrees, whose it may be, what would follow, and doing it.
+
+A document is held while it is doubtful whose it is (peer_challenge/identification.py). What the office
+says of it is kept with its reason; from then on the document goes the way of every other, once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from peer_challenge import acceptance, intake
+from peer_challenge.clock import local_day
+from peer_challenge.cycle import Cycle
+from peer_challenge.errors import WrongUse
+from peer_challenge.findings import Finding
+from peer_challenge.identification import Candidate
+from peer_challenge.journey import SENT_BY
+from peer_challenge.policy import Access, Person
+from peer_challenge.register import challenges, journal, rights, submissions, uploads
+from peer_challenge.register.archive import Archive
+from peer_challenge.register.cycles import cycle_ids, load_stored
+from peer_challenge.register.database import Register
+from peer_challenge.settings import Settings
+from peer_challenge.steering.reasons import read_reason
+from peer_challenge.submissions import beside
+from peer_challenge.vocabulary import KIND_NAMES, Kind, Outcome, Severity
+from peer_challenge.word.codes import CODES
+from peer_challenge.word.identity import GivenIdentity
+from peer_challenge.word.readers import Readers
+from peer_challenge.word.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing that the office can say: whose challenge, and which form; with its name in words."""
+
+    cycle_id: str
+    author_id: str
+    kind: Kind
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldDocument:
+    """A document of which the office has to say whose it is.
+
+    `row` is its row in the register, `reasons` say in sentences what disagrees, `senders` by whom or
+    how it came, `suggested` what it may be with the likeliest first.
+    """
+
+    row: Row[Any]
+    reasons: tuple[str, ...]
+    senders: tuple[str, ...]
+    suggested: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would follow from what the office says: the outcome, and sentences for people."""
+
+    outcome: Outcome
+    told: tuple[str, ...]
+
+
+def held_rows(connection: Connection) -> list[Row[Any]]:
+    """Every held document, oldest first."""
+    return list(connection.execute(submissions.held_query().order_by("id")))
+
+
+def describe_held(connection: Connection, submission_id: int) -> HeldDocument:
+    """One held document. Raises WrongUse, with who decided about it, when it is held no longer."""
+    row = _held(connection, submission_id)
+    doubt = row.doubt or {}
+    known = {cycle.id: cycle for cycle in _open_cycles(connection)}
+    return HeldDocument(
+        row,
+        tuple(CODES[code].message for code in doubt.get("reasons", ()) if code in CODES),
+        _senders(connection, row, known),
+        tuple(_suggested(doubt.get("candidates", ()), known, row.kind)),
+    )
+
+
+def _held(connection: Connection, submission_id: int) -> Row[Any]:
+    found = rights.load_submission(connection, submission_id)
+    if found is None:
+        raise WrongUse(
+            "There is no document with this number.", remedy="Choose one from the list on the inbox page."
+        )
+    row = found[0]
+    if row.held_since_at is not None:
+        return row
+    if row.identified_at is None:
+        raise WrongUse(
+            "Nobody has to say whose this document is.", remedy="See on the inbox page what became of it."
+        )
+    area = (row.challenge_id or "").rpartition("/")[2]
+    what = f"it belongs to {area}" if area else "it is nobody's"
+    raise WrongUse(
+        f"{row.identified_by} decided on {local_day(row.identified_at):%-d %B %Y} that {what}.",
+        remedy="Nothing was changed now. A decision can't be taken back: if it was wrong, write to those "
+        "who had a letter about it, and have the right form sent in.",
+    )
+
+
+def _open_cycles(connection: Connection) -> list[Cycle]:
+    return [load_stored(connection, cycle_id)[0] for cycle_id in cycle_ids(connection)]
+
+
+def _senders(connection: Connection, row: Row[Any], known: dict[str, Cycle]) -> tuple[str, ...]:
+    people = uploads.uploaders_of(connection, row.sha256)
+    if not people:
+        return ("It lay in the inbox folder, which does not say who put it there.",)
+    return tuple(f"{person.name} ({_role(person, known)}) sent it in through the page." for person in people)
+
+
+def _role(person: Person, known: dict[str, Cycle]) -> str:
+    cycle = known.get(person.cycle_id or "")
+    area = cycle.participant.get(person.participant_id or "") if cycle is not None else None
+    if area is not None:
+        return f"a contact of {area.name}"
+    return {Access.OFFICE: "programme office", Access.CHAIR: "a Chair"}.get(
+        person.access, "an area's contact"
+    )
+
+
+def _suggested(
+    candidates: Sequence[dict[str, str | None]], known: dict[str, Cycle], kind: str | None
+) -> list[Choice]:
+    found = []
+    for told in candidates:
+        cycle = known.get(told["cycle"] or "")
+        what = told["kind"] or kind
+        if cycle is not None and what is not None and told["author"] in {a.id for a in cycle.authors}:
+            found.append(_choice(cycle, told["author"] or "", Kind(what)))
+    return list(dict.fromkeys(found))
+
+
+def _choice(cycle: Cycle, author_id: str, kind: Kind) -> Choice:
+    return Choice(cycle.id, author_id, kind, f"{cycle.participant[author_id].name}: {KIND_NAMES[kind]}")
+
+
+def areas_to_choose(connection: Connection) -> list[tuple[str, str, str]]:
+    """Every area of every open cycle that has a challenge: the cycle's id, the area's id, and its name.
+
+    The name has the cycle's behind it where several are open.
+    """
+    cycles = _open_cycles(connection)
+    return [
+        (cycle.id, area.id, f"{area.name}, {cycle.name}" if len(cycles) > 1 else area.name)
+        for cycle in cycles
+        for area in sorted(cycle.authors, key=lambda area: area.name)
+    ]
+
+
+def preview_identification(
+    register: Register, settings: Settings, submission_id: int, answer: Candidate
+) -> Preview:
+    """What would follow if a held document were what the office says; changes nothing.
+
+    Raises WrongUse for an area or kind that can't be, and when it is held no longer.
+    """
+    reading = _read_as(register, settings, submission_id, answer)
+    with register.reading() as connection:
+        row = _held(connection, submission_id)
+        place, findings, outcome = intake.judge_identified(connection, row, reading)
+        return Preview(outcome, tuple(_consequences(connection, row, place, reading, findings, outcome)))
+
+
+def identify_submission(
+    register: Register,
+    settings: Settings,
+    submission_id: int,
+    answer: Candidate,
+    *,
+    reason: str,
+    at: datetime,
+    actor: str,
+) -> intake.Recorded:
+    """Say whose a held document is; it is validated, answered and counted as that area's from now on.
+
+    It counts as received when it came. Raises WrongUse without a reason, for an area or kind that
+    can't be, and when somebody has decided about it already: then nothing is changed.
+    """
+    why = read_reason(reason)
+    reading = _read_as(register, settings, submission_id, answer)
+    with register.writing() as connection:
+        row = _held(connection, submission_id)
+        recorded = intake.record_identified(connection, row, reading, at=at, actor=actor, reason=why)
+        if recorded is None:
+            _held(connection, submission_id)
+            raise WrongUse("This document is held no longer.")
+        return recorded
+
+
+def reject_as_nobodys(
+    register: Register, submission_id: int, *, reason: str, at: datetime, actor: str
+) -> None:
+    """Reject a held document as nobody's: nothing goes to anybody, and its original is kept.
+
+    Raises WrongUse without a reason, and when it is held no longer.
+    """
+    why = read_reason(reason)
+    with register.writing() as connection:
+        row = _held(connection, submission_id)
+        submissions.reject_held(connection, row.id, at=at, actor=actor)
+        journal.append(
+            connection,
+            "document rejected as nobody's",
+            at=at,
+            actor=actor,
+            cycle_id=row.cycle_id,
+            submission=row.id,
+            sha256=row.sha256,
+            reason=why,
+        )
+
+
+def _read_as(register: Register, settings: Settings, submission_id: int, answer: Candidate) -> Reading:
+    """The document read again as what the office says that it is, and examined as that."""
+    with register.reading() as connection:
+        row = _held(connection, submission_id)
+        given = _given(connection, answer)
+    data = Archive(settings.archive_folder).get(row.sha256)
+    known, limits = intake.known_to(register, settings), intake.limits_of(settings)
+    with Readers(known, limits=limits, given=given) as readers:
+        reading = readers.read(data)
+    with register.reading() as connection:
+        context = acceptance.context_of(connection, reading)
+    found = beside.examine_readings({"": reading}, {"": context} if context is not None else {})
+    reading.findings = list(found.get("", reading.findings))
+    return reading
+
+
+def _given(connection: Connection, answer: Candidate) -> GivenIdentity:
+    cycle_id = answer.cycle or ""
+    challenge = challenges.get(connection, f"{cycle_id}/{answer.author}")
+    if challenge is None or cycle_id not in cycle_ids(connection):
+        raise WrongUse(
+            "There is no such area in an open cycle.", remedy="Choose one of the areas that are listed."
+        )
+    if answer.kind is None:
+        raise WrongUse("It is not said which form it is.", remedy="Choose one of the five forms.")
+    return GivenIdentity(answer.kind, cycle_id, answer.author, challenge.challenger_id)
+
+
+def _consequences(
+    connection: Connection,
+    row: Row[Any],
+    place: acceptance.Place,
+    reading: Reading,
+    findings: Sequence[Finding],
+    outcome: Outcome,
+) -> list[str]:
+    cycle, challenge, kind = place.cycle, place.challenge, reading.kind
+    if cycle is None or challenge is None or kind is None:
+        why = " ".join(f.message for f in findings if f.severity is Severity.REJECT)
+        return [f"It can't be taken in: {why} Nothing goes to anybody."]
+    what, to = KIND_NAMES[kind], _recipient(connection, challenge, cycle, kind)
+    version = submissions.next_version(connection, challenge.id, kind)
+    told = [
+        f"It counts as version {version} of the {what} in the challenge of "
+        f"{cycle.participant[challenge.author_id].name}, received on "
+        f"{local_day(row.received_at):%-d %B %Y}."
+    ]
+    if outcome is Outcome.REJECTED:
+        reasons = " ".join(f.message for f in findings if f.severity is Severity.REJECT)
+        told += [f"It can't be taken in: {reasons}", f"A letter that says so goes to {to}."]
+    elif outcome is Outcome.QUERIED:
+        count = sum(f.severity is Severity.QUERY for f in findings)
+        questions = f"{count} question{'s' * (count != 1)}"
+        told.append(f"It raises {questions}. A letter and a copy with comments go to {to}.")
+    else:
+        told.append(f"It is accepted, and a receipt goes to {to}. What follows an accepted {what} follows.")
+        told += _replaces(connection, row, challenge, kind)
+    return [*told, "Nobody else gets an answer to it."]
+
+
+def _replaces(connection: Connection, row: Row[Any], challenge: Row[Any], kind: Kind) -> list[str]:
+    """That it would take the place of another version, above all of one that came after it."""
+    current = submissions.current(connection, challenge.id, kind)
+    if current is None:
+        return []
+    came = f"{local_day(current.received_at):%-d %B %Y}"
+    if current.received_at > row.received_at:
+        return [
+            f"Version {current.version}, which came later, on {came}, is in force. This older document "
+            "would take its place. If that is wrong, reject it."
+        ]
+    return [f"It takes the place of version {current.version}, which came on {came}."]
+
+
+def _recipient(connection: Connection, challenge: Row[Any], cycle: Cycle, kind: Kind) -> str:
+    """The name of who gets the answer: who sends this kind now."""
+    role = challenges.role_or_office(connection, challenge, SENT_BY[kind])
+    who = challenges.recipient(connection, challenge, role)
+    held = cycle.participant.get(who) or cycle.chair.get(who)
+    return held.name if held is not None else "the programme office"

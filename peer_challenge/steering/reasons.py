@@ -1,0 +1,15 @@
+"""The reason that the office gives for what it decides: every decision has one, in the journal."""
+
+from peer_challenge.errors import WrongUse
+
+_SHORTEST, _LONGEST = 3, 500
+
+
+def read_reason(written: str) -> str:
+    """A reason as the journal keeps it, in one line. Raises WrongUse when there is none."""
+    reason = " ".join(written.split())
+    if len(reason) < _SHORTEST:
+        raise WrongUse(
+            "There is no reason given.", remedy="Say in a few words why: it goes into the journal."
+        )
+    return reason[:_LONGEST]

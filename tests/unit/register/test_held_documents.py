@@ -1,0 +1,354 @@
+"""A document in doubt is held: nothing goes out and nothing moves until the office says whose it is."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from peer_challenge.advance import advance
+from peer_challenge.checking import check_files
+from peer_challenge.doctor import examine
+from peer_challenge.errors import WrongUse
+from peer_challenge.framework import shipped_frameworks
+from peer_challenge.identification import Candidate
+from peer_challenge.intake import take_in
+from peer_challenge.policy import Access
+from peer_challenge.register import people, uploads
+from peer_challenge.register import tables as t
+from peer_challenge.register.archive import Archive, sha256_of
+from peer_challenge.register.cycles import store_cycle
+from peer_challenge.register.database import Register
+from peer_challenge.settings import Settings
+from peer_challenge.steering import identify_submission as identifying
+from peer_challenge.vocabulary import Kind
+from peer_challenge.word import identity_marks as marks
+from tests import changed_forms as changed
+from tests.factories import a_cycle, a_filled
+
+CYCLE = a_cycle(4)
+ONE, OTHER, THIRD = (area.id for area in CYCLE.participants[:3])
+NAME, OTHER_NAME, THIRD_NAME = (area.name for area in CYCLE.participants[:3])
+AT = datetime(2027, 2, 1, 10, tzinfo=UTC)
+LATER = AT + timedelta(days=5)
+SELF, RESPONSE, ANALYSIS, RECORD = Kind.SELF_ASSESSMENT, Kind.RESPONSE, Kind.ANALYSIS, Kind.CHAIR_RECORD
+
+
+def form(kind: Kind = SELF, area: str = ONE, seed: int = 1) -> bytes:
+    return a_filled(kind, area, seed=seed, areas=4, turn=1)
+
+
+TITLE = f"{NAME} – {CYCLE.name}"
+IN_DOUBT = {
+    "another's name in the title": lambda: changed.retitled(form(), NAME, OTHER_NAME),
+    "another's partnership in the title": lambda: changed.retitled(
+        form(), TITLE, f"{CYCLE.participants[1].partnership} – {CYCLE.name}"
+    ),
+    "another's alias in a heading": lambda: changed.with_heading(form(), CYCLE.participants[1].aliases[0]),
+    "another's name with a slip of the pen": lambda: changed.retitled(form(), NAME, OTHER_NAME[:-2] + "e"),
+    "another's name in the possessive": lambda: changed.with_heading(
+        form(), f"{OTHER_NAME}’s self-assessment"
+    ),
+    "both names in the title": lambda: changed.retitled(
+        form(), TITLE, f"{NAME} and {OTHER_NAME} – {CYCLE.name}"
+    ),
+    "an area nobody knows in the title": lambda: changed.retitled(form(), NAME, "Zedland"),
+    "another's marks under the own name": lambda: changed.with_marks(form(), {marks.PARTICIPANT: OTHER}),
+    "marks of another form": lambda: changed.with_marks(form(), {marks.KIND: "response"}),
+    "no marks and two names": lambda: changed.with_heading(changed.without_marks(form()), OTHER_NAME),
+    "no marks and no title": lambda: changed.without_title(changed.without_marks(form()), NAME),
+    "no marks, and a slip of the pen in the title": lambda: changed.retitled(
+        changed.without_marks(form()), NAME, NAME + "e"
+    ),
+    "a response without marks and title": lambda: changed.without_title(
+        changed.without_marks(form(RESPONSE)), TITLE
+    ),
+    "an analysis' tables in a new document": lambda: changed.tables_in_a_new_document(form(ANALYSIS)),
+    "a self-assessment's tables in a new document": lambda: changed.tables_in_a_new_document(form()),
+    "a record's tables in a new document": lambda: changed.tables_in_a_new_document(form(RECORD)),
+    "an analysis without marks that one name heads": lambda: changed.retitled(
+        changed.without_marks(form(ANALYSIS)), f"{NAME}, challenged by", "By"
+    ),
+}
+
+
+@pytest.fixture
+def office(settings: Settings, register: Register) -> Iterator[Register]:
+    """An open cycle, its templates sent."""
+    with register.writing() as connection:
+        framework = shipped_frameworks()[CYCLE.framework]
+        store_cycle(connection, CYCLE, framework, at=datetime(2027, 1, 11, tzinfo=UTC), actor="test")
+    advance(register, settings, datetime(2027, 1, 11, tzinfo=UTC))
+    yield register
+
+
+def put(settings: Settings, data: bytes, name: str = "form.docx") -> None:
+    settings.inbox_folder.mkdir(parents=True, exist_ok=True)
+    (settings.inbox_folder / name).write_bytes(data)
+
+
+def taken_in(
+    office: Register, settings: Settings, data: bytes, at: datetime = AT
+) -> sa.Row[tuple[object, ...]]:
+    """The row of a document that was put into the inbox folder, taken in and answered."""
+    put(settings, data)
+    take_in(office, settings, at)
+    advance(office, settings, at)
+    return rows(office)[-1]
+
+
+def rows(office: Register) -> list[sa.Row[tuple[object, ...]]]:
+    with office.reading() as connection:
+        return list(connection.execute(sa.select(t.submissions).order_by(t.submissions.c.id)))
+
+
+def answers(office: Register) -> list[tuple[str, str]]:
+    """What went or is to go to anybody in answer to a document: kind and recipient."""
+    with office.reading() as connection:
+        query = sa.select(t.dispatches.c.kind, t.dispatches.c.recipient_id)
+        query = query.where(t.dispatches.c.kind != "self_assessment_template")
+        return [(row.kind, row.recipient_id) for row in connection.execute(query)]
+
+
+def files(settings: Settings) -> set[str]:
+    return {path.name for path in settings.outbox_folder.rglob("*") if path.is_file()}
+
+
+def sender(office: Register, area: str | None, access: Access = Access.PARTICIPANT) -> int:
+    """The account of somebody who signs in."""
+    email = f"{access}-{area}@example.org"
+    with office.writing() as connection:
+        in_cycle = access is not Access.OFFICE
+        chair = area if access is Access.CHAIR else None
+        people.add_person(
+            connection,
+            email,
+            "Somebody",
+            access,
+            at=AT,
+            actor="test",
+            cycle_id=CYCLE.id if in_cycle else None,
+            participant_id=area if access is Access.PARTICIPANT else None,
+            chair_id=chair,
+        )
+        user = people.by_email(connection, email)
+        assert user is not None
+        return int(user.id)
+
+
+def identify(
+    office: Register,
+    settings: Settings,
+    number: int,
+    area: str = ONE,
+    kind: Kind = SELF,
+    at: datetime = LATER,
+) -> None:
+    identifying.identify_submission(
+        office,
+        settings,
+        number,
+        Candidate(CYCLE.id, area, kind),
+        reason="They told us by telephone.",
+        at=at,
+        actor="office",
+    )
+    advance(office, settings, at)
+
+
+@pytest.mark.parametrize("case", IN_DOUBT)
+def test_a_document_in_doubt_is_held_and_nothing_goes_to_anybody(office, settings, case):
+    before, data = files(settings), IN_DOUBT[case]()
+    row = taken_in(office, settings, data)
+    assert row.held_since_at == AT and row.outcome == "queried"
+    assert (row.challenge_id, row.version, row.is_current) == (None, None, False)
+    assert answers(office) == [] and files(settings) == before
+    assert Archive(settings.archive_folder).get(row.sha256) == data
+    assert row.doubt["reasons"]
+    with office.reading() as connection:
+        stages = set(connection.scalars(sa.select(t.challenges.c.stage)))
+        held = identifying.describe_held(connection, row.id)
+    assert stages == {"invited"} and all(held.reasons)
+
+
+@pytest.mark.parametrize("case", IN_DOUBT)
+def test_check_says_that_the_office_has_to_say_whose_it_is(office, settings, tmp_path, case):
+    file = tmp_path / "form.docx"
+    file.write_bytes(IN_DOUBT[case]())
+    [told] = check_files([file], settings)
+    assert told["outcome"] == "queried" and told["participant"] is None
+    assert "identity.held" in {finding["code"] for finding in told["findings"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("as it was sent", form),
+        (
+            "with the own alias in a heading",
+            lambda: changed.with_heading(form(), CYCLE.participants[0].aliases[0]),
+        ),
+        ("with a slip in the own name", lambda: changed.retitled(form(), NAME, NAME[:-1])),
+        ("with a neighbour in a sentence", lambda: changed.with_heading(form(), f"We border {OTHER_NAME}.")),
+        (
+            "with a neighbour in words",
+            lambda: changed.with_heading(form(), f"Work with {OTHER_NAME} hospitals"),
+        ),
+        ("without marks", lambda: changed.without_marks(form())),
+    ],
+)
+def test_an_honest_form_is_taken_in_as_before(office, settings, name, data):
+    row = taken_in(office, settings, data())
+    assert (row.held_since_at, row.challenge_id, row.version) == (None, f"{CYCLE.id}/{ONE}", 1), name
+    assert answers(office) == [("receipt", ONE)]
+
+
+def test_what_the_office_says_is_answered_once_and_to_that_area_alone(office, settings):
+    """Ashcombe's marks, Eastholme's name: when it is Eastholme's, Ashcombe never gets anything."""
+    row = taken_in(office, settings, changed.retitled(form(), NAME, OTHER_NAME))
+    preview = identifying.preview_identification(office, settings, row.id, Candidate(CYCLE.id, OTHER, SELF))
+    assert rows(office)[-1] == row and any(OTHER_NAME in told for told in preview.told)
+    identify(office, settings, row.id, OTHER)
+    after = rows(office)[-1]
+    assert (after.challenge_id, after.version, after.is_current) == (f"{CYCLE.id}/{OTHER}", 1, True)
+    assert after.held_since_at is None and after.identified_by == "office"
+    assert answers(office) == [("receipt", OTHER)]
+    assert not [path for path in settings.outbox_folder.rglob(f"{ONE}/*") if "eceipt" in path.name]
+    with office.reading() as connection:
+        challenge = connection.execute(sa.select(t.challenges).where(t.challenges.c.author_id == OTHER)).one()
+        entry = connection.execute(
+            sa.select(t.journal).where(t.journal.c.event == "document identified")
+        ).one()
+        codes = set(connection.scalars(sa.select(t.findings.c.code)))
+    assert challenge.stage == "self-assessed" and challenge.self_assessment_received_at == AT
+    assert entry.actor == "office" and entry.details["reason"] == "They told us by telephone."
+    assert "intake.identified" in codes and "identity.held" not in codes
+
+
+def test_a_second_decision_is_refused_in_words_and_changes_nothing(office, settings):
+    row = taken_in(office, settings, IN_DOUBT["another's name in the title"]())
+    identify(office, settings, row.id)
+    before = answers(office)
+    for area in (ONE, OTHER):
+        with pytest.raises(WrongUse, match="office decided on 6 February 2027"):
+            identify(office, settings, row.id, area)
+    with pytest.raises(WrongUse, match="decided"):
+        identifying.reject_as_nobodys(office, row.id, reason="no reason", at=LATER, actor="office")
+    assert answers(office) == before == [("receipt", ONE)]
+
+
+def test_a_decision_without_a_reason_or_for_no_area_is_refused(office, settings):
+    row = taken_in(office, settings, IN_DOUBT["another's name in the title"]())
+    for answer, reason in (
+        (Candidate(CYCLE.id, ONE, SELF), " "),
+        (Candidate(CYCLE.id, "nowhere", SELF), "a reason"),
+        (Candidate("another", ONE, SELF), "a reason"),
+        (Candidate(CYCLE.id, ONE, None), "a reason"),
+    ):
+        with pytest.raises(WrongUse) as refused:
+            identifying.identify_submission(
+                office, settings, row.id, answer, reason=reason, at=LATER, actor="office"
+            )
+        assert refused.value.remedy
+    assert rows(office)[-1].held_since_at == AT
+
+
+def test_what_is_nobodys_is_rejected_and_nobody_is_told(office, settings):
+    row = taken_in(office, settings, IN_DOUBT["another's name in the title"]())
+    identifying.reject_as_nobodys(
+        office, row.id, reason="A draft that went astray.", at=LATER, actor="office"
+    )
+    advance(office, settings, LATER)
+    after = rows(office)[-1]
+    assert (after.outcome, after.held_since_at, after.challenge_id) == ("rejected", None, None)
+    assert answers(office) == []
+
+
+def test_after_the_challenge_has_moved_on_the_preview_says_what_is_wrong(office, settings):
+    row = taken_in(
+        office, settings, form(ANALYSIS), at=AT
+    )  # there is no challenger yet, and no pack went out
+    assert row.outcome == "rejected"
+    held = taken_in(office, settings, IN_DOUBT["a response without marks and title"]())
+    preview = identifying.preview_identification(
+        office, settings, held.id, Candidate(CYCLE.id, ONE, RESPONSE)
+    )
+    assert any('the stage "invited"' in told for told in preview.told)
+    identify(office, settings, held.id, ONE, RESPONSE)
+    assert rows(office)[-1].outcome == "rejected"
+    assert ("query_letter", ONE) in answers(office)
+
+
+def test_an_older_document_that_would_replace_a_newer_one_is_told_before(office, settings):
+    held = taken_in(office, settings, IN_DOUBT["another's name in the title"]())
+    taken_in(office, settings, form(seed=2), at=LATER)
+    preview = identifying.preview_identification(office, settings, held.id, Candidate(CYCLE.id, ONE, SELF))
+    assert any("came later" in told and "Version 1" in told for told in preview.told)
+
+
+@pytest.mark.parametrize("who", ["the other area", "the own area", "the office"])
+def test_who_sent_it_in_counts_also_when_the_same_bytes_lie_in_the_folder(office, settings, who):
+    data = form()
+    area, access = {
+        "the other area": (OTHER, Access.PARTICIPANT),
+        "the own area": (ONE, Access.PARTICIPANT),
+        "the office": (None, Access.OFFICE),
+    }[who]
+    user = sender(office, area, access)
+    with office.writing() as connection:
+        uploads.note_upload(connection, user, sha256_of(data), AT)
+    put(settings, data, "copy in the folder.docx")
+    row = taken_in(office, settings, data)
+    assert len(rows(office)) == 1
+    assert (row.source, row.uploaded_by) == ("page", user)
+    assert (row.held_since_at is not None) is (who == "the other area")
+
+
+def test_the_same_bytes_again_by_somebody_else_are_no_new_version(office, settings):
+    data = form()
+    taken_in(office, settings, data)
+    user = sender(office, OTHER)
+    with office.writing() as connection:
+        uploads.note_upload(connection, user, sha256_of(data), LATER)
+    row = taken_in(office, settings, data, LATER)
+    assert (row.version, row.source, len(rows(office))) == (1, "folder", 1)
+
+
+def test_a_chairs_record_by_another_chair_than_the_appointed_is_held(office, settings):
+    with office.writing() as connection:
+        connection.execute(
+            t.challenges.update()
+            .where(t.challenges.c.author_id == ONE)
+            .values(stage="event held", challenger_id=THIRD)
+        )
+        connection.execute(
+            t.events.insert().values(
+                challenge_id=f"{CYCLE.id}/{ONE}",
+                chair_id=CYCLE.chairs[1].id,  # the record is by the first
+                starts_at=AT,
+                ends_at=AT + timedelta(hours=2),
+                place="Online",
+            )
+        )
+    row = taken_in(office, settings, form(RECORD), LATER)
+    assert row.doubt["reasons"] == ["identity.other_chair"]
+    assert answers(office) == []
+
+
+def test_a_former_challengers_analysis_goes_to_nobody(office, settings):
+    with office.writing() as connection:
+        connection.execute(
+            t.challenges.update()
+            .where(t.challenges.c.author_id == ONE)
+            .values(stage="in analysis", challenger_id=THIRD)
+        )
+    data = changed.with_marks(form(ANALYSIS), {marks.CHALLENGER: OTHER})
+    row = taken_in(office, settings, data, LATER)
+    assert "identity.other_challenger" in row.doubt["reasons"]
+    assert answers(office) == []
+
+
+def test_held_documents_are_told_to_the_office(office, settings):
+    taken_in(office, settings, IN_DOUBT["another's name in the title"]())
+    [check] = [check for check in examine(settings, AT) if check.name == "whose documents are"]
+    assert not check.is_well and not check.is_fatal and "identify" in check.remedy
