@@ -23,8 +23,11 @@ def open_private(path: Path, flags: int = os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make a folder and those above it that are missing, each for its own account only."""
-    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    """Make a folder and those above it that are missing, each for its own account only.
+
+    Raises FileExistsError when a file is where a folder should be.
+    """
+    missing = [place for place in (folder, *folder.parents) if not place.is_dir()]
     for place in reversed(missing):
         place.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
 
