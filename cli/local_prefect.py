@@ -20,7 +20,7 @@ from peer_challenge.errors import PeerChallengeError
 EMPTY_DATABASE = Path(sys.prefix) / "share" / "peer-challenge" / f"prefect-{version('prefect')}.db"
 """Prefect's database as its migrations leave it, made at set-up (scripts/prefect_database.py)."""
 
-_SECONDS = 120
+_SECONDS = 600  # as long as its process lives; a small machine that is busy takes minutes
 _IDLE_SERVICES = (
     "SCHEDULER",
     "LATE_RUNS",
