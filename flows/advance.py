@@ -11,7 +11,7 @@ def advance(home: str | None = None, at: str | None = None) -> int:
     """Do what is due in every open cycle; returns how many dispatches went out.
 
     Runs every quarter of an hour; intake does the same for what it took in. By hand:
-    `prefect deployment run advance/advance`, or `peer-challenge advance` without Prefect.
+    run `advance` on Prefect's page, or `peer-challenge advance` without Prefect.
     """
     done = do_what_is_due(home, at)
     show_issued(home, done.issued)

@@ -12,7 +12,7 @@ def intake(home: str | None = None, at: str | None = None) -> int:
     """Take in what is in the inbox, and send what goes back; returns how many documents came in.
 
     Runs every five minutes; what the watcher sees arrive it takes in itself, at once. By hand:
-    `prefect deployment run intake/intake`, or `peer-challenge intake` without Prefect.
+    run `intake` on Prefect's page, or `peer-challenge intake` without Prefect.
     """
     table = take_in_all(home, at)
     if len(table):

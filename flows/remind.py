@@ -11,7 +11,7 @@ def remind(home: str | None = None, at: str | None = None) -> int:
     """Remind those who have to act, each once; returns how many reminders were new.
 
     Runs on working mornings. After an outage it sends the latest that still applies, not all
-    that were missed. By hand: `prefect deployment run remind/remind`.
+    that were missed. By hand: run `remind` on Prefect's page.
     """
     new = remind_people(home, at)
     if new:

@@ -10,7 +10,7 @@ from tasks.telling import brief_office
 def report(home: str | None = None, at: str | None = None) -> int:
     """Give the office its Monday brief, one a week and cycle; returns how many were new.
 
-    Runs on Monday mornings. By hand: `prefect deployment run report/report`.
+    Runs on Monday mornings. By hand: run `report` on Prefect's page.
     """
     new = brief_office(home, at)
     if new:

@@ -202,7 +202,9 @@ def test_the_pages_addresses_are_said_once_they_answer(
         threading.Thread(target=server.serve_forever, daemon=True).start()
         assert _say_where(settings)
         server.shutdown()
-    assert f"Dashboard     http://127.0.0.1:{settings.port}/" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert f"Dashboard     http://127.0.0.1:{settings.port}/" in said
+    assert f"peer-challenge prefect-password --home {tmp_path}\n" in said, "in one line, to be copied"
 
 
 def test_a_lost_password_is_replaced_on_the_machine(
