@@ -7,7 +7,9 @@ threads are noted; at the end their trend is told, and what doctor says.
 """
 
 import io
+import os
 import random
+import signal
 import sqlite3
 import sys
 import tempfile
@@ -144,8 +146,9 @@ def _reading_child_killed(_soak: Soak) -> None:
 
 def _making_helper_killed(_soak: Soak) -> None:
     for helpers in making._kept.values():
-        for child in helpers._children:
-            child.process.kill()
+        for worker in helpers._workers:
+            if worker.pid is not None:
+                os.kill(worker.pid, signal.SIGKILL)
 
 
 def _register_locked(soak: Soak) -> None:

@@ -51,6 +51,10 @@ class ChildLost(PeerChallengeError):
     remedy = "The machine may be short of memory: end other programs or start it again, then try again."
 
 
+_of_parents: list[Child] = []
+"""Children of a process that we are a fork of: not ours to use or to end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """What one piece of work may take: seconds of a processor, and megabytes that the process may hold."""
@@ -69,14 +73,18 @@ class BoundedWorker:
     def __init__(self, module: str, function: str, bounds: Bounds) -> None:
         self._target, self._bounds = (module, function), bounds
         self._child: Child | None = None
+        self._owner = 0
         self._until = 0.0
 
     def begin(self) -> None:
         """Start the process, where there is none, so that the first call does not wait for it."""
+        if self._child is not None and self._owner != os.getpid():  # we are a fork: it is our parent's
+            _of_parents.append(self._child)
+            self._child = None
         if self._child is not None and self._child.process.poll() is not None:
             self.end()
         if self._child is None:
-            self._child = start_child(__name__, "serve")
+            self._child, self._owner = start_child(__name__, "serve"), os.getpid()
             with contextlib.suppress(OSError):  # it is no more, as we shall hear
                 self._child.pipe.send((*self._target, self._bounds))
 
@@ -84,7 +92,8 @@ class BoundedWorker:
         """End the process, whatever it is doing."""
         if self._child is not None:
             child, self._child = self._child, None
-            child.end()
+            if self._owner == os.getpid():
+                child.end()
 
     @property
     def is_running(self) -> bool:

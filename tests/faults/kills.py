@@ -27,7 +27,6 @@ from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import migrate, open_register
 from peer_challenge.settings import Settings, load_settings
-from peer_challenge.submissions import beside
 from peer_challenge.vocabulary import Kind
 from peer_challenge.word import standing
 from tests.factories import a_cycle, a_filled
@@ -107,7 +106,6 @@ def _in_child(work: Callable[[], str], kill_after: float | None = None) -> tuple
     child = os.fork()
     if child == 0:
         standing._kept.clear()  # the parent's children are not ours
-        beside._worker._child = None
         try:
             os.write(writing, work().encode())
             standing._end()

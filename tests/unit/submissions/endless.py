@@ -8,9 +8,11 @@ from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.submissions.examining_child import examine_plainly
 from peer_challenge.word.reading import Reading
 
+ENDLESS = "this never ends"
+
 
 def examine_or_work_on(readings: Mapping[str, Reading], contexts: Mapping[str, SubmissionContext]) -> Any:
-    """What examine_plainly finds, unless there is a reading called "endless": then nothing, ever."""
-    while "endless" in readings:
+    """What examine_plainly finds, unless a reading says ENDLESS under strengths: then nothing, ever."""
+    while any(row.get("strengths") == ENDLESS for reading in readings.values() for row in reading.rows):
         time.thread_time()
     return examine_plainly(readings, contexts)

@@ -15,6 +15,7 @@ from peer_challenge.word.filling import fill_form
 from peer_challenge.word.reader import Known, read_document
 from peer_challenge.word.reading import Reading
 from tests.factories import a_cycle, a_filled, its_framework
+from tests.unit.submissions.endless import ENDLESS
 
 CYCLE = a_cycle(4)
 KNOWN = Known(shipped_frameworks(), {CYCLE.id: CYCLE})
@@ -92,9 +93,7 @@ def test_of_a_batch_only_the_document_that_exhausts_the_bounds_is_refused(
 ) -> None:
     narrow = BoundedWorker("tests.unit.submissions.endless", "examine_or_work_on", Bounds(1.5, 900))
     monkeypatch.setattr(beside, "_worker", narrow)
-    endless = Reading(
-        "endless", kind=Kind.SELF_ASSESSMENT, rows=[{"subheading": "a", "strengths": "endless"}]
-    )
+    endless = Reading("endless", kind=Kind.SELF_ASSESSMENT, rows=[{"subheading": "a", "strengths": ENDLESS}])
     both = {"endless": endless, **readings}
     found = beside.examine_readings(both, _contexts(both))
     narrow.end()
