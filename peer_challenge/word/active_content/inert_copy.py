@@ -77,9 +77,9 @@ class InertCopy:
         source = self._package.document
         found: dict[str, tuple[PartKind, Any]] = {source: (PARTS[_MAIN], main)}
         waiting = [source]
-        for name, kind in texts.items():
-            if name not in found and (root := self._root(name, PARTS[kind])) is not None:
-                found[name] = (PARTS[kind], root)
+        for name, text_kind in texts.items():
+            if name not in found and (root := self._root(name, PARTS[text_kind])) is not None:
+                found[name] = (PARTS[text_kind], root)
                 waiting.append(name)
         while waiting:
             name = waiting.pop(0)
