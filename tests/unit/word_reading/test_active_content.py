@@ -243,7 +243,7 @@ def test_another_encoding_hides_nothing(encoding: str) -> None:
 
 
 def test_thousands_of_links_from_elsewhere_take_no_time() -> None:
-    """Each is looked up once; a reader that took the square of their number would be put aside as too slow."""
+    """Each is looked up once: a search for each would be put aside as too slow."""
     blips = "".join(f'<a:blip r:link="i{n}"/>' for n in range(8_000))
     links = "".join(
         b.relationship(f"i{n}", "image", f"http://x.example/{n}", is_external=True) for n in range(8_000)
