@@ -43,6 +43,8 @@ _MARKERS = (
 
 _TAGS = tuple(f"{{*}}{name}" for name in (*kinds.ELEMENTS, "instrText", "delInstrText", "fldSimple"))
 
+_EBCDIC = b"\x4c\x6f\xa7\x94"  # "<?xml" on a mainframe
+_ENCODING = re.compile(rb"<\?xml[^>]{0,80}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})")
 _FIRST_TAG = re.compile(rb"<(?:[A-Za-z_][\w.\-]*:)?([A-Za-z_][\w.\-]*)[\s/>]")
 _PLACES = {
     "hdr": "in the header",
@@ -95,6 +97,7 @@ class _Search:
     def __init__(self, package: Package, main: Any) -> None:
         self._package, self._root = package, main
         self._types = content_types(package)
+        self._users: dict[str, Any] | None = None
         self._told: dict[str, str] = {}  # a part that a relationship has told of
         try:
             self._main = package.document
@@ -137,11 +140,10 @@ class _Search:
     def _element_of(self, owner: str, ident: str) -> Any:
         if owner.lower() != self._main.lower() or not ident:
             return None
-        root = self._main_root()
-        users = () if root is None else root.iter()
-        return next(
-            (e for e in users for key, v in e.attrib.items() if v == ident and key.startswith(_ID)), None
-        )
+        if self._users is None:
+            root = self._main_root()
+            self._users = {} if root is None else dict(_users_of_relationships(root))
+        return self._users.get(ident)
 
     def _main_root(self) -> Any:
         if self._root is None and self._main:
@@ -203,7 +205,8 @@ class _Search:
             elif (root := self._main_root()) is not None and _may_be_active(root, content):
                 yield from (Active(code, "", element, name) for code, element in in_tree(root))
         except (KeyError, Unreadable):
-            return
+            if _is_in_other_letters(head):
+                self._package.damaged.add(name)  # nobody could look into it
 
     def _place(self, name: str) -> str:
         """How a reader would call a part; "" for the main document and for the package as a whole."""
@@ -222,18 +225,30 @@ def _codes_in(content: bytes) -> tuple[str, ...]:
 
 
 def _has_marker(content: bytes) -> bool:
-    return b"\x00" in content[:64] or any(marker in content for marker in _MARKERS)
+    return _is_in_other_letters(content) or any(marker in content for marker in _MARKERS)
+
+
+def _is_in_other_letters(content: bytes) -> bool:
+    """Whether a part is in an encoding in which a name may have other bytes than usual."""
+    if b"\x00" in content[:64] or content.startswith(_EBCDIC):
+        return True
+    encoding = _ENCODING.match(content[:200].lstrip(b"\xef\xbb\xbf"))
+    return encoding is not None and encoding[1].lower() not in (b"utf-8", b"us-ascii", b"ascii")
 
 
 def _may_be_active(root: Any, content: bytes) -> bool:
     """Whether there is anything in a part to look at closer, by its tree and its bytes."""
-    if next(root.iter(*_TAGS), None) is not None or b"\x00" in content[:64]:
+    if next(root.iter(*_TAGS), None) is not None or _is_in_other_letters(content):
         return True
     return any(marker in content for marker in (b"href", b"src", b"ppaction"))
 
 
-def _refers_to(element: Any, ident: str) -> bool:
-    return any(value == ident and key.startswith(_ID) for key, value in element.attrib.items())
+def _users_of_relationships(root: Any) -> Iterator[tuple[str, Any]]:
+    """The id of each relationship that an element names, and that element."""
+    for element in root.iter():
+        for key, value in element.attrib.items():
+            if key.startswith(_ID):
+                yield value, element
 
 
 def in_tree(root: Any) -> Iterator[tuple[str, Any]]:
@@ -314,6 +329,8 @@ def relationships_in(content: bytes) -> tuple[tuple[str, str, str, str], ...]:
 
 def is_xml(head: bytes) -> bool:
     """Whether the first bytes of a part are those of XML in any encoding, and not of a web page."""
+    if head.startswith(_EBCDIC):
+        return True
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if start[:2] in (b"\xff\xfe", b"\xfe\xff") or start[:2] in (b"<\x00", b"\x00<"):
         return True

@@ -42,12 +42,13 @@ class Part:
     def __init__(self, kind: PartKind, name: str, root: Any) -> None:
         self.kind, self.name, self.root = kind, name, root
         self.relationships: dict[str, tuple[str, str, bool]] = {}
+        self._number = 1
 
     def free_id(self) -> str:
         """An id that no relationship of the part has."""
-        return next(
-            i for n in range(1, len(self.relationships) + 2) if (i := f"rIdPC{n}") not in self.relationships
-        )
+        while (ident := f"rIdPC{self._number}") in self.relationships:
+            self._number += 1
+        return ident
 
 
 class InertCopy:
@@ -66,6 +67,7 @@ class InertCopy:
         self._parts: dict[str, Part] = {}
         self._pictures: dict[str, str | None] = {}
         self._numbers: dict[str, int] = {}
+        self._boxes: set[str] = set()  # parts that show a grey box for a picture from elsewhere
         self.pictures_left_out = 0
         self._collect(main, texts)
         for source, part in list(self._parts.items()):
@@ -77,9 +79,9 @@ class InertCopy:
         source = self._package.document
         found: dict[str, tuple[PartKind, Any]] = {source: (PARTS[_MAIN], main)}
         waiting = [source]
-        for name, called in texts.items():
-            if name not in found and (root := self._root(name, PARTS[called])) is not None:
-                found[name] = (PARTS[called], root)
+        for name, text_kind in texts.items():
+            if name not in found and (root := self._root(name, PARTS[text_kind])) is not None:
+                found[name] = (PARTS[text_kind], root)
                 waiting.append(name)
         while waiting:
             name = waiting.pop(0)
@@ -178,7 +180,8 @@ class InertCopy:
         if relationship is not None and relationship.type == "image" and not relationship.is_external:
             name = self._picture(relationship.target)
         elif relationship is not None or not ident:
-            self.pictures_left_out += not any(t == _GREY_BOX for _, t, _ in part.relationships.values())
+            self.pictures_left_out += part.name not in self._boxes
+            self._boxes.add(part.name)
         return self._relate(part, ident, (IMAGE_TYPE, name or _GREY_BOX, False))
 
     def _picture(self, target: str) -> str | None:

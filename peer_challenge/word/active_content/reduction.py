@@ -220,7 +220,6 @@ def _unwrap(element: Any) -> None:
     parent = element.getparent()
     if parent is None:
         return
-    at = parent.index(element)
     for child in reversed(list(element)):
-        parent.insert(at + 1, child)
+        element.addnext(child)
     _take_out(element, (element.text or "") if parent.tag in _WORDS else "")

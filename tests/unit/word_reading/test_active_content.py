@@ -229,3 +229,28 @@ def test_every_code_can_be_filled_in() -> None:
     for code in CODES.values():
         if code.code.startswith(("active.", "word.", "copy.")):
             assert "{" not in code.message.format(where=" in the header", count=1)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-7", "cp037"])
+def test_another_encoding_hides_nothing(encoding: str) -> None:
+    header = b.part("hdr", para(a_field("DDEAUTO cmd x")))
+    named = encoding.removesuffix("-le").removesuffix("-be")
+    declared = f'<?xml version="1.0" encoding="{named}"?>{header}'
+    mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"")
+    content_of_part = mark + declared.encode(encoding)
+    reading = read(schedule(), parts={"word/header1.xml": content_of_part})
+    assert {"word.dde", "open.damaged_part", "open.dtd"} & {f.code for f in reading.findings}
+
+
+def test_thousands_of_links_from_elsewhere_take_no_time() -> None:
+    """Each is looked up once: a search for each would be put aside as too slow."""
+    blips = "".join(f'<a:blip r:link="i{n}"/>' for n in range(8_000))
+    links = "".join(
+        b.relationship(f"i{n}", "image", f"http://x.example/{n}", is_external=True) for n in range(8_000)
+    )
+    data = document(
+        schedule({PLACE: b.answer_row(PLACE, strengths=cell(para(run(blips))))}), relationships=links
+    )
+    reading = read_document(data, KNOWN)
+    assert "active.linked_picture" in {f.code for f in reading.findings}
+    assert active_in(annotate(data, reading.findings, KNOWN)) == set()
