@@ -131,7 +131,7 @@ def _with_challenge(connection: Connection, facts: Facts, dispatch: Row[Any]) ->
     event = _event(connection, cycle, challenge)
     _check_addressee(facts, challenge, event)
     if facts.kind is D.PRESENTATION and _is_analysis_held(connection, challenge):
-        raise AnalysisHeld("It quotes the analysis, and the returned analysis is held.")
+        raise AnalysisHeld("It quotes the analysis, and the returned analysis is held: release that first.")
     people = cycle.participant
     sources = submissions.current_of(connection, challenge.id)
     facts = replace(

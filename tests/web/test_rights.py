@@ -281,6 +281,20 @@ def test_no_reason_is_in_any_document_that_goes_out(walk: Walk) -> None:
     assert not set(walk.story.reasons) & set(oracle.received)
 
 
+def test_no_presentation_tells_an_area_of_an_analysis_that_it_was_not_sent(walk: Walk) -> None:
+    dispatches = Oracle(walk.story).dispatches
+    returned = {
+        row["challenge_id"]
+        for row in dispatches
+        if (row["kind"], row["state"]) == ("returned_analysis", "issued")
+    }
+    decks = [row for row in dispatches if row["kind"] == "presentation"]
+    assert {row["challenge_id"] for row in decks} > {
+        row["challenge_id"] for row in decks if row["state"] == "issued"
+    }
+    assert all(row["challenge_id"] in returned for row in decks if row["state"] == "issued")
+
+
 def test_a_refusal_is_the_same_for_what_there_is_and_what_there_is_not(walk: Walk) -> None:
     bodies = defaultdict(set)
     for one in walk.answers:
