@@ -27,6 +27,7 @@ from peer_challenge.word.identity import (
     collect_evidence,
     find_cycle,
     given_identity,
+    is_doubtful,
     marked_identity,
     titled_kinds,
 )
@@ -298,10 +299,12 @@ class _Reader:
             found += _missing(layout, framework)
         if layout.extra_rows:
             found.append(finding("row.extra", count=len(layout.extra_rows)))
-        if self._identity.basis not in ("marks", "office") and layout.tables:
-            found.append(
-                finding("layout.own_format" if not _is_like_ours(layout) else "identity.from_content")
-            )
+        if self._identity.basis in ("marks", "office") or not layout.tables:
+            return
+        if not _is_like_ours(layout):
+            found.append(finding("layout.own_format"))
+        elif not is_doubtful(found):
+            found.append(finding("identity.from_content"))
 
     def _say_macros(self) -> None:
         names = [name.lower() for name in self._document.package.entries]
