@@ -207,7 +207,8 @@ def submissions(
 
 def outcomes(connection: Connection) -> dict[str, int]:
     """How many documents had each outcome; those that are held are counted apart, as "held"."""
-    held = sa.literal_column(f"'{HELD}'")  # no bound value: PostgreSQL would not know it again in GROUP BY
+    # no bound value: PostgreSQL would not know it again in GROUP BY
+    held: sa.ColumnElement[str] = sa.literal_column(f"'{HELD}'")
     became = sa.case((t.submissions.c.held_since_at.is_not(None), held), else_=t.submissions.c.outcome)
     query = sa.select(became, sa.func.count()).group_by(became)
     return {row[0]: row[1] for row in connection.execute(query)}
