@@ -107,7 +107,9 @@ def submissions(
 
 def outcomes(connection: Connection) -> dict[str, int]:
     """How many documents had each outcome; those that are held are counted apart, as "held"."""
-    became = sa.case((t.submissions.c.held_since_at.is_not(None), HELD), else_=t.submissions.c.outcome)
+    # no bound value: PostgreSQL would not know it again in GROUP BY
+    held: sa.ColumnElement[str] = sa.literal_column(f"'{HELD}'")
+    became = sa.case((t.submissions.c.held_since_at.is_not(None), held), else_=t.submissions.c.outcome)
     query = sa.select(became, sa.func.count()).group_by(became)
     return {row[0]: row[1] for row in connection.execute(query)}
 

@@ -30,6 +30,7 @@ from peer_challenge.word.identity import (
     collect_evidence,
     find_cycle,
     given_identity,
+    is_doubtful,
     marked_identity,
     titled_kinds,
 )
@@ -301,10 +302,12 @@ class _Reader:
             found += _missing(layout, framework)
         if layout.extra_rows:
             found.append(finding("row.extra", count=len(layout.extra_rows)))
-        if self._identity.basis not in ("marks", "office") and layout.tables:
-            found.append(
-                finding("layout.own_format" if not _is_like_ours(layout) else "identity.from_content")
-            )
+        if self._identity.basis in ("marks", "office") or not layout.tables:
+            return
+        if not _is_like_ours(layout):
+            found.append(finding("layout.own_format"))
+        elif not is_doubtful(found):
+            found.append(finding("identity.from_content"))
 
     def _active_content(self, layout: Layout | None) -> Iterator[Finding]:
         """What runs, fetches or starts something, at the answer it is in or of the document as a whole."""

@@ -251,3 +251,11 @@ def test_the_brief_drafts_an_email_to_each_it_chases():
         "Inglestone (partnership@inglestone.example)",
         "Fallowby (partnership@fallowby.example)",
     ]
+
+
+def test_the_brief_says_that_documents_are_held_until_the_office_says_whose_they_are() -> None:
+    facts = sample_facts(D.MONDAY_BRIEF)
+    assert facts.region is not None
+    held = monday_brief(replace(facts, region=replace(facts.region, held_documents=2)))
+    assert "2 documents held until you say whose form it is" in held["in_brief"]
+    assert "held" not in monday_brief(facts)["in_brief"]

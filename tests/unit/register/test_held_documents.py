@@ -1,11 +1,14 @@
 """A document in doubt is held: nothing goes out and nothing moves until the office says whose it is."""
 
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 
+from cli.main import main
 from peer_challenge.advance import advance
 from peer_challenge.checking import check_files
 from peer_challenge.doctor import examine
@@ -18,7 +21,7 @@ from peer_challenge.register import people, uploads
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.cycles import store_cycle
-from peer_challenge.register.database import Register
+from peer_challenge.register.database import Register, _alembic_config
 from peer_challenge.settings import Settings
 from peer_challenge.steering import identify_submission as identifying
 from peer_challenge.vocabulary import Kind
@@ -352,3 +355,65 @@ def test_held_documents_are_told_to_the_office(office, settings):
     taken_in(office, settings, IN_DOUBT["another's name in the title"]())
     [check] = [check for check in examine(settings, AT) if check.name == "whose documents are"]
     assert not check.is_well and not check.is_fatal and "identify" in check.remedy
+
+
+def test_the_command_line_lists_what_is_held_and_decides(office, settings, monkeypatch, capsys):
+    row = taken_in(office, settings, IN_DOUBT["another's name in the title"]())
+
+    def ends(*arguments: str) -> int:
+        called = ["peer-challenge", "identify", *arguments, "--home", str(settings.home)]
+        monkeypatch.setattr(sys, "argv", called)
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return int(ended.value.code or 0)
+
+    assert ends() == 0
+    assert NAME in capsys.readouterr().out
+    decide = (str(row.id), "--area", OTHER_NAME, "--kind", "self-assessment", "--today", "2027-02-06")
+    assert ends(*decide) == 64  # without a reason
+    assert ends(*decide[:1], "--area", "Nowhere", *decide[3:], "--reason", "by telephone") == 64
+    assert "The areas:" in capsys.readouterr().err
+    assert ends(*decide, "--reason", "by telephone", "--yes") == 0
+    assert answers(office) == [("receipt", OTHER)]
+    assert ends(*decide, "--reason", "by telephone", "--yes") == 64
+    assert "decided on 6 February 2027" in capsys.readouterr().err
+
+
+def test_uploads_that_the_journal_alone_knew_become_rows(settings):
+    """A register of the version before: who sent what in is not lost on the way to this one."""
+    settings.make_folders()
+    config = _alembic_config(settings.register_url)
+    command.upgrade(config, "0004")
+    engine = sa.create_engine(settings.register_url)
+    with engine.begin() as connection:
+        connection.execute(
+            sa.text(
+                "INSERT INTO users (id, email, name, access, must_change_password, is_active, created_at) "
+                "VALUES (7, 'a@example.org', 'A', 'participant', 0, 1, '2027-01-01')"
+            )
+        )
+        connection.execute(
+            t.journal.insert(),
+            {
+                "sequence": 1,
+                "at": AT,
+                "actor": "A",
+                "event": "document uploaded",
+                "details": {"user": 7, "sha256": "5" * 64},
+                "previous_hash": "0" * 64,
+                "hash": "1" * 64,
+            },
+        )
+        connection.execute(
+            sa.text(
+                "INSERT INTO submissions (id, sha256, file_name, size, received_at, outcome, is_current) "
+                f"VALUES (1, '{'5' * 64}', 'x.docx', 1, '2027-01-01', 'rejected', 0)"
+            )
+        )
+    command.upgrade(config, "head")
+    with engine.begin() as connection:
+        row = connection.execute(sa.select(t.submissions)).one()
+        assert (row.source, row.uploaded_by, row.held_since_at) == ("page", 7, None)
+        assert [person.id for person in uploads.uploaders_of(connection, "5" * 64)] == [7]
+    command.downgrade(config, "0004")
+    engine.dispose()
