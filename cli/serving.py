@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -22,11 +21,11 @@ from peer_challenge.policy import Access
 from peer_challenge.register import people
 from peer_challenge.register.database import migrate, open_register
 from peer_challenge.settings import Settings, load_settings
+from peer_challenge.temporary_files import keep_temporary_folder, own_temporary_folder
 
 PARTS = ("server", "worker", "watcher", "dashboard")
 _START_SECONDS = 120
 _OFFICE_EMAIL = "office@localhost"
-_TEMPORARY = "peer-challenge-"  # of our own: a worker uses names there that may be another account's
 
 
 def serve_all(home: Path | None) -> None:
@@ -45,8 +44,7 @@ def serve_all(home: Path | None) -> None:
         forget_locks()
         migrate(settings)
         _first_person(settings)
-        with tempfile.TemporaryDirectory(prefix=_TEMPORARY) as own:
-            os.environ["TMPDIR"] = own
+        with own_temporary_folder(settings):
             _keep_running(settings, _processes(settings))
 
 
@@ -94,12 +92,13 @@ def serve_part(home: Path | None, part: str) -> None:
         check_port(settings.prefect_host, settings.prefect_port, "Prefect's server", "PREFECT_PORT")
         forget_locks()
     if part == "worker":
-        os.environ["TMPDIR"] = tempfile.mkdtemp(prefix=_TEMPORARY)
         _wait_for_prefect()
         _deploy()
     if part == "dashboard":
         check_port(settings.host, settings.port, "the dashboard", "PORT")
         _first_person(settings)
+    if part != "watcher":  # which makes a folder for itself
+        keep_temporary_folder(settings)  # others' accounts may use the same names in the machine's own
     os.chdir(CODE)
     os.execv(parts[part].command[0], parts[part].command)  # noqa: S606 (this is what it is for)
 

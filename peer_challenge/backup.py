@@ -14,16 +14,26 @@ import subprocess
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
+from functools import partial
+from pathlib import Path, PurePosixPath
 
 import sqlalchemy as sa
 
 from peer_challenge import __version__
 from peer_challenge.errors import PeerChallengeError, WrongUse
-from peer_challenge.inbox import is_dropping
+from peer_challenge.folder_handles import (
+    NOT_THERE,
+    PRIVATE_FILE,
+    PRIVATE_FOLDER,
+    files_below,
+    open_folder,
+    read_file,
+    write_file,
+)
+from peer_challenge.inbox import inbox_of, is_dropping
 from peer_challenge.issuing import DRAFT
 from peer_challenge.register import journal
 from peer_challenge.register.archive import sha256_of, sync_folder
@@ -59,11 +69,11 @@ def back_up(register: Register, settings: Settings, into: Path, at: datetime) ->
         with os.fdopen(_closed_to_others(draft), "wb") as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as kept:
                 backup = _Backup(kept)
-                backup.add_moving("inbox", settings.inbox_folder, is_whole=False)
+                backup.add_arrivals(settings)
                 with tempfile.TemporaryDirectory() as scratch:
                     name, copy = _copy_of_register(register, settings, Path(scratch))
                     backup.add(name, copy.read_bytes())
-                backup.add_moving("outbox", settings.outbox_folder)
+                backup.add_outbox(settings.outbox_folder)
                 for name, path in _resting(settings):
                     backup.add(name, path.read_bytes())
                 told = {"made_at": at.isoformat(), "version": __version__, "files": backup.manifest}
@@ -102,25 +112,56 @@ class _Backup:
         self.kept.writestr(_member(name), data)
         self.manifest[name] = sha256_of(data)
 
-    def add_moving(self, name: str, folder: Path, *, is_whole: bool = True) -> None:
-        """Add a folder whose files may move meanwhile, looking again until nothing has.
+    def add_arrivals(self, settings: Settings) -> None:
+        """Add what is in the inbox, and in the claims of intakes, to which files move meanwhile."""
+        inbox = inbox_of(settings)
+        most = 4 * int(settings.max_megabytes * 1_000_000)
 
-        Unless it has to be whole, what can't be read is left out: in the inbox, others' files may lie.
-        """
+        def add_all() -> list[bool]:
+            shared = [
+                self._add_new(
+                    f"inbox/{PurePosixPath(*file.parts)}",
+                    partial(read_file, settings.inbox_folder, PurePosixPath(*file.parts), most=most),
+                    is_needed=False,
+                )
+                for file in inbox.look().waiting
+            ]
+            return shared + [
+                self._add_new(f"var/{path.relative_to(settings.var).as_posix()}", path.read_bytes)
+                for path in inbox.claimed()
+            ]
+
+        self._add_moving(add_all)
+
+    def add_outbox(self, folder: Path) -> None:
+        """Add what is in the outbox; of files with a passing name only drafts, which may be about to go."""
+        self._add_moving(
+            lambda: [
+                self._add_new(f"outbox/{path}", partial(read_file, folder, path))
+                for path in files_below(folder)
+                if path.name.startswith(DRAFT) or not is_dropping(path.name)
+            ]
+        )
+
+    @staticmethod
+    def _add_moving(add_all: Callable[[], list[bool]]) -> None:
+        """Add files that may move meanwhile, looking again until nothing has."""
         for _ in range(_LOOKS):
-            found = [self._add_new(place, path, is_whole) for place, path in _under(name, folder)]
-            if not any(found):
+            if not any(add_all()):
                 return
 
-    def _add_new(self, name: str, path: Path, is_needed: bool) -> bool:
-        """Add a file that is not in it yet; returns whether to look again."""
+    def _add_new(self, name: str, read: Callable[[], bytes], *, is_needed: bool = True) -> bool:
+        """Add a file that is not in it yet; returns whether to look again.
+
+        What can't be read is left out where it need not be in it: in the inbox, others' files may lie.
+        """
         if name in self.manifest:
             return False
         try:
-            self.add(name, path.read_bytes())
-        except FileNotFoundError:  # by now it has another place
+            self.add(name, read())
+        except NOT_THERE:  # by now it has another place, or is something else
             return True
-        except PermissionError:
+        except OSError:
             if is_needed:
                 raise
             log.warning("a file in the inbox can't be read; it is not in the backup")
@@ -170,6 +211,7 @@ def _copy_of_register(register: Register, settings: Settings, scratch: Path) -> 
 def _resting(settings: Settings) -> Iterator[tuple[str, Path]]:
     """Every file that stays where it is, with its name in the backup."""
     yield from _under("var/archive", settings.archive_folder)
+    yield from _under("rejected", settings.rejected_folder)
     yield from _under("templates", settings.home / "templates")
     yield from _under("frameworks", settings.own_frameworks)
     if (settings.home / FILE_NAME).exists():
@@ -177,11 +219,10 @@ def _resting(settings: Settings) -> Iterator[tuple[str, Path]]:
 
 
 def _under(name: str, folder: Path) -> Iterator[tuple[str, Path]]:
-    """Every file in a folder; of those with a passing name only drafts, which may be about to be placed."""
-    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-        is_kept = path.name.startswith(DRAFT) or not is_dropping(path.name)
-        if is_kept and path.is_file() and not path.is_symlink():
-            yield f"{name}/{path.relative_to(folder).as_posix()}", path
+    """Every file in a folder but those with a passing name."""
+    for path in files_below(folder):
+        if not is_dropping(path.name):
+            yield f"{name}/{path}", folder / path
 
 
 def restore(backup: Path, settings: Settings) -> int:
@@ -197,9 +238,7 @@ def restore(backup: Path, settings: Settings) -> int:
         with zipfile.ZipFile(backup) as kept:
             files = _checked(kept, settings)
             for name in files:
-                place = _place(settings, name)
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(kept.read(_member(name)))
+                _write(settings, name, kept.read(_member(name)))
     except _UNREADABLE as error:
         raise BackupDamaged(f"{backup.name} is not a whole backup ({type(error).__name__}).") from None
     if DUMP in files:
@@ -225,14 +264,32 @@ def _checked(kept: zipfile.ZipFile, settings: Settings) -> list[str]:
     return list(files)
 
 
+_FOLDERS = {
+    "inbox": lambda settings: settings.inbox_folder,
+    "outbox": lambda settings: settings.outbox_folder,
+    "rejected": lambda settings: settings.rejected_folder,
+}
+"""Folders that the settings may put anywhere, by their names in a backup."""
+
+
 def _is_inside(settings: Settings, name: str) -> bool:
-    """Whether a name is one below the installation's folder, or below its inbox or outbox."""
+    """Whether a name is one below the installation's folder, or below its inbox, outbox or the rejected."""
     first, _, rest = name.partition("/")
-    below = rest if first in ("inbox", "outbox") else name
+    below = rest if first in _FOLDERS else name
     return bool(below) and not Path(below).is_absolute() and not {"..", ".", ""} & set(below.split("/"))
 
 
 def _place(settings: Settings, name: str) -> Path:
     first, _, rest = name.partition("/")
-    folders = {"inbox": settings.inbox_folder, "outbox": settings.outbox_folder}
-    return folders[first] / rest if first in folders else settings.home / name
+    return _FOLDERS[first](settings) / rest if first in _FOLDERS else settings.home / name
+
+
+def _write(settings: Settings, name: str, data: bytes) -> None:
+    """Write one file of a backup; inbox and outbox may be shared, so that no link there is followed."""
+    first, _, rest = name.partition("/")
+    top, below = (_FOLDERS[first](settings), rest) if first in _FOLDERS else (settings.home, name)
+    top.mkdir(parents=True, exist_ok=True)
+    *above, last = PurePosixPath(below).parts
+    is_private = first == "rejected" or name.startswith("var/intake/")
+    with open_folder(top, above, mode=PRIVATE_FOLDER if is_private else 0o777) as folder:
+        write_file(folder, last, data, PRIVATE_FILE if is_private else 0o666)

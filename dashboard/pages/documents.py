@@ -1,6 +1,7 @@
 """Documents out of the register and into the inbox: downloads by right, uploads, trying again."""
 
 import mimetypes
+from pathlib import PurePosixPath
 from typing import Annotated
 from urllib.parse import quote
 
@@ -10,11 +11,13 @@ from sqlalchemy import Connection
 
 from dashboard.challenges import not_there
 from dashboard.context import NotFound, Signed, Visit
-from dashboard.limits import MOST_FILES
+from dashboard.limits import MOST_FILES, together_bytes
 from dashboard.security import Checked
-from dashboard.uploads import Upload, put_into_inbox, receive, safe_name
+from dashboard.uploads import Upload, receive, safe_name
 from dashboard.views import page
 from peer_challenge import policy
+from peer_challenge.folder_handles import NOT_THERE, TooLarge, read_file
+from peer_challenge.inbox import inbox_of
 from peer_challenge.register import journal, listings
 from peer_challenge.register.archive import Archive
 from peer_challenge.vocabulary import Kind, Role
@@ -65,9 +68,8 @@ def document(visit: Signed, dispatch_id: int) -> Response:
     if row is None:
         raise not_there(visit)
     policy.check_download_dispatch(visit.person, scope, Role(row.role), row.recipient_id)
-    folder = visit.settings.outbox_folder.resolve()
-    path = (folder / (row.path or "")).resolve()
-    if row.state != "issued" or not path.is_relative_to(folder) or not path.is_file():
+    data = _issued_file(visit, row.path) if row.state == "issued" else None
+    if data is None:
         raise NotFound("This document is not in the outbox: it has not gone out yet, or has been moved away.")
     with visit.register.writing() as connection:
         _note(
@@ -78,7 +80,15 @@ def document(visit: Signed, dispatch_id: int) -> Response:
             cycle_id=row.cycle_id,
             challenge_id=row.challenge_id,
         )
-    return _attachment(path.read_bytes(), path.name)
+    return _attachment(data, PurePosixPath(row.path).name)
+
+
+def _issued_file(visit: Visit, path: str) -> bytes | None:
+    """A file in the outbox; None where there is none. No link is followed: others may share the outbox."""
+    try:
+        return read_file(visit.settings.outbox_folder, path, most=together_bytes(visit.settings))
+    except (*NOT_THERE, TooLarge):
+        return None
 
 
 @router.post("/uploads")
@@ -115,7 +125,7 @@ def try_again(visit: Checked, submission_id: int) -> Response:
     if row is None:
         raise not_there(visit)
     data = Archive(visit.settings.archive_folder).get(row.sha256)
-    put_into_inbox(visit.settings.inbox_folder, safe_name(row.file_name), data)
+    inbox_of(visit.settings).put_file(safe_name(row.file_name), data)
     with visit.register.writing() as connection:
         _note(
             visit,
