@@ -4,7 +4,6 @@ import contextlib
 import os
 import shutil
 import stat
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,7 +29,7 @@ class RejectedFolder:
         make_private_folder(self.folder)
         place = self._name(file, name)
         if reason is not None:
-            draft = self._draft()
+            draft = self._draft(reason_of(place))
             write_private(draft, reason.encode("utf-8"))
             draft.replace(reason_of(place))
         sync_folder(self.folder)
@@ -54,8 +53,9 @@ class RejectedFolder:
                 if _is_file(reason_of(path)):
                     yield reason_of(path)
 
-    def _draft(self) -> Path:
-        return self.folder / f"{_DRAFT}{uuid.uuid4().hex}"
+    def _draft(self, place: Path) -> Path:
+        """Where what is about to be at `place` is written; done again after a kill, it is written there too."""
+        return self.folder / f"{_DRAFT}{sha256_of(os.fsencode(place.name))[:16]}"
 
     def _name(self, file: Path, name: str) -> Path:
         for place in self._free_names(name):
@@ -82,7 +82,7 @@ class RejectedFolder:
         except OSError:  # another file system, or one without hard links
             if os.path.lexists(place):
                 raise FileExistsError(str(place)) from None
-            draft = self._draft()
+            draft = self._draft(place)
             with file.open("rb") as source, draft.open("wb") as target:
                 os.fchmod(target.fileno(), PRIVATE_FILE)
                 shutil.copyfileobj(source, target)

@@ -431,7 +431,8 @@ def test_two_intakes_at_once_never_have_the_same_file(settings: Settings) -> Non
 
 def test_a_link_to_the_whole_machine_does_not_make_the_watcher_watch_it(settings: Settings) -> None:
     by_another(lambda: (settings.inbox_folder / "everything").symlink_to("/"))
-    stop, patience = threading.Event(), threading.Timer(200, stop.set)
+    stop = threading.Event()
+    patience = threading.Timer(200, stop.set)
     patience.start()
     looks = watch(settings.model_copy(update={"rescan_seconds": 3600.0}), stop=stop)
     next(looks)
@@ -453,7 +454,8 @@ def _watches(info: Path) -> int:
 
 
 def test_what_arrives_in_a_folder_made_meanwhile_is_seen_at_once(settings: Settings) -> None:
-    stop, patience = threading.Event(), threading.Timer(200, stop.set)
+    stop = threading.Event()
+    patience = threading.Timer(200, stop.set)
     patience.start()
     looks = watch(settings.model_copy(update={"rescan_seconds": 3600.0}), stop=stop)
     next(looks)
