@@ -54,7 +54,7 @@ class RejectedFolder:
                     yield reason_of(path)
 
     def _draft(self, place: Path) -> Path:
-        """Where what is about to be at `place` is written; done again after a kill, it is written there too."""
+        """Where what is about to be at `place` is written; after a kill, it is written there again."""
         return self.folder / f"{_DRAFT}{sha256_of(os.fsencode(place.name))[:16]}"
 
     def _name(self, file: Path, name: str) -> Path:
