@@ -7,6 +7,7 @@ import typer
 
 from cli.shared import Home, Today, console, errors, moment_of, opened, progress
 from peer_challenge.errors import WrongUse
+from peer_challenge.temporary_files import own_temporary_folder
 
 
 def add_to(app: typer.Typer) -> None:
@@ -82,12 +83,12 @@ def open_cycle(
 def intake(today: Today = None, home: Home = None) -> None:
     """Take in what is in the inbox, once, and send what goes back.
 
-    What can't be taken in goes to inbox/rejected/ with the reason beside it. Files that are still
-    arriving stay for the next time.
+    What can't be taken in goes to the folder rejected/ with the reason beside it. Files that are
+    still arriving stay for the next time.
     """
     from cli.taking import take_once
 
-    with opened(home) as (settings, register):
+    with opened(home) as (settings, register), own_temporary_folder(settings):
         take_once(settings, register, moment_of(today))
 
 
@@ -125,7 +126,7 @@ def watch(home: Home = None) -> None:
     """Take in what arrives in the inbox as it arrives, until stopped with Ctrl-C."""
     from cli.taking import keep_taking
 
-    with opened(home) as (settings, register):
+    with opened(home) as (settings, register), own_temporary_folder(settings):
         keep_taking(settings, register)
 
 

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -24,11 +23,11 @@ from peer_challenge.prefect_access import make_password, read_password, takes_pa
 from peer_challenge.register import people
 from peer_challenge.register.database import migrate, open_register
 from peer_challenge.settings import Settings, load_settings
+from peer_challenge.temporary_files import keep_temporary_folder, own_temporary_folder
 
 PARTS = ("server", "worker", "watcher", "dashboard")
 _START_SECONDS = 600  # as long as its process lives; a small machine that is busy takes minutes
 _OFFICE_EMAIL = "office@localhost"
-_TEMPORARY = "peer-challenge-"  # of our own: a worker uses names there that may be another account's
 
 
 def serve_all(home: Path | None) -> None:
@@ -47,8 +46,7 @@ def serve_all(home: Path | None) -> None:
         _make_ready_for_server(settings)
         migrate(settings)
         _first_person(settings)
-        with tempfile.TemporaryDirectory(prefix=_TEMPORARY) as own:
-            os.environ["TMPDIR"] = own
+        with own_temporary_folder(settings):
             _keep_running(settings, processes_of(settings, make_password(settings)))
 
 
@@ -99,12 +97,13 @@ def serve_part(home: Path | None, part: str) -> None:
         _make_ready_for_server(settings)
         password = make_password(settings)
     if part == "worker":
-        os.environ["TMPDIR"] = tempfile.mkdtemp(prefix=_TEMPORARY)
         password = _wait_for_prefect(settings)
         _deploy(_access(password))
     if part == "dashboard":
         check_port(settings.host, settings.port, "the dashboard", "PORT")
         _first_person(settings)
+    if part != "watcher":  # which makes a folder for itself
+        keep_temporary_folder(settings)  # others' accounts may use the same names in the machine's own
     process = processes_of(settings, password)[PARTS.index(part)]
     os.chdir(CODE)
     os.execve(process.command[0], process.command, os.environ | process.secrets)  # noqa: S606 (what it is for)

@@ -15,6 +15,7 @@ from peer_challenge.settings import Settings
 
 _PATIENCE_SECONDS = 15.0
 _AT_A_TURN = 100
+_MOST_LEFT = 50
 log = logging.getLogger("peer_challenge.watcher")
 
 
@@ -26,9 +27,9 @@ def take_once(settings: Settings, register: Register, at: datetime) -> None:
         with progress("Reading documents") as bar:
             taken = take_in(register, settings, at, progress=bar)
         count += len(taken.table)
-        _tell(taken)
-        arriving = [file for file in taken.left if file.why == "is still arriving"]
-        if not arriving or time.monotonic() > until:
+        _tell(settings, taken)
+        is_arriving = any(file.is_arriving for file in taken.left)
+        if not is_arriving or time.monotonic() > until:
             break
     answer_now(settings, register, at)
     if not count:
@@ -49,7 +50,7 @@ def answer_now(settings: Settings, register: Register, at: datetime) -> None:
         console.print(f"{what} went out to {settings.outbox_folder}.", highlight=False)
 
 
-def _tell(taken: Taken) -> None:
+def _tell(settings: Settings, taken: Taken) -> None:
     if taken.table.empty:
         return
     listed = table("Document", "Kind", "Area", "Version", "Outcome", "Questions", "Warnings")
@@ -65,12 +66,17 @@ def _tell(taken: Taken) -> None:
         )
     console.print(listed)
     if (taken.table["outcome"] == "rejected").any():
-        console.print("What was rejected is in inbox/rejected/, each with the reason beside it.")
+        console.print(
+            f"What was rejected is in {settings.rejected_folder}, each with the reason beside it.",
+            highlight=False,
+        )
 
 
 def _tell_left(left: tuple[Left, ...]) -> None:
-    for file in left:
-        console.print(f"Left in the inbox: {file.name} {file.why}.", highlight=False)
+    for file in left[:_MOST_LEFT]:
+        console.print(f"Left in the inbox: {file.name} {file.why}. {file.remedy}", highlight=False)
+    if len(left) > _MOST_LEFT:
+        console.print(f"Left in the inbox: {len(left) - _MOST_LEFT} more.", highlight=False)
 
 
 def keep_taking(settings: Settings, register: Register) -> None:
@@ -95,7 +101,7 @@ def _take_some(settings: Settings, register: Register) -> bool:
     try:
         taken = take_in(register, settings, at, most=_AT_A_TURN)
         if console.is_terminal:  # else it is a log, and names are never in one
-            _tell(taken)
+            _tell(settings, taken)
         elif not taken.table.empty:
             log.info("%s documents taken in", len(taken.table))
         answer_now(settings, register, at)

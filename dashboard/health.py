@@ -1,5 +1,6 @@
 """How the installation is, for the System page: checks kept for a minute, and what Prefect last did."""
 
+import contextlib
 import os
 import platform
 import shutil
@@ -57,6 +58,8 @@ def space(office: Office) -> list[tuple[str, int]]:
         ("Register", (settings.var / "register.db", settings.var / "register.db-wal")),
         ("Originals", (settings.archive_folder,)),
         ("Inbox", (settings.inbox_folder,)),
+        ("Being read", (settings.intake_folder,)),
+        ("Rejected", (settings.rejected_folder,)),
         ("Outbox", (settings.outbox_folder,)),
         ("Prefect", (settings.var / "prefect",)),
     )
@@ -68,7 +71,14 @@ def _bytes_of(path: Path) -> int:
     if path.is_file():
         return path.stat().st_size
     files = (Path(folder) / name for folder, _, names in os.walk(path) for name in names)
-    return sum(file.lstat().st_size for file in files if file.exists())
+    return sum(map(_size_of, files))
+
+
+def _size_of(file: Path) -> int:
+    """The bytes of a file itself: what it links to is neither looked at nor waited for."""
+    with contextlib.suppress(OSError):
+        return file.lstat().st_size
+    return 0  # taken away meanwhile
 
 
 def prefect_page() -> str | None:

@@ -20,7 +20,7 @@ from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.context import Office
-from peer_challenge.inbox import REJECTED, Inbox
+from peer_challenge.inbox import inbox_of
 from peer_challenge.register import outbox, submissions
 from peer_challenge.register import tables as t
 
@@ -100,16 +100,13 @@ class _Installation(Collector):
 
     def _of_folders(self) -> Iterator[Metric]:
         settings = self._office.settings
-        inbox = Inbox(settings.inbox_folder, settle_seconds=0)
-        waiting = len(inbox.waiting()) + len(inbox.unsettled())
+        inbox = inbox_of(settings)
+        contents = inbox.look()
+        waiting = len(contents.waiting) + len(inbox.unsettled())
         yield _gauge("inbox_files", "Files waiting in the inbox", waiting)
-        rejected = settings.inbox_folder / REJECTED
-        yield _gauge("inbox_rejected_files", "Files and reasons in inbox/rejected", _count(rejected))
+        yield _gauge("inbox_left_files", "What lies in the inbox and can't be read", len(contents.left))
+        yield _gauge("inbox_rejected_files", "Files and reasons among the rejected", inbox.rejected.count())
         yield _gauge("disk_free_bytes", "Free where the register is", shutil.disk_usage(settings.home).free)
-
-
-def _count(folder: Any) -> int:
-    return sum(1 for _ in folder.iterdir()) if folder.is_dir() else 0
 
 
 def _of_register(connection: sa.Connection, now: datetime) -> Iterator[Metric]:

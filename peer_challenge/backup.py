@@ -17,10 +17,11 @@ import tempfile
 import tomllib
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
+from functools import partial
+from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO
 
 import sqlalchemy as sa
@@ -38,8 +39,16 @@ from peer_challenge.backup_seal import (
     keep_key,
 )
 from peer_challenge.errors import WrongUse
-from peer_challenge.file_modes import PRIVATE_FILE, make_folder_in, make_private_folder, mode_in, open_private
-from peer_challenge.inbox import is_dropping
+from peer_challenge.file_modes import (
+    PRIVATE_FILE,
+    PRIVATE_FOLDER,
+    folder_mode_in,
+    make_private_folder,
+    mode_in,
+    open_private,
+)
+from peer_challenge.folder_handles import NOT_THERE, files_below, open_folder, read_file, write_stream
+from peer_challenge.inbox import inbox_of, is_dropping
 from peer_challenge.issuing import DRAFT
 from peer_challenge.register import journal
 from peer_challenge.register.archive import sha256_of, sync_folder
@@ -59,9 +68,14 @@ _MOST_FILES = 200_000
 _MOST_PER_FILE = 1_000  # bytes that a file takes in the manifest: its name and its hash
 _MOST_EXPANSION = 300  # what shrinks further is stored as it is: see _compression_of
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError, ValueError)
-_PLACES = ("inbox/", "outbox/", "var/archive/", "templates/", "frameworks/")
+_PLACES = ("inbox/", "outbox/", "rejected/", "var/archive/", "var/intake/", "templates/", "frameworks/")
 _FILES = (REGISTER, DUMP, FILE_NAME)
-_WHERE_THINGS_MAY_BE_HIDDEN = ("inbox/", "outbox/")  # claims and drafts have names that begin with a dot
+_WHERE_THINGS_MAY_BE_HIDDEN = (
+    "inbox/",
+    "outbox/",
+    "rejected/",
+    "var/intake/",
+)  # claims and drafts have names that begin with a dot
 
 
 def list_settings(aside: Path) -> list[str]:
@@ -100,11 +114,11 @@ def back_up(
                 zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as kept,
             ):
                 backup = _Backup(kept)
-                backup.add_moving("inbox", settings.inbox_folder, is_whole=False)
+                backup.add_arrivals(settings)
                 with tempfile.TemporaryDirectory() as scratch:
                     name, copy = _copy_of_register(register, settings, Path(scratch))
                     backup.add(name, copy.read_bytes())
-                backup.add_moving("outbox", settings.outbox_folder)
+                backup.add_outbox(settings.outbox_folder)
                 for name, path in _resting(settings):
                     backup.add(name, path.read_bytes())
                 told = {"made_at": at.isoformat(), "version": __version__, "files": backup.manifest}
@@ -152,25 +166,56 @@ class _Backup:
         self.kept.writestr(_member(name), data, _compression_of(data))
         self.manifest[name] = sha256_of(data)
 
-    def add_moving(self, name: str, folder: Path, *, is_whole: bool = True) -> None:
-        """Add a folder whose files may move meanwhile, looking again until nothing has.
+    def add_arrivals(self, settings: Settings) -> None:
+        """Add what is in the inbox, and in the claims of intakes, to which files move meanwhile."""
+        inbox = inbox_of(settings)
+        most = 4 * int(settings.max_megabytes * 1_000_000)
 
-        Unless it has to be whole, what can't be read is left out: in the inbox, others' files may lie.
-        """
+        def add_all() -> list[bool]:
+            shared = [
+                self._add_new(
+                    f"inbox/{PurePosixPath(*file.parts)}",
+                    partial(read_file, settings.inbox_folder, PurePosixPath(*file.parts), most=most),
+                    is_needed=False,
+                )
+                for file in inbox.look().waiting
+            ]
+            return shared + [
+                self._add_new(f"var/{path.relative_to(settings.var).as_posix()}", path.read_bytes)
+                for path in inbox.claimed()
+            ]
+
+        self._add_moving(add_all)
+
+    def add_outbox(self, folder: Path) -> None:
+        """Add what is in the outbox; of files with a passing name only drafts, which may be about to go."""
+        self._add_moving(
+            lambda: [
+                self._add_new(f"outbox/{path}", partial(read_file, folder, path))
+                for path in files_below(folder)
+                if path.name.startswith(DRAFT) or not is_dropping(path.name)
+            ]
+        )
+
+    @staticmethod
+    def _add_moving(add_all: Callable[[], list[bool]]) -> None:
+        """Add files that may move meanwhile, looking again until nothing has."""
         for _ in range(_LOOKS):
-            found = [self._add_new(place, path, is_whole) for place, path in _under(name, folder)]
-            if not any(found):
+            if not any(add_all()):
                 return
 
-    def _add_new(self, name: str, path: Path, is_needed: bool) -> bool:
-        """Add a file that is not in it yet; returns whether to look again."""
+    def _add_new(self, name: str, read: Callable[[], bytes], *, is_needed: bool = True) -> bool:
+        """Add a file that is not in it yet; returns whether to look again.
+
+        What can't be read is left out where it need not be in it: in the inbox, others' files may lie.
+        """
         if name in self.manifest:
             return False
         try:
-            self.add(name, path.read_bytes())
-        except FileNotFoundError:  # by now it has another place
+            self.add(name, read())
+        except NOT_THERE:  # by now it has another place, or is something else
             return True
-        except PermissionError:
+        except OSError:
             if is_needed:
                 raise
             log.warning("a file in the inbox can't be read; it is not in the backup")
@@ -226,7 +271,7 @@ def _copy_of_register(register: Register, settings: Settings, scratch: Path) -> 
 def _resting(settings: Settings) -> Iterator[tuple[str, Path]]:
     """Every file that stays where it is, with its name in the backup."""
     folders = {"var/archive": settings.archive_folder, "frameworks": settings.own_frameworks}
-    folders["templates"] = settings.home / "templates"
+    folders |= {"templates": settings.home / "templates", "rejected": settings.rejected_folder}
     for place, folder in folders.items():
         yield from (found for found in _under(place, folder) if _belongs_in_a_backup(found[0]))
     if (settings.home / FILE_NAME).exists():
@@ -234,11 +279,10 @@ def _resting(settings: Settings) -> Iterator[tuple[str, Path]]:
 
 
 def _under(name: str, folder: Path) -> Iterator[tuple[str, Path]]:
-    """Every file in a folder; of those with a passing name only drafts, which may be about to be placed."""
-    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-        is_kept = path.name.startswith(DRAFT) or not is_dropping(path.name)
-        if is_kept and path.is_file() and not path.is_symlink():
-            yield f"{name}/{path.relative_to(folder).as_posix()}", path
+    """Every file in a folder but those with a passing name."""
+    for path in files_below(folder):
+        if not is_dropping(path.name):
+            yield f"{name}/{path}", folder / path
 
 
 def restore(
@@ -362,10 +406,18 @@ def _sha256_in(kept: zipfile.ZipFile, name: str) -> str:
     return digest.hexdigest()
 
 
+_FOLDERS = {
+    "inbox": lambda settings: settings.inbox_folder,
+    "outbox": lambda settings: settings.outbox_folder,
+    "rejected": lambda settings: settings.rejected_folder,
+}
+"""Folders that the settings may put anywhere, by their names in a backup."""
+
+
 def _is_inside(settings: Settings, name: str) -> bool:
-    """Whether a name is one below the installation's folder, or below its inbox or outbox."""
+    """Whether a name is one below the installation's folder, or below its inbox, outbox or the rejected."""
     first, _, rest = name.partition("/")
-    below = rest if first in ("inbox", "outbox") else name
+    below = rest if first in _FOLDERS else name
     return bool(below) and not Path(below).is_absolute() and not {"..", ".", ""} & set(below.split("/"))
 
 
@@ -376,21 +428,25 @@ def _belongs_in_a_backup(name: str) -> bool:
     return is_ours and (not is_hidden or name.startswith(_WHERE_THINGS_MAY_BE_HIDDEN))
 
 
-def _write(settings: Settings, name: str, packed: IO[bytes], uses_settings: bool) -> None:
-    """Write a restored file to its place; those of the outbox are for its group as well, where it has one."""
-    place = _place(settings, SETTINGS_ASIDE if name == FILE_NAME and not uses_settings else name)
-    mode = PRIVATE_FILE
-    if name.startswith("outbox/"):
-        make_folder_in(settings.outbox_folder, place.parent)
-        mode = mode_in(settings.outbox_folder)
-    else:
-        make_private_folder(place.parent)
-    with os.fdopen(open_private(place), "wb") as file:
-        os.fchmod(file.fileno(), mode)
-        shutil.copyfileobj(packed, file, _PIECE)
-
-
 def _place(settings: Settings, name: str) -> Path:
+    top, below = _top_of(settings, name)
+    return top / below
+
+
+def _top_of(settings: Settings, name: str) -> tuple[Path, str]:
+    """The folder that the settings name, and the path below it, of a file of this name in a backup."""
     first, _, rest = name.partition("/")
-    folders = {"inbox": settings.inbox_folder, "outbox": settings.outbox_folder}
-    return folders[first] / rest if first in folders else settings.home / name
+    return (_FOLDERS[first](settings), rest) if first in _FOLDERS else (settings.home, name)
+
+
+def _write(settings: Settings, name: str, packed: IO[bytes], uses_settings: bool) -> None:
+    """Write one file of a backup; inbox and outbox may be shared, so that no link there is followed.
+
+    Files of the outbox are for its group as well, where it has one.
+    """
+    top, below = _top_of(settings, SETTINGS_ASIDE if name == FILE_NAME and not uses_settings else name)
+    make_private_folder(top)
+    *above, last = PurePosixPath(below).parts
+    is_outbox = name.startswith("outbox/")
+    with open_folder(top, above, mode=folder_mode_in(top) if is_outbox else PRIVATE_FOLDER) as folder:
+        write_stream(folder, last, packed, mode_in(top) if is_outbox else PRIVATE_FILE)

@@ -16,7 +16,8 @@ from peer_challenge.doctor_address import check_address
 from peer_challenge.doctor_check import Check
 from peer_challenge.doctor_machine import clock, of_machine
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.inbox import Inbox
+from peer_challenge.folder_handles import read_file
+from peer_challenge.inbox import inbox_of
 from peer_challenge.register import journal, outbox, purging, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive, sha256_of
@@ -33,7 +34,7 @@ def examine(settings: Settings, at: datetime | None = None) -> list[Check]:
     """Every check, in the order they are told, as it is `at` a moment (now when not given)."""
     at = at or datetime.now(UTC)
     checks = [*_folders(settings), _space(settings), _converter(), *of_machine(settings)]
-    checks += [check_address(settings, at), _waiting(settings, at)]
+    checks += [check_address(settings, at), *_waiting(settings, at)]
     try:
         register = open_register(settings)
         checks.append(Check("register", True, "answers, and its tables are those of this version"))
@@ -154,11 +155,13 @@ def _outbox(register: Register, settings: Settings) -> Check:
     """What was issued and is still in the outbox is as it was; the office may have moved files away."""
     with register.reading() as connection:
         issued = connection.execute(
-            sa.select(t.dispatches.c.path, t.dispatches.c.sha256).where(t.dispatches.c.state == outbox.ISSUED)
+            sa.select(t.dispatches.c.path, t.dispatches.c.sha256, t.dispatches.c.size).where(
+                t.dispatches.c.state == outbox.ISSUED
+            )
         ).fetchall()
-    here = [(settings.outbox_folder / row.path, row.sha256) for row in issued]
-    present = [(path, sha256) for path, sha256 in here if path.is_file()]
-    altered = [path for path, sha256 in present if _hash_of(path) != sha256]
+    here = [(_hash_of(settings.outbox_folder, row.path, row.size), row.sha256) for row in issued]
+    present = [found for found in here if found[0] is not None]
+    altered = [found for found, sha256 in present if found != sha256]
     saw = f"{len(issued)} dispatches, {len(present)} still in the outbox"
     return Check(
         "outbox",
@@ -170,10 +173,16 @@ def _outbox(register: Register, settings: Settings) -> Check:
     )
 
 
-def _hash_of(path: Path) -> str:
-    """The hash of a file; "" where it can't be read."""
+def _hash_of(outbox_folder: Path, path: str, size: int) -> str | None:
+    """The hash of a file in the outbox; None where there is none, and "" for one that was altered for sure.
+
+    Recipients may share the outbox: a link is not followed, nothing is waited for, and no more is read than
+    went out.
+    """
     try:
-        return sha256_of(path.read_bytes())
+        return sha256_of(read_file(outbox_folder, path, most=size))
+    except FileNotFoundError:
+        return None
     except OSError:
         return ""
 
@@ -215,18 +224,32 @@ def _emails(register: Register, _settings: Settings) -> Check:
     )
 
 
-def _waiting(settings: Settings, at: datetime) -> Check:
-    """Whether what arrives is read: a file that lies there for long means that nobody takes it in."""
-    inbox = Inbox(settings.inbox_folder, settle_seconds=0)
-    waiting = [*inbox.waiting(), *inbox.unsettled()]
-    oldest = min((_changed_at(path) for path in waiting), default=at)
-    is_stuck = at - oldest > _LONGEST_WAIT
-    return Check(
+def _waiting(settings: Settings, at: datetime) -> Iterator[Check]:
+    """Whether what arrives is read, and what can't be.
+
+    A file that lies there for long means that nobody takes it in.
+    """
+    inbox = inbox_of(settings)
+    contents = inbox.look()
+    times = [file.since for file in contents.waiting] + [_changed_at(path) for path in inbox.unsettled()]
+    age = at - min(times, default=at)
+    is_stuck = age > _LONGEST_WAIT
+    yield Check(
         "inbox is read",
         not is_stuck,
-        f"{len(waiting)} waiting" + (f", one since {_hours(at - oldest)}" if is_stuck else ""),
+        f"{len(times)} waiting" + (f", one since {_hours(age)}" if is_stuck else ""),
         "What reads the inbox does not run, or is stuck. Start `peer-challenge serve` again; "
         "`peer-challenge intake` reads it once by hand, and says what it leaves and why.",
+    )
+    left = contents.left
+    yield Check(
+        "inbox holds documents only",
+        not left,
+        f"{len(left)} in it that can't be read: one {left[0].why}"
+        if left
+        else "nothing in it that can't be read",
+        "The Inbox page and `peer-challenge intake` list each by its name, with what to do.",
+        is_fatal=False,
     )
 
 

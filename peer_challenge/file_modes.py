@@ -4,7 +4,9 @@ The command line and the dashboard begin with `close_to_others`. The functions h
 that what holds an area's words is closed from its first byte in any process.
 """
 
+import errno
 import os
+import stat
 from pathlib import Path
 
 PRIVATE_FILE = 0o600
@@ -32,14 +34,19 @@ def make_private_folder(folder: Path) -> None:
         place.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
 
 
-def make_folder_in(root: Path, folder: Path) -> None:
-    """Make `folder`, below `root`; its group may do there what it may in `root`, others nothing."""
-    mode = root.stat().st_mode & 0o2770
-    missing = [place for place in (folder, *folder.parents) if place.is_relative_to(root) and place != root]
-    for place in reversed(missing):
-        if not place.is_dir():
-            place.mkdir(mode=PRIVATE_FOLDER)
-            place.chmod(mode)
+def ensure_private_folder(folder: Path) -> None:
+    """Make a folder that only this account may enter, or close one of ours to others. Raises OSError."""
+    make_private_folder(folder)
+    status = folder.lstat()
+    if not stat.S_ISDIR(status.st_mode):
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+    if stat.S_IMODE(status.st_mode) != PRIVATE_FOLDER and status.st_uid == os.geteuid():
+        folder.chmod(PRIVATE_FOLDER)
+
+
+def folder_mode_in(root: Path) -> int:
+    """The mode of a folder below `root`: its group may do there what it may in `root`, others nothing."""
+    return PRIVATE_FOLDER | (root.stat().st_mode & 0o2070)
 
 
 def mode_in(folder: Path) -> int:

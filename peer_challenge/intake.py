@@ -20,7 +20,7 @@ from peer_challenge.errors import PeerChallengeError
 from peer_challenge.findings import Finding, outcome_of
 from peer_challenge.framework import shipped_frameworks
 from peer_challenge.identification import HELD, Decision
-from peer_challenge.inbox import Arrival, Inbox, Left, in_words, name_as_text
+from peer_challenge.inbox import Arrival, Inbox, Left, in_words, inbox_of, name_as_text
 from peer_challenge.register import journal, submissions, uploads
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import load_all_stored
@@ -78,15 +78,6 @@ def limits_of(settings: Settings) -> Limits:
     return Limits(max_bytes=int(settings.max_megabytes * 1_000_000))
 
 
-def inbox_of(settings: Settings) -> Inbox:
-    """The installation's inbox."""
-    return Inbox(
-        settings.inbox_folder,
-        settle_seconds=settings.settle_seconds,
-        incomplete_seconds=settings.incomplete_seconds,
-    )
-
-
 def warm_up(register: Register, settings: Settings) -> None:
     """Start what the first intake would wait for: the process that examines, and the one that reads."""
     beside.begin()
@@ -110,7 +101,7 @@ def take_in(
     ready = found[:most]
     rows: list[dict[str, object]] = []
     for start in range(0, max(len(ready), 1), _BATCH):
-        with inbox.claim(ready[start : start + _BATCH]) as arrivals:
+        with inbox.claim(ready[start : start + _BATCH], left.append) as arrivals:
             if arrivals:
                 rows += _Batch(register, settings, inbox, at).take(arrivals)
         progress(min(start + _BATCH, len(ready)), len(ready))
@@ -136,8 +127,8 @@ class _Batch:
         readings = self._read([arrival.path for arrival, _ in fresh])
         rows = []
         for (arrival, sha256), reading in zip(fresh, readings, strict=True):
-            if reading.sha256 != sha256:  # changed while it was claimed: somebody holds it open
-                self._inbox.give_back(arrival)
+            if reading.sha256 != sha256:  # our own copy is damaged: it stays in the claim, for the next time
+                log.error("a claimed document is not what it was; it is tried again")
                 continue
             rows.append(self._record(arrival, reading))
         return rows
@@ -147,7 +138,7 @@ class _Batch:
         try:
             data = arrival.path.read_bytes()
         except OSError:
-            log.warning("a file in the inbox can't be read yet; it stays there")
+            log.warning("a claimed document can't be read; it is tried again")
             return None
         return self._put(data)
 
@@ -181,7 +172,7 @@ class _Batch:
         known = known_to(self._register, self._settings)
         if paths:
             beside.begin()
-        with in_words():
+        with in_words("The folder of claims"):
             readings = standing.read_all(paths, known, limits_of(self._settings))
         with self._register.reading() as connection:
             for reading in readings:
@@ -201,7 +192,7 @@ class _Batch:
     def _record(self, arrival: Arrival, reading: Reading) -> dict[str, object]:
         with self._register.writing() as connection:
             if not self._archive.path_of(reading.sha256).exists():  # purged since we kept it
-                with in_words():
+                with in_words("The folder of claims"):
                     data = arrival.path.read_bytes()
                 self._put(data)
             result = record(connection, reading, arrival.name, self._at)

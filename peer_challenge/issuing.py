@@ -5,9 +5,10 @@ are about to go, drafts renamed, folders synced, rows say they are there. A row 
 placed and whose draft is gone has been placed. Some go together, so that the disk is waited for less.
 """
 
+import contextlib
 import logging
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -18,10 +19,19 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.file_modes import make_folder_in, mode_in
-from peer_challenge.making import Made, make_all
+from peer_challenge.file_modes import folder_mode_in, mode_in
+from peer_challenge.folder_handles import (
+    NOT_THERE,
+    TooLarge,
+    open_file,
+    open_folder,
+    read_file,
+    read_handle,
+    write_file,
+)
+from peer_challenge.making import make_all
 from peer_challenge.register import outbox
-from peer_challenge.register.archive import sha256_of, sync_folder, write_synced
+from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
 
@@ -30,6 +40,10 @@ log = logging.getLogger(__name__)
 DRAFT = ".draft-"
 _TOGETHER = 20
 Sources = Mapping[int, Sequence[int]]
+_NO_PLACE = (
+    "Its recipient's folder in the outbox, or a file of its name there, is a link or another thing: "
+    "see what lies there, remove it, then release this document."
+)
 
 
 class OutboxUnwritable(PeerChallengeError):
@@ -80,8 +94,23 @@ class _Draft:
     """A finished file on its way: `path` is where in the outbox it is to be."""
 
     dispatch: Row[Any]
-    file: Path
     path: str
+
+    @property
+    def folder(self) -> tuple[str, str]:
+        """The cycle's folder and the recipient's in it."""
+        cycle_id, recipient_id, _ = PurePosixPath(self.path).parts
+        return cycle_id, recipient_id
+
+    def rename(self, cycle_folder: int, recipient_folder: int) -> None:
+        """Give the finished file its name in the open folder of its recipient. Raises OSError."""
+        with contextlib.suppress(FileNotFoundError):  # a killed run had placed it
+            os.rename(
+                _draft_name(self.dispatch),
+                PurePosixPath(self.path).name,
+                src_dir_fd=cycle_folder,
+                dst_dir_fd=recipient_folder,
+            )
 
 
 class _Issuer:
@@ -99,7 +128,7 @@ class _Issuer:
         anew = [dispatch for dispatch in waiting if dispatch.id not in known]
         made = make_all(self._settings, anew)
         while some := list(islice(made, _TOGETHER)):
-            self._hold([(dispatch, made) for dispatch, made in some if made.data is None])
+            self._hold([(dispatch, made.problem) for dispatch, made in some if made.data is None])
             files = [(d, m.data, m.file_name) for d, m in some if m.data is not None]
             sources = {dispatch.id: made.sources for dispatch, made in some}
             yield self._place(self._write(files, sources))
@@ -108,10 +137,15 @@ class _Issuer:
         """The draft that a killed run was about to place or had placed; None when it has to be made anew."""
         if dispatch.state != outbox.PLACING:
             return None
-        file = self._draft(dispatch)
-        if file.exists() and sha256_of(file.read_bytes()) != dispatch.sha256:
+        try:
+            draft = read_file(
+                self._outbox, Path(dispatch.cycle_id, _draft_name(dispatch)), most=dispatch.size
+            )
+        except NOT_THERE:
+            return _Draft(dispatch, dispatch.path)
+        except TooLarge:
             return None
-        return _Draft(dispatch, file, dispatch.path)
+        return _Draft(dispatch, dispatch.path) if sha256_of(draft) == dispatch.sha256 else None
 
     def _write(
         self, files: Sequence[tuple[Row[Any], bytes, str]], sources: Sources = MappingProxyType({})
@@ -120,22 +154,44 @@ class _Issuer:
 
         `sources` are the submissions that each dispatch passes on, by the dispatch's number.
         """
+        files = [file for file in files if self._has_folder(file[0])]
         if not files:
             return []
-        for dispatch, data, _ in files:
-            file = self._draft(dispatch)
-            make_folder_in(self._outbox, file.parent)
-            write_synced(file, data, mode_in(self._outbox))
-        _sync_folders(self._draft(dispatch).parent for dispatch, _, _ in files)
+        mode = mode_in(self._outbox)
+        for cycle_id in dict.fromkeys(dispatch.cycle_id for dispatch, _, _ in files):
+            with open_folder(self._outbox, (cycle_id,)) as folder:
+                for dispatch, data, _ in files:
+                    if dispatch.cycle_id == cycle_id:
+                        write_file(folder, _draft_name(dispatch), data, mode)
+                os.fsync(folder)
         with self._register.writing() as connection:
             drafts = [
                 draft
                 for file in files
                 if (draft := self._begin_placing(connection, *file, sources.get(file[0].id, ())))
             ]
-        for cancelled in {self._draft(dispatch) for dispatch, _, _ in files} - {d.file for d in drafts}:
-            cancelled.unlink()
+        going = {draft.dispatch.id for draft in drafts}
+        for dispatch, _, _ in files:
+            if dispatch.id not in going:
+                with open_folder(self._outbox, (dispatch.cycle_id,)) as folder:
+                    os.unlink(_draft_name(dispatch), dir_fd=folder)
         return drafts
+
+    def _has_folder(self, dispatch: Row[Any]) -> bool:
+        """Whether the recipient has a folder, made where it was missing; where it can't have one, it is held.
+
+        Recipients may share the outbox, and one could make a link there to somebody else's folder. A cycle's
+        folder is shared by nobody: without it nothing of the cycle goes out.
+        """
+        mode = folder_mode_in(self._outbox)
+        with open_folder(self._outbox, (dispatch.cycle_id,), mode=mode):
+            pass
+        try:
+            with open_folder(self._outbox, (dispatch.cycle_id, dispatch.recipient_id), mode=mode):
+                return True
+        except NotADirectoryError:
+            self._hold([(dispatch, _NO_PLACE)])
+            return False
 
     def _begin_placing(
         self,
@@ -152,43 +208,62 @@ class _Issuer:
             if self._is_free(connection, path := str(folder / name), data) or path == dispatch.path
         )
         is_going = outbox.begin_placing(connection, dispatch.id, path, sha256_of(data), len(data), sources)
-        return _Draft(dispatch, self._draft(dispatch), path) if is_going else None
+        return _Draft(dispatch, path) if is_going else None
 
     def _place(self, drafts: Sequence[_Draft]) -> list[Issued]:
         """Rename the drafts to what they are about to be, and then say that they are there."""
-        if not drafts:
+        placed: list[_Draft] = []
+        mode = folder_mode_in(self._outbox)
+        for cycle_id, recipient_id in dict.fromkeys(draft.folder for draft in drafts):
+            group = [draft for draft in drafts if draft.folder == (cycle_id, recipient_id)]
+            try:
+                with (
+                    open_folder(self._outbox, (cycle_id,), mode=mode) as above,
+                    open_folder(self._outbox, (cycle_id, recipient_id), mode=mode) as folder,
+                ):
+                    for draft in group:
+                        draft.rename(above, folder)
+                    os.fsync(folder)
+                    os.fsync(above)
+            except (NotADirectoryError, IsADirectoryError):
+                self._hold([(draft.dispatch, _NO_PLACE) for draft in group])
+            else:
+                placed += group
+        if not placed:
             return []
-        for draft in drafts:
-            place = self._outbox / draft.path
-            make_folder_in(self._outbox, place.parent)
-            if draft.file.exists():  # else a killed run had placed it
-                draft.file.rename(place)
-        _sync_folders((self._outbox / draft.path).parent for draft in drafts)
-        _sync_folders(draft.file.parent for draft in drafts)
         with self._register.writing() as connection:
-            outbox.mark_issued(connection, [draft.dispatch for draft in drafts], self._at)
-        return [Issued(d.dispatch.id, d.dispatch.kind, d.dispatch.recipient_id, d.path) for d in drafts]
+            outbox.mark_issued(connection, [draft.dispatch for draft in placed], self._at)
+        return [Issued(d.dispatch.id, d.dispatch.kind, d.dispatch.recipient_id, d.path) for d in placed]
 
-    def _hold(self, failed: Sequence[tuple[Row[Any], Made]]) -> None:
-        for dispatch, made in failed:
+    def _hold(self, failed: Sequence[tuple[Row[Any], str]]) -> None:
+        for dispatch, problem in failed:
             log.error("dispatch %s (%s) is held", dispatch.id, dispatch.kind)
             with self._register.writing() as connection:
-                outbox.hold(connection, dispatch, made.problem, self._at)
+                outbox.hold(connection, dispatch, problem, self._at)
 
     def _is_free(self, connection: Connection, path: str, data: bytes) -> bool:
         """Whether nothing is there, or this very file, as after a restore it may be."""
         if outbox.is_path_taken(connection, path):
             return False
-        place = self._outbox / path
-        return not place.exists() or (place.is_file() and place.read_bytes() == data)
+        *above, name = PurePosixPath(path).parts
+        with open_folder(self._outbox, above) as folder:
+            try:
+                handle = open_file(folder, name)
+            except FileNotFoundError:
+                return True
+            except OSError:  # a link, a folder, a file that is not for us: another name is free
+                return False
+            try:
+                return read_handle(handle, len(data)) == data
+            except TooLarge:
+                return False
+            finally:
+                os.close(handle)
 
-    def _draft(self, dispatch: Row[Any]) -> Path:
-        return Path(self._outbox, dispatch.cycle_id, f"{DRAFT}{dispatch.id}")
 
-
-def _sync_folders(folders: Iterable[Path]) -> None:
-    for folder in dict.fromkeys(folders):
-        sync_folder(folder)
+def _draft_name(dispatch: Row[Any]) -> str:
+    """What a finished file is called until it is placed: in its cycle's folder, which no recipient shares."""
+    return f"{DRAFT}{dispatch.id}"
 
 
 def _names(name: str) -> Iterator[str]:

@@ -7,7 +7,6 @@ office is told. What the server turns away for now is tried again at the next ru
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +14,7 @@ from sqlalchemy import Connection, Row
 
 from peer_challenge import mail
 from peer_challenge.dispatches.gather import recipient_of
+from peer_challenge.folder_handles import NOT_THERE, TooLarge, read_file
 from peer_challenge.register import challenges, journal, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import sha256_of
@@ -121,8 +121,10 @@ def _addresses(connection: Connection, dispatch: Row[Any]) -> frozenset[str]:
 
 def _draft(settings: Settings, dispatch: Row[Any]) -> bytes:
     """The draft as it went into the outbox; nothing, when it was moved, sent by hand or altered."""
-    path = Path(settings.outbox_folder, dispatch.path)
-    data = path.read_bytes() if path.exists() else b""
+    try:
+        data = read_file(settings.outbox_folder, dispatch.path, most=dispatch.size)
+    except (*NOT_THERE, TooLarge):
+        return b""
     return data if sha256_of(data) == dispatch.sha256 else b""
 
 

@@ -7,7 +7,7 @@ at the next one.
 """
 
 import logging
-from collections.abc import Iterator
+import os
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -19,10 +19,12 @@ from sqlalchemy import Connection
 from peer_challenge.clock import local_day
 from peer_challenge.deadline_counting import add_months
 from peer_challenge.errors import WrongUse
+from peer_challenge.folder_handles import NOT_THERE, open_file, open_folder
 from peer_challenge.register import journal, outbox, purging
 from peer_challenge.register import tables as t
-from peer_challenge.register.archive import Archive, sha256_of
+from peer_challenge.register.archive import Archive
 from peer_challenge.register.database import Register
+from peer_challenge.rejected import RejectedFolder
 from peer_challenge.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -163,27 +165,26 @@ def _sweep(register: Register, settings: Settings) -> int:
     with register.writing() as connection:
         gone = purging.purged_originals(connection)
         files = sum(archive.destroy(sha256) for sha256 in sorted(gone))
-        for path in [*_issued(connection, settings), *_rejected(settings, gone)]:
+        files += sum(
+            _remove_issued(settings.outbox_folder, path)
+            for path in purging.issued_in_purged_cycles(connection)
+        )
+        for path in RejectedFolder(settings.rejected_folder).copies_of(gone):
             path.unlink()
             files += 1
     return files
 
 
-def _issued(connection: Connection, settings: Settings) -> Iterator[Path]:
-    """What was issued in purged cycles and lies in the outbox still; the office's own copies do not count."""
-    for relative in purging.issued_in_purged_cycles(connection):
-        path = settings.outbox_folder / relative
-        if path.is_file() and not path.is_symlink():
-            yield path
+def _remove_issued(outbox_folder: Path, relative: str) -> bool:
+    """Remove what was issued and lies in the outbox still; returns whether it did. No link is followed.
 
-
-def _rejected(settings: Settings, gone: set[str]) -> Iterator[Path]:
-    """Copies of purged documents under inbox/rejected/, each with the reason beside it."""
-    if not gone:
-        return
-    for path in sorted((settings.inbox_folder / "rejected").glob("*")):
-        if path.is_file() and not path.is_symlink() and sha256_of(path.read_bytes()) in gone:
-            yield path
-            beside = path.with_name(path.name + ".reason.txt")
-            if beside.is_file():
-                yield beside
+    The office's own copies do not count.
+    """
+    *above, name = Path(relative).parts
+    try:
+        with open_folder(outbox_folder, above) as folder:
+            os.close(open_file(folder, name))
+            os.unlink(name, dir_fd=folder)
+    except NOT_THERE:
+        return False
+    return True

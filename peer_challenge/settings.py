@@ -74,6 +74,9 @@ class Settings(BaseModel):
     database_url: SecretStr | None = Field(None, description="the register; SQLite under var/ when not given")
     inbox: Path | None = Field(None, description="where Word documents arrive; home/inbox when not given")
     outbox: Path | None = Field(None, description="where dispatches go; home/outbox when not given")
+    rejected: Path | None = Field(
+        None, description="where documents go that were not taken in; home/rejected when not given"
+    )
     settle_seconds: float = Field(
         0.4, ge=0, description="how long a file must be unchanged before it is read"
     )
@@ -175,6 +178,21 @@ class Settings(BaseModel):
         return self.outbox or self.home / "outbox"
 
     @property
+    def rejected_folder(self) -> Path:
+        """Where documents go that were not taken in, each with its reason."""
+        return self.rejected or self.home / "rejected"
+
+    @property
+    def intake_folder(self) -> Path:
+        """Where documents are while they are read. Only this account can enter it."""
+        return self.var / "intake"
+
+    @property
+    def temporary_folder(self) -> Path:
+        """Where every process of the installation has its temporary files."""
+        return self.var / "tmp"
+
+    @property
     def var(self) -> Path:
         """Where the register, the archive and Prefect's own state are."""
         return self.home / "var"
@@ -205,11 +223,21 @@ class Settings(BaseModel):
         """Make the installation's folders where they are missing, for its account only."""
         for folder in (self.inbox_folder, self.outbox_folder, self.archive_folder):
             make_private_folder(folder)
-        if self.outbox_folder.resolve().is_relative_to(self.inbox_folder.resolve()):
-            raise WrongUse(
-                "The outbox lies inside the inbox: what goes out would be taken in again.",
-                remedy="Set PEER_CHALLENGE_OUTBOX to a folder outside the inbox.",
-            )
+        self._check_inbox_is_apart()
+
+    def _check_inbox_is_apart(self) -> None:
+        """Raises WrongUse where a folder that only we may write to lies in the folder that others share."""
+        inbox = self.inbox_folder.resolve()
+        for name, folder in (
+            ("outbox", self.outbox_folder),
+            ("rejected", self.rejected_folder),
+            ("home", self.home),
+        ):
+            if folder.resolve().is_relative_to(inbox):
+                raise WrongUse(
+                    f"The folder {name} lies inside the inbox: what is in it would be taken in again.",
+                    remedy=f"Set PEER_CHALLENGE_{name.upper()} to a folder outside the inbox.",
+                )
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, tuple[str, str]]:

@@ -1,6 +1,9 @@
 """Watching the inbox: told by the file system, and looking for itself every minute all the same."""
 
+import contextlib
 import logging
+import os
+import stat
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,10 +11,9 @@ from threading import Event
 
 from watchfiles import Change
 from watchfiles import watch as watch_files
-from watchfiles.main import FileChange
 
-from peer_challenge.inbox import REJECTED, is_dropping
-from peer_challenge.intake import inbox_of
+from peer_challenge.errors import PeerChallengeError
+from peer_challenge.inbox import inbox_of, is_dropping
 from peer_challenge.logs import told
 from peer_challenge.settings import Settings
 
@@ -19,6 +21,7 @@ log = logging.getLogger(__name__)
 
 _QUIET_MS = 50
 _RETRY_SECONDS = 2.0
+_MOST_FOLDERS = 200  # the rest of them is looked at every minute
 
 
 def watch(
@@ -51,7 +54,7 @@ def _arrivals(settings: Settings, stop: Event) -> Iterator[bool]:
     said = ""
     while not stop.is_set():
         try:
-            yield from map(bool, _changes(settings, stop))
+            yield from _changes(settings, stop)
         except (OSError, RuntimeError) as error:  # watchfiles' own is a RuntimeError
             if told(error) != said:
                 said = told(error)
@@ -60,9 +63,15 @@ def _arrivals(settings: Settings, stop: Event) -> Iterator[bool]:
             yield True
 
 
-def _changes(settings: Settings, stop: Event) -> Iterator[set[FileChange]]:
-    return watch_files(
-        settings.inbox_folder,
+def _changes(settings: Settings, stop: Event) -> Iterator[bool]:
+    """Whether something may have arrived; ends when there is another folder to watch, to begin with all.
+
+    The folders are named one by one and each is watched alone: told to watch all below a folder, the library
+    would follow links in it, and whoever may write there could send it through the whole machine.
+    """
+    folders = inbox_of(settings).folders(_MOST_FOLDERS)
+    for changes in watch_files(
+        *folders,
         watch_filter=lambda change, path: _matters(settings.inbox_folder, change, path),
         debounce=200,
         step=_QUIET_MS,
@@ -71,14 +80,27 @@ def _changes(settings: Settings, stop: Event) -> Iterator[set[FileChange]]:
         stop_event=stop,
         force_polling=settings.poll or None,
         raise_interrupt=True,
-    )
+        recursive=False,
+    ):
+        yield bool(changes)
+        if any(_is_folder(path) for _, path in changes):
+            yield True
+            return
 
 
 def _matters(folder: Path, change: Change, path: str) -> bool:
     parts = Path(path).relative_to(folder).parts
-    return change is not Change.deleted and not any(map(is_dropping, parts)) and parts[:1] != (REJECTED,)
+    return change is not Change.deleted and not any(map(is_dropping, parts))
+
+
+def _is_folder(path: str) -> bool:
+    with contextlib.suppress(OSError):
+        return stat.S_ISDIR(os.lstat(path).st_mode)
+    return False
 
 
 def _waits(settings: Settings) -> bool:
     """Whether a file waits that may become ready; links and pipes never do."""
-    return any(path.is_file() and not path.is_symlink() for path in inbox_of(settings).waiting())
+    with contextlib.suppress(PeerChallengeError):
+        return bool(inbox_of(settings).waiting())
+    return False

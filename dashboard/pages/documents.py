@@ -1,6 +1,7 @@
 """Documents out of the register and into the inbox: downloads by right, uploads, trying again."""
 
 import mimetypes
+from pathlib import PurePosixPath
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -10,12 +11,14 @@ from sqlalchemy import Connection, Row
 
 from dashboard.challenges import not_there
 from dashboard.context import NotFound, Signed, Visit
-from dashboard.limits import MOST_FILES
+from dashboard.limits import MOST_FILES, together_bytes
 from dashboard.numbers import Id
 from dashboard.security import Checked
-from dashboard.uploads import Upload, put_into_inbox, receive, safe_name
+from dashboard.uploads import Upload, receive, safe_name
 from dashboard.views import page
 from peer_challenge import policy
+from peer_challenge.folder_handles import NOT_THERE, TooLarge, read_file
+from peer_challenge.inbox import inbox_of
 from peer_challenge.register import journal, outbox, rights
 from peer_challenge.register.archive import Archive
 
@@ -71,9 +74,8 @@ def document(visit: Signed, dispatch_id: Id) -> Response:
         raise not_there(visit)
     row, to = found
     policy.check_user_can_download_dispatch(visit.person, to, is_issued=row.state == outbox.ISSUED)
-    folder = visit.settings.outbox_folder.resolve()
-    path = (folder / (row.path or "")).resolve()
-    if row.state != outbox.ISSUED or not path.is_relative_to(folder) or not path.is_file():
+    data = _issued_file(visit, row.path) if row.state == outbox.ISSUED else None
+    if data is None:
         raise NotFound("This document is not in the outbox: it has not gone out yet, or has been moved away.")
     with visit.register.writing() as connection:
         _note(
@@ -84,7 +86,15 @@ def document(visit: Signed, dispatch_id: Id) -> Response:
             cycle_id=row.cycle_id,
             challenge_id=row.challenge_id,
         )
-    return _attachment(path.read_bytes(), path.name)
+    return _attachment(data, PurePosixPath(row.path).name)
+
+
+def _issued_file(visit: Visit, path: str) -> bytes | None:
+    """A file in the outbox; None where there is none. No link is followed: others may share the outbox."""
+    try:
+        return read_file(visit.settings.outbox_folder, path, most=together_bytes(visit.settings))
+    except (*NOT_THERE, TooLarge):
+        return None
 
 
 @router.post("/uploads")
@@ -118,7 +128,7 @@ def try_again(visit: Checked, submission_id: Id) -> Response:
     policy.check_user_can_run_cycle(visit.person)
     row = _submission(visit, submission_id)
     data = Archive(visit.settings.archive_folder).get(row.sha256)
-    put_into_inbox(visit.settings.inbox_folder, safe_name(row.file_name), data)
+    inbox_of(visit.settings).put_file(safe_name(row.file_name), data)
     with visit.register.writing() as connection:
         _note(
             visit,

@@ -1,6 +1,7 @@
 """The inbox: what waits, what was taken in, queried or rejected and why; and sending files in."""
 
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -12,7 +13,7 @@ from dashboard.limits import upload_limits
 from dashboard.numbers import PageNumber
 from dashboard.remembering import remembered
 from dashboard.views import page
-from peer_challenge.intake import inbox_of
+from peer_challenge.inbox import Left, inbox_of, name_as_text
 from peer_challenge.policy import check_user_can_run_cycle
 from peer_challenge.register import listings
 
@@ -31,12 +32,35 @@ def inbox(
 ) -> Response:
     """What is in the inbox, and every document that came in, newest first."""
     check_user_can_run_cycle(visit.person)
-    waiting = tuple((path.name, _since(path)) for path in inbox_of(visit.settings).waiting())
+    shown = _folder_of(visit)
     return remembered(
         request,
         visit,
-        lambda anybody: _inbox(request, anybody, outcome, number, _DONE.get(done), waiting),
-        waiting,
+        lambda anybody: _inbox(request, anybody, outcome, number, _DONE.get(done), shown),
+        shown,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What the page shows of the folder itself: names and when they were saved, and what is left there."""
+
+    waiting: tuple[tuple[str, datetime | None], ...]
+    waiting_total: int
+    left: tuple[Left, ...]
+    left_total: int
+
+
+def _folder_of(visit: Visit) -> _Shown:
+    inbox = inbox_of(visit.settings)
+    contents, unsettled = inbox.look(), inbox.unsettled()
+    waiting: list[tuple[str, datetime | None]] = [(name_as_text(path.name), None) for path in unsettled]
+    waiting += [(name_as_text(file.name), file.since) for file in contents.waiting[:_MOST_WAITING]]
+    return _Shown(
+        tuple(waiting[:_MOST_WAITING]),
+        len(contents.waiting) + len(unsettled),
+        contents.left[:_MOST_WAITING],
+        len(contents.left),
     )
 
 
@@ -46,7 +70,7 @@ def _inbox(
     outcome: str,
     number: int,
     done: str | None,
-    waiting: tuple[tuple[str, datetime | None], ...],
+    shown: _Shown,
 ) -> Response:
     with visit.register.reading() as connection:
         found = listings.submissions(connection, number, outcome=outcome)
@@ -57,8 +81,10 @@ def _inbox(
         request,
         "inbox.html",
         title="Inbox",
-        waiting=waiting[:_MOST_WAITING],
-        waiting_total=len(waiting),
+        waiting=shown.waiting,
+        waiting_total=shown.waiting_total,
+        left=shown.left,
+        left_total=shown.left_total,
         found=found,
         findings=findings,
         counts=counts,
@@ -68,10 +94,3 @@ def _inbox(
         limits=upload_limits(visit.settings),
         done=done,
     )
-
-
-def _since(path: object) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(path.lstat().st_mtime, UTC)  # type: ignore[attr-defined]
-    except OSError:  # taken in meanwhile
-        return None

@@ -106,16 +106,14 @@ def _run(program: str, source: Path, folder: Path, seconds: float) -> None:
         str(folder / "out"),
         str(source),
     ]
-    environment = {
-        key: value for key, value in os.environ.items() if key in ("PATH", "LANG", "LC_ALL", "TMPDIR")
-    }
+    environment = {key: value for key, value in os.environ.items() if key in ("PATH", "LANG", "LC_ALL")}
     process = subprocess.Popen(
         command,
         cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env=environment | {"HOME": str(folder)},
+        env=environment | {"HOME": str(folder), "TMPDIR": str(folder)},
         start_new_session=True,
     )
     try:

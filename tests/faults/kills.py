@@ -167,9 +167,11 @@ def wrongs(home: Path, expected: dict[str, bytes]) -> list[str]:
         found.append("the outbox is not that of a run that nothing stopped")
     if [path.name for path in settings.inbox_folder.glob("*.docx")]:
         found.append("a document is still in the inbox")
-    rejected = [path.name for path in (settings.inbox_folder / "rejected").iterdir()]
+    rejected = [path.name for path in settings.rejected_folder.iterdir()]
     if sorted(rejected) != ["notes.pdf", "notes.pdf.reason.txt"]:
         found.append("what was rejected does not lie there once, with its reason")
+    if left := [str(path) for path in settings.intake_folder.rglob("*")]:
+        found.append(f"{len(left)} files or folders of claims are left")
     return found
 
 

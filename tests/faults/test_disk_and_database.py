@@ -17,8 +17,7 @@ import sqlalchemy as sa
 
 from peer_challenge.doctor import examine
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.inbox import TAKING, InboxUnusable
-from peer_challenge.intake import ArchiveUnwritable
+from peer_challenge.inbox import InboxUnusable
 from peer_challenge.issuing import OutboxUnwritable
 from peer_challenge.locks import file_lock
 from peer_challenge.register.database import RegisterUnavailable
@@ -161,8 +160,8 @@ def _said_with_little_room(home: Path, most: int) -> str:
     return kills.said_by_run(home, allow_little)
 
 
-def test_a_disk_that_is_full_for_originals_is_told(on_postgresql: Path, expected: Outbox) -> None:
-    assert _said_with_little_room(on_postgresql, 4_000) == ArchiveUnwritable.__name__
+def test_a_disk_that_is_full_for_documents_is_told(on_postgresql: Path, expected: Outbox) -> None:
+    assert _said_with_little_room(on_postgresql, 4_000) == InboxUnusable.__name__
     kills.run(on_postgresql)
     assert kills.wrongs(on_postgresql, expected) == []
 
@@ -174,8 +173,8 @@ def test_a_disk_that_is_full_for_the_register_is_told(home: Path, expected: Outb
     assert kills.wrongs(home, expected) == []
 
 
-def test_an_inbox_that_cannot_be_moved_in_is_told(home: Path, expected: Outbox) -> None:
-    claims = home / "inbox" / TAKING
+def test_claims_that_cannot_be_made_are_told(home: Path, expected: Outbox) -> None:
+    claims = kills.settings_of(home).intake_folder
     shutil.rmtree(claims, ignore_errors=True)
     claims.write_text("a file where the folder was")
     _told(home, InboxUnusable)

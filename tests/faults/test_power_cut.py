@@ -17,7 +17,7 @@ from tests.requirements import need
 
 _CALL = re.compile(r"^\d+ +(\w+)\((.*)\) += 0")
 _HANDLE = re.compile(r"\d+<([^>]*)>")
-_NAME = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_NAME = re.compile(r'(?:(?:AT_FDCWD|\d+)<([^>]*)>, )?"((?:[^"\\]|\\.)*)"')  # a name, and the folder it is in
 _RUN = "import sys; from pathlib import Path; from tests.faults import kills; kills.run(Path(sys.argv[1]))"
 
 
@@ -45,8 +45,11 @@ def asked(home: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Asked]:
     found = []
     for line in trace.read_text(errors="replace").splitlines():
         if match := _CALL.match(line):
-            paths = [*_HANDLE.findall(match[2])] if "sync" in match[1] else _NAME.findall(match[2])
-            found.append(Asked(len(found), match[1], tuple(map(Path, paths))))
+            if "sync" in match[1]:
+                paths = [Path(name) for name in _HANDLE.findall(match[2])]
+            else:
+                paths = [Path(folder, name) for folder, name in _NAME.findall(match[2])]
+            found.append(Asked(len(found), match[1], tuple(paths)))
     return found
 
 
@@ -79,16 +82,26 @@ def test_an_original_is_on_the_disk_under_its_name_before_the_register_speaks_of
         assert _next(_synced(asked, name.parent), one.at) < _next(_commits(asked, home), one.at)
 
 
-def test_a_file_leaves_the_inbox_when_it_is_recorded_and_not_before(asked: list[Asked], home: Path) -> None:
-    inbox, rejected = home / "inbox", home / "inbox" / "rejected"
+def test_a_file_leaves_the_inbox_when_its_copy_is_on_the_disk(asked: list[Asked], home: Path) -> None:
+    claims, inbox = kills.settings_of(home).intake_folder, kills.settings_of(home).inbox_folder
+    claimed = {one.paths[1].name: one for one in _placed(asked, claims) if one.paths[1].suffix}
+    gone = [one for one in asked if "unlink" in one.what and one.paths[0].parent == inbox]
+    assert len(claimed) == len(gone) == 6, "four forms, one of them twice, and a file that is none"
+    for one in gone:
+        copy = claimed[one.paths[0].name.split("-", 2)[2]]
+        draft, place = copy.paths
+        assert min(_synced(asked, draft)) < copy.at < _next(_synced(asked, place.parent), copy.at) < one.at
+        assert _next(_synced(asked, place.parent.parent), copy.at) < one.at
+
+
+def test_a_copy_goes_when_its_document_is_recorded_and_not_before(asked: list[Asked], home: Path) -> None:
+    claims = kills.settings_of(home).intake_folder
     gone = {
         one.paths[0].name: one.at
         for one in asked
-        if one.paths[0].suffix in (".docx", ".pdf")
-        and one.paths[0].is_relative_to(inbox)
-        and ("unlink" in one.what or one.paths[1].is_relative_to(rejected))
+        if "unlink" in one.what and one.paths[0].is_relative_to(claims) and one.paths[0].suffix
     }
-    assert len(gone) == 6, "four forms, one of them twice, and a file that is none"
+    assert len(gone) == 6
     assert gone.pop("again.docx") > gone["0.docx"], "it says nothing new: there is nothing to record"
     for before, at in zip([0, *gone.values()], gone.values(), strict=False):
         assert _next(_commits(asked, home), before) < at

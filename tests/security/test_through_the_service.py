@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from peer_challenge.advance import advance
 from peer_challenge.doctor import examine, is_healthy
+from peer_challenge.inbox import inbox_of
 from peer_challenge.intake import take_in
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import Register
@@ -71,7 +72,7 @@ def test_every_hostile_file_is_told_why_and_the_good_one_is_taken(
     (settings.inbox_folder / "good.docx").write_bytes(GOOD)
     taken = take_in(register, settings, AT)
     outcomes = taken.table["outcome"].value_counts().to_dict()
-    rejected = settings.inbox_folder / "rejected"
+    rejected = settings.rejected_folder
     told = {path.name.removesuffix(".docx.reason.txt") for path in rejected.glob("*.reason.txt")}
     assert outcomes == {"accepted": 1, "rejected": len(HOSTILE)}
     assert told == set(HOSTILE)
@@ -119,13 +120,11 @@ def test_a_name_that_is_no_text_harms_nothing(register: Register, settings: Sett
         (settings.inbox_folder / os.fsdecode(name)).write_bytes(data)
     taken = take_in(register, settings, AT)
     assert sorted(taken.table["outcome"]) == ["accepted", "rejected"]
-    assert len(list((settings.inbox_folder / "rejected").glob("*.reason.txt"))) == 1
+    assert len(list(settings.rejected_folder.glob("*.reason.txt"))) == 1
 
 
 @pytest.mark.threat("inbox-writer")
 def test_a_file_made_a_link_or_a_pipe_as_it_is_claimed_is_never_followed(settings: Settings) -> None:
-    from peer_challenge.intake import inbox_of
-
     secret = settings.home.parent / "secret.docx"
     secret.write_bytes(b"not ours")
     inbox = inbox_of(settings)
@@ -142,8 +141,6 @@ def test_a_file_made_a_link_or_a_pipe_as_it_is_claimed_is_never_followed(setting
 
 
 def test_a_folder_made_a_link_as_it_is_claimed_loses_nothing_elsewhere(settings: Settings) -> None:
-    from peer_challenge.intake import inbox_of
-
     elsewhere = settings.home.parent / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "form.docx").write_bytes(b"not ours")
@@ -161,11 +158,9 @@ def test_a_folder_made_a_link_as_it_is_claimed_loses_nothing_elsewhere(settings:
 
 def test_the_office_folders_linked_from_elsewhere_still_work(settings: Settings, tmp_path: Path) -> None:
     """An inbox that is itself a link, as a mounted share often is, is the office's own choice."""
-    from peer_challenge.inbox import Inbox
-
     (tmp_path / "share").mkdir()
     (tmp_path / "linked").symlink_to(tmp_path / "share")
     (tmp_path / "share" / "form.docx").write_bytes(GOOD)
-    inbox = Inbox(tmp_path / "linked", settle_seconds=0)
+    inbox = inbox_of(settings.model_copy(update={"inbox": tmp_path / "linked"}))
     with inbox.claim(inbox.ready()[0]) as arrivals:
         assert [arrival.name for arrival in arrivals] == ["form.docx"]

@@ -27,7 +27,6 @@ from peer_challenge.doctor import examine, is_healthy
 from peer_challenge.errors import WrongUse
 from peer_challenge.export import export
 from peer_challenge.framework import shipped_frameworks
-from peer_challenge.inbox import TAKING
 from peer_challenge.intake import take_in
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import store_cycle
@@ -144,7 +143,7 @@ def test_a_backup_with_altered_bytes_is_told_and_nothing_restored(
 def test_a_file_whose_name_is_no_text_is_backed_up(installation: Settings, tmp_path: Path) -> None:
     here = tmp_path / "here"
     shutil.copytree(installation.home, here)
-    name = Path(os.fsdecode(b"inbox/rejected/caf\xe9 \n.docx"))
+    name = Path(os.fsdecode(b"rejected/caf\xe9 \n.docx"))
     (here / name).parent.mkdir()
     (here / name).write_bytes(b"rejected")
     settings, place = load_settings(here, {}), load_settings(tmp_path / "new", {})
@@ -167,14 +166,14 @@ def test_what_moves_meanwhile_is_in_the_backup(
     data = a_filled(Kind.SELF_ASSESSMENT, author, areas=4, turn=1)
     (settings.inbox_folder / "form.docx").write_bytes(data)
     register = open_register(settings)
-    claimed = settings.inbox_folder / TAKING / "claim" / "00000" / "form.docx"
-    copy, read = backup_module._copy_of_register, Path.read_bytes
+    claimed = settings.intake_folder / "claim" / "00000" / "form.docx"
+    copy, read = backup_module._copy_of_register, backup_module.read_file
 
-    def claims(path: Path) -> bytes:
-        if path == settings.inbox_folder / "form.docx":
+    def claims(top: Path, relative: Path, **bounds: int) -> bytes:
+        if top / relative == settings.inbox_folder / "form.docx":
             claimed.parent.mkdir(parents=True)
-            path.rename(claimed)
-        return read(path)
+            (top / relative).rename(claimed)
+        return read(top, relative, **bounds)
 
     def copies(*given: Any) -> Any:
         copied = copy(*given)
@@ -183,7 +182,7 @@ def test_what_moves_meanwhile_is_in_the_backup(
         return copied
 
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "read_bytes", claims)
+        patched.setattr(backup_module, "read_file", claims)
         patched.setattr(backup_module, "_copy_of_register", copies)
         back_up(register, settings, tmp_path / "kept.zip", AT)
     register.close()

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from peer_challenge.backup import back_up
 from peer_challenge.doctor import Check, examine
-from peer_challenge.inbox import Inbox
+from peer_challenge.inbox import inbox_of
 from peer_challenge.intake import take_in
 from peer_challenge.register import outbox
 from peer_challenge.register import tables as t
@@ -68,7 +68,7 @@ def test_a_file_that_nobody_reads_raises_the_alarm(settings: Settings, minutes: 
 def test_files_that_a_failed_intake_had_claimed_raise_the_alarm_and_those_being_read_do_not(
     settings: Settings,
 ) -> None:
-    inbox = Inbox(settings.inbox_folder, settle_seconds=0)
+    inbox = inbox_of(settings)
     path = settings.inbox_folder / "a.docx"
     path.write_bytes(b"x")
     os.utime(path, (0, 0))

@@ -192,7 +192,7 @@ def test_a_purged_document_that_comes_again_is_told_and_kept_anew(
     retention.purge(register, settings, OVER)
     (settings.inbox_folder / "again.docx").write_bytes(form)
     assert list(take_in(register, settings, OVER).table["outcome"]) == ["rejected"]
-    assert (settings.inbox_folder / "rejected" / "again.docx").exists()
+    assert (settings.rejected_folder / "again.docx").exists()
     assert retention.purge(register, settings, OVER).files == 0
     assert all(check.is_well for check in examine(settings) if check.name in ("archive", "retention"))
 

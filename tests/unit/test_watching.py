@@ -12,7 +12,7 @@ import pytest
 
 from cli.taking import _take_some
 from peer_challenge.errors import WrongUse
-from peer_challenge.inbox import Inbox
+from peer_challenge.inbox import inbox_of
 from peer_challenge.intake import take_in
 from peer_challenge.register.database import Register, migrate, open_register
 from peer_challenge.settings import Settings, load_settings
@@ -152,7 +152,7 @@ def test_a_watcher_goes_on_when_the_register_does_not_answer(
     (settings.var / "archive").unlink()
     shutil.move(settings.var / "away", settings.var / "archive")
     _take_some(settings, register)
-    assert (settings.inbox_folder / "rejected" / "form.docx").read_bytes() == WHOLE
+    assert (settings.rejected_folder / "form.docx").read_bytes() == WHOLE
 
 
 @pytest.mark.parametrize("outbox", ["inbox", "inbox/out", "inbox/../inbox/deep/out", "linked/out"])
@@ -177,8 +177,9 @@ def test_a_file_that_may_not_be_read_stays_and_says_so() -> None:
     if child == 0:
         if os.getuid() == 0:
             os.setuid(65534)
-        ready, left = Inbox(folder, settle_seconds=0).ready()
-        is_right = ready == [] and [file.name for file in left] == ["form.docx"] and "yet" in left[0].why
+        ready, left = inbox_of(Settings(home=folder, inbox=folder, settle_seconds=0)).ready()
+        is_right = ready == [] and [file.name for file in left] == ["form.docx", "inner.docx"]
+        is_right = is_right and "yet" in left[0].why and all(file.remedy for file in left)
         os._exit(0 if is_right else 9)
     _, status = os.waitpid(child, 0)
     (folder / "shut").chmod(0o777)

@@ -148,7 +148,7 @@ def test_a_form_of_a_cycle_that_is_not_open_yet_is_kept_for_the_office_and_taken
     incomplete = a_filled(Kind.SELF_ASSESSMENT, OTHER, areas=4)
     assert sent(register, settings, FORM, ON_THE_DAY)["intake.nobodys"] == "reject"
     assert sent(register, settings, incomplete, ON_THE_DAY)["intake.nobodys"] == "reject"
-    rejected = sorted(path.name for path in (settings.inbox_folder / "rejected").iterdir())
+    rejected = sorted(path.name for path in settings.rejected_folder.iterdir())
     assert len(rejected) == 4
     with register.writing() as connection:
         framework = shipped_frameworks()[CYCLE.framework]

@@ -1,0 +1,118 @@
+"""Claims: the documents that an intake is working on, in a folder that only this account can enter.
+
+Each intake has a claim of its own, `<claim>/<number>/<the sender's name>`, held by a lock that goes with its
+process: what a killed intake had claimed, the next one adopts.
+"""
+
+import contextlib
+import shutil
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from peer_challenge.file_modes import PRIVATE_FOLDER
+from peer_challenge.locks import FOLDER_LOCK, file_lock, is_locked, locked_folders, make_locked_folder
+from peer_challenge.register.archive import sync_folder
+
+_DRAFT = ".draft-"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A claimed file: `path` is where it is now, `name` what its sender called it."""
+
+    path: Path
+    name: str
+
+
+@dataclass(slots=True)
+class Claim:
+    """What one intake has claimed, in the order in which it is read."""
+
+    folder: Path
+    arrivals: list[Arrival] = field(default_factory=list)
+
+    def draft(self, number: int) -> Path:
+        """Where a copy is written that is not whole yet."""
+        return self.folder / f"{_DRAFT}{number:05d}"
+
+    def keep(self, drafts: dict[Path, str]) -> list[Arrival]:
+        """Give whole copies their sender's names; they outlive a power cut when this returns."""
+        kept = []
+        for draft, name in drafts.items():
+            place = self.folder / draft.name.removeprefix(_DRAFT)
+            place.mkdir(mode=PRIVATE_FOLDER)
+            draft.rename(place / name)
+            sync_folder(place)
+            kept.append(Arrival(place / name, name))
+        if kept:
+            sync_folder(self.folder)
+            sync_folder(self.folder.parent)
+        self.arrivals += kept
+        return kept
+
+    def drop(self, arrival: Arrival) -> None:
+        """Forget a copy whose original is still in the inbox."""
+        arrival.path.unlink()
+        self.arrivals.remove(arrival)
+
+
+class Claims:
+    """The folder of all claims. Every method raises OSError where the folder can't be used."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def files(self) -> list[Path]:
+        """Every file in a claim."""
+        return [path for claim in locked_folders(self._folder) for path in sorted(claim.glob("*/*"))]
+
+    def unsettled(self) -> list[Path]:
+        """Every file that an intake claimed which ended before it had settled it."""
+        return [
+            path
+            for claim in locked_folders(self._folder)
+            if not is_locked(claim / FOLDER_LOCK)
+            for path in sorted(claim.glob("*/*"))
+        ]
+
+    @contextlib.contextmanager
+    def open_claim(self) -> Iterator[Claim]:
+        """A claim of our own, with what killed intakes had claimed; what is not settled stays."""
+        mine = make_locked_folder(self._folder)
+        claim = Claim(mine.path)
+        try:
+            for other in locked_folders(self._folder):
+                if other != mine.path:
+                    claim.arrivals += self._adopt(other, mine.path)
+            yield claim
+        finally:
+            _clear(mine.path)
+            mine.let_go()
+
+    @staticmethod
+    def _adopt(claim: Path, mine: Path) -> list[Arrival]:
+        found = []
+        with file_lock(claim / FOLDER_LOCK) as is_ours:
+            if not is_ours:
+                return []
+            for path in sorted(claim.glob("*/*")):
+                place = mine / f"{claim.name[:8]}-{path.parent.name[-5:]}-{uuid.uuid4().hex[:4]}"
+                place.mkdir(mode=PRIVATE_FOLDER)
+                path.rename(place / path.name)
+                found.append(Arrival(place / path.name, path.name))
+            _clear(claim)
+        return found
+
+
+def _clear(claim: Path) -> None:
+    """Remove what is settled and half written; a claim that still holds documents stays."""
+    with contextlib.suppress(OSError):
+        for part in claim.iterdir():
+            if part.name.startswith(_DRAFT):
+                part.unlink()
+            elif part.is_dir() and not any(part.iterdir()):
+                part.rmdir()
+        if {part.name for part in claim.iterdir()} <= {FOLDER_LOCK}:
+            shutil.rmtree(claim)

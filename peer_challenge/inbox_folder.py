@@ -1,0 +1,480 @@
+"""The shared folder in which documents arrive: what lies in it, what is left and why, and taking a file out.
+
+Others may do there what they like. Nothing is followed or waited for (folder_handles.py), and nothing is made
+in it but, for a moment, another name of a file that is being taken out.
+"""
+
+import contextlib
+import os
+import re
+import stat
+import time
+import unicodedata
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from peer_challenge.file_modes import PRIVATE_FILE
+from peer_challenge.folder_handles import NotAFile, open_file, open_folder, open_subfolder, write_file
+
+LONGEST_NAME = 255  # bytes, as file systems allow
+_DEEPEST = 40  # folders in folders: each costs a handle while it is looked through
+_TIMES_TOO_LARGE = 4  # a document a little too large is refused with a letter; a larger file is not even read
+_PIECE = 1 << 20
+_END_OF_PACKAGE = 66_000  # bytes: a ZIP's last record, with the longest comment
+_LAST_MOMENT = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
+_TAKEN = ".taken-"
+_TAKEN_NAME = re.compile(rf"{re.escape(_TAKEN)}[0-9a-f]{{12}}-(?=.)", re.DOTALL)
+_DROPPINGS = re.compile(
+    r"^(~\$|\.|~)|\.(tmp|temp|part|partial|crdownload|download|lock|swp)$|^(thumbs\.db|desktop\.ini|icon\r?)$",
+    re.IGNORECASE,
+)
+_DOCUMENT_ENDING = re.compile(r"\.(docx?|docm|dotx?|odt|rtf|pdf|eml|msg|zip|xlsx?)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A file or folder that is left where it is: why, and what to do. `is_arriving`: it may be on its way."""
+
+    name: str
+    why: str
+    remedy: str = ""
+    is_arriving: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A file that waits in the inbox. `state` changes with its content; `since` is its sender's clock's."""
+
+    path: Path
+    parts: tuple[str, ...]
+    state: tuple[int, ...]
+    modified_ns: int
+    since: datetime
+
+    @property
+    def name(self) -> str:
+        """What its sender called it."""
+        return sent_name(self.path.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What lies in the inbox: what waits to be read, oldest first, and what is left."""
+
+    waiting: tuple[Waiting, ...]
+    left: tuple[Left, ...]
+
+
+@dataclass(slots=True)
+class Copied:
+    """A file of the inbox whose content was copied: its open handle, and how it was then."""
+
+    parts: tuple[str, ...]
+    handle: int
+    status: os.stat_result
+
+    def close(self) -> None:
+        """Close the handle."""
+        os.close(self.handle)
+
+
+def is_dropping(name: str) -> bool:
+    """Whether a name is that of an editor's or a sync client's own file, to be ignored."""
+    return bool(_DROPPINGS.search(name)) and not _TAKEN_NAME.match(name)
+
+
+def sent_name(name: str) -> str:
+    """What the sender called a file, of which an intake may have been killed while it took it out."""
+    return _TAKEN_NAME.sub("", name, count=1)
+
+
+def name_as_text(name: str) -> str:
+    """A file's name to keep and show: bytes that are no text as "?", nothing that turns or hides letters."""
+    text = name.encode("utf-8", "replace").decode()
+    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf"))
+
+
+def cut_name(name: str, addition: str = "", longest: int = LONGEST_NAME) -> str:
+    """`name` with `addition` before its ending, its stem cut so that it has `longest` bytes at most."""
+    path = Path(name)
+    stem, suffix = (path.stem, path.suffix) if len(path.suffix) < 20 else (name, "")
+    ending = addition + suffix
+    while len(os.fsencode(stem + ending)) > longest:
+        stem = stem[:-1]
+    return stem + ending
+
+
+class InboxFolder:
+    """The shared folder. `max_bytes` is the largest document that is opened."""
+
+    def __init__(self, folder: Path, *, max_bytes: int, incomplete_seconds: float = 10) -> None:
+        self.folder = folder
+        self._most = max_bytes * _TIMES_TOO_LARGE
+        self._max_megabytes = max_bytes / 1_000_000
+        self._incomplete_seconds = incomplete_seconds
+
+    def look(self) -> Contents:
+        """What lies there now. No file is opened. That the folder itself can't be read is among the left."""
+        return self._look(lambda folder, name, status: None)
+
+    def look_again(self, before: Contents) -> Contents:
+        """What waits and has not changed since `before`; what has, or can't be read, is among the left."""
+        states = {file.path: file.state for file in before.waiting}
+
+        def check(folder: int, file: Waiting, status: os.stat_result) -> Left | None:
+            if states.get(file.path) != file.state:
+                return self._arriving(file.name)
+            return self._unreadable(folder, file, status)
+
+        return self._look(check)
+
+    def folders(self, most: int) -> list[Path]:
+        """The folder itself and those in it, none of them a link below it: `most` at most."""
+        found = [self.folder]
+        for path, _ in self._entries_of_folders():
+            if len(found) >= most:
+                break
+            found.append(path)
+        return found
+
+    def files_below(self, name: str) -> list[tuple[str, ...]]:
+        """The parts of the path of every file below the folder `name`, in order. Raises OSError."""
+        with open_folder(self.folder, (name,)) as folder:
+            found = list(self._walk_below(folder, (name,), []))
+        return sorted(parts for _, parts, status in found if stat.S_ISREG(status.st_mode))
+
+    # Looking
+
+    def _look(self, check: Callable[[int, Waiting, os.stat_result], Left | None]) -> Contents:
+        waiting, left = list[Waiting](), list[Left]()
+        try:
+            for folder, parts, status in self._walk(left):
+                told = self._judge(folder, parts, status, check)
+                if isinstance(told, Waiting):
+                    waiting.append(told)
+                else:
+                    left.append(told)
+        except OSError:
+            left.append(_unopened(name_as_text(self.folder.name), "can't be opened: it is the inbox itself"))
+        waiting.sort(key=lambda file: (file.modified_ns, file.path.name))
+        left.sort(key=lambda file: file.name)
+        return Contents(tuple(waiting), tuple(left))
+
+    def _judge(
+        self,
+        folder: int,
+        parts: tuple[str, ...],
+        status: os.stat_result,
+        check: Callable[[int, Waiting, os.stat_result], Left | None],
+    ) -> Waiting | Left:
+        shown = name_as_text(sent_name(parts[-1]))
+        if not stat.S_ISREG(status.st_mode):
+            return _no_file(shown, status)
+        if status.st_size > self._most:
+            return Left(
+                shown,
+                f"is far larger than {self._max_megabytes:.0f} MB, the most that is read",
+                "Ask its sender for one with smaller pictures, and take this one out of the inbox.",
+            )
+        file = Waiting(
+            self.folder.joinpath(*parts), parts, _state_of(status), status.st_mtime_ns, _moment(status)
+        )
+        return check(folder, file, status) or file
+
+    def _walk(self, left: list[Left]) -> Iterator[tuple[int, tuple[str, ...], os.stat_result]]:
+        """Every entry that is no folder: the handle of its folder, its path's parts, and how it is."""
+        with open_folder(self.folder) as top:
+            yield from self._walk_below(top, (), left)
+
+    def _walk_below(
+        self, folder: int, above: tuple[str, ...], left: list[Left]
+    ) -> Iterator[tuple[int, tuple[str, ...], os.stat_result]]:
+        folders = []
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if is_dropping(entry.name):
+                    continue
+                try:
+                    status = entry.stat(follow_symlinks=False)
+                except FileNotFoundError:  # taken away meanwhile
+                    continue
+                except OSError:
+                    left.append(_unopened(name_as_text(entry.name)))
+                    continue
+                if stat.S_ISDIR(status.st_mode):
+                    folders.append(entry.name)
+                else:
+                    yield folder, (*above, entry.name), status
+        for name in sorted(folders):
+            yield from self._walk_into(folder, name, above, left)
+
+    def _walk_into(
+        self, folder: int, name: str, above: tuple[str, ...], left: list[Left]
+    ) -> Iterator[tuple[int, tuple[str, ...], os.stat_result]]:
+        shown = name_as_text(sent_name(name))
+        if _DOCUMENT_ENDING.search(name):
+            left.append(
+                Left(
+                    shown,
+                    "is a folder with the name of a document",
+                    "What is in it is read. If you expected a document, ask its sender for it.",
+                )
+            )
+        if len(above) >= _DEEPEST:
+            left.append(
+                Left(
+                    shown,
+                    f"lies more than {_DEEPEST} folders deep and is not looked into",
+                    "Move its documents further up, into the inbox itself.",
+                )
+            )
+            return
+        try:
+            handle = open_subfolder(folder, name)
+        except FileNotFoundError:
+            return
+        except OSError:
+            left.append(_unopened(shown, "is a folder that can't be opened"))
+            return
+        try:
+            yield from self._walk_below(handle, (*above, name), left)
+        except OSError:
+            left.append(_unopened(shown, "is a folder that can't be read"))
+        finally:
+            os.close(handle)
+
+    def _entries_of_folders(self) -> Iterator[tuple[Path, int]]:
+        """Every real folder below the inbox, nearest first, and how deep it lies."""
+        near: list[tuple[str, ...]] = [()]
+        while near:
+            above = near.pop(0)
+            with contextlib.suppress(OSError), open_folder(self.folder, above) as folder:
+                with os.scandir(folder) as entries:
+                    names = sorted(
+                        e.name for e in entries if not is_dropping(e.name) and e.is_dir(follow_symlinks=False)
+                    )
+                for name in names:
+                    yield self.folder.joinpath(*above, name), len(above)
+                    if len(above) < _DEEPEST:
+                        near.append((*above, name))
+
+    # Whether a file is ready
+
+    @staticmethod
+    def _arriving(shown: str) -> Left:
+        return Left(shown, "is still arriving", "It is read as soon as it is whole.", is_arriving=True)
+
+    def _unreadable(self, folder: int, file: Waiting, status: os.stat_result) -> Left | None:
+        """Why a file can't be read yet; None where it can."""
+        shown = name_as_text(file.name)
+        try:
+            handle = open_file(folder, file.path.name)
+        except FileNotFoundError:
+            return Left(shown, "was taken away", "You do not need to do anything.", is_arriving=True)
+        except NotAFile:
+            return self._arriving(shown)  # it changed as we looked: the next look says what it is
+        except OSError:
+            return Left(
+                shown,
+                "can't be read yet: it may be open in Word, or its permissions are wrong",
+                "Close it in Word. If that does not help, save it under another name into the inbox.",
+            )
+        try:
+            is_whole = not _lacks_its_end(handle) or _is_still(file, status, self._incomplete_seconds)
+        except OSError:
+            is_whole = False
+        finally:
+            os.close(handle)
+        return None if is_whole else self._arriving(shown)
+
+    # Putting a file in
+
+    def put_file(self, name: str, data: bytes) -> Path:
+        """Put a whole new file into the inbox as `name`, or a like name that is free; returns where it is.
+
+        No look ever sees half of it, and no file that is there is written over. Raises OSError.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        draft = f".{uuid.uuid4().hex}.tmp"
+        with open_folder(self.folder) as folder:
+            try:
+                write_file(folder, draft, data, PRIVATE_FILE)
+                place = _give_free_name(folder, draft, name)
+            finally:
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(draft, dir_fd=folder)
+            os.fsync(folder)
+        return self.folder / place
+
+    # Taking a file out
+
+    def copy_file(self, file: Path, into: Path) -> Copied | Left:
+        """Copy a file of the inbox to the new file `into` and wait until it is on the disk.
+
+        The copy is made from an open handle that was found to be a file. Returns what takes the file out
+        then, or why not. Raises OSError where `into` can't be written.
+        """
+        parts = file.relative_to(self.folder).parts
+        shown = name_as_text(sent_name(parts[-1]))
+        try:
+            with open_folder(self.folder, parts[:-1]) as folder:
+                handle = open_file(folder, parts[-1])
+        except OSError:  # gone, made something else, or open in a way that forbids it: the next look tells
+            return self._arriving(shown)
+        copied = Copied(parts, handle, os.fstat(handle))
+        is_copied = False
+        try:
+            size = _copy(handle, into, self._most)
+            is_copied = size == copied.status.st_size and _state_of(os.fstat(handle)) == _state_of(
+                copied.status
+            )
+        finally:
+            if not is_copied:
+                copied.close()
+        return copied if is_copied else self._arriving(shown)
+
+    def remove_file(self, copied: Copied) -> Left | None:
+        """Take out a file that was copied, unless it has changed since or is another by now; then why not.
+
+        It gets a name of our own first: what is looked at there and removed is what a sender saved before,
+        and never what is saved under the old name in this moment. Of two intakes at once, one gives it that
+        name, and has it.
+        """
+        *above, name = copied.parts
+        shown = name_as_text(sent_name(name))
+        try:
+            with open_folder(self.folder, above) as folder:
+                aside = _aside(name)
+                os.rename(name, aside, src_dir_fd=folder, dst_dir_fd=folder)
+                try:
+                    now = os.stat(aside, dir_fd=folder, follow_symlinks=False)
+                    if os.path.samestat(now, os.fstat(copied.handle)) and _state_of(now) == _state_of(
+                        copied.status
+                    ):
+                        os.unlink(aside, dir_fd=folder)
+                        return None
+                except FileNotFoundError:  # another intake has it now
+                    return self._arriving(shown)
+                _put_back(folder, aside, sent_name(name))
+        except FileNotFoundError:
+            return self._arriving(shown)
+        except OSError:
+            return Left(
+                shown,
+                "can't be taken out of its folder",
+                "Give the account that runs this program the right to write to that folder "
+                "(docs/operations.md, Folders and rights), or move the file into the inbox itself.",
+            )
+        return self._arriving(shown)
+
+    def return_file(self, parts: tuple[str, ...]) -> None:
+        """Move a file from a folder in the inbox into the inbox itself, over no other. Raises OSError."""
+        *above, name = parts
+        with open_folder(self.folder) as top, open_folder(self.folder, above) as folder:
+            aside = _aside(name)
+            os.rename(name, aside, src_dir_fd=folder, dst_dir_fd=top)
+            _put_back(top, aside, sent_name(name))
+
+
+def _give_free_name(folder: int, draft: str, name: str) -> str:
+    """Give a file of the open folder a name that nothing has there: `name`, or one like it; returns which."""
+    place = name
+    while True:
+        try:
+            os.link(draft, place, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
+            return place
+        except FileExistsError:
+            pass
+        except OSError:  # no hard links here, as on some network drives: the name is taken first
+            with contextlib.suppress(FileExistsError):
+                os.close(os.open(place, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_FILE, dir_fd=folder))
+                os.rename(draft, place, src_dir_fd=folder, dst_dir_fd=folder)
+                return place
+        place = cut_name(name, f" {uuid.uuid4().hex[:6]}")
+
+
+def _state_of(status: os.stat_result) -> tuple[int, ...]:
+    return status.st_size, status.st_mtime_ns, status.st_ino, status.st_dev
+
+
+def _moment(status: os.stat_result) -> datetime:
+    """When a file was last written, by its sender's clock; a time that no calendar has is the nearest."""
+    return datetime.fromtimestamp(min(max(status.st_mtime, 0), _LAST_MOMENT), UTC)
+
+
+def _no_file(shown: str, status: os.stat_result) -> Left:
+    what = "a link" if stat.S_ISLNK(status.st_mode) else "a pipe or a device"
+    return Left(
+        shown,
+        f"is {what}, not a file",
+        "Copy the document itself into the inbox, and remove this.",
+    )
+
+
+def _unopened(shown: str, why: str = "can't be looked at") -> Left:
+    return Left(
+        shown,
+        why,
+        "Give the account that runs this program the right to read and write there "
+        "(docs/operations.md, Folders and rights), or move its documents into the inbox itself.",
+    )
+
+
+def _lacks_its_end(handle: int) -> bool:
+    """Whether a file is empty or a package without its end, as a half-copied one is."""
+    size = os.fstat(handle).st_size
+    start = os.pread(handle, 4, 0)
+    if start[:2] != b"PK":
+        return not start
+    return b"PK\x05\x06" not in os.pread(handle, _END_OF_PACKAGE, max(0, size - _END_OF_PACKAGE))
+
+
+_first_seen: dict[tuple[int, ...], float] = {}
+_MOST_SEEN = 1_000
+
+
+def _is_still(file: Waiting, status: os.stat_result, seconds: float) -> bool:
+    """Whether a file has not changed for so many seconds: by its times, or by our own watch.
+
+    A sender's or a file server's clock may be ahead by a minute or by years. A time in the future says
+    nothing; then we go by how long we have seen it like this.
+    """
+    now = time.time()
+    times = [told for told in (status.st_mtime, status.st_ctime) if told <= now]
+    if times and now - times[0] >= seconds:
+        return True
+    if len(_first_seen) >= _MOST_SEEN:
+        _first_seen.clear()
+    begun = _first_seen.setdefault(file.state, time.monotonic())
+    return time.monotonic() - begun >= seconds
+
+
+def _copy(handle: int, into: Path, most: int) -> int:
+    """Copy an open file of at most `most` bytes to a new one of ours, and to the disk; returns how many."""
+    count = 0
+    target = os.open(into, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, PRIVATE_FILE)
+    with os.fdopen(target, "wb") as file:
+        while count <= most and (piece := os.pread(handle, _PIECE, count)):
+            file.write(piece)
+            count += len(piece)
+        file.flush()
+        os.fsync(file.fileno())
+    return count
+
+
+def _aside(name: str) -> str:
+    mark = f"{_TAKEN}{uuid.uuid4().hex[:12]}-"
+    return mark + cut_name(sent_name(name), longest=LONGEST_NAME - len(mark))
+
+
+def _put_back(folder: int, aside: str, name: str) -> None:
+    """Give what we named aside its name again, over no other; where that can't be, the next look finds it."""
+    with contextlib.suppress(OSError):
+        if stat.S_ISDIR(os.stat(aside, dir_fd=folder, follow_symlinks=False).st_mode):
+            os.rename(aside, name, src_dir_fd=folder, dst_dir_fd=folder)  # over a file: refused
+        else:
+            os.link(aside, name, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
+            os.unlink(aside, dir_fd=folder)

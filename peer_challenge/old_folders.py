@@ -1,0 +1,121 @@
+"""Homes of older versions had claims and rejected documents inside the inbox, which others share: moved out.
+
+Nothing there is trusted: anybody who may write to the inbox could have made it.
+"""
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from peer_challenge.file_modes import ensure_private_folder
+from peer_challenge.folder_handles import open_folder, open_subfolder
+from peer_challenge.inbox_folder import Copied, InboxFolder, Left, sent_name
+from peer_challenge.rejected import RejectedFolder, reason_of
+from peer_challenge.settings import Settings
+from peer_challenge.temporary_files import own_temporary_folder
+
+_CLAIMS, _REJECTED = ".taking", "rejected"
+_ANY_SIZE = sys.maxsize // 8
+
+
+def has_old_folders(settings: Settings) -> bool:
+    """Whether this home is of before and its inbox still has to be tidied.
+
+    Once it was, a folder of such a name in the inbox is like any other: anybody may make one.
+    """
+    names = (_CLAIMS, _REJECTED)
+    return not settings.intake_folder.is_dir() and any(
+        os.path.lexists(settings.inbox_folder / name) for name in names
+    )
+
+
+def move_old_folders(settings: Settings) -> None:
+    """Move what a home of before has in its inbox to where it is now. Can be killed anywhere, and run again.
+
+    Documents that an intake had claimed go back into the inbox; rejected ones, with their reasons, to the
+    folder for them. Links, pipes and the like are left where they are. Raises OSError.
+    """
+    if has_old_folders(settings):
+        shared = InboxFolder(settings.inbox_folder, max_bytes=_ANY_SIZE)
+        for parts in _files_in(shared, _CLAIMS):
+            if len(parts) == 4 and not parts[-1].startswith("."):
+                shared.return_file(parts)
+        with own_temporary_folder(settings) as scratch:
+            _move_rejected(shared, RejectedFolder(settings.rejected_folder), scratch)
+        with open_folder(settings.inbox_folder) as inbox:
+            for name in (_CLAIMS, _REJECTED):
+                _remove_empty(inbox, name)
+    ensure_private_folder(settings.intake_folder)
+
+
+def _files_in(shared: InboxFolder, name: str) -> list[tuple[str, ...]]:
+    """The parts of every file below a folder of the inbox; none where it is no folder."""
+    try:
+        return shared.files_below(name)
+    except OSError:
+        return []
+
+
+def _move_rejected(shared: InboxFolder, rejected: RejectedFolder, scratch: Path) -> None:
+    files = _files_in(shared, _REJECTED)
+    reasons = {_reason_beside(parts) for parts in files} & set(files)
+    for parts in [parts for parts in files if parts not in reasons]:
+        beside = _reason_beside(parts)
+        with _copied(shared, parts, scratch) as copy:
+            if copy is None:
+                continue
+            with _copied(shared, beside, scratch) if beside in reasons else _nothing() as reason:
+                why = reason[0].read_text("utf-8", "replace") if reason else None
+                rejected.put(copy[0], sent_name(parts[-1]), why)
+                shared.remove_file(copy[1])
+                if reason:
+                    shared.remove_file(reason[1])
+
+
+def _reason_beside(parts: tuple[str, ...]) -> tuple[str, ...]:
+    return (*parts[:-1], reason_of(Path(parts[-1])).name)
+
+
+@contextlib.contextmanager
+def _copied(
+    shared: InboxFolder, parts: tuple[str, ...], scratch: Path
+) -> Iterator[tuple[Path, Copied] | None]:
+    """A private copy of a file, and what takes the original out; None where it can't be read."""
+    copy = scratch / f"copy-{len(parts)}-{abs(hash(parts))}"
+    done = shared.copy_file(shared.folder.joinpath(*parts), copy)
+    if isinstance(done, Left):
+        copy.unlink(missing_ok=True)
+        yield None
+        return
+    try:
+        yield copy, done
+    finally:
+        done.close()
+        copy.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _nothing() -> Iterator[None]:
+    yield None
+
+
+def _remove_empty(folder: int, name: str) -> None:
+    """Remove a folder of folders and locks in which no document is left; anything else stays."""
+    with contextlib.suppress(OSError):
+        handle = open_subfolder(folder, name)
+        try:
+            for inner in _names_in(handle):
+                _remove_empty(handle, inner)
+            with contextlib.suppress(OSError):
+                if _names_in(handle) == [".lock"]:
+                    os.unlink(".lock", dir_fd=handle)
+        finally:
+            os.close(handle)
+        os.rmdir(name, dir_fd=folder)
+
+
+def _names_in(folder: int) -> list[str]:
+    with os.scandir(folder) as entries:
+        return sorted(entry.name for entry in entries)

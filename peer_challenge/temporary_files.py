@@ -1,0 +1,85 @@
+"""Temporary files of an installation: in one private folder; what a kill leaves goes at the next start.
+
+They may hold what areas wrote. Each process has a folder of its own there, held by a lock that goes with it.
+"""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from peer_challenge.errors import PeerChallengeError
+from peer_challenge.locks import (
+    FOLDER_LOCK,
+    LockedFolder,
+    is_locked,
+    locked_folders,
+    make_locked_folder,
+)
+from peer_challenge.settings import Settings
+
+
+class TemporaryFolderUnusable(PeerChallengeError):
+    """There is no place for temporary files."""
+
+    exit_code = 6
+    remedy = "Free some space, or give the account that runs this program the right to write to that folder."
+
+
+@contextlib.contextmanager
+def own_temporary_folder(settings: Settings) -> Iterator[Path]:
+    """A folder that this process, and what it starts, has for its temporary files; removed at the end.
+
+    What killed processes left in theirs is removed first. Raises TemporaryFolderUnusable.
+    """
+    own = _make_own(settings)
+    before = os.environ.get("TMPDIR"), tempfile.tempdir
+    try:
+        _use(own.path)
+        yield own.path
+    finally:
+        os.environ.pop("TMPDIR")
+        if before[0] is not None:
+            os.environ["TMPDIR"] = before[0]
+        tempfile.tempdir = before[1]
+        shutil.rmtree(own.path, ignore_errors=True)
+        own.let_go()
+
+
+def keep_temporary_folder(settings: Settings) -> Path:
+    """A temporary folder for the program that this process is about to become."""
+    own = _make_own(settings)
+    os.set_inheritable(own.lock.fileno(), True)
+    _kept.append(own)
+    _use(own.path)
+    return own.path
+
+
+_kept: list[LockedFolder] = []
+
+
+def _make_own(settings: Settings) -> LockedFolder:
+    try:
+        own = make_locked_folder(settings.temporary_folder)
+    except OSError as error:
+        raise TemporaryFolderUnusable(
+            f"The folder {settings.temporary_folder} can't be used ({os.strerror(error.errno or 0)})."
+        ) from None
+    remove_left_files(settings)
+    return own
+
+
+def _use(folder: Path) -> None:
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+
+
+def remove_left_files(settings: Settings) -> int:
+    """Remove the temporary files of processes that were killed; returns of how many."""
+    left = [
+        folder for folder in locked_folders(settings.temporary_folder) if not is_locked(folder / FOLDER_LOCK)
+    ]
+    for folder in left:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(left)
