@@ -75,7 +75,9 @@ def find_identifying(text: str, known: Iterable[str] = (), rules: Path = RULES) 
         for hit in search(text, words, safe):
             if taken.find(1, hit.start, hit.end) < 0:
                 taken[hit.start : hit.end] = bytes([1]) * (hit.end - hit.start)
-                found.append(Hit(hit.kind, held.original(hit.start), held.original(hit.end)))
+                found.append(hit)
+    if held.places:
+        found = [Hit(hit.kind, held.original(hit.start), held.original(hit.end)) for hit in found]
     return sorted(found, key=lambda hit: hit.start)
 
 

@@ -33,8 +33,6 @@ class Squeezed(NamedTuple):
 
     def original(self, place: int) -> int:
         """Where in the original text a place stands."""
-        if not self.places:
-            return place
         number = bisect_right(self.places, place) - 1
         return place + (self.taken_out[number] if number >= 0 else 0)
 
