@@ -16,6 +16,11 @@ RULES = Path(__file__).resolve().parents[2] / "templates" / "advice" / "disclosu
 
 _NEAR = 240  # characters; a word further away says nothing of a number or a street
 
+_OF_MANY = re.compile(
+    r"\b(?:children|babies|infants|those|cohort|pupils|anyone|all)\b[\w\s-]*$", re.IGNORECASE
+)
+"""Before "born": it is said of a year's children and not of one child."""
+
 KINDS = {
     "name_and_age": "a name beside an age",
     "child_name": "a child's name",
@@ -70,7 +75,9 @@ def find_identifying(text: str, known: Iterable[str] = (), rules: Path = RULES) 
         for hit in search(text, words, safe):
             if taken.find(1, hit.start, hit.end) < 0:
                 taken[hit.start : hit.end] = bytes([1]) * (hit.end - hit.start)
-                found.append(Hit(hit.kind, held.original(hit.start), held.original(hit.end)))
+                found.append(hit)
+    if held.places:
+        found = [Hit(hit.kind, held.original(hit.start), held.original(hit.end)) for hit in found]
     return sorted(found, key=lambda hit: hit.start)
 
 
@@ -126,9 +133,7 @@ def _nhs_numbers(text: str, _words: Words, _safe: frozenset[str]) -> Iterator[Hi
 def _births(text: str, _words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
     for found in patterns.BIRTH.finditer(text):
         before = text[max(0, found.start() - 40) : found.start()]
-        if found["how"].lower().startswith("born") and re.search(
-            r"\b(?:children|babies|infants|those|cohort|pupils|anyone|all)\b[\w\s-]*$", before, re.I
-        ):
+        if found["how"].lower().startswith("born") and _OF_MANY.search(before):
             continue
         yield Hit("date_of_birth", found.start("day"), found.end("day"))
 
