@@ -367,7 +367,7 @@ def test_what_is_swapped_meanwhile_reveals_and_changes_nothing_outside(name: str
     inbox = inbox_of(settings)
     attacker = _swapping(settings, RACES[name])
     try:
-        for _ in range(500):
+        for _ in range(200):
             with inbox.claim(inbox.ready()[0]) as arrivals:
                 for arrival in arrivals:
                     data = arrival.path.read_bytes()
