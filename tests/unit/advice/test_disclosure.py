@@ -133,3 +133,9 @@ def test_where_a_shape_is_found_in_a_labelled_sentence_its_anchor_is():
 def test_a_look_at_many_texts_passes_over_none_that_has_something(texts):
     passed_over = [t for t, is_worth in zip(texts, may_identify(texts), strict=True) if not is_worth]
     assert [t for t in passed_over if any(at.is_in(patterns.seen(t)) for _, at in ANCHORED)] == []
+
+
+def test_a_wide_gap_hides_nothing_and_moves_no_place():
+    text = "Before" + " " * 500 + "we met Tilly" + " " * 40 + "(aged 7) at home."
+    (hit,) = find_identifying(text)
+    assert text[hit.start : hit.end] == "Tilly"
