@@ -101,7 +101,7 @@ HUNGRY = {
     "a text times a number": "{{ 'a' * 900000000 }}",
     "a wide text": "{{ 'a'.center(900000000) }}",
     "loops in loops": "{% for a in range(90000) %}{% for b in range(90000) %}{% endfor %}{% endfor %}",
-    "a macro that calls itself": "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}",
+    "a macro that calls itself": "{% macro a(b) %}{{ b(b) }}{% endmacro %}{{ a(a) }}",
 }
 
 
