@@ -101,7 +101,7 @@ HUNGRY = {
     "a text times a number": "{{ 'a' * 900000000 }}",
     "a wide text": "{{ 'a'.center(900000000) }}",
     "loops in loops": "{% for a in range(90000) %}{% for b in range(90000) %}{% endfor %}{% endfor %}",
-    "a macro that calls itself": "{% macro a(b) %}{{ b(b) }}{% endmacro %}{{ a(a) }}",
+    "a loop that calls itself": "{% for a in [1] recursive %}{{ loop([1]) }}{% endfor %}",
 }
 
 
