@@ -170,6 +170,10 @@ def _unknown_areas(
 
 
 def _unknown(word: object, ids: list[str]) -> str:
+    parts = [slug(part) for part in str(word).split(",")]
+    if len(parts) > 1 and set(parts) <= set(ids):
+        apart = "; ".join(part.strip() for part in str(word).split(","))
+        return f"`{word}` is read as one area. Put semicolons between several: {apart}."
     return f"There is no area `{word}` in this cycle.{meant(str(word), ids)} Use the id of a participant."
 
 

@@ -3,26 +3,17 @@
 Places are cells ("areas.xlsx, sheet Areas, cell D7"). Columns are matched by their headings.
 """
 
-import csv
-import io
 import re
-import zipfile
-from datetime import date, datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 from openpyxl.utils import get_column_letter
 from rapidfuzz import fuzz, process
 
 from peer_challenge.cycle import slug
-from peer_challenge.cycle_yaml import MOST_BYTES, Path_, Tree, decoded
+from peer_challenge.cycle_yaml import MOST_BYTES, Path_, Tree
+from peer_challenge.sheet_as_seen import SeenTable, UnreadableTable, read_sheet
 
-_MOST_ROWS = 1_000
-_MOST_COLUMNS = 60
-_MOST_XML = 4_000_000
-"""Bytes of a workbook's parts, unpacked, but for pictures: a table of 1,000 areas has 700,000."""
 _LISTS = {"aliases", "icb", "neighbours", "conflicts", "unavailable"}
 _CONTACT = {"contact_name": "name", "contact_role": "role", "contact_email": "email"}
 _HEADINGS = {
@@ -43,7 +34,7 @@ _HEADINGS = {
     "e-mail": "contact_email", "contact e-mail": "contact_email",
 }  # fmt: skip
 
-Cells = list[list[str]]
+_TOTAL = re.compile(r"(?:grand )?(?:total|sum|count|average)s?\b.{0,30}", re.IGNORECASE)
 
 
 def read_participants(path: Path, tree: Tree, sheet: str | None = None) -> None:
@@ -54,30 +45,35 @@ def read_participants(path: Path, tree: Tree, sheet: str | None = None) -> None:
     """
     tree.data["participants"] = []
     tree.has_areas = False
-    read = _read(path, tree, sheet)
-    if read is None:
+    table = _read(path, tree, sheet)
+    if table is None:
         return
-    cells, where = read
-    start = next((n for n, row in enumerate(cells) if any(row)), None)
-    if start is None:
-        _problem(
-            tree, path.name, "The table is empty. The first row names the columns: id, name, police, ..."
-        )
-        return
-    columns = _columns(cells[start], tree, where, start)
+    tree.warnings += table.notes
+    header = table.rows[0]
+    columns = _columns(header, tree, table.where, table.numbers[0])
     if "name" not in columns.values():
         return
+    for place, words in table.problems:
+        _problem(tree, f"{table.where}, {place}", words)
     areas: list[dict[str, Any]] = []
-    for n, row in enumerate(cells[start + 1 :], start + 1):
-        if any(row):
-            _check_headings(row, cells[start], tree, (where, n))
-            _take_row(
-                areas, {c: row[i] for i, c in columns.items() if i < len(row)}, columns, tree, (where, n)
-            )
+    is_below = False
+    for n, row in zip(table.numbers[1:], table.rows[1:], strict=True):
+        if not any(row):
+            is_below = bool(areas)
+        elif _is_total(row):
+            tree.warnings.append(f"{table.where}, row {n}: a total, so it was left out.")
+        elif is_below and sum(map(bool, row)) == 1:
+            _tell_of_note(row, tree, (table.where, n))
+        else:
+            _check_headings(row, header, tree, (table.where, n))
+            by_column = {
+                c: text for i, c in columns.items() if (text := _own_text(row, i, n, table, columns))
+            }
+            _take_row(areas, by_column, columns, tree, (table.where, n))
     tree.data["participants"], tree.has_areas = areas, True
 
 
-def _read(path: Path, tree: Tree, sheet: str | None) -> tuple[Cells, str] | None:
+def _read(path: Path, tree: Tree, sheet: str | None) -> SeenTable | None:
     if not path.is_file():
         _problem(tree, path.name, "The participants' table isn't there. Put it beside the cycle file.")
         return None
@@ -85,80 +81,45 @@ def _read(path: Path, tree: Tree, sheet: str | None) -> tuple[Cells, str] | None
     if len(raw) > MOST_BYTES:
         _problem(tree, path.name, "The participants' table is too large. Keep only the table in it.")
         return None
-    if path.suffix.lower() == ".csv":
-        return _read_csv(path, raw, tree)
-    if path.suffix.lower() == ".xlsx":
-        return _read_xlsx(path, raw, tree, sheet)
-    _problem(tree, path.name, "Participants can be read from .xlsx or .csv. Save the table as one of these.")
-    return None
-
-
-def _read_csv(path: Path, raw: bytes, tree: Tree) -> tuple[Cells, str] | None:
-    text, assumed = decoded(raw)
-    if text is None:
-        _problem(tree, path.name, "This is not a CSV file. Save the table again as CSV (UTF-8).")
-        return None
-    if assumed:
-        tree.warnings.append(f"{path.name}: {assumed}")
-    first = text.lstrip().partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
     try:
-        found = islice(csv.reader(io.StringIO(text), delimiter=delimiter), _MOST_ROWS)
-        rows = [[_plain(cell) for cell in row[:_MOST_COLUMNS]] for row in found]
-    except csv.Error:
-        _problem(tree, path.name, "A quotation mark in this file isn't closed. Save the table again as CSV.")
+        return read_sheet(path, raw, lambda heading: _heading_key(heading) in _HEADINGS, sheet)
+    except UnreadableTable as why:
+        _problem(tree, path.name, str(why))
         return None
-    return rows, path.name
 
 
-def _read_xlsx(path: Path, raw: bytes, tree: Tree, sheet: str | None) -> tuple[Cells, str] | None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as whole:
-            xml = sum(part.file_size for part in whole.infolist() if not _is_picture(part.filename))
-        if xml > _MOST_XML:
-            words = (
-                "It holds far more than a table of areas. Copy the table into a new workbook and save that."
-            )
-            _problem(tree, path.name, words)
-            return None
-        book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
-    except Exception:  # openpyxl raises whatever its parts raise; the answer is the same
-        _problem(tree, path.name, "This can't be opened as an Excel workbook. Save it again as .xlsx.")
-        return None
-    if sheet is not None and sheet not in book.sheetnames:
-        has = ", ".join(book.sheetnames)
-        words = f"It has no sheet `{sheet}`.{_meant(sheet, book.sheetnames)} It has: {has}."
-        _problem(tree, path.name, words)
-        return None
-    page = book[sheet] if sheet else book.worksheets[0]
-    page.reset_dimensions()
-    rows = page.iter_rows(max_row=_MOST_ROWS, max_col=_MOST_COLUMNS, values_only=True)
-    return [[_plain(cell) for cell in row] for row in rows], f"{path.name}, sheet {page.title}"
+def _own_text(row: list[str], i: int, n: int, table: SeenTable, columns: dict[int, str]) -> str:
+    """What a row says in a column; under a name merged down, what other merged cells say is not its own."""
+    named = [at for at, column in columns.items() if column in ("id", "name")]
+    is_further_row = any((n, at) in table.covered for at in named)
+    is_repeated = is_further_row and (n, i) in table.covered
+    return "" if i >= len(row) or is_repeated else row[i]
 
 
-def _is_picture(name: str) -> bool:
-    return name.lower().endswith((".png", ".jpeg", ".jpg", ".gif", ".emf", ".wmf", ".bin"))
+def _heading_key(heading: str) -> str:
+    return re.sub(r"[\s_]+", " ", heading).strip().rstrip(":*").strip().lower()
 
 
-def _plain(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).replace("\xa0", " ").strip()
+def _is_total(row: list[str]) -> bool:
+    first = next(filter(None, row))
+    return bool(_TOTAL.fullmatch(first)) and not any("@" in text for text in row)
+
+
+def _tell_of_note(row: list[str], tree: Tree, at: tuple[str, int]) -> None:
+    """Tell of a text that stands alone below the table: an area without anything, or a note."""
+    where, n = at
+    i, text = next((i, text) for i, text in enumerate(row) if text)
+    words = f"`{text[:60]}` stands alone below the table. Delete a note; fill in the row of an area."
+    _problem(tree, f"{where}, cell {get_column_letter(i + 1)}{n}", words)
 
 
 def _columns(header: list[str], tree: Tree, where: str, row: int) -> dict[int, str]:
     found: dict[int, str] = {}
     for i, heading in enumerate(header):
-        words = re.sub(r"[\s_]+", " ", heading).strip().lower()
+        words = _heading_key(heading)
         if not words:
             continue
-        place = f"{where}, cell {get_column_letter(i + 1)}{row + 1}"
+        place = f"{where}, cell {get_column_letter(i + 1)}{row}"
         column = _HEADINGS.get(words)
         if column is None:
             _problem(
@@ -172,7 +133,7 @@ def _columns(header: list[str], tree: Tree, where: str, row: int) -> dict[int, s
         else:
             found[i] = column
     if "name" not in found.values():
-        _problem(tree, f"{where}, row {row + 1}", "There is no column `name`. Give each area its name.")
+        _problem(tree, f"{where}, row {row}", "There is no column `name`. Give each area its name.")
     return found
 
 
@@ -181,7 +142,7 @@ def _check_headings(row: list[str], header: list[str], tree: Tree, at: tuple[str
     where, n = at
     for i, text in enumerate(row):
         if text and not "".join(header[i : i + 1]):
-            place = f"{where}, cell {get_column_letter(i + 1)}{n + 1}"
+            place = f"{where}, cell {get_column_letter(i + 1)}{n}"
             words = f"There is no heading above `{text}`. Give the column one, or empty the cell."
             hint = " A text with commas in it stands in quotation marks." if "sheet" not in where else ""
             _problem(tree, place, words + hint)
@@ -192,13 +153,13 @@ def _take_row(
     areas: list[dict[str, Any]], row: dict[str, str], columns: dict[int, str], tree: Tree, at: tuple[str, int]
 ) -> None:
     where, n = at
-    cell = {c: f"{where}, cell {get_column_letter(i + 1)}{n + 1}" for i, c in columns.items()}
+    cell = {c: f"{where}, cell {get_column_letter(i + 1)}{n}" for i, c in columns.items()}
     is_new = bool(row.get("id") or row.get("name"))
     if is_new:
         areas.append({})
-        tree.places[("participants", len(areas) - 1)] = f"{where}, row {n + 1}"
+        tree.places[("participants", len(areas) - 1)] = f"{where}, row {n}"
     elif not areas:
-        _problem(tree, f"{where}, row {n + 1}", "The first area has no name. Give it one.")
+        _problem(tree, f"{where}, row {n}", "The first area has no name. Give it one.")
         return
     area, base = areas[-1], ("participants", len(areas) - 1)
     if is_new and not row.get("id"):

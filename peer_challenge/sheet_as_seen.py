@@ -1,0 +1,303 @@
+"""A table of an Excel or CSV file as people see it in their spreadsheet program.
+
+What Excel shows and a reading program would miss is worked in: a merged cell says its text in each
+row that it covers, title rows above the headings are no data. What cannot be seen, or not be
+known, is a problem at its cell with what to do in Excel: hidden rows and columns, formulas
+without a value, error values. Nothing is guessed.
+"""
+
+import csv
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+MOST_ROWS = 1_000
+MOST_COLUMNS = 60
+_MOST_XML = 4_000_000
+"""Bytes of a workbook's parts, unpacked, but for pictures: a table of 1,000 areas has 700,000."""
+_ROWS_LOOKED_AT = 30
+"""So many rows from the top are looked through for the headings."""
+_ERRORS = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)")
+_STRICT = b"purl.oclc.org/ooxml"
+_SEPARATOR = re.compile(r'"?sep=(.)"?\s*')
+_SAVE_AGAIN = "This can't be opened as an Excel workbook. Save it again as .xlsx."
+
+
+class UnreadableTable(Exception):
+    """A file holds no table that can be read; the text says why and what to do."""
+
+
+@dataclass(slots=True)
+class SeenTable:
+    """A table: `rows` of texts, the headings first; `numbers` of the rows as the program shows them.
+
+    `where` names file and sheet, for sentences. `problems` are (cell or row, words), `notes` are
+    what was left out or assumed though nothing is wrong. `covered` are the cells, as (row's number,
+    place in the row), that say what a cell above them says because they are merged with it.
+    """
+
+    where: str
+    rows: list[list[str]]
+    numbers: list[int]
+    problems: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    covered: set[tuple[int, int]] = field(default_factory=set)
+
+
+IsHeading = Callable[[str], bool]
+
+
+def read_sheet(path: Path, raw: bytes, is_heading: IsHeading, sheet: str | None = None) -> SeenTable:
+    """The table in an .xlsx or .csv file, from its headings down; `raw` is the file's content.
+
+    `is_heading` tells the headings that are known: the row with most of them heads the table.
+    `sheet` names the sheet where there are several. Raises UnreadableTable.
+    """
+    ending = path.suffix.lower()
+    if ending == ".csv":
+        return _below_headings(*_read_csv(path.name, raw), is_heading)
+    if ending == ".xlsx":
+        return _read_workbook(path.name, raw, is_heading, sheet)
+    if ending in (".xls", ".xlsm", ".xlsb", ".ods", ".numbers"):
+        raise UnreadableTable(
+            f"A table can't be read from a {ending} file. Open it, choose Save As, Excel Workbook (.xlsx)."
+        )
+    raise UnreadableTable("Participants can be read from .xlsx or .csv. Save the table as one of these.")
+
+
+# CSV
+
+
+def _read_csv(name: str, raw: bytes) -> tuple[str, list[list[str]], list[str]]:
+    text, assumed = _decoded(raw)
+    notes = [f"{name}: {assumed}"] if assumed else []
+    text = text.replace("\r\n", "\n").replace("\r", "\n")  # an old Mac ends its lines with the first alone
+    first, _, rest = text.partition("\n")
+    named = _SEPARATOR.fullmatch(first)
+    if named:
+        text = "\n" + rest  # the line stays one, so that rows keep their numbers
+    delimiter = named.group(1) if named else _delimiter(text)
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+    rows: list[list[str]] = []
+    try:
+        for row in islice(reader, MOST_ROWS):
+            rows.append([_text(cell) for cell in row[:MOST_COLUMNS]])
+    except csv.Error:
+        raise UnreadableTable(
+            f"A quotation mark isn't closed: the text that begins after row {len(rows)} goes on to line "
+            f"{reader.line_num}. Open the file in Excel and save it again as CSV UTF-8, or write "
+            'a quotation mark inside a text twice ("").'
+        ) from None
+    return name, rows, notes
+
+
+def _decoded(raw: bytes) -> tuple[str, str]:
+    """The text of a CSV file, and what had to be assumed to read it ("" when nothing)."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16", errors="replace"), ""
+    if b"\0" in raw:
+        raise UnreadableTable("This is not a CSV file. Save the table again as CSV (UTF-8).")
+    try:
+        return raw.decode("utf-8-sig"), ""
+    except UnicodeDecodeError:
+        is_mac = b"\r" in raw and b"\n" not in raw  # as Excel on a Mac saves "CSV (Macintosh)"
+        kind, encoding = ("Mac", "mac_roman") if is_mac else ("Windows", "cp1252")
+        words = f"it is not saved as UTF-8, so it was read as {kind} text; check accented letters."
+        return raw.decode(encoding, errors="replace"), words
+
+
+def _delimiter(text: str) -> str:
+    """The sign between the cells: the one that the line with most of them has most."""
+    lines = [line for line in text.split("\n") if line.strip()][:_ROWS_LOOKED_AT]
+    return max(",;\t", key=lambda sign: max((line.count(sign) for line in lines), default=0))
+
+
+# Excel
+
+
+def _read_workbook(name: str, raw: bytes, is_heading: IsHeading, sheet: str | None) -> SeenTable:
+    values, formulas = _opened(raw)
+    pages = {page.title: page for page in values.worksheets}
+    charts = [page.title for page in values.chartsheets]
+    if sheet is not None:
+        page = pages.get(sheet)
+        if page is None:
+            what = "is a chart, not a table" if sheet in charts else "isn't there"
+            raise UnreadableTable(f"The sheet `{sheet}` {what}. It has: {', '.join(pages) or 'no table'}.")
+        return _seen(name, page, formulas[page.title], is_heading)
+    shown = [page for page in pages.values() if page.sheet_state == "visible"]
+    if not shown:
+        raise UnreadableTable("It has no sheet that can be seen. Show the one with the areas (Unhide).")
+    headed = [page for page in shown if _header(_texts(page), is_heading) is not None]
+    if len(headed) > 1:
+        names = ", ".join(page.title for page in headed)
+        raise UnreadableTable(
+            f"More than one sheet has a table of areas: {names}. Say which is meant: "
+            f"participants: {{file: {name}, sheet: {headed[0].title}}}."
+        )
+    page = headed[0] if headed else shown[0]
+    return _seen(name, page, formulas[page.title], is_heading)
+
+
+def _opened(raw: bytes) -> tuple[Any, Any]:
+    """The workbook twice: with the values that Excel kept, and with the formulas that gave them."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as whole:
+            parts = whole.infolist()
+            if sum(part.file_size for part in parts if not _is_picture(part.filename)) > _MOST_XML:
+                raise UnreadableTable(
+                    "It holds far more than a table of areas. "
+                    "Copy the table into a new workbook and save that."
+                )
+            names = {part.filename for part in parts}
+            main = whole.read("xl/workbook.xml") if "xl/workbook.xml" in names else b""
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
+        raise UnreadableTable(_SAVE_AGAIN) from None
+    if _STRICT in main:
+        raise UnreadableTable(
+            "It is saved as a Strict Open XML workbook. In Excel choose Save As, Excel Workbook (.xlsx)."
+        )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl tells of styles and extensions that it leaves out
+            both = tuple(openpyxl.load_workbook(io.BytesIO(raw), data_only=only) for only in (True, False))
+    except Exception:  # openpyxl raises whatever its parts raise; the answer is the same
+        raise UnreadableTable(_SAVE_AGAIN) from None
+    return both[0], both[1]
+
+
+def _is_picture(name: str) -> bool:
+    return name.lower().endswith((".png", ".jpeg", ".jpg", ".gif", ".emf", ".wmf", ".bin"))
+
+
+def _texts(page: Worksheet) -> list[list[str]]:
+    """The texts of a sheet, a merged cell's in each row that it covers."""
+    rows = page.iter_rows(max_row=min(page.max_row, MOST_ROWS), max_col=min(page.max_column, MOST_COLUMNS))
+    texts = [[_text(cell.value) for cell in row] for row in rows]
+    for merged in page.merged_cells.ranges:
+        top, left = merged.min_row - 1, merged.min_col - 1
+        if top < len(texts) and left < len(texts[top]):
+            for row in texts[top + 1 : merged.max_row]:
+                row[left] = texts[top][left]
+    return texts
+
+
+def _seen(name: str, page: Worksheet, formulas: Worksheet, is_heading: IsHeading) -> SeenTable:
+    table = _below_headings(f"{name}, sheet {page.title}", _texts(page), [], is_heading)
+    head, last = table.numbers[0], table.numbers[-1]
+    hidden = {n for n in range(head, last + 1) if _is_hidden(page.row_dimensions.get(n))}
+    for n, row in zip(table.numbers, table.rows, strict=True):
+        if n in hidden and any(row):
+            table.problems.append(
+                (f"row {n}", "This row is hidden, perhaps by a filter. Show it, or delete it.")
+            )
+    for column in _hidden_columns(page):
+        texts = [row[column - 1] for row in table.rows if column <= len(row)]
+        if any(texts):
+            letter = get_column_letter(column)
+            named = f" (`{texts[0]}`)" if texts[0] else ""
+            words = f"Column {letter}{named} is hidden. Show it (Unhide), or delete it."
+            table.problems.append((f"cell {letter}{head}", words))
+    table.covered = {
+        (n, merged.min_col - 1)
+        for merged in page.merged_cells.ranges
+        for n in range(merged.min_row + 1, merged.max_row + 1)
+    }
+    table.problems += _unknown_values(page, formulas, head, last)
+    table.problems += _merged_across(page, head, last)
+    return table
+
+
+def _is_hidden(dimension: Any) -> bool:
+    return dimension is not None and bool(dimension.hidden)
+
+
+def _hidden_columns(page: Worksheet) -> list[int]:
+    """The numbers of the columns that cannot be seen: a dimension may stand for several."""
+    found: set[int] = set()
+    for dimension in page.column_dimensions.values():
+        if dimension.hidden:
+            first = dimension.min or 1
+            found.update(range(first, min(dimension.max or first, MOST_COLUMNS) + 1))
+    return sorted(found)
+
+
+def _unknown_values(page: Worksheet, formulas: Worksheet, head: int, last: int) -> Iterator[tuple[str, str]]:
+    """Cells whose value is not there: a formula that no Excel has worked out, or one that failed."""
+    columns = min(page.max_column, MOST_COLUMNS)
+    for written, kept in zip(
+        formulas.iter_rows(min_row=head, max_row=last, max_col=columns),
+        page.iter_rows(min_row=head, max_row=last, max_col=columns),
+        strict=True,
+    ):
+        for formula, value in zip(written, kept, strict=True):
+            place = f"cell {formula.coordinate}"
+            if isinstance(value.value, str) and _ERRORS.fullmatch(value.value.strip()):
+                yield (
+                    place,
+                    f"It shows {value.value.strip()}. Correct its formula, or write the value itself.",
+                )
+            elif value.value is None and formula.data_type == "f":
+                yield place, "It holds a formula without a value. Open the workbook in Excel and save it."
+
+
+def _merged_across(page: Worksheet, head: int, last: int) -> Iterator[tuple[str, str]]:
+    """Cells of the data that are merged over columns: which column their text is for is not known."""
+    for merged in page.merged_cells.ranges:
+        is_wide = merged.max_col > merged.min_col and head < merged.min_row <= merged.max_row <= last
+        if is_wide and _text(page.cell(merged.min_row, merged.min_col).value):
+            words = f"The cells {merged.coord} are merged across columns. Split them (Unmerge Cells)."
+            yield f"cell {get_column_letter(merged.min_col)}{merged.min_row}", words
+
+
+# Both
+
+
+def _below_headings(where: str, rows: list[list[str]], notes: list[str], is_heading: IsHeading) -> SeenTable:
+    """The rows from the headings down; what stands above them is a title, and said to be left out."""
+    filled = [n for n, row in enumerate(rows) if any(row)]
+    if not filled:
+        raise UnreadableTable("The table is empty. The first row names the columns: id, name, police, ...")
+    head = _header(rows, is_heading)
+    head = filled[0] if head is None else head
+    above = [n + 1 for n in filled if n < head]
+    if above:
+        span = f"row {above[0]}" if len(above) == 1 else f"rows {above[0]} to {above[-1]}"
+        notes = [*notes, f"{where}: what stands above the headings was left out ({span})."]
+    return SeenTable(where, rows[head:], [*range(head + 1, len(rows) + 1)], notes=notes)
+
+
+def _header(rows: Iterable[list[str]], is_heading: IsHeading) -> int | None:
+    """The row near the top that holds most known headings, at least two different ones; None without one."""
+    counts = [
+        len({text.casefold() for text in row if text and is_heading(text)})
+        for row in islice(rows, _ROWS_LOOKED_AT)
+    ]
+    most = max(counts, default=0)
+    return counts.index(most) if most > 1 else None
+
+
+def _text(cell: object) -> str:
+    """What a cell shows, as a text: days as 2027-05-04, whole numbers without a point."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).replace("\xa0", " ").strip()

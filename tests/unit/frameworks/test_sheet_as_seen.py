@@ -1,0 +1,400 @@
+"""A table of participants is read as people see it in Excel, or told of at its cell."""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.chart import BarChart, Reference
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from peer_challenge.cycle import Cycle
+from peer_challenge.cycle_file import CycleFile, read_cycle_file
+from peer_challenge.errors import CycleFileError
+from peer_challenge.framework import shipped_frameworks
+
+FRAMEWORKS = shipped_frameworks()
+CYCLE = """\
+id: seen-2027
+name: Seen 2027
+framework: working-together-2018
+dates: {opens: 2027-01-11, self_assessment_due: 2027-02-26}
+assignment: {shared_police: allow, shared_icb: allow, reciprocal: allow}
+participants: TABLE
+"""
+HEADER = ["Area", "Police", "ICB", "Contact name", "Contact email"]
+AREAS = [
+    ["Ashcombe", "Southern Police", "South ICB", "Lead", "lead@ashcombe.example.org"],
+    ["Brackenford", "Eastern Police", "East ICB", "Lead", "lead@brackenford.example.org"],
+    ["Carrowdale", "Western Police", "West ICB", "Lead", "lead@carrowdale.example.org"],
+]
+Change = Callable[[Worksheet], Any]
+
+
+class Office:
+    """An office that keeps its areas in a table beside the cycle file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def open(self, name: str, sheet: str = "") -> CycleFile:
+        table = f"{{file: {name}, sheet: {sheet}}}" if sheet else name
+        path = self.folder / "cycle.yaml"
+        path.write_text(CYCLE.replace("TABLE", table), encoding="utf-8")
+        return read_cycle_file(path, FRAMEWORKS)
+
+    def problems(self, name: str, sheet: str = "") -> list[str]:
+        with pytest.raises(CycleFileError) as refused:
+            self.open(name, sheet)
+        return refused.value.problems
+
+    def workbook(self, change: Change = lambda page: None, rows: list[list[Any]] | None = None) -> str:
+        book = Workbook()
+        page = book.worksheets[0]
+        page.title = "Areas"
+        for row in rows or [HEADER, *AREAS]:
+            page.append(row)
+        change(page)
+        book.save(self.folder / "areas.xlsx")
+        return "areas.xlsx"
+
+    def csv(self, content: str | bytes) -> str:
+        raw = content.encode() if isinstance(content, str) else content
+        (self.folder / "areas.csv").write_bytes(raw)
+        return "areas.csv"
+
+    def rewritten(self, change: Callable[[str, bytes], bytes]) -> str:
+        """The workbook with its parts changed as another program, or a broken disk, would have them."""
+        self.workbook()
+        path = self.folder / "areas.xlsx"
+        with zipfile.ZipFile(path) as old:
+            parts = {name: change(name, old.read(name)) for name in old.namelist()}
+        with zipfile.ZipFile(path, "w") as new:
+            for name, data in parts.items():
+                new.writestr(name, data)
+        return "areas.xlsx"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path)
+
+
+def names(cycle: Cycle) -> list[str]:
+    return [participant.name for participant in cycle.participants]
+
+
+ALL = ["Ashcombe", "Brackenford", "Carrowdale"]
+
+
+def a_hidden_sheet_first(page: Worksheet) -> None:
+    old = page.parent.create_sheet("Last year", 0)
+    for row in [HEADER, ["Oldtown", "Old Police", "Old ICB", "x", "x@old.example.org"]]:
+        old.append(row)
+    old.sheet_state = "hidden"
+
+
+def a_very_hidden_sheet_first(page: Worksheet) -> None:
+    a_hidden_sheet_first(page)
+    page.parent.worksheets[0].sheet_state = "veryHidden"
+
+
+def a_cover_sheet_first(page: Worksheet) -> None:
+    page.parent.create_sheet("Read me", 0).append(["The areas are on the next sheet"])
+
+
+def a_chart_sheet_first(page: Worksheet) -> None:
+    chart = BarChart()
+    chart.add_data(Reference(page, min_col=1, max_col=1, min_row=1, max_row=3))
+    page.parent.create_chartsheet("Chart", 0).add_chart(chart)
+
+
+def a_chart_in_the_sheet(page: Worksheet) -> None:
+    chart = BarChart()
+    chart.add_data(Reference(page, min_col=1, max_col=1, min_row=1, max_row=3))
+    page.add_chart(chart, "H2")
+
+
+def titles_above(page: Worksheet) -> None:
+    page.insert_rows(1, 3)
+    page["A1"] = "Areas of the region"
+    page.merge_cells("A1:E1")
+    page["A2"] = "Updated by the office"
+
+
+def a_total_below(page: Worksheet) -> None:
+    page.append([])
+    page.append(["Total", 3, 3])
+
+
+def a_grand_total_at_once(page: Worksheet) -> None:
+    page.append(["Grand total: 3 areas"])
+
+
+def a_police_force_merged_down(page: Worksheet) -> None:
+    page["B2"], page["B3"] = "Southern Police", None
+    page.merge_cells("B2:B3")
+
+
+def far_formatting(page: Worksheet) -> None:
+    page.cell(50_000, 3).number_format = "0"
+
+
+def a_comment_and_a_filter(page: Worksheet) -> None:
+    page.auto_filter.ref = "A1:E4"
+    page["A2"].comment = openpyxl.comments.Comment("check", "office")
+
+
+def rows_of_spaces(page: Worksheet) -> None:
+    page.append([" ", "\xa0", None])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        a_hidden_sheet_first,
+        a_very_hidden_sheet_first,
+        a_cover_sheet_first,
+        a_chart_sheet_first,
+        a_chart_in_the_sheet,
+        titles_above,
+        a_total_below,
+        a_grand_total_at_once,
+        far_formatting,
+        a_comment_and_a_filter,
+        rows_of_spaces,
+    ],
+)
+def test_what_people_do_to_a_workbook_leaves_its_areas_as_they_are(office: Office, change: Change) -> None:
+    assert names(office.open(office.workbook(change)).cycle) == ALL
+
+
+def test_a_merged_cell_says_its_text_in_each_row_that_it_covers(office: Office) -> None:
+    cycle = office.open(office.workbook(a_police_force_merged_down)).cycle
+    assert [p.police for p in cycle.participants] == ["Southern Police", "Southern Police", "Western Police"]
+
+
+def test_under_a_name_that_is_merged_down_stands_another_contact_of_the_same_area(office: Office) -> None:
+    def change(page: Worksheet) -> None:
+        page.insert_rows(3)
+        page["D3"], page["E3"] = "Deputy", "deputy@ashcombe.example.org"
+        page.merge_cells("A2:A3")
+        page.merge_cells("B2:B3")
+
+    cycle = office.open(office.workbook(change)).cycle
+    assert names(cycle) == ALL
+    assert [c.name for c in cycle.participants[0].contacts] == ["Lead", "Deputy"]
+
+
+def test_what_was_left_out_is_told(office: Office) -> None:
+    notes = "\n".join(office.open(office.workbook(titles_above)).warnings)
+    assert "what stands above the headings was left out (rows 1 to 2)" in notes
+    assert "row 6: a total" in "\n".join(office.open(office.workbook(a_total_below)).warnings)
+
+
+def hide_row(page: Worksheet) -> None:
+    page.row_dimensions[3].hidden = True
+
+
+def hide_column(page: Worksheet) -> None:
+    page.column_dimensions["B"].hidden = True
+
+
+def formula_without_value(page: Worksheet) -> None:
+    page["B3"] = "=B2"
+
+
+def shared_formula(page: Worksheet) -> None:
+    page["E2"] = '=LOWER(D2)&"@example.org"'
+
+
+def error_value(page: Worksheet) -> None:
+    page["C4"] = "#REF!"
+
+
+def another_error_value(page: Worksheet) -> None:
+    page["B2"] = "#N/A"
+
+
+def merge_across(page: Worksheet) -> None:
+    page["C2"] = None
+    page.merge_cells("B2:C2")
+
+
+def note_below(page: Worksheet) -> None:
+    page.append([])
+    page.append(["As agreed by the board in May"])
+
+
+def commas(page: Worksheet) -> None:
+    page["F1"], page["F2"] = "Neighbours", "Brackenford, Carrowdale"
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "words"),
+    [
+        (hide_row, "row 3", "is hidden"),
+        (hide_column, "cell B1", "Column B (`Police`) is hidden"),
+        (formula_without_value, "cell B3", "Open the workbook in Excel and save it"),
+        (shared_formula, "cell E2", "Open the workbook in Excel and save it"),
+        (error_value, "cell C4", "It shows #REF!"),
+        (another_error_value, "cell B2", "It shows #N/A"),
+        (merge_across, "cell B2", "merged across columns"),
+        (note_below, "cell A6", "stands alone below the table"),
+        (commas, "cell F2", "Put semicolons between several: Brackenford; Carrowdale"),
+    ],
+)
+def test_what_cannot_be_known_is_told_at_its_cell(
+    office: Office, change: Change, place: str, words: str
+) -> None:
+    found = office.problems(office.workbook(change))
+    assert [told for told in found if place in told and words in told] != [], found
+
+
+def two_tables(page: Worksheet) -> None:
+    other = page.parent.create_sheet("North")
+    for row in [HEADER, ["Dunmere", "D", "D", "Lead", "lead@dunmere.example.org"]]:
+        other.append(row)
+
+
+def test_of_several_tables_the_office_says_which(office: Office) -> None:
+    name = office.workbook(two_tables)
+    (told,) = office.problems(name)
+    assert "More than one sheet has a table of areas: Areas, North" in told
+    assert "{file: areas.xlsx, sheet: Areas}" in told
+    assert names(office.open(name, "Areas").cycle) == ALL
+
+
+def all_hidden(page: Worksheet) -> None:
+    a_chart_sheet_first(page)
+    page.sheet_state = "hidden"
+
+
+@pytest.mark.parametrize(
+    ("change", "sheet", "words"),
+    [
+        (all_hidden, "", "no sheet that can be seen"),
+        (a_chart_sheet_first, "Chart", "is a chart, not a table"),
+        (two_tables, "South", "isn't there"),
+    ],
+)
+def test_a_sheet_that_is_no_table_is_told(office: Office, change: Change, sheet: str, words: str) -> None:
+    (told,) = office.problems(office.workbook(change), sheet)
+    assert words in told
+
+
+def strict(name: str, data: bytes) -> bytes:
+    return data.replace(
+        b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+        b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+    )
+
+
+def cut(name: str, data: bytes) -> bytes:
+    return data[: len(data) // 2] if name.startswith("xl/worksheets/") else data
+
+
+def no_styles(name: str, data: bytes) -> bytes:
+    return b"" if name == "xl/styles.xml" else data
+
+
+def no_sheets(name: str, data: bytes) -> bytes:
+    return re.sub(rb"<sheets>.*</sheets>", b"<sheets/>", data) if name == "xl/workbook.xml" else data
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (strict, "Strict Open XML workbook"),
+        (cut, "can't be opened as an Excel workbook"),
+        (no_styles, "can't be opened as an Excel workbook"),
+        (no_sheets, "no sheet that can be seen"),
+    ],
+)
+def test_a_workbook_that_cannot_be_opened_is_told_in_words(
+    office: Office, change: Callable[[str, bytes], bytes], words: str
+) -> None:
+    (told,) = office.problems(office.rewritten(change))
+    assert words in told
+
+
+@pytest.mark.parametrize("length", [0, 1, 30, 500, 2_000])
+def test_a_workbook_cut_off_anywhere_is_told_in_words(office: Office, length: int) -> None:
+    name = office.workbook()
+    path = office.folder / name
+    path.write_bytes(path.read_bytes()[:length])
+    (told,) = office.problems(name)
+    assert "can't be opened as an Excel workbook" in told
+
+
+LINES = [",".join(row) for row in [HEADER, *AREAS]]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "\n".join(LINES),
+        "\r\n".join(LINES),
+        "\r".join(LINES),
+        "\ufeff" + "\n".join(LINES),
+        "\n".join(line.replace(",", ";") for line in LINES),
+        "sep=;\n" + "\n".join(line.replace(",", ";") for line in LINES),
+        "sep=,\r\n" + "\r\n".join(LINES),
+        '"sep=;"\n' + "\n".join(line.replace(",", ";") for line in LINES),
+        "\n".join(line.replace(",", "\t") for line in LINES),
+        "Areas of the region\n\n" + "\n".join(LINES),
+        "\n".join(LINES) + "\n\nTotal,3\n",
+        "\n".join(LINES).encode("utf-16"),
+        "\n\n\n" + "\n".join(LINES),
+    ],
+)
+def test_a_csv_file_is_read_however_it_was_saved(office: Office, content: str | bytes) -> None:
+    assert names(office.open(office.csv(content)).cycle) == ALL
+
+
+@pytest.mark.parametrize(
+    ("ends", "encoding", "kind"), [("\r", "mac_roman", "Mac"), ("\n", "cp1252", "Windows")]
+)
+def test_accented_letters_of_old_encodings_are_read_and_told(
+    office: Office, ends: str, encoding: str, kind: str
+) -> None:
+    read = office.open(office.csv(ends.join(LINES).replace("Ashcombe", "Abercélyn").encode(encoding)))
+    assert read.cycle.participants[0].name == "Abercélyn"
+    assert any(f"was read as {kind} text" in note for note in read.warnings)
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        lambda lines: [lines[0], lines[1], '"' + lines[2], lines[3]],
+        lambda lines: [lines[0], lines[1], lines[2], lines[3].replace("Lead", '"Lead')],
+        lambda lines: [lines[0], lines[1], '"' + lines[2], lines[3].replace("Lead", '"Lead"')],
+        lambda lines: [lines[0], lines[1].replace("Southern", '"Southern"x'), *lines[2:]],
+    ],
+)
+def test_a_quotation_mark_that_is_not_closed_is_told_with_its_row(
+    office: Office, spoilt: Callable[[list[str]], list[str]]
+) -> None:
+    (told,) = office.problems(office.csv("\n".join(spoilt(LINES))))
+    assert "A quotation mark isn't closed" in told
+    assert re.search(r"after row \d", told)
+
+
+@pytest.mark.parametrize("ending", [".xls", ".xlsm", ".xlsb", ".ods", ".numbers", ".docx", ".txt"])
+def test_another_kind_of_file_is_told_what_to_save_it_as(office: Office, ending: str) -> None:
+    (office.folder / f"areas{ending}").write_bytes(b"anything")
+    (told,) = office.problems(f"areas{ending}")
+    assert ".xlsx" in told
+
+
+def test_the_workbook_is_not_written_to(office: Office) -> None:
+    name = office.workbook(titles_above)
+    before = (office.folder / name).read_bytes()
+    office.open(name)
+    assert (office.folder / name).read_bytes() == before
+    assert openpyxl.load_workbook(io.BytesIO(before)).sheetnames == ["Areas"]
