@@ -82,8 +82,12 @@ class Copied:
 
 
 def is_dropping(name: str) -> bool:
-    """Whether a name is that of an editor's or a sync client's own file, to be ignored."""
-    return bool(_DROPPINGS.search(name)) and not _TAKEN_NAME.match(name)
+    """Whether a name is that of an editor's or a sync client's own file, to be ignored.
+
+    What an intake was taking out goes by its sender's name: we never take out a file of such a name, "."
+    and ".." among them, so who made that one was not us.
+    """
+    return bool(_DROPPINGS.search(sent_name(name)))
 
 
 def sent_name(name: str) -> str:
@@ -277,11 +281,7 @@ class InboxFolder:
         except NotAFile:
             return self._arriving(shown)  # it changed as we looked: the next look says what it is
         except OSError:
-            return Left(
-                shown,
-                "can't be read yet: it may be open in Word, or its permissions are wrong",
-                "Close it in Word. If that does not help, save it under another name into the inbox.",
-            )
+            return _not_readable_yet(shown)
         try:
             is_whole = not _lacks_its_end(handle) or _is_still(file, status, self._incomplete_seconds)
         except OSError:
@@ -331,6 +331,8 @@ class InboxFolder:
             is_copied = size == copied.status.st_size and _state_of(os.fstat(handle)) == _state_of(
                 copied.status
             )
+        except _ReadingFailed:
+            return _not_readable_yet(shown)
         finally:
             if not is_copied:
                 copied.close()
@@ -423,6 +425,14 @@ def _unopened(shown: str, why: str = "can't be looked at") -> Left:
     )
 
 
+def _not_readable_yet(shown: str) -> Left:
+    return Left(
+        shown,
+        "can't be read yet: it may be open in Word, or its permissions are wrong",
+        "Close it in Word. If that does not help, save it under another name into the inbox.",
+    )
+
+
 def _lacks_its_end(handle: int) -> bool:
     """Whether a file is empty or a package without its end, as a half-copied one is."""
     size = os.fstat(handle).st_size
@@ -453,16 +463,30 @@ def _is_still(file: Waiting, status: os.stat_result, seconds: float) -> bool:
 
 
 def _copy(handle: int, into: Path, most: int) -> int:
-    """Copy an open file of at most `most` bytes to a new one of ours, and to the disk; returns how many."""
+    """Copy an open file of at most `most` bytes to a new one of ours, and to the disk; returns how many.
+
+    Raises _ReadingFailed, and OSError where the new one can't be written.
+    """
     count = 0
     target = os.open(into, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, PRIVATE_FILE)
     with os.fdopen(target, "wb") as file:
-        while count <= most and (piece := os.pread(handle, _PIECE, count)):
+        while count <= most and (piece := _read_piece(handle, count)):
             file.write(piece)
             count += len(piece)
         file.flush()
         os.fsync(file.fileno())
     return count
+
+
+class _ReadingFailed(Exception):
+    """A file of the inbox can't be read to its end: a part of it may be locked, or its disk be damaged."""
+
+
+def _read_piece(handle: int, start: int) -> bytes:
+    try:
+        return os.pread(handle, _PIECE, start)
+    except OSError:  # told apart from a full disk of ours, for which all the others have to wait as well
+        raise _ReadingFailed from None
 
 
 def _aside(name: str) -> str:

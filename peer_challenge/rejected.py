@@ -60,12 +60,13 @@ class RejectedFolder:
 
     def _name(self, file: Path, name: str) -> Path:
         for place in self._free_names(name):
-            try:
+            if _is_same(file, place):  # a killed run had put it here
+                break
+            if os.path.lexists(reason_of(place)):  # a document may be called like another's reason
+                continue
+            with contextlib.suppress(FileExistsError):
                 self._link(file, place)
-            except FileExistsError:
-                if not _is_same(file, place):
-                    continue
-            break
+                break
         return place
 
     def _free_names(self, name: str) -> Iterator[Path]:

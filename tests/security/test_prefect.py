@@ -26,7 +26,10 @@ from websockets.typing import Origin, Subprotocol
 
 from tests.faults import kills
 
-pytestmark = pytest.mark.timeout(900)  # two processes start and seven runs go by; nothing is measured
+pytestmark = [
+    pytest.mark.threat("machine-prefect", "stranger-prefect"),
+    pytest.mark.timeout(900),  # two processes start and seven runs go by; nothing is measured
+]
 ROOT = Path(__file__).resolve().parents[2]
 POOL = "peer-challenge"
 SECONDS = 120  # for one answer: the machine may be busy

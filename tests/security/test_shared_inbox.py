@@ -32,6 +32,7 @@ from peer_challenge.watching import watch
 from tests.factories import a_cycle, a_filled
 from tests.security.conftest import AT
 
+pytestmark = pytest.mark.threat("inbox-writer")
 GOOD = a_filled(Kind.SELF_ASSESSMENT, a_cycle(4).participants[0].id, areas=4)
 NOBODY = 65534
 HALF = b"PK\x03\x04 half of it"
@@ -183,6 +184,11 @@ PLACED: dict[str, Callable[[Settings], None]] = {
         _linked("rejected/form.docx.reason.txt", _register), _file("form.docx", b"no form")
     ),
     "a file that is half taken out is a link": _linked(".taken-0123456789ab-form.docx", _register),
+    "a file that is half taken out is called ..": _file(".taken-0123456789ab-..", b"no form"),
+    "a file that is half taken out is called .": _file(".taken-0123456789ab-.", b"no form"),
+    "a file that is half taken out has a name of ours": _both(
+        _file(".taken-0123456789ab-.lock", b"no form"), _file(".taken-0123456789ab-.draft-00000", b"no form")
+    ),
     "a hard link to another's file": _both(_file("one.docx", b"no form"), _file("two.docx", b"no form")),
     # stopping it
     "a pipe is called rejected": _both(_pipe("rejected"), _file("x.docx", b"no form")),

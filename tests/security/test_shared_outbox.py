@@ -17,6 +17,7 @@ from peer_challenge.settings import Settings
 from tests.factories import a_cycle
 from tests.security.conftest import AT
 
+pytestmark = pytest.mark.threat("outbox-writer")
 AREA, OTHER = (participant.id for participant in a_cycle(4).participants[:2])
 
 

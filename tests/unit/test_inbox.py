@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from peer_challenge.inbox import Inbox, InboxUnusable, inbox_of, is_dropping
+from peer_challenge.inbox_folder import InboxFolder, Left
 from peer_challenge.settings import Settings
 
 
@@ -40,6 +41,9 @@ def _put(inbox: Inbox, name: str, data: bytes = b"PK..PK\x05\x06") -> Path:
         "~lock",
         ".DS_Store",
         "THUMBS.DB",
+        ".taken-0123456789ab-..",
+        ".taken-0123456789ab-.lock",
+        ".taken-0123456789ab-.taken-0123456789ab-form.docx",
     ],
 )
 def test_droppings_are_ignored(inbox: Inbox, name: str) -> None:
@@ -91,6 +95,13 @@ def test_a_half_copied_file_waits_and_is_taken_once_whole(inbox: Inbox) -> None:
     assert inbox.ready()[0] == []
     path.write_bytes(b"PK\x03\x04 all of it PK\x05\x06" + b"\0" * 18)
     assert inbox.ready()[0] == [path]
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="wants a file that can't be read")
+def test_a_file_that_can_be_opened_and_not_read_is_left_and_does_not_stop_the_others(tmp_path: Path) -> None:
+    folder = InboxFolder(Path("/proc/self"), max_bytes=1_000)
+    left = folder.copy_file(Path("/proc/self/mem"), tmp_path / "copy")
+    assert isinstance(left, Left) and "can't be read yet" in left.why
 
 
 def test_an_empty_file_that_stays_empty_is_taken(inbox: Inbox) -> None:
@@ -147,6 +158,15 @@ def test_rejected_files_stand_beside_their_reason_and_never_on_each_other(inbox:
         "form (2).pdf",
         "form.pdf",
     ]
+
+
+def test_a_document_that_is_called_like_anothers_reason_is_kept(inbox: Inbox) -> None:
+    for name, data in (("form.pdf.reason.txt", b"a document"), ("form.pdf", b"one"), ("form.pdf", b"two")):
+        with inbox.claim([_put(inbox, name, data)]) as [arrival]:
+            place = inbox.reject(arrival, f"why {name}")
+            assert place.with_name(place.name + ".reason.txt").read_text() == f"why {name}"
+    kept = {path.read_bytes() for path in inbox.rejected.folder.iterdir()}
+    assert {b"a document", b"one", b"two", b"why form.pdf", b"why form.pdf.reason.txt"} == kept
 
 
 @pytest.mark.parametrize("length", [200, 244, 250, 255])
