@@ -180,7 +180,7 @@ class Helpers:
             worker.end()
 
 
-def make_for(settings: Settings, number: int | None) -> tuple[bytes | None, str, str] | None:
+def make_for(settings: Settings, number: int | None) -> tuple[Any, ...] | None:
     """In a child: the fields of Made for the dispatch of a number. None where the register can't be used.
 
     Without a number, what the first document would wait for is made ready.
@@ -191,10 +191,9 @@ def make_for(settings: Settings, number: int | None) -> tuple[bytes | None, str,
         word_templates(settings.own_templates).prepare()
         return None
     try:
-        data, file_name, problem = astuple(maker.make_numbered(number))
+        return astuple(maker.make_numbered(number))
     except (OSError, RegisterUnavailable):  # it may pass
         return None
-    return data, file_name, problem
 
 
 _makers: dict[tuple[str, str], Maker] = {}

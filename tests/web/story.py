@@ -337,7 +337,6 @@ def add_person(connection: Any, email: str, cycle_id: str, area: str) -> None:
         cycle_id=cycle_id,
         participant_id=area,
     )
-    connection.execute(t.users.update().values(must_change_password=False))
 
 
 class Oracle:
