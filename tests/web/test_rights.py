@@ -220,6 +220,8 @@ def test_the_story_has_every_state(walk: Walk) -> None:
     assert {answer.state for answer in walk.answers} == set(walk.states)
 
 
+@pytest.mark.threat("area-reads")
+@pytest.mark.threat("chair")
 def test_nobody_gets_what_they_neither_wrote_nor_were_sent(walk: Walk) -> None:
     wrong = [
         (one.state, one.who, one.path, one.status)
