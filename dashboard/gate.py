@@ -34,7 +34,16 @@ _FROM_PROXIES = (
     "x-forwarded-server",
 )
 _LOCALHOST = re.compile("localhost(:[0-9]{1,5})?")
-_MISDIRECTED = 400
+_MISDIRECTED, _FORBIDDEN = 400, 403
+_UNKNOWN_HOST = (
+    "This page is not known under that address.",
+    "Check the address. If it is the right one, the person who looks after this machine can name it "
+    "in the setting public_url (docs/operations.md, Behind a web server).",
+)
+_FROM_ELSEWHERE = (
+    "This was sent by a page of another site, so nothing was done.",
+    "Type the address of this page into your browser, and begin there.",
+)
 
 
 class Gate:
@@ -62,7 +71,10 @@ class Gate:
             if self._public_scheme:
                 scope["scheme"] = self._public_scheme
             if not self._is_ours(scope, request):
-                await self._refuse(scope, receive, send)
+                await self._refuse(scope, receive, send, _MISDIRECTED, _UNKNOWN_HOST)
+                return
+            if is_sent_by_another_page(request):
+                await self._refuse(scope, receive, send, _FORBIDDEN, _FROM_ELSEWHERE)
                 return
         await self._app(scope, receive, send)
 
@@ -85,17 +97,22 @@ class Gate:
             return True
         return is_loopback_host(asked) or _is_local_address(asked, scope)
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _refuse(
+        self, scope: Scope, receive: Receive, send: Send, status: int, words: tuple[str, str]
+    ) -> None:
         request = Request(scope)
         request.state.visitor = None
-        answer = answer_problem(
-            request,
-            _MISDIRECTED,
-            "This page is not known under that address.",
-            "Check the address. If it is the right one, the person who looks after this machine can name it "
-            "in the setting public_url (docs/operations.md, Behind a web server).",
-        )
-        await answer(scope, receive, send)
+        await answer_problem(request, status, *words)(scope, receive, send)
+
+
+def is_sent_by_another_page(request: Request) -> bool:
+    """Whether a browser says that a page of another site sends this form.
+
+    A form that begins a session has no token yet: a page elsewhere could have the office sign in as somebody
+    else without knowing it. Browsers say so over https and on this machine; what says nothing is no browser.
+    """
+    is_form = request.method not in ("GET", "HEAD", "OPTIONS")
+    return is_form and request.headers.get("sec-fetch-site", "") in ("cross-site", "same-site")
 
 
 def has_passed_a_proxy(request: Request) -> bool:

@@ -25,7 +25,6 @@ from peer_challenge.vocabulary import DispatchKind, Kind, Outcome, Role, Stage
 from peer_challenge.word.days import read_day
 from peer_challenge.word.identity import apply_decision, is_doubtful
 from peer_challenge.word.reading import Reading
-from peer_challenge.writers import find_writer
 
 _ANSWER = {
     Outcome.ACCEPTED: (DispatchKind.RECEIPT,),
@@ -133,18 +132,6 @@ def _last(connection: Connection, challenge: Row[Any], kind: Kind | None) -> pd.
     return None if row is None else frames.rows_of(connection, kind, row.id)
 
 
-def writer_of(
-    connection: Connection, place: Place, reading: Reading, *, is_decided: bool = False
-) -> Party | None:
-    """The party that wrote a document; None where it belongs nowhere, or its writer is in doubt.
-
-    With `is_decided` the office has said whose it is, so that nothing else is weighed.
-    """
-    if place.challenge is None or place.cycle is None:
-        return None
-    return find_writer(connection, place.cycle, place.challenge, reading, is_decided=is_decided)
-
-
 def answer(
     connection: Connection,
     place: Place,
@@ -158,25 +145,24 @@ def answer(
 ) -> None:
     """Intend at `at` what goes back to the writer, and when accepted move the challenge on.
 
-    What was written by somebody who no longer holds the role is answered to the office. Dates count
-    from `received_at`, when the document came.
+    Dates count from `received_at`, when the document came.
     """
     kind, challenge, cycle = reading.kind, place.challenge, place.cycle
     if kind is None or challenge is None or cycle is None:
         return
     answers = (DispatchKind.QUERY_LETTER,) if _is_several(reading) else _ANSWER[outcome]
+    to = answered_to(connection, challenge, kind, writer)
     for what in answers:
-        to = _answered_to(connection, challenge, kind, writer)
         _send_back(connection, challenge, Send(what, to), submission_id, at)
     if outcome in (Outcome.ACCEPTED, Outcome.WARNED):
         _accept(connection, challenge, cycle, kind, submission_id, reading, at, received_at)
 
 
-def _answered_to(connection: Connection, challenge: Row[Any], kind: Kind, writer: Party | None) -> Role:
+def answered_to(connection: Connection, challenge: Row[Any], kind: Kind, writer: Party | None) -> Role:
     """The role that gets the answer about a document: its writer's, or the office's.
 
-    An answer tells what is in the document. So where it is another's than the present holder's, or
-    nobody's for sure, the office passes it on.
+    An answer tells what is in the document. So where it is another's than the present holder's, the
+    office passes it on.
     """
     role = SENT_BY[kind]
     found = rights.load_challenge(connection, challenge.cycle_id, challenge.author_id)
@@ -195,7 +181,7 @@ def _send_back(
     challenges.send(
         connection,
         challenge,
-        Send(what.kind, challenges.role_or_office(connection, challenge, what.role)),
+        what,
         at=at,
         suffix=_version(connection, submission_id),
         parameters={"submission": submission_id},

@@ -4,6 +4,7 @@ What can't be told here, as reading takes too long or the document says too litt
 decides again, with all the evidence, and holds what is doubtful.
 """
 
+import threading
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -20,6 +21,10 @@ from peer_challenge.settings import Settings
 from peer_challenge.word import standing
 from peer_challenge.word.readers import ReadersUnavailable
 from peer_challenge.word.reading import Reading
+
+_MOST_AT_ONCE = 8
+_WAIT_SECONDS = 10.0
+_waiting = threading.BoundedSemaphore(_MOST_AT_ONCE)
 
 NOT_YOURS = (
     "This form is not one of yours to send in, so it was not taken in. Send the form that was sent to you. "
@@ -56,11 +61,19 @@ def admit_upload(
 
 
 def _read(register: Register, settings: Settings, name: str, data: bytes) -> Reading | None:
-    """The document as read within the bounds of every reading; None where nothing can be read now."""
+    """The document as read within the bounds of every reading; None where nothing can be read now.
+
+    Few wait at once for what others send in: each waits in a thread, and every page needs one.
+    """
+    if not _waiting.acquire(blocking=False):
+        return None
     try:
-        return standing.read_one(name, data, known_to(register, settings), limits_of(settings))
+        known, limits = known_to(register, settings), limits_of(settings)
+        return standing.read_one(name, data, known, limits, wait_seconds=_WAIT_SECONDS)
     except ReadersUnavailable:
         return None
+    finally:
+        _waiting.release()
 
 
 def _is_theirs(connection: Connection, person: Person, reading: Reading) -> bool:

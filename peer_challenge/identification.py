@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from peer_challenge.policy import Person, Scope, user_can_send_in
-from peer_challenge.vocabulary import Kind
+from peer_challenge.journey import SENT_BY
+from peer_challenge.policy import Party, Person, Scope, former_parties, user_can_send_in
+from peer_challenge.vocabulary import Kind, Role
 
 HELD = "identity.held"
 """The finding that every doubtful document has: the office has to say whose it is."""
@@ -31,6 +32,9 @@ class Candidate:
         """For the register."""
         return {"cycle": self.cycle, "author": self.author, "kind": self.kind and self.kind.value}
 
+
+_CAN_CHANGE = {Role.CHALLENGER: "identity.other_challenger", Role.CHAIR: "identity.other_chair"}
+"""The roles in which one may follow another, and the finding that a document is not of the present one."""
 
 Pair = tuple[str, str | None]
 """An author and, where it is said, the challenger."""
@@ -107,16 +111,19 @@ class NoRoles:
 class Decision:
     """Whose a document is: certain (`whose`), doubtful (`reasons` and `candidates`), or nobody's.
 
+    `writer` is the party that wrote it, None while it is doubtful, and where nobody holds the role yet.
     `reasons` are codes of findings, none when it is certain; `candidates` stand with the likeliest
-    first. `challenger` is the one that the document names; `basis` what says whose it is: "marks",
-    "content" (its title or a heading), "file name", or None.
+    first. `challenger` is the one that the document names, `named` that one and the Chair; `basis`
+    what says whose it is: "marks", "content" (its title or a heading), "file name", or None.
     """
 
     whose: Candidate | None = None
+    writer: Party | None = None
     challenger: str | None = None
     basis: str | None = None
     reasons: tuple[str, ...] = ()
     candidates: tuple[Candidate, ...] = ()
+    named: tuple[str, ...] = ()
 
     @property
     def is_doubtful(self) -> bool:
@@ -142,7 +149,7 @@ def decide_identity(
         reasons += _of_roles(evidence, said.challenger, whose, roles)
         reasons += _of_senders(whose, senders, roles)
     if not reasons and whose is not None:
-        return Decision(whose, said.challenger, said.basis)
+        return Decision(whose, _present_writer(whose, roles), said.challenger, said.basis)
     kinds = (evidence.kind, *evidence.other_kinds)
     candidates = [Candidate(evidence.cycle, author, kind) for author in authors for kind in kinds]
     candidates += [
@@ -156,7 +163,25 @@ def decide_identity(
         basis=said.basis,
         reasons=tuple(dict.fromkeys(reasons)),
         candidates=tuple(dict.fromkeys(candidates)),
+        named=tuple(filter(None, (said.challenger, evidence.chair))),
     )
+
+
+def _present_writer(whose: Candidate, roles: Roles) -> Party | None:
+    scope = roles.scope_of(whose)
+    return scope.party(SENT_BY[whose.kind]) if scope is not None and whose.kind is not None else None
+
+
+def writer_as_identified(scope: Scope, kind: Kind, named: Iterable[str]) -> Party | None:
+    """Who wrote a held document of which the office has said whose and of what kind it is.
+
+    `named` are the challenger and Chair that it named. One of them who had the role before stays its
+    writer, so that nobody who has the role now is sent the words of another; else it is who has it now.
+    """
+    role = SENT_BY[kind]
+    former = former_parties(scope, role)
+    before = next((who for who in named if who in former), None)
+    return Party(scope.cycle_id, role, before) if before else scope.party(role)
 
 
 def is_for_sender(decision: Decision, person: Person, roles: Roles) -> bool:
@@ -236,14 +261,17 @@ def _of_the_whole(evidence: Evidence) -> Iterable[str]:
 
 
 def _of_roles(evidence: Evidence, challenger: str | None, whose: Candidate, roles: Roles) -> Iterable[str]:
-    """Whether the challenger or Chair that the document names is the one that there is now."""
+    """Whether the challenger or Chair that the document names is the one that there is now.
+
+    Where there was another before, the document has to name one.
+    """
     scope = roles.scope_of(whose)
-    if scope is None:
+    role = SENT_BY.get(whose.kind) if whose.kind else None
+    if scope is None or role not in _CAN_CHANGE or scope.holder(role) is None:
         return
-    if whose.kind is Kind.ANALYSIS and challenger and scope.challenger_id not in (None, challenger):
-        yield "identity.other_challenger"
-    if whose.kind is Kind.CHAIR_RECORD and evidence.chair and scope.chair_id not in (None, evidence.chair):
-        yield "identity.other_chair"
+    named = challenger if role is Role.CHALLENGER else evidence.chair
+    if named != scope.holder(role) and (named is not None or former_parties(scope, role)):
+        yield _CAN_CHANGE[role]
 
 
 def _of_senders(whose: Candidate, senders: Sequence[Person], roles: Roles) -> Iterable[str]:

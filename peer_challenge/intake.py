@@ -15,20 +15,21 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Row
 
-from peer_challenge import acceptance, arrivals
+from peer_challenge import acceptance, arrivals, identification
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.findings import Finding, outcome_of
 from peer_challenge.framework import shipped_frameworks
 from peer_challenge.identification import HELD, Decision
 from peer_challenge.inbox import Arrival, Inbox, Left, in_words, inbox_of, name_as_text
-from peer_challenge.register import journal, submissions, uploads
+from peer_challenge.policy import Party
+from peer_challenge.register import journal, rights, submissions, uploads
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import load_all_stored
 from peer_challenge.register.database import Register
 from peer_challenge.register.submissions import Arrived
 from peer_challenge.settings import Settings
 from peer_challenge.submissions import beside
-from peer_challenge.vocabulary import Outcome, Severity
+from peer_challenge.vocabulary import Kind, Outcome, Severity
 from peer_challenge.word import standing
 from peer_challenge.word.codes import DOUBTS
 from peer_challenge.word.identity import is_doubtful
@@ -229,7 +230,7 @@ def record(connection: Connection, reading: Reading, file_name: str, at: datetim
     before = submissions.seen_before(connection, reading.sha256)
     if before is not None and (before.outcome == outcome.value or before.outcome != Outcome.REJECTED.value):
         return Recorded(Outcome(before.outcome), before.version, findings)
-    writer = acceptance.writer_of(connection, place, reading)
+    writer = decision.writer if decision is not None and place.challenge is not None else None
     is_held = decision is not None and is_doubtful(findings) and outcome is not Outcome.REJECTED
     submission_id = submissions.store(
         connection,
@@ -296,7 +297,21 @@ def _note(
 def doubt_of(findings: Sequence[Finding], decision: Decision) -> dict[str, Any]:
     """Why it is doubtful whose a document is, and whose it may be, as the register keeps it."""
     reasons = [f.code for f in findings if f.code in DOUBTS and f.code != HELD]
-    return {"reasons": reasons, "candidates": [one.as_dict() for one in decision.candidates]}
+    return {
+        "reasons": reasons,
+        "candidates": [one.as_dict() for one in decision.candidates],
+        "named": list(decision.named),
+    }
+
+
+def writer_as_identified(
+    connection: Connection, held: Row[Any], place: acceptance.Place, kind: Kind | None
+) -> Party | None:
+    """Who wrote a held document, where the office has said whose and of what kind it is."""
+    if place.challenge is None or kind is None:
+        return None
+    found = rights.load_challenge(connection, place.challenge.cycle_id, place.challenge.author_id)
+    return found and identification.writer_as_identified(found[1], kind, (held.doubt or {}).get("named", ()))
 
 
 def judge_identified(
@@ -317,7 +332,7 @@ def record_identified(
     All follows from it that would have followed when it came. None when it is held no longer.
     """
     place, findings, outcome = judge_identified(connection, held, reading)
-    writer = acceptance.writer_of(connection, place, reading, is_decided=True)
+    writer = writer_as_identified(connection, held, place, reading.kind)
     is_settled = submissions.settle(
         connection,
         held.id,

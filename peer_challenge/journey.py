@@ -133,6 +133,23 @@ What it only quotes from is left out: the briefing has some of a self-assessment
 template some of a Chair's record, and nobody learns the rest by being sent them.
 """
 
+ASKED_BY: dict[str, D] = {
+    "self_assessment_due": D.SELF_ASSESSMENT_TEMPLATE,
+    "analysis_due": D.ANALYSIS_PACK,
+    "response_due": D.RESPONSE_FORM,
+    "event_on": D.EVENT_INVITATION,
+    "chair_record_due": D.CHAIR_RECORD_FORM,
+    "action_plan_due": D.ACTION_PLAN_TEMPLATE,
+}
+"""What asks for each thing that is due: before it has gone out to them, nobody is reminded of that thing."""
+
+QUOTES: dict[D, tuple[Kind, D]] = {
+    D.RESPONSE_FORM: (Kind.ANALYSIS, D.RETURNED_ANALYSIS),
+    D.PRESENTATION: (Kind.ANALYSIS, D.RETURNED_ANALYSIS),
+    D.ACTION_PLAN_TEMPLATE: (Kind.CHAIR_RECORD, D.CHAIR_SUMMARY),
+}
+"""Dispatches that quote a submission, and what has to pass that on to the same reader before them."""
+
 ACCEPTED: dict[Kind, Trigger] = {
     Kind.SELF_ASSESSMENT: Trigger.SELF_ASSESSMENT_ACCEPTED,
     Kind.ANALYSIS: Trigger.ANALYSIS_ACCEPTED,

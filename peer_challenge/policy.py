@@ -17,7 +17,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.journey import ORDER, SENT_BY
+from peer_challenge.journey import ASKED_BY, ORDER, SENT_BY
 from peer_challenge.vocabulary import DispatchKind, Kind, Role, Stage
 
 
@@ -137,7 +137,11 @@ _TELLS_OF_PAIRING: dict[Role, tuple[DispatchKind, ...]] = {
     Role.CHAIR: (DispatchKind.EVENT_INVITATION, DispatchKind.CHAIR_BRIEFING),
 }
 """What has to have gone out to a role before it is told who the partners are."""
-_TELLS_OF_EVENT = (DispatchKind.EVENT_INVITATION, DispatchKind.EVENT_CALENDAR)
+_TELLS_OF_EVENT = (
+    DispatchKind.EVENT_INVITATION,
+    DispatchKind.EVENT_CALENDAR,
+    DispatchKind.CHAIR_BRIEFING,
+)
 _BROUGHT_BY: dict[Stage, Kind] = {
     Stage.SELF_ASSESSED: Kind.SELF_ASSESSMENT,
     Stage.RETURNED: Kind.ANALYSIS,
@@ -164,7 +168,7 @@ def knows_partners(role: Role, scope: Scope) -> bool:
 
 
 def knows_event(role: Role, scope: Scope) -> bool:
-    """Whether the holder of `role` has been sent an invitation to the event."""
+    """Whether the holder of `role` has been sent what tells of the event."""
     return any(one.kind in _TELLS_OF_EVENT for one in scope.sent_to(role))
 
 
@@ -172,6 +176,16 @@ def knows_of_document(role: Role, scope: Scope, kind: Kind) -> bool:
     """Whether the holder of `role` may know that a submission of `kind` is in: it wrote or was sent it."""
     is_own = (kind, scope.party(role)) in scope.written
     return is_own or any(kind in one.passes_on for one in scope.sent_to(role))
+
+
+def was_asked_for(role: Role, scope: Scope, deadline: str) -> bool:
+    """Whether what asks for the thing due at `deadline` has gone out to the holder of `role`."""
+    party, kind = scope.party(role), ASKED_BY.get(deadline)
+    since = scope.paired_at if kind is not ASKED_BY["self_assessment_due"] else None
+    return any(
+        one.kind is kind and one.to == party and (since is None or one.intended_at >= since)
+        for one in scope.sent
+    )
 
 
 def known_stages(role: Role, scope: Scope, today: date) -> tuple[Stage, ...]:

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from peer_challenge.clock import local_day
-from peer_challenge.cycle import Cycle
-from peer_challenge.deadlines import Adjustment, challenge_deadlines
+from peer_challenge.deadlines import challenge_deadlines
 from peer_challenge.dispatches.gather import recipient_of
 from peer_challenge.journey import Send, awaited
-from peer_challenge.register import challenges
+from peer_challenge.policy import was_asked_for
+from peer_challenge.register import challenges, rights
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.database import Register
@@ -53,15 +53,15 @@ def _all_due(connection: Connection, at: datetime) -> Iterator[tuple[Due, Row[An
     for cycle_id in cycle_ids(connection):
         cycle, _ = load_stored(connection, cycle_id)
         sent, adjustments = _sent(connection, cycle_id), challenges.adjustments_in(connection, cycle_id)
-        for challenge in challenges.of_cycle(connection, cycle_id):
-            reminder, role = _due(
-                cycle,
-                challenge,
-                adjustments.get(challenge.id, []),
-                local_day(at),
-                sent.get(challenge.id, set()),
+        for challenge, scope in rights.challenges_of_cycle(connection, cycle_id):
+            name, role = waited_for(challenge)
+            if name is None or role in (None, Role.OFFICE) or not was_asked_for(role, scope, name):
+                continue
+            deadlines = challenge_deadlines(
+                cycle, challenges.dates_of(challenge), adjustments.get(challenge.id, [])
             )
-            if reminder is not None and role is not None:
+            found = due_reminders(deadlines, name, local_day(at), cycle.rules, sent.get(challenge.id, set()))
+            for reminder in found:
                 who = challenges.recipient(connection, challenge, role)
                 contacts = recipient_of(cycle, role, who).contacts
                 has_address = any(contact.email for contact in contacts)
@@ -77,21 +77,6 @@ def _sent(connection: Connection, cycle_id: str) -> dict[str, set[str]]:
     for row in connection.execute(query):
         ledger.setdefault(row.challenge_id, set()).add(row.parameters["reminder"])
     return ledger
-
-
-def _due(
-    cycle: Cycle,
-    challenge: Row[tuple[object, ...]],
-    adjustments: list[Adjustment],
-    today: date,
-    sent: set[str],
-) -> tuple[Reminder | None, Role | None]:
-    name, role = waited_for(challenge)
-    if name is None or role in (None, Role.OFFICE):
-        return None, None
-    deadlines = challenge_deadlines(cycle, challenges.dates_of(challenge), adjustments)
-    found = due_reminders(deadlines, name, today, cycle.rules, sent)
-    return (found[0] if found else None), role
 
 
 def waited_for(challenge: Row[Any]) -> tuple[str | None, Role | None]:

@@ -17,20 +17,23 @@ from peer_challenge.dispatches.facts import (
     EventFacts,
     Facts,
     Recipient,
+    RegionFacts,
     ReminderFacts,
     SubmissionFacts,
 )
 from peer_challenge.dispatches.region import marking_of, region_facts
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.framework import Framework
-from peer_challenge.journey import PASSES_ON
+from peer_challenge.journey import PASSES_ON, QUOTES
 from peer_challenge.marking import highest
+from peer_challenge.policy import Scope
 from peer_challenge.register import challenges, frames, outbox, rights, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.cycles import load_stored
+from peer_challenge.register.known_challenges import KnownChallenge, known_challenge
+from peer_challenge.vocabulary import KIND_NAMES, Kind, Outcome, Role, Stage
 from peer_challenge.vocabulary import DispatchKind as D
-from peer_challenge.vocabulary import Kind, Outcome, Role, Stage
 
 _ABOUT_SUBMISSION = (D.RECEIPT, D.QUERY_LETTER, D.FIX_IT_COPY)
 _ABOUT_REGION = (
@@ -61,16 +64,13 @@ _COUNTED_FROM = {
     D.ACTION_PLAN_TEMPLATE: "summary_issued_at",
 }
 """Dispatches that tell of dates which count from the day they, or one beside them, go out."""
-_PLANNED = (Stage.PLANNED, Stage.CLOSED)
-_RECORDED = (Stage.SUMMARISED, *_PLANNED)
-_EVENT = sa.select(t.events).where(t.events.c.challenge_id == sa.bindparam("id"))
 Sources = Mapping[Kind, Row[Any]]
 
 
-class AnalysisHeld(PeerChallengeError):
-    """A dispatch would tell an area of an analysis before the returned analysis has gone out to it."""
+class QuotesTheUnsent(PeerChallengeError):
+    """A dispatch would quote what its reader has to be sent first by another that has not gone out."""
 
-    remedy = "Correct what the returned analysis is held for and release it, then release this one."
+    remedy = "Correct what the other document is held for and release it, then release this one."
 
 
 class WrongAddressee(PeerChallengeError):
@@ -83,7 +83,7 @@ def gather(connection: Connection, dispatch: Row[Any], archive: Archive) -> Fact
     """The facts of one dispatch, from the register as it is now.
 
     Raises WrongAddressee when the recipient does not hold the role that the dispatch is for, and
-    AnalysisHeld for a presentation that quotes an analysis which its area was not sent.
+    QuotesTheUnsent when it quotes what its reader was not sent.
     """
     cycle, framework = load_stored(connection, dispatch.cycle_id)
     issued_on = local_day(dispatch.intended_at)
@@ -109,7 +109,16 @@ def gather(connection: Connection, dispatch: Row[Any], archive: Archive) -> Fact
             marking=marking_of(connection, cycle) if with_contents else facts.marking,
             region=region_facts(connection, cycle, framework, issued_on, with_contents=with_contents),
         )
+    if facts.region is not None and facts.recipient.role is not Role.OFFICE:
+        facts = replace(facts, region=_own_region(facts.region, facts.recipient.id))
     return facts
+
+
+def _own_region(region: RegionFacts, who: str) -> RegionFacts:
+    """Of a region, what is an area's or Chair's to know: the events at which they are."""
+    nothing = pd.DataFrame()
+    own = [e for e in region.events if who in (e.author.id, e.challenger.id, e.chair.id)]
+    return RegionFacts(rows=nothing, items=nothing, previous=nothing, events=tuple(own))
 
 
 def recipient_of(cycle: Cycle, role: Role, who: str) -> Recipient:
@@ -124,60 +133,60 @@ def recipient_of(cycle: Cycle, role: Role, who: str) -> Recipient:
 
 
 def _with_challenge(connection: Connection, facts: Facts, dispatch: Row[Any]) -> Facts:
-    challenge = challenges.get(connection, dispatch.challenge_id)
-    if challenge is None:
+    """The facts with a challenge as far as the reader may know it by what has gone out with this dispatch."""
+    found = rights.load_challenge_at_issue(connection, dispatch)
+    if found is None:
         raise WrongAddressee(f"Dispatch {dispatch.id} belongs to no challenge.")
-    cycle = facts.cycle
-    event = _event(connection, cycle, challenge)
-    _check_addressee(facts, challenge, event)
-    if facts.kind is D.PRESENTATION and _is_analysis_held(connection, challenge):
-        raise AnalysisHeld("It quotes the analysis, and the returned analysis is held: release that first.")
-    people = cycle.participant
-    sources = submissions.current_of(connection, challenge.id)
+    row, scope = found
+    cycle, role = facts.cycle, facts.recipient.role
+    _check_addressee(facts, row.id, scope)
+    sources = submissions.current_of(connection, row.id)
+    _check_quotes(connection, facts, dispatch, sources)
+    reader = None if role is Role.OFFICE else role
+    known = known_challenge(connection, cycle, row, scope, reader, facts.issued_on)
+    people, event = cycle.participant, _event(cycle, known)
     facts = replace(
         facts,
-        author=people[challenge.author_id],
-        challenger=people.get(challenge.challenger_id or ""),
-        moderator=people.get(challenge.moderator_id or ""),
+        author=people[known.author_id],
+        challenger=people.get(known.challenger_id or ""),
+        moderator=people.get(row.moderator_id or "") if known.challenger_id else None,
         chair=event.chair if event else None,
-        event=event,
-        dates=_dates(connection, cycle, challenge, dispatch),
-        met=_met(challenge),
+        event=event and replace(event, sequence=row.sequence),
+        dates=_dates(connection, cycle, known, dispatch),
+        met=_met(known),
         marking=highest([cycle.rules.marking, *(row.marking for row in sources.values())]),
     )
     passed_on = [sources[kind].id for kind in PASSES_ON.get(facts.kind, ()) if kind in sources]
     facts = replace(facts, sources=tuple(passed_on))
     if facts.kind is D.PARTNER_NOTICE:
-        facts = replace(facts, reasons=_reasons(connection, challenge))
+        facts = replace(facts, reasons=_reasons(connection, row))
     return facts if facts.kind in _WITHOUT_CONTENTS else _with_contents(connection, facts, sources)
 
 
 def _dates(
-    connection: Connection, cycle: Cycle, challenge: Row[Any], dispatch: Row[Any]
+    connection: Connection, cycle: Cycle, known: KnownChallenge, dispatch: Row[Any]
 ) -> Mapping[str, date]:
-    """The challenge's dates; those that count from this dispatch itself as if it went out when intended."""
+    """The dates that the reader knows; what counts from this dispatch counts from when it was intended."""
     counts = _COUNTED_FROM.get(D(dispatch.kind))
-    known = challenges.dates_of(challenge)
-    if counts is None or getattr(known, counts) is not None:
-        return challenges.due_dates(connection, challenge.id)
-    foreseen = replace(known, **{counts: dispatch.intended_at})
-    found = challenge_deadlines(cycle, foreseen, challenges.adjustments_of(connection, challenge.id))
+    if counts is None or getattr(known.dates, counts) is not None:
+        return {deadline.name: deadline.due_on for deadline in known.deadlines}
+    foreseen = replace(known.dates, **{counts: dispatch.intended_at})
+    found = challenge_deadlines(cycle, foreseen, challenges.adjustments_of(connection, known.id))
     return {name: deadline.due_on for name, deadline in found.items()}
 
 
-def _met(challenge: Row[Any]) -> frozenset[str]:
-    """The deadlines that are met: what they ask for has come, or the event that has to be set is set."""
-    stage = Stage(challenge.stage)
-    has_come = {
-        "self_assessment_due": challenge.self_assessment_received_at,
-        "analysis_due": challenge.analysis_completed_at,
-        "event_by": challenge.event_on,
-        "response_due": challenge.response_received_at,
-        "event_on": challenge.event_held_on,
-        "chair_record_due": stage in _RECORDED,
-        "action_plan_due": stage in _PLANNED,
+def _met(known: KnownChallenge) -> frozenset[str]:
+    """The deadlines that are met, as far as the reader knows."""
+    reached = {
+        "self_assessment_due": Stage.SELF_ASSESSED,
+        "analysis_due": Stage.RETURNED,
+        "event_on": Stage.EVENT_HELD,
+        "chair_record_due": Stage.SUMMARISED,
+        "action_plan_due": Stage.PLANNED,
     }
-    return frozenset(name for name, come in has_come.items() if come)
+    met = {name for name, stage in reached.items() if stage in known.stages}
+    met |= {"event_by"} if known.event_on is not None else set()
+    return frozenset(met | ({"response_due"} if known.is_response_in else set()))
 
 
 def _with_contents(connection: Connection, facts: Facts, sources: Sources) -> Facts:
@@ -191,42 +200,56 @@ def _with_contents(connection: Connection, facts: Facts, sources: Sources) -> Fa
     )
 
 
-def _check_addressee(facts: Facts, challenge: Row[Any], event: EventFacts | None) -> None:
-    holder = {
-        Role.AUTHOR: challenge.author_id,
-        Role.CHALLENGER: challenge.challenger_id,
-        Role.CHAIR: event.chair.id if event else None,
-        Role.OFFICE: facts.recipient.id,
-    }
-    if facts.recipient.id != holder[facts.recipient.role]:
+def _check_addressee(facts: Facts, challenge_id: str, scope: Scope) -> None:
+    role, who = facts.recipient.role, facts.recipient.id
+    if role is not Role.OFFICE and who != scope.holder(role):
         raise WrongAddressee(
-            f"{facts.kind.value} of {challenge.id} is addressed to {facts.recipient.id}, "
-            f"who is not its {facts.recipient.role.value}."
+            f"{facts.kind.value} of {challenge_id} is addressed to {who}, who is not its {role.value}."
         )
 
 
-def _is_analysis_held(connection: Connection, challenge: Row[Any]) -> bool:
-    """Whether the returned analysis is held, and no version of it has gone out."""
-    query = sa.select(t.dispatches.c.state).where(
-        t.dispatches.c.challenge_id == challenge.id, t.dispatches.c.kind == D.RETURNED_ANALYSIS.value
+def _check_quotes(connection: Connection, facts: Facts, dispatch: Row[Any], sources: Sources) -> None:
+    """Refuse what quotes a document that its reader was not sent, and is not being sent before it."""
+    kind, by = QUOTES.get(facts.kind, (None, None))
+    if kind is None or by is None or kind not in sources:
+        return
+    passed_on = (
+        sa.select(t.dispatches.c.id)
+        .join(t.dispatch_sources, t.dispatch_sources.c.dispatch_id == t.dispatches.c.id, isouter=True)
+        .where(
+            t.dispatches.c.challenge_id == dispatch.challenge_id,
+            t.dispatches.c.kind == by.value,
+            t.dispatches.c.recipient_id == dispatch.recipient_id,
+            sa.or_(
+                sa.and_(
+                    t.dispatches.c.state == outbox.ISSUED,
+                    t.dispatch_sources.c.submission_id == sources[kind].id,
+                ),
+                sa.and_(
+                    t.dispatches.c.state.in_([outbox.INTENDED, outbox.PLACING]),
+                    t.dispatches.c.id < dispatch.id,
+                ),
+            ),
+        )
     )
-    states = set(connection.scalars(query))
-    return outbox.HELD in states and outbox.ISSUED not in states
+    if connection.execute(passed_on).first() is None:
+        raise QuotesTheUnsent(
+            f"It quotes the {KIND_NAMES[kind]}, and what passes that on has not gone out: "
+            f"release the {by.value.replace('_', ' ')} first."
+        )
 
 
-def _event(connection: Connection, cycle: Cycle, challenge: Row[Any]) -> EventFacts | None:
-    row = connection.execute(_EVENT, {"id": challenge.id}).first()
-    if row is None or challenge.challenger_id is None:
+def _event(cycle: Cycle, known: KnownChallenge) -> EventFacts | None:
+    if known.event is None or known.challenger_id is None or known.chair_id is None:
         return None
     return EventFacts(
-        challenge=challenge.id,
-        author=cycle.participant[challenge.author_id],
-        challenger=cycle.participant[challenge.challenger_id],
-        chair=cycle.chair[row.chair_id],
-        starts_at=row.starts_at.astimezone(LONDON),
-        ends_at=row.ends_at.astimezone(LONDON),
-        place=row.place,
-        sequence=row.sequence,
+        challenge=known.id,
+        author=cycle.participant[known.author_id],
+        challenger=cycle.participant[known.challenger_id],
+        chair=cycle.chair[known.chair_id],
+        starts_at=known.event.starts_at.astimezone(LONDON),
+        ends_at=known.event.ends_at.astimezone(LONDON),
+        place=known.event.place,
     )
 
 

@@ -68,15 +68,6 @@ def recipient(connection: Connection, challenge: Row[Any], role: Role) -> str:
     return str(found)
 
 
-def role_or_office(connection: Connection, challenge: Row[Any], role: Role) -> Role:
-    """The role itself where somebody holds it in a challenge, else the office's."""
-    try:
-        recipient(connection, challenge, role)
-    except NobodyToSendTo:
-        return Role.OFFICE
-    return role
-
-
 def send(
     connection: Connection,
     challenge: Row[Any],

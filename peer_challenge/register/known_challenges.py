@@ -21,6 +21,7 @@ from peer_challenge.policy import (
     knows_of_document,
     knows_partners,
     user_can_see_what_is_untold,
+    was_asked_for,
 )
 from peer_challenge.register import challenges, listings, rights
 from peer_challenge.vocabulary import Kind, Role, Stage
@@ -49,7 +50,8 @@ class Event:
 class KnownChallenge:
     """What a party, or the office, may know of a challenge. What they may not know is None or left out.
 
-    `stages` are those that it has reached, in order; `deadlines` are by day.
+    `stages` are those that it has reached, in order; `deadlines` are by day, and `dates` what they are
+    counted from.
     """
 
     id: str
@@ -61,9 +63,18 @@ class KnownChallenge:
     stages: tuple[Stage, ...]
     is_response_in: bool
     event: Event | None
-    event_on: date | None
-    event_held_on: date | None
+    dates: ChallengeDates
     deadlines: tuple[Deadline, ...]
+
+    @property
+    def event_on(self) -> date | None:
+        """The day of the event."""
+        return self.dates.event_on
+
+    @property
+    def event_held_on(self) -> date | None:
+        """The day on which the event was held."""
+        return self.dates.event_held_on
 
     def holder(self, role: Role | None) -> str | None:
         """The id of the party that holds `role`, as far as it may be known."""
@@ -126,9 +137,8 @@ def _known(
         stages=stages,
         is_response_in=bool(row.response_received_at) and knows_of_document(role, scope, Kind.RESPONSE),
         event=_event(row) if has_event else None,
-        event_on=dates.event_on,
-        event_held_on=dates.event_held_on,
-        deadlines=_known_deadlines(cycle, row, dates, counted),
+        dates=dates,
+        deadlines=_asked_for(role, scope, _known_deadlines(cycle, row, dates, counted)),
     )
 
 
@@ -143,8 +153,7 @@ def _whole(row: Row[Any], kept: tuple[Deadline, ...]) -> KnownChallenge:
         stages=tuple(Stage),
         is_response_in=bool(row.response_received_at),
         event=_event(row),
-        event_on=row.event_on,
-        event_held_on=row.event_held_on,
+        dates=challenges.dates_of(row),
         deadlines=kept,
     )
 
@@ -174,6 +183,12 @@ def _known_deadlines(
         return counted.kept
     found = challenge_deadlines(cycle, dates, counted.adjustments)
     return tuple(sorted(found.values(), key=lambda deadline: (deadline.due_on, deadline.name)))
+
+
+def _asked_for(role: Role, scope: Scope, deadlines: tuple[Deadline, ...]) -> tuple[Deadline, ...]:
+    """Without the author's response, where its form has not gone out: there is nothing to answer yet."""
+    is_asked = role is not Role.AUTHOR or was_asked_for(role, scope, "response_due")
+    return tuple(deadline for deadline in deadlines if is_asked or deadline.name != "response_due")
 
 
 def _deadlines(rows: Iterable[Row[Any]]) -> tuple[Deadline, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, Row
 
+from peer_challenge.journey import PASSES_ON
 from peer_challenge.policy import Access, Document, Party, Person, Scope, Sent
 from peer_challenge.register import outbox
 from peer_challenge.register import tables as t
@@ -30,6 +31,19 @@ def load_challenge(connection: Connection, cycle_id: str, author_id: str) -> Cha
     return found[0] if found else None
 
 
+def load_challenge_at_issue(connection: Connection, dispatch: Row[Any]) -> Challenge | None:
+    """A dispatch's challenge, as `load_challenge` gives it, once the dispatch has gone out.
+
+    What was intended before it and is not held has gone out by then as well.
+    """
+    is_on_its_way = sa.and_(
+        t.dispatches.c.state.in_([outbox.INTENDED, outbox.PLACING]), t.dispatches.c.id < dispatch.id
+    )
+    is_out = sa.or_(t.dispatches.c.state == outbox.ISSUED, is_on_its_way, t.dispatches.c.id == dispatch.id)
+    found = _challenges(connection, t.challenges.c.id == dispatch.challenge_id, is_out)
+    return found[0] if found else None
+
+
 def challenges_of_cycle(connection: Connection, cycle_id: str) -> list[Challenge]:
     """Every challenge of a cycle, as `load_challenge` gives it, by author."""
     return _challenges(connection, t.challenges.c.cycle_id == cycle_id)
@@ -48,6 +62,7 @@ def _rows(wanted: ColumnElement[bool]) -> sa.Select[Any]:
             t.events.c.starts_at,
             t.events.c.ends_at,
             t.events.c.place,
+            t.events.c.sequence,
         )
         .join(t.events, t.events.c.challenge_id == t.challenges.c.id, isouter=True)
         .where(wanted)
@@ -55,9 +70,14 @@ def _rows(wanted: ColumnElement[bool]) -> sa.Select[Any]:
     )
 
 
-def _challenges(connection: Connection, wanted: ColumnElement[bool]) -> list[Challenge]:
+_IS_ISSUED = t.dispatches.c.state == outbox.ISSUED
+
+
+def _challenges(
+    connection: Connection, wanted: ColumnElement[bool], is_out: ColumnElement[bool] = _IS_ISSUED
+) -> list[Challenge]:
     ids = sa.select(t.challenges.c.id).where(wanted)
-    sent, written = _sent(connection, ids), _written(connection, ids)
+    sent, written = _sent(connection, ids, is_out), _written(connection, ids)
     return [(row, _scope(row, sent[row.id], written[row.id])) for row in connection.execute(_rows(wanted))]
 
 
@@ -75,9 +95,11 @@ def _scope(row: Row[Any], sent: Sequence[Sent], written: Sequence[tuple[Kind, Pa
     )
 
 
-def _sent(connection: Connection, ids: sa.Select[tuple[str]]) -> dict[str, list[Sent]]:
-    """What has gone out, by challenge."""
-    passed_on = defaultdict(set)
+def _sent(
+    connection: Connection, ids: sa.Select[tuple[str]], is_out: ColumnElement[bool]
+) -> dict[str, list[Sent]]:
+    """What has gone out, by challenge; of what is only about to, also what it will pass on."""
+    passed_on: dict[int, set[Kind]] = defaultdict(set)
     sources = (
         sa.select(t.dispatch_sources.c.dispatch_id, t.submissions.c.kind)
         .join(t.submissions, t.submissions.c.id == t.dispatch_sources.c.submission_id)
@@ -85,14 +107,13 @@ def _sent(connection: Connection, ids: sa.Select[tuple[str]]) -> dict[str, list[
     )
     for row in connection.execute(sources):
         passed_on[row.dispatch_id].add(Kind(row.kind))
-    query = sa.select(t.dispatches).where(
-        t.dispatches.c.challenge_id.in_(ids), t.dispatches.c.state == outbox.ISSUED
-    )
+    query = sa.select(t.dispatches).where(t.dispatches.c.challenge_id.in_(ids), is_out)
     found: dict[str, list[Sent]] = defaultdict(list)
     for row in connection.execute(query):
-        sent = Sent(
-            DispatchKind(row.kind), party_of(row), row.intended_at, frozenset(passed_on.get(row.id, ()))
-        )
+        kind = DispatchKind(row.kind)
+        if row.state != outbox.ISSUED:
+            passed_on[row.id].update(PASSES_ON.get(kind, ()))
+        sent = Sent(kind, party_of(row), row.intended_at, frozenset(passed_on.get(row.id, ())))
         found[row.challenge_id].append(sent)
     return found
 

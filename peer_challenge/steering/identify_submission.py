@@ -17,7 +17,6 @@ from peer_challenge.cycle import Cycle
 from peer_challenge.errors import WrongUse
 from peer_challenge.findings import Finding
 from peer_challenge.identification import Candidate
-from peer_challenge.journey import SENT_BY
 from peer_challenge.policy import Access, Person
 from peer_challenge.register import challenges, journal, rights, submissions, uploads
 from peer_challenge.register.archive import Archive
@@ -258,7 +257,7 @@ def _consequences(
     if cycle is None or challenge is None or kind is None:
         why = " ".join(f.message for f in findings if f.severity is Severity.REJECT)
         return [f"It can't be taken in: {why} Nothing goes to anybody."]
-    what, to = KIND_NAMES[kind], _recipient(connection, challenge, cycle, kind)
+    what, to = KIND_NAMES[kind], _recipient(connection, row, place, kind)
     version = submissions.next_version(connection, challenge.id, kind)
     told = [
         f"It counts as version {version} of the {what} in the challenge of "
@@ -292,9 +291,13 @@ def _replaces(connection: Connection, row: Row[Any], challenge: Row[Any], kind: 
     return [f"It takes the place of version {current.version}, which came on {came}."]
 
 
-def _recipient(connection: Connection, challenge: Row[Any], cycle: Cycle, kind: Kind) -> str:
-    """The name of who gets the answer: who sends this kind now."""
-    role = challenges.role_or_office(connection, challenge, SENT_BY[kind])
-    who = challenges.recipient(connection, challenge, role)
+def _recipient(connection: Connection, row: Row[Any], place: acceptance.Place, kind: Kind) -> str:
+    """The name of who gets the answer: who wrote it, or the office."""
+    cycle, challenge = place.cycle, place.challenge
+    assert cycle is not None and challenge is not None
+    writer = intake.writer_as_identified(connection, row, place, kind)
+    who = challenges.recipient(
+        connection, challenge, acceptance.answered_to(connection, challenge, kind, writer)
+    )
     held = cycle.participant.get(who) or cycle.chair.get(who)
     return held.name if held is not None else "the programme office"

@@ -21,10 +21,14 @@ def read_all(paths: Iterable[Path], known: Known, limits: Limits) -> list[Readin
         return list(readers.read_each((path.name, path.read_bytes()) for path in paths))
 
 
-def read_one(name: str, data: bytes, known: Known, limits: Limits) -> Reading:
-    """The Reading of one document by its file's name and bytes."""
-    with _lock:
+def read_one(name: str, data: bytes, known: Known, limits: Limits, *, wait_seconds: float) -> Reading | None:
+    """The Reading of one document by its file's name and bytes; None where others are read for so long."""
+    if not _lock.acquire(timeout=wait_seconds):
+        return None
+    try:
         return _readers(known, limits).read(data, name=name)
+    finally:
+        _lock.release()
 
 
 def begin(known: Known, limits: Limits) -> None:

@@ -150,6 +150,19 @@ def test_the_scheme_of_a_trusted_proxy_is_believed_and_that_of_others_is_not(ser
     assert "strict-transport-security" not in others.headers
 
 
+@pytest.mark.threat("web-page")
+@pytest.mark.parametrize("path", ["/sign-in", "/first-sign-in", "/sign-out", "/uploads", "/people"])
+def test_a_page_of_another_site_can_send_no_form_and_so_sign_nobody_in(path: str, serve: Serve) -> None:
+    server = serve(public_url=HTTPS)
+    data = {"email": OFFICE, "password": PASSWORD, "token": "x"}
+    for site in ("cross-site", "same-site"):
+        answer = post(server.url + path, data=data, headers={"Sec-Fetch-Site": site})
+        assert answer.status_code == 403 and "another site" in answer.text
+        assert "set-cookie" not in answer.headers
+    for site in ("same-origin", "none"):
+        assert sign_in(server, **{"Sec-Fetch-Site": site}).status_code == 303
+
+
 def guess(server: Served, email: str, **headers: str) -> int:
     data = {"email": email, "password": "wrong"}
     return post(server.url + "/sign-in", data=data, headers=headers).status_code

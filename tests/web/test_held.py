@@ -56,6 +56,7 @@ def holder(world: World, author: str, column: str) -> str:
         return str(connection.scalar(sa.select(table.c[column]).where(key == f"{world.cycle.id}/{author}")))
 
 
+@pytest.mark.threat("area-writes")
 @pytest.mark.parametrize(
     ("kind", "sender"),
     [

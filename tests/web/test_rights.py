@@ -39,6 +39,14 @@ THINGS = {
 NOT_ASKED = ("GET /events",)
 TWO_STATES = ("opened", "response in, two cycles")
 """Where everything is asked of strangers, and what is the office's of everybody: the rest is alike."""
+ALL_DOCUMENTS_IN = (
+    *TWO_STATES,
+    "challenger replaced, area withdrawn",
+    "record accepted, not sent",
+    "Chair replaced, summary sent, another withdrawn",
+    "closed",
+)
+"""Where everybody asks for every document. Elsewhere for those that changed, or to which a right changed."""
 OWN = ("GET /mine", "GET /mine/events.ics")
 
 
@@ -65,6 +73,7 @@ class Walk:
     story: Story
     states: list[str]
     in_office_files: set[str]
+    asked: dict[tuple[str, str], tuple[bool | None, str]]  # right and document when somebody asked last
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +84,7 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
         add_person(connection, ENDED, world.cycle.id, world.cycle.authors[0].id)
     app = create_app(world.settings, world.register, clock)
     story = Story(world, clock)
-    told = Walk([], {}, story, [], set())
+    told = Walk([], {}, story, [], set(), {})
     for state in tell(story):
         told.states.append(state)
         asyncio.run(_ask_everybody(app, story, state, told))
@@ -114,6 +123,11 @@ async def _ask_everybody(app: FastAPI, story: Story, state: str, told: Walk) -> 
             for route, path, ids in asked:
                 method = route.split(" ")[0]
                 is_asked = _is_for_office(state, route) if email == OFFICE else _is_for_others(state, route)
+                is_right = _is_right(oracle, route, ids, email, key)
+                if is_asked and is_document(route):
+                    now = (is_right, oracle.row_of(ids))
+                    is_asked = state in ALL_DOCUMENTS_IN or told.asked.get((email, path)) != now
+                    told.asked[email, path] = now
                 if not is_asked:
                     continue
                 answer = await client.request(
@@ -122,7 +136,6 @@ async def _ask_everybody(app: FastAPI, story: Story, state: str, told: Walk) -> 
                 text = html.unescape(text_in(answer.content))
                 body = hashlib.sha256(text.replace(csrf or " ", "").encode()).hexdigest()
                 words = frozenset(oracle.words.findall(text))
-                is_right = _is_right(oracle, route, ids, email, key)
                 told.answers.append(
                     Answer(state, email, route, path, is_right, answer.status_code, body, words)
                 )
@@ -130,10 +143,13 @@ async def _ask_everybody(app: FastAPI, story: Story, state: str, told: Walk) -> 
                     told.may_read[state, email, word] = oracle.may_read(word, key)
 
 
+def is_document(route: str) -> bool:
+    return THINGS.get(route) in ("submission", "dispatch", "version")
+
+
 def _is_for_office(state: str, route: str) -> bool:
     """What the office is asked to open: never what changes the cycle, and every download only once."""
-    is_download = THINGS.get(route) in ("submission", "dispatch", "version")
-    return route.startswith("GET") and (not is_download or state == "closed")
+    return route.startswith("GET") and (not is_document(route) or state == "closed")
 
 
 def _is_for_others(state: str, route: str) -> bool:
@@ -220,6 +236,8 @@ def test_the_story_has_every_state(walk: Walk) -> None:
     assert {answer.state for answer in walk.answers} == set(walk.states)
 
 
+@pytest.mark.threat("area-reads")
+@pytest.mark.threat("chair")
 def test_nobody_gets_what_they_neither_wrote_nor_were_sent(walk: Walk) -> None:
     wrong = [
         (one.state, one.who, one.path, one.status)
@@ -270,8 +288,8 @@ def test_each_planted_sentence_is_seen_by_the_office_and_most_by_their_writers(w
     planted = {one.canary for one in walk.story.written.values()}
     assert planted | set(walk.story.reasons) | set(walk.story.messages) <= by_office
     seen = {word for one in walk.answers if one.who != OFFICE for word in one.words}
-    refused = {one.canary for one in walk.story.written.values() if one.is_refused}
-    assert planted - refused <= seen
+    for_office = {one.canary for one in walk.story.written.values() if one.is_refused or one.writer is None}
+    assert planted - for_office <= seen
     assert set(walk.story.messages) <= seen
 
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from alembic import command
 
 from cli.main import main
+from peer_challenge import handing_in
 from peer_challenge.advance import advance
 from peer_challenge.checking import check_files
 from peer_challenge.doctor import examine
@@ -16,7 +18,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.framework import shipped_frameworks
 from peer_challenge.identification import Candidate
 from peer_challenge.intake import take_in
-from peer_challenge.policy import Access
+from peer_challenge.policy import Access, Person
 from peer_challenge.register import people, uploads
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive, sha256_of
@@ -26,6 +28,7 @@ from peer_challenge.settings import Settings
 from peer_challenge.steering import identify_submission as identifying
 from peer_challenge.vocabulary import Kind
 from peer_challenge.word import identity_marks as marks
+from peer_challenge.word import standing
 from tests import changed_forms as changed
 from tests.factories import a_cycle, a_filled
 
@@ -417,3 +420,61 @@ def test_uploads_that_the_journal_alone_knew_become_rows(settings):
         assert [person.id for person in uploads.uploaders_of(connection, "5" * 64)] == [7]
     command.downgrade(config, "0004")
     engine.dispose()
+
+
+def test_while_others_are_read_an_upload_waits_for_a_moment_only_and_is_decided_at_intake(
+    office, settings, monkeypatch
+):
+    """Somebody whose document takes long to read must not keep every other page from being answered."""
+    monkeypatch.setattr(handing_in, "_WAIT_SECONDS", 0.2)
+    number, data = sender(office, OTHER), form()
+    person = Person(number, "Somebody", Access.PARTICIPANT, CYCLE.id, participant_id=OTHER)
+
+    def admit() -> str | None:
+        return handing_in.admit_upload(office, settings, person, "form.docx", data, AT)
+
+    assert admit() == handing_in.NOT_YOURS
+    with standing._lock:  # as while another document is read
+        assert admit() is None
+        with ThreadPoolExecutor(30) as crowd:
+            told = [crowd.submit(admit) for _ in range(30)]
+            assert [one.result() for one in told] == [None] * 30
+    row = taken_in(office, settings, data)
+    assert row.held_since_at == AT and row.doubt["reasons"] == ["identity.other_sender"]
+    assert answers(office) == []
+
+
+def test_what_a_former_challenger_wrote_is_never_answered_to_the_present_one(office, settings):
+    with office.writing() as connection:
+        challenge = f"{CYCLE.id}/{ONE}"
+        connection.execute(
+            t.challenges.update()
+            .where(t.challenges.c.id == challenge)
+            .values(stage="in analysis", challenger_id=THIRD, paired_at=AT)
+        )
+        connection.execute(
+            t.dispatches.insert().values(
+                cycle_id=CYCLE.id,
+                challenge_id=challenge,
+                kind="analysis_pack",
+                role="challenger",
+                recipient_id=OTHER,
+                key="pack of the former",
+                parameters={},
+                state="issued",
+                intended_at=AT,
+            )
+        )
+    data = changed.with_marks(form(ANALYSIS), {marks.CHALLENGER: OTHER})
+    row = taken_in(office, settings, data, LATER)
+    assert row.doubt["reasons"] == ["identity.other_challenger"]
+    preview = identifying.preview_identification(office, settings, row.id, Candidate(CYCLE.id, ONE, ANALYSIS))
+    assert any(
+        "go to the programme office" in told or "goes to the programme office" in told
+        for told in preview.told
+    )
+    identify(office, settings, row.id, ONE, ANALYSIS)
+    after = rows(office)[-1]
+    assert (after.writer_role, after.writer_id) == ("challenger", OTHER)
+    replies = ("receipt", "query_letter", "fix_it_copy")
+    assert {who for kind, who in answers(office) if kind in replies} == {"office"}

@@ -76,7 +76,7 @@ _adjustments = sa.Table(
 
 
 def upgrade() -> None:
-    """Bring the register from 0004 to 0006."""
+    """Bring the register from 0005 to 0006."""
     with op.batch_alter_table("submissions") as batch:
         batch.add_column(
             sa.Column(
@@ -204,7 +204,7 @@ def _without(note: str, reasons: set[str]) -> str:
 
 
 def downgrade() -> None:
-    """Take the register back to 0004; reasons stay out of the notes until dates are counted again."""
+    """Take the register back to 0005; reasons stay out of the notes until dates are counted again."""
     op.drop_index(op.f("ix_dispatch_sources_submission_id"), table_name="dispatch_sources")
     op.drop_table("dispatch_sources")
     with op.batch_alter_table("submissions") as batch:

@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Bring the register from 0004 to 0007."""
+    """Bring the register from 0006 to 0007."""
     op.execute("UPDATE users SET password_hash = NULL WHERE must_change_password")
     with op.batch_alter_table("users", schema=None) as batch_op:
         batch_op.add_column(
@@ -55,7 +55,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take the register back to 0004."""
+    """Take the register back to 0006."""
     with op.batch_alter_table("known_devices", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_known_devices_user_id"))
     op.drop_table("known_devices")

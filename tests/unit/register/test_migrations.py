@@ -1,0 +1,155 @@
+"""An older register with data comes to this version step by step, in both databases, and loses nothing."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from peer_challenge.register import tables as t
+from peer_challenge.register.database import MIGRATIONS
+from tests.faults import postgresql
+
+AT = datetime(2027, 3, 1, 9)
+WHICH = "northern/ashcombe"
+
+
+def test_each_migration_follows_the_one_before_and_says_so() -> None:
+    found = list(ScriptDirectory(str(MIGRATIONS)).walk_revisions())[::-1]
+    assert [one.revision for one in found] == [f"{number:04}" for number in range(1, len(found) + 1)]
+    assert [one.down_revision for one in found[1:]] == [one.revision for one in found[:-1]]
+    for before, one in pairwise(found):
+        up, down = one.module.upgrade.__doc__, one.module.downgrade.__doc__
+        assert f"from {before.revision} to {one.revision}" in up, one.revision
+        assert f"back to {before.revision}" in down, one.revision
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'register.db'}"
+        return
+    with postgresql.running() as server:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _insert(connection: sa.Connection, name: str, **values: Any) -> None:
+    table = sa.Table(name, sa.MetaData(), autoload_with=connection)
+    connection.execute(table.insert().values(**values))
+
+
+def _fill(connection: sa.Connection) -> None:
+    """A cycle of the version 0004: an area, its challenger's analysis, sent in by a contact, and accounts."""
+    _insert(
+        connection,
+        "cycles",
+        **{"id": "northern", "name": "N", "framework_id": "f", "state": "open", "definition": {}},
+        framework={},
+        opened_at=AT,
+    )
+    _insert(
+        connection,
+        "challenges",
+        **{"id": WHICH, "cycle_id": "northern", "author_id": "ashcombe", "challenger_id": "carrow"},
+        stage="returned",
+        stage_since_at=AT,
+    )
+    for number, (email, is_one_time) in enumerate((("new@example.org", True), ("old@example.org", False)), 1):
+        _insert(
+            connection,
+            "users",
+            **{"id": number, "email": email, "name": "x", "access": "office", "password_hash": "a hash"},
+            must_change_password=is_one_time,
+            is_active=True,
+            created_at=AT,
+        )
+    for number, (kind, role, to) in enumerate(
+        (("analysis_pack", "challenger", "carrow"), ("returned_analysis", "author", "ashcombe")), 1
+    ):
+        _insert(
+            connection,
+            "dispatches",
+            **{"id": number, "cycle_id": "northern", "challenge_id": WHICH, "kind": kind, "role": role},
+            **{"recipient_id": to, "key": kind, "parameters": {}, "state": "issued", "intended_at": AT},
+        )
+    for number, (kind, sha256) in enumerate((("self_assessment", "1" * 64), ("analysis", "2" * 64)), 1):
+        _insert(
+            connection,
+            "submissions",
+            **{"id": number, "cycle_id": "northern", "challenge_id": WHICH, "kind": kind, "version": 1},
+            **{"sha256": sha256, "file_name": "x.docx", "size": 1, "received_at": AT},
+            outcome="accepted",
+            is_current=True,
+        )
+    _insert(
+        connection,
+        "journal",
+        **{"sequence": 1, "at": AT, "actor": "x", "event": "document uploaded"},
+        details={"user": 2, "sha256": "2" * 64},
+        previous_hash="0" * 64,
+        hash="1" * 64,
+    )
+    _insert(
+        connection,
+        "adjustments",
+        challenge_id=WHICH,
+        definition={"kind": "pause", "reason": "illness at home", "days": 2},
+        made_at=AT,
+        made_by="x",
+    )
+    _insert(
+        connection,
+        "deadlines",
+        **{"challenge_id": WHICH, "name": "event_by", "due_on": AT.date(), "nominal_on": AT.date()},
+        rule="a rule",
+        notes=["Paused by 2 days: illness at home"],
+    )
+
+
+def test_a_register_with_data_comes_to_this_version_and_back(url: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = url
+    command.upgrade(config, "0004")
+    engine = sa.create_engine(url)
+    try:
+        with engine.begin() as connection:
+            _fill(connection)
+        for _ in range(2):
+            command.upgrade(config, "head")
+            with engine.begin() as connection:
+                _check(connection)
+                assert compare_metadata(MigrationContext.configure(connection), t.metadata) == []
+            command.downgrade(config, "0004")
+            with engine.begin() as connection:
+                assert connection.scalar(sa.text("SELECT count(*) FROM submissions")) == 2
+                assert connection.scalar(sa.text("SELECT count(*) FROM users")) == 2
+    finally:
+        engine.dispose()
+
+
+def _check(connection: sa.Connection) -> None:
+    rows = connection.execute(sa.select(t.submissions).order_by(t.submissions.c.id)).all()
+    assert [(row.writer_role, row.writer_id) for row in rows] == [
+        ("author", "ashcombe"),
+        ("challenger", "carrow"),
+    ]
+    assert [(row.source, row.uploaded_by, row.held_since_at) for row in rows] == [
+        ("folder", None, None),
+        ("page", 2, None),
+    ]
+    assert connection.execute(sa.select(t.uploads.c.sha256, t.uploads.c.user_id)).all() == [("2" * 64, 2)]
+    assert connection.scalar(sa.select(t.uploads.c.uploaded_at)) == AT.replace(tzinfo=UTC)
+    links = connection.execute(sa.select(t.dispatch_sources)).all()
+    assert {tuple(link) for link in links} == {(1, 1), (2, 1), (2, 2)}
+    hashes = connection.execute(sa.select(t.users.c.email, t.users.c.password_hash)).all()
+    assert {tuple(one) for one in hashes} == {("new@example.org", None), ("old@example.org", "a hash")}
+    assert connection.scalar(sa.select(t.deadlines.c.notes)) == ["Paused by 2 days."]
