@@ -182,6 +182,8 @@ def _csv(dice: random.Random, rows: list[list[Any]]) -> bytes:
 
 def _letters(cell: object) -> str:
     """A cell as its letters: a spoilt quotation mark belongs to the text, and 3.0 shows as 3."""
+    if cell is True:
+        return "yes"
     return str(int(cell) if isinstance(cell, float) and cell == 3 else cell).replace('"', "").strip()
 
 
@@ -210,7 +212,8 @@ def main() -> None:
                 print(f"{number}: an exception came through\n{traceback.format_exc(limit=-3)}")
             else:
                 outcomes["read"] += 1
-                written = {_letters(cell) for row in rows for cell in row}
+                cells = [cell for row in rows for cell in row]
+                written = {*map(_letters, cells), *map(str, cells)}
                 made_up = [p.name for p in cycle.participants if _letters(p.name) not in written]
                 if made_up:
                     faults += 1

@@ -298,6 +298,6 @@ def _text(cell: object) -> str:
         return cell.date().isoformat()
     if isinstance(cell, date | time):
         return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e11:  # as Excel shows it
         return str(int(cell))
     return str(cell).replace("\xa0", " ").strip()
