@@ -16,6 +16,7 @@ from peer_challenge.cycle_yaml import Path_
 from peer_challenge.framework import Framework
 from peer_challenge.names_alike import is_same_organisation, likely_same, name_key, shared_organisations
 from peer_challenge.office_calendar import known_sets
+from peer_challenge.vocabulary import Role
 from peer_challenge.working_days import WorkingDays
 
 Problem = tuple[Path_, str]
@@ -30,6 +31,7 @@ def problems_of(data: dict[str, Any], frameworks: Mapping[str, Framework]) -> It
     yield from _framework_problems(data, frameworks)
     yield from _duplicates(areas, "participants")
     yield from _duplicates(_entries(data, "chairs"), "chairs")
+    yield from _shared_folders(data)
     yield from _shared_names(areas)
     yield from _unknown_areas(data, areas, list(ids))
     yield from _email_problems(data, areas)
@@ -111,10 +113,29 @@ def _calendar_problems(data: dict[str, Any], areas: list[tuple[int, dict[str, An
             )
 
 
+def _id_of(entry: Mapping[str, Any]) -> Any:
+    """The id of a participant or Chair, as written or as made from the name."""
+    return entry.get("id") or (slug(entry["name"]) if _is_text(entry.get("name")) else None)
+
+
+def _shared_folders(data: dict[str, Any]) -> Iterator[Problem]:
+    """Ids that two would share: each of them names a folder in the outbox, whose documents are its own."""
+    owner = {Role.OFFICE.value: "the programme office"}
+    for key, whose in (("participants", "an area"), ("chairs", "a Chair")):
+        for i, entry in _entries(data, key):
+            made = _id_of(entry)
+            if isinstance(made, str) and owner.setdefault(made, whose) != whose:
+                yield (
+                    (key, i, "id"),
+                    f"The id `{made}` is that of {owner[made]} as well, and documents go into a folder of "
+                    "that name. Give it another id.",
+                )
+
+
 def _duplicates(entries: list[tuple[int, dict[str, Any]]], key: str) -> Iterator[Problem]:
     seen: set[str] = set()
     for i, entry in entries:
-        made = entry.get("id") or (slug(entry["name"]) if _is_text(entry.get("name")) else None)
+        made = _id_of(entry)
         if made in seen:
             yield (key, i, "id"), f"The id `{made}` is used twice. Give each its own."
         elif made:

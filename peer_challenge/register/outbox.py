@@ -12,7 +12,7 @@ from peer_challenge.register.tables import dispatch_sources, dispatches
 from peer_challenge.vocabulary import DispatchKind, Role
 
 INTENDED, PLACING, ISSUED, HELD, CANCELLED = "intended", "placing", "issued", "held", "cancelled"
-OFFICE = "office"
+OFFICE = Role.OFFICE.value
 
 # made once: a dispatch goes through all of these, and making a statement costs more than running it
 _KNOWN = sa.select(dispatches.c.id).where(

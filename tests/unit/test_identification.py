@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -12,9 +13,11 @@ from peer_challenge.identification import (
     Evidence,
     decide_identity,
     is_for_sender,
+    writer_as_identified,
 )
-from peer_challenge.policy import Access, Person, Scope, user_can_send_in
-from peer_challenge.vocabulary import Kind
+from peer_challenge.journey import SENT_BY
+from peer_challenge.policy import Access, Party, Person, Scope, Sent, user_can_send_in
+from peer_challenge.vocabulary import DispatchKind, Kind, Role
 
 CYCLE = "northern"
 A, B, C = "ashcombe", "brackenford", "carrow"
@@ -133,6 +136,49 @@ def test_every_sender_has_to_be_one_whose_form_it_is(
     decision = decide(*senders, kind=kind, marked=(A, B))
     assert (decision.whose is not None) is is_certain
     assert decision.reasons == (() if is_certain else ("identity.other_sender",))
+
+
+def sent_pack_to(who: str) -> tuple[Sent, ...]:
+    role = Role.CHAIR if who.startswith("chair") else Role.CHALLENGER
+    at = datetime(2027, 3, 1, tzinfo=UTC)
+    return (Sent(DispatchKind.ANALYSIS_PACK, Party(CYCLE, role, who), at),)
+
+
+@pytest.mark.parametrize(
+    ("kind", "former", "evidence", "reason"),
+    [
+        (ANALYSIS, C, {"titled": ((A, B),), "named": (A, B)}, None),  # names the present one
+        (ANALYSIS, C, {"titled": ((A, None),), "named": (A,)}, "other_challenger"),
+        (ANALYSIS, None, {"titled": ((A, None),), "named": (A,)}, None),  # there never was another
+        (RECORD, "chair-b", {"marked": (A, B), "chair": "chair-a"}, None),
+        (RECORD, "chair-b", {"marked": (A, B)}, "other_chair"),
+        (RECORD, None, {"marked": (A, B)}, None),
+        (SELF, C, {"marked": (A, None)}, None),  # an area is its own author for good
+    ],
+)
+def test_where_one_followed_another_a_document_has_to_name_the_present_one(
+    kind: Kind, former: str | None, evidence: dict[str, object], reason: str | None
+) -> None:
+    scope = replace(SCOPES[A], sent=sent_pack_to(former) if former else ())
+
+    class AfterAChange(Roles):
+        def scope_of(self, candidate: Candidate) -> Scope | None:
+            return scope
+
+    decision = decide_identity(Evidence(CYCLE, kind=kind, **evidence), (), AfterAChange())  # type: ignore[arg-type]
+    assert decision.reasons == ((f"identity.{reason}",) if reason else ())
+    assert decision.writer == (None if reason else scope.party(SENT_BY[kind]))
+
+
+@pytest.mark.parametrize(
+    ("named", "writer"),
+    [((), B), ((B,), B), ((C,), C), (("elsewhere",), B), ((C, "chair-a"), C)],
+)
+def test_a_former_challenger_stays_the_writer_of_what_the_office_identifies(
+    named: tuple[str, ...], writer: str
+) -> None:
+    scope = replace(SCOPES[A], sent=sent_pack_to(C))
+    assert writer_as_identified(scope, ANALYSIS, named) == Party(CYCLE, Role.CHALLENGER, writer)
 
 
 def test_what_a_sender_could_hand_in_is_suggested() -> None:

@@ -49,7 +49,8 @@ PAGES = {
 
 
 def faults(page: Page) -> list[str]:
-    """What axe finds wrong with a page."""
+    """What axe finds wrong with a page, once its styles are there: a click does not wait for them."""
+    page.wait_for_load_state()
     found = Axe().run(page).response["violations"]
     return [f"{page.url}: {one['id']} at {[node['target'] for node in one['nodes']][:3]}" for one in found]
 

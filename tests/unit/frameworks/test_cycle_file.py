@@ -103,6 +103,8 @@ def test_files_as_windows_saves_them_are_read(written, encoding):
         ("neighbours: [no]", "icb: One ICB", "line 10", "should be a list"),
         ("name: Norwick", "name: Norwick, aliases: [ASHCOMBE]", "line 11", "also a name of ashcombe"),
         ("id: dunmere", "id: no", "line 12", "used twice"),
+        ("id: dunmere", "id: office", "line 12", "that of the programme office as well"),
+        ("id: dunmere", "id: chair-b", "line 8", "that of an area as well"),
         ("name: Dunmere", "name: Dunmere, name: Dun", "line 12", "given twice"),
         ("name: Dunmere", "name: Dunmere, capacity: 0", "line 9", "room for 2"),
         (

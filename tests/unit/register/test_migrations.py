@@ -41,8 +41,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
 
 
-def _insert(connection: sa.Connection, name: str, **values: Any) -> None:
-    table = sa.Table(name, sa.MetaData(), autoload_with=connection)
+def _insert(connection: sa.Connection, table_name: str, /, **values: Any) -> None:
+    table = sa.Table(table_name, sa.MetaData(), autoload_with=connection)
     connection.execute(table.insert().values(**values))
 
 

@@ -8,7 +8,7 @@ from alembic import command
 
 from peer_challenge.intake import take_in
 from peer_challenge.policy import Access, Party
-from peer_challenge.register import journal, people, rights
+from peer_challenge.register import people, rights, uploads
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import store_cycle
@@ -66,7 +66,7 @@ def replace_challenger(register: Register, by: str) -> None:
 
 
 def upload(register: Register, data: bytes, access: Access, area: str | None) -> None:
-    """Say in the journal that a contact of `area`, or the office, sent `data` in through the page."""
+    """Note that a contact of `area`, or the office, sent `data` in through the page."""
     with register.writing() as connection:
         people.add_person(
             connection,
@@ -79,7 +79,8 @@ def upload(register: Register, data: bytes, access: Access, area: str | None) ->
             participant_id=area,
         )
         user = connection.scalar(sa.select(t.users.c.id))
-        journal.append(connection, "document uploaded", at=AT, user=user, sha256=sha256_of(data), size=1)
+        assert user is not None
+        uploads.note_upload(connection, user, sha256_of(data), AT)
 
 
 def writer_of(register: Register, settings: Settings, data: bytes) -> Party | None:
@@ -105,12 +106,12 @@ def test_a_form_in_the_folder_is_of_the_party_whose_turn_it_is(office: Register,
     assert answered_to(office) == {("challenger", CHALLENGER)}
 
 
-def test_a_former_challenger_stays_the_writer_and_the_new_one_gets_no_answer(
+def test_what_a_former_challenger_sends_in_late_is_held_and_answered_to_nobody(
     office: Register, settings: Settings
 ) -> None:
     replace_challenger(office, OTHER)
-    assert writer_of(office, settings, ANALYSIS) == Party(CYCLE.id, Role.CHALLENGER, CHALLENGER)
-    assert answered_to(office) == {("office", "office")}
+    assert writer_of(office, settings, ANALYSIS) is None
+    assert answered_to(office) == set()
 
 
 def test_a_form_of_an_area_that_was_never_the_challenger_is_for_the_office_alone(
@@ -120,7 +121,7 @@ def test_a_form_of_an_area_that_was_never_the_challenger_is_for_the_office_alone
         connection.execute(t.dispatches.delete())
     replace_challenger(office, OTHER)
     assert writer_of(office, settings, ANALYSIS) is None
-    assert answered_to(office) == {("office", "office")}
+    assert answered_to(office) == set()
 
 
 @pytest.mark.parametrize(
