@@ -22,7 +22,7 @@ from peer_challenge.word.names_outside import names_outside
 
 TIME_OUT = 45.0
 _TRY_SECONDS = 10.0
-_NAMESPACES = (
+NAMESPACES = (
     ("--user", "--map-root-user", "--net", "--pid", "--kill-child"),
     ("--net", "--pid", "--kill-child"),
 )
@@ -53,7 +53,7 @@ def converter() -> str | None:
 def isolation() -> tuple[str, ...] | None:
     """What a program is started by to have no network, found by trying; None where there are no rights to."""
     unshare = shutil.which("unshare")
-    for options in _NAMESPACES if unshare else ():
+    for options in NAMESPACES if unshare else ():
         command = (str(unshare), *options, "--")
         with contextlib.suppress(OSError, subprocess.TimeoutExpired):
             if _try([*command, "true"]) == 0:
