@@ -1,12 +1,14 @@
 """`peer-challenge`, and `python -m cli`: here Ctrl-C ends in words already while the rest is imported."""
 
 from cli.stopping import stop
+from peer_challenge.children import end_with_starter
 from peer_challenge.file_modes import close_to_others
 
 
 def main() -> None:
     """Import the command line, which takes a moment, and run it; what it makes is for its account only."""
     close_to_others()
+    end_with_starter()
     try:
         from cli.main import main as run
     except KeyboardInterrupt:

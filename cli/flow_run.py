@@ -5,10 +5,12 @@ server for both, and for steps to take before.
 """
 
 import os
+import signal
 import sys
 from uuid import UUID
 
 from cli.deployments import load_flow, read_deployments
+from peer_challenge.children import end_with_starter
 
 MODULE = "cli.flow_run"
 RUN_ID = "PREFECT__FLOW_RUN_ID"
@@ -26,4 +28,7 @@ def run_flow_of(name: str, run_id: UUID) -> None:
 
 
 if __name__ == "__main__":
+    end_with_starter(
+        signal.SIGKILL
+    )  # at once: it may be cut off anywhere, and would wait for a server that is gone
     run_flow_of(sys.argv[1], UUID(os.environ[RUN_ID]))

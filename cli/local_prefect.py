@@ -13,8 +13,8 @@ from pathlib import Path
 
 from cli import prefect_app
 from cli.prefect_home import access
-from cli.processes import end_with_parent
 from peer_challenge import prefect_access
+from peer_challenge.children import Tie
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.stillness import Stillness
 
@@ -57,15 +57,17 @@ class LocalPrefect:
         self.api_url = f"http://127.0.0.1:{self._port}/api"
         self.access = access(prefect_access.new_password(), self.api_url.removesuffix("/api"))
         services = {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in _IDLE_SERVICES}
+        self._tie = Tie()
         self._process = subprocess.Popen(
             prefect_app.command("127.0.0.1", self._port, log_level="critical"),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             process_group=0,  # Ctrl-C is for us: an interrupted run still tells the server that it ended
-            preexec_fn=end_with_parent,  # noqa: PLW1509 - it makes one system call
+            pass_fds=[self._tie.handle],
             env={
                 **os.environ,
                 **self.access,
+                **self._tie.environment,
                 **services,
                 **_NO_BLOCKS,
                 **_IN_BATCHES,
@@ -75,6 +77,7 @@ class LocalPrefect:
                 "PREFECT_UI_ENABLED": "0",
             },
         )
+        self._tie.hand_over()
 
     def wait(self) -> None:
         """Return once the server answers. Raises PrefectDidNotStart."""
@@ -93,6 +96,7 @@ class LocalPrefect:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._tie.cut()
 
 
 def begin_with_empty_database() -> bool:

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from peer_challenge.children import end_with_starter
+
 _READING = ("/filter", "/count", "/paginate")  # a POST that changes nothing
 _UNUSED = (  # what could call webhooks, load code or destroy Prefect's own database
     "/api/admin/",
@@ -97,6 +99,7 @@ def _is_unused(scope: Scope) -> bool:
 
 def create_app() -> OwnAddressOnly:
     """Prefect's server, guarded: what uvicorn serves."""
+    end_with_starter()
     from prefect.server.api.server import create_app as create_prefect
 
     asked_at = urlsplit(os.environ.get("PREFECT_API_URL", "")).hostname

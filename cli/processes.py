@@ -1,7 +1,5 @@
 """The processes of the service: what keeps one running, and what has to be so before one starts."""
 
-import contextlib
-import ctypes
 import errno
 import os
 import signal
@@ -12,14 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cli.shared import console
+from peer_challenge.children import Tie
 from peer_challenge.errors import PeerChallengeError
 
 CODE = Path(__file__).resolve().parent.parent
-_WHEN_PARENT_DIES = 1  # PR_SET_PDEATHSIG
-try:
-    _LIBRARY = ctypes.CDLL(None)  # opened here: between fork and exec no library may be
-except (OSError, TypeError):
-    _LIBRARY = None
 
 
 class CannotServe(PeerChallengeError):
@@ -37,15 +31,20 @@ class Process:
     secrets: dict[str, str] = field(default_factory=dict, repr=False)
     running: subprocess.Popen[bytes] | None = None
     started: float = field(default=0.0)
+    tie: Tie | None = None
 
     def start(self) -> None:
         """Start it, for as long as this process lives."""
+        if self.tie is not None:
+            self.tie.cut()
+        self.tie = Tie()
         self.running = subprocess.Popen(
             self.command,
             cwd=CODE,
-            env=os.environ | self.secrets,
-            preexec_fn=end_with_parent,  # noqa: PLW1509 - it makes one system call
+            env=os.environ | self.secrets | self.tie.environment,
+            pass_fds=[self.tie.handle],
         )
+        self.tie.hand_over()
         self.started = time.monotonic()
 
     @property
@@ -93,18 +92,3 @@ def check_port(host: str, port: int, who: str, setting: str) -> None:
                 remedy=f"Set PEER_CHALLENGE_{setting} to another number (or stop the program that uses "
                 f"{port}), then run the command again.",
             ) from None
-
-
-def end_with_parent() -> None:
-    """Have the system end this process when the one that started it is gone, where it can (Linux)."""
-    _signal_with_parent(signal.SIGTERM)
-
-
-def kill_with_parent() -> None:
-    """Likewise, at once: for work that may be cut off anywhere, and might wait for a server that is gone."""
-    _signal_with_parent(signal.SIGKILL)
-
-
-def _signal_with_parent(number: signal.Signals) -> None:
-    with contextlib.suppress(AttributeError):
-        _LIBRARY.prctl(_WHEN_PARENT_DIES, number)

@@ -25,7 +25,8 @@ from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker
 
 from cli.deployments import POOL, POOL_TEMPLATE, POOL_TYPE, read_deployments
 from cli.flow_run import MODULE, RUN_ID
-from cli.processes import CODE, kill_with_parent
+from cli.processes import CODE
+from peer_challenge.children import Tie, end_with_starter
 from peer_challenge.errors import PeerChallengeError
 
 _LOOK_SECONDS = 5  # how often it asks whether a run that goes on is to be cancelled
@@ -128,12 +129,14 @@ class OwnFlowsWorker(BaseWorker[RunConfiguration, BaseVariables, RunResult]):
         task_status: anyio.abc.TaskStatus[int] | None = None,
     ) -> RunResult:
         """Run it until it has ended or was cancelled on Prefect's page."""
+        tie = Tie()
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", MODULE, configuration.deployment),
             cwd=CODE,
-            env=os.environ | {RUN_ID: str(flow_run.id)},
-            preexec_fn=kill_with_parent,
+            env=os.environ | {RUN_ID: str(flow_run.id)} | tie.environment,
+            pass_fds=[tie.handle],
         )
+        tie.hand_over()
         pid = str(process.pid)
         self._running[pid] = process
         if task_status is not None:
@@ -143,6 +146,7 @@ class OwnFlowsWorker(BaseWorker[RunConfiguration, BaseVariables, RunResult]):
         finally:
             with anyio.CancelScope(shield=True):
                 await _end(process)
+            tie.cut()
             del self._running[pid]
         if is_cancelled:
             await self.client.set_flow_run_state(flow_run.id, Cancelled(), force=True)
@@ -192,6 +196,7 @@ def _stop(_number: int, _frame: object) -> None:
 def main() -> None:
     """Work until stopped."""
     signal.signal(signal.SIGTERM, _stop)
+    end_with_starter()
     worker = OwnFlowsWorker(work_pool_name=POOL, create_pool_if_not_found=False)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(worker.start())

@@ -3,7 +3,9 @@
 import uvicorn
 
 from dashboard.server import server_config
+from peer_challenge.children import end_with_starter
 from peer_challenge.settings import load_settings
 
 if __name__ == "__main__":
+    end_with_starter()
     uvicorn.Server(server_config("dashboard.asgi:application", load_settings(), factory=True)).run()

@@ -8,7 +8,6 @@ import contextlib
 import importlib
 import os
 import pickle
-import select
 import signal
 import subprocess
 import threading
@@ -19,7 +18,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from peer_challenge.children import Child, open_pipe, start_child
+from peer_challenge.children import Child, end_with_parent, open_pipe, start_child
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.logs import told
 
@@ -236,27 +235,6 @@ def bound_memory(megabytes: int) -> None:
     grown = max(megabytes * 1_000_000 - pages[1] * size, 64_000_000)
     bound = pages[0] * size + grown
     resource.setrlimit(resource.RLIMIT_AS, (bound, resource.getrlimit(resource.RLIMIT_AS)[1]))
-
-
-def end_with_parent(handle: int) -> None:
-    """End this process as soon as the other end of a pipe closes: when its parent ends, however that comes.
-
-    Not by PR_SET_PDEATHSIG: that goes by the thread that started the process, and ours outlives the threads
-    of a flow. The pipe is watched from a thread of its own, so that a process at work ends as well.
-    """
-    if not hasattr(select, "poll"):  # Windows: there it ends when it has done its work
-        return
-    watched = select.poll()
-    watched.register(handle, 0)  # asks for nothing but what is always told: that it hung up
-
-    def watch() -> None:
-        while not any(
-            event & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, event in watched.poll()
-        ):
-            continue
-        os.kill(os.getpid(), signal.SIGKILL)
-
-    threading.Thread(target=watch, daemon=True, name="ends with its parent").start()
 
 
 class _Interrupted(BaseException):

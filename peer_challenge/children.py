@@ -1,13 +1,21 @@
-"""Processes of ours beside this one, each at the end of a pipe."""
+"""Processes of ours beside this one, each at the end of a pipe. They end when we do, however that comes.
+
+Not by PR_SET_PDEATHSIG: that goes by the thread that started the process, and ours outlive the threads of a
+flow; it is lost where a program starts another, and only Linux has it.
+"""
 
 import os
+import select
+import signal
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from multiprocessing import connection as mp
 from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parents[1]
+_PARENTS_PIPE = "PIPE_OF_PARENT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +59,70 @@ def start_child(module: str, function: str) -> Child:
 def open_pipe(handle: int) -> mp.Connection:
     """The child's end of the pipe."""
     return mp.Connection(handle)
+
+
+def run_program(handle: int) -> None:
+    """A child's work: run a program that is not ours, which ends with us, and so does all that it starts.
+
+    What comes by the pipe: its command, folder and environment.
+    """
+    end_with_parent(handle, is_for_group=True)
+    pipe = open_pipe(handle)  # open for as long as we are here: we end when it closes
+    command, folder, variables = pipe.recv()
+    nothing = subprocess.DEVNULL
+    subprocess.run(
+        command, check=False, cwd=folder, env=variables, stdin=nothing, stdout=nothing, stderr=nothing
+    )
+
+
+class Tie:
+    """What ties a program of ours to this process, where the two have nothing to say to each other.
+
+    It is started with `pass_fds=[tie.handle]` and `environment` added to its own, and calls
+    `end_with_starter` as it begins. Then `hand_over`; and `cut` once it is no more.
+    """
+
+    def __init__(self) -> None:
+        self.handle, self._ours = os.pipe()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variable that tells it of the pipe."""
+        return {_PARENTS_PIPE: str(self.handle)}
+
+    def hand_over(self) -> None:
+        """Close the end that it has."""
+        os.close(self.handle)
+
+    def cut(self) -> None:
+        """Close our end: it ends, where it has not."""
+        os.close(self._ours)
+
+
+def end_with_starter(number: int = signal.SIGTERM) -> None:
+    """Send this process the signal `number` when the one that started it is gone; nothing without a Tie."""
+    handle = os.environ.pop(_PARENTS_PIPE, "")
+    if handle.isdecimal():
+        end_with_parent(int(handle), number)
+
+
+def end_with_parent(handle: int, number: int | None = None, *, is_for_group: bool = False) -> None:
+    """Send this process a signal as soon as the other end of a pipe closes: when its parent ends.
+
+    `number` is SIGKILL where it is not given. With `is_for_group` all processes of its group get it: only
+    where it leads one. The pipe is watched from a thread of its own, so that a process at work ends as well.
+    """
+    if not hasattr(select, "poll"):  # Windows: there it ends when it has done its work
+        return
+    how = signal.SIGKILL if number is None else number
+    watched = select.poll()
+    watched.register(handle, 0)  # asks for nothing but what is always told: that it hung up
+
+    def watch() -> None:
+        while not any(
+            event & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, event in watched.poll()
+        ):
+            continue
+        (os.killpg if is_for_group else os.kill)(os.getpid(), how)
+
+    threading.Thread(target=watch, daemon=True, name="ends with its parent").start()

@@ -31,6 +31,12 @@ _DROPPINGS = re.compile(
     r"^(~\$|\.|~)|\.(tmp|temp|part|partial|crdownload|download|lock|swp)$|^(thumbs\.db|desktop\.ini|icon\r?)$",
     re.IGNORECASE,
 )
+_MAY_BE_A_DOCUMENT = re.compile(
+    r"^~|\.(tmp|temp|part|partial|crdownload|download|lock|swp)$|^\.(?!_).*\.(docx?|docm|odt|rtf|pdf|eml|msg)$",
+    re.IGNORECASE,
+)
+"""Droppings that somebody may wait for; what systems keep in a folder for ever (.DS_Store, ._x) is none."""
+_DROPPING_SECONDS = 24 * 3600.0  # no editor or sync program needs its own file for longer
 _DOCUMENT_ENDING = re.compile(r"\.(docx?|docm|dotx?|odt|rtf|pdf|eml|msg|zip|xlsx?)$", re.IGNORECASE)
 
 
@@ -199,7 +205,7 @@ class InboxFolder:
         folders = []
         with os.scandir(folder) as entries:
             for entry in entries:
-                if is_dropping(entry.name):
+                if is_dropping(entry.name) and not _MAY_BE_A_DOCUMENT.search(entry.name):
                     continue
                 try:
                     status = entry.stat(follow_symlinks=False)
@@ -208,7 +214,9 @@ class InboxFolder:
                 except OSError:
                     left.append(_unopened(name_as_text(entry.name)))
                     continue
-                if stat.S_ISDIR(status.st_mode):
+                if is_dropping(entry.name):
+                    left += _old_dropping(entry.name, status)
+                elif stat.S_ISDIR(status.st_mode):
                     folders.append(entry.name)
                 else:
                     yield folder, (*above, entry.name), status
@@ -414,6 +422,23 @@ def _no_file(shown: str, status: os.stat_result) -> Left:
         f"is {what}, not a file",
         "Copy the document itself into the inbox, and remove this.",
     )
+
+
+def _old_dropping(name: str, status: os.stat_result) -> list[Left]:
+    """That a file or folder is ignored for its name, once it has been like this for a day.
+
+    By when it was last changed here (ctime): its sender's clock, or a sender, may set the other times.
+    """
+    if time.time() - status.st_ctime < _DROPPING_SECONDS:
+        return []
+    return [
+        Left(
+            name_as_text(name),
+            "is ignored: it has a name that Word and sync programs give to files of their own",
+            "If it is a document, give it a name that ends in .docx and begins with a letter. "
+            "If nobody needs it, remove it.",
+        )
+    ]
 
 
 def _unopened(shown: str, why: str = "can't be looked at") -> Left:

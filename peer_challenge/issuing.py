@@ -41,8 +41,9 @@ DRAFT = ".draft-"
 _TOGETHER = 20
 Sources = Mapping[int, Sequence[int]]
 _NO_PLACE = (
-    "Its recipient's folder in the outbox, or a file of its name there, is a link or another thing: "
-    "see what lies there, remove it, then release this document."
+    "Its recipient's folder in the outbox, a file of its name there, or its draft beside that folder "
+    "(.draft- and its number) is a link or another thing: see what lies there, remove it, then release this "
+    "document."
 )
 
 
@@ -119,6 +120,7 @@ class _Issuer:
         self._settings = settings
         self._outbox = settings.outbox_folder
         self._at = at
+        self._held = set[int]()
 
     def issue_all(self, waiting: Sequence[Row[Any]]) -> Iterator[list[Issued]]:
         """Issue what a killed run had begun, then the rest in order; what was issued, some at a time."""
@@ -141,9 +143,9 @@ class _Issuer:
             draft = read_file(
                 self._outbox, Path(dispatch.cycle_id, _draft_name(dispatch)), most=dispatch.size
             )
-        except NOT_THERE:
+        except FileNotFoundError:
             return _Draft(dispatch, dispatch.path)
-        except TooLarge:
+        except (*NOT_THERE, TooLarge):  # something else has its name: that was not placed
             return None
         return _Draft(dispatch, dispatch.path) if sha256_of(draft) == dispatch.sha256 else None
 
@@ -162,8 +164,9 @@ class _Issuer:
             with open_folder(self._outbox, (cycle_id,)) as folder:
                 for dispatch, data, _ in files:
                     if dispatch.cycle_id == cycle_id:
-                        write_file(folder, _draft_name(dispatch), data, mode)
+                        self._write_draft(folder, dispatch, data, mode)
                 os.fsync(folder)
+        files = [file for file in files if file[0].id not in self._held]
         with self._register.writing() as connection:
             drafts = [
                 draft
@@ -176,6 +179,12 @@ class _Issuer:
                 with open_folder(self._outbox, (dispatch.cycle_id,)) as folder:
                     os.unlink(_draft_name(dispatch), dir_fd=folder)
         return drafts
+
+    def _write_draft(self, folder: int, dispatch: Row[Any], data: bytes, mode: int) -> None:
+        try:
+            write_file(folder, _draft_name(dispatch), data, mode)
+        except IsADirectoryError:  # who may write there made one of that name: the others go out
+            self._hold([(dispatch, _NO_PLACE)])
 
     def _has_folder(self, dispatch: Row[Any]) -> bool:
         """Whether the recipient has a folder, made where it was missing; where it can't have one, it is held.
@@ -238,6 +247,7 @@ class _Issuer:
     def _hold(self, failed: Sequence[tuple[Row[Any], str]]) -> None:
         for dispatch, problem in failed:
             log.error("dispatch %s (%s) is held", dispatch.id, dispatch.kind)
+            self._held.add(dispatch.id)
             with self._register.writing() as connection:
                 outbox.hold(connection, dispatch, problem, self._at)
 

@@ -38,9 +38,17 @@ def wait_until(is_so: Callable[[], object], what: str, *watched: int, patience: 
         time.sleep(_PAUSE)
 
 
+def has_ended(process: psutil.Process) -> bool:
+    """Whether a process is no more; another that has its number by now is not taken for it."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
 def _lives(pid: int) -> bool:
     try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+        return not has_ended(psutil.Process(pid))
     except psutil.NoSuchProcess:
         return False
 

@@ -1,7 +1,7 @@
 """Turning .doc, .odt and .rtf into .docx through LibreOffice, where it is installed.
 
 LibreOffice would fetch what a document names (a picture on a web page). So it runs in a network namespace
-with nothing in it but a loopback that is down, and in a process namespace that ends with us. Where there are
+with nothing in it but a loopback that is down, and in a process group that ends with us. Where there are
 no rights to make these, a file that names anything outside itself is refused.
 """
 
@@ -14,13 +14,15 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from peer_challenge import children
+from peer_challenge.children import Child, start_child
 from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.file_kinds import CONVERTIBLE
 from peer_challenge.word.names_outside import names_outside
 
 TIME_OUT = 45.0
 _TRY_SECONDS = 10.0
-_NAMESPACES = (
+NAMESPACES = (
     ("--user", "--map-root-user", "--net", "--pid", "--kill-child"),
     ("--net", "--pid", "--kill-child"),
 )
@@ -51,7 +53,7 @@ def converter() -> str | None:
 def isolation() -> tuple[str, ...] | None:
     """What a program is started by to have no network, found by trying; None where there are no rights to."""
     unshare = shutil.which("unshare")
-    for options in _NAMESPACES if unshare else ():
+    for options in NAMESPACES if unshare else ():
         command = (str(unshare), *options, "--")
         with contextlib.suppress(OSError, subprocess.TimeoutExpired):
             if _try([*command, "true"]) == 0:
@@ -107,29 +109,19 @@ def _run(program: str, source: Path, folder: Path, seconds: float) -> None:
         str(source),
     ]
     environment = {key: value for key, value in os.environ.items() if key in ("PATH", "LANG", "LC_ALL")}
-    process = subprocess.Popen(
-        command,
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=environment | {"HOME": str(folder), "TMPDIR": str(folder)},
-        start_new_session=True,
-    )
+    child = start_child(children.__name__, children.run_program.__name__)
     try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
+        child.pipe.send((command, str(folder), environment | {"HOME": str(folder), "TMPDIR": str(folder)}))
+        child.process.wait(seconds)
+    except (OSError, subprocess.TimeoutExpired):  # it is no more, or takes too long: nothing came out of it
         pass
     finally:
-        _end(process)
+        _end(child)
 
 
 def _confining() -> list[str]:
-    """What LibreOffice is started by: it ends with us, has no network, and takes so much and no more."""
-    command: list[str] = []
-    if setpriv := shutil.which("setpriv"):  # the thread that starts it waits for it, so it ends with that
-        command += [setpriv, "--pdeathsig", "KILL"]
-    command += isolation() or ()
+    """What LibreOffice is started by: it has no network, and takes so much and no more."""
+    command = [*(isolation() or ())]
     if prlimit := shutil.which("prlimit"):
         command += [prlimit, *_LIMITS]
     return command
@@ -154,8 +146,9 @@ def _write_profile(folder: Path) -> None:
     )
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
+def _end(child: Child) -> None:
     """End the whole group: LibreOffice's own child does the work."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+        os.killpg(child.process.pid, signal.SIGKILL)
+    child.process.wait()
+    child.pipe.close()

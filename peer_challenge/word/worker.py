@@ -15,7 +15,8 @@ from typing import IO, Any
 
 import orjson
 
-from peer_challenge.bounded_work import bound_memory, bound_work, end_with_parent
+from peer_challenge.bounded_work import bound_memory, bound_work
+from peer_challenge.children import end_with_parent
 from peer_challenge.findings import Finding
 from peer_challenge.identification import Evidence
 from peer_challenge.vocabulary import Kind

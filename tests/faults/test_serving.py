@@ -15,10 +15,12 @@ import pytest
 
 from peer_challenge.doctor import examine
 from peer_challenge.vocabulary import Kind
+from peer_challenge.word import convert
 from peer_challenge.word.filling import fill_form
 from tests.factories import a_filled
 from tests.faults import kills
-from tests.waiting import wait_for_end, wait_until
+from tests.faults.test_nothing_outlives import LONG, names_of
+from tests.waiting import has_ended, wait_for_end, wait_until
 
 
 @pytest.fixture
@@ -73,13 +75,6 @@ def _answers(environment: dict[str, str]) -> bool:
         return httpx.get(url, timeout=10).is_success
     except httpx.HTTPError:
         return False
-
-
-def _has_ended(process: psutil.Process) -> bool:
-    try:
-        return process.status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
 
 
 def _said_by(process: "subprocess.Popen[str]") -> str:
@@ -144,9 +139,13 @@ def test_a_second_service_of_a_home_is_refused_and_nothing_outlives_the_first(
     assert f"http://127.0.0.1:{environment['PEER_CHALLENGE_PORT']}/" in said
     assert _answers(environment), "the first goes on"
 
+    if convert.converter():
+        (home / "inbox" / "long.rtf").write_bytes(LONG)
+        wait_until(lambda: "soffice.bin" in names_of(us), "LibreOffice is at work", service.pid)
+        others = us.children(recursive=True)
     service.send_signal(signal.SIGKILL)
     service.wait()
-    wait_until(lambda: all(map(_has_ended, others)), "what it had started has ended")
+    wait_until(lambda: all(map(has_ended, others)), "what it had started has ended")
 
     third = _serve(home, environment)  # nothing is in its way: no lock, no port, no stale process
     try:
@@ -156,7 +155,7 @@ def test_a_second_service_of_a_home_is_refused_and_nothing_outlives_the_first(
         said = _said_by(third)
         assert third.returncode == 130
         assert "Stopped." in said
-        wait_until(lambda: all(map(_has_ended, others)), "and has left nothing behind")
+        wait_until(lambda: all(map(has_ended, others)), "and has left nothing behind")
     finally:
         third.kill()
         third.communicate()

@@ -66,6 +66,18 @@ def test_a_link_in_the_place_of_a_draft_is_replaced_and_not_written_through(
     assert precious.read_bytes() == b"not ours"
 
 
+def test_a_folder_in_the_place_of_a_draft_holds_that_document_alone(
+    register: Register, settings: Settings, folder: Path
+) -> None:
+    (folder / ".draft-2").mkdir()
+    assert len(advance(register, settings, AT).issued) == 3
+    with register.reading() as connection:
+        held = connection.execute(
+            sa.select(t.dispatches).where(t.dispatches.c.state == outbox.HELD)
+        ).fetchall()
+    assert [row.id for row in held] == [2] and "remove it, then release" in held[0].problem
+
+
 @pytest.mark.parametrize("kind", ["link", "dangling", "pipe", "folder"])
 def test_a_name_that_is_taken_by_something_else_is_left_alone(
     register: Register, settings: Settings, folder: Path, kind: str, tmp_path: Path

@@ -16,6 +16,7 @@ import yaml
 from cli.prefect_home import check_closed
 from cli.serving import PARTS
 from peer_challenge.settings import load_settings
+from peer_challenge.word.convert import NAMESPACES
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
@@ -43,6 +44,10 @@ WANTED = (
 )
 
 
+NAMESPACES_WANTED = {"user", "net", "pid"} & {option.removeprefix("--") for option in NAMESPACES[0]}
+"""Of those that LibreOffice is given: what any account may make, where the machine allows it."""
+
+
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_a_unit_runs_with_the_least_privilege(unit: Path) -> None:
     lines = unit.read_text().splitlines()
@@ -50,6 +55,14 @@ def test_a_unit_runs_with_the_least_privilege(unit: Path) -> None:
     (writable,) = [line for line in lines if line.startswith("ReadWritePaths=")]
     assert all(path.startswith("/srv/peer-challenge") for path in writable.partition("=")[2].split())
     assert any(re.fullmatch(r"MemoryMax=[1-4]G", line) for line in lines)
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_a_unit_that_converts_may_make_the_namespaces_for_it_and_no_other_may(unit: Path) -> None:
+    converts = {f"peer-challenge-{part}" for part in ("watcher", "worker", "dashboard", "doctor")}
+    (line,) = [line for line in unit.read_text().splitlines() if line.startswith("RestrictNamespaces=")]
+    kinds = set(line.partition("=")[2].split())
+    assert kinds == (NAMESPACES_WANTED if unit.stem in converts else {"yes"})
 
 
 def test_every_part_has_a_unit_and_every_timer_its_service() -> None:

@@ -1,6 +1,7 @@
 """The inbox: what is taken, what is left, and nothing lost whoever is killed."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,34 @@ def test_droppings_are_ignored(inbox: Inbox, name: str) -> None:
 )
 def test_what_people_send_is_not_a_dropping(name: str) -> None:
     assert not is_dropping(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_told"),
+    [
+        ("form.docx.tmp", True),
+        ("~$form.docx", True),
+        (".form.docx", True),
+        ("form.crdownload", True),
+        ("sent.part/form.docx", True),
+        (".0123.tmp", True),
+        (".DS_Store", False),
+        ("._form.docx", False),
+        ("Thumbs.db", False),
+        ("desktop.ini", False),
+        (".sync/form.docx", False),
+    ],
+)
+def test_what_is_ignored_for_its_name_is_told_after_a_day(
+    inbox: Inbox, name: str, is_told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = _put(inbox, name)
+    os.utime(path, (4_102_444_800.0, 4_102_444_800.0))
+    assert inbox.look().left == ()
+    now = time.time()
+    monkeypatch.setattr("time.time", lambda: now + 24 * 3600 + 60)
+    assert inbox.waiting() == []
+    assert [file.name for file in inbox.look().left] == [Path(name).parts[0]] * is_told
 
 
 def test_a_file_in_a_folder_is_taken_whatever_the_folder_is_called(inbox: Inbox) -> None:
