@@ -173,7 +173,7 @@ def restore(
     restored = put_back(
         file,
         load_settings(home),
-        key=read_key(key) if key else _ask_for_key(home, unauthenticated),
+        key=read_key(key) if key else _ask_for_key(file, home, unauthenticated),
         is_seal_needed=not unauthenticated,
         uses_settings=with_settings,
     )
@@ -182,11 +182,16 @@ def restore(
         _say_settings_aside(restored.settings_aside)
 
 
-def _ask_for_key(home: Path | None, unauthenticated: bool) -> "BackupKey | None":
-    """The backup key as somebody types it in; None where nobody can be asked, or it is known here."""
+def _ask_for_key(backup: Path, home: Path | None, unauthenticated: bool) -> "BackupKey | None":
+    """The backup key as somebody types it in; None where none helps, or nobody can be asked.
+
+    An encrypted backup needs it whatever the options say.
+    """
+    from peer_challenge.backup import is_encrypted, is_key_needed
     from peer_challenge.backup_seal import key_file, parse_key
 
-    if unauthenticated or key_file(load_settings(home)).exists() or not sys.stdin.isatty():
+    is_needed = is_encrypted(backup) if unauthenticated else is_key_needed(backup)
+    if not is_needed or key_file(load_settings(home)).exists() or not sys.stdin.isatty():
         return None
     typed = typer.prompt("The backup key (it begins with AGE-SECRET-KEY-1)", hide_input=True)
     return parse_key(typed, "What you typed")

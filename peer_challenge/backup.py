@@ -17,7 +17,7 @@ import tempfile
 import tomllib
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -64,8 +64,10 @@ SETTINGS_ASIDE = "settings-from-backup.toml"
 
 _LOOKS = 20
 _PIECE = 1 << 20
-_MOST_FILES = 200_000
-_MOST_PER_FILE = 1_000  # bytes that a file takes in the manifest: its name and its hash
+_MOST_FILES = 50_000
+_MOST_PER_FILE = 400  # bytes that a file takes in the manifest on average: its name and its hash
+_LONGEST_NAME = 255  # bytes of a file's or a folder's name, which no usual disk exceeds
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others may claim any memory before the first byte
 _MOST_EXPANSION = 300  # what shrinks further is stored as it is: see _compression_of
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError, ValueError)
 _PLACES = ("inbox/", "outbox/", "rejected/", "var/archive/", "var/intake/", "templates/", "frameworks/")
@@ -123,6 +125,7 @@ def back_up(
                     backup.add(name, path.read_bytes())
                 told = {"made_at": at.isoformat(), "version": __version__, "files": backup.manifest}
                 manifest = json.dumps(told, indent=1).encode()
+                _check_count(len(backup.manifest), len(manifest))
                 kept.writestr(MANIFEST, manifest)
                 kept.writestr(SEAL, key.seal(manifest))
             file.flush()
@@ -141,6 +144,15 @@ def back_up(
             size=into.stat().st_size,
         )
     return len(backup.manifest)
+
+
+def _check_count(files: int, size_of_manifest: int) -> None:
+    """Make no backup that `restore` would refuse."""
+    if files + 2 > _MOST_FILES or size_of_manifest > _MOST_PER_FILE * files + _PIECE:
+        raise WrongUse(
+            f"There are {files} files to back up: more than a backup can hold.",
+            remedy="Look into the inbox: files that are not the office's may lie there. Move them away.",
+        )
 
 
 @contextlib.contextmanager
@@ -328,6 +340,26 @@ def restore(
     return Restored(len(files), aside if aside.exists() else None)
 
 
+def is_key_needed(backup: Path) -> bool:
+    """Whether a backup is encrypted or sealed, so that it can be restored only with a key.
+
+    Of a file that is no backup, False: what is wrong with it is told by `restore`.
+    """
+    if is_encrypted(backup):
+        return True
+    try:
+        with zipfile.ZipFile(backup) as kept:
+            return SEAL in kept.namelist()
+    except _UNREADABLE:
+        return False
+
+
+def is_encrypted(backup: Path) -> bool:
+    """Whether a backup is an age file."""
+    with backup.open("rb") as file:
+        return is_age_file(file)
+
+
 @contextlib.contextmanager
 def _opened(backup: Path, key: BackupKey | None, settings: Settings) -> Iterator[BinaryIO]:
     """A backup to be read as a ZIP, decrypted first if it has to be.
@@ -367,6 +399,8 @@ def _checked(
             raise BackupDamaged("The backup holds a file that would lie outside the installation.")
         if not _belongs_in_a_backup(name):
             raise BackupDamaged("The backup holds a file that no backup holds.")
+    if not _can_all_be_written(files):
+        raise BackupDamaged("The backup holds a file under a name that no file can have.")
     if sorted(members) != sorted({MANIFEST, *map(_member, files)} | ({SEAL} & set(members))):
         raise BackupDamaged("The backup holds other files than those it was made with.")
     for name, sha256 in files.items():
@@ -380,7 +414,9 @@ def _check_sizes(kept: zipfile.ZipFile, room: int) -> None:
     entries = kept.infolist()
     if len(entries) > _MOST_FILES or len({entry.filename for entry in entries}) != len(entries):
         raise BackupDamaged("The backup holds more files than an installation has, or one of them twice.")
-    if kept.getinfo(MANIFEST).file_size > _MOST_PER_FILE * len(entries):
+    if any(entry.compress_type not in _METHODS for entry in entries):
+        raise BackupDamaged("A file in the backup is packed in another way than we pack.")
+    if kept.getinfo(MANIFEST).file_size > _MOST_PER_FILE * len(entries) + _PIECE:
         raise BackupDamaged("The backup's list of files is far larger than one of ours.")
     for entry in entries:
         if entry.file_size > _PIECE and entry.file_size > _MOST_EXPANSION * max(entry.compress_size, 1):
@@ -419,6 +455,15 @@ def _is_inside(settings: Settings, name: str) -> bool:
     first, _, rest = name.partition("/")
     below = rest if first in _FOLDERS else name
     return bool(below) and not Path(below).is_absolute() and not {"..", ".", ""} & set(below.split("/"))
+
+
+def _can_all_be_written(names: Collection[str]) -> bool:
+    """Whether each name is short enough, and none is a file as well as a folder."""
+    folders = {str(above) for name in names for above in PurePosixPath(name).parents}
+    pieces = {piece for name in names for piece in name.split("/")}
+    return folders.isdisjoint(names) and all(
+        "\0" not in piece and len(os.fsencode(piece)) <= _LONGEST_NAME for piece in pieces
+    )
 
 
 def _belongs_in_a_backup(name: str) -> bool:

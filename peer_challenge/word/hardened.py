@@ -16,6 +16,7 @@ _NO_MEMORY = (
     etree.ErrorTypes.ERR_OK,
     114,
 )  # 114: over a limit of the parser's
+_NUMBERED_NAMESPACE = re.compile(rb"""xmlns(?::[^\s=<>"'/]{1,200})?\s*=\s*(?:"[^"<&]*&|'[^'<&]*&)""")
 _STRICT_MARK = b"purl.oclc.org/ooxml"
 _ENCODING = re.compile(rb"<\?xml[^>]{0,80}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})")
 _PLAIN = {b"utf-8", b"us-ascii", b"ascii", b"utf8"}
@@ -75,11 +76,18 @@ def parse_xml(content: bytes) -> Any:
 
 
 def _loosened(content: bytes) -> bytes:
+    if _may_hide_a_namespace(content):
+        content = etree.tostring(etree.fromstring(content, parser()), encoding="utf-8")
     if _STRICT_MARK not in content:
         return content
     for strict, usual in STRICT.items():
         content = content.replace(strict, usual)
     return content
+
+
+def _may_hide_a_namespace(content: bytes) -> bool:
+    """Whether a namespace may have other bytes than usual: of other letters, or with letters by number."""
+    return b"\x00" in content[:64] or (b"&#" in content and _NUMBERED_NAMESPACE.search(content) is not None)
 
 
 def _code_of(why: Exception) -> str:

@@ -18,7 +18,7 @@ import pytest
 
 from peer_challenge import backup as backup_module
 from peer_challenge.advance import advance
-from peer_challenge.backup import back_up, restore
+from peer_challenge.backup import MANIFEST, back_up, restore
 from peer_challenge.backup_seal import (
     BackupDamaged,
     find_key,
@@ -122,6 +122,61 @@ def test_a_manifest_that_is_none_is_told(tmp_path: Path, manifest: object) -> No
     with pytest.raises(BackupDamaged):
         made = _made(tmp_path / "made.zip", ["var/a"], manifest)
         restore(made, load_settings(tmp_path / "new", {}), is_seal_needed=False)
+
+
+@pytest.mark.threat("backup-forger")
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["var/archive/a", f"var/archive/{'b' * 256}"],
+        ["var/archive/a", f"var/archive/{'é' * 128}/b"],
+        ["var/archive/a", "var/archive/a/b"],
+        ["var/archive/a/b/c", "var/archive/a"],
+    ],
+)
+def test_names_that_no_disk_can_hold_are_told_before_anything_is_written(
+    tmp_path: Path, names: list[str]
+) -> None:
+    made, place = _made(tmp_path / "made.zip", names), load_settings(tmp_path / "new", {})
+    with pytest.raises(BackupDamaged, match="name that no file can have"):
+        restore(made, place, is_seal_needed=False)
+    assert not place.home.exists()
+
+
+@pytest.mark.threat("backup-forger")
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_file_packed_in_another_way_than_ours_is_not_unpacked(tmp_path: Path, method: int) -> None:
+    """LZMA names the memory that unpacking takes, up to 4 GB, in its first bytes."""
+    made, place = tmp_path / "made.zip", load_settings(tmp_path / "new", {})
+    with zipfile.ZipFile(made, "w", method) as kept:
+        kept.writestr("var/archive/a", b"x")
+        kept.writestr(MANIFEST, json.dumps({"files": {"var/archive/a": sha256_of(b"x")}}))
+    with pytest.raises(BackupDamaged, match="another way"):
+        restore(made, place, is_seal_needed=False)
+    assert not place.home.exists()
+
+
+@pytest.mark.threat("backup-forger")
+def test_a_long_list_of_files_is_not_read(tmp_path: Path) -> None:
+    made, place = tmp_path / "made.zip", load_settings(tmp_path / "new", {})
+    named = {f"var/archive/{number:0900}": "a" for number in range(3_000)}
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as kept:
+        kept.writestr(MANIFEST, json.dumps({"files": named}))
+        for number in range(3_000):
+            kept.writestr(f"var/archive/{number}", b"")
+    with pytest.raises(BackupDamaged, match="list of files"):
+        restore(made, place, is_seal_needed=False)
+
+
+def test_no_backup_is_made_that_could_not_be_restored(
+    installation: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("peer_challenge.backup._MOST_FILES", 3)
+    register = open_register(installation)
+    with pytest.raises(WrongUse, match="more than a backup can hold"):
+        back_up(register, installation, tmp_path / "backup.zip", AT)
+    register.close()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_backup_with_altered_bytes_is_told_and_nothing_restored(

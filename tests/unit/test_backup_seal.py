@@ -423,6 +423,44 @@ def test_the_office_backs_up_keeps_its_key_and_restores_on_another_machine(
         assert not path.stat().st_mode & 0o077, path
 
 
+def _restore_at_a_terminal(backup: Path, home: Path, typed: str) -> subprocess.CompletedProcess[str]:
+    """`restore` where somebody can be asked, who types this."""
+    command = [sys.executable, "-m", "cli", "restore", str(backup), "--home", str(home)]
+    ours, theirs = os.openpty()
+    os.write(ours, typed.encode() + b"\n")
+    try:
+        with subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdin=theirs,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        ) as process:
+            out, err = waiting.wait_for_end(process)
+    finally:
+        os.close(theirs)
+        os.close(ours)
+    return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+
+@pytest.mark.threat("backup-forger")
+def test_somebody_is_asked_for_a_key_only_where_one_helps(
+    plain: Path, encrypted: Path, key: BackupKey, tmp_path: Path
+) -> None:
+    old, torn = _altered(plain, tmp_path / "old.zip", _without_seal), tmp_path / "torn.zip"
+    torn.write_bytes(plain.read_bytes()[:500])
+    for number, backup in enumerate((old, torn)):
+        refused = _restore_at_a_terminal(backup, tmp_path / f"refused-{number}", "")
+        assert refused.returncode == 9, refused.stderr
+        assert "AGE-SECRET-KEY" not in refused.stdout + refused.stderr
+    for number, backup in enumerate((plain, encrypted)):
+        done = _restore_at_a_terminal(backup, tmp_path / f"done-{number}", key.text)
+        assert done.returncode == 0, done.stderr
+        assert "AGE-SECRET-KEY" in done.stdout + done.stderr
+
+
 def test_a_backup_of_an_older_version_is_restored_when_asked_for(plain: Path, tmp_path: Path) -> None:
     old, new = _altered(plain, tmp_path / "old.zip", _without_seal), ("--home", tmp_path / "new")
     refused = _cli("restore", old, *new)

@@ -30,7 +30,7 @@ _MARKERS = (
     b"entryMacro",
     b"exitMacro",
     b"webVideoPr",
-    b"ppaction",
+    b"hlink",
     b":movie",
     b"href",
     b"src",
@@ -45,6 +45,7 @@ _TAGS = tuple(f"{{*}}{name}" for name in (*kinds.ELEMENTS, "instrText", "delInst
 
 _EBCDIC = b"\x4c\x6f\xa7\x94"  # "<?xml" on a mainframe
 _ENCODING = re.compile(rb"<\?xml[^>]{0,80}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})")
+_NOT_BLANK = re.compile(rb"[^ \t\r\n]")
 _FIRST_TAG = re.compile(rb"<(?:[A-Za-z_][\w.\-]*:)?([A-Za-z_][\w.\-]*)[\s/>]")
 _PLACES = {
     "hdr": "in the header",
@@ -70,6 +71,9 @@ _ID = f"{{{n.R}}}"
 _VML = "{urn:schemas-microsoft-com:"
 _MACRO_ACTION = re.compile(r"ppaction://(?:macro|program|ole)", re.IGNORECASE)
 _PEEKED = 1_000_000
+_HEAD = 4_096
+_SKIPPED = ((b"<!--", b"-->"), (b"<?", b"?>"))
+_BLANK = b"\xef\xbb\xbf\xff\xfe \t\r\n"  # with the marks of the byte order
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,7 @@ class _Search:
         self._types = content_types(package)
         self._users: dict[str, Any] | None = None
         self._told: dict[str, str] = {}  # a part that a relationship has told of
+        self._heads: dict[str, bytes] = {}
         try:
             self._main = package.document
         except Unreadable:
@@ -159,7 +164,7 @@ class _Search:
         code = self._told.get(name) or self._by_type(name)
         if code and name not in self._told:
             yield Active(code, self._place(name), None, name, is_part=True)
-        head = self._package.begin_of(name, 4_096)
+        head = self._head(name)
         if not is_xml(head):
             if code is None or code == kinds.EMBEDDED:
                 yield from (
@@ -205,15 +210,34 @@ class _Search:
             elif (root := self._main_root()) is not None and _may_be_active(root, content):
                 yield from (Active(code, "", element, name) for code, element in in_tree(root))
         except (KeyError, Unreadable):
-            if _is_in_other_letters(head):
+            if _is_in_other_letters(self._package.begin_of(name, _HEAD)):
                 self._package.damaged.add(name)  # nobody could look into it
 
     def _place(self, name: str) -> str:
         """How a reader would call a part; "" for the main document and for the package as a whole."""
         if not name or name.lower() == self._main.lower() or name not in self._package:
             return ""
-        head = self._package.begin_of(name, 4_096)
+        head = self._head(name)
         return _PLACES.get(_first_tag(head), "") if is_xml(head) else ""
+
+    def _head(self, name: str) -> bytes:
+        """How a part begins behind white space, comments and instructions, however long these are."""
+        if name not in self._heads:
+            begin = self._package.begin_of(name, _HEAD)
+            head = _behind_prolog(begin)
+            if not head and len(begin) == _HEAD:
+                head = _behind_prolog(self._whole(name))
+            self._heads[name] = head[:_HEAD]
+        return self._heads[name]
+
+    def _whole(self, name: str) -> bytes:
+        """A part's bytes; none of one that is damaged. Raises Unreadable where the document is too large."""
+        try:
+            return self._package.read(name)
+        except Unreadable as why:
+            if why.code == "open.too_large":
+                raise
+            return b""
 
 
 @lru_cache(maxsize=64)
@@ -240,7 +264,7 @@ def _may_be_active(root: Any, content: bytes) -> bool:
     """Whether there is anything in a part to look at closer, by its tree and its bytes."""
     if next(root.iter(*_TAGS), None) is not None or _is_in_other_letters(content):
         return True
-    return any(marker in content for marker in (b"href", b"src", b"ppaction"))
+    return any(marker in content for marker in (b"href", b"src", b"hlink"))
 
 
 def _users_of_relationships(root: Any) -> Iterator[tuple[str, Any]]:
@@ -331,15 +355,39 @@ def is_xml(head: bytes) -> bool:
     """Whether the first bytes of a part are those of XML in any encoding, and not of a web page."""
     if head.startswith(_EBCDIC):
         return True
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start[:2] in (b"\xff\xfe", b"\xfe\xff") or start[:2] in (b"<\x00", b"\x00<"):
-        return True
+    start = _in_plain_letters(head).lstrip(_BLANK)
     return start.startswith(b"<") and not start[:9].lower().startswith((b"<!doctype", b"<script", b"<hta:"))
 
 
+def _behind_prolog(content: bytes) -> bytes:
+    """A part from its first tag on; b"" when there is nothing but white space, comments and instructions.
+
+    What is not XML comes back as it is.
+    """
+    plain = _in_plain_letters(content)
+    at = len(plain) - len(plain.lstrip(_BLANK))
+    while skipped := next((end for begin, end in _SKIPPED if plain.startswith(begin, at)), None):
+        end = plain.find(skipped, at)
+        if end < 0:
+            return b""
+        at = _first_not_blank(plain, end + len(skipped))
+    if plain.startswith(b"<", at):
+        return plain[at:]
+    return content if at < len(plain) else b""
+
+
+def _first_not_blank(content: bytes, at: int) -> int:
+    found = _NOT_BLANK.search(content, at)
+    return found.start() if found else len(content)
+
+
+def _in_plain_letters(content: bytes) -> bytes:
+    """A part whose letters take two or four bytes, as far as they are those of ASCII, with one byte each."""
+    return content.replace(b"\x00", b"") if b"\x00" in content[:64] else content
+
+
 def _first_tag(head: bytes) -> str:
-    plain = head.replace(b"\x00", b"") if b"\x00" in head[:64] else head
-    found = _FIRST_TAG.search(re.sub(rb"<!--.*?-->|<\?.*?\?>", b"", plain, flags=re.DOTALL))
+    found = _FIRST_TAG.search(head)
     return found[1].decode("ascii", "replace") if found else ""
 
 

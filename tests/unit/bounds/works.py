@@ -11,6 +11,7 @@ from peer_challenge.advice.lexicon import read_lexicon
 from peer_challenge.advice.narrative import Narrative
 from peer_challenge.compare import pieces
 from peer_challenge.submissions import wording
+from peer_challenge.word.active_content.detection import find_active_content, open_package
 
 
 def double(number: int) -> int:
@@ -70,3 +71,8 @@ def look_through(text: str) -> int:
 def compare(before: str, after: str) -> int:
     """How many pieces differ between two texts."""
     return len(pieces(before, after))
+
+
+def count_active(data: bytes) -> int:
+    """How many active things a package holds."""
+    return len(find_active_content(open_package(data)))

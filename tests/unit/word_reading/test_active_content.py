@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from peer_challenge.bounded_work import BoundedWorker, Bounds
 from peer_challenge.cycle import Rules
 from peer_challenge.vocabulary import Kind
 from peer_challenge.word.active_content.active_kinds import ELEMENTS, FIELDS
@@ -16,6 +17,7 @@ from peer_challenge.word.active_content.detection import find_active_content, op
 from peer_challenge.word.active_content.links import LinkKind, is_allowed_link, kind_of_link
 from peer_challenge.word.annotate import annotate
 from peer_challenge.word.codes import CODES
+from peer_challenge.word.names import W
 from peer_challenge.word.reader import read_document
 from peer_challenge.word.reading import Reading
 from tests.active_forms import CANARY, KINDS, holds, with_planted
@@ -240,6 +242,67 @@ def test_another_encoding_hides_nothing(encoding: str) -> None:
     content_of_part = mark + declared.encode(encoding)
     reading = read(schedule(), parts={"word/header1.xml": content_of_part})
     assert {"word.dde", "open.damaged_part", "open.dtd"} & {f.code for f in reading.findings}
+
+
+LONG = {
+    "white space": " \n" * 3_000,
+    "comment": f"<!--{'x' * 6_000}-->",
+    "instruction": f"<?a {'x' * 6_000}?>",
+}
+MENUS = '<customUI xmlns="http://schemas.microsoft.com/office/2006/01/customui" onLoad="x"/>'
+
+
+@pytest.mark.threat("hostile-document")
+@pytest.mark.parametrize("before", LONG.values(), ids=LONG)
+@pytest.mark.parametrize(
+    ("name", "held", "code"),
+    [
+        ("word/header1.xml", b.part("hdr", para(a_field("DDEAUTO cmd x"))), "word.dde"),
+        ("word/any.xml", MENUS, "active.menus"),
+        ("word/any.bin", "<html><script>1</script></html>", "word.imported_part"),
+        ("word/any.bin", "<svg xmlns='http://www.w3.org/2000/svg'/>", "active.drawing_with_scripts"),
+    ],
+)
+def test_nothing_that_stands_before_its_root_hides_what_a_part_is(
+    name: str, held: str, code: str, before: str
+) -> None:
+    for content_of_part in ((before + held).encode(), (before + held).encode("utf-16")):
+        assert code in active_in(document(schedule(), parts={name: content_of_part}))
+
+
+@pytest.mark.threat("hostile-document")
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("letter", ["o", "&#111;", "&#x6f;"])
+def test_no_spelling_of_a_namespace_hides_a_field(letter: str, encoding: str) -> None:
+    header = b.part("hdr", para(a_field("DDEAUTO cmd x")))
+    for name in (b"http://purl.oclc.org/ooxml/wordprocessingml/main", W.encode()):
+        spelled = header.replace(W, name.decode().replace("o", letter))
+        assert "word.dde" in active_in(
+            document(schedule(), parts={"word/header1.xml": spelled.encode(encoding)})
+        )
+
+
+def test_an_action_written_by_the_numbers_of_its_letters_is_told() -> None:
+    link = '<a:hlinkClick xmlns:a="urn:a" action="&#112;paction://macro?name=x"/>'
+    parts = {"word/header1.xml": b.part("hdr", para(run(link)))}
+    assert "active.macro_button" in active_in(document(schedule(), parts=parts))
+    assert "active.macro_button" in active_in(document(para(run(link))))
+
+
+@pytest.mark.threat("hostile-document")
+def test_a_part_that_many_links_begin_in_is_looked_at_once() -> None:
+    """Looking for the root of this header took work that grows with its square, at every link again."""
+    work = BoundedWorker("tests.unit.bounds.works", "count_active", Bounds(seconds=15, memory_mb=600))
+    header = f"<?a {'<?' * 2_500}?>{b.part('hdr', para(''))}"
+    links = "".join(
+        b.relationship(f"i{n}", "image", f"http://x.example/{n}", is_external=True) for n in range(2_000)
+    )
+
+    parts = {"word/header1.xml": header, "word/_rels/header1.xml.rels": b.part_of_relationships(links)}
+    try:
+        assert work.call(document(schedule(), parts=parts)) == 2_000
+    finally:
+        work.end()
 
 
 def test_thousands_of_links_from_elsewhere_take_no_time() -> None:
