@@ -50,7 +50,7 @@ def test_sixty_thousand_births_hold_nobody_up(office: tuple[Register, Settings])
     taken = take_in(*office, AT).table
     assert taken["outcome"].tolist()[0] == "rejected"
     assert taken["outcome"].tolist()[1] != "rejected"
-    assert len(list((office[1].inbox_folder / "rejected").glob("*.docx"))) == 1
+    assert len(list((office[1].rejected_folder).glob("*.docx"))) == 1
 
 
 def test_what_exhausts_examining_is_refused_and_the_next_taken_in(
@@ -65,5 +65,5 @@ def test_what_exhausts_examining_is_refused_and_the_next_taken_in(
     narrow.end()
     assert taken["outcome"].tolist()[0] == "rejected"
     assert taken["outcome"].tolist()[1] != "rejected"
-    [reason] = (office[1].inbox_folder / "rejected").glob("*.txt")
+    [reason] = (office[1].rejected_folder).glob("*.txt")
     assert "far more work than a form does" in reason.read_text()
