@@ -45,8 +45,9 @@ _WORTH_STARTING = 100
 _MADE_AHEAD = 100
 _LOOK_SECONDS = 5.0
 
+_MOST_REGISTERS = 4
+"""So many registers a child keeps open: a service has one, tests have one each."""
 _lock = threading.Lock()
-_kept: dict[str, "Helpers"] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +101,9 @@ def word_templates(own: Path) -> WordTemplates:
 
 
 class Helpers:
-    """Child processes that make files, each within BOUNDS."""
+    """Child processes that make files, each within BOUNDS, for any installation."""
 
-    def __init__(self, settings: Settings, count: int) -> None:
-        self._settings = settings
+    def __init__(self, count: int = 0) -> None:
         self._workers: list[BoundedWorker] = []
         self.grow(count)
 
@@ -113,18 +113,19 @@ class Helpers:
             self._workers.append(BoundedWorker(__name__, "make_for", BOUNDS))
             self._workers[-1].begin()
 
-    def prepare(self) -> None:
+    def prepare(self, settings: Settings) -> None:
         """Wait until each has made ready what its first document would wait for."""
         for worker in self._workers:
-            worker.call(self._settings, None)
+            worker.call(settings, None)
 
-    def in_order(self, waiting: Sequence[Row[Any]]) -> Iterator[tuple[Row[Any], Made]]:
+    def in_order(self, settings: Settings, waiting: Sequence[Row[Any]]) -> Iterator[tuple[Row[Any], Made]]:
         """Every dispatch with its file, in order.
 
         A file that exhausts the bounds is not made; one with which a process ended otherwise is tried again.
         Raises RegisterUnavailable where a child can't use the register or the archive, twice.
         """
         todo, made = deque(waiting), dict[int, Made]()
+        self._settings = settings
         self._asked: dict[BoundedWorker, Row[Any]] = {}
         self._tried: set[int] = set()
         try:
@@ -185,8 +186,7 @@ def make_for(settings: Settings, number: int | None) -> tuple[Any, ...] | None:
 
     Without a number, what the first document would wait for is made ready.
     """
-    key = (str(settings.home), settings.register_url)
-    maker = _makers.get(key) or _makers.setdefault(key, Maker(open_register(settings), settings))
+    maker = _maker_of(settings)
     if number is None:
         word_templates(settings.own_templates).prepare()
         return None
@@ -196,7 +196,21 @@ def make_for(settings: Settings, number: int | None) -> tuple[Any, ...] | None:
         return None
 
 
-_makers: dict[tuple[str, str], Maker] = {}
+_makers: dict[tuple[str, str], tuple[Register, Maker]] = {}
+
+
+def _maker_of(settings: Settings) -> Maker:
+    """The maker of an installation; those used longest ago are let go."""
+    key = (str(settings.home), settings.register_url)
+    if key not in _makers:
+        register = open_register(settings)
+        _makers[key] = register, Maker(register, settings)
+    for old in list(_makers)[:-_MOST_REGISTERS]:
+        _makers.pop(old)[0].close()
+    return _makers[key][1]
+
+
+_kept = Helpers()
 
 
 def make_all(settings: Settings, waiting: Sequence[Row[Any]]) -> Iterator[tuple[Row[Any], Made]]:
@@ -204,7 +218,7 @@ def make_all(settings: Settings, waiting: Sequence[Row[Any]]) -> Iterator[tuple[
     if not waiting:
         return
     with _lock:
-        yield from _helpers(settings, len(waiting)).in_order(waiting)
+        yield from _helpers(settings, len(waiting)).in_order(settings, waiting)
 
 
 def render_all(settings: Settings, wanted: Sequence[Facts]) -> list[bytes]:
@@ -228,21 +242,15 @@ def begin_helping(settings: Settings) -> None:
 def warm_up(settings: Settings) -> None:
     """Make ready what the first documents would wait for."""
     with _lock:
-        _helpers(settings, 1).prepare()
+        _helpers(settings, 1).prepare(settings)
 
 
 def _helpers(settings: Settings, files: int) -> Helpers:
-    """The children of an installation: one, and where there are many files as many more as is set."""
-    key = settings.register_url
-    if key not in _kept:
-        _kept[key] = Helpers(settings, 1)
-    if files >= _WORTH_STARTING:
-        _kept[key].grow(1 + settings.makers)
-    return _kept[key]
+    """The children of this process: one, and where there are many files as many more as is set."""
+    _kept.grow(1 + settings.makers if files >= _WORTH_STARTING else 1)
+    return _kept
 
 
 @atexit.register
 def _end() -> None:
-    for helpers in _kept.values():
-        helpers.end()
-    _kept.clear()
+    _kept.end()

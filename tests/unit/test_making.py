@@ -40,7 +40,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 @pytest.fixture(scope="module")
 def helpers(place: Place) -> Iterator[Helpers]:
-    with_two = Helpers(place[1], 2)
+    with_two = Helpers(2)
     yield with_two
     with_two.end()
 
@@ -53,25 +53,25 @@ def _waiting(place: Place) -> list[sa.Row[tuple[object, ...]]]:
 def test_they_are_the_same_files_in_the_same_order(place: Place, helpers: Helpers) -> None:
     waiting, maker = _waiting(place), Maker(*place)
     assert len(waiting) >= 8
-    made = list(helpers.in_order(waiting))
+    made = list(helpers.in_order(place[1], waiting))
     assert made == [(dispatch, maker.make(dispatch)) for dispatch in waiting]
 
 
 def test_whoever_stops_half_way_leaves_nothing_for_the_next(place: Place, helpers: Helpers) -> None:
     waiting, maker = _waiting(place), Maker(*place)
-    some = helpers.in_order(waiting)
+    some = helpers.in_order(place[1], waiting)
     next(some)
     some.close()
     backwards = waiting[::-1]
-    assert [made.file_name for _, made in helpers.in_order(backwards)] == [
+    assert [made.file_name for _, made in helpers.in_order(place[1], backwards)] == [
         maker.make(dispatch).file_name for dispatch in backwards
     ]
 
 
 def test_when_a_helper_is_killed_another_goes_on(place: Place) -> None:
     waiting, maker = _waiting(place), Maker(*place)
-    helpers = Helpers(place[1], 1)
-    some = helpers.in_order(waiting)
+    helpers = Helpers(1)
+    some = helpers.in_order(place[1], waiting)
     first = next(some)
     helpers.end()
     assert [first, *some] == [(dispatch, maker.make(dispatch)) for dispatch in waiting]
@@ -83,11 +83,11 @@ def test_a_register_that_is_away_is_told_and_no_dispatch_held(place: Place, tmp_
     elsewhere = Settings(home=tmp_path)
     elsewhere.make_folders()
     migrate(elsewhere)
-    helpers = Helpers(elsewhere, 1)
+    helpers = Helpers(1)
     elsewhere.var.joinpath("register.db").unlink()
     elsewhere.var.joinpath("register.db").mkdir()
     with pytest.raises(RegisterUnavailable):
-        list(helpers.in_order(_waiting(place)[:1]))
+        list(helpers.in_order(elsewhere, _waiting(place)[:1]))
     helpers.end()
 
 
@@ -97,14 +97,14 @@ def test_what_exhausts_the_bounds_is_not_made_and_the_others_are(
     """An original that some step can't get done with must not keep the rest from going out."""
     waiting, maker = _waiting(place), Maker(*place)
     monkeypatch.setattr(making, "BOUNDS", Bounds(seconds=0.001, memory_mb=900))
-    narrow = Helpers(place[1], 1)
-    [(_, refused)] = list(narrow.in_order(waiting[:1]))
+    narrow = Helpers(1)
+    [(_, refused)] = list(narrow.in_order(place[1], waiting[:1]))
     narrow.end()
     assert refused.data is None
     assert "more work or memory than a document may" in refused.problem
     monkeypatch.undo()
-    wide = Helpers(place[1], 1)
-    assert list(wide.in_order(waiting[:1])) == [(waiting[0], maker.make(waiting[0]))]
+    wide = Helpers(1)
+    assert list(wide.in_order(place[1], waiting[:1])) == [(waiting[0], maker.make(waiting[0]))]
     wide.end()
 
 
