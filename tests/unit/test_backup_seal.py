@@ -427,7 +427,14 @@ def _restore_at_a_terminal(backup: Path, home: Path, typed: str) -> subprocess.C
     """`restore` where somebody can be asked, who types this."""
     command = [sys.executable, "-m", "cli", "restore", str(backup), "--home", str(home)]
     ours, theirs = os.openpty()
-    os.write(ours, typed.encode() + b"\n")
+    has_ended = threading.Event()
+
+    def type_again() -> None:
+        while not has_ended.wait(1):  # what is typed before the question is thrown away
+            os.write(ours, typed.encode() + b"\n")
+
+    typing = threading.Thread(target=type_again)
+    typing.start()
     try:
         with subprocess.Popen(
             command,
@@ -440,6 +447,8 @@ def _restore_at_a_terminal(backup: Path, home: Path, typed: str) -> subprocess.C
         ) as process:
             out, err = waiting.wait_for_end(process)
     finally:
+        has_ended.set()
+        typing.join()
         os.close(theirs)
         os.close(ours)
     return subprocess.CompletedProcess(command, process.returncode, out, err)

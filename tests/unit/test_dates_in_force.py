@@ -137,6 +137,7 @@ def test_dates_that_have_passed_stay_as_they_were(place: tuple[Register, Setting
 
 def test_every_date_in_force_can_be_explained(place: tuple[Register, Settings]) -> None:
     from peer_challenge.deadlines import explain
+    from peer_challenge.vocabulary import DEADLINE_NAMES
 
     register, _ = place
     with register.reading() as connection:
@@ -145,4 +146,4 @@ def test_every_date_in_force_can_be_explained(place: tuple[Register, Settings]) 
             adjustments = challenges.adjustments_of(connection, challenge.id)
             for name, day in challenges.due_dates(connection, challenge.id).items():
                 said = explain(cycle, challenges.dates_of(challenge), adjustments, day)
-                assert any(line.startswith(name.replace("_", " ").capitalize()) for line in said)
+                assert any(line.startswith(DEADLINE_NAMES[name]) for line in said)

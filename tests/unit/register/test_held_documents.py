@@ -279,7 +279,7 @@ def test_after_the_challenge_has_moved_on_the_preview_says_what_is_wrong(office,
     preview = identifying.preview_identification(
         office, settings, held.id, Candidate(CYCLE.id, ONE, RESPONSE)
     )
-    assert any('the stage "invited"' in told for told in preview.told)
+    assert any("too early or too late" in told for told in preview.told)
     identify(office, settings, held.id, ONE, RESPONSE)
     assert rows(office)[-1].outcome == "rejected"
     assert ("query_letter", ONE) in answers(office)
