@@ -139,6 +139,13 @@ class AssignmentRules(_Data):
     seed: int = 0
 
 
+NEEDED_BY_RULES = {
+    "shared_police": ("police", "police force"),
+    "shared_icb": ("icb", "integrated care board"),
+}
+"""What a rule needs to know of each area: the participant's field, and what it is called."""
+
+
 class Cycle(_Data):
     """A whole cycle file."""
 

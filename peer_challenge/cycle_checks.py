@@ -10,7 +10,7 @@ from itertools import product
 from typing import Any, TypeGuard
 
 from peer_challenge.control_characters import control_problems
-from peer_challenge.cycle import AssignmentRules, slug
+from peer_challenge.cycle import NEEDED_BY_RULES, AssignmentRules, slug
 from peer_challenge.cycle_words import meant
 from peer_challenge.cycle_yaml import Path_
 from peer_challenge.framework import Framework
@@ -388,10 +388,9 @@ def _names_to_ask_about(areas: list[tuple[int, dict[str, Any]]]) -> Iterator[Pro
 def _what_rules_lack(data: dict[str, Any], areas: list[tuple[int, dict[str, Any]]]) -> Iterator[Problem]:
     """What a rule needs to know of an area and is not told; an area that nothing can be sent to."""
     rules = _part(data, "assignment")
-    needed = (("shared_police", "police", "police force"), ("shared_icb", "icb", "integrated care board"))
     for i, area in areas:
         name = area.get("name") or area.get("id")
-        for rule, field, what in needed:
+        for rule, (field, what) in NEEDED_BY_RULES.items():
             policy = _policy(rules, rule)
             if policy != "allow" and not area.get(field):
                 yield (

@@ -63,8 +63,11 @@ def read_tree(path: Path) -> Tree:
     return tree
 
 
-def decoded(raw: bytes) -> tuple[str | None, str]:
-    """The text of a file, and what had to be assumed to read it ("" when nothing)."""
+def decoded(raw: bytes, older: str = "cp1252", whose: str = "Windows") -> tuple[str | None, str]:
+    """The text of a file, and what had to be assumed to read it ("" when nothing); None where it is no text.
+
+    What is not Unicode is read in the encoding `older`, which people know as that of `whose` programs.
+    """
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return raw.decode("utf-16", errors="replace"), ""
     if b"\0" in raw:
@@ -72,8 +75,8 @@ def decoded(raw: bytes) -> tuple[str | None, str]:
     try:
         return raw.decode("utf-8-sig"), ""
     except UnicodeDecodeError:
-        text = raw.decode("cp1252", errors="replace")
-        return text, "it is not saved as UTF-8, so it was read as Windows text; check accented letters."
+        words = f"it is not saved as UTF-8, so it was read as {whose} text; check accented letters."
+        return raw.decode(older, errors="replace"), words
 
 
 def _build(text: str, tree: Tree) -> None:

@@ -318,6 +318,5 @@ check_user_can_see_board = _enforced(user_can_see_board, _may_not("see the board
 check_user_can_run_cycle = _enforced(user_can_run_cycle, _may_not("do this: it is for the programme office"))
 check_user_can_upload = _enforced(user_can_upload, _may_not("send documents in"))
 check_user_can_see_challenge = _enforced(user_can_see_challenge, not_yours)
-check_user_can_read_submission = _enforced(user_can_read_submission, not_yours)
 check_user_can_download_submission = _enforced(user_can_download_submission, not_yours)
 check_user_can_download_dispatch = _enforced(user_can_download_dispatch, not_yours)

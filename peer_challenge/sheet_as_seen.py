@@ -22,6 +22,8 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from peer_challenge.cycle_yaml import decoded
+
 MOST_ROWS = 1_000
 MOST_COLUMNS = 60
 _MOST_XML = 4_000_000
@@ -80,7 +82,10 @@ def read_sheet(path: Path, raw: bytes, is_heading: IsHeading, sheet: str | None 
 
 
 def _read_csv(name: str, raw: bytes) -> tuple[str, list[list[str]], list[str]]:
-    text, assumed = _decoded(raw)
+    is_mac = b"\r" in raw and b"\n" not in raw  # as Excel on a Mac saves "CSV (Macintosh)"
+    text, assumed = decoded(raw, "mac_roman", "Mac") if is_mac else decoded(raw)
+    if text is None:
+        raise UnreadableTable("This is not a CSV file. Save the table again as CSV (UTF-8).")
     notes = [f"{name}: {assumed}"] if assumed else []
     text = text.replace("\r\n", "\n").replace("\r", "\n")  # an old Mac ends its lines with the first alone
     first, _, rest = text.partition("\n")
@@ -100,21 +105,6 @@ def _read_csv(name: str, raw: bytes) -> tuple[str, list[list[str]], list[str]]:
             'a quotation mark inside a text twice ("").'
         ) from None
     return name, rows, notes
-
-
-def _decoded(raw: bytes) -> tuple[str, str]:
-    """The text of a CSV file, and what had to be assumed to read it ("" when nothing)."""
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16", errors="replace"), ""
-    if b"\0" in raw:
-        raise UnreadableTable("This is not a CSV file. Save the table again as CSV (UTF-8).")
-    try:
-        return raw.decode("utf-8-sig"), ""
-    except UnicodeDecodeError:
-        is_mac = b"\r" in raw and b"\n" not in raw  # as Excel on a Mac saves "CSV (Macintosh)"
-        kind, encoding = ("Mac", "mac_roman") if is_mac else ("Windows", "cp1252")
-        words = f"it is not saved as UTF-8, so it was read as {kind} text; check accented letters."
-        return raw.decode(encoding, errors="replace"), words
 
 
 def _delimiter(text: str) -> str:

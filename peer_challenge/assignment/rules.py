@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from peer_challenge.assignment.problem import Problem
-from peer_challenge.cycle import Policy
+from peer_challenge.cycle import NEEDED_BY_RULES, Policy
 from peer_challenge.names_alike import is_same_organisation, shared_organisations
 
 ITSELF, PIN, BAN = "itself", "pin", "ban"
@@ -60,13 +60,9 @@ def touches(problem: Problem, author: str, challenger: str) -> tuple[Touch, ...]
 def cannot_tell(problem: Problem, author: str, challenger: str) -> tuple[str, ...]:
     """What is not known of the pair and a rule of the cycle needs, in words; empty when all is known."""
     a, c = problem.by_id[author], problem.by_id[challenger]
-    needed = (
-        ("shared_police", "the police force", "police"),
-        ("shared_icb", "the integrated care board", "icb"),
-    )
     return tuple(
-        f"{what} of {p.name}"
-        for rule, what, field in needed
+        f"the {what} of {p.name}"
+        for rule, (field, what) in NEEDED_BY_RULES.items()
         if policy_of(problem, rule) != "allow"
         for p in (a, c)
         if not getattr(p, field)

@@ -97,11 +97,6 @@ def holds_development(text: str) -> bool:
     return may_be and bool(_DEVELOPMENT.search(text))
 
 
-def named_files(text: str) -> list[str]:
-    """The attachments that a text names, as written ("Evidence 4.2a", "Appendix C"), in order."""
-    return list(_named_files(text))
-
-
 def _named_files(text: str) -> dict[str, bool]:
     """The attachments that a text names, and whether a link follows in the sentence that names one."""
     lower = text.lower()
