@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from peer_challenge.file_modes import PRIVATE_FOLDER
-from peer_challenge.locks import FOLDER_LOCK, file_lock, is_locked, locked_folders, make_locked_folder
+from peer_challenge.locks import FOLDER_LOCK, hold_lock, is_locked, locked_folders, make_locked_folder
 from peer_challenge.register.archive import sync_folder
 
 _DRAFT = ".draft-"
@@ -94,9 +94,13 @@ class Claims:
     @staticmethod
     def _adopt(claim: Path, mine: Path) -> list[Arrival]:
         found = []
-        with file_lock(claim / FOLDER_LOCK) as is_ours:
-            if not is_ours:
-                return []
+        try:
+            lock = hold_lock(claim / FOLDER_LOCK)
+        except FileNotFoundError:  # its intake ended meanwhile, and cleared it
+            return []
+        if lock is None:
+            return []
+        with lock:
             for path in sorted(claim.glob("*/*")):
                 place = mine / f"{claim.name[:8]}-{path.parent.name[-5:]}-{uuid.uuid4().hex[:4]}"
                 place.mkdir(mode=PRIVATE_FOLDER)

@@ -246,7 +246,8 @@ def test_what_is_placed_in_the_inbox_neither_redirects_nor_stops(name: str, sett
 
 def _answers(settings: Settings, register: Register) -> bool:
     """Whether /metrics and the readiness of the page answer."""
-    with TestClient(create_app(settings, register), client=("127.0.0.1", 50_000)) as client:
+    app = create_app(settings, register)
+    with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 50_000)) as client:
         return client.get("/metrics").status_code == 200 and client.get("/health/ready").status_code == 200
 
 
