@@ -173,7 +173,7 @@ def test_the_offices_working_day(morning: tuple[World, Page, SimulatedClock]) ->
     assert faults(page) == []
     page.get_by_role("button", name="Change these dates").click()
     expect(page.get_by_role("status").first).to_contain_text("The dates were changed.")
-    expect(page.locator("main")).to_contain_text("Extended by 7 days: illness")
+    expect(page.locator("main")).to_contain_text("Extended by 7 days. Reason: illness")
 
     # an event is moved
     page.goto(f"/challenges/{CYCLE}/{FIRST}/event")
