@@ -20,12 +20,13 @@ import httpx
 
 from dashboard.context import COOKIE
 from peer_challenge.cycle import Cycle
-from peer_challenge.framework import shipped_frameworks
+from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.migrate_home import migrate
 from peer_challenge.policy import Access
 from peer_challenge.register import challenges, journal, people
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
-from peer_challenge.register.database import migrate, open_register
+from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings
 from peer_challenge.vocabulary import Stage
 

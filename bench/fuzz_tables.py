@@ -20,7 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from peer_challenge.cycle_file import read_cycle_file
 from peer_challenge.errors import CycleFileError
-from peer_challenge.framework import shipped_frameworks
+from peer_challenge.framework_file import shipped_frameworks
 
 CYCLE = """\
 id: fuzzed-2027

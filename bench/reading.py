@@ -20,9 +20,11 @@ from typing import Any
 
 from lxml import etree
 
-from peer_challenge.framework import shipped_frameworks
+from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.word.filling import fill_form
-from peer_challenge.word.reader import Known, Readers, read_document
+from peer_challenge.word.lore import Known
+from peer_challenge.word.reader import read_document
+from peer_challenge.word.readers import Readers
 from tests.unit.word_reading.forms_to_read import SENTENCE, blank
 
 _ROUNDS = 15

@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 
+from peer_challenge.paths import ROOT
+
 POOL = "peer-challenge"
 POOL_TYPE = "peer-challenge"
 POOL_TEMPLATE: dict[str, Any] = {
@@ -18,7 +20,7 @@ POOL_TEMPLATE: dict[str, Any] = {
 NO_PARAMETERS: dict[str, Any] = {"type": "object", "properties": {}, "additionalProperties": False}
 """What a run may say about what it works on: nothing. It works on the worker's own installation, now."""
 
-_FILE = Path(__file__).resolve().parent.parent / "prefect.yaml"
+_FILE = ROOT / "prefect.yaml"
 
 
 @dataclass(frozen=True, slots=True)

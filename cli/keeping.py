@@ -95,7 +95,7 @@ def _as_text(value: object) -> str:
 
 def migrate(home: Home = None) -> None:
     """Bring the register's tables to this version, making them where there are none."""
-    from peer_challenge.register.database import migrate as bring_up
+    from peer_challenge.migrate_home import migrate as bring_up
 
     settings = load_settings(home)
     bring_up(settings)
@@ -224,8 +224,8 @@ def copy_register(
 
     Stop the service first. The register that was copied is left as it is.
     """
+    from peer_challenge.migrate_home import migrate as bring_up
     from peer_challenge.register.copying import copy_register as copy
-    from peer_challenge.register.database import migrate as bring_up
     from peer_challenge.register.database import open_register
 
     with opened(home) as (settings, register):

@@ -7,13 +7,11 @@ import socket
 import subprocess
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from cli.shared import console
 from peer_challenge.children import Tie
 from peer_challenge.errors import PeerChallengeError
-
-CODE = Path(__file__).resolve().parent.parent
+from peer_challenge.paths import ROOT
 
 
 class CannotServe(PeerChallengeError):
@@ -40,7 +38,7 @@ class Process:
         self.tie = Tie()
         self.running = subprocess.Popen(
             self.command,
-            cwd=CODE,
+            cwd=ROOT,
             env=os.environ | self.secrets | self.tie.environment,
             pass_fds=[self.tie.handle],
         )

@@ -51,7 +51,7 @@ def open_cycle(
     """
     from peer_challenge.advance import advance as advance_all
     from peer_challenge.cycle_file import read_cycle_file
-    from peer_challenge.framework import shipped_frameworks
+    from peer_challenge.framework_file import shipped_frameworks
     from peer_challenge.register.cycles import store_cycle
     from peer_challenge.settings import load_settings
 

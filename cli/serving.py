@@ -14,14 +14,16 @@ import httpx
 from cli import prefect_app
 from cli.local_prefect import PrefectDidNotStart, begin_with_empty_database
 from cli.prefect_home import access, check_closed, forget_locks, prepare
-from cli.processes import CODE, CannotServe, Process, check_port
+from cli.processes import CannotServe, Process, check_port
 from cli.shared import console
 from peer_challenge.errors import WrongUse
 from peer_challenge.locks import file_lock, holder_of
+from peer_challenge.migrate_home import migrate
+from peer_challenge.paths import ROOT
 from peer_challenge.policy import Access
 from peer_challenge.prefect_access import make_password, read_password, takes_password
 from peer_challenge.register import people
-from peer_challenge.register.database import migrate, open_register
+from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings, load_settings
 from peer_challenge.temporary_files import keep_temporary_folder, own_temporary_folder
 
@@ -105,7 +107,7 @@ def serve_part(home: Path | None, part: str) -> None:
     if part != "watcher":  # which makes a folder for itself
         keep_temporary_folder(settings)  # others' accounts may use the same names in the machine's own
     process = processes_of(settings, password)[PARTS.index(part)]
-    os.chdir(CODE)
+    os.chdir(ROOT)
     os.execve(process.command[0], process.command, os.environ | process.secrets)  # noqa: S606 (what it is for)
 
 
@@ -193,7 +195,7 @@ def _deploy(secrets: dict[str, str]) -> None:
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "cli.deploying"],
         check=False,
-        cwd=CODE,
+        cwd=ROOT,
         env=os.environ | secrets,
     )
     if done.returncode:

@@ -25,9 +25,9 @@ from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker
 
 from cli.deployments import POOL, POOL_TEMPLATE, POOL_TYPE, read_deployments
 from cli.flow_run import MODULE, RUN_ID
-from cli.processes import CODE
 from peer_challenge.children import Tie, end_with_starter
 from peer_challenge.errors import PeerChallengeError
+from peer_challenge.paths import ROOT
 
 _LOOK_SECONDS = 5  # how often it asks whether a run that goes on is to be cancelled
 _GRACE_SECONDS = 5
@@ -132,7 +132,7 @@ class OwnFlowsWorker(BaseWorker[RunConfiguration, BaseVariables, RunResult]):
         tie = Tie()
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", MODULE, configuration.deployment),
-            cwd=CODE,
+            cwd=ROOT,
             env=os.environ | {RUN_ID: str(flow_run.id)} | tie.environment,
             pass_fds=[tie.handle],
         )

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from fastapi import Request
@@ -14,10 +13,11 @@ from markupsafe import Markup, escape
 from dashboard.context import visitor_of
 from peer_challenge import policy
 from peer_challenge.clock import LONDON
+from peer_challenge.paths import TEMPLATES
 from peer_challenge.policy import Person
 from peer_challenge.vocabulary import DEADLINE_NAMES
 
-TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "web"
+PAGES = TEMPLATES / "web"
 
 
 def _day(value: date | datetime | None) -> str:
@@ -116,7 +116,7 @@ def environment() -> Environment:
     made = Environment(
         loader=ChoiceLoader(
             [
-                FileSystemLoader(TEMPLATES),
+                FileSystemLoader(PAGES),
                 PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
             ]
         ),

@@ -12,9 +12,9 @@ import sys
 import threading
 from dataclasses import dataclass
 from multiprocessing import connection as mp
-from pathlib import Path
 
-_ROOT = Path(__file__).resolve().parents[1]
+from peer_challenge.paths import ROOT
+
 _PARENTS_PIPE = "PIPE_OF_PARENT"
 
 
@@ -33,7 +33,7 @@ class Child:
 
 def environment() -> dict[str, str]:
     """The environment of a child: ours, and in it this code is found from whatever folder."""
-    path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
+    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     return {**os.environ, "PYTHONPATH": path}
 
 

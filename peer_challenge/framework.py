@@ -4,13 +4,11 @@ Source of the shipped data: Working Together to Safeguard Children (2018, 2023);
 """
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property, lru_cache
-from pathlib import Path
+from functools import cached_property
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SHIPPED = Path(__file__).resolve().parent.parent / "templates" / "frameworks"
 _ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
@@ -75,20 +73,6 @@ class Framework(_Data):
         return Framework(id=self.id, title=self.title, focus_areas=kept)
 
 
-def read_framework(path: Path) -> Framework:
-    """The framework in the YAML file `path`. Raises FrameworkFileError with every mistake in it."""
-    seen = path.stat() if path.is_file() else None
-    return _read(path, (seen.st_mtime_ns, seen.st_size) if seen else None)
-
-
-@lru_cache(maxsize=32)
-def _read(path: Path, _seen: tuple[int, int] | None) -> "Framework":
-    """A framework is read again only when its file has changed: reading one takes a tenth of a second."""
-    from peer_challenge.framework_file import load_framework  # it needs the classes above
-
-    return load_framework(path)
-
-
 def carry_over(earlier: Framework, later: Framework) -> dict[str, tuple[str, ...]]:
     """Where each sub-heading of `earlier` went in `later`: address -> addresses, () when retired.
 
@@ -105,9 +89,3 @@ def carry_over(earlier: Framework, later: Framework) -> dict[str, tuple[str, ...
         address: tuple(to) or ((address,) if same and address in later.subheadings else ())
         for address, to in went.items()
     }
-
-
-def shipped_frameworks(*folders: Path) -> dict[str, Framework]:
-    """Every framework by id: the shipped ones, then those in `folders`, a later one winning."""
-    files = [file for folder in (SHIPPED, *folders) for file in sorted(folder.glob("*.yaml"))]
-    return {framework.id: framework for framework in map(read_framework, files)}

@@ -1,6 +1,7 @@
 """Framework files: from YAML to a Framework, with every mistake at once and its line."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from peer_challenge.cycle_words import problems_in
 from peer_challenge.cycle_yaml import Path_, read_tree
 from peer_challenge.errors import FrameworkFileError
 from peer_challenge.framework import Framework
+from peer_challenge.paths import TEMPLATES
 
 
 def load_framework(path: Path) -> Framework:
@@ -55,3 +57,26 @@ def _repeated(entries: list[tuple[int, dict[str, Any]]], path: Path_) -> Iterato
 def _entries(holder: dict[str, Any], key: str) -> list[tuple[int, dict[str, Any]]]:
     held = holder.get(key)
     return [(i, e) for i, e in enumerate(held) if isinstance(e, dict)] if isinstance(held, list) else []
+
+
+SHIPPED = TEMPLATES / "frameworks"
+
+
+def read_framework(path: Path) -> Framework:
+    """The framework in the YAML file `path`. Raises FrameworkFileError with every mistake in it."""
+    seen = path.stat() if path.is_file() else None
+    return _read(path, (seen.st_mtime_ns, seen.st_size) if seen else None)
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path, _seen: tuple[int, int] | None) -> "Framework":
+    """A framework is read again only when its file has changed: reading one takes a tenth of a second."""
+    from peer_challenge.framework_file import load_framework  # it needs the classes above
+
+    return load_framework(path)
+
+
+def shipped_frameworks(*folders: Path) -> dict[str, Framework]:
+    """Every framework by id: the shipped ones, then those in `folders`, a later one winning."""
+    files = [file for folder in (SHIPPED, *folders) for file in sorted(folder.glob("*.yaml"))]
+    return {framework.id: framework for framework in map(read_framework, files)}

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Row
 from peer_challenge import acceptance, arrivals, identification
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.findings import Finding, outcome_of
-from peer_challenge.framework import shipped_frameworks
+from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.identification import HELD, Decision
 from peer_challenge.inbox import Arrival, Inbox, Left, in_words, inbox_of, name_as_text
 from peer_challenge.policy import Party
@@ -33,7 +33,8 @@ from peer_challenge.vocabulary import Kind, Outcome, Severity
 from peer_challenge.word import standing
 from peer_challenge.word.codes import DOUBTS
 from peer_challenge.word.identity import is_doubtful
-from peer_challenge.word.reader import Known, Limits
+from peer_challenge.word.lore import Known
+from peer_challenge.word.package import Limits
 from peer_challenge.word.reading import Reading
 
 log = logging.getLogger(__name__)

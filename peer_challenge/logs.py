@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from peer_challenge.errors import PeerChallengeError
+from peer_challenge.paths import CODE
 
-_CODE = Path(__file__).resolve().parent
 _SERVERS = ("uvicorn", "uvicorn.error", "uvicorn.access")
 
 
@@ -24,7 +24,7 @@ def told(error: BaseException) -> str:
     if isinstance(error, PeerChallengeError):
         what += f": {error}"
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(_CODE)]
+    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(CODE)]
     places = [_place(frame) for frame in (*frames[-1:], *ours[-1:])]
     return what + "".join(f" at {place}" for place in dict.fromkeys(places))
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from peer_challenge import mail
-from peer_challenge.dispatches.gather import recipient_of
+from peer_challenge.challenge import recipient_of
 from peer_challenge.folder_handles import NOT_THERE, TooLarge, read_file
 from peer_challenge.register import challenges, journal, outbox
 from peer_challenge.register import tables as t

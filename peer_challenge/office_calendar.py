@@ -13,8 +13,9 @@ import yaml
 
 from peer_challenge.cycle import DateRange
 from peer_challenge.errors import WrongUse
+from peer_challenge.paths import TEMPLATES
 
-FOLDER = Path(__file__).resolve().parent.parent / "templates" / "calendar"
+FOLDER = TEMPLATES / "calendar"
 _BANK, _SCHOOL = "bank-holidays.yaml", "school-holidays.yaml"
 
 

@@ -13,22 +13,10 @@ from peer_challenge.file_modes import ensure_private_folder
 from peer_challenge.folder_handles import open_folder, open_subfolder
 from peer_challenge.inbox_folder import Copied, InboxFolder, Left, sent_name
 from peer_challenge.rejected import RejectedFolder, reason_of
-from peer_challenge.settings import Settings
+from peer_challenge.settings import OLD_CLAIMS, OLD_REJECTED, Settings
 from peer_challenge.temporary_files import own_temporary_folder
 
-_CLAIMS, _REJECTED = ".taking", "rejected"
 _ANY_SIZE = sys.maxsize // 8
-
-
-def has_old_folders(settings: Settings) -> bool:
-    """Whether this home is of before and its inbox still has to be tidied.
-
-    Once it was, a folder of such a name in the inbox is like any other: anybody may make one.
-    """
-    names = (_CLAIMS, _REJECTED)
-    return not settings.intake_folder.is_dir() and any(
-        os.path.lexists(settings.inbox_folder / name) for name in names
-    )
 
 
 def move_old_folders(settings: Settings) -> None:
@@ -37,15 +25,15 @@ def move_old_folders(settings: Settings) -> None:
     Documents that an intake had claimed go back into the inbox; rejected ones, with their reasons, to the
     folder for them. Links, pipes and the like are left where they are. Raises OSError.
     """
-    if has_old_folders(settings):
+    if settings.has_old_folders():
         shared = InboxFolder(settings.inbox_folder, max_bytes=_ANY_SIZE)
-        for parts in _files_in(shared, _CLAIMS):
+        for parts in _files_in(shared, OLD_CLAIMS):
             if len(parts) == 4 and not parts[-1].startswith("."):
                 shared.return_file(parts)
         with own_temporary_folder(settings) as scratch:
             _move_rejected(shared, RejectedFolder(settings.rejected_folder), scratch)
         with open_folder(settings.inbox_folder) as inbox:
-            for name in (_CLAIMS, _REJECTED):
+            for name in (OLD_CLAIMS, OLD_REJECTED):
                 _remove_empty(inbox, name)
     ensure_private_folder(settings.intake_folder)
 
@@ -59,7 +47,7 @@ def _files_in(shared: InboxFolder, name: str) -> list[tuple[str, ...]]:
 
 
 def _move_rejected(shared: InboxFolder, rejected: RejectedFolder, scratch: Path) -> None:
-    files = _files_in(shared, _REJECTED)
+    files = _files_in(shared, OLD_REJECTED)
     reasons = {_reason_beside(parts) for parts in files} & set(files)
     for parts in [parts for parts in files if parts not in reasons]:
         beside = _reason_beside(parts)

@@ -8,9 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
+from peer_challenge.challenge import recipient_of
 from peer_challenge.clock import local_day
 from peer_challenge.deadlines import challenge_deadlines
-from peer_challenge.dispatches.gather import recipient_of
 from peer_challenge.journey import Send, awaited
 from peer_challenge.policy import was_asked_for
 from peer_challenge.register import challenges, rights

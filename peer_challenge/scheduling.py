@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from peer_challenge.challenge import EventFacts
 from peer_challenge.clock import local_day
 from peer_challenge.cycle import Cycle
-from peer_challenge.dispatches.facts import EventFacts
-from peer_challenge.dispatches.region import events_of
 from peer_challenge.journey import Trigger
 from peer_challenge.register import challenges, journal, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import cycle_ids, load_stored
+from peer_challenge.register.events import events_of
 from peer_challenge.timetable import EventRequest, Slot, timetable
 from peer_challenge.vocabulary import DispatchKind, Role, Stage
 from peer_challenge.working_days import WorkingDays

@@ -29,6 +29,8 @@ from peer_challenge.file_modes import make_private_folder
 
 PREFIX = "PEER_CHALLENGE_"
 FILE_NAME = "settings.toml"
+OLD_CLAIMS, OLD_REJECTED = ".taking", "rejected"
+"""Folders that older versions had inside the inbox."""
 _MOST_BYTES = 100_000
 
 
@@ -218,6 +220,15 @@ class Settings(BaseModel):
     def own_frameworks(self) -> Path:
         """The folder in which the office may keep frameworks of its own."""
         return self.home / "frameworks"
+
+    def has_old_folders(self) -> bool:
+        """Whether this home is of before and its inbox still has to be tidied.
+
+        Once it was, a folder of such a name in the inbox is like any other: anybody may make one.
+        """
+        return not self.intake_folder.is_dir() and any(
+            os.path.lexists(self.inbox_folder / name) for name in (OLD_CLAIMS, OLD_REJECTED)
+        )
 
     def make_folders(self) -> None:
         """Make the installation's folders where they are missing, for its account only."""

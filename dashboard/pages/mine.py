@@ -11,9 +11,9 @@ from dashboard.remembering import remembered
 from dashboard.views import page
 from peer_challenge import policy
 from peer_challenge.calendars import event_calendar
-from peer_challenge.dispatches.region import events_of
 from peer_challenge.register import listings, outbox, rights
 from peer_challenge.register.cycles import load_stored
+from peer_challenge.register.events import events_of
 from peer_challenge.register.known_challenges import KnownChallenge, known_challenge
 from peer_challenge.vocabulary import Role
 

@@ -10,9 +10,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from peer_challenge.advice import patterns
+from peer_challenge.paths import TEMPLATES
 from peer_challenge.yaml_files import read_yaml
 
-RULES = Path(__file__).resolve().parents[2] / "templates" / "advice" / "disclosure.yaml"
+RULES = TEMPLATES / "advice" / "disclosure.yaml"
 
 _NEAR = 240  # characters; a word further away says nothing of a number or a street
 

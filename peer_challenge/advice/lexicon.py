@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
+from peer_challenge.paths import TEMPLATES
 from peer_challenge.yaml_files import read_yaml
 
-LEXICON = Path(__file__).resolve().parents[2] / "templates" / "advice" / "prompts.yaml"
+LEXICON = TEMPLATES / "advice" / "prompts.yaml"
 _NEVER = re.compile(r"(?!)")
 _PIECE = re.compile(r"[^\W_]+")
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from peer_challenge.calendars import event_calendar, morning_of
+from peer_challenge.dispatches.email_draft import Attachment, eml_draft
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.letters import reminder, render_reminder
 from peer_challenge.dispatches.phrases import day, thing_due
-from peer_challenge.mail import Attachment, eml_draft
 from peer_challenge.vocabulary import DispatchKind
 from peer_challenge.word.rendering import WordTemplates
 

@@ -9,20 +9,11 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from peer_challenge.cycle import Chair, Contact, Cycle, Participant
+from peer_challenge.challenge import EventFacts, Recipient, Standing
+from peer_challenge.cycle import Chair, Cycle, Participant
 from peer_challenge.findings import Finding
 from peer_challenge.framework import Framework
-from peer_challenge.vocabulary import DispatchKind, Kind, Outcome, Role, Stage
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Who a dispatch goes to. `id` is a participant's or Chair's, or "office"."""
-
-    role: Role
-    id: str
-    name: str
-    contacts: tuple[Contact, ...] = ()
+from peer_challenge.vocabulary import DispatchKind, Kind, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +35,6 @@ class SubmissionFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class EventFacts:
-    """A challenge event. Times are aware, Europe/London; `sequence` counts its changes."""
-
-    challenge: str
-    author: Participant
-    challenger: Participant
-    chair: Chair
-    starts_at: datetime
-    ends_at: datetime
-    place: str = "Online"
-    sequence: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class ReminderFacts:
     """What is due, from whom, and how it stands on the day the reminder is issued."""
 
@@ -66,21 +43,6 @@ class ReminderFacts:
     days_left: int
     rule: str
     is_escalation: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """One challenge in a list: where it stands and what is next."""
-
-    author: str
-    author_name: str
-    challenger_name: str | None
-    stage: Stage
-    waiting_on: str | None
-    next_due: str | None
-    next_due_on: date | None
-    is_overdue: bool = False
-    risk: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,18 +9,12 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
+from peer_challenge.challenge import EventFacts, recipient_of
 from peer_challenge.clock import LONDON, local_day
 from peer_challenge.compare import changes_between, fields_changed
 from peer_challenge.cycle import Cycle
 from peer_challenge.deadlines import challenge_deadlines
-from peer_challenge.dispatches.facts import (
-    EventFacts,
-    Facts,
-    Recipient,
-    RegionFacts,
-    ReminderFacts,
-    SubmissionFacts,
-)
+from peer_challenge.dispatches.facts import Facts, RegionFacts, ReminderFacts, SubmissionFacts
 from peer_challenge.dispatches.region import marking_of, region_facts
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.framework import Framework
@@ -119,17 +113,6 @@ def _own_region(region: RegionFacts, who: str) -> RegionFacts:
     nothing = pd.DataFrame()
     own = [e for e in region.events if who in (e.author.id, e.challenger.id, e.chair.id)]
     return RegionFacts(rows=nothing, items=nothing, previous=nothing, events=tuple(own))
-
-
-def recipient_of(cycle: Cycle, role: Role, who: str) -> Recipient:
-    """Whoever holds a role in a cycle under an id, with the contacts that the cycle names."""
-    if role is Role.OFFICE:
-        return Recipient(role, who, cycle.office.name, (cycle.office,))
-    if role is Role.CHAIR:
-        chair = cycle.chair[who]
-        return Recipient(role, who, chair.name)
-    participant = cycle.participant[who]
-    return Recipient(role, who, participant.name, participant.contacts)
 
 
 def _with_challenge(connection: Connection, facts: Facts, dispatch: Row[Any]) -> Facts:

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from peer_challenge.dispatches.facts import EventFacts, Facts, ReminderFacts
+from peer_challenge.challenge import EventFacts
+from peer_challenge.dispatches.facts import Facts, ReminderFacts
 from peer_challenge.dispatches.phrases import (
     clock,
     column_header,

@@ -2,7 +2,8 @@
 
 from datetime import date, timedelta
 
-from peer_challenge.dispatches.facts import Facts, RegionFacts, Standing
+from peer_challenge.challenge import Standing
+from peer_challenge.dispatches.facts import Facts, RegionFacts
 from peer_challenge.dispatches.letters import Context, common, rendered
 from peer_challenge.dispatches.phrases import clock, day, local, short_day, thing_due
 from peer_challenge.sentences import counted, listed

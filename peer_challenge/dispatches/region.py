@@ -7,13 +7,15 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from peer_challenge.challenge import Recipient
 from peer_challenge.clock import LONDON
 from peer_challenge.cycle import Cycle
-from peer_challenge.dispatches.facts import EventFacts, Facts, Recipient, RegionFacts
+from peer_challenge.dispatches.facts import Facts, RegionFacts
 from peer_challenge.framework import Framework
 from peer_challenge.marking import highest
 from peer_challenge.register import frames, submissions
 from peer_challenge.register import tables as t
+from peer_challenge.register.events import events_of
 from peer_challenge.register.standings import standings
 from peer_challenge.vocabulary import DispatchKind, Kind, Role
 
@@ -129,26 +131,3 @@ def _arrivals(connection: Connection, cycle: Cycle, today: date) -> pd.DataFrame
     names: dict[Any, str] = {p.id: p.name for p in cycle.participants}
     arrivals.insert(0, "participant_name", arrivals.pop("author_id").map(names))
     return arrivals
-
-
-def events_of(connection: Connection, cycle: Cycle) -> list[EventFacts]:
-    """The events of a cycle that are set, earliest first."""
-    query = (
-        sa.select(t.events, t.challenges.c.author_id, t.challenges.c.challenger_id)
-        .join(t.challenges, t.challenges.c.id == t.events.c.challenge_id)
-        .where(t.challenges.c.cycle_id == cycle.id, t.challenges.c.stage != "withdrawn")
-        .order_by(t.events.c.starts_at, t.events.c.challenge_id)
-    )
-    return [
-        EventFacts(
-            row.challenge_id,
-            cycle.participant[row.author_id],
-            cycle.participant[row.challenger_id],
-            cycle.chair[row.chair_id],
-            row.starts_at.astimezone(LONDON),
-            row.ends_at.astimezone(LONDON),
-            row.place,
-            row.sequence,
-        )
-        for row in connection.execute(query)
-    ]

@@ -9,12 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from peer_challenge.challenge import EventFacts
 from peer_challenge.cycle import Chair, Contact, Cycle, Dates, Participant
 from peer_challenge.dispatches import sample_texts as texts
-from peer_challenge.dispatches.facts import (
-    EventFacts,
-)
-from peer_challenge.framework import Framework, shipped_frameworks
+from peer_challenge.framework import Framework
+from peer_challenge.framework_file import shipped_frameworks
 
 LONDON = ZoneInfo("Europe/London")
 AUTHOR, CHALLENGER = "ashcombe", "north-wolds"

@@ -4,13 +4,9 @@ from datetime import date, datetime, timedelta
 
 import pandas as pd
 
+from peer_challenge.challenge import EventFacts, Standing
 from peer_challenge.dispatches import sample_texts as texts
-from peer_challenge.dispatches.facts import (
-    EventFacts,
-    RegionFacts,
-    ReminderFacts,
-    Standing,
-)
+from peer_challenge.dispatches.facts import RegionFacts, ReminderFacts
 from peer_challenge.dispatches.sample_area import (
     AUTHOR,
     CHALLENGER,

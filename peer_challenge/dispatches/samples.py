@@ -6,14 +6,10 @@ from typing import Any
 
 import pandas as pd
 
+from peer_challenge.challenge import Recipient
 from peer_challenge.cycle import Contact
 from peer_challenge.dispatches import sample_texts as texts
-from peer_challenge.dispatches.facts import (
-    Facts,
-    Recipient,
-    ReminderFacts,
-    SubmissionFacts,
-)
+from peer_challenge.dispatches.facts import Facts, ReminderFacts, SubmissionFacts
 from peer_challenge.dispatches.sample_area import (
     AUTHOR,
     CHALLENGER,

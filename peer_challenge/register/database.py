@@ -10,11 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
-from peer_challenge.errors import NotMigrated, PeerChallengeError, WrongUse
-from peer_challenge.file_modes import open_private
-from peer_challenge.home_modes import tighten_home
+from peer_challenge.errors import NotMigrated, PeerChallengeError
 from peer_challenge.locks import file_lock
-from peer_challenge.old_folders import has_old_folders, move_old_folders
 from peer_challenge.settings import Settings
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -154,25 +151,10 @@ def newest_migration() -> str:
     return ScriptDirectory(str(MIGRATIONS)).get_current_head() or ""
 
 
-def migrate(settings: Settings) -> None:
-    """Bring the register's tables to this version, making them where there are none.
-
-    What an earlier version left open to others on the machine is closed.
-    """
+def migrate_register(settings: Settings) -> None:
+    """Bring the register's tables to this version, making them where there are none."""
     from alembic import command
 
-    settings.make_folders()
-    try:
-        move_old_folders(settings)
-    except OSError as error:
-        raise WrongUse(
-            f"What an older version left in the inbox can't be moved ({os.strerror(error.errno or 0)}).",
-            remedy="Give the account that runs this program the right to write to the inbox and all in it "
-            "(docs/operations.md, Folders and rights), then run `peer-challenge migrate` again.",
-        ) from None
-    tighten_home(settings)
-    if settings.database_url is None:  # SQLite gives the files beside it the mode of this one
-        os.close(open_private(settings.var / "register.db", os.O_WRONLY | os.O_CREAT))
     register = Register(settings.register_url, settings.var / "locks")
     with register._available():
         command.upgrade(_alembic_config(settings.register_url), "head")
@@ -203,7 +185,7 @@ def open_register(settings: Settings) -> Register:
             remedy="Go to the installation's folder, or name it with --home. A new one begins with "
             "`peer-challenge open CYCLE.yaml` (or `peer-challenge migrate`, which opens no cycle).",
         )
-    if has_old_folders(settings):
+    if settings.has_old_folders():
         raise NotMigrated("The inbox still holds the claims and rejected documents of an older version.")
     settings.make_folders()
     register = Register(settings.register_url, settings.var / "locks")

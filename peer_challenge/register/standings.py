@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from peer_challenge.challenge import Standing
 from peer_challenge.cycle import Cycle
-from peer_challenge.dispatches.facts import Standing
 from peer_challenge.journey import awaited
 from peer_challenge.policy import Party, Scope
 from peer_challenge.register import challenges, rights

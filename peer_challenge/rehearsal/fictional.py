@@ -1,13 +1,13 @@
 """The fictional cycle that is rehearsed, made from the areas, Chairs and history in templates/rehearsal."""
 
-from pathlib import Path
 from typing import Any
 
 from peer_challenge.cycle import Cycle
 from peer_challenge.errors import WrongUse
+from peer_challenge.paths import TEMPLATES
 from peer_challenge.yaml_files import read_yaml
 
-FOLDER = Path(__file__).resolve().parents[2] / "templates" / "rehearsal"
+FOLDER = TEMPLATES / "rehearsal"
 FEWEST = 3
 """With two areas each would challenge the other, which the rules forbid."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from peer_challenge import arrivals
+from peer_challenge.paths import DOCS
 from peer_challenge.submissions.suite import Check
 from peer_challenge.submissions.suites import SUITES
 from peer_challenge.vocabulary import Kind
@@ -97,5 +98,5 @@ if __name__ == "__main__":
     if sys.argv[1:]:
         print(build_data_docs(Path(sys.argv[1])))
     else:
-        page = Path(__file__).parents[2].joinpath("docs", "findings.md")
+        page = DOCS / "findings.md"
         page.write_text(findings_page(), encoding="utf-8")

@@ -21,6 +21,7 @@ from peer_challenge.word.lore import Known
 from peer_challenge.word.margin import forget, own_comments, paragraphs_of, take_out
 from peer_challenge.word.names import W, w
 from peer_challenge.word.package import DEFAULT_LIMITS
+from peer_challenge.word.reader import read_document
 
 _TITLE = "Your form, with our questions"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -59,7 +60,9 @@ def _left_out(copy: InertCopy) -> Iterator[Finding]:
 def _the_document(original: bytes, known: Known) -> bytes:
     kind = kind_of_file(original)
     if kind == "zip":
-        original = archive_of_forms.the_one_form(original, known, DEFAULT_LIMITS).content
+        original = archive_of_forms.the_one_form(
+            original, DEFAULT_LIMITS, lambda form: read_document(form, known).kind is not None
+        ).content
         kind = kind_of_file(original)
     return converted(original, kind) if kind in CONVERTIBLE else original
 

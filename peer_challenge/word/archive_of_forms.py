@@ -1,12 +1,11 @@
 """A ZIP of several files: the one form in it, or a question which of them counts."""
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.file_kinds import CONVERTIBLE, kind_of_file
-from peer_challenge.word.lore import Known
 from peer_challenge.word.package import Limits, Package
 
 _FORMS = (".docx", ".dotx", ".docm", ".doc", ".odt", ".rtf")
@@ -28,7 +27,7 @@ class OneForm(NamedTuple):
     beside: tuple[str, ...]
 
 
-def the_one_form(data: bytes, known: Known, limits: Limits) -> OneForm:
+def the_one_form(data: bytes, limits: Limits, is_form: Callable[[bytes], bool]) -> OneForm:
     """The only form in the ZIP, and what else was in it.
 
     Where several Word files are in it, those that are forms of ours count. Raises SeveralForms,
@@ -42,7 +41,7 @@ def the_one_form(data: bytes, known: Known, limits: Limits) -> OneForm:
         if name.lower().endswith(_FORMS) and (content := _unpacked(outer, name))
     }
     if len(found) > 1:
-        found = {n: content for n, content in found.items() if _is_ours(content, known, limits)} or found
+        found = {n: content for n, content in found.items() if _is_ours(content, is_form)} or found
     if len(found) != 1:
         raise SeveralForms([*found.values()]) if found else Unreadable("open.zip_of_none")
     ((form, content),) = found.items()
@@ -63,13 +62,10 @@ def _unpacked(outer: Package, name: str) -> bytes | None:
     return None if kind == "zip" else content
 
 
-def _is_ours(content: bytes, known: Known, limits: Limits) -> bool:
-    from peer_challenge.word.reader import read_document
-
+def _is_ours(content: bytes, is_form: Callable[[bytes], bool]) -> bool:
     try:
         if kind_of_file(content) in CONVERTIBLE:
             return True
     except Unreadable:
         return False
-    reading = read_document(content, known, limits=limits)
-    return reading.kind is not None
+    return is_form(content)

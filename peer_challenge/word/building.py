@@ -1,10 +1,7 @@
 """Building blocks of the shipped Word templates: page, styles, tables. Used by the scripts that make them."""
 
 import io
-import re
-import zipfile
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
 import docx
@@ -17,12 +14,9 @@ from docx.shared import Mm
 from peer_challenge.vocabulary import Rating
 from peer_challenge.word import style
 from peer_challenge.word.house_styles import RAG_STYLES, add_styles
-
-EPOCH = datetime(2026, 1, 1)
-"""The time stamped on every template, so that the same script gives the same bytes."""
+from peer_challenge.word.packing import EPOCH, repacked
 
 _LEFTOVERS = ("/metadata/thumbnail", "/stylesWithEffects", "/customXml")
-_TIMES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</)")
 
 
 def new_document(title: str, *, is_landscape: bool = False) -> Any:
@@ -234,22 +228,6 @@ def saved(document: Any) -> bytes:
     plain = io.BytesIO()
     document.save(plain)
     return repacked(plain.getvalue())
-
-
-def repacked(
-    package: bytes, stamp: datetime = EPOCH, changed: Mapping[str, Callable[[bytes], bytes]] | None = None
-) -> bytes:
-    """A package with its parts in a fixed order, `stamp` as its time, and parts `changed` by name."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in sorted(old.namelist(), key=lambda part: (part != "[Content_Types].xml", part)):
-            content = old.read(name)
-            if name == "docProps/core.xml":
-                content = _TIMES.sub(rb"\g<1>" + f"{stamp:%Y-%m-%dT%H:%M:%SZ}".encode() + rb"\g<2>", content)
-            if changed and name in changed:
-                content = changed[name](content)
-            new.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
 
 
 def _drop_leftovers(document: Any) -> None:

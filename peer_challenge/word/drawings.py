@@ -1,14 +1,12 @@
 """Words in drawings: SmartArt, charts, WordArt, shapes; and what was met that has none."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from peer_challenge.word import names as n
 from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.content import Paragraph
-
-if TYPE_CHECKING:
-    from peer_challenge.word.walk import Walk
+from peer_challenge.word.walker import Walker
 
 _A_P, _A_T, _A_BR = f"{{{n.A}}}p", f"{{{n.A}}}t", f"{{{n.A}}}br"
 _CHART_TEXT = (_A_P, f"{{{n.CHART}}}v", f"{{{n.CHARTEX}}}v", f"{{{n.CHARTEX}}}pt")
@@ -17,7 +15,7 @@ _CHART_TEXT = (_A_P, f"{{{n.CHART}}}v", f"{{{n.CHARTEX}}}v", f"{{{n.CHARTEX}}}pt
 class Drawings:
     """The handlers of a walk for what stands in drawings."""
 
-    def __init__(self, walk: "Walk") -> None:
+    def __init__(self, walk: Walker) -> None:
         self._walk = walk
 
     def handlers(self) -> dict[str, Callable[[Any], None]]:

@@ -1,14 +1,12 @@
 """Walking tables: rows and cells through whatever wraps them, deleted ones left out."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from peer_challenge.word import names as n
 from peer_challenge.word.content import Cell, Row, Table, clean
 from peer_challenge.word.names import BOOKMARK, TBL, TC, TR, P, T, w
-
-if TYPE_CHECKING:
-    from peer_challenge.word.walk import Walk
+from peer_challenge.word.walker import Walker
 
 TCPR, TRPR = w("tcPr"), w("trPr")
 _VAL, _NAME, _SPAN, _DOWN, _LEFT, _GONE = (
@@ -42,7 +40,7 @@ ROW_MARKS = (w("gridBefore"), w("del"), w("ins"))
 class Grid:
     """The handler of a walk for tables."""
 
-    def __init__(self, walk: "Walk") -> None:
+    def __init__(self, walk: Walker) -> None:
         self._walk = walk
 
     def handlers(self) -> dict[str, Callable[[Any], None]]:

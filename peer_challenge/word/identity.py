@@ -14,10 +14,9 @@ from peer_challenge.names_alike import name_key
 from peer_challenge.vocabulary import Kind
 from peer_challenge.word import identity_marks as marks
 from peer_challenge.word.area_names import Names
-from peer_challenge.word.codes import Unreadable, finding
+from peer_challenge.word.codes import finding
 from peer_challenge.word.forms import CHALLENGED_BY, FORMS
 from peer_challenge.word.lore import Known
-from peer_challenge.word.package import Package
 from peer_challenge.word.reading import Reading
 
 _SENTENCE = 100  # letters, from which a heading is rather a sentence
@@ -61,18 +60,6 @@ def given_identity(given: GivenIdentity, known: Known) -> Identity:
     cycle = known.cycles.get(given.cycle)
     framework = cycle.framework if cycle is not None else None
     return Identity(given.kind, given.cycle, given.participant, given.challenger, framework, "office")
-
-
-def properties_of(package: Package) -> dict[str, str]:
-    """The document's custom properties by name; none when they are missing or damaged."""
-    names = [r.target for r in package.relationships("").values() if r.type == "custom-properties"]
-    for name in (*names, "docProps/custom.xml"):
-        try:
-            root = package.tree(name)
-        except (KeyError, Unreadable):
-            continue
-        return {element.get("name") or "": "".join(element.itertext()).strip() for element in root}
-    return {}
 
 
 def marked_identity(properties: Mapping[str, str], known: Known) -> Identity:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from peer_challenge.findings import Finding
 from peer_challenge.vocabulary import Kind
@@ -363,3 +364,13 @@ def is_other_form(kind: Kind | None, main: Kind | None) -> bool:
 def _kind_of(columns: Columns) -> Kind:
     """The kind whose columns the marks name; a self-assessment and an analysis have the same."""
     return max(Kind, key=lambda kind: len({c.id for c in FORMS[kind].columns} & set(columns.places)))
+
+
+def cells_of(layout: Layout) -> dict[tuple[str, str], Any]:
+    """The element of each answer's cell (w:tc), by the keys of `locate`."""
+    cells = {
+        (entry.address, column): cell.element
+        for entry in layout.entries
+        for column, cell in entry.cells.items()
+    }
+    return cells | {("", name): found[0].element for name, found in layout.fields.items()}

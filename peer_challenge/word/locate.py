@@ -6,9 +6,10 @@ from typing import Any
 
 from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.document import Document, open_document
-from peer_challenge.word.layout import Layout
+from peer_challenge.word.layout import cells_of
 from peer_challenge.word.lore import Known
 from peer_challenge.word.package import DEFAULT_LIMITS
+from peer_challenge.word.reader import lay_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +39,10 @@ def locate(data: bytes, known: Known) -> Mapping[tuple[str, str], Place]:
 
 def find_cells(document: Document, known: Known) -> dict[tuple[str, str], Any]:
     """The element of each answer's cell (w:tc) in an open document, by the keys of `locate`."""
-    from peer_challenge.word.reader import lay_out
-
     try:
         return cells_of(lay_out(document, known))
     except (MemoryError, RecursionError):
         return {}
-
-
-def cells_of(layout: Layout) -> dict[tuple[str, str], Any]:
-    """The element of each answer's cell (w:tc), by the keys of `locate`."""
-    cells = {
-        (entry.address, column): cell.element
-        for entry in layout.entries
-        for column, cell in entry.cells.items()
-    }
-    return cells | {("", name): found[0].element for name, found in layout.fields.items()}
 
 
 def element_at(root: Any, place: Place) -> Any:

@@ -1,9 +1,13 @@
 """Packing a Word document: a ZIP whose bytes depend on its parts alone, fixed parts compressed once."""
 
+import io
+import re
 import struct
+import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 _LEVEL = 6
 _DOS_TIME, _DOS_DATE = 0, 33  # 1 January 1980: no clock goes into a document
@@ -49,3 +53,27 @@ def pack(parts: Iterable[Packed]) -> bytes:
     central = b"".join(index)
     end = _END.pack(b"PK\x05\x06", 0, 0, count, count, len(central), offset, 0)
     return b"".join((*body, central, end))
+
+
+EPOCH = datetime(2026, 1, 1)
+"""The time stamped on every template, so that the same script gives the same bytes."""
+
+_STAMPED_TIMES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</)")
+
+
+def repacked(
+    package: bytes, stamp: datetime = EPOCH, changed: Mapping[str, Callable[[bytes], bytes]] | None = None
+) -> bytes:
+    """A package with its parts in a fixed order, `stamp` as its time, and parts `changed` by name."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in sorted(old.namelist(), key=lambda part: (part != "[Content_Types].xml", part)):
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                content = _STAMPED_TIMES.sub(
+                    rb"\g<1>" + f"{stamp:%Y-%m-%dT%H:%M:%SZ}".encode() + rb"\g<2>", content
+                )
+            if changed and name in changed:
+                content = changed[name](content)
+            new.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()

@@ -5,12 +5,12 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from functools import cache
 from html import unescape
-from pathlib import Path
 
+from peer_challenge.paths import TEMPLATES
 from peer_challenge.vocabulary import DispatchKind
 from peer_challenge.word.forms import FIRST_ACTION, SECOND_ACTION
 
-SHIPPED = Path(__file__).resolve().parents[2] / "templates" / "word"
+SHIPPED = TEMPLATES / "word"
 """Where the templates are that come with the software."""
 
 WORDS_OF_PEOPLE = "Answer"

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from xml.sax.saxutils import escape as xml_escape
 
+from peer_challenge.word.codes import Unreadable
+from peer_challenge.word.package import Package
 from peer_challenge.word.plain_text import as_attribute, typed
 
 CORE, CUSTOM = "docProps/core.xml", "docProps/custom.xml"
@@ -76,3 +78,15 @@ def custom(properties: Mapping[str, str]) -> bytes:
         for pid, (name, value) in enumerate(properties.items(), 2)
     )
     return f"{_DECLARATION}<Properties {_CUSTOM_NAMESPACES}>{held}</Properties>".encode()
+
+
+def properties_of(package: Package) -> dict[str, str]:
+    """The document's custom properties by name; none when they are missing or damaged."""
+    names = [r.target for r in package.relationships("").values() if r.type == "custom-properties"]
+    for name in (*names, "docProps/custom.xml"):
+        try:
+            root = package.tree(name)
+        except (KeyError, Unreadable):
+            continue
+        return {element.get("name") or "": "".join(element.itertext()).strip() for element in root}
+    return {}

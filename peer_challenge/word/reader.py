@@ -34,17 +34,14 @@ from peer_challenge.word.identity import (
     marked_identity,
     titled_kinds,
 )
-from peer_challenge.word.layout import SCHEDULES, Layout, LayoutFinder, is_other_form
+from peer_challenge.word.layout import SCHEDULES, Layout, LayoutFinder, cells_of, is_other_form
 from peer_challenge.word.leftovers import everything, unmapped
-from peer_challenge.word.locate import cells_of
 from peer_challenge.word.lore import MARKING, Known, OwnText
 from peer_challenge.word.own_text import Marks
 from peer_challenge.word.package import DEFAULT_LIMITS, Limits
-from peer_challenge.word.readers import Readers, read_files
 from peer_challenge.word.reading import Reading
 from peer_challenge.word.titles import Titles
 
-__all__ = ["Known", "Limits", "Readers", "read_document", "read_files"]
 _LOOK_ALIKE = (Kind.SELF_ASSESSMENT, Kind.ANALYSIS)
 
 
@@ -95,7 +92,9 @@ def _read(reading: Reading, data: bytes, asked: _Asked) -> None:
     kind = kind_of_file(data)
     if kind == "zip":
         try:
-            found = archive_of_forms.the_one_form(data, known, limits)
+            found = archive_of_forms.the_one_form(
+                data, limits, lambda form: read_document(form, known, limits=limits).kind is not None
+            )
         except archive_of_forms.SeveralForms as several:
             _know_by(reading, [read_document(form, known, limits=limits) for form in several.forms])
             raise

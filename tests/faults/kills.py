@@ -21,11 +21,12 @@ import sqlalchemy as sa
 from peer_challenge.advance import advance
 from peer_challenge.doctor import examine, is_healthy
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.framework import shipped_frameworks
+from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.intake import take_in
+from peer_challenge.migrate_home import migrate
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
-from peer_challenge.register.database import migrate, open_register
+from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings, load_settings
 from peer_challenge.vocabulary import Kind
 from peer_challenge.word import standing

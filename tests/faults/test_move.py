@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from peer_challenge.migrate_home import migrate
 from peer_challenge.register import tables as t
 from peer_challenge.register.copying import CopyDiffers, copy_register
-from peer_challenge.register.database import migrate, open_register
+from peer_challenge.register.database import open_register
 from tests import waiting
 from tests.faults import kills
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from peer_challenge.framework import shipped_frameworks
+from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.migrate_home import migrate
 from peer_challenge.register.cycles import store_cycle
-from peer_challenge.register.database import Register, migrate, open_register
+from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings, load_settings
 from tests.factories import a_cycle
 

@@ -26,11 +26,12 @@ from peer_challenge.backup_seal import (
 from peer_challenge.doctor import examine, is_healthy
 from peer_challenge.errors import WrongUse
 from peer_challenge.export import export
-from peer_challenge.framework import shipped_frameworks
+from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.intake import take_in
+from peer_challenge.migrate_home import migrate
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import store_cycle
-from peer_challenge.register.database import migrate, open_register
+from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings, load_settings
 from peer_challenge.vocabulary import Kind
 from tests.factories import a_cycle, a_filled

@@ -31,9 +31,10 @@ from peer_challenge.backup_seal import (
 )
 from peer_challenge.doctor import examine, is_healthy
 from peer_challenge.errors import WrongUse
+from peer_challenge.migrate_home import migrate
 from peer_challenge.register import journal
 from peer_challenge.register.archive import sha256_of
-from peer_challenge.register.database import migrate, open_register
+from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings, load_settings
 from tests import waiting
 

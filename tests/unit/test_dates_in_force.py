@@ -9,12 +9,13 @@ import sqlalchemy as sa
 
 from peer_challenge.advance import advance
 from peer_challenge.cycle import Cycle
-from peer_challenge.framework import shipped_frameworks
+from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.intake import take_in
+from peer_challenge.migrate_home import migrate
 from peer_challenge.register import challenges
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import load_stored, store_cycle
-from peer_challenge.register.database import Register, migrate, open_register
+from peer_challenge.register.database import Register, open_register
 from peer_challenge.rehearsal import Region
 from peer_challenge.settings import Settings, load_settings
 from peer_challenge.vocabulary import Kind

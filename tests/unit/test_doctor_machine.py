@@ -12,8 +12,9 @@ import pytest
 
 from peer_challenge.doctor import examine, is_healthy
 from peer_challenge.doctor_check import Check
+from peer_challenge.migrate_home import migrate
 from peer_challenge.register import journal
-from peer_challenge.register.database import migrate, open_register
+from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings
 
 NOW = datetime(2027, 3, 22, 10, tzinfo=UTC)

@@ -10,12 +10,13 @@ import sqlalchemy as sa
 from peer_challenge import making
 from peer_challenge.advance import move_all
 from peer_challenge.bounded_work import Bounds
-from peer_challenge.framework import shipped_frameworks
+from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.issuing import _Issuer
 from peer_challenge.making import Helpers, Maker, make_all
+from peer_challenge.migrate_home import migrate
 from peer_challenge.register import outbox
 from peer_challenge.register.cycles import store_cycle
-from peer_challenge.register.database import Register, RegisterUnavailable, migrate, open_register
+from peer_challenge.register.database import Register, RegisterUnavailable, open_register
 from peer_challenge.settings import Settings
 from tests.factories import a_cycle
 

@@ -11,7 +11,7 @@ from peer_challenge.assignment.problem import Problem
 from peer_challenge.cycle import Cycle
 from peer_challenge.cycle_file import read_cycle_file
 from peer_challenge.errors import CycleFileError
-from peer_challenge.framework import shipped_frameworks
+from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.names_alike import (
     is_same_organisation,
     likely_same,

@@ -10,7 +10,8 @@ import pytest
 
 from peer_challenge.errors import NotMigrated
 from peer_challenge.inbox import inbox_of
-from peer_challenge.register.database import migrate, open_register
+from peer_challenge.migrate_home import migrate
+from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings
 
 FORM, REFUSED, REASON = b"a form that was being read", b"%PDF refused", b"This document was not taken in."

@@ -12,8 +12,8 @@ from dashboard.app import create_app
 from dashboard.pages.diary import clashes
 from dashboard.timeline import timeline_of
 from peer_challenge.clock import SimulatedClock
-from peer_challenge.dispatches.region import events_of
 from peer_challenge.register import challenges
+from peer_challenge.register.events import events_of
 from peer_challenge.scheduling import move_event
 from peer_challenge.vocabulary import DEADLINE_NAMES
 from tests.web.conftest import As, Served, client_as

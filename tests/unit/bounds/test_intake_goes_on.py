@@ -8,10 +8,11 @@ import pytest
 
 from peer_challenge.bounded_work import BoundedWorker, Bounds
 from peer_challenge.checking import check_files
-from peer_challenge.framework import shipped_frameworks
+from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.intake import take_in
+from peer_challenge.migrate_home import migrate
 from peer_challenge.register.cycles import store_cycle
-from peer_challenge.register.database import Register, migrate, open_register
+from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings, load_settings
 from peer_challenge.submissions import beside
 from peer_challenge.vocabulary import Kind

@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 from docx import Document
 
+from peer_challenge.challenge import Recipient
 from peer_challenge.cycle import Chair
 from peer_challenge.dispatches import letters
 from peer_challenge.dispatches.chairs import chair_briefing, chair_summary, challenges
-from peer_challenge.dispatches.facts import Recipient, ReminderFacts
+from peer_challenge.dispatches.facts import ReminderFacts
 from peer_challenge.dispatches.outgoing import RENDERERS
 from peer_challenge.dispatches.phrases import dates_table
 from peer_challenge.dispatches.samples import sample_facts

@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from peer_challenge.cycle import Cycle
 from peer_challenge.cycle_file import CycleFile, read_cycle_file
 from peer_challenge.errors import CycleFileError
-from peer_challenge.framework import shipped_frameworks
+from peer_challenge.framework_file import shipped_frameworks
 
 FRAMEWORKS = shipped_frameworks()
 CYCLE = """\

@@ -11,7 +11,7 @@ from peer_challenge.advance import advance
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.gather import gather
 from peer_challenge.dispatches.phrases import dates_table, day
-from peer_challenge.framework import shipped_frameworks
+from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.journey import Trigger
 from peer_challenge.register import challenges, outbox
 from peer_challenge.register import tables as t

@@ -15,7 +15,7 @@ from peer_challenge.advance import advance
 from peer_challenge.checking import check_files
 from peer_challenge.doctor import examine
 from peer_challenge.errors import WrongUse
-from peer_challenge.framework import shipped_frameworks
+from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.identification import Candidate
 from peer_challenge.intake import take_in
 from peer_challenge.policy import Access, Person

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from peer_challenge import partner_changes, partners
 from peer_challenge.errors import WrongUse
-from peer_challenge.framework import shipped_frameworks
+from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.journey import Trigger
 from peer_challenge.partner_rules import office_rules, pairs_of
 from peer_challenge.register import challenges, journal, outbox

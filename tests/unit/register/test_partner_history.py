@@ -6,7 +6,7 @@ import pytest
 
 from peer_challenge import partners
 from peer_challenge.cycle import Cycle
-from peer_challenge.framework import shipped_frameworks
+from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.journey import Trigger
 from peer_challenge.partner_rules import pairs_of
 from peer_challenge.register import challenges

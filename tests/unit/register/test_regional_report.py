@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from docx import Document
 
 from peer_challenge.errors import WrongUse
-from peer_challenge.framework import shipped_frameworks
+from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.intake import take_in
 from peer_challenge.regional_report import report
 from peer_challenge.register import tables as t

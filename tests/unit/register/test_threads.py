@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from peer_challenge.errors import WrongUse
-from peer_challenge.framework import shipped_frameworks
+from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.intake import take_in
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.thread import thread_of

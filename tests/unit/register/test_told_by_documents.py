@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from peer_challenge import partners
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.gather import QuotesTheUnsent, gather
-from peer_challenge.framework import shipped_frameworks
+from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.journey import Send, Trigger
 from peer_challenge.register import challenges, outbox
 from peer_challenge.register import tables as t

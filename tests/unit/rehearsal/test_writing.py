@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peer_challenge.advice.disclosure import find_identifying
-from peer_challenge.framework import shipped_frameworks
+from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.rehearsal import rehearsal_cycle
 from peer_challenge.rehearsal.people import People
 from peer_challenge.rehearsal.phrases import bank_of, narratives

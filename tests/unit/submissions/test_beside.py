@@ -8,11 +8,12 @@ import pytest
 
 from peer_challenge.bounded_work import BoundedWorker, Bounds, WorkFailed
 from peer_challenge.findings import Finding
-from peer_challenge.framework import shipped_frameworks
+from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.submissions import SubmissionContext, beside, examine_readings
 from peer_challenge.vocabulary import Kind
 from peer_challenge.word.filling import fill_form
-from peer_challenge.word.reader import Known, read_document
+from peer_challenge.word.lore import Known
+from peer_challenge.word.reader import read_document
 from peer_challenge.word.reading import Reading
 from tests.factories import a_cycle, a_filled, its_framework
 from tests.unit.submissions.endless import ENDLESS

@@ -6,7 +6,7 @@ import zipfile
 import pandas as pd
 import pytest
 
-from peer_challenge.framework import shipped_frameworks
+from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.submissions import examine, examine_reading
 from peer_challenge.submissions.wording import missing_files
 from peer_challenge.vocabulary import Kind

@@ -3,7 +3,8 @@
 from datetime import date
 
 from peer_challenge.cycle import Cycle, Dates, Participant, Rules
-from peer_challenge.word.reader import Known, read_document
+from peer_challenge.word.lore import Known
+from peer_challenge.word.reader import read_document
 from peer_challenge.word.reading import Reading
 from tests.unit.word_reading.builder import FRAMEWORK, answer_row, cell, document, p, schedule
 

@@ -13,7 +13,8 @@ import pytest
 from peer_challenge.vocabulary import Severity
 from peer_challenge.word.codes import CODES
 from peer_challenge.word.package import Limits
-from peer_challenge.word.reader import Readers, read_document, read_files
+from peer_challenge.word.reader import read_document
+from peer_challenge.word.readers import Readers, read_files
 from tests.mutants import mutants
 from tests.unit.word_reading import builder as b
 from tests.unit.word_reading.builder import document, p, schedule

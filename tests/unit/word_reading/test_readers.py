@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from peer_challenge.word.filling import fill_form
-from peer_challenge.word.reader import Limits, Readers, read_document
-from peer_challenge.word.readers import ReadersUnavailable
+from peer_challenge.word.package import Limits
+from peer_challenge.word.reader import read_document
+from peer_challenge.word.readers import Readers, ReadersUnavailable
 from peer_challenge.word.reading import Reading
 from tests.unit.word_reading import builder as b
 from tests.unit.word_reading.forms_to_read import ADDRESSES, blank, known
