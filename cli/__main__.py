@@ -1,8 +1,8 @@
 """`peer-challenge`, and `python -m cli`: here Ctrl-C ends in words already while the rest is imported."""
 
 from cli.stopping import stop
-from peer_challenge.children import end_with_starter
-from peer_challenge.file_modes import close_to_others
+from peer_challenge.system.child_process import end_with_starter
+from peer_challenge.system.file_modes import close_to_others
 
 
 def main() -> None:

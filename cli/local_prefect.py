@@ -14,9 +14,9 @@ from pathlib import Path
 from cli import prefect_app
 from cli.prefect_home import access
 from peer_challenge import prefect_access
-from peer_challenge.children import Tie
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.stillness import Stillness
+from peer_challenge.system.child_process import Tie
+from peer_challenge.system.stillness import Stillness
 
 EMPTY_DATABASE = Path(sys.prefix) / "share" / "peer-challenge" / f"prefect-{version('prefect')}.db"
 """Prefect's database as its migrations leave it, made at set-up (scripts/prefect_database.py)."""

@@ -9,9 +9,9 @@ import typer
 
 from cli import asking, keeping, running
 from cli.stopping import INTERRUPTED, stop
-from peer_challenge.control_characters import remove_controls
 from peer_challenge.errors import PeerChallengeError, WrongUse
-from peer_challenge.logs import told
+from peer_challenge.system.control_characters import remove_controls
+from peer_challenge.system.logging_without_content import told
 
 # Typer brings a click of its own: the class is reached through one that it makes public
 _UsageError = typer.BadParameter.__mro__[1]

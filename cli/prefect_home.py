@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 
 from peer_challenge.errors import WrongUse
-from peer_challenge.file_modes import make_private_folder
 from peer_challenge.settings import Settings
+from peer_challenge.system.file_modes import make_private_folder
 
 _ALWAYS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -27,7 +27,7 @@ _ALWAYS = {
 }
 _JSON_LOGS = {  # Prefect's own lines, on the console, made by our formatter
     "PREFECT_LOGGING_HANDLERS_CONSOLE_FORMATTER": "json",
-    "PREFECT_LOGGING_FORMATTERS_JSON_CLASS": "peer_challenge.logs.JsonLines",
+    "PREFECT_LOGGING_FORMATTERS_JSON_CLASS": "peer_challenge.system.logging_without_content.JsonLines",
 }
 
 

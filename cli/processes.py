@@ -9,9 +9,9 @@ import time
 from dataclasses import dataclass, field
 
 from cli.shared import console
-from peer_challenge.children import Tie
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.paths import ROOT
+from peer_challenge.system.child_process import Tie
 
 
 class CannotServe(PeerChallengeError):

@@ -17,7 +17,6 @@ from cli.prefect_home import access, check_closed, forget_locks, prepare
 from cli.processes import CannotServe, Process, check_port
 from cli.shared import console
 from peer_challenge.errors import WrongUse
-from peer_challenge.locks import file_lock, holder_of
 from peer_challenge.migrate_home import migrate
 from peer_challenge.paths import ROOT
 from peer_challenge.policy import Access
@@ -25,6 +24,7 @@ from peer_challenge.prefect_access import make_password, read_password, takes_pa
 from peer_challenge.register import people
 from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings, load_settings
+from peer_challenge.system.file_lock import file_lock, holder_of
 from peer_challenge.temporary_files import keep_temporary_folder, own_temporary_folder
 
 PARTS = ("server", "worker", "watcher", "dashboard")

@@ -22,11 +22,11 @@ from rich.segment import Segment
 from rich.table import Column, Table
 
 from peer_challenge.clock import LONDON
-from peer_challenge.control_characters import escape_controls, remove_controls
 from peer_challenge.errors import WrongUse
 from peer_challenge.migrate_home import migrate
 from peer_challenge.register.database import Register, is_begun, open_register
 from peer_challenge.settings import Settings, load_settings
+from peer_challenge.system.control_characters import escape_controls, remove_controls
 
 
 class _SafeConsole(Console):

@@ -9,9 +9,9 @@ from peer_challenge.advance import AlreadyAdvancing, advance
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.inbox import Left
 from peer_challenge.intake import Taken, take_in, warm_up
-from peer_challenge.logs import told
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
+from peer_challenge.system.logging_without_content import told
 
 _PATIENCE_SECONDS = 15.0
 _AT_A_TURN = 100
@@ -81,10 +81,10 @@ def _tell_left(left: tuple[Left, ...]) -> None:
 
 def keep_taking(settings: Settings, register: Register) -> None:
     """Take in what arrives until interrupted."""
-    from peer_challenge import logs
+    from peer_challenge.system import logging_without_content
     from peer_challenge.watching import watch
 
-    logs.set_up(settings.log_format)
+    logging_without_content.set_up(settings.log_format)
     warm_up(register, settings)  # so that the first document waits no longer than the others
     console.print(f"Watching {settings.inbox_folder}. Stop with Ctrl-C.", highlight=False)
     for _ in watch(settings):

@@ -6,14 +6,14 @@ Another one must leave the headers of proxies alone (uvicorn: `--no-proxy-header
 from fastapi import FastAPI
 
 from dashboard.app import create_app
-from peer_challenge import logs
-from peer_challenge.file_modes import close_to_others
 from peer_challenge.settings import load_settings
+from peer_challenge.system import logging_without_content
+from peer_challenge.system.file_modes import close_to_others
 
 
 def application() -> FastAPI:
     """The dashboard of the installation that PEER_CHALLENGE_HOME names."""
     close_to_others()
     settings = load_settings()
-    logs.set_up(settings.log_format)
+    logging_without_content.set_up(settings.log_format)
     return create_app(settings)

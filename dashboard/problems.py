@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.context import visitor_of
 from dashboard.views import environment, page
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.logs import told
+from peer_challenge.system.logging_without_content import told
 
 _log = logging.getLogger("peer_challenge.dashboard")
 

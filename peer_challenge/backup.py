@@ -39,7 +39,13 @@ from peer_challenge.backup_seal import (
     keep_key,
 )
 from peer_challenge.errors import WrongUse
-from peer_challenge.file_modes import (
+from peer_challenge.inbox import inbox_of, is_dropping
+from peer_challenge.issuing import DRAFT
+from peer_challenge.register import journal
+from peer_challenge.register.archive import sha256_of, sync_folder
+from peer_challenge.register.database import Register, RegisterUnavailable
+from peer_challenge.settings import FILE_NAME, Settings
+from peer_challenge.system.file_modes import (
     PRIVATE_FILE,
     PRIVATE_FOLDER,
     folder_mode_in,
@@ -47,13 +53,7 @@ from peer_challenge.file_modes import (
     mode_in,
     open_private,
 )
-from peer_challenge.folder_handles import NOT_THERE, files_below, open_folder, read_file, write_stream
-from peer_challenge.inbox import inbox_of, is_dropping
-from peer_challenge.issuing import DRAFT
-from peer_challenge.register import journal
-from peer_challenge.register.archive import sha256_of, sync_folder
-from peer_challenge.register.database import Register, RegisterUnavailable
-from peer_challenge.settings import FILE_NAME, Settings
+from peer_challenge.system.folder_handles import NOT_THERE, files_below, open_folder, read_file, write_stream
 
 log = logging.getLogger(__name__)
 MANIFEST = "manifest.json"

@@ -17,8 +17,8 @@ from typing import Any, BinaryIO
 import pyrage
 
 from peer_challenge.errors import PeerChallengeError, WrongUse
-from peer_challenge.file_modes import make_private_folder, open_private
 from peer_challenge.settings import Settings
+from peer_challenge.system.file_modes import make_private_folder, open_private
 
 KEY_FILE = "backup-key"
 SEAL = "seal.json"

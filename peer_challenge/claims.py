@@ -11,9 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from peer_challenge.file_modes import PRIVATE_FOLDER
-from peer_challenge.locks import FOLDER_LOCK, hold_lock, is_locked, locked_folders, make_locked_folder
 from peer_challenge.register.archive import sync_folder
+from peer_challenge.system.file_lock import (
+    FOLDER_LOCK,
+    hold_lock,
+    is_locked,
+    locked_folders,
+    make_locked_folder,
+)
+from peer_challenge.system.file_modes import PRIVATE_FOLDER
 
 _DRAFT = ".draft-"
 

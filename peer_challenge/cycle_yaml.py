@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from peer_challenge.yaml_files import LOADER
+from peer_challenge.system.read_yaml import LOADER
 
 Path_ = tuple[str | int, ...]
 MOST_BYTES = 2_000_000

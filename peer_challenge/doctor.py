@@ -16,13 +16,13 @@ from peer_challenge.doctor_address import check_address
 from peer_challenge.doctor_check import Check
 from peer_challenge.doctor_machine import clock, of_machine
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.folder_handles import read_file
 from peer_challenge.inbox import inbox_of
 from peer_challenge.register import journal, outbox, purging, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings
+from peer_challenge.system.folder_handles import read_file
 from peer_challenge.word.convert import converter, isolation
 
 _LEAST_FREE = 500_000_000

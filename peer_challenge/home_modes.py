@@ -5,8 +5,8 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from peer_challenge.file_modes import GROUP_AND_OTHERS
 from peer_challenge.settings import FILE_NAME, Settings
+from peer_challenge.system.file_modes import GROUP_AND_OTHERS
 
 _OTHERS = 0o007
 

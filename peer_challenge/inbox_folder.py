@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from peer_challenge.file_modes import PRIVATE_FILE
-from peer_challenge.folder_handles import NotAFile, open_file, open_folder, open_subfolder, write_file
+from peer_challenge.system.file_modes import PRIVATE_FILE
+from peer_challenge.system.folder_handles import NotAFile, open_file, open_folder, open_subfolder, write_file
 
 LONGEST_NAME = 255  # bytes, as file systems allow
 _DEEPEST = 40  # folders in folders: each costs a handle while it is looked through

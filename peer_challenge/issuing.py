@@ -19,8 +19,13 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.file_modes import folder_mode_in, mode_in
-from peer_challenge.folder_handles import (
+from peer_challenge.making import make_all
+from peer_challenge.register import outbox
+from peer_challenge.register.archive import sha256_of
+from peer_challenge.register.database import Register
+from peer_challenge.settings import Settings
+from peer_challenge.system.file_modes import folder_mode_in, mode_in
+from peer_challenge.system.folder_handles import (
     NOT_THERE,
     TooLarge,
     open_file,
@@ -29,11 +34,6 @@ from peer_challenge.folder_handles import (
     read_handle,
     write_file,
 )
-from peer_challenge.making import make_all
-from peer_challenge.register import outbox
-from peer_challenge.register.archive import sha256_of
-from peer_challenge.register.database import Register
-from peer_challenge.settings import Settings
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,6 @@ from sqlalchemy import Connection, Row
 
 from peer_challenge import mail
 from peer_challenge.challenge import recipient_of
-from peer_challenge.folder_handles import NOT_THERE, TooLarge, read_file
 from peer_challenge.register import challenges, journal, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import sha256_of
@@ -22,6 +21,7 @@ from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register
 from peer_challenge.reminding import waited_for
 from peer_challenge.settings import Settings
+from peer_challenge.system.folder_handles import NOT_THERE, TooLarge, read_file
 from peer_challenge.vocabulary import DispatchKind, Role
 
 SENDING, SENT, REFUSED, DOUBTFUL, OVERTAKEN = "sending", "sent", "refused", "doubtful", "overtaken"

@@ -19,7 +19,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Row
 
-from peer_challenge.bounded_work import BoundedWorker, Bounds, ChildLost, TooMuchWork, WorkFailed, call_once
 from peer_challenge.dispatches import registry
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.gather import gather
@@ -28,6 +27,14 @@ from peer_challenge.register.archive import Archive
 from peer_challenge.register.database import Register, RegisterUnavailable, open_register
 from peer_challenge.register.tables import dispatches
 from peer_challenge.settings import Settings
+from peer_challenge.system.bounded_work import (
+    BoundedWorker,
+    Bounds,
+    ChildLost,
+    TooMuchWork,
+    WorkFailed,
+    call_once,
+)
 from peer_challenge.word.rendering import WordTemplates
 
 BOUNDS = Bounds(seconds=30, memory_mb=900)

@@ -3,11 +3,11 @@
 import os
 
 from peer_challenge.errors import WrongUse
-from peer_challenge.file_modes import open_private
 from peer_challenge.home_modes import tighten_home
 from peer_challenge.old_folders import move_old_folders
 from peer_challenge.register.database import migrate_register
 from peer_challenge.settings import Settings
+from peer_challenge.system.file_modes import open_private
 
 
 def migrate(settings: Settings) -> None:

@@ -7,10 +7,10 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from peer_challenge.file_modes import PRIVATE_FILE, ensure_private_folder
-from peer_challenge.folder_handles import write_private
 from peer_challenge.inbox_folder import LONGEST_NAME, cut_name
 from peer_challenge.register.archive import sha256_of, sync_folder
+from peer_challenge.system.file_modes import PRIVATE_FILE, ensure_private_folder
+from peer_challenge.system.folder_handles import write_private
 
 _REASON = ".reason.txt"
 _DRAFT = ".unfinished-"

@@ -19,13 +19,13 @@ from sqlalchemy import Connection
 from peer_challenge.clock import local_day
 from peer_challenge.deadline_counting import add_months
 from peer_challenge.errors import WrongUse
-from peer_challenge.folder_handles import NOT_THERE, open_file, open_folder
 from peer_challenge.register import journal, outbox, purging
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.database import Register
 from peer_challenge.rejected import RejectedFolder
 from peer_challenge.settings import Settings
+from peer_challenge.system.folder_handles import NOT_THERE, open_file, open_folder
 
 log = logging.getLogger(__name__)
 HELD, LIFTED = "retention held", "retention hold lifted"

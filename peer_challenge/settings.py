@@ -25,7 +25,7 @@ from pydantic import (
 )
 
 from peer_challenge.errors import WrongUse
-from peer_challenge.file_modes import make_private_folder
+from peer_challenge.system.file_modes import make_private_folder
 
 PREFIX = "PEER_CHALLENGE_"
 FILE_NAME = "settings.toml"

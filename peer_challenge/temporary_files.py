@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.locks import (
+from peer_challenge.settings import Settings
+from peer_challenge.system.file_lock import (
     FOLDER_LOCK,
     LockedFolder,
     is_locked,
     locked_folders,
     make_locked_folder,
 )
-from peer_challenge.settings import Settings
 
 
 class TemporaryFolderUnusable(PeerChallengeError):

@@ -17,7 +17,7 @@ FOLDERS = ("peer_challenge", "cli", "dashboard", "tasks", "flows", "scripts")
 PAGES = ("templates/web",)
 
 EXCEPTIONS = {
-    ("yaml", "peer_challenge/yaml_files.py"): "the one place that names the safe loader",
+    ("yaml", "peer_challenge/system/read_yaml.py"): "the one place that names the safe loader",
     ("pickle", "peer_challenge/word/worker.py"): "from its own parent, over a pipe that nobody else has",
     ("sql", "peer_challenge/register/database.py"): "numbers and names that the code has",
     ("xml", "peer_challenge/dispatches/regional_tables.py"): "styles that openpyxl made a moment before",
@@ -63,7 +63,9 @@ def _yaml(call: ast.Call) -> str:
     is_any = _name_of(call) in ("yaml.load", "yaml.load_all", "yaml.unsafe_load", "yaml.full_load")
     loader = _keyword(call, "Loader")
     is_safe = loader is not None and "safe" in ast.unparse(loader).lower()
-    return "YAML that can make any object: use peer_challenge.yaml_files" if is_any and not is_safe else ""
+    return (
+        "YAML that can make any object: use peer_challenge.system.read_yaml" if is_any and not is_safe else ""
+    )
 
 
 def _shell(call: ast.Call) -> str:

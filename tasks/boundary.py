@@ -5,7 +5,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.logs import told
+from peer_challenge.system.logging_without_content import told
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")

@@ -17,10 +17,10 @@ from dashboard.security import Checked
 from dashboard.uploads import Upload, receive, safe_name
 from dashboard.views import page
 from peer_challenge import policy
-from peer_challenge.folder_handles import NOT_THERE, TooLarge, read_file
 from peer_challenge.inbox import inbox_of
 from peer_challenge.register import journal, outbox, rights
 from peer_challenge.register.archive import Archive
+from peer_challenge.system.folder_handles import NOT_THERE, TooLarge, read_file
 
 router = APIRouter(include_in_schema=False)
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from peer_challenge.advice import patterns
 from peer_challenge.paths import TEMPLATES
-from peer_challenge.yaml_files import read_yaml
+from peer_challenge.system.read_yaml import read_yaml
 
 RULES = TEMPLATES / "advice" / "disclosure.yaml"
 

@@ -7,7 +7,7 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from peer_challenge.paths import TEMPLATES
-from peer_challenge.yaml_files import read_yaml
+from peer_challenge.system.read_yaml import read_yaml
 
 LEXICON = TEMPLATES / "advice" / "prompts.yaml"
 _NEVER = re.compile(r"(?!)")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.file_modes import PRIVATE_FILE, make_private_folder, open_private
+from peer_challenge.system.file_modes import PRIVATE_FILE, make_private_folder, open_private
 
 
 class ArchiveDamaged(PeerChallengeError):

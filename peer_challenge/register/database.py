@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
 from peer_challenge.errors import NotMigrated, PeerChallengeError
-from peer_challenge.locks import file_lock
 from peer_challenge.settings import Settings
+from peer_challenge.system.file_lock import file_lock
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 _WRITER_LOCK = 7_231_448_001

@@ -8,7 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from peer_challenge import passwords
 from peer_challenge.errors import WrongUse
 from peer_challenge.policy import Access, Person
 from peer_challenge.register import journal
@@ -22,6 +21,7 @@ from peer_challenge.register.sign_in_brake import (
 )
 from peer_challenge.register.tables import known_devices, sessions, users
 from peer_challenge.settings import Settings
+from peer_challenge.system import passwords
 
 _LINK_HOURS = 24
 _LONGEST_SESSION = timedelta(hours=12)

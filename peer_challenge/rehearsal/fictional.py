@@ -5,7 +5,7 @@ from typing import Any
 from peer_challenge.cycle import Cycle
 from peer_challenge.errors import WrongUse
 from peer_challenge.paths import TEMPLATES
-from peer_challenge.yaml_files import read_yaml
+from peer_challenge.system.read_yaml import read_yaml
 
 FOLDER = TEMPLATES / "rehearsal"
 FEWEST = 3

@@ -11,7 +11,7 @@ from typing import Any
 
 from peer_challenge.framework import Framework
 from peer_challenge.rehearsal.fictional import FOLDER
-from peer_challenge.yaml_files import read_yaml
+from peer_challenge.system.read_yaml import read_yaml
 
 Bank = dict[str, Any]
 

@@ -14,8 +14,8 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from peer_challenge import children
-from peer_challenge.children import Child, start_child
+from peer_challenge.system import child_process
+from peer_challenge.system.child_process import Child, start_child
 from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.file_kinds import CONVERTIBLE
 from peer_challenge.word.names_outside import names_outside
@@ -109,7 +109,7 @@ def _run(program: str, source: Path, folder: Path, seconds: float) -> None:
         str(source),
     ]
     environment = {key: value for key, value in os.environ.items() if key in ("PATH", "LANG", "LC_ALL")}
-    child = start_child(children.__name__, children.run_program.__name__)
+    child = start_child(child_process.__name__, child_process.run_program.__name__)
     try:
         child.pipe.send((command, str(folder), environment | {"HOME": str(folder), "TMPDIR": str(folder)}))
         child.process.wait(seconds)

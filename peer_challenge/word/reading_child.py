@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO
 
-from peer_challenge.bounded_work import WORK_IS_BOUNDED
-from peer_challenge.children import environment
+from peer_challenge.system.bounded_work import WORK_IS_BOUNDED
+from peer_challenge.system.child_process import environment
 from peer_challenge.word import worker
 from peer_challenge.word.package import Limits
 from peer_challenge.word.reading import Reading

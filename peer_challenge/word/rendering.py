@@ -15,8 +15,8 @@ from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 
-from peer_challenge.bounded_work import TooMuchWork, interrupting
 from peer_challenge.errors import PeerChallengeError
+from peer_challenge.system.bounded_work import TooMuchWork, interrupting
 from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.package import DEFAULT_LIMITS
 from peer_challenge.word.packing import Packed, compress, pack

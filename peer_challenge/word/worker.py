@@ -15,10 +15,10 @@ from typing import IO, Any
 
 import orjson
 
-from peer_challenge.bounded_work import bound_memory, bound_work
-from peer_challenge.children import end_with_parent
 from peer_challenge.findings import Finding
 from peer_challenge.identification import Evidence
+from peer_challenge.system.bounded_work import bound_memory, bound_work
+from peer_challenge.system.child_process import end_with_parent
 from peer_challenge.vocabulary import Kind
 from peer_challenge.word.lore import Known, OwnText
 from peer_challenge.word.reading import Reading

@@ -19,8 +19,8 @@ from peer_challenge.doctor import examine
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.inbox import InboxUnusable
 from peer_challenge.issuing import OutboxUnwritable
-from peer_challenge.locks import file_lock
 from peer_challenge.register.database import RegisterUnavailable
+from peer_challenge.system.file_lock import file_lock
 from tests.factories import a_cycle
 from tests.faults import kills, postgresql
 from tests.waiting import wait_for_end

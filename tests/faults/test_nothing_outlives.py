@@ -21,9 +21,7 @@ START = (
     "import sys, time; from cli.processes import Process; "
     "one = Process('one', [sys.executable, '-c', sys.argv[1]]); one.start(); time.sleep(3600)"
 )
-TIED = (
-    "import time; from peer_challenge.children import end_with_starter; end_with_starter(); time.sleep(3600)"
-)
+TIED = "import time; from peer_challenge.system.child_process import end_with_starter; end_with_starter(); time.sleep(3600)"
 LONG = b"{\\rtf1 " + b"What we heard is written here.\\par\n" * 400_000 + b"}"
 
 

@@ -133,7 +133,7 @@ def test_ctrl_c_is_heard_once_the_solver_has_worked_out(what: str) -> None:
 
 
 def test_ctrl_c_of_the_terminal_reaches_no_child() -> None:
-    from peer_challenge.children import start_child
+    from peer_challenge.system.child_process import start_child
 
     child = start_child("time", "sleep")
     try:

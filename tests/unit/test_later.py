@@ -11,7 +11,7 @@ def _run(code: str) -> str:
 def test_it_is_imported_when_used_and_not_before() -> None:
     said = _run(
         "import sys\n"
-        "from peer_challenge.later import import_when_used\n"
+        "from peer_challenge.system.lazy_import import import_when_used\n"
         "import_when_used('colorsys')\n"
         "import colorsys\n"
         "print('rgb_to_hsv' in vars(colorsys))\n"
@@ -25,7 +25,7 @@ def test_it_is_imported_when_used_and_not_before() -> None:
 def test_what_was_imported_already_stays() -> None:
     said = _run(
         "import colorsys as before\n"
-        "from peer_challenge.later import import_when_used\n"
+        "from peer_challenge.system.lazy_import import import_when_used\n"
         "import_when_used('colorsys')\n"
         "import colorsys\n"
         "print(colorsys is before)\n"

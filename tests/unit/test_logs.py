@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from peer_challenge.errors import WrongUse
-from peer_challenge.logs import JsonLines, PlainLines
+from peer_challenge.system.logging_without_content import JsonLines, PlainLines
 
 MARKER = "the heron reads at dawn"
 

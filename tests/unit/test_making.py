@@ -9,7 +9,6 @@ import sqlalchemy as sa
 
 from peer_challenge import making
 from peer_challenge.advance import move_all
-from peer_challenge.bounded_work import Bounds
 from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.issuing import _Issuer
 from peer_challenge.making import Helpers, Maker, make_all
@@ -18,6 +17,7 @@ from peer_challenge.register import outbox
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, RegisterUnavailable, open_register
 from peer_challenge.settings import Settings
+from peer_challenge.system.bounded_work import Bounds
 from tests.factories import a_cycle
 
 AT = datetime(2027, 1, 11, 9, tzinfo=UTC)

@@ -5,9 +5,9 @@ import unicodedata
 import pytest
 from argon2 import PasswordHasher
 
-from peer_challenge import passwords
 from peer_challenge.errors import WrongUse
-from peer_challenge.passwords import check_new_password, hash_password, is_right_password
+from peer_challenge.system import passwords
+from peer_challenge.system.passwords import check_new_password, hash_password, is_right_password
 
 OWN = ("Robin Ashcombe-Smith", "robin.ashcombe@brackenford.example.org")
 

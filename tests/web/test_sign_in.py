@@ -186,7 +186,7 @@ def test_one_place_alone_cannot_keep_anybody_out_elsewhere(own_world: World) -> 
 def test_guessing_stays_bounded_however_it_is_spread(
     own_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("peer_challenge.passwords.is_right_password", lambda *_: False)
+    monkeypatch.setattr("peer_challenge.system.passwords.is_right_password", lambda *_: False)
     spray = [try_to_sign_in(own_world, f"p{n}@example.org", "wrong", ATTACKER) for n in range(100)]
     assert spray.count("wrong") == sign_in_brake.OF_ONE_NETWORK
     botnet = [try_to_sign_in(own_world, f"q{n}@example.org", "wrong", f"198.51.{n}.1") for n in range(800)]
@@ -252,7 +252,7 @@ def test_known_and_unknown_are_looked_at_alike(
         looked_at.append(password_hash)
         return verify(password_hash, password)
 
-    monkeypatch.setattr("peer_challenge.passwords.is_right_password", looking)
+    monkeypatch.setattr("peer_challenge.system.passwords.is_right_password", looking)
     assert try_to_sign_in(own_world, email, "wrong", ATTACKER) == "wrong"
     assert len(looked_at) == 1
 

@@ -9,7 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from peer_challenge.bounded_work import BoundedWorker, Bounds, ChildLost, TooMuchWork, call_once, interrupting
+from peer_challenge.system.bounded_work import (
+    BoundedWorker,
+    Bounds,
+    ChildLost,
+    TooMuchWork,
+    call_once,
+    interrupting,
+)
 
 WORKS = "tests.unit.bounds.works"
 
@@ -49,7 +56,7 @@ def test_a_child_at_work_ends_with_its_parent() -> None:
         [
             sys.executable,
             "-c",
-            "from peer_challenge.bounded_work import *\n"
+            "from peer_challenge.system.bounded_work import *\n"
             f"worker = BoundedWorker('{WORKS}', 'never_end', Bounds(60, 400))\n"
             "worker.ask()\n"
             "print(worker.pid, flush=True)\n"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from peer_challenge.bounded_work import BoundedWorker, Bounds
+from peer_challenge.system.bounded_work import BoundedWorker, Bounds
 
 BOUNDS = Bounds(seconds=15, memory_mb=600)
 LENGTH = 60_000

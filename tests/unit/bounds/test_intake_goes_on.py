@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from peer_challenge.bounded_work import BoundedWorker, Bounds
 from peer_challenge.checking import check_files
 from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.intake import take_in
@@ -15,6 +14,7 @@ from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings, load_settings
 from peer_challenge.submissions import beside
+from peer_challenge.system.bounded_work import BoundedWorker, Bounds
 from peer_challenge.vocabulary import Kind
 from peer_challenge.word.filling import fill_form
 from tests.factories import a_cycle, a_filled

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath, PurePosixPath
 from typing import IO
 
-from peer_challenge.file_modes import PRIVATE_FILE, PRIVATE_FOLDER, open_private
+from peer_challenge.system.file_modes import PRIVATE_FILE, PRIVATE_FOLDER, open_private
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _NOT_FOLLOWED = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY

@@ -10,7 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from peer_challenge.file_modes import PRIVATE_FOLDER, ensure_private_folder, make_private_folder, open_private
+from peer_challenge.system.file_modes import (
+    PRIVATE_FOLDER,
+    ensure_private_folder,
+    make_private_folder,
+    open_private,
+)
 
 FOLDER_LOCK = ".lock"
 _NOT_FOLLOWED = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC

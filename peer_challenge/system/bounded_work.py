@@ -18,9 +18,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from peer_challenge.children import Child, end_with_parent, open_pipe, start_child
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.logs import told
+from peer_challenge.system.child_process import Child, end_with_parent, open_pipe, start_child
+from peer_challenge.system.logging_without_content import told
 
 WORK_IS_BOUNDED = hasattr(signal, "setitimer")
 """Whether the system ends a process that works too long: not on Windows, where the clock alone counts."""
