@@ -15,7 +15,7 @@ from peer_challenge.assignment import Problem, check_pairs, propose
 from peer_challenge.assignment.checking import reciprocal_pairs as mutual_pairs
 from peer_challenge.assignment.problem import problem_from_cycle
 from peer_challenge.assignment.tables import Tables, level_one_weight, tables_of
-from peer_challenge.cycle import AssignmentRules, Participant
+from peer_challenge.model.cycle import AssignmentRules, Participant
 from tests.unit.assignment.instances import the_region
 
 Matcher = Callable[[Problem], dict[str, str] | None]

@@ -19,16 +19,16 @@ from pathlib import Path
 import httpx
 
 from dashboard.context import COOKIE
-from peer_challenge.cycle import Cycle
 from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.migrate_home import migrate
-from peer_challenge.policy import Access
+from peer_challenge.model.access import Access
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.vocabulary import Stage
 from peer_challenge.register import challenges, journal, people
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings
-from peer_challenge.vocabulary import Stage
 
 AREAS, USERS, PORT = 150, 50, 8097
 SECONDS, PAUSE = 12.0, 1.0

@@ -18,11 +18,11 @@ import httpx
 import sqlalchemy as sa
 
 from bench.latency import opened, serving
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import open_register
 from peer_challenge.rehearsal import Region
 from peer_challenge.settings import Settings, load_settings
-from peer_challenge.vocabulary import Kind
 
 _LONGEST = 1800.0
 

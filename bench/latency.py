@@ -24,11 +24,11 @@ import httpx
 from peer_challenge.advance import advance
 from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.migrate_home import migrate
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import open_register
 from peer_challenge.rehearsal import Region, rehearsal_cycle
 from peer_challenge.settings import Settings, load_settings
-from peer_challenge.vocabulary import Kind
 
 _CODE = Path(__file__).resolve().parents[1]
 _BAR = 2.0

@@ -15,7 +15,7 @@ from jinja2 import Environment
 from peer_challenge.dispatches import forms, samples
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.framework_file import shipped_frameworks
-from peer_challenge.vocabulary import DispatchKind
+from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.word.plain_text import lines
 from peer_challenge.word.printed_text import DYNAMIC, SHIPPED
 from peer_challenge.word.rendering import WordTemplates

@@ -19,17 +19,17 @@ import psutil
 
 from peer_challenge.advance import advance
 from peer_challenge.clock import LONDON
-from peer_challenge.cycle import Cycle
 from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.intake import take_in, warm_up
 from peer_challenge.migrate_home import migrate
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.register.standings import standings
 from peer_challenge.rehearsal import Region, rehearsal_cycle
 from peer_challenge.settings import Settings, load_settings
 from peer_challenge.submissions import beside
-from peer_challenge.vocabulary import Kind
 
 Answer = TypeVar("Answer")
 AREAS = 15

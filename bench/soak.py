@@ -29,11 +29,11 @@ import psutil
 from peer_challenge import making
 from peer_challenge.advance import advance
 from peer_challenge.clock import LONDON
-from peer_challenge.cycle import Cycle
 from peer_challenge.doctor import examine, is_healthy
 from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.intake import take_in
 from peer_challenge.migrate_home import migrate
+from peer_challenge.model.cycle import Cycle
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.rehearsal import rehearsal_cycle

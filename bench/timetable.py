@@ -5,8 +5,8 @@ import time
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from peer_challenge.challenge import EventFacts
-from peer_challenge.cycle import Chair, Cycle, DateRange, Dates, Participant, Rules
+from peer_challenge.model.challenge import EventFacts
+from peer_challenge.model.cycle import Chair, Cycle, DateRange, Dates, Participant, Rules
 from peer_challenge.timetable import EventRequest, Slot, Timetable, timetable
 
 FIRST, TIMES = date(2027, 4, 12), 3

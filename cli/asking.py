@@ -9,8 +9,8 @@ from rich.text import Text
 
 from cli.shared import AsJson, Home, Today, console, moment_of, opened, print_json, read_day, table
 from peer_challenge.errors import WrongUse
+from peer_challenge.model.vocabulary import Outcome
 from peer_challenge.settings import load_settings
-from peer_challenge.vocabulary import Outcome
 
 _EXIT = {Outcome.ACCEPTED: 0, Outcome.WARNED: 0, Outcome.QUERIED: 1, Outcome.REJECTED: 2}
 

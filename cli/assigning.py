@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from cli.shared import console, opened, table
 from peer_challenge import partners
-from peer_challenge.cycle import Cycle
 from peer_challenge.errors import WrongUse
 from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.model.cycle import Cycle
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.settings import load_settings

@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 from cli.assigning import ACTOR, names_of, which_cycle
 from cli.shared import console, opened, print_json, table
 from peer_challenge import partner_changes, partners
-from peer_challenge.cycle import Cycle
 from peer_challenge.errors import WrongUse
+from peer_challenge.model.cycle import Cycle
 from peer_challenge.partner_changes import Trial
 from peer_challenge.partner_rules import office_rules, standing_of
 from peer_challenge.register.cycles import load_stored

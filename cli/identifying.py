@@ -9,11 +9,11 @@ from cli.shared import console, moment_of, opened, table
 from cli.taking import answer_now
 from peer_challenge.clock import local_day
 from peer_challenge.errors import WrongUse
-from peer_challenge.identification import Candidate
+from peer_challenge.model.identification import Candidate
+from peer_challenge.model.reasons import read_reason
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register.database import Register
 from peer_challenge.steering import identify_submission as identifying
-from peer_challenge.steering.reasons import read_reason
-from peer_challenge.vocabulary import Kind
 
 
 def list_held(register: Register) -> None:

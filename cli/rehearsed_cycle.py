@@ -19,15 +19,15 @@ from cli.local_prefect import LocalPrefect
 from cli.shared import console
 from peer_challenge import intake, making
 from peer_challenge.clock import LONDON
-from peer_challenge.cycle import Cycle
 from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.migrate_home import migrate
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.vocabulary import Stage
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import is_open, store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.rehearsal import rehearsal_cycle
 from peer_challenge.settings import Settings
-from peer_challenge.vocabulary import Stage
 
 
 def run_cycle(settings: Settings, areas: int, seed: int, server: LocalPrefect, began: float) -> bool:

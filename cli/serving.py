@@ -18,8 +18,8 @@ from cli.processes import CannotServe, Process, check_port
 from cli.shared import console
 from peer_challenge.errors import WrongUse
 from peer_challenge.migrate_home import migrate
+from peer_challenge.model.access import Access
 from peer_challenge.paths import ROOT
-from peer_challenge.policy import Access
 from peer_challenge.prefect_access import make_password, read_password, takes_password
 from peer_challenge.register import people
 from peer_challenge.register.database import open_register

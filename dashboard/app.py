@@ -31,7 +31,7 @@ from dashboard.security import Headers
 from peer_challenge import __version__
 from peer_challenge.clock import Clock, SystemClock
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.policy import Forbidden
+from peer_challenge.model.access import Forbidden
 from peer_challenge.register.database import Register, RegisterUnavailable, open_register
 from peer_challenge.settings import Settings
 

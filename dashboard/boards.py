@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from dashboard.context import Office, Visit
-from peer_challenge.journey import ORDER
-from peer_challenge.policy import user_can_see_what_is_untold
+from peer_challenge.model.access import user_can_see_what_is_untold
+from peer_challenge.model.journey import ORDER
 from peer_challenge.status import names_in, status_of
 
 SHOWN = {

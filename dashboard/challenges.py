@@ -7,9 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from dashboard.context import NotFound, Visit
-from peer_challenge.cycle import Cycle
-from peer_challenge.framework import Framework
-from peer_challenge.policy import (
+from peer_challenge.model.access import (
     Forbidden,
     Scope,
     check_user_can_see_challenge,
@@ -17,6 +15,8 @@ from peer_challenge.policy import (
     role_in,
     user_can_see_what_is_untold,
 )
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.framework import Framework
 from peer_challenge.register import rights
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.known_challenges import KnownChallenge, known_challenge

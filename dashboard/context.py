@@ -10,7 +10,7 @@ from dashboard.cookies import COOKIE, read_cookie
 from dashboard.memory import Memory
 from peer_challenge.clock import Clock, SystemClock, local_day
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.policy import Person
+from peer_challenge.model.access import Person
 from peer_challenge.register import listings, people
 from peer_challenge.register.database import Register
 from peer_challenge.register.journal import Chain

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from peer_challenge.vocabulary import DEADLINE_NAMES
+from peer_challenge.model.vocabulary import DEADLINE_NAMES
 
 _MOST_MONTHS = 9
 

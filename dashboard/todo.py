@@ -8,9 +8,9 @@ from typing import Any
 from dashboard.boards import Board
 from dashboard.context import Visit
 from peer_challenge import partners
+from peer_challenge.model.sentences import counted
 from peer_challenge.partner_rules import standing_of
 from peer_challenge.register import listings, submissions
-from peer_challenge.sentences import counted
 
 _REJECTED_WITHIN = timedelta(days=7)
 

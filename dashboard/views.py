@@ -11,11 +11,11 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, P
 from markupsafe import Markup, escape
 
 from dashboard.context import visitor_of
-from peer_challenge import policy
 from peer_challenge.clock import LONDON
+from peer_challenge.model import access
+from peer_challenge.model.access import Person
+from peer_challenge.model.vocabulary import DEADLINE_NAMES
 from peer_challenge.paths import TEMPLATES
-from peer_challenge.policy import Person
-from peer_challenge.vocabulary import DEADLINE_NAMES
 
 PAGES = TEMPLATES / "web"
 
@@ -97,15 +97,15 @@ def _words(value: str | None) -> str:
 def _navigation(person: Person) -> list[tuple[str, str]]:
     """The pages that somebody may go to: path and name."""
     pages = (
-        ("/", "Board", policy.user_can_see_board(person)),
-        ("/mine", "Your challenges", not policy.user_can_see_board(person)),
-        ("/inbox", "Inbox", policy.user_can_run_cycle(person)),
-        ("/partners", "Partners", policy.user_can_run_cycle(person)),
-        ("/calendar", "Calendar", policy.user_can_see_board(person)),
-        ("/picture", "Picture", policy.user_can_run_cycle(person)),
-        ("/journal", "Journal", policy.user_can_run_cycle(person)),
-        ("/people", "People", policy.user_can_run_cycle(person)),
-        ("/system", "System", policy.user_can_run_cycle(person)),
+        ("/", "Board", access.user_can_see_board(person)),
+        ("/mine", "Your challenges", not access.user_can_see_board(person)),
+        ("/inbox", "Inbox", access.user_can_run_cycle(person)),
+        ("/partners", "Partners", access.user_can_run_cycle(person)),
+        ("/calendar", "Calendar", access.user_can_see_board(person)),
+        ("/picture", "Picture", access.user_can_run_cycle(person)),
+        ("/journal", "Journal", access.user_can_run_cycle(person)),
+        ("/people", "People", access.user_can_run_cycle(person)),
+        ("/system", "System", access.user_can_run_cycle(person)),
     )
     return [(path, name) for path, name, is_shown in pages if is_shown]
 
@@ -147,6 +147,6 @@ def page(request: Request, template: str, *, status: int = 200, title: str, **co
         "person": visit.person if visit else None,
         "navigation": _navigation(visit.person) if visit else [],
         "csrf_token": visit.csrf_token if visit else "",
-        "can": policy,
+        "can": access,
     }
     return HTMLResponse(environment().get_template(template).render({**shared, **context}), status)

@@ -9,19 +9,19 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from peer_challenge import arrivals
-from peer_challenge.cycle import Cycle
-from peer_challenge.findings import Finding
-from peer_challenge.framework import Framework
-from peer_challenge.identification import Decision, decide_identity
-from peer_challenge.journey import ACCEPTED, SENT_BY, Send, Trigger
-from peer_challenge.policy import Party
+from peer_challenge.model.access import Party
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.findings import Finding
+from peer_challenge.model.framework import Framework
+from peer_challenge.model.identification import Decision, decide_identity
+from peer_challenge.model.journey import ACCEPTED, SENT_BY, Send, Trigger
+from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome, Role, Stage
 from peer_challenge.register import challenges, frames, journal, rights, submissions, uploads
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import challenge_id, is_open, load_stored
 from peer_challenge.register.roles import RegisterRoles
 from peer_challenge.register.submissions import Arrived
 from peer_challenge.submissions import SubmissionContext, apply_settings
-from peer_challenge.vocabulary import DispatchKind, Kind, Outcome, Role, Stage
 from peer_challenge.word.days import read_day
 from peer_challenge.word.identity import apply_decision, is_doubtful
 from peer_challenge.word.reading import Reading

@@ -13,16 +13,16 @@ from sqlalchemy import Connection, Row
 
 from peer_challenge import partners, scheduling
 from peer_challenge.clock import local_day
-from peer_challenge.cycle import Cycle
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.issuing import Issued, issue_waiting
-from peer_challenge.journey import PREPARATION, Trigger
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.journey import PREPARATION, Trigger
+from peer_challenge.model.vocabulary import DispatchKind, Role, Stage
 from peer_challenge.register import challenges, journal, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
-from peer_challenge.vocabulary import DispatchKind, Role, Stage
 
 _ROUNDS = 10
 _CLOSING = (

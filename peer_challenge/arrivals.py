@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from peer_challenge.clock import local_day
-from peer_challenge.cycle import Cycle
-from peer_challenge.findings import Finding, outcome_of
-from peer_challenge.journey import RECEIVABLE
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.findings import Finding, outcome_of
+from peer_challenge.model.journey import RECEIVABLE
+from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Severity, Stage
 from peer_challenge.register import challenges, submissions, uploads
 from peer_challenge.register.submissions import Arrived
-from peer_challenge.vocabulary import KIND_NAMES, Kind, Outcome, Severity, Stage
 from peer_challenge.word.codes import Code
 
 OUT_OF_TURN = Code(

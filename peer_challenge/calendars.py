@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from icalendar import Calendar, Event, Timezone, vCalAddress
 from icalendar.prop import vText
 
-from peer_challenge.challenge import EventFacts
 from peer_challenge.clock import LONDON, local_day
-from peer_challenge.vocabulary import DEADLINE_NAMES
+from peer_challenge.model.challenge import EventFacts
+from peer_challenge.model.vocabulary import DEADLINE_NAMES
 
 _PRODUCT = "-//Peer Challenge//Challenge events//EN"
 _DOMAIN = "peer-challenge.invalid"

@@ -9,14 +9,14 @@ import sqlalchemy as sa
 
 from peer_challenge import acceptance
 from peer_challenge.errors import NotMigrated
-from peer_challenge.findings import outcome_of
 from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.intake import known_to, limits_of
+from peer_challenge.model.findings import outcome_of
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import submissions
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings
 from peer_challenge.submissions import SubmissionContext, beside
-from peer_challenge.vocabulary import Kind
 from peer_challenge.word.lore import Known
 from peer_challenge.word.readers import read_files
 from peer_challenge.word.reading import Reading

@@ -10,8 +10,8 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 from rapidfuzz import fuzz, process
 
-from peer_challenge.cycle import slug
 from peer_challenge.cycle_yaml import MOST_BYTES, Path_, Tree
+from peer_challenge.model.cycle import slug
 from peer_challenge.sheet_as_seen import SeenTable, UnreadableTable, read_sheet
 
 _LISTS = {"aliases", "icb", "neighbours", "conflicts", "unavailable"}

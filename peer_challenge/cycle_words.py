@@ -11,9 +11,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
 
-from peer_challenge.cycle import Cycle
 from peer_challenge.cycle_yaml import Path_
-from peer_challenge.sentences import listed
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.sentences import listed
 
 _UNION_TAGS = {"date", "DateRange"}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

@@ -10,7 +10,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from peer_challenge.clock import LONDON, local_day
-from peer_challenge.cycle import Cycle, Rules
 from peer_challenge.deadline_counting import (
     Adjustment,
     Counter,
@@ -20,8 +19,9 @@ from peer_challenge.deadline_counting import (
     start_note,
     told,
 )
-from peer_challenge.sentences import counted
-from peer_challenge.vocabulary import DEADLINE_NAMES
+from peer_challenge.model.cycle import Cycle, Rules
+from peer_challenge.model.sentences import counted
+from peer_challenge.model.vocabulary import DEADLINE_NAMES
 
 __all__ = [
     "NAMES",

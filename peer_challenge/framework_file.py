@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from peer_challenge.cycle_words import problems_in
 from peer_challenge.cycle_yaml import Path_, read_tree
 from peer_challenge.errors import FrameworkFileError
-from peer_challenge.framework import Framework
+from peer_challenge.model.framework import Framework
 from peer_challenge.paths import TEMPLATES
 from peer_challenge.system.control_characters import control_problems, remove_controls
 

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from peer_challenge.identification import decide_identity, is_for_sender
 from peer_challenge.intake import known_to, limits_of
-from peer_challenge.policy import Person
+from peer_challenge.model.access import Person
+from peer_challenge.model.identification import decide_identity, is_for_sender
 from peer_challenge.register import journal, uploads
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.database import Register

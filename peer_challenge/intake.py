@@ -15,13 +15,15 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Row
 
-from peer_challenge import acceptance, arrivals, identification
+from peer_challenge import acceptance, arrivals
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.findings import Finding, outcome_of
 from peer_challenge.framework_file import shipped_frameworks
-from peer_challenge.identification import HELD, Decision
 from peer_challenge.inbox import Arrival, Inbox, Left, in_words, inbox_of, name_as_text
-from peer_challenge.policy import Party
+from peer_challenge.model import identification
+from peer_challenge.model.access import Party
+from peer_challenge.model.findings import Finding, outcome_of
+from peer_challenge.model.identification import HELD, Decision
+from peer_challenge.model.vocabulary import Kind, Outcome, Severity
 from peer_challenge.register import journal, rights, submissions, uploads
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import load_all_stored
@@ -29,7 +31,6 @@ from peer_challenge.register.database import Register
 from peer_challenge.register.submissions import Arrived
 from peer_challenge.settings import Settings
 from peer_challenge.submissions import beside
-from peer_challenge.vocabulary import Kind, Outcome, Severity
 from peer_challenge.word import standing
 from peer_challenge.word.codes import DOUBTS
 from peer_challenge.word.identity import is_doubtful

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from peer_challenge import mail
-from peer_challenge.challenge import recipient_of
+from peer_challenge.model.challenge import recipient_of
+from peer_challenge.model.vocabulary import DispatchKind, Role
 from peer_challenge.register import challenges, journal, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import sha256_of
@@ -22,7 +23,6 @@ from peer_challenge.register.database import Register
 from peer_challenge.reminding import waited_for
 from peer_challenge.settings import Settings
 from peer_challenge.system.folder_handles import NOT_THERE, TooLarge, read_file
-from peer_challenge.vocabulary import DispatchKind, Role
 
 SENDING, SENT, REFUSED, DOUBTFUL, OVERTAKEN = "sending", "sent", "refused", "doubtful", "overtaken"
 _FRESH = timedelta(days=2)

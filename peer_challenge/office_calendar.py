@@ -11,8 +11,8 @@ from typing import Any
 
 import yaml
 
-from peer_challenge.cycle import DateRange
 from peer_challenge.errors import WrongUse
+from peer_challenge.model.cycle import DateRange
 from peer_challenge.paths import TEMPLATES
 
 FOLDER = TEMPLATES / "calendar"

@@ -10,13 +10,13 @@ from sqlalchemy import Connection, Row
 
 from peer_challenge import partners
 from peer_challenge.assignment import check_pairs, cost_between, propose, what_if_withdrawn
-from peer_challenge.cycle import Cycle
 from peer_challenge.errors import WrongUse
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.reasons import read_reason
+from peer_challenge.model.vocabulary import DispatchKind, Stage
 from peer_challenge.partner_rules import by_hand, pairs_of, rules_after, rules_without, standing_of
 from peer_challenge.register import challenges, journal, outbox
 from peer_challenge.register import tables as t
-from peer_challenge.steering.reasons import read_reason
-from peer_challenge.vocabulary import DispatchKind, Stage
 
 _WORDS = {
     DispatchKind.PARTNER_NOTICE.value: "partner notice",

@@ -10,11 +10,11 @@ from peer_challenge.dispatches.region import office_facts
 from peer_challenge.dispatches.regional_tables import csv_tables
 from peer_challenge.errors import WrongUse
 from peer_challenge.making import render_all
+from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.register import journal
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
-from peer_challenge.vocabulary import DispatchKind as D
 
 _FILES = (D.REGIONAL_OVERVIEW, D.REGIONAL_OVERVIEW_ANONYMISED, D.REGIONAL_TABLES)
 

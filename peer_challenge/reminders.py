@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import takewhile
 
-from peer_challenge.cycle import Rules
 from peer_challenge.deadlines import Deadline
+from peer_challenge.model.cycle import Rules
 from peer_challenge.working_days import WorkingDays
 
 _WEEK = timedelta(days=7)

@@ -8,17 +8,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from peer_challenge.challenge import recipient_of
 from peer_challenge.clock import local_day
 from peer_challenge.deadlines import challenge_deadlines
-from peer_challenge.journey import Send, awaited
-from peer_challenge.policy import was_asked_for
+from peer_challenge.model.access import was_asked_for
+from peer_challenge.model.challenge import recipient_of
+from peer_challenge.model.journey import Send, awaited
+from peer_challenge.model.vocabulary import DispatchKind, Role, Stage
 from peer_challenge.register import challenges, rights
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.database import Register
 from peer_challenge.reminders import Reminder, due_reminders
-from peer_challenge.vocabulary import DispatchKind, Role, Stage
 
 _LETTERS = (DispatchKind.REMINDER, DispatchKind.REMINDER_EMAIL)
 

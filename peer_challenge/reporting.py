@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 from peer_challenge.clock import local_day
+from peer_challenge.model.vocabulary import DispatchKind, Role
 from peer_challenge.register import outbox
 from peer_challenge.register.cycles import cycle_ids
 from peer_challenge.register.database import Register
-from peer_challenge.vocabulary import DispatchKind, Role
 
 
 def intend_monday_brief(register: Register, at: datetime) -> int:

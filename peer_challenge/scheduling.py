@@ -5,16 +5,16 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from peer_challenge.challenge import EventFacts
 from peer_challenge.clock import local_day
-from peer_challenge.cycle import Cycle
-from peer_challenge.journey import Trigger
+from peer_challenge.model.challenge import EventFacts
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.journey import Trigger
+from peer_challenge.model.vocabulary import DispatchKind, Role, Stage
 from peer_challenge.register import challenges, journal, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.events import events_of
 from peer_challenge.timetable import EventRequest, Slot, timetable
-from peer_challenge.vocabulary import DispatchKind, Role, Stage
 from peer_challenge.working_days import WorkingDays
 
 _NOTICE_WORKING_DAYS = 10
@@ -136,7 +136,7 @@ def move_event(
     )
     challenges.note_dates(connection, cycle, challenge_id, event_on=local_day(starts_at))
     challenge = challenges.get(connection, challenge_id)
-    from peer_challenge.journey import TRANSITIONS
+    from peer_challenge.model.journey import TRANSITIONS
 
     for what in next(step.sends for step in TRANSITIONS if step.trigger is Trigger.EVENT_AGREED):
         if challenge is not None:

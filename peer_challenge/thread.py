@@ -7,13 +7,13 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from peer_challenge.errors import WrongUse
-from peer_challenge.framework import Framework, carry_over
-from peer_challenge.policy import Person, user_can_read_submission
+from peer_challenge.model.access import Person, user_can_read_submission
+from peer_challenge.model.framework import Framework, carry_over
+from peer_challenge.model.vocabulary import KIND_NAMES, ItemKind, Kind, Outcome, ResponseKind
 from peer_challenge.register import frames, rights, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import challenge_id, load_stored
 from peer_challenge.register.database import Register
-from peer_challenge.vocabulary import KIND_NAMES, ItemKind, Kind, Outcome, ResponseKind
 from peer_challenge.word.days import read_day
 
 COLUMNS = ("subheading", "what", "where", "text")

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from peer_challenge.challenge import EventFacts
 from peer_challenge.clock import LONDON
-from peer_challenge.cycle import Cycle
+from peer_challenge.model.challenge import EventFacts
+from peer_challenge.model.cycle import Cycle
 from peer_challenge.timetable_conflict import conflicts, ways_out
 from peer_challenge.timetable_model import DayModel, share_out
 from peer_challenge.timetable_options import Diary, EventRequest, Options

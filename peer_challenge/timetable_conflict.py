@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from peer_challenge.deadline_counting import told
-from peer_challenge.sentences import counted, listed
+from peer_challenge.model.sentences import counted, listed
 from peer_challenge.timetable_crowds import crowds
 from peer_challenge.timetable_model import DayModel, by_day, run
 from peer_challenge.timetable_options import EventRequest, Options, covers, matching

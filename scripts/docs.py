@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from peer_challenge import journey
+from peer_challenge.model import journey
 from peer_challenge.submissions.documentation import findings_page
 from scripts import decisions, gallery
 
@@ -12,7 +12,7 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 def journey_page() -> str:
     """The journey of a challenge as a diagram, drawn from the table of transitions."""
     return (
-        "# The journey of a challenge\n\nDrawn from the table in `peer_challenge/journey.py`.\n\n"
+        "# The journey of a challenge\n\nDrawn from the table in `peer_challenge/model/journey.py`.\n\n"
         f"```mermaid\n{journey.diagram()}\n```\n"
     )
 

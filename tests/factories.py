@@ -5,14 +5,14 @@ from functools import cache
 
 import pandas as pd
 
-from peer_challenge.cycle import Cycle
 from peer_challenge.dispatches import forms
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.samples import sample_facts
-from peer_challenge.framework import Framework
 from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.framework import Framework
+from peer_challenge.model.vocabulary import DispatchKind, Kind
 from peer_challenge.rehearsal import Region, rehearsal_cycle
-from peer_challenge.vocabulary import DispatchKind, Kind
 from peer_challenge.word.rendering import WordTemplates
 
 FORM_OF = {

@@ -13,10 +13,10 @@ from dashboard.challenges import find
 from dashboard.context import Signed
 from dashboard.numbers import PageNumber
 from dashboard.pages.challenge import seen_dispatches, seen_submissions, since
-from peer_challenge import policy
+from peer_challenge.model import access
+from peer_challenge.model.vocabulary import Kind, Outcome
 from peer_challenge.register import listings
 from peer_challenge.register.listings import Page
-from peer_challenge.vocabulary import Kind, Outcome
 
 router = APIRouter(prefix="/api/v1", tags=["peer challenge"])
 Asked = Annotated[str, Query(max_length=130)]
@@ -176,7 +176,7 @@ def describe(request: Request, visit: Signed) -> JSONResponse:
 @router.get("/status", responses=_REFUSED)
 def status(visit: Signed) -> Status:
     """Where every challenge stands: the same as `peer-challenge status --json`."""
-    policy.check_user_can_see_board(visit.person)
+    access.check_user_can_see_board(visit.person)
     return Status.model_validate(standing(visit)[0])
 
 
@@ -221,7 +221,7 @@ def journal(
     visit: Signed, number: PageNumber = 1, q: Asked = "", event: Asked = "", challenge: Asked = ""
 ) -> Entries:
     """The journal, to the office."""
-    policy.check_user_can_run_cycle(visit.person)
+    access.check_user_can_run_cycle(visit.person)
     with visit.register.reading() as connection:
         found = listings.journal(connection, number, text=q, event=event, challenge_id=challenge)
     return Entries.model_validate(_rows(found))
@@ -230,7 +230,7 @@ def journal(
 @router.get("/dispatches", responses=_REFUSED)
 def dispatches(visit: Signed, number: PageNumber = 1, state: Asked = "", cycle: Asked = "") -> Dispatches:
     """Every dispatch, to the office."""
-    policy.check_user_can_run_cycle(visit.person)
+    access.check_user_can_run_cycle(visit.person)
     with visit.register.reading() as connection:
         found = listings.dispatches(connection, number, state=state, cycle_id=cycle)
     return Dispatches.model_validate(_rows(found))

@@ -13,12 +13,12 @@ from dashboard.challenges import Found, find
 from dashboard.context import Signed, Visit
 from dashboard.remembering import remembered
 from dashboard.views import page
-from peer_challenge import policy
-from peer_challenge.journey import ORDER, awaited, can_withdraw
+from peer_challenge.model import access
+from peer_challenge.model.journey import ORDER, awaited, can_withdraw
+from peer_challenge.model.vocabulary import Stage
 from peer_challenge.register import challenges, listings, outbox, rights
 from peer_challenge.register.known_challenges import KnownChallenge
 from peer_challenge.thread import Step, challenge_thread
-from peer_challenge.vocabulary import Stage
 
 router = APIRouter(include_in_schema=False)
 DONE = {
@@ -54,7 +54,7 @@ def _challenge(request: Request, visit: Visit, cycle_id: str, author_id: str, do
         adjustments = challenges.adjustments_of(connection, found.row.id)
         context: dict[str, Any] = {
             "steps": steps_of(known, listings.moves_of(connection, found.row.id)),
-            "adjustments": adjustments if policy.user_can_read_reasons(visit.person) else [],
+            "adjustments": adjustments if access.user_can_read_reasons(visit.person) else [],
             "arrived": arrived,
             "findings": listings.findings_of(connection, [row.id for row in arrived]),
             "sent": seen_dispatches(visit, connection, found),
@@ -71,8 +71,8 @@ def _challenge(request: Request, visit: Visit, cycle_id: str, author_id: str, do
         runs=runs,
         waits_on=waits_on,
         next_on=due.get(runs or ""),
-        may_withdraw=policy.user_can_run_cycle(visit.person) and can_withdraw(known.stage),
-        may_run=policy.user_can_run_cycle(visit.person),
+        may_withdraw=access.user_can_run_cycle(visit.person) and can_withdraw(known.stage),
+        may_run=access.user_can_run_cycle(visit.person),
         done=done,
         **context,
     )
@@ -80,7 +80,7 @@ def _challenge(request: Request, visit: Visit, cycle_id: str, author_id: str, do
 
 def _strands(connection: Connection, visit: Visit, found: Found) -> list[Strand] | None:
     """The golden thread of every sub-heading, in the framework's order; None for those who have none."""
-    if not policy.user_can_see_thread(visit.person, found.scope):
+    if not access.user_can_see_thread(visit.person, found.scope):
         return None
     told = challenge_thread(connection, visit.person, found.row.id, found.framework.subheadings)
     return [
@@ -120,7 +120,7 @@ def seen_submissions(visit: Visit, connection: Connection, found: Found) -> Sequ
     return [
         row
         for row, document in rights.submissions_of(connection, found.row.id)
-        if policy.user_can_download_submission(visit.person, document)
+        if access.user_can_download_submission(visit.person, document)
     ]
 
 
@@ -129,7 +129,7 @@ def seen_dispatches(visit: Visit, connection: Connection, found: Found) -> Seque
     return [
         row
         for row in listings.dispatches_of(connection, found.row.id)
-        if policy.user_can_download_dispatch(
+        if access.user_can_download_dispatch(
             visit.person, rights.party_of(row), is_issued=row.state == outbox.ISSUED
         )
     ]

@@ -15,14 +15,14 @@ from dashboard.remembering import remembered
 from dashboard.timeline import timeline_of
 from dashboard.views import page
 from peer_challenge.calendars import event_calendar
-from peer_challenge.challenge import EventFacts
-from peer_challenge.cycle import Cycle
 from peer_challenge.deadlines import NAMES
-from peer_challenge.policy import check_user_can_see_board
+from peer_challenge.model.access import check_user_can_see_board
+from peer_challenge.model.challenge import EventFacts
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.vocabulary import DEADLINE_NAMES, Stage
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.events import events_of
 from peer_challenge.register.known_challenges import KnownChallenge, ahead_of, challenges_for
-from peer_challenge.vocabulary import DEADLINE_NAMES, Stage
 
 router = APIRouter(include_in_schema=False)
 

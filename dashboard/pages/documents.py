@@ -16,8 +16,8 @@ from dashboard.numbers import Id
 from dashboard.security import Checked
 from dashboard.uploads import Upload, receive, safe_name
 from dashboard.views import page
-from peer_challenge import policy
 from peer_challenge.inbox import inbox_of
+from peer_challenge.model import access
 from peer_challenge.register import journal, outbox, rights
 from peer_challenge.register.archive import Archive
 from peer_challenge.system.folder_handles import NOT_THERE, TooLarge, read_file
@@ -44,7 +44,7 @@ def _submission(visit: Visit, submission_id: int) -> Row[Any]:
     if found is None:
         raise not_there(visit)
     row, document = found
-    policy.check_user_can_download_submission(visit.person, document)
+    access.check_user_can_download_submission(visit.person, document)
     return row
 
 
@@ -73,7 +73,7 @@ def document(visit: Signed, dispatch_id: Id) -> Response:
     if found is None:
         raise not_there(visit)
     row, to = found
-    policy.check_user_can_download_dispatch(visit.person, to, is_issued=row.state == outbox.ISSUED)
+    access.check_user_can_download_dispatch(visit.person, to, is_issued=row.state == outbox.ISSUED)
     data = _issued_file(visit, row.path) if row.state == outbox.ISSUED else None
     if data is None:
         raise NotFound("This document is not in the outbox: it has not gone out yet, or has been moved away.")
@@ -102,7 +102,7 @@ def upload(
     request: Request, visit: Checked, files: Annotated[list[UploadFile] | None, File()] = None
 ) -> Response:
     """Take files into the inbox; they are read there like any other."""
-    policy.check_user_can_upload(visit.person)
+    access.check_user_can_upload(visit.person)
     named = [file for file in files or [] if file.filename]
     done = [receive(visit, file.filename or "", file.file) for file in named[:MOST_FILES]]
     done += [
@@ -125,7 +125,7 @@ def upload(
 @router.post("/submissions/{submission_id}/again")
 def try_again(visit: Checked, submission_id: Id) -> Response:
     """Put a rejected original back into the inbox, to be read anew."""
-    policy.check_user_can_run_cycle(visit.person)
+    access.check_user_can_run_cycle(visit.person)
     row = _submission(visit, submission_id)
     data = Archive(visit.settings.archive_folder).get(row.sha256)
     inbox_of(visit.settings).put_file(safe_name(row.file_name), data)

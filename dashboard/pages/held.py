@@ -10,12 +10,12 @@ from dashboard.numbers import Id
 from dashboard.security import Checked
 from dashboard.views import page
 from peer_challenge.errors import WrongUse
-from peer_challenge.identification import Candidate
-from peer_challenge.policy import check_user_can_run_cycle
+from peer_challenge.model.access import check_user_can_run_cycle
+from peer_challenge.model.identification import Candidate
+from peer_challenge.model.reasons import read_reason
+from peer_challenge.model.vocabulary import KIND_NAMES, Kind
 from peer_challenge.steering import identify_submission as identifying
 from peer_challenge.steering.identify_submission import Preview
-from peer_challenge.steering.reasons import read_reason
-from peer_challenge.vocabulary import KIND_NAMES, Kind
 
 router = APIRouter(include_in_schema=False)
 Text = Annotated[str, Form()]

@@ -8,7 +8,7 @@ from dashboard.context import Signed, Visit
 from dashboard.numbers import PageNumber
 from dashboard.remembering import remembered
 from dashboard.views import page
-from peer_challenge.policy import check_user_can_run_cycle
+from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.register import listings
 
 router = APIRouter(include_in_schema=False)

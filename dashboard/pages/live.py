@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.context import Office, Signed
-from peer_challenge.policy import check_user_can_see_board
+from peer_challenge.model.access import check_user_can_see_board
 from peer_challenge.register import listings
 
 router = APIRouter(include_in_schema=False)

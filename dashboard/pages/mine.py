@@ -9,13 +9,13 @@ from dashboard.context import NotFound, Signed, Visit
 from dashboard.limits import upload_limits
 from dashboard.remembering import remembered
 from dashboard.views import page
-from peer_challenge import policy
 from peer_challenge.calendars import event_calendar
+from peer_challenge.model import access
+from peer_challenge.model.vocabulary import Role
 from peer_challenge.register import listings, outbox, rights
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.events import events_of
 from peer_challenge.register.known_challenges import KnownChallenge, known_challenge
-from peer_challenge.vocabulary import Role
 
 router = APIRouter(include_in_schema=False)
 
@@ -23,7 +23,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/mine")
 def mine(request: Request, visit: Signed) -> Response:
     """The challenges in which one holds a role, what was sent to one, and sending documents in."""
-    if policy.user_can_see_board(visit.person):
+    if access.user_can_see_board(visit.person):
         return RedirectResponse("/", 303)
     return remembered(request, visit, lambda anybody: _mine(request, anybody))
 
@@ -35,14 +35,14 @@ def _mine(request: Request, visit: Visit) -> Response:
         sent = [
             row
             for row in listings.dispatches_to(connection, visit.person)
-            if policy.user_can_download_dispatch(
+            if access.user_can_download_dispatch(
                 visit.person, rights.party_of(row), is_issued=row.state == outbox.ISSUED
             )
         ]
         written = [
             row
             for row, document in rights.submissions_by(connection, visit.person)
-            if policy.user_can_download_submission(visit.person, document)
+            if access.user_can_download_submission(visit.person, document)
         ]
     return page(
         request,
@@ -63,8 +63,8 @@ def _own_challenges(visit: Visit, connection: Connection) -> list[tuple[Role, Kn
     cycle, _ = load_stored(connection, visit.person.cycle_id)
     found = []
     for row, scope in rights.challenges_of_cycle(connection, cycle.id):
-        role = policy.role_in(visit.person, scope)
-        if role is not None and policy.user_can_see_challenge(visit.person, scope):
+        role = access.role_in(visit.person, scope)
+        if role is not None and access.user_can_see_challenge(visit.person, scope):
             known = known_challenge(connection, cycle, row, scope, role, visit.office.today())
             found.append((role, known))
     return sorted(found, key=lambda one: one[0] is not Role.AUTHOR)

@@ -14,8 +14,10 @@ from dashboard.remembering import remembered
 from dashboard.security import Checked
 from dashboard.views import page
 from peer_challenge import partners
-from peer_challenge.cycle import Cycle
 from peer_challenge.errors import WrongUse
+from peer_challenge.model.access import check_user_can_run_cycle
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.reasons import read_reason
 from peer_challenge.partner_changes import (
     Trial,
     already_out,
@@ -26,9 +28,7 @@ from peer_challenge.partner_changes import (
     undo,
 )
 from peer_challenge.partner_rules import ACTS, office_rules, pairs_of, standing_of
-from peer_challenge.policy import check_user_can_run_cycle
 from peer_challenge.register.cycles import load_stored
-from peer_challenge.steering.reasons import read_reason
 
 router = APIRouter(include_in_schema=False)
 Text = Annotated[str, Form()]

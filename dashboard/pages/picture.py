@@ -8,16 +8,16 @@ from dashboard.choosing import chosen_cycle, options_of
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.remembering import remembered
 from dashboard.views import page
-from peer_challenge.cycle import Cycle
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.region import office_facts
 from peer_challenge.dispatches.region_view import RegionView
 from peer_challenge.dispatches.regional_tables import csv_tables, render_regional_tables
-from peer_challenge.framework import Framework
-from peer_challenge.policy import check_user_can_run_cycle
+from peer_challenge.model.access import check_user_can_run_cycle
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.framework import Framework
+from peer_challenge.model.vocabulary import DispatchKind, ItemKind
 from peer_challenge.register import journal
 from peer_challenge.register.cycles import load_stored
-from peer_challenge.vocabulary import DispatchKind, ItemKind
 
 router = APIRouter(include_in_schema=False)
 _MOST = 10

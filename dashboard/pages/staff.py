@@ -12,7 +12,7 @@ from dashboard.numbers import Id, PageNumber
 from dashboard.security import Checked
 from dashboard.views import page
 from peer_challenge.errors import WrongUse
-from peer_challenge.policy import Access, check_user_can_run_cycle
+from peer_challenge.model.access import Access, check_user_can_run_cycle
 from peer_challenge.register import listings, people
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import cycle_ids, load_stored

@@ -12,7 +12,7 @@ import pandas as pd
 
 from peer_challenge.advice.lexicon import Lexicon, Phrases, read_lexicon
 from peer_challenge.advice.narrative import Narrative, Sentence
-from peer_challenge.framework import Essential, Framework, Subheading
+from peer_challenge.model.framework import Essential, Framework, Subheading
 
 COLUMNS = ["subheading", "shape", "question", "quote", "because"]
 

@@ -11,7 +11,7 @@ from peer_challenge.assignment.levels import search
 from peer_challenge.assignment.problem import Problem
 from peer_challenge.assignment.rules import PAIR_RULES, RECIPROCAL, WORDS, policy_of, touches
 from peer_challenge.assignment.tables import Bools, Tables, tables_of
-from peer_challenge.sentences import listed_briefly
+from peer_challenge.model.sentences import listed_briefly
 
 T = TypeVar("T")
 Words = tuple[str, ...]

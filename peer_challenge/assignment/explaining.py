@@ -8,7 +8,7 @@ from peer_challenge.assignment.problem import Problem
 from peer_challenge.assignment.proposal import Pair
 from peer_challenge.assignment.rules import cannot_tell, touches
 from peer_challenge.assignment.tables import Ints, Tables, level_one_weight, two_cycles
-from peer_challenge.sentences import listed
+from peer_challenge.model.sentences import listed
 
 
 def explained(problem: Problem, tables: Tables, chosen: Ints, *, is_proven: bool) -> tuple[Pair, ...]:

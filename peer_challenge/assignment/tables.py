@@ -10,7 +10,7 @@ import numpy.typing as npt
 from peer_challenge.assignment.problem import Problem
 from peer_challenge.assignment.rules import RECIPROCAL, WEIGHTS, policy_of, touches
 from peer_challenge.assignment.values import NEUTRAL
-from peer_challenge.cycle import Policy
+from peer_challenge.model.cycle import Policy
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]

@@ -5,8 +5,8 @@ import pandas as pd
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.letters import Context, common, event_particulars, rating_counts, rendered
 from peer_challenge.dispatches.phrases import day, text_of
-from peer_challenge.sentences import counted
-from peer_challenge.vocabulary import ItemKind, Rating, ResponseKind
+from peer_challenge.model.sentences import counted
+from peer_challenge.model.vocabulary import ItemKind, Rating, ResponseKind
 from peer_challenge.word.rendering import WordTemplates
 
 ANSWERS = {

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from peer_challenge.vocabulary import Rating
+from peer_challenge.model.vocabulary import Rating
 from peer_challenge.word.style import ACCENT, INK, MUTED, RAG
 
 Counts = Mapping[str, int]

@@ -17,7 +17,7 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Mm, Pt
 
 from peer_challenge.dispatches.measuring import chunks, letters_of, lines_of
-from peer_challenge.vocabulary import Rating
+from peer_challenge.model.vocabulary import Rating
 from peer_challenge.word.packing import repacked
 from peer_challenge.word.style import ACCENT, BAND, FONT, INK, LANGUAGE, MUTED, PAPER, RAG
 

@@ -9,11 +9,11 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from peer_challenge.challenge import EventFacts, Recipient, Standing
-from peer_challenge.cycle import Chair, Cycle, Participant
-from peer_challenge.findings import Finding
-from peer_challenge.framework import Framework
-from peer_challenge.vocabulary import DispatchKind, Kind, Outcome
+from peer_challenge.model.challenge import EventFacts, Recipient, Standing
+from peer_challenge.model.cycle import Chair, Cycle, Participant
+from peer_challenge.model.findings import Finding
+from peer_challenge.model.framework import Framework
+from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from peer_challenge.vocabulary import Kind, Rating
+from peer_challenge.model.vocabulary import Kind, Rating
 from peer_challenge.word import form_parts as parts
 from peer_challenge.word import style
 from peer_challenge.word.building import new_document, page, paragraphs

@@ -10,8 +10,8 @@ import pandas as pd
 from peer_challenge.advice.prompts import prompts_for
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.phrases import dates_table, day
-from peer_challenge.sentences import counted, listed
-from peer_challenge.vocabulary import DispatchKind, ItemKind, Kind, Rating, ResponseKind
+from peer_challenge.model.sentences import counted, listed
+from peer_challenge.model.vocabulary import DispatchKind, ItemKind, Kind, Rating, ResponseKind
 from peer_challenge.word import identity_marks as marks
 from peer_challenge.word.forms import CHALLENGED_BY, FIRST_ACTION, SECOND_ACTION, SECOND_ROW
 from peer_challenge.word.own_text import own_text_marks

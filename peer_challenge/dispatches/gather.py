@@ -9,25 +9,25 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from peer_challenge.challenge import EventFacts, recipient_of
 from peer_challenge.clock import LONDON, local_day
 from peer_challenge.compare import changes_between, fields_changed
-from peer_challenge.cycle import Cycle
 from peer_challenge.deadlines import challenge_deadlines
 from peer_challenge.dispatches.facts import Facts, RegionFacts, ReminderFacts, SubmissionFacts
 from peer_challenge.dispatches.region import marking_of, region_facts
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.framework import Framework
-from peer_challenge.journey import PASSES_ON, QUOTES
-from peer_challenge.marking import highest
-from peer_challenge.policy import Scope
+from peer_challenge.model.access import Scope
+from peer_challenge.model.challenge import EventFacts, recipient_of
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.framework import Framework
+from peer_challenge.model.journey import PASSES_ON, QUOTES
+from peer_challenge.model.protective_marking import highest
+from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Role, Stage
+from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.register import challenges, frames, outbox, rights, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.known_challenges import KnownChallenge, known_challenge
-from peer_challenge.vocabulary import KIND_NAMES, Kind, Outcome, Role, Stage
-from peer_challenge.vocabulary import DispatchKind as D
 
 _ABOUT_SUBMISSION = (D.RECEIPT, D.QUERY_LETTER, D.FIX_IT_COPY)
 _ABOUT_REGION = (

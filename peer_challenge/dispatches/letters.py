@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from peer_challenge.challenge import EventFacts
 from peer_challenge.dispatches.facts import Facts, ReminderFacts
 from peer_challenge.dispatches.phrases import (
     clock,
@@ -17,9 +16,10 @@ from peer_challenge.dispatches.phrases import (
     text_of,
     thing_due,
 )
-from peer_challenge.findings import Finding
-from peer_challenge.sentences import counted, listed
-from peer_challenge.vocabulary import KIND_NAMES, DispatchKind, Kind, Outcome, Rating, Role, Severity
+from peer_challenge.model.challenge import EventFacts
+from peer_challenge.model.findings import Finding
+from peer_challenge.model.sentences import counted, listed
+from peer_challenge.model.vocabulary import KIND_NAMES, DispatchKind, Kind, Outcome, Rating, Role, Severity
 from peer_challenge.word.rendering import WordTemplates
 
 Context = dict[str, Any]

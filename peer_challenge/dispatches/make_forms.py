@@ -9,7 +9,7 @@ from peer_challenge.dispatches.make_schedules import (
     returned_analysis,
     self_assessment_template,
 )
-from peer_challenge.vocabulary import Kind
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word import form_parts as parts
 from peer_challenge.word import style
 from peer_challenge.word.building import paragraphs, saved

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from peer_challenge.vocabulary import Rating
+from peer_challenge.model.vocabulary import Rating
 from peer_challenge.word.building import new_document, paragraphs, shade, table, value
 from peer_challenge.word.house_styles import RAG_STYLES
 from peer_challenge.word.style import RAG

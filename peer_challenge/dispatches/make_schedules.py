@@ -13,7 +13,7 @@ from peer_challenge.dispatches.form_layout import (
     tag,
     word_of,
 )
-from peer_challenge.vocabulary import Kind, Rating
+from peer_challenge.model.vocabulary import Kind, Rating
 from peer_challenge.word import form_parts as parts
 from peer_challenge.word import style
 from peer_challenge.word.building import paragraphs

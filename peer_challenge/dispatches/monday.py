@@ -2,12 +2,12 @@
 
 from datetime import date, timedelta
 
-from peer_challenge.challenge import Standing
 from peer_challenge.dispatches.facts import Facts, RegionFacts
 from peer_challenge.dispatches.letters import Context, common, rendered
 from peer_challenge.dispatches.phrases import clock, day, local, short_day, thing_due
-from peer_challenge.sentences import counted, listed
-from peer_challenge.vocabulary import KIND_NAMES, Kind, Stage
+from peer_challenge.model.challenge import Standing
+from peer_challenge.model.sentences import counted, listed
+from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Stage
 from peer_challenge.word.rendering import WordTemplates
 
 FORTNIGHT = timedelta(days=14)

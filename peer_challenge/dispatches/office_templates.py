@@ -7,9 +7,9 @@ from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.registry import RENDERERS, SUFFIXES
 from peer_challenge.dispatches.samples import sample_facts
 from peer_challenge.errors import WrongUse
+from peer_challenge.model.vocabulary import DispatchKind as D
+from peer_challenge.model.vocabulary import Role
 from peer_challenge.system.bounded_work import Bounds, ChildLost, TooMuchWork, call_once
-from peer_challenge.vocabulary import DispatchKind as D
-from peer_challenge.vocabulary import Role
 from peer_challenge.word.printed_text import SHIPPED
 from peer_challenge.word.rendering import TemplateRefused, WordTemplates
 

@@ -9,7 +9,7 @@ from peer_challenge.dispatches.monday import render_monday_brief
 from peer_challenge.dispatches.overview import render_regional_overview, render_regional_overview_anonymised
 from peer_challenge.dispatches.presentation import render_presentation
 from peer_challenge.dispatches.regional_tables import render_regional_tables
-from peer_challenge.vocabulary import DispatchKind as D
+from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.word.rendering import WordTemplates
 
 RENDERERS: dict[D, Callable[[Facts, WordTemplates], bytes]] = {

@@ -7,8 +7,8 @@ from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.finishing import finished
 from peer_challenge.dispatches.letters import Context, common, stamp
 from peer_challenge.dispatches.region_view import RegionView, anonymised, named
-from peer_challenge.sentences import counted, listed
-from peer_challenge.vocabulary import ItemKind, Rating
+from peer_challenge.model.sentences import counted, listed
+from peer_challenge.model.vocabulary import ItemKind, Rating
 from peer_challenge.word.rendering import WordTemplates
 
 COLUMNS = 15

@@ -5,8 +5,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.framework import Framework
-from peer_challenge.vocabulary import DEADLINE_NAMES, Kind
+from peer_challenge.model.framework import Framework
+from peer_challenge.model.vocabulary import DEADLINE_NAMES, Kind
 from peer_challenge.word.forms import FORMS
 
 LONDON = ZoneInfo("Europe/London")

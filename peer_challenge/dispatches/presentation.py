@@ -9,7 +9,7 @@ from peer_challenge.dispatches.deck import Deck
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.letters import stamp
 from peer_challenge.dispatches.phrases import day, local, text_of
-from peer_challenge.vocabulary import Rating
+from peer_challenge.model.vocabulary import Rating
 from peer_challenge.word.rendering import WordTemplates
 
 KEY_STRENGTHS = 4

@@ -7,17 +7,17 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from peer_challenge.challenge import Recipient
 from peer_challenge.clock import LONDON
-from peer_challenge.cycle import Cycle
 from peer_challenge.dispatches.facts import Facts, RegionFacts
-from peer_challenge.framework import Framework
-from peer_challenge.marking import highest
+from peer_challenge.model.challenge import Recipient
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.framework import Framework
+from peer_challenge.model.protective_marking import highest
+from peer_challenge.model.vocabulary import DispatchKind, Kind, Role
 from peer_challenge.register import frames, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.events import events_of
 from peer_challenge.register.standings import standings
-from peer_challenge.vocabulary import DispatchKind, Kind, Role
 
 
 def region_facts(

@@ -8,8 +8,8 @@ import pandas as pd
 
 from peer_challenge.dispatches.facts import Facts, RegionFacts
 from peer_challenge.dispatches.phrases import text_of
-from peer_challenge.framework import Framework
-from peer_challenge.vocabulary import ItemKind, Rating
+from peer_challenge.model.framework import Framework
+from peer_challenge.model.vocabulary import ItemKind, Rating
 
 ORDER = {Rating.RED.value: 0, Rating.AMBER.value: 1, Rating.GREEN.value: 2}
 """How ratings compare; NOT_APPLICABLE compares with nothing."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from peer_challenge.cycle import slug
 from peer_challenge.dispatches import forms, outgoing
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.vocabulary import DispatchKind
+from peer_challenge.model.cycle import slug
+from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.word.active_content.outgoing import find_in_file
 from peer_challenge.word.rendering import WordTemplates
 

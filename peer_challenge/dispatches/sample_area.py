@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from peer_challenge.challenge import EventFacts
-from peer_challenge.cycle import Chair, Contact, Cycle, Dates, Participant
 from peer_challenge.dispatches import sample_texts as texts
-from peer_challenge.framework import Framework
 from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.model.challenge import EventFacts
+from peer_challenge.model.cycle import Chair, Contact, Cycle, Dates, Participant
+from peer_challenge.model.framework import Framework
 
 LONDON = ZoneInfo("Europe/London")
 AUTHOR, CHALLENGER = "ashcombe", "north-wolds"

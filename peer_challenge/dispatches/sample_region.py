@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 
 import pandas as pd
 
-from peer_challenge.challenge import EventFacts, Standing
 from peer_challenge.dispatches import sample_texts as texts
 from peer_challenge.dispatches.facts import RegionFacts, ReminderFacts
 from peer_challenge.dispatches.sample_area import (
@@ -18,7 +17,8 @@ from peer_challenge.dispatches.sample_area import (
     sample_items,
     sample_rows,
 )
-from peer_challenge.vocabulary import Stage
+from peer_challenge.model.challenge import EventFacts, Standing
+from peer_challenge.model.vocabulary import Stage
 
 
 def sample_events() -> tuple[EventFacts, ...]:

@@ -6,8 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from peer_challenge.challenge import Recipient
-from peer_challenge.cycle import Contact
 from peer_challenge.dispatches import sample_texts as texts
 from peer_challenge.dispatches.facts import Facts, ReminderFacts, SubmissionFacts
 from peer_challenge.dispatches.sample_area import (
@@ -21,9 +19,11 @@ from peer_challenge.dispatches.sample_area import (
     sample_rows,
 )
 from peer_challenge.dispatches.sample_region import sample_region
-from peer_challenge.findings import Finding
-from peer_challenge.vocabulary import DispatchKind as D
-from peer_challenge.vocabulary import Kind, Outcome, Role, Severity
+from peer_challenge.model.challenge import Recipient
+from peer_challenge.model.cycle import Contact
+from peer_challenge.model.findings import Finding
+from peer_challenge.model.vocabulary import DispatchKind as D
+from peer_challenge.model.vocabulary import Kind, Outcome, Role, Severity
 from peer_challenge.word.rendering import WordTemplates
 
 MODERATOR = "kestrel-riding"

@@ -8,13 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from peer_challenge.clock import local_day
-from peer_challenge.cycle import Cycle
 from peer_challenge.deadlines import Adjustment, ChallengeDates, challenge_deadlines
 from peer_challenge.errors import PeerChallengeError, WrongUse
-from peer_challenge.journey import Send, Trigger, can_withdraw, transition
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.journey import Send, Trigger, can_withdraw, transition
+from peer_challenge.model.vocabulary import Role, Stage
 from peer_challenge.register import journal, outbox
 from peer_challenge.register import tables as t
-from peer_challenge.vocabulary import Role, Stage
 
 DATE_COLUMNS = (
     "self_assessment_received_at",

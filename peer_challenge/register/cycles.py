@@ -7,14 +7,14 @@ from functools import lru_cache
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from peer_challenge.cycle import Cycle
 from peer_challenge.errors import WrongUse
-from peer_challenge.framework import Framework
-from peer_challenge.journey import OPENING
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.framework import Framework
+from peer_challenge.model.journey import OPENING
+from peer_challenge.model.vocabulary import Stage
 from peer_challenge.register import challenges as moves
 from peer_challenge.register import journal, outbox
 from peer_challenge.register.tables import challenges, cycles, participants
-from peer_challenge.vocabulary import Stage
 
 
 def challenge_id(cycle_id: str, author_id: str) -> str:

@@ -3,9 +3,9 @@
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from peer_challenge.challenge import EventFacts
 from peer_challenge.clock import LONDON
-from peer_challenge.cycle import Cycle
+from peer_challenge.model.challenge import EventFacts
+from peer_challenge.model.cycle import Cycle
 from peer_challenge.register import tables as t
 
 

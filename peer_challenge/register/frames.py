@@ -7,10 +7,10 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import Connection, Select
 
-from peer_challenge.findings import Finding
-from peer_challenge.framework import Framework
+from peer_challenge.model.findings import Finding
+from peer_challenge.model.framework import Framework
+from peer_challenge.model.vocabulary import Kind, Severity
 from peer_challenge.register import tables as t
-from peer_challenge.vocabulary import Kind, Severity
 
 TEXTS = ("strengths", "development", "rating_as_written", "commentary", "response_kind", "response")
 

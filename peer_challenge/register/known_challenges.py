@@ -11,9 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from peer_challenge.cycle import Cycle
 from peer_challenge.deadlines import Adjustment, ChallengeDates, Deadline, challenge_deadlines
-from peer_challenge.policy import (
+from peer_challenge.model.access import (
     Person,
     Scope,
     known_stages,
@@ -23,8 +22,9 @@ from peer_challenge.policy import (
     user_can_see_what_is_untold,
     was_asked_for,
 )
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.vocabulary import Kind, Role, Stage
 from peer_challenge.register import challenges, listings, rights
-from peer_challenge.vocabulary import Kind, Role, Stage
 
 AHEAD: Mapping[Stage, tuple[str, ...]] = {
     Stage.INVITED: ("self_assessment_due",),

@@ -8,9 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row, Select
 
-from peer_challenge.policy import Access, Person
+from peer_challenge.model.access import Access, Person
+from peer_challenge.model.vocabulary import Role
 from peer_challenge.register import tables as t
-from peer_challenge.vocabulary import Role
 
 PAGE_SIZE = 50
 HELD = "held"

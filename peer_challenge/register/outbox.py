@@ -7,9 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
+from peer_challenge.model.vocabulary import DispatchKind, Role
 from peer_challenge.register import journal
 from peer_challenge.register.tables import dispatch_sources, dispatches
-from peer_challenge.vocabulary import DispatchKind, Role
 
 INTENDED, PLACING, ISSUED, HELD, CANCELLED = "intended", "placing", "issued", "held", "cancelled"
 OFFICE = Role.OFFICE.value

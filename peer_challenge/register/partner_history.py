@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from peer_challenge.clock import local_day
-from peer_challenge.cycle import Cycle
-from peer_challenge.names_alike import name_key
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.names_alike import name_key
 from peer_challenge.register.tables import challenges, cycles, participants
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from peer_challenge.errors import WrongUse
-from peer_challenge.policy import Access, Person
+from peer_challenge.model.access import Access, Person
 from peer_challenge.register import journal
 from peer_challenge.register.database import Register
 from peer_challenge.register.sign_in_brake import (

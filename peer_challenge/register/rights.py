@@ -7,11 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, Row
 
-from peer_challenge.journey import PASSES_ON
-from peer_challenge.policy import Access, Document, Party, Person, Scope, Sent
+from peer_challenge.model.access import Access, Document, Party, Person, Scope, Sent
+from peer_challenge.model.journey import PASSES_ON
+from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome, Role, Severity, Stage
 from peer_challenge.register import outbox
 from peer_challenge.register import tables as t
-from peer_challenge.vocabulary import DispatchKind, Kind, Outcome, Role, Severity, Stage
 
 MOST_ID = 2**63 - 1
 """The largest number that a database keeps; a larger one is nobody's id."""

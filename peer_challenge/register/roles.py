@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
-from peer_challenge.identification import Candidate
-from peer_challenge.policy import Person, Scope, user_can_send_in
+from peer_challenge.model.access import Person, Scope, user_can_send_in
+from peer_challenge.model.identification import Candidate
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import rights
-from peer_challenge.vocabulary import Kind
 
 
 class RegisterRoles:

@@ -6,14 +6,14 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from peer_challenge.challenge import Standing
-from peer_challenge.cycle import Cycle
-from peer_challenge.journey import awaited
-from peer_challenge.policy import Party, Scope
+from peer_challenge.model.access import Party, Scope
+from peer_challenge.model.challenge import Standing
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.journey import awaited
+from peer_challenge.model.vocabulary import Outcome, Role, Stage
 from peer_challenge.register import challenges, rights
 from peer_challenge.register import tables as t
 from peer_challenge.register.known_challenges import challenges_as_told
-from peer_challenge.vocabulary import Outcome, Role, Stage
 
 _AT_RISK_DAYS = 7
 

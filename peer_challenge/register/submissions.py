@@ -8,10 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from peer_challenge.findings import Finding
-from peer_challenge.policy import Party
+from peer_challenge.model.access import Party
+from peer_challenge.model.findings import Finding
+from peer_challenge.model.vocabulary import Kind, Outcome
 from peer_challenge.register import tables as t
-from peer_challenge.vocabulary import Kind, Outcome
 from peer_challenge.word.reading import Reading
 
 _SAME = (

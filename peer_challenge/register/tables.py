@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, Text, UniqueConstraint
 
-from peer_challenge.vocabulary import Kind
+from peer_challenge.model.vocabulary import Kind
 
 metadata = MetaData(
     naming_convention={

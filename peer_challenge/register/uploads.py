@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from peer_challenge.policy import Person
+from peer_challenge.model.access import Person
 from peer_challenge.register import people
 from peer_challenge.register import tables as t
 

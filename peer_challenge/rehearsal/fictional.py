@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from peer_challenge.cycle import Cycle
 from peer_challenge.errors import WrongUse
+from peer_challenge.model.cycle import Cycle
 from peer_challenge.paths import TEMPLATES
 from peer_challenge.system.read_yaml import read_yaml
 

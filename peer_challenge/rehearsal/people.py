@@ -5,12 +5,12 @@ from datetime import date, timedelta
 from functools import cached_property
 from random import Random
 
-from peer_challenge.cycle import Cycle
-from peer_challenge.framework import Framework
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.framework import Framework
+from peer_challenge.model.vocabulary import ItemKind, Kind, Rating
 from peer_challenge.rehearsal.handwriting import Sheet
 from peer_challenge.rehearsal.phrases import bank_of, say, voices
 from peer_challenge.rehearsal.writing import Writer, Written, writers
-from peer_challenge.vocabulary import ItemKind, Kind, Rating
 from peer_challenge.word.forms import PARTNERS
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from peer_challenge.framework import Framework
+from peer_challenge.model.framework import Framework
 from peer_challenge.rehearsal.fictional import FOLDER
 from peer_challenge.system.read_yaml import read_yaml
 

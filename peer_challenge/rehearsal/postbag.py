@@ -10,13 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy import Row
 
 from peer_challenge.clock import LONDON
+from peer_challenge.model.vocabulary import DispatchKind, Kind, Stage
 from peer_challenge.register import challenges, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.database import Register
 from peer_challenge.rehearsal.region import Region
 from peer_challenge.settings import Settings
-from peer_challenge.vocabulary import DispatchKind, Kind, Stage
 
 _ANSWERS = {
     DispatchKind.SELF_ASSESSMENT_TEMPLATE: (Kind.SELF_ASSESSMENT, "self_assessment_due"),

@@ -2,15 +2,15 @@
 
 from datetime import date
 
-from peer_challenge.cycle import Cycle
-from peer_challenge.framework import Framework
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.framework import Framework
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.rehearsal import slips
 from peer_challenge.rehearsal.fictional import rehearsal_cycle
 from peer_challenge.rehearsal.handwriting import Sheet, marks_of
 from peer_challenge.rehearsal.people import Draft, People
 from peer_challenge.rehearsal.phrases import voices
 from peer_challenge.rehearsal.writing import Writer
-from peer_challenge.vocabulary import Kind
 from peer_challenge.word.identity_marks import PARTICIPANT
 
 __all__ = ["Region", "rehearsal_cycle"]

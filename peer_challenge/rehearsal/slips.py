@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from peer_challenge.model.vocabulary import Kind, Rating
 from peer_challenge.rehearsal.handwriting import Sheet, q, run
 from peer_challenge.rehearsal.phrases import voices
-from peer_challenge.vocabulary import Kind, Rating
 
 if TYPE_CHECKING:
     from peer_challenge.rehearsal.people import Draft

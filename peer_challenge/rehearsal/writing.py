@@ -9,10 +9,10 @@ from datetime import date
 from random import Random
 from typing import Any
 
-from peer_challenge.cycle import Cycle, Participant
-from peer_challenge.framework import Framework
+from peer_challenge.model.cycle import Cycle, Participant
+from peer_challenge.model.framework import Framework
+from peer_challenge.model.vocabulary import Rating, ResponseKind
 from peer_challenge.rehearsal.phrases import Bank, bank_of, say, voices
-from peer_challenge.vocabulary import Rating, ResponseKind
 
 _SENTENCES = {"short": (1, 1), "medium": (1, 2), "long": (2, 2)}
 _BULLETS = {"dashes": "- {}", "bullets": "•\t{}"}

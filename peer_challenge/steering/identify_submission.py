@@ -1,6 +1,6 @@
 """Saying whose a held document is: what disagrees, whose it may be, what would follow, and doing it.
 
-A document is held while it is doubtful whose it is (peer_challenge/identification.py). What the office
+A document is held while it is doubtful whose it is (peer_challenge/model/identification.py). What the office
 says of it is kept with its reason; from then on the document goes the way of every other, once.
 """
 
@@ -13,19 +13,19 @@ from sqlalchemy import Connection, Row
 
 from peer_challenge import acceptance, intake
 from peer_challenge.clock import local_day
-from peer_challenge.cycle import Cycle
 from peer_challenge.errors import WrongUse
-from peer_challenge.findings import Finding
-from peer_challenge.identification import Candidate
-from peer_challenge.policy import Access, Person
+from peer_challenge.model.access import Access, Person
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.findings import Finding
+from peer_challenge.model.identification import Candidate
+from peer_challenge.model.reasons import read_reason
+from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Severity
 from peer_challenge.register import challenges, journal, rights, submissions, uploads
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
-from peer_challenge.steering.reasons import read_reason
 from peer_challenge.submissions import beside
-from peer_challenge.vocabulary import KIND_NAMES, Kind, Outcome, Severity
 from peer_challenge.word.codes import CODES
 from peer_challenge.word.identity import GivenIdentity
 from peer_challenge.word.readers import Readers

@@ -2,13 +2,13 @@
 
 from datetime import date
 
+from peer_challenge.model.vocabulary import ItemKind, Kind
 from peer_challenge.submissions import common, wording
 from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.submissions.documents import document_rows, with_blank
 from peer_challenge.submissions.items import item_rows
 from peer_challenge.submissions.suite import QUERY, WARN, Batch, Breaks, Check, Row, Suite, Tables
 from peer_challenge.submissions.tables import context_of, earlier, partner_rows, text_rows
-from peer_challenge.vocabulary import ItemKind, Kind
 from peer_challenge.word.days import read_day
 
 _COLUMNS = ("development", "action", "owner", "due_on", "due_on_as_written", "measure")

@@ -8,6 +8,7 @@ import pandas as pd
 
 from peer_challenge.advice.tone import coach, in_plain_words
 from peer_challenge.compare import in_words
+from peer_challenge.model.vocabulary import Kind, Rating
 from peer_challenge.submissions import common, wording
 from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.submissions.documents import document_rows, with_blank
@@ -32,7 +33,6 @@ from peer_challenge.submissions.tables import (
     text_of,
     text_rows,
 )
-from peer_challenge.vocabulary import Kind, Rating
 from peer_challenge.word.forms import FORMS
 
 _OWN = ("strengths", "development")

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Mapping
 from itertools import chain
 
-from peer_challenge.findings import Finding
+from peer_challenge.model.findings import Finding
 from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.system.bounded_work import BoundedWorker, Bounds, ChildLost, TooMuchWork
 from peer_challenge.word.codes import finding

@@ -5,14 +5,14 @@
 from collections import Counter
 from datetime import date
 
-from peer_challenge.cycle import Chair
+from peer_challenge.model.cycle import Chair
+from peer_challenge.model.vocabulary import ItemKind, Kind
 from peer_challenge.submissions import common, wording
 from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.submissions.documents import document_rows, with_blank
 from peer_challenge.submissions.items import in_order, item_rows
 from peer_challenge.submissions.suite import QUERY, WARN, Batch, Breaks, Check, Row, Suite, Tables, flag
 from peer_challenge.submissions.tables import context_of, text_of, text_rows
-from peer_challenge.vocabulary import ItemKind, Kind
 from peer_challenge.word.days import read_day
 
 _COLUMNS = ("text", "subheading_as_written", "consensus")

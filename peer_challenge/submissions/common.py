@@ -3,8 +3,8 @@
 # ruff: noqa: E501 - a message reads better on one line
 
 from peer_challenge.advice.disclosure import KINDS
+from peer_challenge.model.vocabulary import Severity
 from peer_challenge.submissions.suite import NOTE, QUERY, REJECT, WARN, Breaks, Check, Row, flag
-from peer_challenge.vocabulary import Severity
 
 
 def _has_kind(kind: str) -> Breaks:

@@ -5,8 +5,8 @@ from datetime import date
 
 import pandas as pd
 
-from peer_challenge.cycle import Chair, Cycle, Participant, Rules
-from peer_challenge.framework import Framework
+from peer_challenge.model.cycle import Chair, Cycle, Participant, Rules
+from peer_challenge.model.framework import Framework
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from peer_challenge import arrivals
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.paths import DOCS
 from peer_challenge.submissions.suite import Check
 from peer_challenge.submissions.suites import SUITES
-from peer_challenge.vocabulary import Kind
 from peer_challenge.word.codes import CODES
 from peer_challenge.word.forms import FORMS
 

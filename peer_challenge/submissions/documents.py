@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from peer_challenge.marking import ORDER
+from peer_challenge.model.protective_marking import ORDER
 from peer_challenge.submissions.suite import Batch, Row
 from peer_challenge.submissions.tables import context_of, text_of
 

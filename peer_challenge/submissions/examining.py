@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from peer_challenge.cycle import Rules
-from peer_challenge.findings import Finding
-from peer_challenge.framework import Framework
+from peer_challenge.model.cycle import Rules
+from peer_challenge.model.findings import Finding
+from peer_challenge.model.framework import Framework
+from peer_challenge.model.vocabulary import Kind, Severity
 from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.submissions.suite import Batch, Check, Row
 from peer_challenge.submissions.suites import SUITES
 from peer_challenge.submissions.tables import records_of
-from peer_challenge.vocabulary import Kind, Severity
 from peer_challenge.word.codes import DOUBTS
 from peer_challenge.word.forms import FORMS
 from peer_challenge.word.reading import Reading

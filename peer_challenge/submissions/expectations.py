@@ -10,9 +10,9 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from peer_challenge.model.vocabulary import Kind, Severity
 from peer_challenge.submissions.suite import Check, Row, Suite, Tables
 from peer_challenge.system.lazy_import import import_when_used
-from peer_challenge.vocabulary import Kind, Severity
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 

@@ -2,12 +2,12 @@
 
 # ruff: noqa: E501 - a message reads better on one line
 
+from peer_challenge.model.vocabulary import Kind, Rating, ResponseKind
 from peer_challenge.submissions import common, wording
 from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.submissions.documents import document_rows, with_blank
 from peer_challenge.submissions.suite import QUERY, WARN, Batch, Check, Row, Suite, Tables, flag
 from peer_challenge.submissions.tables import earlier, partner_rows, schedule_rows, text_rows
-from peer_challenge.vocabulary import Kind, Rating, ResponseKind
 
 _COLUMNS = ("commentary", "response_kind", "response_kind_as_written", "response")
 _KINDS = tuple(kind.value for kind in ResponseKind)

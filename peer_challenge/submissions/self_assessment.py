@@ -4,12 +4,12 @@
 
 from functools import lru_cache
 
+from peer_challenge.model.vocabulary import Kind, Rating
 from peer_challenge.submissions import common, wording
 from peer_challenge.submissions.documents import document_rows, with_blank
 from peer_challenge.submissions.parts import with_parts
 from peer_challenge.submissions.suite import QUERY, WARN, Batch, Breaks, Check, Row, Suite, Tables
 from peer_challenge.submissions.tables import partner_rows, schedule_rows, text_rows
-from peer_challenge.vocabulary import Kind, Rating
 from peer_challenge.word.codes import CODES
 from peer_challenge.word.ratings import read_rating
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from peer_challenge.model.vocabulary import Kind, Severity
 from peer_challenge.submissions.context import SubmissionContext
-from peer_challenge.vocabulary import Kind, Severity
 
 REJECT, QUERY, WARN, NOTE = Severity.REJECT, Severity.QUERY, Severity.WARN, Severity.NOTE
 TableName = Literal["rows", "texts", "partners", "documents"]

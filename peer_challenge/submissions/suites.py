@@ -1,8 +1,8 @@
 """The suites of all five kinds: what every check, document and page about findings is made from."""
 
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions import action_plan, analysis, chair_record, response, self_assessment
 from peer_challenge.submissions.suite import Suite
-from peer_challenge.vocabulary import Kind
 
 SUITES: dict[Kind, Suite] = {
     module.SUITE.kind: module.SUITE

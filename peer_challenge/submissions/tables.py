@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from peer_challenge.advice.disclosure import find_identifying, may_identify
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions import wording
 from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.submissions.suite import Batch, Row
-from peer_challenge.vocabulary import Kind
 from peer_challenge.word.forms import FORMS, PARTNERS
 from peer_challenge.word.private_links import has_private_link
 

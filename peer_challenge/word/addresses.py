@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import count
 
-from peer_challenge.vocabulary import ItemKind
+from peer_challenge.model.vocabulary import ItemKind
 from peer_challenge.word.content import Row, Table
 from peer_challenge.word.identity_marks import is_row, row_bookmark, without_copy
 from peer_challenge.word.lore import Known

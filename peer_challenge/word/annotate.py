@@ -7,8 +7,8 @@ from typing import Any
 
 from lxml import etree
 
-from peer_challenge.findings import Finding
-from peer_challenge.vocabulary import Severity
+from peer_challenge.model.findings import Finding
+from peer_challenge.model.vocabulary import Severity
 from peer_challenge.word import archive_of_forms
 from peer_challenge.word.active_content.inert_copy import InertCopy
 from peer_challenge.word.codes import Unreadable, finding

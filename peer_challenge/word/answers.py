@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from peer_challenge.findings import Finding
-from peer_challenge.vocabulary import ItemKind, Kind, Rating, ResponseKind
+from peer_challenge.model.findings import Finding
+from peer_challenge.model.vocabulary import ItemKind, Kind, Rating, ResponseKind
 from peer_challenge.word.codes import finding
 from peer_challenge.word.content import Cell, Paragraph, clean
 from peer_challenge.word.days import read_day

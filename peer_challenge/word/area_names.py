@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process
 
-from peer_challenge.cycle import Participant
-from peer_challenge.names_alike import name_key
+from peer_challenge.model.cycle import Participant
+from peer_challenge.model.names_alike import name_key
 
 _SUFFIXES = (
     "council",

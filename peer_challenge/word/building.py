@@ -11,7 +11,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
 
-from peer_challenge.vocabulary import Rating
+from peer_challenge.model.vocabulary import Rating
 from peer_challenge.word import style
 from peer_challenge.word.house_styles import RAG_STYLES, add_styles
 from peer_challenge.word.packing import EPOCH, repacked

@@ -6,8 +6,8 @@ filled with sub-headings' titles, counts and kinds of file, never with what some
 
 from dataclasses import dataclass, replace
 
-from peer_challenge.findings import Finding
-from peer_challenge.vocabulary import Severity
+from peer_challenge.model.findings import Finding
+from peer_challenge.model.vocabulary import Severity
 
 REJECT, QUERY, WARN, NOTE = Severity.REJECT, Severity.QUERY, Severity.WARN, Severity.NOTE
 _RESAVE = "Open it in Word, choose File, Save As, Word Document (.docx), and send the new file."

@@ -10,7 +10,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from peer_challenge.vocabulary import Kind
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.content import Cell, Row, Table
 from peer_challenge.word.forms import FORMS
 from peer_challenge.word.identity_marks import column_of, is_row

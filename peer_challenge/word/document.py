@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from peer_challenge.findings import Finding
+from peer_challenge.model.findings import Finding
 from peer_challenge.word.active_content.active_kinds import EMBEDDED, PROGRAM
 from peer_challenge.word.active_content.detection import Active, find_active_content
 from peer_challenge.word.codes import Unreadable, finding

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from peer_challenge.vocabulary import Kind
+from peer_challenge.model.vocabulary import Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,17 @@
 """What a document itself says of whose it is: its marks, its title and headings, its file's name.
 
-Whose it is from that, and from who sent it in, is decided in peer_challenge/identification.py.
+Whose it is from that, and from who sent it in, is decided in peer_challenge/model/identification.py.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from peer_challenge.cycle import Cycle
-from peer_challenge.findings import Finding
-from peer_challenge.identification import HELD, Decision, Evidence, Pair
-from peer_challenge.names_alike import name_key
-from peer_challenge.vocabulary import Kind
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.findings import Finding
+from peer_challenge.model.identification import HELD, Decision, Evidence, Pair
+from peer_challenge.model.names_alike import name_key
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word import identity_marks as marks
 from peer_challenge.word.area_names import Names
 from peer_challenge.word.codes import finding

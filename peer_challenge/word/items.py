@@ -2,7 +2,7 @@
 
 import re
 
-from peer_challenge.vocabulary import ItemKind, Kind
+from peer_challenge.model.vocabulary import ItemKind, Kind
 from peer_challenge.word.addresses import Addresses, is_item
 
 _NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")

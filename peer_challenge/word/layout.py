@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from peer_challenge.findings import Finding
-from peer_challenge.vocabulary import Kind
+from peer_challenge.model.findings import Finding
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.addresses import Addresses, is_item, marks_in
 from peer_challenge.word.codes import finding
 from peer_challenge.word.columns import Columns, marked_columns, shaped_columns, worded_columns

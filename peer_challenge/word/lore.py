@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
-from peer_challenge.cycle import Cycle
-from peer_challenge.framework import Framework
-from peer_challenge.vocabulary import ItemKind
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.framework import Framework
+from peer_challenge.model.vocabulary import ItemKind
 from peer_challenge.word.area_names import Names
 from peer_challenge.word.forms import FORMS, PARTNERS, SECOND_ROW
 from peer_challenge.word.identity_marks import row_bookmark

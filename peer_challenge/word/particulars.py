@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
-from peer_challenge.vocabulary import Kind
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.content import Cell, Row, Table
 from peer_challenge.word.forms import FORMS
 from peer_challenge.word.identity_marks import field_of

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from html import unescape
 
+from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.paths import TEMPLATES
-from peer_challenge.vocabulary import DispatchKind
 from peer_challenge.word.forms import FIRST_ACTION, SECOND_ACTION
 
 SHIPPED = TEMPLATES / "word"

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
-from peer_challenge.vocabulary import Rating
+from peer_challenge.model.vocabulary import Rating
 
 R, A, G, N = Rating.RED, Rating.AMBER, Rating.GREEN, Rating.NOT_APPLICABLE
 _WORDS = {

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from peer_challenge.cycle import Rules
-from peer_challenge.findings import Finding
-from peer_challenge.framework import Framework
-from peer_challenge.identification import decide_identity
-from peer_challenge.marking import ORDER
-from peer_challenge.vocabulary import Kind
+from peer_challenge.model.cycle import Rules
+from peer_challenge.model.findings import Finding
+from peer_challenge.model.framework import Framework
+from peer_challenge.model.identification import decide_identity
+from peer_challenge.model.protective_marking import ORDER
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word import archive_of_forms
 from peer_challenge.word import identity_marks as marks
 from peer_challenge.word.active_content.active_kinds import LINK_TO_FILE

@@ -8,9 +8,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from peer_challenge.cycle import Rules
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.findings import Finding
+from peer_challenge.model.cycle import Rules
+from peer_challenge.model.findings import Finding
 from peer_challenge.word.codes import Unreadable, finding
 from peer_challenge.word.convert import converted
 from peer_challenge.word.file_kinds import CONVERTIBLE, kind_of_file

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from peer_challenge.findings import Finding
-from peer_challenge.identification import Evidence
-from peer_challenge.vocabulary import Kind
+from peer_challenge.model.findings import Finding
+from peer_challenge.model.identification import Evidence
+from peer_challenge.model.vocabulary import Kind
 
 Row = dict[str, str | None]
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from peer_challenge.vocabulary import Rating
+from peer_challenge.model.vocabulary import Rating
 
 LANGUAGE = "en-GB"
 FONT = "Arial"

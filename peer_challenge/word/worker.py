@@ -15,11 +15,11 @@ from typing import IO, Any
 
 import orjson
 
-from peer_challenge.findings import Finding
-from peer_challenge.identification import Evidence
+from peer_challenge.model.findings import Finding
+from peer_challenge.model.identification import Evidence
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.system.bounded_work import bound_memory, bound_work
 from peer_challenge.system.child_process import end_with_parent
-from peer_challenge.vocabulary import Kind
 from peer_challenge.word.lore import Known, OwnText
 from peer_challenge.word.reading import Reading
 

@@ -24,11 +24,11 @@ from peer_challenge.errors import PeerChallengeError
 from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.intake import take_in
 from peer_challenge.migrate_home import migrate
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings, load_settings
-from peer_challenge.vocabulary import Kind
 from peer_challenge.word import standing
 from tests.factories import a_cycle, a_filled
 

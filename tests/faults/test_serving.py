@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from peer_challenge.doctor import examine
-from peer_challenge.vocabulary import Kind
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word import convert
 from peer_challenge.word.filling import fill_form
 from tests.factories import a_filled

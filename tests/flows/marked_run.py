@@ -15,10 +15,10 @@ from cli.local_prefect import local_prefect
 from cli.prefect_home import prepare
 from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.migrate_home import migrate
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import open_register
 from peer_challenge.settings import load_settings
-from peer_challenge.vocabulary import Kind
 from tests.factories import a_cycle, a_filled
 from tests.waiting import LONG
 

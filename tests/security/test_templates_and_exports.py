@@ -17,10 +17,10 @@ from peer_challenge.dispatches.regional_tables import safe_text
 from peer_challenge.export import export
 from peer_challenge.inbox import is_dropping, name_as_text
 from peer_challenge.intake import take_in
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
-from peer_challenge.vocabulary import Kind
 from peer_challenge.word.printed_text import SHIPPED
 from tests.factories import a_cycle, a_filled
 from tests.security.conftest import AT

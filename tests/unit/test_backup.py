@@ -29,11 +29,11 @@ from peer_challenge.export import export
 from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.intake import take_in
 from peer_challenge.migrate_home import migrate
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings, load_settings
-from peer_challenge.vocabulary import Kind
 from tests.factories import a_cycle, a_filled
 
 AT = datetime(2027, 2, 1, 9, tzinfo=UTC)

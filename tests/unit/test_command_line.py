@@ -21,7 +21,7 @@ from cli.rehearsed_cycle import _where_to_look
 from cli.serving import _say_where
 from peer_challenge.clock import local_day
 from peer_challenge.framework_file import shipped_frameworks
-from peer_challenge.policy import Access
+from peer_challenge.model.access import Access
 from peer_challenge.register import people
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import open_register

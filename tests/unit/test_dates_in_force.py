@@ -8,17 +8,17 @@ import pytest
 import sqlalchemy as sa
 
 from peer_challenge.advance import advance
-from peer_challenge.cycle import Cycle
 from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.intake import take_in
 from peer_challenge.migrate_home import migrate
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import challenges
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import load_stored, store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.rehearsal import Region
 from peer_challenge.settings import Settings, load_settings
-from peer_challenge.vocabulary import Kind
 from tests.factories import a_cycle
 
 FIRST = datetime(2027, 2, 1, 9, tzinfo=UTC)
@@ -138,7 +138,7 @@ def test_dates_that_have_passed_stay_as_they_were(place: tuple[Register, Setting
 
 def test_every_date_in_force_can_be_explained(place: tuple[Register, Settings]) -> None:
     from peer_challenge.deadlines import explain
-    from peer_challenge.vocabulary import DEADLINE_NAMES
+    from peer_challenge.model.vocabulary import DEADLINE_NAMES
 
     register, _ = place
     with register.reading() as connection:

@@ -14,12 +14,12 @@ from peer_challenge.doctor import Check, examine
 from peer_challenge.inbox import inbox_of
 from peer_challenge.intake import take_in
 from peer_challenge.migrate_home import migrate
+from peer_challenge.model.vocabulary import DispatchKind, Role
 from peer_challenge.register import outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings
-from peer_challenge.vocabulary import DispatchKind, Role
 from tests.factories import a_cycle, its_framework
 
 NOW = datetime(2027, 3, 22, 10, tzinfo=UTC)

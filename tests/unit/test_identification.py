@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from peer_challenge.identification import (
+from peer_challenge.model.access import Access, Party, Person, Scope, Sent, user_can_send_in
+from peer_challenge.model.identification import (
     Candidate,
     Decision,
     Evidence,
@@ -15,9 +16,8 @@ from peer_challenge.identification import (
     is_for_sender,
     writer_as_identified,
 )
-from peer_challenge.journey import SENT_BY
-from peer_challenge.policy import Access, Party, Person, Scope, Sent, user_can_send_in
-from peer_challenge.vocabulary import DispatchKind, Kind, Role
+from peer_challenge.model.journey import SENT_BY
+from peer_challenge.model.vocabulary import DispatchKind, Kind, Role
 
 CYCLE = "northern"
 A, B, C = "ashcombe", "brackenford", "carrow"

@@ -16,12 +16,12 @@ from peer_challenge.advance import advance
 from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.mailing import DOUBTFUL, OVERTAKEN, REFUSED, SENT, send_emails
 from peer_challenge.migrate_home import migrate
+from peer_challenge.model.vocabulary import Stage
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.reminding import intend_reminders, list_reminders
 from peer_challenge.settings import Settings, load_settings
-from peer_challenge.vocabulary import Stage
 from tests.factories import a_cycle
 
 CYCLE = a_cycle(4)

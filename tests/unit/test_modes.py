@@ -19,11 +19,11 @@ from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.home_modes import find_open_files, tighten_home
 from peer_challenge.intake import take_in
 from peer_challenge.migrate_home import migrate
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings, load_settings
-from peer_challenge.vocabulary import Kind
 from tests import waiting
 from tests.factories import a_cycle, a_filled
 

@@ -20,13 +20,13 @@ from peer_challenge import partner_changes, partners
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.deadlines import Adjustment
 from peer_challenge.intake import take_in
-from peer_challenge.policy import Access
+from peer_challenge.model.access import Access
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import challenges, people, purging
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.scheduling import move_event
-from peer_challenge.vocabulary import Kind
 from tests.factories import FORM_OF, a_region, its_framework
 from tests.web.world import AREAS, OFFICE, VIEWER, World, contact_of, day
 

@@ -13,10 +13,10 @@ from dashboard.pages.challenge import steps_of
 from peer_challenge import partners
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.intake import take_in
-from peer_challenge.policy import Access
+from peer_challenge.model.access import Access
+from peer_challenge.model.vocabulary import Stage
 from peer_challenge.register import outbox, people
 from peer_challenge.register import tables as t
-from peer_challenge.vocabulary import Stage
 from tests.web.conftest import As, Client, Served, begin_session, client_as
 from tests.web.world import NOW, OFFICE, VIEWER, World, contact_of, day
 

@@ -11,9 +11,9 @@ from dashboard.app import create_app
 from peer_challenge import partners
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.intake import take_in
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.partner_rules import pairs_of
 from peer_challenge.register import listings, rights
-from peer_challenge.vocabulary import Kind
 from tests.web.conftest import Served, context_as
 from tests.web.world import NOW, OFFICE, PASSWORD, VIEWER, World, an_empty_world, contact_of, day
 

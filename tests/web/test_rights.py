@@ -20,8 +20,8 @@ from fastapi import FastAPI
 from dashboard.app import create_app
 from dashboard.context import COOKIE
 from peer_challenge.clock import SimulatedClock
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import people
-from peer_challenge.vocabulary import Kind
 from tests.web.story import ENDED, UNNOTICED, Key, Oracle, Story, add_person, tell, text_in
 from tests.web.test_access import WHO_MAY, routes_of
 from tests.web.world import OFFICE, VIEWER, an_empty_world, day

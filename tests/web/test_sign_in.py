@@ -14,7 +14,7 @@ from dashboard.context import COOKIE
 from dashboard.cookies import DEVICE_COOKIE
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.errors import WrongUse
-from peer_challenge.policy import Access
+from peer_challenge.model.access import Access
 from peer_challenge.register import people, sign_in_brake
 from peer_challenge.register import tables as t
 from peer_challenge.register.sign_in_brake import TooManyAttempts

@@ -6,15 +6,15 @@ from pathlib import Path
 
 from peer_challenge import partners
 from peer_challenge.advance import advance
-from peer_challenge.cycle import Cycle
 from peer_challenge.intake import take_in
 from peer_challenge.migrate_home import migrate
-from peer_challenge.policy import Access
+from peer_challenge.model.access import Access
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import listings, people
 from peer_challenge.register.cycles import load_stored, store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings
-from peer_challenge.vocabulary import Kind
 from tests.factories import FORM_OF, a_cycle, a_region, its_framework
 
 PASSWORD = "four unrelated words here"

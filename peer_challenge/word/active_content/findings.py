@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
-from peer_challenge.findings import Finding
-from peer_challenge.vocabulary import Severity
+from peer_challenge.model.findings import Finding
+from peer_challenge.model.vocabulary import Severity
 from peer_challenge.word.active_content.active_kinds import EMBEDDED, IMPORTED, MACROS
 from peer_challenge.word.active_content.detection import Active
 from peer_challenge.word.codes import finding, with_severity

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from peer_challenge.assignment import Problem
-from peer_challenge.cycle import AssignmentRules, Cycle, Participant
+from peer_challenge.model.cycle import AssignmentRules, Cycle, Participant
 
 REGION = Path(__file__).parents[3] / "templates" / "rehearsal" / "region.yaml"
 POLICIES = ("forbid", "avoid", "allow")

@@ -10,12 +10,12 @@ from peer_challenge.checking import check_files
 from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.intake import take_in
 from peer_challenge.migrate_home import migrate
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings, load_settings
 from peer_challenge.submissions import beside
 from peer_challenge.system.bounded_work import BoundedWorker, Bounds
-from peer_challenge.vocabulary import Kind
 from peer_challenge.word.filling import fill_form
 from tests.factories import a_cycle, a_filled
 from tests.unit.submissions.endless import ENDLESS

@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peer_challenge.clock import LONDON, end_of_day, local_day
-from peer_challenge.cycle import DateRange, Rules
 from peer_challenge.deadlines import (
     Adjustment,
     ChallengeDates,
@@ -20,6 +19,7 @@ from peer_challenge.deadlines import (
     review_starts_on,
 )
 from peer_challenge.errors import WrongUse
+from peer_challenge.model.cycle import DateRange, Rules
 from peer_challenge.working_days import WorkingDays
 from tests.factories import a_cycle
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from peer_challenge.cycle import Rules
 from peer_challenge.deadlines import Deadline
+from peer_challenge.model.cycle import Rules
 from peer_challenge.reminders import due_reminders, schedule
 from peer_challenge.working_days import WorkingDays
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peer_challenge.challenge import EventFacts
 from peer_challenge.clock import LONDON, local_day
-from peer_challenge.cycle import Chair, Cycle, DateRange, Dates, Participant, Rules
+from peer_challenge.model.challenge import EventFacts
+from peer_challenge.model.cycle import Chair, Cycle, DateRange, Dates, Participant, Rules
 from peer_challenge.timetable import EventRequest, Timetable, timetable
 from peer_challenge.working_days import WorkingDays
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peer_challenge.cycle import DateRange, Rules
 from peer_challenge.deadlines import dates_from
+from peer_challenge.model.cycle import DateRange, Rules
 from peer_challenge.office_calendar import (
     FOLDER,
     CalendarFileError,

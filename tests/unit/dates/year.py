@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 
-from peer_challenge.challenge import EventFacts
 from peer_challenge.clock import LONDON, SimulatedClock, local_day
-from peer_challenge.cycle import Chair, Cycle, DateRange, Dates, Participant, Rules
 from peer_challenge.deadlines import Adjustment, ChallengeDates, challenge_deadlines
+from peer_challenge.model.challenge import EventFacts
+from peer_challenge.model.cycle import Chair, Cycle, DateRange, Dates, Participant, Rules
 from peer_challenge.reminders import due_reminders
 from peer_challenge.timetable import EventRequest, timetable
 from peer_challenge.working_days import WorkingDays

@@ -11,7 +11,7 @@ from peer_challenge.dispatches.deck import HIGH, Deck
 from peer_challenge.dispatches.letters import stamp
 from peer_challenge.dispatches.measuring import broken, chunks, letters_of, lines_of
 from peer_challenge.dispatches.samples import sample_facts
-from peer_challenge.vocabulary import DispatchKind, Rating
+from peer_challenge.model.vocabulary import DispatchKind, Rating
 
 WORDS = st.text(alphabet=st.sampled_from("abcdeWMil  \n.é字😀-"), max_size=900)
 WHEN = stamp(sample_facts(DispatchKind.PRESENTATION))

@@ -11,18 +11,18 @@ import pandas as pd
 import pytest
 from docx import Document
 
-from peer_challenge.challenge import Recipient
-from peer_challenge.cycle import Chair
 from peer_challenge.dispatches import letters
 from peer_challenge.dispatches.chairs import chair_briefing, chair_summary, challenges
 from peer_challenge.dispatches.facts import ReminderFacts
 from peer_challenge.dispatches.outgoing import RENDERERS
 from peer_challenge.dispatches.phrases import dates_table
 from peer_challenge.dispatches.samples import sample_facts
-from peer_challenge.findings import Finding
-from peer_challenge.sentences import counted, listed
-from peer_challenge.vocabulary import DispatchKind as D
-from peer_challenge.vocabulary import Kind, Outcome, Role, Severity
+from peer_challenge.model.challenge import Recipient
+from peer_challenge.model.cycle import Chair
+from peer_challenge.model.findings import Finding
+from peer_challenge.model.sentences import counted, listed
+from peer_challenge.model.vocabulary import DispatchKind as D
+from peer_challenge.model.vocabulary import Kind, Outcome, Role, Severity
 
 LONDON = ZoneInfo("Europe/London")
 EQUAL, NAMED = "leadership/equal-duty", "leadership/named-partners"

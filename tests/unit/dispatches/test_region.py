@@ -17,8 +17,8 @@ from peer_challenge.dispatches import overview, regional_tables
 from peer_challenge.dispatches.monday import monday_brief
 from peer_challenge.dispatches.region_view import RegionView, anonymised, named
 from peer_challenge.dispatches.samples import sample_facts
-from peer_challenge.vocabulary import DispatchKind as D
-from peer_challenge.vocabulary import Rating
+from peer_challenge.model.vocabulary import DispatchKind as D
+from peer_challenge.model.vocabulary import Rating
 from tests.unit.dispatches.conftest import every_part
 
 ANONYMISED = D.REGIONAL_OVERVIEW_ANONYMISED

@@ -3,8 +3,8 @@
 import pytest
 
 from peer_challenge.errors import FrameworkFileError
-from peer_challenge.framework import carry_over
 from peer_challenge.framework_file import read_framework, shipped_frameworks
+from peer_challenge.model.framework import carry_over
 
 SHIPPED = shipped_frameworks()
 EARLIER, LATER = SHIPPED["working-together-2018"], SHIPPED["working-together-2023"]

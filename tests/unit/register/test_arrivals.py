@@ -9,14 +9,14 @@ import sqlalchemy as sa
 
 from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.intake import take_in
-from peer_challenge.policy import Access
+from peer_challenge.model.access import Access
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import people, uploads
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
-from peer_challenge.vocabulary import Kind
 from tests.factories import a_cycle, a_filled
 
 CYCLE = a_cycle(4)

@@ -12,14 +12,14 @@ from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.gather import gather
 from peer_challenge.dispatches.phrases import dates_table, day
 from peer_challenge.framework_file import shipped_frameworks
-from peer_challenge.journey import Trigger
+from peer_challenge.model.journey import Trigger
+from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.register import challenges, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
-from peer_challenge.vocabulary import DispatchKind as D
 from tests.factories import a_cycle
 
 CYCLE = a_cycle(4)

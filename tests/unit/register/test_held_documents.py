@@ -16,9 +16,10 @@ from peer_challenge.checking import check_files
 from peer_challenge.doctor import examine
 from peer_challenge.errors import WrongUse
 from peer_challenge.framework_file import shipped_frameworks
-from peer_challenge.identification import Candidate
 from peer_challenge.intake import take_in
-from peer_challenge.policy import Access, Person
+from peer_challenge.model.access import Access, Person
+from peer_challenge.model.identification import Candidate
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import people, uploads
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive, sha256_of
@@ -26,7 +27,6 @@ from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, _alembic_config
 from peer_challenge.settings import Settings
 from peer_challenge.steering import identify_submission as identifying
-from peer_challenge.vocabulary import Kind
 from peer_challenge.word import identity_marks as marks
 from peer_challenge.word import standing
 from tests import changed_forms as changed

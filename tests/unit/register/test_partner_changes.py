@@ -9,13 +9,13 @@ from sqlalchemy import Connection
 from peer_challenge import partner_changes, partners
 from peer_challenge.errors import WrongUse
 from peer_challenge.framework_file import shipped_frameworks
-from peer_challenge.journey import Trigger
+from peer_challenge.model.journey import Trigger
+from peer_challenge.model.vocabulary import DispatchKind, Stage
 from peer_challenge.partner_rules import office_rules, pairs_of
 from peer_challenge.register import challenges, journal, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register
-from peer_challenge.vocabulary import DispatchKind, Stage
 from tests.factories import a_cycle
 
 CYCLE = a_cycle(6)

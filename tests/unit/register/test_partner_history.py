@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from peer_challenge import partners
-from peer_challenge.cycle import Cycle
 from peer_challenge.framework_file import shipped_frameworks
-from peer_challenge.journey import Trigger
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.journey import Trigger
 from peer_challenge.partner_rules import pairs_of
 from peer_challenge.register import challenges
 from peer_challenge.register.cycles import store_cycle

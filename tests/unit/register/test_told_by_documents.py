@@ -9,7 +9,9 @@ from peer_challenge import partners
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.gather import QuotesTheUnsent, gather
 from peer_challenge.framework_file import shipped_frameworks
-from peer_challenge.journey import Send, Trigger
+from peer_challenge.model.journey import Send, Trigger
+from peer_challenge.model.vocabulary import DispatchKind as D
+from peer_challenge.model.vocabulary import Role
 from peer_challenge.register import challenges, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive
@@ -17,8 +19,6 @@ from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register
 from peer_challenge.reminding import list_reminders
 from peer_challenge.settings import Settings
-from peer_challenge.vocabulary import DispatchKind as D
-from peer_challenge.vocabulary import Role
 from tests.factories import a_cycle
 
 CYCLE = a_cycle(4)

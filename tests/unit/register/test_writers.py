@@ -7,14 +7,14 @@ import sqlalchemy as sa
 from alembic import command
 
 from peer_challenge.intake import take_in
-from peer_challenge.policy import Access, Party
+from peer_challenge.model.access import Access, Party
+from peer_challenge.model.vocabulary import Kind, Role
 from peer_challenge.register import people, rights, uploads
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import MIGRATIONS, Register
 from peer_challenge.settings import Settings
-from peer_challenge.vocabulary import Kind, Role
 from tests.factories import a_challenger, a_cycle, a_filled, its_framework
 
 CYCLE = a_cycle(4)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from peer_challenge.cycle import Cycle
 from peer_challenge.errors import WrongUse
+from peer_challenge.model.cycle import Cycle
 from peer_challenge.rehearsal import rehearsal_cycle
 
 SIZES = range(3, 16)

@@ -7,10 +7,10 @@ import docx
 import pytest
 from lxml import etree
 
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.rehearsal import Region
 from peer_challenge.rehearsal.handwriting import Sheet, q
 from peer_challenge.rehearsal.slips import SLIPS
-from peer_challenge.vocabulary import Kind
 from tests.factories import a_challenger, a_cycle, a_form, a_region, its_framework
 
 CYCLE = a_cycle(15)

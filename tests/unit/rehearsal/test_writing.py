@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from peer_challenge.advice.disclosure import find_identifying
 from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.model.vocabulary import ItemKind, Kind, Rating, ResponseKind
 from peer_challenge.rehearsal import rehearsal_cycle
 from peer_challenge.rehearsal.people import People
 from peer_challenge.rehearsal.phrases import bank_of, narratives
-from peer_challenge.vocabulary import ItemKind, Kind, Rating, ResponseKind
 
 CYCLE = rehearsal_cycle()
 FRAMEWORK = shipped_frameworks()[CYCLE.framework]

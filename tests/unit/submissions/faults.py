@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
-from peer_challenge.vocabulary import Kind
+from peer_challenge.model.vocabulary import Kind
 from tests.unit.submissions.submissions_made import AREAS, Made, copied, made
 
 Place = tuple[str | None, str | None]

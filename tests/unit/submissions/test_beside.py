@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from peer_challenge.findings import Finding
 from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.model.findings import Finding
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions import SubmissionContext, beside, examine_readings
 from peer_challenge.system.bounded_work import BoundedWorker, Bounds, WorkFailed
-from peer_challenge.vocabulary import Kind
 from peer_challenge.word.filling import fill_form
 from peer_challenge.word.lore import Known
 from peer_challenge.word.reader import read_document

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions import examine, examine_reading
 from peer_challenge.submissions.wording import missing_files
-from peer_challenge.vocabulary import Kind
 from peer_challenge.word.filling import fill_form
 from peer_challenge.word.lore import Known
 from peer_challenge.word.reader import read_document

@@ -9,9 +9,9 @@ import pytest
 from lxml import etree
 
 from peer_challenge.compare import changes_between
-from peer_challenge.findings import Finding, outcome_of
+from peer_challenge.model.findings import Finding, outcome_of
+from peer_challenge.model.vocabulary import Kind, Outcome, Severity
 from peer_challenge.submissions import examine_reading, frame_of
-from peer_challenge.vocabulary import Kind, Outcome, Severity
 from peer_challenge.word.annotate import annotate
 from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.filling import fill_form

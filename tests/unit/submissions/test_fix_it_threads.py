@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pytest
 from lxml import etree
 
-from peer_challenge.findings import Finding
-from peer_challenge.vocabulary import Kind, Severity
+from peer_challenge.model.findings import Finding
+from peer_challenge.model.vocabulary import Kind, Severity
 from peer_challenge.word.annotate import annotate
 from peer_challenge.word.identity_marks import COMMENT_AUTHOR
 from tests import waiting

@@ -7,10 +7,10 @@ from copy import deepcopy
 import pytest
 from lxml import etree
 
-from peer_challenge.findings import outcome_of
 from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.model.findings import outcome_of
+from peer_challenge.model.vocabulary import Kind, Outcome, Severity
 from peer_challenge.submissions import SubmissionContext, examine_reading, examine_readings
-from peer_challenge.vocabulary import Kind, Outcome, Severity
 from peer_challenge.word.annotate import annotate
 from peer_challenge.word.filling import fill_form
 from peer_challenge.word.lore import Known

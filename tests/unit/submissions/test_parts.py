@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from peer_challenge.findings import Finding
+from peer_challenge.model.findings import Finding
+from peer_challenge.model.vocabulary import Kind, Severity
 from peer_challenge.submissions import SubmissionContext, examine
-from peer_challenge.vocabulary import Kind, Severity
 from tests.unit.submissions.submissions_made import Made, as_tables, copied, made
 
 CODES = ("form.partial", "form.in_parts")

@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 
 from peer_challenge import arrivals
-from peer_challenge.cycle import Rules
-from peer_challenge.findings import Finding
+from peer_challenge.model.cycle import Rules
+from peer_challenge.model.findings import Finding
+from peer_challenge.model.vocabulary import Kind, Severity
 from peer_challenge.submissions import (
     SUITES,
     Check,
@@ -25,7 +26,6 @@ from peer_challenge.submissions import (
 from peer_challenge.submissions.documentation import findings_page
 from peer_challenge.submissions.suite import Batch
 from peer_challenge.submissions.tables import records_of
-from peer_challenge.vocabulary import Kind, Severity
 from peer_challenge.word.codes import CODES
 from tests.unit.submissions.faults import FAULTS, Made, clean, faulty
 from tests.unit.submissions.submissions_made import as_tables, copied, made

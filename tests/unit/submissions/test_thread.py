@@ -2,8 +2,8 @@
 
 import pandas as pd
 
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.thread import thread_table
-from peer_challenge.vocabulary import Kind
 
 PARTS = {
     Kind.SELF_ASSESSMENT: pd.DataFrame(

@@ -6,8 +6,8 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
-from peer_challenge.framework import FocusArea, Framework, Subheading
-from peer_challenge.vocabulary import Kind
+from peer_challenge.model.framework import FocusArea, Framework, Subheading
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word import identity_marks as marks
 from peer_challenge.word.forms import FORMS
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from peer_challenge.cycle import Cycle, Dates, Participant, Rules
+from peer_challenge.model.cycle import Cycle, Dates, Participant, Rules
 from peer_challenge.word.lore import Known
 from peer_challenge.word.reader import read_document
 from peer_challenge.word.reading import Reading

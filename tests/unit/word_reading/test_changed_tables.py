@@ -2,7 +2,7 @@
 
 import pytest
 
-from peer_challenge.vocabulary import Kind
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word import identity_marks as marks
 from peer_challenge.word.forms import FORMS
 from tests.unit.word_reading import builder as b

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from peer_challenge.vocabulary import Severity
+from peer_challenge.model.vocabulary import Severity
 from peer_challenge.word.codes import CODES, as_markdown
 
 _DOC = Path(__file__).resolve().parents[3] / "docs" / "reading-word.md"

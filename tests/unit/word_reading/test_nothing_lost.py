@@ -10,7 +10,7 @@ import docx
 import pytest
 from lxml import etree
 
-from peer_challenge.vocabulary import Kind
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word import identity_marks as marks
 from peer_challenge.word.locate import element_at, locate
 from peer_challenge.word.own_text import own_text_marks

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from peer_challenge.vocabulary import Severity
+from peer_challenge.model.vocabulary import Severity
 from peer_challenge.word.codes import CODES
 from peer_challenge.word.package import Limits
 from peer_challenge.word.reader import read_document

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from peer_challenge.vocabulary import DispatchKind, ResponseKind
+from peer_challenge.model.vocabulary import DispatchKind, ResponseKind
 from peer_challenge.word.filling import fill_form
 from peer_challenge.word.names import w
 from peer_challenge.word.plain_text import typed

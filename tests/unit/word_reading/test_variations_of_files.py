@@ -2,8 +2,8 @@
 
 import pytest
 
-from peer_challenge.cycle import Rules
-from peer_challenge.vocabulary import Kind
+from peer_challenge.model.cycle import Rules
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word import identity_marks as marks
 from peer_challenge.word.convert import converter
 from peer_challenge.word.lore import Known

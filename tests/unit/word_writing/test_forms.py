@@ -12,12 +12,12 @@ from docx.oxml.ns import qn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from peer_challenge.cycle import Rules
 from peer_challenge.dispatches import forms, registry
 from peer_challenge.dispatches.make_forms import FORM_TEMPLATES, made_forms
 from peer_challenge.dispatches.samples import sample_facts, sample_framework
-from peer_challenge.vocabulary import DispatchKind as D
-from peer_challenge.vocabulary import Kind
+from peer_challenge.model.cycle import Rules
+from peer_challenge.model.vocabulary import DispatchKind as D
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.filling import fill_form
 from peer_challenge.word.forms import FORMS as FORM_OF
 from peer_challenge.word.identity_marks import column_of, field_bookmark, row_bookmark

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from peer_challenge.vocabulary import DispatchKind as D
+from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.word.filling import fill_form
 from peer_challenge.word.reader import read_document
 from tests import waiting

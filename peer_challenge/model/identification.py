@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from peer_challenge.journey import SENT_BY
-from peer_challenge.policy import Party, Person, Scope, former_parties, user_can_send_in
-from peer_challenge.vocabulary import Kind, Role
+from peer_challenge.model.access import Party, Person, Scope, former_parties, user_can_send_in
+from peer_challenge.model.journey import SENT_BY
+from peer_challenge.model.vocabulary import Kind, Role
 
 HELD = "identity.held"
 """The finding that every doubtful document has: the office has to say whose it is."""

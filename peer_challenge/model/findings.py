@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from peer_challenge.vocabulary import Outcome, Severity
+from peer_challenge.model.vocabulary import Outcome, Severity
 
 _OUTCOME_OF = {
     Severity.NOTE: Outcome.ACCEPTED,

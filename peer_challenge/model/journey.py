@@ -6,8 +6,8 @@ Flows, dashboard, reminders and the diagram in the docs are driven by or drawn f
 from dataclasses import dataclass
 from enum import StrEnum
 
-from peer_challenge.vocabulary import DispatchKind as D
-from peer_challenge.vocabulary import Kind, Role, Stage
+from peer_challenge.model.vocabulary import DispatchKind as D
+from peer_challenge.model.vocabulary import Kind, Role, Stage
 
 
 class Trigger(StrEnum):

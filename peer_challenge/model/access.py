@@ -17,8 +17,8 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.journey import ASKED_BY, ORDER, SENT_BY
-from peer_challenge.vocabulary import DispatchKind, Kind, Role, Stage
+from peer_challenge.model.journey import ASKED_BY, ORDER, SENT_BY
+from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
 
 
 class Access(StrEnum):

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from peer_challenge.cycle import Chair, Contact, Cycle, Participant
-from peer_challenge.vocabulary import Role, Stage
+from peer_challenge.model.cycle import Chair, Contact, Cycle, Participant
+from peer_challenge.model.vocabulary import Role, Stage
 
 
 @dataclass(frozen=True, slots=True)
