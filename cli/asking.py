@@ -151,7 +151,7 @@ def dates(
     as_json: AsJson = False,
 ) -> None:
     """Say which deadlines follow from the day a pack is received, and why."""
-    from peer_challenge.deadlines import dates_json
+    from peer_challenge.dates.deadlines import dates_json
 
     told = dates_json(read_day(received))
     if as_json:

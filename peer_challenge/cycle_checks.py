@@ -11,13 +11,13 @@ from typing import Any, TypeGuard
 
 from peer_challenge.cycle_words import meant
 from peer_challenge.cycle_yaml import Path_
+from peer_challenge.dates.holiday_files import known_sets
+from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.model.cycle import NEEDED_BY_RULES, AssignmentRules, slug
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.names_alike import is_same_organisation, likely_same, name_key, shared_organisations
 from peer_challenge.model.vocabulary import Role
-from peer_challenge.office_calendar import known_sets
 from peer_challenge.system.control_characters import control_problems
-from peer_challenge.working_days import WorkingDays
 
 Problem = tuple[Path_, str]
 _EMAIL = re.compile(r"[^@\s,;<>()]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+")

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from peer_challenge.clock import local_day
-from peer_challenge.deadlines import challenge_deadlines
+from peer_challenge.dates.deadlines import challenge_deadlines
+from peer_challenge.dates.reminder_rules import Reminder, due_reminders
 from peer_challenge.model.access import was_asked_for
 from peer_challenge.model.challenge import recipient_of
 from peer_challenge.model.journey import Send, awaited
@@ -18,7 +19,6 @@ from peer_challenge.register import challenges, rights
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.database import Register
-from peer_challenge.reminders import Reminder, due_reminders
 
 _LETTERS = (DispatchKind.REMINDER, DispatchKind.REMINDER_EMAIL)
 

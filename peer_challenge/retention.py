@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from peer_challenge.clock import local_day
-from peer_challenge.deadline_counting import add_months
+from peer_challenge.dates.deadline_counting import add_months
 from peer_challenge.errors import WrongUse
 from peer_challenge.register import journal, outbox, purging
 from peer_challenge.register import tables as t

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from peer_challenge.clock import local_day
-from peer_challenge.deadlines import explain
+from peer_challenge.dates.deadlines import explain
 from peer_challenge.errors import WrongUse
 from peer_challenge.register import challenges
 from peer_challenge.register import tables as t

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from peer_challenge.deadline_counting import told
+from peer_challenge.dates.deadline_counting import told
 from peer_challenge.model.sentences import counted, listed
 from peer_challenge.timetable_crowds import crowds
 from peer_challenge.timetable_model import DayModel, by_day, run

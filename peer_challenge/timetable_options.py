@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from peer_challenge.clock import local_day
+from peer_challenge.dates.holiday_files import school_holidays
+from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Chair, Cycle, DateRange, Participant
-from peer_challenge.office_calendar import school_holidays
-from peer_challenge.working_days import WorkingDays
 
 
 @dataclass(frozen=True, slots=True)

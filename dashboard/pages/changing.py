@@ -13,14 +13,14 @@ from dashboard.numbers import read_count
 from dashboard.security import Checked
 from dashboard.views import page
 from peer_challenge.clock import LONDON
-from peer_challenge.deadlines import Adjustment, Change, knock_on
+from peer_challenge.dates.deadlines import Adjustment, Change, knock_on
+from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.register import challenges, listings
 from peer_challenge.register import tables as t
 from peer_challenge.scheduling import move_event
-from peer_challenge.working_days import WorkingDays
 
 router = APIRouter(include_in_schema=False)
 _MOST_DAYS = 366

@@ -14,8 +14,8 @@ from dashboard.context import NotFound, Signed, Visit
 from dashboard.remembering import remembered
 from dashboard.timeline import timeline_of
 from dashboard.views import page
-from peer_challenge.calendars import event_calendar
-from peer_challenge.deadlines import NAMES
+from peer_challenge.dates.calendar_file import event_calendar
+from peer_challenge.dates.deadlines import NAMES
 from peer_challenge.model.access import check_user_can_see_board
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle

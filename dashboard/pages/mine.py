@@ -9,7 +9,7 @@ from dashboard.context import NotFound, Signed, Visit
 from dashboard.limits import upload_limits
 from dashboard.remembering import remembered
 from dashboard.views import page
-from peer_challenge.calendars import event_calendar
+from peer_challenge.dates.calendar_file import event_calendar
 from peer_challenge.model import access
 from peer_challenge.model.vocabulary import Role
 from peer_challenge.register import listings, outbox, rights

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from peer_challenge.calendars import event_calendar, morning_of
+from peer_challenge.dates.calendar_file import event_calendar, morning_of
 from peer_challenge.dispatches.email_draft import Attachment, eml_draft
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.letters import reminder, render_reminder

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from peer_challenge.clock import local_day
-from peer_challenge.deadlines import Adjustment, ChallengeDates, challenge_deadlines
+from peer_challenge.dates.deadlines import Adjustment, ChallengeDates, challenge_deadlines
 from peer_challenge.errors import PeerChallengeError, WrongUse
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import Send, Trigger, can_withdraw, transition

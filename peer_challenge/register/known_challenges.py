@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from peer_challenge.deadlines import Adjustment, ChallengeDates, Deadline, challenge_deadlines
+from peer_challenge.dates.deadlines import Adjustment, ChallengeDates, Deadline, challenge_deadlines
 from peer_challenge.model.access import (
     Person,
     Scope,

@@ -137,7 +137,7 @@ def test_dates_that_have_passed_stay_as_they_were(place: tuple[Register, Setting
 
 
 def test_every_date_in_force_can_be_explained(place: tuple[Register, Settings]) -> None:
-    from peer_challenge.deadlines import explain
+    from peer_challenge.dates.deadlines import explain
     from peer_challenge.model.vocabulary import DEADLINE_NAMES
 
     register, _ = place

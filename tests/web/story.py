@@ -18,7 +18,7 @@ from docx import Document
 
 from peer_challenge import partner_changes, partners
 from peer_challenge.clock import SimulatedClock
-from peer_challenge.deadlines import Adjustment
+from peer_challenge.dates.deadlines import Adjustment
 from peer_challenge.intake import take_in
 from peer_challenge.model.access import Access
 from peer_challenge.model.vocabulary import Kind

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peer_challenge.clock import LONDON, end_of_day, local_day
-from peer_challenge.deadlines import (
+from peer_challenge.dates.deadlines import (
     Adjustment,
     ChallengeDates,
     add_months,
@@ -18,9 +18,9 @@ from peer_challenge.deadlines import (
     knock_on,
     review_starts_on,
 )
+from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import DateRange, Rules
-from peer_challenge.working_days import WorkingDays
 from tests.factories import a_cycle
 
 DAYS = st.dates(date(2024, 1, 1), date(2034, 12, 31))

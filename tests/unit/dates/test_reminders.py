@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from peer_challenge.deadlines import Deadline
+from peer_challenge.dates.deadlines import Deadline
+from peer_challenge.dates.reminder_rules import due_reminders, schedule
+from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.model.cycle import Rules
-from peer_challenge.reminders import due_reminders, schedule
-from peer_challenge.working_days import WorkingDays
 
 DUE = Deadline("analysis_due", date(2027, 4, 7), date(2027, 4, 7), None, "rule")  # a Wednesday
 RULES = Rules()

@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peer_challenge.deadlines import dates_from
-from peer_challenge.model.cycle import DateRange, Rules
-from peer_challenge.office_calendar import (
+from peer_challenge.dates.deadlines import dates_from
+from peer_challenge.dates.holiday_files import (
     FOLDER,
     CalendarFileError,
     one_off_bank_holidays,
     school_holidays,
     unknown_sets,
 )
-from peer_challenge.working_days import WorkingDays
+from peer_challenge.dates.working_days import WorkingDays
+from peer_challenge.model.cycle import DateRange, Rules
 from tests.unit.dates.statute import bank_holidays
 
 FIRST, LAST = date(2024, 1, 1), date(2035, 12, 31)

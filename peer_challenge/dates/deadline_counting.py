@@ -10,11 +10,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
 from peer_challenge.clock import LONDON
+from peer_challenge.dates.holiday_files import school_holidays, unknown_sets
+from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Rules
 from peer_challenge.model.sentences import counted
-from peer_challenge.office_calendar import school_holidays, unknown_sets
-from peer_challenge.working_days import WorkingDays
 
 EXTENDABLE = (
     "self_assessment_due",

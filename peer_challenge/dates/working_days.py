@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import holidays
 
-from peer_challenge.office_calendar import one_off_bank_holidays
+from peer_challenge.dates.holiday_files import one_off_bank_holidays
 
 _DAY = timedelta(days=1)
 

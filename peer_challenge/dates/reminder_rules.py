@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import takewhile
 
-from peer_challenge.deadlines import Deadline
+from peer_challenge.dates.deadlines import Deadline
+from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.model.cycle import Rules
-from peer_challenge.working_days import WorkingDays
 
 _WEEK = timedelta(days=7)
 _LONGEST_CHASE = 52

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from peer_challenge.clock import LONDON, local_day
-from peer_challenge.deadline_counting import (
+from peer_challenge.dates.deadline_counting import (
     Adjustment,
     Counter,
     Deadline,
