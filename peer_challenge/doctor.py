@@ -23,7 +23,7 @@ from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings
 from peer_challenge.system.folder_handles import read_file
-from peer_challenge.word.convert import converter, isolation
+from peer_challenge.word.package.convert_with_libreoffice import converter, isolation
 
 _LEAST_FREE = 500_000_000
 _LONGEST_WAIT = timedelta(minutes=30)

@@ -35,7 +35,7 @@ from peer_challenge.word import standing
 from peer_challenge.word.codes import DOUBTS
 from peer_challenge.word.identity import is_doubtful
 from peer_challenge.word.lore import Known
-from peer_challenge.word.package import Limits
+from peer_challenge.word.package.open_package import Limits
 from peer_challenge.word.reading import Reading
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import docx
 
-from peer_challenge.word import identity_marks as marks
+from peer_challenge.word.package import marks
 
 _PROPERTIES = "docProps/custom.xml"
 

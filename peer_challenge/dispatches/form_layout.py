@@ -9,7 +9,7 @@ from peer_challenge.word import style
 from peer_challenge.word.building import new_document, page, paragraphs
 from peer_challenge.word.form_parts import Cell, Row, bookmark, header, label, paragraph
 from peer_challenge.word.forms import FORMS, PARTNERS
-from peer_challenge.word.identity_marks import column_bookmark, field_bookmark
+from peer_challenge.word.package.marks import column_bookmark, field_bookmark
 
 _FILL_IN = {
     "took_part": "Click to give roles, not names",

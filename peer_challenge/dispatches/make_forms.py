@@ -14,7 +14,7 @@ from peer_challenge.word import form_parts as parts
 from peer_challenge.word import style
 from peer_challenge.word.building import paragraphs, saved
 from peer_challenge.word.form_parts import Cell, Row, answer, bookmark, label, paragraph
-from peer_challenge.word.identity_marks import field_bookmark
+from peer_challenge.word.package.marks import field_bookmark
 
 _ASKED = {
     "author_present": "Click to give roles, not names",

@@ -13,8 +13,8 @@ from functools import cached_property, lru_cache
 import docx
 from lxml import etree
 
-from peer_challenge.word.identity_marks import column_of, field_of, is_row, row_bookmark
-from peer_challenge.word.packing import compress, pack
+from peer_challenge.word.package.marks import column_of, field_of, is_row, row_bookmark
+from peer_challenge.word.package.write_zip import compress, pack
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"

@@ -11,7 +11,7 @@ from peer_challenge.rehearsal.handwriting import Sheet, marks_of
 from peer_challenge.rehearsal.people import Draft, People
 from peer_challenge.rehearsal.phrases import voices
 from peer_challenge.rehearsal.writing import Writer
-from peer_challenge.word.identity_marks import PARTICIPANT
+from peer_challenge.word.package.marks import PARTICIPANT
 
 __all__ = ["Region", "rehearsal_cycle"]
 

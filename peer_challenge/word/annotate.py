@@ -12,15 +12,15 @@ from peer_challenge.model.vocabulary import Severity
 from peer_challenge.word import archive_of_forms
 from peer_challenge.word.active_content.inert_copy import InertCopy
 from peer_challenge.word.codes import Unreadable, finding
-from peer_challenge.word.convert import converted
 from peer_challenge.word.document import open_document, text_parts
-from peer_challenge.word.file_kinds import CONVERTIBLE, kind_of_file
-from peer_challenge.word.identity_marks import COMMENT_AUTHOR, COMMENT_HEADING, comment_initials
 from peer_challenge.word.locate import find_cells
 from peer_challenge.word.lore import Known
 from peer_challenge.word.margin import forget, own_comments, paragraphs_of, take_out
-from peer_challenge.word.names import W, w
-from peer_challenge.word.package import DEFAULT_LIMITS
+from peer_challenge.word.package.convert_with_libreoffice import converted
+from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
+from peer_challenge.word.package.marks import COMMENT_AUTHOR, COMMENT_HEADING, comment_initials
+from peer_challenge.word.package.namespaces import W, w
+from peer_challenge.word.package.open_package import DEFAULT_LIMITS
 from peer_challenge.word.reader import read_document
 
 _TITLE = "Your form, with our questions"

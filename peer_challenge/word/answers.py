@@ -13,7 +13,7 @@ from peer_challenge.word.days import read_day
 from peer_challenge.word.forms import FORMS
 from peer_challenge.word.layout import Entry, Layout
 from peer_challenge.word.lore import OwnText
-from peer_challenge.word.names import w
+from peer_challenge.word.package.namespaces import w
 from peer_challenge.word.private_links import is_private_link
 from peer_challenge.word.ratings import read_rating
 from peer_challenge.word.reading import Row

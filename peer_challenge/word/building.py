@@ -14,7 +14,7 @@ from docx.shared import Mm
 from peer_challenge.model.vocabulary import Rating
 from peer_challenge.word import style
 from peer_challenge.word.house_styles import RAG_STYLES, add_styles
-from peer_challenge.word.packing import EPOCH, repacked
+from peer_challenge.word.package.write_zip import EPOCH, repacked
 
 _LEFTOVERS = ("/metadata/thumbnail", "/stylesWithEffects", "/customXml")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from peer_challenge.word.names import P
+from peer_challenge.word.package.namespaces import P
 
 _Held = TypeVar("_Held")
 

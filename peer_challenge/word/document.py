@@ -11,8 +11,8 @@ from peer_challenge.word.codes import Unreadable, finding
 from peer_challenge.word.content import Content, Paragraph, Table
 from peer_challenge.word.libreoffice import is_crossed, is_saved_by_libreoffice, mend
 from peer_challenge.word.margin import without_own_comments
-from peer_challenge.word.package import Limits, Package
-from peer_challenge.word.properties import properties_of
+from peer_challenge.word.package.document_properties import properties_of
+from peer_challenge.word.package.open_package import Limits, Package
 from peer_challenge.word.styles import Styles
 from peer_challenge.word.walk import Walk
 

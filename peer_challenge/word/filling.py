@@ -7,9 +7,9 @@ from typing import Any
 
 from lxml import etree
 
-from peer_challenge.word.identity_marks import column_of, field_bookmark, row_bookmark
-from peer_challenge.word.packing import compress, pack
-from peer_challenge.word.plain_text import typed
+from peer_challenge.word.package.marks import column_of, field_bookmark, row_bookmark
+from peer_challenge.word.package.write_zip import compress, pack
+from peer_challenge.word.package.xml_text import typed
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from peer_challenge.word import names as n
 from peer_challenge.word.content import Cell, Row, Table, clean
-from peer_challenge.word.names import BOOKMARK, TBL, TC, TR, P, T, w
+from peer_challenge.word.package import namespaces as n
+from peer_challenge.word.package.namespaces import BOOKMARK, TBL, TC, TR, P, T, w
 from peer_challenge.word.walker import Walker
 
 TCPR, TRPR = w("tcPr"), w("trPr")

@@ -12,9 +12,9 @@ from peer_challenge.word.codes import finding
 from peer_challenge.word.columns import Columns, marked_columns, shaped_columns, worded_columns
 from peer_challenge.word.content import Cell, Content, Paragraph, Row, Table, all_tables
 from peer_challenge.word.forms import FORMS
-from peer_challenge.word.identity_marks import field_of
 from peer_challenge.word.items import Items
 from peer_challenge.word.lore import Known
+from peer_challenge.word.package.marks import field_of
 from peer_challenge.word.particulars import Particulars
 from peer_challenge.word.titles import Match, Titles
 

@@ -8,7 +8,7 @@ from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.document import Document, open_document
 from peer_challenge.word.layout import cells_of
 from peer_challenge.word.lore import Known
-from peer_challenge.word.package import DEFAULT_LIMITS
+from peer_challenge.word.package.open_package import DEFAULT_LIMITS
 from peer_challenge.word.reader import lay_out
 
 

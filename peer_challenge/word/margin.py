@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from peer_challenge.word.identity_marks import is_own_comment
+from peer_challenge.word.package.marks import is_own_comment
 
 
 def own_comments(root: Any) -> Iterator[Any]:

@@ -7,7 +7,7 @@ printed stay apart, even when a guidance paragraph is copied into another cell.
 import hashlib
 from collections.abc import Iterable, Mapping
 
-from peer_challenge.word.identity_marks import PROPERTY_PREFIX
+from peer_challenge.word.package.marks import PROPERTY_PREFIX
 
 OWN_TEXT = PROPERTY_PREFIX + "OwnText"
 _PER_PROPERTY = 21  # twelve characters each: within the 255 that Word keeps of a property

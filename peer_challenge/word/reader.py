@@ -14,15 +14,12 @@ from peer_challenge.model.identification import decide_identity
 from peer_challenge.model.protective_marking import ORDER
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word import archive_of_forms
-from peer_challenge.word import identity_marks as marks
 from peer_challenge.word.active_content.active_kinds import LINK_TO_FILE
 from peer_challenge.word.active_content.findings import active_findings
 from peer_challenge.word.answers import AnswerReader, Answers, is_blank
 from peer_challenge.word.codes import Unreadable, finding
 from peer_challenge.word.content import Paragraph, Table
-from peer_challenge.word.convert import converted
 from peer_challenge.word.document import Document, open_document
-from peer_challenge.word.file_kinds import CONVERTIBLE, kind_of_file
 from peer_challenge.word.forms import FORMS
 from peer_challenge.word.identity import (
     GivenIdentity,
@@ -38,7 +35,10 @@ from peer_challenge.word.layout import SCHEDULES, Layout, LayoutFinder, cells_of
 from peer_challenge.word.leftovers import everything, unmapped
 from peer_challenge.word.lore import MARKING, Known, OwnText
 from peer_challenge.word.own_text import Marks
-from peer_challenge.word.package import DEFAULT_LIMITS, Limits
+from peer_challenge.word.package import marks
+from peer_challenge.word.package.convert_with_libreoffice import converted
+from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
+from peer_challenge.word.package.open_package import DEFAULT_LIMITS, Limits
 from peer_challenge.word.reading import Reading
 from peer_challenge.word.titles import Titles
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from peer_challenge.word.lore import Known
-from peer_challenge.word.package import Limits
+from peer_challenge.word.package.open_package import Limits
 from peer_challenge.word.readers import Readers
 from peer_challenge.word.reading import Reading
 

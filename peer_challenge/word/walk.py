@@ -7,12 +7,12 @@ Whatever is unknown is walked through, so that what it holds is kept. Only what 
 from collections.abc import Callable
 from typing import Any
 
-from peer_challenge.word import names as n
 from peer_challenge.word.content import Content, Paragraph, Table
 from peer_challenge.word.drawings import Drawings
 from peer_challenge.word.grid import ROW_MARKS, SHAPES, Grid, bookmark_of, number_in
-from peer_challenge.word.names import BOOKMARK, TBL, P, T, w
-from peer_challenge.word.package import Package
+from peer_challenge.word.package import namespaces as n
+from peer_challenge.word.package.namespaces import BOOKMARK, TBL, P, T, w
+from peer_challenge.word.package.open_package import Package
 from peer_challenge.word.styles import Styles
 from peer_challenge.word.symbols import symbol
 

@@ -3,7 +3,7 @@
 from typing import Any, Protocol
 
 from peer_challenge.word.content import Content, Paragraph, Table
-from peer_challenge.word.package import Package
+from peer_challenge.word.package.open_package import Package
 
 
 class Walker(Protocol):

@@ -10,11 +10,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from peer_challenge.word import convert
+from peer_challenge.word.package import convert_with_libreoffice
 from tests.waiting import has_ended, wait_until
 
 CONVERT = (
-    "import sys; from pathlib import Path; from peer_challenge.word.convert import converted; "
+    "import sys; from pathlib import Path; from peer_challenge.word.package.convert_with_libreoffice import converted; "
     "converted(Path(sys.argv[1]).read_bytes(), 'rtf', seconds=3600)"
 )
 START = (
@@ -73,7 +73,7 @@ def _programs_but(left_out: str, folder: Path) -> str:
 
 
 @pytest.mark.libreoffice
-@pytest.mark.skipif(convert.converter() is None, reason="LibreOffice is not installed")
+@pytest.mark.skipif(convert_with_libreoffice.converter() is None, reason="LibreOffice is not installed")
 @pytest.mark.parametrize("has_namespaces", [True, False])
 def test_libreoffice_ends_when_the_process_that_wanted_a_conversion_is_killed(
     has_namespaces: bool, tmp_path: Path

@@ -15,8 +15,8 @@ import pytest
 
 from peer_challenge.doctor import examine
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.word import convert
 from peer_challenge.word.filling import fill_form
+from peer_challenge.word.package import convert_with_libreoffice
 from tests.factories import a_filled
 from tests.faults import kills
 from tests.faults.test_nothing_outlives import LONG, names_of
@@ -139,7 +139,7 @@ def test_a_second_service_of_a_home_is_refused_and_nothing_outlives_the_first(
     assert f"http://127.0.0.1:{environment['PEER_CHALLENGE_PORT']}/" in said
     assert _answers(environment), "the first goes on"
 
-    if convert.converter():
+    if convert_with_libreoffice.converter():
         (home / "inbox" / "long.rtf").write_bytes(LONG)
         wait_until(lambda: "soffice.bin" in names_of(us), "LibreOffice is at work", service.pid)
         others = us.children(recursive=True)

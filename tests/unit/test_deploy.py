@@ -16,7 +16,7 @@ import yaml
 from cli.prefect_home import check_closed
 from cli.serving import PARTS
 from peer_challenge.settings import load_settings
-from peer_challenge.word.convert import NAMESPACES
+from peer_challenge.word.package.convert_with_libreoffice import NAMESPACES
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))

@@ -6,7 +6,7 @@ table of its own (active_kinds.py), for telling; nothing here depends on it.
 
 from dataclasses import dataclass
 
-from peer_challenge.word import names as n
+from peer_challenge.word.package import namespaces as n
 
 _RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 _TYPE = "application/vnd.openxmlformats-officedocument."

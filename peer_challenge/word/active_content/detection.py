@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from peer_challenge.word import names as n
 from peer_challenge.word.active_content import active_kinds as kinds
 from peer_challenge.word.active_content.fields import codes_of, codes_of_link, fields_in
 from peer_challenge.word.active_content.links import LinkKind, is_outside, kind_of_link
 from peer_challenge.word.codes import Unreadable
-from peer_challenge.word.hardened import parse_xml
-from peer_challenge.word.package import Package
+from peer_challenge.word.package import namespaces as n
+from peer_challenge.word.package.open_package import Package
+from peer_challenge.word.package.safe_xml import parse_xml
 
 _MARKERS = (
     b"nstr",  # instructions of fields, as elements and as attributes
@@ -414,7 +414,7 @@ def _is_in_package(target: str, mode: str) -> bool:
 
 def open_package(data: bytes) -> Package:
     """The package in `data`, whatever Office file it is. Raises Unreadable."""
-    from peer_challenge.word.package import DEFAULT_LIMITS
+    from peer_challenge.word.package.open_package import DEFAULT_LIMITS
 
     try:
         return Package(data, DEFAULT_LIMITS)

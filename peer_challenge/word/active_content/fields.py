@@ -8,7 +8,7 @@ from typing import Any
 
 from peer_challenge.word.active_content import active_kinds as kinds
 from peer_challenge.word.active_content.links import LinkKind, kind_of_link
-from peer_challenge.word.names import P, T, w
+from peer_challenge.word.package.namespaces import P, T, w
 
 MARK, SIMPLE = w("fldChar"), w("fldSimple")
 INSTRUCTIONS = (w("instrText"), w("delInstrText"))

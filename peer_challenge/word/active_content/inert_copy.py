@@ -22,11 +22,19 @@ from peer_challenge.word.active_content.links import is_allowed_link
 from peer_challenge.word.active_content.pictures import ending_of_picture, grey_box, packed_picture
 from peer_challenge.word.active_content.reduction import reduce_part
 from peer_challenge.word.codes import Unreadable
-from peer_challenge.word.identity_marks import PROPERTY_PREFIX
-from peer_challenge.word.names import W
-from peer_challenge.word.package import Package, Relationship
-from peer_challenge.word.packing import Packed, compress, pack
-from peer_challenge.word.properties import CORE, CUSTOM, RELS, TYPES, core, custom, package_relationships
+from peer_challenge.word.package.document_properties import (
+    CORE,
+    CUSTOM,
+    RELS,
+    TYPES,
+    core,
+    custom,
+    package_relationships,
+)
+from peer_challenge.word.package.marks import PROPERTY_PREFIX
+from peer_challenge.word.package.namespaces import W
+from peer_challenge.word.package.open_package import Package, Relationship
+from peer_challenge.word.package.write_zip import Packed, compress, pack
 
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"

@@ -8,8 +8,8 @@ from functools import cache
 
 from peer_challenge.word.active_content.allowed_parts import LARGEST_PICTURE, PICTURES
 from peer_challenge.word.codes import Unreadable
-from peer_challenge.word.package import Package
-from peer_challenge.word.packing import Packed
+from peer_challenge.word.package.open_package import Package
+from peer_challenge.word.package.write_zip import Packed
 
 _GREY = b"\xd0"
 _SIDE = 8

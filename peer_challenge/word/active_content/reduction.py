@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from peer_challenge.word import names as n
 from peer_challenge.word.active_content import allowed_parts as allowed
 from peer_challenge.word.active_content.fields import MARK, SIMPLE, Field, fields_in, link_of
 from peer_challenge.word.active_content.links import is_allowed_link
-from peer_challenge.word.names import T, w
+from peer_challenge.word.package import namespaces as n
+from peer_challenge.word.package.namespaces import T, w
 
 _LONGEST = 2_000
 _R = f"{{{n.R}}}"

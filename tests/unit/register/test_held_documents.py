@@ -27,8 +27,8 @@ from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, _alembic_config
 from peer_challenge.settings import Settings
 from peer_challenge.steering import identify_submission as identifying
-from peer_challenge.word import identity_marks as marks
 from peer_challenge.word import standing
+from peer_challenge.word.package import marks
 from tests import changed_forms as changed
 from tests.factories import a_cycle, a_filled
 

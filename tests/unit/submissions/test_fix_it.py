@@ -15,7 +15,7 @@ from peer_challenge.submissions import examine_reading, frame_of
 from peer_challenge.word.annotate import annotate
 from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.filling import fill_form
-from peer_challenge.word.identity_marks import COMMENT_AUTHOR, COMMENT_HEADING
+from peer_challenge.word.package.marks import COMMENT_AUTHOR, COMMENT_HEADING
 from tests import waiting
 from tests.factories import a_filled
 from tests.requirements import need

@@ -10,7 +10,7 @@ from lxml import etree
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Severity
 from peer_challenge.word.annotate import annotate
-from peer_challenge.word.identity_marks import COMMENT_AUTHOR
+from peer_challenge.word.package.marks import COMMENT_AUTHOR
 from tests import waiting
 from tests.factories import a_filled
 from tests.requirements import need

@@ -17,7 +17,7 @@ from peer_challenge.word.active_content.detection import find_active_content, op
 from peer_challenge.word.active_content.links import LinkKind, is_allowed_link, kind_of_link
 from peer_challenge.word.annotate import annotate
 from peer_challenge.word.codes import CODES
-from peer_challenge.word.names import W
+from peer_challenge.word.package.namespaces import W
 from peer_challenge.word.reader import read_document
 from peer_challenge.word.reading import Reading
 from tests.active_forms import CANARY, KINDS, holds, with_planted

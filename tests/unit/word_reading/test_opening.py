@@ -12,7 +12,7 @@ import pytest
 
 from peer_challenge.model.vocabulary import Severity
 from peer_challenge.word.codes import CODES
-from peer_challenge.word.package import Limits
+from peer_challenge.word.package.open_package import Limits
 from peer_challenge.word.reader import read_document
 from peer_challenge.word.readers import Readers, read_files
 from tests.mutants import mutants

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from peer_challenge.word.filling import fill_form
-from peer_challenge.word.package import Limits
+from peer_challenge.word.package.open_package import Limits
 from peer_challenge.word.reader import read_document
 from peer_challenge.word.readers import Readers, ReadersUnavailable
 from peer_challenge.word.reading import Reading

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from peer_challenge.model.vocabulary import DispatchKind, ResponseKind
 from peer_challenge.word.filling import fill_form
-from peer_challenge.word.names import w
-from peer_challenge.word.plain_text import typed
+from peer_challenge.word.package.namespaces import w
+from peer_challenge.word.package.xml_text import typed
 from peer_challenge.word.reader import read_document
 from peer_challenge.word.reading import Reading
 from tests import waiting

@@ -3,7 +3,7 @@
 
 import pytest
 
-from peer_challenge.word import names as n
+from peer_challenge.word.package import namespaces as n
 from tests.unit.word_reading import builder as b
 from tests.unit.word_reading.builder import (
     answer_row,

@@ -4,10 +4,10 @@ import pytest
 
 from peer_challenge.model.cycle import Rules
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.word import identity_marks as marks
-from peer_challenge.word.convert import converter
 from peer_challenge.word.lore import Known
 from peer_challenge.word.own_text import own_text_marks
+from peer_challenge.word.package import marks
+from peer_challenge.word.package.convert_with_libreoffice import converter
 from peer_challenge.word.reader import read_document
 from tests.unit.word_reading import builder as b
 from tests.unit.word_reading.builder import (

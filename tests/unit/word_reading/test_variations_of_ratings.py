@@ -6,7 +6,7 @@ import time
 import pytest
 
 from peer_challenge.model.cycle import Rules
-from peer_challenge.word import names as n
+from peer_challenge.word.package import namespaces as n
 from tests.unit.word_reading import builder as b
 from tests.unit.word_reading.builder import (
     answer_row,

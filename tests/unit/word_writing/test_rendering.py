@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peer_challenge.word.plain_text import typed
+from peer_challenge.word.package.xml_text import typed
 from peer_challenge.word.rendering import TemplateRefused, WordTemplates
 
 STAMP = datetime(2027, 1, 11)

@@ -5,8 +5,8 @@ from datetime import datetime
 from xml.sax.saxutils import escape as xml_escape
 
 from peer_challenge.word.codes import Unreadable
-from peer_challenge.word.package import Package
-from peer_challenge.word.plain_text import as_attribute, typed
+from peer_challenge.word.package.open_package import Package
+from peer_challenge.word.package.xml_text import as_attribute, typed
 
 CORE, CUSTOM = "docProps/core.xml", "docProps/custom.xml"
 TYPES, RELS = "[Content_Types].xml", "_rels/.rels"

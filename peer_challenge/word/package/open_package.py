@@ -13,8 +13,8 @@ from io import BytesIO
 from typing import Any
 
 from peer_challenge.word.codes import Unreadable
-from peer_challenge.word.hardened import holds_dtd, parse_xml
-from peer_challenge.word.packing import Packed
+from peer_challenge.word.package.safe_xml import holds_dtd, parse_xml
+from peer_challenge.word.package.write_zip import Packed
 
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 _XML = (".xml", ".rels", ".vml")
