@@ -16,7 +16,7 @@ from peer_challenge.model.journey import RECEIVABLE
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Severity, Stage
 from peer_challenge.register import challenges, submissions, uploads
 from peer_challenge.register.submissions import Arrived
-from peer_challenge.word.codes import Code
+from peer_challenge.word.reader_findings import Code
 
 OUT_OF_TURN = Code(
     "intake.out_of_turn",

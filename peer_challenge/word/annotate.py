@@ -11,7 +11,6 @@ from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Severity
 from peer_challenge.word import archive_of_forms
 from peer_challenge.word.active_content.inert_copy import InertCopy
-from peer_challenge.word.codes import Unreadable, finding
 from peer_challenge.word.document import open_document, text_parts
 from peer_challenge.word.locate import find_cells
 from peer_challenge.word.lore import Known
@@ -22,6 +21,7 @@ from peer_challenge.word.package.marks import COMMENT_AUTHOR, COMMENT_HEADING, c
 from peer_challenge.word.package.namespaces import W, w
 from peer_challenge.word.package.open_package import DEFAULT_LIMITS
 from peer_challenge.word.reader import read_document
+from peer_challenge.word.reader_findings import Unreadable, finding
 
 _TITLE = "Your form, with our questions"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"

@@ -7,7 +7,6 @@ from typing import Any
 
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import ItemKind, Kind, Rating, ResponseKind
-from peer_challenge.word.codes import finding
 from peer_challenge.word.content import Cell, Paragraph, clean
 from peer_challenge.word.days import read_day
 from peer_challenge.word.forms import FORMS
@@ -16,6 +15,7 @@ from peer_challenge.word.lore import OwnText
 from peer_challenge.word.package.namespaces import w
 from peer_challenge.word.private_links import is_private_link
 from peer_challenge.word.ratings import read_rating
+from peer_challenge.word.reader_findings import finding
 from peer_challenge.word.reading import Row
 from peer_challenge.word.styles import Styles
 from peer_challenge.word.titles import Titles

@@ -4,9 +4,9 @@ import zipfile
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
 from peer_challenge.word.package.open_package import Limits, Package
+from peer_challenge.word.reader_findings import Unreadable
 
 _FORMS = (".docx", ".dotx", ".docm", ".doc", ".odt", ".rtf")
 _DROPPINGS = ("__macosx/", "~$", ".")

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.package.namespaces import w
 from peer_challenge.word.package.open_package import Package
+from peer_challenge.word.reader_findings import Unreadable
 
 _CROSSED = re.compile(rb"<w:sdtContent></w:(?:del|ins)>")
 _P, _SDT, _T, _TAB, _BR = w("p"), w("sdt"), w("t"), w("tab"), w("br")

@@ -17,7 +17,6 @@ from peer_challenge.word import archive_of_forms
 from peer_challenge.word.active_content.active_kinds import LINK_TO_FILE
 from peer_challenge.word.active_content.findings import active_findings
 from peer_challenge.word.answers import AnswerReader, Answers, is_blank
-from peer_challenge.word.codes import Unreadable, finding
 from peer_challenge.word.content import Paragraph, Table
 from peer_challenge.word.document import Document, open_document
 from peer_challenge.word.forms import FORMS
@@ -39,6 +38,7 @@ from peer_challenge.word.package import marks
 from peer_challenge.word.package.convert_with_libreoffice import converted
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
 from peer_challenge.word.package.open_package import DEFAULT_LIMITS, Limits
+from peer_challenge.word.reader_findings import Unreadable, finding
 from peer_challenge.word.reading import Reading
 from peer_challenge.word.titles import Titles
 

@@ -4,9 +4,9 @@ import re
 from functools import cached_property, lru_cache
 from typing import Any
 
-from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.package.namespaces import A, w
 from peer_challenge.word.package.safe_xml import parse_xml
+from peer_challenge.word.reader_findings import Unreadable
 
 _VAL = w("val")
 _CELL, _SHADING = w("tcPr"), w("shd")

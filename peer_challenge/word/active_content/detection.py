@@ -10,10 +10,10 @@ from typing import Any
 from peer_challenge.word.active_content import active_kinds as kinds
 from peer_challenge.word.active_content.fields import codes_of, codes_of_link, fields_in
 from peer_challenge.word.active_content.links import LinkKind, is_outside, kind_of_link
-from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.package import namespaces as n
 from peer_challenge.word.package.open_package import Package
 from peer_challenge.word.package.safe_xml import parse_xml
+from peer_challenge.word.reader_findings import Unreadable
 
 _MARKERS = (
     b"nstr",  # instructions of fields, as elements and as attributes

@@ -7,8 +7,8 @@ from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Severity
 from peer_challenge.word.active_content.active_kinds import EMBEDDED, IMPORTED, MACROS
 from peer_challenge.word.active_content.detection import Active
-from peer_challenge.word.codes import finding, with_severity
 from peer_challenge.word.package.namespaces import TC
+from peer_challenge.word.reader_findings import finding, with_severity
 
 _BESIDE_ANSWERS = "in the text beside the answers"
 Key = tuple[str, str]

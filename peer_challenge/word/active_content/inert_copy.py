@@ -21,7 +21,6 @@ from peer_challenge.word.active_content.allowed_parts import (
 from peer_challenge.word.active_content.links import is_allowed_link
 from peer_challenge.word.active_content.pictures import ending_of_picture, grey_box, packed_picture
 from peer_challenge.word.active_content.reduction import reduce_part
-from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.package.document_properties import (
     CORE,
     CUSTOM,
@@ -35,6 +34,7 @@ from peer_challenge.word.package.marks import PROPERTY_PREFIX
 from peer_challenge.word.package.namespaces import W
 from peer_challenge.word.package.open_package import Package, Relationship
 from peer_challenge.word.package.write_zip import Packed, compress, pack
+from peer_challenge.word.reader_findings import Unreadable
 
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"

@@ -5,7 +5,7 @@ import re
 from email import policy
 
 from peer_challenge.word.active_content.detection import find_active_content, open_package
-from peer_challenge.word.codes import Unreadable
+from peer_challenge.word.reader_findings import Unreadable
 
 _PACKAGES = ("docx", "pptx", "xlsx")
 _ACTIVE_HTML = re.compile(

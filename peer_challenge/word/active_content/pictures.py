@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import cache
 
 from peer_challenge.word.active_content.allowed_parts import LARGEST_PICTURE, PICTURES
-from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.package.open_package import Package
 from peer_challenge.word.package.write_zip import Packed
+from peer_challenge.word.reader_findings import Unreadable
 
 _GREY = b"\xd0"
 _SIDE = 8

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from peer_challenge.system import child_process
 from peer_challenge.system.child_process import Child, start_child
-from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.package.file_kinds import CONVERTIBLE
 from peer_challenge.word.package.names_outside import names_outside
+from peer_challenge.word.reader_findings import Unreadable
 
 TIME_OUT = 45.0
 _TRY_SECONDS = 10.0

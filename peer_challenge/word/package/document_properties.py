@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from xml.sax.saxutils import escape as xml_escape
 
-from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.package.open_package import Package
 from peer_challenge.word.package.xml_text import as_attribute, typed
+from peer_challenge.word.reader_findings import Unreadable
 
 CORE, CUSTOM = "docProps/core.xml", "docProps/custom.xml"
 TYPES, RELS = "[Content_Types].xml", "_rels/.rels"

@@ -7,8 +7,8 @@ from typing import Any
 
 from lxml import etree
 
-from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.package.safe_xml import parse_xml
+from peer_challenge.word.reader_findings import Unreadable
 
 _MOST_XML = 24_000_000
 _LINKS = ("a",)

@@ -12,9 +12,9 @@ from functools import cached_property, lru_cache
 from io import BytesIO
 from typing import Any
 
-from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.package.safe_xml import holds_dtd, parse_xml
 from peer_challenge.word.package.write_zip import Packed
+from peer_challenge.word.reader_findings import Unreadable
 
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 _XML = (".xml", ".rels", ".vml")

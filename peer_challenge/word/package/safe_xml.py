@@ -5,8 +5,8 @@ from typing import Any
 
 from lxml import etree
 
-from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.package.namespaces import STRICT
+from peer_challenge.word.reader_findings import Unreadable
 
 _DTD_WIDE = re.compile(
     rb"<\x00?!\x00?(?:D\x00?O\x00?C\x00?T\x00?Y\x00?P\x00?E|E\x00?N\x00?T\x00?I\x00?T\x00?Y)"

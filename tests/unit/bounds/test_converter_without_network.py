@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from peer_challenge.word.codes import Unreadable
 from peer_challenge.word.package import convert_with_libreoffice
 from peer_challenge.word.package.names_outside import names_outside
+from peer_challenge.word.reader_findings import Unreadable
 
 pytestmark = [
     pytest.mark.libreoffice,

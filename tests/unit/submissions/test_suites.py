@@ -26,7 +26,7 @@ from peer_challenge.submissions import (
 from peer_challenge.submissions.documentation import findings_page
 from peer_challenge.submissions.suite import Batch
 from peer_challenge.submissions.tables import records_of
-from peer_challenge.word.codes import CODES
+from peer_challenge.word.reader_findings import CODES
 from tests.unit.submissions.faults import FAULTS, Made, clean, faulty
 from tests.unit.submissions.submissions_made import as_tables, copied, made
 

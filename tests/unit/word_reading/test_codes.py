@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from peer_challenge.model.vocabulary import Severity
-from peer_challenge.word.codes import CODES, as_markdown
+from peer_challenge.word.reader_findings import CODES, as_markdown
 
 _DOC = Path(__file__).resolve().parents[3] / "docs" / "reading-word.md"
 

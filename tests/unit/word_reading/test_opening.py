@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from peer_challenge.model.vocabulary import Severity
-from peer_challenge.word.codes import CODES
 from peer_challenge.word.package.open_package import Limits
 from peer_challenge.word.reader import read_document
+from peer_challenge.word.reader_findings import CODES
 from peer_challenge.word.readers import Readers, read_files
 from tests.mutants import mutants
 from tests.unit.word_reading import builder as b
