@@ -12,7 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from peer_challenge.framework_file import shipped_frameworks
-from peer_challenge.word.lore import Known
+from peer_challenge.word.form.known import Known
 from peer_challenge.word.package.open_package import Limits
 from peer_challenge.word.reader import read_document
 from peer_challenge.word.reader_findings import CODES

@@ -22,7 +22,7 @@ from lxml import etree
 
 from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.word.filling import fill_form
-from peer_challenge.word.lore import Known
+from peer_challenge.word.form.known import Known
 from peer_challenge.word.reader import read_document
 from peer_challenge.word.readers import Readers
 from tests.unit.word_reading.forms_to_read import SENTENCE, blank

@@ -16,8 +16,8 @@ from peer_challenge.dispatches import forms, samples
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.model.vocabulary import DispatchKind
+from peer_challenge.word.form.printed_text import DYNAMIC, SHIPPED
 from peer_challenge.word.package.xml_text import lines
-from peer_challenge.word.printed_text import DYNAMIC, SHIPPED
 from peer_challenge.word.rendering import WordTemplates
 from peer_challenge.word.template_source import jinja_source
 

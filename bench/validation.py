@@ -14,7 +14,7 @@ from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Severity
 from peer_challenge.submissions import SubmissionContext, examine, examine_readings
-from peer_challenge.word.lore import Known
+from peer_challenge.word.form.known import Known
 from peer_challenge.word.reader import read_document
 from tests.factories import a_challenger, a_cycle, a_filled, a_region, its_framework, some_rows
 from tests.unit.submissions.faults import Made, clean, faulty

@@ -32,8 +32,8 @@ from peer_challenge.register.submissions import Arrived
 from peer_challenge.settings import Settings
 from peer_challenge.submissions import beside
 from peer_challenge.word import standing
+from peer_challenge.word.form.known import Known
 from peer_challenge.word.identity import is_doubtful
-from peer_challenge.word.lore import Known
 from peer_challenge.word.package.open_package import Limits
 from peer_challenge.word.reader_findings import DOUBTS
 from peer_challenge.word.reading import Reading

@@ -4,7 +4,7 @@ from peer_challenge.dispatches.facts import Facts
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.word.annotate import annotate
-from peer_challenge.word.lore import Known
+from peer_challenge.word.form.known import Known
 from peer_challenge.word.reader_findings import Unreadable
 from peer_challenge.word.rendering import WordTemplates
 

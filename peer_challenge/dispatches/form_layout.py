@@ -7,8 +7,8 @@ from peer_challenge.model.vocabulary import Kind, Rating
 from peer_challenge.word import form_parts as parts
 from peer_challenge.word import style
 from peer_challenge.word.building import new_document, page, paragraphs
+from peer_challenge.word.form.forms import FORMS, PARTNERS
 from peer_challenge.word.form_parts import Cell, Row, bookmark, header, label, paragraph
-from peer_challenge.word.forms import FORMS, PARTNERS
 from peer_challenge.word.package.marks import column_bookmark, field_bookmark
 
 _FILL_IN = {

@@ -12,10 +12,10 @@ from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.phrases import dates_table, day
 from peer_challenge.model.sentences import counted, listed
 from peer_challenge.model.vocabulary import DispatchKind, ItemKind, Kind, Rating, ResponseKind
-from peer_challenge.word.forms import CHALLENGED_BY, FIRST_ACTION, SECOND_ACTION, SECOND_ROW
-from peer_challenge.word.own_text import own_text_marks
+from peer_challenge.word.form.forms import CHALLENGED_BY, FIRST_ACTION, SECOND_ACTION, SECOND_ROW
+from peer_challenge.word.form.printed_text import own_paragraphs
+from peer_challenge.word.form.printed_text_hashes import own_text_marks
 from peer_challenge.word.package import marks
-from peer_challenge.word.printed_text import own_paragraphs
 from peer_challenge.word.rendering import WordTemplates
 from peer_challenge.word.style import PAPER, RAG
 

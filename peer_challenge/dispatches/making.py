@@ -6,7 +6,7 @@ from peer_challenge.dispatches.make_chairs import CHAIRS
 from peer_challenge.dispatches.make_letters import LETTERS
 from peer_challenge.dispatches.make_reports import REPORTS
 from peer_challenge.word.building import saved
-from peer_challenge.word.printed_text import SHIPPED
+from peer_challenge.word.form.printed_text import SHIPPED
 
 
 def templates() -> dict[str, bytes]:

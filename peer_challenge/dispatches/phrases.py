@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.vocabulary import DEADLINE_NAMES, Kind
-from peer_challenge.word.forms import FORMS
+from peer_challenge.word.form.forms import FORMS
 
 LONDON = ZoneInfo("Europe/London")
 

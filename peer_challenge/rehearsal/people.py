@@ -11,7 +11,7 @@ from peer_challenge.model.vocabulary import ItemKind, Kind, Rating
 from peer_challenge.rehearsal.handwriting import Sheet
 from peer_challenge.rehearsal.phrases import bank_of, say, voices
 from peer_challenge.rehearsal.writing import Writer, Written, writers
-from peer_challenge.word.forms import PARTNERS
+from peer_challenge.word.form.forms import PARTNERS
 
 
 @dataclass(slots=True)

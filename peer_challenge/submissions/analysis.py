@@ -33,7 +33,7 @@ from peer_challenge.submissions.tables import (
     text_of,
     text_rows,
 )
-from peer_challenge.word.forms import FORMS
+from peer_challenge.word.form.forms import FORMS
 
 _OWN = ("strengths", "development")
 _HEADERS = {column.id: column.header for column in FORMS[Kind.ANALYSIS].columns}

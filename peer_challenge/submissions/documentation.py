@@ -7,7 +7,7 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.paths import DOCS
 from peer_challenge.submissions.suite import Check
 from peer_challenge.submissions.suites import SUITES
-from peer_challenge.word.forms import FORMS
+from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.reader_findings import CODES
 
 _HEAD = """# Findings

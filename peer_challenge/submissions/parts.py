@@ -6,7 +6,7 @@ from peer_challenge.submissions import wording
 from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.submissions.suite import Batch, Row
 from peer_challenge.submissions.tables import context_of, earlier, text_of
-from peer_challenge.word.forms import PARTNERS
+from peer_challenge.word.form.forms import PARTNERS
 
 _ANSWERS = ("strengths", "development", "rating")
 _FEW = 3

@@ -6,7 +6,7 @@ from itertools import count
 
 from peer_challenge.model.vocabulary import ItemKind
 from peer_challenge.word.content import Row, Table
-from peer_challenge.word.lore import Known
+from peer_challenge.word.form.known import Known
 from peer_challenge.word.package.marks import is_row, row_bookmark, without_copy
 
 

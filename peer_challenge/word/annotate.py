@@ -12,8 +12,8 @@ from peer_challenge.model.vocabulary import Severity
 from peer_challenge.word import archive_of_forms
 from peer_challenge.word.active_content.inert_copy import InertCopy
 from peer_challenge.word.document import open_document, text_parts
+from peer_challenge.word.form.known import Known
 from peer_challenge.word.locate import find_cells
-from peer_challenge.word.lore import Known
 from peer_challenge.word.margin import forget, own_comments, paragraphs_of, take_out
 from peer_challenge.word.package.convert_with_libreoffice import converted
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.content import Cell, Row, Table
-from peer_challenge.word.forms import FORMS
+from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.package.marks import column_of, is_row
 from peer_challenge.word.package.namespaces import w
 

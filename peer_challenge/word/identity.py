@@ -12,9 +12,9 @@ from peer_challenge.model.findings import Finding
 from peer_challenge.model.identification import HELD, Decision, Evidence, Pair
 from peer_challenge.model.names_alike import name_key
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.word.area_names import Names
-from peer_challenge.word.forms import CHALLENGED_BY, FORMS
-from peer_challenge.word.lore import Known
+from peer_challenge.word.form.area_names import Names
+from peer_challenge.word.form.forms import CHALLENGED_BY, FORMS
+from peer_challenge.word.form.known import Known
 from peer_challenge.word.package import marks
 from peer_challenge.word.reader_findings import finding
 from peer_challenge.word.reading import Reading

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from peer_challenge.word.document import Document, open_document
+from peer_challenge.word.form.known import Known
 from peer_challenge.word.layout import cells_of
-from peer_challenge.word.lore import Known
 from peer_challenge.word.package.open_package import DEFAULT_LIMITS
 from peer_challenge.word.reader import lay_out
 from peer_challenge.word.reader_findings import Unreadable

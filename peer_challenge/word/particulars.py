@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.content import Cell, Row, Table
-from peer_challenge.word.forms import FORMS
+from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.package.marks import field_of
 
 

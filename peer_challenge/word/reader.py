@@ -19,7 +19,10 @@ from peer_challenge.word.active_content.findings import active_findings
 from peer_challenge.word.answers import AnswerReader, Answers, is_blank
 from peer_challenge.word.content import Paragraph, Table
 from peer_challenge.word.document import Document, open_document
-from peer_challenge.word.forms import FORMS
+from peer_challenge.word.form.forms import FORMS
+from peer_challenge.word.form.known import MARKING, Known, OwnText
+from peer_challenge.word.form.match_titles import Titles
+from peer_challenge.word.form.printed_text_hashes import Marks
 from peer_challenge.word.identity import (
     GivenIdentity,
     apply_decision,
@@ -32,15 +35,12 @@ from peer_challenge.word.identity import (
 )
 from peer_challenge.word.layout import SCHEDULES, Layout, LayoutFinder, cells_of, is_other_form
 from peer_challenge.word.leftovers import everything, unmapped
-from peer_challenge.word.lore import MARKING, Known, OwnText
-from peer_challenge.word.own_text import Marks
 from peer_challenge.word.package import marks
 from peer_challenge.word.package.convert_with_libreoffice import converted
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
 from peer_challenge.word.package.open_package import DEFAULT_LIMITS, Limits
 from peer_challenge.word.reader_findings import Unreadable, finding
 from peer_challenge.word.reading import Reading
-from peer_challenge.word.titles import Titles
 
 _LOOK_ALIKE = (Kind.SELF_ASSESSMENT, Kind.ANALYSIS)
 

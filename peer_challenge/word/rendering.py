@@ -17,11 +17,11 @@ from lxml import etree
 
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.system.bounded_work import TooMuchWork, interrupting
+from peer_challenge.word.form.printed_text import DYNAMIC, SHIPPED
 from peer_challenge.word.package.document_properties import CORE, CUSTOM, RELS, TYPES, core, custom, make_room
 from peer_challenge.word.package.open_package import DEFAULT_LIMITS
 from peer_challenge.word.package.write_zip import Packed, compress, pack
 from peer_challenge.word.package.xml_text import as_attribute, lines, shown
-from peer_challenge.word.printed_text import DYNAMIC, SHIPPED
 from peer_challenge.word.reader_findings import Unreadable
 from peer_challenge.word.template_check import UnusableTemplate, inert_parts
 from peer_challenge.word.template_source import jinja_source, marks, numbered, place

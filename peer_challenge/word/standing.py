@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterable
 from pathlib import Path
 
-from peer_challenge.word.lore import Known
+from peer_challenge.word.form.known import Known
 from peer_challenge.word.package.open_package import Limits
 from peer_challenge.word.readers import Readers
 from peer_challenge.word.reading import Reading

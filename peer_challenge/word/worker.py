@@ -20,7 +20,7 @@ from peer_challenge.model.identification import Evidence
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.system.bounded_work import bound_memory, bound_work
 from peer_challenge.system.child_process import end_with_parent
-from peer_challenge.word.lore import Known, OwnText
+from peer_challenge.word.form.known import Known, OwnText
 from peer_challenge.word.reading import Reading
 
 LENGTH = struct.Struct("<Q")

@@ -21,7 +21,7 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
-from peer_challenge.word.printed_text import SHIPPED
+from peer_challenge.word.form.printed_text import SHIPPED
 from tests.factories import a_cycle, a_filled
 from tests.security.conftest import AT
 

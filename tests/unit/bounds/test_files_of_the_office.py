@@ -15,7 +15,7 @@ from peer_challenge.dispatches.office_templates import check_templates
 from peer_challenge.errors import CycleFileError, WrongUse
 from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.settings import Settings, load_settings
-from peer_challenge.word.printed_text import SHIPPED
+from peer_challenge.word.form.printed_text import SHIPPED
 
 DEEP = {
     "brackets": "id: " + "[" * 100_000,

@@ -14,7 +14,7 @@ from peer_challenge.dispatches.outgoing import RENDERERS
 from peer_challenge.dispatches.samples import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.word import style
-from peer_challenge.word.printed_text import SHIPPED
+from peer_challenge.word.form.printed_text import SHIPPED
 from tests.unit.dispatches.conftest import CASES, every_part
 from tests.validation import assert_valid
 

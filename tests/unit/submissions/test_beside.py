@@ -12,7 +12,7 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions import SubmissionContext, beside, examine_readings
 from peer_challenge.system.bounded_work import BoundedWorker, Bounds, WorkFailed
 from peer_challenge.word.filling import fill_form
-from peer_challenge.word.lore import Known
+from peer_challenge.word.form.known import Known
 from peer_challenge.word.reader import read_document
 from peer_challenge.word.reading import Reading
 from tests.factories import a_cycle, a_filled, its_framework

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 from peer_challenge.model.framework import FocusArea, Framework, Subheading
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.word.forms import FORMS
+from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.package import marks
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -7,7 +7,7 @@ from peer_challenge.dispatches.samples import sample_cycle, sample_facts, sample
 from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.word.filling import fill_form
-from peer_challenge.word.lore import Known
+from peer_challenge.word.form.known import Known
 from peer_challenge.word.rendering import WordTemplates
 
 RENDER = {

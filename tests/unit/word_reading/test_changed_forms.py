@@ -3,7 +3,7 @@
 import pytest
 
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.word.forms import FORMS
+from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.package import marks
 from peer_challenge.word.reading import Reading
 from tests.unit.word_reading import builder as b

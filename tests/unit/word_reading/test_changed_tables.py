@@ -3,7 +3,7 @@
 import pytest
 
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.word.forms import FORMS
+from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.package import marks
 from tests.unit.word_reading import builder as b
 from tests.unit.word_reading.builder import ROWS, answer_row, cell, header, p, para, run, schedule, t

@@ -11,8 +11,8 @@ import pytest
 from lxml import etree
 
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.word.form.printed_text_hashes import own_text_marks
 from peer_challenge.word.locate import element_at, locate
-from peer_challenge.word.own_text import own_text_marks
 from peer_challenge.word.package import marks
 from peer_challenge.word.reader import read_document
 from tests.unit.word_reading import builder as b

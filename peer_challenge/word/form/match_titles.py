@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from rapidfuzz import fuzz, process
 
 from peer_challenge.model.framework import Framework
-from peer_challenge.word.lore import squeezed
+from peer_challenge.word.form.known import squeezed
 
 STRONG, WEAK, MARGIN = 84, 68, 8
 

@@ -8,11 +8,11 @@ from functools import cache, cached_property
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.vocabulary import ItemKind
-from peer_challenge.word.area_names import Names
-from peer_challenge.word.forms import FORMS, PARTNERS, SECOND_ROW
-from peer_challenge.word.own_text import NO_MARKS, Marks, single_spaced
+from peer_challenge.word.form.area_names import Names
+from peer_challenge.word.form.forms import FORMS, PARTNERS, SECOND_ROW
+from peer_challenge.word.form.printed_text import standing_texts
+from peer_challenge.word.form.printed_text_hashes import NO_MARKS, Marks, single_spaced
 from peer_challenge.word.package.marks import row_bookmark
-from peer_challenge.word.printed_text import standing_texts
 
 MOST_ITEMS = 30
 PLACEHOLDERS = (

@@ -8,7 +8,7 @@ from html import unescape
 
 from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.paths import TEMPLATES
-from peer_challenge.word.forms import FIRST_ACTION, SECOND_ACTION
+from peer_challenge.word.form.forms import FIRST_ACTION, SECOND_ACTION
 
 SHIPPED = TEMPLATES / "word"
 """Where the templates are that come with the software."""
