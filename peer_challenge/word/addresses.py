@@ -5,9 +5,9 @@ from functools import cached_property, lru_cache
 from itertools import count
 
 from peer_challenge.model.vocabulary import ItemKind
-from peer_challenge.word.content import Row, Table
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.package.marks import is_row, row_bookmark, without_copy
+from peer_challenge.word.text.content import Row, Table
 
 
 class Addresses:

@@ -11,10 +11,8 @@ from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Severity
 from peer_challenge.word import archive_of_forms
 from peer_challenge.word.active_content.inert_copy import InertCopy
-from peer_challenge.word.document import open_document, text_parts
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.locate import find_cells
-from peer_challenge.word.margin import forget, own_comments, paragraphs_of, take_out
 from peer_challenge.word.package.convert_with_libreoffice import converted
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
 from peer_challenge.word.package.marks import COMMENT_AUTHOR, COMMENT_HEADING, comment_initials
@@ -22,6 +20,8 @@ from peer_challenge.word.package.namespaces import W, w
 from peer_challenge.word.package.open_package import DEFAULT_LIMITS
 from peer_challenge.word.reader import read_document
 from peer_challenge.word.reader_findings import Unreadable, finding
+from peer_challenge.word.text.margin_comments import forget, own_comments, paragraphs_of, take_out
+from peer_challenge.word.text.open_document import open_document, text_parts
 
 _TITLE = "Your form, with our questions"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"

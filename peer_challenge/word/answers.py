@@ -7,7 +7,6 @@ from typing import Any
 
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import ItemKind, Kind, Rating, ResponseKind
-from peer_challenge.word.content import Cell, Paragraph, clean
 from peer_challenge.word.days import read_day
 from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.form.known import OwnText
@@ -18,7 +17,8 @@ from peer_challenge.word.private_links import is_private_link
 from peer_challenge.word.ratings import read_rating
 from peer_challenge.word.reader_findings import finding
 from peer_challenge.word.reading import Row
-from peer_challenge.word.styles import Styles
+from peer_challenge.word.text.content import Cell, Paragraph, clean
+from peer_challenge.word.text.document_styles import Styles
 
 _OWN_STYLES = ("PC Guidance", "PC Own")
 _LONG_ENOUGH = 40

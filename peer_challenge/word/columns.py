@@ -11,10 +11,10 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.word.content import Cell, Row, Table
 from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.package.marks import column_of, is_row
 from peer_challenge.word.package.namespaces import w
+from peer_challenge.word.text.content import Cell, Row, Table
 
 _SEARCHED = 8
 _LONGEST_HEADER = 120

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from peer_challenge.word.answers import Answers
-from peer_challenge.word.content import Cell, Content, Paragraph, Row, Table
-from peer_challenge.word.document import Document
 from peer_challenge.word.form.forms import PARTNERS
 from peer_challenge.word.form.known import OwnText, squeezed
 from peer_challenge.word.layout import Entry, Layout
+from peer_challenge.word.text.content import Cell, Content, Paragraph, Row, Table
+from peer_challenge.word.text.open_document import Document
 
 _IN_TABLES = {"red", "amber", "green", "not applicable", *map(str.casefold, PARTNERS.values())}
 """What forms print in tables only, as they do lone numbers."""

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.word.content import Cell, Row, Table
 from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.package.marks import field_of
+from peer_challenge.word.text.content import Cell, Row, Table
 
 
 class Particulars:

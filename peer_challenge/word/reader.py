@@ -17,8 +17,6 @@ from peer_challenge.word import archive_of_forms
 from peer_challenge.word.active_content.active_kinds import LINK_TO_FILE
 from peer_challenge.word.active_content.findings import active_findings
 from peer_challenge.word.answers import AnswerReader, Answers, is_blank
-from peer_challenge.word.content import Paragraph, Table
-from peer_challenge.word.document import Document, open_document
 from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.form.known import MARKING, Known, OwnText
 from peer_challenge.word.form.match_titles import Titles
@@ -41,6 +39,8 @@ from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
 from peer_challenge.word.package.open_package import DEFAULT_LIMITS, Limits
 from peer_challenge.word.reader_findings import Unreadable, finding
 from peer_challenge.word.reading import Reading
+from peer_challenge.word.text.content import Paragraph, Table
+from peer_challenge.word.text.open_document import Document, open_document
 
 _LOOK_ALIKE = (Kind.SELF_ASSESSMENT, Kind.ANALYSIS)
 

@@ -6,10 +6,10 @@ from typing import Any
 from peer_challenge.word.active_content.active_kinds import MACROS
 from peer_challenge.word.active_content.detection import Active, content_types, find_active_content
 from peer_challenge.word.active_content.inert_copy import InertCopy
-from peer_challenge.word.document import text_parts
 from peer_challenge.word.package.namespaces import P, T, w
 from peer_challenge.word.package.open_package import DEFAULT_LIMITS, Package
 from peer_challenge.word.reader_findings import CODES, Unreadable
+from peer_challenge.word.text.open_document import text_parts
 
 _DOCUMENT = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _CHANGED = """

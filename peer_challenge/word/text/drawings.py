@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from peer_challenge.word.content import Paragraph
 from peer_challenge.word.package import namespaces as n
 from peer_challenge.word.reader_findings import Unreadable
-from peer_challenge.word.walker import Walker
+from peer_challenge.word.text.content import Paragraph
+from peer_challenge.word.text.walker import Walker
 
 _A_P, _A_T, _A_BR = f"{{{n.A}}}p", f"{{{n.A}}}t", f"{{{n.A}}}br"
 _CHART_TEXT = (_A_P, f"{{{n.CHART}}}v", f"{{{n.CHARTEX}}}v", f"{{{n.CHARTEX}}}pt")

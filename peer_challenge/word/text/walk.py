@@ -7,14 +7,14 @@ Whatever is unknown is walked through, so that what it holds is kept. Only what 
 from collections.abc import Callable
 from typing import Any
 
-from peer_challenge.word.content import Content, Paragraph, Table
-from peer_challenge.word.drawings import Drawings
-from peer_challenge.word.grid import ROW_MARKS, SHAPES, Grid, bookmark_of, number_in
 from peer_challenge.word.package import namespaces as n
 from peer_challenge.word.package.namespaces import BOOKMARK, TBL, P, T, w
 from peer_challenge.word.package.open_package import Package
-from peer_challenge.word.styles import Styles
-from peer_challenge.word.symbols import symbol
+from peer_challenge.word.text.content import Content, Paragraph, Table
+from peer_challenge.word.text.document_styles import Styles
+from peer_challenge.word.text.drawings import Drawings
+from peer_challenge.word.text.symbol_fonts import symbol
+from peer_challenge.word.text.tables import ROW_MARKS, SHAPES, Grid, bookmark_of, number_in
 
 R, RPR, PPR = w("r"), w("rPr"), w("pPr")
 _VAL = w("val")

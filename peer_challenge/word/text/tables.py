@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from peer_challenge.word.content import Cell, Row, Table, clean
 from peer_challenge.word.package import namespaces as n
 from peer_challenge.word.package.namespaces import BOOKMARK, TBL, TC, TR, P, T, w
-from peer_challenge.word.walker import Walker
+from peer_challenge.word.text.content import Cell, Row, Table, clean
+from peer_challenge.word.text.walker import Walker
 
 TCPR, TRPR = w("tcPr"), w("trPr")
 _VAL, _NAME, _SPAN, _DOWN, _LEFT, _GONE = (

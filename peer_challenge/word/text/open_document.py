@@ -7,14 +7,14 @@ from typing import Any
 from peer_challenge.model.findings import Finding
 from peer_challenge.word.active_content.active_kinds import EMBEDDED, PROGRAM
 from peer_challenge.word.active_content.detection import Active, find_active_content
-from peer_challenge.word.content import Content, Paragraph, Table
-from peer_challenge.word.libreoffice import is_crossed, is_saved_by_libreoffice, mend
-from peer_challenge.word.margin import without_own_comments
 from peer_challenge.word.package.document_properties import properties_of
 from peer_challenge.word.package.open_package import Limits, Package
 from peer_challenge.word.reader_findings import Unreadable, finding
-from peer_challenge.word.styles import Styles
-from peer_challenge.word.walk import Walk
+from peer_challenge.word.text.content import Content, Paragraph, Table
+from peer_challenge.word.text.document_styles import Styles
+from peer_challenge.word.text.libreoffice_repairs import is_crossed, is_saved_by_libreoffice, mend
+from peer_challenge.word.text.margin_comments import without_own_comments
+from peer_challenge.word.text.walk import Walk
 
 _OTHER_PARTS = ("header", "footer", "footnotes", "endnotes", "comments")
 

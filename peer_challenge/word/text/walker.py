@@ -2,8 +2,8 @@
 
 from typing import Any, Protocol
 
-from peer_challenge.word.content import Content, Paragraph, Table
 from peer_challenge.word.package.open_package import Package
+from peer_challenge.word.text.content import Content, Paragraph, Table
 
 
 class Walker(Protocol):
