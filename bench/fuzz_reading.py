@@ -12,9 +12,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.package.open_package import Limits
-from peer_challenge.word.reader import read_document
 from peer_challenge.word.reader_findings import CODES
 from tests.mutants import mutants
 from tests.unit.word_reading.oracle import texts_of, typed_pieces

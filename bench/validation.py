@@ -14,8 +14,8 @@ from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Severity
 from peer_challenge.submissions import SubmissionContext, examine, examine_readings
+from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.form.known import Known
-from peer_challenge.word.reader import read_document
 from tests.factories import a_challenger, a_cycle, a_filled, a_region, its_framework, some_rows
 from tests.unit.submissions.faults import Made, clean, faulty
 from tests.unit.submissions.submissions_made import AREAS, as_tables, made

@@ -77,7 +77,7 @@ def opened(home: Path | None, *, make: bool = False) -> Iterator[tuple[Settings,
 
 def read_day(given: str) -> date:
     """A day as typed on the command line. Raises WrongUse when it is none."""
-    from peer_challenge.word.days import read_day as read_written
+    from peer_challenge.word.answers.days import read_day as read_written
 
     found = read_written(given)
     if found is None:

@@ -22,9 +22,9 @@ from peer_challenge.register.cycles import challenge_id, is_open, load_stored
 from peer_challenge.register.roles import RegisterRoles
 from peer_challenge.register.submissions import Arrived
 from peer_challenge.submissions import SubmissionContext, apply_settings
-from peer_challenge.word.days import read_day
-from peer_challenge.word.identity import apply_decision, is_doubtful
-from peer_challenge.word.reading import Reading
+from peer_challenge.word.answers.days import read_day
+from peer_challenge.word.answers.reading import Reading
+from peer_challenge.word.answers.whose_form import apply_decision, is_doubtful
 
 _ANSWER = {
     Outcome.ACCEPTED: (DispatchKind.RECEIPT,),

@@ -19,8 +19,8 @@ from peer_challenge.register.listings import UPLOAD_REFUSED
 from peer_challenge.register.roles import RegisterRoles
 from peer_challenge.settings import Settings
 from peer_challenge.word import standing
+from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.readers import ReadersUnavailable
-from peer_challenge.word.reading import Reading
 
 _MOST_AT_ONCE = 8
 _WAIT_SECONDS = 10.0

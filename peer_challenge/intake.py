@@ -32,11 +32,11 @@ from peer_challenge.register.submissions import Arrived
 from peer_challenge.settings import Settings
 from peer_challenge.submissions import beside
 from peer_challenge.word import standing
+from peer_challenge.word.answers.reading import Reading
+from peer_challenge.word.answers.whose_form import is_doubtful
 from peer_challenge.word.form.known import Known
-from peer_challenge.word.identity import is_doubtful
 from peer_challenge.word.package.open_package import Limits
 from peer_challenge.word.reader_findings import DOUBTS
-from peer_challenge.word.reading import Reading
 
 log = logging.getLogger(__name__)
 COLUMNS = ("document", "kind", "cycle", "participant", "version", "outcome", "queries", "warnings")

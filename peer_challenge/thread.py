@@ -14,7 +14,7 @@ from peer_challenge.register import frames, rights, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import challenge_id, load_stored
 from peer_challenge.register.database import Register
-from peer_challenge.word.days import read_day
+from peer_challenge.word.answers.days import read_day
 
 COLUMNS = ("subheading", "what", "where", "text")
 _ANSWERS = {

@@ -12,7 +12,7 @@ from peer_challenge.model.access import Party
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Outcome
 from peer_challenge.register import tables as t
-from peer_challenge.word.reading import Reading
+from peer_challenge.word.answers.reading import Reading
 
 _SAME = (
     sa.select(t.submissions)

@@ -26,10 +26,10 @@ from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
 from peer_challenge.submissions import beside
-from peer_challenge.word.identity import GivenIdentity
+from peer_challenge.word.answers.reading import Reading
+from peer_challenge.word.answers.whose_form import GivenIdentity
 from peer_challenge.word.reader_findings import CODES
 from peer_challenge.word.readers import Readers
-from peer_challenge.word.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from peer_challenge.submissions.documents import document_rows, with_blank
 from peer_challenge.submissions.items import item_rows
 from peer_challenge.submissions.suite import QUERY, WARN, Batch, Breaks, Check, Row, Suite, Tables
 from peer_challenge.submissions.tables import context_of, earlier, partner_rows, text_rows
-from peer_challenge.word.days import read_day
+from peer_challenge.word.answers.days import read_day
 
 _COLUMNS = ("development", "action", "owner", "due_on", "due_on_as_written", "measure")
 _ENTERED = ("action", "owner", "due_on_as_written", "due_on", "measure")

@@ -8,8 +8,8 @@ from itertools import chain
 from peer_challenge.model.findings import Finding
 from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.system.bounded_work import BoundedWorker, Bounds, ChildLost, TooMuchWork
+from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.reader_findings import finding
-from peer_challenge.word.reading import Reading
 
 BOUNDS = Bounds(seconds=10, memory_mb=900)
 """For one document or a batch: a form of the usual length takes 0.02 s. Great Expectations holds 250 MB."""

@@ -13,7 +13,7 @@ from peer_challenge.submissions.documents import document_rows, with_blank
 from peer_challenge.submissions.items import in_order, item_rows
 from peer_challenge.submissions.suite import QUERY, WARN, Batch, Breaks, Check, Row, Suite, Tables, flag
 from peer_challenge.submissions.tables import context_of, text_of, text_rows
-from peer_challenge.word.days import read_day
+from peer_challenge.word.answers.days import read_day
 
 _COLUMNS = ("text", "subheading_as_written", "consensus")
 _WORDS = {ItemKind.STRENGTH.value: "strength", ItemKind.DEVELOPMENT.value: "area for development"}

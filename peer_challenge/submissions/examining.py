@@ -12,9 +12,9 @@ from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.submissions.suite import Batch, Check, Row
 from peer_challenge.submissions.suites import SUITES
 from peer_challenge.submissions.tables import records_of
+from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.reader_findings import DOUBTS
-from peer_challenge.word.reading import Reading
 
 _ITEMS = (Kind.CHAIR_RECORD, Kind.ACTION_PLAN)
 _SIGN_OFF = ("sign_off.missing", "chair.no_sign_off")

@@ -8,7 +8,7 @@ from peer_challenge.submissions import (
     expectations,  # noqa: F401 - loads Great Expectations
 )
 from peer_challenge.submissions.context import SubmissionContext
-from peer_challenge.word.reading import Reading
+from peer_challenge.word.answers.reading import Reading
 
 
 def examine_plainly(

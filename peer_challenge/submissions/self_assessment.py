@@ -10,7 +10,7 @@ from peer_challenge.submissions.documents import document_rows, with_blank
 from peer_challenge.submissions.parts import with_parts
 from peer_challenge.submissions.suite import QUERY, WARN, Batch, Breaks, Check, Row, Suite, Tables
 from peer_challenge.submissions.tables import partner_rows, schedule_rows, text_rows
-from peer_challenge.word.ratings import read_rating
+from peer_challenge.word.answers.ratings import read_rating
 from peer_challenge.word.reader_findings import CODES
 
 _TEXTS = ("strengths", "development")

@@ -10,8 +10,8 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions import wording
 from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.submissions.suite import Batch, Row
+from peer_challenge.word.answers.private_links import has_private_link
 from peer_challenge.word.form.forms import FORMS, PARTNERS
-from peer_challenge.word.private_links import has_private_link
 
 _NO_CONTEXT = SubmissionContext()
 _AGAINST = ("strengths", "development", "rating")

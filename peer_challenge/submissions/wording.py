@@ -5,7 +5,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from peer_challenge.word.private_links import has_private_link
+from peer_challenge.word.answers.private_links import has_private_link
 
 _NOTHING = re.compile(
     r"(?:n/?a|none|nil|tbc|tba|tbd|to (?:be )?(?:confirmed?|agreed?|added?|follow|completed?)|see (?:above|below)|as above|"

@@ -9,16 +9,16 @@ from lxml import etree
 
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Severity
-from peer_challenge.word import archive_of_forms
 from peer_challenge.word.active_content.inert_copy import InertCopy
+from peer_challenge.word.answers import zip_of_forms
+from peer_challenge.word.answers.locate_cells import find_cells
+from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.form.known import Known
-from peer_challenge.word.locate import find_cells
 from peer_challenge.word.package.convert_with_libreoffice import converted
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
 from peer_challenge.word.package.marks import COMMENT_AUTHOR, COMMENT_HEADING, comment_initials
 from peer_challenge.word.package.namespaces import W, w
 from peer_challenge.word.package.open_package import DEFAULT_LIMITS
-from peer_challenge.word.reader import read_document
 from peer_challenge.word.reader_findings import Unreadable, finding
 from peer_challenge.word.text.margin_comments import forget, own_comments, paragraphs_of, take_out
 from peer_challenge.word.text.open_document import open_document, text_parts
@@ -60,7 +60,7 @@ def _left_out(copy: InertCopy) -> Iterator[Finding]:
 def _the_document(original: bytes, known: Known) -> bytes:
     kind = kind_of_file(original)
     if kind == "zip":
-        original = archive_of_forms.the_one_form(
+        original = zip_of_forms.the_one_form(
             original, DEFAULT_LIMITS, lambda form: read_document(form, known).kind is not None
         ).content
         kind = kind_of_file(original)

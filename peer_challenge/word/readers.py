@@ -11,13 +11,13 @@ from pathlib import Path
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.cycle import Rules
 from peer_challenge.model.findings import Finding
+from peer_challenge.word.answers.reading import Reading
+from peer_challenge.word.answers.whose_form import GivenIdentity
 from peer_challenge.word.form.known import Known
-from peer_challenge.word.identity import GivenIdentity
 from peer_challenge.word.package.convert_with_libreoffice import converted
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
 from peer_challenge.word.package.open_package import DEFAULT_LIMITS, Limits
 from peer_challenge.word.reader_findings import Unreadable, finding
-from peer_challenge.word.reading import Reading
 from peer_challenge.word.reading_child import Asked, ReadingChild
 
 _WORTH_ANOTHER = 40

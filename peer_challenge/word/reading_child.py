@@ -15,8 +15,8 @@ from typing import IO
 from peer_challenge.system.bounded_work import WORK_IS_BOUNDED
 from peer_challenge.system.child_process import environment
 from peer_challenge.word import worker
+from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.package.open_package import Limits
-from peer_challenge.word.reading import Reading
 from peer_challenge.word.worker import LENGTH, PIPE, reading_of, send
 
 _START_SECONDS = 60.0

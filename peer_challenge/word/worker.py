@@ -20,8 +20,8 @@ from peer_challenge.model.identification import Evidence
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.system.bounded_work import bound_memory, bound_work
 from peer_challenge.system.child_process import end_with_parent
+from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.known import Known, OwnText
-from peer_challenge.word.reading import Reading
 
 LENGTH = struct.Struct("<Q")
 """Before every message, its length."""
@@ -50,7 +50,7 @@ def main() -> None:
     source, sink = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     end_with_parent(sys.stdin.fileno())
     os.dup2(2, 1)  # whatever prints can't disturb the answers
-    from peer_challenge.word.reader import read_document
+    from peer_challenge.word.answers.read_document import read_document
 
     frameworks, cycles, limits, rules, given = pickle.loads(_next(source))  # noqa: S301 - from our own parent
     known = Known(frameworks, cycles)

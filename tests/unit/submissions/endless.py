@@ -6,7 +6,7 @@ from typing import Any
 
 from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.submissions.examining_child import examine_plainly
-from peer_challenge.word.reading import Reading
+from peer_challenge.word.answers.reading import Reading
 
 ENDLESS = "this never ends"
 

@@ -11,10 +11,10 @@ from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions import SubmissionContext, beside, examine_readings
 from peer_challenge.system.bounded_work import BoundedWorker, Bounds, WorkFailed
+from peer_challenge.word.answers.read_document import read_document
+from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.filling import fill_form
 from peer_challenge.word.form.known import Known
-from peer_challenge.word.reader import read_document
-from peer_challenge.word.reading import Reading
 from tests.factories import a_cycle, a_filled, its_framework
 from tests.unit.submissions.endless import ENDLESS
 

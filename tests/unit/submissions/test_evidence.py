@@ -10,9 +10,9 @@ from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions import examine, examine_reading
 from peer_challenge.submissions.wording import missing_files
+from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.filling import fill_form
 from peer_challenge.word.form.known import Known
-from peer_challenge.word.reader import read_document
 from tests.factories import a_cycle, a_form
 
 CYCLE = a_cycle(4)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from peer_challenge.word.private_links import has_private_link, is_private_link
+from peer_challenge.word.answers.private_links import has_private_link, is_private_link
 
 PRIVATE = (
     "https://ashcombe.sharepoint.com/sites/x/Plan.docx",

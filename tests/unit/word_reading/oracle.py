@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
-from peer_challenge.word.reading import Reading
+from peer_challenge.word.answers.reading import Reading
 
 PARTS = re.compile(r"word/(?:document|header|footer|footnotes|endnotes|comments)\d*\.xml", re.IGNORECASE)
 _LEFT_OUT = {

@@ -3,9 +3,9 @@
 from datetime import date
 
 from peer_challenge.model.cycle import Cycle, Dates, Participant, Rules
+from peer_challenge.word.answers.read_document import read_document
+from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.known import Known
-from peer_challenge.word.reader import read_document
-from peer_challenge.word.reading import Reading
 from tests.unit.word_reading.builder import FRAMEWORK, answer_row, cell, document, p, schedule
 
 PLACE = "leadership/named"

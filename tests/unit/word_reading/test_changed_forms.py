@@ -3,9 +3,9 @@
 import pytest
 
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.package import marks
-from peer_challenge.word.reading import Reading
 from tests.unit.word_reading import builder as b
 from tests.unit.word_reading.builder import ROWS, answer_row, cell, header, p, para, run, schedule, t
 from tests.unit.word_reading.reads import PLACE, codes, first, read

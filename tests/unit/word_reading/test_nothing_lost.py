@@ -11,10 +11,10 @@ import pytest
 from lxml import etree
 
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.word.answers.locate_cells import element_at, locate
+from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.form.printed_text_hashes import own_text_marks
-from peer_challenge.word.locate import element_at, locate
 from peer_challenge.word.package import marks
-from peer_challenge.word.reader import read_document
 from tests.unit.word_reading import builder as b
 from tests.unit.word_reading.builder import answer_row, cell, document, p, para, run, schedule, t
 from tests.unit.word_reading.forms_to_read import ADDRESSES, filled_self_assessment, known

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from peer_challenge.model.vocabulary import Severity
+from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.package.open_package import Limits
-from peer_challenge.word.reader import read_document
 from peer_challenge.word.reader_findings import CODES
 from peer_challenge.word.readers import Readers, read_files
 from tests.mutants import mutants

@@ -4,11 +4,11 @@ import pytest
 
 from peer_challenge.model.cycle import Rules
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.form.printed_text_hashes import own_text_marks
 from peer_challenge.word.package import marks
 from peer_challenge.word.package.convert_with_libreoffice import converter
-from peer_challenge.word.reader import read_document
 from tests.unit.word_reading import builder as b
 from tests.unit.word_reading.builder import (
     MARKS,

@@ -18,11 +18,11 @@ from peer_challenge.dispatches.samples import sample_facts, sample_framework
 from peer_challenge.model.cycle import Rules
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.filling import fill_form
 from peer_challenge.word.form.forms import FORMS as FORM_OF
 from peer_challenge.word.form.printed_text import SHIPPED
 from peer_challenge.word.package.marks import column_of, field_bookmark, row_bookmark
-from peer_challenge.word.reader import read_document
 from peer_challenge.word.style import RAG
 from tests.validation import assert_valid
 

@@ -6,8 +6,8 @@ import zipfile
 import pytest
 
 from peer_challenge.model.vocabulary import DispatchKind as D
+from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.filling import fill_form
-from peer_challenge.word.reader import read_document
 from tests import waiting
 from tests.requirements import need
 

@@ -7,16 +7,16 @@ from typing import Any
 
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import ItemKind, Kind, Rating, ResponseKind
-from peer_challenge.word.days import read_day
+from peer_challenge.word.answers.days import read_day
+from peer_challenge.word.answers.find_layout import Entry, Layout
+from peer_challenge.word.answers.private_links import is_private_link
+from peer_challenge.word.answers.ratings import read_rating
+from peer_challenge.word.answers.reading import Row
 from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.form.known import OwnText
 from peer_challenge.word.form.match_titles import Titles
-from peer_challenge.word.layout import Entry, Layout
 from peer_challenge.word.package.namespaces import w
-from peer_challenge.word.private_links import is_private_link
-from peer_challenge.word.ratings import read_rating
 from peer_challenge.word.reader_findings import finding
-from peer_challenge.word.reading import Row
 from peer_challenge.word.text.content import Cell, Paragraph, clean
 from peer_challenge.word.text.document_styles import Styles
 

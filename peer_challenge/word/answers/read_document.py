@@ -13,15 +13,14 @@ from peer_challenge.model.framework import Framework
 from peer_challenge.model.identification import decide_identity
 from peer_challenge.model.protective_marking import ORDER
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.word import archive_of_forms
 from peer_challenge.word.active_content.active_kinds import LINK_TO_FILE
 from peer_challenge.word.active_content.findings import active_findings
-from peer_challenge.word.answers import AnswerReader, Answers, is_blank
-from peer_challenge.word.form.forms import FORMS
-from peer_challenge.word.form.known import MARKING, Known, OwnText
-from peer_challenge.word.form.match_titles import Titles
-from peer_challenge.word.form.printed_text_hashes import Marks
-from peer_challenge.word.identity import (
+from peer_challenge.word.answers import zip_of_forms
+from peer_challenge.word.answers.answers import AnswerReader, Answers, is_blank
+from peer_challenge.word.answers.find_layout import SCHEDULES, Layout, LayoutFinder, cells_of, is_other_form
+from peer_challenge.word.answers.reading import Reading
+from peer_challenge.word.answers.unmapped_text import everything, unmapped
+from peer_challenge.word.answers.whose_form import (
     GivenIdentity,
     apply_decision,
     collect_evidence,
@@ -31,14 +30,15 @@ from peer_challenge.word.identity import (
     marked_identity,
     titled_kinds,
 )
-from peer_challenge.word.layout import SCHEDULES, Layout, LayoutFinder, cells_of, is_other_form
-from peer_challenge.word.leftovers import everything, unmapped
+from peer_challenge.word.form.forms import FORMS
+from peer_challenge.word.form.known import MARKING, Known, OwnText
+from peer_challenge.word.form.match_titles import Titles
+from peer_challenge.word.form.printed_text_hashes import Marks
 from peer_challenge.word.package import marks
 from peer_challenge.word.package.convert_with_libreoffice import converted
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
 from peer_challenge.word.package.open_package import DEFAULT_LIMITS, Limits
 from peer_challenge.word.reader_findings import Unreadable, finding
-from peer_challenge.word.reading import Reading
 from peer_challenge.word.text.content import Paragraph, Table
 from peer_challenge.word.text.open_document import Document, open_document
 
@@ -92,10 +92,10 @@ def _read(reading: Reading, data: bytes, asked: _Asked) -> None:
     kind = kind_of_file(data)
     if kind == "zip":
         try:
-            found = archive_of_forms.the_one_form(
+            found = zip_of_forms.the_one_form(
                 data, limits, lambda form: read_document(form, known, limits=limits).kind is not None
             )
-        except archive_of_forms.SeveralForms as several:
+        except zip_of_forms.SeveralForms as several:
             _know_by(reading, [read_document(form, known, limits=limits) for form in several.forms])
             raise
         beside = len(found.beside)

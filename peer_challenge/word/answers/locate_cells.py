@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from peer_challenge.word.answers.find_layout import cells_of
+from peer_challenge.word.answers.read_document import lay_out
 from peer_challenge.word.form.known import Known
-from peer_challenge.word.layout import cells_of
 from peer_challenge.word.package.open_package import DEFAULT_LIMITS
-from peer_challenge.word.reader import lay_out
 from peer_challenge.word.reader_findings import Unreadable
 from peer_challenge.word.text.open_document import Document, open_document
 

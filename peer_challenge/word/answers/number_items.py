@@ -3,7 +3,7 @@
 import re
 
 from peer_challenge.model.vocabulary import ItemKind, Kind
-from peer_challenge.word.addresses import Addresses, is_item
+from peer_challenge.word.answers.row_addresses import Addresses, is_item
 
 _NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _NUMBERED = re.compile(r"\s*(\d{1,2})[.):]\s")

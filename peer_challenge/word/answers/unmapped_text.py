@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from peer_challenge.word.answers import Answers
+from peer_challenge.word.answers.answers import Answers
+from peer_challenge.word.answers.find_layout import Entry, Layout
 from peer_challenge.word.form.forms import PARTNERS
 from peer_challenge.word.form.known import OwnText, squeezed
-from peer_challenge.word.layout import Entry, Layout
 from peer_challenge.word.text.content import Cell, Content, Paragraph, Row, Table
 from peer_challenge.word.text.open_document import Document
 

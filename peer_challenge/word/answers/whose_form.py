@@ -12,12 +12,12 @@ from peer_challenge.model.findings import Finding
 from peer_challenge.model.identification import HELD, Decision, Evidence, Pair
 from peer_challenge.model.names_alike import name_key
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.area_names import Names
 from peer_challenge.word.form.forms import CHALLENGED_BY, FORMS
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.package import marks
 from peer_challenge.word.reader_findings import finding
-from peer_challenge.word.reading import Reading
 
 _SENTENCE = 100  # letters, from which a heading is rather a sentence
 _ENDS_A_SENTENCE = (".", "?", "!", ";", ":")
