@@ -24,7 +24,7 @@ from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.filling import fill_form
 from peer_challenge.word.form.known import Known
-from peer_challenge.word.readers import Readers
+from peer_challenge.word.process.reader_pool import Readers
 from tests.unit.word_reading.forms_to_read import SENTENCE, blank
 
 _ROUNDS = 15

@@ -41,7 +41,7 @@ from peer_challenge.rehearsal.postbag import Postbag
 from peer_challenge.reminding import intend_reminders
 from peer_challenge.reporting import intend_monday_brief
 from peer_challenge.settings import Settings, load_settings
-from peer_challenge.word import standing
+from peer_challenge.word.process import shared_pool
 
 _EVERY_SECONDS = 30.0
 _WARM_UP = 0.2
@@ -140,7 +140,7 @@ def _memory(process: psutil.Process) -> float:
 
 
 def _reading_child_killed(_soak: Soak) -> None:
-    for _, _, readers in standing._kept:
+    for _, _, readers in shared_pool._kept:
         for child in readers._children:
             child.process.kill()
 

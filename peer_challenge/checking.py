@@ -19,7 +19,7 @@ from peer_challenge.settings import Settings
 from peer_challenge.submissions import SubmissionContext, beside
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.known import Known
-from peer_challenge.word.readers import read_files
+from peer_challenge.word.process.reader_pool import read_files
 
 _ITEMS = (Kind.CHAIR_RECORD, Kind.ACTION_PLAN)
 _BATCH = 50

@@ -18,9 +18,9 @@ from peer_challenge.register.database import Register
 from peer_challenge.register.listings import UPLOAD_REFUSED
 from peer_challenge.register.roles import RegisterRoles
 from peer_challenge.settings import Settings
-from peer_challenge.word import standing
 from peer_challenge.word.answers.reading import Reading
-from peer_challenge.word.readers import ReadersUnavailable
+from peer_challenge.word.process import shared_pool
+from peer_challenge.word.process.reader_pool import ReadersUnavailable
 
 _MOST_AT_ONCE = 8
 _WAIT_SECONDS = 10.0
@@ -69,7 +69,7 @@ def _read(register: Register, settings: Settings, name: str, data: bytes) -> Rea
         return None
     try:
         known, limits = known_to(register, settings), limits_of(settings)
-        return standing.read_one(name, data, known, limits, wait_seconds=_WAIT_SECONDS)
+        return shared_pool.read_one(name, data, known, limits, wait_seconds=_WAIT_SECONDS)
     except ReadersUnavailable:
         return None
     finally:

@@ -31,11 +31,11 @@ from peer_challenge.register.database import Register
 from peer_challenge.register.submissions import Arrived
 from peer_challenge.settings import Settings
 from peer_challenge.submissions import beside
-from peer_challenge.word import standing
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.answers.whose_form import is_doubtful
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.package.open_package import Limits
+from peer_challenge.word.process import shared_pool
 from peer_challenge.word.reader_findings import DOUBTS
 
 log = logging.getLogger(__name__)
@@ -84,7 +84,7 @@ def limits_of(settings: Settings) -> Limits:
 def warm_up(register: Register, settings: Settings) -> None:
     """Start what the first intake would wait for: the process that examines, and the one that reads."""
     beside.begin()
-    standing.begin(known_to(register, settings), limits_of(settings))
+    shared_pool.begin(known_to(register, settings), limits_of(settings))
 
 
 def take_in(
@@ -176,7 +176,7 @@ class _Batch:
         if paths:
             beside.begin()
         with in_words("The folder of claims"):
-            readings = standing.read_all(paths, known, limits_of(self._settings))
+            readings = shared_pool.read_all(paths, known, limits_of(self._settings))
         with self._register.reading() as connection:
             for reading in readings:
                 acceptance.identify(connection, reading)

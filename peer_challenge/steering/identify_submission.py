@@ -28,8 +28,8 @@ from peer_challenge.settings import Settings
 from peer_challenge.submissions import beside
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.answers.whose_form import GivenIdentity
+from peer_challenge.word.process.reader_pool import Readers
 from peer_challenge.word.reader_findings import CODES
-from peer_challenge.word.readers import Readers
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings, load_settings
-from peer_challenge.word import standing
+from peer_challenge.word.process import shared_pool
 from tests.factories import a_cycle, a_filled
 
 AT = datetime(2027, 2, 1, 9, tzinfo=UTC)
@@ -106,10 +106,10 @@ def _in_child(work: Callable[[], str], kill_after: float | None = None) -> tuple
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        standing._kept.clear()  # the parent's children are not ours
+        shared_pool._kept.clear()  # the parent's children are not ours
         try:
             os.write(writing, work().encode())
-            standing._end()
+            shared_pool._end()
             os._exit(0)
         except BaseException:
             traceback.print_exc()

@@ -27,8 +27,8 @@ from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, _alembic_config
 from peer_challenge.settings import Settings
 from peer_challenge.steering import identify_submission as identifying
-from peer_challenge.word import standing
 from peer_challenge.word.package import marks
+from peer_challenge.word.process import shared_pool
 from tests import changed_forms as changed
 from tests.factories import a_cycle, a_filled
 
@@ -434,7 +434,7 @@ def test_while_others_are_read_an_upload_waits_for_a_moment_only_and_is_decided_
         return handing_in.admit_upload(office, settings, person, "form.docx", data, AT)
 
     assert admit() == handing_in.NOT_YOURS
-    with standing._lock:  # as while another document is read
+    with shared_pool._lock:  # as while another document is read
         assert admit() is None
         with ThreadPoolExecutor(30) as crowd:
             told = [crowd.submit(admit) for _ in range(30)]

@@ -13,8 +13,8 @@ import pytest
 from peer_challenge.model.vocabulary import Severity
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.package.open_package import Limits
+from peer_challenge.word.process.reader_pool import Readers, read_files
 from peer_challenge.word.reader_findings import CODES
-from peer_challenge.word.readers import Readers, read_files
 from tests.mutants import mutants
 from tests.unit.word_reading import builder as b
 from tests.unit.word_reading.builder import document, p, schedule

@@ -17,8 +17,8 @@ from peer_challenge.word.form.known import Known
 from peer_challenge.word.package.convert_with_libreoffice import converted
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
 from peer_challenge.word.package.open_package import DEFAULT_LIMITS, Limits
+from peer_challenge.word.process.reader_child import Asked, ReadingChild
 from peer_challenge.word.reader_findings import Unreadable, finding
-from peer_challenge.word.reading_child import Asked, ReadingChild
 
 _WORTH_ANOTHER = 40
 """From how many documents of a batch one more child is started: its start costs as much as reading these."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.package.open_package import Limits
-from peer_challenge.word.readers import Readers
+from peer_challenge.word.process.reader_pool import Readers
 
 _lock = threading.Lock()
 _kept: list[tuple[Known, Limits, Readers]] = []

@@ -14,10 +14,10 @@ from typing import IO
 
 from peer_challenge.system.bounded_work import WORK_IS_BOUNDED
 from peer_challenge.system.child_process import environment
-from peer_challenge.word import worker
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.package.open_package import Limits
-from peer_challenge.word.worker import LENGTH, PIPE, reading_of, send
+from peer_challenge.word.process import reader_main
+from peer_challenge.word.process.reader_main import LENGTH, PIPE, reading_of, send
 
 _START_SECONDS = 60.0
 _BUSY = 10
@@ -44,7 +44,7 @@ class ReadingChild:
 
     def __init__(self, job: bytes, limits: Limits) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", worker.__name__],
+            [sys.executable, "-m", reader_main.__name__],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
