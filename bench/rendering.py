@@ -18,8 +18,8 @@ from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.word.form.printed_text import DYNAMIC, SHIPPED
 from peer_challenge.word.package.xml_text import lines
-from peer_challenge.word.rendering import WordTemplates
-from peer_challenge.word.template_source import jinja_source
+from peer_challenge.word.write.render_template import WordTemplates
+from peer_challenge.word.write.template_dialect import jinja_source
 
 TEMPLATE = SHIPPED / "analysis_pack.docx"
 PACKS, WORKERS, TIMES = 150, 2, 15

@@ -35,7 +35,7 @@ from peer_challenge.system.bounded_work import (
     WorkFailed,
     call_once,
 )
-from peer_challenge.word.rendering import WordTemplates
+from peer_challenge.word.write.render_template import WordTemplates
 
 BOUNDS = Bounds(seconds=30, memory_mb=900)
 """For one file. The dearest, the region's slides, takes 2 seconds and 300 MB."""

@@ -15,7 +15,7 @@ from PIL import Image
 from peer_challenge.dispatches.registry import RENDERERS, SUFFIXES
 from peer_challenge.dispatches.samples import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.word.rendering import WordTemplates
+from peer_challenge.word.write.render_template import WordTemplates
 
 PICTURES = Path(__file__).resolve().parents[1] / "docs" / "gallery"
 PAGE = {

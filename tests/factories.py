@@ -13,7 +13,7 @@ from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.vocabulary import DispatchKind, Kind
 from peer_challenge.rehearsal import Region, rehearsal_cycle
-from peer_challenge.word.rendering import WordTemplates
+from peer_challenge.word.write.render_template import WordTemplates
 
 FORM_OF = {
     Kind.SELF_ASSESSMENT: DispatchKind.SELF_ASSESSMENT_TEMPLATE,

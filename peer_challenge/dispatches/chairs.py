@@ -7,7 +7,7 @@ from peer_challenge.dispatches.letters import Context, common, event_particulars
 from peer_challenge.dispatches.phrases import day, text_of
 from peer_challenge.model.sentences import counted
 from peer_challenge.model.vocabulary import ItemKind, Rating, ResponseKind
-from peer_challenge.word.rendering import WordTemplates
+from peer_challenge.word.write.render_template import WordTemplates
 
 ANSWERS = {
     ResponseKind.FURTHER_EVIDENCE.value: "Further evidence",

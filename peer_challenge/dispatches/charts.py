@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from peer_challenge.model.vocabulary import Rating
-from peer_challenge.word.style import ACCENT, INK, MUTED, RAG
+from peer_challenge.word.write.house_colours import ACCENT, INK, MUTED, RAG
 
 Counts = Mapping[str, int]
 _SHOWN = (Rating.RED, Rating.AMBER, Rating.GREEN, Rating.NOT_APPLICABLE)

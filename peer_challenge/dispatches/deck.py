@@ -19,7 +19,7 @@ from pptx.util import Mm, Pt
 from peer_challenge.dispatches.measuring import chunks, letters_of, lines_of
 from peer_challenge.model.vocabulary import Rating
 from peer_challenge.word.package.write_zip import repacked
-from peer_challenge.word.style import ACCENT, BAND, FONT, INK, LANGUAGE, MUTED, PAPER, RAG
+from peer_challenge.word.write.house_colours import ACCENT, BAND, FONT, INK, LANGUAGE, MUTED, PAPER, RAG
 
 WIDE, HIGH, MARGIN = Mm(338.67), Mm(190.5), Mm(18)
 WITHIN = WIDE - 2 * MARGIN

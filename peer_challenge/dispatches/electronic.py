@@ -9,7 +9,7 @@ from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.letters import reminder, render_reminder
 from peer_challenge.dispatches.phrases import day, thing_due
 from peer_challenge.model.vocabulary import DispatchKind
-from peer_challenge.word.rendering import WordTemplates
+from peer_challenge.word.write.render_template import WordTemplates
 
 _THANKS = "If it is on its way already, thank you.\n\n"
 

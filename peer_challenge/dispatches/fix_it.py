@@ -3,10 +3,10 @@
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.vocabulary import DispatchKind
-from peer_challenge.word.annotate import annotate
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.reader_findings import Unreadable
-from peer_challenge.word.rendering import WordTemplates
+from peer_challenge.word.write.fix_it_comments import annotate
+from peer_challenge.word.write.render_template import WordTemplates
 
 
 class NothingToAnnotate(PeerChallengeError):

@@ -5,11 +5,11 @@ from typing import Any
 
 from peer_challenge.model.vocabulary import Kind, Rating
 from peer_challenge.word import form_parts as parts
-from peer_challenge.word import style
 from peer_challenge.word.building import new_document, page, paragraphs
 from peer_challenge.word.form.forms import FORMS, PARTNERS
 from peer_challenge.word.form_parts import Cell, Row, bookmark, header, label, paragraph
 from peer_challenge.word.package.marks import column_bookmark, field_bookmark
+from peer_challenge.word.write import house_colours
 
 _FILL_IN = {
     "took_part": "Click to give roles, not names",
@@ -52,7 +52,7 @@ def row_title(number: int = 1) -> Cell:
         + paragraph("RowPrompt", "{%p if row.reference %}")
         + paragraph("RowPrompt", "{{ row.reference }}")
         + paragraph("RowPrompt", "{%p endif %}"),
-        fill=style.BAND,
+        fill=house_colours.BAND,
     )
 
 
@@ -144,10 +144,10 @@ def counts(made: Any) -> None:
     heads = [
         Cell(
             paragraph(
-                "RatingLight" if style.RAG[k].text == style.PAPER else "Rating",
+                "RatingLight" if house_colours.RAG[k].text == house_colours.PAPER else "Rating",
                 word_of(k).capitalize() if k is None else word_of(k),
             ),
-            fill=style.RAG[k].fill,
+            fill=house_colours.RAG[k].fill,
         )
         for k in keys
     ]
@@ -165,4 +165,4 @@ def counts(made: Any) -> None:
 
 def word_of(given: Rating | None) -> str:
     """The word a form prints for a rating, narrow enough for its column."""
-    return "Not applicable" if given is Rating.NOT_APPLICABLE else style.RAG[given].word
+    return "Not applicable" if given is Rating.NOT_APPLICABLE else house_colours.RAG[given].word

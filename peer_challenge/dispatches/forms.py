@@ -16,8 +16,8 @@ from peer_challenge.word.form.forms import CHALLENGED_BY, FIRST_ACTION, SECOND_A
 from peer_challenge.word.form.printed_text import own_paragraphs
 from peer_challenge.word.form.printed_text_hashes import own_text_marks
 from peer_challenge.word.package import marks
-from peer_challenge.word.rendering import WordTemplates
-from peer_challenge.word.style import PAPER, RAG
+from peer_challenge.word.write.house_colours import PAPER, RAG
+from peer_challenge.word.write.render_template import WordTemplates
 
 Context = dict[str, Any]
 _ORDER: tuple[Rating | None, ...] = (Rating.RED, Rating.AMBER, None, Rating.GREEN, Rating.NOT_APPLICABLE)

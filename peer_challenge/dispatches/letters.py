@@ -20,7 +20,7 @@ from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.sentences import counted, listed
 from peer_challenge.model.vocabulary import KIND_NAMES, DispatchKind, Kind, Outcome, Rating, Role, Severity
-from peer_challenge.word.rendering import WordTemplates
+from peer_challenge.word.write.render_template import WordTemplates
 
 Context = dict[str, Any]
 

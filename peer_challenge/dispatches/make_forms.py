@@ -11,10 +11,10 @@ from peer_challenge.dispatches.make_schedules import (
 )
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word import form_parts as parts
-from peer_challenge.word import style
 from peer_challenge.word.building import paragraphs, saved
 from peer_challenge.word.form_parts import Cell, Row, answer, bookmark, label, paragraph
 from peer_challenge.word.package.marks import field_bookmark
+from peer_challenge.word.write import house_colours
 
 _ASKED = {
     "author_present": "Click to give roles, not names",
@@ -62,7 +62,7 @@ def response_form() -> Any:
                 paragraph("RowTitle", "{{ row.title }}", inside=bookmark("pc_row_1"))
                 + paragraph("RowPrompt", "{{ row.area }}")
                 + paragraph("RowPrompt", "Your rating: {{ row.word }}"),
-                fill=style.BAND,
+                fill=house_colours.BAND,
             ),
             Cell(answer("row.commentary")),
             Cell(parts.choice("Kind of answer", tag("response_kind"), "Choose the kind", "kinds")),
@@ -111,7 +111,10 @@ def _agreed(made: Any, kind: str, table: int) -> None:
     rows: list[Row] = [
         "{%tr for row in " + item + " %}",
         [
-            Cell(paragraph("Choice", "{{ row.label }}", inside=bookmark(f"pc_row_{table}")), fill=style.BAND),
+            Cell(
+                paragraph("Choice", "{{ row.label }}", inside=bookmark(f"pc_row_{table}")),
+                fill=house_colours.BAND,
+            ),
             Cell(
                 parts.narrative(
                     "What was agreed", tag("text"), "Click to write one sentence that both agree on"
@@ -193,8 +196,10 @@ def action_plan_template() -> Any:
     rows: list[Row] = [
         "{%tr for row in plan %}",
         [
-            Cell(paragraph("RowTitle", "{{ row.label }}", inside=bookmark("pc_row_1")), fill=style.BAND),
-            Cell(answer("row.development"), fill=style.BAND),
+            Cell(
+                paragraph("RowTitle", "{{ row.label }}", inside=bookmark("pc_row_1")), fill=house_colours.BAND
+            ),
+            Cell(answer("row.development"), fill=house_colours.BAND),
             Cell(parts.narrative("What will be done", tag("action"), "{{ row.prompt }}")),
             Cell(parts.entry("Owner (role)", tag("owner"), "Click to give a role")),
             Cell(parts.day("By when", tag("due_on"), "Choose a day")),

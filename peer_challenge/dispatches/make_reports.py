@@ -19,7 +19,7 @@ from peer_challenge.word.building import (
     upright,
     value,
 )
-from peer_challenge.word.style import BAND
+from peer_challenge.word.write.house_colours import BAND
 
 HEAT = "Table Small"
 

@@ -15,9 +15,9 @@ from peer_challenge.dispatches.form_layout import (
 )
 from peer_challenge.model.vocabulary import Kind, Rating
 from peer_challenge.word import form_parts as parts
-from peer_challenge.word import style
 from peer_challenge.word.building import paragraphs
 from peer_challenge.word.form_parts import Cell, Row, answer, header, label, link, paragraph, rating
+from peer_challenge.word.write import house_colours
 
 _MEANINGS = {
     Rating.RED: "Much is still to do: it is not in place, or you can’t show that it works.",
@@ -32,9 +32,9 @@ _COMMENTARY_PROMPT = "Click to write questions and comments, or leave it empty"
 def _ratings_explained(made: Any) -> None:
     rows: list[Row] = []
     for given, meaning in _MEANINGS.items():
-        is_dark = style.RAG[given].text == style.PAPER
+        is_dark = house_colours.RAG[given].text == house_colours.PAPER
         word = paragraph("RatingLight" if is_dark else "Rating", word_of(given))
-        rows.append([Cell(word, fill=style.RAG[given].fill), Cell(paragraph("CellText", meaning))])
+        rows.append([Cell(word, fill=house_colours.RAG[given].fill), Cell(paragraph("CellText", meaning))])
     parts.add(
         made,
         parts.table("What each rating means", [38, 229], [header("Rating"), header("What it means")], rows),
@@ -101,7 +101,7 @@ def self_assessment_template() -> Any:
                 )
             ),
             Cell(parts.choice("RAG rating", tag("rating"), "Choose a rating", "ratings")),
-            Cell(paragraph("Answer"), fill=style.BAND),
+            Cell(paragraph("Answer"), fill=house_colours.BAND),
         ],
         is_apart=True,
     )
@@ -217,7 +217,7 @@ def _suggestions(made: Any) -> None:
     rows: list[Row] = [
         "{%tr for one in suggestions %}",
         [
-            Cell(paragraph("RowTitle", "{{ one.title }}"), fill=style.BAND),
+            Cell(paragraph("RowTitle", "{{ one.title }}"), fill=house_colours.BAND),
             Cell(paragraph("CellText", "{{ one.question }}")),
             Cell(paragraph("CellText", "{{ one.because }}")),
         ],
@@ -262,7 +262,7 @@ def returned_analysis() -> Any:
     rows: list[Row] = [
         "{%tr for area in summary %}",
         [
-            Cell(paragraph("RowTitle", "{{ area.title }}"), fill=style.BAND),
+            Cell(paragraph("RowTitle", "{{ area.title }}"), fill=house_colours.BAND),
             Cell(paragraph("Choice", "{{ area.questions }}")),
             Cell(paragraph("CellText", "{{ area.challenged }}")),
         ],

@@ -8,7 +8,7 @@ from peer_challenge.dispatches.phrases import clock, day, local, short_day, thin
 from peer_challenge.model.challenge import Standing
 from peer_challenge.model.sentences import counted, listed
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Stage
-from peer_challenge.word.rendering import WordTemplates
+from peer_challenge.word.write.render_template import WordTemplates
 
 FORTNIGHT = timedelta(days=14)
 

@@ -11,7 +11,7 @@ from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Role
 from peer_challenge.system.bounded_work import Bounds, ChildLost, TooMuchWork, call_once
 from peer_challenge.word.form.printed_text import SHIPPED
-from peer_challenge.word.rendering import TemplateRefused, WordTemplates
+from peer_challenge.word.write.render_template import TemplateRefused, WordTemplates
 
 BOUNDS = Bounds(seconds=20, memory_mb=600)
 """For all samples of one template."""

@@ -10,7 +10,7 @@ from peer_challenge.dispatches.overview import render_regional_overview, render_
 from peer_challenge.dispatches.presentation import render_presentation
 from peer_challenge.dispatches.regional_tables import render_regional_tables
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.word.rendering import WordTemplates
+from peer_challenge.word.write.render_template import WordTemplates
 
 RENDERERS: dict[D, Callable[[Facts, WordTemplates], bytes]] = {
     **letters.RENDERERS,

@@ -9,7 +9,7 @@ from peer_challenge.dispatches.letters import Context, common, stamp
 from peer_challenge.dispatches.region_view import RegionView, anonymised, named
 from peer_challenge.model.sentences import counted, listed
 from peer_challenge.model.vocabulary import ItemKind, Rating
-from peer_challenge.word.rendering import WordTemplates
+from peer_challenge.word.write.render_template import WordTemplates
 
 COLUMNS = 15
 """Areas side by side in one heat map; a larger region gets several, one below the other."""

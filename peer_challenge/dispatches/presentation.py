@@ -10,7 +10,7 @@ from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.letters import stamp
 from peer_challenge.dispatches.phrases import day, local, text_of
 from peer_challenge.model.vocabulary import Rating
-from peer_challenge.word.rendering import WordTemplates
+from peer_challenge.word.write.render_template import WordTemplates
 
 KEY_STRENGTHS = 4
 """Strengths shown in their own words; the others are named, their words in the notes."""

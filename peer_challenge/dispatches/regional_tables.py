@@ -20,8 +20,8 @@ from peer_challenge.dispatches.phrases import clock, local
 from peer_challenge.dispatches.region_view import RegionView, named
 from peer_challenge.model.vocabulary import ItemKind, Rating
 from peer_challenge.word.package.write_zip import repacked
-from peer_challenge.word.rendering import WordTemplates
-from peer_challenge.word.style import FONT, HEADER_FILL, HEADER_TEXT, RAG
+from peer_challenge.word.write.house_colours import FONT, HEADER_FILL, HEADER_TEXT, RAG
+from peer_challenge.word.write.render_template import WordTemplates
 
 Table = list[list[Any]]
 CELL_LIMIT = 32_000

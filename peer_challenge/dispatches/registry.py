@@ -8,7 +8,7 @@ from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.cycle import slug
 from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.word.active_content.outgoing import find_in_file
-from peer_challenge.word.rendering import WordTemplates
+from peer_challenge.word.write.render_template import WordTemplates
 
 Renderer = Callable[[Facts, WordTemplates], bytes]
 

@@ -24,7 +24,7 @@ from peer_challenge.model.cycle import Contact
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Kind, Outcome, Role, Severity
-from peer_challenge.word.rendering import WordTemplates
+from peer_challenge.word.write.render_template import WordTemplates
 
 MODERATOR = "kestrel-riding"
 _ISSUED = {D.MONDAY_BRIEF: date(2027, 5, 10), D.REGIONAL_OVERVIEW: date(2027, 6, 21)}

@@ -12,9 +12,9 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
 
 from peer_challenge.model.vocabulary import Rating
-from peer_challenge.word import style
 from peer_challenge.word.house_styles import RAG_STYLES, add_styles
 from peer_challenge.word.package.write_zip import EPOCH, repacked
+from peer_challenge.word.write import house_colours
 
 _LEFTOVERS = ("/metadata/thumbnail", "/stylesWithEffects", "/customXml")
 
@@ -32,9 +32,9 @@ def new_document(title: str, *, is_landscape: bool = False) -> Any:
     return document
 
 
-def page(section: Any, *, is_landscape: bool = False, margin: float = style.MARGIN_MM) -> None:
+def page(section: Any, *, is_landscape: bool = False, margin: float = house_colours.MARGIN_MM) -> None:
     """Set a section to A4 with the margins of the house."""
-    short, long = map(Mm, style.PAGE_MM)
+    short, long = map(Mm, house_colours.PAGE_MM)
     section.orientation = WD_ORIENT.LANDSCAPE if is_landscape else WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = (long, short) if is_landscape else (short, long)
     section.left_margin = section.right_margin = Mm(margin)
@@ -115,7 +115,7 @@ def table(
     made.autofit = False
     for cell, text in zip(made.rows[0].cells, headers, strict=True):
         _fill(cell, text, "Table Header")
-        shade(cell, style.HEADER_FILL)
+        shade(cell, house_colours.HEADER_FILL)
     mark_header(made.rows[0])
     for row in rows:
         _add_row(made, row, text_style)
@@ -147,7 +147,7 @@ def rag_cell(expression: str, *, suffix: str = "", is_letter: bool = False) -> l
     """A cell's content that shows the rating `expression` gives, as a coloured word or letter."""
     content: list[tuple[str, str]] = []
     for n, rating in enumerate(Rating):
-        rag = style.RAG[rating]
+        rag = house_colours.RAG[rating]
         content += [
             (RAG_STYLES[rating] + suffix, f"{{%p {'el' * bool(n)}if {expression} == '{rating}' %}}"),
             (RAG_STYLES[rating] + suffix, rag.letter if is_letter else rag.word),
@@ -257,7 +257,7 @@ def _compatibility(document: Any) -> None:
 
 def _core(document: Any, title: str) -> None:
     core = document.core_properties
-    core.title, core.language, core.author = title, style.LANGUAGE, "Programme office"
+    core.title, core.language, core.author = title, house_colours.LANGUAGE, "Programme office"
     core.created = core.modified = EPOCH
     core.last_modified_by = core.comments = core.subject = core.keywords = ""
     core.revision = 1
@@ -265,6 +265,6 @@ def _core(document: Any, title: str) -> None:
 
 def _language(document: Any) -> None:
     for element in document.styles.element.iter(qn("w:lang")):
-        element.set(qn("w:val"), style.LANGUAGE)
+        element.set(qn("w:val"), house_colours.LANGUAGE)
     for element in document.settings.element.iter(qn("w:themeFontLang")):
-        element.set(qn("w:val"), style.LANGUAGE)
+        element.set(qn("w:val"), house_colours.LANGUAGE)

@@ -10,7 +10,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
 
-from peer_challenge.word import style
+from peer_challenge.word.write import house_colours
 
 _numbers = count(1)
 
@@ -79,7 +79,7 @@ def _control(title: str, tag: str, kind: str, *, is_blank: bool) -> str:
 
 def _prompt(text: str) -> str:
     return (
-        f'<w:r><w:rPr><w:rStyle w:val="PlaceholderText"/><w:color w:val="{style.MUTED}"/></w:rPr>'
+        f'<w:r><w:rPr><w:rStyle w:val="PlaceholderText"/><w:color w:val="{house_colours.MUTED}"/></w:rPr>'
         f'<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
     )
 
@@ -201,13 +201,16 @@ def _tag_row(tag: str, columns: Sequence[int]) -> str:
 def header(text: str, *, mark: str = "", is_kept: bool = False) -> Cell:
     """A cell of the header row, with the mark of its column; `is_kept` as in label."""
     return Cell(
-        paragraph("TableHeaderKept" if is_kept else "TableHeader", text, inside=mark), fill=style.HEADER_FILL
+        paragraph("TableHeaderKept" if is_kept else "TableHeader", text, inside=mark),
+        fill=house_colours.HEADER_FILL,
     )
 
 
 def label(text: str, *, mark: str = "", is_kept: bool = False) -> Cell:
     """A cell that says what stands beside it; `is_kept` keeps its row on one page with the next."""
-    return Cell(paragraph("CellLabelKept" if is_kept else "CellLabel", text, inside=mark), fill=style.BAND)
+    return Cell(
+        paragraph("CellLabelKept" if is_kept else "CellLabel", text, inside=mark), fill=house_colours.BAND
+    )
 
 
 def add(document: Any, element: Any) -> None:
@@ -224,16 +227,16 @@ def protect(document: Any) -> None:
 FORM_STYLES = f"""<w:styles {nsdecls("w")}>
 <w:style w:type="character" w:customStyle="0" w:styleId="PlaceholderText"><w:name w:val="Placeholder Text"/>
 <w:basedOn w:val="DefaultParagraphFont"/><w:uiPriority w:val="99"/><w:semiHidden/>
-<w:rPr><w:color w:val="{style.MUTED}"/></w:rPr></w:style>
+<w:rPr><w:color w:val="{house_colours.MUTED}"/></w:rPr></w:style>
 <w:style w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/>
 <w:basedOn w:val="DefaultParagraphFont"/><w:uiPriority w:val="99"/>
-<w:rPr><w:color w:val="{style.ACCENT}"/><w:u w:val="single"/></w:rPr></w:style>
+<w:rPr><w:color w:val="{house_colours.ACCENT}"/><w:u w:val="single"/></w:rPr></w:style>
 <w:style w:type="table" w:customStyle="1" w:styleId="FormTable"><w:name w:val="Form Table"/>
 <w:basedOn w:val="TableNormal"/><w:uiPriority w:val="59"/><w:qFormat/><w:tblPr><w:tblBorders>
 %s</w:tblBorders><w:tblCellMar><w:top w:w="85" w:type="dxa"/><w:left w:w="113" w:type="dxa"/>
 <w:bottom w:w="85" w:type="dxa"/><w:right w:w="113" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>
 </w:styles>""" % "".join(
-    f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="{style.RULE}"/>'
+    f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="{house_colours.RULE}"/>'
     for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
 )
 
@@ -242,8 +245,8 @@ def paragraph_style(
     name: str,
     ident: str,
     *,
-    size: float = style.BODY_PT,
-    colour: str = style.INK,
+    size: float = house_colours.BODY_PT,
+    colour: str = house_colours.INK,
     bold: bool = False,
     after: float = 0,
     align: str = "left",
@@ -274,12 +277,14 @@ def add_form_styles(document: Any) -> None:
         paragraph_style("Cell Text", "CellText"),
         paragraph_style("Choice", "Choice", bold=True, align="center"),
         paragraph_style("Rating", "Rating", bold=True, align="center"),
-        paragraph_style("Rating Light", "RatingLight", colour=style.PAPER, bold=True, align="center"),
+        paragraph_style("Rating Light", "RatingLight", colour=house_colours.PAPER, bold=True, align="center"),
         paragraph_style("Row Title", "RowTitle", bold=True, after=3, keep="lines"),
-        paragraph_style("Row Prompt", "RowPrompt", colour=style.MUTED, after=3, keep="lines"),
+        paragraph_style("Row Prompt", "RowPrompt", colour=house_colours.MUTED, after=3, keep="lines"),
         paragraph_style("Cell Label", "CellLabel", bold=True, keep="lines"),
         paragraph_style("Cell Label Kept", "CellLabelKept", bold=True, keep="next"),
-        paragraph_style("Table Header Kept", "TableHeaderKept", bold=True, colour=style.PAPER, keep="next"),
+        paragraph_style(
+            "Table Header Kept", "TableHeaderKept", bold=True, colour=house_colours.PAPER, keep="next"
+        ),
     ):
         styles.append(parse_xml(xml))
     call_out = document.styles["Call-out"].paragraph_format

@@ -11,8 +11,8 @@ from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Severity
 from peer_challenge.word.active_content.pictures import grey_box
-from peer_challenge.word.annotate import annotate
 from peer_challenge.word.form.known import Known
+from peer_challenge.word.write.fix_it_comments import annotate
 from tests.factories import a_cycle, a_filled
 
 CYCLE = a_cycle(4)

@@ -9,7 +9,7 @@ from peer_challenge.dispatches.outgoing import RENDERERS
 from peer_challenge.dispatches.registry import SUFFIXES
 from peer_challenge.dispatches.samples import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind, Role
-from peer_challenge.word.rendering import WordTemplates
+from peer_challenge.word.write.render_template import WordTemplates
 
 CASES = [
     (kind, role)

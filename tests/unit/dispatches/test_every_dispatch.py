@@ -13,8 +13,8 @@ from peer_challenge.dispatches import making
 from peer_challenge.dispatches.outgoing import RENDERERS
 from peer_challenge.dispatches.samples import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.word import style
 from peer_challenge.word.form.printed_text import SHIPPED
+from peer_challenge.word.write import house_colours
 from tests.unit.dispatches.conftest import CASES, every_part
 from tests.validation import assert_valid
 
@@ -96,7 +96,7 @@ def test_what_people_read_is_set_in_twelve_points_or_more(case, rendered):
         named = document.styles.element.get_by_id(paragraph.style) if paragraph.style else None
         name = named.name_val if named is not None else "Normal"
         if name not in small and not name.startswith("RAG "):
-            assert document.styles[name].font.size.pt >= style.BODY_PT, name
+            assert document.styles[name].font.size.pt >= house_colours.BODY_PT, name
 
 
 def luminance(colour: str) -> float:
@@ -110,13 +110,13 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-PAIRS = [(rag.text, rag.fill) for rag in style.RAG.values()] + [
-    (style.INK, style.PAPER),
-    (style.MUTED, style.PAPER),
-    (style.ACCENT, style.PAPER),
-    (style.ACCENT, style.BAND),
-    (style.HEADER_TEXT, style.HEADER_FILL),
-    (style.INK, style.BAND),
+PAIRS = [(rag.text, rag.fill) for rag in house_colours.RAG.values()] + [
+    (house_colours.INK, house_colours.PAPER),
+    (house_colours.MUTED, house_colours.PAPER),
+    (house_colours.ACCENT, house_colours.PAPER),
+    (house_colours.ACCENT, house_colours.BAND),
+    (house_colours.HEADER_TEXT, house_colours.HEADER_FILL),
+    (house_colours.INK, house_colours.BAND),
 ]
 
 

@@ -9,7 +9,7 @@ from peer_challenge.dispatches import registry
 from peer_challenge.dispatches.samples import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind, Kind
 from peer_challenge.word.active_content.outgoing import find_in_file
-from peer_challenge.word.rendering import WordTemplates
+from peer_challenge.word.write.render_template import WordTemplates
 from tests.active_forms import CANARY, holds, with_planted
 from tests.factories import a_filled
 

@@ -10,7 +10,7 @@ from lxml import etree
 from peer_challenge.dispatches.office_templates import check_templates, names, preview
 from peer_challenge.errors import WrongUse
 from peer_challenge.word.form.printed_text import SHIPPED
-from peer_challenge.word.rendering import TemplateRefused, WordTemplates
+from peer_challenge.word.write.render_template import TemplateRefused, WordTemplates
 from tests.active_forms import CANARY, KINDS, with_planted
 
 

@@ -12,10 +12,10 @@ from peer_challenge.compare import changes_between
 from peer_challenge.model.findings import Finding, outcome_of
 from peer_challenge.model.vocabulary import Kind, Outcome, Severity
 from peer_challenge.submissions import examine_reading, frame_of
-from peer_challenge.word.annotate import annotate
 from peer_challenge.word.filling import fill_form
 from peer_challenge.word.package.marks import COMMENT_AUTHOR, COMMENT_HEADING
 from peer_challenge.word.reader_findings import Unreadable
+from peer_challenge.word.write.fix_it_comments import annotate
 from tests import waiting
 from tests.factories import a_filled
 from tests.requirements import need

@@ -9,8 +9,8 @@ from lxml import etree
 
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Severity
-from peer_challenge.word.annotate import annotate
 from peer_challenge.word.package.marks import COMMENT_AUTHOR
+from peer_challenge.word.write.fix_it_comments import annotate
 from tests import waiting
 from tests.factories import a_filled
 from tests.requirements import need

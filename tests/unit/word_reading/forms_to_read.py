@@ -8,7 +8,7 @@ from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.word.filling import fill_form
 from peer_challenge.word.form.known import Known
-from peer_challenge.word.rendering import WordTemplates
+from peer_challenge.word.write.render_template import WordTemplates
 
 RENDER = {
     DispatchKind.SELF_ASSESSMENT_TEMPLATE: forms.render_self_assessment_template,

@@ -15,11 +15,11 @@ from peer_challenge.word.active_content.allowed_parts import FIELDS as ALLOWED_F
 from peer_challenge.word.active_content.allowed_parts import NEVER
 from peer_challenge.word.active_content.detection import find_active_content, open_package
 from peer_challenge.word.active_content.links import LinkKind, is_allowed_link, kind_of_link
-from peer_challenge.word.annotate import annotate
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.package.namespaces import W
 from peer_challenge.word.reader_findings import CODES
+from peer_challenge.word.write.fix_it_comments import annotate
 from tests.active_forms import CANARY, KINDS, holds, with_planted
 from tests.factories import a_filled
 from tests.unit.submissions.test_in_word import KNOWN as REGION

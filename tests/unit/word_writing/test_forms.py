@@ -23,7 +23,7 @@ from peer_challenge.word.filling import fill_form
 from peer_challenge.word.form.forms import FORMS as FORM_OF
 from peer_challenge.word.form.printed_text import SHIPPED
 from peer_challenge.word.package.marks import column_of, field_bookmark, row_bookmark
-from peer_challenge.word.style import RAG
+from peer_challenge.word.write.house_colours import RAG
 from tests.validation import assert_valid
 
 FORMS = list(forms.RENDERERS)

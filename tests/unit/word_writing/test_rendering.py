@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peer_challenge.word.package.xml_text import typed
-from peer_challenge.word.rendering import TemplateRefused, WordTemplates
+from peer_challenge.word.write.render_template import TemplateRefused, WordTemplates
 
 STAMP = datetime(2027, 1, 11)
 

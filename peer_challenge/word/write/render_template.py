@@ -23,8 +23,8 @@ from peer_challenge.word.package.open_package import DEFAULT_LIMITS
 from peer_challenge.word.package.write_zip import Packed, compress, pack
 from peer_challenge.word.package.xml_text import as_attribute, lines, shown
 from peer_challenge.word.reader_findings import Unreadable
-from peer_challenge.word.template_check import UnusableTemplate, inert_parts
-from peer_challenge.word.template_source import jinja_source, marks, numbered, place
+from peer_challenge.word.write.template_check import UnusableTemplate, inert_parts
+from peer_challenge.word.write.template_dialect import jinja_source, marks, numbered, place
 
 _NOT_A_DOCUMENT = (Unreadable, OSError, KeyError, ValueError, zipfile.BadZipFile, UnicodeDecodeError)
 _MOST_UNPACKED = 60_000_000
