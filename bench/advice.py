@@ -11,7 +11,7 @@ import pandas as pd
 
 from peer_challenge.advice.disclosure import find_identifying
 from peer_challenge.advice.prompts import prompts_for
-from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from tests.labelled import Sentence, Told, narratives, sentences
 
 FRAMEWORK = "working-together-2018"

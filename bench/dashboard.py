@@ -19,7 +19,7 @@ from pathlib import Path
 import httpx
 
 from dashboard.context import COOKIE
-from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.migrate_home import migrate
 from peer_challenge.model.access import Access
 from peer_challenge.model.cycle import Cycle

@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
 
-from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.package.open_package import Limits

@@ -18,9 +18,9 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from peer_challenge.cycle_file import read_cycle_file
+from peer_challenge.cycle_file.load_cycle import read_cycle_file
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import CycleFileError
-from peer_challenge.framework_file import shipped_frameworks
 
 CYCLE = """\
 id: fuzzed-2027

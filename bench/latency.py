@@ -22,7 +22,7 @@ from pathlib import Path
 import httpx
 
 from peer_challenge.advance import advance
-from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.migrate_home import migrate
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register.cycles import store_cycle

@@ -20,7 +20,7 @@ from typing import Any
 
 from lxml import etree
 
-from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.filling import fill_form
 from peer_challenge.word.form.known import Known

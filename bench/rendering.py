@@ -12,9 +12,9 @@ from typing import Any
 from docxtpl import DocxTemplate
 from jinja2 import Environment
 
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.dispatches import forms, samples
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.word.form.printed_text import DYNAMIC, SHIPPED
 from peer_challenge.word.package.xml_text import lines

@@ -29,8 +29,8 @@ import psutil
 from peer_challenge import making
 from peer_challenge.advance import advance
 from peer_challenge.clock import LONDON
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.doctor import examine, is_healthy
-from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.intake import take_in
 from peer_challenge.migrate_home import migrate
 from peer_challenge.model.cycle import Cycle

@@ -10,7 +10,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Severity
 from peer_challenge.submissions import SubmissionContext, examine, examine_readings

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from cli.shared import console, opened, table
 from peer_challenge import partners
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import WrongUse
-from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import cycle_ids, load_stored
@@ -27,7 +27,7 @@ def names_of(cycle: Cycle) -> dict[str, str]:
 def propose_for_file(path: Path, home: Path | None) -> Told:
     """The proposal for a cycle file alone, as `assign --json` prints it, and the areas' names."""
     from peer_challenge.assignment import problem_from_cycle, propose
-    from peer_challenge.cycle_file import load_cycle
+    from peer_challenge.cycle_file.load_cycle import load_cycle
 
     cycle = load_cycle(path, shipped_frameworks(load_settings(home).own_frameworks))
     return propose(problem_from_cycle(cycle)).as_dict(), names_of(cycle)

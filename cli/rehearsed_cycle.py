@@ -19,7 +19,7 @@ from cli.local_prefect import LocalPrefect
 from cli.shared import console
 from peer_challenge import intake, making
 from peer_challenge.clock import LONDON
-from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.migrate_home import migrate
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import Stage

@@ -50,8 +50,8 @@ def open_cycle(
     Every mistake in the file is reported at once, with its place, and nothing is opened.
     """
     from peer_challenge.advance import advance as advance_all
-    from peer_challenge.cycle_file import read_cycle_file
-    from peer_challenge.framework_file import shipped_frameworks
+    from peer_challenge.cycle_file.load_cycle import read_cycle_file
+    from peer_challenge.cycle_file.load_framework import shipped_frameworks
     from peer_challenge.register.cycles import store_cycle
     from peer_challenge.settings import load_settings
 

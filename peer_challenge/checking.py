@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from peer_challenge import acceptance
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import NotMigrated
-from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.intake import known_to, limits_of
 from peer_challenge.model.findings import outcome_of
 from peer_challenge.model.vocabulary import Kind

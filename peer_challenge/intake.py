@@ -16,8 +16,8 @@ import pandas as pd
 from sqlalchemy import Connection, Row
 
 from peer_challenge import acceptance, arrivals
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.inbox import Arrival, Inbox, Left, in_words, inbox_of, name_as_text
 from peer_challenge.model import identification
 from peer_challenge.model.access import Party

@@ -218,7 +218,7 @@ def examine_reading(reading: Reading, context: SubmissionContext | None = None) 
 
 def _default_context(reading: Reading) -> SubmissionContext:
     """The framework that the form names, without the areas of focus of which it has no row at all."""
-    from peer_challenge.framework_file import shipped_frameworks
+    from peer_challenge.cycle_file.load_framework import shipped_frameworks
 
     framework = shipped_frameworks().get(reading.framework or "") if reading.rows else None
     if framework is None or reading.kind not in (Kind.SELF_ASSESSMENT, Kind.ANALYSIS):

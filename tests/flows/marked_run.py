@@ -13,7 +13,7 @@ from docx import Document
 from cli.deploying import deploy
 from cli.local_prefect import local_prefect
 from cli.prefect_home import prepare
-from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.migrate_home import migrate
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register.cycles import store_cycle

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.migrate_home import migrate
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register

@@ -20,7 +20,7 @@ from cli.main import main
 from cli.rehearsed_cycle import _where_to_look
 from cli.serving import _say_where
 from peer_challenge.clock import local_day
-from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.access import Access
 from peer_challenge.register import people
 from peer_challenge.register import tables as t

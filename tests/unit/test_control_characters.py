@@ -13,9 +13,9 @@ from rich.text import Text
 
 from cli.main import _say
 from cli.shared import console, print_json
-from peer_challenge.cycle_file import read_cycle_file
+from peer_challenge.cycle_file.load_cycle import read_cycle_file
+from peer_challenge.cycle_file.load_framework import load_framework, shipped_frameworks
 from peer_challenge.errors import CycleFileError, FrameworkFileError
-from peer_challenge.framework_file import load_framework, shipped_frameworks
 from peer_challenge.system.control_characters import control_problems, find_controls, remove_controls
 
 HOSTILE = "Ash\x1b]0;gone\x07\x9b31mcombe\u202egnp.\u2066\x7f\u200f"

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from peer_challenge.advance import advance
-from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake import take_in
 from peer_challenge.migrate_home import migrate
 from peer_challenge.model.cycle import Cycle

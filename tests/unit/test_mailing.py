@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from aiosmtpd.controller import Controller
 
 from peer_challenge.advance import advance
-from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.mailing import DOUBTFUL, OVERTAKEN, REFUSED, SENT, send_emails
 from peer_challenge.migrate_home import migrate
 from peer_challenge.model.vocabulary import Stage

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from peer_challenge import making
 from peer_challenge.advance import move_all
-from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.issuing import _Issuer
 from peer_challenge.making import Helpers, Maker, make_all
 from peer_challenge.migrate_home import migrate

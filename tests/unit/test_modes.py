@@ -13,9 +13,9 @@ import sqlalchemy as sa
 
 from cli.prefect_home import prepare
 from peer_challenge.advance import advance
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.doctor import examine
 from peer_challenge.doctor_check import Check
-from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.home_modes import find_open_files, tighten_home
 from peer_challenge.intake import take_in
 from peer_challenge.migrate_home import migrate

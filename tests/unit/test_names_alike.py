@@ -8,9 +8,9 @@ import yaml
 
 from peer_challenge.assignment import problem_from_cycle, propose
 from peer_challenge.assignment.problem import Problem
-from peer_challenge.cycle_file import read_cycle_file
+from peer_challenge.cycle_file.load_cycle import read_cycle_file
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import CycleFileError
-from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.names_alike import (
     is_same_organisation,

@@ -14,10 +14,10 @@ from peer_challenge import retention
 from peer_challenge.advance import advance
 from peer_challenge.backup import back_up, restore
 from peer_challenge.backup_seal import find_key
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.doctor import examine, is_healthy
 from peer_challenge.errors import WrongUse
 from peer_challenge.export import export
-from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.intake import take_in
 from peer_challenge.migrate_home import migrate
 from peer_challenge.model.vocabulary import Kind

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bench.advice import prompt_figures
 from peer_challenge.advice.lexicon import LEXICON, Phrases, read_lexicon
 from peer_challenge.advice.prompts import COLUMNS, prompts_for
-from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from tests.labelled import narratives
 
 FRAMEWORK = shipped_frameworks()["working-together-2018"]

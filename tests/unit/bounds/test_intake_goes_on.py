@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from peer_challenge.checking import check_files
-from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake import take_in
 from peer_challenge.migrate_home import migrate
 from peer_challenge.model.vocabulary import Kind

@@ -7,7 +7,7 @@ import zipfile
 from docx import Document
 from PIL import Image
 
-from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Severity
 from peer_challenge.word.active_content.pictures import grey_box

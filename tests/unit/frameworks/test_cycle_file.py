@@ -5,9 +5,9 @@ import json
 import openpyxl
 import pytest
 
-from peer_challenge.cycle_file import cycle_as_dict, cycle_from_dict, load_cycle, read_cycle_file
+from peer_challenge.cycle_file.load_cycle import cycle_as_dict, cycle_from_dict, load_cycle, read_cycle_file
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import CycleFileError
-from peer_challenge.framework_file import shipped_frameworks
 
 FRAMEWORKS = shipped_frameworks()
 GOOD = """\

@@ -2,8 +2,8 @@
 
 import pytest
 
+from peer_challenge.cycle_file.load_framework import read_framework, shipped_frameworks
 from peer_challenge.errors import FrameworkFileError
-from peer_challenge.framework_file import read_framework, shipped_frameworks
 from peer_challenge.model.framework import carry_over
 
 SHIPPED = shipped_frameworks()

@@ -13,9 +13,9 @@ from openpyxl.chart import BarChart, Reference
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from peer_challenge.cycle_file import CycleFile, read_cycle_file
+from peer_challenge.cycle_file.load_cycle import CycleFile, read_cycle_file
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import CycleFileError
-from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.model.cycle import Cycle
 
 FRAMEWORKS = shipped_frameworks()

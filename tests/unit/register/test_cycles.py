@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.register import cycles
 from peer_challenge.register.database import Register
 from tests.factories import a_cycle

@@ -13,9 +13,9 @@ from cli.main import main
 from peer_challenge import handing_in
 from peer_challenge.advance import advance
 from peer_challenge.checking import check_files
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.doctor import examine
 from peer_challenge.errors import WrongUse
-from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.intake import take_in
 from peer_challenge.model.access import Access, Person
 from peer_challenge.model.identification import Candidate

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from peer_challenge import partner_changes, partners
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import WrongUse
-from peer_challenge.framework_file import shipped_frameworks
 from peer_challenge.model.journey import Trigger
 from peer_challenge.model.vocabulary import DispatchKind, Stage
 from peer_challenge.partner_rules import office_rules, pairs_of

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from peer_challenge import partners
-from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import Trigger
 from peer_challenge.partner_rules import pairs_of

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peer_challenge.advice.disclosure import find_identifying
-from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.vocabulary import ItemKind, Kind, Rating, ResponseKind
 from peer_challenge.rehearsal import rehearsal_cycle
 from peer_challenge.rehearsal.people import People

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions import SubmissionContext, beside, examine_readings

@@ -6,7 +6,7 @@ import zipfile
 import pandas as pd
 import pytest
 
-from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions import examine, examine_reading
 from peer_challenge.submissions.wording import missing_files

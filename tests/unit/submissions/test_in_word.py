@@ -7,7 +7,7 @@ from copy import deepcopy
 import pytest
 from lxml import etree
 
-from peer_challenge.framework_file import shipped_frameworks
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.findings import outcome_of
 from peer_challenge.model.vocabulary import Kind, Outcome, Severity
 from peer_challenge.submissions import SubmissionContext, examine_reading, examine_readings

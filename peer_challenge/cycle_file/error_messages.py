@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
 
-from peer_challenge.cycle_yaml import Path_
+from peer_challenge.cycle_file.yaml_with_lines import Path_
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.sentences import listed
 

@@ -10,9 +10,9 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 from rapidfuzz import fuzz, process
 
-from peer_challenge.cycle_yaml import MOST_BYTES, Path_, Tree
+from peer_challenge.cycle_file.sheet_as_seen import SeenTable, UnreadableTable, read_sheet
+from peer_challenge.cycle_file.yaml_with_lines import MOST_BYTES, Path_, Tree
 from peer_challenge.model.cycle import slug
-from peer_challenge.sheet_as_seen import SeenTable, UnreadableTable, read_sheet
 
 _LISTS = {"aliases", "icb", "neighbours", "conflicts", "unavailable"}
 _CONTACT = {"contact_name": "name", "contact_role": "role", "contact_email": "email"}

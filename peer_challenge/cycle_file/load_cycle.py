@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from peer_challenge.cycle_checks import name_areas_by_id, participants_of, problems_of, warnings_of
-from peer_challenge.cycle_table import read_participants
-from peer_challenge.cycle_words import problems_in
-from peer_challenge.cycle_yaml import Path_, Tree, read_tree
+from peer_challenge.cycle_file.cross_checks import name_areas_by_id, participants_of, problems_of, warnings_of
+from peer_challenge.cycle_file.error_messages import problems_in
+from peer_challenge.cycle_file.participants_table import read_participants
+from peer_challenge.cycle_file.yaml_with_lines import Path_, Tree, read_tree
 from peer_challenge.errors import CycleFileError
 from peer_challenge.model.cycle import Cycle, slug
 from peer_challenge.model.framework import Framework

@@ -9,8 +9,8 @@ from datetime import date
 from itertools import product
 from typing import Any, TypeGuard
 
-from peer_challenge.cycle_words import meant
-from peer_challenge.cycle_yaml import Path_
+from peer_challenge.cycle_file.error_messages import meant
+from peer_challenge.cycle_file.yaml_with_lines import Path_
 from peer_challenge.dates.holiday_files import known_sets
 from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.model.cycle import NEEDED_BY_RULES, AssignmentRules, slug

@@ -22,7 +22,7 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from peer_challenge.cycle_yaml import decoded
+from peer_challenge.cycle_file.yaml_with_lines import decoded
 
 MOST_ROWS = 1_000
 MOST_COLUMNS = 60

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from peer_challenge.cycle_words import problems_in
-from peer_challenge.cycle_yaml import Path_, read_tree
+from peer_challenge.cycle_file.error_messages import problems_in
+from peer_challenge.cycle_file.yaml_with_lines import Path_, read_tree
 from peer_challenge.errors import FrameworkFileError
 from peer_challenge.model.framework import Framework
 from peer_challenge.paths import TEMPLATES
@@ -71,7 +71,7 @@ def read_framework(path: Path) -> Framework:
 @lru_cache(maxsize=32)
 def _read(path: Path, _seen: tuple[int, int] | None) -> "Framework":
     """A framework is read again only when its file has changed: reading one takes a tenth of a second."""
-    from peer_challenge.framework_file import load_framework  # it needs the classes above
+    from peer_challenge.cycle_file.load_framework import load_framework  # it needs the classes above
 
     return load_framework(path)
 
