@@ -29,7 +29,7 @@ from peer_challenge.register.database import Register, open_register
 from peer_challenge.register.standings import standings
 from peer_challenge.rehearsal import Region, rehearsal_cycle
 from peer_challenge.settings import Settings, load_settings
-from peer_challenge.submissions import beside
+from peer_challenge.submissions import checking_process
 
 Answer = TypeVar("Answer")
 AREAS = 15
@@ -98,7 +98,7 @@ def _measure(home: Path, count: int) -> _Grown:
     at = datetime.combine(cycles[0].dates.opens, time_of_day(9), LONDON).astimezone(UTC)
     _open(register, settings, cycles, at)
     warm_up(register, settings)
-    beside.wait_until_loaded()
+    checking_process.wait_until_loaded()
     documents = count * AREAS
     intake, _ = _timed(lambda: take_in(register, settings, at))
     answering, done = _timed(lambda: advance(register, settings, at))

@@ -16,7 +16,7 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import submissions
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings
-from peer_challenge.submissions import SubmissionContext, beside
+from peer_challenge.submissions import SubmissionContext, checking_process
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.process.reader_pool import read_files
@@ -31,7 +31,7 @@ def check_files(files: Sequence[Path], settings: Settings) -> Iterator[dict[str,
     Documents of a cycle in this installation's register are held to its rules; others to the
     defaults.
     """
-    beside.begin()
+    checking_process.begin()
     register = _register_if_any(settings)
     known = (
         known_to(register, settings)
@@ -68,7 +68,9 @@ def _tell_batch(
                 if context is not None and reading.kind is not None:
                     contexts[str(number)] = context
                     versions[str(number)] = _version(connection, reading, reading.kind)
-    found = beside.examine_readings({str(n): reading for n, reading in enumerate(readings)}, contexts)
+    found = checking_process.examine_readings(
+        {str(n): reading for n, reading in enumerate(readings)}, contexts
+    )
     for number, (file, reading) in enumerate(zip(files, readings, strict=True)):
         reading.findings = list(found.get(str(number), reading.findings))
         yield told_of(file, reading, versions.get(str(number)))

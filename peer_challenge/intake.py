@@ -30,7 +30,7 @@ from peer_challenge.register.cycles import load_all_stored
 from peer_challenge.register.database import Register
 from peer_challenge.register.submissions import Arrived
 from peer_challenge.settings import Settings
-from peer_challenge.submissions import beside
+from peer_challenge.submissions import checking_process
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.answers.whose_form import is_doubtful
 from peer_challenge.word.form.known import Known
@@ -83,7 +83,7 @@ def limits_of(settings: Settings) -> Limits:
 
 def warm_up(register: Register, settings: Settings) -> None:
     """Start what the first intake would wait for: the process that examines, and the one that reads."""
-    beside.begin()
+    checking_process.begin()
     shared_pool.begin(known_to(register, settings), limits_of(settings))
 
 
@@ -174,7 +174,7 @@ class _Batch:
     def _read(self, paths: Sequence[Path]) -> list[Reading]:
         known = known_to(self._register, self._settings)
         if paths:
-            beside.begin()
+            checking_process.begin()
         with in_words("The folder of claims"):
             readings = shared_pool.read_all(paths, known, limits_of(self._settings))
         with self._register.reading() as connection:
@@ -184,7 +184,7 @@ class _Batch:
                 str(number): acceptance.context_of(connection, reading)
                 for number, reading in enumerate(readings)
             }
-        found = beside.examine_readings(
+        found = checking_process.examine_readings(
             {str(number): reading for number, reading in enumerate(readings)},
             {key: context for key, context in contexts.items() if context},
         )

@@ -7,10 +7,10 @@ from dashboard.challenges import find, not_there
 from dashboard.context import Signed
 from dashboard.numbers import Id
 from dashboard.views import page
-from peer_challenge.compare import changes_between, pieces
 from peer_challenge.model.access import user_can_read_submission
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import frames, rights
+from peer_challenge.submissions.version_changes import changes_between, pieces
 
 router = APIRouter(include_in_schema=False)
 

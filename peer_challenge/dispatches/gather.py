@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from peer_challenge.clock import LONDON, local_day
-from peer_challenge.compare import changes_between, fields_changed
 from peer_challenge.dates.deadlines import challenge_deadlines
 from peer_challenge.dispatches.facts import Facts, RegionFacts, ReminderFacts, SubmissionFacts
 from peer_challenge.dispatches.region import marking_of, region_facts
@@ -28,6 +27,7 @@ from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.known_challenges import KnownChallenge, known_challenge
+from peer_challenge.submissions.version_changes import changes_between, fields_changed
 
 _ABOUT_SUBMISSION = (D.RECEIPT, D.QUERY_LETTER, D.FIX_IT_COPY)
 _ABOUT_REGION = (

@@ -25,7 +25,7 @@ from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
-from peer_challenge.submissions import beside
+from peer_challenge.submissions import checking_process
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.answers.whose_form import GivenIdentity
 from peer_challenge.word.process.reader_pool import Readers
@@ -228,7 +228,7 @@ def _read_as(register: Register, settings: Settings, submission_id: int, answer:
         reading = readers.read(data)
     with register.reading() as connection:
         context = acceptance.context_of(connection, reading)
-    found = beside.examine_readings({"": reading}, {"": context} if context is not None else {})
+    found = checking_process.examine_readings({"": reading}, {"": context} if context is not None else {})
     reading.findings = list(found.get("", reading.findings))
     return reading
 

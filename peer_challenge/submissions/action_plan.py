@@ -3,12 +3,12 @@
 from datetime import date
 
 from peer_challenge.model.vocabulary import ItemKind, Kind
-from peer_challenge.submissions import common, wording
+from peer_challenge.submissions import cell_text, shared_checks
+from peer_challenge.submissions.check import QUERY, WARN, Batch, Breaks, Check, Row, Suite, Tables
 from peer_challenge.submissions.context import SubmissionContext
-from peer_challenge.submissions.documents import document_rows, with_blank
-from peer_challenge.submissions.items import item_rows
-from peer_challenge.submissions.suite import QUERY, WARN, Batch, Breaks, Check, Row, Suite, Tables
-from peer_challenge.submissions.tables import context_of, earlier, partner_rows, text_rows
+from peer_challenge.submissions.document_table import document_rows, with_blank
+from peer_challenge.submissions.item_table import item_rows
+from peer_challenge.submissions.row_tables import context_of, earlier, partner_rows, text_rows
 from peer_challenge.word.answers.days import read_day
 
 _COLUMNS = ("development", "action", "owner", "due_on", "due_on_as_written", "measure")
@@ -24,7 +24,7 @@ def prepare(batch: Batch) -> Tables:
             "event_on": event_on.strftime("%-d %B %Y") if event_on else "",
             "due": due,
             "is_too_early": bool(due and event_on and due <= event_on),
-            "has_action": not wording.is_nothing(row["action"]),
+            "has_action": not cell_text.is_nothing(row["action"]),
             "has_anything": any(row[column] for column in _ENTERED),
         }
     planned = {(row["submission"], row["number"]) for row in rows if row["has_action"]}
@@ -80,20 +80,20 @@ def _live(row: Row) -> bool:
 
 def _lacks(name: str) -> Breaks:
     def breaks(row: Row) -> bool:
-        return _live(row) and wording.is_nothing(row[name])
+        return _live(row) and cell_text.is_nothing(row[name])
 
     return breaks
 
 
 def _is_written(row: Row) -> bool:
-    return not wording.is_nothing(row["due_on_as_written"])
+    return not cell_text.is_nothing(row["due_on_as_written"])
 
 
 SUITE = Suite(
     Kind.ACTION_PLAN,
     prepare,
     (
-        common.blank(
+        shared_checks.blank(
             "The form is blank: no action has been planned.",
             "Fill in the plan and send it again. If you did, check that you attached the right file and "
             "wrote in its tables.",
@@ -129,7 +129,7 @@ SUITE = Suite(
             "action.owner_is_person",
             WARN,
             "rows",
-            lambda row: _live(row) and wording.is_persons_name(row["owner"]),
+            lambda row: _live(row) and cell_text.is_persons_name(row["owner"]),
             "The owner looks like a person's name.",
             "Give the role instead: the plan outlasts people's posts.",
             column="owner",
@@ -171,9 +171,9 @@ SUITE = Suite(
             "Name what will be different, and what will show it.",
             column="measure",
         ),
-        common.over_limit(),
-        *common.disclosure_checks(),
-        *common.sign_off_checks(WARN),
-        *common.SHARED,
+        shared_checks.over_limit(),
+        *shared_checks.disclosure_checks(),
+        *shared_checks.sign_off_checks(WARN),
+        *shared_checks.SHARED,
     ),
 )

@@ -7,12 +7,9 @@ from typing import Any
 import pandas as pd
 
 from peer_challenge.advice.tone import coach, in_plain_words
-from peer_challenge.compare import in_words
 from peer_challenge.model.vocabulary import Kind, Rating
-from peer_challenge.submissions import common, wording
-from peer_challenge.submissions.context import SubmissionContext
-from peer_challenge.submissions.documents import document_rows, with_blank
-from peer_challenge.submissions.suite import (
+from peer_challenge.submissions import cell_text, shared_checks
+from peer_challenge.submissions.check import (
     QUERY,
     REJECT,
     WARN,
@@ -24,7 +21,9 @@ from peer_challenge.submissions.suite import (
     Tables,
     flag,
 )
-from peer_challenge.submissions.tables import (
+from peer_challenge.submissions.context import SubmissionContext
+from peer_challenge.submissions.document_table import document_rows, with_blank
+from peer_challenge.submissions.row_tables import (
     context_of,
     earlier,
     kinds_of_detail,
@@ -33,6 +32,7 @@ from peer_challenge.submissions.tables import (
     text_of,
     text_rows,
 )
+from peer_challenge.submissions.version_changes import in_words
 from peer_challenge.word.form.forms import FORMS
 
 _OWN = ("strengths", "development")
@@ -48,7 +48,7 @@ def prepare(batch: Batch) -> Tables:
         theirs, context = own.get(row["submission"], {}), context_of(batch, row["submission"])
         rating = _authors_rating(theirs, row)
         row |= {
-            "has_commentary": not wording.is_nothing(row["commentary"]),
+            "has_commentary": not cell_text.is_nothing(row["commentary"]),
             "authors_rating": rating,
             "is_rating_changed": bool(row["rating"] and rating and row["rating"] != rating),
             **{f"changed_{column}": _change(theirs, row, column, context) for column in _OWN},
@@ -79,9 +79,9 @@ def _authors_rating(own: dict[str, dict[str, str]], row: Row) -> str | None:
 def _change(own: dict[str, dict[str, str]], row: Row, column: str, context: SubmissionContext) -> str:
     """What was changed in the author's words, in words; "" when nothing was."""
     said = own.get(row["subheading"])
-    if said is None or not row["is_present"] or wording.is_same(said[column], row[column]):
+    if said is None or not row["is_present"] or cell_text.is_same(said[column], row[column]):
         return ""
-    before, after = wording.squeezed(said[column]), wording.squeezed(row[column])
+    before, after = cell_text.squeezed(said[column]), cell_text.squeezed(row[column])
     if not after:
         return "all of it was taken out"
     told = in_words(before, after)
@@ -90,7 +90,7 @@ def _change(own: dict[str, dict[str, str]], row: Row, column: str, context: Subm
 
 def _coached(commentary: str, others: set[str], context: SubmissionContext) -> Row:
     """Coaching for a commentary; of words used twice the first is left alone, so it joins the `others`."""
-    coaching = None if wording.is_nothing(commentary) else coach(commentary, others)
+    coaching = None if cell_text.is_nothing(commentary) else coach(commentary, others)
     others.add(in_plain_words(commentary))
     if coaching is None:
         return {"tone": "", "question": ""}
@@ -165,7 +165,7 @@ SUITE = Suite(
     Kind.ANALYSIS,
     prepare,
     (
-        common.blank(
+        shared_checks.blank(
             "The form is blank: no commentary has been written.",
             "Write your commentary and send the form again. If you did, check that you attached the right file and wrote in its tables.",
         ),
@@ -177,8 +177,8 @@ SUITE = Suite(
             "This analysis was made on the form of another pair: your area challenges somebody else in this cycle.",
             "Send the form that came with your own analysis pack. If you have none, ask {office}.",
         ),
-        common.ROW_MISSING,
-        common.ROW_UNKNOWN,
+        shared_checks.ROW_MISSING,
+        shared_checks.ROW_UNKNOWN,
         Check(
             "commentary.missing",
             QUERY,
@@ -235,10 +235,10 @@ SUITE = Suite(
             "A question may open more. For instance: {question}",
             column="commentary",
         ),
-        common.over_limit(),
-        common.PRIVATE_LINK,
-        *common.disclosure_checks(),
-        *common.sign_off_checks(QUERY),
-        *common.SHARED,
+        shared_checks.over_limit(),
+        shared_checks.PRIVATE_LINK,
+        *shared_checks.disclosure_checks(),
+        *shared_checks.sign_off_checks(QUERY),
+        *shared_checks.SHARED,
     ),
 )

@@ -7,12 +7,12 @@ from datetime import date
 
 from peer_challenge.model.cycle import Chair
 from peer_challenge.model.vocabulary import ItemKind, Kind
-from peer_challenge.submissions import common, wording
+from peer_challenge.submissions import cell_text, shared_checks
+from peer_challenge.submissions.check import QUERY, WARN, Batch, Breaks, Check, Row, Suite, Tables, flag
 from peer_challenge.submissions.context import SubmissionContext
-from peer_challenge.submissions.documents import document_rows, with_blank
-from peer_challenge.submissions.items import in_order, item_rows
-from peer_challenge.submissions.suite import QUERY, WARN, Batch, Breaks, Check, Row, Suite, Tables, flag
-from peer_challenge.submissions.tables import context_of, text_of, text_rows
+from peer_challenge.submissions.document_table import document_rows, with_blank
+from peer_challenge.submissions.item_table import in_order, item_rows
+from peer_challenge.submissions.row_tables import context_of, text_of, text_rows
 from peer_challenge.word.answers.days import read_day
 
 _COLUMNS = ("text", "subheading_as_written", "consensus")
@@ -95,7 +95,7 @@ def _live(row: Row) -> bool:
 
 def _missing(name: str) -> Breaks:
     def breaks(row: Row) -> bool:
-        return wording.is_nothing(row[name]) and _live(row)
+        return cell_text.is_nothing(row[name]) and _live(row)
 
     return breaks
 
@@ -104,7 +104,7 @@ SUITE = Suite(
     Kind.CHAIR_RECORD,
     prepare,
     (
-        common.blank(
+        shared_checks.blank(
             "The form is blank: nothing has been recorded.",
             "Fill in what was agreed and send the form again. If you did, check that you attached the right file and wrote in its tables.",
         ),
@@ -133,7 +133,7 @@ SUITE = Suite(
             QUERY,
             "rows",
             lambda row: (
-                row["text"] and not row["linked"] and wording.is_nothing(row["subheading_as_written"])
+                row["text"] and not row["linked"] and cell_text.is_nothing(row["subheading_as_written"])
             ),
             "This {what} is not linked to a sub-heading.",
             "Choose the sub-heading that it belongs to.",
@@ -144,7 +144,7 @@ SUITE = Suite(
             QUERY,
             "rows",
             lambda row: (
-                row["text"] and not row["linked"] and not wording.is_nothing(row["subheading_as_written"])
+                row["text"] and not row["linked"] and not cell_text.is_nothing(row["subheading_as_written"])
             ),
             "The sub-heading of this {what} is none of the framework's.",
             "Choose one from the list, as it stands in the schedule.",
@@ -154,7 +154,7 @@ SUITE = Suite(
             "consensus.not_stated",
             QUERY,
             "rows",
-            lambda row: row["text"] and wording.is_nothing(row["consensus"]),
+            lambda row: row["text"] and cell_text.is_nothing(row["consensus"]),
             "It is not said whether both partnerships agreed to this {what}.",
             "Answer Yes or No.",
             column="consensus",
@@ -163,7 +163,7 @@ SUITE = Suite(
             "consensus.not_reached",
             WARN,
             "rows",
-            lambda row: row["text"] and wording.is_no(row["consensus"]),
+            lambda row: row["text"] and cell_text.is_no(row["consensus"]),
             "The two partnerships did not both agree to this {what}. It is recorded as such.",
             "Say in the notes where they differ, if that helps.",
             column="consensus",
@@ -206,7 +206,7 @@ SUITE = Suite(
             "event.date_unclear",
             QUERY,
             "documents",
-            lambda row: _live(row) and row["held"] is None and not wording.is_nothing(row["held_on"]),
+            lambda row: _live(row) and row["held"] is None and not cell_text.is_nothing(row["held_on"]),
             "The date of the event can't be read as one day.",
             "Write it as day, month and year, such as 14 May 2027.",
             column="held_on",
@@ -215,7 +215,7 @@ SUITE = Suite(
             "event.outside_window",
             QUERY,
             "documents",
-            lambda row: _live(row) and row["is_late"] and wording.is_nothing(row["late_reason"]),
+            lambda row: _live(row) and row["is_late"] and cell_text.is_nothing(row["late_reason"]),
             "The event was held after {event_by}, the last day of its window, and no reason is given.",
             "Say why it was later, or correct the date.",
             column="late_reason",
@@ -284,7 +284,7 @@ SUITE = Suite(
             "Name the roles (not the persons) that were there.",
             column="challenger_present",
         ),
-        *common.disclosure_checks(),
-        *common.SHARED,
+        *shared_checks.disclosure_checks(),
+        *shared_checks.SHARED,
     ),
 )

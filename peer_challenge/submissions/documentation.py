@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from peer_challenge import arrivals
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.paths import DOCS
-from peer_challenge.submissions.suite import Check
-from peer_challenge.submissions.suites import SUITES
+from peer_challenge.submissions.all_checks import SUITES
+from peer_challenge.submissions.check import Check
 from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.reader_findings import CODES
 
@@ -93,7 +93,7 @@ if __name__ == "__main__":
     import sys
     from pathlib import Path
 
-    from peer_challenge.submissions.expectations import build_data_docs
+    from peer_challenge.submissions.great_expectations import build_data_docs
 
     if sys.argv[1:]:
         print(build_data_docs(Path(sys.argv[1])))

@@ -3,11 +3,11 @@
 # ruff: noqa: E501 - a message reads better on one line
 
 from peer_challenge.model.vocabulary import Kind, Rating, ResponseKind
-from peer_challenge.submissions import common, wording
+from peer_challenge.submissions import cell_text, shared_checks
+from peer_challenge.submissions.check import QUERY, WARN, Batch, Check, Row, Suite, Tables, flag
 from peer_challenge.submissions.context import SubmissionContext
-from peer_challenge.submissions.documents import document_rows, with_blank
-from peer_challenge.submissions.suite import QUERY, WARN, Batch, Check, Row, Suite, Tables, flag
-from peer_challenge.submissions.tables import earlier, partner_rows, schedule_rows, text_rows
+from peer_challenge.submissions.document_table import document_rows, with_blank
+from peer_challenge.submissions.row_tables import earlier, partner_rows, schedule_rows, text_rows
 
 _COLUMNS = ("commentary", "response_kind", "response_kind_as_written", "response")
 _KINDS = tuple(kind.value for kind in ResponseKind)
@@ -22,7 +22,7 @@ def prepare(batch: Batch) -> Tables:
         row |= {
             "authors_rating": theirs.get(row["subheading"], ("", None))[1],
             "is_challenged": bool(_challenge(theirs, row)),
-            "has_answer": not wording.is_nothing(row["response"]),
+            "has_answer": not cell_text.is_nothing(row["response"]),
             "has_kind": row["response_kind"] in _KINDS,
             "is_challenge_changed": _is_changed(theirs, row),
         }
@@ -47,12 +47,12 @@ def _asked(context: SubmissionContext) -> dict[str, tuple[str, str | None]]:
 def _challenge(asked: dict[str, tuple[str, str | None]], row: Row) -> str:
     """The challenge that stands, from the analysis where that is known, else from the form."""
     said = asked.get(row["subheading"], ("", None))[0] if asked else row["commentary"]
-    return "" if wording.is_nothing(said) else str(said)
+    return "" if cell_text.is_nothing(said) else str(said)
 
 
 def _is_changed(asked: dict[str, tuple[str, str | None]], row: Row) -> bool:
     said = asked.get(row["subheading"])
-    return said is not None and bool(row["commentary"]) and not wording.is_same(said[0], row["commentary"])
+    return said is not None and bool(row["commentary"]) and not cell_text.is_same(said[0], row["commentary"])
 
 
 def _is_due(row: Row) -> bool:
@@ -67,7 +67,7 @@ SUITE = Suite(
     Kind.RESPONSE,
     prepare,
     (
-        common.blank(
+        shared_checks.blank(
             "The form is blank: no challenge has been answered.",
             "Answer the challenges and send the form again. If you did, check that you attached the right file and wrote in its tables.",
         ),
@@ -116,11 +116,11 @@ SUITE = Suite(
             "Leave the challenge as it is, and put what you want to say into your answer.",
             column="commentary",
         ),
-        common.over_limit(),
-        common.PRIVATE_LINK,
-        common.EVIDENCE_NOT_THERE,
-        *common.disclosure_checks(),
-        *common.sign_off_checks(WARN),
-        *common.SHARED,
+        shared_checks.over_limit(),
+        shared_checks.PRIVATE_LINK,
+        shared_checks.EVIDENCE_NOT_THERE,
+        *shared_checks.disclosure_checks(),
+        *shared_checks.sign_off_checks(WARN),
+        *shared_checks.SHARED,
     ),
 )

@@ -5,11 +5,11 @@
 from functools import lru_cache
 
 from peer_challenge.model.vocabulary import Kind, Rating
-from peer_challenge.submissions import common, wording
-from peer_challenge.submissions.documents import document_rows, with_blank
-from peer_challenge.submissions.parts import with_parts
-from peer_challenge.submissions.suite import QUERY, WARN, Batch, Breaks, Check, Row, Suite, Tables
-from peer_challenge.submissions.tables import partner_rows, schedule_rows, text_rows
+from peer_challenge.submissions import cell_text, shared_checks
+from peer_challenge.submissions.check import QUERY, WARN, Batch, Breaks, Check, Row, Suite, Tables
+from peer_challenge.submissions.document_table import document_rows, with_blank
+from peer_challenge.submissions.partial_forms import with_parts
+from peer_challenge.submissions.row_tables import partner_rows, schedule_rows, text_rows
 from peer_challenge.word.answers.ratings import read_rating
 from peer_challenge.word.reader_findings import CODES
 
@@ -34,10 +34,10 @@ def prepare(batch: Batch) -> Tables:
         codes = () if row["rating"] else _codes(row["rating_as_written"], maps.get(row["submission"], ()))
         row |= {
             "rating_codes": codes,
-            "has_strengths": not wording.is_nothing(row["strengths"]),
-            "has_development": not wording.is_nothing(row["development"]),
-            "has_evidence": wording.has_evidence(row["strengths"]),
-            "holds_development": wording.holds_development(row["strengths"]),
+            "has_strengths": not cell_text.is_nothing(row["strengths"]),
+            "has_development": not cell_text.is_nothing(row["development"]),
+            "has_evidence": cell_text.has_evidence(row["strengths"]),
+            "holds_development": cell_text.holds_development(row["strengths"]),
             "has_commentary": bool(row["commentary"].strip()),
         }
     documents = with_parts(batch, document_rows(batch, rows), rows)
@@ -90,7 +90,7 @@ SUITE = Suite(
     Kind.SELF_ASSESSMENT,
     prepare,
     (
-        common.blank(
+        shared_checks.blank(
             "The form is blank: nothing has been filled in.",
             "Fill in the form and send it again. If you did, check that you attached the right file and wrote in its tables.",
         ),
@@ -111,8 +111,8 @@ SUITE = Suite(
             "Only {filled} of {total} sub-headings are filled in.",
             "If the rest is still to come, send the whole form again when it is complete: it then counts as the next version.",
         ),
-        common.ROW_MISSING,
-        common.ROW_UNKNOWN,
+        shared_checks.ROW_MISSING,
+        shared_checks.ROW_UNKNOWN,
         *_rating_checks(),
         Check(
             "not_applicable.no_reason",
@@ -174,12 +174,12 @@ SUITE = Suite(
             CODES["commentary.by_author"].remedy,
             column="commentary",
         ),
-        common.over_limit(),
-        common.PRIVATE_LINK,
-        common.EVIDENCE_NOT_THERE,
-        common.TO_COME,
-        *common.disclosure_checks(),
-        *common.sign_off_checks(QUERY),
-        *common.SHARED,
+        shared_checks.over_limit(),
+        shared_checks.PRIVATE_LINK,
+        shared_checks.EVIDENCE_NOT_THERE,
+        shared_checks.TO_COME,
+        *shared_checks.disclosure_checks(),
+        *shared_checks.sign_off_checks(QUERY),
+        *shared_checks.SHARED,
     ),
 )

@@ -45,7 +45,7 @@ def settings_of(home: Path) -> Settings:
 
 def make(home: Path) -> None:
     """An installation whose cycle is open and whose four self-assessments wait in the inbox, one twice."""
-    importlib.import_module("peer_challenge.submissions.expectations")  # once here, not in every child
+    importlib.import_module("peer_challenge.submissions.great_expectations")  # once here, not in every child
     settings, cycle = settings_of(home), a_cycle(4)
     migrate(settings)
     register = open_register(settings)

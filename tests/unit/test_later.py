@@ -36,7 +36,7 @@ def test_what_was_imported_already_stays() -> None:
 def test_validating_needs_neither_statistics_nor_plots() -> None:
     said = _run(
         "import sys\n"
-        "import peer_challenge.submissions.expectations\n"
+        "import peer_challenge.submissions.great_expectations\n"
         "print([name for name in ('scipy.optimize', 'altair.vegalite') if name in sys.modules])\n"
     )
     assert said.strip() == "[]"

@@ -14,7 +14,7 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings, load_settings
-from peer_challenge.submissions import beside
+from peer_challenge.submissions import checking_process
 from peer_challenge.system.bounded_work import BoundedWorker, Bounds
 from peer_challenge.word.filling import fill_form
 from tests.factories import a_cycle, a_filled
@@ -58,7 +58,7 @@ def test_what_exhausts_examining_is_refused_and_the_next_taken_in(
     office: tuple[Register, Settings], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     narrow = BoundedWorker("tests.unit.submissions.endless", "examine_or_work_on", Bounds(2, 900))
-    monkeypatch.setattr(beside, "_worker", narrow)
+    monkeypatch.setattr(checking_process, "_worker", narrow)
     files = _put(office[1], ENDLESS)
     told = list(check_files(files, office[1]))
     assert "open.too_much_work" in [found["code"] for found in told[0]["findings"]]

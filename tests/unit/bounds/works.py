@@ -9,8 +9,8 @@ from peer_challenge.advice import tone
 from peer_challenge.advice.disclosure import find_identifying, may_identify
 from peer_challenge.advice.lexicon import read_lexicon
 from peer_challenge.advice.narrative import Narrative
-from peer_challenge.compare import pieces
-from peer_challenge.submissions import wording
+from peer_challenge.submissions import cell_text
+from peer_challenge.submissions.version_changes import pieces
 from peer_challenge.word.active_content.detection import find_active_content, open_package
 
 
@@ -56,15 +56,15 @@ def look_through(text: str) -> int:
     narrative = Narrative(text, text, read_lexicon())
     found = [narrative.best, narrative.unmet, narrative.hoped, narrative.lasts]
     for look in (
-        wording.is_nothing,
-        wording.is_to_come,
-        wording.has_evidence,
-        wording.holds_development,
-        wording.has_private_link,
-        wording.squeezed,
+        cell_text.is_nothing,
+        cell_text.is_to_come,
+        cell_text.has_evidence,
+        cell_text.holds_development,
+        cell_text.has_private_link,
+        cell_text.squeezed,
     ):
         look(text)
-    wording.missing_files(text, text.splitlines())
+    cell_text.missing_files(text, text.splitlines())
     return len(found)
 
 

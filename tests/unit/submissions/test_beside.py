@@ -9,7 +9,7 @@ import pytest
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.submissions import SubmissionContext, beside, examine_readings
+from peer_challenge.submissions import SubmissionContext, checking_process, examine_readings
 from peer_challenge.system.bounded_work import BoundedWorker, Bounds, WorkFailed
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.answers.reading import Reading
@@ -39,9 +39,9 @@ def here(readings: dict[str, Reading]) -> dict[str, list[Finding]]:
 
 @pytest.fixture
 def begun() -> Iterator[None]:
-    beside.begin()
+    checking_process.begin()
     yield
-    beside.end()
+    checking_process.end()
 
 
 def _contexts(readings: dict[str, Reading]) -> dict[str, SubmissionContext]:
@@ -49,14 +49,14 @@ def _contexts(readings: dict[str, Reading]) -> dict[str, SubmissionContext]:
 
 
 def test_it_finds_what_is_found_here(begun: None, readings: dict[str, Reading], here: object) -> None:
-    assert beside.examine_readings(readings, _contexts(readings)) == here
+    assert checking_process.examine_readings(readings, _contexts(readings)) == here
 
 
 def test_when_it_is_killed_another_examines(begun: None, readings: dict[str, Reading], here: object) -> None:
-    beside.wait_until_loaded()
-    assert beside._worker.pid is not None
-    os.kill(beside._worker.pid, signal.SIGKILL)
-    assert beside.examine_readings(readings, _contexts(readings)) == here
+    checking_process.wait_until_loaded()
+    assert checking_process._worker.pid is not None
+    os.kill(checking_process._worker.pid, signal.SIGKILL)
+    assert checking_process.examine_readings(readings, _contexts(readings)) == here
 
 
 def test_what_fails_is_told_without_what_it_said(begun: None) -> None:
@@ -64,16 +64,16 @@ def test_what_fails_is_told_without_what_it_said(begun: None) -> None:
         "a": Reading("", kind=Kind.ACTION_PLAN, attachments=7, unmapped=["Tilly"])
     }  # type: ignore[arg-type]
     with pytest.raises(WorkFailed) as failed:
-        beside.examine_readings(nonsense, {})
+        checking_process.examine_readings(nonsense, {})
     assert "TypeError at" in str(failed.value)
     assert "Tilly" not in str(failed.value)
-    assert beside._worker.is_running, "it goes on"
+    assert checking_process._worker.is_running, "it goes on"
 
 
 def test_there_is_only_ever_one(begun: None) -> None:
-    pid = beside._worker.pid
-    beside.begin()
-    assert beside._worker.pid == pid
+    pid = checking_process._worker.pid
+    checking_process.begin()
+    assert checking_process._worker.pid == pid
 
 
 def test_an_answer_that_nobody_heard_is_not_taken_for_another(
@@ -83,20 +83,20 @@ def test_an_answer_that_nobody_heard_is_not_taken_for_another(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(type(beside._worker.pipe), "recv_bytes", interrupted)
+        patched.setattr(type(checking_process._worker.pipe), "recv_bytes", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            beside.examine_readings({"other": next(iter(readings.values()))}, {})
-    assert beside.examine_readings(readings, _contexts(readings)) == here
+            checking_process.examine_readings({"other": next(iter(readings.values()))}, {})
+    assert checking_process.examine_readings(readings, _contexts(readings)) == here
 
 
 def test_of_a_batch_only_the_document_that_exhausts_the_bounds_is_refused(
     readings: dict[str, Reading], here: dict[str, list[Finding]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     narrow = BoundedWorker("tests.unit.submissions.endless", "examine_or_work_on", Bounds(1.5, 900))
-    monkeypatch.setattr(beside, "_worker", narrow)
+    monkeypatch.setattr(checking_process, "_worker", narrow)
     endless = Reading("endless", kind=Kind.SELF_ASSESSMENT, rows=[{"subheading": "a", "strengths": ENDLESS}])
     both = {"endless": endless, **readings}
-    found = beside.examine_readings(both, _contexts(both))
+    found = checking_process.examine_readings(both, _contexts(both))
     narrow.end()
     assert [finding.code for finding in found.pop("endless")] == ["open.too_much_work"]
     assert found == here
@@ -104,8 +104,8 @@ def test_of_a_batch_only_the_document_that_exhausts_the_bounds_is_refused(
 
 def test_a_document_that_says_far_more_than_a_form_is_not_examined(monkeypatch: pytest.MonkeyPatch) -> None:
     """By its length, so that it is refused on any machine."""
-    monkeypatch.setattr(beside, "_worker", None)
-    for unmapped in (["a " * beside.MOST_CHARACTERS], ["a"] * (beside.MOST_TEXTS + 1)):
+    monkeypatch.setattr(checking_process, "_worker", None)
+    for unmapped in (["a " * checking_process.MOST_CHARACTERS], ["a"] * (checking_process.MOST_TEXTS + 1)):
         long = Reading("long", kind=Kind.SELF_ASSESSMENT, unmapped=unmapped)
-        found = beside.examine_readings({"long": long}, {})
+        found = checking_process.examine_readings({"long": long}, {})
         assert [finding.code for finding in found["long"]] == ["open.too_much_work"]

@@ -4,8 +4,8 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peer_challenge.compare import changes_between, fields_changed, in_words, pieces
 from peer_challenge.submissions import restore_authors_words
+from peer_challenge.submissions.version_changes import changes_between, fields_changed, in_words, pieces
 
 WORDS = st.lists(st.sampled_from(["we", "will", "agree", "a", "plan", "\n", "by", "May", ",", "team's"])).map(
     " ".join

@@ -9,7 +9,7 @@ import pytest
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions import examine, examine_reading
-from peer_challenge.submissions.wording import missing_files
+from peer_challenge.submissions.cell_text import missing_files
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.filling import fill_form
 from peer_challenge.word.form.known import Known

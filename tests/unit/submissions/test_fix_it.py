@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from peer_challenge.compare import changes_between
 from peer_challenge.model.findings import Finding, outcome_of
 from peer_challenge.model.vocabulary import Kind, Outcome, Severity
 from peer_challenge.submissions import examine_reading, frame_of
+from peer_challenge.submissions.version_changes import changes_between
 from peer_challenge.word.filling import fill_form
 from peer_challenge.word.package.marks import COMMENT_AUTHOR, COMMENT_HEADING
 from peer_challenge.word.reader_findings import Unreadable

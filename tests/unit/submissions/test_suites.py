@@ -21,11 +21,11 @@ from peer_challenge.submissions import (
     Suite,
     apply_settings,
     examine,
-    expectations,
+    great_expectations,
 )
+from peer_challenge.submissions.check import Batch
 from peer_challenge.submissions.documentation import findings_page
-from peer_challenge.submissions.suite import Batch
-from peer_challenge.submissions.tables import records_of
+from peer_challenge.submissions.row_tables import records_of
 from peer_challenge.word.reader_findings import CODES
 from tests.unit.submissions.faults import FAULTS, Made, clean, faulty
 from tests.unit.submissions.submissions_made import as_tables, copied, made
@@ -185,7 +185,7 @@ def test_every_finding_says_what_to_do():
 
 
 def test_the_office_can_have_data_docs(tmp_path):
-    page = expectations.build_data_docs(tmp_path / "docs")
+    page = great_expectations.build_data_docs(tmp_path / "docs")
     pages = "".join(p.read_text(encoding="utf-8") for p in (tmp_path / "docs").rglob("*.html"))
     assert page.exists()
     assert all(check.code in pages for suite in SUITES.values() for check in suite.checks)
@@ -193,7 +193,7 @@ def test_the_office_can_have_data_docs(tmp_path):
 
 def test_great_expectations_is_given_no_word_of_what_was_written():
     tables = SUITES[Kind.SELF_ASSESSMENT].prepare(a_batch_of(Kind.SELF_ASSESSMENT))
-    given_ = expectations.marked(SUITES[Kind.SELF_ASSESSMENT], tables)
+    given_ = great_expectations.marked(SUITES[Kind.SELF_ASSESSMENT], tables)
     assert set(given_.dtypes) == {np.dtype(bool)}
     assert len(given_) == sum(map(len, tables.values()))
 
@@ -206,17 +206,17 @@ def test_a_check_that_fails_to_run_tells_its_name_and_nothing_of_what_was_writte
 
     check = Check("made.up", Severity.WARN, "rows", stumble, "", "")
     with pytest.raises(RuntimeError, match=r"made\.up") as stumbled:
-        expectations.run(Suite(Kind.ANALYSIS, dict, (check,)), {"rows": [{"text": secret}]})
+        great_expectations.run(Suite(Kind.ANALYSIS, dict, (check,)), {"rows": [{"text": secret}]})
     assert secret not in "".join(traceback.format_exception(stumbled.value))
 
 
 def test_where_there_is_no_row_nothing_is_run():
     suite = SUITES[Kind.CHAIR_RECORD]
-    assert expectations.run(suite, {"rows": [], "texts": [], "documents": []}) == []
+    assert great_expectations.run(suite, {"rows": [], "texts": [], "documents": []}) == []
 
 
 def test_validating_logs_nothing_of_great_expectations_making(caplog):
-    expectations.batch_definition.cache_clear()
+    great_expectations.batch_definition.cache_clear()
     with caplog.at_level(logging.INFO):
         examine(Kind.CHAIR_RECORD, *as_tables({"a": made(Kind.CHAIR_RECORD, 1, 0)}))
     assert [record for record in caplog.records if "docs site" in record.getMessage()] == []

@@ -7,9 +7,9 @@ import pandas as pd
 
 from peer_challenge.advice.disclosure import find_identifying, may_identify
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.submissions import wording
+from peer_challenge.submissions import cell_text
+from peer_challenge.submissions.check import Batch, Row
 from peer_challenge.submissions.context import SubmissionContext
-from peer_challenge.submissions.suite import Batch, Row
 from peer_challenge.word.answers.private_links import has_private_link
 from peer_challenge.word.form.forms import FORMS, PARTNERS
 
@@ -84,7 +84,7 @@ def text_rows(batch: Batch, kind: Kind, columns: Iterable[str], rows: Iterable[R
     texts = [*_inside(rows, tuple(columns), headers), *_outside(batch)]
     may = may_identify([text.text for text in texts])
     there = {
-        row["submission"]: wording.index_of_names(_there(row, context_of(batch, row["submission"])))
+        row["submission"]: cell_text.index_of_names(_there(row, context_of(batch, row["submission"])))
         for row in batch.particulars
     }
     found = [
@@ -153,17 +153,17 @@ def _without_embedded(texts: list[Row], batch: Batch) -> list[Row]:
 
 
 def _facts(text: _Text, context: SubmissionContext, there: frozenset[str], may_identify: bool) -> Row:
-    missing = wording.missing_from(text.text, there) if text.column else []
+    missing = cell_text.missing_from(text.text, there) if text.column else []
     return {
         "submission": text.submission,
         "subheading": text.subheading,
         "column": text.column,
         "place": text.place,
-        "words": wording.words(text.text),
+        "words": cell_text.words(text.text),
         "limit": context.rules.word_limit,
         "kinds": kinds_of_detail(text.text, context.areas) if may_identify else (),
         "is_private": has_private_link(text.text),
-        "is_to_come": bool(text.column) and wording.is_to_come(text.text),
+        "is_to_come": bool(text.column) and cell_text.is_to_come(text.text),
         "missing_files": ", ".join(missing),
         "office": context.office,
     }
@@ -193,7 +193,7 @@ def partner_rows(documents: Iterable[Row]) -> list[Row]:
 
 
 def _said(text: str) -> str:
-    return "" if wording.is_nothing(text) else text.strip()
+    return "" if cell_text.is_nothing(text) else text.strip()
 
 
 def earlier(frame: pd.DataFrame | None, columns: Iterable[str] = _AGAINST) -> dict[str, dict[str, str]]:

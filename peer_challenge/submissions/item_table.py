@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from peer_challenge.submissions.suite import Batch, Row
-from peer_challenge.submissions.tables import text_of
+from peer_challenge.submissions.check import Batch, Row
+from peer_challenge.submissions.row_tables import text_of
 
 _ORDINALS = (
     "",

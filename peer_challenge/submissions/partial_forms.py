@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from peer_challenge.submissions import wording
+from peer_challenge.submissions import cell_text
+from peer_challenge.submissions.check import Batch, Row
 from peer_challenge.submissions.context import SubmissionContext
-from peer_challenge.submissions.suite import Batch, Row
-from peer_challenge.submissions.tables import context_of, earlier, text_of
+from peer_challenge.submissions.row_tables import context_of, earlier, text_of
 from peer_challenge.word.form.forms import PARTNERS
 
 _ANSWERS = ("strengths", "development", "rating")
@@ -43,7 +43,7 @@ def _filled(rows: Iterable[Row]) -> set[str]:
     return {
         row["subheading"]
         for row in rows
-        if any(not wording.is_nothing(text_of(row.get(column))) for column in _ANSWERS)
+        if any(not cell_text.is_nothing(text_of(row.get(column))) for column in _ANSWERS)
     }
 
 
@@ -72,4 +72,4 @@ def _why(document: Row, filled: set[str], others: Iterable[set[str]]) -> str:
 
 def _is_involved(document: Row, partner: str) -> bool:
     said = (text_of(document.get(f"{what}_{partner}")) for what in ("took_part", "signed_off"))
-    return any(not wording.is_nothing(text) for text in said)
+    return any(not cell_text.is_nothing(text) for text in said)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from peer_challenge.model.protective_marking import ORDER
-from peer_challenge.submissions.suite import Batch, Row
-from peer_challenge.submissions.tables import context_of, text_of
+from peer_challenge.submissions.check import Batch, Row
+from peer_challenge.submissions.row_tables import context_of, text_of
 
 
 def with_blank(rows: list[Row], columns: Sequence[str]) -> list[Row]:

@@ -3,10 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from peer_challenge.submissions import (
-    examining,
-    expectations,  # noqa: F401 - loads Great Expectations
-)
+from peer_challenge.submissions import run_checks
 from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.word.answers.reading import Reading
 
@@ -15,5 +12,5 @@ def examine_plainly(
     readings: Mapping[str, Reading], contexts: Mapping[str, SubmissionContext]
 ) -> dict[str, list[dict[str, Any]]]:
     """What examining.examine_readings finds, each finding with the keys of Finding.as_dict."""
-    found = examining.examine_readings(readings, contexts)
+    found = run_checks.examine_readings(readings, contexts)
     return {key: [finding.as_dict() for finding in findings] for key, findings in found.items()}

@@ -19,7 +19,7 @@ MOST_TEXTS = 20_000
 """Cells, lines and particulars of a document: each costs a tenth of a millisecond, however short."""
 
 _lock = threading.Lock()
-_worker = BoundedWorker("peer_challenge.submissions.examining_child", "examine_plainly", BOUNDS)
+_worker = BoundedWorker("peer_challenge.submissions.checking_child", "examine_plainly", BOUNDS)
 
 
 def begin() -> None:

@@ -8,10 +8,10 @@ from peer_challenge.model.cycle import Rules
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.vocabulary import Kind, Severity
+from peer_challenge.submissions.all_checks import SUITES
+from peer_challenge.submissions.check import Batch, Check, Row
 from peer_challenge.submissions.context import SubmissionContext
-from peer_challenge.submissions.suite import Batch, Check, Row
-from peer_challenge.submissions.suites import SUITES
-from peer_challenge.submissions.tables import records_of
+from peer_challenge.submissions.row_tables import records_of
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.reader_findings import DOUBTS
@@ -77,7 +77,7 @@ def _keyed(rows: list[Row]) -> list[Row]:
 
 
 def _examined(kind: Kind, batch: Batch) -> dict[str, list[Finding]]:
-    from peer_challenge.submissions.expectations import run
+    from peer_challenge.submissions.great_expectations import run
 
     suite = SUITES[kind]
     found: dict[str, list[Finding]] = {row["submission"]: [] for row in batch.particulars}

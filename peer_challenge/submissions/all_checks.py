@@ -2,7 +2,7 @@
 
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions import action_plan, analysis, chair_record, response, self_assessment
-from peer_challenge.submissions.suite import Suite
+from peer_challenge.submissions.check import Suite
 
 SUITES: dict[Kind, Suite] = {
     module.SUITE.kind: module.SUITE

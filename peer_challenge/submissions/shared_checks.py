@@ -4,7 +4,7 @@
 
 from peer_challenge.advice.disclosure import KINDS
 from peer_challenge.model.vocabulary import Severity
-from peer_challenge.submissions.suite import NOTE, QUERY, REJECT, WARN, Breaks, Check, Row, flag
+from peer_challenge.submissions.check import NOTE, QUERY, REJECT, WARN, Breaks, Check, Row, flag
 
 
 def _has_kind(kind: str) -> Breaks:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from peer_challenge.model.vocabulary import Kind, Severity
-from peer_challenge.submissions.suite import Check, Row, Suite, Tables
+from peer_challenge.submissions.check import Check, Row, Suite, Tables
 from peer_challenge.system.lazy_import import import_when_used
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
@@ -116,7 +116,7 @@ def batch_definition() -> Any:
 @cache
 def gx_suite(kind: Kind) -> Any:
     """The Great Expectations suite of a kind: an expectation for each of its checks."""
-    from peer_challenge.submissions.suites import SUITES
+    from peer_challenge.submissions.all_checks import SUITES
 
     return gx.ExpectationSuite(kind.value, [_expectation(kind, check) for check in SUITES[kind].checks])
 
@@ -176,7 +176,7 @@ def build_data_docs(into: Path) -> Path:
     """Build Great Expectations' Data Docs of every suite under `into`; returns the page to open."""
     import tempfile
 
-    from peer_challenge.submissions.suites import SUITES
+    from peer_challenge.submissions.all_checks import SUITES
 
     into.mkdir(parents=True, exist_ok=True)
     with _LOCK, tempfile.TemporaryDirectory() as folder:
