@@ -7,10 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from cli.shared import console, opened, table
-from peer_challenge import partners
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.partners import proposals
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.settings import load_settings
@@ -37,7 +37,7 @@ def propose_for_open(home: Path | None, cycle_id: str | None, at: datetime) -> T
     """A new proposal for an open cycle, kept for approval."""
     with opened(home) as (_, register), register.writing() as connection:
         cycle, _framework = load_stored(connection, which_cycle(connection, cycle_id))
-        proposal = partners.propose_for(connection, cycle, at, actor=ACTOR)
+        proposal = proposals.propose_for(connection, cycle, at, actor=ACTOR)
         return proposal.as_dict(), names_of(cycle)
 
 
@@ -45,8 +45,8 @@ def approve_proposal(home: Path | None, cycle_id: str | None, reason: str, at: d
     """Approve the newest proposal of an open cycle; packs go out at the next advance."""
     with opened(home) as (_, register), register.writing() as connection:
         cycle, _framework = load_stored(connection, which_cycle(connection, cycle_id))
-        partners.approve_latest(connection, cycle, at, reason=reason, actor=ACTOR)
-        approved = partners.latest(connection, cycle.id, partners.APPROVED)
+        proposals.approve_latest(connection, cycle, at, reason=reason, actor=ACTOR)
+        approved = proposals.latest(connection, cycle.id, proposals.APPROVED)
         return (dict(approved.proposal) if approved else {}), names_of(cycle)
 
 

@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 
 from cli.assigning import ACTOR, names_of, which_cycle
 from cli.shared import console, opened, print_json, table
-from peer_challenge import partner_changes, partners
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.partner_changes import Trial
-from peer_challenge.partner_rules import office_rules, standing_of
+from peer_challenge.partners import changes, proposals
+from peer_challenge.partners.changes import Trial
+from peer_challenge.partners.pins_and_bans import office_rules, standing_of
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register
 
@@ -22,7 +22,7 @@ def list_rules(home: Path | None, cycle_id: str | None, as_json: bool) -> None:
     """Print the pins and bans made by hand."""
     with opened(home) as (_, register), register.reading() as connection:
         cycle, _framework = load_stored(connection, which_cycle(connection, cycle_id))
-        row = partners.latest(connection, cycle.id, partners.PROPOSED, partners.APPROVED)
+        row = proposals.latest(connection, cycle.id, proposals.PROPOSED, proposals.APPROVED)
         found, names = office_rules(standing_of(row)), names_of(cycle)
     if as_json:
         print_json([asdict(rule) for rule in found])
@@ -53,7 +53,7 @@ def undo(home: Path | None, cycle_id: str | None, reason: str, as_json: bool) ->
 def _undone(register: Register, cycle_id: str | None, reason: str) -> str:
     with register.writing() as connection:
         cycle, _framework = load_stored(connection, which_cycle(connection, cycle_id))
-        return partner_changes.undo(connection, cycle, at=datetime.now(UTC), actor=ACTOR, reason=reason)
+        return changes.undo(connection, cycle, at=datetime.now(UTC), actor=ACTOR, reason=reason)
 
 
 def change(
@@ -77,7 +77,7 @@ def change(
         with register.writing() as connection:
             trial = _tried(connection, cycle, act, value)
             at = datetime.now(UTC)
-            partner_changes.keep_trial(connection, cycle, trial, at=at, actor=ACTOR, reason=reason)
+            changes.keep_trial(connection, cycle, trial, at=at, actor=ACTOR, reason=reason)
     if as_json:
         _tell_json(trial, is_kept=True)
     else:
@@ -86,14 +86,14 @@ def change(
 
 def _tried(connection: Connection, cycle: Cycle, act: str, value: str) -> Trial:
     if act == "without":
-        return partner_changes.try_without(connection, cycle, _area(cycle, value))
+        return changes.try_without(connection, cycle, _area(cycle, value))
     one, equals, other = value.partition("=")
     if not equals:
         raise WrongUse(f'"{value}" names one area, not two.', remedy=f"Write --{act} AREA=AREA.")
     author, second = _area(cycle, one), _area(cycle, other)
     if act == "lift":
-        return partner_changes.try_lifting(connection, cycle, author, second)
-    return partner_changes.try_change(connection, cycle, act, author, second)
+        return changes.try_lifting(connection, cycle, author, second)
+    return changes.try_change(connection, cycle, act, author, second)
 
 
 def _area(cycle: Cycle, given: str) -> str:

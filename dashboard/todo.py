@@ -7,9 +7,9 @@ from typing import Any
 
 from dashboard.boards import Board
 from dashboard.context import Visit
-from peer_challenge import partners
 from peer_challenge.model.sentences import counted
-from peer_challenge.partner_rules import standing_of
+from peer_challenge.partners import proposals
+from peer_challenge.partners.pins_and_bans import standing_of
 from peer_challenge.register import listings, submissions
 
 _REJECTED_WITHIN = timedelta(days=7)
@@ -32,7 +32,7 @@ def to_do(visit: Visit, cycle: Any, board: Board) -> list[ToDo]:
         unidentified = submissions.held_total(connection)
         refused = listings.refused_uploads_total(connection, since=visit.office.now() - _REJECTED_WITHIN)
         rejected = listings.rejected_total(connection, since=visit.office.now() - _REJECTED_WITHIN)
-        row = partners.latest(connection, cycle.id, partners.PROPOSED, partners.APPROVED)
+        row = proposals.latest(connection, cycle.id, proposals.PROPOSED, proposals.APPROVED)
     senders = _of_senders(unidentified, refused)
     return [
         *senders,
@@ -63,7 +63,7 @@ def _of_documents(held: int, rejected: int) -> Iterator[ToDo]:
 
 
 def _of_partners(cycle_id: str, row: Any) -> Iterator[ToDo]:
-    if row is None or row.status != partners.PROPOSED:
+    if row is None or row.status != proposals.PROPOSED:
         return
     href = f"/partners?cycle={cycle_id}"
     if standing_of(row).get("pairs"):

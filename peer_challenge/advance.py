@@ -11,13 +11,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from peer_challenge import partners, scheduling
+from peer_challenge import scheduling
 from peer_challenge.clock import local_day
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.issuing import Issued, issue_waiting
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import PREPARATION, Trigger
 from peer_challenge.model.vocabulary import DispatchKind, Role, Stage
+from peer_challenge.partners import proposals
 from peer_challenge.register import challenges, journal, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import cycle_ids, load_stored
@@ -84,7 +85,7 @@ def _move_cycle(register: Register, settings: Settings, cycle_id: str, at: datet
     moved = 0
     with register.writing() as connection:
         cycle, _ = load_stored(connection, cycle_id)
-        moved += partners.propose_when_due(connection, cycle, at, approve=settings.approve_automatically)
+        moved += proposals.propose_when_due(connection, cycle, at, approve=settings.approve_automatically)
         moved += scheduling.set_events(connection, cycle, at)
         for challenge in challenges.of_cycle(connection, cycle_id):
             moved += _move(connection, cycle, challenge, at)

@@ -13,12 +13,12 @@ from dashboard.drawings import ring
 from dashboard.remembering import remembered
 from dashboard.security import Checked
 from dashboard.views import page
-from peer_challenge import partners
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.reasons import read_reason
-from peer_challenge.partner_changes import (
+from peer_challenge.partners import proposals
+from peer_challenge.partners.changes import (
     Trial,
     already_out,
     keep_trial,
@@ -27,7 +27,7 @@ from peer_challenge.partner_changes import (
     try_without,
     undo,
 )
-from peer_challenge.partner_rules import ACTS, office_rules, pairs_of, standing_of
+from peer_challenge.partners.pins_and_bans import ACTS, office_rules, pairs_of, standing_of
 from peer_challenge.register.cycles import load_stored
 
 router = APIRouter(include_in_schema=False)
@@ -45,8 +45,12 @@ def _page(request: Request, visit: Visit, cycle: str, problem: str | None = None
     with visit.register.reading() as connection:
         cycles, chosen = chosen_cycle(connection, cycle)
         loaded = load_stored(connection, chosen.id)[0] if chosen else None
-        row = partners.latest(connection, chosen.id, partners.PROPOSED, partners.APPROVED) if chosen else None
-        is_approved = row is not None and row.status == partners.APPROVED
+        row = (
+            proposals.latest(connection, chosen.id, proposals.PROPOSED, proposals.APPROVED)
+            if chosen
+            else None
+        )
+        is_approved = row is not None and row.status == proposals.APPROVED
         out = already_out(connection, loaded, row) if loaded and row is not None and is_approved else []
     proposal = standing_of(row)
     names = {p.id: p.name for p in loaded.participants} if loaded else {}
@@ -96,7 +100,7 @@ def propose(request: Request, visit: Checked, cycle_id: str) -> Response:
     try:
         with visit.register.writing() as connection:
             cycle, _ = load_stored(connection, cycle_id)
-            partners.propose_for(connection, cycle, visit.office.now(), actor=visit.person.name)
+            proposals.propose_for(connection, cycle, visit.office.now(), actor=visit.person.name)
     except WrongUse as refused:
         return _page(request, visit, "", f"{refused} {refused.remedy}")
     return RedirectResponse(f"/partners?cycle={cycle.id}&done=proposed", 303)
@@ -121,7 +125,9 @@ def _tried(
         with visit.register.reading() as connection:
             cycle, _ = load_stored(connection, cycle_id)
             trial = attempt(connection, cycle)
-            before = standing_of(partners.latest(connection, cycle.id, partners.PROPOSED, partners.APPROVED))
+            before = standing_of(
+                proposals.latest(connection, cycle.id, proposals.PROPOSED, proposals.APPROVED)
+            )
         if is_confirmed:
             with visit.register.writing() as connection:
                 keep_trial(
@@ -244,7 +250,7 @@ def approve(request: Request, visit: Checked, cycle_id: str, reason: Text = "") 
         why = read_reason(reason)
         with visit.register.writing() as connection:
             cycle, _ = load_stored(connection, cycle_id)
-            partners.approve_latest(
+            proposals.approve_latest(
                 connection, cycle, visit.office.now(), reason=why, actor=visit.person.name
             )
     except WrongUse as refused:

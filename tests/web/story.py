@@ -16,12 +16,12 @@ from typing import Any
 import sqlalchemy as sa
 from docx import Document
 
-from peer_challenge import partner_changes, partners
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.dates.deadlines import Adjustment
 from peer_challenge.intake import take_in
 from peer_challenge.model.access import Access
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.partners import changes, proposals
 from peer_challenge.register import challenges, people, purging
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import sha256_of
@@ -165,8 +165,8 @@ def tell(story: Story) -> Iterator[str]:
     story.clock.set(day(3, 1))
     yield "self-assessed"
     with register.writing() as connection:
-        partners.propose_for(connection, cycle, day(3, 1))
-        partners.approve_latest(connection, cycle, day(3, 1), reason=story.reason(), actor="office")
+        proposals.propose_for(connection, cycle, day(3, 1))
+        proposals.approve_latest(connection, cycle, day(3, 1), reason=story.reason(), actor="office")
     yield "approved, nothing issued"
     world.advance(day(3, 1))
     author, old = _first_that_can_be_moved(story)
@@ -178,11 +178,9 @@ def tell(story: Story) -> Iterator[str]:
     story.clock.set(day(3, 5))
     yield "in analysis"
     with register.writing() as connection:
-        trial = partner_changes.try_without(connection, cycle, old)
-        partner_changes.keep_trial(
-            connection, cycle, trial, at=day(3, 6), actor="office", reason=story.reason()
-        )
-        partners.approve_latest(connection, cycle, day(3, 6), reason=story.reason(), actor="office")
+        trial = changes.try_without(connection, cycle, old)
+        changes.keep_trial(connection, cycle, trial, at=day(3, 6), actor="office", reason=story.reason())
+        proposals.approve_latest(connection, cycle, day(3, 6), reason=story.reason(), actor="office")
     world.advance(day(3, 6))
     assert story.send(Kind.ANALYSIS, author, old, day(3, 7)) == "queried"
     _note_held(story)
@@ -293,7 +291,7 @@ def _first_that_can_be_moved(story: Story) -> tuple[str, str]:
     for author in story.world.cycle.authors:
         old = challenger_of(story, author.id)
         with story.world.register.reading() as connection:
-            trial = partner_changes.try_without(connection, story.world.cycle, old)
+            trial = changes.try_without(connection, story.world.cycle, old)
         if trial.proposal["pairs"]:
             return author.id, old
     raise AssertionError("no area can be given another challenger")

@@ -10,11 +10,11 @@ import pytest
 from dashboard.app import create_app
 from dashboard.context import COOKIE
 from dashboard.pages.challenge import steps_of
-from peer_challenge import partners
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.intake import take_in
 from peer_challenge.model.access import Access
 from peer_challenge.model.vocabulary import Stage
+from peer_challenge.partners import proposals
 from peer_challenge.register import outbox, people
 from peer_challenge.register import tables as t
 from tests.web.conftest import As, Client, Served, begin_session, client_as
@@ -57,7 +57,7 @@ def test_a_document_that_could_not_be_made_waits(office: Client, own_world: Worl
 
 def test_a_proposal_waits_for_approval(office: Client, own_world: World) -> None:
     with own_world.register.writing() as connection:
-        partners.propose_for(connection, own_world.cycle, day(3, 2))
+        proposals.propose_for(connection, own_world.cycle, day(3, 2))
     assert "Partners are proposed and wait for your approval." in _waits(office)
 
 

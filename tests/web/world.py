@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from peer_challenge import partners
 from peer_challenge.advance import advance
 from peer_challenge.intake import take_in
 from peer_challenge.migrate_home import migrate
 from peer_challenge.model.access import Access
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.partners import proposals
 from peer_challenge.register import listings, people
 from peer_challenge.register.cycles import load_stored, store_cycle
 from peer_challenge.register.database import Register, open_register
@@ -89,8 +89,8 @@ def a_world(home: Path) -> World:
     take_in(world.register, world.settings, day(2, 22))
     with world.register.writing() as connection:
         cycle, _ = load_stored(connection, world.cycle.id)
-        partners.propose_for(connection, cycle, day(3, 1))
-        partners.approve_latest(connection, cycle, day(3, 1), reason="as proposed", actor="office")
+        proposals.propose_for(connection, cycle, day(3, 1))
+        proposals.approve_latest(connection, cycle, day(3, 1), reason="as proposed", actor="office")
     world.advance(day(3, 1))
     world.send_in(Kind.ANALYSIS, world.cycle.authors[0].id, day(3, 19))
     world.advance(day(3, 19))

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from peer_challenge import partners
 from peer_challenge.advance import advance
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.dispatches.facts import Facts
@@ -14,6 +13,7 @@ from peer_challenge.dispatches.gather import gather
 from peer_challenge.dispatches.phrases import dates_table, day
 from peer_challenge.model.journey import Trigger
 from peer_challenge.model.vocabulary import DispatchKind as D
+from peer_challenge.partners import proposals
 from peer_challenge.register import challenges, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive
@@ -41,8 +41,8 @@ def paired(register: Register) -> Register:
                 at=OPENED,
                 self_assessment_received_at=OPENED,
             )
-        partners.propose_for(connection, CYCLE, NOW)
-        partners.approve_latest(connection, CYCLE, NOW, reason="agreed", actor="office")
+        proposals.propose_for(connection, CYCLE, NOW)
+        proposals.approve_latest(connection, CYCLE, NOW, reason="agreed", actor="office")
     return register
 
 

@@ -6,12 +6,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from peer_challenge import partner_changes, partners
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.journey import Trigger
 from peer_challenge.model.vocabulary import DispatchKind, Stage
-from peer_challenge.partner_rules import office_rules, pairs_of
+from peer_challenge.partners import changes, proposals
+from peer_challenge.partners.pins_and_bans import office_rules, pairs_of
 from peer_challenge.register import challenges, journal, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
@@ -30,7 +30,7 @@ def office(register: Register) -> Register:
         store_cycle(connection, CYCLE, shipped_frameworks()[CYCLE.framework], at=NOW, actor="office")
         for challenge in challenges.of_cycle(connection, CYCLE.id):
             challenges.move(connection, challenge.id, Trigger.SELF_ASSESSMENT_ACCEPTED, CYCLE, at=NOW)
-        partners.propose_for(connection, CYCLE, NOW)
+        proposals.propose_for(connection, CYCLE, NOW)
     return register
 
 
@@ -39,19 +39,19 @@ def standing(connection: Connection) -> dict[str, str]:
 
 
 def row_of(connection: Connection) -> sa.Row:  # type: ignore[type-arg]
-    row = partners.latest(connection, CYCLE.id, partners.PROPOSED, partners.APPROVED)
+    row = proposals.latest(connection, CYCLE.id, proposals.PROPOSED, proposals.APPROVED)
     assert row is not None
     return row
 
 
-def changed(connection: Connection, act: str, author: str, other: str) -> partner_changes.Trial:
-    trial = partner_changes.try_change(connection, CYCLE, act, author, other)
-    partner_changes.keep_trial(connection, CYCLE, trial, **BY, reason="the directors asked")
+def changed(connection: Connection, act: str, author: str, other: str) -> changes.Trial:
+    trial = changes.try_change(connection, CYCLE, act, author, other)
+    changes.keep_trial(connection, CYCLE, trial, **BY, reason="the directors asked")
     return trial
 
 
 def approve(connection: Connection, at: datetime = NOW) -> None:
-    partners.approve_latest(connection, CYCLE, at, reason="agreed", actor="office")
+    proposals.approve_latest(connection, CYCLE, at, reason="agreed", actor="office")
 
 
 def send_packs(connection: Connection, *, to: str | None = None) -> None:
@@ -75,11 +75,11 @@ def entries(connection: Connection, event: str) -> list[dict[str, object]]:
 
 def another(connection: Connection) -> tuple[str, str]:
     """An author and somebody who may challenge it but does not."""
-    problem, pairs = partners.problem_of(connection, CYCLE), standing(connection)
+    problem, pairs = proposals.problem_of(connection, CYCLE), standing(connection)
     for author in pairs:
         for one in pairs:
             if one not in (author, pairs[author]):
-                trial = partner_changes.try_change(connection, CYCLE, "pin", author, one)
+                trial = changes.try_change(connection, CYCLE, "pin", author, one)
                 if trial.proposal["pairs"]:
                     return author, one
     raise AssertionError(problem)
@@ -95,13 +95,13 @@ def test_a_pin_or_ban_is_priced_kept_over_a_new_proposal_and_can_be_lifted(
             one = standing(connection)[author]
         trial = changed(connection, act, author, one)
         assert "would change" in trial.told and trial.moved
-        partners.propose_for(connection, CYCLE, NOW)
+        proposals.propose_for(connection, CYCLE, NOW)
         assert (standing(connection)[author] == one) is (act == "pin")
         (rule,) = office_rules(row_of(connection).proposal)
         assert (rule.act, rule.author, rule.challenger) == (act, author, one)
         assert (rule.reason, rule.made_by) == ("the directors asked", "office")
-        lifted = partner_changes.try_lifting(connection, CYCLE, author, one)
-        partner_changes.keep_trial(connection, CYCLE, lifted, **BY, reason="no longer asked")
+        lifted = changes.try_lifting(connection, CYCLE, author, one)
+        changes.keep_trial(connection, CYCLE, lifted, **BY, reason="no longer asked")
         assert office_rules(row_of(connection).proposal) == []
 
 
@@ -113,10 +113,10 @@ def test_every_change_is_undone_back_to_the_first_proposal(office: Register) -> 
         changed(connection, "ban", *next(iter(second.items())))
         assert second not in (first, standing(connection))
         for before in (second, first):
-            partner_changes.undo(connection, CYCLE, **BY, reason="second thoughts")
+            changes.undo(connection, CYCLE, **BY, reason="second thoughts")
             assert standing(connection) == before
         with pytest.raises(WrongUse, match="first proposal"):
-            partner_changes.undo(connection, CYCLE, **BY, reason="and again")
+            changes.undo(connection, CYCLE, **BY, reason="and again")
         told = entries(connection, "change of partners undone")
         assert [entry["reason"] for entry in told] == ["second thoughts"] * 2
         assert journal.broken_at(connection) is None
@@ -132,12 +132,12 @@ def test_a_swap_is_undone_whole(office: Register) -> None:
             if a < b
             and b != first[a]
             and a != first[b]
-            and partner_changes.try_change(connection, CYCLE, "swap", a, b).proposal["pairs"]
+            and changes.try_change(connection, CYCLE, "swap", a, b).proposal["pairs"]
         ]
         author, other = swaps[0]
         changed(connection, "swap", author, other)
         assert (standing(connection)[author], standing(connection)[other]) == (first[other], first[author])
-        partner_changes.undo(connection, CYCLE, **BY, reason="they changed their minds")
+        changes.undo(connection, CYCLE, **BY, reason="they changed their minds")
         assert standing(connection) == first
         assert office_rules(row_of(connection).proposal) == []
 
@@ -146,26 +146,26 @@ def test_nobody_comes_to_challenge_itself_by_a_swap(office: Register) -> None:
     with office.writing() as connection:
         author, challenger = next(iter(standing(connection).items()))
         with pytest.raises(WrongUse, match="challenge itself"):
-            partner_changes.try_change(connection, CYCLE, "swap", author, challenger)
+            changes.try_change(connection, CYCLE, "swap", author, challenger)
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "ok"])
 def test_nothing_changes_without_a_reason(office: Register, reason: str) -> None:
     with office.writing() as connection:
-        trial = partner_changes.try_change(connection, CYCLE, "pin", *another(connection))
+        trial = changes.try_change(connection, CYCLE, "pin", *another(connection))
         with pytest.raises(WrongUse, match="no reason"):
-            partner_changes.keep_trial(connection, CYCLE, trial, **BY, reason=reason)
+            changes.keep_trial(connection, CYCLE, trial, **BY, reason=reason)
         with pytest.raises(WrongUse, match="no reason"):
-            partner_changes.undo(connection, CYCLE, **BY, reason=reason)
+            changes.undo(connection, CYCLE, **BY, reason=reason)
 
 
 def test_an_approval_is_undone_while_nothing_is_out_and_what_waits_is_cancelled(office: Register) -> None:
     with office.writing() as connection:
         approve(connection)
-        told = partner_changes.undo(connection, CYCLE, **BY, reason="too early")
+        told = changes.undo(connection, CYCLE, **BY, reason="too early")
         assert "6 pairs are open again" in told
         assert not outbox.waiting(connection) or all(
-            each.kind not in partners.TELLING for each in outbox.waiting(connection)
+            each.kind not in proposals.TELLING for each in outbox.waiting(connection)
         )
         assert {c.stage for c in challenges.of_cycle(connection, CYCLE.id)} == {Stage.SELF_ASSESSED.value}
         assert entries(connection, "approval of partners undone")[0]["reason"] == "too early"
@@ -174,9 +174,9 @@ def test_an_approval_is_undone_while_nothing_is_out_and_what_waits_is_cancelled(
 def test_what_is_approved_again_goes_out_once_to_each(office: Register) -> None:
     with office.writing() as connection:
         approve(connection)
-        partner_changes.undo(connection, CYCLE, **BY, reason="too early")
+        changes.undo(connection, CYCLE, **BY, reason="too early")
         approve(connection, NOW + timedelta(hours=1))
-        waiting = [each for each in outbox.waiting(connection) if each.kind in partners.TELLING]
+        waiting = [each for each in outbox.waiting(connection) if each.kind in proposals.TELLING]
         assert len(waiting) == 3 * 6
         pairs = {(each.challenge_id, each.kind, each.recipient_id) for each in waiting}
         assert len(pairs) == len(waiting)
@@ -190,8 +190,8 @@ def test_nothing_that_is_out_is_undone_and_it_is_said_what_is_out(office: Regist
         names = {p.id: p.name for p in CYCLE.participants}
         out = f"the analysis pack to {names[challenger]} about {names[author]}"
         with pytest.raises(WrongUse, match=out):
-            partner_changes.undo(connection, CYCLE, **BY, reason="too late")
-        assert row_of(connection).status == partners.APPROVED
+            changes.undo(connection, CYCLE, **BY, reason="too late")
+        assert row_of(connection).status == proposals.APPROVED
 
 
 def test_when_an_area_withdraws_only_those_it_challenges_get_another_challenger(office: Register) -> None:
@@ -199,11 +199,11 @@ def test_when_an_area_withdraws_only_those_it_challenges_get_another_challenger(
         approve(connection)
         send_packs(connection)
         before = standing(connection)
-        trials = {a: partner_changes.try_without(connection, CYCLE, c) for a, c in before.items()}
+        trials = {a: changes.try_without(connection, CYCLE, c) for a, c in before.items()}
         orphan, trial = next(each for each in trials.items() if each[1].proposal["pairs"])
         gone = before[orphan]
         assert [author for author, _, _ in trial.moved] == [orphan]
-        partner_changes.keep_trial(connection, CYCLE, trial, **BY, reason="the area steps back")
+        changes.keep_trial(connection, CYCLE, trial, **BY, reason="the area steps back")
         approve(connection, NOW + timedelta(days=1))
         after = {c.author_id: c for c in challenges.of_cycle(connection, CYCLE.id)}
         assert after[gone].stage == Stage.WITHDRAWN.value
@@ -221,10 +221,8 @@ def test_a_withdrawal_that_no_pairs_allow_says_why_and_keeps_nothing(office: Reg
     with office.writing() as connection:
         approve(connection)
         send_packs(connection)
-        trials = [
-            partner_changes.try_without(connection, CYCLE, gone) for gone in standing(connection).values()
-        ]
+        trials = [changes.try_without(connection, CYCLE, gone) for gone in standing(connection).values()]
         impossible = next(trial for trial in trials if not trial.proposal["pairs"])
         with pytest.raises(WrongUse, match="With this change no pairs keep every rule"):
-            partner_changes.keep_trial(connection, CYCLE, impossible, **BY, reason="the area steps back")
-        assert row_of(connection).status == partners.APPROVED
+            changes.keep_trial(connection, CYCLE, impossible, **BY, reason="the area steps back")
+        assert row_of(connection).status == proposals.APPROVED

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from peer_challenge import partners
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import Trigger
-from peer_challenge.partner_rules import pairs_of
+from peer_challenge.partners import proposals
+from peer_challenge.partners.pins_and_bans import pairs_of
 from peer_challenge.register import challenges
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register
@@ -29,9 +29,9 @@ def run(register: Register, cycle: Cycle, at: datetime) -> dict[str, str]:
         store_cycle(connection, cycle, shipped_frameworks()[cycle.framework], at=at, actor="office")
         for challenge in challenges.of_cycle(connection, cycle.id):
             challenges.move(connection, challenge.id, Trigger.SELF_ASSESSMENT_ACCEPTED, cycle, at=at)
-        partners.propose_for(connection, cycle, at)
-        partners.approve_latest(connection, cycle, at, reason="agreed", actor="office")
-        row = partners.latest(connection, cycle.id, partners.APPROVED)
+        proposals.propose_for(connection, cycle, at)
+        proposals.approve_latest(connection, cycle, at, reason="agreed", actor="office")
+        row = proposals.latest(connection, cycle.id, proposals.APPROVED)
         assert row is not None
         return pairs_of(row.proposal)
 
@@ -67,7 +67,7 @@ def test_what_the_office_wrote_of_an_earlier_cycle_wins_over_the_register(regist
     later = later.model_copy(update={"participants": (said, *later.participants[1:])})
     with register.writing() as connection:
         store_cycle(connection, later, shipped_frameworks()[later.framework], at=SECOND, actor="office")
-        problem = partners.problem_of(connection, later)
+        problem = proposals.problem_of(connection, later)
     assert problem.by_id[author.id].challenged_by == {cycle.id: other}
     second = cycle.participants[1].id
     assert problem.by_id[second].challenged_by == {cycle.id: before[second]}

@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from peer_challenge import partners
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.gather import QuotesTheUnsent, gather
 from peer_challenge.model.journey import Send, Trigger
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Role
+from peer_challenge.partners import proposals
 from peer_challenge.register import challenges, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive
@@ -37,8 +37,8 @@ def event_set(register: Register) -> Register:
         rows = challenges.of_cycle(connection, CYCLE.id)
         for row in rows:
             move(connection, row.id, Trigger.SELF_ASSESSMENT_ACCEPTED, self_assessment_received_at=NOW)
-        partners.propose_for(connection, CYCLE, NOW)
-        partners.approve_latest(connection, CYCLE, NOW, reason="agreed", actor="office")
+        proposals.propose_for(connection, CYCLE, NOW)
+        proposals.approve_latest(connection, CYCLE, NOW, reason="agreed", actor="office")
         set_state(connection, outbox.ISSUED)
         for number, row in enumerate(rows):
             move(connection, row.id, Trigger.PACK_ISSUED, pack_issued_at=NOW)

@@ -8,13 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from peer_challenge import partners
 from peer_challenge.assignment import check_pairs, cost_between, propose, what_if_withdrawn
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import DispatchKind, Stage
-from peer_challenge.partner_rules import by_hand, pairs_of, rules_after, rules_without, standing_of
+from peer_challenge.partners import proposals
+from peer_challenge.partners.pins_and_bans import by_hand, pairs_of, rules_after, rules_without, standing_of
 from peer_challenge.register import challenges, journal, outbox
 from peer_challenge.register import tables as t
 
@@ -69,7 +69,7 @@ def try_without(connection: Connection, cycle: Cycle, participant: str) -> Trial
     )
     now = {c.author_id: c.challenger_id for c in standing if c.challenger_id}
     old = pairs_of(before) | {a: c for a, c in now.items() if a != participant}
-    problem = partners.problem_of(connection, cycle, free=tuple(orphans), without=(participant,))
+    problem = proposals.problem_of(connection, cycle, free=tuple(orphans), without=(participant,))
     found = what_if_withdrawn(problem, old, participant, may_move=orphans).as_dict()
     after = found | by_hand(before) | {"without": participant, "moves": orphans}
     new = pairs_of(after)
@@ -89,7 +89,7 @@ def keep_trial(
             "With this change no pairs keep every rule: " + " ".join(trial.proposal["conflict"]),
             remedy=" ".join(trial.proposal.get("relaxations", ())) or "Choose another change.",
         )
-    return partners.keep(connection, cycle.id, trial.proposal, at, actor=actor, reason=said)
+    return proposals.keep(connection, cycle.id, trial.proposal, at, actor=actor, reason=said)
 
 
 def undo(connection: Connection, cycle: Cycle, *, at: datetime, actor: str, reason: str) -> str:
@@ -100,11 +100,11 @@ def undo(connection: Connection, cycle: Cycle, *, at: datetime, actor: str, reas
     """
     said, row = (
         read_reason(reason),
-        partners.latest(connection, cycle.id, partners.PROPOSED, partners.APPROVED),
+        proposals.latest(connection, cycle.id, proposals.PROPOSED, proposals.APPROVED),
     )
     if row is None:
         raise WrongUse("There is nothing to undo.", remedy="Run `peer-challenge assign` first.")
-    if row.status == partners.APPROVED:
+    if row.status == proposals.APPROVED:
         return _undo_approval(connection, cycle, row, at, actor, said)
     return _undo_change(connection, cycle, row, at, actor, said)
 
@@ -118,17 +118,17 @@ def _undo_change(
             "There is nothing to undo: this is the first proposal.",
             remedy="Change it by a pin, a ban or a swap instead.",
         )
-    _set(connection, row.id, status=partners.SUPERSEDED)
+    _set(connection, row.id, status=proposals.SUPERSEDED)
     _journal(connection, cycle, "change of partners undone", row, at, actor, reason, back_to=earlier.id)
-    if earlier.status == partners.APPROVED:
+    if earlier.status == proposals.APPROVED:
         return "The change is undone: the pairs that were approved stand."
     rules = by_hand(earlier.proposal)
-    problem = partners.problem_of(connection, cycle, rules=rules)
+    problem = proposals.problem_of(connection, cycle, rules=rules)
     if not check_pairs(problem, pairs_of(earlier.proposal)):
-        _set(connection, earlier.id, status=partners.PROPOSED)
+        _set(connection, earlier.id, status=proposals.PROPOSED)
         return "The change is undone: the proposal before it stands again."
     anew = propose(problem).as_dict() | rules | {"changed_from": earlier.proposal.get("changed_from")}
-    partners.keep(connection, cycle.id, anew, at, actor=actor, reason=reason)
+    proposals.keep(connection, cycle.id, anew, at, actor=actor, reason=reason)
     return "The change is undone. Things have moved since, so the partners are proposed anew."
 
 
@@ -144,9 +144,9 @@ def _undo_approval(
     undone = 0
     for challenge in challenges.of_cycle(connection, cycle.id):
         if challenge.stage == Stage.PAIRED.value and _is_of(challenge, row):
-            partners.unpair(connection, cycle, challenge, at=at, actor=actor, reason=reason)
+            proposals.unpair(connection, cycle, challenge, at=at, actor=actor, reason=reason)
             undone += 1
-    _set(connection, row.id, status=partners.PROPOSED, approved_at=None)
+    _set(connection, row.id, status=proposals.PROPOSED, approved_at=None)
     _restore_approved(connection, cycle, row)
     _journal(connection, cycle, "approval of partners undone", row, at, actor, reason, pairs=undone)
     return (
@@ -162,7 +162,7 @@ def already_out(connection: Connection, cycle: Cycle, row: Row[Any]) -> list[str
         .join(t.challenges, t.challenges.c.id == t.dispatches.c.challenge_id)
         .where(
             t.dispatches.c.cycle_id == cycle.id,
-            t.dispatches.c.kind.in_(partners.TELLING),
+            t.dispatches.c.kind.in_(proposals.TELLING),
             t.dispatches.c.state.in_([outbox.PLACING, outbox.ISSUED]),
             t.dispatches.c.intended_at >= row.approved_at,
         )
@@ -195,15 +195,15 @@ def _restore_approved(connection: Connection, cycle: Cycle, undone: Row[Any]) ->
         )
     )
     if earlier is not None:
-        _set(connection, earlier, status=partners.APPROVED)
+        _set(connection, earlier, status=proposals.APPROVED)
 
 
 def _standing(connection: Connection, cycle: Cycle) -> dict[str, Any]:
-    return standing_of(partners.latest(connection, cycle.id, partners.PROPOSED, partners.APPROVED))
+    return standing_of(proposals.latest(connection, cycle.id, proposals.PROPOSED, proposals.APPROVED))
 
 
 def _trial(connection: Connection, cycle: Cycle, before: Mapping[str, Any], rules: dict[str, Any]) -> Trial:
-    problem = partners.problem_of(connection, cycle, rules=rules)
+    problem = proposals.problem_of(connection, cycle, rules=rules)
     after, old = propose(problem).as_dict() | rules, pairs_of(before)
     new = pairs_of(after)
     return Trial(after, _moved(old, new), f"{cost_between(problem, old, new)}." if old and new else "")
