@@ -11,11 +11,11 @@ import numpy as np
 from ortools.sat.python import cp_model
 from scipy.optimize import linear_sum_assignment
 
-from peer_challenge.assignment import Problem, check_pairs, propose
-from peer_challenge.assignment.checking import reciprocal_pairs as mutual_pairs
-from peer_challenge.assignment.problem import problem_from_cycle
-from peer_challenge.assignment.tables import Tables, level_one_weight, tables_of
 from peer_challenge.model.cycle import AssignmentRules, Participant
+from peer_challenge.partners.solver import Problem, check_pairs, propose
+from peer_challenge.partners.solver.check_pairs import reciprocal_pairs as mutual_pairs
+from peer_challenge.partners.solver.cost_tables import Tables, level_one_weight, tables_of
+from peer_challenge.partners.solver.problem import problem_from_cycle
 from tests.unit.assignment.instances import the_region
 
 Matcher = Callable[[Problem], dict[str, str] | None]

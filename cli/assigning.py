@@ -26,8 +26,8 @@ def names_of(cycle: Cycle) -> dict[str, str]:
 
 def propose_for_file(path: Path, home: Path | None) -> Told:
     """The proposal for a cycle file alone, as `assign --json` prints it, and the areas' names."""
-    from peer_challenge.assignment import problem_from_cycle, propose
     from peer_challenge.cycle_file.load_cycle import load_cycle
+    from peer_challenge.partners.solver import problem_from_cycle, propose
 
     cycle = load_cycle(path, shipped_frameworks(load_settings(home).own_frameworks))
     return propose(problem_from_cycle(cycle)).as_dict(), names_of(cycle)

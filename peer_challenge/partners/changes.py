@@ -8,13 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from peer_challenge.assignment import check_pairs, cost_between, propose, what_if_withdrawn
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import DispatchKind, Stage
 from peer_challenge.partners import proposals
 from peer_challenge.partners.pins_and_bans import by_hand, pairs_of, rules_after, rules_without, standing_of
+from peer_challenge.partners.solver import check_pairs, cost_between, propose, what_if_withdrawn
 from peer_challenge.register import challenges, journal, outbox
 from peer_challenge.register import tables as t
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from peer_challenge.assignment import Problem
 from peer_challenge.errors import WrongUse
+from peer_challenge.partners.solver import Problem
 
 ACTS = {"pin": "Let it be so", "ban": "Never these two", "swap": "Swap the challengers of both"}
 _NO_PROPOSAL: dict[str, Any] = {"status": "", "pairs": []}

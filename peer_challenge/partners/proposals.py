@@ -8,12 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from peer_challenge.assignment import Problem, Proposal, check_pairs, problem_from_cycle, propose
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import Trigger, can_withdraw
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
 from peer_challenge.partners.pins_and_bans import by_hand, noted, pairs_of, standing_of, with_rules
+from peer_challenge.partners.solver import Problem, Proposal, check_pairs, problem_from_cycle, propose
 from peer_challenge.register import challenges, frames, journal, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.partner_history import partner_history

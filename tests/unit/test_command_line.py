@@ -32,7 +32,7 @@ from peer_challenge.word.filling import fill_form
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "docs" / "example-cycle.yaml"
 _SOLVED = {
-    "partners": "from peer_challenge.assignment import propose\n"
+    "partners": "from peer_challenge.partners.solver import propose\n"
     "from tests.unit.assignment.instances import a_problem\npropose(a_problem(5, 7))",
     "a timetable": "from ortools.sat.python import cp_model\n"
     "from peer_challenge.timetable_model import run\nrun(cp_model.CpModel())",

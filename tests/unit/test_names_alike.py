@@ -6,8 +6,6 @@ from datetime import date
 import pytest
 import yaml
 
-from peer_challenge.assignment import problem_from_cycle, propose
-from peer_challenge.assignment.problem import Problem
 from peer_challenge.cycle_file.load_cycle import read_cycle_file
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import CycleFileError
@@ -19,6 +17,8 @@ from peer_challenge.model.names_alike import (
     organisation_key,
     shared_organisations,
 )
+from peer_challenge.partners.solver import problem_from_cycle, propose
+from peer_challenge.partners.solver.problem import Problem
 
 FRAMEWORKS = shipped_frameworks()
 AREAS = ("Ashcombe", "Brackenford", "Carrowdale", "Dunmere")

@@ -6,8 +6,8 @@ from typing import Any
 
 import yaml
 
-from peer_challenge.assignment import Problem
 from peer_challenge.model.cycle import AssignmentRules, Cycle, Participant
+from peer_challenge.partners.solver import Problem
 
 REGION = Path(__file__).parents[3] / "templates" / "rehearsal" / "region.yaml"
 POLICIES = ("forbid", "avoid", "allow")

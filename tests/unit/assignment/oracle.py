@@ -3,7 +3,7 @@
 import hashlib
 from itertools import product
 
-from peer_challenge.assignment import Problem
+from peer_challenge.partners.solver import Problem
 
 Figures = tuple[int, int, int, int, int, int]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from peer_challenge.assignment import check_pairs, propose
+from peer_challenge.partners.solver import check_pairs, propose
 from tests.unit.assignment import oracle
 from tests.unit.assignment.instances import a_problem
 

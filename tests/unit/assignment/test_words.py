@@ -4,7 +4,13 @@ from dataclasses import replace
 
 import pandas as pd
 
-from peer_challenge.assignment import check_pairs, price_of, problem_from_cycle, propose, what_if_withdrawn
+from peer_challenge.partners.solver import (
+    check_pairs,
+    price_of,
+    problem_from_cycle,
+    propose,
+    what_if_withdrawn,
+)
 from tests.unit.assignment.instances import a_cycle_of, the_region
 
 STRICT = {"shared_police": "forbid", "shared_icb": "forbid", "neighbours": "forbid"}

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from peer_challenge.assignment import problem_from_cycle, propose
 from peer_challenge.cycle_file.load_cycle import read_cycle_file
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
+from peer_challenge.partners.solver import problem_from_cycle, propose
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "docs" / "example-cycle.yaml"
 

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from peer_challenge.assignment.explaining import cost_in_words
-from peer_challenge.assignment.levels import search
-from peer_challenge.assignment.problem import Problem
-from peer_challenge.assignment.proposal import Proposal
-from peer_challenge.assignment.proposing import objective_of, pairs_from, proposal_of
-from peer_challenge.assignment.tables import Ints, Tables, tables_of
+from peer_challenge.partners.solver.cost_tables import Ints, Tables, tables_of
+from peer_challenge.partners.solver.explain_pairs import cost_in_words
+from peer_challenge.partners.solver.problem import Problem
+from peer_challenge.partners.solver.proposal import Proposal
+from peer_challenge.partners.solver.propose import objective_of, pairs_from, proposal_of
+from peer_challenge.partners.solver.search_by_levels import search
 
 Pairs = Proposal | Mapping[str, str]
 

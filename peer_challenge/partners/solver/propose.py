@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from peer_challenge.assignment.checking import reciprocal_pairs
-from peer_challenge.assignment.conflict import conflict_of
-from peer_challenge.assignment.explaining import explained
-from peer_challenge.assignment.levels import Answer, search
-from peer_challenge.assignment.problem import Problem
-from peer_challenge.assignment.proposal import Pair, Proposal, Status
-from peer_challenge.assignment.rules import RECIPROCAL, WEIGHTS, policy_of
-from peer_challenge.assignment.tables import Ints, Tables, tables_of
+from peer_challenge.partners.solver.check_pairs import reciprocal_pairs
+from peer_challenge.partners.solver.cost_tables import Ints, Tables, tables_of
+from peer_challenge.partners.solver.explain_conflict import conflict_of
+from peer_challenge.partners.solver.explain_pairs import explained
+from peer_challenge.partners.solver.pair_rules import RECIPROCAL, WEIGHTS, policy_of
+from peer_challenge.partners.solver.problem import Problem
+from peer_challenge.partners.solver.proposal import Pair, Proposal, Status
+from peer_challenge.partners.solver.search_by_levels import Answer, search
 
 
 def propose(problem: Problem, *, seconds: float = 30.0) -> Proposal:

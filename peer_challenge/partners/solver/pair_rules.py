@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from peer_challenge.assignment.problem import Problem
 from peer_challenge.model.cycle import NEEDED_BY_RULES, Policy
 from peer_challenge.model.names_alike import is_same_organisation, shared_organisations
+from peer_challenge.partners.solver.problem import Problem
 
 ITSELF, PIN, BAN = "itself", "pin", "ban"
 RECIPROCAL = "reciprocal"

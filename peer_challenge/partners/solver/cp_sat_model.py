@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from ortools.sat.python import cp_model
 
-from peer_challenge.assignment.tables import Bools, Ints, Tables
+from peer_challenge.partners.solver.cost_tables import Bools, Ints, Tables
 
 
 @dataclass(frozen=True)

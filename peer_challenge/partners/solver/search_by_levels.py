@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from peer_challenge.assignment import exact
-from peer_challenge.assignment.branching import cheapest_untangled
-from peer_challenge.assignment.exact import Bound
-from peer_challenge.assignment.flow import Relaxed, cheapest
-from peer_challenge.assignment.repair import untangled
-from peer_challenge.assignment.rules import RECIPROCAL, WEIGHTS
-from peer_challenge.assignment.tables import Bools, Ints, Tables, level_one_weight, two_cycles
+from peer_challenge.partners.solver import cp_sat_model
+from peer_challenge.partners.solver.branch_and_bound import cheapest_untangled
+from peer_challenge.partners.solver.cost_tables import Bools, Ints, Tables, level_one_weight, two_cycles
+from peer_challenge.partners.solver.cp_sat_model import Bound
+from peer_challenge.partners.solver.min_cost_flow import Relaxed, cheapest
+from peer_challenge.partners.solver.pair_rules import RECIPROCAL, WEIGHTS
+from peer_challenge.partners.solver.repair import untangled
 
 
 @dataclass
@@ -94,7 +94,9 @@ class Search:
         while True:
             within = self.allowed & (relaxed.excess <= window)
             hint = best if best is not None and bool(within[np.arange(len(best)), best].all()) else None
-            found = exact.solve(self.tables, within, self.bounds, aim=aim, hint=hint, seconds=self.left)
+            found = cp_sat_model.solve(
+                self.tables, within, self.bounds, aim=aim, hint=hint, seconds=self.left
+            )
             best = self._better(aim, best, found.chosen)
             room = None if best is None else _excess_of(self.tables, aim, best)
             if found.is_proven and room is not None and room <= max(window, 0):
@@ -167,7 +169,7 @@ class Search:
             other = untangled(self.tables, within, relaxed.chosen)
             if other is not None and self._fits(other):
                 return other, True
-        found = exact.solve(self.tables, within, self.bounds, seconds=self.left)
+        found = cp_sat_model.solve(self.tables, within, self.bounds, seconds=self.left)
         return found.chosen, found.is_proven
 
 

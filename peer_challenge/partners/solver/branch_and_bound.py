@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from peer_challenge.assignment.exact import Bound
-from peer_challenge.assignment.flow import Relaxed, cheapest
-from peer_challenge.assignment.tables import Bools, Ints, Tables, two_cycles
+from peer_challenge.partners.solver.cost_tables import Bools, Ints, Tables, two_cycles
+from peer_challenge.partners.solver.cp_sat_model import Bound
+from peer_challenge.partners.solver.min_cost_flow import Relaxed, cheapest
 
 _NODES = 400
 _ROOM = 1 << 50

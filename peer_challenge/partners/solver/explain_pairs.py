@@ -4,11 +4,11 @@ from collections import Counter
 
 import numpy as np
 
-from peer_challenge.assignment.problem import Problem
-from peer_challenge.assignment.proposal import Pair
-from peer_challenge.assignment.rules import cannot_tell, touches
-from peer_challenge.assignment.tables import Ints, Tables, level_one_weight, two_cycles
 from peer_challenge.model.sentences import listed
+from peer_challenge.partners.solver.cost_tables import Ints, Tables, level_one_weight, two_cycles
+from peer_challenge.partners.solver.pair_rules import cannot_tell, touches
+from peer_challenge.partners.solver.problem import Problem
+from peer_challenge.partners.solver.proposal import Pair
 
 
 def explained(problem: Problem, tables: Tables, chosen: Ints, *, is_proven: bool) -> tuple[Pair, ...]:

@@ -7,11 +7,11 @@ from typing import TypeVar
 
 import numpy as np
 
-from peer_challenge.assignment.levels import search
-from peer_challenge.assignment.problem import Problem
-from peer_challenge.assignment.rules import PAIR_RULES, RECIPROCAL, WORDS, policy_of, touches
-from peer_challenge.assignment.tables import Bools, Tables, tables_of
 from peer_challenge.model.sentences import listed_briefly
+from peer_challenge.partners.solver.cost_tables import Bools, Tables, tables_of
+from peer_challenge.partners.solver.pair_rules import PAIR_RULES, RECIPROCAL, WORDS, policy_of, touches
+from peer_challenge.partners.solver.problem import Problem
+from peer_challenge.partners.solver.search_by_levels import search
 
 T = TypeVar("T")
 Words = tuple[str, ...]

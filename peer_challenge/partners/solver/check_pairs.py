@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from peer_challenge.assignment.problem import Problem
-from peer_challenge.assignment.rules import RECIPROCAL, policy_of, touches
+from peer_challenge.partners.solver.pair_rules import RECIPROCAL, policy_of, touches
+from peer_challenge.partners.solver.problem import Problem
 
 
 def check_pairs(problem: Problem, pairs: Mapping[str, str]) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
-from peer_challenge.assignment.tables import Bools, Ints
+from peer_challenge.partners.solver.cost_tables import Bools, Ints
 
 _FAR = np.int64(1) << 60
 

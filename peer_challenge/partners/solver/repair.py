@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from peer_challenge.assignment.tables import Bools, Ints, Tables, two_cycles
+from peer_challenge.partners.solver.cost_tables import Bools, Ints, Tables, two_cycles
 
 
 def untangled(tables: Tables, allowed: Bools, chosen: Ints) -> Ints | None:

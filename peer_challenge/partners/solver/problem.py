@@ -8,8 +8,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from peer_challenge.assignment.values import ratings_of, strong_on, values_between
 from peer_challenge.model.cycle import AssignmentRules, Cycle, Participant
+from peer_challenge.partners.solver.challenge_value import ratings_of, strong_on, values_between
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from peer_challenge.assignment.problem import Problem
-from peer_challenge.assignment.rules import RECIPROCAL, WEIGHTS, policy_of, touches
-from peer_challenge.assignment.values import NEUTRAL
 from peer_challenge.model.cycle import Policy
+from peer_challenge.partners.solver.challenge_value import NEUTRAL
+from peer_challenge.partners.solver.pair_rules import RECIPROCAL, WEIGHTS, policy_of, touches
+from peer_challenge.partners.solver.problem import Problem
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
