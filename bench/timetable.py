@@ -5,9 +5,9 @@ import time
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from peer_challenge.events.timetable import EventRequest, Slot, Timetable, timetable
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Chair, Cycle, DateRange, Dates, Participant, Rules
-from peer_challenge.timetable import EventRequest, Slot, Timetable, timetable
 
 FIRST, TIMES = date(2027, 4, 12), 3
 BARS = {15: 1.0, 150: 20.0}

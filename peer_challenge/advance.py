@@ -11,9 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from peer_challenge import scheduling
 from peer_challenge.clock import local_day
 from peer_challenge.errors import PeerChallengeError
+from peer_challenge.events import schedule
 from peer_challenge.issuing import Issued, issue_waiting
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import PREPARATION, Trigger
@@ -86,7 +86,7 @@ def _move_cycle(register: Register, settings: Settings, cycle_id: str, at: datet
     with register.writing() as connection:
         cycle, _ = load_stored(connection, cycle_id)
         moved += proposals.propose_when_due(connection, cycle, at, approve=settings.approve_automatically)
-        moved += scheduling.set_events(connection, cycle, at)
+        moved += schedule.set_events(connection, cycle, at)
         for challenge in challenges.of_cycle(connection, cycle_id):
             moved += _move(connection, cycle, challenge, at)
         moved += _close_cycle(connection, cycle, at)

@@ -16,11 +16,11 @@ from peer_challenge.clock import LONDON
 from peer_challenge.dates.deadlines import Adjustment, Change, knock_on
 from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.errors import WrongUse
+from peer_challenge.events.schedule import move_event
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.register import challenges, listings
 from peer_challenge.register import tables as t
-from peer_challenge.scheduling import move_event
 
 router = APIRouter(include_in_schema=False)
 _MOST_DAYS = 366

@@ -35,7 +35,7 @@ _SOLVED = {
     "partners": "from peer_challenge.partners.solver import propose\n"
     "from tests.unit.assignment.instances import a_problem\npropose(a_problem(5, 7))",
     "a timetable": "from ortools.sat.python import cp_model\n"
-    "from peer_challenge.timetable_model import run\nrun(cp_model.CpModel())",
+    "from peer_challenge.events.cp_sat_model import run\nrun(cp_model.CpModel())",
 }
 
 

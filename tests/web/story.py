@@ -18,6 +18,7 @@ from docx import Document
 
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.dates.deadlines import Adjustment
+from peer_challenge.events.schedule import move_event
 from peer_challenge.intake import take_in
 from peer_challenge.model.access import Access
 from peer_challenge.model.vocabulary import Kind
@@ -26,7 +27,6 @@ from peer_challenge.register import challenges, people, purging
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import store_cycle
-from peer_challenge.scheduling import move_event
 from tests.factories import FORM_OF, a_region, its_framework
 from tests.web.world import AREAS, OFFICE, VIEWER, World, contact_of, day
 

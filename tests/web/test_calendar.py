@@ -12,10 +12,10 @@ from dashboard.app import create_app
 from dashboard.pages.diary import clashes
 from dashboard.timeline import timeline_of
 from peer_challenge.clock import SimulatedClock
+from peer_challenge.events.schedule import move_event
 from peer_challenge.model.vocabulary import DEADLINE_NAMES
 from peer_challenge.register import challenges
 from peer_challenge.register.events import events_of
-from peer_challenge.scheduling import move_event
 from tests.web.conftest import As, Served, client_as
 from tests.web.world import NOW, OFFICE, World
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from peer_challenge.clock import LONDON, local_day
 from peer_challenge.dates.working_days import WorkingDays
+from peer_challenge.events.timetable import EventRequest, Timetable, timetable
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Chair, Cycle, DateRange, Dates, Participant, Rules
-from peer_challenge.timetable import EventRequest, Timetable, timetable
 
 FIRST, LAST = date(2027, 4, 12), date(2027, 6, 8)
 

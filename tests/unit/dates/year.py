@@ -15,9 +15,9 @@ from peer_challenge.clock import LONDON, SimulatedClock, local_day
 from peer_challenge.dates.deadlines import Adjustment, ChallengeDates, challenge_deadlines
 from peer_challenge.dates.reminder_rules import due_reminders
 from peer_challenge.dates.working_days import WorkingDays
+from peer_challenge.events.timetable import EventRequest, timetable
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Chair, Cycle, DateRange, Dates, Participant, Rules
-from peer_challenge.timetable import EventRequest, timetable
 
 BEGINS, ENDS = datetime(2027, 1, 1, tzinfo=UTC), datetime(2028, 4, 1, tzinfo=UTC)
 AREAS = [f"area-{n}" for n in range(10)]

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from peer_challenge.clock import local_day
 from peer_challenge.dates.working_days import WorkingDays
+from peer_challenge.events.timetable import EventRequest, Slot, timetable
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import Trigger
@@ -15,7 +16,6 @@ from peer_challenge.register import challenges, journal, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.events import events_of
-from peer_challenge.timetable import EventRequest, Slot, timetable
 
 _NOTICE_WORKING_DAYS = 10
 _HELD_OR_SET = (Stage.EVENT_SET, Stage.EVENT_HELD, Stage.SUMMARISED, Stage.PLANNED, Stage.CLOSED)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from peer_challenge.clock import LONDON
+from peer_challenge.events.cp_sat_model import DayModel, share_out
+from peer_challenge.events.explain_conflict import conflicts, ways_out
+from peer_challenge.events.possible_days import Diary, EventRequest, Options
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.timetable_conflict import conflicts, ways_out
-from peer_challenge.timetable_model import DayModel, share_out
-from peer_challenge.timetable_options import Diary, EventRequest, Options
 
 __all__ = ["LENGTH", "STARTS", "EventRequest", "Slot", "Timetable", "timetable"]
 

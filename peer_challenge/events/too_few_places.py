@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from peer_challenge.timetable_options import EventRequest, Options
+from peer_challenge.events.possible_days import EventRequest, Options
 
 Crowd = tuple[list[EventRequest], list[date], int]
 

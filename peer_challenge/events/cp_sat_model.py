@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from peer_challenge.timetable_options import EventRequest, Options, matching
+from peer_challenge.events.possible_days import EventRequest, Options, matching
 
 _EFFORT, _LITTLE = 15.0, 2.0
 Chosen = list[tuple[str, date]]

@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 
 from peer_challenge.dates.deadline_counting import told
+from peer_challenge.events.cp_sat_model import DayModel, by_day, run
+from peer_challenge.events.possible_days import EventRequest, Options, covers, matching
+from peer_challenge.events.too_few_places import crowds
 from peer_challenge.model.sentences import counted, listed
-from peer_challenge.timetable_crowds import crowds
-from peer_challenge.timetable_model import DayModel, by_day, run
-from peer_challenge.timetable_options import EventRequest, Options, covers, matching
 
 _MOST_CONFLICTS = 12
 _LONGEST_EXTENSION = 30
