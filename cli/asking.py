@@ -169,7 +169,7 @@ def dates(
 def status(as_json: AsJson = False, today: Today = None, home: Home = None) -> None:
     """Say where every challenge stands, what is due and what is overdue."""
     from peer_challenge.dispatches.phrases import thing_due
-    from peer_challenge.status import names_in, status_of
+    from peer_challenge.register.status import names_in, status_of
 
     with opened(home) as (_, register):
         told = status_of(register, moment_of(today))
@@ -213,8 +213,8 @@ def thread(
     home: Home = None,
 ) -> None:
     """Follow one sub-heading: the area's words, the challenge, the answer, what was agreed and done."""
-    from peer_challenge.status import area_called
-    from peer_challenge.thread import thread_of
+    from peer_challenge.register.golden_thread import thread_of
+    from peer_challenge.register.status import area_called
 
     with opened(home) as (_, register):
         told = thread_of(register, area_called(register, participant), subheading, cycle)
@@ -237,7 +237,7 @@ def why(
     home: Home = None,
 ) -> None:
     """Say which rule, counted from what, gave an area one of its dates."""
-    from peer_challenge.status import area_called, why_of
+    from peer_challenge.register.status import area_called, why_of
 
     with opened(home) as (_, register):
         for line in why_of(register, area_called(register, participant), read_day(day)):

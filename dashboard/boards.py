@@ -7,7 +7,7 @@ from typing import Any
 from dashboard.context import Office, Visit
 from peer_challenge.model.access import user_can_see_what_is_untold
 from peer_challenge.model.journey import ORDER
-from peer_challenge.status import names_in, status_of
+from peer_challenge.register.status import names_in, status_of
 
 SHOWN = {
     "": "All areas",

@@ -17,8 +17,8 @@ from peer_challenge.model import access
 from peer_challenge.model.journey import ORDER, awaited, can_withdraw
 from peer_challenge.model.vocabulary import Stage
 from peer_challenge.register import challenges, listings, outbox, rights
+from peer_challenge.register.golden_thread import Step, challenge_thread
 from peer_challenge.register.known_challenges import KnownChallenge
-from peer_challenge.thread import Step, challenge_thread
 
 router = APIRouter(include_in_schema=False)
 DONE = {

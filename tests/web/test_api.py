@@ -7,7 +7,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from peer_challenge.status import status_of
+from peer_challenge.register.status import status_of
 from tests.web.conftest import As
 from tests.web.world import NOW, OFFICE, World
 

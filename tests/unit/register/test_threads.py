@@ -9,7 +9,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.intake import take_in
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register.cycles import store_cycle
-from peer_challenge.thread import thread_of
+from peer_challenge.register.golden_thread import thread_of
 from tests.factories import a_cycle, a_filled, a_region
 
 AT = datetime(2027, 2, 1, 9, tzinfo=UTC)

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.thread import thread_table
+from peer_challenge.register.golden_thread import thread_table
 
 PARTS = {
     Kind.SELF_ASSESSMENT: pd.DataFrame(
