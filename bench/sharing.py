@@ -91,7 +91,7 @@ def _take_in(way: str, home: Path) -> None:
 
     from flows.intake import intake
     from peer_challenge.advance import advance
-    from peer_challenge.intake import take_in, warm_up
+    from peer_challenge.intake.take_in import take_in, warm_up
     from tasks.installation import installation
 
     place = installation(str(home))

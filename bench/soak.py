@@ -31,7 +31,7 @@ from peer_challenge.advance import advance
 from peer_challenge.clock import LONDON
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.doctor import examine, is_healthy
-from peer_challenge.intake import take_in
+from peer_challenge.intake.take_in import take_in
 from peer_challenge.migrate_home import migrate
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.register.cycles import store_cycle

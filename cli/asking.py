@@ -31,7 +31,7 @@ def check(
     Ends with 0 when every document would be taken in (with warnings or without), 1 when one would be
     queried, 2 when one would be rejected.
     """
-    from peer_challenge.checking import check_files
+    from peer_challenge.intake.check_files import check_files
 
     missing = [str(file) for file in files if not file.is_file()]
     if missing:

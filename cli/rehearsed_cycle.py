@@ -17,9 +17,10 @@ from rich.text import Text
 
 from cli.local_prefect import LocalPrefect
 from cli.shared import console
-from peer_challenge import intake, making
+from peer_challenge import making
 from peer_challenge.clock import LONDON
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
+from peer_challenge.intake import take_in
 from peer_challenge.migrate_home import migrate
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import Stage
@@ -67,7 +68,7 @@ def _run_flow(
         logging.getLogger(name).setLevel(logging.ERROR)
     from flows.rehearse import rehearse
 
-    intake.warm_up(register, settings)  # while the server comes up
+    take_in.warm_up(register, settings)  # while the server comes up
     making.warm_up(settings)
     server.wait()
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from cli.shared import console, progress, table
 from peer_challenge.advance import AlreadyAdvancing, advance
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.inbox import Left
-from peer_challenge.intake import Taken, take_in, warm_up
+from peer_challenge.intake.inbox import Left
+from peer_challenge.intake.take_in import Taken, take_in, warm_up
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
 from peer_challenge.system.logging_without_content import told
@@ -81,8 +81,8 @@ def _tell_left(left: tuple[Left, ...]) -> None:
 
 def keep_taking(settings: Settings, register: Register) -> None:
     """Take in what arrives until interrupted."""
+    from peer_challenge.intake.watch import watch
     from peer_challenge.system import logging_without_content
-    from peer_challenge.watching import watch
 
     logging_without_content.set_up(settings.log_format)
     warm_up(register, settings)  # so that the first document waits no longer than the others

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.context import visitor_of
-from peer_challenge.intake import limits_of
+from peer_challenge.intake.take_in import limits_of
 from peer_challenge.settings import Settings
 
 FORM_BYTES = 1_000_000

@@ -20,7 +20,7 @@ from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.context import Office
-from peer_challenge.inbox import inbox_of
+from peer_challenge.intake.inbox import inbox_of
 from peer_challenge.register import outbox, submissions
 from peer_challenge.register import tables as t
 

@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass
 from typing import Any, BinaryIO
 
 from dashboard.context import Visit
-from peer_challenge.handing_in import admit_upload
-from peer_challenge.inbox import inbox_of, is_dropping
-from peer_challenge.intake import limits_of
+from peer_challenge.intake.hand_in import admit_upload
+from peer_challenge.intake.inbox import inbox_of, is_dropping
+from peer_challenge.intake.take_in import limits_of
 
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _LONGEST_NAME = 120

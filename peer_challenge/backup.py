@@ -39,7 +39,7 @@ from peer_challenge.backup_seal import (
     keep_key,
 )
 from peer_challenge.errors import WrongUse
-from peer_challenge.inbox import inbox_of, is_dropping
+from peer_challenge.intake.inbox import inbox_of, is_dropping
 from peer_challenge.issuing import DRAFT
 from peer_challenge.register import journal
 from peer_challenge.register.archive import sha256_of, sync_folder

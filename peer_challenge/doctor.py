@@ -16,7 +16,7 @@ from peer_challenge.doctor_address import check_address
 from peer_challenge.doctor_check import Check
 from peer_challenge.doctor_machine import clock, of_machine
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.inbox import inbox_of
+from peer_challenge.intake.inbox import inbox_of
 from peer_challenge.register import journal, outbox, purging, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive, sha256_of

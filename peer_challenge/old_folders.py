@@ -9,8 +9,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from peer_challenge.inbox_folder import Copied, InboxFolder, Left, sent_name
-from peer_challenge.rejected import RejectedFolder, reason_of
+from peer_challenge.intake.inbox_folder import Copied, InboxFolder, Left, sent_name
+from peer_challenge.intake.rejected_folder import RejectedFolder, reason_of
 from peer_challenge.settings import OLD_CLAIMS, OLD_REJECTED, Settings
 from peer_challenge.system.file_modes import ensure_private_folder
 from peer_challenge.system.folder_handles import open_folder, open_subfolder

@@ -19,11 +19,11 @@ from sqlalchemy import Connection
 from peer_challenge.clock import local_day
 from peer_challenge.dates.deadline_counting import add_months
 from peer_challenge.errors import WrongUse
+from peer_challenge.intake.rejected_folder import RejectedFolder
 from peer_challenge.register import journal, outbox, purging
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.database import Register
-from peer_challenge.rejected import RejectedFolder
 from peer_challenge.settings import Settings
 from peer_challenge.system.folder_handles import NOT_THERE, open_file, open_folder
 

@@ -132,7 +132,7 @@ def _inbox(call: ast.Call) -> str:
     """A file in the inbox is anybody's: the inbox's own module opens it, and follows no link."""
     is_touching = isinstance(call.func, ast.Attribute) and call.func.attr in _TOUCHING
     is_inbox = is_touching and "inbox_folder" in ast.unparse(call.func)
-    return "opens what lies in the inbox: go through peer_challenge.inbox" if is_inbox else ""
+    return "opens what lies in the inbox: go through peer_challenge.intake.inbox" if is_inbox else ""
 
 
 _OF_CALLS: dict[str, Callable[[ast.Call], str]] = {

@@ -8,7 +8,7 @@ from prefect.artifacts import create_progress_artifact, create_table_artifact, u
 from prefect.cache_policies import NO_CACHE
 from prefect.events import emit_event
 
-from peer_challenge.intake import take_in
+from peer_challenge.intake.take_in import take_in
 from tasks.boundary import quoting_nothing
 from tasks.installation import installation, moment
 

@@ -11,7 +11,7 @@ from dashboard.context import Signed, Visit
 from dashboard.remembering import remembered
 from dashboard.todo import to_do
 from dashboard.views import page
-from peer_challenge.intake import inbox_of
+from peer_challenge.intake.take_in import inbox_of
 from peer_challenge.model.access import user_can_see_board
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.known_challenges import ahead_of, challenges_for

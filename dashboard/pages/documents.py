@@ -16,7 +16,7 @@ from dashboard.numbers import Id
 from dashboard.security import Checked
 from dashboard.uploads import Upload, receive, safe_name
 from dashboard.views import page
-from peer_challenge.inbox import inbox_of
+from peer_challenge.intake.inbox import inbox_of
 from peer_challenge.model import access
 from peer_challenge.register import journal, outbox, rights
 from peer_challenge.register.archive import Archive

@@ -13,7 +13,7 @@ from dashboard.limits import upload_limits
 from dashboard.numbers import PageNumber
 from dashboard.remembering import remembered
 from dashboard.views import page
-from peer_challenge.inbox import Left, inbox_of, name_as_text
+from peer_challenge.intake.inbox import Left, inbox_of, name_as_text
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.register import listings
 

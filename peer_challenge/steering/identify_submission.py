@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from peer_challenge import acceptance, intake
 from peer_challenge.clock import local_day
 from peer_challenge.errors import WrongUse
+from peer_challenge.intake import accept, take_in
 from peer_challenge.model.access import Access, Person
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.findings import Finding
@@ -164,7 +164,7 @@ def preview_identification(
     reading = _read_as(register, settings, submission_id, answer)
     with register.reading() as connection:
         row = _held(connection, submission_id)
-        place, findings, outcome = intake.judge_identified(connection, row, reading)
+        place, findings, outcome = take_in.judge_identified(connection, row, reading)
         return Preview(outcome, tuple(_consequences(connection, row, place, reading, findings, outcome)))
 
 
@@ -177,7 +177,7 @@ def identify_submission(
     reason: str,
     at: datetime,
     actor: str,
-) -> intake.Recorded:
+) -> take_in.Recorded:
     """Say whose a held document is; it is validated, answered and counted as that area's from now on.
 
     It counts as received when it came. Raises WrongUse without a reason, for an area or kind that
@@ -187,7 +187,7 @@ def identify_submission(
     reading = _read_as(register, settings, submission_id, answer)
     with register.writing() as connection:
         row = _held(connection, submission_id)
-        recorded = intake.record_identified(connection, row, reading, at=at, actor=actor, reason=why)
+        recorded = take_in.record_identified(connection, row, reading, at=at, actor=actor, reason=why)
         if recorded is None:
             _held(connection, submission_id)
             raise WrongUse("This document is held no longer.")
@@ -223,11 +223,11 @@ def _read_as(register: Register, settings: Settings, submission_id: int, answer:
         row = _held(connection, submission_id)
         given = _given(connection, answer)
     data = Archive(settings.archive_folder).get(row.sha256)
-    known, limits = intake.known_to(register, settings), intake.limits_of(settings)
+    known, limits = take_in.known_to(register, settings), take_in.limits_of(settings)
     with Readers(known, limits=limits, given=given) as readers:
         reading = readers.read(data)
     with register.reading() as connection:
-        context = acceptance.context_of(connection, reading)
+        context = accept.context_of(connection, reading)
     found = checking_process.examine_readings({"": reading}, {"": context} if context is not None else {})
     reading.findings = list(found.get("", reading.findings))
     return reading
@@ -248,7 +248,7 @@ def _given(connection: Connection, answer: Candidate) -> GivenIdentity:
 def _consequences(
     connection: Connection,
     row: Row[Any],
-    place: acceptance.Place,
+    place: accept.Place,
     reading: Reading,
     findings: Sequence[Finding],
     outcome: Outcome,
@@ -291,13 +291,11 @@ def _replaces(connection: Connection, row: Row[Any], challenge: Row[Any], kind: 
     return [f"It takes the place of version {current.version}, which came on {came}."]
 
 
-def _recipient(connection: Connection, row: Row[Any], place: acceptance.Place, kind: Kind) -> str:
+def _recipient(connection: Connection, row: Row[Any], place: accept.Place, kind: Kind) -> str:
     """The name of who gets the answer: who wrote it, or the office."""
     cycle, challenge = place.cycle, place.challenge
     assert cycle is not None and challenge is not None
-    writer = intake.writer_as_identified(connection, row, place, kind)
-    who = challenges.recipient(
-        connection, challenge, acceptance.answered_to(connection, challenge, kind, writer)
-    )
+    writer = take_in.writer_as_identified(connection, row, place, kind)
+    who = challenges.recipient(connection, challenge, accept.answered_to(connection, challenge, kind, writer))
     held = cycle.participant.get(who) or cycle.chair.get(who)
     return held.name if held is not None else "the programme office"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from peer_challenge import arrivals
+from peer_challenge.intake import arrival_findings
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.paths import DOCS
 from peer_challenge.submissions.all_checks import SUITES
@@ -58,7 +58,7 @@ def findings_page() -> str:
         "## Arrival, of every kind of form\n\n"
         "What can be said of how a form arrived. A file put into the inbox folder does not say who sent it; "
         "one sent in through the page does.\n\n"
-        + _table((c.code, c.severity.value, "", c.message, c.remedy) for c in arrivals.CODES)
+        + _table((c.code, c.severity.value, "", c.message, c.remedy) for c in arrival_findings.CODES)
     )
     pages.append(
         "## Opening and reading, of every kind of form\n\n"

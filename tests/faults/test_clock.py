@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from peer_challenge.advance import advance
 from peer_challenge.doctor_machine import clock
-from peer_challenge.intake import take_in
+from peer_challenge.intake.take_in import take_in
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import open_register
 from peer_challenge.register.journal import broken_at

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from peer_challenge.doctor import examine
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.inbox import InboxUnusable
+from peer_challenge.intake.inbox import InboxUnusable
 from peer_challenge.issuing import OutboxUnwritable
 from peer_challenge.register.database import RegisterUnavailable
 from peer_challenge.system.file_lock import file_lock

@@ -22,13 +22,13 @@ from starlette.testclient import TestClient
 from dashboard.app import create_app
 from peer_challenge.advance import advance
 from peer_challenge.doctor import examine, is_healthy
-from peer_challenge.inbox import inbox_of
-from peer_challenge.intake import take_in
+from peer_challenge.intake.inbox import inbox_of
+from peer_challenge.intake.take_in import take_in
+from peer_challenge.intake.watch import watch
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings, load_settings
-from peer_challenge.watching import watch
 from tests.factories import a_cycle, a_filled
 from tests.security.conftest import AT
 

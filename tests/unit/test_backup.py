@@ -27,7 +27,7 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.doctor import examine, is_healthy
 from peer_challenge.errors import WrongUse
 from peer_challenge.export import export
-from peer_challenge.intake import take_in
+from peer_challenge.intake.take_in import take_in
 from peer_challenge.migrate_home import migrate
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register.archive import sha256_of

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from peer_challenge.advance import advance
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.intake import take_in
+from peer_challenge.intake.take_in import take_in
 from peer_challenge.migrate_home import migrate
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import Kind

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from peer_challenge.backup import back_up
 from peer_challenge.doctor import Check, examine
-from peer_challenge.inbox import inbox_of
-from peer_challenge.intake import take_in
+from peer_challenge.intake.inbox import inbox_of
+from peer_challenge.intake.take_in import take_in
 from peer_challenge.migrate_home import migrate
 from peer_challenge.model.vocabulary import DispatchKind, Role
 from peer_challenge.register import outbox

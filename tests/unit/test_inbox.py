@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from peer_challenge.inbox import Inbox, InboxUnusable, inbox_of, is_dropping
-from peer_challenge.inbox_folder import InboxFolder, Left
+from peer_challenge.intake.inbox import Inbox, InboxUnusable, inbox_of, is_dropping
+from peer_challenge.intake.inbox_folder import InboxFolder, Left
 from peer_challenge.settings import Settings
 
 

@@ -17,7 +17,7 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.doctor import examine
 from peer_challenge.doctor_check import Check
 from peer_challenge.home_modes import find_open_files, tighten_home
-from peer_challenge.intake import take_in
+from peer_challenge.intake.take_in import take_in
 from peer_challenge.migrate_home import migrate
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import tables as t

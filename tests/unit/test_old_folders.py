@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from peer_challenge.errors import NotMigrated
-from peer_challenge.inbox import inbox_of
+from peer_challenge.intake.inbox import inbox_of
 from peer_challenge.migrate_home import migrate
 from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings

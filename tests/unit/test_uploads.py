@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.uploads import safe_name, why_not_read
-from peer_challenge.inbox import is_dropping
+from peer_challenge.intake.inbox import is_dropping
 
 REFUSED = [
     *("form.docx.tmp", "form.TMP", "form.part", "form.docx.partial", "form.crdownload", "form.tmp. "),

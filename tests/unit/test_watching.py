@@ -12,12 +12,12 @@ import pytest
 
 from cli.taking import _take_some
 from peer_challenge.errors import WrongUse
-from peer_challenge.inbox import inbox_of
-from peer_challenge.intake import take_in
+from peer_challenge.intake.inbox import inbox_of
+from peer_challenge.intake.take_in import take_in
+from peer_challenge.intake.watch import _waits, watch
 from peer_challenge.migrate_home import migrate
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings, load_settings
-from peer_challenge.watching import _waits, watch
 from tests.waiting import LONG
 
 AT = datetime(2027, 2, 1, 9, tzinfo=UTC)

@@ -19,7 +19,7 @@ from docx import Document
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.dates.deadlines import Adjustment
 from peer_challenge.events.schedule import move_event
-from peer_challenge.intake import take_in
+from peer_challenge.intake.take_in import take_in
 from peer_challenge.model.access import Access
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.partners import changes, proposals

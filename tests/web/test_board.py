@@ -11,7 +11,7 @@ from dashboard.app import create_app
 from dashboard.context import COOKIE
 from dashboard.pages.challenge import steps_of
 from peer_challenge.clock import SimulatedClock
-from peer_challenge.intake import take_in
+from peer_challenge.intake.take_in import take_in
 from peer_challenge.model.access import Access
 from peer_challenge.model.vocabulary import Stage
 from peer_challenge.partners import proposals

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Error, Page, expect
 
 from dashboard.app import create_app
 from peer_challenge.clock import SimulatedClock
-from peer_challenge.intake import take_in
+from peer_challenge.intake.take_in import take_in
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.partners import proposals
 from peer_challenge.partners.pins_and_bans import pairs_of

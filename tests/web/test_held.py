@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from dashboard.app import create_app
 from peer_challenge.clock import SimulatedClock
-from peer_challenge.intake import take_in
+from peer_challenge.intake.take_in import take_in
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import sha256_of

@@ -13,7 +13,7 @@ from dashboard.pages.signing_in import _inside
 from dashboard.security import HEADERS
 from dashboard.uploads import safe_name
 from peer_challenge.clock import SimulatedClock
-from peer_challenge.inbox import is_dropping
+from peer_challenge.intake.inbox import is_dropping
 from peer_challenge.register import listings, people
 from tests.waiting import LONG
 from tests.web.conftest import As, Served, get

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from peer_challenge.advance import advance
-from peer_challenge.intake import take_in
+from peer_challenge.intake.take_in import take_in
 from peer_challenge.migrate_home import migrate
 from peer_challenge.model.access import Access
 from peer_challenge.model.cycle import Cycle

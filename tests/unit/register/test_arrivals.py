@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.intake import take_in
+from peer_challenge.intake.take_in import take_in
 from peer_challenge.model.access import Access
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import people, uploads

@@ -10,13 +10,13 @@ import sqlalchemy as sa
 from alembic import command
 
 from cli.main import main
-from peer_challenge import handing_in
 from peer_challenge.advance import advance
-from peer_challenge.checking import check_files
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.doctor import examine
 from peer_challenge.errors import WrongUse
-from peer_challenge.intake import take_in
+from peer_challenge.intake import hand_in
+from peer_challenge.intake.check_files import check_files
+from peer_challenge.intake.take_in import take_in
 from peer_challenge.model.access import Access, Person
 from peer_challenge.model.identification import Candidate
 from peer_challenge.model.vocabulary import Kind
@@ -426,14 +426,14 @@ def test_while_others_are_read_an_upload_waits_for_a_moment_only_and_is_decided_
     office, settings, monkeypatch
 ):
     """Somebody whose document takes long to read must not keep every other page from being answered."""
-    monkeypatch.setattr(handing_in, "_WAIT_SECONDS", 0.2)
+    monkeypatch.setattr(hand_in, "_WAIT_SECONDS", 0.2)
     number, data = sender(office, OTHER), form()
     person = Person(number, "Somebody", Access.PARTICIPANT, CYCLE.id, participant_id=OTHER)
 
     def admit() -> str | None:
-        return handing_in.admit_upload(office, settings, person, "form.docx", data, AT)
+        return hand_in.admit_upload(office, settings, person, "form.docx", data, AT)
 
-    assert admit() == handing_in.NOT_YOURS
+    assert admit() == hand_in.NOT_YOURS
     with shared_pool._lock:  # as while another document is read
         assert admit() is None
         with ThreadPoolExecutor(30) as crowd:

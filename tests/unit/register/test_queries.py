@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from peer_challenge.advance import advance
-from peer_challenge.intake import take_in
+from peer_challenge.intake.take_in import take_in
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import cycle_ids, load_stored

@@ -10,7 +10,7 @@ from docx import Document
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import WrongUse
-from peer_challenge.intake import take_in
+from peer_challenge.intake.take_in import take_in
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.regional_report import report
 from peer_challenge.register import tables as t

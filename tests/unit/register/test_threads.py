@@ -6,7 +6,7 @@ import pytest
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import WrongUse
-from peer_challenge.intake import take_in
+from peer_challenge.intake.take_in import take_in
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.golden_thread import thread_of

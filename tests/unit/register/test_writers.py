@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 
-from peer_challenge.intake import take_in
+from peer_challenge.intake.take_in import take_in
 from peer_challenge.model.access import Access, Party
 from peer_challenge.model.vocabulary import Kind, Role
 from peer_challenge.register import people, rights, uploads

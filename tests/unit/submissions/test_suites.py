@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from peer_challenge import arrivals
+from peer_challenge.intake import arrival_findings
 from peer_challenge.model.cycle import Rules
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Severity
@@ -181,7 +181,9 @@ def test_the_page_of_findings_is_made_from_the_suites():
 
 def test_every_finding_says_what_to_do():
     of_suites = [check for suite in SUITES.values() for check in suite.checks]
-    assert [one.code for one in (*of_suites, *CODES.values(), *arrivals.CODES) if not one.remedy] == []
+    assert [
+        one.code for one in (*of_suites, *CODES.values(), *arrival_findings.CODES) if not one.remedy
+    ] == []
 
 
 def test_the_office_can_have_data_docs(tmp_path):

@@ -13,7 +13,7 @@ from watchfiles import Change
 from watchfiles import watch as watch_files
 
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.inbox import inbox_of, is_dropping
+from peer_challenge.intake.inbox import inbox_of, is_dropping
 from peer_challenge.settings import Settings
 from peer_challenge.system.logging_without_content import told
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from peer_challenge import acceptance
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import NotMigrated
-from peer_challenge.intake import known_to, limits_of
+from peer_challenge.intake import accept
+from peer_challenge.intake.take_in import known_to, limits_of
 from peer_challenge.model.findings import outcome_of
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import submissions
@@ -63,8 +63,8 @@ def _tell_batch(
     if register is not None:
         with register.reading() as connection:
             for number, reading in enumerate(readings):
-                acceptance.identify(connection, reading)
-                context = acceptance.context_of(connection, reading)
+                accept.identify(connection, reading)
+                context = accept.context_of(connection, reading)
                 if context is not None and reading.kind is not None:
                     contexts[str(number)] = context
                     versions[str(number)] = _version(connection, reading, reading.kind)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from peer_challenge.intake import known_to, limits_of
+from peer_challenge.intake.take_in import known_to, limits_of
 from peer_challenge.model.access import Person
 from peer_challenge.model.identification import decide_identity, is_for_sender
 from peer_challenge.register import journal, uploads

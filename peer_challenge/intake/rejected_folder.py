@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from peer_challenge.inbox_folder import LONGEST_NAME, cut_name
+from peer_challenge.intake.inbox_folder import LONGEST_NAME, cut_name
 from peer_challenge.register.archive import sha256_of, sync_folder
 from peer_challenge.system.file_modes import PRIVATE_FILE, ensure_private_folder
 from peer_challenge.system.folder_handles import write_private

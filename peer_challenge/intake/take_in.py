@@ -15,10 +15,10 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Row
 
-from peer_challenge import acceptance, arrivals
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.inbox import Arrival, Inbox, Left, in_words, inbox_of, name_as_text
+from peer_challenge.intake import accept, arrival_findings
+from peer_challenge.intake.inbox import Arrival, Inbox, Left, in_words, inbox_of, name_as_text
 from peer_challenge.model import identification
 from peer_challenge.model.access import Party
 from peer_challenge.model.findings import Finding, outcome_of
@@ -179,10 +179,9 @@ class _Batch:
             readings = shared_pool.read_all(paths, known, limits_of(self._settings))
         with self._register.reading() as connection:
             for reading in readings:
-                acceptance.identify(connection, reading)
+                accept.identify(connection, reading)
             contexts = {
-                str(number): acceptance.context_of(connection, reading)
-                for number, reading in enumerate(readings)
+                str(number): accept.context_of(connection, reading) for number, reading in enumerate(readings)
             }
         found = checking_process.examine_readings(
             {str(number): reading for number, reading in enumerate(readings)},
@@ -220,7 +219,7 @@ def record(connection: Connection, reading: Reading, file_name: str, at: datetim
 
     The same document rejected again, or recorded meanwhile by another intake, is not recorded twice.
     """
-    decision = acceptance.identify(connection, reading)
+    decision = accept.identify(connection, reading)
     uploaders = uploads.uploaders_of(connection, reading.sha256)
     arrived = Arrived(
         name_as_text(file_name),
@@ -256,18 +255,16 @@ def record(connection: Connection, reading: Reading, file_name: str, at: datetim
         at=at,
     )
     if place.challenge is not None and reading.kind is not None:
-        acceptance.answer(
-            connection, place, reading, submission_id, outcome, at, writer=writer, received_at=at
-        )
+        accept.answer(connection, place, reading, submission_id, outcome, at, writer=writer, received_at=at)
     return Recorded(outcome, _version(connection, reading), findings)
 
 
 def _judge(
     connection: Connection, reading: Reading, arrived: Arrived
-) -> tuple[acceptance.Place, tuple[Finding, ...], Outcome]:
+) -> tuple[accept.Place, tuple[Finding, ...], Outcome]:
     """Where a document belongs, all that is found of it, and what becomes of it by that."""
-    place = acceptance.place_of(connection, reading)
-    told = acceptance.told_of_arrival(connection, place, reading, arrived)
+    place = accept.place_of(connection, reading)
+    told = accept.told_of_arrival(connection, place, reading, arrived)
     findings = (*reading.findings, *place.findings, *told)
     return place, findings, outcome_of(findings)
 
@@ -275,7 +272,7 @@ def _judge(
 def _note(
     connection: Connection,
     event: str,
-    place: acceptance.Place,
+    place: accept.Place,
     reading: Reading,
     submission_id: int,
     outcome: Outcome,
@@ -307,7 +304,7 @@ def doubt_of(findings: Sequence[Finding], decision: Decision) -> dict[str, Any]:
 
 
 def writer_as_identified(
-    connection: Connection, held: Row[Any], place: acceptance.Place, kind: Kind | None
+    connection: Connection, held: Row[Any], place: accept.Place, kind: Kind | None
 ) -> Party | None:
     """Who wrote a held document, where the office has said whose and of what kind it is."""
     if place.challenge is None or kind is None:
@@ -318,11 +315,11 @@ def writer_as_identified(
 
 def judge_identified(
     connection: Connection, held: Row[Any], reading: Reading
-) -> tuple[acceptance.Place, tuple[Finding, ...], Outcome]:
+) -> tuple[accept.Place, tuple[Finding, ...], Outcome]:
     """What would become of a held document if it were what the office says, which `reading` says."""
     arrived = Arrived(held.file_name, held.received_at, held.source, held.uploaded_by)
     place, findings, _ = _judge(connection, reading, arrived)
-    told = () if reading.kind is None else (arrivals.identified(reading.kind),)
+    told = () if reading.kind is None else (arrival_findings.identified(reading.kind),)
     return place, (*findings, *told), outcome_of((*findings, *told))
 
 
@@ -362,7 +359,7 @@ def record_identified(
         reason=reason,
     )
     if place.challenge is not None and reading.kind is not None:
-        acceptance.answer(
+        accept.answer(
             connection, place, reading, held.id, outcome, at, writer=writer, received_at=held.received_at
         )
     return Recorded(outcome, _version(connection, reading), findings)

@@ -8,7 +8,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from peer_challenge import arrivals
+from peer_challenge.intake import arrival_findings
 from peer_challenge.model.access import Party
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.findings import Finding
@@ -72,7 +72,7 @@ def place_of(connection: Connection, reading: Reading) -> Place:
     has_cycle = reading.cycle is not None and is_open(connection, reading.cycle)
     if is_doubtful(reading.findings):
         return Place(reading.cycle if has_cycle else None)
-    nobodys = arrivals.nobodys(reading.findings)
+    nobodys = arrival_findings.nobodys(reading.findings)
     if reading.cycle is None or not has_cycle:
         return Place(findings=nobodys)
     cycle, framework = load_stored(connection, reading.cycle)
@@ -80,7 +80,7 @@ def place_of(connection: Connection, reading: Reading) -> Place:
     challenge = challenges.get(connection, which)
     if challenge is None or reading.kind is None:
         return Place(cycle.id, cycle, framework, challenge, nobodys)
-    return Place(cycle.id, cycle, framework, challenge, arrivals.out_of_turn(challenge, reading.kind))
+    return Place(cycle.id, cycle, framework, challenge, arrival_findings.out_of_turn(challenge, reading.kind))
 
 
 def told_of_arrival(
@@ -89,8 +89,8 @@ def told_of_arrival(
     """What is to be told of how a document arrived; the cycle's settings can leave out that it is late."""
     if place.challenge is None or place.cycle is None or reading.kind is None:
         return ()
-    late = arrivals.late(connection, place.challenge, reading.kind, arrived.received_at)
-    other_way = arrivals.other_way(connection, place.challenge, reading.kind, arrived, place.cycle)
+    late = arrival_findings.late(connection, place.challenge, reading.kind, arrived.received_at)
+    other_way = arrival_findings.other_way(connection, place.challenge, reading.kind, arrived, place.cycle)
     return (*apply_settings(late, place.cycle.rules), *other_way)
 
 

@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from peer_challenge.claims import Arrival, Claim, Claims
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.inbox_folder import (
+from peer_challenge.intake.claims import Arrival, Claim, Claims
+from peer_challenge.intake.inbox_folder import (
     Contents,
     Copied,
     InboxFolder,
@@ -23,7 +23,7 @@ from peer_challenge.inbox_folder import (
     name_as_text,
     sent_name,
 )
-from peer_challenge.rejected import RejectedFolder
+from peer_challenge.intake.rejected_folder import RejectedFolder
 from peer_challenge.settings import Settings
 
 __all__ = [
