@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from peer_challenge.dispatches.registry import RENDERERS, SUFFIXES
+from peer_challenge.dispatches.all_dispatches import RENDERERS, SUFFIXES
 from peer_challenge.dispatches.samples import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.word.write.render_template import WordTemplates

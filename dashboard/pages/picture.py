@@ -9,7 +9,7 @@ from dashboard.context import NotFound, Signed, Visit
 from dashboard.remembering import remembered
 from dashboard.views import page
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.region import office_facts
+from peer_challenge.dispatches.gather_region import office_facts
 from peer_challenge.dispatches.region_view import RegionView
 from peer_challenge.dispatches.regional_tables import csv_tables, render_regional_tables
 from peer_challenge.model.access import check_user_can_run_cycle

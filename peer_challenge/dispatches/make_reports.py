@@ -7,7 +7,7 @@ from typing import Any
 
 from docx.shared import Mm
 
-from peer_challenge.dispatches.finishing import CHART
+from peer_challenge.dispatches.put_charts_in import CHART
 from peer_challenge.word.building import (
     margins,
     new_document,

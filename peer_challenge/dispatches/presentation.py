@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from peer_challenge.dispatches.chairs import challenges
-from peer_challenge.dispatches.deck import Deck
+from peer_challenge.dispatches.chair_papers import challenges
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.letters import stamp
 from peer_challenge.dispatches.phrases import day, local, text_of
+from peer_challenge.dispatches.slides import Deck
 from peer_challenge.model.vocabulary import Rating
 from peer_challenge.word.write.render_template import WordTemplates
 

@@ -15,9 +15,9 @@ from openpyxl.utils import get_column_letter
 
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.letters import stamp
-from peer_challenge.dispatches.measuring import lines_of
 from peer_challenge.dispatches.phrases import clock, local
 from peer_challenge.dispatches.region_view import RegionView, named
+from peer_challenge.dispatches.text_width import lines_of
 from peer_challenge.model.vocabulary import ItemKind, Rating
 from peer_challenge.word.package.write_zip import repacked
 from peer_challenge.word.write.house_colours import FONT, HEADER_FILL, HEADER_TEXT, RAG

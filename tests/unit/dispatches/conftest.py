@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from peer_challenge.dispatches.outgoing import RENDERERS
-from peer_challenge.dispatches.registry import SUFFIXES
+from peer_challenge.dispatches.all_dispatches import SUFFIXES
+from peer_challenge.dispatches.register_facts import RENDERERS
 from peer_challenge.dispatches.samples import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind, Role
 from peer_challenge.word.write.render_template import WordTemplates

@@ -10,7 +10,7 @@ import pytest
 from docx.oxml.ns import qn
 
 from peer_challenge.dispatches import making
-from peer_challenge.dispatches.outgoing import RENDERERS
+from peer_challenge.dispatches.register_facts import RENDERERS
 from peer_challenge.dispatches.samples import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.word.form.printed_text import SHIPPED

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from pptx import Presentation
 from pptx.util import Mm, Pt
 
-from peer_challenge.dispatches.deck import HIGH, Deck
 from peer_challenge.dispatches.letters import stamp
-from peer_challenge.dispatches.measuring import broken, chunks, letters_of, lines_of
 from peer_challenge.dispatches.samples import sample_facts
+from peer_challenge.dispatches.slides import HIGH, Deck
+from peer_challenge.dispatches.text_width import broken, chunks, letters_of, lines_of
 from peer_challenge.model.vocabulary import DispatchKind, Rating
 
 WORDS = st.text(alphabet=st.sampled_from("abcdeWMil  \n.é字😀-"), max_size=900)

@@ -12,10 +12,10 @@ import pytest
 from docx import Document
 
 from peer_challenge.dispatches import letters
-from peer_challenge.dispatches.chairs import chair_briefing, chair_summary, challenges
+from peer_challenge.dispatches.chair_papers import chair_briefing, chair_summary, challenges
 from peer_challenge.dispatches.facts import ReminderFacts
-from peer_challenge.dispatches.outgoing import RENDERERS
 from peer_challenge.dispatches.phrases import dates_table
+from peer_challenge.dispatches.register_facts import RENDERERS
 from peer_challenge.dispatches.samples import sample_facts
 from peer_challenge.model.challenge import Recipient
 from peer_challenge.model.cycle import Chair

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peer_challenge.dispatches import overview, regional_tables
-from peer_challenge.dispatches.monday import monday_brief
+from peer_challenge.dispatches import regional_overview, regional_tables
+from peer_challenge.dispatches.monday_brief import monday_brief
 from peer_challenge.dispatches.region_view import RegionView, anonymised, named
 from peer_challenge.dispatches.samples import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind as D
@@ -158,9 +158,9 @@ def test_a_region_without_a_rating_says_so(templates):
             previous=pd.DataFrame(),
         ),
     )
-    context = overview.overview(empty, named(empty), is_anonymised=False)
+    context = regional_overview.overview(empty, named(empty), is_anonymised=False)
     assert context["in_brief"] == ["No self-assessment has been taken in yet."]
-    assert overview.render_regional_overview(empty, templates)
+    assert regional_overview.render_regional_overview(empty, templates)
     assert regional_tables.render_regional_tables(empty)
 
 
@@ -171,7 +171,7 @@ def test_a_large_region_gets_several_heat_maps():
     large = RegionView(
         replace(small.region, rows=rows), small.framework, dict(zip(areas, areas, strict=True))
     )
-    assert [len(block["areas"]) for block in overview._blocks(large)] == [15, 15, 1]
+    assert [len(block["areas"]) for block in regional_overview._blocks(large)] == [15, 15, 1]
 
 
 RUNS = ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "\r=1", '=HYPERLINK("http://x")', "|cmd", "%0A=1"]

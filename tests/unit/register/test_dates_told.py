@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from peer_challenge.advance import advance
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.gather import gather
+from peer_challenge.dispatches.gather_facts import gather
 from peer_challenge.dispatches.phrases import dates_table, day
 from peer_challenge.model.journey import Trigger
 from peer_challenge.model.vocabulary import DispatchKind as D

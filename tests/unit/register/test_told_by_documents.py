@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.gather import QuotesTheUnsent, gather
+from peer_challenge.dispatches.gather_facts import QuotesTheUnsent, gather
 from peer_challenge.model.journey import Send, Trigger
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Role

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row
 from peer_challenge.clock import LONDON, local_day
 from peer_challenge.dates.deadlines import challenge_deadlines
 from peer_challenge.dispatches.facts import Facts, RegionFacts, ReminderFacts, SubmissionFacts
-from peer_challenge.dispatches.region import marking_of, region_facts
+from peer_challenge.dispatches.gather_region import marking_of, region_facts
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.access import Scope
 from peer_challenge.model.challenge import EventFacts, recipient_of

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from peer_challenge.dispatches import forms, outgoing
+from peer_challenge.dispatches import forms, register_facts
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.cycle import slug
@@ -12,7 +12,7 @@ from peer_challenge.word.write.render_template import WordTemplates
 
 Renderer = Callable[[Facts, WordTemplates], bytes]
 
-RENDERERS: dict[DispatchKind, Renderer] = {**forms.RENDERERS, **outgoing.RENDERERS}
+RENDERERS: dict[DispatchKind, Renderer] = {**forms.RENDERERS, **register_facts.RENDERERS}
 """What renders each kind; it has all of DispatchKind."""
 
 SUFFIXES: dict[DispatchKind, str] = {

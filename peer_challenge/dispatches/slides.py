@@ -16,7 +16,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Mm, Pt
 
-from peer_challenge.dispatches.measuring import chunks, letters_of, lines_of
+from peer_challenge.dispatches.text_width import chunks, letters_of, lines_of
 from peer_challenge.model.vocabulary import Rating
 from peer_challenge.word.package.write_zip import repacked
 from peer_challenge.word.write.house_colours import ACCENT, BAND, FONT, INK, LANGUAGE, MUTED, PAPER, RAG

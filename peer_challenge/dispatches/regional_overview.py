@@ -4,8 +4,8 @@ from typing import Any
 
 from peer_challenge.dispatches.charts import change_bars, rating_bars
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.finishing import finished
 from peer_challenge.dispatches.letters import Context, common, stamp
+from peer_challenge.dispatches.put_charts_in import finished
 from peer_challenge.dispatches.region_view import RegionView, anonymised, named
 from peer_challenge.model.sentences import counted, listed
 from peer_challenge.model.vocabulary import ItemKind, Rating
