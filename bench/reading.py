@@ -38,7 +38,7 @@ def schedule() -> bytes:
 
 
 def _filled(form: bytes) -> bytes:
-    from peer_challenge.dispatches.samples import sample_framework
+    from peer_challenge.dispatches.samples.sample_facts import sample_framework
 
     values: dict[Any, str] = {}
     for number, address in enumerate(sample_framework()):

@@ -13,8 +13,9 @@ from docxtpl import DocxTemplate
 from jinja2 import Environment
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.dispatches import forms, samples
+from peer_challenge.dispatches import forms
 from peer_challenge.dispatches.facts import Facts
+from peer_challenge.dispatches.samples import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.word.form.printed_text import DYNAMIC, SHIPPED
 from peer_challenge.word.package.xml_text import lines
@@ -27,7 +28,7 @@ PACKS, WORKERS, TIMES = 150, 2, 15
 
 def facts_of_48_rows() -> Facts:
     """Sample facts of an analysis pack with 48 sub-headings."""
-    facts = samples.sample_facts(DispatchKind.ANALYSIS_PACK)
+    facts = sample_facts.sample_facts(DispatchKind.ANALYSIS_PACK)
     framework = shipped_frameworks()["working-together-2018"]
     rows = facts.rows.to_dict("records")
     missing = [address for address in framework.subheadings if address not in set(facts.rows["subheading"])]

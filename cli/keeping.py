@@ -382,7 +382,7 @@ templates = typer.Typer(no_args_is_help=True, help="Check and preview the office
 @templates.command("check")
 def check_templates(home: Home = None) -> None:
     """Say whether the office's own Word templates can be used, each problem with its place."""
-    from peer_challenge.dispatches.office_templates import check_templates as problems_in
+    from peer_challenge.dispatches.samples.check_office_templates import check_templates as problems_in
 
     folder = load_settings(home).own_templates
     problems = problems_in(folder) if folder.is_dir() else []
@@ -405,12 +405,13 @@ def preview_template(
     home: Home = None,
 ) -> None:
     """Write what a template gives on sample data, as Word files to look at."""
-    from peer_challenge.dispatches import office_templates
+    from peer_challenge.dispatches.samples import check_office_templates
 
-    if name not in office_templates.names():
+    if name not in check_office_templates.names():
         raise WrongUse(
-            f"There is no template {name}.", remedy="There are: " + ", ".join(office_templates.names()) + "."
+            f"There is no template {name}.",
+            remedy="There are: " + ", ".join(check_office_templates.names()) + ".",
         )
     folder = load_settings(home).own_templates
-    for file in office_templates.preview(name, into, folder if folder.is_dir() else None):
+    for file in check_office_templates.preview(name, into, folder if folder.is_dir() else None):
         console.print(str(file), highlight=False)

@@ -13,7 +13,7 @@ from pathlib import Path
 from PIL import Image
 
 from peer_challenge.dispatches.all_dispatches import RENDERERS, SUFFIXES
-from peer_challenge.dispatches.samples import sample_facts
+from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.word.write.render_template import WordTemplates
 

@@ -8,7 +8,7 @@ import pandas as pd
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.dispatches import forms
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.samples import sample_facts
+from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.vocabulary import DispatchKind, Kind

@@ -7,7 +7,7 @@ import pytest
 
 from peer_challenge.dispatches.all_dispatches import SUFFIXES
 from peer_challenge.dispatches.register_facts import RENDERERS
-from peer_challenge.dispatches.samples import sample_facts
+from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind, Role
 from peer_challenge.word.write.render_template import WordTemplates
 

@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 
 from peer_challenge.dispatches import making
 from peer_challenge.dispatches.register_facts import RENDERERS
-from peer_challenge.dispatches.samples import sample_facts
+from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.word.form.printed_text import SHIPPED
 from peer_challenge.word.write import house_colours

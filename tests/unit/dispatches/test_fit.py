@@ -8,7 +8,7 @@ from pptx import Presentation
 from pptx.util import Mm, Pt
 
 from peer_challenge.dispatches.letters import stamp
-from peer_challenge.dispatches.samples import sample_facts
+from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.dispatches.slides import HIGH, Deck
 from peer_challenge.dispatches.text_width import broken, chunks, letters_of, lines_of
 from peer_challenge.model.vocabulary import DispatchKind, Rating

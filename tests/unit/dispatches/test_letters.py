@@ -16,7 +16,7 @@ from peer_challenge.dispatches.chair_papers import chair_briefing, chair_summary
 from peer_challenge.dispatches.facts import ReminderFacts
 from peer_challenge.dispatches.phrases import dates_table
 from peer_challenge.dispatches.register_facts import RENDERERS
-from peer_challenge.dispatches.samples import sample_facts
+from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.challenge import Recipient
 from peer_challenge.model.cycle import Chair
 from peer_challenge.model.findings import Finding

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 import pytest
 
 from peer_challenge.dispatches import all_dispatches
-from peer_challenge.dispatches.samples import sample_facts
+from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind, Kind
 from peer_challenge.word.active_content.outgoing import find_in_file
 from peer_challenge.word.write.render_template import WordTemplates

@@ -7,7 +7,7 @@ import docx
 import pytest
 from lxml import etree
 
-from peer_challenge.dispatches.office_templates import check_templates, names, preview
+from peer_challenge.dispatches.samples.check_office_templates import check_templates, names, preview
 from peer_challenge.errors import WrongUse
 from peer_challenge.word.form.printed_text import SHIPPED
 from peer_challenge.word.write.render_template import TemplateRefused, WordTemplates

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from peer_challenge.dispatches import regional_overview, regional_tables
 from peer_challenge.dispatches.monday_brief import monday_brief
 from peer_challenge.dispatches.region_view import RegionView, anonymised, named
-from peer_challenge.dispatches.samples import sample_facts
+from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Rating
 from tests.unit.dispatches.conftest import every_part

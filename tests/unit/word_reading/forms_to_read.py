@@ -4,7 +4,7 @@ from functools import cache
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.dispatches import forms
-from peer_challenge.dispatches.samples import sample_cycle, sample_facts, sample_framework
+from peer_challenge.dispatches.samples.sample_facts import sample_cycle, sample_facts, sample_framework
 from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.word.filling import fill_form
 from peer_challenge.word.form.known import Known

@@ -4,7 +4,7 @@ import pytest
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.dispatches import forms
-from peer_challenge.dispatches.samples import sample_cycle, sample_facts
+from peer_challenge.dispatches.samples.sample_facts import sample_cycle, sample_facts
 from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.write.render_template import WordTemplates

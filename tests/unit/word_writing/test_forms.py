@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from peer_challenge.dispatches import all_dispatches, forms
 from peer_challenge.dispatches.make_forms import FORM_TEMPLATES, made_forms
-from peer_challenge.dispatches.samples import sample_facts, sample_framework
+from peer_challenge.dispatches.samples.sample_facts import sample_facts, sample_framework
 from peer_challenge.model.cycle import Rules
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Kind

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from peer_challenge.dispatches.all_dispatches import RENDERERS, SUFFIXES
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.samples import sample_facts
+from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Role

@@ -4,9 +4,9 @@ from datetime import date, datetime, timedelta
 
 import pandas as pd
 
-from peer_challenge.dispatches import sample_texts as texts
 from peer_challenge.dispatches.facts import RegionFacts, ReminderFacts
-from peer_challenge.dispatches.sample_area import (
+from peer_challenge.dispatches.samples import sample_texts as texts
+from peer_challenge.dispatches.samples.sample_area import (
     AUTHOR,
     CHALLENGER,
     LONDON,

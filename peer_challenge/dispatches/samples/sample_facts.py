@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from peer_challenge.dispatches import sample_texts as texts
 from peer_challenge.dispatches.facts import Facts, ReminderFacts, SubmissionFacts
-from peer_challenge.dispatches.sample_area import (
+from peer_challenge.dispatches.samples import sample_texts as texts
+from peer_challenge.dispatches.samples.sample_area import (
     AUTHOR,
     CHALLENGER,
     LONDON,
@@ -18,7 +18,7 @@ from peer_challenge.dispatches.sample_area import (
     sample_items,
     sample_rows,
 )
-from peer_challenge.dispatches.sample_region import sample_region
+from peer_challenge.dispatches.samples.sample_region import sample_region
 from peer_challenge.model.challenge import Recipient
 from peer_challenge.model.cycle import Contact
 from peer_challenge.model.findings import Finding

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.dispatches import sample_texts as texts
+from peer_challenge.dispatches.samples import sample_texts as texts
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Chair, Contact, Cycle, Dates, Participant
 from peer_challenge.model.framework import Framework
