@@ -6,7 +6,7 @@ from cli.shared import console, table
 from peer_challenge.advance import advance
 from peer_challenge.clock import local_day
 from peer_challenge.dispatches.phrases import thing_due
-from peer_challenge.mailing import send_emails
+from peer_challenge.post.send_emails import send_emails
 from peer_challenge.register.database import Register
 from peer_challenge.reminding import intend_reminders, list_reminders
 from peer_challenge.settings import Settings

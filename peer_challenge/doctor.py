@@ -8,7 +8,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from peer_challenge import mailing, retention
+from peer_challenge import retention
 from peer_challenge.backup import SETTINGS_ASIDE, list_settings
 from peer_challenge.backup_seal import key_file
 from peer_challenge.clock import local_day
@@ -17,6 +17,7 @@ from peer_challenge.doctor_check import Check
 from peer_challenge.doctor_machine import clock, of_machine
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.intake.inbox import inbox_of
+from peer_challenge.post import send_emails
 from peer_challenge.register import journal, outbox, purging, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive, sha256_of
@@ -213,11 +214,11 @@ def _held_documents(register: Register, _settings: Settings) -> Check:
 def _emails(register: Register, _settings: Settings) -> Check:
     with register.reading() as connection:
         states = list(connection.scalars(sa.select(t.emails.c.state)))
-    refused, doubtful = states.count(mailing.REFUSED), states.count(mailing.DOUBTFUL)
+    refused, doubtful = states.count(send_emails.REFUSED), states.count(send_emails.DOUBTFUL)
     return Check(
         "emails",
         not refused + doubtful,
-        f"{states.count(mailing.SENT)} sent, {refused} not, {doubtful} in doubt",
+        f"{states.count(send_emails.SENT)} sent, {refused} not, {doubtful} in doubt",
         "The journal says which (search it for email). The drafts are in the outbox: send them by hand "
         "where the recipient has not had them, and correct the address for the next cycle.",
         is_fatal=False,

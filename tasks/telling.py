@@ -3,7 +3,7 @@
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from peer_challenge import mailing
+from peer_challenge.post import send_emails as mailing
 from peer_challenge.reminding import intend_reminders
 from peer_challenge.reporting import intend_monday_brief
 from tasks.boundary import quoting_nothing

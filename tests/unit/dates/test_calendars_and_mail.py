@@ -14,8 +14,8 @@ from dateutil.tz import tzical
 from peer_challenge.clock import LONDON
 from peer_challenge.dates.calendar_file import event_calendar, uid_of
 from peer_challenge.dispatches.email_draft import Attachment, eml_draft
-from peer_challenge.mail import MailNotSent, MailServerAway, send
 from peer_challenge.model.challenge import EventFacts
+from peer_challenge.post.smtp import MailNotSent, MailServerAway, send
 from peer_challenge.settings import load_settings
 from tests.factories import a_cycle
 

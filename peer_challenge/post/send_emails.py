@@ -12,9 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from peer_challenge import mail
 from peer_challenge.model.challenge import recipient_of
 from peer_challenge.model.vocabulary import DispatchKind, Role
+from peer_challenge.post import smtp
 from peer_challenge.register import challenges, journal, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import sha256_of
@@ -90,13 +90,13 @@ def _send(register: Register, settings: Settings, dispatch: Row[Any], at: dateti
         draft = _draft(settings, dispatch)
         connection.execute(t.emails.insert().values(dispatch_id=dispatch.id, state=SENDING, at=at))
     try:
-        mail.send(settings, draft, allowed)
-    except mail.MailServerAway as error:
+        smtp.send(settings, draft, allowed)
+    except smtp.MailServerAway as error:
         with register.writing() as connection:
             connection.execute(t.emails.delete().where(t.emails.c.dispatch_id == dispatch.id))
-        return isinstance(error, mail.MailPutOff)
-    except mail.MailNotSent as error:
-        state = DOUBTFUL if isinstance(error, mail.MailInDoubt) else REFUSED
+        return isinstance(error, smtp.MailPutOff)
+    except smtp.MailNotSent as error:
+        state = DOUBTFUL if isinstance(error, smtp.MailInDoubt) else REFUSED
         with register.writing() as connection:
             _note(connection, dispatch, state, at, str(error.args[0]))
         done.refused += 1
