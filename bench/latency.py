@@ -21,10 +21,10 @@ from pathlib import Path
 
 import httpx
 
-from peer_challenge.advance import advance
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.migrate_home import migrate
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.outbox.advance import advance
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import open_register
 from peer_challenge.rehearsal import Region, rehearsal_cycle

@@ -90,8 +90,8 @@ def _take_in(way: str, home: Path) -> None:
     from datetime import UTC, datetime
 
     from flows.intake import intake
-    from peer_challenge.advance import advance
     from peer_challenge.intake.take_in import take_in, warm_up
+    from peer_challenge.outbox.advance import advance
     from tasks.installation import installation
 
     place = installation(str(home))

@@ -26,20 +26,20 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from peer_challenge import making
-from peer_challenge.advance import advance
 from peer_challenge.clock import LONDON
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.doctor import examine, is_healthy
 from peer_challenge.intake.take_in import take_in
 from peer_challenge.migrate_home import migrate
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.outbox import render
+from peer_challenge.outbox.advance import advance
+from peer_challenge.outbox.remind import intend_reminders
+from peer_challenge.outbox.weekly_brief import intend_monday_brief
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.rehearsal import rehearsal_cycle
 from peer_challenge.rehearsal.postbag import Postbag
-from peer_challenge.reminding import intend_reminders
-from peer_challenge.reporting import intend_monday_brief
 from peer_challenge.settings import Settings, load_settings
 from peer_challenge.word.process import shared_pool
 
@@ -97,7 +97,7 @@ class Soak:
         with self.register.writing() as connection:
             framework = shipped_frameworks()[cycle.framework]
             store_cycle(connection, cycle, framework, at=now, actor="soak")
-        making.begin_helping(self.settings)  # where one was killed, there is one again
+        render.begin_helping(self.settings)  # where one was killed, there is one again
         begun = time.process_time()
         postbag = Postbag(self.register, self.settings, self.areas, len(self.samples), cycle_id=cycle.id)
         while now is not None and time.monotonic() < until:
@@ -146,7 +146,7 @@ def _reading_child_killed(_soak: Soak) -> None:
 
 
 def _making_helper_killed(_soak: Soak) -> None:
-    for helpers in making._kept.values():
+    for helpers in render._kept.values():
         for worker in helpers._workers:
             if worker.pid is not None:
                 os.kill(worker.pid, signal.SIGKILL)
@@ -207,7 +207,7 @@ def main() -> None:
         )
         settings.make_folders()
         migrate(settings)
-        making.begin_helping(settings)
+        render.begin_helping(settings)
         soak = Soak(settings, open_register(settings), int(areas), random.Random(1))
         soak.live(time.monotonic() + minutes * 60)
         steady = [s for s in soak.samples if s.minutes > soak.samples[-1].minutes * _WARM_UP]

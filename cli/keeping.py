@@ -262,7 +262,7 @@ def report(
 ) -> None:
     """Write the regional overview as it stands: Word, also without names; its tables as Excel and CSV."""
     from cli.assigning import ACTOR, which_cycle
-    from peer_challenge.regional_report import report as write
+    from peer_challenge.outbox.report_on_demand import report as write
 
     with opened(home) as (settings, register):
         with register.reading() as connection:

@@ -17,13 +17,13 @@ from rich.text import Text
 
 from cli.local_prefect import LocalPrefect
 from cli.shared import console
-from peer_challenge import making
 from peer_challenge.clock import LONDON
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake import take_in
 from peer_challenge.migrate_home import migrate
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import Stage
+from peer_challenge.outbox import render
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import is_open, store_cycle
 from peer_challenge.register.database import Register, open_register
@@ -40,7 +40,7 @@ def run_cycle(settings: Settings, areas: int, seed: int, server: LocalPrefect, b
     _open(register, cycle, starts_at)
     console.print(f"Rehearsing {cycle.name}: {len(cycle.authors)} areas, in {settings.home}", highlight=False)
     with _showing(register, cycle):
-        making.begin_helping(settings)
+        render.begin_helping(settings)
         _run_flow(settings, register, (areas, seed), starts_at, server)
     return _summarise(settings, register, cycle, time.monotonic() - began)
 
@@ -69,7 +69,7 @@ def _run_flow(
     from flows.rehearse import rehearse
 
     take_in.warm_up(register, settings)  # while the server comes up
-    making.warm_up(settings)
+    render.warm_up(settings)
     server.wait()
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         rehearse(str(settings.home), _resume_at(register, starts_at).isoformat(), *what)

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from cli.shared import console, table
-from peer_challenge.advance import advance
 from peer_challenge.clock import local_day
 from peer_challenge.dispatches.phrases import thing_due
+from peer_challenge.outbox.advance import advance
+from peer_challenge.outbox.remind import intend_reminders, list_reminders
 from peer_challenge.post.send_emails import send_emails
 from peer_challenge.register.database import Register
-from peer_challenge.reminding import intend_reminders, list_reminders
 from peer_challenge.settings import Settings
 
 

@@ -49,9 +49,9 @@ def open_cycle(
 
     Every mistake in the file is reported at once, with its place, and nothing is opened.
     """
-    from peer_challenge.advance import advance as advance_all
     from peer_challenge.cycle_file.load_cycle import read_cycle_file
     from peer_challenge.cycle_file.load_framework import shipped_frameworks
+    from peer_challenge.outbox.advance import advance as advance_all
     from peer_challenge.register.cycles import store_cycle
     from peer_challenge.settings import load_settings
 
@@ -135,7 +135,7 @@ def advance(today: Today = None, home: Home = None) -> None:
 
     Can be run at any time and twice: nothing is sent twice.
     """
-    from peer_challenge.advance import advance as advance_all
+    from peer_challenge.outbox.advance import advance as advance_all
 
     with opened(home) as (settings, register):
         with progress("Dispatches") as bar:

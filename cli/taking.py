@@ -5,10 +5,10 @@ import time
 from datetime import UTC, datetime
 
 from cli.shared import console, progress, table
-from peer_challenge.advance import AlreadyAdvancing, advance
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.intake.inbox import Left
 from peer_challenge.intake.take_in import Taken, take_in, warm_up
+from peer_challenge.outbox.advance import AlreadyAdvancing, advance
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
 from peer_challenge.system.logging_without_content import told

@@ -8,8 +8,8 @@ from flows.advance import advance
 from flows.intake import intake
 from flows.remind import remind
 from flows.report import report
+from peer_challenge.outbox.remind import list_reminders
 from peer_challenge.rehearsal.postbag import Postbag
-from peer_challenge.reminding import list_reminders
 from tasks.installation import installation, moment
 
 _LONGEST = timedelta(days=550)

@@ -40,7 +40,7 @@ from peer_challenge.backup_seal import (
 )
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake.inbox import inbox_of, is_dropping
-from peer_challenge.issuing import DRAFT
+from peer_challenge.outbox.issue import DRAFT
 from peer_challenge.register import journal
 from peer_challenge.register.archive import sha256_of, sync_folder
 from peer_challenge.register.database import Register, RegisterUnavailable

@@ -5,8 +5,8 @@ from prefect.artifacts import create_link_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.events import emit_event
 
-from peer_challenge.advance import Advanced, advance
-from peer_challenge.issuing import Issued
+from peer_challenge.outbox.advance import Advanced, advance
+from peer_challenge.outbox.issue import Issued
 from tasks.boundary import quoting_nothing
 from tasks.installation import installation, moment
 

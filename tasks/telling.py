@@ -3,9 +3,9 @@
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from peer_challenge.outbox.remind import intend_reminders
+from peer_challenge.outbox.weekly_brief import intend_monday_brief
 from peer_challenge.post import send_emails as mailing
-from peer_challenge.reminding import intend_reminders
-from peer_challenge.reporting import intend_monday_brief
 from tasks.boundary import quoting_nothing
 from tasks.installation import installation, moment
 

@@ -14,13 +14,13 @@ from sqlalchemy import Connection, Row
 
 from peer_challenge.model.challenge import recipient_of
 from peer_challenge.model.vocabulary import DispatchKind, Role
+from peer_challenge.outbox.remind import waited_for
 from peer_challenge.post import smtp
 from peer_challenge.register import challenges, journal, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register
-from peer_challenge.reminding import waited_for
 from peer_challenge.settings import Settings
 from peer_challenge.system.folder_handles import NOT_THERE, TooLarge, read_file
 

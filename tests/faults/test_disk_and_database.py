@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from peer_challenge.doctor import examine
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.intake.inbox import InboxUnusable
-from peer_challenge.issuing import OutboxUnwritable
+from peer_challenge.outbox.issue import OutboxUnwritable
 from peer_challenge.register.database import RegisterUnavailable
 from peer_challenge.system.file_lock import file_lock
 from tests.factories import a_cycle
@@ -71,7 +71,7 @@ def test_a_kill_on_postgresql_loses_nothing(on_postgresql: Path, expected: Outbo
 def _two_at_once(home: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from tests.faults import kills\n"
-        "from peer_challenge.advance import AlreadyAdvancing\n"
+        "from peer_challenge.outbox.advance import AlreadyAdvancing\n"
         "try: kills.run(Path(sys.argv[1]))\n"
         "except AlreadyAdvancing: pass\n"
     )

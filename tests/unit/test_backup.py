@@ -17,7 +17,6 @@ import pandas as pd
 import pytest
 
 from peer_challenge import backup as backup_module
-from peer_challenge.advance import advance
 from peer_challenge.backup import MANIFEST, back_up, restore
 from peer_challenge.backup_seal import (
     BackupDamaged,
@@ -30,6 +29,7 @@ from peer_challenge.export import export
 from peer_challenge.intake.take_in import take_in
 from peer_challenge.migrate_home import migrate
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.outbox.advance import advance
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import open_register

@@ -12,15 +12,15 @@ import pytest
 import sqlalchemy as sa
 from aiosmtpd.controller import Controller
 
-from peer_challenge.advance import advance
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.migrate_home import migrate
 from peer_challenge.model.vocabulary import Stage
+from peer_challenge.outbox.advance import advance
+from peer_challenge.outbox.remind import intend_reminders, list_reminders
 from peer_challenge.post.send_emails import DOUBTFUL, OVERTAKEN, REFUSED, SENT, send_emails
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
-from peer_challenge.reminding import intend_reminders, list_reminders
 from peer_challenge.settings import Settings, load_settings
 from tests.factories import a_cycle
 

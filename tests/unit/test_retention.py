@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from docx import Document
 
 from peer_challenge import retention
-from peer_challenge.advance import advance
 from peer_challenge.backup import back_up, restore
 from peer_challenge.backup_seal import find_key
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
@@ -21,6 +20,7 @@ from peer_challenge.export import export
 from peer_challenge.intake.take_in import take_in
 from peer_challenge.migrate_home import migrate
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.outbox.advance import advance
 from peer_challenge.register import journal
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import load_stored, store_cycle

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from peer_challenge.advance import advance
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.gather_facts import gather
 from peer_challenge.dispatches.phrases import dates_table, day
 from peer_challenge.model.journey import Trigger
 from peer_challenge.model.vocabulary import DispatchKind as D
+from peer_challenge.outbox.advance import advance
 from peer_challenge.partners import proposals
 from peer_challenge.register import challenges, outbox
 from peer_challenge.register import tables as t

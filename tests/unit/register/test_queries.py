@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from peer_challenge.advance import advance
 from peer_challenge.intake.take_in import take_in
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.outbox.advance import advance
+from peer_challenge.outbox.remind import list_reminders
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.register.standings import standings
-from peer_challenge.reminding import list_reminders
 from peer_challenge.settings import Settings
 from peer_challenge.word.filling import fill_form
 from tests.factories import a_filled

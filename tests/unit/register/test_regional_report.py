@@ -12,7 +12,7 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake.take_in import take_in
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.regional_report import report
+from peer_challenge.outbox.report_on_demand import report
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register

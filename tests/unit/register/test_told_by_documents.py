@@ -11,13 +11,13 @@ from peer_challenge.dispatches.gather_facts import QuotesTheUnsent, gather
 from peer_challenge.model.journey import Send, Trigger
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Role
+from peer_challenge.outbox.remind import list_reminders
 from peer_challenge.partners import proposals
 from peer_challenge.register import challenges, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register
-from peer_challenge.reminding import list_reminders
 from peer_challenge.settings import Settings
 from tests.factories import a_cycle
 

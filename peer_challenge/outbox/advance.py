@@ -14,10 +14,10 @@ from sqlalchemy import Connection, Row
 from peer_challenge.clock import local_day
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.events import schedule
-from peer_challenge.issuing import Issued, issue_waiting
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import PREPARATION, Trigger
 from peer_challenge.model.vocabulary import DispatchKind, Role, Stage
+from peer_challenge.outbox.issue import Issued, issue_waiting
 from peer_challenge.partners import proposals
 from peer_challenge.register import challenges, journal, outbox
 from peer_challenge.register import tables as t

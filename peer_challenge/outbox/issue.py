@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.making import make_all
+from peer_challenge.outbox.render import make_all
 from peer_challenge.register import outbox
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.database import Register

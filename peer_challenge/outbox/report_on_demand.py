@@ -9,8 +9,8 @@ from peer_challenge.dispatches import all_dispatches
 from peer_challenge.dispatches.gather_region import office_facts
 from peer_challenge.dispatches.regional_tables import csv_tables
 from peer_challenge.errors import WrongUse
-from peer_challenge.making import render_all
 from peer_challenge.model.vocabulary import DispatchKind as D
+from peer_challenge.outbox.render import render_all
 from peer_challenge.register import journal
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register
