@@ -20,10 +20,10 @@ import httpx
 
 from dashboard.context import COOKIE
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.migrate_home import migrate
 from peer_challenge.model.access import Access
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import Stage
+from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.register import challenges, journal, people
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle

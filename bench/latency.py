@@ -22,8 +22,8 @@ from pathlib import Path
 import httpx
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.migrate_home import migrate
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.outbox.advance import advance
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import open_register

@@ -20,9 +20,9 @@ import psutil
 from peer_challenge.clock import LONDON
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake.take_in import take_in, warm_up
-from peer_challenge.migrate_home import migrate
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.outbox.advance import advance
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register

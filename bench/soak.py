@@ -28,10 +28,10 @@ import psutil
 
 from peer_challenge.clock import LONDON
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.doctor import examine, is_healthy
 from peer_challenge.intake.take_in import take_in
-from peer_challenge.migrate_home import migrate
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.operations.doctor import examine, is_healthy
+from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.outbox import render
 from peer_challenge.outbox.advance import advance
 from peer_challenge.outbox.remind import intend_reminders

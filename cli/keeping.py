@@ -15,7 +15,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.settings import Settings, load_settings, read_settings_text
 
 if TYPE_CHECKING:
-    from peer_challenge.backup_seal import BackupKey
+    from peer_challenge.operations.backup_seal import BackupKey
 
 
 def add_to(app: typer.Typer) -> None:
@@ -43,7 +43,7 @@ def doctor(as_json: AsJson = False, home: Home = None) -> None:
 
     Ends with 0 when it is healthy, 1 when it is not.
     """
-    from peer_challenge.doctor import examine, is_healthy
+    from peer_challenge.operations.doctor import examine, is_healthy
 
     settings = load_settings(home)
     checks = examine(settings)
@@ -95,7 +95,7 @@ def _as_text(value: object) -> str:
 
 def migrate(home: Home = None) -> None:
     """Bring the register's tables to this version, making them where there are none."""
-    from peer_challenge.migrate_home import migrate as bring_up
+    from peer_challenge.operations.migrate_home import migrate as bring_up
 
     settings = load_settings(home)
     bring_up(settings)
@@ -110,7 +110,7 @@ def backup(
     home: Home = None,
 ) -> None:
     """Back everything up into one file, sealed with the backup key, while the service runs or not."""
-    from peer_challenge.backup import back_up
+    from peer_challenge.operations.backup import back_up
 
     with opened(home) as (settings, register):
         count = back_up(register, settings, file.resolve(), datetime.now(UTC), encrypts=encrypt)
@@ -123,7 +123,7 @@ def backup_key(home: Home = None) -> None:
 
     Whoever has it can open encrypted backups, and make backups that `restore` takes for yours.
     """
-    from peer_challenge.backup_seal import ensure_key
+    from peer_challenge.operations.backup_seal import ensure_key
     from peer_challenge.register import journal
 
     with opened(home) as (settings, register):
@@ -167,8 +167,8 @@ def restore(
     home: Home = None,
 ) -> None:
     """Restore a backup into an empty folder, once its seal and every file in it have been checked."""
-    from peer_challenge.backup import restore as put_back
-    from peer_challenge.backup_seal import read_key
+    from peer_challenge.operations.backup import restore as put_back
+    from peer_challenge.operations.backup_seal import read_key
 
     restored = put_back(
         file,
@@ -187,8 +187,8 @@ def _ask_for_key(backup: Path, home: Path | None, unauthenticated: bool) -> "Bac
 
     An encrypted backup needs it whatever the options say.
     """
-    from peer_challenge.backup import is_encrypted, is_key_needed
-    from peer_challenge.backup_seal import key_file, parse_key
+    from peer_challenge.operations.backup import is_encrypted, is_key_needed
+    from peer_challenge.operations.backup_seal import key_file, parse_key
 
     is_needed = is_encrypted(backup) if unauthenticated else is_key_needed(backup)
     if not is_needed or key_file(load_settings(home)).exists() or not sys.stdin.isatty():
@@ -198,7 +198,7 @@ def _ask_for_key(backup: Path, home: Path | None, unauthenticated: bool) -> "Bac
 
 
 def _say_settings_aside(aside: Path) -> None:
-    from peer_challenge.backup import list_settings
+    from peer_challenge.operations.backup import list_settings
 
     console.print(
         f"The backup's settings are not in force. They are in {aside}, and set: "
@@ -224,7 +224,7 @@ def copy_register(
 
     Stop the service first. The register that was copied is left as it is.
     """
-    from peer_challenge.migrate_home import migrate as bring_up
+    from peer_challenge.operations.migrate_home import migrate as bring_up
     from peer_challenge.register.copying import copy_register as copy
     from peer_challenge.register.database import open_register
 
@@ -245,7 +245,7 @@ def export_all(
     folder: Annotated[Path, typer.Argument(help="A new folder.", show_default=False)], home: Home = None
 ) -> None:
     """Write everything out as Excel, CSV and the original Word files: the way out."""
-    from peer_challenge.export import export
+    from peer_challenge.operations.export import export
 
     with opened(home) as (settings, register):
         count = export(register, settings, folder)
@@ -283,7 +283,7 @@ def retain(
     Ratings, what was agreed, dates, the record of dispatches, hashes and the journal stay. How long is
     `retention_months` in the cycle's rules, else in the settings. The service does this weekly.
     """
-    from peer_challenge import retention
+    from peer_challenge.operations import retention
 
     at = moment_of(today)
     with opened(home) as (settings, register):
@@ -317,7 +317,7 @@ def hold(
     home: Home = None,
 ) -> None:
     """Put a closed or open cycle under legal hold: nothing of it is destroyed until that is lifted."""
-    from peer_challenge import retention
+    from peer_challenge.operations import retention
 
     with opened(home) as (_, register):
         actor = "office (command line)"
@@ -358,7 +358,7 @@ def prefect_password(home: Home = None) -> None:
     Type the whole line there, `user:password`. Each start of the service makes another, unless the settings
     name one.
     """
-    from peer_challenge.prefect_access import read_password
+    from peer_challenge.operations.prefect_access import read_password
 
     settings = load_settings(home)
     try:

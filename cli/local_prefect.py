@@ -13,8 +13,8 @@ from pathlib import Path
 
 from cli import prefect_app
 from cli.prefect_home import access
-from peer_challenge import prefect_access
 from peer_challenge.errors import PeerChallengeError
+from peer_challenge.operations import prefect_access
 from peer_challenge.system.child_process import Tie
 from peer_challenge.system.stillness import Stillness
 

@@ -20,9 +20,9 @@ from cli.shared import console
 from peer_challenge.clock import LONDON
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake import take_in
-from peer_challenge.migrate_home import migrate
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import Stage
+from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.outbox import render
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import is_open, store_cycle

@@ -7,7 +7,7 @@ import typer
 
 from cli.shared import Home, Today, console, errors, moment_of, opened, progress
 from peer_challenge.errors import WrongUse
-from peer_challenge.temporary_files import own_temporary_folder
+from peer_challenge.operations.temporary_files import own_temporary_folder
 
 
 def add_to(app: typer.Typer) -> None:

@@ -17,15 +17,15 @@ from cli.prefect_home import access, check_closed, forget_locks, prepare
 from cli.processes import CannotServe, Process, check_port
 from cli.shared import console
 from peer_challenge.errors import WrongUse
-from peer_challenge.migrate_home import migrate
 from peer_challenge.model.access import Access
+from peer_challenge.operations.migrate_home import migrate
+from peer_challenge.operations.prefect_access import make_password, read_password, takes_password
+from peer_challenge.operations.temporary_files import keep_temporary_folder, own_temporary_folder
 from peer_challenge.paths import ROOT
-from peer_challenge.prefect_access import make_password, read_password, takes_password
 from peer_challenge.register import people
 from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings, load_settings
 from peer_challenge.system.file_lock import file_lock, holder_of
-from peer_challenge.temporary_files import keep_temporary_folder, own_temporary_folder
 
 PARTS = ("server", "worker", "watcher", "dashboard")
 _START_SECONDS = 600  # as long as its process lives; a small machine that is busy takes minutes

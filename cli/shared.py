@@ -23,7 +23,7 @@ from rich.table import Column, Table
 
 from peer_challenge.clock import LONDON
 from peer_challenge.errors import WrongUse
-from peer_challenge.migrate_home import migrate
+from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.register.database import Register, is_begun, open_register
 from peer_challenge.settings import Settings, load_settings
 from peer_challenge.system.control_characters import escape_controls, remove_controls

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.context import office_of
 from dashboard.problems import answer_problem
-from peer_challenge.network_addresses import (
+from peer_challenge.operations.network_addresses import (
     find_visitor_address,
     is_loopback,
     is_trusted,

@@ -14,8 +14,8 @@ import httpx
 
 from dashboard.context import Office
 from peer_challenge import __version__
-from peer_challenge.doctor import Check, examine
-from peer_challenge.prefect_access import read_flow_runs
+from peer_challenge.operations.doctor import Check, examine
+from peer_challenge.operations.prefect_access import read_flow_runs
 from peer_challenge.settings import Settings
 
 _KEPT_SECONDS = 60

@@ -10,7 +10,7 @@ from dashboard.context import NotFound, Office, office_of
 from dashboard.gate import has_passed_a_proxy, is_loopback_host
 from dashboard.metrics import CONTENT_TYPE
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.network_addresses import is_loopback
+from peer_challenge.operations.network_addresses import is_loopback
 from peer_challenge.register.database import current_migration, newest_migration
 
 router = APIRouter(include_in_schema=False)

@@ -12,8 +12,8 @@ from dashboard.health import checks, last_runs, prefect_page, versions
 from dashboard.numbers import LARGEST, PageNumber, read_count
 from dashboard.security import Checked
 from dashboard.views import page
-from peer_challenge.doctor import is_healthy
 from peer_challenge.model.access import check_user_can_run_cycle
+from peer_challenge.operations.doctor import is_healthy
 from peer_challenge.register import listings, outbox, rights
 
 router = APIRouter(include_in_schema=False)

@@ -19,11 +19,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.doctor import examine, is_healthy
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.intake.take_in import take_in
-from peer_challenge.migrate_home import migrate
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.operations.doctor import examine, is_healthy
+from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.outbox.advance import advance
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from peer_challenge.doctor_machine import clock
 from peer_challenge.intake.take_in import take_in
+from peer_challenge.operations.doctor_machine import clock
 from peer_challenge.outbox.advance import advance
 from peer_challenge.outbox.remind import intend_reminders
 from peer_challenge.register import tables as t

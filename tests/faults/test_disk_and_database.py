@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from peer_challenge.doctor import examine
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.intake.inbox import InboxUnusable
+from peer_challenge.operations.doctor import examine
 from peer_challenge.outbox.issue import OutboxUnwritable
 from peer_challenge.register.database import RegisterUnavailable
 from peer_challenge.system.file_lock import file_lock

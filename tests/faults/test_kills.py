@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from peer_challenge.backup import back_up, restore
-from peer_challenge.backup_seal import find_key
+from peer_challenge.operations.backup import back_up, restore
+from peer_challenge.operations.backup_seal import find_key
 from peer_challenge.register.database import open_register
 from tests.faults import kills
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from peer_challenge.migrate_home import migrate
+from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.register import tables as t
 from peer_challenge.register.copying import CopyDiffers, copy_register
 from peer_challenge.register.database import open_register

@@ -13,8 +13,8 @@ import httpx
 import psutil
 import pytest
 
-from peer_challenge.doctor import examine
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.operations.doctor import examine
 from peer_challenge.word.filling import fill_form
 from peer_challenge.word.package import convert_with_libreoffice
 from tests.factories import a_filled

@@ -14,8 +14,8 @@ from cli.deploying import deploy
 from cli.local_prefect import local_prefect
 from cli.prefect_home import prepare
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.migrate_home import migrate
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import open_register
 from peer_challenge.settings import load_settings

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.migrate_home import migrate
+from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings, load_settings

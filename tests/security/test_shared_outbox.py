@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from peer_challenge.backup import back_up
-from peer_challenge.doctor import examine
+from peer_challenge.operations.backup import back_up
+from peer_challenge.operations.doctor import examine
 from peer_challenge.outbox.advance import advance
 from peer_challenge.register import outbox
 from peer_challenge.register import tables as t

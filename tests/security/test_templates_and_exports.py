@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from dashboard.uploads import safe_name
 from peer_challenge.dispatches.regional_tables import safe_text
-from peer_challenge.export import export
 from peer_challenge.intake.inbox import is_dropping, name_as_text
 from peer_challenge.intake.take_in import take_in
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.operations.export import export
 from peer_challenge.outbox.advance import advance
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import Register

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from peer_challenge.doctor import examine, is_healthy
 from peer_challenge.intake.inbox import inbox_of
 from peer_challenge.intake.take_in import take_in
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.operations.doctor import examine, is_healthy
 from peer_challenge.outbox.advance import advance
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import Register

@@ -16,19 +16,19 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from peer_challenge import backup as backup_module
-from peer_challenge.backup import MANIFEST, back_up, restore
-from peer_challenge.backup_seal import (
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
+from peer_challenge.errors import WrongUse
+from peer_challenge.intake.take_in import take_in
+from peer_challenge.model.vocabulary import Kind
+from peer_challenge.operations import backup as backup_module
+from peer_challenge.operations.backup import MANIFEST, back_up, restore
+from peer_challenge.operations.backup_seal import (
     BackupDamaged,
     find_key,
 )
-from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.doctor import examine, is_healthy
-from peer_challenge.errors import WrongUse
-from peer_challenge.export import export
-from peer_challenge.intake.take_in import take_in
-from peer_challenge.migrate_home import migrate
-from peer_challenge.model.vocabulary import Kind
+from peer_challenge.operations.doctor import examine, is_healthy
+from peer_challenge.operations.export import export
+from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.outbox.advance import advance
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import store_cycle
@@ -172,7 +172,7 @@ def test_a_long_list_of_files_is_not_read(tmp_path: Path) -> None:
 def test_no_backup_is_made_that_could_not_be_restored(
     installation: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("peer_challenge.backup._MOST_FILES", 3)
+    monkeypatch.setattr("peer_challenge.operations.backup._MOST_FILES", 3)
     register = open_register(installation)
     with pytest.raises(WrongUse, match="more than a backup can hold"):
         back_up(register, installation, tmp_path / "backup.zip", AT)

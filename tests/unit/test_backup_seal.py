@@ -16,8 +16,9 @@ from typing import Any
 import pyrage
 import pytest
 
-from peer_challenge.backup import MANIFEST, SETTINGS_ASIDE, back_up, restore
-from peer_challenge.backup_seal import (
+from peer_challenge.errors import WrongUse
+from peer_challenge.operations.backup import MANIFEST, SETTINGS_ASIDE, back_up, restore
+from peer_challenge.operations.backup_seal import (
     SEAL,
     BackupDamaged,
     BackupKey,
@@ -29,9 +30,8 @@ from peer_challenge.backup_seal import (
     parse_key,
     read_key,
 )
-from peer_challenge.doctor import examine, is_healthy
-from peer_challenge.errors import WrongUse
-from peer_challenge.migrate_home import migrate
+from peer_challenge.operations.doctor import examine, is_healthy
+from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.register import journal
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.database import open_register

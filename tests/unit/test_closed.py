@@ -10,7 +10,7 @@ import pytest
 from cli.prefect_home import access, check_closed, prepare
 from cli.serving import PARTS, processes_of
 from peer_challenge.errors import WrongUse
-from peer_challenge.prefect_access import FILE_NAME, make_password, read_password
+from peer_challenge.operations.prefect_access import FILE_NAME, make_password, read_password
 from peer_challenge.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]

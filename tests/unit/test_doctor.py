@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from peer_challenge.backup import back_up
-from peer_challenge.doctor import Check, examine
 from peer_challenge.intake.inbox import inbox_of
 from peer_challenge.intake.take_in import take_in
-from peer_challenge.migrate_home import migrate
 from peer_challenge.model.vocabulary import DispatchKind, Role
+from peer_challenge.operations.backup import back_up
+from peer_challenge.operations.doctor import Check, examine
+from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.register import outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from peer_challenge.doctor_address import check_address
-from peer_challenge.network_addresses import note_stranger
+from peer_challenge.operations.doctor_address import check_address
+from peer_challenge.operations.network_addresses import note_stranger
 from peer_challenge.settings import Settings
 
 NOW = datetime(2027, 3, 22, 10, tzinfo=UTC)

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from peer_challenge.doctor import examine, is_healthy
-from peer_challenge.doctor_check import Check
-from peer_challenge.migrate_home import migrate
+from peer_challenge.operations.doctor import examine, is_healthy
+from peer_challenge.operations.doctor_check import Check
+from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.register import journal
 from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from aiosmtpd.controller import Controller
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.migrate_home import migrate
 from peer_challenge.model.vocabulary import Stage
+from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.outbox.advance import advance
 from peer_challenge.outbox.remind import intend_reminders, list_reminders
 from peer_challenge.post.send_emails import DOUBTFUL, OVERTAKEN, REFUSED, SENT, send_emails

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.migrate_home import migrate
+from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.outbox import render
 from peer_challenge.outbox.advance import move_all
 from peer_challenge.outbox.issue import _Issuer

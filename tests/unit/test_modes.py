@@ -13,12 +13,12 @@ import sqlalchemy as sa
 
 from cli.prefect_home import prepare
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.doctor import examine
-from peer_challenge.doctor_check import Check
-from peer_challenge.home_modes import find_open_files, tighten_home
 from peer_challenge.intake.take_in import take_in
-from peer_challenge.migrate_home import migrate
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.operations.doctor import examine
+from peer_challenge.operations.doctor_check import Check
+from peer_challenge.operations.home_modes import find_open_files, tighten_home
+from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.outbox.advance import advance
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle

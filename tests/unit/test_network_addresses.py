@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peer_challenge.errors import WrongUse
-from peer_challenge.network_addresses import (
+from peer_challenge.operations.network_addresses import (
     find_visitor_address,
     network_of,
     note_stranger,

@@ -10,7 +10,7 @@ import pytest
 
 from peer_challenge.errors import NotMigrated
 from peer_challenge.intake.inbox import inbox_of
-from peer_challenge.migrate_home import migrate
+from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings
 

@@ -10,16 +10,16 @@ import pytest
 import sqlalchemy as sa
 from docx import Document
 
-from peer_challenge import retention
-from peer_challenge.backup import back_up, restore
-from peer_challenge.backup_seal import find_key
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.doctor import examine, is_healthy
 from peer_challenge.errors import WrongUse
-from peer_challenge.export import export
 from peer_challenge.intake.take_in import take_in
-from peer_challenge.migrate_home import migrate
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.operations import retention
+from peer_challenge.operations.backup import back_up, restore
+from peer_challenge.operations.backup_seal import find_key
+from peer_challenge.operations.doctor import examine, is_healthy
+from peer_challenge.operations.export import export
+from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.outbox.advance import advance
 from peer_challenge.register import journal
 from peer_challenge.register import tables as t

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from peer_challenge.operations.temporary_files import own_temporary_folder, remove_left_files
 from peer_challenge.settings import Settings
-from peer_challenge.temporary_files import own_temporary_folder, remove_left_files
 from tests.requirements import need
 
 SENTENCE = "a sentence that only one area wrote"
@@ -69,7 +69,7 @@ def test_killed_in_the_middle_of_a_conversion_nothing_of_the_document_is_left(se
     need("soffice")
     code = (
         "import sys; from pathlib import Path; from peer_challenge.settings import Settings\n"
-        "from peer_challenge.temporary_files import own_temporary_folder\n"
+        "from peer_challenge.operations.temporary_files import own_temporary_folder\n"
         "from peer_challenge.word.package.convert_with_libreoffice import converted\n"
         "with own_temporary_folder(Settings(home=Path(sys.argv[1]))):\n"
         f"    converted(b'{{\\\\rtf1 ' + b'{SENTENCE} ' * 200000 + b'}}', 'rtf')\n"

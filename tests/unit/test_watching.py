@@ -15,7 +15,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.intake.inbox import inbox_of
 from peer_challenge.intake.take_in import take_in
 from peer_challenge.intake.watch import _waits, watch
-from peer_challenge.migrate_home import migrate
+from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings, load_settings
 from tests.waiting import LONG

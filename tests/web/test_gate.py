@@ -12,7 +12,7 @@ import pytest
 from dashboard.app import create_app
 from dashboard.security import HEADERS
 from peer_challenge.clock import SimulatedClock
-from peer_challenge.network_addresses import stranger_seen
+from peer_challenge.operations.network_addresses import stranger_seen
 from tests.web.conftest import Served, get, post
 from tests.web.world import NOW, OFFICE, PASSWORD, World
 

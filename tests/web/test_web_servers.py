@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from dashboard.app import create_app
 from dashboard.limits import together_bytes
 from peer_challenge.clock import SimulatedClock
-from peer_challenge.network_addresses import stranger_seen
+from peer_challenge.operations.network_addresses import stranger_seen
 from tests.requirements import need
 from tests.web.conftest import Served, begin_session, get
 from tests.web.world import NOW, OFFICE, PASSWORD, World

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from peer_challenge.intake.take_in import take_in
-from peer_challenge.migrate_home import migrate
 from peer_challenge.model.access import Access
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.outbox.advance import advance
 from peer_challenge.partners import proposals
 from peer_challenge.register import listings, people

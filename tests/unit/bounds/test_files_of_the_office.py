@@ -9,11 +9,11 @@ import docx
 import openpyxl
 import pytest
 
-from peer_challenge.backup import BackupDamaged, restore
 from peer_challenge.cycle_file.load_cycle import load_cycle
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.dispatches.samples.check_office_templates import check_templates
 from peer_challenge.errors import CycleFileError, WrongUse
+from peer_challenge.operations.backup import BackupDamaged, restore
 from peer_challenge.settings import Settings, load_settings
 from peer_challenge.word.form.printed_text import SHIPPED
 

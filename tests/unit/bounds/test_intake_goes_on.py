@@ -9,8 +9,8 @@ import pytest
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake.check_files import check_files
 from peer_challenge.intake.take_in import take_in
-from peer_challenge.migrate_home import migrate
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings, load_settings

@@ -11,7 +11,6 @@ from alembic import command
 
 from cli.main import main
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.doctor import examine
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake import hand_in
 from peer_challenge.intake.check_files import check_files
@@ -19,6 +18,7 @@ from peer_challenge.intake.take_in import take_in
 from peer_challenge.model.access import Access, Person
 from peer_challenge.model.identification import Candidate
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.operations.doctor import examine
 from peer_challenge.outbox.advance import advance
 from peer_challenge.register import people, uploads
 from peer_challenge.register import tables as t

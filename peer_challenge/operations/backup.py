@@ -27,7 +27,9 @@ from typing import IO, BinaryIO
 import sqlalchemy as sa
 
 from peer_challenge import __version__
-from peer_challenge.backup_seal import (
+from peer_challenge.errors import WrongUse
+from peer_challenge.intake.inbox import inbox_of, is_dropping
+from peer_challenge.operations.backup_seal import (
     SEAL,
     BackupDamaged,
     BackupKey,
@@ -38,8 +40,6 @@ from peer_challenge.backup_seal import (
     is_age_file,
     keep_key,
 )
-from peer_challenge.errors import WrongUse
-from peer_challenge.intake.inbox import inbox_of, is_dropping
 from peer_challenge.outbox.issue import DRAFT
 from peer_challenge.register import journal
 from peer_challenge.register.archive import sha256_of, sync_folder

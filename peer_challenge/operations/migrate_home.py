@@ -3,8 +3,8 @@
 import os
 
 from peer_challenge.errors import WrongUse
-from peer_challenge.home_modes import tighten_home
-from peer_challenge.old_folders import move_old_folders
+from peer_challenge.operations.home_modes import tighten_home
+from peer_challenge.operations.old_folders import move_old_folders
 from peer_challenge.register.database import migrate_register
 from peer_challenge.settings import Settings
 from peer_challenge.system.file_modes import open_private

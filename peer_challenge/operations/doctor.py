@@ -8,15 +8,15 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from peer_challenge import retention
-from peer_challenge.backup import SETTINGS_ASIDE, list_settings
-from peer_challenge.backup_seal import key_file
 from peer_challenge.clock import local_day
-from peer_challenge.doctor_address import check_address
-from peer_challenge.doctor_check import Check
-from peer_challenge.doctor_machine import clock, of_machine
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.intake.inbox import inbox_of
+from peer_challenge.operations import retention
+from peer_challenge.operations.backup import SETTINGS_ASIDE, list_settings
+from peer_challenge.operations.backup_seal import key_file
+from peer_challenge.operations.doctor_address import check_address
+from peer_challenge.operations.doctor_check import Check
+from peer_challenge.operations.doctor_machine import clock, of_machine
 from peer_challenge.post import send_emails
 from peer_challenge.register import journal, outbox, purging, submissions
 from peer_challenge.register import tables as t

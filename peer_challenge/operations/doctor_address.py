@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from peer_challenge.doctor_check import Check
-from peer_challenge.network_addresses import is_loopback, stranger_seen
+from peer_challenge.operations.doctor_check import Check
+from peer_challenge.operations.network_addresses import is_loopback, stranger_seen
 from peer_challenge.settings import Settings
 
 _GUIDE = "docs/operations.md, Behind a web server, has an example."

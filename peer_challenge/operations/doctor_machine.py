@@ -10,9 +10,9 @@ import httpx
 import sqlalchemy as sa
 from packaging.requirements import Requirement
 
-from peer_challenge import prefect_access
-from peer_challenge.doctor_check import Check
-from peer_challenge.home_modes import find_open_files
+from peer_challenge.operations import prefect_access
+from peer_challenge.operations.doctor_check import Check
+from peer_challenge.operations.home_modes import find_open_files
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings

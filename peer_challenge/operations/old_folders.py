@@ -11,10 +11,10 @@ from pathlib import Path
 
 from peer_challenge.intake.inbox_folder import Copied, InboxFolder, Left, sent_name
 from peer_challenge.intake.rejected_folder import RejectedFolder, reason_of
+from peer_challenge.operations.temporary_files import own_temporary_folder
 from peer_challenge.settings import OLD_CLAIMS, OLD_REJECTED, Settings
 from peer_challenge.system.file_modes import ensure_private_folder
 from peer_challenge.system.folder_handles import open_folder, open_subfolder
-from peer_challenge.temporary_files import own_temporary_folder
 
 _ANY_SIZE = sys.maxsize // 8
 
