@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from peer_challenge.model import journey
-from peer_challenge.submissions.documentation import findings_page
 from scripts import decisions, gallery
+from scripts.findings_page import findings_page
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 

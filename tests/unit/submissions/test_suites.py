@@ -24,9 +24,9 @@ from peer_challenge.submissions import (
     great_expectations,
 )
 from peer_challenge.submissions.check import Batch
-from peer_challenge.submissions.documentation import findings_page
 from peer_challenge.submissions.row_tables import records_of
 from peer_challenge.word.reader_findings import CODES
+from scripts.findings_page import findings_page
 from tests.unit.submissions.faults import FAULTS, Made, clean, faulty
 from tests.unit.submissions.submissions_made import as_tables, copied, made
 

@@ -12,7 +12,7 @@ from peer_challenge.word.reader_findings import CODES
 
 _HEAD = """# Findings
 
-Made by `python -m peer_challenge.submissions.documentation`; do not edit it by hand.
+Made by `python -m scripts.findings_page`; do not edit it by hand.
 
 Every finding has a code that does not change, a severity, a message and a remedy. What they mean
 for the document:
@@ -41,7 +41,7 @@ under that heading outside its tables, what a public link later in the same sent
 their names are not known, as many files as are embedded in the form. A file that is put into the inbox
 by itself belongs to no form.
 
-The suites are Great Expectations' own: `python -m peer_challenge.submissions.documentation FOLDER` builds
+The suites are Great Expectations' own: `python -m scripts.findings_page FOLDER` builds
 their Data Docs, pages to open in a browser, into a folder.
 
 Words in braces are filled in when the finding is made. The column says where the finding stands;
