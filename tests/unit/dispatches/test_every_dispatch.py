@@ -9,12 +9,12 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from peer_challenge.dispatches import making
 from peer_challenge.dispatches.register_facts import RENDERERS
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.word.form.printed_text import SHIPPED
 from peer_challenge.word.write import house_colours
+from scripts.word_templates import write_templates
 from tests.unit.dispatches.conftest import CASES, every_part
 from tests.validation import assert_valid
 
@@ -27,7 +27,7 @@ def parts(package: bytes) -> dict[str, bytes]:
         return {name: read.read(name) for name in read.namelist()}
 
 
-MADE = making.templates()
+MADE = write_templates.templates()
 
 
 @pytest.mark.parametrize("name", list(MADE))

@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from peer_challenge.dispatches import all_dispatches, forms
-from peer_challenge.dispatches.make_forms import FORM_TEMPLATES, made_forms
 from peer_challenge.dispatches.samples.sample_facts import sample_facts, sample_framework
 from peer_challenge.model.cycle import Rules
 from peer_challenge.model.vocabulary import DispatchKind as D
@@ -24,6 +23,7 @@ from peer_challenge.word.form.forms import FORMS as FORM_OF
 from peer_challenge.word.form.printed_text import SHIPPED
 from peer_challenge.word.package.marks import column_of, field_bookmark, row_bookmark
 from peer_challenge.word.write.house_colours import RAG
+from scripts.word_templates.forms import FORM_TEMPLATES, made_forms
 from tests.validation import assert_valid
 
 FORMS = list(forms.RENDERERS)

@@ -3,9 +3,9 @@
 from typing import Any
 
 from peer_challenge.model.vocabulary import Rating
-from peer_challenge.word.building import new_document, paragraphs, shade, table, value
-from peer_challenge.word.house_styles import RAG_STYLES
 from peer_challenge.word.write.house_colours import RAG
+from scripts.word_templates.letter_blocks import new_document, paragraphs, shade, table, value
+from scripts.word_templates.word_styles import RAG_STYLES
 
 DATES = [["{%tr for row in dates %}"], ["{{ row.what }}", "{{ row.when }}"], ["{%tr endfor %}"]]
 

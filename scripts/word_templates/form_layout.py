@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from peer_challenge.model.vocabulary import Kind, Rating
-from peer_challenge.word import form_parts as parts
-from peer_challenge.word.building import new_document, page, paragraphs
 from peer_challenge.word.form.forms import FORMS, PARTNERS
-from peer_challenge.word.form_parts import Cell, Row, bookmark, header, label, paragraph
 from peer_challenge.word.package.marks import column_bookmark, field_bookmark
 from peer_challenge.word.write import house_colours
+from scripts.word_templates import form_blocks as parts
+from scripts.word_templates.form_blocks import Cell, Row, bookmark, header, label, paragraph
+from scripts.word_templates.letter_blocks import new_document, page, paragraphs
 
 _FILL_IN = {
     "took_part": "Click to give roles, not names",

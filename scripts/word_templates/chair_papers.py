@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from peer_challenge.dispatches.make_letters import closing, opening, rating_counts, session
-from peer_challenge.word.building import (
+from scripts.word_templates.letter_blocks import (
     new_document,
     paragraphs,
     table,
     tag,
 )
+from scripts.word_templates.letters import closing, opening, rating_counts, session
 
 
 def chair_briefing() -> Any:

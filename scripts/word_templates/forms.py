@@ -3,18 +3,18 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from peer_challenge.dispatches.form_layout import field_label, headers, new_form, opening, sign_off, tag
-from peer_challenge.dispatches.make_schedules import (
+from peer_challenge.model.vocabulary import Kind
+from peer_challenge.word.package.marks import field_bookmark
+from peer_challenge.word.write import house_colours
+from scripts.word_templates import form_blocks as parts
+from scripts.word_templates.form_blocks import Cell, Row, answer, bookmark, label, paragraph
+from scripts.word_templates.form_layout import field_label, headers, new_form, opening, sign_off, tag
+from scripts.word_templates.letter_blocks import paragraphs, saved
+from scripts.word_templates.schedule_forms import (
     analysis_pack,
     returned_analysis,
     self_assessment_template,
 )
-from peer_challenge.model.vocabulary import Kind
-from peer_challenge.word import form_parts as parts
-from peer_challenge.word.building import paragraphs, saved
-from peer_challenge.word.form_parts import Cell, Row, answer, bookmark, label, paragraph
-from peer_challenge.word.package.marks import field_bookmark
-from peer_challenge.word.write import house_colours
 
 _ASKED = {
     "author_present": "Click to give roles, not names",

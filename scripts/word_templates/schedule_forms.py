@@ -2,7 +2,11 @@
 
 from typing import Any
 
-from peer_challenge.dispatches.form_layout import (
+from peer_challenge.model.vocabulary import Kind, Rating
+from peer_challenge.word.write import house_colours
+from scripts.word_templates import form_blocks as parts
+from scripts.word_templates.form_blocks import Cell, Row, answer, header, label, link, paragraph, rating
+from scripts.word_templates.form_layout import (
     counts,
     new_form,
     new_page,
@@ -13,11 +17,7 @@ from peer_challenge.dispatches.form_layout import (
     tag,
     word_of,
 )
-from peer_challenge.model.vocabulary import Kind, Rating
-from peer_challenge.word import form_parts as parts
-from peer_challenge.word.building import paragraphs
-from peer_challenge.word.form_parts import Cell, Row, answer, header, label, link, paragraph, rating
-from peer_challenge.word.write import house_colours
+from scripts.word_templates.letter_blocks import paragraphs
 
 _MEANINGS = {
     Rating.RED: "Much is still to do: it is not in place, or you can’t show that it works.",

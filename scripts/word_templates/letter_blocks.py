@@ -12,9 +12,9 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
 
 from peer_challenge.model.vocabulary import Rating
-from peer_challenge.word.house_styles import RAG_STYLES, add_styles
 from peer_challenge.word.package.write_zip import EPOCH, repacked
 from peer_challenge.word.write import house_colours
+from scripts.word_templates.word_styles import RAG_STYLES, add_styles
 
 _LEFTOVERS = ("/metadata/thumbnail", "/stylesWithEffects", "/customXml")
 

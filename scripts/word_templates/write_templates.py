@@ -1,12 +1,12 @@
-"""Makes the shipped templates of letters and reports anew: `python -m peer_challenge.dispatches.making`."""
+"""Makes the shipped templates of letters and reports anew: `python -m scripts.word_templates.write_templates`."""
 
 from pathlib import Path
 
-from peer_challenge.dispatches.make_chairs import CHAIRS
-from peer_challenge.dispatches.make_letters import LETTERS
-from peer_challenge.dispatches.make_reports import REPORTS
-from peer_challenge.word.building import saved
 from peer_challenge.word.form.printed_text import SHIPPED
+from scripts.word_templates.chair_papers import CHAIRS
+from scripts.word_templates.letter_blocks import saved
+from scripts.word_templates.letters import LETTERS
+from scripts.word_templates.reports import REPORTS
 
 
 def templates() -> dict[str, bytes]:

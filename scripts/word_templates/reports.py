@@ -8,7 +8,8 @@ from typing import Any
 from docx.shared import Mm
 
 from peer_challenge.dispatches.put_charts_in import CHART
-from peer_challenge.word.building import (
+from peer_challenge.word.write.house_colours import BAND
+from scripts.word_templates.letter_blocks import (
     margins,
     new_document,
     paragraphs,
@@ -19,7 +20,6 @@ from peer_challenge.word.building import (
     upright,
     value,
 )
-from peer_challenge.word.write.house_colours import BAND
 
 HEAT = "Table Small"
 
