@@ -22,9 +22,9 @@ from lxml import etree
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.word.answers.read_document import read_document
-from peer_challenge.word.filling import fill_form
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.process.reader_pool import Readers
+from tests.fill_form import fill_form
 from tests.unit.word_reading.forms_to_read import SENTENCE, blank
 
 _ROUNDS = 15

@@ -15,11 +15,11 @@ import pytest
 
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.operations.doctor import examine
-from peer_challenge.word.filling import fill_form
 from peer_challenge.word.package import convert_with_libreoffice
 from tests.factories import a_filled
 from tests.faults import kills
 from tests.faults.test_nothing_outlives import LONG, names_of
+from tests.fill_form import fill_form
 from tests.waiting import has_ended, wait_for_end, wait_until
 
 

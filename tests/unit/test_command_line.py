@@ -27,7 +27,7 @@ from peer_challenge.register import tables as t
 from peer_challenge.register.database import open_register
 from peer_challenge.rehearsal import rehearsal_cycle
 from peer_challenge.settings import load_settings
-from peer_challenge.word.filling import fill_form
+from tests.fill_form import fill_form
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "docs" / "example-cycle.yaml"

@@ -16,8 +16,8 @@ from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings, load_settings
 from peer_challenge.submissions import checking_process
 from peer_challenge.system.bounded_work import BoundedWorker, Bounds
-from peer_challenge.word.filling import fill_form
 from tests.factories import a_cycle, a_filled
+from tests.fill_form import fill_form
 from tests.unit.submissions.endless import ENDLESS
 
 AT = datetime(2027, 2, 1, 9, tzinfo=UTC)

@@ -18,9 +18,9 @@ from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.register.standings import standings
 from peer_challenge.settings import Settings
-from peer_challenge.word.filling import fill_form
 from tests.factories import a_filled
 from tests.faults import kills
+from tests.fill_form import fill_form
 
 NOW = kills.AT + timedelta(days=1)
 LONG = ("dispatches", "submissions", "journal", "findings", "self_assessment_rows", "deadlines", "challenges")

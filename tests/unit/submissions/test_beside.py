@@ -13,9 +13,9 @@ from peer_challenge.submissions import SubmissionContext, checking_process, exam
 from peer_challenge.system.bounded_work import BoundedWorker, Bounds, WorkFailed
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.answers.reading import Reading
-from peer_challenge.word.filling import fill_form
 from peer_challenge.word.form.known import Known
 from tests.factories import a_cycle, a_filled, its_framework
+from tests.fill_form import fill_form
 from tests.unit.submissions.endless import ENDLESS
 
 CYCLE = a_cycle(4)

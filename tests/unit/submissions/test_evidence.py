@@ -11,9 +11,9 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions import examine, examine_reading
 from peer_challenge.submissions.cell_text import missing_files
 from peer_challenge.word.answers.read_document import read_document
-from peer_challenge.word.filling import fill_form
 from peer_challenge.word.form.known import Known
 from tests.factories import a_cycle, a_form
+from tests.fill_form import fill_form
 
 CYCLE = a_cycle(4)
 KNOWN = Known(shipped_frameworks(), {CYCLE.id: CYCLE})

@@ -12,12 +12,12 @@ from peer_challenge.model.findings import Finding, outcome_of
 from peer_challenge.model.vocabulary import Kind, Outcome, Severity
 from peer_challenge.submissions import examine_reading, frame_of
 from peer_challenge.submissions.version_changes import changes_between
-from peer_challenge.word.filling import fill_form
 from peer_challenge.word.package.marks import COMMENT_AUTHOR, COMMENT_HEADING
 from peer_challenge.word.reader_findings import Unreadable
 from peer_challenge.word.write.fix_it_comments import annotate
 from tests import waiting
 from tests.factories import a_filled
+from tests.fill_form import fill_form
 from tests.requirements import need
 from tests.unit.submissions.test_in_word import KNOWN, a_context, read
 from tests.validation import audit_problems, sdk_problems, sdk_validator

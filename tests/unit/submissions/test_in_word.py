@@ -12,11 +12,11 @@ from peer_challenge.model.findings import outcome_of
 from peer_challenge.model.vocabulary import Kind, Outcome, Severity
 from peer_challenge.submissions import SubmissionContext, examine_reading, examine_readings
 from peer_challenge.word.answers.read_document import read_document
-from peer_challenge.word.filling import fill_form
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.write.fix_it_comments import annotate
 from tests.factories import a_challenger, a_cycle, a_filled, its_framework, some_rows
 from tests.factories import a_region as region_of
+from tests.fill_form import fill_form
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 AREAS = 4

@@ -6,9 +6,9 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.dispatches import forms
 from peer_challenge.dispatches.samples.sample_facts import sample_cycle, sample_facts, sample_framework
 from peer_challenge.model.vocabulary import DispatchKind
-from peer_challenge.word.filling import fill_form
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.write.render_template import WordTemplates
+from tests.fill_form import fill_form
 
 RENDER = {
     DispatchKind.SELF_ASSESSMENT_TEMPLATE: forms.render_self_assessment_template,

@@ -12,9 +12,9 @@ import pytest
 
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.answers.reading import Reading
-from peer_challenge.word.filling import fill_form
 from peer_challenge.word.package.open_package import Limits
 from peer_challenge.word.process.reader_pool import Readers, ReadersUnavailable
+from tests.fill_form import fill_form
 from tests.unit.word_reading import builder as b
 from tests.unit.word_reading.forms_to_read import ADDRESSES, blank, known
 

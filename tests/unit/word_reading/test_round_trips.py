@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from peer_challenge.model.vocabulary import DispatchKind, ResponseKind
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.answers.reading import Reading
-from peer_challenge.word.filling import fill_form
 from peer_challenge.word.package.namespaces import w
 from peer_challenge.word.package.xml_text import typed
 from tests import waiting
+from tests.fill_form import fill_form
 from tests.requirements import need
 from tests.unit.word_reading.forms_to_read import ADDRESSES, blank, known
 

@@ -18,12 +18,12 @@ from peer_challenge.model.cycle import Rules
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.answers.read_document import read_document
-from peer_challenge.word.filling import fill_form
 from peer_challenge.word.form.forms import FORMS as FORM_OF
 from peer_challenge.word.form.printed_text import SHIPPED
 from peer_challenge.word.package.marks import column_of, field_bookmark, row_bookmark
 from peer_challenge.word.write.house_colours import RAG
 from scripts.word_templates.forms import FORM_TEMPLATES, made_forms
+from tests.fill_form import fill_form
 from tests.validation import assert_valid
 
 FORMS = list(forms.RENDERERS)

@@ -7,8 +7,8 @@ import pytest
 
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.word.answers.read_document import read_document
-from peer_challenge.word.filling import fill_form
 from tests import waiting
+from tests.fill_form import fill_form
 from tests.requirements import need
 
 FIRST, SECOND = "leadership/named-partners", "leadership/equal-duty"
