@@ -1,6 +1,6 @@
 """`peer-challenge`, and `python -m cli`: here Ctrl-C ends in words already while the rest is imported."""
 
-from cli.stopping import stop
+from cli.ctrl_c import stop
 from peer_challenge.system.child_process import end_with_starter
 from peer_challenge.system.file_modes import close_to_others
 

@@ -7,8 +7,8 @@ import warnings
 
 import typer
 
-from cli import asking, keeping, running
-from cli.stopping import INTERRUPTED, stop
+from cli import maintenance_commands, query_commands, run_commands
+from cli.ctrl_c import INTERRUPTED, stop
 from peer_challenge.errors import PeerChallengeError, WrongUse
 from peer_challenge.system.control_characters import remove_controls
 from peer_challenge.system.logging_without_content import told
@@ -26,7 +26,7 @@ app = typer.Typer(
     "Word documents out, nothing lost.\n\nBegin with `peer-challenge rehearse`: a whole cycle of a "
     "fictional region, in a folder of its own.",
 )
-for group in (running, asking, keeping):
+for group in (run_commands, query_commands, maintenance_commands):
     group.add_to(app)
 
 

@@ -14,9 +14,9 @@ from tests import waiting
 
 def main(home: Path) -> None:
     """In a process of its own: what becomes of runs whose process is gone, with a real server."""
-    from cli.deploying import deploy, end_dead_runs
     from cli.flow_run import MODULE
     from cli.local_prefect import local_prefect
+    from cli.prefect_deployments import deploy, end_dead_runs
 
     prepare(load_settings(home))
     with local_prefect() as server:

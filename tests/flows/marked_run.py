@@ -10,8 +10,8 @@ from pathlib import Path
 
 from docx import Document
 
-from cli.deploying import deploy
 from cli.local_prefect import local_prefect
+from cli.prefect_deployments import deploy
 from cli.prefect_home import prepare
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.vocabulary import Kind

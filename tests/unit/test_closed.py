@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cli.prefect_home import access, check_closed, prepare
-from cli.serving import PARTS, processes_of
+from cli.serve import PARTS, processes_of
 from peer_challenge.errors import WrongUse
 from peer_challenge.operations.prefect_access import FILE_NAME, make_password, read_password
 from peer_challenge.settings import load_settings

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.main import _say
-from cli.shared import console, print_json
+from cli.options import console, print_json
 from peer_challenge.cycle_file.load_cycle import read_cycle_file
 from peer_challenge.cycle_file.load_framework import load_framework, shipped_frameworks
 from peer_challenge.errors import CycleFileError, FrameworkFileError

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from cli.prefect_home import check_closed
-from cli.serving import PARTS
+from cli.serve import PARTS
 from peer_challenge.settings import load_settings
 from peer_challenge.word.package.convert_with_libreoffice import NAMESPACES
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.taking import _take_some
+from cli.intake_output import _take_some
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake.inbox import inbox_of
 from peer_challenge.intake.take_in import take_in

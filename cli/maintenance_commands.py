@@ -9,7 +9,7 @@ import typer
 from pydantic import SecretStr
 from rich.text import Text
 
-from cli.shared import AsJson, Home, Today, console, errors, moment_of, opened, print_json
+from cli.options import AsJson, Home, Today, console, errors, moment_of, opened, print_json
 from peer_challenge.clock import local_day
 from peer_challenge.errors import WrongUse
 from peer_challenge.settings import Settings, load_settings, read_settings_text
@@ -261,7 +261,7 @@ def report(
     home: Home = None,
 ) -> None:
     """Write the regional overview as it stands: Word, also without names; its tables as Excel and CSV."""
-    from cli.assigning import ACTOR, which_cycle
+    from cli.assign_output import ACTOR, which_cycle
     from peer_challenge.outbox.report_on_demand import report as write
 
     with opened(home) as (settings, register):

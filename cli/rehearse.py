@@ -24,7 +24,7 @@ def run_rehearsal(into: Path, areas: int, seed: int) -> None:
     prepare(settings, quiet=True)
     gc.set_threshold(50_000, 20, 100)  # trees of documents die young: 7% of the time went on looking
     with local_prefect() as server:
-        from cli.rehearsed_cycle import run_cycle  # seconds of imports, while the server starts
+        from cli.rehearse_cycle import run_cycle  # seconds of imports, while the server starts
 
         is_finished = run_cycle(settings, areas, seed, server, began)
     mark = home / _MARK

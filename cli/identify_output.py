@@ -4,9 +4,9 @@ from pathlib import Path
 
 import typer
 
-from cli.assigning import ACTOR
-from cli.shared import console, moment_of, opened, table
-from cli.taking import answer_now
+from cli.assign_output import ACTOR
+from cli.intake_output import answer_now
+from cli.options import console, moment_of, opened, table
 from peer_challenge.clock import local_day
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.identification import Candidate

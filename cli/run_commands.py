@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.shared import Home, Today, console, errors, moment_of, opened, progress
+from cli.options import Home, Today, console, errors, moment_of, opened, progress
 from peer_challenge.errors import WrongUse
 from peer_challenge.operations.temporary_files import own_temporary_folder
 
@@ -30,7 +30,7 @@ def rehearse(
     It happens in a folder of its own, never in a real cycle's. An interrupted rehearsal goes on where
     it stopped.
     """
-    from cli.rehearsing import run_rehearsal
+    from cli.rehearse import run_rehearsal
 
     run_rehearsal(into, areas, seed)
 
@@ -86,7 +86,7 @@ def intake(today: Today = None, home: Home = None) -> None:
     What can't be taken in goes to the folder rejected/ with the reason beside it. Files that are
     still arriving stay for the next time.
     """
-    from cli.taking import take_once
+    from cli.intake_output import take_once
 
     with opened(home) as (settings, register), own_temporary_folder(settings):
         take_once(settings, register, moment_of(today))
@@ -109,7 +109,7 @@ def identify(
 
     A document is held while it is not certain whose it is. It says first what follows.
     """
-    from cli.identifying import identify_one, list_held
+    from cli.identify_output import identify_one, list_held
 
     if submission is None:
         with opened(home) as (_, register):
@@ -124,7 +124,7 @@ def identify(
 
 def watch(home: Home = None) -> None:
     """Take in what arrives in the inbox as it arrives, until stopped with Ctrl-C."""
-    from cli.taking import keep_taking
+    from cli.intake_output import keep_taking
 
     with opened(home) as (settings, register), own_temporary_folder(settings):
         keep_taking(settings, register)
@@ -160,7 +160,7 @@ def remind(
 
     With a mail server in the settings the emails are sent; else they are drafts in the outbox.
     """
-    from cli.reminding import remind_now, say_who
+    from cli.remind_output import remind_now, say_who
 
     with opened(home) as (settings, register):
         (say_who if is_dry_run else remind_now)(settings, register, moment_of(today))
@@ -178,7 +178,7 @@ def serve(
     With a part named, this process becomes that part: for several machines, or where systemd or
     containers keep things running (deploy/).
     """
-    from cli.serving import serve_all, serve_part
+    from cli.serve import serve_all, serve_part
 
     if part is None:
         serve_all(home)

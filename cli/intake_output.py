@@ -4,7 +4,7 @@ import logging
 import time
 from datetime import UTC, datetime
 
-from cli.shared import console, progress, table
+from cli.options import console, progress, table
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.intake.inbox import Left
 from peer_challenge.intake.take_in import Taken, take_in, warm_up

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from cli.shared import console, opened, table
+from cli.options import console, opened, table
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle

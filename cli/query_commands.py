@@ -7,7 +7,7 @@ import typer
 from rich.padding import Padding
 from rich.text import Text
 
-from cli.shared import AsJson, Home, Today, console, moment_of, opened, print_json, read_day, table
+from cli.options import AsJson, Home, Today, console, moment_of, opened, print_json, read_day, table
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.vocabulary import Outcome
 from peer_challenge.settings import load_settings
@@ -112,7 +112,7 @@ def assign(
     Nothing is sent before approval. Given a cycle file, it works on the file alone. A change is shown with
     its price, and made once that is confirmed (or with --yes).
     """
-    from cli import assigning, changing_partners
+    from cli import assign_output, change_partners
 
     acts = {"pin": pin, "ban": ban, "swap": swap, "lift": lift, "without": without}
     asked = [(act, value) for act, value in acts.items() if value is not None]
@@ -126,23 +126,23 @@ def assign(
         )
     which = str(cycle) if cycle else None
     if rules:
-        return changing_partners.list_rules(home, which, as_json)
+        return change_partners.list_rules(home, which, as_json)
     if undo:
-        return changing_partners.undo(home, which, reason, as_json)
+        return change_partners.undo(home, which, reason, as_json)
     if asked:
-        return changing_partners.change(home, which, *asked[0], reason, yes, as_json)
+        return change_partners.change(home, which, *asked[0], reason, yes, as_json)
     if is_file and cycle is not None:
-        told, names = assigning.propose_for_file(cycle, home)
+        told, names = assign_output.propose_for_file(cycle, home)
     elif approve:
-        told, names = assigning.approve_proposal(
+        told, names = assign_output.approve_proposal(
             home, which, reason or "approved by the office", moment_of(today)
         )
     else:
-        told, names = assigning.propose_for_open(home, which, moment_of(today))
+        told, names = assign_output.propose_for_open(home, which, moment_of(today))
     if as_json:
         print_json(told)
     else:
-        assigning.tell(told, names, approved=approve, cycle_id=None if is_file else which)
+        assign_output.tell(told, names, approved=approve, cycle_id=None if is_file else which)
     raise typer.Exit(1 if told["status"] == "infeasible" else 0)
 
 

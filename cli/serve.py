@@ -13,9 +13,9 @@ import httpx
 
 from cli import prefect_app
 from cli.local_prefect import PrefectDidNotStart, begin_with_empty_database
+from cli.options import console
 from cli.prefect_home import access, check_closed, forget_locks, prepare
 from cli.processes import CannotServe, Process, check_port
-from cli.shared import console
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import Access
 from peer_challenge.operations.migrate_home import migrate
@@ -193,7 +193,7 @@ def _is_up(url: str) -> bool:
 def _deploy(secrets: dict[str, str]) -> None:
     """Apply prefect.yaml, the work pool and the deployments with their schedules, and end dead runs."""
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "cli.deploying"],
+        [sys.executable, "-W", "ignore", "-m", "cli.prefect_deployments"],
         check=False,
         cwd=ROOT,
         env=os.environ | secrets,

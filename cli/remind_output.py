@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cli.shared import console, table
+from cli.options import console, table
 from peer_challenge.clock import local_day
 from peer_challenge.dispatches.phrases import thing_due
 from peer_challenge.outbox.advance import advance

@@ -7,8 +7,8 @@ from pathlib import Path
 import typer
 from sqlalchemy import Connection
 
-from cli.assigning import ACTOR, names_of, which_cycle
-from cli.shared import console, opened, print_json, table
+from cli.assign_output import ACTOR, names_of, which_cycle
+from cli.options import console, opened, print_json, table
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.partners import changes, proposals
