@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
+from dashboard.body_limits import TOO_LARGE, TOO_SLOW, BodyLimit, together_bytes
 from dashboard.context import (
     BadForm,
     NotFound,
@@ -21,7 +22,6 @@ from dashboard.context import (
     visitor_of,
 )
 from dashboard.gate import Gate
-from dashboard.limits import TOO_LARGE, TOO_SLOW, BodyLimit, together_bytes
 from dashboard.metrics import Measured, Metrics
 from dashboard.openid import add_provider
 from dashboard.pages import ROUTERS

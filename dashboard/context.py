@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from dashboard.cookies import COOKIE, read_cookie
-from dashboard.memory import Memory
+from dashboard.value_cache import Memory
 from peer_challenge.clock import Clock, SystemClock, local_day
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.access import Person

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.context import visitor_of
-from dashboard.views import environment, page
+from dashboard.render_page import environment, page
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.system.logging_without_content import told
 

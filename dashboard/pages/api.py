@@ -8,9 +8,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from dashboard.boards import standing
-from dashboard.challenges import find
+from dashboard.board_figures import standing
 from dashboard.context import Signed
+from dashboard.find_challenge import find
 from dashboard.numbers import PageNumber
 from dashboard.pages.challenge import seen_dispatches, seen_submissions, since
 from peer_challenge.model import access

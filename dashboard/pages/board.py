@@ -5,12 +5,12 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from dashboard.boards import SHOWN, board_of, standing
-from dashboard.choosing import chosen_cycle, linker, options_of
+from dashboard.board_figures import SHOWN, board_of, standing
 from dashboard.context import Signed, Visit
-from dashboard.remembering import remembered
-from dashboard.todo import to_do
-from dashboard.views import page
+from dashboard.page_cache import remembered
+from dashboard.query_string import chosen_cycle, linker, options_of
+from dashboard.render_page import page
+from dashboard.to_do import to_do
 from peer_challenge.intake.take_in import inbox_of
 from peer_challenge.model.access import user_can_see_board
 from peer_challenge.register.cycles import load_stored

@@ -9,10 +9,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection, Row
 
-from dashboard.challenges import Found, find
 from dashboard.context import Signed, Visit
-from dashboard.remembering import remembered
-from dashboard.views import page
+from dashboard.find_challenge import Found, find
+from dashboard.page_cache import remembered
+from dashboard.render_page import page
 from peer_challenge.model import access
 from peer_challenge.model.journey import ORDER, awaited, can_withdraw
 from peer_challenge.model.vocabulary import Stage

@@ -7,11 +7,11 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from dashboard.challenges import Found, find
 from dashboard.context import Signed, Visit
+from dashboard.find_challenge import Found, find
 from dashboard.numbers import read_count
+from dashboard.render_page import page
 from dashboard.security import Checked
-from dashboard.views import page
 from peer_challenge.clock import LONDON
 from peer_challenge.dates.deadlines import Adjustment, Change, knock_on
 from peer_challenge.dates.working_days import WorkingDays

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from dashboard.choosing import chosen_cycle, options_of
 from dashboard.context import NotFound, Signed, Visit
-from dashboard.remembering import remembered
+from dashboard.page_cache import remembered
+from dashboard.query_string import chosen_cycle, options_of
+from dashboard.render_page import page
 from dashboard.timeline import timeline_of
-from dashboard.views import page
 from peer_challenge.dates.calendar_file import event_calendar
 from peer_challenge.dates.deadlines import NAMES
 from peer_challenge.model.access import check_user_can_see_board

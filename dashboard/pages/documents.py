@@ -9,13 +9,13 @@ from fastapi import APIRouter, File, Request, UploadFile
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy import Connection, Row
 
-from dashboard.challenges import not_there
+from dashboard.body_limits import MOST_FILES, together_bytes
 from dashboard.context import NotFound, Signed, Visit
-from dashboard.limits import MOST_FILES, together_bytes
+from dashboard.find_challenge import not_there
 from dashboard.numbers import Id
+from dashboard.render_page import page
 from dashboard.security import Checked
 from dashboard.uploads import Upload, receive, safe_name
-from dashboard.views import page
 from peer_challenge.intake.inbox import inbox_of
 from peer_challenge.model import access
 from peer_challenge.register import journal, outbox, rights

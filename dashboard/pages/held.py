@@ -7,8 +7,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
 from dashboard.numbers import Id
+from dashboard.render_page import page
 from dashboard.security import Checked
-from dashboard.views import page
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.identification import Candidate

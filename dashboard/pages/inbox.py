@@ -6,13 +6,13 @@ from datetime import datetime
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from dashboard.challenges import names_of
-from dashboard.choosing import linker
+from dashboard.body_limits import upload_limits
 from dashboard.context import Signed, Visit
-from dashboard.limits import upload_limits
+from dashboard.find_challenge import names_of
 from dashboard.numbers import PageNumber
-from dashboard.remembering import remembered
-from dashboard.views import page
+from dashboard.page_cache import remembered
+from dashboard.query_string import linker
+from dashboard.render_page import page
 from peer_challenge.intake.inbox import Left, inbox_of, name_as_text
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.register import listings

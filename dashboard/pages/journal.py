@@ -3,11 +3,11 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from dashboard.choosing import linker
 from dashboard.context import Signed, Visit
 from dashboard.numbers import PageNumber
-from dashboard.remembering import remembered
-from dashboard.views import page
+from dashboard.page_cache import remembered
+from dashboard.query_string import linker
+from dashboard.render_page import page
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.register import listings
 

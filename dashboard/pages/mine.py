@@ -4,11 +4,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
-from dashboard.boards import standing
+from dashboard.board_figures import standing
+from dashboard.body_limits import upload_limits
 from dashboard.context import NotFound, Signed, Visit
-from dashboard.limits import upload_limits
-from dashboard.remembering import remembered
-from dashboard.views import page
+from dashboard.page_cache import remembered
+from dashboard.render_page import page
 from peer_challenge.dates.calendar_file import event_calendar
 from peer_challenge.model import access
 from peer_challenge.model.vocabulary import Role

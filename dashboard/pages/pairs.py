@@ -7,12 +7,12 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
-from dashboard.choosing import chosen_cycle, options_of
 from dashboard.context import Signed, Visit
-from dashboard.drawings import ring
-from dashboard.remembering import remembered
+from dashboard.page_cache import remembered
+from dashboard.partner_ring import ring
+from dashboard.query_string import chosen_cycle, options_of
+from dashboard.render_page import page
 from dashboard.security import Checked
-from dashboard.views import page
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle

@@ -4,10 +4,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from dashboard.choosing import chosen_cycle, options_of
 from dashboard.context import NotFound, Signed, Visit
-from dashboard.remembering import remembered
-from dashboard.views import page
+from dashboard.page_cache import remembered
+from dashboard.query_string import chosen_cycle, options_of
+from dashboard.render_page import page
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.gather_region import office_facts
 from peer_challenge.dispatches.region_view import RegionView

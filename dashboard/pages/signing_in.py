@@ -12,8 +12,8 @@ from dashboard.cookies import COOKIE, DEVICE_COOKIE, delete_cookie, read_cookie,
 from dashboard.gate import visitor_network
 from dashboard.openid import PATH, NotVouchedFor, Provider
 from dashboard.problems import answer_problem
+from dashboard.render_page import page
 from dashboard.security import Checked
-from dashboard.views import page
 from peer_challenge.errors import WrongUse
 from peer_challenge.register import people
 from peer_challenge.register.sign_in_brake import TooManyAttempts

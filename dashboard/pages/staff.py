@@ -6,11 +6,11 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from dashboard.choosing import linker
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.numbers import Id, PageNumber
+from dashboard.query_string import linker
+from dashboard.render_page import page
 from dashboard.security import Checked
-from dashboard.views import page
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import Access, check_user_can_run_cycle
 from peer_challenge.register import listings, people

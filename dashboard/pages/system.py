@@ -6,12 +6,12 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Row
 
-from dashboard.choosing import linker
 from dashboard.context import NotFound, Signed
 from dashboard.health import checks, last_runs, prefect_page, versions
 from dashboard.numbers import LARGEST, PageNumber, read_count
+from dashboard.query_string import linker
+from dashboard.render_page import page
 from dashboard.security import Checked
-from dashboard.views import page
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.operations.doctor import is_healthy
 from peer_challenge.register import listings, outbox, rights

@@ -3,10 +3,10 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from dashboard.challenges import find, not_there
 from dashboard.context import Signed
+from dashboard.find_challenge import find, not_there
 from dashboard.numbers import Id
-from dashboard.views import page
+from dashboard.render_page import page
 from peer_challenge.model.access import user_can_read_submission
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import frames, rights

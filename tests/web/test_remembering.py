@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from fastapi import FastAPI
 
-from dashboard.memory import Memory
+from dashboard.value_cache import Memory
 from peer_challenge.register import journal
 from tests.web.conftest import As, Served, client_as
 from tests.web.world import NOW, OFFICE, VIEWER, World, contact_of

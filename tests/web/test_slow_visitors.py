@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from dashboard import limits, server
+from dashboard import body_limits, server
 from dashboard.app import create_app
 from dashboard.context import COOKIE
 from peer_challenge.clock import SimulatedClock
@@ -21,8 +21,8 @@ from tests.web.world import NOW, OFFICE, World
 def quick(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     """A dashboard that loses patience after a second or two."""
     monkeypatch.setattr(server, "HEADER_SECONDS", 2.0)
-    monkeypatch.setattr(limits, "_PIECE_SECONDS", 1.0)
-    monkeypatch.setattr(limits, "_GRACE_SECONDS", 1.5)
+    monkeypatch.setattr(body_limits, "_PIECE_SECONDS", 1.0)
+    monkeypatch.setattr(body_limits, "_GRACE_SECONDS", 1.5)
     served = Served(create_app(world.settings, world.register, SimulatedClock(NOW)))
     yield served
     served.stop()

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from dashboard.app import create_app
-from dashboard.limits import together_bytes
+from dashboard.body_limits import together_bytes
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.operations.network_addresses import stranger_seen
 from tests.requirements import need

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from dashboard.boards import Board
+from dashboard.board_figures import Board
 from dashboard.context import Visit
 from peer_challenge.model.sentences import counted
 from peer_challenge.partners import proposals
