@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.app import create_app
-from dashboard.pages.diary import clashes
+from dashboard.pages.calendar import clashes
 from dashboard.timeline import timeline_of
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.events.schedule import move_event

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.context import COOKIE
-from dashboard.pages.signing_in import _inside
+from dashboard.pages.sign_in import _inside
 from dashboard.security import HEADERS
 from dashboard.uploads import safe_name
 from peer_challenge.clock import SimulatedClock
