@@ -2,8 +2,8 @@
 
 from prefect import flow
 
-from tasks.moving_on import do_what_is_due, show_issued
-from tasks.telling import send_emails
+from tasks.advance_tasks import do_what_is_due, show_issued
+from tasks.reminder_tasks import send_emails
 
 
 @flow(name="advance", persist_result=False)

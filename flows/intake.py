@@ -3,8 +3,8 @@
 from prefect import flow
 
 from flows.runners import runner_of_bulk
-from tasks.moving_on import do_what_is_due, show_issued
-from tasks.taking_in import show_taken_in, take_in_all
+from tasks.advance_tasks import do_what_is_due, show_issued
+from tasks.intake_tasks import show_taken_in, take_in_all
 
 
 @flow(name="intake", persist_result=False, task_runner=runner_of_bulk())

@@ -2,8 +2,8 @@
 
 from prefect import flow
 
-from tasks.moving_on import do_what_is_due, show_issued
-from tasks.telling import brief_office
+from tasks.advance_tasks import do_what_is_due, show_issued
+from tasks.reminder_tasks import brief_office
 
 
 @flow(name="report", persist_result=False)

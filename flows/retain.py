@@ -2,7 +2,7 @@
 
 from prefect import flow
 
-from tasks.destroying import destroy_what_is_kept_too_long
+from tasks.retention_tasks import destroy_what_is_kept_too_long
 
 
 @flow(name="retain", persist_result=False)

@@ -58,7 +58,7 @@ def _run(home: str, marker: str) -> None:
 
     from flows.advance import advance
     from flows.intake import intake
-    from tasks.boundary import quoting_nothing
+    from tasks.hide_contents import quoting_nothing
 
     @task(retries=1)
     @quoting_nothing

@@ -4,7 +4,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from peer_challenge.operations.retention import purge
-from tasks.boundary import quoting_nothing
+from tasks.hide_contents import quoting_nothing
 from tasks.installation import installation, moment
 
 

@@ -9,7 +9,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.events import emit_event
 
 from peer_challenge.intake.take_in import take_in
-from tasks.boundary import quoting_nothing
+from tasks.hide_contents import quoting_nothing
 from tasks.installation import installation, moment
 
 

@@ -7,7 +7,7 @@ from prefect.events import emit_event
 
 from peer_challenge.outbox.advance import Advanced, advance
 from peer_challenge.outbox.issue import Issued
-from tasks.boundary import quoting_nothing
+from tasks.hide_contents import quoting_nothing
 from tasks.installation import installation, moment
 
 

@@ -6,7 +6,7 @@ from prefect.cache_policies import NO_CACHE
 from peer_challenge.outbox.remind import intend_reminders
 from peer_challenge.outbox.weekly_brief import intend_monday_brief
 from peer_challenge.post import send_emails as mailing
-from tasks.boundary import quoting_nothing
+from tasks.hide_contents import quoting_nothing
 from tasks.installation import installation, moment
 
 
