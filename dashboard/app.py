@@ -25,7 +25,7 @@ from dashboard.gate import Gate
 from dashboard.metrics import Measured, Metrics
 from dashboard.openid import add_provider
 from dashboard.pages import ROUTERS
-from dashboard.pages.event_stream import Pulse
+from dashboard.pages.events import Pulse
 from dashboard.problems import answer_problem, is_for_scripts
 from dashboard.security import Headers
 from peer_challenge import __version__

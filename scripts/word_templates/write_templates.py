@@ -1,4 +1,4 @@
-"""Makes the shipped templates of letters and reports anew: `python -m scripts.word_templates.write_templates`."""
+"""Makes the shipped templates of letters and reports: `python -m scripts.word_templates.write_templates`."""
 
 from pathlib import Path
 

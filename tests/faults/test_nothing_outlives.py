@@ -14,14 +14,18 @@ from peer_challenge.word.package import convert_with_libreoffice
 from tests.waiting import has_ended, wait_until
 
 CONVERT = (
-    "import sys; from pathlib import Path; from peer_challenge.word.package.convert_with_libreoffice import converted; "
+    "import sys; from pathlib import Path; "
+    "from peer_challenge.word.package.convert_with_libreoffice import converted; "
     "converted(Path(sys.argv[1]).read_bytes(), 'rtf', seconds=3600)"
 )
 START = (
     "import sys, time; from cli.processes import Process; "
     "one = Process('one', [sys.executable, '-c', sys.argv[1]]); one.start(); time.sleep(3600)"
 )
-TIED = "import time; from peer_challenge.system.child_process import end_with_starter; end_with_starter(); time.sleep(3600)"
+TIED = (
+    "import time; from peer_challenge.system.child_process import end_with_starter; "
+    "end_with_starter(); time.sleep(3600)"
+)
 LONG = b"{\\rtf1 " + b"What we heard is written here.\\par\n" * 400_000 + b"}"
 
 
