@@ -16,7 +16,7 @@ from peer_challenge.partners.solver import Problem, check_pairs, propose
 from peer_challenge.partners.solver.check_pairs import reciprocal_pairs as mutual_pairs
 from peer_challenge.partners.solver.cost_tables import Tables, level_one_weight, tables_of
 from peer_challenge.partners.solver.problem import problem_from_cycle
-from tests.unit.assignment.instances import the_region
+from tests.unit.partners.instances import the_region
 
 Matcher = Callable[[Problem], dict[str, str] | None]
 

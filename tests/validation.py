@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from openxml_audit import OpenXmlValidator
 
+from peer_challenge.paths import ROOT
 from tests import waiting
 from tests.requirements import need
 
@@ -18,7 +19,7 @@ ALLOWED: dict[str, str] = {
 }
 """Findings of openxml-audit that do no harm: part of the description, and why it may stay."""
 
-_OWN = Path(__file__).resolve().parents[1] / "node_modules" / ".bin"
+_OWN = ROOT / "node_modules" / ".bin"
 _PROGRAM = "ooxml-validator"
 
 

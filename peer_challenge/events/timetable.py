@@ -1,7 +1,7 @@
 """The timetable of challenge events: nobody in two places, inside every window, earliest fair dates.
 
-What each event could have is in timetable_options.py, the model in timetable_model.py, and what to
-say and do when not every event can be set in timetable_conflict.py.
+What each event could have is in possible_days.py, the model in cp_sat_model.py, and what to
+say and do when not every event can be set in explain_conflict.py.
 """
 
 from collections.abc import Iterable, Sequence

@@ -2,7 +2,7 @@
 
 What is shared is only where people put files (inbox_folder.py). A file is copied into a claim (claims.py)
 that nobody else can reach, and then taken out of the shared folder; what is refused goes to a folder that
-nobody else can reach either (rejected.py).
+nobody else can reach either (rejected_folder.py).
 """
 
 import contextlib

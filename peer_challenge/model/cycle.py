@@ -1,6 +1,6 @@
 """A cycle: one round of peer challenge, with its participants, dates and rules.
 
-Pure data, checked. Files are read by cycle_file.py, which reports every mistake with its place.
+Pure data, checked. Files are read by load_cycle.py, which reports every mistake with its place.
 """
 
 import re

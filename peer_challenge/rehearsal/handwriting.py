@@ -1,6 +1,6 @@
 """Filling in a real Word form as somebody in Word would: into its cells, lists and drop-downs.
 
-Knows the marks of a form (word/identity_marks.py) and nothing of what is written.
+Knows the marks of a form (word/package/marks.py) and nothing of what is written.
 """
 
 import copy

@@ -1,6 +1,6 @@
 """In what order things reach the disk, as the system was asked: whenever the power goes, nothing is lost.
 
-A real intake and advance, traced. What follows from the order is in issuing.py and intake.py.
+A real intake and advance, traced. What follows from the order is in issue.py and take_in.py.
 """
 
 import re

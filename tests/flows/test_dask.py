@@ -4,10 +4,9 @@ import shutil
 import sys
 from pathlib import Path
 
+from peer_challenge.paths import ROOT
 from tests import waiting
 from tests.faults import kills
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_two_workers_give_the_outbox_that_one_process_gives(tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from peer_challenge.paths import ROOT
 from tests import waiting
 
-ROOT = Path(__file__).resolve().parents[2]
 MARKER = "heronmarkersentence"
 
 

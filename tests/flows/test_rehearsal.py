@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from peer_challenge.paths import ROOT
 from tests import waiting
 
-ROOT = Path(__file__).resolve().parents[2]
 _ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "PEER_"))}
 
 

@@ -24,13 +24,13 @@ from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
+from peer_challenge.paths import ROOT
 from tests.faults import kills
 
 pytestmark = [
     pytest.mark.threat("machine-prefect", "stranger-prefect"),
     pytest.mark.timeout(900),  # two processes start and seven runs go by; nothing is measured
 ]
-ROOT = Path(__file__).resolve().parents[2]
 POOL = "peer-challenge"
 SECONDS = 120  # for one answer: the machine may be busy
 FINAL = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}

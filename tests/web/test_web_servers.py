@@ -21,11 +21,12 @@ from dashboard.app import create_app
 from dashboard.body_limits import together_bytes
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.operations.network_addresses import stranger_seen
+from peer_challenge.paths import ROOT
 from tests.requirements import need
 from tests.web.conftest import Served, begin_session, get
 from tests.web.world import NOW, OFFICE, PASSWORD, World
 
-PROXY = Path(__file__).resolve().parents[2] / "deploy" / "proxy"
+PROXY = ROOT / "deploy" / "proxy"
 HOST = "peer-challenge.example.org"
 
 

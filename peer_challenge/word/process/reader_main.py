@@ -1,4 +1,4 @@
-"""The child process that reads documents for readers.py: what goes to it, and how it answers.
+"""The child process that reads documents for reader_pool.py: what goes to it, and how it answers.
 
 It gets what is known once, then one document after another. It answers in JSON, so that nothing it
 says can run in its parent.

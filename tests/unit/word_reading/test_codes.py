@@ -1,11 +1,10 @@
 """Every finding of reading is told in plain words, and in the docs as in the code."""
 
-from pathlib import Path
-
 from peer_challenge.model.vocabulary import Severity
+from peer_challenge.paths import ROOT
 from peer_challenge.word.reader_findings import CODES, as_markdown
 
-_DOC = Path(__file__).resolve().parents[3] / "docs" / "reading-word.md"
+_DOC = ROOT / "docs" / "reading-word.md"
 
 
 def test_the_docs_list_every_code_as_the_code_has_it() -> None:

@@ -4,7 +4,6 @@ import io
 import logging
 import traceback
 from collections import defaultdict
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,6 +13,7 @@ from peer_challenge.intake import arrival_findings
 from peer_challenge.model.cycle import Rules
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Severity
+from peer_challenge.paths import ROOT
 from peer_challenge.submissions import (
     SUITES,
     Check,
@@ -175,7 +175,7 @@ def test_limits_are_the_cycles_own():
 
 
 def test_the_page_of_findings_is_made_from_the_suites():
-    page = Path(__file__).parents[3] / "docs" / "findings.md"
+    page = ROOT / "docs" / "findings.md"
     assert page.read_text(encoding="utf-8") == findings_page()
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from peer_challenge.partners.solver import check_pairs, propose
-from tests.unit.assignment import oracle
-from tests.unit.assignment.instances import a_problem
+from tests.unit.partners import oracle
+from tests.unit.partners.instances import a_problem
 
 BATCH = 50
 LEVELS = (

@@ -20,6 +20,7 @@ from peer_challenge.operations.doctor_check import Check
 from peer_challenge.operations.home_modes import find_open_files, tighten_home
 from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.outbox.advance import advance
+from peer_challenge.paths import ROOT
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
@@ -28,7 +29,6 @@ from tests import waiting
 from tests.factories import a_cycle, a_filled
 
 AT = datetime(2027, 2, 1, 9, tzinfo=UTC)
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(autouse=True)

@@ -1,12 +1,11 @@
 """The cycle file that the README tells people to copy is one that opens, and can be paired."""
 
-from pathlib import Path
-
 from peer_challenge.cycle_file.load_cycle import read_cycle_file
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.partners.solver import problem_from_cycle, propose
+from peer_challenge.paths import ROOT
 
-EXAMPLE = Path(__file__).resolve().parents[3] / "docs" / "example-cycle.yaml"
+EXAMPLE = ROOT / "docs" / "example-cycle.yaml"
 
 
 def test_it_reads_without_a_mistake_or_a_warning() -> None:

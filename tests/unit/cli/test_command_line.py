@@ -22,6 +22,7 @@ from cli.serve import _say_where
 from peer_challenge.clock import local_day
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.access import Access
+from peer_challenge.paths import ROOT
 from peer_challenge.register import people
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import open_register
@@ -29,11 +30,10 @@ from peer_challenge.rehearsal import rehearsal_cycle
 from peer_challenge.settings import load_settings
 from tests.fill_form import fill_form
 
-ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "docs" / "example-cycle.yaml"
 _SOLVED = {
     "partners": "from peer_challenge.partners.solver import propose\n"
-    "from tests.unit.assignment.instances import a_problem\npropose(a_problem(5, 7))",
+    "from tests.unit.partners.instances import a_problem\npropose(a_problem(5, 7))",
     "a timetable": "from ortools.sat.python import cp_model\n"
     "from peer_challenge.events.cp_sat_model import run\nrun(cp_model.CpModel())",
 }

@@ -16,10 +16,11 @@ from cli.options import console, print_json
 from peer_challenge.cycle_file.load_cycle import read_cycle_file
 from peer_challenge.cycle_file.load_framework import load_framework, shipped_frameworks
 from peer_challenge.errors import CycleFileError, FrameworkFileError
+from peer_challenge.paths import ROOT
 from peer_challenge.system.control_characters import control_problems, find_controls, remove_controls
 
 HOSTILE = "Ash\x1b]0;gone\x07\x9b31mcombe\u202egnp.\u2066\x7f\u200f"
-EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "example-cycle.yaml"
+EXAMPLE = ROOT / "docs" / "example-cycle.yaml"
 
 
 def steering(text: str) -> list[str]:

@@ -1,15 +1,15 @@
 """Random problems of any size, and the fictional region under any rules."""
 
 import random
-from pathlib import Path
 from typing import Any
 
 import yaml
 
 from peer_challenge.model.cycle import AssignmentRules, Cycle, Participant
 from peer_challenge.partners.solver import Problem
+from peer_challenge.paths import ROOT
 
-REGION = Path(__file__).parents[3] / "templates" / "rehearsal" / "region.yaml"
+REGION = ROOT / "templates" / "rehearsal" / "region.yaml"
 POLICIES = ("forbid", "avoid", "allow")
 
 

@@ -15,10 +15,11 @@ import yaml
 
 from cli.prefect_home import check_closed
 from cli.serve import PARTS
+from peer_challenge.paths import ROOT
 from peer_challenge.settings import load_settings
 from peer_challenge.word.package.convert_with_libreoffice import NAMESPACES
 
-DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
+DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 TIMERS = sorted((DEPLOY / "systemd").glob("*.timer"))
 COMPOSE = yaml.safe_load((DEPLOY / "compose" / "compose.yaml").read_text())

@@ -11,9 +11,8 @@ from cli.prefect_home import access, check_closed, prepare
 from cli.serve import PARTS, processes_of
 from peer_challenge.errors import WrongUse
 from peer_challenge.operations.prefect_access import FILE_NAME, make_password, read_password
+from peer_challenge.paths import ROOT
 from peer_challenge.settings import load_settings
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "prefect.example.org"])

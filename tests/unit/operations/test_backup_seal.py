@@ -32,6 +32,7 @@ from peer_challenge.operations.backup_seal import (
 )
 from peer_challenge.operations.doctor import examine, is_healthy
 from peer_challenge.operations.migrate_home import migrate
+from peer_challenge.paths import ROOT
 from peer_challenge.register import journal
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.database import open_register
@@ -40,7 +41,6 @@ from tests import waiting
 
 AT = datetime(2027, 2, 1, 9, tzinfo=UTC)
 MARKER = "heron marker sentence"
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")

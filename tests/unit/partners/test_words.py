@@ -11,7 +11,7 @@ from peer_challenge.partners.solver import (
     propose,
     what_if_withdrawn,
 )
-from tests.unit.assignment.instances import a_cycle_of, the_region
+from tests.unit.partners.instances import a_cycle_of, the_region
 
 STRICT = {"shared_police": "forbid", "shared_icb": "forbid", "neighbours": "forbid"}
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from peer_challenge.partners.solver import check_pairs, problem_from_cycle, propose, what_if_withdrawn
-from tests.unit.assignment.instances import POLICIES, REGION, a_cycle_of, a_problem, the_region
+from tests.unit.partners.instances import POLICIES, REGION, a_cycle_of, a_problem, the_region
 
 unhurried = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
