@@ -71,8 +71,6 @@ def read_framework(path: Path) -> Framework:
 @lru_cache(maxsize=32)
 def _read(path: Path, _seen: tuple[int, int] | None) -> "Framework":
     """A framework is read again only when its file has changed: reading one takes a tenth of a second."""
-    from peer_challenge.cycle_file.load_framework import load_framework  # it needs the classes above
-
     return load_framework(path)
 
 

@@ -1,7 +1,8 @@
 """What is active in an Office file: one table for each way in which a file says it.
 
-Each entry leads to the code of a finding (word/reader_findings.py). Names are compared in small letters. Nothing here
-decides what may leave: that is the list of what is allowed (allowed_parts.py), which knows none of these.
+Each entry leads to the code of a finding (word/reader_findings.py). Names are compared in small letters.
+Nothing here decides what may leave: that is the list of what is allowed (allowed_parts.py), which knows none
+of these.
 """
 
 MACROS = "open.macros"
