@@ -16,6 +16,7 @@ from peer_challenge.model.journey import RECEIVABLE
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Severity, Stage
 from peer_challenge.register import challenges, submissions, uploads
 from peer_challenge.register.submissions import Arrived
+from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.reader_findings import Code
 
 OUT_OF_TURN = Code(
@@ -51,8 +52,6 @@ IDENTIFIED = Code(
 )
 CODES = (OUT_OF_TURN, NOBODYS, LATE, OTHER_WAY, IDENTIFIED)
 
-_DUE = {kind: f"{kind.value}_due" for kind in Kind}
-
 
 def out_of_turn(challenge: Row[Any], kind: Kind) -> tuple[Finding, ...]:
     """The finding that a challenge takes in no document of a kind at its stage, if so.
@@ -74,7 +73,7 @@ def late(connection: Connection, challenge: Row[Any], kind: Kind, at: datetime) 
 
     What corrects an earlier version is not late.
     """
-    due, came = challenges.due_dates(connection, challenge.id).get(_DUE[kind]), local_day(at)
+    due, came = challenges.due_dates(connection, challenge.id).get(FORMS[kind].due), local_day(at)
     if due is None or came <= due or _came_before(connection, challenge, kind):
         return ()
     return (_finding(LATE, kind, due=f"{due:%-d %B %Y}", came=f"{came:%-d %B %Y}"),)

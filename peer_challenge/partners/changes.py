@@ -18,11 +18,6 @@ from peer_challenge.partners.solver import check_pairs, cost_between, propose, w
 from peer_challenge.register import challenges, journal, outbox
 from peer_challenge.register import tables as t
 
-_WORDS = {
-    DispatchKind.PARTNER_NOTICE.value: "partner notice",
-    DispatchKind.ANALYSIS_PACK.value: "analysis pack",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Trial:
@@ -170,7 +165,7 @@ def already_out(connection: Connection, cycle: Cycle, row: Row[Any]) -> list[str
     )
     name = {p.id: p.name for p in cycle.participants}
     return [
-        f"the {_WORDS[each.kind]} to {name.get(each.recipient_id, each.recipient_id)}"
+        f"the {DispatchKind(each.kind).in_words} to {name.get(each.recipient_id, each.recipient_id)}"
         + (
             f" about {name.get(each.author_id, each.author_id)}"
             if each.recipient_id != each.author_id

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import Trigger, can_withdraw
+from peer_challenge.model.journey import TRANSITIONS, Trigger, can_withdraw
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
 from peer_challenge.partners.pins_and_bans import by_hand, noted, pairs_of, standing_of, with_rules
 from peer_challenge.partners.solver import Problem, Proposal, check_pairs, problem_from_cycle, propose
@@ -19,8 +19,13 @@ from peer_challenge.register import tables as t
 from peer_challenge.register.partner_history import partner_history
 
 PROPOSED, APPROVED, SUPERSEDED = "proposed", "approved", "superseded"
-TELLING = (DispatchKind.PARTNER_NOTICE.value, DispatchKind.ANALYSIS_PACK.value)
-"""The dispatches that tell who challenges whom."""
+TELLING = frozenset(
+    send.kind.value
+    for move in TRANSITIONS
+    if move.trigger is Trigger.PARTNERS_APPROVED
+    for send in move.sends
+)
+"""The dispatches that tell who challenges whom: those that go out when partners are approved."""
 SETTLED = (
     Stage.RETURNED,
     Stage.EVENT_SET,

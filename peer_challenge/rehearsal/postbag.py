@@ -10,22 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy import Row
 
 from peer_challenge.clock import LONDON
-from peer_challenge.model.vocabulary import DispatchKind, Kind, Stage
+from peer_challenge.model.vocabulary import Kind, Stage
 from peer_challenge.register import challenges, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.database import Register
 from peer_challenge.rehearsal.region import Region
 from peer_challenge.settings import Settings
+from peer_challenge.word.form.forms import FORMS, KIND_ON
 
-_ANSWERS = {
-    DispatchKind.SELF_ASSESSMENT_TEMPLATE: (Kind.SELF_ASSESSMENT, "self_assessment_due"),
-    DispatchKind.ANALYSIS_PACK: (Kind.ANALYSIS, "analysis_due"),
-    DispatchKind.RESPONSE_FORM: (Kind.RESPONSE, "response_due"),
-    DispatchKind.CHAIR_RECORD_FORM: (Kind.CHAIR_RECORD, "chair_record_due"),
-    DispatchKind.ACTION_PLAN_TEMPLATE: (Kind.ACTION_PLAN, "action_plan_due"),
-}
-_FORM_OF = {kind: form for form, (kind, _) in _ANSWERS.items()}
 _MOST_ROUNDS = 4
 _CORRECTED_AFTER = timedelta(days=3)
 _POST_DAYS = (1,)  # post is opened on Tuesdays, so that a rehearsal is short
@@ -132,7 +125,7 @@ class Postbag:
             self._return(challenge, kind, post)
             for challenge in challenges.of_cycle(connection, cycle_id)
             if challenge.stage not in (Stage.CLOSED.value, Stage.WITHDRAWN.value)
-            for kind in _FORM_OF
+            for kind in FORMS
         ]
         return sorted((item for item in found if item), key=lambda item: (item.at, item.kind, item.author))
 
@@ -144,7 +137,7 @@ class Postbag:
             .where(
                 t.dispatches.c.cycle_id == cycle_id,
                 t.dispatches.c.state == outbox.ISSUED,
-                t.dispatches.c.kind.in_([form.value for form in _ANSWERS]),
+                t.dispatches.c.kind.in_([form.value for form in KIND_ON]),
             )
             .order_by(t.dispatches.c.id)
         )
@@ -164,7 +157,7 @@ class Postbag:
         return found
 
     def _return(self, challenge: Row[tuple[object, ...]], kind: Kind, post: _Post) -> _Return | None:
-        form = post.sent.get((challenge.id, _FORM_OF[kind].value))
+        form = post.sent.get((challenge.id, FORMS[kind].goes_out_as.value))
         if form is None:
             return None
         versions = post.came.get((challenge.id, kind.value), [])
@@ -174,7 +167,7 @@ class Postbag:
         if versions:
             at = _post_day(versions[-1].received_at + _CORRECTED_AFTER)
         else:
-            due = post.due.get(challenge.id, {}).get(_ANSWERS[DispatchKind(form.kind)][1])
+            due = post.due.get(challenge.id, {}).get(FORMS[kind].due)
             if due is None:
                 return None
             sent_on = datetime.combine(due, time(10), LONDON) + timedelta(
