@@ -62,7 +62,6 @@ class RegionFacts:
     standings: tuple[Standing, ...] = ()
     arrivals: pd.DataFrame = field(default_factory=pd.DataFrame)
     events: tuple[EventFacts, ...] = ()
-    reminders: tuple[ReminderFacts, ...] = ()
     held_documents: int = 0
 
 

@@ -24,7 +24,7 @@ def standings(connection: Connection, cycle: Cycle, today: date) -> Iterator[Sta
     queried = _queried(connection, cycle)
     for row in rights.challenge_rows(connection, cycle.id):
         scope = Scope(row.cycle_id, row.author_id, row.challenger_id, row.chair_id, Stage(row.stage))
-        yield _standing(
+        yield make_standing(
             cycle,
             scope,
             due.get(row.id, {}),
@@ -38,7 +38,7 @@ def standings_as_told(connection: Connection, cycle: Cycle, today: date) -> Iter
     """As `standings`, but of each challenge only what its own area has been told: what viewers see."""
     queried = _queried_of_areas(connection, cycle)
     for known in challenges_as_told(connection, cycle, today):
-        yield _standing(
+        yield make_standing(
             cycle,
             Scope(known.cycle_id, known.author_id, known.challenger_id, known.chair_id, known.stage),
             {deadline.name: deadline.due_on for deadline in known.deadlines},
@@ -48,7 +48,7 @@ def standings_as_told(connection: Connection, cycle: Cycle, today: date) -> Iter
         )
 
 
-def _standing(
+def make_standing(
     cycle: Cycle,
     scope: Scope,
     due: Mapping[str, date],
@@ -57,6 +57,10 @@ def _standing(
     is_response_in: bool,
     is_queried: bool,
 ) -> Standing:
+    """Where one challenge stands on a day: who has to act, by when, and whether that is at risk.
+
+    `due` are its deadlines. `is_queried` says that there are questions that nobody has answered yet.
+    """
     name, role = awaited(scope.stage, is_response_in=is_response_in)
     due_on = due.get(name) if name else None
     holder = "office" if role is Role.OFFICE else scope.holder(role) if role else None
