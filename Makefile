@@ -7,7 +7,7 @@ STAMP := $(VENV)/.stamp
 DEV_STAMP := $(VENV)/.stamp-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev assets run test check audit bench serve docs lock digests clean
+.PHONY: help setup setup-dev assets run test check audit bench serve docs figures lock digests clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ serve: $(STAMP) ## run everything: server, worker, watcher, dashboard
 
 docs: $(DEV_STAMP) ## make the generated pages and the pictures of the docs
 	$(BIN)/python -m scripts.docs
+
+figures: $(DEV_STAMP) ## count modules, lines, names, rooms and floors of the code
+	@$(BIN)/python -m scripts.figures
 
 lock: ## compile the lock files from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
