@@ -7,7 +7,7 @@ STAMP := $(VENV)/.stamp
 DEV_STAMP := $(VENV)/.stamp-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev assets run test check audit bench serve docs figures lock digests clean
+.PHONY: help setup setup-dev assets run test check audit bench serve docs figures lock digests release clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -67,6 +67,9 @@ lock: ## compile the lock files from pyproject.toml
 
 digests: ## name the images of others by their digests (asks the registry, through Docker)
 	$(PYTHON) -m scripts.image_digests
+
+release: check ## make a release: make release VERSION=x.y.z
+	$(BIN)/python -m scripts.release "$(VERSION)"
 
 clean: ## remove what was made: environment, caches, the rehearsal
 	rm -rf $(VENV) rehearsal node_modules build *.egg-info .mypy_cache .ruff_cache .hypothesis .import_linter_cache
