@@ -9,8 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from dashboard.context import NotFound, Signed, Visit
-from dashboard.page_cache import remembered
+from dashboard.context import NotFound, Signed
 from dashboard.query_string import chosen_cycle, options_of
 from dashboard.render_page import page
 from dashboard.timeline import timeline_of
@@ -31,10 +30,6 @@ router = APIRouter(include_in_schema=False)
 def calendar(request: Request, visit: Signed, cycle: str = "") -> Response:
     """A cycle's dates by month, and by area."""
     check_user_can_see_board(visit.person)
-    return remembered(request, visit, lambda anybody: _calendar(request, anybody, cycle))
-
-
-def _calendar(request: Request, visit: Visit, cycle: str) -> Response:
     with visit.register.reading() as connection:
         cycles, chosen = chosen_cycle(connection, cycle)
         loaded = load_stored(connection, chosen.id)[0] if chosen else None

@@ -7,7 +7,6 @@ from sqlalchemy import Connection
 from dashboard.board_figures import standing
 from dashboard.body_limits import upload_limits
 from dashboard.context import NotFound, Signed, Visit
-from dashboard.page_cache import remembered
 from dashboard.render_page import page
 from peer_challenge.dates.calendar_file import event_calendar
 from peer_challenge.model import access
@@ -25,10 +24,6 @@ def mine(request: Request, visit: Signed) -> Response:
     """The challenges in which one holds a role, what was sent to one, and sending documents in."""
     if access.user_can_see_board(visit.person):
         return RedirectResponse("/", 303)
-    return remembered(request, visit, lambda anybody: _mine(request, anybody))
-
-
-def _mine(request: Request, visit: Visit) -> Response:
     _, names = standing(visit)
     with visit.register.reading() as connection:
         found = _own_challenges(visit, connection)

@@ -8,7 +8,6 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
 from dashboard.context import Signed, Visit
-from dashboard.page_cache import remembered
 from dashboard.partner_ring import ring
 from dashboard.query_string import chosen_cycle, options_of
 from dashboard.render_page import page
@@ -90,7 +89,7 @@ def _avoided(proposal: Mapping[str, Any]) -> list[str]:
 def show(request: Request, visit: Signed, cycle: str = "", done: str = "") -> Response:
     """Who challenges whom, as proposed or approved."""
     check_user_can_run_cycle(visit.person)
-    return remembered(request, visit, lambda anybody: _page(request, anybody, cycle, done=done))
+    return _page(request, visit, cycle, done=done)
 
 
 @router.post("/partners/{cycle_id}/propose")

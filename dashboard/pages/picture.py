@@ -5,7 +5,6 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from dashboard.context import NotFound, Signed, Visit
-from dashboard.page_cache import remembered
 from dashboard.query_string import chosen_cycle, options_of
 from dashboard.render_page import page
 from peer_challenge.dispatches.facts import Facts
@@ -34,10 +33,6 @@ def _facts(visit: Visit, connection: Connection, cycle: Cycle, framework: Framew
 def picture(request: Request, visit: Signed, cycle: str = "") -> Response:
     """What the region's self-assessments show together, as they stand."""
     check_user_can_run_cycle(visit.person)
-    return remembered(request, visit, lambda anybody: _picture(request, anybody, cycle))
-
-
-def _picture(request: Request, visit: Visit, cycle: str) -> Response:
     view = None
     with visit.register.reading() as connection:
         cycles, chosen = chosen_cycle(connection, cycle)
