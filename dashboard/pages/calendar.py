@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
+from dashboard.attachment import attach_file
 from dashboard.context import NotFound, Signed
 from dashboard.query_string import chosen_cycle, options_of
 from dashboard.render_page import page
@@ -152,5 +153,4 @@ def calendar_file(visit: Signed, cycle: str = "") -> Response:
             (row.challenge_id, row.name, row.due_on) for row in ahead_of(known) if row.name != "event_on"
         ]
     data = event_calendar(events, stamped_at=visit.office.now(), deadlines=deadlines)
-    headers = {"Content-Disposition": f'attachment; filename="{chosen.id}.ics"'}
-    return Response(data, media_type="text/calendar", headers=headers)
+    return attach_file(data, f"{chosen.id}.ics")

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
+from dashboard.attachment import attach_file
 from dashboard.board_figures import standing
 from dashboard.body_limits import upload_limits
 from dashboard.context import NotFound, Signed, Visit
@@ -75,5 +76,4 @@ def my_events(visit: Signed) -> Response:
         mine = {known.id for _, known in _own_challenges(visit, connection) if known.event is not None}
         events = [event for event in events_of(connection, cycle) if event.challenge in mine]
     data = event_calendar(events, stamped_at=visit.office.now())
-    headers = {"Content-Disposition": 'attachment; filename="events.ics"'}
-    return Response(data, media_type="text/calendar", headers=headers)
+    return attach_file(data, "events.ics")
