@@ -7,10 +7,13 @@ from sqlalchemy import Connection
 
 from peer_challenge.clock import local_day
 from peer_challenge.dates.working_days import WorkingDays
+from peer_challenge.errors import WrongUse
+from peer_challenge.events.move_rules import NO_CONSENT, Consent, check_move
 from peer_challenge.events.timetable import EventRequest, Slot, timetable
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import Trigger
+from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import DispatchKind, Role, Stage
 from peer_challenge.register import challenges, journal, outbox
 from peer_challenge.register import tables as t
@@ -120,8 +123,14 @@ def move_event(
     reason: str,
     actor: str,
     at: datetime,
+    consent: Consent = NO_CONSENT,
 ) -> None:
-    """Move an event that is set; its people get a new invitation and an updated calendar entry."""
+    """Move an event that is set; its people get a new invitation and an updated calendar entry.
+
+    Raises WrongUse without a reason, without an event, and where the rules of moving one forbid it.
+    """
+    why = read_reason(reason)
+    _check_move(connection, cycle, challenge_id, starts_at, at, consent)
     row = connection.execute(sa.select(t.events).where(t.events.c.challenge_id == challenge_id)).one()
     sequence = row.sequence + 1
     connection.execute(
@@ -148,6 +157,23 @@ def move_event(
         actor=actor,
         cycle_id=cycle.id,
         challenge_id=challenge_id,
-        reason=reason,
+        reason=why,
         starts_at=starts_at.isoformat(),
     )
+
+
+def _check_move(
+    connection: Connection,
+    cycle: Cycle,
+    challenge_id: str,
+    starts_at: datetime,
+    at: datetime,
+    consent: Consent,
+) -> None:
+    mine = events_of(connection, cycle)
+    event = next((one for one in mine if one.challenge == challenge_id), None)
+    if event is None:
+        raise WrongUse("This challenge has no event to move.", remedy="It is set once the analysis is in.")
+    last = challenges.due_dates(connection, challenge_id).get("event_by")
+    others = [*mine, *_elsewhere(connection, cycle)]
+    check_move(cycle, event, starts_at, at=at, last=last, others=others, consent=consent)

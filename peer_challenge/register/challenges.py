@@ -12,6 +12,7 @@ from peer_challenge.dates.deadlines import Adjustment, ChallengeDates, challenge
 from peer_challenge.errors import PeerChallengeError, WrongUse
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import Send, Trigger, can_withdraw, transition
+from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import Role, Stage
 from peer_challenge.register import journal, outbox
 from peer_challenge.register import tables as t
@@ -271,8 +272,9 @@ def adjust(
 def withdraw(connection: Connection, challenge_id: str, reason: str, *, at: datetime, actor: str) -> int:
     """Withdraw a challenge; what has not gone out is cancelled. Returns how many dispatches were.
 
-    Raises WrongUse when the challenge is over already.
+    Raises WrongUse without a reason, and when the challenge is over already.
     """
+    why = read_reason(reason)
     challenge = get(connection, challenge_id)
     if challenge is None or not can_withdraw(Stage(challenge.stage)):
         raise WrongUse(
@@ -282,7 +284,7 @@ def withdraw(connection: Connection, challenge_id: str, reason: str, *, at: date
     connection.execute(
         t.challenges.update()
         .where(t.challenges.c.id == challenge_id)
-        .values(stage=Stage.WITHDRAWN.value, stage_since_at=at, withdrawn_reason=reason)
+        .values(stage=Stage.WITHDRAWN.value, stage_since_at=at, withdrawn_reason=why)
     )
     connection.execute(t.deadlines.delete().where(t.deadlines.c.challenge_id == challenge_id))
     cancelled = outbox.cancel_waiting(connection, challenge_id)
@@ -293,7 +295,7 @@ def withdraw(connection: Connection, challenge_id: str, reason: str, *, at: date
         actor=actor,
         cycle_id=challenge.cycle_id,
         challenge_id=challenge_id,
-        reason=reason,
+        reason=why,
         before=challenge.stage,
         cancelled=cancelled,
     )
