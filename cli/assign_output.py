@@ -10,6 +10,7 @@ from cli.options import console, opened, table
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.reasons import read_reason
 from peer_challenge.partners import proposals
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import cycle_ids, load_stored
@@ -45,7 +46,7 @@ def approve_proposal(home: Path | None, cycle_id: str | None, reason: str, at: d
     """Approve the newest proposal of an open cycle; packs go out at the next advance."""
     with opened(home) as (_, register), register.writing() as connection:
         cycle, _framework = load_stored(connection, which_cycle(connection, cycle_id))
-        proposals.approve_latest(connection, cycle, at, reason=reason, actor=ACTOR)
+        proposals.approve_latest(connection, cycle, at, reason=read_reason(reason), actor=ACTOR)
         approved = proposals.latest(connection, cycle.id, proposals.APPROVED)
         return (dict(approved.proposal) if approved else {}), names_of(cycle)
 
@@ -88,5 +89,5 @@ def tell(told: dict[str, Any], names: dict[str, str], *, approved: bool, cycle_i
     else:
         console.print(
             f"This answer is {told['status']}. Nothing is sent until it is approved: "
-            f"`peer-challenge assign {f'{cycle_id} ' if cycle_id else ''}--approve`."
+            f"`peer-challenge assign {f'{cycle_id} ' if cycle_id else ''}--approve --reason WHY`."
         )

@@ -81,7 +81,9 @@ def change(
     if as_json:
         _tell_json(trial, is_kept=True)
     else:
-        console.print("The proposal was changed. Nothing is sent until `peer-challenge assign --approve`.")
+        console.print(
+            "The proposal was changed. Nothing is sent until `peer-challenge assign --approve --reason WHY`."
+        )
 
 
 def _tried(connection: Connection, cycle: Cycle, act: str, value: str) -> Trial:
