@@ -13,7 +13,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.events.move_rules import NO_CONSENT, Consent
 from peer_challenge.events.schedule import move_event
 from peer_challenge.model.challenge import EventFacts
-from peer_challenge.register import challenges, people
+from peer_challenge.register import people
 from peer_challenge.register import tables as t
 from peer_challenge.register.events import events_of
 from tests.web.conftest import Client, Served, client_as
@@ -168,27 +168,3 @@ def test_an_event_that_is_over_is_moved_only_when_it_is_said_to_be_held_again(
     assert "may_be_again" in office.get(form).text
     assert _move_on_page(office, own_world, day, may_be_again="yes") == ""
     assert local_day(_event(own_world).starts_at) == day
-
-
-def test_nothing_is_moved_or_withdrawn_without_a_reason(own_world: World) -> None:
-    event = _event(own_world)
-    with (
-        own_world.register.writing() as connection,
-        pytest.raises(WrongUse, match="There is no reason given"),
-    ):
-        move_event(
-            connection,
-            own_world.cycle,
-            event.challenge,
-            event.starts_at,
-            minutes=60,
-            place="Online",
-            reason=" x ",
-            actor="office",
-            at=NOW,
-        )
-    with (
-        own_world.register.writing() as connection,
-        pytest.raises(WrongUse, match="There is no reason given"),
-    ):
-        challenges.withdraw(connection, event.challenge, " ", at=NOW, actor="office")
