@@ -20,6 +20,7 @@ from peer_challenge.clock import local_day
 from peer_challenge.dates.deadline_counting import add_months
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake.rejected_folder import RejectedFolder
+from peer_challenge.model.reasons import read_reason
 from peer_challenge.register import journal, outbox, purging
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive
@@ -116,8 +117,7 @@ def hold(register: Register, cycle_id: str, reason: str, *, at: datetime, actor:
 
     Raises WrongUse without a reason, for an unknown or purged cycle, and for lifting what is not held.
     """
-    if not reason.strip():
-        raise WrongUse("A hold is set or lifted only with a reason.", remedy="Say why: --reason TEXT.")
+    why = read_reason(reason)
     with register.writing() as connection:
         state = connection.scalar(sa.select(t.cycles.c.state).where(t.cycles.c.id == cycle_id))
         if state is None or state == "purged":
@@ -131,7 +131,7 @@ def hold(register: Register, cycle_id: str, reason: str, *, at: datetime, actor:
                 remedy="Nothing was changed.",
             )
         journal.append(
-            connection, LIFTED if lift else HELD, at=at, actor=actor, cycle_id=cycle_id, reason=reason.strip()
+            connection, LIFTED if lift else HELD, at=at, actor=actor, cycle_id=cycle_id, reason=why
         )
 
 

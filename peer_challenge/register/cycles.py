@@ -14,6 +14,7 @@ from peer_challenge.model.journey import OPENING
 from peer_challenge.model.vocabulary import Stage
 from peer_challenge.register import challenges as moves
 from peer_challenge.register import journal, outbox
+from peer_challenge.register.records import CycleState
 from peer_challenge.register.tables import challenges, cycles, participants
 
 
@@ -45,7 +46,7 @@ def store_cycle(
             id=cycle.id,
             name=cycle.name,
             framework_id=framework.id,
-            state="open",
+            state=CycleState.OPEN.value,
             opened_at=at,
             definition=cycle.model_dump(mode="json"),
             framework=framework.model_dump(mode="json"),
@@ -86,6 +87,19 @@ def store_cycle(
         participants=len(cycle.participants),
         framework=framework.id,
     )
+
+
+def close_cycle(connection: Connection, cycle_id: str, at: datetime) -> None:
+    """Close a cycle."""
+    connection.execute(
+        cycles.update().where(cycles.c.id == cycle_id).values(state=CycleState.CLOSED.value, closed_at=at)
+    )
+
+
+def load_state(connection: Connection, cycle_id: str) -> CycleState | None:
+    """Whether a cycle is open, closed or purged; None where there is none of that id."""
+    state = connection.scalar(sa.select(cycles.c.state).where(cycles.c.id == cycle_id))
+    return CycleState(state) if state is not None else None
 
 
 _Stored = tuple[Cycle, Framework]

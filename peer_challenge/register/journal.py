@@ -89,6 +89,19 @@ def append_all(
         connection.execute(journal.insert(), rows)
 
 
+def last_at(
+    connection: Connection, event: str | None = None, *, cycle_id: str | None = None
+) -> datetime | None:
+    """When the journal's newest entry was made (of an event, of a cycle, when given), or None."""
+    query = sa.select(sa.func.max(journal.c.at))
+    if event is not None:
+        query = query.where(journal.c.event == event)
+    if cycle_id is not None:
+        query = query.where(journal.c.cycle_id == cycle_id)
+    found: datetime | None = connection.scalar(query)
+    return found
+
+
 def broken_at(connection: Connection) -> int | None:
     """The sequence number of the first entry that does not follow from the one before, or None."""
     return Chain().broken_at(connection)
