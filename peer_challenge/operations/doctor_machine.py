@@ -7,13 +7,12 @@ from shlex import quote
 from typing import Any
 
 import httpx
-import sqlalchemy as sa
 from packaging.requirements import Requirement
 
 from peer_challenge.operations import prefect_access
 from peer_challenge.operations.doctor_check import Check
 from peer_challenge.operations.home_modes import find_open_files
-from peer_challenge.register import tables as t
+from peer_challenge.register import journal
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
 
@@ -80,7 +79,7 @@ def clock(register: Register, settings: Settings, at: datetime) -> Check:
     if (settings.home / _REHEARSAL).exists():
         return Check("clock", True, "simulated, in a rehearsal")
     with register.reading() as connection:
-        last = connection.scalar(sa.select(sa.func.max(t.journal.c.at)))
+        last = journal.last_at(connection)
     is_well = last is None or last <= at + _AHEAD
     return Check(
         "clock",
