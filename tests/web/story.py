@@ -165,8 +165,8 @@ def tell(story: Story) -> Iterator[str]:
     world.advance(day(2, 22))
     story.clock.set(day(3, 1))
     yield "self-assessed"
+    proposals.propose_for(register, cycle, day(3, 1))
     with register.writing() as connection:
-        proposals.propose_for(connection, cycle, day(3, 1))
         proposals.approve_latest(connection, cycle, day(3, 1), reason=story.reason(), actor="office")
     yield "approved, nothing issued"
     world.advance(day(3, 1))
@@ -178,8 +178,8 @@ def tell(story: Story) -> Iterator[str]:
     world.advance(day(3, 5))
     story.clock.set(day(3, 5))
     yield "in analysis"
+    trial = changes.try_without(register, cycle, old)
     with register.writing() as connection:
-        trial = changes.try_without(connection, cycle, old)
         changes.keep_trial(connection, cycle, trial, at=day(3, 6), actor="office", reason=story.reason())
         proposals.approve_latest(connection, cycle, day(3, 6), reason=story.reason(), actor="office")
     world.advance(day(3, 6))
@@ -291,8 +291,7 @@ def _first_that_can_be_moved(story: Story) -> tuple[str, str]:
     """An area whose challenger can withdraw so that another takes over, and that challenger."""
     for author in story.world.cycle.authors:
         old = challenger_of(story, author.id)
-        with story.world.register.reading() as connection:
-            trial = changes.try_without(connection, story.world.cycle, old)
+        trial = changes.try_without(story.world.register, story.world.cycle, old)
         if trial.proposal["pairs"]:
             return author.id, old
     raise AssertionError("no area can be given another challenger")

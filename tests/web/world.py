@@ -90,9 +90,10 @@ def a_world(home: Path) -> World:
         world.send_in(Kind.SELF_ASSESSMENT, author.id, day(2, 20))
     (world.settings.inbox_folder / "holiday plans.docx").write_bytes(b"this is no Word document")
     take_in(world.register, world.settings, day(2, 22))
-    with world.register.writing() as connection:
+    with world.register.reading() as connection:
         cycle, _ = load_stored(connection, world.cycle.id)
-        proposals.propose_for(connection, cycle, day(3, 1))
+    proposals.propose_for(world.register, cycle, day(3, 1))
+    with world.register.writing() as connection:
         proposals.approve_latest(connection, cycle, day(3, 1), reason="as proposed", actor="office")
     world.advance(day(3, 1))
     world.send_in(Kind.ANALYSIS, world.cycle.authors[0].id, day(3, 19))
