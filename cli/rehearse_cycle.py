@@ -21,6 +21,7 @@ from peer_challenge.clock import LONDON
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake import take_in
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.journey import ORDER, is_over
 from peer_challenge.model.vocabulary import Stage
 from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.outbox import render
@@ -106,7 +107,7 @@ def _stages(register: Register, cycle: Cycle) -> Table:
     table.add_row("", Text(f"{last:%d %B %Y}" if last else "", "bold"))
     total = len(cycle.authors)
     passed = 0
-    for stage in reversed([s for s in Stage if s is not Stage.WITHDRAWN]):
+    for stage in reversed(ORDER):
         passed += counts.get(stage.value, 0)
         bar = Text.assemble(("█" * passed, "cyan"), ("░" * (total - passed), "dim"), f" {passed}/{total}")
         table.add_row(stage.value, bar)
@@ -130,7 +131,7 @@ def _summarise(settings: Settings, register: Register, cycle: Cycle, seconds: fl
         ).fetchall()
     console.print(_arrivals(arrived))
     console.print(_departures(out))
-    is_finished = {row[0] for row in stages} <= {Stage.CLOSED.value, Stage.WITHDRAWN.value}
+    is_finished = all(is_over(Stage(row[0])) for row in stages)
     console.print(
         ", ".join(f"{count} challenges {stage}" for stage, count in stages) + f", in {seconds:.1f} seconds.",
         highlight=False,

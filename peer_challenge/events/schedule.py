@@ -10,7 +10,7 @@ from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.events.timetable import EventRequest, Slot, timetable
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import Trigger
+from peer_challenge.model.journey import TRANSITIONS, Trigger, has_event
 from peer_challenge.model.vocabulary import DispatchKind, Role, Stage
 from peer_challenge.register import challenges, journal, outbox
 from peer_challenge.register import tables as t
@@ -18,7 +18,6 @@ from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.events import events_of
 
 _NOTICE_WORKING_DAYS = 10
-_HELD_OR_SET = (Stage.EVENT_SET, Stage.EVENT_HELD, Stage.SUMMARISED, Stage.PLANNED, Stage.CLOSED)
 
 
 def set_events(connection: Connection, cycle: Cycle, at: datetime) -> int:
@@ -90,7 +89,7 @@ def _set(connection: Connection, cycle: Cycle, slot: Slot, at: datetime) -> None
 def _send_timetable(connection: Connection, cycle: Cycle, at: datetime) -> None:
     """Once every challenge has its event, everybody gets the timetable; a later change sends a new one."""
     standing = [c for c in challenges.of_cycle(connection, cycle.id) if c.stage != Stage.WITHDRAWN.value]
-    if not all(Stage(challenge.stage) in _HELD_OR_SET for challenge in standing):
+    if not all(has_event(Stage(challenge.stage)) for challenge in standing):
         return
     events: list[EventFacts] = events_of(connection, cycle)
     issue = f"{len(events)}-{sum(event.sequence for event in events)}"
@@ -136,8 +135,6 @@ def move_event(
     )
     challenges.note_dates(connection, cycle, challenge_id, event_on=local_day(starts_at))
     challenge = challenges.get(connection, challenge_id)
-    from peer_challenge.model.journey import TRANSITIONS
-
     for what in next(step.sends for step in TRANSITIONS if step.trigger is Trigger.EVENT_AGREED):
         if challenge is not None:
             challenges.send(connection, challenge, what, at=at, suffix=f"change-{sequence}")

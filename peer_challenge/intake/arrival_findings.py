@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row
 from peer_challenge.clock import local_day
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.findings import Finding, outcome_of
-from peer_challenge.model.journey import RECEIVABLE
+from peer_challenge.model.journey import DUE_BY, can_receive
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Severity, Stage
 from peer_challenge.register import challenges, submissions, uploads
 from peer_challenge.register.submissions import Arrived
@@ -51,15 +51,13 @@ IDENTIFIED = Code(
 )
 CODES = (OUT_OF_TURN, NOBODYS, LATE, OTHER_WAY, IDENTIFIED)
 
-_DUE = {kind: f"{kind.value}_due" for kind in Kind}
-
 
 def out_of_turn(challenge: Row[Any], kind: Kind) -> tuple[Finding, ...]:
     """The finding that a challenge takes in no document of a kind at its stage, if so.
 
     It does not name the stage: the sender may not have been told of it yet.
     """
-    return () if Stage(challenge.stage) in RECEIVABLE[kind] else (_finding(OUT_OF_TURN, kind),)
+    return () if can_receive(kind, Stage(challenge.stage)) else (_finding(OUT_OF_TURN, kind),)
 
 
 def nobodys(found: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -74,7 +72,7 @@ def late(connection: Connection, challenge: Row[Any], kind: Kind, at: datetime) 
 
     What corrects an earlier version is not late.
     """
-    due, came = challenges.due_dates(connection, challenge.id).get(_DUE[kind]), local_day(at)
+    due, came = challenges.due_dates(connection, challenge.id).get(DUE_BY[kind]), local_day(at)
     if due is None or came <= due or _came_before(connection, challenge, kind):
         return ()
     return (_finding(LATE, kind, due=f"{due:%-d %B %Y}", came=f"{came:%-d %B %Y}"),)

@@ -3,7 +3,7 @@
 Safe to run at any time and twice: each step looks at the register, and each is one transaction.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,8 +15,8 @@ from peer_challenge.clock import local_day
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.events import schedule
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import PREPARATION, Trigger
-from peer_challenge.model.vocabulary import DispatchKind, Role, Stage
+from peer_challenge.model.journey import DUE_BY, PREPARATION, Trigger, Watch, is_over, watched_in
+from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
 from peer_challenge.outbox.issue import Issued, issue_waiting
 from peer_challenge.partners import proposals
 from peer_challenge.register import challenges, journal, outbox
@@ -94,20 +94,19 @@ def _move_cycle(register: Register, settings: Settings, cycle_id: str, at: datet
 
 
 def _move(connection: Connection, cycle: Cycle, challenge: Row[Any], at: datetime) -> int:
-    stage = Stage(challenge.stage)
-    if stage is Stage.PAIRED and (issued_at := _pack_issued_at(connection, challenge)):
-        return challenges.move(
-            connection, challenge.id, Trigger.PACK_ISSUED, cycle, at=at, pack_issued_at=issued_at
-        )
-    if stage is Stage.IN_ANALYSIS and cycle.rules.resubmission_restarts_clock:
-        return _restart_clock(connection, cycle, challenge, at)
-    if stage is Stage.EVENT_SET:
-        return _prepare(connection, challenge, at) + _hold(connection, cycle, challenge, at)
-    if stage is Stage.SUMMARISED and challenge.summary_issued_at is None:
-        return _note_summary(connection, cycle, challenge)
-    if stage is Stage.PLANNED and not _unfinished(connection, challenge):
-        return challenges.move(connection, challenge.id, Trigger.ALL_ISSUED, cycle, at=at, closed_at=at)
-    return 0
+    """Do what a challenge's stage makes `advance` look for; returns how many steps were made."""
+    watched = watched_in(Stage(challenge.stage))
+    return sum(ACTS[watch](connection, cycle, challenge, at) for watch in watched)
+
+
+def _begin_analysis(connection: Connection, cycle: Cycle, challenge: Row[Any], at: datetime) -> int:
+    """Once the pack has gone out the challenger is at work, from the moment it went."""
+    issued_at = _pack_issued_at(connection, challenge)
+    if issued_at is None:
+        return 0
+    return challenges.move(
+        connection, challenge.id, Trigger.PACK_ISSUED, cycle, at=at, pack_issued_at=issued_at
+    )
 
 
 def _issued_at(connection: Connection, challenge: Row[Any], kind: DispatchKind) -> datetime | None:
@@ -137,6 +136,8 @@ def _pack_issued_at(connection: Connection, challenge: Row[Any], *, is_last: boo
 
 def _restart_clock(connection: Connection, cycle: Cycle, challenge: Row[Any], at: datetime) -> int:
     """Count from the pack of a later self-assessment, where the cycle says that it restarts the clock."""
+    if not cycle.rules.resubmission_restarts_clock:
+        return 0
     issued_at = _pack_issued_at(connection, challenge, is_last=True)
     if issued_at is None or issued_at == challenge.pack_issued_at:
         return 0
@@ -145,9 +146,9 @@ def _restart_clock(connection: Connection, cycle: Cycle, challenge: Row[Any], at
     return 1
 
 
-def _prepare(connection: Connection, challenge: Row[Any], at: datetime) -> int:
+def _prepare(connection: Connection, cycle: Cycle, challenge: Row[Any], at: datetime) -> int:
     """Send what the event needs once the response is in, or its day has come."""
-    due = challenges.due_dates(connection, challenge.id).get("response_due")
+    due = challenges.due_dates(connection, challenge.id).get(DUE_BY[Kind.RESPONSE])
     is_due = due is not None and local_day(at) >= due
     if challenge.prepared_at is not None or not (challenge.response_received_at or is_due):
         return 0
@@ -165,7 +166,10 @@ def _hold(connection: Connection, cycle: Cycle, challenge: Row[Any], at: datetim
     )
 
 
-def _note_summary(connection: Connection, cycle: Cycle, challenge: Row[Any]) -> int:
+def _note_summary(connection: Connection, cycle: Cycle, challenge: Row[Any], at: datetime) -> int:
+    """Note when the Chair's summary went out: the action plan's weeks count from then."""
+    if challenge.summary_issued_at is not None:
+        return 0
     issued_at = _issued_at(connection, challenge, DispatchKind.CHAIR_SUMMARY)
     if issued_at is None:
         return 0
@@ -185,9 +189,27 @@ def _unfinished(connection: Connection, challenge: Row[Any]) -> int:
     )
 
 
+def _close(connection: Connection, cycle: Cycle, challenge: Row[Any], at: datetime) -> int:
+    """Close a challenge once all that it has to send has gone out."""
+    if _unfinished(connection, challenge):
+        return 0
+    return challenges.move(connection, challenge.id, Trigger.ALL_ISSUED, cycle, at=at, closed_at=at)
+
+
+ACTS: Mapping[Watch, Callable[[Connection, Cycle, Row[Any], datetime], int]] = {
+    Watch.PACK_ISSUED: _begin_analysis,
+    Watch.CLOCK_RESTARTED: _restart_clock,
+    Watch.PREPARATION_DUE: _prepare,
+    Watch.EVENT_DAY_PASSED: _hold,
+    Watch.SUMMARY_ISSUED: _note_summary,
+    Watch.ALL_ISSUED: _close,
+}
+"""What is done about each thing that `advance` looks for; each answers how many steps it made."""
+
+
 def _close_cycle(connection: Connection, cycle: Cycle, at: datetime) -> int:
     stages = {Stage(challenge.stage) for challenge in challenges.of_cycle(connection, cycle.id)}
-    if not stages <= {Stage.CLOSED, Stage.WITHDRAWN}:
+    if not all(map(is_over, stages)):
         return 0
     if Stage.CLOSED in stages:
         for kind in _CLOSING:

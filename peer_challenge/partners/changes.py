@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.journey import can_change_challenger
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import DispatchKind, Stage
 from peer_challenge.partners import proposals
@@ -65,7 +66,7 @@ def try_without(connection: Connection, cycle: Cycle, participant: str) -> Trial
     orphans = sorted(
         c.author_id
         for c in standing
-        if c.challenger_id == participant and Stage(c.stage) in (Stage.PAIRED, Stage.IN_ANALYSIS)
+        if c.challenger_id == participant and can_change_challenger(Stage(c.stage))
     )
     now = {c.author_id: c.challenger_id for c in standing if c.challenger_id}
     old = pairs_of(before) | {a: c for a, c in now.items() if a != participant}

@@ -10,7 +10,13 @@ from sqlalchemy import Connection, Row
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import Trigger, can_withdraw
+from peer_challenge.model.journey import (
+    Trigger,
+    can_change_challenger,
+    can_withdraw,
+    is_settled,
+    is_under_way,
+)
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
 from peer_challenge.partners.pins_and_bans import by_hand, noted, pairs_of, standing_of, with_rules
 from peer_challenge.partners.solver import Problem, Proposal, check_pairs, problem_from_cycle, propose
@@ -21,16 +27,6 @@ from peer_challenge.register.partner_history import partner_history
 PROPOSED, APPROVED, SUPERSEDED = "proposed", "approved", "superseded"
 TELLING = (DispatchKind.PARTNER_NOTICE.value, DispatchKind.ANALYSIS_PACK.value)
 """The dispatches that tell who challenges whom."""
-SETTLED = (
-    Stage.RETURNED,
-    Stage.EVENT_SET,
-    Stage.EVENT_HELD,
-    Stage.SUMMARISED,
-    Stage.PLANNED,
-    Stage.CLOSED,
-)
-"""The analysis is in: whatever becomes of its challenger, this challenge is not given to another."""
-_UNDER_WAY = (Stage.PAIRED, Stage.IN_ANALYSIS, *SETTLED)
 
 
 def latest(connection: Connection, cycle_id: str, *statuses: str) -> Row[Any] | None:
@@ -61,7 +57,7 @@ def problem_of(
     fixed = {
         c.author_id: c.challenger_id
         for c in standing
-        if Stage(c.stage) in _UNDER_WAY and c.challenger_id and c.author_id not in free
+        if is_under_way(Stage(c.stage)) and c.challenger_id and c.author_id not in free
     }
     rows = frames.current_rows(connection, Kind.SELF_ASSESSMENT, cycle.id)
     gone = {*withdrawn, *without}
@@ -77,7 +73,7 @@ def problem_of(
     settled = {
         c.author_id
         for c in standing
-        if Stage(c.stage) in SETTLED and c.challenger_id in gone and c.author_id not in free
+        if is_settled(Stage(c.stage)) and c.challenger_id in gone and c.author_id not in free
     }
     return with_rules(_only_challenging(problem, settled), rules)
 
@@ -215,7 +211,7 @@ def _let_go(
         elif (
             challenge.author_id in moves
             and challenge.challenger_id == participant
-            and Stage(challenge.stage) in (Stage.PAIRED, Stage.IN_ANALYSIS)
+            and can_change_challenger(Stage(challenge.stage))
         ):
             unpair(connection, cycle, challenge, at=at, actor=actor, reason=reason)
 

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy import Row
 
 from peer_challenge.clock import LONDON
-from peer_challenge.model.vocabulary import DispatchKind, Kind, Stage
+from peer_challenge.model.journey import ASKED_BY, DUE_BY, Watch, is_over, watched_in
+from peer_challenge.model.vocabulary import Kind, Stage
 from peer_challenge.register import challenges, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import cycle_ids, load_stored
@@ -18,14 +19,9 @@ from peer_challenge.register.database import Register
 from peer_challenge.rehearsal.region import Region
 from peer_challenge.settings import Settings
 
-_ANSWERS = {
-    DispatchKind.SELF_ASSESSMENT_TEMPLATE: (Kind.SELF_ASSESSMENT, "self_assessment_due"),
-    DispatchKind.ANALYSIS_PACK: (Kind.ANALYSIS, "analysis_due"),
-    DispatchKind.RESPONSE_FORM: (Kind.RESPONSE, "response_due"),
-    DispatchKind.CHAIR_RECORD_FORM: (Kind.CHAIR_RECORD, "chair_record_due"),
-    DispatchKind.ACTION_PLAN_TEMPLATE: (Kind.ACTION_PLAN, "action_plan_due"),
-}
-_FORM_OF = {kind: form for form, (kind, _) in _ANSWERS.items()}
+_FORM_OF = {kind: ASKED_BY[deadline] for kind, deadline in DUE_BY.items()}
+"""What asks for each kind of submission: the form that is filled in and sent back."""
+_BEFORE_EVENT = [stage.value for stage in Stage if Watch.EVENT_DAY_PASSED in watched_in(stage)]
 _MOST_ROUNDS = 4
 _CORRECTED_AFTER = timedelta(days=3)
 _POST_DAYS = (1,)  # post is opened on Tuesdays, so that a rehearsal is short
@@ -80,7 +76,7 @@ class Postbag:
             events = connection.scalars(
                 sa.select(t.events.c.ends_at)
                 .join(t.challenges, t.challenges.c.id == t.events.c.challenge_id)
-                .where(t.challenges.c.stage == Stage.EVENT_SET.value)
+                .where(t.challenges.c.stage.in_(_BEFORE_EVENT))
             ).all()
         coming += [_post_day(at + timedelta(days=1)) for at in events]
         later = [at for at in coming if at > now]
@@ -131,7 +127,7 @@ class Postbag:
         found = [
             self._return(challenge, kind, post)
             for challenge in challenges.of_cycle(connection, cycle_id)
-            if challenge.stage not in (Stage.CLOSED.value, Stage.WITHDRAWN.value)
+            if not is_over(Stage(challenge.stage))
             for kind in _FORM_OF
         ]
         return sorted((item for item in found if item), key=lambda item: (item.at, item.kind, item.author))
@@ -144,7 +140,7 @@ class Postbag:
             .where(
                 t.dispatches.c.cycle_id == cycle_id,
                 t.dispatches.c.state == outbox.ISSUED,
-                t.dispatches.c.kind.in_([form.value for form in _ANSWERS]),
+                t.dispatches.c.kind.in_([form.value for form in _FORM_OF.values()]),
             )
             .order_by(t.dispatches.c.id)
         )
@@ -174,7 +170,7 @@ class Postbag:
         if versions:
             at = _post_day(versions[-1].received_at + _CORRECTED_AFTER)
         else:
-            due = post.due.get(challenge.id, {}).get(_ANSWERS[DispatchKind(form.kind)][1])
+            due = post.due.get(challenge.id, {}).get(DUE_BY[kind])
             if due is None:
                 return None
             sent_on = datetime.combine(due, time(10), LONDON) + timedelta(
