@@ -20,7 +20,8 @@ from peer_challenge.clock import LONDON
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake import take_in
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome, Stage
+from peer_challenge.model.journey import ORDER, is_over
+from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome
 from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.outbox import render
 from peer_challenge.register import challenges, journal, outbox, submissions
@@ -105,7 +106,7 @@ def _stages(register: Register, cycle: Cycle) -> Table:
     table.add_row("", Text(f"{last:%d %B %Y}" if last else "", "bold"))
     total = len(cycle.authors)
     passed = 0
-    for stage in reversed([s for s in Stage if s is not Stage.WITHDRAWN]):
+    for stage in reversed(ORDER):
         passed += counts[stage]
         bar = Text.assemble(("█" * passed, "cyan"), ("░" * (total - passed), "dim"), f" {passed}/{total}")
         table.add_row(stage.value, bar)
@@ -119,7 +120,7 @@ def _summarise(settings: Settings, register: Register, cycle: Cycle, seconds: fl
         stages = challenges.count_stages(connection)
     console.print(_arrivals(arrived))
     console.print(_departures(out))
-    is_finished = set(stages) <= {Stage.CLOSED, Stage.WITHDRAWN}
+    is_finished = all(map(is_over, stages))
     console.print(
         ", ".join(f"{count} challenges {stage}" for stage, count in stages.items())
         + f", in {seconds:.1f} seconds.",

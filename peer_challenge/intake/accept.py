@@ -11,8 +11,8 @@ from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.identification import Decision, decide_identity
-from peer_challenge.model.journey import ACCEPTED, SENT_BY, Send, Trigger
-from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome, Role, Stage
+from peer_challenge.model.journey import ACCEPTED, SENT_BY, Send, Trigger, renews
+from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome, Role
 from peer_challenge.register import challenges, frames, journal, rights, submissions, uploads
 from peer_challenge.register.cycles import challenge_id, is_open, load_stored
 from peer_challenge.register.database import Transaction
@@ -218,28 +218,12 @@ def _event_was_held(
     challenges.note_dates(connection, cycle, challenge.id, event_held_on=held_on)
 
 
-_RENEWED: dict[Kind, tuple[tuple[Stage, ...], tuple[Send, ...]]] = {
-    Kind.SELF_ASSESSMENT: (
-        (Stage.PAIRED, Stage.IN_ANALYSIS),
-        (Send(DispatchKind.ANALYSIS_PACK, Role.CHALLENGER),),
-    ),
-    Kind.ANALYSIS: (
-        (Stage.RETURNED,),
-        (Send(DispatchKind.RETURNED_ANALYSIS, Role.AUTHOR), Send(DispatchKind.RESPONSE_FORM, Role.AUTHOR)),
-    ),
-    Kind.CHAIR_RECORD: (
-        (Stage.SUMMARISED,),
-        (Send(DispatchKind.CHAIR_SUMMARY, Role.AUTHOR), Send(DispatchKind.ACTION_PLAN_TEMPLATE, Role.AUTHOR)),
-    ),
-}
-"""What a later version of a document, accepted after it was passed on, sends anew."""
-
-
 def _later_version(
     connection: Transaction, challenge: Challenge, kind: Kind, submission_id: int, at: datetime
 ) -> None:
-    stages, sends = _RENEWED.get(kind, ((), ()))
-    if Stage(challenge.stage) not in stages:
+    """Pass on a later version of a document whose earlier one has been passed on."""
+    sends = renews(kind, challenge.stage)
+    if not sends:
         return
     for what in sends:
         challenges.send(connection, challenge, what, at=at, suffix=_version(connection, submission_id))

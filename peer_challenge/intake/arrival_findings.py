@@ -9,13 +9,12 @@ from datetime import datetime
 from peer_challenge.clock import local_day
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.findings import Finding, outcome_of
-from peer_challenge.model.journey import RECEIVABLE
+from peer_challenge.model.journey import DUE_BY, can_receive
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Severity
 from peer_challenge.register import challenges, submissions, uploads
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge
 from peer_challenge.register.submissions import Arrived
-from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.reader_findings import Code
 
 OUT_OF_TURN = Code(
@@ -57,7 +56,7 @@ def out_of_turn(challenge: Challenge, kind: Kind) -> tuple[Finding, ...]:
 
     It does not name the stage: the sender may not have been told of it yet.
     """
-    return () if challenge.stage in RECEIVABLE[kind] else (_finding(OUT_OF_TURN, kind),)
+    return () if can_receive(kind, challenge.stage) else (_finding(OUT_OF_TURN, kind),)
 
 
 def nobodys(found: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -72,7 +71,7 @@ def late(connection: Transaction, challenge: Challenge, kind: Kind, at: datetime
 
     What corrects an earlier version is not late.
     """
-    due, came = challenges.due_dates(connection, challenge.id).get(FORMS[kind].due), local_day(at)
+    due, came = challenges.due_dates(connection, challenge.id).get(DUE_BY[kind]), local_day(at)
     if due is None or came <= due or _came_before(connection, challenge, kind):
         return ()
     return (_finding(LATE, kind, due=f"{due:%-d %B %Y}", came=f"{came:%-d %B %Y}"),)

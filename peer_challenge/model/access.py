@@ -17,7 +17,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.model.journey import ASKED_BY, ORDER, SENT_BY
+from peer_challenge.model.journey import ASKED_BY, ORDER, SENT_BY, brought_by, tells_partners
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
 
 
@@ -142,14 +142,6 @@ _TELLS_OF_EVENT = (
     DispatchKind.EVENT_CALENDAR,
     DispatchKind.CHAIR_BRIEFING,
 )
-_BROUGHT_BY: dict[Stage, Kind] = {
-    Stage.SELF_ASSESSED: Kind.SELF_ASSESSMENT,
-    Stage.RETURNED: Kind.ANALYSIS,
-    Stage.SUMMARISED: Kind.CHAIR_RECORD,
-    Stage.PLANNED: Kind.ACTION_PLAN,
-    Stage.CLOSED: Kind.ACTION_PLAN,
-}
-"""The stages that a submission brings about: showing the stage shows that it is there."""
 
 
 def is_party(person: Person, party: Party | None) -> bool:
@@ -199,14 +191,15 @@ def known_stages(role: Role, scope: Scope, today: date) -> tuple[Stage, ...]:
 def _knows_stage(role: Role, scope: Scope, stage: Stage, today: date) -> bool:
     if stage is Stage.INVITED:
         return True
-    if stage in (Stage.PAIRED, Stage.IN_ANALYSIS):
+    if tells_partners(stage):
         return knows_partners(role, scope)
     if stage is Stage.EVENT_SET:
         return knows_event(role, scope)
     if stage is Stage.EVENT_HELD:  # a record that came early says no sooner that the event was held
         is_past = scope.event_on is not None and today > scope.event_on
         return (knows_event(role, scope) and is_past) or knows_of_document(role, scope, Kind.CHAIR_RECORD)
-    return knows_of_document(role, scope, _BROUGHT_BY[stage])
+    kind = brought_by(stage)
+    return kind is not None and knows_of_document(role, scope, kind)
 
 
 def role_in(person: Person, scope: Scope) -> Role | None:

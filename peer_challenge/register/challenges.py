@@ -13,7 +13,7 @@ from peer_challenge.clock import local_day
 from peer_challenge.dates.deadlines import Adjustment, ChallengeDates, challenge_deadlines
 from peer_challenge.errors import PeerChallengeError, WrongUse
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import Send, Trigger, can_withdraw, transition
+from peer_challenge.model.journey import Send, Trigger, can_withdraw, is_over, transition
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import Role, Stage
 from peer_challenge.register import journal, outbox
@@ -235,7 +235,7 @@ def follow_calendar(connection: Connection, cycle: Cycle, *, at: datetime) -> No
     due, adjustments = due_dates_in(connection, cycle.id), adjustments_in(connection, cycle.id)
     today = local_day(at)
     for challenge in of_cycle(connection, cycle.id):
-        if Stage(challenge.stage) in (Stage.CLOSED, Stage.WITHDRAWN):
+        if is_over(Stage(challenge.stage)):
             continue
         found = challenge_deadlines(cycle, dates_of(challenge), adjustments.get(challenge.id, []))
         moved = {

@@ -4,7 +4,7 @@ A date can tell as much as a word: the end of the event window moves with the da
 came. So the dates of somebody who may not know of it yet are counted from what they do know.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,19 +23,10 @@ from peer_challenge.model.access import (
     was_asked_for,
 )
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.journey import open_deadlines
 from peer_challenge.model.vocabulary import Kind, Role, Stage
 from peer_challenge.register import challenges, listings, rights
 from peer_challenge.register.records import Challenge, Event
-
-AHEAD: Mapping[Stage, tuple[str, ...]] = {
-    Stage.INVITED: ("self_assessment_due",),
-    Stage.IN_ANALYSIS: ("analysis_due", "event_by"),
-    Stage.RETURNED: ("event_by",),
-    Stage.EVENT_SET: ("response_due", "event_on", "chair_record_due"),
-    Stage.EVENT_HELD: ("chair_record_due",),
-    Stage.SUMMARISED: ("action_plan_due",),
-}
-"""The deadlines that still have to be met in each stage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +200,6 @@ def ahead_of(known: Iterable[KnownChallenge]) -> list[Ahead]:
         Ahead(one.id, one.author_id, deadline.name, deadline.due_on)
         for one in known
         for deadline in one.deadlines
-        if deadline.name in AHEAD.get(one.stage, ())
-        and not (deadline.name == "response_due" and one.is_response_in)
+        if deadline.name in open_deadlines(one.stage, is_response_in=one.is_response_in)
     ]
     return sorted(found, key=lambda one: (one.due_on, one.author_id, one.name))
