@@ -34,8 +34,9 @@ from peer_challenge.dispatches.samples.sample_area import (
 from peer_challenge.dispatches.samples.sample_region import sample_region
 from peer_challenge.model.challenge import recipient_of
 from peer_challenge.model.findings import Finding
+from peer_challenge.model.journey import met_deadlines
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.model.vocabulary import Kind, Outcome, Role, Severity
+from peer_challenge.model.vocabulary import Kind, Outcome, Role, Severity, Stage
 from peer_challenge.submissions.version_changes import changes_between
 from peer_challenge.word.write.render_template import WordTemplates
 
@@ -63,23 +64,23 @@ _DAYS = {
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """Something that happened in the sample challenge: when, what came, what it met, what it is kept as."""
+    """Something that happened in the sample challenge: when, what came, to what stage, what it is kept as."""
 
     on: date
     came: Kind | None = None
-    met: str | None = None
+    stage: Stage | None = None
     kept_as: str | None = None
 
 
 _PAIRED_ON, _EVENT_SET_ON, _EVENT_ON = date(2027, 3, 5), date(2027, 4, 12), EVENT_DAYS[AUTHOR]
 _STEPS = (
-    _Step(date(2027, 2, 24), Kind.SELF_ASSESSMENT, "self_assessment_due", "self_assessment_received_at"),
-    _Step(_PAIRED_ON, kept_as="pack_issued_at"),
-    _Step(date(2027, 4, 1), Kind.ANALYSIS, "analysis_due", "analysis_completed_at"),
-    _Step(_EVENT_SET_ON, met="event_by"),
-    _Step(date(2027, 5, 5), Kind.RESPONSE, "response_due"),
-    _Step(_EVENT_ON, met="event_on"),
-    _Step(date(2027, 5, 19), Kind.CHAIR_RECORD, "chair_record_due"),
+    _Step(date(2027, 2, 24), Kind.SELF_ASSESSMENT, Stage.SELF_ASSESSED, "self_assessment_received_at"),
+    _Step(_PAIRED_ON, stage=Stage.IN_ANALYSIS, kept_as="pack_issued_at"),
+    _Step(date(2027, 4, 1), Kind.ANALYSIS, Stage.RETURNED, "analysis_completed_at"),
+    _Step(_EVENT_SET_ON, stage=Stage.EVENT_SET),
+    _Step(date(2027, 5, 5), Kind.RESPONSE),
+    _Step(_EVENT_ON, stage=Stage.EVENT_HELD),
+    _Step(date(2027, 5, 19), Kind.CHAIR_RECORD, Stage.SUMMARISED),
     _Step(date(2027, 5, 20), kept_as="summary_issued_at"),
 )
 """The sample challenge, as far as the last sample goes."""
@@ -230,6 +231,7 @@ def sample_facts(kind: D, role: Role | None = None) -> Facts:
 
 def _of_challenge(facts: Facts, needs: frozenset[Need]) -> Facts:
     people, on = facts.cycle.participant, facts.issued_on
+    steps = [step for step in _STEPS if step.on <= on]
     is_paired, event = on >= _PAIRED_ON, sample_event(AUTHOR) if on >= _EVENT_SET_ON else None
     if Need.CONTENTS in needs:
         facts = _with_contents(facts)
@@ -244,7 +246,11 @@ def _of_challenge(facts: Facts, needs: frozenset[Need]) -> Facts:
         chair=event.chair if event else None,
         event=event,
         dates={name: deadline.due_on for name, deadline in _deadlines(on).items()},
-        met=frozenset(step.met for step in _STEPS if step.met and step.on <= on),
+        met=met_deadlines(
+            [step.stage for step in steps if step.stage],
+            is_event_agreed=event is not None,
+            is_response_in=any(step.came is Kind.RESPONSE for step in steps),
+        ),
         reasons=texts.REASONS if Need.REASONS in needs else (),
         reminder=_reminder(on) if Need.REMINDER in needs else None,
     )
