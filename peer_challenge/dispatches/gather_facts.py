@@ -28,6 +28,7 @@ from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.known_challenges import KnownChallenge, known_challenge
 from peer_challenge.submissions.version_changes import changes_between, fields_changed
+from peer_challenge.word.answers.locate_cells import CellPlaces
 
 _ABOUT_SUBMISSION = (D.RECEIPT, D.QUERY_LETTER, D.FIX_IT_COPY)
 _ABOUT_REGION = (
@@ -93,7 +94,7 @@ def gather(connection: Connection, dispatch: Row[Any], archive: Archive) -> Fact
     if dispatch.challenge_id:
         facts = _with_challenge(connection, facts, dispatch)
     if facts.kind in _ABOUT_SUBMISSION:
-        facts = replace(facts, submission=_submission(connection, dispatch.parameters["submission"], archive))
+        facts = replace(facts, submission=_submission(connection, dispatch.parameters, archive))
     if facts.kind in (D.REMINDER, D.REMINDER_EMAIL):
         facts = replace(facts, reminder=_reminder(dispatch.parameters))
     if facts.kind in _ABOUT_REGION:
@@ -286,8 +287,10 @@ def _changes(
     return (*changes_between(old, new), *fields_changed(*fields))
 
 
-def _submission(connection: Connection, submission_id: int, archive: Archive) -> SubmissionFacts:
-    row = connection.execute(sa.select(t.submissions).where(t.submissions.c.id == submission_id)).one()
+def _submission(connection: Connection, parameters: Mapping[str, Any], archive: Archive) -> SubmissionFacts:
+    asked = t.submissions.c.id == parameters["submission"]
+    row = connection.execute(sa.select(t.submissions).where(asked)).one()
+    places = parameters.get("places")
     kind = Kind(row.kind)
     before = _version_before(connection, row)
     changes = () if before is None else _changes(connection, kind, before, row.id)
@@ -299,6 +302,7 @@ def _submission(connection: Connection, submission_id: int, archive: Archive) ->
         findings=frames.findings_of(connection, row.id),
         original=archive.get(row.sha256),
         changes=tuple(changes),
+        places=CellPlaces.from_dict(places) if places else None,
     )
 
 

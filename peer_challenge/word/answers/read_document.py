@@ -2,8 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree
 
@@ -18,6 +19,7 @@ from peer_challenge.word.active_content.findings import active_findings
 from peer_challenge.word.answers import zip_of_forms
 from peer_challenge.word.answers.answers import AnswerReader, Answers, is_blank
 from peer_challenge.word.answers.find_layout import SCHEDULES, Layout, LayoutFinder, cells_of, is_other_form
+from peer_challenge.word.answers.locate_cells import Key, mark_of_main_part, paths_in
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.answers.unmapped_text import everything, unmapped
 from peer_challenge.word.answers.whose_form import (
@@ -120,9 +122,15 @@ def _know_by(reading: Reading, forms: list[Reading]) -> None:
         reading.evidence = forms[0].evidence
 
 
-def lay_out(document: Document, known: Known) -> Layout:
-    """Where the form stands in an open document."""
-    return _Reader(Reading(""), document, _Asked(known)).lay_out()[1]
+def cells_of_form(document: Document, known: Known) -> Mapping[Key, Any]:
+    """The element of each answer's cell (w:tc) in an open document that nobody has read yet.
+
+    Empty where it holds no form, or more than can be laid out.
+    """
+    try:
+        return cells_of(_Reader(Reading(""), document, _Asked(known)).lay_out()[1])
+    except (MemoryError, RecursionError):
+        return {}
 
 
 class _Reader:
@@ -157,6 +165,7 @@ class _Reader:
         find_cycle(identity, self._known, front)
         if identity.cycle and framework and identity.cycle in self._known.cycles:
             framework = self._known.framework_of(identity.cycle, identity.framework) or framework
+        reading.places, reading.main_part = paths_in(layout), mark_of_main_part(self._document.package)
         self._fill(layout, framework, front)
         self._judge(layout, framework)
         reading.findings += self._active_content(layout)
