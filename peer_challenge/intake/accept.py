@@ -4,16 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy import Connection, Row
-
 from peer_challenge.intake.case import Place
 from peer_challenge.model.access import Party
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import ACCEPTED, SENT_BY, Send, Trigger, renews
-from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome, Role, Stage
-from peer_challenge.register import challenges, journal, rights
-from peer_challenge.register import tables as t
+from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome, Role
+from peer_challenge.register import challenges, journal, rights, submissions
+from peer_challenge.register.database import Transaction
+from peer_challenge.register.records import Challenge
 from peer_challenge.submissions.judge import Verdict, is_several_forms
 from peer_challenge.word.answers.days import read_day
 from peer_challenge.word.answers.locate_cells import CellPlaces
@@ -33,7 +31,7 @@ _ARRIVED = {
 
 
 def answer(
-    connection: Connection,
+    connection: Transaction,
     place: Place,
     reading: Reading,
     submission_id: int,
@@ -61,7 +59,7 @@ def answer(
         _accept(connection, challenge, cycle, kind, submission_id, reading, at, received_at)
 
 
-def answered_to(connection: Connection, challenge: Row[Any], kind: Kind, writer: Party | None) -> Role:
+def answered_to(connection: Transaction, challenge: Challenge, kind: Kind, writer: Party | None) -> Role:
     """The role that gets the answer about a document: its writer's, or the office's.
 
     An answer tells what is in the document. So where it is another's than the present holder's, the
@@ -80,7 +78,7 @@ def _places_of(reading: Reading, verdict: Verdict) -> CellPlaces:
 
 
 def _send_back(
-    connection: Connection, challenge: Row[Any], what: Send, parameters: Mapping[str, Any], at: datetime
+    connection: Transaction, challenge: Challenge, what: Send, parameters: Mapping[str, Any], at: datetime
 ) -> None:
     challenges.send(
         connection,
@@ -92,14 +90,14 @@ def _send_back(
     )
 
 
-def _version(connection: Connection, submission_id: int) -> str:
-    row = connection.execute(sa.select(t.submissions).where(t.submissions.c.id == submission_id)).one()
-    return f"{row.kind}-{row.version}"
+def _version(connection: Transaction, submission_id: int) -> str:
+    submission = submissions.load_submission(connection, submission_id)
+    return f"{submission.kind}-{submission.version}"
 
 
 def _accept(
-    connection: Connection,
-    challenge: Row[Any],
+    connection: Transaction,
+    challenge: Challenge,
     cycle: Cycle,
     kind: Kind,
     submission_id: int,
@@ -108,7 +106,7 @@ def _accept(
     received_at: datetime,
 ) -> None:
     arrived = _ARRIVED.get(kind)
-    if arrived and (challenge._mapping[arrived] is None or cycle.rules.resubmission_restarts_clock):
+    if arrived and (getattr(challenge, arrived) is None or cycle.rules.resubmission_restarts_clock):
         challenges.note_dates(connection, cycle, challenge.id, **{arrived: received_at})
     if kind is Kind.CHAIR_RECORD:
         _event_was_held(connection, challenge, cycle, reading, at)
@@ -119,7 +117,7 @@ def _accept(
 
 
 def _event_was_held(
-    connection: Connection, challenge: Row[Any], cycle: Cycle, reading: Reading, at: datetime
+    connection: Transaction, challenge: Challenge, cycle: Cycle, reading: Reading, at: datetime
 ) -> None:
     """A Chair's record says that the event took place, whatever the calendar had."""
     held_on = read_day(reading.particulars.get("held_on", "")) or challenge.event_on
@@ -128,10 +126,10 @@ def _event_was_held(
 
 
 def _later_version(
-    connection: Connection, challenge: Row[Any], kind: Kind, submission_id: int, at: datetime
+    connection: Transaction, challenge: Challenge, kind: Kind, submission_id: int, at: datetime
 ) -> None:
     """Pass on a later version of a document whose earlier one has been passed on."""
-    sends = renews(kind, Stage(challenge.stage))
+    sends = renews(kind, challenge.stage)
     if not sends:
         return
     for what in sends:

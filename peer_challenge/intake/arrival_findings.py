@@ -4,16 +4,15 @@ A file in the inbox folder does not say who put it there; one that was sent in t
 """
 
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy import Connection, Row
 
 from peer_challenge.clock import local_day
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.journey import DUE_BY, can_receive
-from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Severity, Stage
+from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Severity
 from peer_challenge.register import challenges, submissions, uploads
+from peer_challenge.register.database import Transaction
+from peer_challenge.register.records import Challenge
 from peer_challenge.register.submissions import Arrived
 from peer_challenge.word.reader_findings import Code
 
@@ -51,12 +50,12 @@ IDENTIFIED = Code(
 CODES = (OUT_OF_TURN, NOBODYS, LATE, OTHER_WAY, IDENTIFIED)
 
 
-def out_of_turn(challenge: Row[Any], kind: Kind) -> tuple[Finding, ...]:
+def out_of_turn(challenge: Challenge, kind: Kind) -> tuple[Finding, ...]:
     """The finding that a challenge takes in no document of a kind at its stage, if so.
 
     It does not name the stage: the sender may not have been told of it yet.
     """
-    return () if can_receive(kind, Stage(challenge.stage)) else (_finding(OUT_OF_TURN, kind),)
+    return () if can_receive(kind, challenge.stage) else (_finding(OUT_OF_TURN, kind),)
 
 
 def nobodys() -> tuple[Finding, ...]:
@@ -64,7 +63,7 @@ def nobodys() -> tuple[Finding, ...]:
     return (Finding(NOBODYS.code, NOBODYS.severity, NOBODYS.message, NOBODYS.remedy),)
 
 
-def late(connection: Connection, challenge: Row[Any], kind: Kind, at: datetime) -> tuple[Finding, ...]:
+def late(connection: Transaction, challenge: Challenge, kind: Kind, at: datetime) -> tuple[Finding, ...]:
     """The finding that what arrived at `at` came after its due day, if so.
 
     What corrects an earlier version is not late.
@@ -75,12 +74,12 @@ def late(connection: Connection, challenge: Row[Any], kind: Kind, at: datetime) 
     return (_finding(LATE, kind, due=f"{due:%-d %B %Y}", came=f"{came:%-d %B %Y}"),)
 
 
-def _came_before(connection: Connection, challenge: Row[Any], kind: Kind) -> bool:
+def _came_before(connection: Transaction, challenge: Challenge, kind: Kind) -> bool:
     return submissions.last_not_rejected(connection, challenge.id, kind) is not None
 
 
 def other_way(
-    connection: Connection, challenge: Row[Any], kind: Kind, arrived: Arrived, cycle: Cycle
+    connection: Transaction, challenge: Challenge, kind: Kind, arrived: Arrived, cycle: Cycle
 ) -> tuple[Finding, ...]:
     """The finding that a new version came by another way, or from somebody else, than the one before.
 
@@ -97,7 +96,7 @@ def other_way(
     return (_finding(OTHER_WAY, kind, came=came, how=how, how_before=how_before),)
 
 
-def _how(connection: Connection, source: str, uploaded_by: int | None, cycle: Cycle) -> str:
+def _how(connection: Transaction, source: str, uploaded_by: int | None, cycle: Cycle) -> str:
     """By which way and in which role a document was sent in; nobody's name."""
     person = uploads.uploader(connection, uploaded_by) if uploaded_by is not None else None
     if source == submissions.FOLDER or person is None:

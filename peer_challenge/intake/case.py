@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
-import sqlalchemy as sa
-from sqlalchemy import Connection, Row
 
 from peer_challenge.intake import arrival_findings
 from peer_challenge.model.cycle import Cycle
@@ -18,8 +16,9 @@ from peer_challenge.model.framework import Framework
 from peer_challenge.model.identification import Decision, decide_identity
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import challenges, frames, listings, submissions, uploads
-from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import challenge_id, is_open, load_stored
+from peer_challenge.register.database import Transaction
+from peer_challenge.register.records import Challenge
 from peer_challenge.register.roles import RegisterRoles
 from peer_challenge.register.submissions import Arrived
 from peer_challenge.submissions import SubmissionContext, Verdict, checking_process, judge
@@ -37,7 +36,7 @@ class Place:
     cycle_id: str | None = None
     cycle: Cycle | None = None
     framework: Framework | None = None
-    challenge: Row[tuple[object, ...]] | None = None
+    challenge: Challenge | None = None
     is_doubtful: bool = False
 
 
@@ -57,7 +56,7 @@ class Case:
     pulse: int
 
 
-def open_case(connection: Connection, reading: Reading) -> Case:
+def open_case(connection: Transaction, reading: Reading) -> Case:
     """The case of a document that has been read."""
     reading, decision = _identify(connection, reading)
     place = _place_of(connection, reading)
@@ -65,7 +64,7 @@ def open_case(connection: Connection, reading: Reading) -> Case:
     return Case(reading, decision, place, context, listings.pulse(connection))
 
 
-def still_true(connection: Connection, case: Case) -> Case:
+def still_true(connection: Transaction, case: Case) -> Case:
     """The case as it is by now: worked out again where anything has happened in the register since.
 
     What it was checked against stays. Doubts that there were stay too: see apply_decision.
@@ -87,7 +86,7 @@ def check_cases(cases: Sequence[Case]) -> list[list[Finding]]:
 
 
 def judge_arrival(
-    connection: Connection,
+    connection: Transaction,
     case: Case,
     checked: Sequence[Finding],
     arrived: Arrived,
@@ -102,7 +101,7 @@ def judge_arrival(
     return judge(case.reading, case.context, checked, arrival)
 
 
-def _identify(connection: Connection, reading: Reading) -> tuple[Reading, Decision | None]:
+def _identify(connection: Transaction, reading: Reading) -> tuple[Reading, Decision | None]:
     """Decide whose a document is by all the evidence that there is now."""
     if reading.evidence is None:
         return reading, None
@@ -111,7 +110,7 @@ def _identify(connection: Connection, reading: Reading) -> tuple[Reading, Decisi
     return with_decision(reading, decision), decision
 
 
-def _place_of(connection: Connection, reading: Reading) -> Place:
+def _place_of(connection: Transaction, reading: Reading) -> Place:
     """The challenge that a document belongs to. One of which it is doubtful whose it is has no place yet."""
     has_cycle = reading.cycle is not None and is_open(connection, reading.cycle)
     if is_doubtful(reading.findings):
@@ -135,7 +134,7 @@ def _of_place(case: Case) -> tuple[Finding, ...]:
     return arrival_findings.out_of_turn(case.place.challenge, case.reading.kind)
 
 
-def _of_arrival(connection: Connection, case: Case, arrived: Arrived) -> tuple[Finding, ...]:
+def _of_arrival(connection: Transaction, case: Case, arrived: Arrived) -> tuple[Finding, ...]:
     """What is found of how a document came; the cycle's settings can leave out that it is late."""
     challenge, cycle, kind = case.place.challenge, case.place.cycle, case.reading.kind
     if challenge is None or cycle is None or kind is None:
@@ -144,20 +143,17 @@ def _of_arrival(connection: Connection, case: Case, arrived: Arrived) -> tuple[F
     return (*late, *arrival_findings.other_way(connection, challenge, kind, arrived, cycle))
 
 
-def _context_of(connection: Connection, place: Place, kind: Kind | None) -> SubmissionContext | None:
+def _context_of(connection: Transaction, place: Place, kind: Kind | None) -> SubmissionContext | None:
     """What a document is checked against, or None when it belongs to no challenge."""
     if place.cycle is None or place.framework is None or place.challenge is None:
         return None
-    event = connection.execute(
-        sa.select(t.events).where(t.events.c.challenge_id == place.challenge.id)
-    ).first()
     due = challenges.due_dates(connection, place.challenge.id)
     return SubmissionContext(
         cycle=place.cycle,
         framework=place.framework,
         participant=place.cycle.participant[place.challenge.author_id],
         challenger=place.cycle.participant.get(place.challenge.challenger_id or ""),
-        chair=place.cycle.chair.get(event.chair_id) if event else None,
+        chair=place.cycle.chair.get(place.challenge.chair_id or ""),
         authors_rows=_current(connection, place.challenge, Kind.SELF_ASSESSMENT),
         analysis_rows=_current(connection, place.challenge, Kind.ANALYSIS),
         agreed_items=_current(connection, place.challenge, Kind.CHAIR_RECORD),
@@ -167,14 +163,12 @@ def _context_of(connection: Connection, place: Place, kind: Kind | None) -> Subm
     )
 
 
-def _current(connection: Connection, challenge: Row[tuple[object, ...]], kind: Kind) -> pd.DataFrame | None:
+def _current(connection: Transaction, challenge: Challenge, kind: Kind) -> pd.DataFrame | None:
     row = submissions.current(connection, challenge.id, kind)
     return None if row is None else frames.rows_of(connection, kind, row.id)
 
 
-def _last(
-    connection: Connection, challenge: Row[tuple[object, ...]], kind: Kind | None
-) -> pd.DataFrame | None:
+def _last(connection: Transaction, challenge: Challenge, kind: Kind | None) -> pd.DataFrame | None:
     """The rows of the self-assessment that came last, whatever became of it."""
     if kind is not Kind.SELF_ASSESSMENT:
         return None

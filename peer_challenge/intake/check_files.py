@@ -5,22 +5,20 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import NotMigrated
 from peer_challenge.intake.case import Case, Place, check_cases, open_case
 from peer_challenge.intake.take_in import known_to, limits_of
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import submissions
-from peer_challenge.register.database import Register, open_register
+from peer_challenge.register.database import Register, Transaction, open_register
 from peer_challenge.settings import Settings
 from peer_challenge.submissions import Verdict, checking_process, judge
 from peer_challenge.word.answers.reading import Reading
+from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.process.reader_pool import read_files
 
-_ITEMS = (Kind.CHAIR_RECORD, Kind.ACTION_PLAN)
 _BATCH = 50
 
 
@@ -67,13 +65,13 @@ def _tell_batch(
         yield told_of(file, case.reading, judge(case.reading, case.context, checked), version)
 
 
-def _version_of(connection: sa.Connection, case: Case) -> int | None:
+def _version_of(connection: Transaction, case: Case) -> int | None:
     """The version that a document is or would be, where it belongs to a challenge."""
     kind = case.reading.kind
     return None if case.context is None or kind is None else _version(connection, case.reading, kind)
 
 
-def _version(connection: sa.Connection, reading: Reading, kind: Kind) -> int:
+def _version(connection: Transaction, reading: Reading, kind: Kind) -> int:
     """The version that a document is, where it has been taken in, or would be."""
     held = submissions.seen_before(connection, reading.sha256)
     return (held.version if held else None) or submissions.next_version(
@@ -92,10 +90,8 @@ def told_of(file: Path, reading: Reading, verdict: Verdict, version: int | None)
         "participant": reading.participant,
         "version": version,
     }
-    if reading.kind in _ITEMS:
-        told["items"] = reading.items
-    else:
-        told["rows"] = reading.rows
+    is_of_items = reading.kind is not None and not FORMS[reading.kind].is_schedule
+    told |= {"items": reading.items} if is_of_items else {"rows": reading.rows}
     return told | {
         "particulars": reading.particulars,
         "unmapped": reading.unmapped,

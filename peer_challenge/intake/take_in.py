@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Row
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import PeerChallengeError
@@ -28,7 +27,8 @@ from peer_challenge.model.vocabulary import Kind, Outcome, Severity
 from peer_challenge.register import journal, rights, submissions, uploads
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import load_all_stored
-from peer_challenge.register.database import Register
+from peer_challenge.register.database import Register, Transaction
+from peer_challenge.register.records import Submission
 from peer_challenge.register.submissions import Arrived
 from peer_challenge.settings import Settings
 from peer_challenge.submissions import Verdict, checking_process
@@ -207,7 +207,7 @@ class Recorded:
 
 
 def record(
-    connection: Connection, case: Case, checked: Sequence[Finding], file_name: str, at: datetime
+    connection: Transaction, case: Case, checked: Sequence[Finding], file_name: str, at: datetime
 ) -> Recorded:
     """Record one document and everything that follows from it, in the caller's transaction.
 
@@ -257,7 +257,7 @@ def record(
 
 
 def _note(
-    connection: Connection,
+    connection: Transaction,
     event: str,
     place: Place,
     reading: Reading,
@@ -291,7 +291,7 @@ def doubt_of(findings: Sequence[Finding], decision: Decision) -> dict[str, Any]:
 
 
 def writer_as_identified(
-    connection: Connection, held: Row[Any], place: Place, kind: Kind | None
+    connection: Transaction, held: Submission, place: Place, kind: Kind | None
 ) -> Party | None:
     """Who wrote a held document, where the office has said whose and of what kind it is."""
     if place.challenge is None or kind is None:
@@ -301,7 +301,7 @@ def writer_as_identified(
 
 
 def judge_identified(
-    connection: Connection, held: Row[Any], case: Case, checked: Sequence[Finding]
+    connection: Transaction, held: Submission, case: Case, checked: Sequence[Finding]
 ) -> Verdict:
     """What would become of a held document if it were what the office says, which `case` says."""
     arrived = Arrived(held.file_name, held.received_at, held.source, held.uploaded_by)
@@ -311,8 +311,8 @@ def judge_identified(
 
 
 def record_identified(
-    connection: Connection,
-    held: Row[Any],
+    connection: Transaction,
+    held: Submission,
     case: Case,
     checked: Sequence[Finding],
     *,
@@ -362,8 +362,8 @@ def record_identified(
     return Recorded(outcome, _version(connection, reading), findings)
 
 
-def _version(connection: Connection, reading: Reading) -> int | None:
-    row: Row[tuple[object, ...]] | None = submissions.seen_before(connection, reading.sha256)
+def _version(connection: Transaction, reading: Reading) -> int | None:
+    row: Submission | None = submissions.seen_before(connection, reading.sha256)
     return row.version if row is not None else None
 
 

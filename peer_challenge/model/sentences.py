@@ -20,3 +20,8 @@ def listed_briefly(things: Sequence[str], *, most: int) -> str:
     if len(things) <= most:
         return listed(things)
     return f"{', '.join(things[:most])} and {len(things) - most} more"
+
+
+def capitalised(text: str) -> str:
+    """A text as it begins a sentence: "peer analysis" is "Peer analysis", and "Chair's record" stays."""
+    return text[:1].upper() + text[1:]

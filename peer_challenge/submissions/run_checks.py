@@ -12,15 +12,13 @@ from peer_challenge.submissions.context import SubmissionContext, context_of_for
 from peer_challenge.submissions.judge import is_several_forms, settle
 from peer_challenge.submissions.row_tables import records_of
 from peer_challenge.word.answers.reading import Reading
-from peer_challenge.word.form.forms import FORMS
-
-_ITEMS = (Kind.CHAIR_RECORD, Kind.ACTION_PLAN)
+from peer_challenge.word.form.forms import FORMS, SCHEDULES
 
 
 def frame_of(readings: Mapping[str, Reading], kind: Kind) -> pd.DataFrame:
     """The rows (or items) of a batch as one table: `submission`, then the kind's columns."""
     found = _rows_of(readings, kind)
-    first = "address" if kind in _ITEMS else "subheading"
+    first = "subheading" if kind in SCHEDULES else "address"
     columns = [column.id for column in FORMS[kind].columns if column.id not in ("item", first)]
     extra = dict.fromkeys(name for row in found for name in row)
     names = list(dict.fromkeys(["submission", first, *columns, *extra]))
@@ -32,7 +30,7 @@ def _rows_of(readings: Mapping[str, Reading], kind: Kind) -> list[Row]:
         {"submission": key, **row}
         for key, reading in readings.items()
         if reading.kind is kind
-        for row in (reading.items if kind in _ITEMS else reading.rows)
+        for row in (reading.rows if kind in SCHEDULES else reading.items)
     ]
 
 
