@@ -12,7 +12,7 @@ from peer_challenge.model.cycle import Rules
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.identification import decide_identity
-from peer_challenge.model.protective_marking import ORDER
+from peer_challenge.model.protective_marking import highest
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.active_content.active_kinds import LINK_TO_FILE
 from peer_challenge.word.active_content.findings import active_findings
@@ -243,7 +243,7 @@ class _Reader:
 
     def _marking(self) -> str | None:
         found = [marking for text in self._short_texts() if (marking := _marking_in(text))]
-        return max(found, key=ORDER.index, default=None)
+        return highest(found) if found else None
 
     def _short_texts(self) -> Iterator[str]:
         contents = [self._document.body, *(content for _, content in self._document.others)]
