@@ -21,7 +21,7 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake import take_in
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import ORDER, is_over
-from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome
+from peer_challenge.model.vocabulary import KIND_NAMES, DispatchKind, Kind, Outcome
 from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.outbox import render
 from peer_challenge.register import challenges, journal, outbox, submissions
@@ -134,7 +134,7 @@ def _arrivals(counts: Mapping[tuple[Kind | None, Outcome], int]) -> Table:
     table = Table("What came in", "Accepted", "With warnings", "Queried", "Rejected", title_justify="left")
     for kind in dict.fromkeys(kind for kind, _ in counts):
         table.add_row(
-            (kind or "not ours").replace("_", " "),
+            KIND_NAMES[kind] if kind else "not ours",
             *(str(counts.get((kind, outcome), "")) for outcome in Outcome),
         )
     return table
@@ -143,9 +143,7 @@ def _arrivals(counts: Mapping[tuple[Kind | None, Outcome], int]) -> Table:
 def _departures(counts: Mapping[tuple[DispatchKind, DispatchState], int]) -> Table:
     table = Table("What went out", "", title_justify="left")
     for (kind, state), count in counts.items():
-        table.add_row(
-            kind.replace("_", " "), str(count) + ("" if state is DispatchState.ISSUED else f" {state}")
-        )
+        table.add_row(kind.in_words, str(count) + ("" if state is DispatchState.ISSUED else f" {state}"))
     return table
 
 

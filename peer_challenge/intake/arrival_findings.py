@@ -3,14 +3,13 @@
 A file in the inbox folder does not say who put it there; one that was sent in through the page does.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from peer_challenge.clock import local_day
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.findings import Finding, outcome_of
+from peer_challenge.model.findings import Finding
 from peer_challenge.model.journey import DUE_BY, can_receive
-from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Severity
+from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Severity
 from peer_challenge.register import challenges, submissions, uploads
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge
@@ -59,10 +58,8 @@ def out_of_turn(challenge: Challenge, kind: Kind) -> tuple[Finding, ...]:
     return () if can_receive(kind, challenge.stage) else (_finding(OUT_OF_TURN, kind),)
 
 
-def nobodys(found: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The finding that a document belongs to no challenge, unless it is rejected for what was `found`."""
-    if outcome_of(found) is Outcome.REJECTED:
-        return ()
+def nobodys() -> tuple[Finding, ...]:
+    """The finding that a document belongs to no challenge; judging leaves it out where another rejects it."""
     return (Finding(NOBODYS.code, NOBODYS.severity, NOBODYS.message, NOBODYS.remedy),)
 
 

@@ -130,5 +130,20 @@ class DispatchKind(StrEnum):
 
     @property
     def in_words(self) -> str:
-        """What it is called inside a sentence and in its file's name: "analysis pack"."""
+        """What it is called inside a sentence: "analysis pack"."""
+        return _DISPATCHES_CALLED.get(self.value, self.as_file_name)
+
+    @property
+    def as_file_name(self) -> str:
+        """What it is called in its file's name: no apostrophe, which some shared drives refuse."""
         return self.value.replace("_", " ")
+
+
+_DISPATCHES_CALLED = {
+    "self_assessment_template": "self-assessment template",
+    "fix_it_copy": "fix-it copy",
+    "chair_briefing": "Chair's briefing",
+    "chair_record_form": "Chair's record form",
+    "chair_summary": "Chair's summary",
+}
+"""The dispatches whose id alone does not say what they are called."""

@@ -206,8 +206,8 @@ def test_the_offices_working_day(morning: tuple[World, Page, SimulatedClock]) ->
             expect(page.locator("main")).to_contain_text("Query, ")
             expect(page.locator("main")).to_contain_text("Query letter")
             assert faults(page) == []
-    expect(page.locator("main")).to_contain_text("Analysis, version 2")
-    page.get_by_role("link", name="What changed in Analysis").click()
+    expect(page.locator("main")).to_contain_text("Peer analysis, version 2")
+    page.get_by_role("link", name="What changed in Peer analysis").click()
     expect(page.locator("h1")).to_contain_text("What changed")
     assert faults(page) == []
 
