@@ -5,7 +5,6 @@ from datetime import date
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from sqlalchemy import Connection
 
 from dashboard.attachment import attach_file
 from dashboard.context import NotFound, Signed
@@ -20,6 +19,7 @@ from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import DEADLINE_NAMES, Stage
 from peer_challenge.register.cycles import load_stored
+from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import events_of
 from peer_challenge.register.known_challenges import KnownChallenge, ahead_of, challenges_for
 
@@ -79,7 +79,7 @@ def _by_area(known: Sequence[KnownChallenge]) -> list[tuple[str, str, dict[str, 
     ]
 
 
-def _known_events(connection: Connection, cycle: Cycle, known: Sequence[KnownChallenge]) -> list[EventFacts]:
+def _known_events(connection: Transaction, cycle: Cycle, known: Sequence[KnownChallenge]) -> list[EventFacts]:
     """The events of a cycle that the visitor may know of, earliest first."""
     seen = {one.id for one in known if one.event is not None}
     return [event for event in events_of(connection, cycle) if event.challenge in seen]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from peer_challenge.model.cycle import Chair, Contact, Cycle, Participant
 from peer_challenge.model.vocabulary import Role, Stage
@@ -29,6 +30,20 @@ class EventFacts:
     ends_at: datetime
     place: str = "Online"
     sequence: int = 0
+
+
+class Risk(StrEnum):
+    """What the office has to mind about a challenge, in the words in which it is told."""
+
+    OVERDUE = "overdue"
+    NEAR = "due within a week"
+    QUESTIONS = "questions are open"
+    QUESTIONS_AND_NEAR = "questions are open and the date is near"
+
+    @property
+    def has_questions(self) -> bool:
+        """Whether somebody has questions to answer."""
+        return self in (Risk.QUESTIONS, Risk.QUESTIONS_AND_NEAR)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from peer_challenge.model.access import Party, Scope
-from peer_challenge.model.challenge import Standing
+from peer_challenge.model.challenge import Risk, Standing
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import awaited
 from peer_challenge.model.vocabulary import Outcome, Role
@@ -75,12 +75,12 @@ def _standing(
     )
 
 
-def _risk(is_overdue: bool, is_queried: bool, due_on: date | None, today: date) -> str | None:
+def _risk(is_overdue: bool, is_queried: bool, due_on: date | None, today: date) -> Risk | None:
     if is_overdue:
-        return "overdue"
+        return Risk.OVERDUE
     if due_on is not None and due_on - today <= timedelta(days=_AT_RISK_DAYS):
-        return "questions are open and the date is near" if is_queried else "due within a week"
-    return "questions are open" if is_queried else None
+        return Risk.QUESTIONS_AND_NEAR if is_queried else Risk.NEAR
+    return Risk.QUESTIONS if is_queried else None
 
 
 def _queried(connection: Connection, cycle: Cycle) -> set[str]:

@@ -85,7 +85,7 @@ def _challenge(standing: Any) -> dict[str, Any]:
         "next_due": standing.next_due,
         "next_due_on": standing.next_due_on.isoformat() if standing.next_due_on else None,
         "is_overdue": standing.is_overdue,
-        "risk": standing.risk,
+        "risk": standing.risk and str(standing.risk),
     }
 
 

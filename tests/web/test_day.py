@@ -234,7 +234,7 @@ def test_an_event_is_held_and_its_summary_goes_out(
     world, page, clock = morning
     path = f"/challenges/{CYCLE}/{FIRST}"
     with world.register.reading() as connection:
-        event = listings.event_of(connection, f"{CYCLE}/{FIRST}")
+        event = load_event(connection, f"{CYCLE}/{FIRST}")
         scope = rights.load_challenge(connection, CYCLE, FIRST)
     assert event is not None and scope is not None and page.context.browser
     world.advance(event.starts_at - timedelta(days=7))
