@@ -7,7 +7,7 @@ STAMP := $(VENV)/.stamp
 DEV_STAMP := $(VENV)/.stamp-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev assets run test check audit bench serve docs lock digests clean
+.PHONY: help setup setup-dev assets run test check audit bench serve docs figures lock digests release clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -58,12 +58,18 @@ serve: $(STAMP) ## run everything: server, worker, watcher, dashboard
 docs: $(DEV_STAMP) ## make the generated pages and the pictures of the docs
 	$(BIN)/python -m scripts.docs
 
+figures: $(DEV_STAMP) ## count modules, lines, names, rooms and floors of the code
+	@$(BIN)/python -m scripts.figures
+
 lock: ## compile the lock files from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra dev --extra bench --extra dask --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -o requirements-dev.lock
 
 digests: ## name the images of others by their digests (asks the registry, through Docker)
 	$(PYTHON) -m scripts.image_digests
+
+release: check ## make a release: make release VERSION=x.y.z
+	$(BIN)/python -m scripts.release "$(VERSION)"
 
 clean: ## remove what was made: environment, caches, the rehearsal
 	rm -rf $(VENV) rehearsal node_modules build *.egg-info .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -20,7 +20,7 @@ POOL_TEMPLATE: dict[str, Any] = {
 NO_PARAMETERS: dict[str, Any] = {"type": "object", "properties": {}, "additionalProperties": False}
 """What a run may say about what it works on: nothing. It works on the worker's own installation, now."""
 
-_FILE = ROOT / "prefect.yaml"
+_FILE = ROOT / "flows" / "prefect.yaml"
 
 
 @dataclass(frozen=True, slots=True)

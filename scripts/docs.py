@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from peer_challenge.model import journey
-from scripts import decisions, gallery
+from scripts import decisions, gallery, house_picture
 from scripts.findings_page import findings_page
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -21,4 +21,5 @@ if __name__ == "__main__":
     (DOCS / "journey.md").write_text(journey_page(), encoding="utf-8")
     (DOCS / "findings.md").write_text(findings_page(), encoding="utf-8")
     (decisions.FOLDER / "README.md").write_text(decisions.index(), encoding="utf-8")
+    house_picture.PICTURE.write_text(house_picture.draw_current_house(), encoding="utf-8")
     gallery.main()

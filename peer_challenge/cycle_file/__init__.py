@@ -1,0 +1,1 @@
+"""The cycle file and the framework: read, with every mistake told at once and its line."""

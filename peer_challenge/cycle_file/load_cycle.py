@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from peer_challenge.cycle_file.cross_checks import name_areas_by_id, participants_of, problems_of, warnings_of
 from peer_challenge.cycle_file.error_messages import problems_in
 from peer_challenge.cycle_file.participants_table import read_participants
-from peer_challenge.cycle_file.yaml_with_lines import Path_, Tree, read_tree
+from peer_challenge.cycle_file.yaml_with_lines import Path_, Place, Problem, Tree, read_tree
 from peer_challenge.errors import CycleFileError
 from peer_challenge.model.cycle import Cycle, slug
 from peer_challenge.model.framework import Framework
@@ -108,16 +108,16 @@ def _validated(data: dict[str, Any]) -> tuple[Cycle | None, list[tuple[Path_, st
         return None, problems_in(error, Cycle)
 
 
-def _sentences(tree: Tree, problems: list[tuple[Path_, str]]) -> list[str]:
+def _sentences(tree: Tree, problems: list[Problem]) -> list[str]:
     said = dict.fromkeys(
         (tree.place(at), remove_controls(_thing(tree, at)), remove_controls(words)) for at, words in problems
     )
     return [f"{place}{thing}: {words}" for place, thing, words in sorted(said, key=lambda s: _order(s[0]))]
 
 
-def _thing(tree: Tree, path: Path_) -> str:
+def _thing(tree: Tree, path: Place) -> str:
     """Whose value it is, where the line alone would not say ("(eastholme)")."""
-    if len(path) < 2 or path[0] not in {"participants", "chairs"} or not isinstance(path[1], int):
+    if isinstance(path, str) or len(path) < 2 or path[0] not in {"participants", "chairs"}:
         return ""
     try:
         entry = tree.data[path[0]][path[1]]

@@ -212,6 +212,4 @@ def _meant(word: str, known: list[str]) -> str:
 
 
 def _problem(tree: Tree, place: str, words: str) -> None:
-    mark = ("\r", len(tree.problems))
-    tree.places[mark] = place
-    tree.problems.append((mark, words))
+    tree.problems.append((place, words))

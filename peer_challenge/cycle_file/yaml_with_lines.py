@@ -5,7 +5,6 @@ turn a name into `false` or a time into a number; the schema decides what a valu
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,10 @@ import yaml
 from peer_challenge.system.read_yaml import LOADER
 
 Path_ = tuple[str | int, ...]
+Place = Path_ | str
+"""Where a mistake is: the path of a value, or words where no value is ("line 3")."""
+Problem = tuple[Place, str]
+"""A place, and what is wrong there."""
 MOST_BYTES = 2_000_000
 _MOST_TEXT = 500_000
 """Bytes of a cycle file or framework; one of 150 areas has 100,000."""
@@ -34,12 +37,14 @@ class Tree:
 
     data: Any = None
     places: dict[Path_, str] = field(default_factory=dict)
-    problems: list[tuple[Path_, str]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     has_areas: bool = True
 
-    def place(self, path: Path_) -> str:
+    def place(self, path: Place) -> str:
         """Where `path` stands, or the nearest thing around it that has a place."""
+        if isinstance(path, str):
+            return path
         for length in range(len(path), -1, -1):
             if path[:length] in self.places:
                 return self.places[path[:length]]
@@ -80,30 +85,38 @@ def decoded(raw: bytes, older: str = "cp1252", whose: str = "Windows") -> tuple[
 
 
 def _build(text: str, tree: Tree) -> None:
-    tabs = [n for n, line in enumerate(text.splitlines(), 1) if re.match(r" *\t", line)]
-    if tabs:
-        for n in tabs[:_MOST_PROBLEMS]:
-            key: Path_ = ("\t", n)
-            tree.places[key] = f"line {n}"
-            tree.problems.append((key, "The line begins with a tab. Use spaces to indent."))
-        text = "\n".join(
-            re.sub(r"^[ \t]+", lambda m: m.group().replace("\t", "  "), line) for line in text.splitlines()
-        )
+    text = _without_tabs(text, tree)
     try:
-        _take(text, tree)
+        node = _compose(text, tree)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        tree.places[("\n",)] = f"line {mark.line + 1}" if mark else "line 1"
-        tree.problems.append((("\n",), _syntax(error)))
-        tree.data = None
+        tree.problems.append((_line(error.problem_mark or error.context_mark), _syntax(error)))
+        return
     except yaml.YAMLError:
         tree.problems.append(((), "A character in this file can't be read. Save it as plain text (UTF-8)."))
+        return
+    tree.data = _take(node, (), tree) if node else None
+    if len(tree.problems) > _MOST_PROBLEMS:
+        last, _ = tree.problems[_MOST_PROBLEMS]
+        tree.problems[_MOST_PROBLEMS:] = [(last, "There are more mistakes; correct these first.")]
         tree.data = None
+
+
+def _without_tabs(text: str, tree: Tree) -> str:
+    """The text with spaces where a line begins with a tab; each such line is a problem."""
+    lines = text.splitlines()
+    tabs = [n for n, line in enumerate(lines, 1) if re.match(r" *\t", line)]
+    if not tabs:
+        return text
+    words = "The line begins with a tab. Use spaces to indent."
+    tree.problems += [(f"line {n}", words) for n in tabs[:_MOST_PROBLEMS]]
+    return "\n".join(re.sub(r"^[ \t]+", lambda m: m.group().replace("\t", "  "), line) for line in lines)
 
 
 def _syntax(error: yaml.MarkedYAMLError) -> str:
     problem = error.problem or ""
-    if "mapping values are not allowed" in problem:
+    if isinstance(error, _TooDeep):
+        say = "Entries are nested too deeply. Check the indentation and brackets."
+    elif "mapping values are not allowed" in problem:
         say = "There is a second colon here. Put the value in quotes, or check the line above."
     elif "expected <block end>" in problem or "could not find expected ':'" in problem:
         say = "The indentation or a colon is wrong here or just above. Line the entries up as in the example."
@@ -118,107 +131,85 @@ def _syntax(error: yaml.MarkedYAMLError) -> str:
     return say + " The rest of the file can be checked once this is put right."
 
 
-def _take(text: str, tree: Tree) -> None:
-    """Build the tree; a text with a mistake is read again by the parser whose words `_syntax` knows.
+class _TooDeep(yaml.MarkedYAMLError):
+    """Entries are nested more deeply than in any cycle file."""
 
-    Events are taken one by one: where one shows that the text is none of ours (100,000 brackets), the parser
-    goes no further.
+
+def _compose(text: str, tree: Tree) -> yaml.Node | None:
+    """The text as a node; one with a mistake is read again by the parser whose words `_syntax` knows."""
+    for loader in (LOADER, yaml.SafeLoader):
+        try:
+            plain, problems = _without_references(text, loader)
+            node = next(yaml.compose_all(plain, Loader=loader), None)
+        except yaml.YAMLError:
+            if loader is yaml.SafeLoader or len(text) > _MOST_TO_EXPLAIN:
+                raise
+        else:
+            tree.problems += problems
+            return node
+    return None
+
+
+def _without_references(text: str, loader: Any) -> tuple[str, list[Problem]]:
+    """The text with nothing in place of references, and what in it is none of ours. Raises _TooDeep.
+
+    Goes no further than it has to: of 100,000 brackets it sees the first few. What passes can be composed.
     """
-    problems, places = list(tree.problems), dict(tree.places)
-    try:
-        _Builder(tree).take(yaml.parse(text, Loader=LOADER))
-    except yaml.YAMLError:
-        if len(text) > _MOST_TO_EXPLAIN:
-            raise
-        tree.data, tree.problems, tree.places = None, problems, places
-        _Builder(tree).take(yaml.parse(text, Loader=yaml.SafeLoader))
+    problems: list[Problem] = []
+    depth = documents = 0
+    for event in yaml.parse(text, Loader=loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                raise _TooDeep(problem_mark=event.start_mark)  # type: ignore[arg-type]
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        elif isinstance(event, yaml.AliasEvent):
+            words = "References (*name) aren't used here. Write the value out."
+            problems.append((_line(event.start_mark), words))
+            text = _blank_out(text, event)
+            if len(problems) > _MOST_PROBLEMS:
+                return "", problems
+        elif isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents == 2:
+                words = "A second document begins here (---). Keep one cycle in a file."
+                problems.append((_line(event.start_mark), words))
+    return text, problems
 
 
-class _Builder:
-    """Builds the tree from parser events, without recursion and without following aliases."""
-
-    def __init__(self, tree: Tree) -> None:
-        self.tree = tree
-        self.stack: list[tuple[Any, Path_]] = []
-        self.keys: list[str | None] = []
-        self.documents = 0
-
-    def take(self, events: Iterable[Any]) -> None:
-        for event in events:
-            if len(self.tree.problems) > _MOST_PROBLEMS:
-                self._problem(event, "There are more mistakes; correct these first.")
-                return
-            if isinstance(event, yaml.DocumentStartEvent):
-                self.documents += 1
-                if self.documents > 1:
-                    self._problem(event, "A second document begins here (---). Keep one cycle in a file.")
-                    return
-            elif isinstance(event, yaml.NodeEvent):
-                if not self._node(event):
-                    return
-            elif isinstance(event, yaml.CollectionEndEvent):
-                self.stack.pop()
-                self.keys.pop()
-
-    def _node(self, event: yaml.NodeEvent) -> bool:
-        if isinstance(event, yaml.AliasEvent):
-            self._problem(event, "References (*name) aren't used here. Write the value out.")
-            self._put(None, event)
-        elif isinstance(event, yaml.ScalarEvent):
-            if event.tag and event.tag.startswith("tag:yaml.org,2002:python"):
-                self._problem(event, "Tags (!!) aren't used here. Write the value alone.")
-            is_null = not event.style and event.value in _NULLS
-            self._scalar(None if is_null else event.value, event)
-        else:
-            if len(self.stack) >= _DEEPEST:
-                self._problem(event, "Entries are nested too deeply. Check the indentation and brackets.")
-                return False
-            self._open({} if isinstance(event, yaml.MappingStartEvent) else [], event)
-        return True
-
-    def _open(self, holder: Any, event: yaml.NodeEvent) -> None:
-        path = self._path()
-        self._put(holder, event)
-        self.stack.append((holder, path))
-        self.keys.append(None)
-
-    def _scalar(self, value: str | None, event: yaml.NodeEvent) -> None:
-        if not self.stack or isinstance(self.stack[-1][0], list) or self.keys[-1] is not None:
-            self._put(value, event)
-            return
-        holder, path = self.stack[-1]
-        key = value or ""
-        if key in holder:
-            earlier = self.tree.place((*path, key))
-            self._problem(event, f"`{key}` is given twice (first on {earlier}). Keep one of them.")
-        self.keys[-1] = key
-        self.tree.places[(*path, key)] = _line(event)
-
-    def _path(self) -> Path_:
-        if not self.stack:
-            return ()
-        holder, path = self.stack[-1]
-        return (*path, len(holder) if isinstance(holder, list) else (self.keys[-1] or ""))
-
-    def _put(self, value: Any, event: yaml.NodeEvent) -> None:
-        path = self._path()
-        if not isinstance(value, dict | list) or path not in self.tree.places:
-            self.tree.places[path] = _line(event)
-        if not self.stack:
-            self.tree.data = value
-            return
-        holder = self.stack[-1][0]
-        if isinstance(holder, list):
-            holder.append(value)
-        else:
-            holder[self.keys[-1] or ""] = value
-            self.keys[-1] = None
-
-    def _problem(self, event: yaml.Event, words: str) -> None:
-        mark = ("\r", len(self.tree.problems))
-        self.tree.places[mark] = _line(event)
-        self.tree.problems.append((mark, words))
+def _blank_out(text: str, event: Any) -> str:
+    """The text with YAML's sign for nothing where an event is, as long as before."""
+    first, last = event.start_mark.index, event.end_mark.index
+    return text[:first] + "~".ljust(last - first) + text[last:]
 
 
-def _line(event: yaml.Event) -> str:
-    return f"line {event.start_mark.line + 1}" if event.start_mark else "line 1"
+def _take(node: yaml.Node, path: Path_, tree: Tree) -> Any:
+    """What a node says, as plain data; the line of each value goes into the tree."""
+    line = _line(node.start_mark)
+    if node.tag.startswith("tag:yaml.org,2002:python"):
+        tree.problems.append((line, "Tags (!!) aren't used here. Write the value alone."))
+    if isinstance(node, yaml.ScalarNode):
+        tree.places[path] = line
+        return None if not node.style and node.value in _NULLS else node.value
+    tree.places.setdefault(path, line)
+    if isinstance(node, yaml.SequenceNode):
+        return [_take(item, (*path, n), tree) for n, item in enumerate(node.value)]
+    return _take_mapping(node, path, tree)
+
+
+def _take_mapping(node: yaml.Node, path: Path_, tree: Tree) -> dict[str, Any]:
+    held: dict[str, Any] = {}
+    for key, value in node.value:
+        name = key.value if isinstance(key, yaml.ScalarNode) else ""
+        line = _line(key.start_mark)
+        if name in held:
+            earlier = tree.place((*path, name))
+            tree.problems.append((line, f"`{name}` is given twice (first on {earlier}). Keep one of them."))
+        tree.places[*path, name] = line
+        held[name] = _take(value, (*path, name), tree)
+    return held
+
+
+def _line(mark: Any) -> str:
+    return f"line {mark.line + 1}" if mark else "line 1"

@@ -1,0 +1,1 @@
+"""Working days, deadlines, reminders and calendar files."""

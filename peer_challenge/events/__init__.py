@@ -1,0 +1,1 @@
+"""When challenge events take place, and with which Chair."""

@@ -1,0 +1,1 @@
+"""Files from the inbox: claimed, read, judged, recorded, answered."""

@@ -1,0 +1,1 @@
+"""The words and rules of a peer challenge, without files or database."""

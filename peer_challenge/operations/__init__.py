@@ -1,0 +1,1 @@
+"""The doctor, backups, exports and retention."""

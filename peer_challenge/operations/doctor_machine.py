@@ -5,14 +5,13 @@ from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, requires, version
 from shlex import quote
 
-import sqlalchemy as sa
 from packaging.requirements import Requirement
 
 from peer_challenge.operations import prefect_access
 from peer_challenge.operations.doctor_check import Check
 from peer_challenge.operations.home_modes import find_open_files
 from peer_challenge.operations.prefect_runs import LATE_AFTER, NO_ANSWER, STUCK_AFTER, read_unended_runs
-from peer_challenge.register import tables as t
+from peer_challenge.register import journal
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
 
@@ -77,7 +76,7 @@ def clock(register: Register, settings: Settings, at: datetime) -> Check:
     if (settings.home / _REHEARSAL).exists():
         return Check("clock", True, "simulated, in a rehearsal")
     with register.reading() as connection:
-        last = connection.scalar(sa.select(sa.func.max(t.journal.c.at)))
+        last = journal.last_at(connection)
     is_well = last is None or last <= at + _AHEAD
     return Check(
         "clock",

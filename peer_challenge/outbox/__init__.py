@@ -1,0 +1,1 @@
+"""What goes out: decided, written, issued once; reminders and briefs."""

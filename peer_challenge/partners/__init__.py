@@ -1,0 +1,1 @@
+"""Who challenges whom: proposed, changed, approved."""

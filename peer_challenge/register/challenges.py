@@ -1,5 +1,6 @@
 """Challenges in the register: where each stands, moved on only by the table in journey.py."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -59,6 +60,12 @@ def of_author(connection: Connection, author_id: str) -> list[Challenge]:
     """The challenges in which an area is the author, in whatever cycle."""
     query = CHALLENGES.where(t.challenges.c.author_id == author_id).order_by(t.challenges.c.id)
     return [Challenge.from_row(row) for row in connection.execute(query)]
+
+
+def count_stages(connection: Connection) -> Counter[Stage]:
+    """How many challenges there are in each stage, over all cycles."""
+    query = sa.select(t.challenges.c.stage, sa.func.count()).group_by(t.challenges.c.stage)
+    return Counter({Stage(row[0]): row[1] for row in connection.execute(query)})
 
 
 def recipient(connection: Connection, challenge: Challenge, role: Role) -> str:

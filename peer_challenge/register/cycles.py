@@ -1,6 +1,7 @@
 """Cycles in the register: opened once, read back as they were."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
@@ -94,6 +95,38 @@ def close_cycle(connection: Connection, cycle_id: str, at: datetime) -> None:
     connection.execute(
         cycles.update().where(cycles.c.id == cycle_id).values(state=CycleState.CLOSED.value, closed_at=at)
     )
+
+
+def cycle_before(connection: Connection, cycle: Cycle) -> str | None:
+    """The id of the cycle of the same framework that was opened last before this one, or None."""
+    opened_at = sa.select(cycles.c.opened_at).where(cycles.c.id == cycle.id).scalar_subquery()
+    found: str | None = connection.scalar(
+        sa.select(cycles.c.id)
+        .where(cycles.c.opened_at < opened_at, cycles.c.framework_id == cycle.framework)
+        .order_by(cycles.c.opened_at.desc())
+        .limit(1)
+    )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedCycle:
+    """A cycle that is closed and not purged; `retention_months` is what its own rules say, if they do."""
+
+    id: str
+    closed_at: datetime
+    retention_months: int | None
+
+
+def list_closed(connection: Connection) -> list[ClosedCycle]:
+    """The cycles that are closed and not purged, by id."""
+    query = sa.select(cycles.c.id, cycles.c.closed_at, cycles.c.definition).where(
+        cycles.c.state == CycleState.CLOSED.value, cycles.c.closed_at.is_not(None)
+    )
+    return [
+        ClosedCycle(row.id, row.closed_at, (row.definition.get("rules") or {}).get("retention_months"))
+        for row in connection.execute(query.order_by(cycles.c.id))
+    ]
 
 
 def load_state(connection: Connection, cycle_id: str) -> CycleState | None:

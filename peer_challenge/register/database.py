@@ -137,6 +137,15 @@ class Register:
             raise RegisterDamaged("The register is damaged: the database can't be read.") from None
 
 
+def postgresql_address(url: str) -> tuple[str, str | None]:
+    """A PostgreSQL database's address without its password, and the password by itself."""
+    parts = sa.make_url(url)
+    address = sa.URL.create(
+        "postgresql", parts.username, None, parts.host, parts.port, parts.database, parts.query
+    )
+    return address.render_as_string(), None if parts.password is None else str(parts.password)
+
+
 def _alembic_config(url: str) -> Any:
     from alembic.config import Config
 

@@ -203,6 +203,45 @@ def count_unfinished(connection: Connection, challenge_id: str) -> int:
     return connection.scalar(query) or 0
 
 
+def has_unfinished(connection: Connection, cycle_id: str) -> bool:
+    """Whether something of a cycle is still to go out, held ones among them."""
+    query = sa.select(dispatches.c.id).where(
+        dispatches.c.cycle_id == cycle_id, dispatches.c.state.in_([INTENDED, PLACING, HELD])
+    )
+    return connection.scalar(query.limit(1)) is not None
+
+
+def count_states(connection: Connection) -> dict[tuple[DispatchKind, DispatchState], int]:
+    """How many dispatches of each kind are in each state, over all cycles, by kind."""
+    query = (
+        sa.select(dispatches.c.kind, dispatches.c.state, sa.func.count())
+        .group_by(dispatches.c.kind, dispatches.c.state)
+        .order_by(dispatches.c.kind)
+    )
+    return {(DispatchKind(row[0]), DispatchState(row[1])): row[2] for row in connection.execute(query)}
+
+
+def count_held(connection: Connection) -> int:
+    """How many dispatches are held."""
+    return connection.scalar(sa.select(sa.func.count()).where(dispatches.c.state == HELD)) or 0
+
+
+def count_waiting(connection: Connection) -> tuple[int, datetime | None]:
+    """How many dispatches are intended or half placed, and since when the oldest is."""
+    row = connection.execute(
+        sa.select(sa.func.count(), sa.func.min(dispatches.c.intended_at)).where(
+            dispatches.c.state.in_([INTENDED, PLACING])
+        )
+    ).one()
+    return row[0], row[1]
+
+
+def list_all_issued(connection: Connection) -> list[Dispatch]:
+    """Everything that ever went out."""
+    query = sa.select(dispatches).where(dispatches.c.state == ISSUED).order_by(dispatches.c.id)
+    return [Dispatch.from_row(row) for row in connection.execute(query)]
+
+
 def list_issued_at(
     connection: Connection, challenge_id: str, kind: DispatchKind, *, to: str | None = None
 ) -> list[datetime]:

@@ -216,6 +216,43 @@ def list_versions(connection: Connection, cycle_id: str) -> list[Submission]:
     return [Submission.from_row(row) for row in rows]
 
 
+def list_kept(connection: Connection) -> list[Submission]:
+    """Every document whose original is kept: all but those that were purged."""
+    query = sa.select(t.submissions).where(t.submissions.c.purged_at.is_(None)).order_by(t.submissions.c.id)
+    return [Submission.from_row(row) for row in connection.execute(query)]
+
+
+def list_kept_hashes(connection: Connection) -> set[str]:
+    """The hashes of the originals that are kept."""
+    return set(
+        connection.scalars(sa.select(t.submissions.c.sha256).where(t.submissions.c.purged_at.is_(None)))
+    )
+
+
+def count_in_cycle(connection: Connection, cycle_id: str) -> int:
+    """How many documents came in for a cycle."""
+    return connection.scalar(sa.select(sa.func.count()).where(t.submissions.c.cycle_id == cycle_id)) or 0
+
+
+def list_markings(connection: Connection, cycle_id: str) -> list[str | None]:
+    """The markings on the current documents of a cycle, each once; None where one has none."""
+    query = (
+        sa.select(t.submissions.c.marking)
+        .join(t.challenges, t.challenges.c.id == t.submissions.c.challenge_id)
+        .where(t.challenges.c.cycle_id == cycle_id, t.submissions.c.is_current)
+        .distinct()
+    )
+    return list(connection.scalars(query))
+
+
+def count_outcomes(connection: Connection) -> dict[tuple[Kind | None, Outcome], int]:
+    """How many documents of each kind had each outcome, over all cycles."""
+    query = sa.select(t.submissions.c.kind, t.submissions.c.outcome, sa.func.count()).group_by(
+        t.submissions.c.kind, t.submissions.c.outcome
+    )
+    return {(Kind(row[0]) if row[0] else None, Outcome(row[1])): row[2] for row in connection.execute(query)}
+
+
 def list_held(connection: Connection) -> list[Submission]:
     """The documents of which the office has to say whose they are, oldest first."""
     query = sa.select(t.submissions).where(t.submissions.c.held_since_at.is_not(None))

@@ -1,4 +1,4 @@
-"""A fictional region whose areas, challengers and Chairs write as people do: for rehearsals and tests."""
+"""A fictional region whose people write as real ones do, for rehearsals and tests."""
 
 from peer_challenge.rehearsal.fictional import rehearsal_cycle
 from peer_challenge.rehearsal.region import Region

@@ -1,0 +1,1 @@
+"""Child processes, file locks, limits, and logs without what areas wrote."""

@@ -13,6 +13,7 @@ from peer_challenge.intake.take_in import take_in
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.partners.pins_and_bans import pairs_of
 from peer_challenge.register import assignments, listings, rights
+from peer_challenge.register.events import load_event
 from tests.web.conftest import Served, context_as
 from tests.web.world import NOW, OFFICE, PASSWORD, VIEWER, World, an_empty_world, contact_of, day
 

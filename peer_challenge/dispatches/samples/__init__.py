@@ -1,0 +1,1 @@
+"""Sample facts, to try a template without a cycle."""

@@ -1,0 +1,1 @@
+"""From text to answers: which cell is whose, ratings, days."""

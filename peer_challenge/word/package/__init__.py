@@ -1,0 +1,1 @@
+"""Office files as packages: ZIP and XML, opened and written safely."""

@@ -1,0 +1,1 @@
+"""Documents read in a child process, with a limit on work and memory."""

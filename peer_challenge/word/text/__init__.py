@@ -1,0 +1,1 @@
+"""From XML to text as Word shows it."""

@@ -1,0 +1,1 @@
+"""Documents written from templates, and comments in a copy of a form."""

@@ -1,14 +1,17 @@
 """What the tests of dispatches share: the shipped templates and every sample, rendered once."""
 
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from peer_challenge.dispatches.all_dispatches import SUFFIXES
 from peer_challenge.dispatches.register_facts import RENDERERS
+from peer_challenge.dispatches.samples import check_office_templates
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind, Role
+from peer_challenge.system.bounded_work import BoundedWorker, Bounds
 from peer_challenge.word.write.render_template import WordTemplates
 
 CASES = [
@@ -21,6 +24,22 @@ CASES = [
     }.get(kind, (None,))
 ]
 """Every letter and report with pages, to everybody who gets one in words of their own."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_children() -> Iterator[None]:
+    """Children for templates are kept from test to test: to begin one takes seconds."""
+    children: dict[str, BoundedWorker] = {}
+
+    def call_kept(module: str, function: str, bounds: Bounds, *given: object) -> object:
+        child = children.setdefault(function, BoundedWorker(module, function, bounds))
+        return child.call(*given)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(check_office_templates, "call_once", call_kept)
+        yield
+    for child in children.values():
+        child.end()
 
 
 @pytest.fixture(scope="session")
