@@ -23,7 +23,7 @@ from peer_challenge.model.access import (
     was_asked_for,
 )
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.vocabulary import Kind, Role, Stage
+from peer_challenge.model.vocabulary import DeadlineName, Kind, Role, Stage
 from peer_challenge.register import challenges, listings, rights
 from peer_challenge.register.records import Challenge, Event
 
@@ -181,7 +181,9 @@ def _asked_for(role: Role, scope: Scope, deadlines: tuple[Deadline, ...]) -> tup
 
 def _deadlines(rows: Iterable[Row[Any]]) -> tuple[Deadline, ...]:
     return tuple(
-        Deadline(row.name, row.due_on, row.nominal_on, row.counted_from, row.rule, tuple(row.notes))
+        Deadline(
+            DeadlineName(row.name), row.due_on, row.nominal_on, row.counted_from, row.rule, tuple(row.notes)
+        )
         for row in rows
     )
 
@@ -199,7 +201,7 @@ class Ahead:
 
     challenge_id: str
     author_id: str
-    name: str
+    name: DeadlineName
     due_on: date
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from peer_challenge.model.vocabulary import DispatchKind, Kind
+from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Form:
     kind: Kind
     title: str
     goes_out_as: DispatchKind
-    due: str
+    due: DeadlineName
     columns: tuple[Column, ...]
     fields: tuple[Field, ...] = ()
     is_schedule: bool = True
@@ -72,7 +72,7 @@ FORMS: dict[Kind, Form] = {
         Kind.SELF_ASSESSMENT,
         "Self-assessment",
         DispatchKind.SELF_ASSESSMENT_TEMPLATE,
-        "self_assessment_due",
+        DeadlineName.SELF_ASSESSMENT_DUE,
         (_SUBHEADING, _STRENGTHS, _DEVELOPMENT, _RATING, _COMMENTARY),
         _SIGN_OFF,
     ),
@@ -80,7 +80,7 @@ FORMS: dict[Kind, Form] = {
         Kind.ANALYSIS,
         "Peer analysis",
         DispatchKind.ANALYSIS_PACK,
-        "analysis_due",
+        DeadlineName.ANALYSIS_DUE,
         (_SUBHEADING, _STRENGTHS, _DEVELOPMENT, _RATING, _COMMENTARY),
         _SIGN_OFF,
         other_titles=("Analysis pack",),
@@ -89,7 +89,7 @@ FORMS: dict[Kind, Form] = {
         Kind.RESPONSE,
         "Response to the challenge",
         DispatchKind.RESPONSE_FORM,
-        "response_due",
+        DeadlineName.RESPONSE_DUE,
         (
             _SUBHEADING,
             Column("commentary", "The challenge", ("peer commentary",), True),
@@ -102,7 +102,7 @@ FORMS: dict[Kind, Form] = {
         Kind.CHAIR_RECORD,
         "Chair's record",
         DispatchKind.CHAIR_RECORD_FORM,
-        "chair_record_due",
+        DeadlineName.CHAIR_RECORD_DUE,
         (
             Column("item", "No.", (), True),
             Column("text", "What was agreed", ("agreed", "strength", "area for development")),
@@ -126,7 +126,7 @@ FORMS: dict[Kind, Form] = {
         Kind.ACTION_PLAN,
         "Action plan",
         DispatchKind.ACTION_PLAN_TEMPLATE,
-        "action_plan_due",
+        DeadlineName.ACTION_PLAN_DUE,
         (
             Column("item", "No.", (), True),
             Column("development", "Agreed area for development", (), True),
