@@ -64,7 +64,7 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
         known=known,
         runs=runs,
         waits_on=waits_on,
-        next_on=due.get(runs or ""),
+        next_on=due.get(runs) if runs else None,
         may_withdraw=access.user_can_run_cycle(visit.person) and can_withdraw(known.stage),
         may_run=access.user_can_run_cycle(visit.person),
         done=DONE.get(done),

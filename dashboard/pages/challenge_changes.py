@@ -18,6 +18,7 @@ from peer_challenge.events.move_rules import Consent
 from peer_challenge.events.schedule import move_event
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.reasons import read_reason
+from peer_challenge.model.vocabulary import DeadlineName
 from peer_challenge.register import challenges, listings
 from peer_challenge.register.events import load_event
 
@@ -190,7 +191,7 @@ def _event_page(
         title=f"Move the event: {found.name(found.row.author_id)}",
         found=found,
         event=event,
-        event_by=due.get("event_by"),
+        event_by=due.get(DeadlineName.EVENT_BY),
         starts=event.starts_at.astimezone(LONDON) if event else None,
         minutes=int((event.ends_at - event.starts_at).total_seconds() // 60) if event else 120,
         asked=asked,

@@ -10,7 +10,7 @@ from dashboard.render_page import page
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.gather_region import office_facts
 from peer_challenge.dispatches.region_view import RegionView
-from peer_challenge.dispatches.regional_tables import csv_tables, render_regional_tables
+from peer_challenge.dispatches.regional_tables import csv_tables, regional_tables
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
@@ -63,7 +63,7 @@ def download(visit: Signed, name: str, cycle: str = "") -> Response:
         if chosen is None:
             raise NotFound("No cycle is open.")
         facts = _facts(visit, connection, *load_stored(connection, chosen.id))
-    data = render_regional_tables(facts) if name == "tables.xlsx" else csv_tables(facts).get(name)
+    data = regional_tables(facts) if name == "tables.xlsx" else csv_tables(facts).get(name)
     if data is None:
         raise NotFound("There is no such table.")
     with visit.register.writing() as connection:

@@ -11,6 +11,7 @@ from peer_challenge.clock import LONDON, local_day
 from peer_challenge.dates.deadlines import challenge_deadlines
 from peer_challenge.dispatches.facts import Facts, RegionFacts, ReminderFacts, SubmissionFacts
 from peer_challenge.dispatches.gather_region import marking_of, region_facts
+from peer_challenge.dispatches.kinds import KINDS, Need
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.access import Scope
 from peer_challenge.model.challenge import EventFacts, recipient_of
@@ -28,35 +29,6 @@ from peer_challenge.register.known_challenges import KnownChallenge, known_chall
 from peer_challenge.register.records import AssignmentStatus, Challenge, Dispatch, Submission
 from peer_challenge.submissions.version_changes import changes_between, fields_changed
 
-_ABOUT_SUBMISSION = (D.RECEIPT, D.QUERY_LETTER, D.FIX_IT_COPY)
-_ABOUT_REGION = (
-    D.REGIONAL_OVERVIEW,
-    D.REGIONAL_OVERVIEW_ANONYMISED,
-    D.REGIONAL_TABLES,
-    D.MONDAY_BRIEF,
-    D.EVENT_TIMETABLE,
-)
-
-
-_WITHOUT_CONTENTS = (
-    D.SELF_ASSESSMENT_TEMPLATE,
-    D.QUERY_LETTER,
-    D.FIX_IT_COPY,
-    D.PARTNER_NOTICE,
-    D.EVENT_INVITATION,
-    D.EVENT_CALENDAR,
-    D.EVENT_TIMETABLE,
-    D.MONDAY_BRIEF,
-    D.REMINDER,
-    D.REMINDER_EMAIL,
-)
-_COUNTED_FROM = {
-    D.PARTNER_NOTICE: "pack_issued_at",
-    D.ANALYSIS_PACK: "pack_issued_at",
-    D.CHAIR_SUMMARY: "summary_issued_at",
-    D.ACTION_PLAN_TEMPLATE: "summary_issued_at",
-}
-"""Dispatches that tell of dates which count from the day they, or one beside them, go out."""
 Sources = Mapping[Kind, Submission]
 
 
@@ -91,12 +63,13 @@ def gather(connection: Transaction, dispatch: Dispatch, archive: Archive) -> Fac
     )
     if dispatch.challenge_id:
         facts = _with_challenge(connection, facts, dispatch)
-    if facts.kind in _ABOUT_SUBMISSION:
+    needs = KINDS[facts.kind].needs
+    if Need.SUBMISSION in needs:
         facts = replace(facts, submission=_submission(connection, dispatch.parameters["submission"], archive))
-    if facts.kind in (D.REMINDER, D.REMINDER_EMAIL):
+    if Need.REMINDER in needs:
         facts = replace(facts, reminder=_reminder(dispatch.parameters))
-    if facts.kind in _ABOUT_REGION:
-        with_contents = facts.kind not in _WITHOUT_CONTENTS
+    if Need.REGION in needs:
+        with_contents = Need.CONTENTS in needs
         facts = replace(
             facts,
             marking=marking_of(connection, cycle) if with_contents else facts.marking,
@@ -140,16 +113,17 @@ def _with_challenge(connection: Transaction, facts: Facts, dispatch: Dispatch) -
     )
     passed_on = [sources[kind].id for kind in PASSES_ON.get(facts.kind, ()) if kind in sources]
     facts = replace(facts, sources=tuple(passed_on))
-    if facts.kind is D.PARTNER_NOTICE:
+    needs = KINDS[facts.kind].needs
+    if Need.REASONS in needs:
         facts = replace(facts, reasons=_reasons(connection, row))
-    return facts if facts.kind in _WITHOUT_CONTENTS else _with_contents(connection, facts, sources)
+    return _with_contents(connection, facts, sources) if Need.CONTENTS in needs else facts
 
 
 def _dates(
     connection: Transaction, cycle: Cycle, known: KnownChallenge, dispatch: Dispatch
 ) -> Mapping[str, date]:
     """The dates that the reader knows; what counts from this dispatch counts from when it was intended."""
-    counts = _COUNTED_FROM.get(D(dispatch.kind))
+    counts = KINDS[D(dispatch.kind)].counts_from
     if counts is None or getattr(known.dates, counts) is not None:
         return {deadline.name: deadline.due_on for deadline in known.deadlines}
     foreseen = replace(known.dates, **{counts: dispatch.intended_at})
@@ -198,7 +172,7 @@ def _check_quotes(connection: Transaction, facts: Facts, dispatch: Dispatch, sou
     if not outbox.is_passed_on_before(connection, dispatch, by, sources[kind].id):
         raise QuotesTheUnsent(
             f"It quotes the {KIND_NAMES[kind]}, and what passes that on has not gone out: "
-            f"release the {by.value.replace('_', ' ')} first."
+            f"release the {by.in_words} first."
         )
 
 

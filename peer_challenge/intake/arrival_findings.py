@@ -15,6 +15,7 @@ from peer_challenge.register import challenges, submissions, uploads
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge
 from peer_challenge.register.submissions import Arrived
+from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.reader_findings import Code
 
 OUT_OF_TURN = Code(
@@ -50,8 +51,6 @@ IDENTIFIED = Code(
 )
 CODES = (OUT_OF_TURN, NOBODYS, LATE, OTHER_WAY, IDENTIFIED)
 
-_DUE = {kind: f"{kind.value}_due" for kind in Kind}
-
 
 def out_of_turn(challenge: Challenge, kind: Kind) -> tuple[Finding, ...]:
     """The finding that a challenge takes in no document of a kind at its stage, if so.
@@ -73,7 +72,7 @@ def late(connection: Transaction, challenge: Challenge, kind: Kind, at: datetime
 
     What corrects an earlier version is not late.
     """
-    due, came = challenges.due_dates(connection, challenge.id).get(_DUE[kind]), local_day(at)
+    due, came = challenges.due_dates(connection, challenge.id).get(FORMS[kind].due), local_day(at)
     if due is None or came <= due or _came_before(connection, challenge, kind):
         return ()
     return (_finding(LATE, kind, due=f"{due:%-d %B %Y}", came=f"{came:%-d %B %Y}"),)

@@ -16,10 +16,10 @@ from peer_challenge.register.database import Register, Transaction, open_registe
 from peer_challenge.settings import Settings
 from peer_challenge.submissions import SubmissionContext, checking_process
 from peer_challenge.word.answers.reading import Reading
+from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.process.reader_pool import read_files
 
-_ITEMS = (Kind.CHAIR_RECORD, Kind.ACTION_PLAN)
 _BATCH = 50
 
 
@@ -93,10 +93,8 @@ def told_of(file: Path, reading: Reading, version: int | None) -> dict[str, Any]
         "participant": reading.participant,
         "version": version,
     }
-    if reading.kind in _ITEMS:
-        told["items"] = reading.items
-    else:
-        told["rows"] = reading.rows
+    is_of_items = reading.kind is not None and not FORMS[reading.kind].is_schedule
+    told |= {"items": reading.items} if is_of_items else {"rows": reading.rows}
     return told | {
         "particulars": reading.particulars,
         "unmapped": reading.unmapped,

@@ -33,17 +33,17 @@ class EventFacts:
 
 
 class Risk(StrEnum):
-    """What the office has to mind about a challenge, in the words in which it is told."""
+    """Why the office should look at a challenge; the value is what people read."""
 
     OVERDUE = "overdue"
-    NEAR = "due within a week"
+    DUE_SOON = "due within a week"
     QUESTIONS = "questions are open"
-    QUESTIONS_AND_NEAR = "questions are open and the date is near"
+    QUESTIONS_AND_DUE_SOON = "questions are open and the date is near"
 
     @property
     def has_questions(self) -> bool:
         """Whether somebody has questions to answer."""
-        return self in (Risk.QUESTIONS, Risk.QUESTIONS_AND_NEAR)
+        return self in (Risk.QUESTIONS, Risk.QUESTIONS_AND_DUE_SOON)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from peer_challenge.errors import PeerChallengeError
 from peer_challenge.events import schedule
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import PREPARATION, Trigger
-from peer_challenge.model.vocabulary import DispatchKind, Role, Stage
+from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Role, Stage
 from peer_challenge.outbox.issue import Issued, issue_waiting
 from peer_challenge.partners import proposals
 from peer_challenge.register import challenges, journal, outbox
@@ -140,7 +140,7 @@ def _restart_clock(connection: Transaction, cycle: Cycle, challenge: Challenge, 
 
 def _prepare(connection: Transaction, challenge: Challenge, at: datetime) -> int:
     """Send what the event needs once the response is in, or its day has come."""
-    due = challenges.due_dates(connection, challenge.id).get("response_due")
+    due = challenges.due_dates(connection, challenge.id).get(DeadlineName.RESPONSE_DUE)
     is_due = due is not None and local_day(at) >= due
     if challenge.prepared_at is not None or not (challenge.response_received_at or is_due):
         return 0

@@ -16,9 +16,9 @@ from multiprocessing import connection as mp
 from pathlib import Path
 from typing import Any
 
-from peer_challenge.dispatches import all_dispatches
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.gather_facts import gather
+from peer_challenge.dispatches.render_dispatch import file_name, render
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.register import outbox
 from peer_challenge.register.archive import Archive
@@ -81,8 +81,8 @@ class Maker:
         try:
             with self._register.reading() as connection:
                 facts = gather(connection, dispatch, self._archive)
-            data = all_dispatches.render(facts, self._templates)
-            return Made(data, all_dispatches.file_name(facts), sources=facts.sources)
+            data = render(facts, self._templates)
+            return Made(data, file_name(facts), sources=facts.sources)
         except (OSError, RegisterUnavailable):
             raise
         except (MemoryError, RecursionError):  # whoever set the bounds says what they mean
@@ -235,7 +235,7 @@ def render_all(settings: Settings, wanted: Sequence[Facts]) -> list[bytes]:
 def render_for(own_templates: Path, wanted: Sequence[Facts]) -> list[bytes]:
     """In a child: what render_all gives."""
     templates = word_templates(own_templates)
-    return [all_dispatches.render(facts, templates) for facts in wanted]
+    return [render(facts, templates) for facts in wanted]
 
 
 def begin_helping(settings: Settings) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.reasons import read_reason
-from peer_challenge.model.vocabulary import DispatchKind, Stage
+from peer_challenge.model.vocabulary import Stage
 from peer_challenge.partners import proposals
 from peer_challenge.partners.pins_and_bans import by_hand, pairs_of, rules_after, rules_without, standing_of
 from peer_challenge.partners.proposals import Basis, read_basis
@@ -26,11 +26,6 @@ from peer_challenge.register import assignments, challenges, journal, outbox
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Assignment, AssignmentStatus, Challenge
 from peer_challenge.register.work_out import ChangedMeanwhile, work_out_then_write
-
-_WORDS = {
-    DispatchKind.PARTNER_NOTICE: "partner notice",
-    DispatchKind.ANALYSIS_PACK: "analysis pack",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +208,7 @@ def already_out(connection: Transaction, cycle: Cycle, row: Assignment) -> list[
         return []
     name = {p.id: p.name for p in cycle.participants}
     return [
-        f"the {_WORDS[each.kind]} to {name.get(each.recipient_id, each.recipient_id)}"
+        f"the {each.kind.in_words} to {name.get(each.recipient_id, each.recipient_id)}"
         + (f" about {name.get(author, author)}" if each.recipient_id != author else "")
         for each, author in outbox.list_gone_since(connection, cycle.id, proposals.TELLING, row.approved_at)
     ]

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import Trigger, can_withdraw
+from peer_challenge.model.journey import TRANSITIONS, Trigger, can_withdraw
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Stage
 from peer_challenge.partners.pins_and_bans import by_hand, noted, pairs_of, standing_of, with_rules
@@ -24,8 +24,10 @@ from peer_challenge.register.work_out import work_out_then_write
 
 Result = TypeVar("Result")
 
-TELLING = (DispatchKind.PARTNER_NOTICE, DispatchKind.ANALYSIS_PACK)
-"""The dispatches that tell who challenges whom."""
+TELLING = tuple(
+    send.kind for move in TRANSITIONS if move.trigger is Trigger.PARTNERS_APPROVED for send in move.sends
+)
+"""The dispatches that tell who challenges whom: those that go out when partners are approved."""
 SETTLED = (
     Stage.RETURNED,
     Stage.EVENT_SET,

@@ -22,7 +22,7 @@ from peer_challenge.model.access import (
     was_asked_for,
 )
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.vocabulary import Kind, Role, Stage
+from peer_challenge.model.vocabulary import DeadlineName, Kind, Role, Stage
 from peer_challenge.register import challenges, listings, rights
 from peer_challenge.register.records import Challenge, Event
 
@@ -187,7 +187,7 @@ class Ahead:
 
     challenge_id: str
     author_id: str
-    name: str
+    name: DeadlineName
     due_on: date
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select
 
 from peer_challenge.dates.deadlines import Deadline
 from peer_challenge.model.access import Access, Person
-from peer_challenge.model.vocabulary import Role
+from peer_challenge.model.vocabulary import DeadlineName, Role
 from peer_challenge.register import tables as t
 from peer_challenge.register.people import User
 from peer_challenge.register.records import CycleState, Dispatch, DispatchState, Submission
@@ -128,7 +128,8 @@ def deadlines_in(connection: Connection, cycle_id: str) -> dict[str, tuple[Deadl
 
 
 def _deadline(row: Row[Any]) -> Deadline:
-    return Deadline(row.name, row.due_on, row.nominal_on, row.counted_from, row.rule, tuple(row.notes))
+    name, notes = DeadlineName(row.name), tuple(row.notes)
+    return Deadline(name, row.due_on, row.nominal_on, row.counted_from, row.rule, notes)
 
 
 def findings_of(connection: Connection, submission_ids: Sequence[int]) -> dict[int, list[ListedFinding]]:

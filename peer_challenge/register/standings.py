@@ -10,7 +10,7 @@ from peer_challenge.model.access import Party, Scope
 from peer_challenge.model.challenge import Risk, Standing
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import awaited
-from peer_challenge.model.vocabulary import Outcome, Role
+from peer_challenge.model.vocabulary import DeadlineName, Outcome, Role
 from peer_challenge.register import challenges, rights
 from peer_challenge.register import tables as t
 from peer_challenge.register.known_challenges import challenges_as_told
@@ -51,14 +51,14 @@ def standings_as_told(connection: Connection, cycle: Cycle, today: date) -> Iter
 def _standing(
     cycle: Cycle,
     scope: Scope,
-    due: Mapping[str, date],
+    due: Mapping[DeadlineName, date],
     today: date,
     *,
     is_response_in: bool,
     is_queried: bool,
 ) -> Standing:
     name, role = awaited(scope.stage, is_response_in=is_response_in)
-    due_on = due.get(name) if name else None
+    due_on = due.get(DeadlineName(name)) if name else None
     holder = "office" if role is Role.OFFICE else scope.holder(role) if role else None
     is_overdue = due_on is not None and due_on < today
     challenger = cycle.participant.get(scope.challenger_id or "")
@@ -79,7 +79,7 @@ def _risk(is_overdue: bool, is_queried: bool, due_on: date | None, today: date) 
     if is_overdue:
         return Risk.OVERDUE
     if due_on is not None and due_on - today <= timedelta(days=_AT_RISK_DAYS):
-        return Risk.QUESTIONS_AND_NEAR if is_queried else Risk.NEAR
+        return Risk.QUESTIONS_AND_DUE_SOON if is_queried else Risk.DUE_SOON
     return Risk.QUESTIONS if is_queried else None
 
 

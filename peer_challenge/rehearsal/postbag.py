@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from peer_challenge.clock import LONDON
-from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome, Stage
+from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome, Stage
 from peer_challenge.register import challenges, outbox, submissions
 from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.database import Register, Transaction
@@ -15,15 +15,8 @@ from peer_challenge.register.events import list_ends
 from peer_challenge.register.records import Challenge, CycleState, Dispatch, Submission
 from peer_challenge.rehearsal.region import Region
 from peer_challenge.settings import Settings
+from peer_challenge.word.form.forms import FORMS, KIND_ON
 
-_ANSWERS = {
-    DispatchKind.SELF_ASSESSMENT_TEMPLATE: (Kind.SELF_ASSESSMENT, "self_assessment_due"),
-    DispatchKind.ANALYSIS_PACK: (Kind.ANALYSIS, "analysis_due"),
-    DispatchKind.RESPONSE_FORM: (Kind.RESPONSE, "response_due"),
-    DispatchKind.CHAIR_RECORD_FORM: (Kind.CHAIR_RECORD, "chair_record_due"),
-    DispatchKind.ACTION_PLAN_TEMPLATE: (Kind.ACTION_PLAN, "action_plan_due"),
-}
-_FORM_OF = {kind: form for form, (kind, _) in _ANSWERS.items()}
 _TAKEN_IN = (Outcome.ACCEPTED, Outcome.WARNED)
 _MOST_ROUNDS = 4
 _CORRECTED_AFTER = timedelta(days=3)
@@ -52,7 +45,7 @@ class _Post:
 
     sent: _ByKind[Dispatch]
     came: _ByKind[list[Submission]]
-    due: dict[str, dict[str, date]]
+    due: dict[str, dict[DeadlineName, date]]
 
 
 @dataclass(slots=True)
@@ -127,7 +120,7 @@ class Postbag:
             self._return(challenge, kind, post)
             for challenge in challenges.of_cycle(connection, cycle_id)
             if challenge.stage not in (Stage.CLOSED, Stage.WITHDRAWN)
-            for kind in _FORM_OF
+            for kind in FORMS
         ]
         return sorted((item for item in found if item), key=lambda item: (item.at, item.kind, item.author))
 
@@ -136,7 +129,7 @@ class Postbag:
         """The newest form of each kind that went out in each challenge."""
         return {
             (form.challenge_id or "", form.kind): form
-            for form in outbox.list_issued(connection, cycle_id, tuple(_ANSWERS))
+            for form in outbox.list_issued(connection, cycle_id, tuple(KIND_ON))
         }
 
     @staticmethod
@@ -148,7 +141,7 @@ class Postbag:
         return found
 
     def _return(self, challenge: Challenge, kind: Kind, post: _Post) -> _Return | None:
-        form = post.sent.get((challenge.id, _FORM_OF[kind]))
+        form = post.sent.get((challenge.id, FORMS[kind].goes_out_as))
         if form is None or form.issued_at is None or form.path is None:
             return None
         versions = post.came.get((challenge.id, kind), [])
@@ -158,7 +151,7 @@ class Postbag:
         if versions:
             at = _post_day(versions[-1].received_at + _CORRECTED_AFTER)
         else:
-            due = post.due.get(challenge.id, {}).get(_ANSWERS[form.kind][1])
+            due = post.due.get(challenge.id, {}).get(FORMS[kind].due)
             if due is None:
                 return None
             sent_on = datetime.combine(due, time(10), LONDON) + timedelta(

@@ -27,7 +27,8 @@ from peer_challenge.register import challenges, people, purging
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import store_cycle
-from tests.factories import FORM_OF, a_region, its_framework
+from peer_challenge.word.form.forms import FORMS
+from tests.factories import a_region, its_framework
 from tests.web.world import AREAS, OFFICE, VIEWER, World, contact_of, day
 
 Key = tuple[str, str, str]
@@ -95,7 +96,7 @@ class Story:
             form = connection.execute(
                 sa.select(t.dispatches).where(
                     t.dispatches.c.challenge_id == f"{self.cycle_id}/{author}",
-                    t.dispatches.c.kind == FORM_OF[kind].value,
+                    t.dispatches.c.kind == FORMS[kind].goes_out_as.value,
                     t.dispatches.c.recipient_id == who,
                     t.dispatches.c.state == "issued",
                 )
