@@ -13,7 +13,7 @@ from dashboard.find_challenge import Found, find
 from dashboard.render_page import page
 from peer_challenge.model import access
 from peer_challenge.model.journey import ORDER, awaited, can_withdraw
-from peer_challenge.model.vocabulary import Stage
+from peer_challenge.model.vocabulary import DeadlineName, Stage
 from peer_challenge.register import challenges, listings, rights
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.golden_thread import Step, challenge_thread
@@ -64,7 +64,7 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
         known=known,
         runs=runs,
         waits_on=waits_on,
-        next_on=due.get(runs) if runs else None,
+        next_on=due.get(DeadlineName(runs)) if runs else None,
         may_withdraw=access.user_can_run_cycle(visit.person) and can_withdraw(known.stage),
         may_run=access.user_can_run_cycle(visit.person),
         done=DONE.get(done),
