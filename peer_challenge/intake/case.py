@@ -14,7 +14,7 @@ from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.identification import Decision, decide_identity
-from peer_challenge.model.vocabulary import Kind
+from peer_challenge.model.vocabulary import DeadlineName, Kind
 from peer_challenge.register import challenges, frames, listings, submissions, uploads
 from peer_challenge.register.cycles import challenge_id, is_open, load_stored
 from peer_challenge.register.database import Transaction
@@ -158,7 +158,7 @@ def _context_of(connection: Transaction, place: Place, kind: Kind | None) -> Sub
         analysis_rows=_current(connection, place.challenge, Kind.ANALYSIS),
         agreed_items=_current(connection, place.challenge, Kind.CHAIR_RECORD),
         event_on=place.challenge.event_held_on or place.challenge.event_on,
-        event_by=due.get("event_by"),
+        event_by=due.get(DeadlineName.EVENT_BY),
         last_rows=_last(connection, place.challenge, kind),
     )
 

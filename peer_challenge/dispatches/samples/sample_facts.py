@@ -34,8 +34,8 @@ from peer_challenge.dispatches.samples.sample_area import (
 from peer_challenge.dispatches.samples.sample_region import sample_region
 from peer_challenge.model.challenge import recipient_of
 from peer_challenge.model.findings import Finding
+from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome, Role, Severity
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.model.vocabulary import Kind, Outcome, Role, Severity
 from peer_challenge.submissions.version_changes import changes_between
 from peer_challenge.word.write.render_template import WordTemplates
 
@@ -73,19 +73,24 @@ class _Step:
 
 _PAIRED_ON, _EVENT_SET_ON, _EVENT_ON = date(2027, 3, 5), date(2027, 4, 12), EVENT_DAYS[AUTHOR]
 _STEPS = (
-    _Step(date(2027, 2, 24), Kind.SELF_ASSESSMENT, "self_assessment_due", "self_assessment_received_at"),
+    _Step(
+        date(2027, 2, 24),
+        Kind.SELF_ASSESSMENT,
+        DeadlineName.SELF_ASSESSMENT_DUE,
+        "self_assessment_received_at",
+    ),
     _Step(_PAIRED_ON, kept_as="pack_issued_at"),
-    _Step(date(2027, 4, 1), Kind.ANALYSIS, "analysis_due", "analysis_completed_at"),
-    _Step(_EVENT_SET_ON, met="event_by"),
-    _Step(date(2027, 5, 5), Kind.RESPONSE, "response_due"),
-    _Step(_EVENT_ON, met="event_on"),
-    _Step(date(2027, 5, 19), Kind.CHAIR_RECORD, "chair_record_due"),
+    _Step(date(2027, 4, 1), Kind.ANALYSIS, DeadlineName.ANALYSIS_DUE, "analysis_completed_at"),
+    _Step(_EVENT_SET_ON, met=DeadlineName.EVENT_BY),
+    _Step(date(2027, 5, 5), Kind.RESPONSE, DeadlineName.RESPONSE_DUE),
+    _Step(_EVENT_ON, met=DeadlineName.EVENT_ON),
+    _Step(date(2027, 5, 19), Kind.CHAIR_RECORD, DeadlineName.CHAIR_RECORD_DUE),
     _Step(date(2027, 5, 20), kept_as="summary_issued_at"),
 )
 """The sample challenge, as far as the last sample goes."""
 
 
-def _deadlines(on: date) -> dict[str, Deadline]:
+def _deadlines(on: date) -> dict[DeadlineName, Deadline]:
     """The deadlines that follow from what has happened in the sample challenge by a day."""
     happened: dict[str, Any] = {
         step.kept_as: datetime.combine(step.on, time(10), LONDON)
@@ -190,7 +195,7 @@ def _third_version() -> SubmissionFacts:
 
 def _reminder(on: date) -> ReminderFacts | None:
     """The reminder of the response that goes out on a day."""
-    for found in due_reminders(_deadlines(on), "response_due", on, sample_cycle().rules, ()):
+    for found in due_reminders(_deadlines(on), DeadlineName.RESPONSE_DUE, on, sample_cycle().rules, ()):
         return ReminderFacts(found.what, found.due_on, found.days_left(on), found.rule, found.is_escalation)
     return None
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from peer_challenge.model.journey import ASKED_BY, DUE_BY
 from peer_challenge.model.sentences import capitalised
-from peer_challenge.model.vocabulary import KIND_NAMES, DispatchKind, Kind
+from peer_challenge.model.vocabulary import KIND_NAMES, DeadlineName, DispatchKind, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,7 @@ class Field:
 class Form:
     """A kind of submission and the form on which it comes: `columns` of its rows or items, and `fields`.
 
-    It is sent to its writer as the dispatch `goes_out_as`, and is to be back by the deadline `due`. A
-    schedule has a row for each sub-heading of the framework; the other forms have numbered items.
+    A schedule has a row for each sub-heading of the framework; the other forms have numbered items.
     """
 
     kind: Kind
@@ -45,7 +44,7 @@ class Form:
         return capitalised(KIND_NAMES[self.kind])
 
     @property
-    def due(self) -> str:
+    def due(self) -> DeadlineName:
         """The name of the deadline by which it is to be back."""
         return DUE_BY[self.kind]
 
