@@ -21,6 +21,7 @@ from peer_challenge.clock import LONDON
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake import take_in
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.vocabulary import Stage
 from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.outbox import render
@@ -103,7 +104,7 @@ def _stages(register: Register, cycle: Cycle) -> Table:
         counts = {row[0]: row[1] for row in connection.execute(query)}
         last = connection.scalar(sa.select(sa.func.max(t.journal.c.at)))
     table = Table.grid(padding=(0, 1))
-    table.add_row("", Text(f"{last:%d %B %Y}" if last else "", "bold"))
+    table.add_row("", Text(day_in_words(last) if last else "", "bold"))
     total = len(cycle.authors)
     passed = 0
     for stage in reversed([s for s in Stage if s is not Stage.WITHDRAWN]):

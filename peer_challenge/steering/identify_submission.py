@@ -16,6 +16,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.intake import accept, take_in
 from peer_challenge.model.access import Access, Person
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.identification import Candidate
 from peer_challenge.model.reasons import read_reason
@@ -98,7 +99,7 @@ def _held(connection: Connection, submission_id: int) -> Row[Any]:
     area = (row.challenge_id or "").rpartition("/")[2]
     what = f"it belongs to {area}" if area else "it is nobody's"
     raise WrongUse(
-        f"{row.identified_by} decided on {local_day(row.identified_at):%-d %B %Y} that {what}.",
+        f"{row.identified_by} decided on {day_in_words(local_day(row.identified_at))} that {what}.",
         remedy="Nothing was changed now. A decision can't be taken back: if it was wrong, write to those "
         "who had a letter about it, and have the right form sent in.",
     )
@@ -262,7 +263,7 @@ def _consequences(
     told = [
         f"It counts as version {version} of the {what} in the challenge of "
         f"{cycle.participant[challenge.author_id].name}, received on "
-        f"{local_day(row.received_at):%-d %B %Y}."
+        f"{day_in_words(local_day(row.received_at))}."
     ]
     if outcome is Outcome.REJECTED:
         reasons = " ".join(f.message for f in findings if f.severity is Severity.REJECT)
@@ -282,7 +283,7 @@ def _replaces(connection: Connection, row: Row[Any], challenge: Row[Any], kind: 
     current = submissions.current(connection, challenge.id, kind)
     if current is None:
         return []
-    came = f"{local_day(current.received_at):%-d %B %Y}"
+    came = day_in_words(local_day(current.received_at))
     if current.received_at > row.received_at:
         return [
             f"Version {current.version}, which came later, on {came}, is in force. This older document "
