@@ -6,6 +6,7 @@ from cli.options import console, table
 from peer_challenge.clock import local_day
 from peer_challenge.dispatches.phrases import thing_due
 from peer_challenge.model.days_in_words import short_weekday
+from peer_challenge.model.sentences import counted
 from peer_challenge.outbox.advance import advance
 from peer_challenge.outbox.remind import intend_reminders, list_reminders
 from peer_challenge.post.send_emails import send_emails
@@ -36,7 +37,7 @@ def say_who(settings: Settings, register: Register, at: datetime) -> None:
 def _left(days: int) -> str:
     if days == 0:
         return "today"
-    many = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
+    many = counted(abs(days), "day")
     return f"in {many}" if days > 0 else f"{many} ago"
 
 

@@ -23,7 +23,6 @@ _PROPERTIES = "docProps/custom.xml"
 _PROPERTY = re.compile(r'name="(PeerChallenge\w+)"[^>]*>\s*<vt:\w+[^>]*>([^<]*)<')
 _KEPT = ("pPr", "bookmarkStart", "bookmarkEnd", "permStart", "permEnd")
 _ENDS = ("bookmarkEnd", "permEnd")
-MODIFIED = (1980, 1, 1, 0, 0, 0)
 
 
 def q(name: str) -> str:

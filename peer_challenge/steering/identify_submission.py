@@ -20,6 +20,7 @@ from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.identification import Candidate
 from peer_challenge.model.reasons import read_reason
+from peer_challenge.model.sentences import counted
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Severity
 from peer_challenge.register import challenges, journal, rights, submissions, uploads
 from peer_challenge.register.archive import Archive
@@ -270,7 +271,7 @@ def _consequences(
         told += [f"It can't be taken in: {reasons}", f"A letter that says so goes to {to}."]
     elif outcome is Outcome.QUERIED:
         count = sum(f.severity is Severity.QUERY for f in findings)
-        questions = f"{count} question{'s' * (count != 1)}"
+        questions = counted(count, "question")
         told.append(f"It raises {questions}. A letter and a copy with comments go to {to}.")
     else:
         told.append(f"It is accepted, and a receipt goes to {to}. What follows an accepted {what} follows.")
