@@ -55,7 +55,7 @@ async def person(crowd: Crowd, number: int, among: int, token: str) -> list[tupl
     reader, writer = await asyncio.open_connection(crowd.host, crowd.port)
     asked = number
     while time.monotonic() < until:
-        path = crowd.paths[asked % len(crowd.paths)].format(n=asked % 150)
+        path = crowd.paths[asked % len(crowd.paths)].format(n=asked % 15)
         begun = time.perf_counter()
         writer.write(crowd.request(path, token))
         status = await answer(reader)

@@ -15,6 +15,7 @@ from jinja2 import Environment
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.dispatches import forms
 from peer_challenge.dispatches.facts import Facts
+from peer_challenge.dispatches.render_dispatch import fill_template, render
 from peer_challenge.dispatches.samples import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.word.form.printed_text import DYNAMIC, SHIPPED
@@ -40,7 +41,7 @@ def facts_of_48_rows() -> Facts:
 def ours(facts: Facts) -> Callable[[], Any]:
     """What the product does, from facts to bytes, identity and own-text marks included."""
     templates = WordTemplates()
-    return lambda: forms.render_analysis_pack(facts, templates)
+    return lambda: render(facts, templates)
 
 
 def docxtpl_as_it_comes(context: dict[str, Any]) -> Callable[[], Any]:
@@ -99,10 +100,10 @@ def milliseconds(render: Callable[[], Any]) -> float:
 def main() -> None:
     """Print the table of times and ratios."""
     facts = facts_of_48_rows()
-    context = forms.analysis_pack(facts, forms.suggested(facts))
+    context = forms.analysis_pack(facts)
     product, peer, least = ours(facts), docxtpl_as_it_comes(context), floor(context)
     templates = WordTemplates()
-    engine = milliseconds(lambda: forms.rendered(facts, templates, context))
+    engine = milliseconds(lambda: fill_template(facts, templates, context))
     rows = {
         "ours: engine, from the same context": engine,
         "ours: from facts to file": milliseconds(product),

@@ -4,15 +4,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-
 from cli.options import console, opened, table
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.partners import proposals
-from peer_challenge.register import tables as t
-from peer_challenge.register.cycles import cycle_ids, load_stored
+from peer_challenge.register import assignments
+from peer_challenge.register.cycles import cycle_ids, load_state, load_stored
+from peer_challenge.register.database import Transaction
+from peer_challenge.register.records import AssignmentStatus
 from peer_challenge.settings import load_settings
 
 ACTOR = "office (command line)"
@@ -35,9 +35,10 @@ def propose_for_file(path: Path, home: Path | None) -> Told:
 
 def propose_for_open(home: Path | None, cycle_id: str | None, at: datetime) -> Told:
     """A new proposal for an open cycle, kept for approval."""
-    with opened(home) as (_, register), register.writing() as connection:
-        cycle, _framework = load_stored(connection, which_cycle(connection, cycle_id))
-        proposal = proposals.propose_for(connection, cycle, at, actor=ACTOR)
+    with opened(home) as (_, register):
+        with register.reading() as connection:
+            cycle, _framework = load_stored(connection, which_cycle(connection, cycle_id))
+        proposal = proposals.propose_for(register, cycle, at, actor=ACTOR)
         return proposal.as_dict(), names_of(cycle)
 
 
@@ -46,18 +47,18 @@ def approve_proposal(home: Path | None, cycle_id: str | None, reason: str, at: d
     with opened(home) as (_, register), register.writing() as connection:
         cycle, _framework = load_stored(connection, which_cycle(connection, cycle_id))
         proposals.approve_latest(connection, cycle, at, reason=reason, actor=ACTOR)
-        approved = proposals.latest(connection, cycle.id, proposals.APPROVED)
+        approved = assignments.load_latest(connection, cycle.id, AssignmentStatus.APPROVED)
         return (dict(approved.proposal) if approved else {}), names_of(cycle)
 
 
-def which_cycle(connection: sa.Connection, cycle_id: str | None) -> str:
+def which_cycle(connection: Transaction, cycle_id: str | None) -> str:
     """The open cycle that is meant. Raises WrongUse when that is not clear."""
     found = cycle_ids(connection)
     if cycle_id is not None and cycle_id in found:
         return cycle_id
     if cycle_id is None and len(found) == 1:
         return found[0]
-    closed = connection.scalar(sa.select(t.cycles.c.state).where(t.cycles.c.id == (cycle_id or "")))
+    closed = load_state(connection, cycle_id or "")
     raise WrongUse(
         f"The cycle {cycle_id} is {closed}." if closed else "It is not clear which cycle is meant.",
         remedy="Open cycles: " + (", ".join(found) or "none") + ". Name one, or a cycle file.",
@@ -88,5 +89,5 @@ def tell(told: dict[str, Any], names: dict[str, str], *, approved: bool, cycle_i
     else:
         console.print(
             f"This answer is {told['status']}. Nothing is sent until it is approved: "
-            f"`peer-challenge assign {f'{cycle_id} ' if cycle_id else ''}--approve`."
+            f"`peer-challenge assign {f'{cycle_id} ' if cycle_id else ''}--approve --reason WHY`."
         )

@@ -5,15 +5,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
-from sqlalchemy import Connection
 
 from cli.assign_output import ACTOR, names_of, which_cycle
 from cli.options import console, opened, print_json, table
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.partners import changes, proposals
+from peer_challenge.partners import changes
 from peer_challenge.partners.changes import Trial
 from peer_challenge.partners.pins_and_bans import office_rules, standing_of
+from peer_challenge.register import assignments
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register
 
@@ -22,7 +22,7 @@ def list_rules(home: Path | None, cycle_id: str | None, as_json: bool) -> None:
     """Print the pins and bans made by hand."""
     with opened(home) as (_, register), register.reading() as connection:
         cycle, _framework = load_stored(connection, which_cycle(connection, cycle_id))
-        row = proposals.latest(connection, cycle.id, proposals.PROPOSED, proposals.APPROVED)
+        row = assignments.load_standing(connection, cycle.id)
         found, names = office_rules(standing_of(row)), names_of(cycle)
     if as_json:
         print_json([asdict(rule) for rule in found])
@@ -51,9 +51,9 @@ def undo(home: Path | None, cycle_id: str | None, reason: str, as_json: bool) ->
 
 
 def _undone(register: Register, cycle_id: str | None, reason: str) -> str:
-    with register.writing() as connection:
+    with register.reading() as connection:
         cycle, _framework = load_stored(connection, which_cycle(connection, cycle_id))
-        return changes.undo(connection, cycle, at=datetime.now(UTC), actor=ACTOR, reason=reason)
+    return changes.undo(register, cycle, at=datetime.now(UTC), actor=ACTOR, reason=reason)
 
 
 def change(
@@ -63,7 +63,7 @@ def change(
     with opened(home) as (_, register):
         with register.reading() as connection:
             cycle, _framework = load_stored(connection, which_cycle(connection, cycle_id))
-            trial = _tried(connection, cycle, act, value)
+        trial = _tried(register, cycle, act, value)
         if not as_json:
             _tell(trial, cycle)
         if not trial.proposal["pairs"] or not (is_sure or _agrees(as_json)):
@@ -75,25 +75,26 @@ def change(
             )
             raise typer.Exit(0 if is_possible else 1)
         with register.writing() as connection:
-            trial = _tried(connection, cycle, act, value)
             at = datetime.now(UTC)
             changes.keep_trial(connection, cycle, trial, at=at, actor=ACTOR, reason=reason)
     if as_json:
         _tell_json(trial, is_kept=True)
     else:
-        console.print("The proposal was changed. Nothing is sent until `peer-challenge assign --approve`.")
+        console.print(
+            "The proposal was changed. Nothing is sent until `peer-challenge assign --approve --reason WHY`."
+        )
 
 
-def _tried(connection: Connection, cycle: Cycle, act: str, value: str) -> Trial:
+def _tried(register: Register, cycle: Cycle, act: str, value: str) -> Trial:
     if act == "without":
-        return changes.try_without(connection, cycle, _area(cycle, value))
+        return changes.try_without(register, cycle, _area(cycle, value))
     one, equals, other = value.partition("=")
     if not equals:
         raise WrongUse(f'"{value}" names one area, not two.', remedy=f"Write --{act} AREA=AREA.")
     author, second = _area(cycle, one), _area(cycle, other)
     if act == "lift":
-        return changes.try_lifting(connection, cycle, author, second)
-    return changes.try_change(connection, cycle, act, author, second)
+        return changes.try_lifting(register, cycle, author, second)
+    return changes.try_change(register, cycle, act, author, second)
 
 
 def _area(cycle: Cycle, given: str) -> str:

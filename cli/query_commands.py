@@ -134,9 +134,7 @@ def assign(
     if is_file and cycle is not None:
         told, names = assign_output.propose_for_file(cycle, home)
     elif approve:
-        told, names = assign_output.approve_proposal(
-            home, which, reason or "approved by the office", moment_of(today)
-        )
+        told, names = assign_output.approve_proposal(home, which, reason, moment_of(today))
     else:
         told, names = assign_output.propose_for_open(home, which, moment_of(today))
     if as_json:

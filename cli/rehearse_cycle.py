@@ -5,12 +5,11 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from datetime import time as time_of_day
 
-import sqlalchemy as sa
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
@@ -22,12 +21,13 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake import take_in
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import day_in_words
-from peer_challenge.model.vocabulary import Stage
+from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome, Stage
 from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.outbox import render
-from peer_challenge.register import tables as t
+from peer_challenge.register import challenges, journal, outbox, submissions
 from peer_challenge.register.cycles import is_open, store_cycle
 from peer_challenge.register.database import Register, open_register
+from peer_challenge.register.records import DispatchState
 from peer_challenge.rehearsal import rehearsal_cycle
 from peer_challenge.settings import Settings
 
@@ -56,7 +56,7 @@ def _open(register: Register, cycle: Cycle, at: datetime) -> None:
 def _resume_at(register: Register, starts_at: datetime) -> datetime:
     """The simulated time at which the rehearsal had got to."""
     with register.reading() as connection:
-        last = connection.scalar(sa.select(sa.func.max(t.journal.c.at)))
+        last = journal.last_at(connection)
     return max(starts_at, last) if last else starts_at
 
 
@@ -100,15 +100,14 @@ def _showing(register: Register, cycle: Cycle) -> Iterator[None]:
 
 def _stages(register: Register, cycle: Cycle) -> Table:
     with register.reading() as connection:
-        query = sa.select(t.challenges.c.stage, sa.func.count()).group_by(t.challenges.c.stage)
-        counts = {row[0]: row[1] for row in connection.execute(query)}
-        last = connection.scalar(sa.select(sa.func.max(t.journal.c.at)))
+        counts = challenges.count_stages(connection)
+        last = journal.last_at(connection)
     table = Table.grid(padding=(0, 1))
     table.add_row("", Text(day_in_words(last) if last else "", "bold"))
     total = len(cycle.authors)
     passed = 0
     for stage in reversed([s for s in Stage if s is not Stage.WITHDRAWN]):
-        passed += counts.get(stage.value, 0)
+        passed += counts[stage]
         bar = Text.assemble(("█" * passed, "cyan"), ("░" * (total - passed), "dim"), f" {passed}/{total}")
         table.add_row(stage.value, bar)
     return table
@@ -116,45 +115,37 @@ def _stages(register: Register, cycle: Cycle) -> Table:
 
 def _summarise(settings: Settings, register: Register, cycle: Cycle, seconds: float) -> bool:
     with register.reading() as connection:
-        arrived = connection.execute(
-            sa.select(t.submissions.c.kind, t.submissions.c.outcome, sa.func.count()).group_by(
-                t.submissions.c.kind, t.submissions.c.outcome
-            )
-        ).fetchall()
-        out = connection.execute(
-            sa.select(t.dispatches.c.kind, t.dispatches.c.state, sa.func.count())
-            .group_by(t.dispatches.c.kind, t.dispatches.c.state)
-            .order_by(t.dispatches.c.kind)
-        ).fetchall()
-        stages = connection.execute(
-            sa.select(t.challenges.c.stage, sa.func.count()).group_by(t.challenges.c.stage)
-        ).fetchall()
+        arrived = submissions.count_outcomes(connection)
+        out = outbox.count_states(connection)
+        stages = challenges.count_stages(connection)
     console.print(_arrivals(arrived))
     console.print(_departures(out))
-    is_finished = {row[0] for row in stages} <= {Stage.CLOSED.value, Stage.WITHDRAWN.value}
+    is_finished = set(stages) <= {Stage.CLOSED, Stage.WITHDRAWN}
     console.print(
-        ", ".join(f"{count} challenges {stage}" for stage, count in stages) + f", in {seconds:.1f} seconds.",
+        ", ".join(f"{count} challenges {stage}" for stage, count in stages.items())
+        + f", in {seconds:.1f} seconds.",
         highlight=False,
     )
     _where_to_look(settings, cycle)
     return is_finished
 
 
-def _arrivals(rows: list[sa.Row[tuple[str, str, int]]]) -> Table:
+def _arrivals(counts: Mapping[tuple[Kind | None, Outcome], int]) -> Table:
     table = Table("What came in", "Accepted", "With warnings", "Queried", "Rejected", title_justify="left")
-    for kind in dict.fromkeys(row[0] for row in rows):
-        found = {row[1]: row[2] for row in rows if row[0] == kind}
+    for kind in dict.fromkeys(kind for kind, _ in counts):
         table.add_row(
             (kind or "not ours").replace("_", " "),
-            *(str(found.get(o, "")) for o in ("accepted", "warned", "queried", "rejected")),
+            *(str(counts.get((kind, outcome), "")) for outcome in Outcome),
         )
     return table
 
 
-def _departures(rows: list[sa.Row[tuple[str, str, int]]]) -> Table:
+def _departures(counts: Mapping[tuple[DispatchKind, DispatchState], int]) -> Table:
     table = Table("What went out", "", title_justify="left")
-    for kind, state, count in rows:
-        table.add_row(kind.replace("_", " "), str(count) + ("" if state == "issued" else f" {state}"))
+    for (kind, state), count in counts.items():
+        table.add_row(
+            kind.replace("_", " "), str(count) + ("" if state is DispatchState.ISSUED else f" {state}")
+        )
     return table
 
 

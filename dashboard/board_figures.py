@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from dashboard.context import Office, Visit
+from dashboard.context import Visit
 from peer_challenge.model.access import user_can_see_what_is_untold
 from peer_challenge.model.journey import ORDER
 from peer_challenge.register.status import names_in, status_of
@@ -24,16 +24,8 @@ def standing(visit: Visit) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
     """What `status --json` prints, and by cycle the names of its areas and Chairs.
 
     The office sees where challenges stand; viewers, where their areas have been told that they do.
-
-    It is worked out again when the journal has grown: whatever moves a challenge is journalled.
     """
     office, as_told = visit.office, not user_can_see_what_is_untold(visit.person)
-    return office.memory.recall(
-        ("standing", office.today(), as_told), visit.pulse, lambda: _standing(office, as_told=as_told)
-    )
-
-
-def _standing(office: Office, *, as_told: bool) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
     status = status_of(office.register, office.now(), as_told=as_told)
     return status, names_in(office.register, [cycle["id"] for cycle in status["cycles"]])
 

@@ -7,11 +7,10 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from dashboard.cookies import COOKIE, read_cookie
-from dashboard.value_cache import Memory
 from peer_challenge.clock import Clock, SystemClock, local_day
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.access import Person
-from peer_challenge.register import listings, people
+from peer_challenge.register import people
 from peer_challenge.register.database import Register
 from peer_challenge.register.journal import Chain
 from peer_challenge.settings import Settings
@@ -42,7 +41,6 @@ class Office:
     settings: Settings
     register: Register
     clock: Clock = field(default_factory=SystemClock)
-    memory: Memory = field(default_factory=Memory, compare=False)
     chain: Chain = field(default_factory=Chain, compare=False)
 
     def now(self) -> datetime:
@@ -56,12 +54,11 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request of somebody signed in; `pulse` is the journal's newest number as it came."""
+    """One request of somebody signed in."""
 
     office: Office
     person: Person
     csrf_token: str
-    pulse: int
 
     @property
     def register(self) -> Register:
@@ -95,13 +92,12 @@ def _visitor_of(request: Request) -> Visit | None:
     at = office.now()
     with office.register.reading() as connection:
         row = people.session_of(connection, token, at=at, minutes=office.settings.session_minutes)
-        pulse = listings.pulse(connection)
     if row is None:
         return None
     if (at - row.seen_at).total_seconds() > 60:
         with office.register.writing() as connection:
             people.touch_session(connection, token, at)
-    return Visit(office, people.person_of(row), row.csrf_token, pulse)
+    return Visit(office, people.person_of(row), row.csrf_token)
 
 
 def signed_in(request: Request) -> Visit:

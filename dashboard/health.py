@@ -8,18 +8,14 @@ import time
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
-
-import httpx
 
 from dashboard.context import Office
 from peer_challenge import __version__
 from peer_challenge.operations.doctor import Check, examine
-from peer_challenge.operations.prefect_access import read_flow_runs
+from peer_challenge.operations.prefect_runs import NO_ANSWER, FlowRun, read_last_runs
 from peer_challenge.settings import Settings
 
 _KEPT_SECONDS = 60
-_STUCK_SECONDS = 15 * 60
 _PACKAGES = ("prefect", "python-docx", "sqlalchemy", "fastapi", "pandas", "ortools")
 Looked = tuple[datetime, list[Check], list[tuple[str, int]]]
 _kept: dict[int, tuple[float, Looked]] = {}
@@ -87,30 +83,17 @@ def prefect_page() -> str | None:
     return url.removesuffix("/").removesuffix("/api") or None
 
 
-def last_runs(settings: Settings) -> list[dict[str, Any]] | None:
-    """The newest flow runs: name, state, started, seconds, link, is_stuck; None without an answer."""
+def last_runs(settings: Settings) -> list[FlowRun] | None:
+    """The newest flow runs; None where Prefect is not known of here, or does not answer."""
     page = prefect_page()
     if page is None:
         return None
-    wanted = {
-        "limit": 10,
-        "sort": "EXPECTED_START_TIME_DESC",
-        "flow_runs": {"state": {"type": {"not_any_": ["SCHEDULED"]}}},
-    }
     try:
-        return [_run(run, page) for run in read_flow_runs(f"{page}/api", settings, wanted, seconds=1.5)]
-    except (httpx.HTTPError, ValueError, OSError):
+        return read_last_runs(f"{page}/api", settings, seconds=1.5)
+    except NO_ANSWER:
         return None
 
 
-def _run(run: dict[str, Any], page: str) -> dict[str, Any]:
-    seconds = run.get("total_run_time") or 0
-    begun = run.get("start_time")
-    return {
-        "name": run.get("name", ""),
-        "state": run.get("state_name") or "unknown",
-        "started": datetime.fromisoformat(begun) if begun else None,
-        "seconds": round(seconds),
-        "link": f"{page}/runs/flow-run/{run.get('id', '')}",
-        "is_stuck": run.get("state_type") == "RUNNING" and seconds > _STUCK_SECONDS,
-    }
+def link_of_run(run: FlowRun) -> str:
+    """The address of a run on Prefect's own page."""
+    return f"{prefect_page()}/runs/flow-run/{run.id}"

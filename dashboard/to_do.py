@@ -8,9 +8,9 @@ from typing import Any
 from dashboard.board_figures import Board
 from dashboard.context import Visit
 from peer_challenge.model.sentences import counted
-from peer_challenge.partners import proposals
 from peer_challenge.partners.pins_and_bans import standing_of
-from peer_challenge.register import listings, submissions
+from peer_challenge.register import assignments, listings, submissions
+from peer_challenge.register.records import Assignment, AssignmentStatus
 
 _REJECTED_WITHIN = timedelta(days=7)
 
@@ -32,7 +32,7 @@ def to_do(visit: Visit, cycle: Any, board: Board) -> list[ToDo]:
         unidentified = submissions.held_total(connection)
         refused = listings.refused_uploads_total(connection, since=visit.office.now() - _REJECTED_WITHIN)
         rejected = listings.rejected_total(connection, since=visit.office.now() - _REJECTED_WITHIN)
-        row = proposals.latest(connection, cycle.id, proposals.PROPOSED, proposals.APPROVED)
+        row = assignments.load_standing(connection, cycle.id)
     senders = _of_senders(unidentified, refused)
     return [
         *senders,
@@ -62,8 +62,8 @@ def _of_documents(held: int, rejected: int) -> Iterator[ToDo]:
         yield ToDo(told, "/inbox?outcome=rejected")
 
 
-def _of_partners(cycle_id: str, row: Any) -> Iterator[ToDo]:
-    if row is None or row.status != proposals.PROPOSED:
+def _of_partners(cycle_id: str, row: Assignment | None) -> Iterator[ToDo]:
+    if row is None or row.status is not AssignmentStatus.PROPOSED:
         return
     href = f"/partners?cycle={cycle_id}"
     if standing_of(row).get("pairs"):

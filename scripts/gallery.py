@@ -12,7 +12,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from peer_challenge.dispatches.all_dispatches import RENDERERS, SUFFIXES
+from peer_challenge.dispatches.kinds import KINDS
+from peer_challenge.dispatches.render_dispatch import render
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.word.write.render_template import WordTemplates
@@ -26,16 +27,20 @@ PAGE = {
 }
 """The page to show where it is not the first."""
 
-NOT_PICTURED = (D.EVENT_CALENDAR, D.REMINDER_EMAIL, D.REGIONAL_TABLES, D.FIX_IT_COPY)
+PICTURED = ("docx", "pptx")
+"""The endings of what has pages."""
+
+NOT_PICTURED = (D.FIX_IT_COPY,)
+"""What has pages and no look of its own: it is the sender's document, with comments."""
 WIDTH = 900
 
 
 def rendered(into: Path) -> dict[D, Path]:
     """Every dispatch of the sample region that has pages, as a file."""
     templates, files = WordTemplates(), {}
-    for kind, render in RENDERERS.items():
-        if kind not in NOT_PICTURED:
-            files[kind] = into / f"{kind.value}.{SUFFIXES.get(kind, 'docx')}"
+    for kind, row in KINDS.items():
+        if row.ending in PICTURED and kind not in NOT_PICTURED:
+            files[kind] = into / f"{kind.value}.{row.ending}"
             files[kind].write_bytes(render(sample_facts(kind), templates))
     return files
 

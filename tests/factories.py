@@ -6,23 +6,15 @@ from functools import cache
 import pandas as pd
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.dispatches import forms
 from peer_challenge.dispatches.facts import Facts
+from peer_challenge.dispatches.render_dispatch import render
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
-from peer_challenge.model.vocabulary import DispatchKind, Kind
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.rehearsal import Region, rehearsal_cycle
+from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.write.render_template import WordTemplates
-
-FORM_OF = {
-    Kind.SELF_ASSESSMENT: DispatchKind.SELF_ASSESSMENT_TEMPLATE,
-    Kind.ANALYSIS: DispatchKind.ANALYSIS_PACK,
-    Kind.RESPONSE: DispatchKind.RESPONSE_FORM,
-    Kind.CHAIR_RECORD: DispatchKind.CHAIR_RECORD_FORM,
-    Kind.ACTION_PLAN: DispatchKind.ACTION_PLAN_TEMPLATE,
-}
-"""The dispatch on which each kind of submission comes back."""
 
 
 def a_cycle(areas: int = 4) -> Cycle:
@@ -95,7 +87,7 @@ def some_facts(kind: Kind, author: str | None = None, *, seed: int = 1, areas: i
     author = author or cycle.authors[0].id
     challenger = a_challenger(cycle, author)
     return replace(
-        sample_facts(FORM_OF[kind]),
+        sample_facts(FORMS[kind].goes_out_as),
         cycle=cycle,
         framework=its_framework(cycle),
         author=cycle.participant[author],
@@ -110,7 +102,7 @@ def some_facts(kind: Kind, author: str | None = None, *, seed: int = 1, areas: i
 def a_form(kind: Kind, author: str | None = None, *, seed: int = 1, areas: int = 4) -> bytes:
     """The blank form of `kind` for `author` (the cycle's first where None), as it is dispatched."""
     facts = some_facts(kind, author, seed=seed, areas=areas)
-    return forms.RENDERERS[facts.kind](facts, WordTemplates())
+    return render(facts, WordTemplates())
 
 
 @cache

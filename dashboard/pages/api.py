@@ -196,8 +196,7 @@ def challenge(visit: Signed, cycle_id: str, author_id: str) -> OneChallenge:
             event_on=known.event_on,
             deadlines=[Deadline.model_validate(asdict(deadline)) for deadline in known.deadlines],
             submissions=[
-                Submission.model_validate(dict(row._mapping))
-                for row in seen_submissions(visit, connection, found)
+                Submission.model_validate(asdict(row)) for row in seen_submissions(visit, connection, found)
             ],
             dispatches=[
                 Dispatch.model_validate(dict(row._mapping))

@@ -6,8 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.board_figures import SHOWN, board_of, standing
-from dashboard.context import Signed, Visit
-from dashboard.page_cache import remembered
+from dashboard.context import Signed
 from dashboard.query_string import chosen_cycle, linker, options_of
 from dashboard.render_page import page
 from dashboard.to_do import to_do
@@ -35,14 +34,6 @@ def board(
         return RedirectResponse("/mine", 303)
     waiting = len(inbox_of(visit.settings).waiting()) if visit.person.is_office else None
     asked = {"show": show, "stage": stage, "q": q, "sort": sort}
-    return remembered(
-        request, visit, lambda anybody: _board(request, anybody, cycle, asked, waiting), waiting
-    )
-
-
-def _board(
-    request: Request, visit: Visit, cycle: str, asked: dict[str, str], waiting: int | None
-) -> Response:
     today = visit.office.today()
     status, names = standing(visit)
     with visit.register.reading() as connection:

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Row
 
 from dashboard.context import Signed, Visit
 from dashboard.find_challenge import Found, find
-from dashboard.page_cache import remembered
 from dashboard.render_page import page
 from peer_challenge.model import access
 from peer_challenge.model.journey import ORDER, awaited, can_withdraw
@@ -41,12 +40,6 @@ class Strand:
 @router.get("/challenges/{cycle_id}/{author_id}")
 def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, done: str = "") -> Response:
     """One challenge, to the office, its author, its challenger and its Chair."""
-    return remembered(
-        request, visit, lambda anybody: _challenge(request, anybody, cycle_id, author_id, DONE.get(done))
-    )
-
-
-def _challenge(request: Request, visit: Visit, cycle_id: str, author_id: str, done: str | None) -> Response:
     with visit.register.reading() as connection:
         found = find(visit, connection, cycle_id, author_id)
         known = found.known
@@ -73,7 +66,7 @@ def _challenge(request: Request, visit: Visit, cycle_id: str, author_id: str, do
         next_on=due.get(runs or ""),
         may_withdraw=access.user_can_run_cycle(visit.person) and can_withdraw(known.stage),
         may_run=access.user_can_run_cycle(visit.person),
-        done=done,
+        done=DONE.get(done),
         **context,
     )
 

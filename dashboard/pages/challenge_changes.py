@@ -14,8 +14,8 @@ from dashboard.render_page import page
 from dashboard.security import Checked
 from peer_challenge.clock import LONDON
 from peer_challenge.dates.deadlines import Adjustment, Change, knock_on
-from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.errors import WrongUse
+from peer_challenge.events.move_rules import Consent
 from peer_challenge.events.schedule import move_event
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.reasons import read_reason
@@ -169,7 +169,7 @@ def withdraw(request: Request, visit: Checked, cycle_id: str, author_id: str, re
     try:
         with visit.register.writing() as connection:
             challenges.withdraw(
-                connection, found.row.id, read_reason(reason), at=visit.office.now(), actor=visit.person.name
+                connection, found.row.id, reason, at=visit.office.now(), actor=visit.person.name
             )
     except WrongUse as refused:
         return _withdraw_page(request, visit, found, f"{refused} {refused.remedy}")
@@ -199,6 +199,7 @@ def _event_page(
         starts=event.starts_at.astimezone(LONDON) if event else None,
         minutes=int((event.ends_at - event.starts_at).total_seconds() // 60) if event else 120,
         asked=asked,
+        is_over=event is not None and event.ends_at <= visit.office.now(),
         problem=problem,
     )
 
@@ -208,17 +209,6 @@ def _moment(day: str, at: str) -> datetime:
         return datetime.combine(_day(day, "The day"), time.fromisoformat(at), LONDON)
     except ValueError:
         raise WrongUse("The time is not a time of day.", remedy="Write it as 14:00.") from None
-
-
-def _check_day(found: Found, starts: datetime, by: date | None, is_sure: str) -> None:
-    why = WorkingDays(found.cycle.rules.extra_bank_holidays).why_not(starts.date())
-    if why:
-        raise WrongUse(f"That day is {why}.", remedy="Choose a working day.")
-    if by is not None and starts.date() > by and not is_sure:
-        raise WrongUse(
-            f"That is after the last day of the event window ({by.day} {by:%B %Y}).",
-            remedy="Choose an earlier day, extend the window first, or tick that it may be late.",
-        )
 
 
 @router.post("/challenges/{cycle_id}/{author_id}/event")
@@ -233,22 +223,16 @@ def change_event(
     place: Text = "",
     reason: Text = "",
     may_be_late: Text = "",
+    may_be_again: Text = "",
 ) -> Response:
     """Move an event; its people are told."""
     found = _found(visit, cycle_id, author_id)
     asked = {"day": day, "at": at, "minutes": minutes, "place": place, "reason": reason}
     try:
-        starts = _moment(day, at)
+        starts, lasts = _moment(day, at), read_count(minutes, 15, 600)
+        if lasts is None:
+            raise WrongUse("An event lasts from 15 to 600 minutes.", remedy="Write it as a number.")
         with visit.register.writing() as connection:
-            if listings.event_of(connection, found.row.id) is None:
-                raise WrongUse(
-                    "This challenge has no event yet.", remedy="It is set once the analysis is in."
-                )
-            by = challenges.due_dates(connection, found.row.id).get("event_by")
-            _check_day(found, starts, by, may_be_late)
-            lasts = read_count(minutes, 15, 600)
-            if lasts is None:
-                raise WrongUse("An event lasts from 15 to 600 minutes.", remedy="Write it as a number.")
             move_event(
                 connection,
                 found.cycle,
@@ -256,9 +240,10 @@ def change_event(
                 starts,
                 minutes=lasts,
                 place=" ".join(place.split())[:200] or "Online",
-                reason=read_reason(reason),
+                reason=reason,
                 actor=visit.person.name,
                 at=visit.office.now(),
+                consent=Consent(may_be_late=bool(may_be_late), may_be_again=bool(may_be_again)),
             )
     except WrongUse as refused:
         return _event_page(request, visit, found, asked, f"{refused} {refused.remedy}")

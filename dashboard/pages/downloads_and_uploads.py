@@ -1,14 +1,13 @@
 """Documents out of the register and into the inbox: downloads by right, uploads, trying again."""
 
-import mimetypes
 from pathlib import PurePosixPath
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, File, Request, UploadFile
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy import Connection, Row
 
+from dashboard.attachment import attach_file
 from dashboard.body_limits import MOST_FILES, together_bytes
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.find_challenge import not_there
@@ -23,14 +22,6 @@ from peer_challenge.register.archive import Archive
 from peer_challenge.system.folder_handles import NOT_THERE, TooLarge, read_file
 
 router = APIRouter(include_in_schema=False)
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-def _attachment(data: bytes, name: str) -> Response:
-    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\' else "_" for c in name)
-    told = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
-    return Response(data, media_type=kind, headers={"Content-Disposition": told})
 
 
 def _note(visit: Visit, connection: Connection, event: str, **details: int | str | None) -> None:
@@ -62,7 +53,7 @@ def original(visit: Signed, submission_id: Id) -> Response:
             cycle_id=row.cycle_id,
             challenge_id=row.challenge_id,
         )
-    return _attachment(data, safe_name(row.file_name))
+    return attach_file(data, safe_name(row.file_name))
 
 
 @router.get("/dispatches/{dispatch_id}/document")
@@ -86,7 +77,7 @@ def document(visit: Signed, dispatch_id: Id) -> Response:
             cycle_id=row.cycle_id,
             challenge_id=row.challenge_id,
         )
-    return _attachment(data, PurePosixPath(row.path).name)
+    return attach_file(data, PurePosixPath(row.path).name)
 
 
 def _issued_file(visit: Visit, path: str) -> bytes | None:

@@ -10,7 +10,6 @@ from dashboard.body_limits import upload_limits
 from dashboard.context import Signed, Visit
 from dashboard.find_challenge import names_of
 from dashboard.numbers import PageNumber
-from dashboard.page_cache import remembered
 from dashboard.query_string import linker
 from dashboard.render_page import page
 from peer_challenge.intake.inbox import Left, inbox_of, name_as_text
@@ -33,11 +32,27 @@ def inbox(
     """What is in the inbox, and every document that came in, newest first."""
     check_user_can_run_cycle(visit.person)
     shown = _folder_of(visit)
-    return remembered(
+    with visit.register.reading() as connection:
+        found = listings.submissions(connection, number, outcome=outcome)
+        findings = listings.findings_of(connection, [row.id for row in found.rows])
+        counts = listings.outcomes(connection)
+        names = names_of(connection, [row.challenge_id for row in found.rows if row.challenge_id])
+    return page(
         request,
-        visit,
-        lambda anybody: _inbox(request, anybody, outcome, number, _DONE.get(done), shown),
-        shown,
+        "inbox.html",
+        title="Inbox",
+        waiting=shown.waiting,
+        waiting_total=shown.waiting_total,
+        left=shown.left,
+        left_total=shown.left_total,
+        found=found,
+        findings=findings,
+        counts=counts,
+        names=names,
+        outcome=outcome,
+        link=linker(request),
+        limits=upload_limits(visit.settings),
+        done=_DONE.get(done),
     )
 
 
@@ -61,36 +76,4 @@ def _folder_of(visit: Visit) -> _Shown:
         len(contents.waiting) + len(unsettled),
         contents.left[:_MOST_WAITING],
         len(contents.left),
-    )
-
-
-def _inbox(
-    request: Request,
-    visit: Visit,
-    outcome: str,
-    number: int,
-    done: str | None,
-    shown: _Shown,
-) -> Response:
-    with visit.register.reading() as connection:
-        found = listings.submissions(connection, number, outcome=outcome)
-        findings = listings.findings_of(connection, [row.id for row in found.rows])
-        counts = listings.outcomes(connection)
-        names = names_of(connection, [row.challenge_id for row in found.rows if row.challenge_id])
-    return page(
-        request,
-        "inbox.html",
-        title="Inbox",
-        waiting=shown.waiting,
-        waiting_total=shown.waiting_total,
-        left=shown.left,
-        left_total=shown.left_total,
-        found=found,
-        findings=findings,
-        counts=counts,
-        names=names,
-        outcome=outcome,
-        link=linker(request),
-        limits=upload_limits(visit.settings),
-        done=done,
     )

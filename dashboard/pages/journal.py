@@ -3,9 +3,8 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from dashboard.context import Signed, Visit
+from dashboard.context import Signed
 from dashboard.numbers import PageNumber
-from dashboard.page_cache import remembered
 from dashboard.query_string import linker
 from dashboard.render_page import page
 from peer_challenge.model.access import check_user_can_run_cycle
@@ -26,10 +25,6 @@ def journal(
     """Entries, newest first."""
     check_user_can_run_cycle(visit.person)
     asked = {"q": q, "event": event, "challenge": challenge}
-    return remembered(request, visit, lambda anybody: _journal(request, anybody, asked, number))
-
-
-def _journal(request: Request, visit: Visit, asked: dict[str, str], number: int) -> Response:
     with visit.register.reading() as connection:
         found = listings.journal(
             connection, number, text=asked["q"], event=asked["event"], challenge_id=asked["challenge"]

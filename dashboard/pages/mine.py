@@ -4,10 +4,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
+from dashboard.attachment import attach_file
 from dashboard.board_figures import standing
 from dashboard.body_limits import upload_limits
 from dashboard.context import NotFound, Signed, Visit
-from dashboard.page_cache import remembered
 from dashboard.render_page import page
 from peer_challenge.dates.calendar_file import event_calendar
 from peer_challenge.model import access
@@ -25,10 +25,6 @@ def mine(request: Request, visit: Signed) -> Response:
     """The challenges in which one holds a role, what was sent to one, and sending documents in."""
     if access.user_can_see_board(visit.person):
         return RedirectResponse("/", 303)
-    return remembered(request, visit, lambda anybody: _mine(request, anybody))
-
-
-def _mine(request: Request, visit: Visit) -> Response:
     _, names = standing(visit)
     with visit.register.reading() as connection:
         found = _own_challenges(visit, connection)
@@ -80,5 +76,4 @@ def my_events(visit: Signed) -> Response:
         mine = {known.id for _, known in _own_challenges(visit, connection) if known.event is not None}
         events = [event for event in events_of(connection, cycle) if event.challenge in mine]
     data = event_calendar(events, stamped_at=visit.office.now())
-    headers = {"Content-Disposition": 'attachment; filename="events.ics"'}
-    return Response(data, media_type="text/calendar", headers=headers)
+    return attach_file(data, "events.ics")

@@ -5,10 +5,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy import Connection
 
 from dashboard.context import Signed, Visit
-from dashboard.page_cache import remembered
 from dashboard.partner_ring import ring
 from dashboard.query_string import chosen_cycle, options_of
 from dashboard.render_page import page
@@ -16,7 +14,6 @@ from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.reasons import read_reason
 from peer_challenge.partners import proposals
 from peer_challenge.partners.changes import (
     Trial,
@@ -28,11 +25,15 @@ from peer_challenge.partners.changes import (
     undo,
 )
 from peer_challenge.partners.pins_and_bans import ACTS, office_rules, pairs_of, standing_of
+from peer_challenge.register import assignments
 from peer_challenge.register.cycles import load_stored
+from peer_challenge.register.database import Register
+from peer_challenge.register.records import AssignmentStatus
+from peer_challenge.register.work_out import ChangedMeanwhile
 
 router = APIRouter(include_in_schema=False)
 Text = Annotated[str, Form()]
-Try = Callable[[Connection, Cycle], Trial]
+Try = Callable[[Register, Cycle], Trial]
 _DONE = {
     "proposed": "New partners are proposed. Nothing is sent until you approve.",
     "changed": "The proposal was changed. Nothing is sent until you approve.",
@@ -45,12 +46,8 @@ def _page(request: Request, visit: Visit, cycle: str, problem: str | None = None
     with visit.register.reading() as connection:
         cycles, chosen = chosen_cycle(connection, cycle)
         loaded = load_stored(connection, chosen.id)[0] if chosen else None
-        row = (
-            proposals.latest(connection, chosen.id, proposals.PROPOSED, proposals.APPROVED)
-            if chosen
-            else None
-        )
-        is_approved = row is not None and row.status == proposals.APPROVED
+        row = assignments.load_standing(connection, chosen.id) if chosen else None
+        is_approved = row is not None and row.status is AssignmentStatus.APPROVED
         out = already_out(connection, loaded, row) if loaded and row is not None and is_approved else []
     proposal = standing_of(row)
     names = {p.id: p.name for p in loaded.participants} if loaded else {}
@@ -90,7 +87,7 @@ def _avoided(proposal: Mapping[str, Any]) -> list[str]:
 def show(request: Request, visit: Signed, cycle: str = "", done: str = "") -> Response:
     """Who challenges whom, as proposed or approved."""
     check_user_can_run_cycle(visit.person)
-    return remembered(request, visit, lambda anybody: _page(request, anybody, cycle, done=done))
+    return _page(request, visit, cycle, done=done)
 
 
 @router.post("/partners/{cycle_id}/propose")
@@ -98,10 +95,10 @@ def propose(request: Request, visit: Checked, cycle_id: str) -> Response:
     """Propose partners as the cycle stands; what was decided by hand stays."""
     check_user_can_run_cycle(visit.person)
     try:
-        with visit.register.writing() as connection:
+        with visit.register.reading() as connection:
             cycle, _ = load_stored(connection, cycle_id)
-            proposals.propose_for(connection, cycle, visit.office.now(), actor=visit.person.name)
-    except WrongUse as refused:
+        proposals.propose_for(visit.register, cycle, visit.office.now(), actor=visit.person.name)
+    except (WrongUse, ChangedMeanwhile) as refused:
         return _page(request, visit, "", f"{refused} {refused.remedy}")
     return RedirectResponse(f"/partners?cycle={cycle.id}&done=proposed", 303)
 
@@ -124,22 +121,19 @@ def _tried(
     try:
         with visit.register.reading() as connection:
             cycle, _ = load_stored(connection, cycle_id)
-            trial = attempt(connection, cycle)
-            before = standing_of(
-                proposals.latest(connection, cycle.id, proposals.PROPOSED, proposals.APPROVED)
-            )
+        trial = attempt(visit.register, cycle)
         if is_confirmed:
             with visit.register.writing() as connection:
                 keep_trial(
                     connection,
                     cycle,
-                    attempt(connection, cycle),
+                    trial,
                     at=visit.office.now(),
                     actor=visit.person.name,
                     reason=reason,
                 )
             return RedirectResponse(f"/partners?cycle={cycle.id}&done=changed", 303)
-    except WrongUse as refused:
+    except (WrongUse, ChangedMeanwhile) as refused:
         return _page(request, visit, cycle_id, f"{refused} {refused.remedy}")
     names = {p.id: p.name for p in cycle.participants}
     return page(
@@ -150,7 +144,7 @@ def _tried(
         cycle=cycle,
         trial=trial,
         names=names,
-        before=before,
+        before=trial.basis.proposal,
         asked=asked,
         action=f"/partners/{cycle.id}/{told[1]}",
         back=f"/partners?cycle={cycle.id}",
@@ -174,7 +168,7 @@ def try_it(
         request,
         visit,
         cycle_id,
-        lambda connection, cycle: try_change(connection, cycle, act, author, other),
+        lambda register, cycle: try_change(register, cycle, act, author, other),
         (f"{ACTS.get(act, '')}: {{author}}, {{other}}.", "try"),
         {"act": act, "author": author, "other": other},
         reason=reason,
@@ -198,7 +192,7 @@ def lift(
         request,
         visit,
         cycle_id,
-        lambda connection, cycle: try_lifting(connection, cycle, author, challenger),
+        lambda register, cycle: try_lifting(register, cycle, author, challenger),
         ("What was decided by hand about {author} and {challenger} is lifted.", "lift"),
         {"author": author, "challenger": challenger},
         reason=reason,
@@ -234,7 +228,7 @@ def _without(
         request,
         visit,
         cycle_id,
-        lambda connection, cycle: try_without(connection, cycle, area),
+        lambda register, cycle: try_without(register, cycle, area),
         ("{area} withdraws, once this is approved. What has come back from a challenger stays.", "without"),
         {"area": area},
         reason=reason,
@@ -247,11 +241,10 @@ def approve(request: Request, visit: Checked, cycle_id: str, reason: Text = "") 
     """Approve the newest proposal, with a reason: partners are told and packs go out."""
     check_user_can_run_cycle(visit.person)
     try:
-        why = read_reason(reason)
         with visit.register.writing() as connection:
             cycle, _ = load_stored(connection, cycle_id)
             proposals.approve_latest(
-                connection, cycle, visit.office.now(), reason=why, actor=visit.person.name
+                connection, cycle, visit.office.now(), reason=reason, actor=visit.person.name
             )
     except WrongUse as refused:
         return _page(request, visit, cycle_id, f"{refused} {refused.remedy}")
@@ -263,9 +256,9 @@ def undo_it(request: Request, visit: Checked, cycle_id: str, reason: Text = "") 
     """Undo the newest change or the approval, with a reason, as long as nothing of it has gone out."""
     check_user_can_run_cycle(visit.person)
     try:
-        with visit.register.writing() as connection:
+        with visit.register.reading() as connection:
             cycle, _ = load_stored(connection, cycle_id)
-            undo(connection, cycle, at=visit.office.now(), actor=visit.person.name, reason=reason)
-    except WrongUse as refused:
+        undo(visit.register, cycle, at=visit.office.now(), actor=visit.person.name, reason=reason)
+    except (WrongUse, ChangedMeanwhile) as refused:
         return _page(request, visit, cycle_id, f"{refused} {refused.remedy}")
     return RedirectResponse(f"/partners?cycle={cycle.id}&done=undone", 303)

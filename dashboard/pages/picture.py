@@ -4,14 +4,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
+from dashboard.attachment import attach_file
 from dashboard.context import NotFound, Signed, Visit
-from dashboard.page_cache import remembered
 from dashboard.query_string import chosen_cycle, options_of
 from dashboard.render_page import page
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.gather_region import office_facts
 from peer_challenge.dispatches.region_view import RegionView
-from peer_challenge.dispatches.regional_tables import csv_tables, render_regional_tables
+from peer_challenge.dispatches.regional_tables import csv_tables, regional_tables
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
@@ -21,7 +21,6 @@ from peer_challenge.register.cycles import load_stored
 
 router = APIRouter(include_in_schema=False)
 _MOST = 10
-_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _facts(visit: Visit, connection: Connection, cycle: Cycle, framework: Framework) -> Facts:
@@ -34,10 +33,6 @@ def _facts(visit: Visit, connection: Connection, cycle: Cycle, framework: Framew
 def picture(request: Request, visit: Signed, cycle: str = "") -> Response:
     """What the region's self-assessments show together, as they stand."""
     check_user_can_run_cycle(visit.person)
-    return remembered(request, visit, lambda anybody: _picture(request, anybody, cycle))
-
-
-def _picture(request: Request, visit: Visit, cycle: str) -> Response:
     view = None
     with visit.register.reading() as connection:
         cycles, chosen = chosen_cycle(connection, cycle)
@@ -68,13 +63,9 @@ def download(visit: Signed, name: str, cycle: str = "") -> Response:
         if chosen is None:
             raise NotFound("No cycle is open.")
         facts = _facts(visit, connection, *load_stored(connection, chosen.id))
-    if name == "tables.xlsx":
-        data, kind = render_regional_tables(facts), _SHEET
-    else:
-        found = csv_tables(facts).get(name)
-        if found is None:
-            raise NotFound("There is no such table.")
-        data, kind = found, "text/csv"
+    data = regional_tables(facts) if name == "tables.xlsx" else csv_tables(facts).get(name)
+    if data is None:
+        raise NotFound("There is no such table.")
     with visit.register.writing() as connection:
         journal.append(
             connection,
@@ -84,5 +75,4 @@ def download(visit: Signed, name: str, cycle: str = "") -> Response:
             cycle_id=chosen.id,
             table=name,
         )
-    headers = {"Content-Disposition": f'attachment; filename="{chosen.id}-{name}"'}
-    return Response(data, media_type=kind, headers=headers)
+    return attach_file(data, f"{chosen.id}-{name}")

@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Row
 
 from dashboard.context import NotFound, Signed
-from dashboard.health import checks, last_runs, prefect_page, versions
+from dashboard.health import checks, last_runs, link_of_run, prefect_page, versions
 from dashboard.numbers import LARGEST, PageNumber, read_count
 from dashboard.query_string import linker
 from dashboard.render_page import page
@@ -40,9 +40,10 @@ def system(
         looked_at=looked_at,
         held=held,
         runs=runs,
-        stuck=[run for run in runs or [] if run["is_stuck"]],
+        stuck=[run for run in runs or [] if run.is_stuck],
         wrong=[check for check in found if not check.is_well and check.is_fatal],
         space=taken,
+        link_of_run=link_of_run,
         prefect=prefect_page(),
         versions=versions(),
         link=linker(request),

@@ -1,27 +1,22 @@
 """Dispatches that are not Word documents: calendar entries and drafted emails."""
 
-from collections.abc import Callable
-from dataclasses import replace
-
 from peer_challenge.dates.calendar_file import event_calendar, morning_of
 from peer_challenge.dispatches.email_draft import Attachment, eml_draft
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.letters import reminder, render_reminder
+from peer_challenge.dispatches.letters import reminder
 from peer_challenge.dispatches.phrases import day, thing_due
-from peer_challenge.model.vocabulary import DispatchKind
-from peer_challenge.word.write.render_template import WordTemplates
 
 _THANKS = "If it is on its way already, thank you.\n\n"
 
 
-def render_event_calendar(facts: Facts, _templates: WordTemplates) -> bytes:
+def calendar_entry(facts: Facts) -> bytes:
     """The calendar entry of a challenge's event, as .ics. Raises ValueError when there is no event."""
     if facts.event is None:
         raise ValueError("a calendar entry needs an event")
     return event_calendar([facts.event], stamped_at=morning_of(facts.issued_on))
 
 
-def render_reminder_email(facts: Facts, templates: WordTemplates) -> bytes:
+def reminder_email(facts: Facts, letter: bytes) -> bytes:
     """A drafted email with the reminder letter attached, as .eml; addressed to the contacts.
 
     An escalation goes to the last contact named, the one to turn to, with the first in copy.
@@ -31,7 +26,6 @@ def render_reminder_email(facts: Facts, templates: WordTemplates) -> bytes:
     addresses = [contact.email for contact in facts.recipient.contacts if contact.email]
     to = addresses[-1:] if facts.reminder.is_escalation else addresses[:1]
     what, said = thing_due(facts.reminder.what), reminder(facts)
-    letter = render_reminder(replace(facts, kind=DispatchKind.REMINDER), templates)
     body = (
         f"Dear colleague\n\n{what} {said['standing']}. The attached letter says what is needed "
         f"and where to turn with questions.\n\n{'' if said['is_event'] else _THANKS}"
@@ -46,9 +40,3 @@ def render_reminder_email(facts: Facts, templates: WordTemplates) -> bytes:
         message_id=facts.dispatch_id,
         sender=facts.cycle.office.email,
     )
-
-
-RENDERERS: dict[DispatchKind, Callable[[Facts, WordTemplates], bytes]] = {
-    DispatchKind.EVENT_CALENDAR: render_event_calendar,
-    DispatchKind.REMINDER_EMAIL: render_reminder_email,
-}

@@ -3,11 +3,10 @@
 import pandas as pd
 
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.letters import Context, common, event_particulars, rating_counts, rendered
+from peer_challenge.dispatches.letters import Context, common, event_particulars, rating_counts
 from peer_challenge.dispatches.phrases import day, text_of
 from peer_challenge.model.sentences import counted
 from peer_challenge.model.vocabulary import ItemKind, Rating, ResponseKind
-from peer_challenge.word.write.render_template import WordTemplates
 
 ANSWERS = {
     ResponseKind.FURTHER_EVIDENCE.value: "Further evidence",
@@ -120,13 +119,3 @@ def chair_summary(facts: Facts) -> Context:
         "developments": agreed(facts.items, ItemKind.DEVELOPMENT),
         "plan_due": day(facts.dates["action_plan_due"]) if "action_plan_due" in facts.dates else "",
     }
-
-
-def render_chair_briefing(facts: Facts, templates: WordTemplates) -> bytes:
-    """The Chair's briefing for one event, as .docx."""
-    return rendered(facts, templates, chair_briefing(facts))
-
-
-def render_chair_summary(facts: Facts, templates: WordTemplates) -> bytes:
-    """The Chair's summary of one event, as .docx."""
-    return rendered(facts, templates, chair_summary(facts))

@@ -104,3 +104,8 @@ class Facts:
     reasons: tuple[str, ...] = ()
     region: RegionFacts | None = None
     sources: tuple[int, ...] = ()
+
+    @property
+    def stamped_at(self) -> datetime:
+        """The time put into the document's properties: the start of the day of issue, without a zone."""
+        return datetime(self.issued_on.year, self.issued_on.month, self.issued_on.day)

@@ -2,11 +2,9 @@
 
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.reader_findings import Unreadable
 from peer_challenge.word.write.fix_it_comments import annotate
-from peer_challenge.word.write.render_template import WordTemplates
 
 
 class NothingToAnnotate(PeerChallengeError):
@@ -15,7 +13,7 @@ class NothingToAnnotate(PeerChallengeError):
     remedy = "The query letter says all there is to ask. Cancel this dispatch."
 
 
-def render_fix_it_copy(facts: Facts, templates: WordTemplates) -> bytes:
+def fix_it_copy(facts: Facts) -> bytes:
     """The fix-it copy, as .docx. Raises NothingToAnnotate where the original can't be written in."""
     held = facts.submission
     if held is None or held.original is None:
@@ -25,6 +23,3 @@ def render_fix_it_copy(facts: Facts, templates: WordTemplates) -> bytes:
         return annotate(held.original, held.findings, known, on=facts.issued_on)
     except Unreadable as why:
         raise NothingToAnnotate(f"The original can't be written in ({why.code}).") from None
-
-
-RENDERERS = {DispatchKind.FIX_IT_COPY: render_fix_it_copy}

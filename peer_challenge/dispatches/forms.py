@@ -1,23 +1,17 @@
 """The forms that go out and come back: what each says on the facts, and the marks it carries."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from typing import Any
-
-import pandas as pd
 
 from peer_challenge.advice.prompts import prompts_for
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.phrases import dates_table, day
 from peer_challenge.model.sentences import counted, listed
-from peer_challenge.model.vocabulary import DispatchKind, ItemKind, Kind, Rating, ResponseKind
-from peer_challenge.word.form.forms import CHALLENGED_BY, FIRST_ACTION, SECOND_ACTION, SECOND_ROW
-from peer_challenge.word.form.printed_text import own_paragraphs
-from peer_challenge.word.form.printed_text_hashes import own_text_marks
+from peer_challenge.model.vocabulary import ItemKind, Rating, ResponseKind
+from peer_challenge.word.form.forms import CHALLENGED_BY, FIRST_ACTION, KIND_ON, SECOND_ACTION, SECOND_ROW
 from peer_challenge.word.package import marks
 from peer_challenge.word.write.house_colours import PAPER, RAG
-from peer_challenge.word.write.render_template import WordTemplates
 
 Context = dict[str, Any]
 _ORDER: tuple[Rating | None, ...] = (Rating.RED, Rating.AMBER, None, Rating.GREEN, Rating.NOT_APPLICABLE)
@@ -137,11 +131,11 @@ def _rating_counts(rows: Iterable[Context]) -> Context:
     return {**{rating.value.lower(): counts[rating] for rating in Rating}, "none": counts[None]}
 
 
-def analysis_pack(facts: Facts, prompts: pd.DataFrame | None = None) -> Context:
-    """What the analysis pack says; `prompts` has subheading, question and because."""
+def analysis_pack(facts: Facts) -> Context:
+    """What the analysis pack says, with suggested questions to the author."""
     rows = _schedule(facts)
     titles = {row["subheading"]: row["title"] for row in rows}
-    told = [] if prompts is None else prompts.to_dict("records")
+    prompts = prompts_for(facts.rows, facts.framework).to_dict("records")
     common = _common(facts, "Analysis pack", "analysis_due")
     return {
         **common,
@@ -156,7 +150,7 @@ def analysis_pack(facts: Facts, prompts: pd.DataFrame | None = None) -> Context:
                 "question": one["question"],
                 "because": one["because"],
             }
-            for one in told
+            for one in prompts
         ],
     }
 
@@ -302,20 +296,9 @@ def action_plan(facts: Facts) -> Context:
     return {**_common(facts, "Action plan", "action_plan_due"), "plan": plan}
 
 
-_KINDS: Mapping[DispatchKind, Kind | None] = {
-    DispatchKind.SELF_ASSESSMENT_TEMPLATE: Kind.SELF_ASSESSMENT,
-    DispatchKind.ANALYSIS_PACK: Kind.ANALYSIS,
-    DispatchKind.RETURNED_ANALYSIS: None,
-    DispatchKind.RESPONSE_FORM: Kind.RESPONSE,
-    DispatchKind.CHAIR_RECORD_FORM: Kind.CHAIR_RECORD,
-    DispatchKind.ACTION_PLAN_TEMPLATE: Kind.ACTION_PLAN,
-}
-"""Which submission comes back on each form; none on the returned analysis, which is for reading."""
-
-
 def identity(facts: Facts) -> dict[str, str]:
     """The custom document properties by which a form is known again."""
-    kind = _KINDS[facts.kind]
+    kind = KIND_ON.get(facts.kind)
     held = {
         marks.CYCLE: facts.cycle.id,
         marks.PARTICIPANT: facts.author.id if facts.author else facts.recipient.id,
@@ -325,60 +308,3 @@ def identity(facts: Facts) -> dict[str, str]:
         marks.ISSUE: facts.dispatch_id,
     }
     return {name: value for name, value in held.items() if value}
-
-
-def rendered(facts: Facts, templates: WordTemplates, context: Context) -> bytes:
-    """The form of the facts' kind from its template, with its identity and its own text marked."""
-    known = identity(facts)
-    return templates.render(
-        facts.kind.value,
-        context,
-        title=f"{context['title']}: {context['subtitle']}",
-        stamp=datetime(facts.issued_on.year, facts.issued_on.month, facts.issued_on.day),
-        properties=lambda texts: known | own_text_marks(own_paragraphs(texts.values())),
-    )
-
-
-def render_self_assessment_template(facts: Facts, templates: WordTemplates) -> bytes:
-    """The blank self-assessment of one area."""
-    return rendered(facts, templates, self_assessment(facts))
-
-
-def suggested(facts: Facts) -> pd.DataFrame:
-    """The prompts for a challenger: subheading, shape, question, quote, because."""
-    return prompts_for(facts.rows, facts.framework)
-
-
-def render_analysis_pack(facts: Facts, templates: WordTemplates) -> bytes:
-    """The pack for the challenger of one area, with suggested questions."""
-    return rendered(facts, templates, analysis_pack(facts, suggested(facts)))
-
-
-def render_returned_analysis(facts: Facts, templates: WordTemplates) -> bytes:
-    """The challenge as it goes back to its author."""
-    return rendered(facts, templates, returned_analysis(facts))
-
-
-def render_response_form(facts: Facts, templates: WordTemplates) -> bytes:
-    """The form on which an author answers."""
-    return rendered(facts, templates, response_form(facts))
-
-
-def render_chair_record_form(facts: Facts, templates: WordTemplates) -> bytes:
-    """The form on which the Chair records what was agreed."""
-    return rendered(facts, templates, chair_record_form(facts))
-
-
-def render_action_plan_template(facts: Facts, templates: WordTemplates) -> bytes:
-    """The action plan, begun from what was agreed."""
-    return rendered(facts, templates, action_plan(facts))
-
-
-RENDERERS: Mapping[DispatchKind, Callable[[Facts, WordTemplates], bytes]] = {
-    DispatchKind.SELF_ASSESSMENT_TEMPLATE: render_self_assessment_template,
-    DispatchKind.ANALYSIS_PACK: render_analysis_pack,
-    DispatchKind.RETURNED_ANALYSIS: render_returned_analysis,
-    DispatchKind.RESPONSE_FORM: render_response_form,
-    DispatchKind.CHAIR_RECORD_FORM: render_chair_record_form,
-    DispatchKind.ACTION_PLAN_TEMPLATE: render_action_plan_template,
-}

@@ -6,13 +6,12 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-import sqlalchemy as sa
-from sqlalchemy import Connection, Row
 
 from peer_challenge.clock import LONDON, local_day
 from peer_challenge.dates.deadlines import challenge_deadlines
 from peer_challenge.dispatches.facts import Facts, RegionFacts, ReminderFacts, SubmissionFacts
 from peer_challenge.dispatches.gather_region import marking_of, region_facts
+from peer_challenge.dispatches.kinds import KINDS, Need
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.access import Scope
 from peer_challenge.model.challenge import EventFacts, recipient_of
@@ -22,43 +21,15 @@ from peer_challenge.model.journey import PASSES_ON, QUOTES
 from peer_challenge.model.protective_marking import highest
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Role, Stage
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.register import challenges, frames, outbox, rights, submissions
-from peer_challenge.register import tables as t
+from peer_challenge.register import assignments, challenges, frames, outbox, rights, submissions
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.cycles import load_stored
+from peer_challenge.register.database import Transaction
 from peer_challenge.register.known_challenges import KnownChallenge, known_challenge
+from peer_challenge.register.records import AssignmentStatus, Challenge, Dispatch, Submission
 from peer_challenge.submissions.version_changes import changes_between, fields_changed
 
-_ABOUT_SUBMISSION = (D.RECEIPT, D.QUERY_LETTER, D.FIX_IT_COPY)
-_ABOUT_REGION = (
-    D.REGIONAL_OVERVIEW,
-    D.REGIONAL_OVERVIEW_ANONYMISED,
-    D.REGIONAL_TABLES,
-    D.MONDAY_BRIEF,
-    D.EVENT_TIMETABLE,
-)
-
-
-_WITHOUT_CONTENTS = (
-    D.SELF_ASSESSMENT_TEMPLATE,
-    D.QUERY_LETTER,
-    D.FIX_IT_COPY,
-    D.PARTNER_NOTICE,
-    D.EVENT_INVITATION,
-    D.EVENT_CALENDAR,
-    D.EVENT_TIMETABLE,
-    D.MONDAY_BRIEF,
-    D.REMINDER,
-    D.REMINDER_EMAIL,
-)
-_COUNTED_FROM = {
-    D.PARTNER_NOTICE: "pack_issued_at",
-    D.ANALYSIS_PACK: "pack_issued_at",
-    D.CHAIR_SUMMARY: "summary_issued_at",
-    D.ACTION_PLAN_TEMPLATE: "summary_issued_at",
-}
-"""Dispatches that tell of dates which count from the day they, or one beside them, go out."""
-Sources = Mapping[Kind, Row[Any]]
+Sources = Mapping[Kind, Submission]
 
 
 class QuotesTheUnsent(PeerChallengeError):
@@ -73,7 +44,7 @@ class WrongAddressee(PeerChallengeError):
     remedy = "Nothing was sent. Send the support contact the dispatch's number; do not send it by hand."
 
 
-def gather(connection: Connection, dispatch: Row[Any], archive: Archive) -> Facts:
+def gather(connection: Transaction, dispatch: Dispatch, archive: Archive) -> Facts:
     """The facts of one dispatch, from the register as it is now.
 
     Raises WrongAddressee when the recipient does not hold the role that the dispatch is for, and
@@ -92,12 +63,13 @@ def gather(connection: Connection, dispatch: Row[Any], archive: Archive) -> Fact
     )
     if dispatch.challenge_id:
         facts = _with_challenge(connection, facts, dispatch)
-    if facts.kind in _ABOUT_SUBMISSION:
+    needs = KINDS[facts.kind].needs
+    if Need.SUBMISSION in needs:
         facts = replace(facts, submission=_submission(connection, dispatch.parameters["submission"], archive))
-    if facts.kind in (D.REMINDER, D.REMINDER_EMAIL):
+    if Need.REMINDER in needs:
         facts = replace(facts, reminder=_reminder(dispatch.parameters))
-    if facts.kind in _ABOUT_REGION:
-        with_contents = facts.kind not in _WITHOUT_CONTENTS
+    if Need.REGION in needs:
+        with_contents = Need.CONTENTS in needs
         facts = replace(
             facts,
             marking=marking_of(connection, cycle) if with_contents else facts.marking,
@@ -115,7 +87,7 @@ def _own_region(region: RegionFacts, who: str) -> RegionFacts:
     return RegionFacts(rows=nothing, items=nothing, previous=nothing, events=tuple(own))
 
 
-def _with_challenge(connection: Connection, facts: Facts, dispatch: Row[Any]) -> Facts:
+def _with_challenge(connection: Transaction, facts: Facts, dispatch: Dispatch) -> Facts:
     """The facts with a challenge as far as the reader may know it by what has gone out with this dispatch."""
     found = rights.load_challenge_at_issue(connection, dispatch)
     if found is None:
@@ -134,23 +106,24 @@ def _with_challenge(connection: Connection, facts: Facts, dispatch: Row[Any]) ->
         challenger=people.get(known.challenger_id or ""),
         moderator=people.get(row.moderator_id or "") if known.challenger_id else None,
         chair=event.chair if event else None,
-        event=event and replace(event, sequence=row.sequence),
+        event=event and replace(event, sequence=row.event.sequence if row.event else 0),
         dates=_dates(connection, cycle, known, dispatch),
         met=_met(known),
         marking=highest([cycle.rules.marking, *(row.marking for row in sources.values())]),
     )
     passed_on = [sources[kind].id for kind in PASSES_ON.get(facts.kind, ()) if kind in sources]
     facts = replace(facts, sources=tuple(passed_on))
-    if facts.kind is D.PARTNER_NOTICE:
+    needs = KINDS[facts.kind].needs
+    if Need.REASONS in needs:
         facts = replace(facts, reasons=_reasons(connection, row))
-    return facts if facts.kind in _WITHOUT_CONTENTS else _with_contents(connection, facts, sources)
+    return _with_contents(connection, facts, sources) if Need.CONTENTS in needs else facts
 
 
 def _dates(
-    connection: Connection, cycle: Cycle, known: KnownChallenge, dispatch: Row[Any]
+    connection: Transaction, cycle: Cycle, known: KnownChallenge, dispatch: Dispatch
 ) -> Mapping[str, date]:
     """The dates that the reader knows; what counts from this dispatch counts from when it was intended."""
-    counts = _COUNTED_FROM.get(D(dispatch.kind))
+    counts = KINDS[D(dispatch.kind)].counts_from
     if counts is None or getattr(known.dates, counts) is not None:
         return {deadline.name: deadline.due_on for deadline in known.deadlines}
     foreseen = replace(known.dates, **{counts: dispatch.intended_at})
@@ -172,7 +145,7 @@ def _met(known: KnownChallenge) -> frozenset[str]:
     return frozenset(met | ({"response_due"} if known.is_response_in else set()))
 
 
-def _with_contents(connection: Connection, facts: Facts, sources: Sources) -> Facts:
+def _with_contents(connection: Transaction, facts: Facts, sources: Sources) -> Facts:
     """What areas and Chair wrote, for the dispatches that say it."""
     return replace(
         facts,
@@ -191,34 +164,15 @@ def _check_addressee(facts: Facts, challenge_id: str, scope: Scope) -> None:
         )
 
 
-def _check_quotes(connection: Connection, facts: Facts, dispatch: Row[Any], sources: Sources) -> None:
+def _check_quotes(connection: Transaction, facts: Facts, dispatch: Dispatch, sources: Sources) -> None:
     """Refuse what quotes a document that its reader was not sent, and is not being sent before it."""
     kind, by = QUOTES.get(facts.kind, (None, None))
     if kind is None or by is None or kind not in sources:
         return
-    passed_on = (
-        sa.select(t.dispatches.c.id)
-        .join(t.dispatch_sources, t.dispatch_sources.c.dispatch_id == t.dispatches.c.id, isouter=True)
-        .where(
-            t.dispatches.c.challenge_id == dispatch.challenge_id,
-            t.dispatches.c.kind == by.value,
-            t.dispatches.c.recipient_id == dispatch.recipient_id,
-            sa.or_(
-                sa.and_(
-                    t.dispatches.c.state == outbox.ISSUED,
-                    t.dispatch_sources.c.submission_id == sources[kind].id,
-                ),
-                sa.and_(
-                    t.dispatches.c.state.in_([outbox.INTENDED, outbox.PLACING]),
-                    t.dispatches.c.id < dispatch.id,
-                ),
-            ),
-        )
-    )
-    if connection.execute(passed_on).first() is None:
+    if not outbox.is_passed_on_before(connection, dispatch, by, sources[kind].id):
         raise QuotesTheUnsent(
             f"It quotes the {KIND_NAMES[kind]}, and what passes that on has not gone out: "
-            f"release the {by.value.replace('_', ' ')} first."
+            f"release the {by.in_words} first."
         )
 
 
@@ -236,12 +190,12 @@ def _event(cycle: Cycle, known: KnownChallenge) -> EventFacts | None:
     )
 
 
-def _table(connection: Connection, kind: Kind, sources: Sources) -> pd.DataFrame:
+def _table(connection: Transaction, kind: Kind, sources: Sources) -> pd.DataFrame:
     row = sources.get(kind)
     return pd.DataFrame() if row is None else frames.rows_of(connection, kind, row.id)
 
 
-def _rows(connection: Connection, framework: Framework, sources: Sources) -> pd.DataFrame:
+def _rows(connection: Transaction, framework: Framework, sources: Sources) -> pd.DataFrame:
     """The authors' own words, the peers' commentary beside them, then the answers."""
     own, *others = (
         frames.records_of(connection, kind, sources[kind].id) if kind in sources else []
@@ -252,7 +206,7 @@ def _rows(connection: Connection, framework: Framework, sources: Sources) -> pd.
     return frames.schedule(framework, own, *others)
 
 
-def _items(connection: Connection, framework: Framework, sources: Sources) -> pd.DataFrame:
+def _items(connection: Transaction, framework: Framework, sources: Sources) -> pd.DataFrame:
     items = _table(connection, Kind.CHAIR_RECORD, sources)
     if items.empty:
         return items
@@ -261,7 +215,7 @@ def _items(connection: Connection, framework: Framework, sources: Sources) -> pd
     return items
 
 
-def _particulars(connection: Connection, sources: Sources) -> dict[str, str]:
+def _particulars(connection: Transaction, sources: Sources) -> dict[str, str]:
     found: dict[str, str] = {}
     for kind in (Kind.SELF_ASSESSMENT, Kind.CHAIR_RECORD):
         if (row := sources.get(kind)) is not None:
@@ -269,14 +223,9 @@ def _particulars(connection: Connection, sources: Sources) -> dict[str, str]:
     return found
 
 
-def _reasons(connection: Connection, challenge: Row[Any]) -> tuple[str, ...]:
-    proposal = connection.scalar(
-        sa.select(t.assignments.c.proposal)
-        .where(t.assignments.c.cycle_id == challenge.cycle_id, t.assignments.c.status == "approved")
-        .order_by(t.assignments.c.id.desc())
-        .limit(1)
-    )
-    pairs = (proposal or {}).get("pairs", ())
+def _reasons(connection: Transaction, challenge: Challenge) -> tuple[str, ...]:
+    approved = assignments.load_latest(connection, challenge.cycle_id, AssignmentStatus.APPROVED)
+    pairs = approved.proposal.get("pairs", ()) if approved else ()
     return tuple(
         reason
         for pair in pairs
@@ -286,7 +235,7 @@ def _reasons(connection: Connection, challenge: Row[Any]) -> tuple[str, ...]:
 
 
 def _changes(
-    connection: Connection, kind: Kind, before: int, after: int
+    connection: Transaction, kind: Kind, before: int, after: int
 ) -> tuple[tuple[str, str, str, str], ...]:
     """What changed between two versions; nothing is told of one of which nothing was read."""
     old, new = frames.rows_of(connection, kind, before), frames.rows_of(connection, kind, after)
@@ -296,14 +245,14 @@ def _changes(
     return (*changes_between(old, new), *fields_changed(*fields))
 
 
-def _submission(connection: Connection, submission_id: int, archive: Archive) -> SubmissionFacts:
-    row = connection.execute(sa.select(t.submissions).where(t.submissions.c.id == submission_id)).one()
-    kind = Kind(row.kind)
+def _submission(connection: Transaction, submission_id: int, archive: Archive) -> SubmissionFacts:
+    row = submissions.load_submission(connection, submission_id)
+    kind = Kind(row.kind or "")
     before = _version_before(connection, row)
     changes = () if before is None else _changes(connection, kind, before, row.id)
     return SubmissionFacts(
         kind=kind,
-        version=row.version,
+        version=row.version or 0,
         received_at=row.received_at.astimezone(LONDON),
         outcome=Outcome(row.outcome),
         findings=frames.findings_of(connection, row.id),
@@ -312,23 +261,23 @@ def _submission(connection: Connection, submission_id: int, archive: Archive) ->
     )
 
 
-def _version_before(connection: Connection, row: Row[Any]) -> int | None:
+def _version_before(connection: Transaction, row: Submission) -> int | None:
     """The id of the version to compare one with: its own writer's last that the guard did not refuse.
 
     What changed is quoted. So nothing of another's version is in it, nor what may name a child.
     """
-    arrived = rights.submissions_of(connection, row.challenge_id)
+    arrived = rights.submissions_of(connection, row.challenge_id or "")
     writer = next(document.writer for one, document in arrived if one.id == row.id)
     earlier = [
-        (one.version, one.id)
+        (one.version or 0, one.id)
         for one, document in arrived
-        if one.kind == row.kind and one.version < row.version
+        if one.kind == row.kind and (one.version or 0) < (row.version or 0)
         if document.writer == writer and not document.is_refused_by_guard
     ]
     return max(earlier)[1] if earlier else None
 
 
-def _reminder(parameters: dict[str, Any]) -> ReminderFacts:
+def _reminder(parameters: Mapping[str, Any]) -> ReminderFacts:
     return ReminderFacts(
         what=parameters["what"],
         due_on=date.fromisoformat(parameters["due_on"]),

@@ -4,8 +4,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pandas as pd
-import sqlalchemy as sa
-from sqlalchemy import Connection
 
 from peer_challenge.clock import LONDON
 from peer_challenge.dispatches.facts import Facts, RegionFacts
@@ -15,13 +13,14 @@ from peer_challenge.model.framework import Framework
 from peer_challenge.model.protective_marking import highest
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role
 from peer_challenge.register import frames, submissions
-from peer_challenge.register import tables as t
+from peer_challenge.register.cycles import cycle_before
+from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import events_of
 from peer_challenge.register.standings import standings
 
 
 def region_facts(
-    connection: Connection, cycle: Cycle, framework: Framework, today: date, *, with_contents: bool = True
+    connection: Transaction, cycle: Cycle, framework: Framework, today: date, *, with_contents: bool = True
 ) -> RegionFacts:
     """Every area of a cycle at once, as the register has it; `today` says what is overdue.
 
@@ -40,7 +39,7 @@ def region_facts(
 
 
 def office_facts(
-    connection: Connection, cycle: Cycle, framework: Framework, kind: DispatchKind, today: date, mark: str
+    connection: Transaction, cycle: Cycle, framework: Framework, kind: DispatchKind, today: date, mark: str
 ) -> Facts:
     """The region as it stands, for the office; `mark` stands where a dispatch has its number."""
     return Facts(
@@ -55,18 +54,12 @@ def office_facts(
     )
 
 
-def marking_of(connection: Connection, cycle: Cycle) -> str:
+def marking_of(connection: Transaction, cycle: Cycle) -> str:
     """The highest marking among the cycle's own and all that its areas and Chairs sent in."""
-    query = (
-        sa.select(t.submissions.c.marking)
-        .join(t.challenges, t.challenges.c.id == t.submissions.c.challenge_id)
-        .where(t.challenges.c.cycle_id == cycle.id, t.submissions.c.is_current)
-        .distinct()
-    )
-    return highest([cycle.rules.marking, *connection.scalars(query)])
+    return highest([cycle.rules.marking, *submissions.list_markings(connection, cycle.id)])
 
 
-def _rows(connection: Connection, cycle: Cycle, framework: Framework) -> pd.DataFrame:
+def _rows(connection: Transaction, cycle: Cycle, framework: Framework) -> pd.DataFrame:
     own = frames.current_rows(connection, Kind.SELF_ASSESSMENT, cycle.id).drop(columns=["commentary"])
     challenged = frames.current_rows(connection, Kind.ANALYSIS, cycle.id)[
         ["participant", "subheading", "commentary"]
@@ -95,39 +88,21 @@ def _rows(connection: Connection, cycle: Cycle, framework: Framework) -> pd.Data
     return rows.reset_index(drop=True)
 
 
-def _items(connection: Connection, cycle: Cycle) -> pd.DataFrame:
+def _items(connection: Transaction, cycle: Cycle) -> pd.DataFrame:
     items = frames.current_rows(connection, Kind.CHAIR_RECORD, cycle.id)
     return items[["participant", "kind", "position", "subheading", "text"]]
 
 
-def _previous(connection: Connection, cycle: Cycle) -> pd.DataFrame:
+def _previous(connection: Transaction, cycle: Cycle) -> pd.DataFrame:
     """Ratings of the cycle opened before this one: participant, subheading, rating."""
-    opened_at = sa.select(t.cycles.c.opened_at).where(t.cycles.c.id == cycle.id).scalar_subquery()
-    before = connection.scalar(
-        sa.select(t.cycles.c.id)
-        .where(t.cycles.c.opened_at < opened_at, t.cycles.c.framework_id == cycle.framework)
-        .order_by(t.cycles.c.opened_at.desc())
-        .limit(1)
-    )
+    before = cycle_before(connection, cycle)
     found = frames.current_rows(connection, Kind.SELF_ASSESSMENT, before or "")
     return found[["participant", "subheading", "rating"]]
 
 
-def _arrivals(connection: Connection, cycle: Cycle, today: date) -> pd.DataFrame:
+def _arrivals(connection: Transaction, cycle: Cycle, today: date) -> pd.DataFrame:
     since = datetime.combine(today - timedelta(days=7), time.min, LONDON)
-    query = (
-        sa.select(
-            t.challenges.c.author_id,
-            t.submissions.c.kind,
-            t.submissions.c.version,
-            t.submissions.c.received_at,
-            t.submissions.c.outcome,
-        )
-        .join(t.challenges, t.challenges.c.id == t.submissions.c.challenge_id)
-        .where(t.submissions.c.cycle_id == cycle.id, t.submissions.c.received_at >= since)
-        .order_by(t.submissions.c.received_at, t.submissions.c.id)
-    )
-    arrivals = frames.frame(connection, query)
+    arrivals = frames.arrivals_since(connection, cycle.id, since)
     names: dict[Any, str] = {p.id: p.name for p in cycle.participants}
     arrivals.insert(0, "participant_name", arrivals.pop("author_id").map(names))
     return arrivals

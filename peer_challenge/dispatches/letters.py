@@ -1,6 +1,6 @@
 """The letters of a challenge: receipt, questions, partner notice, invitation, timetable, reminder."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from peer_challenge.dispatches.facts import Facts, ReminderFacts
@@ -18,8 +18,8 @@ from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.days_in_words import short_day, time_of_day
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.sentences import counted, listed
-from peer_challenge.model.vocabulary import KIND_NAMES, DispatchKind, Kind, Outcome, Rating, Role, Severity
-from peer_challenge.word.write.render_template import WordTemplates
+from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Rating, Role, Severity
+from peer_challenge.word.form.forms import FORMS
 
 Context = dict[str, Any]
 
@@ -56,16 +56,6 @@ def common(facts: Facts, title: str, subtitle: str = "") -> Context:
         "challenger": facts.challenger.name if facts.challenger else "",
         "chair": facts.chair.name if facts.chair else "",
     }
-
-
-def rendered(facts: Facts, templates: WordTemplates, context: Context) -> bytes:
-    """The dispatch from the template of its own name."""
-    return templates.render(facts.kind.value, context, title=str(context["title"]), stamp=stamp(facts))
-
-
-def stamp(facts: Facts) -> datetime:
-    """The time put into the document's properties: the start of the day of issue."""
-    return datetime(facts.issued_on.year, facts.issued_on.month, facts.issued_on.day)
 
 
 def rating_counts(rows: Any) -> dict[str, int]:
@@ -170,7 +160,7 @@ def query_letter(facts: Facts) -> Context:
     areas = _questions(facts, held.kind, findings)
     total = sum(len(area["questions"]) for area in areas)
     kind = KIND_NAMES[held.kind]
-    due = facts.dates.get(f"{held.kind.value}_due")
+    due = facts.dates.get(FORMS[held.kind].due)
     is_rejected = held.outcome is Outcome.REJECTED
     title = f"Your {kind} was not taken in" if is_rejected else f"Questions about your {kind}"
     return {
@@ -311,43 +301,3 @@ def reminder(facts: Facts) -> Context:
         "rule": due.rule,
         "dates": dates_table(facts),
     }
-
-
-def render_receipt(facts: Facts, templates: WordTemplates) -> bytes:
-    """The receipt for a submission that was taken in, as .docx."""
-    return rendered(facts, templates, receipt(facts))
-
-
-def render_query_letter(facts: Facts, templates: WordTemplates) -> bytes:
-    """The letter with one question a point, as .docx."""
-    return rendered(facts, templates, query_letter(facts))
-
-
-def render_partner_notice(facts: Facts, templates: WordTemplates) -> bytes:
-    """The notice of partners, to author or challenger, as .docx."""
-    return rendered(facts, templates, partner_notice(facts))
-
-
-def render_event_invitation(facts: Facts, templates: WordTemplates) -> bytes:
-    """The invitation to an event, as .docx."""
-    return rendered(facts, templates, event_invitation(facts))
-
-
-def render_event_timetable(facts: Facts, templates: WordTemplates) -> bytes:
-    """The timetable of all events, as .docx."""
-    return rendered(facts, templates, event_timetable(facts))
-
-
-def render_reminder(facts: Facts, templates: WordTemplates) -> bytes:
-    """A reminder, as .docx."""
-    return rendered(facts, templates, reminder(facts))
-
-
-RENDERERS = {
-    DispatchKind.RECEIPT: render_receipt,
-    DispatchKind.QUERY_LETTER: render_query_letter,
-    DispatchKind.PARTNER_NOTICE: render_partner_notice,
-    DispatchKind.EVENT_INVITATION: render_event_invitation,
-    DispatchKind.EVENT_TIMETABLE: render_event_timetable,
-    DispatchKind.REMINDER: render_reminder,
-}

@@ -3,13 +3,12 @@
 from datetime import date, timedelta
 
 from peer_challenge.dispatches.facts import Facts, RegionFacts
-from peer_challenge.dispatches.letters import Context, common, rendered
+from peer_challenge.dispatches.letters import Context, common
 from peer_challenge.dispatches.phrases import day, local, thing_due
 from peer_challenge.model.challenge import Standing
 from peer_challenge.model.days_in_words import short_day, time_of_day
 from peer_challenge.model.sentences import counted, listed
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Stage
-from peer_challenge.word.write.render_template import WordTemplates
 
 FORTNIGHT = timedelta(days=14)
 
@@ -122,8 +121,3 @@ def monday_brief(facts: Facts) -> Context:
         "came": _arrived(region),
         "emails": [_email(facts, s) for s in chased],
     }
-
-
-def render_monday_brief(facts: Facts, templates: WordTemplates) -> bytes:
-    """The Monday brief as .docx."""
-    return rendered(facts, templates, monday_brief(facts))

@@ -6,11 +6,9 @@ from typing import Any
 
 from peer_challenge.dispatches.chair_papers import challenges
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.letters import stamp
 from peer_challenge.dispatches.phrases import day, local, text_of
 from peer_challenge.dispatches.slides import Deck
 from peer_challenge.model.vocabulary import Rating
-from peer_challenge.word.write.render_template import WordTemplates
 
 KEY_STRENGTHS = 4
 """Strengths shown in their own words; the others are named, their words in the notes."""
@@ -80,7 +78,7 @@ def _challenges(deck: Deck, facts: Facts) -> None:
         )
 
 
-def render_presentation(facts: Facts, templates: WordTemplates | None = None) -> bytes:
+def presentation(facts: Facts) -> bytes:
     """The draft presentation as .pptx; the same bytes for the same facts."""
     author = facts.author.name if facts.author else facts.recipient.name
     deck = Deck(f"{author}: our self-assessment", facts.cycle.office.name, facts.marking)
@@ -97,4 +95,4 @@ def render_presentation(facts: Facts, templates: WordTemplates | None = None) ->
     limit = f"At most {facts.cycle.rules.agreed_items} key strengths and as many areas for development."
     see = ("Help us to see", "Where would you look first, in our place?")
     deck.texts("What we ask of this session", [see, ("Agree with us", limit)])
-    return deck.saved(stamp(facts))
+    return deck.saved(facts.stamped_at)

@@ -1,15 +1,12 @@
 """The regional overview: heat map, themes, needs in common, change, matches; named and anonymised."""
 
-from typing import Any
-
 from peer_challenge.dispatches.charts import change_bars, rating_bars
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.letters import Context, common, stamp
+from peer_challenge.dispatches.letters import Context, common
 from peer_challenge.dispatches.put_charts_in import finished
 from peer_challenge.dispatches.region_view import RegionView, anonymised, named
 from peer_challenge.model.sentences import counted, listed
 from peer_challenge.model.vocabulary import ItemKind, Rating
-from peer_challenge.word.write.render_template import WordTemplates
 
 COLUMNS = 15
 """Areas side by side in one heat map; a larger region gets several, one below the other."""
@@ -228,18 +225,21 @@ def charts(view: RegionView) -> dict[str, bytes]:
     return drawn
 
 
-def _rendered(facts: Facts, templates: WordTemplates, view: RegionView, *, is_anonymised: bool) -> bytes:
-    context: dict[str, Any] = overview(facts, view, is_anonymised=is_anonymised)
-    title = f"{context['title']}, {context['subtitle']}"
-    document = templates.render("regional_overview", context, title=title, stamp=stamp(facts))
-    return finished(document, charts(view))
+def named_overview(facts: Facts) -> Context:
+    """What the overview says with every area under its own name."""
+    return overview(facts, named(facts), is_anonymised=False)
 
 
-def render_regional_overview(facts: Facts, templates: WordTemplates) -> bytes:
-    """The overview with every area under its own name, as .docx."""
-    return _rendered(facts, templates, named(facts), is_anonymised=False)
+def with_named_charts(facts: Facts, document: bytes) -> bytes:
+    """The named overview with its charts in place of its template's placeholders."""
+    return finished(document, charts(named(facts)))
 
 
-def render_regional_overview_anonymised(facts: Facts, templates: WordTemplates) -> bytes:
-    """The overview without a name or a word of any area, as .docx."""
-    return _rendered(facts, templates, anonymised(facts), is_anonymised=True)
+def anonymised_overview(facts: Facts) -> Context:
+    """What the overview says without a name or a word of any area."""
+    return overview(facts, anonymised(facts), is_anonymised=True)
+
+
+def with_anonymised_charts(facts: Facts, document: bytes) -> bytes:
+    """The anonymised overview with its charts in place of its template's placeholders."""
+    return finished(document, charts(anonymised(facts)))

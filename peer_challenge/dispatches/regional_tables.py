@@ -14,7 +14,6 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.letters import stamp
 from peer_challenge.dispatches.phrases import local
 from peer_challenge.dispatches.region_view import RegionView, named
 from peer_challenge.dispatches.text_width import lines_of
@@ -22,7 +21,6 @@ from peer_challenge.model.days_in_words import time_of_day
 from peer_challenge.model.vocabulary import ItemKind, Rating
 from peer_challenge.word.package.write_zip import repacked
 from peer_challenge.word.write.house_colours import FONT, HEADER_FILL, HEADER_TEXT, RAG
-from peer_challenge.word.write.render_template import WordTemplates
 
 Table = list[list[Any]]
 CELL_LIMIT = 32_000
@@ -265,7 +263,7 @@ def _dress(cell: Cell, value: Any, *, is_header: bool) -> None:
         cell.font, cell.fill = _RAG_CELLS[value]
 
 
-def render_regional_tables(facts: Facts, templates: WordTemplates | None = None) -> bytes:
+def regional_tables(facts: Facts) -> bytes:
     """The region's tables as one .xlsx, a sheet each; the same bytes for the same facts."""
     book = Workbook()
     book.remove(book.active)
@@ -277,7 +275,7 @@ def render_regional_tables(facts: Facts, templates: WordTemplates | None = None)
         sheet.oddHeader.center.text = sheet.oddFooter.center.text = plain(facts.marking)
     out = io.BytesIO()
     book.save(out)
-    return repacked(out.getvalue(), stamp(facts), {"xl/styles.xml": _fonts_in_order})
+    return repacked(out.getvalue(), facts.stamped_at, {"xl/styles.xml": _fonts_in_order})
 
 
 def _height(headers: Sequence[Any], row: Sequence[Any]) -> float:

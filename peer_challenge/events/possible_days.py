@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from peer_challenge.clock import local_day
 from peer_challenge.dates.holiday_files import school_holidays
 from peer_challenge.dates.working_days import WorkingDays
+from peer_challenge.events.clashes import names_of, people_of
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Chair, Cycle, DateRange, Participant
 
@@ -44,13 +45,8 @@ class Diary:
         return diary
 
     def _take(self, event: EventFacts) -> None:
-        for person in (event.author.id, event.challenger.id, *names_of(event.chair)):
+        for person in people_of(event):
             self.busy[person].add(local_day(event.starts_at))
-
-
-def names_of(chair: Chair) -> tuple[str, ...]:
-    """What a Chair is known by, in every cycle: id, and email address where there is one."""
-    return (f"chair {chair.id}", *([f"mail {chair.email.lower()}"] if chair.email else []))
 
 
 def covers(days: Iterable[date | DateRange], day: date) -> bool:

@@ -1,34 +1,68 @@
-"""Challenge events in the register: set inside their windows, kept when others are added."""
+"""Challenge events in the register: set inside their windows, kept when others are added.
 
+Days are worked out while no transaction is open, and set only if what they were worked out from holds.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-
-import sqlalchemy as sa
-from sqlalchemy import Connection
 
 from peer_challenge.clock import local_day
 from peer_challenge.dates.working_days import WorkingDays
-from peer_challenge.events.timetable import EventRequest, Slot, timetable
+from peer_challenge.errors import WrongUse
+from peer_challenge.events.move_rules import NO_CONSENT, Consent, check_move
+from peer_challenge.events.timetable import EventRequest, Slot, Timetable, timetable
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import Trigger
+from peer_challenge.model.journey import TRANSITIONS, Trigger
+from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import DispatchKind, Role, Stage
 from peer_challenge.register import challenges, journal, outbox
-from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import cycle_ids, load_stored
-from peer_challenge.register.events import events_of
+from peer_challenge.register.database import Register, Transaction
+from peer_challenge.register.events import events_of, load_event, replace_event, store_event
+from peer_challenge.register.records import Challenge, Event
+from peer_challenge.register.work_out import work_out_then_write
 
 _NOTICE_WORKING_DAYS = 10
 _HELD_OR_SET = (Stage.EVENT_SET, Stage.EVENT_HELD, Stage.SUMMARISED, Stage.PLANNED, Stage.CLOSED)
 
 
-def set_events(connection: Connection, cycle: Cycle, at: datetime) -> int:
-    """Give every returned challenge an event, where one can be found; returns how many were set."""
-    waiting = [c for c in challenges.of_cycle(connection, cycle.id) if c.stage == Stage.RETURNED.value]
-    if not waiting or not cycle.chairs:
-        return 0
-    requests = []
+_NO_ROOM = "events can't be set"
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What days are worked out from, read at one moment: what waits for an event, and what is agreed."""
+
+    requests: tuple[EventRequest, ...]
+    agreed: tuple[EventFacts, ...] = ()
+    elsewhere: tuple[EventFacts, ...] = ()
+
+
+def set_events(register: Register, cycle: Cycle, at: datetime) -> int:
+    """Give every returned challenge an event, where one can be found; returns how many were set.
+
+    Raises ChangedMeanwhile.
+    """
+    with register.reading() as connection:
+        if not cycle.chairs or not _waiting(connection, cycle):
+            return 0
+    return work_out_then_write(
+        register,
+        lambda connection: _read_wanted(connection, cycle, at),
+        lambda wanted: timetable(cycle, wanted.requests, wanted.agreed, elsewhere=wanted.elsewhere),
+        lambda connection, _, found: _keep(connection, cycle, found, at),
+    )
+
+
+def _waiting(connection: Transaction, cycle: Cycle) -> list[Challenge]:
+    return [c for c in challenges.of_cycle(connection, cycle.id) if c.stage is Stage.RETURNED]
+
+
+def _read_wanted(connection: Transaction, cycle: Cycle, at: datetime) -> _Wanted:
     first = WorkingDays(cycle.rules.extra_bank_holidays).add_working_days(local_day(at), _NOTICE_WORKING_DAYS)
-    for challenge in waiting:
+    requests = []
+    for challenge in _waiting(connection, cycle):
         last = challenges.due_dates(connection, challenge.id).get("event_by")
         if last is not None and challenge.challenger_id:
             requests.append(
@@ -40,9 +74,11 @@ def set_events(connection: Connection, cycle: Cycle, at: datetime) -> int:
                     last=last,
                 )
             )
-    found = timetable(
-        cycle, requests, agreed=events_of(connection, cycle), elsewhere=_elsewhere(connection, cycle)
-    )
+    agreed, elsewhere = events_of(connection, cycle), _elsewhere(connection, cycle)
+    return _Wanted(tuple(requests), tuple(agreed), tuple(elsewhere))
+
+
+def _keep(connection: Transaction, cycle: Cycle, found: Timetable, at: datetime) -> int:
     if found.status == "infeasible":
         _say_no_room(connection, cycle, (*found.conflict, *found.way_out), at)
     for slot in found.slots:
@@ -52,45 +88,34 @@ def set_events(connection: Connection, cycle: Cycle, at: datetime) -> int:
     return len(found.slots)
 
 
-def _elsewhere(connection: Connection, cycle: Cycle) -> list[EventFacts]:
+def _elsewhere(connection: Transaction, cycle: Cycle) -> list[EventFacts]:
     """The events of the other open cycles: people can't be there and here."""
     others = [load_stored(connection, other)[0] for other in cycle_ids(connection) if other != cycle.id]
     return [event for other in others for event in events_of(connection, other)]
 
 
-def _say_no_room(connection: Connection, cycle: Cycle, conflict: tuple[str, ...], at: datetime) -> None:
+def _say_no_room(connection: Transaction, cycle: Cycle, conflict: tuple[str, ...], at: datetime) -> None:
     """Tell the journal once a day at most that some event can't be set."""
     today = local_day(at)
-    told = connection.scalar(
-        sa.select(t.journal.c.at)
-        .where(t.journal.c.cycle_id == cycle.id, t.journal.c.event == "events can't be set")
-        .order_by(t.journal.c.sequence.desc())
-        .limit(1)
-    )
+    told = journal.last_at(connection, _NO_ROOM, cycle_id=cycle.id)
     if told is None or local_day(told) < today:
-        journal.append(connection, "events can't be set", at=at, cycle_id=cycle.id, why=list(conflict))
+        journal.append(connection, _NO_ROOM, at=at, cycle_id=cycle.id, why=list(conflict))
 
 
-def _set(connection: Connection, cycle: Cycle, slot: Slot, at: datetime) -> None:
-    connection.execute(
-        t.events.insert().values(
-            challenge_id=slot.challenge,
-            chair_id=slot.chair,
-            starts_at=slot.starts_at,
-            ends_at=slot.ends_at,
-            place="Online",
-            sequence=0,
-        )
+def _set(connection: Transaction, cycle: Cycle, slot: Slot, at: datetime) -> None:
+    store_event(
+        connection,
+        Event(slot.challenge, slot.chair, slot.starts_at, slot.ends_at, place="Online", sequence=0),
     )
     challenges.move(
         connection, slot.challenge, Trigger.EVENT_AGREED, cycle, at=at, event_on=local_day(slot.starts_at)
     )
 
 
-def _send_timetable(connection: Connection, cycle: Cycle, at: datetime) -> None:
+def _send_timetable(connection: Transaction, cycle: Cycle, at: datetime) -> None:
     """Once every challenge has its event, everybody gets the timetable; a later change sends a new one."""
-    standing = [c for c in challenges.of_cycle(connection, cycle.id) if c.stage != Stage.WITHDRAWN.value]
-    if not all(Stage(challenge.stage) in _HELD_OR_SET for challenge in standing):
+    standing = [c for c in challenges.of_cycle(connection, cycle.id) if c.stage is not Stage.WITHDRAWN]
+    if not all(challenge.stage in _HELD_OR_SET for challenge in standing):
         return
     events: list[EventFacts] = events_of(connection, cycle)
     issue = f"{len(events)}-{sum(event.sequence for event in events)}"
@@ -110,7 +135,7 @@ def _send_timetable(connection: Connection, cycle: Cycle, at: datetime) -> None:
 
 
 def move_event(
-    connection: Connection,
+    connection: Transaction,
     cycle: Cycle,
     challenge_id: str,
     starts_at: datetime,
@@ -120,24 +145,23 @@ def move_event(
     reason: str,
     actor: str,
     at: datetime,
+    consent: Consent = NO_CONSENT,
 ) -> None:
-    """Move an event that is set; its people get a new invitation and an updated calendar entry."""
-    row = connection.execute(sa.select(t.events).where(t.events.c.challenge_id == challenge_id)).one()
-    sequence = row.sequence + 1
-    connection.execute(
-        t.events.update()
-        .where(t.events.c.challenge_id == challenge_id)
-        .values(
-            starts_at=starts_at,
-            ends_at=starts_at + timedelta(minutes=minutes),
-            place=place,
-            sequence=sequence,
-        )
+    """Move an event that is set; its people get a new invitation and an updated calendar entry.
+
+    Raises WrongUse without a reason, without an event, and where the rules of moving one forbid it.
+    """
+    why, before = read_reason(reason), load_event(connection, challenge_id)
+    if before is None:
+        raise WrongUse("This challenge has no event yet.", remedy="It is set once the analysis is in.")
+    _check_move(connection, cycle, challenge_id, starts_at, at, consent)
+    ends_at, sequence = starts_at + timedelta(minutes=minutes), before.sequence + 1
+    replace_event(
+        connection,
+        replace(before, starts_at=starts_at, ends_at=ends_at, place=place, sequence=sequence),
     )
     challenges.note_dates(connection, cycle, challenge_id, event_on=local_day(starts_at))
     challenge = challenges.get(connection, challenge_id)
-    from peer_challenge.model.journey import TRANSITIONS
-
     for what in next(step.sends for step in TRANSITIONS if step.trigger is Trigger.EVENT_AGREED):
         if challenge is not None:
             challenges.send(connection, challenge, what, at=at, suffix=f"change-{sequence}")
@@ -148,6 +172,23 @@ def move_event(
         actor=actor,
         cycle_id=cycle.id,
         challenge_id=challenge_id,
-        reason=reason,
+        reason=why,
         starts_at=starts_at.isoformat(),
     )
+
+
+def _check_move(
+    connection: Transaction,
+    cycle: Cycle,
+    challenge_id: str,
+    starts_at: datetime,
+    at: datetime,
+    consent: Consent,
+) -> None:
+    mine = events_of(connection, cycle)
+    event = next((one for one in mine if one.challenge == challenge_id), None)
+    if event is None:
+        raise WrongUse("This challenge was withdrawn.", remedy="Its event is not held.")
+    last = challenges.due_dates(connection, challenge_id).get("event_by")
+    others = [*mine, *_elsewhere(connection, cycle)]
+    check_move(cycle, event, starts_at, at=at, last=last, others=others, consent=consent)

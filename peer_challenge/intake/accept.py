@@ -2,11 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import pandas as pd
-import sqlalchemy as sa
-from sqlalchemy import Connection, Row
 
 from peer_challenge.intake import arrival_findings
 from peer_challenge.model.access import Party
@@ -17,8 +14,9 @@ from peer_challenge.model.identification import Decision, decide_identity
 from peer_challenge.model.journey import ACCEPTED, SENT_BY, Send, Trigger
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome, Role, Stage
 from peer_challenge.register import challenges, frames, journal, rights, submissions, uploads
-from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import challenge_id, is_open, load_stored
+from peer_challenge.register.database import Transaction
+from peer_challenge.register.records import Challenge
 from peer_challenge.register.roles import RegisterRoles
 from peer_challenge.register.submissions import Arrived
 from peer_challenge.submissions import SubmissionContext, apply_settings
@@ -46,11 +44,11 @@ class Place:
     cycle_id: str | None = None
     cycle: Cycle | None = None
     framework: Framework | None = None
-    challenge: Row[Any] | None = None
+    challenge: Challenge | None = None
     findings: tuple[Finding, ...] = ()
 
 
-def identify(connection: Connection, reading: Reading) -> Decision | None:
+def identify(connection: Transaction, reading: Reading) -> Decision | None:
     """Decide whose a document is by all the evidence that there is now, and put that into its reading.
 
     None for what is no form, and for a form of which the office has said whose it is.
@@ -63,7 +61,7 @@ def identify(connection: Connection, reading: Reading) -> Decision | None:
     return decision
 
 
-def place_of(connection: Connection, reading: Reading) -> Place:
+def place_of(connection: Transaction, reading: Reading) -> Place:
     """The challenge that a document belongs to, with findings when it has none or its time is not now.
 
     One that has none is rejected: there is nobody whom a question could be sent to. One of which it is
@@ -84,7 +82,7 @@ def place_of(connection: Connection, reading: Reading) -> Place:
 
 
 def told_of_arrival(
-    connection: Connection, place: Place, reading: Reading, arrived: Arrived
+    connection: Transaction, place: Place, reading: Reading, arrived: Arrived
 ) -> tuple[Finding, ...]:
     """What is to be told of how a document arrived; the cycle's settings can leave out that it is late."""
     if place.challenge is None or place.cycle is None or reading.kind is None:
@@ -94,21 +92,18 @@ def told_of_arrival(
     return (*apply_settings(late, place.cycle.rules), *other_way)
 
 
-def context_of(connection: Connection, reading: Reading) -> SubmissionContext | None:
+def context_of(connection: Transaction, reading: Reading) -> SubmissionContext | None:
     """What a document is checked against, or None when it belongs to no challenge."""
     place = place_of(connection, reading)
     if place.cycle is None or place.framework is None or place.challenge is None:
         return None
-    event = connection.execute(
-        sa.select(t.events).where(t.events.c.challenge_id == place.challenge.id)
-    ).first()
     due = challenges.due_dates(connection, place.challenge.id)
     return SubmissionContext(
         cycle=place.cycle,
         framework=place.framework,
         participant=place.cycle.participant[place.challenge.author_id],
         challenger=place.cycle.participant.get(place.challenge.challenger_id or ""),
-        chair=place.cycle.chair.get(event.chair_id) if event else None,
+        chair=place.cycle.chair.get(place.challenge.chair_id or ""),
         authors_rows=_current(connection, place.challenge, Kind.SELF_ASSESSMENT),
         analysis_rows=_current(connection, place.challenge, Kind.ANALYSIS),
         agreed_items=_current(connection, place.challenge, Kind.CHAIR_RECORD),
@@ -118,12 +113,12 @@ def context_of(connection: Connection, reading: Reading) -> SubmissionContext | 
     )
 
 
-def _current(connection: Connection, challenge: Row[Any], kind: Kind) -> pd.DataFrame | None:
+def _current(connection: Transaction, challenge: Challenge, kind: Kind) -> pd.DataFrame | None:
     row = submissions.current(connection, challenge.id, kind)
     return None if row is None else frames.rows_of(connection, kind, row.id)
 
 
-def _last(connection: Connection, challenge: Row[Any], kind: Kind | None) -> pd.DataFrame | None:
+def _last(connection: Transaction, challenge: Challenge, kind: Kind | None) -> pd.DataFrame | None:
     """The rows of the self-assessment that came last, whatever became of it."""
     if kind is not Kind.SELF_ASSESSMENT:
         return None
@@ -133,7 +128,7 @@ def _last(connection: Connection, challenge: Row[Any], kind: Kind | None) -> pd.
 
 
 def answer(
-    connection: Connection,
+    connection: Transaction,
     place: Place,
     reading: Reading,
     submission_id: int,
@@ -158,7 +153,7 @@ def answer(
         _accept(connection, challenge, cycle, kind, submission_id, reading, at, received_at)
 
 
-def answered_to(connection: Connection, challenge: Row[Any], kind: Kind, writer: Party | None) -> Role:
+def answered_to(connection: Transaction, challenge: Challenge, kind: Kind, writer: Party | None) -> Role:
     """The role that gets the answer about a document: its writer's, or the office's.
 
     An answer tells what is in the document. So where it is another's than the present holder's, the
@@ -176,7 +171,7 @@ def _is_several(reading: Reading) -> bool:
 
 
 def _send_back(
-    connection: Connection, challenge: Row[Any], what: Send, submission_id: int, at: datetime
+    connection: Transaction, challenge: Challenge, what: Send, submission_id: int, at: datetime
 ) -> None:
     challenges.send(
         connection,
@@ -188,14 +183,14 @@ def _send_back(
     )
 
 
-def _version(connection: Connection, submission_id: int) -> str:
-    row = connection.execute(sa.select(t.submissions).where(t.submissions.c.id == submission_id)).one()
-    return f"{row.kind}-{row.version}"
+def _version(connection: Transaction, submission_id: int) -> str:
+    submission = submissions.load_submission(connection, submission_id)
+    return f"{submission.kind}-{submission.version}"
 
 
 def _accept(
-    connection: Connection,
-    challenge: Row[Any],
+    connection: Transaction,
+    challenge: Challenge,
     cycle: Cycle,
     kind: Kind,
     submission_id: int,
@@ -204,7 +199,7 @@ def _accept(
     received_at: datetime,
 ) -> None:
     arrived = _ARRIVED.get(kind)
-    if arrived and (challenge._mapping[arrived] is None or cycle.rules.resubmission_restarts_clock):
+    if arrived and (getattr(challenge, arrived) is None or cycle.rules.resubmission_restarts_clock):
         challenges.note_dates(connection, cycle, challenge.id, **{arrived: received_at})
     if kind is Kind.CHAIR_RECORD:
         _event_was_held(connection, challenge, cycle, reading, at)
@@ -215,7 +210,7 @@ def _accept(
 
 
 def _event_was_held(
-    connection: Connection, challenge: Row[Any], cycle: Cycle, reading: Reading, at: datetime
+    connection: Transaction, challenge: Challenge, cycle: Cycle, reading: Reading, at: datetime
 ) -> None:
     """A Chair's record says that the event took place, whatever the calendar had."""
     held_on = read_day(reading.particulars.get("held_on", "")) or challenge.event_on
@@ -241,7 +236,7 @@ _RENEWED: dict[Kind, tuple[tuple[Stage, ...], tuple[Send, ...]]] = {
 
 
 def _later_version(
-    connection: Connection, challenge: Row[Any], kind: Kind, submission_id: int, at: datetime
+    connection: Transaction, challenge: Challenge, kind: Kind, submission_id: int, at: datetime
 ) -> None:
     stages, sends = _RENEWED.get(kind, ((), ()))
     if Stage(challenge.stage) not in stages:

@@ -5,18 +5,18 @@ A file in the inbox folder does not say who put it there; one that was sent in t
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy import Connection, Row
 
 from peer_challenge.clock import local_day
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.findings import Finding, outcome_of
 from peer_challenge.model.journey import RECEIVABLE
-from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Severity, Stage
+from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Severity
 from peer_challenge.register import challenges, submissions, uploads
+from peer_challenge.register.database import Transaction
+from peer_challenge.register.records import Challenge
 from peer_challenge.register.submissions import Arrived
+from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.reader_findings import Code
 
 OUT_OF_TURN = Code(
@@ -52,15 +52,13 @@ IDENTIFIED = Code(
 )
 CODES = (OUT_OF_TURN, NOBODYS, LATE, OTHER_WAY, IDENTIFIED)
 
-_DUE = {kind: f"{kind.value}_due" for kind in Kind}
 
-
-def out_of_turn(challenge: Row[Any], kind: Kind) -> tuple[Finding, ...]:
+def out_of_turn(challenge: Challenge, kind: Kind) -> tuple[Finding, ...]:
     """The finding that a challenge takes in no document of a kind at its stage, if so.
 
     It does not name the stage: the sender may not have been told of it yet.
     """
-    return () if Stage(challenge.stage) in RECEIVABLE[kind] else (_finding(OUT_OF_TURN, kind),)
+    return () if challenge.stage in RECEIVABLE[kind] else (_finding(OUT_OF_TURN, kind),)
 
 
 def nobodys(found: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -70,23 +68,23 @@ def nobodys(found: Sequence[Finding]) -> tuple[Finding, ...]:
     return (Finding(NOBODYS.code, NOBODYS.severity, NOBODYS.message, NOBODYS.remedy),)
 
 
-def late(connection: Connection, challenge: Row[Any], kind: Kind, at: datetime) -> tuple[Finding, ...]:
+def late(connection: Transaction, challenge: Challenge, kind: Kind, at: datetime) -> tuple[Finding, ...]:
     """The finding that what arrived at `at` came after its due day, if so.
 
     What corrects an earlier version is not late.
     """
-    due, came = challenges.due_dates(connection, challenge.id).get(_DUE[kind]), local_day(at)
+    due, came = challenges.due_dates(connection, challenge.id).get(FORMS[kind].due), local_day(at)
     if due is None or came <= due or _came_before(connection, challenge, kind):
         return ()
     return (_finding(LATE, kind, due=day_in_words(due), came=day_in_words(came)),)
 
 
-def _came_before(connection: Connection, challenge: Row[Any], kind: Kind) -> bool:
+def _came_before(connection: Transaction, challenge: Challenge, kind: Kind) -> bool:
     return submissions.last_not_rejected(connection, challenge.id, kind) is not None
 
 
 def other_way(
-    connection: Connection, challenge: Row[Any], kind: Kind, arrived: Arrived, cycle: Cycle
+    connection: Transaction, challenge: Challenge, kind: Kind, arrived: Arrived, cycle: Cycle
 ) -> tuple[Finding, ...]:
     """The finding that a new version came by another way, or from somebody else, than the one before.
 
@@ -103,7 +101,7 @@ def other_way(
     return (_finding(OTHER_WAY, kind, came=came, how=how, how_before=how_before),)
 
 
-def _how(connection: Connection, source: str, uploaded_by: int | None, cycle: Cycle) -> str:
+def _how(connection: Transaction, source: str, uploaded_by: int | None, cycle: Cycle) -> str:
     """By which way and in which role a document was sent in; nobody's name."""
     person = uploads.uploader(connection, uploaded_by) if uploaded_by is not None else None
     if source == submissions.FOLDER or person is None:

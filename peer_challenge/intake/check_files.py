@@ -5,8 +5,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import NotMigrated
 from peer_challenge.intake import accept
@@ -14,14 +12,14 @@ from peer_challenge.intake.take_in import known_to, limits_of
 from peer_challenge.model.findings import outcome_of
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import submissions
-from peer_challenge.register.database import Register, open_register
+from peer_challenge.register.database import Register, Transaction, open_register
 from peer_challenge.settings import Settings
 from peer_challenge.submissions import SubmissionContext, checking_process
 from peer_challenge.word.answers.reading import Reading
+from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.process.reader_pool import read_files
 
-_ITEMS = (Kind.CHAIR_RECORD, Kind.ACTION_PLAN)
 _BATCH = 50
 
 
@@ -76,7 +74,7 @@ def _tell_batch(
         yield told_of(file, reading, versions.get(str(number)))
 
 
-def _version(connection: sa.Connection, reading: Reading, kind: Kind) -> int:
+def _version(connection: Transaction, reading: Reading, kind: Kind) -> int:
     """The version that a document is, where it has been taken in, or would be."""
     held = submissions.seen_before(connection, reading.sha256)
     return (held.version if held else None) or submissions.next_version(
@@ -95,10 +93,8 @@ def told_of(file: Path, reading: Reading, version: int | None) -> dict[str, Any]
         "participant": reading.participant,
         "version": version,
     }
-    if reading.kind in _ITEMS:
-        told["items"] = reading.items
-    else:
-        told["rows"] = reading.rows
+    is_of_items = reading.kind is not None and not FORMS[reading.kind].is_schedule
+    told |= {"items": reading.items} if is_of_items else {"rows": reading.rows}
     return told | {
         "particulars": reading.particulars,
         "unmapped": reading.unmapped,

@@ -7,14 +7,12 @@ decides again, with all the evidence, and holds what is doubtful.
 import threading
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from peer_challenge.intake.take_in import known_to, limits_of
 from peer_challenge.model.access import Person
 from peer_challenge.model.identification import decide_identity, is_for_sender
 from peer_challenge.register import journal, uploads
 from peer_challenge.register.archive import sha256_of
-from peer_challenge.register.database import Register
+from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.listings import UPLOAD_REFUSED
 from peer_challenge.register.roles import RegisterRoles
 from peer_challenge.settings import Settings
@@ -76,7 +74,7 @@ def _read(register: Register, settings: Settings, name: str, data: bytes) -> Rea
         _waiting.release()
 
 
-def _is_theirs(connection: Connection, person: Person, reading: Reading) -> bool:
+def _is_theirs(connection: Transaction, person: Person, reading: Reading) -> bool:
     if reading.evidence is None:
         return True
     roles = RegisterRoles(connection)

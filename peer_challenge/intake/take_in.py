@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Row
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import PeerChallengeError
@@ -27,7 +26,8 @@ from peer_challenge.model.vocabulary import Kind, Outcome, Severity
 from peer_challenge.register import journal, rights, submissions, uploads
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import load_all_stored
-from peer_challenge.register.database import Register
+from peer_challenge.register.database import Register, Transaction
+from peer_challenge.register.records import Submission
 from peer_challenge.register.submissions import Arrived
 from peer_challenge.settings import Settings
 from peer_challenge.submissions import checking_process
@@ -214,7 +214,7 @@ class Recorded:
     findings: tuple[Finding, ...]
 
 
-def record(connection: Connection, reading: Reading, file_name: str, at: datetime) -> Recorded:
+def record(connection: Transaction, reading: Reading, file_name: str, at: datetime) -> Recorded:
     """Record one document and everything that follows from it, in the caller's transaction.
 
     The same document rejected again, or recorded meanwhile by another intake, is not recorded twice.
@@ -260,7 +260,7 @@ def record(connection: Connection, reading: Reading, file_name: str, at: datetim
 
 
 def _judge(
-    connection: Connection, reading: Reading, arrived: Arrived
+    connection: Transaction, reading: Reading, arrived: Arrived
 ) -> tuple[accept.Place, tuple[Finding, ...], Outcome]:
     """Where a document belongs, all that is found of it, and what becomes of it by that."""
     place = accept.place_of(connection, reading)
@@ -270,7 +270,7 @@ def _judge(
 
 
 def _note(
-    connection: Connection,
+    connection: Transaction,
     event: str,
     place: accept.Place,
     reading: Reading,
@@ -304,7 +304,7 @@ def doubt_of(findings: Sequence[Finding], decision: Decision) -> dict[str, Any]:
 
 
 def writer_as_identified(
-    connection: Connection, held: Row[Any], place: accept.Place, kind: Kind | None
+    connection: Transaction, held: Submission, place: accept.Place, kind: Kind | None
 ) -> Party | None:
     """Who wrote a held document, where the office has said whose and of what kind it is."""
     if place.challenge is None or kind is None:
@@ -314,7 +314,7 @@ def writer_as_identified(
 
 
 def judge_identified(
-    connection: Connection, held: Row[Any], reading: Reading
+    connection: Transaction, held: Submission, reading: Reading
 ) -> tuple[accept.Place, tuple[Finding, ...], Outcome]:
     """What would become of a held document if it were what the office says, which `reading` says."""
     arrived = Arrived(held.file_name, held.received_at, held.source, held.uploaded_by)
@@ -324,7 +324,7 @@ def judge_identified(
 
 
 def record_identified(
-    connection: Connection, held: Row[Any], reading: Reading, *, at: datetime, actor: str, reason: str
+    connection: Transaction, held: Submission, reading: Reading, *, at: datetime, actor: str, reason: str
 ) -> Recorded | None:
     """Record a held document as what the office says that it is, in the caller's transaction.
 
@@ -365,8 +365,8 @@ def record_identified(
     return Recorded(outcome, _version(connection, reading), findings)
 
 
-def _version(connection: Connection, reading: Reading) -> int | None:
-    row: Row[tuple[object, ...]] | None = submissions.seen_before(connection, reading.sha256)
+def _version(connection: Transaction, reading: Reading) -> int | None:
+    row: Submission | None = submissions.seen_before(connection, reading.sha256)
     return row.version if row is not None else None
 
 

@@ -127,3 +127,8 @@ class DispatchKind(StrEnum):
     REGIONAL_OVERVIEW_ANONYMISED = "regional_overview_anonymised"
     REGIONAL_TABLES = "regional_tables"
     MONDAY_BRIEF = "monday_brief"
+
+    @property
+    def in_words(self) -> str:
+        """What it is called inside a sentence and in its file's name: "analysis pack"."""
+        return self.value.replace("_", " ")

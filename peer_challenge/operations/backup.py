@@ -24,8 +24,6 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO
 
-import sqlalchemy as sa
-
 from peer_challenge import __version__
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake.inbox import inbox_of, is_dropping
@@ -43,7 +41,7 @@ from peer_challenge.operations.backup_seal import (
 from peer_challenge.outbox.issue import DRAFT
 from peer_challenge.register import journal
 from peer_challenge.register.archive import sha256_of, sync_folder
-from peer_challenge.register.database import Register, RegisterUnavailable
+from peer_challenge.register.database import Register, RegisterUnavailable, postgresql_address
 from peer_challenge.settings import FILE_NAME, Settings
 from peer_challenge.system.file_modes import (
     PRIVATE_FILE,
@@ -264,12 +262,9 @@ def _copy_of_register(register: Register, settings: Settings, scratch: Path) -> 
             "The register is in PostgreSQL, and pg_dump is not installed here.",
             remedy="Install PostgreSQL's client programs, or back up where they are.",
         )
-    url = sa.make_url(settings.register_url)
+    address, secret = postgresql_address(settings.register_url)
     # the password by the environment, which other accounts can't list as they can a command
-    password = {} if url.password is None else {"PGPASSWORD": str(url.password)}
-    address = sa.URL.create(
-        "postgresql", url.username, None, url.host, url.port, url.database, url.query
-    ).render_as_string()
+    password = {} if secret is None else {"PGPASSWORD": secret}
     done = subprocess.run(
         ["pg_dump", "--format=custom", "--file", str(copy), address],
         check=False,

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from peer_challenge.clock import local_day
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.intake.inbox import inbox_of
@@ -18,11 +16,10 @@ from peer_challenge.operations.backup_seal import key_file
 from peer_challenge.operations.doctor_address import check_address
 from peer_challenge.operations.doctor_check import Check
 from peer_challenge.operations.doctor_machine import clock, of_machine
-from peer_challenge.post import send_emails
-from peer_challenge.register import journal, outbox, purging, submissions
-from peer_challenge.register import tables as t
+from peer_challenge.register import emails, journal, outbox, purging, submissions
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.database import Register, open_register
+from peer_challenge.register.records import EmailState
 from peer_challenge.settings import Settings
 from peer_challenge.system.folder_handles import read_file
 from peer_challenge.word.package.convert_with_libreoffice import converter, isolation
@@ -117,7 +114,7 @@ def _converter() -> Check:
 def _journal(register: Register, _settings: Settings) -> Check:
     with register.reading() as connection:
         broken = journal.broken_at(connection)
-        entries = connection.scalar(sa.select(sa.func.count()).select_from(t.journal))
+        entries = journal.count_entries(connection)
     return Check(
         "journal",
         broken is None,
@@ -131,9 +128,7 @@ def _journal(register: Register, _settings: Settings) -> Check:
 def _archive(register: Register, settings: Settings) -> Check:
     archive = Archive(settings.archive_folder)
     with register.reading() as connection:
-        wanted = set(
-            connection.scalars(sa.select(t.submissions.c.sha256).where(t.submissions.c.purged_at.is_(None)))
-        )
+        wanted = submissions.list_kept_hashes(connection)
     damaged = [sha256 for sha256 in sorted(wanted) if not _is_whole(archive, sha256)]
     return Check(
         "archive",
@@ -156,12 +151,8 @@ def _is_whole(archive: Archive, sha256: str) -> bool:
 def _outbox(register: Register, settings: Settings) -> Check:
     """What was issued and is still in the outbox is as it was; the office may have moved files away."""
     with register.reading() as connection:
-        issued = connection.execute(
-            sa.select(t.dispatches.c.path, t.dispatches.c.sha256, t.dispatches.c.size).where(
-                t.dispatches.c.state == outbox.ISSUED
-            )
-        ).fetchall()
-    here = [(_hash_of(settings.outbox_folder, row.path, row.size), row.sha256) for row in issued]
+        issued = outbox.list_all_issued(connection)
+    here = [(_hash_of(settings.outbox_folder, one.path or "", one.size or 0), one.sha256) for one in issued]
     present = [found for found in here if found[0] is not None]
     altered = [found for found, sha256 in present if found != sha256]
     saw = f"{len(issued)} dispatches, {len(present)} still in the outbox"
@@ -191,7 +182,7 @@ def _hash_of(outbox_folder: Path, path: str, size: int) -> str | None:
 
 def _held(register: Register, _settings: Settings) -> Check:
     with register.reading() as connection:
-        held = connection.scalar(sa.select(sa.func.count()).where(t.dispatches.c.state == outbox.HELD)) or 0
+        held = outbox.count_held(connection)
     return Check(
         "held dispatches",
         held == 0,
@@ -214,12 +205,12 @@ def _held_documents(register: Register, _settings: Settings) -> Check:
 
 def _emails(register: Register, _settings: Settings) -> Check:
     with register.reading() as connection:
-        states = list(connection.scalars(sa.select(t.emails.c.state)))
-    refused, doubtful = states.count(send_emails.REFUSED), states.count(send_emails.DOUBTFUL)
+        states = emails.count_states(connection)
+    refused, doubtful = states[EmailState.REFUSED], states[EmailState.DOUBTFUL]
     return Check(
         "emails",
         not refused + doubtful,
-        f"{states.count(send_emails.SENT)} sent, {refused} not, {doubtful} in doubt",
+        f"{states[EmailState.SENT]} sent, {refused} not, {doubtful} in doubt",
         "The journal says which (search it for email). The drafts are in the outbox: send them by hand "
         "where the recipient has not had them, and correct the address for the next cycle.",
         is_fatal=False,
@@ -265,16 +256,13 @@ def _changed_at(path: Path) -> datetime:
 def _unissued(register: Register, at: datetime) -> Check:
     """Whether what is intended goes out: one that stays intended means that nobody issues."""
     with register.reading() as connection:
-        count, oldest = connection.execute(
-            sa.select(sa.func.count(), sa.func.min(t.dispatches.c.intended_at)).where(
-                t.dispatches.c.state.in_((outbox.INTENDED, outbox.PLACING))
-            )
-        ).one()
-    is_stuck = oldest is not None and at - oldest > _LONGEST_WAIT
+        count, oldest = outbox.count_waiting(connection)
+    age = at - oldest if oldest is not None else timedelta()
+    is_stuck = age > _LONGEST_WAIT
     return Check(
         "dispatches go out",
         not is_stuck,
-        f"{count} to go out" + (f", one since {_hours(at - oldest)}" if is_stuck else ""),
+        f"{count} to go out" + (f", one since {_hours(age)}" if is_stuck else ""),
         "What issues dispatches does not run, or is stuck. Start `peer-challenge serve` again; "
         "`peer-challenge advance` issues them once by hand.",
     )
@@ -283,9 +271,7 @@ def _unissued(register: Register, at: datetime) -> Check:
 def _backup(register: Register, at: datetime) -> Check:
     """When the last backup was made, as the journal has it."""
     with register.reading() as connection:
-        last = connection.scalar(
-            sa.select(sa.func.max(t.journal.c.at)).where(t.journal.c.event == journal.BACKED_UP)
-        )
+        last = journal.last_at(connection, journal.BACKED_UP)
     is_recent = last is not None and at - last <= _LONGEST_WITHOUT_BACKUP
     return Check(
         "last backup",
@@ -300,9 +286,7 @@ def _backup(register: Register, at: datetime) -> Check:
 def _backup_key(register: Register, settings: Settings) -> Check:
     """Whether somebody has been shown the key of the backups, as the journal has it, and so may keep it."""
     with register.reading() as connection:
-        shown = connection.scalar(
-            sa.select(sa.func.max(t.journal.c.at)).where(t.journal.c.event == journal.BACKUP_KEY_SHOWN)
-        )
+        shown = journal.last_at(connection, journal.BACKUP_KEY_SHOWN)
     is_needed = key_file(settings).exists()
     return Check(
         "backup key",

@@ -1,33 +1,29 @@
 """What `doctor` looks at beside the register: versions, clock, who may read the folders, Prefect."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, requires, version
 from shlex import quote
-from typing import Any
 
-import httpx
-import sqlalchemy as sa
 from packaging.requirements import Requirement
 
 from peer_challenge.operations import prefect_access
 from peer_challenge.operations.doctor_check import Check
 from peer_challenge.operations.home_modes import find_open_files
-from peer_challenge.register import tables as t
+from peer_challenge.operations.prefect_runs import LATE_AFTER, NO_ANSWER, STUCK_AFTER, read_unended_runs
+from peer_challenge.register import journal
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
 
 _REHEARSAL = "this-is-a-rehearsal.json"
 _AHEAD = timedelta(minutes=5)
-_STUCK = timedelta(minutes=15)
-_LATE = timedelta(minutes=20)
 
 
 def of_machine(settings: Settings) -> Iterator[Check]:
     """Every check that needs no register."""
     yield _versions()
     yield _privacy(settings)
-    yield from _prefect(settings, datetime.now(UTC))  # Prefect keeps no simulated time
+    yield from _prefect(settings)
 
 
 def _versions() -> Check:
@@ -80,7 +76,7 @@ def clock(register: Register, settings: Settings, at: datetime) -> Check:
     if (settings.home / _REHEARSAL).exists():
         return Check("clock", True, "simulated, in a rehearsal")
     with register.reading() as connection:
-        last = connection.scalar(sa.select(sa.func.max(t.journal.c.at)))
+        last = journal.last_at(connection)
     is_well = last is None or last <= at + _AHEAD
     return Check(
         "clock",
@@ -91,7 +87,7 @@ def clock(register: Register, settings: Settings, at: datetime) -> Check:
     )
 
 
-def _prefect(settings: Settings, at: datetime) -> Iterator[Check]:
+def _prefect(settings: Settings) -> Iterator[Check]:
     """Whether Prefect answers, and whether its runs come to an end and begin in time."""
     url = prefect_access.api_url(settings)
     if prefect_access.takes_password(url, None):
@@ -103,31 +99,20 @@ def _prefect(settings: Settings, at: datetime) -> Iterator[Check]:
         )
     name, start = "Prefect", "Start the service (`peer-challenge serve`); commands work without it."
     try:
-        runs = _unended_runs(url, settings)
-    except (httpx.HTTPError, ValueError, OSError) as error:
+        runs = read_unended_runs(url, settings, seconds=3)
+    except NO_ANSWER as error:
         yield Check(name, False, f"does not answer at {url} ({type(error).__name__})", start, is_fatal=False)
         return
     yield Check(name, True, f"answers at {url}")
-    stuck = [run for run in runs if _age(run, "start_time", at) > _STUCK and run["state_type"] == "RUNNING"]
-    late = [run for run in runs if _age(run, "expected_start_time", at) > _LATE and _waits(run)]
+    stuck, late = sum(run.is_stuck for run in runs), sum(run.is_late for run in runs)
     yield Check(
         "runs",
         not stuck and not late,
-        f"{len(stuck)} running for more than 15 minutes, {len(late)} that should have begun 20 minutes ago",
+        f"{stuck} running for more than {_minutes(STUCK_AFTER)}, "
+        f"{late} that should have begun {_minutes(LATE_AFTER)} ago",
         "Look at Prefect's page. A run that hangs: cancel it there. None begins: start the worker again.",
     )
 
 
-def _unended_runs(url: str, settings: Settings) -> list[dict[str, Any]]:
-    types = {"type": {"any_": ["RUNNING", "PENDING", "SCHEDULED"]}}
-    wanted = {"limit": 200, "sort": "EXPECTED_START_TIME_ASC", "flow_runs": {"state": types}}
-    return prefect_access.read_flow_runs(url, settings, wanted, seconds=3)
-
-
-def _waits(run: dict[str, Any]) -> bool:
-    return run["state_type"] in ("PENDING", "SCHEDULED")
-
-
-def _age(run: dict[str, Any], name: str, at: datetime) -> timedelta:
-    told = run.get(name)
-    return at - datetime.fromisoformat(told) if told else timedelta()
+def _minutes(time: timedelta) -> str:
+    return f"{time // timedelta(minutes=1)} minutes"

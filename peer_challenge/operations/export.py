@@ -6,16 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import sqlalchemy as sa
 
 from peer_challenge.dispatches.regional_tables import csv_bytes, safe_text
 from peer_challenge.errors import WrongUse
-from peer_challenge.register import tables as t
+from peer_challenge.register import submissions
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.database import Register
+from peer_challenge.register.frames import whole_tables
 from peer_challenge.settings import Settings
 
-_SECRET = {"users", "sessions", "known_devices", "sign_in_attempts"}
 _CELL = 32_000
 
 
@@ -37,14 +36,13 @@ def export(register: Register, settings: Settings, into: Path) -> int:
 
 
 def _frames(register: Register) -> dict[str, pd.DataFrame]:
-    found = {}
     with register.reading() as connection:
-        for table in t.metadata.sorted_tables:
-            if table.name not in _SECRET:
-                result = connection.execute(sa.select(table))
-                rows = [[_plain(value) for value in row] for row in result]
-                found[table.name] = pd.DataFrame(rows, columns=list(result.keys()), dtype=object)
-    return found
+        return {name: _plain_table(table) for name, table in whole_tables(connection).items()}
+
+
+def _plain_table(table: pd.DataFrame) -> pd.DataFrame:
+    rows = [[_plain(value) for value in row] for row in table.itertuples(index=False, name=None)]
+    return pd.DataFrame(rows, columns=table.columns, dtype=object)
 
 
 def _plain(value: Any) -> Any:
@@ -66,14 +64,12 @@ def _workbook(frames: dict[str, pd.DataFrame]) -> bytes:
 def _originals(register: Register, settings: Settings, into: Path) -> int:
     archive = Archive(settings.archive_folder)
     with register.reading() as connection:
-        rows = connection.execute(
-            sa.select(t.submissions).where(t.submissions.c.purged_at.is_(None))
-        ).fetchall()
-    for row in rows:
-        folder = into / (row.challenge_id or "not-ours")
+        kept = submissions.list_kept(connection)
+    for one in kept:
+        folder = into / (one.challenge_id or "not-ours")
         folder.mkdir(parents=True, exist_ok=True)
-        suffix = Path(row.file_name).suffix.lower()
+        suffix = Path(one.file_name).suffix.lower()
         safe = suffix if suffix[1:].isalnum() and len(suffix) <= 6 else ""
-        name = f"{row.kind or 'document'} - v{row.version or 0} - {row.sha256[:12]}{safe}"
-        (folder / name).write_bytes(archive.get(row.sha256))
-    return len(rows)
+        name = f"{one.kind or 'document'} - v{one.version or 0} - {one.sha256[:12]}{safe}"
+        (folder / name).write_bytes(archive.get(one.sha256))
+    return len(kept)

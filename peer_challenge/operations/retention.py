@@ -13,17 +13,16 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy import Connection
-
 from peer_challenge.clock import local_day
 from peer_challenge.dates.deadline_counting import add_months
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake.rejected_folder import RejectedFolder
-from peer_challenge.register import journal, outbox, purging
-from peer_challenge.register import tables as t
+from peer_challenge.model.reasons import read_reason
+from peer_challenge.register import journal, outbox, purging, submissions
 from peer_challenge.register.archive import Archive
-from peer_challenge.register.database import Register
+from peer_challenge.register.cycles import ClosedCycle, list_closed, load_state
+from peer_challenge.register.database import Register, Transaction
+from peer_challenge.register.records import CycleState
 from peer_challenge.settings import Settings
 from peer_challenge.system.folder_handles import NOT_THERE, open_file, open_folder
 
@@ -66,49 +65,24 @@ def plan(register: Register, settings: Settings) -> list[Kept]:
         return _plan(connection, settings)
 
 
-def _plan(connection: Connection, settings: Settings) -> list[Kept]:
-    query = sa.select(t.cycles.c.id, t.cycles.c.closed_at, t.cycles.c.definition).where(
-        t.cycles.c.state == "closed", t.cycles.c.closed_at.is_not(None)
-    )
-    found = [
-        _kept(connection, row.id, local_day(row.closed_at), _months(row.definition, settings))
-        for row in connection.execute(query).fetchall()
-    ]
+def _plan(connection: Transaction, settings: Settings) -> list[Kept]:
+    found = [_kept(connection, cycle, settings) for cycle in list_closed(connection)]
     return sorted(found, key=lambda kept: (kept.purge_on, kept.cycle_id))
 
 
-def _months(definition: dict[str, Any], settings: Settings) -> int:
-    own = (definition.get("rules") or {}).get("retention_months")
-    return int(own or settings.retention_months)
-
-
-def _kept(connection: Connection, cycle_id: str, closed_on: date, months: int) -> Kept:
-    count = connection.scalar(
-        sa.select(sa.func.count()).select_from(t.submissions).where(t.submissions.c.cycle_id == cycle_id)
-    )
-    why = hold_on(connection, cycle_id)
-    if not why and _unissued(connection, cycle_id):
+def _kept(connection: Transaction, cycle: ClosedCycle, settings: Settings) -> Kept:
+    closed_on, months = local_day(cycle.closed_at), cycle.retention_months or settings.retention_months
+    why = hold_on(connection, cycle.id)
+    if not why and outbox.has_unfinished(connection, cycle.id):
         why = "dispatches have not gone out"
-    return Kept(cycle_id, closed_on, months, add_months(closed_on, months), count or 0, why or "")
+    count = submissions.count_in_cycle(connection, cycle.id)
+    return Kept(cycle.id, closed_on, months, add_months(closed_on, months), count, why or "")
 
 
-def _unissued(connection: Connection, cycle_id: str) -> bool:
-    states = (outbox.INTENDED, outbox.PLACING, outbox.HELD)
-    query = sa.select(t.dispatches.c.id).where(
-        t.dispatches.c.cycle_id == cycle_id, t.dispatches.c.state.in_(states)
-    )
-    return connection.scalar(query.limit(1)) is not None
-
-
-def hold_on(connection: Connection, cycle_id: str) -> str | None:
+def hold_on(connection: Transaction, cycle_id: str) -> str | None:
     """Why a cycle is under legal hold, or None: the newest word of the journal on it."""
-    last = connection.execute(
-        sa.select(t.journal.c.event, t.journal.c.details)
-        .where(t.journal.c.cycle_id == cycle_id, t.journal.c.event.in_([HELD, LIFTED]))
-        .order_by(t.journal.c.sequence.desc())
-        .limit(1)
-    ).first()
-    return f"legal hold: {last.details['reason']}" if last is not None and last.event == HELD else None
+    event, details = journal.last_of(connection, cycle_id, (HELD, LIFTED)) or (LIFTED, {})
+    return f"legal hold: {details['reason']}" if event == HELD else None
 
 
 def hold(register: Register, cycle_id: str, reason: str, *, at: datetime, actor: str, lift: bool) -> None:
@@ -116,11 +90,10 @@ def hold(register: Register, cycle_id: str, reason: str, *, at: datetime, actor:
 
     Raises WrongUse without a reason, for an unknown or purged cycle, and for lifting what is not held.
     """
-    if not reason.strip():
-        raise WrongUse("A hold is set or lifted only with a reason.", remedy="Say why: --reason TEXT.")
+    why = read_reason(reason)
     with register.writing() as connection:
-        state = connection.scalar(sa.select(t.cycles.c.state).where(t.cycles.c.id == cycle_id))
-        if state is None or state == "purged":
+        state = load_state(connection, cycle_id)
+        if state in (None, CycleState.PURGED):
             raise WrongUse(
                 f"There is no cycle {cycle_id} that could be held.",
                 remedy="`peer-challenge retain --dry-run` and `peer-challenge status` list the cycles.",
@@ -131,7 +104,7 @@ def hold(register: Register, cycle_id: str, reason: str, *, at: datetime, actor:
                 remedy="Nothing was changed.",
             )
         journal.append(
-            connection, LIFTED if lift else HELD, at=at, actor=actor, cycle_id=cycle_id, reason=reason.strip()
+            connection, LIFTED if lift else HELD, at=at, actor=actor, cycle_id=cycle_id, reason=why
         )
 
 

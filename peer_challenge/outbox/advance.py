@@ -1,15 +1,13 @@
 """Advance: for every challenge, do what its stage and the date make due, then issue what is intended.
 
-Safe to run at any time and twice: each step looks at the register, and each is one transaction.
+Safe to run at any time and twice: each step looks at the register, and each is one transaction. What takes
+long to work out, partners and days of events, is worked out before its transaction is opened.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
-
-import sqlalchemy as sa
-from sqlalchemy import Connection, Row
 
 from peer_challenge.clock import local_day
 from peer_challenge.errors import PeerChallengeError
@@ -20,11 +18,13 @@ from peer_challenge.model.vocabulary import DispatchKind, Role, Stage
 from peer_challenge.outbox.issue import Issued, issue_waiting
 from peer_challenge.partners import proposals
 from peer_challenge.register import challenges, journal, outbox
-from peer_challenge.register import tables as t
-from peer_challenge.register.cycles import cycle_ids, load_stored
-from peer_challenge.register.database import Register
+from peer_challenge.register.cycles import close_cycle, cycle_ids, load_stored
+from peer_challenge.register.database import Register, Transaction
+from peer_challenge.register.records import Challenge
+from peer_challenge.register.work_out import ChangedMeanwhile
 from peer_challenge.settings import Settings
 
+log = logging.getLogger(__name__)
 _ROUNDS = 10
 _CLOSING = (
     DispatchKind.REGIONAL_OVERVIEW,
@@ -82,22 +82,31 @@ def move_all(register: Register, settings: Settings, at: datetime) -> int:
 
 
 def _move_cycle(register: Register, settings: Settings, cycle_id: str, at: datetime) -> int:
-    moved = 0
-    with register.writing() as connection:
+    with register.reading() as connection:
         cycle, _ = load_stored(connection, cycle_id)
-        moved += proposals.propose_when_due(connection, cycle, at, approve=settings.approve_automatically)
-        moved += schedule.set_events(connection, cycle, at)
+    moved = _set_partners_and_events(register, cycle, at, approve=settings.approve_automatically)
+    with register.writing() as connection:
         for challenge in challenges.of_cycle(connection, cycle_id):
             moved += _move(connection, cycle, challenge, at)
         moved += _close_cycle(connection, cycle, at)
     return moved
 
 
-def _move(connection: Connection, cycle: Cycle, challenge: Row[Any], at: datetime) -> int:
-    stage = Stage(challenge.stage)
-    if stage is Stage.PAIRED and (issued_at := _pack_issued_at(connection, challenge)):
+def _set_partners_and_events(register: Register, cycle: Cycle, at: datetime, *, approve: bool) -> int:
+    """What has to be worked out; where the register keeps changing meanwhile, the next advance does it."""
+    try:
+        moved = proposals.propose_when_due(register, cycle, at, approve=approve)
+        return moved + schedule.set_events(register, cycle, at)
+    except ChangedMeanwhile:
+        log.warning("partners or events of %s were not worked out: the register kept changing", cycle.id)
+        return 0
+
+
+def _move(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
+    stage = challenge.stage
+    if stage is Stage.PAIRED and (packs := _packs_issued_at(connection, challenge)):
         return challenges.move(
-            connection, challenge.id, Trigger.PACK_ISSUED, cycle, at=at, pack_issued_at=issued_at
+            connection, challenge.id, Trigger.PACK_ISSUED, cycle, at=at, pack_issued_at=packs[0]
         )
     if stage is Stage.IN_ANALYSIS and cycle.rules.resubmission_restarts_clock:
         return _restart_clock(connection, cycle, challenge, at)
@@ -105,47 +114,31 @@ def _move(connection: Connection, cycle: Cycle, challenge: Row[Any], at: datetim
         return _prepare(connection, challenge, at) + _hold(connection, cycle, challenge, at)
     if stage is Stage.SUMMARISED and challenge.summary_issued_at is None:
         return _note_summary(connection, cycle, challenge)
-    if stage is Stage.PLANNED and not _unfinished(connection, challenge):
+    if stage is Stage.PLANNED and not outbox.count_unfinished(connection, challenge.id):
         return challenges.move(connection, challenge.id, Trigger.ALL_ISSUED, cycle, at=at, closed_at=at)
     return 0
 
 
-def _issued_at(connection: Connection, challenge: Row[Any], kind: DispatchKind) -> datetime | None:
-    found: datetime | None = connection.scalar(
-        sa.select(sa.func.min(t.dispatches.c.issued_at)).where(
-            t.dispatches.c.challenge_id == challenge.id,
-            t.dispatches.c.kind == kind.value,
-            t.dispatches.c.state == outbox.ISSUED,
-        )
+def _packs_issued_at(connection: Transaction, challenge: Challenge) -> list[datetime]:
+    """When each pack went to the present challenger, earliest first; an earlier one may have had one."""
+    if challenge.challenger_id is None:
+        return []
+    return outbox.list_issued_at(
+        connection, challenge.id, DispatchKind.ANALYSIS_PACK, to=challenge.challenger_id
     )
-    return found
 
 
-def _pack_issued_at(connection: Connection, challenge: Row[Any], *, is_last: bool = False) -> datetime | None:
-    """When the first pack, or the last, went to the present challenger; an earlier one may have had one."""
-    which = sa.func.max if is_last else sa.func.min
-    found: datetime | None = connection.scalar(
-        sa.select(which(t.dispatches.c.issued_at)).where(
-            t.dispatches.c.challenge_id == challenge.id,
-            t.dispatches.c.state == outbox.ISSUED,
-            t.dispatches.c.kind == DispatchKind.ANALYSIS_PACK.value,
-            t.dispatches.c.recipient_id == challenge.challenger_id,
-        )
-    )
-    return found
-
-
-def _restart_clock(connection: Connection, cycle: Cycle, challenge: Row[Any], at: datetime) -> int:
+def _restart_clock(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
     """Count from the pack of a later self-assessment, where the cycle says that it restarts the clock."""
-    issued_at = _pack_issued_at(connection, challenge, is_last=True)
-    if issued_at is None or issued_at == challenge.pack_issued_at:
+    packs = _packs_issued_at(connection, challenge)
+    if not packs or packs[-1] == challenge.pack_issued_at:
         return 0
-    challenges.note_dates(connection, cycle, challenge.id, pack_issued_at=issued_at)
+    challenges.note_dates(connection, cycle, challenge.id, pack_issued_at=packs[-1])
     journal.append(connection, "clock restarted", at=at, cycle_id=cycle.id, challenge_id=challenge.id)
     return 1
 
 
-def _prepare(connection: Connection, challenge: Row[Any], at: datetime) -> int:
+def _prepare(connection: Transaction, challenge: Challenge, at: datetime) -> int:
     """Send what the event needs once the response is in, or its day has come."""
     due = challenges.due_dates(connection, challenge.id).get("response_due")
     is_due = due is not None and local_day(at) >= due
@@ -153,11 +146,11 @@ def _prepare(connection: Connection, challenge: Row[Any], at: datetime) -> int:
         return 0
     for what in PREPARATION:
         challenges.send(connection, challenge, what, at=at)
-    connection.execute(t.challenges.update().where(t.challenges.c.id == challenge.id).values(prepared_at=at))
+    challenges.record_prepared(connection, challenge.id, at)
     return 1
 
 
-def _hold(connection: Connection, cycle: Cycle, challenge: Row[Any], at: datetime) -> int:
+def _hold(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
     if challenge.event_on is None or local_day(at) <= challenge.event_on:
         return 0
     return challenges.move(
@@ -165,28 +158,16 @@ def _hold(connection: Connection, cycle: Cycle, challenge: Row[Any], at: datetim
     )
 
 
-def _note_summary(connection: Connection, cycle: Cycle, challenge: Row[Any]) -> int:
-    issued_at = _issued_at(connection, challenge, DispatchKind.CHAIR_SUMMARY)
-    if issued_at is None:
+def _note_summary(connection: Transaction, cycle: Cycle, challenge: Challenge) -> int:
+    summaries = outbox.list_issued_at(connection, challenge.id, DispatchKind.CHAIR_SUMMARY)
+    if not summaries:
         return 0
-    challenges.note_dates(connection, cycle, challenge.id, summary_issued_at=issued_at)
+    challenges.note_dates(connection, cycle, challenge.id, summary_issued_at=summaries[0])
     return 1
 
 
-def _unfinished(connection: Connection, challenge: Row[Any]) -> int:
-    return (
-        connection.scalar(
-            sa.select(sa.func.count()).where(
-                t.dispatches.c.challenge_id == challenge.id,
-                t.dispatches.c.state.in_([outbox.INTENDED, outbox.PLACING, outbox.HELD]),
-            )
-        )
-        or 0
-    )
-
-
-def _close_cycle(connection: Connection, cycle: Cycle, at: datetime) -> int:
-    stages = {Stage(challenge.stage) for challenge in challenges.of_cycle(connection, cycle.id)}
+def _close_cycle(connection: Transaction, cycle: Cycle, at: datetime) -> int:
+    stages = {challenge.stage for challenge in challenges.of_cycle(connection, cycle.id)}
     if not stages <= {Stage.CLOSED, Stage.WITHDRAWN}:
         return 0
     if Stage.CLOSED in stages:
@@ -200,8 +181,6 @@ def _close_cycle(connection: Connection, cycle: Cycle, at: datetime) -> int:
                 at=at,
                 cycle_id=cycle.id,
             )
-    connection.execute(
-        t.cycles.update().where(t.cycles.c.id == cycle.id).values(state="closed", closed_at=at)
-    )
+    close_cycle(connection, cycle.id, at)
     journal.append(connection, "cycle closed", at=at, cycle_id=cycle.id)
     return 1

@@ -14,15 +14,13 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
-from typing import Any
-
-from sqlalchemy import Connection, Row
 
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.outbox.render import make_all
 from peer_challenge.register import outbox
 from peer_challenge.register.archive import sha256_of
-from peer_challenge.register.database import Register
+from peer_challenge.register.database import Register, Transaction
+from peer_challenge.register.records import Dispatch, DispatchState
 from peer_challenge.settings import Settings
 from peer_challenge.system.file_modes import folder_mode_in, mode_in
 from peer_challenge.system.folder_handles import (
@@ -95,7 +93,7 @@ def issue_waiting(
 class _Draft:
     """A finished file on its way: `path` is where in the outbox it is to be."""
 
-    dispatch: Row[Any]
+    dispatch: Dispatch
     path: str
 
     @property
@@ -123,7 +121,7 @@ class _Issuer:
         self._at = at
         self._held = set[int]()
 
-    def issue_all(self, waiting: Sequence[Row[Any]]) -> Iterator[list[Issued]]:
+    def issue_all(self, waiting: Sequence[Dispatch]) -> Iterator[list[Issued]]:
         """Issue what a killed run had begun, then the rest in order; what was issued, some at a time."""
         begun = [draft for dispatch in waiting if (draft := self._begun(dispatch))]
         yield self._place(begun)
@@ -136,9 +134,9 @@ class _Issuer:
             sources = {dispatch.id: made.sources for dispatch, made in some}
             yield self._place(self._write(files, sources))
 
-    def _begun(self, dispatch: Row[Any]) -> _Draft | None:
+    def _begun(self, dispatch: Dispatch) -> _Draft | None:
         """The draft that a killed run was about to place or had placed; None when it has to be made anew."""
-        if dispatch.state != outbox.PLACING:
+        if dispatch.state is not DispatchState.PLACING or dispatch.path is None:
             return None
         try:
             draft = read_file(
@@ -151,7 +149,7 @@ class _Issuer:
         return _Draft(dispatch, dispatch.path) if sha256_of(draft) == dispatch.sha256 else None
 
     def _write(
-        self, files: Sequence[tuple[Row[Any], bytes, str]], sources: Sources = MappingProxyType({})
+        self, files: Sequence[tuple[Dispatch, bytes, str]], sources: Sources = MappingProxyType({})
     ) -> list[_Draft]:
         """Write the drafts, then say where they are about to go; one cancelled meanwhile goes nowhere.
 
@@ -181,13 +179,13 @@ class _Issuer:
                     os.unlink(_draft_name(dispatch), dir_fd=folder)
         return drafts
 
-    def _write_draft(self, folder: int, dispatch: Row[Any], data: bytes, mode: int) -> None:
+    def _write_draft(self, folder: int, dispatch: Dispatch, data: bytes, mode: int) -> None:
         try:
             write_file(folder, _draft_name(dispatch), data, mode)
         except IsADirectoryError:  # who may write there made one of that name: the others go out
             self._hold([(dispatch, _NO_PLACE)])
 
-    def _has_folder(self, dispatch: Row[Any]) -> bool:
+    def _has_folder(self, dispatch: Dispatch) -> bool:
         """Whether the recipient has a folder, made where it was missing; where it can't have one, it is held.
 
         Recipients may share the outbox, and one could make a link there to somebody else's folder. A cycle's
@@ -205,8 +203,8 @@ class _Issuer:
 
     def _begin_placing(
         self,
-        connection: Connection,
-        dispatch: Row[Any],
+        connection: Transaction,
+        dispatch: Dispatch,
         data: bytes,
         file_name: str,
         sources: Sequence[int],
@@ -245,14 +243,14 @@ class _Issuer:
             outbox.mark_issued(connection, [draft.dispatch for draft in placed], self._at)
         return [Issued(d.dispatch.id, d.dispatch.kind, d.dispatch.recipient_id, d.path) for d in placed]
 
-    def _hold(self, failed: Sequence[tuple[Row[Any], str]]) -> None:
+    def _hold(self, failed: Sequence[tuple[Dispatch, str]]) -> None:
         for dispatch, problem in failed:
             log.error("dispatch %s (%s) is held", dispatch.id, dispatch.kind)
             self._held.add(dispatch.id)
             with self._register.writing() as connection:
                 outbox.hold(connection, dispatch, problem, self._at)
 
-    def _is_free(self, connection: Connection, path: str, data: bytes) -> bool:
+    def _is_free(self, connection: Transaction, path: str, data: bytes) -> bool:
         """Whether nothing is there, or this very file, as after a restore it may be."""
         if outbox.is_path_taken(connection, path):
             return False
@@ -272,6 +270,6 @@ class _Issuer:
                 os.close(handle)
 
 
-def _draft_name(dispatch: Row[Any]) -> str:
+def _draft_name(dispatch: Dispatch) -> str:
     """What a finished file is called until it is placed: in its cycle's folder, which no recipient shares."""
     return f"{DRAFT}{dispatch.id}"

@@ -3,10 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-import sqlalchemy as sa
-from sqlalchemy import Connection, Row
 
 from peer_challenge.clock import local_day
 from peer_challenge.dates.deadlines import challenge_deadlines
@@ -14,11 +10,11 @@ from peer_challenge.dates.reminder_rules import Reminder, due_reminders
 from peer_challenge.model.access import was_asked_for
 from peer_challenge.model.challenge import recipient_of
 from peer_challenge.model.journey import Send, awaited
-from peer_challenge.model.vocabulary import DispatchKind, Role, Stage
-from peer_challenge.register import challenges, rights
-from peer_challenge.register import tables as t
+from peer_challenge.model.vocabulary import DispatchKind, Role
+from peer_challenge.register import challenges, outbox, rights
 from peer_challenge.register.cycles import cycle_ids, load_stored
-from peer_challenge.register.database import Register
+from peer_challenge.register.database import Register, Transaction
+from peer_challenge.register.records import Challenge
 
 _LETTERS = (DispatchKind.REMINDER, DispatchKind.REMINDER_EMAIL)
 
@@ -49,10 +45,13 @@ def list_reminders(register: Register, at: datetime) -> list[Due]:
         return [due for due, _, _ in _all_due(connection, at)]
 
 
-def _all_due(connection: Connection, at: datetime) -> Iterator[tuple[Due, Row[Any], Role]]:
+def _all_due(connection: Transaction, at: datetime) -> Iterator[tuple[Due, Challenge, Role]]:
     for cycle_id in cycle_ids(connection):
         cycle, _ = load_stored(connection, cycle_id)
-        sent, adjustments = _sent(connection, cycle_id), challenges.adjustments_in(connection, cycle_id)
+        sent, adjustments = (
+            outbox.reminders_in(connection, cycle_id),
+            challenges.adjustments_in(connection, cycle_id),
+        )
         for challenge, scope in rights.challenges_of_cycle(connection, cycle_id):
             name, role = waited_for(challenge)
             if name is None or role in (None, Role.OFFICE) or not was_asked_for(role, scope, name):
@@ -68,24 +67,13 @@ def _all_due(connection: Connection, at: datetime) -> Iterator[tuple[Due, Row[An
                 yield Due(cycle_id, challenge.id, who, reminder, has_address), challenge, role
 
 
-def _sent(connection: Connection, cycle_id: str) -> dict[str, set[str]]:
-    """The ledger: the keys of the reminders of each challenge that went out or are to."""
-    query = sa.select(t.dispatches.c.challenge_id, t.dispatches.c.parameters).where(
-        t.dispatches.c.cycle_id == cycle_id, t.dispatches.c.kind == DispatchKind.REMINDER.value
-    )
-    ledger: dict[str, set[str]] = {}
-    for row in connection.execute(query):
-        ledger.setdefault(row.challenge_id, set()).add(row.parameters["reminder"])
-    return ledger
-
-
-def waited_for(challenge: Row[Any]) -> tuple[str | None, Role | None]:
+def waited_for(challenge: Challenge) -> tuple[str | None, Role | None]:
     """The deadline that somebody has to meet now, and who."""
-    return awaited(Stage(challenge.stage), is_response_in=bool(challenge.response_received_at))
+    return awaited(challenge.stage, is_response_in=bool(challenge.response_received_at))
 
 
 def _intend(
-    connection: Connection, challenge: Row[tuple[object, ...]], reminder: Reminder, role: Role, at: datetime
+    connection: Transaction, challenge: Challenge, reminder: Reminder, role: Role, at: datetime
 ) -> None:
     parameters = {
         "reminder": reminder.key,

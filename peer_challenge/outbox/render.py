@@ -16,16 +16,14 @@ from multiprocessing import connection as mp
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy import Row
-
-from peer_challenge.dispatches import all_dispatches
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.gather_facts import gather
+from peer_challenge.dispatches.render_dispatch import file_name, render
 from peer_challenge.errors import PeerChallengeError
+from peer_challenge.register import outbox
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.database import Register, RegisterUnavailable, open_register
-from peer_challenge.register.tables import dispatches
+from peer_challenge.register.records import Dispatch
 from peer_challenge.settings import Settings
 from peer_challenge.system.bounded_work import (
     BoundedWorker,
@@ -78,13 +76,13 @@ class Maker:
         self._archive = Archive(settings.archive_folder)
         self._templates = word_templates(settings.own_templates)
 
-    def make(self, dispatch: Row[Any]) -> Made:
+    def make(self, dispatch: Dispatch) -> Made:
         """The file of a dispatch. A failure is told by its class: its text may quote what an area wrote."""
         try:
             with self._register.reading() as connection:
                 facts = gather(connection, dispatch, self._archive)
-            data = all_dispatches.render(facts, self._templates)
-            return Made(data, all_dispatches.file_name(facts), sources=facts.sources)
+            data = render(facts, self._templates)
+            return Made(data, file_name(facts), sources=facts.sources)
         except (OSError, RegisterUnavailable):
             raise
         except (MemoryError, RecursionError):  # whoever set the bounds says what they mean
@@ -97,8 +95,8 @@ class Maker:
     def make_numbered(self, dispatch_id: int) -> Made:
         """The same, of the dispatch that has this number."""
         with self._register.reading() as connection:
-            row = connection.execute(sa.select(dispatches).where(dispatches.c.id == dispatch_id)).one()
-        return self.make(row)
+            dispatch = outbox.load_dispatch(connection, dispatch_id)
+        return self.make(dispatch)
 
 
 @lru_cache(maxsize=4)
@@ -125,7 +123,7 @@ class Helpers:
         for worker in self._workers:
             worker.call(settings, None)
 
-    def in_order(self, settings: Settings, waiting: Sequence[Row[Any]]) -> Iterator[tuple[Row[Any], Made]]:
+    def in_order(self, settings: Settings, waiting: Sequence[Dispatch]) -> Iterator[tuple[Dispatch, Made]]:
         """Every dispatch with its file, in order.
 
         A file that exhausts the bounds is not made; one with which a process ended otherwise is tried again.
@@ -133,7 +131,7 @@ class Helpers:
         """
         todo, made = deque(waiting), dict[int, Made]()
         self._settings = settings
-        self._asked: dict[BoundedWorker, Row[Any]] = {}
+        self._asked: dict[BoundedWorker, Dispatch] = {}
         self._tried: set[int] = set()
         try:
             for dispatch in waiting:
@@ -145,7 +143,7 @@ class Helpers:
             for worker in self._asked:
                 worker.end()
 
-    def _ask(self, todo: deque[Row[Any]], ahead: int) -> None:
+    def _ask(self, todo: deque[Dispatch], ahead: int) -> None:
         for worker in self._workers:
             if todo and worker not in self._asked and (ahead < _MADE_AHEAD or not self._asked):
                 self._asked[worker] = todo.popleft()
@@ -154,7 +152,7 @@ class Helpers:
                 except (ChildLost, TooMuchWork):  # it ended while nobody listened, and another has begun
                     worker.ask(self._settings, self._asked[worker].id)
 
-    def _hear(self, todo: deque[Row[Any]], made: dict[int, Made]) -> None:
+    def _hear(self, todo: deque[Dispatch], made: dict[int, Made]) -> None:
         """Take what a child has answered, waiting for it."""
         speaking = mp.wait([worker.pipe for worker in self._asked], _LOOK_SECONDS)
         for worker in [one for one in self._asked if one.pipe in speaking or one.is_overdue]:
@@ -165,7 +163,7 @@ class Helpers:
             else:
                 made[dispatch.id] = answer
 
-    def _answer_of(self, worker: BoundedWorker, dispatch: Row[Any]) -> Made | None:
+    def _answer_of(self, worker: BoundedWorker, dispatch: Dispatch) -> Made | None:
         """The file, or why there is none; None where it is to be tried once more."""
         is_again = dispatch.id in self._tried
         self._tried.add(dispatch.id)
@@ -220,7 +218,7 @@ def _maker_of(settings: Settings) -> Maker:
 _kept = Helpers()
 
 
-def make_all(settings: Settings, waiting: Sequence[Row[Any]]) -> Iterator[tuple[Row[Any], Made]]:
+def make_all(settings: Settings, waiting: Sequence[Dispatch]) -> Iterator[tuple[Dispatch, Made]]:
     """Every dispatch with its file, in order. Raises as Helpers.in_order does."""
     if not waiting:
         return
@@ -237,7 +235,7 @@ def render_all(settings: Settings, wanted: Sequence[Facts]) -> list[bytes]:
 def render_for(own_templates: Path, wanted: Sequence[Facts]) -> list[bytes]:
     """In a child: what render_all gives."""
     templates = word_templates(own_templates)
-    return [all_dispatches.render(facts, templates) for facts in wanted]
+    return [render(facts, templates) for facts in wanted]
 
 
 def begin_helping(settings: Settings) -> None:

@@ -5,9 +5,9 @@ from datetime import datetime
 from pathlib import Path
 
 from peer_challenge.clock import local_day
-from peer_challenge.dispatches import all_dispatches
 from peer_challenge.dispatches.gather_region import office_facts
 from peer_challenge.dispatches.regional_tables import csv_tables
+from peer_challenge.dispatches.render_dispatch import file_name
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.outbox.render import render_all
@@ -31,7 +31,7 @@ def report(
         cycle, framework = load_stored(connection, cycle_id)
         facts = office_facts(connection, cycle, framework, _FILES[0], local_day(at), "report")
     wanted = [replace(facts, kind=kind) for kind in _FILES]
-    files = dict(zip(map(all_dispatches.file_name, wanted), render_all(settings, wanted), strict=True))
+    files = dict(zip(map(file_name, wanted), render_all(settings, wanted), strict=True))
     files |= {f"tables/{name}": data for name, data in csv_tables(facts).items()}
     if there := sorted(name for name in files if (into / name).exists()):
         raise WrongUse(f"{there[0]} is in {into} already.", remedy="Name a new folder.")

@@ -1,59 +1,66 @@
-"""Changing who challenges whom: tried with its price, kept with a reason, lifted, undone, one withdrawing."""
+"""Changing who challenges whom: tried with its price, kept with a reason, lifted, undone, one withdrawing.
+
+What is tried is worked out while no transaction is open, and kept only if nothing has changed since.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-
-import sqlalchemy as sa
-from sqlalchemy import Connection, Row
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.sentences import counted
-from peer_challenge.model.vocabulary import DispatchKind, Stage
+from peer_challenge.model.vocabulary import Stage
 from peer_challenge.partners import proposals
 from peer_challenge.partners.pins_and_bans import by_hand, pairs_of, rules_after, rules_without, standing_of
-from peer_challenge.partners.solver import check_pairs, cost_between, propose, what_if_withdrawn
-from peer_challenge.register import challenges, journal, outbox
-from peer_challenge.register import tables as t
-
-_WORDS = {
-    DispatchKind.PARTNER_NOTICE.value: "partner notice",
-    DispatchKind.ANALYSIS_PACK.value: "analysis pack",
-}
+from peer_challenge.partners.proposals import Basis, read_basis
+from peer_challenge.partners.solver import (
+    Proposal,
+    check_pairs,
+    cost_between,
+    propose,
+    what_if_withdrawn,
+)
+from peer_challenge.register import assignments, challenges, journal, outbox
+from peer_challenge.register.database import Register, Transaction
+from peer_challenge.register.records import Assignment, AssignmentStatus, Challenge
+from peer_challenge.register.work_out import ChangedMeanwhile, work_out_then_write
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
     """What a change would give: the new proposal with its rules, what moves, and its cost in words.
 
-    `moved` holds (author, challenger before, challenger after).
+    `moved` holds (author, challenger before, challenger after); `basis` is what it was worked out from.
     """
 
     proposal: dict[str, Any]
     moved: list[tuple[str, str, str]]
     told: str
+    basis: Basis = field(repr=False)
 
 
-def try_change(connection: Connection, cycle: Cycle, act: str, author: str, other: str) -> Trial:
+def try_change(register: Register, cycle: Cycle, act: str, author: str, other: str) -> Trial:
     """What a pin, ban or swap would give, kept nowhere. Raises WrongUse for areas not of the cycle."""
     if author == other or not {author, other} <= set(cycle.participant):
         raise WrongUse("Two different areas have to be chosen.", remedy="Choose both from the lists.")
-    before = _standing(connection, cycle)
-    pins, bans = rules_after(before, act, author, other)
-    return _trial(connection, cycle, before, {"pins": pins, "bans": bans})
+    with register.reading() as connection:
+        pins, bans = rules_after(_standing(connection, cycle), act, author, other)
+        basis = read_basis(connection, cycle, rules={"pins": pins, "bans": bans})
+    return _trial(basis)
 
 
-def try_lifting(connection: Connection, cycle: Cycle, author: str, challenger: str) -> Trial:
+def try_lifting(register: Register, cycle: Cycle, author: str, challenger: str) -> Trial:
     """What it would give to lift the pin or ban of a pair, kept nowhere. Raises WrongUse without one."""
-    before = _standing(connection, cycle)
-    pins, bans = rules_without(before, author, challenger)
-    return _trial(connection, cycle, before, {"pins": pins, "bans": bans})
+    with register.reading() as connection:
+        pins, bans = rules_without(_standing(connection, cycle), author, challenger)
+        basis = read_basis(connection, cycle, rules={"pins": pins, "bans": bans})
+    return _trial(basis)
 
 
-def try_without(connection: Connection, cycle: Cycle, participant: str) -> Trial:
+def try_without(register: Register, cycle: Cycle, participant: str) -> Trial:
     """The smallest change that lets `participant` withdraw, kept nowhere.
 
     Only areas that it challenges, and that have not had their analysis back, get another challenger;
@@ -61,28 +68,30 @@ def try_without(connection: Connection, cycle: Cycle, participant: str) -> Trial
     """
     if participant not in cycle.participant:
         raise WrongUse("There is no such area in this cycle.", remedy="Choose one of its areas.")
-    before = _standing(connection, cycle)
-    standing = challenges.of_cycle(connection, cycle.id)
-    orphans = sorted(
-        c.author_id
-        for c in standing
-        if c.challenger_id == participant and Stage(c.stage) in (Stage.PAIRED, Stage.IN_ANALYSIS)
-    )
-    now = {c.author_id: c.challenger_id for c in standing if c.challenger_id}
-    old = pairs_of(before) | {a: c for a, c in now.items() if a != participant}
-    problem = proposals.problem_of(connection, cycle, free=tuple(orphans), without=(participant,))
-    found = what_if_withdrawn(problem, old, participant, may_move=orphans).as_dict()
-    after = found | by_hand(before) | {"without": participant, "moves": orphans}
+    with register.reading() as connection:
+        standing = challenges.of_cycle(connection, cycle.id)
+        orphans = sorted(
+            c.author_id
+            for c in standing
+            if c.challenger_id == participant and c.stage in (Stage.PAIRED, Stage.IN_ANALYSIS)
+        )
+        basis = read_basis(connection, cycle, free=tuple(orphans), without=(participant,))
+    now = {c.author_id: c.challenger_id for c in basis.standing if c.challenger_id}
+    old = pairs_of(basis.proposal) | {a: c for a, c in now.items() if a != participant}
+    found = what_if_withdrawn(basis.problem, old, participant, may_move=orphans).as_dict()
+    after = found | by_hand(basis.proposal) | {"without": participant, "moves": orphans}
     new = pairs_of(after)
-    return Trial(after, _moved(old, new), f"{cost_between(problem, old, new)}." if new else "")
+    cost = f"{cost_between(basis.problem, old, new)}." if new else ""
+    return Trial(after, _moved(old, new), cost, basis)
 
 
 def keep_trial(
-    connection: Connection, cycle: Cycle, trial: Trial, *, at: datetime, actor: str, reason: str
+    connection: Transaction, cycle: Cycle, trial: Trial, *, at: datetime, actor: str, reason: str
 ) -> int:
     """Keep what was tried as the newest proposal, for approval; returns its id.
 
-    Raises WrongUse without a reason, or where no pairs keep every rule.
+    Raises WrongUse without a reason, or where no pairs keep every rule; ChangedMeanwhile where what it
+    was worked out from holds no longer.
     """
     said = read_reason(reason)
     if not trial.proposal["pairs"]:
@@ -90,51 +99,90 @@ def keep_trial(
             "With this change no pairs keep every rule: " + " ".join(trial.proposal["conflict"]),
             remedy=" ".join(trial.proposal.get("relaxations", ())) or "Choose another change.",
         )
+    if not trial.basis.still_holds(connection):
+        raise ChangedMeanwhile("The partners, or what they are worked out from, have just changed.")
     return proposals.keep(connection, cycle.id, trial.proposal, at, actor=actor, reason=said)
 
 
-def undo(connection: Connection, cycle: Cycle, *, at: datetime, actor: str, reason: str) -> str:
+@dataclass(frozen=True, slots=True)
+class _Undoing:
+    """What is to be undone: the newest step, what came before it, and what that is held against."""
+
+    newest: Assignment | None
+    earlier: Assignment | None
+    basis: Basis | None
+
+
+def undo(register: Register, cycle: Cycle, *, at: datetime, actor: str, reason: str) -> str:
     """Undo the newest step: a change of the proposal, or the approval. Returns what was done, in words.
 
     Raises WrongUse without a reason, where there is nothing to undo, and where a notice or a pack of
     that approval is out already: those can't be called back, so it says which they are.
     """
-    said, row = (
-        read_reason(reason),
-        proposals.latest(connection, cycle.id, proposals.PROPOSED, proposals.APPROVED),
+    said = read_reason(reason)
+
+    def write(connection: Transaction, undoing: _Undoing, instead: Proposal | None) -> str:
+        newest = undoing.newest
+        if newest is None:
+            raise WrongUse("There is nothing to undo.", remedy="Run `peer-challenge assign` first.")
+        if newest.status is AssignmentStatus.APPROVED:
+            return _undo_approval(connection, cycle, newest, at, actor, said)
+        return _undo_change(connection, cycle, newest, undoing.earlier, instead, at, actor, said)
+
+    return work_out_then_write(
+        register, lambda connection: _read_undoing(connection, cycle), _propose_instead, write
     )
-    if row is None:
-        raise WrongUse("There is nothing to undo.", remedy="Run `peer-challenge assign` first.")
-    if row.status == proposals.APPROVED:
-        return _undo_approval(connection, cycle, row, at, actor, said)
-    return _undo_change(connection, cycle, row, at, actor, said)
+
+
+def _read_undoing(connection: Transaction, cycle: Cycle) -> _Undoing:
+    newest = assignments.load_standing(connection, cycle.id)
+    if newest is None or newest.status is AssignmentStatus.APPROVED:
+        return _Undoing(newest, None, None)
+    number = newest.proposal.get("changed_from")
+    earlier = assignments.load_assignment(connection, number) if number is not None else None
+    if earlier is None or earlier.status is AssignmentStatus.APPROVED:
+        return _Undoing(newest, earlier, None)
+    return _Undoing(newest, earlier, read_basis(connection, cycle, rules=by_hand(earlier.proposal)))
+
+
+def _propose_instead(undoing: _Undoing) -> Proposal | None:
+    """The partners to propose where the earlier proposal breaks a rule by now; None where it does not."""
+    basis, earlier = undoing.basis, undoing.earlier
+    if basis is None or earlier is None or not check_pairs(basis.problem, pairs_of(earlier.proposal)):
+        return None
+    return propose(basis.problem)
 
 
 def _undo_change(
-    connection: Connection, cycle: Cycle, row: Row[Any], at: datetime, actor: str, reason: str
+    connection: Transaction,
+    cycle: Cycle,
+    newest: Assignment,
+    earlier: Assignment | None,
+    instead: Proposal | None,
+    at: datetime,
+    actor: str,
+    reason: str,
 ) -> str:
-    earlier = _row(connection, row.proposal.get("changed_from"))
     if earlier is None:
         raise WrongUse(
             "There is nothing to undo: this is the first proposal.",
             remedy="Change it by a pin, a ban or a swap instead.",
         )
-    _set(connection, row.id, status=proposals.SUPERSEDED)
-    _journal(connection, cycle, "change of partners undone", row, at, actor, reason, back_to=earlier.id)
-    if earlier.status == proposals.APPROVED:
+    assignments.supersede_proposal(connection, newest)
+    _journal(connection, cycle, "change of partners undone", newest, at, actor, reason, back_to=earlier.id)
+    if earlier.status is AssignmentStatus.APPROVED:
         return "The change is undone: the pairs that were approved stand."
-    rules = by_hand(earlier.proposal)
-    problem = proposals.problem_of(connection, cycle, rules=rules)
-    if not check_pairs(problem, pairs_of(earlier.proposal)):
-        _set(connection, earlier.id, status=proposals.PROPOSED)
+    if instead is None:
+        assignments.restore_proposal(connection, earlier)
         return "The change is undone: the proposal before it stands again."
-    anew = propose(problem).as_dict() | rules | {"changed_from": earlier.proposal.get("changed_from")}
+    origin = {"changed_from": earlier.proposal.get("changed_from")}
+    anew = instead.as_dict() | by_hand(earlier.proposal) | origin
     proposals.keep(connection, cycle.id, anew, at, actor=actor, reason=reason)
     return "The change is undone. Things have moved since, so the partners are proposed anew."
 
 
 def _undo_approval(
-    connection: Connection, cycle: Cycle, row: Row[Any], at: datetime, actor: str, reason: str
+    connection: Transaction, cycle: Cycle, row: Assignment, at: datetime, actor: str, reason: str
 ) -> str:
     if out := already_out(connection, cycle, row):
         raise WrongUse(
@@ -144,11 +192,10 @@ def _undo_approval(
         )
     undone = 0
     for challenge in challenges.of_cycle(connection, cycle.id):
-        if challenge.stage == Stage.PAIRED.value and _is_of(challenge, row):
+        if challenge.stage is Stage.PAIRED and _is_of(challenge, row):
             proposals.unpair(connection, cycle, challenge, at=at, actor=actor, reason=reason)
             undone += 1
-    _set(connection, row.id, status=proposals.PROPOSED, approved_at=None)
-    _restore_approved(connection, cycle, row)
+    assignments.record_approval_undone(connection, row)
     _journal(connection, cycle, "approval of partners undone", row, at, actor, reason, pairs=undone)
     return (
         f"The approval is undone: {counted(undone, 'pair')} "
@@ -156,79 +203,44 @@ def _undo_approval(
     )
 
 
-def already_out(connection: Connection, cycle: Cycle, row: Row[Any]) -> list[str]:
+def already_out(connection: Transaction, cycle: Cycle, row: Assignment) -> list[str]:
     """What has gone out, or is just going, since an assignment was approved, in words."""
-    found = connection.execute(
-        sa.select(t.dispatches.c.kind, t.dispatches.c.recipient_id, t.challenges.c.author_id)
-        .join(t.challenges, t.challenges.c.id == t.dispatches.c.challenge_id)
-        .where(
-            t.dispatches.c.cycle_id == cycle.id,
-            t.dispatches.c.kind.in_(proposals.TELLING),
-            t.dispatches.c.state.in_([outbox.PLACING, outbox.ISSUED]),
-            t.dispatches.c.intended_at >= row.approved_at,
-        )
-        .order_by(t.dispatches.c.id)
-    )
+    if row.approved_at is None:
+        return []
     name = {p.id: p.name for p in cycle.participants}
     return [
-        f"the {_WORDS[each.kind]} to {name.get(each.recipient_id, each.recipient_id)}"
-        + (
-            f" about {name.get(each.author_id, each.author_id)}"
-            if each.recipient_id != each.author_id
-            else ""
-        )
-        for each in found
+        f"the {each.kind.in_words} to {name.get(each.recipient_id, each.recipient_id)}"
+        + (f" about {name.get(author, author)}" if each.recipient_id != author else "")
+        for each, author in outbox.list_gone_since(connection, cycle.id, proposals.TELLING, row.approved_at)
     ]
 
 
-def _is_of(challenge: Row[Any], row: Row[Any]) -> bool:
-    is_since = challenge.paired_at is not None and challenge.paired_at >= row.approved_at
-    return is_since and pairs_of(row.proposal).get(challenge.author_id) == challenge.challenger_id
+def _is_of(challenge: Challenge, row: Assignment) -> bool:
+    if challenge.paired_at is None or row.approved_at is None or challenge.paired_at < row.approved_at:
+        return False
+    return pairs_of(row.proposal).get(challenge.author_id) == challenge.challenger_id
 
 
-def _restore_approved(connection: Connection, cycle: Cycle, undone: Row[Any]) -> None:
-    """What the undone approval had replaced is the approved one again, where there was one."""
-    earlier = connection.scalar(
-        sa.select(sa.func.max(t.assignments.c.id)).where(
-            t.assignments.c.cycle_id == cycle.id,
-            t.assignments.c.approved_at.is_not(None),
-            t.assignments.c.id != undone.id,
-        )
-    )
-    if earlier is not None:
-        _set(connection, earlier, status=proposals.APPROVED)
+def _standing(connection: Transaction, cycle: Cycle) -> dict[str, Any]:
+    return standing_of(assignments.load_standing(connection, cycle.id))
 
 
-def _standing(connection: Connection, cycle: Cycle) -> dict[str, Any]:
-    return standing_of(proposals.latest(connection, cycle.id, proposals.PROPOSED, proposals.APPROVED))
-
-
-def _trial(connection: Connection, cycle: Cycle, before: Mapping[str, Any], rules: dict[str, Any]) -> Trial:
-    problem = proposals.problem_of(connection, cycle, rules=rules)
-    after, old = propose(problem).as_dict() | rules, pairs_of(before)
+def _trial(basis: Basis) -> Trial:
+    after, old = propose(basis.problem).as_dict() | dict(basis.rules), pairs_of(basis.proposal)
     new = pairs_of(after)
-    return Trial(after, _moved(old, new), f"{cost_between(problem, old, new)}." if old and new else "")
+    cost = f"{cost_between(basis.problem, old, new)}." if old and new else ""
+    return Trial(after, _moved(old, new), cost, basis)
 
 
 def _moved(old: Mapping[str, str], new: Mapping[str, str]) -> list[tuple[str, str, str]]:
     return [(who, old.get(who, ""), one) for who, one in sorted(new.items()) if old.get(who) != one]
 
 
-def _row(connection: Connection, assignment_id: int | None) -> Row[Any] | None:
-    if assignment_id is None:
-        return None
-    return connection.execute(sa.select(t.assignments).where(t.assignments.c.id == assignment_id)).first()
-
-
-def _set(connection: Connection, assignment_id: int, **values: Any) -> None:
-    connection.execute(t.assignments.update().where(t.assignments.c.id == assignment_id).values(**values))
-
-
 def _journal(
-    connection: Connection,
+    connection: Transaction,
     cycle: Cycle,
     event: str,
-    row: Row[Any],
+    row: Assignment,
     at: datetime,
     actor: str,
     reason: str,

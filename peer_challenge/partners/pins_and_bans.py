@@ -7,6 +7,7 @@ from typing import Any
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.partners.solver import Problem
+from peer_challenge.register.records import Assignment
 
 ACTS = {"pin": "Let it be so", "ban": "Never these two", "swap": "Swap the challengers of both"}
 _NO_PROPOSAL: dict[str, Any] = {"status": "", "pairs": []}
@@ -24,7 +25,7 @@ class OfficeRule:
     made_at: str = ""
 
 
-def standing_of(row: Any) -> dict[str, Any]:
+def standing_of(row: Assignment | None) -> dict[str, Any]:
     """A kept assignment's proposal; an empty one where there is none."""
     return dict(row.proposal) if row is not None else dict(_NO_PROPOSAL)
 

@@ -1,26 +1,33 @@
-"""Partners in the register: proposing, approving and changing who challenges whom, each with a reason."""
+"""Partners in the register: proposing, approving and changing who challenges whom, each with a reason.
 
-from collections.abc import Mapping
-from dataclasses import replace
+Working partners out may take half a minute. It is done while no transaction is open, and kept only if
+what it was worked out from still holds.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
-
-import sqlalchemy as sa
-from sqlalchemy import Connection, Row
+from typing import Any, TypeVar
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import Trigger, can_withdraw
-from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
+from peer_challenge.model.journey import TRANSITIONS, Trigger, can_withdraw
+from peer_challenge.model.reasons import read_reason
+from peer_challenge.model.vocabulary import DispatchKind, Kind, Stage
 from peer_challenge.partners.pins_and_bans import by_hand, noted, pairs_of, standing_of, with_rules
 from peer_challenge.partners.solver import Problem, Proposal, check_pairs, problem_from_cycle, propose
-from peer_challenge.register import challenges, frames, journal, outbox
-from peer_challenge.register import tables as t
+from peer_challenge.register import assignments, challenges, frames, journal, outbox
+from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.partner_history import partner_history
+from peer_challenge.register.records import Assignment, AssignmentStatus, Challenge
+from peer_challenge.register.work_out import work_out_then_write
 
-PROPOSED, APPROVED, SUPERSEDED = "proposed", "approved", "superseded"
-TELLING = (DispatchKind.PARTNER_NOTICE.value, DispatchKind.ANALYSIS_PACK.value)
-"""The dispatches that tell who challenges whom."""
+Result = TypeVar("Result")
+
+TELLING = tuple(
+    send.kind for move in TRANSITIONS if move.trigger is Trigger.PARTNERS_APPROVED for send in move.sends
+)
+"""The dispatches that tell who challenges whom: those that go out when partners are approved."""
 SETTLED = (
     Stage.RETURNED,
     Stage.EVENT_SET,
@@ -33,53 +40,81 @@ SETTLED = (
 _UNDER_WAY = (Stage.PAIRED, Stage.IN_ANALYSIS, *SETTLED)
 
 
-def latest(connection: Connection, cycle_id: str, *statuses: str) -> Row[Any] | None:
-    """The newest assignment of a cycle (with one of `statuses`, when given), or None."""
-    query = sa.select(t.assignments).where(t.assignments.c.cycle_id == cycle_id)
-    if statuses:
-        query = query.where(t.assignments.c.status.in_(statuses))
-    return connection.execute(query.order_by(t.assignments.c.id.desc()).limit(1)).first()
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What partners are worked out from, read at one moment: two that are equal give the same partners.
+
+    `before` is the newest proposal or approved assignment, `rules` the pins and bans made by hand (keys
+    pins, bans).
+    """
+
+    cycle: Cycle
+    before: Assignment | None
+    rules: Mapping[str, Any]
+    standing: tuple[Challenge, ...]
+    problem: Problem
+    free: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+    @property
+    def proposal(self) -> dict[str, Any]:
+        """The proposal that there is; an empty one where there is none."""
+        return standing_of(self.before)
+
+    def still_holds(self, connection: Transaction) -> bool:
+        """Whether it would be read the same now."""
+        rules = self.rules
+        return self == read_basis(connection, self.cycle, free=self.free, without=self.without, rules=rules)
 
 
-def problem_of(
-    connection: Connection,
+def read_basis(
+    connection: Transaction,
     cycle: Cycle,
     *,
     free: tuple[str, ...] = (),
     without: tuple[str, ...] = (),
     rules: Mapping[str, Any] | None = None,
-) -> Problem:
-    """The assignment problem of a cycle as it stands: what is under way stays, but for `free`.
+) -> Basis:
+    """What the partners of a cycle are worked out from now: what is under way stays, but for `free`.
 
     `rules` (keys pins, bans) are those made by hand; without them, the newest proposal's. Areas in
     `without` take no part. An area whose analysis is in keeps its challenger, who may have gone since.
     """
-    if rules is None:
-        rules = by_hand(standing_of(latest(connection, cycle.id, PROPOSED, APPROVED)))
-    standing = challenges.of_cycle(connection, cycle.id)
-    withdrawn = tuple(c.author_id for c in standing if c.stage == Stage.WITHDRAWN.value)
-    fixed = {
-        c.author_id: c.challenger_id
-        for c in standing
-        if Stage(c.stage) in _UNDER_WAY and c.challenger_id and c.author_id not in free
-    }
-    rows = frames.current_rows(connection, Kind.SELF_ASSESSMENT, cycle.id)
-    gone = {*withdrawn, *without}
-    history = partner_history(connection, cycle)
-    problem = problem_from_cycle(
-        cycle,
-        None if rows.empty else rows,
-        withdrawn=gone,
-        fixed=fixed,
-        challenged_before=history.challenged_by,
-        opened_on=history.opened_on,
-    )
+    before = assignments.load_standing(connection, cycle.id)
+    by_office = by_hand(standing_of(before)) if rules is None else rules
+    standing = tuple(challenges.of_cycle(connection, cycle.id))
+    gone = {c.author_id for c in standing if c.stage is Stage.WITHDRAWN} | set(without)
+    problem = _read_problem(connection, cycle, standing, gone, free)
     settled = {
         c.author_id
         for c in standing
-        if Stage(c.stage) in SETTLED and c.challenger_id in gone and c.author_id not in free
+        if c.stage in SETTLED and c.challenger_id in gone and c.author_id not in free
     }
-    return with_rules(_only_challenging(problem, settled), rules)
+    problem = with_rules(_only_challenging(problem, settled), by_office)
+    return Basis(cycle, before, by_office, standing, problem, free, without)
+
+
+def _read_problem(
+    connection: Transaction,
+    cycle: Cycle,
+    standing: tuple[Challenge, ...],
+    gone: set[str],
+    free: tuple[str, ...],
+) -> Problem:
+    rows = frames.current_rows(connection, Kind.SELF_ASSESSMENT, cycle.id)
+    history = partner_history(connection, cycle)
+    return problem_from_cycle(
+        cycle,
+        None if rows.empty else rows,
+        withdrawn=gone,
+        fixed={
+            c.author_id: c.challenger_id
+            for c in standing
+            if c.stage in _UNDER_WAY and c.challenger_id and c.author_id not in free
+        },
+        challenged_before=history.challenged_by,
+        opened_on=history.opened_on,
+    )
 
 
 def _only_challenging(problem: Problem, settled: set[str]) -> Problem:
@@ -89,21 +124,38 @@ def _only_challenging(problem: Problem, settled: set[str]) -> Problem:
     return replace(problem, participants=people) if settled else problem
 
 
-def propose_for(
-    connection: Connection, cycle: Cycle, at: datetime, *, actor: str = journal.SYSTEM
-) -> Proposal:
+def propose_for(register: Register, cycle: Cycle, at: datetime, *, actor: str = journal.SYSTEM) -> Proposal:
     """Propose partners for a cycle as it stands, and keep the proposal for approval.
 
-    Pins and bans made by hand stay.
+    Pins and bans made by hand stay. Raises ChangedMeanwhile.
     """
-    rules = by_hand(standing_of(latest(connection, cycle.id, PROPOSED, APPROVED)))
-    proposal = propose(problem_of(connection, cycle, rules=rules))
-    keep(connection, cycle.id, {**proposal.as_dict(), **rules}, at, actor=actor)
-    return proposal
+
+    def write(connection: Transaction, basis: Basis, proposal: Proposal) -> Proposal:
+        keep(connection, cycle.id, {**proposal.as_dict(), **basis.rules}, at, actor=actor)
+        return proposal
+
+    return work_out_then_write(
+        register,
+        lambda connection: read_basis(connection, cycle),
+        lambda basis: propose(basis.problem),
+        write,
+    )
+
+
+def _propose_then(
+    register: Register, cycle: Cycle, write: Callable[[Transaction, Basis, Proposal], Result]
+) -> Result:
+    """Work partners out for a cycle as it stands, then write by `write`. Raises ChangedMeanwhile."""
+    return work_out_then_write(
+        register,
+        lambda connection: read_basis(connection, cycle),
+        lambda basis: propose(basis.problem),
+        write,
+    )
 
 
 def keep(
-    connection: Connection,
+    connection: Transaction,
     cycle_id: str,
     proposal: Mapping[str, Any],
     at: datetime,
@@ -115,20 +167,10 @@ def keep(
 
     It remembers which it came from, so that it can be undone, and who made its pins and bans, and why.
     """
-    before = latest(connection, cycle_id, PROPOSED, APPROVED)
+    before = assignments.load_standing(connection, cycle_id)
     told = noted(proposal, standing_of(before), reason=reason, actor=actor, at=at)
     told.setdefault("changed_from", before.id if before is not None else None)
-    connection.execute(
-        t.assignments.update()
-        .where(t.assignments.c.cycle_id == cycle_id, t.assignments.c.status == PROPOSED)
-        .values(status=SUPERSEDED)
-    )
-    inserted = connection.execute(
-        t.assignments.insert().values(
-            cycle_id=cycle_id, status=PROPOSED, proposal=told, proposed_at=at, reason=reason
-        )
-    )
-    (assignment_id,) = inserted.inserted_primary_key or (0,)
+    assignment_id = assignments.store_proposal(connection, cycle_id, told, at, reason=reason)
     journal.append(
         connection,
         "partners proposed",
@@ -141,49 +183,70 @@ def keep(
         **by_hand(proposal),
         reason=reason,
     )
-    return int(assignment_id)
+    return assignment_id
 
 
-def propose_when_due(connection: Connection, cycle: Cycle, at: datetime, *, approve: bool = False) -> int:
-    """Propose partners once every self-assessment is in; approve at once when told to. 1 if it did."""
-    stages = {Stage(challenge.stage) for challenge in challenges.of_cycle(connection, cycle.id)}
-    if Stage.INVITED in stages:
-        return pair_up(connection, cycle, at) if latest(connection, cycle.id, APPROVED) else 0
-    if latest(connection, cycle.id) is None and Stage.SELF_ASSESSED in stages:
-        proposal = propose_for(connection, cycle, at)
+def propose_when_due(register: Register, cycle: Cycle, at: datetime, *, approve: bool = False) -> int:
+    """Propose partners once every self-assessment is in; approve at once when told to.
+
+    What was approved before is carried out for those that have come to wait for it. Returns how many
+    moves were made: 1 for a proposal. Raises ChangedMeanwhile.
+    """
+    with register.reading() as connection:
+        is_due = _is_proposal_due(connection, cycle)
+        is_approved = assignments.load_latest(connection, cycle.id, AssignmentStatus.APPROVED) is not None
+    if is_due:
+        return _propose_first(register, cycle, at, approve=approve)
+    if not is_approved:
+        return 0
+    with register.writing() as connection:
+        return pair_up(connection, cycle, at)
+
+
+def _is_proposal_due(connection: Transaction, cycle: Cycle) -> bool:
+    stages = {challenge.stage for challenge in challenges.of_cycle(connection, cycle.id)}
+    is_first = assignments.load_latest(connection, cycle.id) is None
+    return is_first and Stage.INVITED not in stages and Stage.SELF_ASSESSED in stages
+
+
+def _propose_first(register: Register, cycle: Cycle, at: datetime, *, approve: bool) -> int:
+    """Propose, and approve in the same transaction: one that is killed in between is never approved else."""
+
+    def write(connection: Transaction, basis: Basis, proposal: Proposal) -> int:
+        if not _is_proposal_due(connection, cycle):
+            return 0
+        keep(connection, cycle.id, {**proposal.as_dict(), **basis.rules}, at, actor=journal.SYSTEM)
         if approve and proposal.status != "infeasible":
             approve_latest(connection, cycle, at, reason="approved automatically", actor=journal.SYSTEM)
         return 1
-    return pair_up(connection, cycle, at) if latest(connection, cycle.id, APPROVED) else 0
+
+    return work_out_then_write(
+        register,
+        lambda connection: read_basis(connection, cycle),
+        lambda basis: propose(basis.problem),
+        write,
+    )
 
 
-def approve_latest(connection: Connection, cycle: Cycle, at: datetime, *, reason: str, actor: str) -> int:
+def approve_latest(connection: Transaction, cycle: Cycle, at: datetime, *, reason: str, actor: str) -> int:
     """Approve the newest proposal: partners are told and packs go out. Returns how many were paired.
 
-    Raises WrongUse when there is nothing to approve, or a forbidden rule is broken.
+    Raises WrongUse without a reason, when there is nothing to approve, or a forbidden rule is broken.
     """
-    row = latest(connection, cycle.id, PROPOSED)
+    why = read_reason(reason)
+    row = assignments.load_latest(connection, cycle.id, AssignmentStatus.PROPOSED)
     if row is None:
         raise WrongUse("There is no proposal to approve.", remedy="Run `peer-challenge assign` first.")
     pairs, gone = pairs_of(row.proposal), row.proposal.get("without")
     moves = tuple(row.proposal.get("moves", ()))
-    problem = problem_of(connection, cycle, free=moves, without=(gone,) if gone else ())
-    broken = ["There are no pairs."] if not pairs else check_pairs(problem, pairs)
+    basis = read_basis(connection, cycle, free=moves, without=(gone,) if gone else ())
+    broken = ["There are no pairs."] if not pairs else check_pairs(basis.problem, pairs)
     if broken:
         raise WrongUse(
             "This proposal can't be approved: " + "; ".join(map(str, broken)),
             remedy="Change the rules or the pair, and propose again.",
         )
-    connection.execute(
-        t.assignments.update()
-        .where(t.assignments.c.cycle_id == cycle.id, t.assignments.c.status == APPROVED)
-        .values(status=SUPERSEDED)
-    )
-    connection.execute(
-        t.assignments.update()
-        .where(t.assignments.c.id == row.id)
-        .values(status=APPROVED, approved_at=at, reason=reason)
-    )
+    assignments.record_approval(connection, row, at, reason=why)
     journal.append(
         connection,
         "partners approved",
@@ -191,15 +254,15 @@ def approve_latest(connection: Connection, cycle: Cycle, at: datetime, *, reason
         actor=actor,
         cycle_id=cycle.id,
         assignment=row.id,
-        reason=reason,
+        reason=why,
     )
     if gone:
-        _let_go(connection, cycle, gone, moves, at=at, actor=actor, reason=reason)
+        _let_go(connection, cycle, gone, moves, at=at, actor=actor, reason=why)
     return pair_up(connection, cycle, at, actor=actor)
 
 
 def _let_go(
-    connection: Connection,
+    connection: Transaction,
     cycle: Cycle,
     participant: str,
     moves: tuple[str, ...],
@@ -210,21 +273,24 @@ def _let_go(
 ) -> None:
     """Withdraw a participant's own challenge, and open those that it was to scrutinise again."""
     for challenge in challenges.of_cycle(connection, cycle.id):
-        if challenge.author_id == participant and can_withdraw(Stage(challenge.stage)):
+        if challenge.author_id == participant and can_withdraw(challenge.stage):
             challenges.withdraw(connection, challenge.id, reason, at=at, actor=actor)
         elif (
             challenge.author_id in moves
             and challenge.challenger_id == participant
-            and Stage(challenge.stage) in (Stage.PAIRED, Stage.IN_ANALYSIS)
+            and challenge.stage in (Stage.PAIRED, Stage.IN_ANALYSIS)
         ):
             unpair(connection, cycle, challenge, at=at, actor=actor, reason=reason)
 
 
 def unpair(
-    connection: Connection, cycle: Cycle, challenge: Row[Any], *, at: datetime, actor: str, reason: str
+    connection: Transaction, cycle: Cycle, challenge: Challenge, *, at: datetime, actor: str, reason: str
 ) -> None:
-    """Take a challenge back to where it waits for a partner; what has not gone out is cancelled."""
-    cancelled = _cancel_telling(connection, challenge.id)
+    """Take a challenge back to where it waits for a partner.
+
+    What would tell of the pairing, and whatever else waits for the challenger, is cancelled; receipts stay.
+    """
+    cancelled = outbox.cancel_waiting_for_challenger(connection, challenge.id, TELLING)
     challenges.note_dates(
         connection,
         cycle,
@@ -250,32 +316,19 @@ def unpair(
     )
 
 
-def _cancel_telling(connection: Connection, challenge_id: str) -> int:
-    """Cancel what would tell of a pairing, and whatever else waits for the challenger; receipts stay."""
-    cancelled = connection.execute(
-        t.dispatches.update()
-        .where(
-            t.dispatches.c.challenge_id == challenge_id,
-            t.dispatches.c.state.in_([outbox.INTENDED, outbox.HELD]),
-            sa.or_(t.dispatches.c.kind.in_(TELLING), t.dispatches.c.role == Role.CHALLENGER.value),
-        )
-        .values(state=outbox.CANCELLED)
-    )
-    return cancelled.rowcount
-
-
-def pair_up(connection: Connection, cycle: Cycle, at: datetime, *, actor: str = journal.SYSTEM) -> int:
+def pair_up(connection: Transaction, cycle: Cycle, at: datetime, *, actor: str = journal.SYSTEM) -> int:
     """Pair every self-assessed challenge as approved; returns how many were."""
-    row = latest(connection, cycle.id, APPROVED)
+    row = assignments.load_latest(connection, cycle.id, AssignmentStatus.APPROVED)
     chosen = {pair["author"]: pair for pair in row.proposal["pairs"]} if row else {}
     paired = 0
     for challenge in challenges.of_cycle(connection, cycle.id):
         pair = chosen.get(challenge.author_id)
-        if pair is not None and challenge.stage == Stage.SELF_ASSESSED.value:
-            connection.execute(
-                t.challenges.update()
-                .where(t.challenges.c.id == challenge.id)
-                .values(challenger_id=pair["challenger"], moderator_id=pair.get("moderator"))
+        if pair is not None and challenge.stage is Stage.SELF_ASSESSED:
+            challenges.set_partners(
+                connection,
+                challenge.id,
+                challenger_id=pair["challenger"],
+                moderator_id=pair.get("moderator"),
             )
             paired += challenges.move(
                 connection,
@@ -290,12 +343,7 @@ def pair_up(connection: Connection, cycle: Cycle, at: datetime, *, actor: str = 
     return paired
 
 
-def _turn(connection: Connection, challenge: Row[Any]) -> str:
+def _turn(connection: Transaction, challenge: Challenge) -> str:
     """What tells the notices and the pack of a second pairing from those of the first."""
-    earlier = connection.scalar(
-        sa.select(sa.func.count()).where(
-            t.dispatches.c.challenge_id == challenge.id,
-            t.dispatches.c.kind == DispatchKind.ANALYSIS_PACK.value,
-        )
-    )
+    earlier = outbox.count_of_kind(connection, challenge.id, DispatchKind.ANALYSIS_PACK)
     return f"pairing {earlier + 1}" if earlier else ""

@@ -1,20 +1,24 @@
 """Challenges in the register: where each stands, moved on only by the table in journey.py."""
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from peer_challenge.clock import local_day
 from peer_challenge.dates.deadlines import Adjustment, ChallengeDates, challenge_deadlines
 from peer_challenge.errors import PeerChallengeError, WrongUse
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import Send, Trigger, can_withdraw, transition
+from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import Role, Stage
 from peer_challenge.register import journal, outbox
 from peer_challenge.register import tables as t
+from peer_challenge.register.records import Challenge
 
 DATE_COLUMNS = (
     "self_assessment_received_at",
@@ -26,7 +30,11 @@ DATE_COLUMNS = (
 )
 
 
-_GET = sa.select(t.challenges).where(t.challenges.c.id == sa.bindparam("id"))  # the most asked, made once
+CHALLENGES = sa.select(t.challenges, t.events).join(
+    t.events, t.events.c.challenge_id == t.challenges.c.id, isouter=True
+)
+"""Every challenge, with its event's columns where it has one: what a Challenge is made from."""
+_GET = CHALLENGES.where(t.challenges.c.id == sa.bindparam("id"))  # the most asked, made once
 _DUE = sa.select(t.deadlines.c.name, t.deadlines.c.due_on).where(
     t.deadlines.c.challenge_id == sa.bindparam("id")
 )
@@ -36,23 +44,31 @@ class NobodyToSendTo(PeerChallengeError):
     """A dispatch has no recipient yet."""
 
 
-def get(connection: Connection, challenge_id: str) -> Row[Any] | None:
+def get(connection: Connection, challenge_id: str) -> Challenge | None:
     """One challenge, or None."""
-    return connection.execute(_GET, {"id": challenge_id}).first()
+    row = connection.execute(_GET, {"id": challenge_id}).first()
+    return Challenge.from_row(row) if row is not None else None
 
 
-def of_cycle(connection: Connection, cycle_id: str) -> list[Row[Any]]:
+def of_cycle(connection: Connection, cycle_id: str) -> list[Challenge]:
     """The challenges of a cycle, by author."""
-    return list(
-        connection.execute(
-            sa.select(t.challenges)
-            .where(t.challenges.c.cycle_id == cycle_id)
-            .order_by(t.challenges.c.author_id)
-        )
-    )
+    query = CHALLENGES.where(t.challenges.c.cycle_id == cycle_id).order_by(t.challenges.c.author_id)
+    return [Challenge.from_row(row) for row in connection.execute(query)]
 
 
-def recipient(connection: Connection, challenge: Row[Any], role: Role) -> str:
+def of_author(connection: Connection, author_id: str) -> list[Challenge]:
+    """The challenges in which an area is the author, in whatever cycle."""
+    query = CHALLENGES.where(t.challenges.c.author_id == author_id).order_by(t.challenges.c.id)
+    return [Challenge.from_row(row) for row in connection.execute(query)]
+
+
+def count_stages(connection: Connection) -> Counter[Stage]:
+    """How many challenges there are in each stage, over all cycles."""
+    query = sa.select(t.challenges.c.stage, sa.func.count()).group_by(t.challenges.c.stage)
+    return Counter({Stage(row[0]): row[1] for row in connection.execute(query)})
+
+
+def recipient(connection: Connection, challenge: Challenge, role: Role) -> str:
     """The id of whoever holds `role` in a challenge. Raises NobodyToSendTo when nobody does yet."""
     found = {
         Role.AUTHOR: challenge.author_id,
@@ -70,7 +86,7 @@ def recipient(connection: Connection, challenge: Row[Any], role: Role) -> str:
 
 def send(
     connection: Connection,
-    challenge: Row[Any],
+    challenge: Challenge,
     what: Send,
     *,
     at: datetime,
@@ -118,9 +134,9 @@ def move(
         .where(t.challenges.c.id == challenge_id)
         .values(stage=step.target.value, stage_since_at=at, **values)
     )
-    moved = get(connection, challenge_id)
-    for what in step.sends:
-        send(connection, moved, what, at=at, suffix=suffix)  # type: ignore[arg-type]
+    if (moved := get(connection, challenge_id)) is not None:
+        for what in step.sends:
+            send(connection, moved, what, at=at, suffix=suffix)
     refresh_deadlines(connection, cycle, challenge_id)
     journal.append(
         connection,
@@ -136,15 +152,31 @@ def move(
     return True
 
 
+def set_partners(
+    connection: Connection, challenge_id: str, *, challenger_id: str, moderator_id: str | None
+) -> None:
+    """Say who challenges the author of a challenge, and who moderates where three meet."""
+    connection.execute(
+        t.challenges.update()
+        .where(t.challenges.c.id == challenge_id)
+        .values(challenger_id=challenger_id, moderator_id=moderator_id)
+    )
+
+
+def record_prepared(connection: Connection, challenge_id: str, at: datetime) -> None:
+    """Say that what its event needs was intended at `at`."""
+    connection.execute(t.challenges.update().where(t.challenges.c.id == challenge_id).values(prepared_at=at))
+
+
 def note_dates(connection: Connection, cycle: Cycle, challenge_id: str, **values: Any) -> None:
     """Set dates of a challenge and work its deadlines out anew."""
     connection.execute(t.challenges.update().where(t.challenges.c.id == challenge_id).values(**values))
     refresh_deadlines(connection, cycle, challenge_id)
 
 
-def dates_of(challenge: Row[Any]) -> ChallengeDates:
+def dates_of(challenge: Challenge) -> ChallengeDates:
     """What is known of a challenge's dates, as deadlines.py takes it."""
-    return ChallengeDates(**{column: challenge._mapping[column] for column in DATE_COLUMNS})
+    return ChallengeDates(**{column: getattr(challenge, column) for column in DATE_COLUMNS})
 
 
 def adjustments_of(connection: Connection, challenge_id: str) -> list[Adjustment]:
@@ -250,11 +282,10 @@ def adjust(
     at: datetime,
     actor: str,
 ) -> None:
-    """Extend or pause a challenge, with the reason in the journal."""
+    """Extend or pause a challenge, with the reason in the journal. Raises WrongUse without a reason."""
+    told = replace(adjustment, reason=read_reason(adjustment.reason)).as_dict()
     connection.execute(
-        t.adjustments.insert().values(
-            challenge_id=challenge_id, definition=adjustment.as_dict(), made_at=at, made_by=actor
-        )
+        t.adjustments.insert().values(challenge_id=challenge_id, definition=told, made_at=at, made_by=actor)
     )
     refresh_deadlines(connection, cycle, challenge_id)
     journal.append(
@@ -264,15 +295,16 @@ def adjust(
         actor=actor,
         cycle_id=cycle.id,
         challenge_id=challenge_id,
-        **adjustment.as_dict(),
+        **told,
     )
 
 
 def withdraw(connection: Connection, challenge_id: str, reason: str, *, at: datetime, actor: str) -> int:
     """Withdraw a challenge; what has not gone out is cancelled. Returns how many dispatches were.
 
-    Raises WrongUse when the challenge is over already.
+    Raises WrongUse without a reason, and when the challenge is over already.
     """
+    why = read_reason(reason)
     challenge = get(connection, challenge_id)
     if challenge is None or not can_withdraw(Stage(challenge.stage)):
         raise WrongUse(
@@ -282,7 +314,7 @@ def withdraw(connection: Connection, challenge_id: str, reason: str, *, at: date
     connection.execute(
         t.challenges.update()
         .where(t.challenges.c.id == challenge_id)
-        .values(stage=Stage.WITHDRAWN.value, stage_since_at=at, withdrawn_reason=reason)
+        .values(stage=Stage.WITHDRAWN.value, stage_since_at=at, withdrawn_reason=why)
     )
     connection.execute(t.deadlines.delete().where(t.deadlines.c.challenge_id == challenge_id))
     cancelled = outbox.cancel_waiting(connection, challenge_id)
@@ -293,7 +325,7 @@ def withdraw(connection: Connection, challenge_id: str, reason: str, *, at: date
         actor=actor,
         cycle_id=challenge.cycle_id,
         challenge_id=challenge_id,
-        reason=reason,
+        reason=why,
         before=challenge.stage,
         cancelled=cancelled,
     )

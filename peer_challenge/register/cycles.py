@@ -1,6 +1,7 @@
 """Cycles in the register: opened once, read back as they were."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
@@ -14,6 +15,7 @@ from peer_challenge.model.journey import OPENING
 from peer_challenge.model.vocabulary import Stage
 from peer_challenge.register import challenges as moves
 from peer_challenge.register import journal, outbox
+from peer_challenge.register.records import CycleState
 from peer_challenge.register.tables import challenges, cycles, participants
 
 
@@ -45,7 +47,7 @@ def store_cycle(
             id=cycle.id,
             name=cycle.name,
             framework_id=framework.id,
-            state="open",
+            state=CycleState.OPEN.value,
             opened_at=at,
             definition=cycle.model_dump(mode="json"),
             framework=framework.model_dump(mode="json"),
@@ -86,6 +88,51 @@ def store_cycle(
         participants=len(cycle.participants),
         framework=framework.id,
     )
+
+
+def close_cycle(connection: Connection, cycle_id: str, at: datetime) -> None:
+    """Close a cycle."""
+    connection.execute(
+        cycles.update().where(cycles.c.id == cycle_id).values(state=CycleState.CLOSED.value, closed_at=at)
+    )
+
+
+def cycle_before(connection: Connection, cycle: Cycle) -> str | None:
+    """The id of the cycle of the same framework that was opened last before this one, or None."""
+    opened_at = sa.select(cycles.c.opened_at).where(cycles.c.id == cycle.id).scalar_subquery()
+    found: str | None = connection.scalar(
+        sa.select(cycles.c.id)
+        .where(cycles.c.opened_at < opened_at, cycles.c.framework_id == cycle.framework)
+        .order_by(cycles.c.opened_at.desc())
+        .limit(1)
+    )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedCycle:
+    """A cycle that is closed and not purged; `retention_months` is what its own rules say, if they do."""
+
+    id: str
+    closed_at: datetime
+    retention_months: int | None
+
+
+def list_closed(connection: Connection) -> list[ClosedCycle]:
+    """The cycles that are closed and not purged, by id."""
+    query = sa.select(cycles.c.id, cycles.c.closed_at, cycles.c.definition).where(
+        cycles.c.state == CycleState.CLOSED.value, cycles.c.closed_at.is_not(None)
+    )
+    return [
+        ClosedCycle(row.id, row.closed_at, (row.definition.get("rules") or {}).get("retention_months"))
+        for row in connection.execute(query.order_by(cycles.c.id))
+    ]
+
+
+def load_state(connection: Connection, cycle_id: str) -> CycleState | None:
+    """Whether a cycle is open, closed or purged; None where there is none of that id."""
+    state = connection.scalar(sa.select(cycles.c.state).where(cycles.c.id == cycle_id))
+    return CycleState(state) if state is not None else None
 
 
 _Stored = tuple[Cycle, Framework]

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
@@ -13,6 +13,9 @@ from sqlalchemy import Connection, Engine
 from peer_challenge.errors import NotMigrated, PeerChallengeError
 from peer_challenge.settings import Settings
 from peer_challenge.system.file_lock import file_lock
+
+Transaction: TypeAlias = Connection
+"""An open transaction, to be passed to the register's functions: others need know no more of it."""
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 _WRITER_LOCK = 7_231_448_001
@@ -132,6 +135,15 @@ class Register:
             if type(error) is not sa.exc.DatabaseError:  # a kind of it, which says that we are wrong
                 raise
             raise RegisterDamaged("The register is damaged: the database can't be read.") from None
+
+
+def postgresql_address(url: str) -> tuple[str, str | None]:
+    """A PostgreSQL database's address without its password, and the password by itself."""
+    parts = sa.make_url(url)
+    address = sa.URL.create(
+        "postgresql", parts.username, None, parts.host, parts.port, parts.database, parts.query
+    )
+    return address.render_as_string(), None if parts.password is None else str(parts.password)
 
 
 def _alembic_config(url: str) -> Any:

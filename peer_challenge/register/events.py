@@ -1,12 +1,17 @@
 """The events of challenges, as the register has them."""
 
+from dataclasses import asdict
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from peer_challenge.clock import LONDON
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.vocabulary import Stage
 from peer_challenge.register import tables as t
+from peer_challenge.register.records import Event
 
 
 def events_of(connection: Connection, cycle: Cycle) -> list[EventFacts]:
@@ -14,7 +19,7 @@ def events_of(connection: Connection, cycle: Cycle) -> list[EventFacts]:
     query = (
         sa.select(t.events, t.challenges.c.author_id, t.challenges.c.challenger_id)
         .join(t.challenges, t.challenges.c.id == t.events.c.challenge_id)
-        .where(t.challenges.c.cycle_id == cycle.id, t.challenges.c.stage != "withdrawn")
+        .where(t.challenges.c.cycle_id == cycle.id, t.challenges.c.stage != Stage.WITHDRAWN.value)
         .order_by(t.events.c.starts_at, t.events.c.challenge_id)
     )
     return [
@@ -30,3 +35,31 @@ def events_of(connection: Connection, cycle: Cycle) -> list[EventFacts]:
         )
         for row in connection.execute(query)
     ]
+
+
+def load_event(connection: Connection, challenge_id: str) -> Event | None:
+    """The event of a challenge, or None."""
+    row = connection.execute(sa.select(t.events).where(t.events.c.challenge_id == challenge_id)).first()
+    return Event.from_row(row) if row is not None else None
+
+
+def store_event(connection: Connection, event: Event) -> None:
+    """Keep the first event of a challenge."""
+    connection.execute(t.events.insert().values(asdict(event)))
+
+
+def replace_event(connection: Connection, event: Event) -> None:
+    """Keep an event in place of the one that its challenge had."""
+    connection.execute(
+        t.events.update().where(t.events.c.challenge_id == event.challenge_id).values(asdict(event))
+    )
+
+
+def list_ends(connection: Connection) -> list[datetime]:
+    """When each event ends that is set and was not held yet, in whatever cycle."""
+    query = (
+        sa.select(t.events.c.ends_at)
+        .join(t.challenges, t.challenges.c.id == t.events.c.challenge_id)
+        .where(t.challenges.c.stage == Stage.EVENT_SET.value)
+    )
+    return list(connection.scalars(query))

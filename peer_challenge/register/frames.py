@@ -1,6 +1,7 @@
 """The register's contents as pandas tables, with documented columns."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -19,6 +20,19 @@ def frame(connection: Connection, query: Select[tuple[object, ...]]) -> pd.DataF
     """The answer to `query`, one row a row, its columns by name (and named even when empty)."""
     result = connection.execute(query)
     return pd.DataFrame(result.fetchall(), columns=list(result.keys()), dtype=object)
+
+
+SECRET_TABLES = frozenset({"users", "sessions", "known_devices", "sign_in_attempts"})
+"""Tables that hold what lets people sign in: they leave the installation in no export."""
+
+
+def whole_tables(connection: Connection) -> dict[str, pd.DataFrame]:
+    """Every table but SECRET_TABLES, by name, in an order in which a row comes after those it points to."""
+    return {
+        table.name: frame(connection, sa.select(table))
+        for table in t.metadata.sorted_tables
+        if table.name not in SECRET_TABLES
+    }
 
 
 def records_of(connection: Connection, kind: Kind, submission_id: int) -> list[dict[str, Any]]:
@@ -69,6 +83,23 @@ def current_rows(
     if authors is not None:
         query = query.where(t.challenges.c.author_id.in_(list(authors)))
     return frame(connection, query).drop(columns=["submission_id"])
+
+
+def arrivals_since(connection: Connection, cycle_id: str, since: datetime) -> pd.DataFrame:
+    """What came in for a cycle since a moment: author_id, kind, version, received_at, outcome."""
+    query = (
+        sa.select(
+            t.challenges.c.author_id,
+            t.submissions.c.kind,
+            t.submissions.c.version,
+            t.submissions.c.received_at,
+            t.submissions.c.outcome,
+        )
+        .join(t.challenges, t.challenges.c.id == t.submissions.c.challenge_id)
+        .where(t.submissions.c.cycle_id == cycle_id, t.submissions.c.received_at >= since)
+        .order_by(t.submissions.c.received_at, t.submissions.c.id)
+    )
+    return frame(connection, query)
 
 
 def schedule(framework: Framework, *parts: Sequence[Mapping[str, Any]]) -> pd.DataFrame:

@@ -89,6 +89,37 @@ def append_all(
         connection.execute(journal.insert(), rows)
 
 
+def count_entries(connection: Connection) -> int:
+    """How many entries the journal has."""
+    return connection.scalar(sa.select(sa.func.count()).select_from(journal)) or 0
+
+
+def last_of(
+    connection: Connection, cycle_id: str, events: Sequence[str]
+) -> tuple[str, Mapping[str, Any]] | None:
+    """The newest entry of a cycle that is one of some events: which event, and its details; or None."""
+    row = connection.execute(
+        sa.select(journal.c.event, journal.c.details)
+        .where(journal.c.cycle_id == cycle_id, journal.c.event.in_(events))
+        .order_by(journal.c.sequence.desc())
+        .limit(1)
+    ).first()
+    return (row.event, row.details) if row is not None else None
+
+
+def last_at(
+    connection: Connection, event: str | None = None, *, cycle_id: str | None = None
+) -> datetime | None:
+    """When the journal's newest entry was made (of an event, of a cycle, when given), or None."""
+    query = sa.select(sa.func.max(journal.c.at))
+    if event is not None:
+        query = query.where(journal.c.event == event)
+    if cycle_id is not None:
+        query = query.where(journal.c.cycle_id == cycle_id)
+    found: datetime | None = connection.scalar(query)
+    return found
+
+
 def broken_at(connection: Connection) -> int | None:
     """The sequence number of the first entry that does not follow from the one before, or None."""
     return Chain().broken_at(connection)

@@ -6,7 +6,7 @@ came. So the dates of somebody who may not know of it yet are counted from what 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -25,6 +25,7 @@ from peer_challenge.model.access import (
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import Kind, Role, Stage
 from peer_challenge.register import challenges, listings, rights
+from peer_challenge.register.records import Challenge, Event
 
 AHEAD: Mapping[Stage, tuple[str, ...]] = {
     Stage.INVITED: ("self_assessment_due",),
@@ -35,15 +36,6 @@ AHEAD: Mapping[Stage, tuple[str, ...]] = {
     Stage.SUMMARISED: ("action_plan_due",),
 }
 """The deadlines that still have to be met in each stage."""
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """When and where the two areas meet; times are aware."""
-
-    starts_at: datetime
-    ends_at: datetime
-    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +75,7 @@ class KnownChallenge:
 
 
 def known_challenge(
-    connection: Connection, cycle: Cycle, row: Row[Any], scope: Scope, role: Role | None, today: date
+    connection: Connection, cycle: Cycle, row: Challenge, scope: Scope, role: Role | None, today: date
 ) -> KnownChallenge:
     """A challenge as the holder of `role` may know it; all of it for None, which is the office."""
     kept = _deadlines(listings.deadlines_of(connection, row.id))
@@ -109,7 +101,7 @@ def challenges_for(
         yield from challenges_as_told(connection, cycle, today)
         return
     kept = _kept_in(connection, cycle)
-    for row in rights.challenge_rows(connection, cycle.id):
+    for row in challenges.of_cycle(connection, cycle.id):
         yield _whole(row, kept.get(row.id, ()))
 
 
@@ -122,7 +114,7 @@ class _Counted:
 
 
 def _known(
-    cycle: Cycle, row: Row[Any], scope: Scope, role: Role, today: date, counted: _Counted
+    cycle: Cycle, row: Challenge, scope: Scope, role: Role, today: date, counted: _Counted
 ) -> KnownChallenge:
     stages = known_stages(role, scope, today)
     has_event = knows_event(role, scope)
@@ -136,33 +128,29 @@ def _known(
         stage=Stage.WITHDRAWN if scope.stage is Stage.WITHDRAWN else stages[-1],
         stages=stages,
         is_response_in=bool(row.response_received_at) and knows_of_document(role, scope, Kind.RESPONSE),
-        event=_event(row) if has_event else None,
+        event=row.event if has_event else None,
         dates=dates,
         deadlines=_asked_for(role, scope, _known_deadlines(cycle, row, dates, counted)),
     )
 
 
-def _whole(row: Row[Any], kept: tuple[Deadline, ...]) -> KnownChallenge:
+def _whole(row: Challenge, kept: tuple[Deadline, ...]) -> KnownChallenge:
     return KnownChallenge(
         row.id,
         row.cycle_id,
         row.author_id,
         row.challenger_id,
         row.chair_id,
-        stage=Stage(row.stage),
+        stage=row.stage,
         stages=tuple(Stage),
         is_response_in=bool(row.response_received_at),
-        event=_event(row),
+        event=row.event,
         dates=challenges.dates_of(row),
         deadlines=kept,
     )
 
 
-def _event(row: Row[Any]) -> Event | None:
-    return Event(row.starts_at, row.ends_at, row.place) if row.starts_at is not None else None
-
-
-def _known_dates(row: Row[Any], stages: tuple[Stage, ...], *, has_event: bool) -> ChallengeDates:
+def _known_dates(row: Challenge, stages: tuple[Stage, ...], *, has_event: bool) -> ChallengeDates:
     known = challenges.dates_of(row)
     is_told = Stage.SUMMARISED in stages
     held_on = known.event_held_on if is_told else known.event_on if Stage.EVENT_HELD in stages else None
@@ -177,7 +165,7 @@ def _known_dates(row: Row[Any], stages: tuple[Stage, ...], *, has_event: bool) -
 
 
 def _known_deadlines(
-    cycle: Cycle, row: Row[Any], dates: ChallengeDates, counted: _Counted
+    cycle: Cycle, row: Challenge, dates: ChallengeDates, counted: _Counted
 ) -> tuple[Deadline, ...]:
     if row.stage == Stage.WITHDRAWN.value or dates == challenges.dates_of(row):
         return counted.kept

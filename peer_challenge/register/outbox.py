@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from peer_challenge.model.vocabulary import DispatchKind, Role
 from peer_challenge.register import journal
-from peer_challenge.register.tables import dispatch_sources, dispatches
+from peer_challenge.register.records import Dispatch, DispatchState
+from peer_challenge.register.tables import challenges, dispatch_sources, dispatches
 
-INTENDED, PLACING, ISSUED, HELD, CANCELLED = "intended", "placing", "issued", "held", "cancelled"
+INTENDED, PLACING, ISSUED, HELD, CANCELLED = DispatchState
 OFFICE = Role.OFFICE.value
 
 # made once: a dispatch goes through all of these, and making a statement costs more than running it
@@ -61,12 +62,16 @@ def intend(
     return True
 
 
-def waiting(connection: Connection) -> list[Row[Any]]:
+def waiting(connection: Connection) -> list[Dispatch]:
     """The dispatches that are intended or half placed, oldest first."""
-    return list(
-        connection.execute(
-            sa.select(dispatches).where(dispatches.c.state.in_([INTENDED, PLACING])).order_by(dispatches.c.id)
-        )
+    query = sa.select(dispatches).where(dispatches.c.state.in_([INTENDED, PLACING])).order_by(dispatches.c.id)
+    return [Dispatch.from_row(row) for row in connection.execute(query)]
+
+
+def load_dispatch(connection: Connection, dispatch_id: int) -> Dispatch:
+    """The dispatch of a number that there is."""
+    return Dispatch.from_row(
+        connection.execute(sa.select(dispatches).where(dispatches.c.id == dispatch_id)).one()
     )
 
 
@@ -97,7 +102,7 @@ def begin_placing(
     return True
 
 
-def mark_issued(connection: Connection, issued: Sequence[Row[Any]], at: datetime) -> None:
+def mark_issued(connection: Connection, issued: Sequence[Dispatch], at: datetime) -> None:
     """Record that the files of these dispatches are in the outbox."""
     connection.execute(
         dispatches.update()
@@ -111,7 +116,7 @@ def mark_issued(connection: Connection, issued: Sequence[Row[Any]], at: datetime
     journal.append_all(connection, "dispatch issued", told, at=at)
 
 
-def hold(connection: Connection, dispatch: Row[Any], problem: str, at: datetime) -> None:
+def hold(connection: Connection, dispatch: Dispatch, problem: str, at: datetime) -> None:
     """Set a dispatch aside, with the reason for the office; nothing else waits for it."""
     connection.execute(
         dispatches.update().where(dispatches.c.id == dispatch.id).values(state=HELD, problem=problem)
@@ -146,6 +151,147 @@ def cancel_waiting(connection: Connection, challenge_id: str) -> int:
         .values(state=CANCELLED)
     )
     return result.rowcount
+
+
+def cancel_waiting_for_challenger(
+    connection: Connection, challenge_id: str, also: Sequence[DispatchKind]
+) -> int:
+    """Cancel what waits to go to a challenge's challenger, and the kinds `also` to anybody; how many."""
+    result = connection.execute(
+        dispatches.update()
+        .where(
+            dispatches.c.challenge_id == challenge_id,
+            dispatches.c.state.in_([INTENDED, HELD]),
+            sa.or_(dispatches.c.kind.in_(also), dispatches.c.role == Role.CHALLENGER.value),
+        )
+        .values(state=CANCELLED)
+    )
+    return result.rowcount
+
+
+def list_gone_since(
+    connection: Connection, cycle_id: str, kinds: Sequence[DispatchKind], since: datetime
+) -> list[tuple[Dispatch, str]]:
+    """What was intended since a moment and has gone out, or is just going, each with its author's id."""
+    query = (
+        sa.select(dispatches, challenges.c.author_id)
+        .join(challenges, challenges.c.id == dispatches.c.challenge_id)
+        .where(
+            dispatches.c.cycle_id == cycle_id,
+            dispatches.c.kind.in_(kinds),
+            dispatches.c.state.in_([PLACING, ISSUED]),
+            dispatches.c.intended_at >= since,
+        )
+        .order_by(dispatches.c.id)
+    )
+    return [(Dispatch.from_row(row), row.author_id) for row in connection.execute(query)]
+
+
+def count_of_kind(connection: Connection, challenge_id: str, kind: DispatchKind) -> int:
+    """How many dispatches of a kind a challenge ever had, in whatever state."""
+    query = sa.select(sa.func.count()).where(
+        dispatches.c.challenge_id == challenge_id, dispatches.c.kind == kind.value
+    )
+    return connection.scalar(query) or 0
+
+
+def count_unfinished(connection: Connection, challenge_id: str) -> int:
+    """How many dispatches of a challenge are still to go out, held ones among them."""
+    query = sa.select(sa.func.count()).where(
+        dispatches.c.challenge_id == challenge_id, dispatches.c.state.in_([INTENDED, PLACING, HELD])
+    )
+    return connection.scalar(query) or 0
+
+
+def has_unfinished(connection: Connection, cycle_id: str) -> bool:
+    """Whether something of a cycle is still to go out, held ones among them."""
+    query = sa.select(dispatches.c.id).where(
+        dispatches.c.cycle_id == cycle_id, dispatches.c.state.in_([INTENDED, PLACING, HELD])
+    )
+    return connection.scalar(query.limit(1)) is not None
+
+
+def count_states(connection: Connection) -> dict[tuple[DispatchKind, DispatchState], int]:
+    """How many dispatches of each kind are in each state, over all cycles, by kind."""
+    query = (
+        sa.select(dispatches.c.kind, dispatches.c.state, sa.func.count())
+        .group_by(dispatches.c.kind, dispatches.c.state)
+        .order_by(dispatches.c.kind)
+    )
+    return {(DispatchKind(row[0]), DispatchState(row[1])): row[2] for row in connection.execute(query)}
+
+
+def count_held(connection: Connection) -> int:
+    """How many dispatches are held."""
+    return connection.scalar(sa.select(sa.func.count()).where(dispatches.c.state == HELD)) or 0
+
+
+def count_waiting(connection: Connection) -> tuple[int, datetime | None]:
+    """How many dispatches are intended or half placed, and since when the oldest is."""
+    row = connection.execute(
+        sa.select(sa.func.count(), sa.func.min(dispatches.c.intended_at)).where(
+            dispatches.c.state.in_([INTENDED, PLACING])
+        )
+    ).one()
+    return row[0], row[1]
+
+
+def list_all_issued(connection: Connection) -> list[Dispatch]:
+    """Everything that ever went out."""
+    query = sa.select(dispatches).where(dispatches.c.state == ISSUED).order_by(dispatches.c.id)
+    return [Dispatch.from_row(row) for row in connection.execute(query)]
+
+
+def list_issued_at(
+    connection: Connection, challenge_id: str, kind: DispatchKind, *, to: str | None = None
+) -> list[datetime]:
+    """When each dispatch of a kind went out in a challenge (to one recipient, when given), earliest first."""
+    query = sa.select(dispatches.c.issued_at).where(
+        dispatches.c.challenge_id == challenge_id,
+        dispatches.c.kind == kind.value,
+        dispatches.c.state == ISSUED,
+    )
+    if to is not None:
+        query = query.where(dispatches.c.recipient_id == to)
+    return list(connection.scalars(query.order_by(dispatches.c.issued_at)))
+
+
+def list_issued(connection: Connection, cycle_id: str, kinds: Sequence[DispatchKind]) -> list[Dispatch]:
+    """The dispatches of some kinds that went out in a cycle, in the order in which they were intended."""
+    query = sa.select(dispatches).where(
+        dispatches.c.cycle_id == cycle_id, dispatches.c.state == ISSUED, dispatches.c.kind.in_(kinds)
+    )
+    return [Dispatch.from_row(row) for row in connection.execute(query.order_by(dispatches.c.id))]
+
+
+def reminders_in(connection: Connection, cycle_id: str) -> dict[str, set[str]]:
+    """The keys of the reminders of each challenge of a cycle that went out or are to."""
+    query = sa.select(dispatches.c.challenge_id, dispatches.c.parameters).where(
+        dispatches.c.cycle_id == cycle_id, dispatches.c.kind == DispatchKind.REMINDER.value
+    )
+    found: dict[str, set[str]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.challenge_id, set()).add(row.parameters["reminder"])
+    return found
+
+
+def is_passed_on_before(
+    connection: Connection, dispatch: Dispatch, by: DispatchKind, submission_id: int
+) -> bool:
+    """Whether a dispatch's recipient was sent a submission by the kind `by`, or is being sent it before."""
+    is_sent = sa.and_(dispatches.c.state == ISSUED, dispatch_sources.c.submission_id == submission_id)
+    is_before = sa.and_(dispatches.c.state.in_([INTENDED, PLACING]), dispatches.c.id < dispatch.id)
+    query = (
+        sa.select(dispatches.c.id)
+        .join(dispatch_sources, dispatch_sources.c.dispatch_id == dispatches.c.id, isouter=True)
+        .where(
+            dispatches.c.challenge_id == dispatch.challenge_id,
+            dispatches.c.kind == by.value,
+            dispatches.c.recipient_id == dispatch.recipient_id,
+            sa.or_(is_sent, is_before),
+        )
+    )
+    return connection.execute(query).first() is not None
 
 
 def is_path_taken(connection: Connection, path: str) -> bool:

@@ -9,19 +9,21 @@ from sqlalchemy import ColumnElement, Connection, Row
 
 from peer_challenge.model.access import Access, Document, Party, Person, Scope, Sent
 from peer_challenge.model.journey import PASSES_ON
-from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome, Role, Severity, Stage
+from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome, Role, Severity
 from peer_challenge.register import outbox
 from peer_challenge.register import tables as t
+from peer_challenge.register.challenges import CHALLENGES
+from peer_challenge.register.records import Challenge, Dispatch, Submission
 
 MOST_ID = 2**63 - 1
 """The largest number that a database keeps; a larger one is nobody's id."""
 _GUARD = "disclosure."
-Challenge = tuple[Row[Any], Scope]
-Submission = tuple[Row[Any], Document]
+ChallengeWithScope = tuple[Challenge, Scope]
+SubmissionWithRights = tuple[Submission, Document]
 
 
-def load_challenge(connection: Connection, cycle_id: str, author_id: str) -> Challenge | None:
-    """A challenge's row with its event's columns, and its scope; None where there is none.
+def load_challenge(connection: Connection, cycle_id: str, author_id: str) -> ChallengeWithScope | None:
+    """A challenge and its scope; None where there is none.
 
     It asks the register the same questions whether there is one or not.
     """
@@ -31,7 +33,7 @@ def load_challenge(connection: Connection, cycle_id: str, author_id: str) -> Cha
     return found[0] if found else None
 
 
-def load_challenge_at_issue(connection: Connection, dispatch: Row[Any]) -> Challenge | None:
+def load_challenge_at_issue(connection: Connection, dispatch: Dispatch) -> ChallengeWithScope | None:
     """A dispatch's challenge, as `load_challenge` gives it, once the dispatch has gone out.
 
     What was intended before it and is not held has gone out by then as well.
@@ -44,30 +46,9 @@ def load_challenge_at_issue(connection: Connection, dispatch: Row[Any]) -> Chall
     return found[0] if found else None
 
 
-def challenges_of_cycle(connection: Connection, cycle_id: str) -> list[Challenge]:
+def challenges_of_cycle(connection: Connection, cycle_id: str) -> list[ChallengeWithScope]:
     """Every challenge of a cycle, as `load_challenge` gives it, by author."""
     return _challenges(connection, t.challenges.c.cycle_id == cycle_id)
-
-
-def challenge_rows(connection: Connection, cycle_id: str) -> list[Row[Any]]:
-    """The rows of a cycle's challenges, each with its event's columns, by author."""
-    return list(connection.execute(_rows(t.challenges.c.cycle_id == cycle_id)))
-
-
-def _rows(wanted: ColumnElement[bool]) -> sa.Select[Any]:
-    return (
-        sa.select(
-            t.challenges,
-            t.events.c.chair_id,
-            t.events.c.starts_at,
-            t.events.c.ends_at,
-            t.events.c.place,
-            t.events.c.sequence,
-        )
-        .join(t.events, t.events.c.challenge_id == t.challenges.c.id, isouter=True)
-        .where(wanted)
-        .order_by(t.challenges.c.author_id)
-    )
 
 
 _IS_ISSUED = t.dispatches.c.state == outbox.ISSUED
@@ -75,21 +56,23 @@ _IS_ISSUED = t.dispatches.c.state == outbox.ISSUED
 
 def _challenges(
     connection: Connection, wanted: ColumnElement[bool], is_out: ColumnElement[bool] = _IS_ISSUED
-) -> list[Challenge]:
+) -> list[ChallengeWithScope]:
     ids = sa.select(t.challenges.c.id).where(wanted)
     sent, written = _sent(connection, ids, is_out), _written(connection, ids)
-    return [(row, _scope(row, sent[row.id], written[row.id])) for row in connection.execute(_rows(wanted))]
+    query = CHALLENGES.where(wanted).order_by(t.challenges.c.author_id)
+    found = [Challenge.from_row(row) for row in connection.execute(query)]
+    return [(one, _scope(one, sent[one.id], written[one.id])) for one in found]
 
 
-def _scope(row: Row[Any], sent: Sequence[Sent], written: Sequence[tuple[Kind, Party]]) -> Scope:
+def _scope(challenge: Challenge, sent: Sequence[Sent], written: Sequence[tuple[Kind, Party]]) -> Scope:
     return Scope(
-        row.cycle_id,
-        row.author_id,
-        row.challenger_id,
-        row.chair_id,
-        stage=Stage(row.stage),
-        paired_at=row.paired_at,
-        event_on=row.event_on,
+        challenge.cycle_id,
+        challenge.author_id,
+        challenge.challenger_id,
+        challenge.chair_id,
+        stage=challenge.stage,
+        paired_at=challenge.paired_at,
+        event_on=challenge.event_on,
         sent=tuple(sent),
         written=frozenset(written),
     )
@@ -133,7 +116,7 @@ def _written(connection: Connection, ids: sa.Select[tuple[str]]) -> dict[str, li
     return found
 
 
-def party_of(dispatch: Row[Any]) -> Party:
+def party_of(dispatch: Dispatch | Row[Any]) -> Party:
     """Whom a dispatch is addressed to, as it was recorded when it was intended."""
     return Party(dispatch.cycle_id, Role(dispatch.role), dispatch.recipient_id)
 
@@ -144,41 +127,44 @@ def _writer(row: Row[Any]) -> Party | None:
     return Party(row.cycle_id, Role(row.writer_role), row.writer_id)
 
 
-def submissions_of(connection: Connection, challenge_id: str) -> list[Submission]:
+def submissions_of(connection: Connection, challenge_id: str) -> list[SubmissionWithRights]:
     """Every version of every document that came in for a challenge, newest first, with its rights."""
     return _submissions(connection, t.submissions.c.challenge_id == challenge_id)
 
 
-def submissions_of_cycle(connection: Connection, cycle_id: str) -> list[Submission]:
+def submissions_of_cycle(connection: Connection, cycle_id: str) -> list[SubmissionWithRights]:
     """Every version of every document that came in for a cycle, newest first, with its rights."""
     return _submissions(connection, t.submissions.c.cycle_id == cycle_id)
 
 
-def submissions_by(connection: Connection, person: Person) -> list[Submission]:
+def submissions_by(connection: Connection, person: Person) -> list[SubmissionWithRights]:
     """What the area or Chair that `person` acts for has sent in, in whatever role, newest first."""
     who = person.participant_id if person.access is Access.PARTICIPANT else person.chair_id
     wanted = sa.and_(t.submissions.c.cycle_id == person.cycle_id, t.submissions.c.writer_id == who)
     return _submissions(connection, wanted)
 
 
-def load_submission(connection: Connection, submission_id: int) -> Submission | None:
+def load_submission(connection: Connection, submission_id: int) -> SubmissionWithRights | None:
     """One submission with its rights, or None; the register is asked the same questions either way."""
     found = _submissions(connection, t.submissions.c.id == _within(submission_id))
     return found[0] if found else None
 
 
-def load_dispatch(connection: Connection, dispatch_id: int) -> tuple[Row[Any], Party] | None:
+def load_dispatch(connection: Connection, dispatch_id: int) -> tuple[Dispatch, Party] | None:
     """One dispatch and whom it is addressed to, or None."""
     query = sa.select(t.dispatches).where(t.dispatches.c.id == _within(dispatch_id))
-    row: Row[Any] | None = connection.execute(query).first()
-    return (row, party_of(row)) if row is not None else None
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    dispatch = Dispatch.from_row(row)
+    return dispatch, party_of(dispatch)
 
 
 def _within(number: int) -> int:
     return number if 0 < number <= MOST_ID else 0
 
 
-def _submissions(connection: Connection, wanted: ColumnElement[bool]) -> list[Submission]:
+def _submissions(connection: Connection, wanted: ColumnElement[bool]) -> list[SubmissionWithRights]:
     ids = sa.select(t.submissions.c.id).where(wanted)
     refused = set(
         connection.scalars(
@@ -199,5 +185,9 @@ def _submissions(connection: Connection, wanted: ColumnElement[bool]) -> list[Su
         readers[row.submission_id].add(party_of(row))
     rows = connection.execute(sa.select(t.submissions).where(wanted).order_by(t.submissions.c.id.desc()))
     return [
-        (row, Document(_writer(row), frozenset(readers.get(row.id, ())), row.id in refused)) for row in rows
+        (
+            Submission.from_row(row),
+            Document(_writer(row), frozenset(readers.get(row.id, ())), row.id in refused),
+        )
+        for row in rows
     ]

@@ -10,7 +10,7 @@ from peer_challenge.model.access import Party, Scope
 from peer_challenge.model.challenge import Standing
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import awaited
-from peer_challenge.model.vocabulary import Outcome, Role, Stage
+from peer_challenge.model.vocabulary import Outcome, Role
 from peer_challenge.register import challenges, rights
 from peer_challenge.register import tables as t
 from peer_challenge.register.known_challenges import challenges_as_told
@@ -22,8 +22,8 @@ def standings(connection: Connection, cycle: Cycle, today: date) -> Iterator[Sta
     """One Standing per challenge, by author. On the due day a thing is due, not overdue."""
     due = challenges.due_dates_in(connection, cycle.id)
     queried = _queried(connection, cycle)
-    for row in rights.challenge_rows(connection, cycle.id):
-        scope = Scope(row.cycle_id, row.author_id, row.challenger_id, row.chair_id, Stage(row.stage))
+    for row in challenges.of_cycle(connection, cycle.id):
+        scope = Scope(row.cycle_id, row.author_id, row.challenger_id, row.chair_id, row.stage)
         yield _standing(
             cycle,
             scope,
@@ -103,7 +103,7 @@ def _queried_of_areas(connection: Connection, cycle: Cycle) -> set[str]:
     for row, document in rights.submissions_of_cycle(connection, cycle.id):
         author = (row.challenge_id or "").rpartition("/")[2]
         is_own = document.writer == Party(cycle.id, Role.AUTHOR, author)
-        if is_own and not document.is_refused_by_guard:
+        if is_own and row.challenge_id and not document.is_refused_by_guard:
             newest.setdefault(row.challenge_id, row.outcome)
     asked = (Outcome.QUERIED.value, Outcome.REJECTED.value)
     return {which for which, outcome in newest.items() if outcome in asked}

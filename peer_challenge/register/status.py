@@ -97,8 +97,7 @@ def why_of(register: Register, participant: str, day: date) -> list[str]:
     told: list[str] = []
     known: set[date] = set()
     with register.reading() as connection:
-        query = sa.select(t.challenges).where(t.challenges.c.author_id == participant)
-        for challenge in connection.execute(query).fetchall():
+        for challenge in challenges.of_author(connection, participant):
             cycle, _ = load_stored(connection, challenge.cycle_id)
             told += explain(
                 cycle,

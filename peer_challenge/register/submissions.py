@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from peer_challenge.model.access import Party
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Outcome
 from peer_challenge.register import tables as t
+from peer_challenge.register.records import Submission
 from peer_challenge.word.answers.reading import Reading
 
 _SAME = (
@@ -26,9 +27,15 @@ _CURRENT = sa.select(t.submissions).where(
 _CURRENT_OF_KIND = _CURRENT.where(t.submissions.c.kind == sa.bindparam("kind"))
 
 
-def seen_before(connection: Connection, sha256: str) -> Row[Any] | None:
+def load_submission(connection: Connection, submission_id: int) -> Submission:
+    """The submission of a number that there is."""
+    query = sa.select(t.submissions).where(t.submissions.c.id == submission_id)
+    return Submission.from_row(connection.execute(query).one())
+
+
+def seen_before(connection: Connection, sha256: str) -> Submission | None:
     """The submission that is this very document, byte for byte, or None; one that was purged is none."""
-    return connection.execute(_SAME, {"sha256": sha256}).first()
+    return _first(connection.execute(_SAME, {"sha256": sha256}))
 
 
 def next_version(connection: Connection, challenge_id: str, kind: Kind) -> int:
@@ -41,19 +48,20 @@ def next_version(connection: Connection, challenge_id: str, kind: Kind) -> int:
     return (last or 0) + 1
 
 
-def current(connection: Connection, challenge_id: str, kind: Kind) -> Row[Any] | None:
+def current(connection: Connection, challenge_id: str, kind: Kind) -> Submission | None:
     """The accepted version that everything downstream works on, or None."""
-    return connection.execute(_CURRENT_OF_KIND, {"challenge": challenge_id, "kind": kind.value}).first()
+    return _first(connection.execute(_CURRENT_OF_KIND, {"challenge": challenge_id, "kind": kind.value}))
 
 
-def current_of(connection: Connection, challenge_id: str) -> dict[Kind, Row[Any]]:
+def current_of(connection: Connection, challenge_id: str) -> dict[Kind, Submission]:
     """The accepted version of each kind that a challenge has one of."""
-    return {Kind(row.kind): row for row in connection.execute(_CURRENT, {"challenge": challenge_id})}
+    rows = connection.execute(_CURRENT, {"challenge": challenge_id})
+    return {Kind(row.kind): Submission.from_row(row) for row in rows}
 
 
-def previous(connection: Connection, challenge_id: str, kind: Kind, version: int) -> Row[Any] | None:
+def previous(connection: Connection, challenge_id: str, kind: Kind, version: int) -> Submission | None:
     """The version before `version`, whatever became of it, or None."""
-    return connection.execute(
+    query = (
         sa.select(t.submissions)
         .where(
             t.submissions.c.challenge_id == challenge_id,
@@ -62,7 +70,8 @@ def previous(connection: Connection, challenge_id: str, kind: Kind, version: int
         )
         .order_by(t.submissions.c.version.desc())
         .limit(1)
-    ).first()
+    )
+    return _first(connection.execute(query))
 
 
 FOLDER, PAGE = "folder", "page"
@@ -185,9 +194,9 @@ def _place_of(
     }
 
 
-def last_not_rejected(connection: Connection, challenge_id: str, kind: Kind) -> Row[Any] | None:
+def last_not_rejected(connection: Connection, challenge_id: str, kind: Kind) -> Submission | None:
     """The newest version of a kind that was not rejected, or None."""
-    return connection.execute(
+    query = (
         sa.select(t.submissions)
         .where(
             t.submissions.c.challenge_id == challenge_id,
@@ -196,17 +205,70 @@ def last_not_rejected(connection: Connection, challenge_id: str, kind: Kind) -> 
         )
         .order_by(t.submissions.c.version.desc())
         .limit(1)
-    ).first()
+    )
+    return _first(connection.execute(query))
 
 
-def held_query() -> sa.Select[Any]:
-    """The documents of which the office has to say whose they are."""
-    return sa.select(t.submissions).where(t.submissions.c.held_since_at.is_not(None))
+def list_versions(connection: Connection, cycle_id: str) -> list[Submission]:
+    """Every version of every document that came in a cycle, earlier versions first."""
+    query = sa.select(t.submissions).where(t.submissions.c.cycle_id == cycle_id)
+    rows = connection.execute(query.order_by(t.submissions.c.version, t.submissions.c.id))
+    return [Submission.from_row(row) for row in rows]
+
+
+def list_kept(connection: Connection) -> list[Submission]:
+    """Every document whose original is kept: all but those that were purged."""
+    query = sa.select(t.submissions).where(t.submissions.c.purged_at.is_(None)).order_by(t.submissions.c.id)
+    return [Submission.from_row(row) for row in connection.execute(query)]
+
+
+def list_kept_hashes(connection: Connection) -> set[str]:
+    """The hashes of the originals that are kept."""
+    return set(
+        connection.scalars(sa.select(t.submissions.c.sha256).where(t.submissions.c.purged_at.is_(None)))
+    )
+
+
+def count_in_cycle(connection: Connection, cycle_id: str) -> int:
+    """How many documents came in for a cycle."""
+    return connection.scalar(sa.select(sa.func.count()).where(t.submissions.c.cycle_id == cycle_id)) or 0
+
+
+def list_markings(connection: Connection, cycle_id: str) -> list[str | None]:
+    """The markings on the current documents of a cycle, each once; None where one has none."""
+    query = (
+        sa.select(t.submissions.c.marking)
+        .join(t.challenges, t.challenges.c.id == t.submissions.c.challenge_id)
+        .where(t.challenges.c.cycle_id == cycle_id, t.submissions.c.is_current)
+        .distinct()
+    )
+    return list(connection.scalars(query))
+
+
+def count_outcomes(connection: Connection) -> dict[tuple[Kind | None, Outcome], int]:
+    """How many documents of each kind had each outcome, over all cycles."""
+    query = sa.select(t.submissions.c.kind, t.submissions.c.outcome, sa.func.count()).group_by(
+        t.submissions.c.kind, t.submissions.c.outcome
+    )
+    return {(Kind(row[0]) if row[0] else None, Outcome(row[1])): row[2] for row in connection.execute(query)}
+
+
+def list_held(connection: Connection) -> list[Submission]:
+    """The documents of which the office has to say whose they are, oldest first."""
+    query = sa.select(t.submissions).where(t.submissions.c.held_since_at.is_not(None))
+    return [Submission.from_row(row) for row in connection.execute(query.order_by(t.submissions.c.id))]
 
 
 def held_total(connection: Connection) -> int:
     """How many documents wait for the office to say whose they are."""
-    return connection.scalar(sa.select(sa.func.count()).select_from(held_query().subquery())) or 0
+    return (
+        connection.scalar(sa.select(sa.func.count()).where(t.submissions.c.held_since_at.is_not(None))) or 0
+    )
+
+
+def _first(rows: sa.CursorResult[Any]) -> Submission | None:
+    row = rows.first()
+    return Submission.from_row(row) if row is not None else None
 
 
 def _supersede(connection: Connection, challenge_id: str, kind: Kind) -> None:

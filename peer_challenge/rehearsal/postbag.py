@@ -6,26 +6,18 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-import sqlalchemy as sa
-from sqlalchemy import Row
-
 from peer_challenge.clock import LONDON
-from peer_challenge.model.vocabulary import DispatchKind, Kind, Stage
-from peer_challenge.register import challenges, outbox
-from peer_challenge.register import tables as t
+from peer_challenge.model.vocabulary import Kind, Outcome, Stage
+from peer_challenge.register import challenges, outbox, submissions
 from peer_challenge.register.cycles import cycle_ids, load_stored
-from peer_challenge.register.database import Register
+from peer_challenge.register.database import Register, Transaction
+from peer_challenge.register.events import list_ends
+from peer_challenge.register.records import Challenge, CycleState, Dispatch, Submission
 from peer_challenge.rehearsal.region import Region
 from peer_challenge.settings import Settings
+from peer_challenge.word.form.forms import FORMS, KIND_ON
 
-_ANSWERS = {
-    DispatchKind.SELF_ASSESSMENT_TEMPLATE: (Kind.SELF_ASSESSMENT, "self_assessment_due"),
-    DispatchKind.ANALYSIS_PACK: (Kind.ANALYSIS, "analysis_due"),
-    DispatchKind.RESPONSE_FORM: (Kind.RESPONSE, "response_due"),
-    DispatchKind.CHAIR_RECORD_FORM: (Kind.CHAIR_RECORD, "chair_record_due"),
-    DispatchKind.ACTION_PLAN_TEMPLATE: (Kind.ACTION_PLAN, "action_plan_due"),
-}
-_FORM_OF = {kind: form for form, (kind, _) in _ANSWERS.items()}
+_TAKEN_IN = (Outcome.ACCEPTED, Outcome.WARNED)
 _MOST_ROUNDS = 4
 _CORRECTED_AFTER = timedelta(days=3)
 _POST_DAYS = (1,)  # post is opened on Tuesdays, so that a rehearsal is short
@@ -51,8 +43,8 @@ _ByKind: TypeAlias = dict[tuple[str, str], _Found]
 class _Post:
     """What the register tells of a cycle's post."""
 
-    sent: _ByKind[Row[tuple[object, ...]]]
-    came: _ByKind[list[Row[tuple[object, ...]]]]
+    sent: _ByKind[Dispatch]
+    came: _ByKind[list[Submission]]
     due: dict[str, dict[str, date]]
 
 
@@ -77,11 +69,7 @@ class Postbag:
             if not cycle_ids(connection):
                 return None
             coming = [item.at for item in self._pending(connection)]
-            events = connection.scalars(
-                sa.select(t.events.c.ends_at)
-                .join(t.challenges, t.challenges.c.id == t.events.c.challenge_id)
-                .where(t.challenges.c.stage == Stage.EVENT_SET.value)
-            ).all()
+            events = list_ends(connection)
         coming += [_post_day(at + timedelta(days=1)) for at in events]
         later = [at for at in coming if at > now]
         return min(later) if later else _post_day(now + timedelta(days=1))
@@ -118,10 +106,10 @@ class Postbag:
             counter += 1
         draft.rename(place)
 
-    def _cycle_id(self, connection: sa.Connection) -> str:
-        return self.cycle_id or cycle_ids(connection, states=("open", "closed"))[0]
+    def _cycle_id(self, connection: Transaction) -> str:
+        return self.cycle_id or cycle_ids(connection, states=(CycleState.OPEN, CycleState.CLOSED))[0]
 
-    def _pending(self, connection: sa.Connection) -> list[_Return]:
+    def _pending(self, connection: Transaction) -> list[_Return]:
         cycle_id = self._cycle_id(connection)
         post = _Post(
             self._sent(connection, cycle_id),
@@ -131,50 +119,39 @@ class Postbag:
         found = [
             self._return(challenge, kind, post)
             for challenge in challenges.of_cycle(connection, cycle_id)
-            if challenge.stage not in (Stage.CLOSED.value, Stage.WITHDRAWN.value)
-            for kind in _FORM_OF
+            if challenge.stage not in (Stage.CLOSED, Stage.WITHDRAWN)
+            for kind in FORMS
         ]
         return sorted((item for item in found if item), key=lambda item: (item.at, item.kind, item.author))
 
     @staticmethod
-    def _sent(connection: sa.Connection, cycle_id: str) -> _ByKind[Row[tuple[object, ...]]]:
+    def _sent(connection: Transaction, cycle_id: str) -> _ByKind[Dispatch]:
         """The newest form of each kind that went out in each challenge."""
-        query = (
-            sa.select(t.dispatches)
-            .where(
-                t.dispatches.c.cycle_id == cycle_id,
-                t.dispatches.c.state == outbox.ISSUED,
-                t.dispatches.c.kind.in_([form.value for form in _ANSWERS]),
-            )
-            .order_by(t.dispatches.c.id)
-        )
-        return {(row.challenge_id, row.kind): row for row in connection.execute(query)}
+        return {
+            (form.challenge_id or "", form.kind): form
+            for form in outbox.list_issued(connection, cycle_id, tuple(KIND_ON))
+        }
 
     @staticmethod
-    def _came(connection: sa.Connection, cycle_id: str) -> _ByKind[list[Row[tuple[object, ...]]]]:
+    def _came(connection: Transaction, cycle_id: str) -> _ByKind[list[Submission]]:
         """The versions of each kind that came in each challenge, oldest first."""
-        query = (
-            sa.select(t.submissions)
-            .where(t.submissions.c.cycle_id == cycle_id)
-            .order_by(t.submissions.c.version)
-        )
-        found: _ByKind[list[Row[tuple[object, ...]]]] = {}
-        for row in connection.execute(query):
-            found.setdefault((row.challenge_id, row.kind), []).append(row)
+        found: _ByKind[list[Submission]] = {}
+        for version in submissions.list_versions(connection, cycle_id):
+            found.setdefault((version.challenge_id or "", version.kind or ""), []).append(version)
         return found
 
-    def _return(self, challenge: Row[tuple[object, ...]], kind: Kind, post: _Post) -> _Return | None:
-        form = post.sent.get((challenge.id, _FORM_OF[kind].value))
-        if form is None:
+    def _return(self, challenge: Challenge, kind: Kind, post: _Post) -> _Return | None:
+        form = post.sent.get((challenge.id, FORMS[kind].goes_out_as))
+        if form is None or form.issued_at is None or form.path is None:
             return None
-        versions = post.came.get((challenge.id, kind.value), [])
-        if versions and (versions[-1].outcome in ("accepted", "warned") or len(versions) >= _MOST_ROUNDS):
+        versions = post.came.get((challenge.id, kind), [])
+        if versions and (versions[-1].outcome in _TAKEN_IN or len(versions) >= _MOST_ROUNDS):
             return None
         who = form.recipient_id
         if versions:
             at = _post_day(versions[-1].received_at + _CORRECTED_AFTER)
         else:
-            due = post.due.get(challenge.id, {}).get(_ANSWERS[DispatchKind(form.kind)][1])
+            due = post.due.get(challenge.id, {}).get(FORMS[kind].due)
             if due is None:
                 return None
             sent_on = datetime.combine(due, time(10), LONDON) + timedelta(

@@ -7,9 +7,6 @@ says of it is kept with its reason; from then on the document goes the way of ev
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy import Connection, Row
 
 from peer_challenge.clock import local_day
 from peer_challenge.errors import WrongUse
@@ -25,7 +22,8 @@ from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Severity
 from peer_challenge.register import challenges, journal, rights, submissions, uploads
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import cycle_ids, load_stored
-from peer_challenge.register.database import Register
+from peer_challenge.register.database import Register, Transaction
+from peer_challenge.register.records import Challenge, Submission
 from peer_challenge.settings import Settings
 from peer_challenge.submissions import checking_process
 from peer_challenge.word.answers.reading import Reading
@@ -52,7 +50,7 @@ class HeldDocument:
     how it came, `suggested` what it may be with the likeliest first.
     """
 
-    row: Row[Any]
+    row: Submission
     reasons: tuple[str, ...]
     senders: tuple[str, ...]
     suggested: tuple[Choice, ...]
@@ -66,12 +64,12 @@ class Preview:
     told: tuple[str, ...]
 
 
-def held_rows(connection: Connection) -> list[Row[Any]]:
+def held_rows(connection: Transaction) -> list[Submission]:
     """Every held document, oldest first."""
-    return list(connection.execute(submissions.held_query().order_by("id")))
+    return submissions.list_held(connection)
 
 
-def describe_held(connection: Connection, submission_id: int) -> HeldDocument:
+def describe_held(connection: Transaction, submission_id: int) -> HeldDocument:
     """One held document. Raises WrongUse, with who decided about it, when it is held no longer."""
     row = _held(connection, submission_id)
     doubt = row.doubt or {}
@@ -84,7 +82,7 @@ def describe_held(connection: Connection, submission_id: int) -> HeldDocument:
     )
 
 
-def _held(connection: Connection, submission_id: int) -> Row[Any]:
+def _held(connection: Transaction, submission_id: int) -> Submission:
     found = rights.load_submission(connection, submission_id)
     if found is None:
         raise WrongUse(
@@ -106,11 +104,11 @@ def _held(connection: Connection, submission_id: int) -> Row[Any]:
     )
 
 
-def _open_cycles(connection: Connection) -> list[Cycle]:
+def _open_cycles(connection: Transaction) -> list[Cycle]:
     return [load_stored(connection, cycle_id)[0] for cycle_id in cycle_ids(connection)]
 
 
-def _senders(connection: Connection, row: Row[Any], known: dict[str, Cycle]) -> tuple[str, ...]:
+def _senders(connection: Transaction, row: Submission, known: dict[str, Cycle]) -> tuple[str, ...]:
     people = uploads.uploaders_of(connection, row.sha256)
     if not people:
         return ("It lay in the inbox folder, which does not say who put it there.",)
@@ -143,7 +141,7 @@ def _choice(cycle: Cycle, author_id: str, kind: Kind) -> Choice:
     return Choice(cycle.id, author_id, kind, f"{cycle.participant[author_id].name}: {KIND_NAMES[kind]}")
 
 
-def areas_to_choose(connection: Connection) -> list[tuple[str, str, str]]:
+def areas_to_choose(connection: Transaction) -> list[tuple[str, str, str]]:
     """Every area of every open cycle that has a challenge: the cycle's id, the area's id, and its name.
 
     The name has the cycle's behind it where several are open.
@@ -235,7 +233,7 @@ def _read_as(register: Register, settings: Settings, submission_id: int, answer:
     return reading
 
 
-def _given(connection: Connection, answer: Candidate) -> GivenIdentity:
+def _given(connection: Transaction, answer: Candidate) -> GivenIdentity:
     cycle_id = answer.cycle or ""
     challenge = challenges.get(connection, f"{cycle_id}/{answer.author}")
     if challenge is None or cycle_id not in cycle_ids(connection):
@@ -248,8 +246,8 @@ def _given(connection: Connection, answer: Candidate) -> GivenIdentity:
 
 
 def _consequences(
-    connection: Connection,
-    row: Row[Any],
+    connection: Transaction,
+    row: Submission,
     place: accept.Place,
     reading: Reading,
     findings: Sequence[Finding],
@@ -279,7 +277,7 @@ def _consequences(
     return [*told, "Nobody else gets an answer to it."]
 
 
-def _replaces(connection: Connection, row: Row[Any], challenge: Row[Any], kind: Kind) -> list[str]:
+def _replaces(connection: Transaction, row: Submission, challenge: Challenge, kind: Kind) -> list[str]:
     """That it would take the place of another version, above all of one that came after it."""
     current = submissions.current(connection, challenge.id, kind)
     if current is None:
@@ -293,7 +291,7 @@ def _replaces(connection: Connection, row: Row[Any], challenge: Row[Any], kind: 
     return [f"It takes the place of version {current.version}, which came on {came}."]
 
 
-def _recipient(connection: Connection, row: Row[Any], place: accept.Place, kind: Kind) -> str:
+def _recipient(connection: Transaction, row: Submission, place: accept.Place, kind: Kind) -> str:
     """The name of who gets the answer: who wrote it, or the office."""
     cycle, challenge = place.cycle, place.challenge
     assert cycle is not None and challenge is not None

@@ -13,10 +13,9 @@ from peer_challenge.submissions.check import Batch, Check, Row
 from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.submissions.row_tables import records_of
 from peer_challenge.word.answers.reading import Reading
-from peer_challenge.word.form.forms import FORMS
+from peer_challenge.word.form.forms import FORMS, SCHEDULES
 from peer_challenge.word.reader_findings import DOUBTS
 
-_ITEMS = (Kind.CHAIR_RECORD, Kind.ACTION_PLAN)
 _SIGN_OFF = ("sign_off.missing", "chair.no_sign_off")
 _NOBODYS = ("open.", "identity.")
 
@@ -24,7 +23,7 @@ _NOBODYS = ("open.", "identity.")
 def frame_of(readings: Mapping[str, Reading], kind: Kind) -> pd.DataFrame:
     """The rows (or items) of a batch as one table: `submission`, then the kind's columns."""
     found = _rows_of(readings, kind)
-    first = "address" if kind in _ITEMS else "subheading"
+    first = "subheading" if kind in SCHEDULES else "address"
     columns = [column.id for column in FORMS[kind].columns if column.id not in ("item", first)]
     extra = dict.fromkeys(name for row in found for name in row)
     names = list(dict.fromkeys(["submission", first, *columns, *extra]))
@@ -36,7 +35,7 @@ def _rows_of(readings: Mapping[str, Reading], kind: Kind) -> list[Row]:
         {"submission": key, **row}
         for key, reading in readings.items()
         if reading.kind is kind
-        for row in (reading.items if kind in _ITEMS else reading.rows)
+        for row in (reading.rows if kind in SCHEDULES else reading.items)
     ]
 
 

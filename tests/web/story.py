@@ -27,7 +27,8 @@ from peer_challenge.register import challenges, people, purging
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import store_cycle
-from tests.factories import FORM_OF, a_region, its_framework
+from peer_challenge.word.form.forms import FORMS
+from tests.factories import a_region, its_framework
 from tests.web.world import AREAS, OFFICE, VIEWER, World, contact_of, day
 
 Key = tuple[str, str, str]
@@ -95,7 +96,7 @@ class Story:
             form = connection.execute(
                 sa.select(t.dispatches).where(
                     t.dispatches.c.challenge_id == f"{self.cycle_id}/{author}",
-                    t.dispatches.c.kind == FORM_OF[kind].value,
+                    t.dispatches.c.kind == FORMS[kind].goes_out_as.value,
                     t.dispatches.c.recipient_id == who,
                     t.dispatches.c.state == "issued",
                 )
@@ -164,8 +165,8 @@ def tell(story: Story) -> Iterator[str]:
     world.advance(day(2, 22))
     story.clock.set(day(3, 1))
     yield "self-assessed"
+    proposals.propose_for(register, cycle, day(3, 1))
     with register.writing() as connection:
-        proposals.propose_for(connection, cycle, day(3, 1))
         proposals.approve_latest(connection, cycle, day(3, 1), reason=story.reason(), actor="office")
     yield "approved, nothing issued"
     world.advance(day(3, 1))
@@ -177,8 +178,8 @@ def tell(story: Story) -> Iterator[str]:
     world.advance(day(3, 5))
     story.clock.set(day(3, 5))
     yield "in analysis"
+    trial = changes.try_without(register, cycle, old)
     with register.writing() as connection:
-        trial = changes.try_without(connection, cycle, old)
         changes.keep_trial(connection, cycle, trial, at=day(3, 6), actor="office", reason=story.reason())
         proposals.approve_latest(connection, cycle, day(3, 6), reason=story.reason(), actor="office")
     world.advance(day(3, 6))
@@ -290,8 +291,7 @@ def _first_that_can_be_moved(story: Story) -> tuple[str, str]:
     """An area whose challenger can withdraw so that another takes over, and that challenger."""
     for author in story.world.cycle.authors:
         old = challenger_of(story, author.id)
-        with story.world.register.reading() as connection:
-            trial = changes.try_without(connection, story.world.cycle, old)
+        trial = changes.try_without(story.world.register, story.world.cycle, old)
         if trial.proposal["pairs"]:
             return author.id, old
     raise AssertionError("no area can be given another challenger")

@@ -56,8 +56,7 @@ def test_a_document_that_could_not_be_made_waits(office: Client, own_world: Worl
 
 
 def test_a_proposal_waits_for_approval(office: Client, own_world: World) -> None:
-    with own_world.register.writing() as connection:
-        proposals.propose_for(connection, own_world.cycle, day(3, 2))
+    proposals.propose_for(own_world.register, own_world.cycle, day(3, 2))
     assert "Partners are proposed and wait for your approval." in _waits(office)
 
 

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.app import create_app
-from dashboard.pages.calendar import clashes
 from dashboard.timeline import timeline_of
 from peer_challenge.clock import SimulatedClock
+from peer_challenge.events.clashes import find_clashes
+from peer_challenge.events.move_rules import Consent
 from peer_challenge.events.schedule import move_event
 from peer_challenge.model.vocabulary import DEADLINE_NAMES
 from peer_challenge.register import challenges
@@ -76,16 +77,18 @@ def test_what_is_drawn_stands_in_the_table_too(as_: As, world: World) -> None:
 def test_people_in_two_places_and_full_days_are_told(world: World) -> None:
     with world.register.reading() as connection:
         (event,) = events_of(connection, world.cycle)
-    assert clashes(world.cycle, [event], []) == []
+    assert find_clashes(world.cycle, [event], {}) == []
     other = replace(event, author=world.cycle.participant["north-wolds"], challenge="another")
-    found = clashes(world.cycle, [event, other], [])
+    found = find_clashes(world.cycle, [event, other], {})
     assert all(clash.areas == (event.author.id, "north-wolds") for clash in found)
     people = {event.challenger.name, event.chair.name}
     assert {clash.told.split(" has two")[0] for clash in found} == people
     later = replace(other, starts_at=event.ends_at, ends_at=event.ends_at + timedelta(hours=2))
-    assert clashes(world.cycle, [event, later], []) == []
+    assert len(find_clashes(world.cycle, [event, later], {})) == len(found)
+    next_day = replace(other, starts_at=event.starts_at + timedelta(days=1))
+    assert find_clashes(world.cycle, [event, next_day], {}) == []
     many = [replace(event, challenge=str(n)) for n in range(world.cycle.rules.events_per_day + 1)]
-    assert "the cycle allows" in clashes(world.cycle, many, [])[-1].told
+    assert "the cycle allows" in find_clashes(world.cycle, many, {})[-1].told
 
 
 def test_an_event_after_its_window_is_told_and_ringed_on_the_page(own_world: World) -> None:
@@ -101,6 +104,7 @@ def test_an_event_after_its_window_is_told_and_ringed_on_the_page(own_world: Wor
             reason="to try it",
             actor="office",
             at=NOW,
+            consent=Consent(may_be_late=True),
         )
     server = Served(create_app(own_world.settings, own_world.register, SimulatedClock(NOW)))
     with client_as(server, own_world, OFFICE) as client:

@@ -11,9 +11,8 @@ from dashboard.app import create_app
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.intake.take_in import take_in
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.partners import proposals
 from peer_challenge.partners.pins_and_bans import pairs_of
-from peer_challenge.register import listings, rights
+from peer_challenge.register import assignments, listings, rights
 from tests.web.conftest import Served, context_as
 from tests.web.world import NOW, OFFICE, PASSWORD, VIEWER, World, an_empty_world, contact_of, day
 
@@ -323,7 +322,7 @@ def test_partners_are_proposed_changed_and_approved_with_a_reason(
     assert faults(page) == []
 
     with world.register.reading() as connection:
-        row = proposals.latest(connection, CYCLE, proposals.PROPOSED)
+        row = assignments.load_standing(connection, CYCLE)
     assert row is not None
     pairs = pairs_of(row.proposal)
     page.get_by_label("First area").select_option(FIRST)

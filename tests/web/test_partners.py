@@ -10,7 +10,7 @@ from dashboard.app import create_app
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.partners import proposals
 from peer_challenge.partners.pins_and_bans import pairs_of
-from peer_challenge.register import challenges, listings
+from peer_challenge.register import assignments, challenges, listings
 from tests.web.conftest import Client, Served, client_as, copy_of
 from tests.web.world import OFFICE, Kind, World, an_empty_world, day
 
@@ -23,8 +23,7 @@ def proposed(tmp_path_factory: pytest.TempPathFactory) -> World:
     world = an_empty_world(tmp_path_factory.mktemp("proposed") / "home")
     for author in world.cycle.authors:
         world.send_in(Kind.SELF_ASSESSMENT, author.id, day(2, 20))
-    with world.register.writing() as connection:
-        proposals.propose_for(connection, world.cycle, day(3, 1))
+    proposals.propose_for(world.register, world.cycle, day(3, 1))
     world.register.close()
     return world
 
@@ -49,7 +48,7 @@ def _do(client: Client, what: str, **form: str) -> str:
 
 def _pairs(world: World) -> dict[str, str]:
     with world.register.reading() as connection:
-        row = proposals.latest(connection, CYCLE, proposals.PROPOSED, proposals.APPROVED)
+        row = assignments.load_standing(connection, CYCLE)
     assert row is not None
     return pairs_of(row.proposal)
 

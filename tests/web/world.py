@@ -15,7 +15,8 @@ from peer_challenge.register import listings, people
 from peer_challenge.register.cycles import load_stored, store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings
-from tests.factories import FORM_OF, a_cycle, a_region, its_framework
+from peer_challenge.word.form.forms import FORMS
+from tests.factories import a_cycle, a_region, its_framework
 
 PASSWORD = "four unrelated words here"
 AREAS = 4
@@ -49,7 +50,9 @@ class World:
         """The form that was dispatched for `author`, filled in by whoever sends it."""
         with self.register.reading() as connection:
             rows = listings.dispatches_of(connection, f"{self.cycle.id}/{author}")
-        form = next(row for row in rows if row.kind == FORM_OF[kind].value and row.state == "issued")
+        form = next(
+            row for row in rows if row.kind == FORMS[kind].goes_out_as.value and row.state == "issued"
+        )
         data = (self.settings.outbox_folder / form.path).read_bytes()
         return a_region(areas=AREAS).fill(kind, data, form.recipient_id, round=turn)
 
@@ -87,9 +90,10 @@ def a_world(home: Path) -> World:
         world.send_in(Kind.SELF_ASSESSMENT, author.id, day(2, 20))
     (world.settings.inbox_folder / "holiday plans.docx").write_bytes(b"this is no Word document")
     take_in(world.register, world.settings, day(2, 22))
-    with world.register.writing() as connection:
+    with world.register.reading() as connection:
         cycle, _ = load_stored(connection, world.cycle.id)
-        proposals.propose_for(connection, cycle, day(3, 1))
+    proposals.propose_for(world.register, cycle, day(3, 1))
+    with world.register.writing() as connection:
         proposals.approve_latest(connection, cycle, day(3, 1), reason="as proposed", actor="office")
     world.advance(day(3, 1))
     world.send_in(Kind.ANALYSIS, world.cycle.authors[0].id, day(3, 19))

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from peer_challenge.dispatches.all_dispatches import RENDERERS, SUFFIXES
 from peer_challenge.dispatches.facts import Facts
+from peer_challenge.dispatches.kinds import KINDS, template_of
+from peer_challenge.dispatches.render_dispatch import ActiveDispatch, render
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.errors import WrongUse
-from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.model.vocabulary import Role
 from peer_challenge.system.bounded_work import Bounds, ChildLost, TooMuchWork, call_once
 from peer_challenge.word.form.printed_text import SHIPPED
 from peer_challenge.word.write.render_template import TemplateRefused, WordTemplates
@@ -19,12 +18,6 @@ _TOO_MUCH = (
     "Writing a document from it takes far more work or memory than it should. Look for a loop in a loop, a "
     "text that is repeated many times, or a huge picture."
 )
-_SHARED = {D.REGIONAL_OVERVIEW_ANONYMISED: "regional_overview"}
-_READERS = {
-    D.PARTNER_NOTICE: (Role.AUTHOR, Role.CHALLENGER),
-    D.EVENT_INVITATION: (Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
-}
-"""Dispatches whose template has other words for other readers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +36,12 @@ def names() -> list[str]:
 
 
 def _samples(name: str) -> list[tuple[str, Facts]]:
-    """Sample facts of every dispatch that template `name` is for, each with a name for its file."""
-    kinds = [kind for kind in RENDERERS if kind not in SUFFIXES and _SHARED.get(kind, kind.value) == name]
+    """Sample facts of every document that template `name` is for, each with a name for its file."""
     return [
-        (f"{kind.value}_{role.value}" if role else kind.value, sample_facts(kind, role))
-        for kind in kinds
-        for role in _READERS.get(kind, (None,))
+        (f"{kind.value}_{role.value}" if len(row.readers) > 1 else kind.value, sample_facts(kind, role))
+        for kind, row in KINDS.items()
+        if row.ending == "docx" and template_of(kind) == name
+        for role in row.readers
     ]
 
 
@@ -83,7 +76,10 @@ def refusals_of(file: Path) -> list[tuple[str, str, str]]:
     """In a child: what TemplateRefused is made of, for the first sample that a template can't be used for."""
     templates = WordTemplates([SHIPPED, file.parent])
     for _, facts in _samples(file.stem):
-        RENDERERS[facts.kind](facts, templates)
+        try:
+            render(facts, templates)
+        except ActiveDispatch as why:
+            return [(file.stem, str(why), "")]
         if refused := [one for one in templates.problems if one.template == file.stem]:
             return [(one.template, one.what, one.place) for one in refused]
     return []
@@ -92,7 +88,7 @@ def refusals_of(file: Path) -> list[tuple[str, str, str]]:
 def previews_of(template_name: str, own: Path | None) -> list[tuple[str, bytes]]:
     """In a child: what a template gives on sample data, each document with its name."""
     templates = WordTemplates.of_installation(own)
-    return [(name, RENDERERS[facts.kind](facts, templates)) for name, facts in _samples(template_name)]
+    return [(name, render(facts, templates)) for name, facts in _samples(template_name)]
 
 
 def preview(template_name: str, into: Path, own: Path | None = None) -> list[Path]:

@@ -7,6 +7,8 @@ from typing import Any
 import pandas as pd
 
 from peer_challenge.dispatches.facts import Facts, ReminderFacts, SubmissionFacts
+from peer_challenge.dispatches.kinds import KINDS, Need
+from peer_challenge.dispatches.render_dispatch import render
 from peer_challenge.dispatches.samples import sample_texts as texts
 from peer_challenge.dispatches.samples.sample_area import (
     AUTHOR,
@@ -93,11 +95,7 @@ def _findings() -> tuple[Finding, ...]:
 @cache
 def _form() -> bytes:
     """The document that a fix-it copy is made of: the form itself."""
-    from peer_challenge.dispatches.forms import render_self_assessment_template
-
-    return render_self_assessment_template(
-        sample_facts(D.SELF_ASSESSMENT_TEMPLATE), WordTemplates.of_installation()
-    )
+    return render(sample_facts(D.SELF_ASSESSMENT_TEMPLATE), WordTemplates())
 
 
 def _submission(kind: D) -> SubmissionFacts:
@@ -138,23 +136,6 @@ def _recipient(role: Role) -> Recipient:
     return Recipient(role, area.id, area.name, area.contacts)
 
 
-_ROLE = {
-    D.ANALYSIS_PACK: Role.CHALLENGER,
-    D.CHAIR_BRIEFING: Role.CHAIR,
-    D.CHAIR_RECORD_FORM: Role.CHAIR,
-    D.EVENT_TIMETABLE: Role.OFFICE,
-    D.MONDAY_BRIEF: Role.OFFICE,
-    D.REGIONAL_OVERVIEW: Role.OFFICE,
-    D.REGIONAL_OVERVIEW_ANONYMISED: Role.OFFICE,
-    D.REGIONAL_TABLES: Role.OFFICE,
-}
-_REGIONAL = (
-    D.EVENT_TIMETABLE,
-    D.MONDAY_BRIEF,
-    D.REGIONAL_OVERVIEW,
-    D.REGIONAL_OVERVIEW_ANONYMISED,
-    D.REGIONAL_TABLES,
-)
 _DATES = {
     "self_assessment_due": date(2027, 2, 26),
     "analysis_due": date(2027, 4, 6),
@@ -191,7 +172,7 @@ def _plan() -> pd.DataFrame:
 def sample_facts(kind: D, role: Role | None = None) -> Facts:
     """Facts from which a dispatch of `kind` can be written, addressed to `role` (its usual one if None)."""
     cycle = sample_cycle()
-    to = _recipient(role or _ROLE.get(kind, Role.AUTHOR))
+    to = _recipient(role or KINDS[kind].readers[0])
     shared: dict[str, Any] = {
         "kind": kind,
         "dispatch_id": f"sample-{kind.value}",
@@ -201,7 +182,7 @@ def sample_facts(kind: D, role: Role | None = None) -> Facts:
         "recipient": to,
         "marking": cycle.rules.marking,
     }
-    if kind in _REGIONAL:
+    if Need.REGION in KINDS[kind].needs:
         return Facts(**shared, region=sample_region())
     early = {
         D.RECEIPT: date(2027, 2, 24),
@@ -218,7 +199,6 @@ def sample_facts(kind: D, role: Role | None = None) -> Facts:
         D.ACTION_PLAN_TEMPLATE: date(2027, 5, 20),
     }
     shared["issued_on"] = early.get(kind, shared["issued_on"])
-    sends = kind in (D.RECEIPT, D.QUERY_LETTER, D.FIX_IT_COPY)
     known = {name: _DATES[name] for name in _TOLD.get(kind, _DATES)}
     return Facts(
         **shared,
@@ -230,7 +210,7 @@ def sample_facts(kind: D, role: Role | None = None) -> Facts:
         rows=sample_rows(),
         items=sample_items(texts.AGREED),
         actions=_plan(),
-        submission=_submission(kind) if sends else None,
+        submission=_submission(kind) if Need.SUBMISSION in KINDS[kind].needs else None,
         event=sample_event(0, AUTHOR, CHALLENGER, date(2027, 5, 13)),
         reasons=texts.REASONS,
         reminder=ReminderFacts("response_due", date(2027, 5, 6), 6, "7 days before the due day"),

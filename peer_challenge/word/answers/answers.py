@@ -71,7 +71,7 @@ class AnswerReader:
 
     def read(self) -> Answers:
         """All answers, in the order of the framework (items: of their addresses)."""
-        if self._kind in (Kind.CHAIR_RECORD, Kind.ACTION_PLAN):
+        if not self._form.is_schedule:
             entries = sorted(self._layout.entries, key=lambda entry: _item_order(entry.address))
             self._answers.items = [item for entry in entries if (item := self._item(entry))]
         else:

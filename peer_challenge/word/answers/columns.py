@@ -11,7 +11,7 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.word.form.forms import FORMS
+from peer_challenge.word.form.forms import FORMS, SCHEDULES
 from peer_challenge.word.package.marks import column_of, is_row
 from peer_challenge.word.package.namespaces import w
 from peer_challenge.word.text.content import Cell, Row, Table
@@ -21,7 +21,6 @@ _LONGEST_HEADER = 120
 _GOOD = 84
 _GRID, _WIDTH = f"{w('tblGrid')}/{w('gridCol')}", w("w")
 _INCH = 1440
-_OF_ITEMS = (Kind.CHAIR_RECORD, Kind.ACTION_PLAN)
 _NEEDED = {
     Kind.SELF_ASSESSMENT: {"strengths", "development", "rating"},
     Kind.ANALYSIS: {"strengths", "development", "rating", "commentary"},
@@ -205,7 +204,7 @@ def worded_columns(table: Table, kinds: Iterable[Kind]) -> Columns | None:
             places, score = _match(texts, kind)
             is_word_for_word = len(places) >= 3 and score == 100 * len(places)  # a column may be gone
             needed = len(_NEEDED[kind] & places.keys())
-            may_be = (number == 0 and kind not in _OF_ITEMS) or _are_most(places, kind, row)
+            may_be = (number == 0 and kind in SCHEDULES) or _are_most(places, kind, row)
             is_header = may_be and (needed >= 2 or (needed > 0 and is_word_for_word))
             if is_header and (best is None or score > best[0]):
                 best = score, Columns(table, row, places, "words", kind, list(row.cells))
@@ -214,7 +213,7 @@ def worded_columns(table: Table, kinds: Iterable[Kind]) -> Columns | None:
 
 def _are_most(places: Mapping[str, Any], kind: Kind, row: Row) -> bool:
     """Whether most of a row's cells name columns: of an answer two or three may well say such words."""
-    return len(places) > max(sum(bool(cell.text) for cell in row.cells) / 2, 2 if kind in _OF_ITEMS else 0)
+    return len(places) > max(sum(bool(cell.text) for cell in row.cells) / 2, 0 if kind in SCHEDULES else 2)
 
 
 def _match(texts: list[tuple[Cell, str]], kind: Kind) -> tuple[dict[str, tuple[int, int]], float]:

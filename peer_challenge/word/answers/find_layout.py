@@ -11,14 +11,13 @@ from peer_challenge.word.answers.columns import Columns, marked_columns, shaped_
 from peer_challenge.word.answers.number_items import Items
 from peer_challenge.word.answers.particulars import Particulars
 from peer_challenge.word.answers.row_addresses import Addresses, is_item, marks_in
-from peer_challenge.word.form.forms import FORMS
+from peer_challenge.word.form.forms import FORMS, SCHEDULES
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.form.match_titles import Match, Titles
 from peer_challenge.word.package.marks import field_of
 from peer_challenge.word.reader_findings import finding
 from peer_challenge.word.text.content import Cell, Content, Paragraph, Row, Table, all_tables
 
-SCHEDULES = (Kind.SELF_ASSESSMENT, Kind.ANALYSIS, Kind.RESPONSE)
 _ENOUGH_ROWS = 3
 _LONGEST_HEADING = 150
 

@@ -17,7 +17,7 @@ from peer_challenge.word.active_content.active_kinds import LINK_TO_FILE
 from peer_challenge.word.active_content.findings import active_findings
 from peer_challenge.word.answers import zip_of_forms
 from peer_challenge.word.answers.answers import AnswerReader, Answers, is_blank
-from peer_challenge.word.answers.find_layout import SCHEDULES, Layout, LayoutFinder, cells_of, is_other_form
+from peer_challenge.word.answers.find_layout import Layout, LayoutFinder, cells_of, is_other_form
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.answers.unmapped_text import everything, unmapped
 from peer_challenge.word.answers.whose_form import (
@@ -30,7 +30,7 @@ from peer_challenge.word.answers.whose_form import (
     marked_identity,
     titled_kinds,
 )
-from peer_challenge.word.form.forms import FORMS
+from peer_challenge.word.form.forms import FORMS, SCHEDULES
 from peer_challenge.word.form.known import MARKING, Known, OwnText
 from peer_challenge.word.form.match_titles import Titles
 from peer_challenge.word.form.printed_text_hashes import Marks

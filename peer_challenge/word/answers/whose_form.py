@@ -134,7 +134,7 @@ def titled_kinds(front: Iterable[str]) -> list[Kind]:
     return [
         kind
         for kind, form in FORMS.items()
-        if lines & {name_key(title) for title in (form.title, *form.titles)}
+        if lines & {name_key(title) for title in (form.title, *form.other_titles)}
     ]
 
 

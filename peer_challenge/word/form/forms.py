@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from peer_challenge.model.vocabulary import Kind
+from peer_challenge.model.vocabulary import DispatchKind, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,20 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form: `columns` of its rows or items, and `fields`."""
+    """A kind of submission and the form on which it comes: `columns` of its rows or items, and `fields`.
+
+    It is sent to its writer as the dispatch `goes_out_as`, and is to be back by the deadline `due`. A
+    schedule has a row for each sub-heading of the framework; the other forms have numbered items.
+    """
 
     kind: Kind
     title: str
+    goes_out_as: DispatchKind
+    due: str
     columns: tuple[Column, ...]
     fields: tuple[Field, ...] = ()
-    titles: tuple[str, ...] = ()  # other titles under which it goes out
+    is_schedule: bool = True
+    other_titles: tuple[str, ...] = ()  # under which it goes out too
 
 
 _SUBHEADING = Column("subheading", "Sub-heading", ("area", "standard", "criterion", "theme"), True)
@@ -64,19 +71,25 @@ FORMS: dict[Kind, Form] = {
     Kind.SELF_ASSESSMENT: Form(
         Kind.SELF_ASSESSMENT,
         "Self-assessment",
+        DispatchKind.SELF_ASSESSMENT_TEMPLATE,
+        "self_assessment_due",
         (_SUBHEADING, _STRENGTHS, _DEVELOPMENT, _RATING, _COMMENTARY),
         _SIGN_OFF,
     ),
     Kind.ANALYSIS: Form(
         Kind.ANALYSIS,
         "Peer analysis",
+        DispatchKind.ANALYSIS_PACK,
+        "analysis_due",
         (_SUBHEADING, _STRENGTHS, _DEVELOPMENT, _RATING, _COMMENTARY),
         _SIGN_OFF,
-        ("Analysis pack",),
+        other_titles=("Analysis pack",),
     ),
     Kind.RESPONSE: Form(
         Kind.RESPONSE,
         "Response to the challenge",
+        DispatchKind.RESPONSE_FORM,
+        "response_due",
         (
             _SUBHEADING,
             Column("commentary", "The challenge", ("peer commentary",), True),
@@ -88,6 +101,8 @@ FORMS: dict[Kind, Form] = {
     Kind.CHAIR_RECORD: Form(
         Kind.CHAIR_RECORD,
         "Chair's record",
+        DispatchKind.CHAIR_RECORD_FORM,
+        "chair_record_due",
         (
             Column("item", "No.", (), True),
             Column("text", "What was agreed", ("agreed", "strength", "area for development")),
@@ -105,10 +120,13 @@ FORMS: dict[Kind, Form] = {
             Field("signed_off", "Signed off by the Chair"),
             Field("signed_on", "Date signed off"),
         ),
+        is_schedule=False,
     ),
     Kind.ACTION_PLAN: Form(
         Kind.ACTION_PLAN,
         "Action plan",
+        DispatchKind.ACTION_PLAN_TEMPLATE,
+        "action_plan_due",
         (
             Column("item", "No.", (), True),
             Column("development", "Agreed area for development", (), True),
@@ -118,10 +136,20 @@ FORMS: dict[Kind, Form] = {
             Column("measure", "How we will know", ("measure", "success measure", "impact")),
         ),
         _SIGN_OFF,
+        is_schedule=False,
     ),
 }
-"""Items of a Chair's record are addressed "strength/1", "development/1"; of an action plan
-"development/1" and, for a further action on the same area, "development/1/2"."""
+"""Every kind of submission, a row each.
+
+Items of a Chair's record are addressed "strength/1", "development/1"; of an action plan "development/1"
+and, for a further action on the same area, "development/1/2".
+"""
+
+SCHEDULES = frozenset(kind for kind, form in FORMS.items() if form.is_schedule)
+"""The kinds whose form has a row for each sub-heading."""
+
+KIND_ON: dict[DispatchKind, Kind] = {form.goes_out_as: kind for kind, form in FORMS.items()}
+"""The submission that comes back on each form that goes out."""
 
 FIRST_ACTION = "Click to write what you will do"
 SECOND_ACTION = "Click to add a second action, if you need one"

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from html import unescape
 
-from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.paths import TEMPLATES
-from peer_challenge.word.form.forms import FIRST_ACTION, SECOND_ACTION
+from peer_challenge.word.form.forms import FIRST_ACTION, KIND_ON, SECOND_ACTION
 
 SHIPPED = TEMPLATES / "word"
 """Where the templates are that come with the software."""
@@ -19,13 +18,6 @@ WORDS_OF_PEOPLE = "Answer"
 DYNAMIC = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
 """The parts of a package that may hold template tags."""
 
-_FORMS = (
-    DispatchKind.SELF_ASSESSMENT_TEMPLATE,
-    DispatchKind.ANALYSIS_PACK,
-    DispatchKind.RESPONSE_FORM,
-    DispatchKind.CHAIR_RECORD_FORM,
-    DispatchKind.ACTION_PLAN_TEMPLATE,
-)
 _END = "</w:p>"
 _STYLED = f'<w:pStyle w:val="{WORDS_OF_PEOPLE}"/>'
 _PROMPT = 'w:val="PlaceholderText"'
@@ -47,7 +39,7 @@ def standing_texts() -> frozenset[str]:
     By it a form is told from its answers where a program has dropped the form's own marks.
     """
     found = {FIRST_ACTION, SECOND_ACTION}
-    for form in _FORMS:
+    for form in KIND_ON:
         with zipfile.ZipFile(SHIPPED / f"{form}.docx") as package:
             parts = (package.read(name).decode() for name in package.namelist() if DYNAMIC.fullmatch(name))
             found.update(text for text in own_paragraphs(parts) if "{" not in text)

@@ -149,7 +149,8 @@ def test_the_command_that_approves_is_told_with_the_cycle_that_was_named(
     home = ("--home", str(tmp_path))
     _ends("open", str(EXAMPLE), "--today", "2027-01-11", *home, monkeypatch=monkeypatch)
     _ends("assign", "example-2027", *home, monkeypatch=monkeypatch)
-    assert "`peer-challenge assign example-2027 --approve`" in " ".join(capsys.readouterr().out.split())
+    told = " ".join(capsys.readouterr().out.split())
+    assert "`peer-challenge assign example-2027 --approve --reason WHY`" in told
 
 
 def test_partners_are_approved_as_on_the_day_that_is_given(
@@ -158,7 +159,10 @@ def test_partners_are_approved_as_on_the_day_that_is_given(
     home, today = ("--home", str(tmp_path)), ("--today", "2027-03-01")
     _ends("open", str(EXAMPLE), "--today", "2027-01-11", *home, monkeypatch=monkeypatch)
     _ends("assign", *today, *home, monkeypatch=monkeypatch)
-    assert _ends("assign", "--approve", *today, *home, monkeypatch=monkeypatch) == 0
+    assert _ends("assign", "--approve", *today, *home, monkeypatch=monkeypatch) == 64
+    assert "There is no reason given." in capsys.readouterr().err
+    why = ("--reason", "the directors agreed")
+    assert _ends("assign", "--approve", *why, *today, *home, monkeypatch=monkeypatch) == 0
     settings = load_settings(tmp_path)
     register = open_register(settings)
     with register.reading() as connection:

@@ -1,26 +1,42 @@
 """What the tests of dispatches share: the shipped templates and every sample, rendered once."""
 
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from peer_challenge.dispatches.all_dispatches import SUFFIXES
-from peer_challenge.dispatches.register_facts import RENDERERS
+from peer_challenge.dispatches.kinds import KINDS
+from peer_challenge.dispatches.render_dispatch import render
+from peer_challenge.dispatches.samples import check_office_templates
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind, Role
+from peer_challenge.system.bounded_work import BoundedWorker, Bounds
 from peer_challenge.word.write.render_template import WordTemplates
 
 CASES = [
     (kind, role)
-    for kind in RENDERERS
-    if SUFFIXES.get(kind) not in ("ics", "eml")
-    for role in {
-        DispatchKind.PARTNER_NOTICE: (Role.AUTHOR, Role.CHALLENGER),
-        DispatchKind.EVENT_INVITATION: (Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
-    }.get(kind, (None,))
+    for kind, row in KINDS.items()
+    if row.marks is None and row.ending not in ("ics", "eml")
+    for role in (row.readers if len(row.readers) > 1 else (None,))
 ]
 """Every letter and report with pages, to everybody who gets one in words of their own."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_children() -> Iterator[None]:
+    """Children for templates are kept from test to test: to begin one takes seconds."""
+    children: dict[str, BoundedWorker] = {}
+
+    def call_kept(module: str, function: str, bounds: Bounds, *given: object) -> object:
+        child = children.setdefault(function, BoundedWorker(module, function, bounds))
+        return child.call(*given)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(check_office_templates, "call_once", call_kept)
+        yield
+    for child in children.values():
+        child.end()
 
 
 @pytest.fixture(scope="session")
@@ -35,9 +51,9 @@ def rendered(templates, tmp_path_factory) -> dict[tuple[DispatchKind, Role | Non
     folder = tmp_path_factory.mktemp("dispatches")
     files = {}
     for kind, role in CASES:
-        name = f"{kind.value}{f'_{role.value}' if role else ''}.{SUFFIXES.get(kind, 'docx')}"
+        name = f"{kind.value}{f'_{role.value}' if role else ''}.{KINDS[kind].ending}"
         files[kind, role] = folder / name
-        files[kind, role].write_bytes(RENDERERS[kind](sample_facts(kind, role), templates))
+        files[kind, role].write_bytes(render(sample_facts(kind, role), templates))
     return files
 
 

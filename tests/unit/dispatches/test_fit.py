@@ -7,14 +7,13 @@ from hypothesis import strategies as st
 from pptx import Presentation
 from pptx.util import Mm, Pt
 
-from peer_challenge.dispatches.letters import stamp
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.dispatches.slides import HIGH, Deck
 from peer_challenge.dispatches.text_width import broken, chunks, letters_of, lines_of
 from peer_challenge.model.vocabulary import DispatchKind, Rating
 
 WORDS = st.text(alphabet=st.sampled_from("abcdeWMil  \n.é字😀-"), max_size=900)
-WHEN = stamp(sample_facts(DispatchKind.PRESENTATION))
+WHEN = sample_facts(DispatchKind.PRESENTATION).stamped_at
 HARD = ("one\n" * 60, "W" * 900, "word " * 400, "x\n\n\n" + "W" * 70 + " i" * 300)
 
 

@@ -15,7 +15,7 @@ from peer_challenge.dispatches import letters
 from peer_challenge.dispatches.chair_papers import chair_briefing, chair_summary, challenges
 from peer_challenge.dispatches.facts import ReminderFacts
 from peer_challenge.dispatches.phrases import dates_table
-from peer_challenge.dispatches.register_facts import RENDERERS
+from peer_challenge.dispatches.render_dispatch import render
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.challenge import Recipient
 from peer_challenge.model.cycle import Chair
@@ -42,7 +42,7 @@ def test_every_kind_of_submission_has_a_receipt_and_a_letter_of_questions(kind, 
     for dispatch in (D.RECEIPT, D.QUERY_LETTER):
         facts = sample_facts(dispatch)
         facts = replace(facts, submission=replace(facts.submission, kind=kind))
-        assert RENDERERS[dispatch](facts, templates)
+        assert render(facts, templates)
 
 
 def test_a_receipt_counts_what_was_taken_in():
@@ -103,7 +103,7 @@ def test_warnings_are_not_put_as_questions():
 
 
 def words_of(facts, templates) -> str:
-    document = Document(io.BytesIO(RENDERERS[D.QUERY_LETTER](facts, templates)))
+    document = Document(io.BytesIO(render(facts, templates)))
     return "\n".join(paragraph.text for paragraph in document.paragraphs)
 
 
@@ -188,9 +188,9 @@ def test_a_reminder_of_an_event_asks_for_no_form(left, says, templates):
     facts = replace(
         sample_facts(D.REMINDER), reminder=ReminderFacts("event_on", date(2027, 5, 6), left, "rule")
     )
-    letter = Document(io.BytesIO(RENDERERS[D.REMINDER](facts, templates)))
+    letter = Document(io.BytesIO(render(facts, templates)))
     said = "\n".join(paragraph.text for paragraph in letter.paragraphs)
-    email = message_from_bytes(RENDERERS[D.REMINDER_EMAIL](facts, templates), policy=default)
+    email = message_from_bytes(render(replace(facts, kind=D.REMINDER_EMAIL), templates), policy=default)
     for words in (said, email.get_body().get_content().replace("\n", " ")):
         assert f"Challenge event takes place {says}Thursday 6 May 2027" in words
         assert "on its way already" not in words
@@ -289,15 +289,13 @@ def test_a_summary_numbers_each_kind_from_one_as_the_record_form_does():
 
 def test_a_summary_without_items_says_so(templates):
     facts = sample_facts(D.CHAIR_SUMMARY)
-    assert RENDERERS[D.CHAIR_SUMMARY](replace(facts, items=pd.DataFrame(), particulars={}), templates)
+    assert render(replace(facts, items=pd.DataFrame(), particulars={}), templates)
 
 
 def test_a_chair_can_be_the_one_reminded(templates):
     facts = sample_facts(D.REMINDER)
     chair = Chair(name="Chair four")
-    assert RENDERERS[D.REMINDER](
-        replace(facts, recipient=Recipient(Role.CHAIR, chair.id, chair.name)), templates
-    )
+    assert render(replace(facts, recipient=Recipient(Role.CHAIR, chair.id, chair.name)), templates)
 
 
 @pytest.mark.parametrize(

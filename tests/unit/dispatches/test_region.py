@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from peer_challenge.dispatches import regional_overview, regional_tables
 from peer_challenge.dispatches.monday_brief import monday_brief
 from peer_challenge.dispatches.region_view import RegionView, anonymised, named
+from peer_challenge.dispatches.render_dispatch import render
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Rating
@@ -160,8 +161,8 @@ def test_a_region_without_a_rating_says_so(templates):
     )
     context = regional_overview.overview(empty, named(empty), is_anonymised=False)
     assert context["in_brief"] == ["No self-assessment has been taken in yet."]
-    assert regional_overview.render_regional_overview(empty, templates)
-    assert regional_tables.render_regional_tables(empty)
+    assert render(empty, templates)
+    assert regional_tables.regional_tables(empty)
 
 
 def test_a_large_region_gets_several_heat_maps():
@@ -181,9 +182,7 @@ RUNS = ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "\r=1", '=HYPERLINK("http
 def test_no_cell_of_the_workbook_runs_and_each_holds_what_was_typed(text):
     facts = sample_facts(D.REGIONAL_TABLES)
     region = replace(facts.region, rows=facts.region.rows.head(46).assign(strengths=text))
-    book = openpyxl.load_workbook(
-        io.BytesIO(regional_tables.render_regional_tables(replace(facts, region=region)))
-    )
+    book = openpyxl.load_workbook(io.BytesIO(regional_tables.regional_tables(replace(facts, region=region))))
     cell = book["Rows"]["D2"]
     assert cell.data_type == "s" and cell.quotePrefix
     assert cell.value == text

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from dashboard.health import last_runs
 from peer_challenge.operations.doctor import examine, is_healthy
 from peer_challenge.operations.doctor_check import Check
 from peer_challenge.operations.migrate_home import migrate
@@ -116,6 +117,17 @@ def test_a_run_that_hangs_or_never_begins_raises_the_alarm(
     assert checks["Prefect"].is_well
     assert checks["runs"].is_well is is_well
     assert is_healthy(list(checks.values())) is is_well
+
+
+@pytest.mark.parametrize(("begun", "is_stuck"), [(14, False), (16, True)])
+def test_the_page_and_the_doctor_call_the_same_run_stuck(
+    begun: int, is_stuck: bool, prefect: type[_Prefect], settings: Settings
+) -> None:
+    prefect.runs = [_run("RUNNING", begun=begun, expected=begun)]
+    settings = Settings(**{**settings.model_dump(exclude_none=True), "prefect_auth": "office:heron"})
+    (run,) = last_runs(settings) or []
+    assert run.is_stuck is is_stuck
+    assert _checks(settings)["runs"].is_well is not is_stuck
 
 
 def test_a_prefect_that_answers_without_a_password_raises_the_alarm(

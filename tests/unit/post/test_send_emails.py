@@ -17,10 +17,11 @@ from peer_challenge.model.vocabulary import Stage
 from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.outbox.advance import advance
 from peer_challenge.outbox.remind import intend_reminders, list_reminders
-from peer_challenge.post.send_emails import DOUBTFUL, OVERTAKEN, REFUSED, SENT, send_emails
+from peer_challenge.post.send_emails import send_emails
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
+from peer_challenge.register.records import EmailState
 from peer_challenge.settings import Settings, load_settings
 from tests.factories import a_cycle
 
@@ -104,7 +105,7 @@ def test_each_goes_once_to_the_area_it_is_for(place: tuple[Register, Settings], 
     by_area = {who: [c for a, c in post.taken if a in own] for who, own in OWN.items()}
     assert all(len(mails) == 1 for mails in by_area.values())
     assert not any(b"X-Unsent" in content for _, content in post.taken)
-    assert _states(place[0]) == [SENT] * 4
+    assert _states(place[0]) == [EmailState.SENT] * 4
 
 
 def test_a_server_that_is_down_is_tried_again(place: tuple[Register, Settings], post: Post) -> None:
@@ -121,7 +122,7 @@ def test_not_now_waits_and_never_is_told(place: tuple[Register, Settings], post:
     post.answer = lambda address: "550 nobody here" if address in OWN["ashcombe"] else "250 OK"
     done = send_emails(*place, DAY + timedelta(minutes=15))
     assert (done.sent, done.refused, done.is_away) == (0, 1, False)
-    assert _states(place[0]) == sorted([REFUSED, SENT, SENT, SENT])
+    assert _states(place[0]) == sorted([EmailState.REFUSED, *[EmailState.SENT] * 3])
     assert len(post.taken) == 3
 
 
@@ -145,7 +146,7 @@ def test_what_was_cut_off_is_in_doubt_and_not_sent_again(
     assert os.WIFSIGNALED(status)
     post.answer = lambda address: "250 OK"
     assert send_emails(register, settings, DAY).sent == 3
-    assert _states(register) == sorted([DOUBTFUL, SENT, SENT, SENT])
+    assert _states(register) == sorted([EmailState.DOUBTFUL, *[EmailState.SENT] * 3])
 
 
 def test_what_came_meanwhile_is_not_asked_for(place: tuple[Register, Settings], post: Post) -> None:
@@ -157,7 +158,7 @@ def test_what_came_meanwhile_is_not_asked_for(place: tuple[Register, Settings], 
             .values(stage=Stage.SELF_ASSESSED.value)
         )
     assert send_emails(register, settings, DAY).sent == 3
-    assert _states(register) == sorted([OVERTAKEN, SENT, SENT, SENT])
+    assert _states(register) == sorted([EmailState.OVERTAKEN, *[EmailState.SENT] * 3])
     assert not any(address in OWN["ashcombe"] for address, _ in post.taken)
 
 

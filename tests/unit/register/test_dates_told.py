@@ -41,7 +41,8 @@ def paired(register: Register) -> Register:
                 at=OPENED,
                 self_assessment_received_at=OPENED,
             )
-        proposals.propose_for(connection, CYCLE, NOW)
+    proposals.propose_for(register, CYCLE, NOW)
+    with register.writing() as connection:
         proposals.approve_latest(connection, CYCLE, NOW, reason="agreed", actor="office")
     return register
 

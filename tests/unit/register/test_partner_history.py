@@ -9,7 +9,8 @@ from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import Trigger
 from peer_challenge.partners import proposals
 from peer_challenge.partners.pins_and_bans import pairs_of
-from peer_challenge.register import challenges
+from peer_challenge.partners.proposals import read_basis
+from peer_challenge.register import assignments, challenges
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register
 from peer_challenge.register.partner_history import partner_history
@@ -29,9 +30,10 @@ def run(register: Register, cycle: Cycle, at: datetime) -> dict[str, str]:
         store_cycle(connection, cycle, shipped_frameworks()[cycle.framework], at=at, actor="office")
         for challenge in challenges.of_cycle(connection, cycle.id):
             challenges.move(connection, challenge.id, Trigger.SELF_ASSESSMENT_ACCEPTED, cycle, at=at)
-        proposals.propose_for(connection, cycle, at)
+    proposals.propose_for(register, cycle, at)
+    with register.writing() as connection:
         proposals.approve_latest(connection, cycle, at, reason="agreed", actor="office")
-        row = proposals.latest(connection, cycle.id, proposals.APPROVED)
+        row = assignments.load_standing(connection, cycle.id)
         assert row is not None
         return pairs_of(row.proposal)
 
@@ -67,7 +69,7 @@ def test_what_the_office_wrote_of_an_earlier_cycle_wins_over_the_register(regist
     later = later.model_copy(update={"participants": (said, *later.participants[1:])})
     with register.writing() as connection:
         store_cycle(connection, later, shipped_frameworks()[later.framework], at=SECOND, actor="office")
-        problem = proposals.problem_of(connection, later)
+        problem = read_basis(connection, later).problem
     assert problem.by_id[author.id].challenged_by == {cycle.id: other}
     second = cycle.participants[1].id
     assert problem.by_id[second].challenged_by == {cycle.id: before[second]}

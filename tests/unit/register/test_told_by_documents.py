@@ -37,7 +37,8 @@ def event_set(register: Register) -> Register:
         rows = challenges.of_cycle(connection, CYCLE.id)
         for row in rows:
             move(connection, row.id, Trigger.SELF_ASSESSMENT_ACCEPTED, self_assessment_received_at=NOW)
-        proposals.propose_for(connection, CYCLE, NOW)
+    proposals.propose_for(register, CYCLE, NOW)
+    with register.writing() as connection:
         proposals.approve_latest(connection, CYCLE, NOW, reason="agreed", actor="office")
         set_state(connection, outbox.ISSUED)
         for number, row in enumerate(rows):

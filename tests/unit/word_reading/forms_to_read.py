@@ -3,20 +3,14 @@
 from functools import cache
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.dispatches import forms
+from peer_challenge.dispatches.render_dispatch import render
 from peer_challenge.dispatches.samples.sample_facts import sample_cycle, sample_facts, sample_framework
 from peer_challenge.model.vocabulary import DispatchKind
+from peer_challenge.word.form.forms import KIND_ON
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.write.render_template import WordTemplates
 from tests.fill_form import fill_form
 
-RENDER = {
-    DispatchKind.SELF_ASSESSMENT_TEMPLATE: forms.render_self_assessment_template,
-    DispatchKind.ANALYSIS_PACK: forms.render_analysis_pack,
-    DispatchKind.RESPONSE_FORM: forms.render_response_form,
-    DispatchKind.CHAIR_RECORD_FORM: forms.render_chair_record_form,
-    DispatchKind.ACTION_PLAN_TEMPLATE: forms.render_action_plan_template,
-}
 ADDRESSES = tuple(sample_framework())
 SENTENCE = "Partners met every month and agreed what would change; the audit in June showed that it had."
 
@@ -30,7 +24,7 @@ def known() -> Known:
 @cache
 def blank(kind: DispatchKind = DispatchKind.SELF_ASSESSMENT_TEMPLATE) -> bytes:
     """A form as it goes out."""
-    return RENDER[kind](sample_facts(kind), WordTemplates())
+    return render(sample_facts(kind), WordTemplates())
 
 
 @cache
@@ -46,4 +40,4 @@ def filled_self_assessment() -> bytes:
 
 def filled_forms() -> list[bytes]:
     """One of each kind."""
-    return [filled_self_assessment(), *(blank(kind) for kind in RENDER)]
+    return [filled_self_assessment(), *(blank(kind) for kind in KIND_ON)]

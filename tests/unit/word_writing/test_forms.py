@@ -12,7 +12,8 @@ from docx.oxml.ns import qn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from peer_challenge.dispatches import all_dispatches, forms
+from peer_challenge.dispatches.kinds import KINDS
+from peer_challenge.dispatches.render_dispatch import file_name, render
 from peer_challenge.dispatches.samples.sample_facts import sample_facts, sample_framework
 from peer_challenge.model.cycle import Rules
 from peer_challenge.model.vocabulary import DispatchKind as D
@@ -26,7 +27,7 @@ from scripts.word_templates.forms import FORM_TEMPLATES, made_forms
 from tests.fill_form import fill_form
 from tests.validation import assert_valid
 
-FORMS = list(forms.RENDERERS)
+FORMS = [kind for kind, row in KINDS.items() if row.marks]
 FIRST, SECOND = "leadership/named-partners", "leadership/equal-duty"
 TO_FILL_IN = {
     D.SELF_ASSESSMENT_TEMPLATE: {"Strengths and evidence", "Areas for development", "RAG rating"},
@@ -61,7 +62,7 @@ def test_the_committed_templates_are_what_the_script_makes():
 
 @pytest.mark.parametrize("kind", FORMS)
 def test_the_same_facts_give_the_same_bytes(kind, blank, templates):
-    assert all_dispatches.render(sample_facts(kind), templates) == blank[kind]
+    assert render(sample_facts(kind), templates) == blank[kind]
 
 
 def test_every_form_blank_or_filled_in_is_valid(blank, tmp_path):
@@ -152,7 +153,7 @@ def test_only_permitted_ratings_can_be_chosen(blank, templates):
     strict = replace(facts, cycle=facts.cycle.model_copy(update={"rules": Rules(not_applicable="query")}))
     for document, choices in (
         (blank[D.SELF_ASSESSMENT_TEMPLATE], ["RED", "AMBER", "GREEN", "Not applicable"]),
-        (all_dispatches.render(strict, templates), ["RED", "AMBER", "GREEN"]),
+        (render(strict, templates), ["RED", "AMBER", "GREEN"]),
     ):
         lists = opened(document).element.findall(f".//{qn('w:dropDownList')}")
         assert len(lists) == len(facts.framework)
@@ -190,7 +191,7 @@ def test_every_link_of_the_index_leads_to_a_row(blank):
 def test_the_chair_can_record_no_more_than_may_be_agreed(templates):
     facts = sample_facts(D.CHAIR_RECORD_FORM)
     three = replace(facts, cycle=facts.cycle.model_copy(update={"rules": Rules(agreed_items=3)}))
-    xml = body(all_dispatches.render(three, templates))
+    xml = body(render(three, templates))
     for kind in ("strength", "development"):
         present = [number for number in range(1, 9) if row_bookmark(f"{kind}/{number}") in xml]
         assert present == [1, 2, 3]
@@ -224,7 +225,7 @@ def test_a_pack_holds_the_author_s_words_as_they_were_written(templates, known):
     facts = sample_facts(D.ANALYSIS_PACK)
     odd = ["{{ x }} <b>&", "one\ntwo\n\nfour", "tab\there", "مرحبا 👩‍👧", "word " * 9_999 + "word"]
     rows = facts.rows.assign(strengths=[odd[n % len(odd)] for n in range(len(facts.rows))])
-    reading = read_document(all_dispatches.render(replace(facts, rows=rows), templates), known)
+    reading = read_document(render(replace(facts, rows=rows), templates), known)
     assert [row["strengths"] for row in reading.rows] == list(rows["strengths"])
     assert [row["rating"] for row in reading.rows] == list(rows["rating"])
 
@@ -255,6 +256,6 @@ def test_filling_in_a_place_that_the_form_does_not_have_is_an_error(blank):
 
 def test_file_names_are_made_of_ids_alone(blank):
     for kind in FORMS:
-        name = all_dispatches.file_name(sample_facts(kind))
+        name = file_name(sample_facts(kind))
         assert re.fullmatch(r"[\w -]+\.docx", name)
         assert "ashcombe" in name

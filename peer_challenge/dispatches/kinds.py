@@ -1,0 +1,170 @@
+"""Everything about each kind of dispatch: one table, a row for each kind.
+
+To add a kind of document, add its word to DispatchKind, a row here, a function that gives the words
+of its template, and a template of its name in templates/word. What moves a challenge on sends it:
+model/journey.py has which kinds go out when, and to whom. What comes back on a form is in that
+form's row of word/form/forms.py.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from peer_challenge.dispatches import (
+    calendar_and_email,
+    chair_papers,
+    fix_it_copy,
+    forms,
+    letters,
+    monday_brief,
+    presentation,
+    regional_overview,
+    regional_tables,
+)
+from peer_challenge.dispatches.facts import Facts
+from peer_challenge.model.vocabulary import DispatchKind as D
+from peer_challenge.model.vocabulary import Role
+
+TITLE = "{title}"
+TITLE_OF_FORM = "{title}: {subtitle}"
+TITLE_OF_OVERVIEW = "{title}, {subtitle}"
+"""What is put into a document's properties as its title, from the words that fill its template."""
+
+
+class Need(StrEnum):
+    """What a dispatch says beyond the people, the dates and the event of its challenge."""
+
+    CONTENTS = "what areas and Chairs wrote"
+    SUBMISSION = "the submission that it answers"
+    REGION = "every area of the cycle at once"
+    REMINDER = "what is due, and from whom"
+    REASONS = "why these two areas are partners"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindRow:
+    """All about one kind of dispatch.
+
+    `needs` is what is gathered for it: nobody is sent what areas wrote unless CONTENTS is there.
+    `readers` are whom it is written for, the usual one first; several where its words differ.
+    `counts_from` names the field of ChallengeDates from which dates count that begin with this
+    dispatch, or with one beside it.
+
+    `says` gives the words for its Word template, and `finishes` makes the file of the filled
+    template where that is not the file yet. What has no template is made whole by `makes`.
+    `borrows` is the kind whose template it uses, where that is not its own. `marks` gives the
+    document properties by which a form is known again. `title` is one of the TITLEs above.
+    `ending` is the ending of its file.
+    """
+
+    needs: frozenset[Need] = frozenset()
+    readers: tuple[Role, ...] = (Role.AUTHOR,)
+    counts_from: str | None = None
+    says: Callable[[Facts], Mapping[str, Any]] | None = None
+    finishes: Callable[[Facts, bytes], bytes] | None = None
+    makes: Callable[[Facts], bytes] | None = None
+    borrows: D | None = None
+    marks: Callable[[Facts], dict[str, str]] | None = None
+    title: str = TITLE
+    ending: str = "docx"
+
+
+_CONTENTS, _REGION = frozenset({Need.CONTENTS}), frozenset({Need.REGION})
+
+KINDS: dict[D, KindRow] = {
+    D.SELF_ASSESSMENT_TEMPLATE: KindRow(
+        says=forms.self_assessment, marks=forms.identity, title=TITLE_OF_FORM
+    ),
+    D.RECEIPT: KindRow(needs=frozenset({Need.CONTENTS, Need.SUBMISSION}), says=letters.receipt),
+    D.QUERY_LETTER: KindRow(needs=frozenset({Need.SUBMISSION}), says=letters.query_letter),
+    D.FIX_IT_COPY: KindRow(needs=frozenset({Need.SUBMISSION}), makes=fix_it_copy.fix_it_copy),
+    D.PARTNER_NOTICE: KindRow(
+        needs=frozenset({Need.REASONS}),
+        readers=(Role.AUTHOR, Role.CHALLENGER),
+        counts_from="pack_issued_at",
+        says=letters.partner_notice,
+    ),
+    D.ANALYSIS_PACK: KindRow(
+        needs=_CONTENTS,
+        readers=(Role.CHALLENGER,),
+        counts_from="pack_issued_at",
+        says=forms.analysis_pack,
+        marks=forms.identity,
+        title=TITLE_OF_FORM,
+    ),
+    D.RETURNED_ANALYSIS: KindRow(
+        needs=_CONTENTS, says=forms.returned_analysis, marks=forms.identity, title=TITLE_OF_FORM
+    ),
+    D.RESPONSE_FORM: KindRow(
+        needs=_CONTENTS, says=forms.response_form, marks=forms.identity, title=TITLE_OF_FORM
+    ),
+    D.EVENT_INVITATION: KindRow(
+        readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR), says=letters.event_invitation
+    ),
+    D.EVENT_CALENDAR: KindRow(
+        readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
+        makes=calendar_and_email.calendar_entry,
+        ending="ics",
+    ),
+    D.EVENT_TIMETABLE: KindRow(needs=_REGION, readers=(Role.OFFICE,), says=letters.event_timetable),
+    D.CHAIR_BRIEFING: KindRow(needs=_CONTENTS, readers=(Role.CHAIR,), says=chair_papers.chair_briefing),
+    D.CHAIR_RECORD_FORM: KindRow(
+        needs=_CONTENTS,
+        readers=(Role.CHAIR,),
+        says=forms.chair_record_form,
+        marks=forms.identity,
+        title=TITLE_OF_FORM,
+    ),
+    D.PRESENTATION: KindRow(needs=_CONTENTS, makes=presentation.presentation, ending="pptx"),
+    D.CHAIR_SUMMARY: KindRow(
+        needs=_CONTENTS, counts_from="summary_issued_at", says=chair_papers.chair_summary
+    ),
+    D.ACTION_PLAN_TEMPLATE: KindRow(
+        needs=_CONTENTS,
+        counts_from="summary_issued_at",
+        says=forms.action_plan,
+        marks=forms.identity,
+        title=TITLE_OF_FORM,
+    ),
+    D.REMINDER: KindRow(needs=frozenset({Need.REMINDER}), says=letters.reminder),
+    D.REMINDER_EMAIL: KindRow(
+        needs=frozenset({Need.REMINDER}),
+        says=letters.reminder,
+        borrows=D.REMINDER,
+        finishes=calendar_and_email.reminder_email,
+        ending="eml",
+    ),
+    D.REGIONAL_OVERVIEW: KindRow(
+        needs=_REGION | _CONTENTS,
+        readers=(Role.OFFICE,),
+        says=regional_overview.named_overview,
+        finishes=regional_overview.with_named_charts,
+        title=TITLE_OF_OVERVIEW,
+    ),
+    D.REGIONAL_OVERVIEW_ANONYMISED: KindRow(
+        needs=_REGION | _CONTENTS,
+        readers=(Role.OFFICE,),
+        says=regional_overview.anonymised_overview,
+        borrows=D.REGIONAL_OVERVIEW,
+        finishes=regional_overview.with_anonymised_charts,
+        title=TITLE_OF_OVERVIEW,
+    ),
+    D.REGIONAL_TABLES: KindRow(
+        needs=_REGION | _CONTENTS,
+        readers=(Role.OFFICE,),
+        makes=regional_tables.regional_tables,
+        ending="xlsx",
+    ),
+    D.MONDAY_BRIEF: KindRow(needs=_REGION, readers=(Role.OFFICE,), says=monday_brief.monday_brief),
+}
+"""Every kind of dispatch, in the order of DispatchKind."""
+
+
+def template_of(kind: D) -> str | None:
+    """The name of the Word template that a kind is made from, or None where it is made from none.
+
+    The office may have a template of its own under that name.
+    """
+    row = KINDS[kind]
+    return (row.borrows or kind).value if row.says else None

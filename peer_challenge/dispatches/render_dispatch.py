@@ -1,0 +1,60 @@
+"""From the facts of a dispatch to its file, whatever its kind, and to the file's name in the outbox."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from peer_challenge.dispatches.facts import Facts
+from peer_challenge.dispatches.kinds import KINDS, template_of
+from peer_challenge.errors import PeerChallengeError
+from peer_challenge.model.cycle import slug
+from peer_challenge.word.active_content.outgoing import find_in_file
+from peer_challenge.word.form.printed_text import own_paragraphs
+from peer_challenge.word.form.printed_text_hashes import own_text_marks
+from peer_challenge.word.write.render_template import WordTemplates
+
+
+class ActiveDispatch(PeerChallengeError):
+    """A finished document holds something that runs, fetches or starts something, so it may not leave."""
+
+    remedy = "If you have a template of your own for it, take that out of your folder and try again."
+
+
+def render(facts: Facts, templates: WordTemplates) -> bytes:
+    """The file of the dispatch that `facts` describe; the same facts give the same bytes.
+
+    Raises ActiveDispatch where the file holds something active, whatever it was made from.
+    """
+    row = KINDS[facts.kind]
+    if row.makes:
+        data = row.makes(facts)
+    else:
+        assert row.says is not None
+        data = fill_template(facts, templates, row.says(facts))
+    if found := find_in_file(data, row.ending):
+        raise ActiveDispatch(f"The finished document holds something active ({', '.join(found)}).")
+    return data
+
+
+def fill_template(facts: Facts, templates: WordTemplates, words: Mapping[str, Any]) -> bytes:
+    """The file of a dispatch that has a template, from the words that fill it."""
+    row = KINDS[facts.kind]
+    known = row.marks(facts) if row.marks else None
+    document = templates.render(
+        template_of(facts.kind) or "",
+        words,
+        title=row.title.format_map(words),
+        stamp=facts.stamped_at,
+        properties=(lambda texts: known | own_text_marks(own_paragraphs(texts.values()))) if known else None,
+    )
+    return row.finishes(facts, document) if row.finishes else document
+
+
+def file_name(facts: Facts) -> str:
+    """The dispatch's file name: kind, area, version where it answers one, day of issue.
+
+    Built from ids alone, so nothing that an area typed can reach a path.
+    """
+    about = facts.author.id if facts.author is not None else facts.cycle.id
+    version = f"v{facts.submission.version}" if facts.submission is not None else ""
+    pieces = (facts.kind.in_words.capitalize(), slug(about), version, f"{facts.issued_on}")
+    return f"{' - '.join(filter(None, pieces))}.{KINDS[facts.kind].ending}"

@@ -1,0 +1,79 @@
+"""What clashes among events: people in two places, events after their window, days that are too full.
+
+Nobody has two events on one day, whatever their hours: people travel, and events run late. All that sets,
+moves or shows events goes by this.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+
+from peer_challenge.clock import local_day
+from peer_challenge.model.challenge import EventFacts
+from peer_challenge.model.cycle import Chair, Cycle
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """What can't be as it is set: in a sentence, and the ids of the areas whose events it is about."""
+
+    told: str
+    areas: tuple[str, ...]
+
+
+def names_of(chair: Chair) -> tuple[str, ...]:
+    """What a Chair is known by, in every cycle: id, and email address where there is one."""
+    return (f"chair {chair.id}", *([f"mail {chair.email.lower()}"] if chair.email else []))
+
+
+def people_of(event: EventFacts) -> tuple[str, ...]:
+    """Whom an event keeps busy: its two areas, and its Chair under every name that one is known by."""
+    return (event.author.id, event.challenger.id, *names_of(event.chair))
+
+
+def find_double_booked(event: EventFacts, other: EventFacts) -> list[str]:
+    """The names of the areas and the Chair that two events would keep busy on one day."""
+    if local_day(event.starts_at) != local_day(other.starts_at):
+        return []
+    busy = set(people_of(other))
+    areas = [area.name for area in (event.author, event.challenger) if area.id in busy]
+    return [*areas, *([event.chair.name] if busy.intersection(names_of(event.chair)) else [])]
+
+
+def find_clashes(cycle: Cycle, events: Sequence[EventFacts], last_days: Mapping[str, date]) -> list[Clash]:
+    """Everything that clashes among a cycle's events.
+
+    `last_days` has the last day of each event window, by the author's id.
+    """
+    return [*_find_late(events, last_days), *_find_in_two_places(events), *_find_full_days(cycle, events)]
+
+
+def _find_late(events: Sequence[EventFacts], last_days: Mapping[str, date]) -> Iterator[Clash]:
+    for event in events:
+        last = last_days.get(event.author.id)
+        if last is not None and local_day(event.starts_at) > last:
+            told = f"{event.author.name}: the event is after the end of its window, {last.day} {last:%B %Y}."
+            yield Clash(told, (event.author.id,))
+
+
+def _find_in_two_places(events: Sequence[EventFacts]) -> Iterator[Clash]:
+    for one, other in combinations(events, 2):
+        for name in find_double_booked(one, other):
+            yield Clash(
+                f"{name} has two events on {one.starts_at.day} {one.starts_at:%B %Y}: "
+                f"{one.author.name} and {other.author.name}.",
+                (one.author.id, other.author.id),
+            )
+
+
+def _find_full_days(cycle: Cycle, events: Sequence[EventFacts]) -> Iterator[Clash]:
+    by_day: dict[date, list[str]] = {}
+    for event in events:
+        by_day.setdefault(local_day(event.starts_at), []).append(event.author.id)
+    most = cycle.rules.events_per_day
+    for day, areas in sorted(by_day.items()):
+        if len(areas) > most:
+            yield Clash(
+                f"{len(areas)} events on {day.day} {day:%B %Y}: the cycle allows {most}.", tuple(areas)
+            )

@@ -1,0 +1,82 @@
+"""The runs of flows, as Prefect's server tells of them: what ran last, and which is stuck or late."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+
+from peer_challenge.operations import prefect_access
+from peer_challenge.settings import Settings
+
+STUCK_AFTER = timedelta(minutes=15)
+"""A run takes seconds; one that reads a hundred documents takes minutes."""
+LATE_AFTER = timedelta(minutes=20)
+"""A worker takes up a run within seconds; one that is started again needs a few minutes."""
+NO_ANSWER = (httpx.HTTPError, ValueError, OSError)
+"""What is raised when Prefect's server refuses, does not answer, or answers in no way that can be read."""
+
+_WAITING = ("PENDING", "SCHEDULED")
+
+
+@dataclass(frozen=True, slots=True)
+class FlowRun:
+    """One run of a flow. `state` is Prefect's word for people, `seconds` how long it has run."""
+
+    id: str
+    name: str
+    state: str
+    started_at: datetime | None
+    seconds: int
+    is_stuck: bool
+    is_late: bool
+
+
+def read_last_runs(url: str, settings: Settings, *, seconds: float) -> list[FlowRun]:
+    """The ten newest runs that have begun. Raises one of NO_ANSWER."""
+    wanted = {
+        "limit": 10,
+        "sort": "EXPECTED_START_TIME_DESC",
+        "flow_runs": {"state": {"type": {"not_any_": ["SCHEDULED"]}}},
+    }
+    return _read_runs(url, settings, wanted, seconds)
+
+
+def read_unended_runs(url: str, settings: Settings, *, seconds: float) -> list[FlowRun]:
+    """The runs that have not come to an end, the oldest 200 at most. Raises one of NO_ANSWER."""
+    wanted = {
+        "limit": 200,
+        "sort": "EXPECTED_START_TIME_ASC",
+        "flow_runs": {"state": {"type": {"any_": ["RUNNING", *_WAITING]}}},
+    }
+    return _read_runs(url, settings, wanted, seconds)
+
+
+def _read_runs(url: str, settings: Settings, wanted: dict[str, Any], seconds: float) -> list[FlowRun]:
+    now = datetime.now(UTC)  # Prefect keeps no simulated time
+    return [
+        run_of(told, now) for told in prefect_access.read_flow_runs(url, settings, wanted, seconds=seconds)
+    ]
+
+
+def run_of(told: Mapping[str, Any], now: datetime) -> FlowRun:
+    """A run as Prefect's JSON tells of it, looked at now."""
+    state, started = told.get("state_type"), _time(told, "start_time")
+    expected = _time(told, "expected_start_time")
+    running = now - started if started and state == "RUNNING" else timedelta()
+    waiting = now - expected if expected and state in _WAITING else timedelta()
+    return FlowRun(
+        id=str(told.get("id", "")),
+        name=str(told.get("name", "")),
+        state=str(told.get("state_name") or "unknown"),
+        started_at=started,
+        seconds=round(running.total_seconds() or told.get("total_run_time") or 0),
+        is_stuck=running > STUCK_AFTER,
+        is_late=waiting > LATE_AFTER,
+    )
+
+
+def _time(told: Mapping[str, Any], name: str) -> datetime | None:
+    value = told.get(name)
+    return datetime.fromisoformat(value) if value else None

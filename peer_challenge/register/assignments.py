@@ -1,0 +1,93 @@
+"""Proposals of partners in the register: which is the newest, what was approved, what is undone."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from peer_challenge.register.records import Assignment, AssignmentStatus
+from peer_challenge.register.tables import assignments
+
+_STANDING = (AssignmentStatus.PROPOSED, AssignmentStatus.APPROVED)
+
+
+def load_latest(connection: Connection, cycle_id: str, *statuses: AssignmentStatus) -> Assignment | None:
+    """The newest assignment of a cycle (with one of `statuses`, when given), or None."""
+    query = sa.select(assignments).where(assignments.c.cycle_id == cycle_id)
+    if statuses:
+        query = query.where(assignments.c.status.in_([status.value for status in statuses]))
+    row = connection.execute(query.order_by(assignments.c.id.desc()).limit(1)).first()
+    return Assignment.from_row(row) if row is not None else None
+
+
+def load_standing(connection: Connection, cycle_id: str) -> Assignment | None:
+    """The newest assignment of a cycle that is proposed or approved, or None."""
+    return load_latest(connection, cycle_id, *_STANDING)
+
+
+def load_assignment(connection: Connection, assignment_id: int) -> Assignment | None:
+    """One assignment, or None."""
+    row = connection.execute(sa.select(assignments).where(assignments.c.id == assignment_id)).first()
+    return Assignment.from_row(row) if row is not None else None
+
+
+def store_proposal(
+    connection: Connection, cycle_id: str, proposal: Mapping[str, Any], at: datetime, *, reason: str | None
+) -> int:
+    """Keep a proposal in place of an earlier one that was not approved; returns its id."""
+    _supersede(connection, cycle_id, AssignmentStatus.PROPOSED)
+    inserted = connection.execute(
+        assignments.insert().values(
+            cycle_id=cycle_id,
+            status=AssignmentStatus.PROPOSED.value,
+            proposal=dict(proposal),
+            proposed_at=at,
+            reason=reason,
+        )
+    )
+    (assignment_id,) = inserted.inserted_primary_key or (0,)
+    return int(assignment_id)
+
+
+def record_approval(connection: Connection, assignment: Assignment, at: datetime, *, reason: str) -> None:
+    """Make a proposal the approved one of its cycle, in place of an earlier one."""
+    _supersede(connection, assignment.cycle_id, AssignmentStatus.APPROVED)
+    _set(connection, assignment.id, status=AssignmentStatus.APPROVED.value, approved_at=at, reason=reason)
+
+
+def record_approval_undone(connection: Connection, assignment: Assignment) -> None:
+    """Make an approved assignment a proposal again; what it had replaced is the approved one, if any."""
+    _set(connection, assignment.id, status=AssignmentStatus.PROPOSED.value, approved_at=None)
+    earlier = connection.scalar(
+        sa.select(sa.func.max(assignments.c.id)).where(
+            assignments.c.cycle_id == assignment.cycle_id,
+            assignments.c.approved_at.is_not(None),
+            assignments.c.id != assignment.id,
+        )
+    )
+    if earlier is not None:
+        _set(connection, earlier, status=AssignmentStatus.APPROVED.value)
+
+
+def supersede_proposal(connection: Connection, assignment: Assignment) -> None:
+    """Set a proposal aside."""
+    _set(connection, assignment.id, status=AssignmentStatus.SUPERSEDED.value)
+
+
+def restore_proposal(connection: Connection, assignment: Assignment) -> None:
+    """Make one that was set aside the proposal again."""
+    _set(connection, assignment.id, status=AssignmentStatus.PROPOSED.value)
+
+
+def _supersede(connection: Connection, cycle_id: str, status: AssignmentStatus) -> None:
+    connection.execute(
+        assignments.update()
+        .where(assignments.c.cycle_id == cycle_id, assignments.c.status == status.value)
+        .values(status=AssignmentStatus.SUPERSEDED.value)
+    )
+
+
+def _set(connection: Connection, assignment_id: int, **values: Any) -> None:
+    connection.execute(assignments.update().where(assignments.c.id == assignment_id).values(**values))

@@ -1,0 +1,204 @@
+"""What the register hands out: frozen records, and the states that they can be in, as they are stored.
+
+Nobody outside the register sees a table or a row of one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row
+
+from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome, Role, Stage
+
+
+class CycleState(StrEnum):
+    """Where a cycle is in its life."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    PURGED = "purged"
+
+
+class AssignmentStatus(StrEnum):
+    """What became of a proposal of partners."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    SUPERSEDED = "superseded"
+
+
+class DispatchState(StrEnum):
+    """Where a dispatch is on its way out; `PLACING` is the moment between its draft and its place."""
+
+    INTENDED = "intended"
+    PLACING = "placing"
+    ISSUED = "issued"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class EmailState(StrEnum):
+    """What became of an email; `DOUBTFUL` may or may not have gone, and is never sent again by itself."""
+
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+    DOUBTFUL = "doubtful"
+    OVERTAKEN = "overtaken"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The event of a challenge. Times are aware, UTC; `sequence` counts its changes."""
+
+    challenge_id: str
+    chair_id: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    sequence: int
+
+    @classmethod
+    def from_row(cls, row: Row[Any]) -> "Event":
+        """The record of a row of the table `events`."""
+        return cls(row.challenge_id, row.chair_id, row.starts_at, row.ends_at, row.place, row.sequence)
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """One author paired with one challenger, and where that pair stands. Times are aware, UTC."""
+
+    id: str
+    cycle_id: str
+    author_id: str
+    challenger_id: str | None
+    moderator_id: str | None
+    stage: Stage
+    stage_since_at: datetime
+    self_assessment_received_at: datetime | None
+    paired_at: datetime | None
+    pack_issued_at: datetime | None
+    analysis_completed_at: datetime | None
+    response_received_at: datetime | None
+    event_on: date | None
+    prepared_at: datetime | None
+    event_held_on: date | None
+    summary_issued_at: datetime | None
+    closed_at: datetime | None
+    withdrawn_reason: str | None
+    event: Event | None
+
+    @classmethod
+    def from_row(cls, row: Row[Any]) -> "Challenge":
+        """The record of a row that has the columns of the tables `challenges` and `events`."""
+        values = {name: getattr(row, name) for name in cls.__slots__ if name not in ("stage", "event")}
+        event = Event.from_row(row) if row.chair_id is not None else None
+        return cls(**values, stage=Stage(row.stage), event=event)
+
+    @property
+    def chair_id(self) -> str | None:
+        """Who chairs its event, once it has one."""
+        return self.event.chair_id if self.event else None
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A proposal of partners that was kept; `proposal` is as `assign --json` prints it."""
+
+    id: int
+    cycle_id: str
+    status: AssignmentStatus
+    proposal: Mapping[str, Any]
+    reason: str | None
+    proposed_at: datetime
+    approved_at: datetime | None
+
+    @classmethod
+    def from_row(cls, row: Row[Any]) -> "Assignment":
+        """The record of a row of the table `assignments`."""
+        return cls(
+            row.id,
+            row.cycle_id,
+            AssignmentStatus(row.status),
+            row.proposal,
+            row.reason,
+            row.proposed_at,
+            row.approved_at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """A document that goes out, to one recipient, once.
+
+    `path` is relative to the outbox; `parameters` hold ids and dates only.
+    """
+
+    id: int
+    cycle_id: str
+    challenge_id: str | None
+    kind: DispatchKind
+    role: Role
+    recipient_id: str
+    key: str
+    parameters: Mapping[str, Any]
+    state: DispatchState
+    intended_at: datetime
+    issued_at: datetime | None
+    path: str | None
+    sha256: str | None
+    size: int | None
+    problem: str | None
+
+    @classmethod
+    def from_row(cls, row: Row[Any]) -> "Dispatch":
+        """The record of a row that has the columns of the table `dispatches`."""
+        values = {name: getattr(row, name) for name in cls.__slots__}
+        states = {"kind": DispatchKind(row.kind), "role": Role(row.role), "state": DispatchState(row.state)}
+        return cls(**values | states)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A document that came in. `is_current` is the accepted version that everything downstream works on.
+
+    `doubt` says why it was not certain whose it is, and whose it may be; `held_since_at` since when the
+    office has to say so.
+    """
+
+    id: int
+    cycle_id: str | None
+    challenge_id: str | None
+    kind: Kind | None
+    version: int | None
+    sha256: str
+    file_name: str
+    size: int
+    received_at: datetime
+    outcome: Outcome
+    is_current: bool
+    marking: str | None
+    identity_basis: str | None
+    writer_role: Role | None
+    writer_id: str | None
+    purged_at: datetime | None
+    source: str
+    uploaded_by: int | None
+    held_since_at: datetime | None
+    doubt: Mapping[str, Any] | None
+    identified_at: datetime | None
+    identified_by: str | None
+
+    @classmethod
+    def from_row(cls, row: Row[Any]) -> "Submission":
+        """The record of a row that has the columns of the table `submissions`."""
+        values = {name: getattr(row, name) for name in cls.__slots__}
+        states = {
+            "kind": Kind(row.kind) if row.kind else None,
+            "outcome": Outcome(row.outcome),
+            "writer_role": Role(row.writer_role) if row.writer_role else None,
+        }
+        return cls(**values | states)

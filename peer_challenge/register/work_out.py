@@ -1,0 +1,42 @@
+"""Working something out that takes long, and writing it only if what it was worked out from still holds."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from peer_challenge.errors import PeerChallengeError
+from peer_challenge.register.database import Register, Transaction
+
+_MOST_TRIES = 5
+
+Facts = TypeVar("Facts")
+Answer = TypeVar("Answer")
+Result = TypeVar("Result")
+
+
+class ChangedMeanwhile(PeerChallengeError):
+    """What an answer was worked out from has changed since."""
+
+    exit_code = 7
+    remedy = "Nothing was changed now. Try again in a minute."
+
+
+def work_out_then_write(
+    register: Register,
+    read: Callable[[Transaction], Facts],
+    work_out: Callable[[Facts], Answer],
+    write: Callable[[Transaction, Facts, Answer], Result],
+) -> Result:
+    """What `write` gives, for an answer that is worked out while no transaction is open.
+
+    A solver may take half a minute, and there is one writer at a time: inside the writing transaction it
+    would keep everybody else waiting. So what was read is read again before it is written, and compared
+    by ==; where it differs, all begins again. Raises ChangedMeanwhile after five times.
+    """
+    for _ in range(_MOST_TRIES):
+        with register.reading() as connection:
+            facts = read(connection)
+        answer = work_out(facts)
+        with register.writing() as connection:
+            if read(connection) == facts:
+                return write(connection, facts, answer)
+    raise ChangedMeanwhile("The register kept changing while this was worked out.")

@@ -1,0 +1,170 @@
+"""An event is moved by one set of rules: the page refuses what the function refuses, in the same words."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from html import unescape
+
+import pytest
+
+from dashboard.app import create_app
+from dashboard.context import COOKIE
+from peer_challenge.clock import LONDON, SimulatedClock, local_day
+from peer_challenge.errors import WrongUse
+from peer_challenge.events.move_rules import NO_CONSENT, Consent
+from peer_challenge.events.schedule import move_event
+from peer_challenge.model.challenge import EventFacts
+from peer_challenge.register import people
+from peer_challenge.register import tables as t
+from peer_challenge.register.events import events_of
+from tests.web.conftest import Client, Served, client_as
+from tests.web.world import NOW, OFFICE, World
+
+TUESDAY, SUNDAY, GOOD_FRIDAY = date(2027, 4, 20), date(2027, 4, 18), date(2027, 3, 26)
+PAST = date(2027, 3, 19)
+AFTER_THE_WINDOW = date(2027, 7, 20)
+
+
+def _at(day: date) -> datetime:
+    return datetime.combine(day, time(10), LONDON)
+
+
+def _event(world: World) -> EventFacts:
+    with world.register.reading() as connection:
+        (event,) = events_of(connection, world.cycle)
+    return event
+
+
+def _move(world: World, day: date, *, at: datetime = NOW, consent: Consent = NO_CONSENT) -> str:
+    """Why the event can't be moved to a day; empty when it was."""
+    try:
+        with world.register.writing() as connection:
+            move_event(
+                connection,
+                world.cycle,
+                _event(world).challenge,
+                _at(day),
+                minutes=120,
+                place="Online",
+                reason="the Chair is away",
+                actor="office",
+                at=at,
+                consent=consent,
+            )
+    except WrongUse as refused:
+        return str(refused)
+    return ""
+
+
+@pytest.fixture
+def clock() -> SimulatedClock:
+    return SimulatedClock(NOW)
+
+
+@pytest.fixture
+def office(own_world: World, clock: SimulatedClock) -> Iterator[Client]:
+    server = Served(create_app(own_world.settings, own_world.register, clock))
+    with client_as(server, own_world, OFFICE) as client:
+        yield client
+    server.stop()
+
+
+def _sign_in_again(office: Client, world: World, at: datetime) -> None:
+    """Begin a session of the office at a later time, as the first has ended."""
+    with world.register.writing() as connection:
+        user = people.by_email(connection, OFFICE)
+        assert user is not None
+        token = people.begin_session(connection, user.id, at)
+        session = people.session_of(connection, token, at=at, minutes=60)
+        assert session is not None
+    office.csrf = session.csrf_token
+    office.cookies.set(COOKIE, token)
+
+
+def _move_on_page(office: Client, world: World, day: date, **more: str) -> str:
+    """What the page answers to the form: its text, or nothing when the event was moved."""
+    asked = {"csrf_token": office.csrf, "day": day.isoformat(), "at": "10:00", "reason": "the Chair is away"}
+    path = f"/challenges/{_event(world).challenge}/event"
+    answer = office.post(path, data={**asked, **more})
+    return "" if answer.status_code == 303 else unescape(answer.text)
+
+
+def _add_another_event(world: World, day: date, *, chair_id: str) -> EventFacts:
+    """A second event of the cycle, in the afternoon of a day."""
+    author, challenger = (area.id for area in world.cycle.authors[2:4])
+    which = f"{world.cycle.id}/{author}"
+    starts_at = datetime.combine(day, time(16), LONDON)
+    with world.register.writing() as connection:
+        connection.execute(
+            t.challenges.update().where(t.challenges.c.id == which).values(challenger_id=challenger)
+        )
+        connection.execute(
+            t.events.insert().values(
+                challenge_id=which,
+                chair_id=chair_id,
+                starts_at=starts_at,
+                ends_at=starts_at + timedelta(hours=1),
+                place="Online",
+            )
+        )
+        return next(event for event in events_of(connection, world.cycle) if event.challenge == which)
+
+
+@pytest.mark.parametrize("day", [SUNDAY, GOOD_FRIDAY, PAST, AFTER_THE_WINDOW])
+def test_page_and_function_refuse_the_same_days_in_the_same_words(
+    office: Client, own_world: World, day: date
+) -> None:
+    before, why = _event(own_world), _move(own_world, day)
+    assert why and why in _move_on_page(office, own_world, day)
+    assert _event(own_world) == before
+
+
+def test_an_event_is_not_moved_onto_a_day_on_which_one_of_its_people_has_another(
+    office: Client, own_world: World
+) -> None:
+    chair = _event(own_world).chair
+    _add_another_event(own_world, TUESDAY, chair_id=chair.id)
+    mine = own_world.cycle.id + "/" + own_world.cycle.authors[0].id
+    with own_world.register.reading() as connection:
+        first = next(e for e in events_of(connection, own_world.cycle) if e.challenge == mine)
+    with (
+        pytest.raises(WrongUse, match=f"{chair.name}.* another event on that day"),
+        own_world.register.writing() as connection,
+    ):
+        move_event(
+            connection,
+            own_world.cycle,
+            first.challenge,
+            _at(TUESDAY),
+            minutes=60,
+            place="Online",
+            reason="the Chair is away",
+            actor="office",
+            at=NOW,
+        )
+    data = {"csrf_token": office.csrf, "day": TUESDAY.isoformat(), "at": "10:00", "reason": "as said"}
+    answer = office.post(f"/challenges/{first.challenge}/event", data=data)
+    assert answer.status_code == 422 and "another event on that day" in answer.text
+    wednesday = {**data, "day": (TUESDAY + timedelta(days=1)).isoformat()}
+    assert office.post(f"/challenges/{first.challenge}/event", data=wednesday).status_code == 303
+
+
+def test_an_event_may_be_late_once_the_office_says_so(own_world: World) -> None:
+    assert "after the last day of the event window" in _move(own_world, AFTER_THE_WINDOW)
+    assert _move(own_world, AFTER_THE_WINDOW, consent=Consent(may_be_late=True)) == ""
+    assert local_day(_event(own_world).starts_at) == AFTER_THE_WINDOW
+
+
+def test_an_event_that_is_over_is_moved_only_when_it_is_said_to_be_held_again(
+    office: Client, own_world: World, clock: SimulatedClock
+) -> None:
+    event = _event(own_world)
+    later, day = event.ends_at + timedelta(hours=1), local_day(event.starts_at) + timedelta(days=8)
+    assert _move(own_world, day, at=later) == "This event is over."
+    form = f"/challenges/{event.challenge}/event"
+    assert "may_be_again" not in office.get(form).text
+    clock.set(later)
+    _sign_in_again(office, own_world, later)
+    assert "This event is over." in _move_on_page(office, own_world, day)
+    assert "may_be_again" in office.get(form).text
+    assert _move_on_page(office, own_world, day, may_be_again="yes") == ""
+    assert local_day(_event(own_world).starts_at) == day
