@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 from peer_challenge.events.cp_sat_model import DayModel, by_day, run
-from peer_challenge.events.possible_days import EventRequest, Options, covers, matching
+from peer_challenge.events.possible_days import EventRequest, Options, covers
 from peer_challenge.events.too_few_places import crowds
 from peer_challenge.model.days_in_words import short_weekday
+from peer_challenge.model.seating import seat
 from peer_challenge.model.sentences import counted, listed
 
 _MOST_CONFLICTS = 12
@@ -227,22 +228,18 @@ def _told_ways(chosen: dict[EventRequest, date], options: Options) -> list[str]:
 
 def _chairs_to_find(requests: Sequence[EventRequest], day: date, options: Options) -> list[str]:
     """Whom to ask for a day on which the Chairs who are free do not suffice."""
-    free = {r.challenge: options.free_chairs(r, day) for r in requests}
-    if len(matching(free)) == len(requests):
-        return []
-    beyond = {
-        r.challenge: [
-            *free[r.challenge],
-            *(
-                c.id
-                for c in options.without_conflict(r)
-                if not options.is_busy(c, day) and c.id not in free[r.challenge]
-            ),
-        ]
-        for r in requests
-    }
-    found = matching(beyond)
     names = {chair.id: chair for chair in options.cycle.chairs}
+    could = {
+        request.challenge: [
+            chair.id for chair in options.without_conflict(request) if not options.is_busy(chair, day)
+        ]
+        for request in requests
+    }
+
+    def is_to_be_asked(_: str, chair: str) -> bool:
+        return not options.is_free(names[chair], day)
+
+    found = seat(could, dict.fromkeys(names, 1), is_to_be_asked).placed
     asked = [names[chair] for chair in found.values() if not options.is_free(names[chair], day)]
     said = [f"Ask {chair.name} for {short_weekday(day)}." for chair in asked]
     missing = len(requests) - len(found)
