@@ -20,6 +20,7 @@ from peer_challenge.clock import LONDON
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake import take_in
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.journey import ORDER, is_over
 from peer_challenge.model.vocabulary import KIND_NAMES, DispatchKind, Kind, Outcome
 from peer_challenge.operations.migrate_home import migrate
@@ -103,7 +104,7 @@ def _stages(register: Register, cycle: Cycle) -> Table:
         counts = challenges.count_stages(connection)
         last = journal.last_at(connection)
     table = Table.grid(padding=(0, 1))
-    table.add_row("", Text(f"{last:%d %B %Y}" if last else "", "bold"))
+    table.add_row("", Text(day_in_words(last) if last else "", "bold"))
     total = len(cycle.authors)
     passed = 0
     for stage in reversed(ORDER):

@@ -18,7 +18,6 @@ SHOWN = {
     "office": "Waiting for the office",
     "questions": "Questions are open",
 }
-SORTS = ("area", "challenger", "stage", "waiting", "next", "due")
 _STAGES = [stage.value for stage in ORDER] + ["withdrawn"]
 _WEEK = timedelta(days=7)
 

@@ -14,6 +14,7 @@ from dashboard.context import visitor_of
 from peer_challenge.clock import LONDON
 from peer_challenge.model import access
 from peer_challenge.model.access import Person
+from peer_challenge.model.days_in_words import day_in_words, short_weekday, time_of_day
 from peer_challenge.model.sentences import called, capitalised
 from peer_challenge.model.vocabulary import DEADLINE_NAMES
 from peer_challenge.paths import TEMPLATES
@@ -27,12 +28,12 @@ def _day(value: date | datetime | None) -> str:
         return ""
     if isinstance(value, datetime):
         value = value.astimezone(LONDON)
-    return f"{value.day} {value:%B %Y}"
+    return day_in_words(value)
 
 
 def _short_day(value: date | None) -> str:
     """Fri 6 Mar 2027."""
-    return f"{value:%a} {value.day} {value:%b %Y}" if value else ""
+    return short_weekday(value) if value else ""
 
 
 def _iso_day(value: str | None) -> str:
@@ -44,13 +45,12 @@ def _moment(value: datetime | None) -> str:
     """6 March 2027, 14:05, in London."""
     if value is None:
         return ""
-    local = value.astimezone(LONDON)
-    return f"{_day(local)}, {local:%H:%M}"
+    return f"{_day(value)}, {time_of_day(value)}"
 
 
 def _clock(value: datetime | None) -> str:
     """14:05, in London."""
-    return f"{value.astimezone(LONDON):%H:%M}" if value else ""
+    return time_of_day(value) if value else ""
 
 
 def _size(value: int) -> str:

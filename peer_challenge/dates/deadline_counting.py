@@ -14,6 +14,7 @@ from peer_challenge.dates.holiday_files import school_holidays, unknown_sets
 from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Rules
+from peer_challenge.model.days_in_words import short_weekday
 from peer_challenge.model.sentences import counted
 from peer_challenge.model.vocabulary import DeadlineName
 
@@ -114,7 +115,7 @@ def start_note(received_at: datetime, rules: Rules) -> tuple[str, ...]:
         return ()
     off = WorkingDays(rules.extra_bank_holidays).why_not(local.date())
     why = f"which is {off}" if off else f"after {rules.closing_time}"
-    return (f"Received on {told(local.date())}, {why}, so counted from {told(start)}.",)
+    return (f"Received on {short_weekday(local.date())}, {why}, so counted from {short_weekday(start)}.",)
 
 
 class Counter:
@@ -142,7 +143,9 @@ class Counter:
                 said.append(adjustment.in_words())
         due = self._days.next_working_day(nominal)
         if due != nominal:
-            said.append(f"{told(nominal)} is {self._days.why_not(nominal)}, so {told(due)}.")
+            said.append(
+                f"{short_weekday(nominal)} is {self._days.why_not(nominal)}, so {short_weekday(due)}."
+            )
         said += self._in_school_holidays(counted_from, due)
         return Deadline(name, due, nominal, counted_from, rule, tuple(said))
 
@@ -170,8 +173,3 @@ def _applies(adjustment: Adjustment, name: DeadlineName, nominal: date, counted_
         return adjustment.deadline == name
     first = adjustment.first_on
     return counted_from is not None and first is not None and counted_from <= first <= nominal
-
-
-def told(day: date) -> str:
-    """A day with its weekday: "Tue 7 Apr 2026"."""
-    return f"{day:%a} {day.day} {day:%b %Y}"

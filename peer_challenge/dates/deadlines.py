@@ -17,9 +17,9 @@ from peer_challenge.dates.deadline_counting import (
     add_months,
     review_starts_on,
     start_note,
-    told,
 )
 from peer_challenge.model.cycle import Cycle, Rules
+from peer_challenge.model.days_in_words import short_weekday
 from peer_challenge.model.sentences import counted
 from peer_challenge.model.vocabulary import DEADLINE_NAMES, DeadlineName
 
@@ -112,7 +112,7 @@ def _event_window(count: Counter, rules: Rules, facts: ChallengeDates, analysis:
         return window
     note = (
         f"The analysis came {counted(late, 'day')} late, so the event window moved with it: "
-        f"to {told(window.due_on)}, not {told(planned.due_on)}."
+        f"to {short_weekday(window.due_on)}, not {short_weekday(planned.due_on)}."
     )
     return replace(window, notes=(*window.notes, note))
 
@@ -134,7 +134,7 @@ def _around_event(
 def _event(day: date, window: Deadline | None, *, is_working: bool) -> Deadline:
     notes: tuple[str, ...] = () if is_working else ("That is not a working day.",)
     if window is not None and day > window.due_on:
-        notes += (f"That is after its window, which ends on {told(window.due_on)}.",)
+        notes += (f"That is after its window, which ends on {short_weekday(window.due_on)}.",)
     return Deadline(DeadlineName.EVENT_ON, day, day, None, "The day agreed for the challenge event", notes)
 
 
@@ -197,8 +197,8 @@ def explain(cycle: Cycle, facts: ChallengeDates, adjustments: Sequence[Adjustmen
     said = []
     for deadline in challenge_deadlines(cycle, facts, adjustments).values():
         if day in (deadline.due_on, deadline.nominal_on):
-            since = f", counted from {told(deadline.counted_from)}" if deadline.counted_from else ""
+            since = f", counted from {short_weekday(deadline.counted_from)}" if deadline.counted_from else ""
             name = DEADLINE_NAMES[deadline.name]
-            said.append(f"{name}, {told(deadline.due_on)}: {deadline.rule}{since}.")
+            said.append(f"{name}, {short_weekday(deadline.due_on)}: {deadline.rule}{since}.")
             said += [f"  {note}" for note in deadline.notes]
     return said

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from peer_challenge.clock import local_day
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.journey import DUE_BY, can_receive
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Severity
@@ -71,7 +72,7 @@ def late(connection: Transaction, challenge: Challenge, kind: Kind, at: datetime
     due, came = challenges.due_dates(connection, challenge.id).get(DUE_BY[kind]), local_day(at)
     if due is None or came <= due or _came_before(connection, challenge, kind):
         return ()
-    return (_finding(LATE, kind, due=f"{due:%-d %B %Y}", came=f"{came:%-d %B %Y}"),)
+    return (_finding(LATE, kind, due=day_in_words(due), came=day_in_words(came)),)
 
 
 def _came_before(connection: Transaction, challenge: Challenge, kind: Kind) -> bool:
@@ -92,7 +93,7 @@ def other_way(
     how_before = _how(connection, before.source, before.uploaded_by, cycle)
     if how == how_before:
         how_before = "sent in by somebody else of them"
-    came = f"{local_day(arrived.received_at):%-d %B %Y}"
+    came = day_in_words(local_day(arrived.received_at))
     return (_finding(OTHER_WAY, kind, came=came, how=how, how_before=how_before),)
 
 

@@ -12,6 +12,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import can_change_challenger
 from peer_challenge.model.reasons import read_reason
+from peer_challenge.model.sentences import counted
 from peer_challenge.model.vocabulary import Stage
 from peer_challenge.partners import proposals
 from peer_challenge.partners.pins_and_bans import by_hand, pairs_of, rules_after, rules_without, standing_of
@@ -196,7 +197,7 @@ def _undo_approval(
     assignments.record_approval_undone(connection, row)
     _journal(connection, cycle, "approval of partners undone", row, at, actor, reason, pairs=undone)
     return (
-        f"The approval is undone: {undone} pair{'s' * (undone != 1)} "
+        f"The approval is undone: {counted(undone, 'pair')} "
         f"{'is' if undone == 1 else 'are'} open again, and nothing had gone out."
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import Person, user_can_read_submission
+from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.framework import Framework, carry_over
 from peer_challenge.model.vocabulary import KIND_NAMES, ItemKind, Kind, Outcome, ResponseKind
 from peer_challenge.register import frames, rights, submissions
@@ -96,7 +97,7 @@ def _action_steps(parts: _Rows, number: int) -> Iterator[_Step]:
 def _in_words(value: str) -> str:
     """A day as a letter would say it; anything else as it is."""
     day = read_day(value) if value[:4].isdigit() else None
-    return f"{day:%-d %B %Y}" if day else value
+    return day_in_words(day) if day else value
 
 
 def _row(parts: _Rows, kind: Kind, subheading: str) -> dict[str, str]:

@@ -14,9 +14,11 @@ from peer_challenge.intake import accept, take_in
 from peer_challenge.intake.case import Case, Place, check_cases, open_case, still_true
 from peer_challenge.model.access import Access, Person
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.identification import Candidate
 from peer_challenge.model.reasons import read_reason
+from peer_challenge.model.sentences import counted
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Severity
 from peer_challenge.register import challenges, journal, rights, submissions, uploads
 from peer_challenge.register.archive import Archive
@@ -96,7 +98,7 @@ def _held(connection: Transaction, submission_id: int) -> Submission:
     area = (row.challenge_id or "").rpartition("/")[2]
     what = f"it belongs to {area}" if area else "it is nobody's"
     raise WrongUse(
-        f"{row.identified_by} decided on {local_day(row.identified_at):%-d %B %Y} that {what}.",
+        f"{row.identified_by} decided on {day_in_words(local_day(row.identified_at))} that {what}.",
         remedy="Nothing was changed now. A decision can't be taken back: if it was wrong, write to those "
         "who had a letter about it, and have the right form sent in.",
     )
@@ -260,14 +262,14 @@ def _consequences(
     told = [
         f"It counts as version {version} of the {what} in the challenge of "
         f"{cycle.participant[challenge.author_id].name}, received on "
-        f"{local_day(row.received_at):%-d %B %Y}."
+        f"{day_in_words(local_day(row.received_at))}."
     ]
     if outcome is Outcome.REJECTED:
         reasons = " ".join(f.message for f in findings if f.severity is Severity.REJECT)
         told += [f"It can't be taken in: {reasons}", f"A letter that says so goes to {to}."]
     elif outcome is Outcome.QUERIED:
         count = sum(f.severity is Severity.QUERY for f in findings)
-        questions = f"{count} question{'s' * (count != 1)}"
+        questions = counted(count, "question")
         told.append(f"It raises {questions}. A letter and a copy with comments go to {to}.")
     else:
         told.append(f"It is accepted, and a receipt goes to {to}. What follows an accepted {what} follows.")
@@ -280,7 +282,7 @@ def _replaces(connection: Transaction, row: Submission, challenge: Challenge, ki
     current = submissions.current(connection, challenge.id, kind)
     if current is None:
         return []
-    came = f"{local_day(current.received_at):%-d %B %Y}"
+    came = day_in_words(local_day(current.received_at))
     if current.received_at > row.received_at:
         return [
             f"Version {current.version}, which came later, on {came}, is in force. This older document "

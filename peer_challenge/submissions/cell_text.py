@@ -162,11 +162,6 @@ def is_persons_name(text: str) -> bool:
     return bool(_PERSON.fullmatch(text.strip())) and not _ROLE.search(text)
 
 
-def is_yes(text: str) -> bool:
-    """Whether a word says yes."""
-    return bool(re.match(r"\W*(?:y|yes|both|agreed|full|reached|true|✓|✔)\b|\W*[✓✔☒]", text, re.IGNORECASE))
-
-
 def is_no(text: str) -> bool:
     """Whether a word says no."""
     return bool(re.match(r"\W*(?:n|no|not|disagree\w*|partial\w*|partly)\b", text, re.IGNORECASE))
