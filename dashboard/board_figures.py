@@ -6,6 +6,7 @@ from typing import Any
 
 from dashboard.context import Visit
 from peer_challenge.model.access import user_can_see_what_is_untold
+from peer_challenge.model.challenge import Risk
 from peer_challenge.model.journey import ORDER
 from peer_challenge.register.status import names_in, status_of
 
@@ -62,7 +63,7 @@ def _is_shown(row: dict[str, Any], show: str, today: date) -> bool:
     if show == "office":
         return row["waiting_on"] == "office"
     if show == "questions":
-        return "questions" in (row["risk"] or "")
+        return row["risk"] is not None and Risk(row["risk"]).has_questions
     return True
 
 

@@ -16,6 +16,7 @@ from peer_challenge.model.access import Access, check_user_can_run_cycle
 from peer_challenge.register import listings, people
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import cycle_ids, load_stored
+from peer_challenge.register.records import CycleState
 from peer_challenge.system.control_characters import find_controls
 
 router = APIRouter(include_in_schema=False)
@@ -37,7 +38,10 @@ def _page(
 ) -> Response:
     with visit.register.reading() as connection:
         found = listings.users_page(connection, number, text=q.strip())
-        cycles = [load_stored(connection, one)[0] for one in cycle_ids(connection, states=("open", "closed"))]
+        cycles = [
+            load_stored(connection, one)[0]
+            for one in cycle_ids(connection, states=(CycleState.OPEN, CycleState.CLOSED))
+        ]
     return page(
         request,
         "people.html",

@@ -12,7 +12,7 @@ from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.identification import Decision, decide_identity
 from peer_challenge.model.journey import ACCEPTED, SENT_BY, Send, Trigger, renews
-from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome, Role
+from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Kind, Outcome, Role
 from peer_challenge.register import challenges, frames, journal, rights, submissions, uploads
 from peer_challenge.register.cycles import challenge_id, is_open, load_stored
 from peer_challenge.register.database import Transaction
@@ -108,7 +108,7 @@ def context_of(connection: Transaction, reading: Reading) -> SubmissionContext |
         analysis_rows=_current(connection, place.challenge, Kind.ANALYSIS),
         agreed_items=_current(connection, place.challenge, Kind.CHAIR_RECORD),
         event_on=place.challenge.event_held_on or place.challenge.event_on,
-        event_by=due.get("event_by"),
+        event_by=due.get(DeadlineName.EVENT_BY),
         last_rows=_last(connection, place.challenge, reading.kind),
     )
 

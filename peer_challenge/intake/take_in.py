@@ -27,7 +27,7 @@ from peer_challenge.register import journal, rights, submissions, uploads
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import load_all_stored
 from peer_challenge.register.database import Register, Transaction
-from peer_challenge.register.records import Submission
+from peer_challenge.register.records import CycleState, Submission
 from peer_challenge.register.submissions import Arrived
 from peer_challenge.settings import Settings
 from peer_challenge.submissions import checking_process
@@ -68,7 +68,7 @@ class Taken:
 def known_to(register: Register, settings: Settings) -> Known:
     """What a document can be matched with: all frameworks, and the cycles that are not purged."""
     with register.reading() as connection:
-        stored = load_all_stored(connection, states=("open", "closed"))
+        stored = load_all_stored(connection, states=(CycleState.OPEN, CycleState.CLOSED))
     frameworks = shipped_frameworks(settings.own_frameworks)
     return Known(
         frameworks=frameworks | {f.id: f for _, f in stored.values() if f.id not in frameworks},

@@ -24,7 +24,7 @@ from peer_challenge.model.access import (
 )
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import open_deadlines
-from peer_challenge.model.vocabulary import Kind, Role, Stage
+from peer_challenge.model.vocabulary import DeadlineName, Kind, Role, Stage
 from peer_challenge.register import challenges, listings, rights
 from peer_challenge.register.records import Challenge, Event
 
@@ -166,13 +166,15 @@ def _known_deadlines(
 
 def _asked_for(role: Role, scope: Scope, deadlines: tuple[Deadline, ...]) -> tuple[Deadline, ...]:
     """Without the author's response, where its form has not gone out: there is nothing to answer yet."""
-    is_asked = role is not Role.AUTHOR or was_asked_for(role, scope, "response_due")
-    return tuple(deadline for deadline in deadlines if is_asked or deadline.name != "response_due")
+    is_asked = role is not Role.AUTHOR or was_asked_for(role, scope, DeadlineName.RESPONSE_DUE)
+    return tuple(deadline for deadline in deadlines if is_asked or deadline.name != DeadlineName.RESPONSE_DUE)
 
 
 def _deadlines(rows: Iterable[Row[Any]]) -> tuple[Deadline, ...]:
     return tuple(
-        Deadline(row.name, row.due_on, row.nominal_on, row.counted_from, row.rule, tuple(row.notes))
+        Deadline(
+            DeadlineName(row.name), row.due_on, row.nominal_on, row.counted_from, row.rule, tuple(row.notes)
+        )
         for row in rows
     )
 
@@ -190,7 +192,7 @@ class Ahead:
 
     challenge_id: str
     author_id: str
-    name: str
+    name: DeadlineName
     due_on: date
 
 

@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from peer_challenge.model.access import Party, Scope
-from peer_challenge.model.challenge import Standing
+from peer_challenge.model.challenge import Risk, Standing
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import awaited
-from peer_challenge.model.vocabulary import Outcome, Role
+from peer_challenge.model.vocabulary import DeadlineName, Outcome, Role
 from peer_challenge.register import challenges, rights
 from peer_challenge.register import tables as t
 from peer_challenge.register.known_challenges import challenges_as_told
@@ -51,7 +51,7 @@ def standings_as_told(connection: Connection, cycle: Cycle, today: date) -> Iter
 def _standing(
     cycle: Cycle,
     scope: Scope,
-    due: Mapping[str, date],
+    due: Mapping[DeadlineName, date],
     today: date,
     *,
     is_response_in: bool,
@@ -75,12 +75,12 @@ def _standing(
     )
 
 
-def _risk(is_overdue: bool, is_queried: bool, due_on: date | None, today: date) -> str | None:
+def _risk(is_overdue: bool, is_queried: bool, due_on: date | None, today: date) -> Risk | None:
     if is_overdue:
-        return "overdue"
+        return Risk.OVERDUE
     if due_on is not None and due_on - today <= timedelta(days=_AT_RISK_DAYS):
-        return "questions are open and the date is near" if is_queried else "due within a week"
-    return "questions are open" if is_queried else None
+        return Risk.QUESTIONS_AND_DUE_SOON if is_queried else Risk.DUE_SOON
+    return Risk.QUESTIONS if is_queried else None
 
 
 def _queried(connection: Connection, cycle: Cycle) -> set[str]:

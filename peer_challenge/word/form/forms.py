@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from peer_challenge.model.journey import ASKED_BY, DUE_BY
-from peer_challenge.model.vocabulary import DispatchKind, Kind
+from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Form:
     other_titles: tuple[str, ...] = ()  # under which it goes out too
 
     @property
-    def due(self) -> str:
+    def due(self) -> DeadlineName:
         """The deadline by which it is to be back."""
         return DUE_BY[self.kind]
 
