@@ -20,8 +20,9 @@ from peer_challenge.clock import LONDON
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake import take_in
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.journey import ORDER, is_over
-from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome
+from peer_challenge.model.vocabulary import KIND_NAMES, DispatchKind, Kind, Outcome
 from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.outbox import render
 from peer_challenge.register import challenges, journal, outbox, submissions
@@ -103,7 +104,7 @@ def _stages(register: Register, cycle: Cycle) -> Table:
         counts = challenges.count_stages(connection)
         last = journal.last_at(connection)
     table = Table.grid(padding=(0, 1))
-    table.add_row("", Text(f"{last:%d %B %Y}" if last else "", "bold"))
+    table.add_row("", Text(day_in_words(last) if last else "", "bold"))
     total = len(cycle.authors)
     passed = 0
     for stage in reversed(ORDER):
@@ -134,7 +135,7 @@ def _arrivals(counts: Mapping[tuple[Kind | None, Outcome], int]) -> Table:
     table = Table("What came in", "Accepted", "With warnings", "Queried", "Rejected", title_justify="left")
     for kind in dict.fromkeys(kind for kind, _ in counts):
         table.add_row(
-            (kind or "not ours").replace("_", " "),
+            KIND_NAMES[kind] if kind else "not ours",
             *(str(counts.get((kind, outcome), "")) for outcome in Outcome),
         )
     return table
@@ -143,9 +144,7 @@ def _arrivals(counts: Mapping[tuple[Kind | None, Outcome], int]) -> Table:
 def _departures(counts: Mapping[tuple[DispatchKind, DispatchState], int]) -> Table:
     table = Table("What went out", "", title_justify="left")
     for (kind, state), count in counts.items():
-        table.add_row(
-            kind.replace("_", " "), str(count) + ("" if state is DispatchState.ISSUED else f" {state}")
-        )
+        table.add_row(kind.in_words, str(count) + ("" if state is DispatchState.ISSUED else f" {state}"))
     return table
 
 

@@ -5,6 +5,8 @@ from datetime import datetime
 from cli.options import console, table
 from peer_challenge.clock import local_day
 from peer_challenge.dispatches.phrases import thing_due
+from peer_challenge.model.days_in_words import short_weekday
+from peer_challenge.model.sentences import counted
 from peer_challenge.outbox.advance import advance
 from peer_challenge.outbox.remind import intend_reminders, list_reminders
 from peer_challenge.post.send_emails import send_emails
@@ -25,7 +27,7 @@ def say_who(settings: Settings, register: Register, at: datetime) -> None:
             due.cycle_id,
             due.recipient_id,
             thing_due(due.reminder.what),
-            f"{due.reminder.due_on:%d %b %Y} ({_left(due.reminder.days_left(local_day(at)))})",
+            f"{short_weekday(due.reminder.due_on)} ({_left(due.reminder.days_left(local_day(at)))})",
             due.reminder.rule + (", to the contact to turn to" if due.reminder.is_escalation else ""),
             how if settings.smtp_host else how.replace("email", "drafted email"),
         )
@@ -35,7 +37,7 @@ def say_who(settings: Settings, register: Register, at: datetime) -> None:
 def _left(days: int) -> str:
     if days == 0:
         return "today"
-    many = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
+    many = counted(abs(days), "day")
     return f"in {many}" if days > 0 else f"{many} ago"
 
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from peer_challenge.model.days_in_words import short_weekday
 from peer_challenge.model.vocabulary import DEADLINE_NAMES
 
 _MOST_MONTHS = 9
@@ -115,7 +116,7 @@ def _bar(
             scale.at(day),
             _state(kind, day, ahead, today),
             is_clash and kind == "event_on",
-            f"{DEADLINE_NAMES[kind]}: {day:%a} {day.day} {day:%b %Y}",
+            f"{DEADLINE_NAMES[kind]}: {short_weekday(day)}",
         )
         for kind, day in sorted(drawn.items(), key=lambda pair: pair[1])
     ]

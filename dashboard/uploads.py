@@ -9,6 +9,7 @@ from dashboard.context import Visit
 from peer_challenge.intake.hand_in import admit_upload
 from peer_challenge.intake.inbox import inbox_of, is_dropping
 from peer_challenge.intake.take_in import limits_of
+from peer_challenge.system.free_names import cut_name
 
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _LONGEST_NAME = 120
@@ -60,12 +61,7 @@ def safe_name(told: str) -> str:
     name = " ".join(shown.split()).strip(" .~$") or "document"
     if is_dropping(name) or _WINDOWS_OWN.match(name):
         name = f"document {name}"
-    stem, dot, suffix = name.rpartition(".")
-    if not dot or len(suffix) > 8:
-        stem, suffix = name, ""
-    while len(f"{stem}.{suffix}".encode()) > _LONGEST_NAME:
-        stem = stem[:-1]
-    kept = f"{stem}.{suffix}" if suffix else stem.rstrip(" .")
+    kept = cut_name(name, longest=_LONGEST_NAME).rstrip(" .")
     return kept.replace(".", " ") if is_dropping(kept) else kept
 
 

@@ -1,6 +1,6 @@
 """Time: kept in UTC, told in London."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -44,8 +44,3 @@ class SimulatedClock:
 def local_day(at: datetime) -> date:
     """The day of an aware time, in London."""
     return at.astimezone(LONDON).date()
-
-
-def end_of_day(day: date) -> datetime:
-    """The last second of a day in London, as UTC: a due date ends here."""
-    return datetime.combine(day, time(23, 59, 59), LONDON).astimezone(UTC)

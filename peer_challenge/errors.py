@@ -23,28 +23,25 @@ class WrongUse(PeerChallengeError):
     remedy = "See `peer-challenge --help`."
 
 
-class CycleFileError(WrongUse):
-    """A cycle file with mistakes; `problems` lists them all, each with its place."""
-
-    remedy = "Correct every line named above, then run the command again. Nothing was opened."
-
-    def __init__(self, source: str, problems: list[str]) -> None:
-        self.problems = problems
-        super().__init__(
-            f"{source} has {len(problems)} mistake{'s' * (len(problems) != 1)}:\n"
-            + "\n".join(f"  {problem}" for problem in problems)
-        )
-
-
-class FrameworkFileError(WrongUse):
-    """A framework file with mistakes; `problems` lists them all, each with its place."""
-
-    remedy = "Correct every line named above, then run the command again. See docs/frameworks.md."
+class FileWithMistakes(WrongUse):
+    """A file that the office wrote, with mistakes; `problems` lists them all, each with its place."""
 
     def __init__(self, source: str, problems: list[str]) -> None:
         self.problems = problems
         count = f"{len(problems)} mistake{'s' * (len(problems) != 1)}"
         super().__init__(f"{source} has {count}:\n" + "\n".join(f"  {problem}" for problem in problems))
+
+
+class CycleFileError(FileWithMistakes):
+    """A cycle file with mistakes."""
+
+    remedy = "Correct every line named above, then run the command again. Nothing was opened."
+
+
+class FrameworkFileError(FileWithMistakes):
+    """A framework file with mistakes."""
+
+    remedy = "Correct every line named above, then run the command again. See docs/frameworks.md."
 
 
 class NotMigrated(PeerChallengeError):

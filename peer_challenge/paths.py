@@ -10,6 +10,3 @@ ROOT = CODE.parent
 
 TEMPLATES = ROOT / "templates"
 """Word, web, framework and phrase files."""
-
-DOCS = ROOT / "docs"
-"""The documentation, where it is there."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from peer_challenge.intake import arrival_findings
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.paths import DOCS
+from peer_challenge.paths import ROOT
 from peer_challenge.submissions.all_checks import SUITES
 from peer_challenge.submissions.check import Check
 from peer_challenge.word.form.forms import FORMS
@@ -98,5 +98,5 @@ if __name__ == "__main__":
     if sys.argv[1:]:
         print(build_data_docs(Path(sys.argv[1])))
     else:
-        page = DOCS / "findings.md"
+        page = ROOT / "docs" / "findings.md"
         page.write_text(findings_page(), encoding="utf-8")

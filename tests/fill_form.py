@@ -8,7 +8,7 @@ from typing import Any
 from lxml import etree
 
 from peer_challenge.word.package.marks import column_of, field_bookmark, row_bookmark
-from peer_challenge.word.package.write_zip import compress, pack
+from peer_challenge.word.package.write_zip import write_zip
 from peer_challenge.word.package.xml_text import typed
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -36,7 +36,7 @@ def fill_form(data: bytes, values: Mapping[Key, str]) -> bytes:
     for key, text in values.items():
         _type(places.cell(key), typed(text))
     parts[_MAIN] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-    return pack(compress(name, content) for name, content in parts.items())
+    return write_zip(parts.items())
 
 
 class _Places:

@@ -75,12 +75,8 @@ def _page(request: Request, visit: Visit, cycle: str, problem: str | None = None
 
 
 def _avoided(proposal: Mapping[str, Any]) -> list[str]:
-    """The areas whose pair breaks a rule to be avoided."""
-    return [
-        pair["author"]
-        for pair in proposal.get("pairs", ())
-        if any(reason.startswith("A rule to be avoided") for reason in pair["reasons"])
-    ]
+    """The areas whose pair breaks a rule to be avoided; none of a proposal that an older version made."""
+    return list(proposal.get("avoided", ()))
 
 
 @router.get("/partners")

@@ -191,7 +191,6 @@ PHONE_ANCHOR = anchor(r"0(?:[\s()-]{0,2}0){8}")
 _NAME = rf"(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})"
 _AGE = r"(?:\d|1\d)"
 _YEARS = rf"(?:{_AGE}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen)"
-_UNIT = r"(?:years?|yrs?|months?|weeks?|days?)"
 _YOUNG = r"(?:child|boy|girl|baby|infant|toddler|teenager|pupil|student|sibling|brother|sister|son|daughter|youngster|young\s+person|twin)"
 
 _WHO = r"(?:(?:boy|girl|child|son|daughter|twin)s?,?\s+)?(?:called\s+|named\s+)?"

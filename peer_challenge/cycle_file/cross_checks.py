@@ -14,6 +14,7 @@ from peer_challenge.cycle_file.yaml_with_lines import Path_
 from peer_challenge.dates.holiday_files import known_sets
 from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.model.cycle import NEEDED_BY_RULES, AssignmentRules, slug
+from peer_challenge.model.days_in_words import weekday_in_words
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.names_alike import is_same_organisation, likely_same, name_key, shared_organisations
 from peer_challenge.model.vocabulary import Role
@@ -52,7 +53,7 @@ def warnings_of(data: dict[str, Any]) -> Iterator[Problem]:
             holiday = working.bank_holiday(day)
             rolls = " It rolls to the next working day; both are shown." if key != "opens" else ""
             why = f" ({holiday})" if holiday else ""
-            yield ("dates", key), f"{day:%A} {day.day} {day:%B %Y} is not a working day{why}.{rolls}"
+            yield ("dates", key), f"{weekday_in_words(day)} is not a working day{why}.{rolls}"
     areas = participants_of(data)
     by_id = {area.get("id"): area for _, area in areas}
     for i, area in areas:

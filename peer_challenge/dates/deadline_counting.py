@@ -14,15 +14,17 @@ from peer_challenge.dates.holiday_files import school_holidays, unknown_sets
 from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Rules
+from peer_challenge.model.days_in_words import short_weekday
 from peer_challenge.model.sentences import counted
+from peer_challenge.model.vocabulary import DeadlineName
 
 EXTENDABLE = (
-    "self_assessment_due",
-    "analysis_due",
-    "event_by",
-    "response_due",
-    "chair_record_due",
-    "action_plan_due",
+    DeadlineName.SELF_ASSESSMENT_DUE,
+    DeadlineName.ANALYSIS_DUE,
+    DeadlineName.EVENT_BY,
+    DeadlineName.RESPONSE_DUE,
+    DeadlineName.CHAIR_RECORD_DUE,
+    DeadlineName.ACTION_PLAN_DUE,
 )
 _ONE_DAY = timedelta(days=1)
 
@@ -31,7 +33,7 @@ _ONE_DAY = timedelta(days=1)
 class Deadline:
     """One deadline: `nominal_on` as counted, `due_on` rolled to a working day, both included."""
 
-    name: str
+    name: DeadlineName
     due_on: date
     nominal_on: date
     counted_from: date | None
@@ -113,7 +115,7 @@ def start_note(received_at: datetime, rules: Rules) -> tuple[str, ...]:
         return ()
     off = WorkingDays(rules.extra_bank_holidays).why_not(local.date())
     why = f"which is {off}" if off else f"after {rules.closing_time}"
-    return (f"Received on {told(local.date())}, {why}, so counted from {told(start)}.",)
+    return (f"Received on {short_weekday(local.date())}, {why}, so counted from {short_weekday(start)}.",)
 
 
 class Counter:
@@ -126,7 +128,12 @@ class Counter:
         self._unknown = unknown_sets(rules.school_calendars)
 
     def deadline(
-        self, name: str, nominal: date, counted_from: date | None, rule: str, notes: tuple[str, ...] = ()
+        self,
+        name: DeadlineName,
+        nominal: date,
+        counted_from: date | None,
+        rule: str,
+        notes: tuple[str, ...] = (),
     ) -> Deadline:
         """The deadline that was counted to `nominal`: adjusted, then rolled, each with its note."""
         said = list(notes)
@@ -136,11 +143,13 @@ class Counter:
                 said.append(adjustment.in_words())
         due = self._days.next_working_day(nominal)
         if due != nominal:
-            said.append(f"{told(nominal)} is {self._days.why_not(nominal)}, so {told(due)}.")
+            said.append(
+                f"{short_weekday(nominal)} is {self._days.why_not(nominal)}, so {short_weekday(due)}."
+            )
         said += self._in_school_holidays(counted_from, due)
         return Deadline(name, due, nominal, counted_from, rule, tuple(said))
 
-    def working(self, name: str, start: date, count: int, rule: str) -> Deadline:
+    def working(self, name: DeadlineName, start: date, count: int, rule: str) -> Deadline:
         """The deadline `count` working days after `start` (before it, when negative)."""
         return self.deadline(name, self._days.add_working_days(start, count), start, rule)
 
@@ -159,13 +168,8 @@ class Counter:
         return said + [f"No school holidays are known under the name {name}." for name in self._unknown]
 
 
-def _applies(adjustment: Adjustment, name: str, nominal: date, counted_from: date | None) -> bool:
+def _applies(adjustment: Adjustment, name: DeadlineName, nominal: date, counted_from: date | None) -> bool:
     if adjustment.kind == "extension":
         return adjustment.deadline == name
     first = adjustment.first_on
     return counted_from is not None and first is not None and counted_from <= first <= nominal
-
-
-def told(day: date) -> str:
-    """A day with its weekday: "Tue 7 Apr 2026"."""
-    return f"{day:%a} {day.day} {day:%b %Y}"

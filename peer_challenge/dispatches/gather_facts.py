@@ -12,6 +12,7 @@ from peer_challenge.dates.deadlines import challenge_deadlines
 from peer_challenge.dispatches.facts import Facts, RegionFacts, ReminderFacts, SubmissionFacts
 from peer_challenge.dispatches.gather_region import marking_of, region_facts
 from peer_challenge.dispatches.kinds import KINDS, Need
+from peer_challenge.dispatches.schedule_rows import schedule_rows
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.access import Scope
 from peer_challenge.model.challenge import EventFacts, recipient_of
@@ -28,6 +29,7 @@ from peer_challenge.register.database import Transaction
 from peer_challenge.register.known_challenges import KnownChallenge, known_challenge
 from peer_challenge.register.records import AssignmentStatus, Challenge, Dispatch, Submission
 from peer_challenge.submissions.version_changes import changes_between, fields_changed
+from peer_challenge.word.answers.locate_cells import CellPlaces
 
 Sources = Mapping[Kind, Submission]
 
@@ -65,7 +67,7 @@ def gather(connection: Transaction, dispatch: Dispatch, archive: Archive) -> Fac
         facts = _with_challenge(connection, facts, dispatch)
     needs = KINDS[facts.kind].needs
     if Need.SUBMISSION in needs:
-        facts = replace(facts, submission=_submission(connection, dispatch.parameters["submission"], archive))
+        facts = replace(facts, submission=_submission(connection, dispatch.parameters, archive))
     if Need.REMINDER in needs:
         facts = replace(facts, reminder=_reminder(dispatch.parameters))
     if Need.REGION in needs:
@@ -193,7 +195,7 @@ def _rows(connection: Transaction, framework: Framework, sources: Sources) -> pd
     )
     for record in own:
         del record["commentary"]
-    return frames.schedule(framework, own, *others)
+    return schedule_rows(framework, own, *others)
 
 
 def _items(connection: Transaction, framework: Framework, sources: Sources) -> pd.DataFrame:
@@ -235,8 +237,9 @@ def _changes(
     return (*changes_between(old, new), *fields_changed(*fields))
 
 
-def _submission(connection: Transaction, submission_id: int, archive: Archive) -> SubmissionFacts:
-    row = submissions.load_submission(connection, submission_id)
+def _submission(connection: Transaction, parameters: Mapping[str, Any], archive: Archive) -> SubmissionFacts:
+    row = submissions.load_submission(connection, parameters["submission"])
+    places = parameters.get("places")
     kind = Kind(row.kind or "")
     before = _version_before(connection, row)
     changes = () if before is None else _changes(connection, kind, before, row.id)
@@ -248,6 +251,7 @@ def _submission(connection: Transaction, submission_id: int, archive: Archive) -
         findings=frames.findings_of(connection, row.id),
         original=archive.get(row.sha256),
         changes=tuple(changes),
+        places=CellPlaces.from_dict(places) if places else None,
     )
 
 

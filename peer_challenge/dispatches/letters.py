@@ -5,18 +5,17 @@ from typing import Any
 
 from peer_challenge.dispatches.facts import Facts, ReminderFacts
 from peer_challenge.dispatches.phrases import (
-    clock,
     column_header,
     dates_table,
     day,
     focus_title,
     local,
-    short_day,
     subheading_title,
     text_of,
     thing_due,
 )
 from peer_challenge.model.challenge import EventFacts
+from peer_challenge.model.days_in_words import short_day, time_of_day
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.sentences import counted, listed
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Rating, Role, Severity
@@ -109,7 +108,7 @@ def receipt(facts: Facts) -> Context:
         **common(facts, f"Receipt: {kind}", f"{facts.recipient.name} – {facts.cycle.name}"),
         "document": kind,
         "version": taken.version,
-        "received": f"{clock(received)} on {day(received)}",
+        "received": f"{time_of_day(received)} on {day(received)}",
         "taken_in": _taken_in(facts, taken.kind),
         "has_ratings": taken.kind is Kind.SELF_ASSESSMENT,
         "counts": rating_counts(facts.rows),
@@ -211,9 +210,9 @@ def session(event: EventFacts) -> list[Context]:
     rows, passed = [], 0
     for what, who, share in SESSION:
         at = local(event.starts_at) + timedelta(minutes=round(passed * minutes / whole / 5) * 5)
-        rows.append({"time": clock(at), "what": what, "who": who})
+        rows.append({"time": time_of_day(at), "what": what, "who": who})
         passed += share
-    return [*rows, {"time": clock(event.ends_at), "what": "Close", "who": ""}]
+    return [*rows, {"time": time_of_day(event.ends_at), "what": "Close", "who": ""}]
 
 
 def event_particulars(facts: Facts) -> Context:
@@ -223,7 +222,7 @@ def event_particulars(facts: Facts) -> Context:
     starts = local(event.starts_at)
     return {
         "event_day": day(starts),
-        "event_time": f"{clock(starts)} to {clock(event.ends_at)}",
+        "event_time": f"{time_of_day(starts)} to {time_of_day(event.ends_at)}",
         "place": event.place,
         "author": event.author.name,
         "challenger": event.challenger.name,
@@ -254,7 +253,7 @@ def event_timetable(facts: Facts) -> Context:
             {
                 "day": short_day(local(e.starts_at)),
                 "year": f"{local(e.starts_at):%Y}",
-                "time": f"{clock(e.starts_at)}–{clock(e.ends_at)}",
+                "time": f"{time_of_day(e.starts_at)}–{time_of_day(e.ends_at)}",
                 "author": e.author.name,
                 "challenger": e.challenger.name,
                 "chair": e.chair.name,

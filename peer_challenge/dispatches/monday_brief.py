@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 from peer_challenge.dispatches.facts import Facts, RegionFacts
 from peer_challenge.dispatches.letters import Context, common
-from peer_challenge.dispatches.phrases import clock, day, local, short_day, thing_due
+from peer_challenge.dispatches.phrases import day, local, thing_due
 from peer_challenge.model.challenge import Standing
+from peer_challenge.model.days_in_words import short_day, time_of_day
 from peer_challenge.model.sentences import counted, listed
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Stage
 
@@ -48,7 +49,7 @@ def _late_by(facts: Facts, standing: Standing) -> str:
 def _due_soon(facts: Facts, region: RegionFacts) -> list[Context]:
     """What falls due in the fortnight, by day and kind; events with their time."""
     last = facts.issued_on + FORTNIGHT
-    times = {e.author.id: clock(e.starts_at) for e in region.events}
+    times = {e.author.id: time_of_day(e.starts_at) for e in region.events}
     names, groups = _names(facts), dict[tuple[date, str], list[str]]()
     for s in sorted(region.standings, key=lambda s: s.author_name):
         if s.next_due_on and not s.is_overdue and facts.issued_on <= s.next_due_on <= last:

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from peer_challenge.dispatches.facts import Facts
+from peer_challenge.model.days_in_words import weekday_in_words
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.vocabulary import DEADLINE_NAMES, Kind
 from peer_challenge.word.form.forms import FORMS
@@ -14,17 +15,7 @@ LONDON = ZoneInfo("Europe/London")
 
 def day(when: date) -> str:
     """A day in full: "Friday 26 February 2027"."""
-    return f"{when:%A} {when.day} {when:%B %Y}"
-
-
-def short_day(when: date) -> str:
-    """A day for tables: "Fri 26 Feb"."""
-    return f"{when:%a} {when.day} {when:%b}"
-
-
-def clock(when: datetime) -> str:
-    """A time of day in London: "10:00"."""
-    return f"{when.astimezone(LONDON):%H:%M}"
+    return weekday_in_words(when)
 
 
 def local(when: datetime) -> datetime:

@@ -8,6 +8,8 @@ from typing import Any
 
 from lxml import etree
 
+from peer_challenge.word.package.write_zip import write_zip
+
 CHART = "chart:"
 """A placeholder picture in a template is named "chart:" and the chart's name (Word: alt text pane, title)."""
 
@@ -37,15 +39,7 @@ def finished(package: bytes, charts: Mapping[str, bytes] | None = None) -> bytes
         _square(table)
         _raise_header(table)
     parts[_MAIN] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-    return _packed(parts)
-
-
-def _packed(parts: Mapping[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as written:
-        for name, content in parts.items():
-            written.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
+    return write_zip(parts.items())
 
 
 def _fit(inline: Any, picture: bytes) -> None:

@@ -14,9 +14,10 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.phrases import clock, local
+from peer_challenge.dispatches.phrases import local
 from peer_challenge.dispatches.region_view import RegionView, named
 from peer_challenge.dispatches.text_width import lines_of
+from peer_challenge.model.days_in_words import time_of_day
 from peer_challenge.model.vocabulary import ItemKind, Rating
 from peer_challenge.word.package.write_zip import repacked
 from peer_challenge.word.write.house_colours import FONT, HEADER_FILL, HEADER_TEXT, RAG
@@ -179,8 +180,8 @@ def _events(facts: Facts) -> Table:
         *(
             [
                 local(e.starts_at).date().isoformat(),
-                clock(e.starts_at),
-                clock(e.ends_at),
+                time_of_day(e.starts_at),
+                time_of_day(e.ends_at),
                 e.author.name,
                 e.challenger.name,
                 e.chair.name,

@@ -12,6 +12,7 @@ from itertools import combinations
 from peer_challenge.clock import local_day
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Chair, Cycle
+from peer_challenge.model.days_in_words import day_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def _find_late(events: Sequence[EventFacts], last_days: Mapping[str, date]) -> I
     for event in events:
         last = last_days.get(event.author.id)
         if last is not None and local_day(event.starts_at) > last:
-            told = f"{event.author.name}: the event is after the end of its window, {last.day} {last:%B %Y}."
+            told = f"{event.author.name}: the event is after the end of its window, {day_in_words(last)}."
             yield Clash(told, (event.author.id,))
 
 
@@ -61,7 +62,7 @@ def _find_in_two_places(events: Sequence[EventFacts]) -> Iterator[Clash]:
     for one, other in combinations(events, 2):
         for name in find_double_booked(one, other):
             yield Clash(
-                f"{name} has two events on {one.starts_at.day} {one.starts_at:%B %Y}: "
+                f"{name} has two events on {day_in_words(local_day(one.starts_at))}: "
                 f"{one.author.name} and {other.author.name}.",
                 (one.author.id, other.author.id),
             )
@@ -74,6 +75,4 @@ def _find_full_days(cycle: Cycle, events: Sequence[EventFacts]) -> Iterator[Clas
     most = cycle.rules.events_per_day
     for day, areas in sorted(by_day.items()):
         if len(areas) > most:
-            yield Clash(
-                f"{len(areas)} events on {day.day} {day:%B %Y}: the cycle allows {most}.", tuple(areas)
-            )
+            yield Clash(f"{len(areas)} events on {day_in_words(day)}: the cycle allows {most}.", tuple(areas))

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from peer_challenge.events.possible_days import EventRequest, Options, matching
+from peer_challenge.events.possible_days import EventRequest, Options
+from peer_challenge.model.seating import seat
 
 _EFFORT, _LITTLE = 15.0, 2.0
 Chosen = list[tuple[str, date]]
@@ -104,7 +105,9 @@ class DayModel:
         """Rule out each day of `chosen` whose events can't all have a Chair; whether there was one."""
         is_any = False
         for day, challenges in by_day(chosen).items():
-            most = len(matching({c: self.options.free_chairs(self.requests[c], day) for c in challenges}))
+            free = {c: self.options.free_chairs(self.requests[c], day) for c in challenges}
+            chairs = {chair.id: 1 for chair in self.options.cycle.chairs}
+            most = len(seat(free, chairs).placed)
             if most < len(challenges):
                 is_any = True
                 self.model.add(sum(self.picks[challenge, day] for challenge in challenges) <= most)

@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from peer_challenge.dates.deadline_counting import told
 from peer_challenge.events.cp_sat_model import DayModel, by_day, run
-from peer_challenge.events.possible_days import EventRequest, Options, covers, matching
+from peer_challenge.events.possible_days import EventRequest, Options, covers
 from peer_challenge.events.too_few_places import crowds
+from peer_challenge.model.days_in_words import short_weekday
+from peer_challenge.model.seating import seat
 from peer_challenge.model.sentences import counted, listed
 
 _MOST_CONFLICTS = 12
@@ -71,7 +72,8 @@ def _smallest(requests: Sequence[EventRequest], options: Options) -> list[EventR
 
 def _name(request: EventRequest, options: Options) -> str:
     author, challenger = options.area(request.author).name, options.area(request.challenger).name
-    return f"{author} (challenged by {challenger}, {told(request.first)} to {told(request.last)})"
+    window = f"{short_weekday(request.first)} to {short_weekday(request.last)}"
+    return f"{author} (challenged by {challenger}, {window})"
 
 
 def _alone(request: EventRequest, options: Options) -> str:
@@ -89,7 +91,7 @@ def _together(core: Sequence[EventRequest], options: Options) -> str:
     days = sorted({d for r in core for d in options.days(r) if options.free_chairs(r, d)})
     chairs = {chair for r in core for d in options.days(r) for chair in options.free_chairs(r, d)}
     names = [chair.name for chair in options.cycle.chairs if chair.id in chairs]
-    shown = ", ".join(told(day) for day in days[:4]) + (" and others" if len(days) > 4 else "")
+    shown = ", ".join(short_weekday(day) for day in days[:4]) + (" and others" if len(days) > 4 else "")
     areas = Counter(options.area(who).name for r in core for who in (r.author, r.challenger))
     shared = [f"{area} would be at {count} of them" for area, count in areas.items() if count > 1]
     limit = counted(options.cycle.rules.events_per_day, "event")
@@ -107,8 +109,8 @@ def _crowded(crowd: Sequence[EventRequest], days: Sequence[date], places: int, o
     limit = counted(options.cycle.rules.events_per_day, "event")
     return (
         f"{counted(len(crowd), 'event')} ({who}) have to share {counted(places, 'place')} on "
-        f"{counted(len(days), 'day')} from {told(days[0])} to {told(days[-1])}: at most {limit} a day, "
-        "and no more than there are Chairs free."
+        f"{counted(len(days), 'day')} from {short_weekday(days[0])} to {short_weekday(days[-1])}: "
+        f"at most {limit} a day, and no more than there are Chairs free."
     )
 
 
@@ -209,7 +211,7 @@ class _Relaxed:
 def _told_ways(chosen: dict[EventRequest, date], options: Options) -> list[str]:
     said = []
     for request, day in sorted(chosen.items(), key=lambda item: (item[1], item[0].challenge)):
-        whose = f"Hold the event of {options.area(request.author).name} on {told(day)}"
+        whose = f"Hold the event of {options.area(request.author).name} on {short_weekday(day)}"
         if day > request.last:
             after = options.working.between(request.last, day)
             said.append(f"{whose}, {counted(after, 'working day')} after the end of its window.")
@@ -219,30 +221,26 @@ def _told_ways(chosen: dict[EventRequest, date], options: Options) -> list[str]:
     for day, challenges in sorted(by_day((r.challenge, d) for r, d in chosen.items()).items()):
         extra = len(challenges) - max(0, options.room(day))
         if extra > 0:
-            said.append(f"Hold {counted(extra, 'more event')} on {told(day)} than the cycle allows.")
+            said.append(f"Hold {counted(extra, 'more event')} on {short_weekday(day)} than the cycle allows.")
         said += _chairs_to_find([of[challenge] for challenge in challenges], day, options)
     return said
 
 
 def _chairs_to_find(requests: Sequence[EventRequest], day: date, options: Options) -> list[str]:
     """Whom to ask for a day on which the Chairs who are free do not suffice."""
-    free = {r.challenge: options.free_chairs(r, day) for r in requests}
-    if len(matching(free)) == len(requests):
-        return []
-    beyond = {
-        r.challenge: [
-            *free[r.challenge],
-            *(
-                c.id
-                for c in options.without_conflict(r)
-                if not options.is_busy(c, day) and c.id not in free[r.challenge]
-            ),
-        ]
-        for r in requests
-    }
-    found = matching(beyond)
     names = {chair.id: chair for chair in options.cycle.chairs}
+    could = {
+        request.challenge: [
+            chair.id for chair in options.without_conflict(request) if not options.is_busy(chair, day)
+        ]
+        for request in requests
+    }
+
+    def is_to_be_asked(_: str, chair: str) -> bool:
+        return not options.is_free(names[chair], day)
+
+    found = seat(could, dict.fromkeys(names, 1), is_to_be_asked).placed
     asked = [names[chair] for chair in found.values() if not options.is_free(names[chair], day)]
-    said = [f"Ask {chair.name} for {told(day)}." for chair in asked]
+    said = [f"Ask {chair.name} for {short_weekday(day)}." for chair in asked]
     missing = len(requests) - len(found)
-    return said + ([f"Find {counted(missing, 'more Chair')} for {told(day)}."] if missing else [])
+    return said + ([f"Find {counted(missing, 'more Chair')} for {short_weekday(day)}."] if missing else [])

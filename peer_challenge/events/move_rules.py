@@ -10,6 +10,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.events.clashes import find_double_booked
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.sentences import listed
 
 
@@ -66,7 +67,7 @@ def _find_problems(
         yield f"That day is {why}.", "Choose a working day."
     if last is not None and day > last and not consent.may_be_late:
         yield (
-            f"That is after the last day of the event window ({last.day} {last:%B %Y}).",
+            f"That is after the last day of the event window ({day_in_words(last)}).",
             "Choose an earlier day, extend the window first, or tick that it may be late.",
         )
     if busy := _find_busy(replace(event, starts_at=starts_at.astimezone(LONDON)), others):

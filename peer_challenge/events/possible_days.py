@@ -1,7 +1,7 @@
 """What each event could have: days on which its people are free, Chairs without a conflict; why not more."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -116,21 +116,3 @@ class Options:
     def area(self, id_: str) -> Participant:
         """A participant by id."""
         return self.cycle.participant[id_]
-
-
-def matching(wishes: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """A value of its own for as many keys as can have one: key -> value, no value twice."""
-    holder: dict[str, str] = {}
-
-    def place(key: str, seen: set[str]) -> bool:
-        for value in wishes[key]:
-            if value not in seen:
-                seen.add(value)
-                if value not in holder or place(holder[value], seen):
-                    holder[value] = key
-                    return True
-        return False
-
-    for key in wishes:
-        place(key, set())
-    return {key: value for value, key in holder.items()}

@@ -15,7 +15,7 @@ from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import TRANSITIONS, Trigger, has_event
 from peer_challenge.model.reasons import read_reason
-from peer_challenge.model.vocabulary import DispatchKind, Role, Stage
+from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Role, Stage
 from peer_challenge.register import challenges, journal, outbox
 from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.database import Register, Transaction
@@ -62,7 +62,7 @@ def _read_wanted(connection: Transaction, cycle: Cycle, at: datetime) -> _Wanted
     first = WorkingDays(cycle.rules.extra_bank_holidays).add_working_days(local_day(at), _NOTICE_WORKING_DAYS)
     requests = []
     for challenge in _waiting(connection, cycle):
-        last = challenges.due_dates(connection, challenge.id).get("event_by")
+        last = challenges.due_dates(connection, challenge.id).get(DeadlineName.EVENT_BY)
         if last is not None and challenge.challenger_id:
             requests.append(
                 EventRequest(
@@ -188,6 +188,6 @@ def _check_move(
     event = next((one for one in mine if one.challenge == challenge_id), None)
     if event is None:
         raise WrongUse("This challenge was withdrawn.", remedy="Its event is not held.")
-    last = challenges.due_dates(connection, challenge_id).get("event_by")
+    last = challenges.due_dates(connection, challenge_id).get(DeadlineName.EVENT_BY)
     others = [*mine, *_elsewhere(connection, cycle)]
     check_move(cycle, event, starts_at, at=at, last=last, others=others, consent=consent)

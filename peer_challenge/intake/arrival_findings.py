@@ -3,14 +3,14 @@
 A file in the inbox folder does not say who put it there; one that was sent in through the page does.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from peer_challenge.clock import local_day
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.findings import Finding, outcome_of
+from peer_challenge.model.days_in_words import day_in_words
+from peer_challenge.model.findings import Finding
 from peer_challenge.model.journey import DUE_BY, can_receive
-from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Severity
+from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Severity
 from peer_challenge.register import challenges, submissions, uploads
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge
@@ -59,10 +59,8 @@ def out_of_turn(challenge: Challenge, kind: Kind) -> tuple[Finding, ...]:
     return () if can_receive(kind, challenge.stage) else (_finding(OUT_OF_TURN, kind),)
 
 
-def nobodys(found: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The finding that a document belongs to no challenge, unless it is rejected for what was `found`."""
-    if outcome_of(found) is Outcome.REJECTED:
-        return ()
+def nobodys() -> tuple[Finding, ...]:
+    """The finding that a document belongs to no challenge; judging leaves it out where another rejects it."""
     return (Finding(NOBODYS.code, NOBODYS.severity, NOBODYS.message, NOBODYS.remedy),)
 
 
@@ -74,7 +72,7 @@ def late(connection: Transaction, challenge: Challenge, kind: Kind, at: datetime
     due, came = challenges.due_dates(connection, challenge.id).get(DUE_BY[kind]), local_day(at)
     if due is None or came <= due or _came_before(connection, challenge, kind):
         return ()
-    return (_finding(LATE, kind, due=f"{due:%-d %B %Y}", came=f"{came:%-d %B %Y}"),)
+    return (_finding(LATE, kind, due=day_in_words(due), came=day_in_words(came)),)
 
 
 def _came_before(connection: Transaction, challenge: Challenge, kind: Kind) -> bool:
@@ -95,7 +93,7 @@ def other_way(
     how_before = _how(connection, before.source, before.uploaded_by, cycle)
     if how == how_before:
         how_before = "sent in by somebody else of them"
-    came = f"{local_day(arrived.received_at):%-d %B %Y}"
+    came = day_in_words(local_day(arrived.received_at))
     return (_finding(OTHER_WAY, kind, came=came, how=how, how_before=how_before),)
 
 

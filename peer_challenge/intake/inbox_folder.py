@@ -18,8 +18,8 @@ from pathlib import Path
 
 from peer_challenge.system.file_modes import PRIVATE_FILE
 from peer_challenge.system.folder_handles import NotAFile, open_file, open_folder, open_subfolder, write_file
+from peer_challenge.system.free_names import LONGEST_NAME, cut_name, names_like
 
-LONGEST_NAME = 255  # bytes, as file systems allow
 _DEEPEST = 40  # folders in folders: each costs a handle while it is looked through
 _TIMES_TOO_LARGE = 4  # a document a little too large is refused with a letter; a larger file is not even read
 _PIECE = 1 << 20
@@ -105,16 +105,6 @@ def name_as_text(name: str) -> str:
     """A file's name to keep and show: bytes that are no text as "?", nothing that turns or hides letters."""
     text = name.encode("utf-8", "replace").decode()
     return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf"))
-
-
-def cut_name(name: str, addition: str = "", longest: int = LONGEST_NAME) -> str:
-    """`name` with `addition` before its ending, its stem cut so that it has `longest` bytes at most."""
-    path = Path(name)
-    stem, suffix = (path.stem, path.suffix) if len(path.suffix) < 20 else (name, "")
-    ending = addition + suffix
-    while len(os.fsencode(stem + ending)) > longest:
-        stem = stem[:-1]
-    return stem + ending
 
 
 class InboxFolder:
@@ -391,19 +381,18 @@ class InboxFolder:
 
 def _give_free_name(folder: int, draft: str, name: str) -> str:
     """Give a file of the open folder a name that nothing has there: `name`, or one like it; returns which."""
-    place = name
-    while True:
+    for place in names_like(name):
         try:
             os.link(draft, place, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
-            return place
+            break
         except FileExistsError:
             pass
         except OSError:  # no hard links here, as on some network drives: the name is taken first
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(place, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_FILE, dir_fd=folder))
                 os.rename(draft, place, src_dir_fd=folder, dst_dir_fd=folder)
-                return place
-        place = cut_name(name, f" {uuid.uuid4().hex[:6]}")
+                break
+    return place
 
 
 def _state_of(status: os.stat_result) -> tuple[int, ...]:

@@ -7,10 +7,10 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from peer_challenge.intake.inbox_folder import LONGEST_NAME, cut_name
 from peer_challenge.register.archive import sha256_of, sync_folder
 from peer_challenge.system.file_modes import PRIVATE_FILE, ensure_private_folder
 from peer_challenge.system.folder_handles import write_private
+from peer_challenge.system.free_names import LONGEST_NAME, names_like
 
 _REASON = ".reason.txt"
 _DRAFT = ".unfinished-"
@@ -59,7 +59,8 @@ class RejectedFolder:
         return self.folder / f"{_DRAFT}{sha256_of(os.fsencode(place.name))[:16]}"
 
     def _name(self, file: Path, name: str) -> Path:
-        for place in self._free_names(name):
+        for free_name in names_like(name, LONGEST_NAME - len(_REASON)):
+            place = self.folder / free_name
             if _is_same(file, place):  # a killed run had put it here
                 break
             if os.path.lexists(reason_of(place)):  # a document may be called like another's reason
@@ -68,12 +69,6 @@ class RejectedFolder:
                 self._link(file, place)
                 break
         return place
-
-    def _free_names(self, name: str) -> Iterator[Path]:
-        longest, number = LONGEST_NAME - len(_REASON), 1
-        while True:
-            yield self.folder / cut_name(name, f" ({number})" if number > 1 else "", longest)
-            number += 1
 
     def _link(self, file: Path, place: Path) -> None:
         """Give `file` the name `place`, never over another file. Raises FileExistsError."""

@@ -18,7 +18,7 @@ from typing import Concatenate, ParamSpec
 
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.journey import ASKED_BY, ORDER, SENT_BY, brought_by, tells_partners
-from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
+from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Kind, Role, Stage
 
 
 class Access(StrEnum):
@@ -170,10 +170,10 @@ def knows_of_document(role: Role, scope: Scope, kind: Kind) -> bool:
     return is_own or any(kind in one.passes_on for one in scope.sent_to(role))
 
 
-def was_asked_for(role: Role, scope: Scope, deadline: str) -> bool:
+def was_asked_for(role: Role, scope: Scope, deadline: DeadlineName) -> bool:
     """Whether what asks for the thing due at `deadline` has gone out to the holder of `role`."""
     party, kind = scope.party(role), ASKED_BY.get(deadline)
-    since = scope.paired_at if kind is not ASKED_BY["self_assessment_due"] else None
+    since = scope.paired_at if kind is not ASKED_BY[DeadlineName.SELF_ASSESSMENT_DUE] else None
     return any(
         one.kind is kind and one.to == party and (since is None or one.intended_at >= since)
         for one in scope.sent

@@ -1,10 +1,16 @@
 """A challenge as others tell of it: who it concerns, its event, and where it stands."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 
+from peer_challenge.model.access import Scope
 from peer_challenge.model.cycle import Chair, Contact, Cycle, Participant
-from peer_challenge.model.vocabulary import Role, Stage
+from peer_challenge.model.journey import awaited
+from peer_challenge.model.vocabulary import DeadlineName, Role, Stage
+
+_AT_RISK_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,20 @@ class EventFacts:
     sequence: int = 0
 
 
+class Risk(StrEnum):
+    """Why the office should look at a challenge; the value is what people read."""
+
+    OVERDUE = "overdue"
+    DUE_SOON = "due within a week"
+    QUESTIONS = "questions are open"
+    QUESTIONS_AND_DUE_SOON = "questions are open and the date is near"
+
+    @property
+    def has_questions(self) -> bool:
+        """Whether somebody has questions to answer."""
+        return self in (Risk.QUESTIONS, Risk.QUESTIONS_AND_DUE_SOON)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """One challenge in a list: where it stands and what is next."""
@@ -55,3 +75,42 @@ def recipient_of(cycle: Cycle, role: Role, who: str) -> Recipient:
         return Recipient(role, who, chair.name)
     participant = cycle.participant[who]
     return Recipient(role, who, participant.name, participant.contacts)
+
+
+def make_standing(
+    cycle: Cycle,
+    scope: Scope,
+    due: Mapping[DeadlineName, date],
+    today: date,
+    *,
+    is_response_in: bool,
+    is_queried: bool,
+) -> Standing:
+    """Where one challenge stands on a day: who has to act, by when, and whether that is at risk.
+
+    `due` are its deadlines. `is_queried` says that there are questions that nobody has answered yet.
+    """
+    name, role = awaited(scope.stage, is_response_in=is_response_in)
+    due_on = due.get(DeadlineName(name)) if name else None
+    holder = "office" if role is Role.OFFICE else scope.holder(role) if role else None
+    is_overdue = due_on is not None and due_on < today
+    challenger = cycle.participant.get(scope.challenger_id or "")
+    return Standing(
+        author=scope.author_id,
+        author_name=cycle.participant[scope.author_id].name,
+        challenger_name=challenger.name if challenger else None,
+        stage=scope.stage,
+        waiting_on=holder,
+        next_due=name if due_on else None,
+        next_due_on=due_on,
+        is_overdue=is_overdue,
+        risk=_risk(is_overdue, is_queried, due_on, today),
+    )
+
+
+def _risk(is_overdue: bool, is_queried: bool, due_on: date | None, today: date) -> Risk | None:
+    if is_overdue:
+        return Risk.OVERDUE
+    if due_on is not None and due_on - today <= timedelta(days=_AT_RISK_DAYS):
+        return Risk.QUESTIONS_AND_DUE_SOON if is_queried else Risk.DUE_SOON
+    return Risk.QUESTIONS if is_queried else None

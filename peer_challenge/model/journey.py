@@ -9,8 +9,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from peer_challenge.model.vocabulary import DeadlineName, Kind, Role, Stage
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.model.vocabulary import Kind, Role, Stage
 
 
 class Trigger(StrEnum):
@@ -111,7 +111,7 @@ class Watch(StrEnum):
 class Wait:
     """Who has to act, and by which deadline; None where no day is set for it."""
 
-    deadline: str | None
+    deadline: DeadlineName | None
     role: Role
 
 
@@ -127,8 +127,8 @@ class StageRow:
     """
 
     waits: tuple[Wait, ...] = ()
-    open_deadlines: tuple[str, ...] = ()
-    meets: str | None = None
+    open_deadlines: tuple[DeadlineName, ...] = ()
+    meets: DeadlineName | None = None
     receives: tuple[Kind, ...] = ()
     renews: Mapping[Kind, tuple[Send, ...]] = field(default_factory=dict)
     watches: tuple[Watch, ...] = ()
@@ -147,14 +147,14 @@ def _sent_by(trigger: Trigger) -> tuple[Send, ...]:
 
 STAGES: Mapping[Stage, StageRow] = {
     Stage.INVITED: StageRow(
-        waits=(Wait("self_assessment_due", Role.AUTHOR),),
-        open_deadlines=("self_assessment_due",),
+        waits=(Wait(DeadlineName.SELF_ASSESSMENT_DUE, Role.AUTHOR),),
+        open_deadlines=(DeadlineName.SELF_ASSESSMENT_DUE,),
         receives=(Kind.SELF_ASSESSMENT,),
         challenger=Challenger.OPEN,
     ),
     Stage.SELF_ASSESSED: StageRow(
         waits=(Wait(None, Role.OFFICE),),
-        meets="self_assessment_due",
+        meets=DeadlineName.SELF_ASSESSMENT_DUE,
         receives=(Kind.SELF_ASSESSMENT,),
         challenger=Challenger.OPEN,
     ),
@@ -166,38 +166,38 @@ STAGES: Mapping[Stage, StageRow] = {
         challenger=Challenger.CHOSEN,
     ),
     Stage.IN_ANALYSIS: StageRow(
-        waits=(Wait("analysis_due", Role.CHALLENGER),),
-        open_deadlines=("analysis_due", "event_by"),
+        waits=(Wait(DeadlineName.ANALYSIS_DUE, Role.CHALLENGER),),
+        open_deadlines=(DeadlineName.ANALYSIS_DUE, DeadlineName.EVENT_BY),
         receives=(Kind.SELF_ASSESSMENT, Kind.ANALYSIS),
         renews=_PACK_AGAIN,
         watches=(Watch.CLOCK_RESTARTED,),
         challenger=Challenger.CHOSEN,
     ),
     Stage.RETURNED: StageRow(
-        waits=(Wait("event_by", Role.OFFICE),),
-        open_deadlines=("event_by",),
-        meets="analysis_due",
+        waits=(Wait(DeadlineName.EVENT_BY, Role.OFFICE),),
+        open_deadlines=(DeadlineName.EVENT_BY,),
+        meets=DeadlineName.ANALYSIS_DUE,
         receives=(Kind.ANALYSIS, Kind.RESPONSE),
         renews={Kind.ANALYSIS: _sent_by(Trigger.ANALYSIS_ACCEPTED)},
     ),
     Stage.EVENT_SET: StageRow(
-        waits=(Wait("response_due", Role.AUTHOR), Wait("event_on", Role.AUTHOR)),
-        open_deadlines=("response_due", "event_on", "chair_record_due"),
+        waits=(Wait(DeadlineName.RESPONSE_DUE, Role.AUTHOR), Wait(DeadlineName.EVENT_ON, Role.AUTHOR)),
+        open_deadlines=(DeadlineName.RESPONSE_DUE, DeadlineName.EVENT_ON, DeadlineName.CHAIR_RECORD_DUE),
         receives=(Kind.RESPONSE, Kind.CHAIR_RECORD),
         watches=(Watch.PREPARATION_DUE, Watch.EVENT_DAY_PASSED),
         has_event=True,
     ),
     Stage.EVENT_HELD: StageRow(
-        waits=(Wait("chair_record_due", Role.CHAIR),),
-        open_deadlines=("chair_record_due",),
-        meets="event_on",
+        waits=(Wait(DeadlineName.CHAIR_RECORD_DUE, Role.CHAIR),),
+        open_deadlines=(DeadlineName.CHAIR_RECORD_DUE,),
+        meets=DeadlineName.EVENT_ON,
         receives=(Kind.RESPONSE, Kind.CHAIR_RECORD),
         has_event=True,
     ),
     Stage.SUMMARISED: StageRow(
-        waits=(Wait("action_plan_due", Role.AUTHOR),),
-        open_deadlines=("action_plan_due",),
-        meets="chair_record_due",
+        waits=(Wait(DeadlineName.ACTION_PLAN_DUE, Role.AUTHOR),),
+        open_deadlines=(DeadlineName.ACTION_PLAN_DUE,),
+        meets=DeadlineName.CHAIR_RECORD_DUE,
         receives=(Kind.RESPONSE, Kind.CHAIR_RECORD, Kind.ACTION_PLAN),
         renews={Kind.CHAIR_RECORD: _sent_by(Trigger.CHAIR_RECORD_ACCEPTED)},
         watches=(Watch.SUMMARY_ISSUED,),
@@ -205,7 +205,7 @@ STAGES: Mapping[Stage, StageRow] = {
     ),
     Stage.PLANNED: StageRow(
         waits=(Wait(None, Role.OFFICE),),
-        meets="action_plan_due",
+        meets=DeadlineName.ACTION_PLAN_DUE,
         receives=(Kind.ACTION_PLAN,),
         watches=(Watch.ALL_ISSUED,),
         has_event=True,
@@ -246,13 +246,13 @@ What it only quotes from is left out: the briefing has some of a self-assessment
 template some of a Chair's record, and nobody learns the rest by being sent them.
 """
 
-ASKED_BY: dict[str, D] = {
-    "self_assessment_due": D.SELF_ASSESSMENT_TEMPLATE,
-    "analysis_due": D.ANALYSIS_PACK,
-    "response_due": D.RESPONSE_FORM,
-    "event_on": D.EVENT_INVITATION,
-    "chair_record_due": D.CHAIR_RECORD_FORM,
-    "action_plan_due": D.ACTION_PLAN_TEMPLATE,
+ASKED_BY: dict[DeadlineName, D] = {
+    DeadlineName.SELF_ASSESSMENT_DUE: D.SELF_ASSESSMENT_TEMPLATE,
+    DeadlineName.ANALYSIS_DUE: D.ANALYSIS_PACK,
+    DeadlineName.RESPONSE_DUE: D.RESPONSE_FORM,
+    DeadlineName.EVENT_ON: D.EVENT_INVITATION,
+    DeadlineName.CHAIR_RECORD_DUE: D.CHAIR_RECORD_FORM,
+    DeadlineName.ACTION_PLAN_DUE: D.ACTION_PLAN_TEMPLATE,
 }
 """What asks for each thing that is due: before it has gone out to them, nobody is reminded of that thing."""
 
@@ -271,12 +271,12 @@ ACCEPTED: dict[Kind, Trigger] = {
 }
 """What accepting a submission triggers. A response moves nothing: the event goes ahead without."""
 
-DUE_BY: Mapping[Kind, str] = {
-    Kind.SELF_ASSESSMENT: "self_assessment_due",
-    Kind.ANALYSIS: "analysis_due",
-    Kind.RESPONSE: "response_due",
-    Kind.CHAIR_RECORD: "chair_record_due",
-    Kind.ACTION_PLAN: "action_plan_due",
+DUE_BY: Mapping[Kind, DeadlineName] = {
+    Kind.SELF_ASSESSMENT: DeadlineName.SELF_ASSESSMENT_DUE,
+    Kind.ANALYSIS: DeadlineName.ANALYSIS_DUE,
+    Kind.RESPONSE: DeadlineName.RESPONSE_DUE,
+    Kind.CHAIR_RECORD: DeadlineName.CHAIR_RECORD_DUE,
+    Kind.ACTION_PLAN: DeadlineName.ACTION_PLAN_DUE,
 }
 """The deadline by which each kind of submission is to come."""
 
@@ -289,7 +289,7 @@ def transition(source: Stage, trigger: Trigger) -> Transition | None:
     return next((t for t in TRANSITIONS if t.source is source and t.trigger is trigger), None)
 
 
-def awaited(stage: Stage, *, is_response_in: bool) -> tuple[str | None, Role | None]:
+def awaited(stage: Stage, *, is_response_in: bool) -> tuple[DeadlineName | None, Role | None]:
     """The deadline that is to be met next in `stage`, and who has to act: (None, None) once it is over.
 
     Before an event that is first the response, until it is in.
@@ -303,7 +303,7 @@ def awaited(stage: Stage, *, is_response_in: bool) -> tuple[str | None, Role | N
     return (first.deadline, first.role) if first else (None, None)
 
 
-def open_deadlines(stage: Stage, *, is_response_in: bool) -> tuple[str, ...]:
+def open_deadlines(stage: Stage, *, is_response_in: bool) -> tuple[DeadlineName, ...]:
     """The deadlines that still have to be met in `stage`: the response's only until it is in."""
     names = STAGES[stage].open_deadlines
     return tuple(name for name in names if not (is_response_in and name == DUE_BY[Kind.RESPONSE]))
@@ -311,13 +311,13 @@ def open_deadlines(stage: Stage, *, is_response_in: bool) -> tuple[str, ...]:
 
 def met_deadlines(
     stages: Collection[Stage], *, is_event_agreed: bool, is_response_in: bool
-) -> frozenset[str]:
+) -> frozenset[DeadlineName]:
     """The deadlines that are met when a challenge has come to all of `stages`.
 
     The event's last day is met once a day is agreed, the response's once it is in: no stage says so.
     """
     met = {row.meets for stage, row in STAGES.items() if stage in stages and row.meets}
-    met |= {"event_by"} if is_event_agreed else set()
+    met |= {DeadlineName.EVENT_BY} if is_event_agreed else set()
     return frozenset(met | ({DUE_BY[Kind.RESPONSE]} if is_response_in else set()))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from peer_challenge.clock import local_day
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.intake.inbox import inbox_of
+from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.operations import retention
 from peer_challenge.operations.backup import SETTINGS_ASIDE, list_settings
 from peer_challenge.operations.backup_seal import key_file
@@ -275,7 +276,7 @@ def _backup(register: Register, at: datetime) -> Check:
     return Check(
         "last backup",
         is_recent,
-        f"made on {local_day(last):%-d %B %Y}" if last is not None else "none was ever made",
+        f"made on {day_in_words(local_day(last))}" if last is not None else "none was ever made",
         "Make one with `peer-challenge backup FILE.zip`, and every week from then on "
         "(docs/operations.md, Back up).",
         is_fatal=False,
@@ -290,7 +291,7 @@ def _backup_key(register: Register, settings: Settings) -> Check:
     return Check(
         "backup key",
         not is_needed or shown is not None,
-        f"shown on {local_day(shown):%-d %B %Y}"
+        f"shown on {day_in_words(local_day(shown))}"
         if shown is not None
         else "never shown, so that it is kept on this machine alone"
         if is_needed

@@ -32,6 +32,7 @@ from peer_challenge.system.folder_handles import (
     read_handle,
     write_file,
 )
+from peer_challenge.system.free_names import names_like
 
 log = logging.getLogger(__name__)
 
@@ -211,7 +212,7 @@ class _Issuer:
         folder = PurePosixPath(dispatch.cycle_id, dispatch.recipient_id)
         path = next(
             path
-            for name in _names(file_name)
+            for name in names_like(file_name)
             if self._is_free(connection, path := str(folder / name), data) or path == dispatch.path
         )
         is_going = outbox.begin_placing(connection, dispatch.id, path, sha256_of(data), len(data), sources)
@@ -272,9 +273,3 @@ class _Issuer:
 def _draft_name(dispatch: Dispatch) -> str:
     """What a finished file is called until it is placed: in its cycle's folder, which no recipient shares."""
     return f"{DRAFT}{dispatch.id}"
-
-
-def _names(name: str) -> Iterator[str]:
-    stem, dot, suffix = name.rpartition(".")
-    yield name
-    yield from (f"{stem} ({number}){dot}{suffix}" for number in range(2, 1000))

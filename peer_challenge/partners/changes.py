@@ -12,6 +12,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import can_change_challenger
 from peer_challenge.model.reasons import read_reason
+from peer_challenge.model.sentences import counted
 from peer_challenge.model.vocabulary import Stage
 from peer_challenge.partners import proposals
 from peer_challenge.partners.pins_and_bans import by_hand, pairs_of, rules_after, rules_without, standing_of
@@ -76,7 +77,7 @@ def try_without(register: Register, cycle: Cycle, participant: str) -> Trial:
         basis = read_basis(connection, cycle, free=tuple(orphans), without=(participant,))
     now = {c.author_id: c.challenger_id for c in basis.standing if c.challenger_id}
     old = pairs_of(basis.proposal) | {a: c for a, c in now.items() if a != participant}
-    found = what_if_withdrawn(basis.problem, old, participant, may_move=orphans).as_dict()
+    found = what_if_withdrawn(basis.problem, old, participant, may_move=orphans).as_kept()
     after = found | by_hand(basis.proposal) | {"without": participant, "moves": orphans}
     new = pairs_of(after)
     cost = f"{cost_between(basis.problem, old, new)}." if new else ""
@@ -174,7 +175,7 @@ def _undo_change(
         assignments.restore_proposal(connection, earlier)
         return "The change is undone: the proposal before it stands again."
     origin = {"changed_from": earlier.proposal.get("changed_from")}
-    anew = instead.as_dict() | by_hand(earlier.proposal) | origin
+    anew = instead.as_kept() | by_hand(earlier.proposal) | origin
     proposals.keep(connection, cycle.id, anew, at, actor=actor, reason=reason)
     return "The change is undone. Things have moved since, so the partners are proposed anew."
 
@@ -196,7 +197,7 @@ def _undo_approval(
     assignments.record_approval_undone(connection, row)
     _journal(connection, cycle, "approval of partners undone", row, at, actor, reason, pairs=undone)
     return (
-        f"The approval is undone: {undone} pair{'s' * (undone != 1)} "
+        f"The approval is undone: {counted(undone, 'pair')} "
         f"{'is' if undone == 1 else 'are'} open again, and nothing had gone out."
     )
 
@@ -224,7 +225,7 @@ def _standing(connection: Transaction, cycle: Cycle) -> dict[str, Any]:
 
 
 def _trial(basis: Basis) -> Trial:
-    after, old = propose(basis.problem).as_dict() | dict(basis.rules), pairs_of(basis.proposal)
+    after, old = propose(basis.problem).as_kept() | dict(basis.rules), pairs_of(basis.proposal)
     new = pairs_of(after)
     cost = f"{cost_between(basis.problem, old, new)}." if old and new else ""
     return Trial(after, _moved(old, new), cost, basis)

@@ -128,7 +128,7 @@ def propose_for(register: Register, cycle: Cycle, at: datetime, *, actor: str = 
     """
 
     def write(connection: Transaction, basis: Basis, proposal: Proposal) -> Proposal:
-        keep(connection, cycle.id, {**proposal.as_dict(), **basis.rules}, at, actor=actor)
+        keep(connection, cycle.id, {**proposal.as_kept(), **basis.rules}, at, actor=actor)
         return proposal
 
     return work_out_then_write(
@@ -212,7 +212,7 @@ def _propose_first(register: Register, cycle: Cycle, at: datetime, *, approve: b
     def write(connection: Transaction, basis: Basis, proposal: Proposal) -> int:
         if not _is_proposal_due(connection, cycle):
             return 0
-        keep(connection, cycle.id, {**proposal.as_dict(), **basis.rules}, at, actor=journal.SYSTEM)
+        keep(connection, cycle.id, {**proposal.as_kept(), **basis.rules}, at, actor=journal.SYSTEM)
         if approve and proposal.status != "infeasible":
             approve_latest(connection, cycle, at, reason="approved automatically", actor=journal.SYSTEM)
         return 1

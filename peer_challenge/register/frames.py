@@ -1,6 +1,6 @@
 """The register's contents as pandas tables, with documented columns."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -9,11 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Select
 
 from peer_challenge.model.findings import Finding
-from peer_challenge.model.framework import Framework
 from peer_challenge.model.vocabulary import Kind, Severity
 from peer_challenge.register import tables as t
-
-TEXTS = ("strengths", "development", "rating_as_written", "commentary", "response_kind", "response")
 
 
 def frame(connection: Connection, query: Select[tuple[object, ...]]) -> pd.DataFrame:
@@ -100,28 +97,3 @@ def arrivals_since(connection: Connection, cycle_id: str, since: datetime) -> pd
         .order_by(t.submissions.c.received_at, t.submissions.c.id)
     )
     return frame(connection, query)
-
-
-def schedule(framework: Framework, *parts: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """One row per sub-heading, in the framework's order, with the columns that `Facts.rows` lists.
-
-    Each of `parts` is a submission's records; a later one fills columns that an earlier one lacks.
-    """
-    columns: dict[str, list[Any]] = {
-        "focus_area": [area.id for area in framework.focus_area_of.values()],
-        "focus_area_title": [area.title for area in framework.focus_area_of.values()],
-        "subheading": list(framework.subheadings),
-        "title": [row.title for row in framework.subheadings.values()],
-        "prompt": [row.prompt for row in framework.subheadings.values()],
-        "reference": [row.reference or "" for row in framework.subheadings.values()],
-    }
-    for part in parts:
-        for column in (*TEXTS, "rating"):
-            if part and column in part[0] and column not in columns:
-                written = {record["subheading"]: record[column] for record in reversed(part)}
-                columns[column] = [written.get(address) for address in framework.subheadings]
-    nothing: list[Any] = [None] * len(framework.subheadings)
-    for column in TEXTS:
-        columns[column] = ["" if pd.isna(text) else text for text in columns.get(column, nothing)]
-    columns["rating"] = [None if pd.isna(rating) else rating for rating in columns.get("rating", nothing)]
-    return pd.DataFrame(columns, dtype=object)

@@ -8,12 +8,14 @@ from sqlalchemy import Connection
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import Person, user_can_read_submission
+from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.framework import Framework, carry_over
 from peer_challenge.model.vocabulary import KIND_NAMES, ItemKind, Kind, Outcome, ResponseKind
 from peer_challenge.register import frames, rights, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import challenge_id, load_stored
 from peer_challenge.register.database import Register
+from peer_challenge.register.records import CycleState
 from peer_challenge.word.answers.days import read_day
 
 COLUMNS = ("subheading", "what", "where", "text")
@@ -95,7 +97,7 @@ def _action_steps(parts: _Rows, number: int) -> Iterator[_Step]:
 def _in_words(value: str) -> str:
     """A day as a letter would say it; anything else as it is."""
     day = read_day(value) if value[:4].isdigit() else None
-    return f"{day:%-d %B %Y}" if day else value
+    return day_in_words(day) if day else value
 
 
 def _row(parts: _Rows, kind: Kind, subheading: str) -> dict[str, str]:
@@ -155,7 +157,7 @@ def _cycles_of(connection: Connection, participant: str) -> list[str]:
     query = (
         sa.select(t.cycles.c.id)
         .join(t.participants, t.participants.c.cycle_id == t.cycles.c.id)
-        .where(t.participants.c.id == participant, t.cycles.c.state != "purged")
+        .where(t.participants.c.id == participant, t.cycles.c.state != CycleState.PURGED.value)
         .order_by(t.cycles.c.opened_at, t.cycles.c.id)
     )
     return list(connection.scalars(query))

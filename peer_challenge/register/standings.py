@@ -1,21 +1,18 @@
 """Where every challenge of a cycle stands, who has to act and by when: one query for them all."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from peer_challenge.model.access import Party, Scope
-from peer_challenge.model.challenge import Standing
+from peer_challenge.model.challenge import Standing, make_standing
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import awaited
 from peer_challenge.model.vocabulary import Outcome, Role
 from peer_challenge.register import challenges, rights
 from peer_challenge.register import tables as t
 from peer_challenge.register.known_challenges import challenges_as_told
-
-_AT_RISK_DAYS = 7
 
 
 def standings(connection: Connection, cycle: Cycle, today: date) -> Iterator[Standing]:
@@ -46,45 +43,6 @@ def standings_as_told(connection: Connection, cycle: Cycle, today: date) -> Iter
             is_response_in=known.is_response_in,
             is_queried=known.id in queried,
         )
-
-
-def make_standing(
-    cycle: Cycle,
-    scope: Scope,
-    due: Mapping[str, date],
-    today: date,
-    *,
-    is_response_in: bool,
-    is_queried: bool,
-) -> Standing:
-    """Where one challenge stands on a day: who has to act, by when, and whether that is at risk.
-
-    `due` are its deadlines. `is_queried` says that there are questions that nobody has answered yet.
-    """
-    name, role = awaited(scope.stage, is_response_in=is_response_in)
-    due_on = due.get(name) if name else None
-    holder = "office" if role is Role.OFFICE else scope.holder(role) if role else None
-    is_overdue = due_on is not None and due_on < today
-    challenger = cycle.participant.get(scope.challenger_id or "")
-    return Standing(
-        author=scope.author_id,
-        author_name=cycle.participant[scope.author_id].name,
-        challenger_name=challenger.name if challenger else None,
-        stage=scope.stage,
-        waiting_on=holder,
-        next_due=name if due_on else None,
-        next_due_on=due_on,
-        is_overdue=is_overdue,
-        risk=_risk(is_overdue, is_queried, due_on, today),
-    )
-
-
-def _risk(is_overdue: bool, is_queried: bool, due_on: date | None, today: date) -> str | None:
-    if is_overdue:
-        return "overdue"
-    if due_on is not None and due_on - today <= timedelta(days=_AT_RISK_DAYS):
-        return "questions are open and the date is near" if is_queried else "due within a week"
-    return "questions are open" if is_queried else None
 
 
 def _queried(connection: Connection, cycle: Cycle) -> set[str]:

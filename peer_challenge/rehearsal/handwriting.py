@@ -8,13 +8,13 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import docx
 from lxml import etree
 
 from peer_challenge.word.package.marks import column_of, field_of, is_row, row_bookmark
-from peer_challenge.word.package.write_zip import compress, pack
+from peer_challenge.word.package.write_zip import write_zip
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -23,7 +23,6 @@ _PROPERTIES = "docProps/custom.xml"
 _PROPERTY = re.compile(r'name="(PeerChallenge\w+)"[^>]*>\s*<vt:\w+[^>]*>([^<]*)<')
 _KEPT = ("pPr", "bookmarkStart", "bookmarkEnd", "permStart", "permEnd")
 _ENDS = ("bookmarkEnd", "permEnd")
-MODIFIED = (1980, 1, 1, 0, 0, 0)
 
 
 def q(name: str) -> str:
@@ -101,7 +100,7 @@ class Sheet:
     def saved(self, *, by_python_docx: bool = False) -> bytes:
         """The filled-in document; the same bytes for the same content."""
         body = etree.tostring(self.root, xml_declaration=True, encoding="UTF-8", standalone=True)
-        package = _packed({**self._parts, _BODY: body})
+        package = write_zip({**self._parts, _BODY: body}.items())
         return _resaved(package) if by_python_docx else package
 
 
@@ -302,17 +301,9 @@ def _span(cell: etree._Element) -> int:
     return int(span.get(q("val"), "1")) if span is not None else 1
 
 
-def _packed(parts: dict[str, bytes]) -> bytes:
-    return pack((compress if name == _BODY else _same_again)(name, part) for name, part in parts.items())
-
-
-_same_again = lru_cache(maxsize=256)(compress)
-"""All forms of a kind share their other parts."""
-
-
 def _resaved(package: bytes) -> bytes:
     """The package as python-docx saves it: other parts' order, other namespaces, same text."""
     out = io.BytesIO()
     docx.Document(io.BytesIO(package)).save(out)
     with zipfile.ZipFile(out) as saved:
-        return _packed({name: saved.read(name) for name in saved.namelist()})
+        return write_zip((name, saved.read(name)) for name in saved.namelist())

@@ -8,7 +8,7 @@ from typing import TypeAlias, TypeVar
 
 from peer_challenge.clock import LONDON
 from peer_challenge.model.journey import DUE_BY, is_over
-from peer_challenge.model.vocabulary import Kind, Outcome
+from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome
 from peer_challenge.register import challenges, outbox, submissions
 from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.database import Register, Transaction
@@ -46,7 +46,7 @@ class _Post:
 
     sent: _ByKind[Dispatch]
     came: _ByKind[list[Submission]]
-    due: dict[str, dict[str, date]]
+    due: dict[str, dict[DeadlineName, date]]
 
 
 @dataclass(slots=True)

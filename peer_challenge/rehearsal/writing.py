@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 from peer_challenge.model.cycle import Cycle, Participant
+from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.vocabulary import Rating, ResponseKind
 from peer_challenge.rehearsal.phrases import Bank, bank_of, say, voices
@@ -169,7 +170,7 @@ class Writer:
 
     def day(self, day: date) -> str:
         """A date as this writer puts it."""
-        return day.strftime("%d/%m/%Y") if self.manner["date"] == "short" else f"{day.day} {day:%B %Y}"
+        return day.strftime("%d/%m/%Y") if self.manner["date"] == "short" else day_in_words(day)
 
     def rating(self, rating: Rating) -> str:
         """A rating as this writer puts it."""

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.vocabulary import ItemKind, Kind
 from peer_challenge.submissions import cell_text, shared_checks
 from peer_challenge.submissions.check import QUERY, WARN, Batch, Breaks, Check, Row, Suite, Tables
@@ -21,7 +22,7 @@ def prepare(batch: Batch) -> Tables:
     for row in rows:
         event_on, due = context_of(batch, row["submission"]).event_on, _due(row)
         row |= {
-            "event_on": event_on.strftime("%-d %B %Y") if event_on else "",
+            "event_on": day_in_words(event_on) if event_on else "",
             "due": due,
             "is_too_early": bool(due and event_on and due <= event_on),
             "has_action": not cell_text.is_nothing(row["action"]),

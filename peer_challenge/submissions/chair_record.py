@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date
 
 from peer_challenge.model.cycle import Chair
+from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.vocabulary import ItemKind, Kind
 from peer_challenge.submissions import cell_text, shared_checks
 from peer_challenge.submissions.check import QUERY, WARN, Batch, Breaks, Check, Row, Suite, Tables, flag
@@ -64,7 +65,7 @@ def _event(row: Row, context: SubmissionContext) -> Row:
     chair, appointed = _who(row["chair"], context), context.chair
     return {
         "held": held,
-        "event_by": last.strftime("%-d %B %Y") if last else "",
+        "event_by": day_in_words(last) if last else "",
         "is_late": bool(held and last and held > last),
         "is_early": _is_before(held, context),
         "is_conflicted": _conflicts(chair, context),

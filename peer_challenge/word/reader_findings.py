@@ -13,7 +13,6 @@ REJECT, QUERY, WARN, NOTE = Severity.REJECT, Severity.QUERY, Severity.WARN, Seve
 _RESAVE = "Open it in Word, choose File, Save As, Word Document (.docx), and send the new file."
 _RESEND = "Please send the Word file again. If it opens in Word, save it under a new name first."
 _UNLINK = "Replace it by its text: select it in Word and press Ctrl+Shift+F9."
-_ASK_OFFICE = "Ask the programme office for a fresh form if you can't tell how this came about."
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,11 +286,3 @@ def finding(code: str, subheading: str | None = None, column: str | None = None,
 def with_severity(found: Finding, severity: Severity) -> Finding:
     """The same finding, taken more or less seriously."""
     return replace(found, severity=severity)
-
-
-def as_markdown() -> str:
-    """Every code as a table of docs/reading-word.md."""
-    rows = (
-        f"| `{code.code}` | {code.severity} | {code.message} | {code.remedy} |" for code in CODES.values()
-    )
-    return "\n".join(("| code | severity | what is wrong | what to do |", "|---|---|---|---|", *rows)) + "\n"

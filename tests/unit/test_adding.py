@@ -43,4 +43,4 @@ def test_a_framework_in_the_folder_is_one_of_the_frameworks(tmp_path: Path) -> N
 def test_each_file_of_an_example_is_there_or_beside_its_like() -> None:
     root = Path(__file__).resolve().parents[2]
     assert {file for file in read_examples() if not (root / file).parent.is_dir()} == set()
-    assert len(read_examples()) >= 5
+    assert len(read_examples()) >= 8

@@ -12,11 +12,11 @@ import pandas as pd
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.dispatches.samples import sample_texts as texts
+from peer_challenge.dispatches.schedule_rows import schedule_rows
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Chair, Contact, Cycle, Dates, Participant
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.vocabulary import Kind, Rating
-from peer_challenge.register.frames import schedule
 
 LONDON = ZoneInfo("Europe/London")
 Record = dict[str, Any]
@@ -142,7 +142,7 @@ def sample_rows(area: str = AUTHOR, came: Collection[Kind] = tuple(Kind)) -> pd.
         Kind.ANALYSIS: _asked(area),
         Kind.RESPONSE: _answered(area),
     }
-    return schedule(sample_framework(), *(part if kind in came else [] for kind, part in parts.items()))
+    return schedule_rows(sample_framework(), *(part if kind in came else [] for kind, part in parts.items()))
 
 
 def sample_items(agreed: Iterable[tuple[str, str, str]]) -> pd.DataFrame:

@@ -35,8 +35,8 @@ from peer_challenge.dispatches.samples.sample_region import sample_region
 from peer_challenge.model.challenge import recipient_of
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.journey import met_deadlines
+from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome, Role, Severity, Stage
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.model.vocabulary import Kind, Outcome, Role, Severity, Stage
 from peer_challenge.submissions.version_changes import changes_between
 from peer_challenge.word.write.render_template import WordTemplates
 
@@ -86,7 +86,7 @@ _STEPS = (
 """The sample challenge, as far as the last sample goes."""
 
 
-def _deadlines(on: date) -> dict[str, Deadline]:
+def _deadlines(on: date) -> dict[DeadlineName, Deadline]:
     """The deadlines that follow from what has happened in the sample challenge by a day."""
     happened: dict[str, Any] = {
         step.kept_as: datetime.combine(step.on, time(10), LONDON)
@@ -191,7 +191,7 @@ def _third_version() -> SubmissionFacts:
 
 def _reminder(on: date) -> ReminderFacts | None:
     """The reminder of the response that goes out on a day."""
-    for found in due_reminders(_deadlines(on), "response_due", on, sample_cycle().rules, ()):
+    for found in due_reminders(_deadlines(on), DeadlineName.RESPONSE_DUE, on, sample_cycle().rules, ()):
         return ReminderFacts(found.what, found.due_on, found.days_left(on), found.rule, found.is_escalation)
     return None
 

@@ -21,9 +21,8 @@ from peer_challenge.dispatches.samples.sample_area import (
     sample_rows,
 )
 from peer_challenge.model.access import Scope
-from peer_challenge.model.challenge import EventFacts, Standing
-from peer_challenge.model.vocabulary import Kind, Outcome, Stage
-from peer_challenge.register.standings import make_standing
+from peer_challenge.model.challenge import EventFacts, Standing, make_standing
+from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome, Stage
 
 _TODAY = date(2027, 5, 10)
 _ROWS = (
@@ -46,18 +45,18 @@ def sample_events() -> tuple[EventFacts, ...]:
 
 def _standings() -> Iterator[Standing]:
     """Where each challenge stands in the second week of May."""
-    where: dict[str, tuple[Stage, dict[str, date]]] = {
-        "brackenford": (Stage.IN_ANALYSIS, {"analysis_due": date(2027, 4, 30)}),
-        "dunmere": (Stage.EVENT_HELD, {"chair_record_due": date(2027, 5, 12)}),
-        "eastholme": (Stage.RETURNED, {"event_by": date(2027, 6, 2)}),
-        "fallowby": (Stage.SUMMARISED, {"action_plan_due": date(2027, 5, 7)}),
-        "glenwick": (Stage.SUMMARISED, {"action_plan_due": date(2027, 5, 21)}),
+    where: dict[str, tuple[Stage, dict[DeadlineName, date]]] = {
+        "brackenford": (Stage.IN_ANALYSIS, {DeadlineName.ANALYSIS_DUE: date(2027, 4, 30)}),
+        "dunmere": (Stage.EVENT_HELD, {DeadlineName.CHAIR_RECORD_DUE: date(2027, 5, 12)}),
+        "eastholme": (Stage.RETURNED, {DeadlineName.EVENT_BY: date(2027, 6, 2)}),
+        "fallowby": (Stage.SUMMARISED, {DeadlineName.ACTION_PLAN_DUE: date(2027, 5, 7)}),
+        "glenwick": (Stage.SUMMARISED, {DeadlineName.ACTION_PLAN_DUE: date(2027, 5, 21)}),
     }
     cycle = sample_cycle()
     for author, *_ in texts.AREAS:
         event = sample_event(author) if author in EVENT_DAYS else None
         stage = Stage.EVENT_SET if event and event.starts_at.date() > _TODAY else Stage.CLOSED
-        stage, due = where.get(author, (stage, {"event_on": EVENT_DAYS.get(author, _TODAY)}))
+        stage, due = where.get(author, (stage, {DeadlineName.EVENT_ON: EVENT_DAYS.get(author, _TODAY)}))
         yield make_standing(
             cycle,
             Scope(cycle.id, author, challenger_of(author), event.chair.id if event else None, stage),

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from peer_challenge.model.sentences import listed_briefly
+from peer_challenge.model.sentences import counted, listed_briefly
 from peer_challenge.partners.solver.cost_tables import Bools, Tables, tables_of
 from peer_challenge.partners.solver.pair_rules import PAIR_RULES, RECIPROCAL, WORDS, policy_of, touches
 from peer_challenge.partners.solver.problem import Problem
@@ -129,9 +129,7 @@ def _short_in_words(problem: Problem, tables: Tables, short: Sequence[int]) -> W
         said.append(f"{problem.name(tables.authors[row])} can be challenged {by}")
     places = int(tables.capacity[tables.allowed[list(short)].any(axis=0)].sum())
     if len(short) > 1:
-        said.append(
-            f"these {len(short)} areas have only {places} challenge{'s' * (places != 1)} between them"
-        )
+        said.append(f"these {len(short)} areas have only {counted(places, 'challenge')} between them")
     return ("; ".join(said) + ".",)
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 
 import numpy as np
 
-from peer_challenge.model.sentences import listed
+from peer_challenge.model.sentences import counted, listed
 from peer_challenge.partners.solver.cost_tables import Ints, Tables, level_one_weight, two_cycles
 from peer_challenge.partners.solver.pair_rules import cannot_tell, touches
 from peer_challenge.partners.solver.problem import Problem
@@ -162,7 +162,7 @@ def cost_in_words(old: tuple[int, int, int, int], new: tuple[int, int, int, int]
     if new[0] != old[0]:
         change = new[0] - old[0]
         more = "more" if change > 0 else "fewer"
-        said.append(f"{abs(change)} {more} rule{'s' * (abs(change) != 1)} to be avoided broken")
+        said.append(f"{counted(abs(change), f'{more} rule')} to be avoided broken")
     if new[1] != old[1]:
         said.append(f"the challenge value of the worst-served area goes from {old[1]} to {new[1]}")
     if new[2] != old[2]:

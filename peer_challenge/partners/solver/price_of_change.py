@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from peer_challenge.model.sentences import counted
 from peer_challenge.partners.solver.cost_tables import Ints, Tables, tables_of
 from peer_challenge.partners.solver.explain_pairs import cost_in_words
 from peer_challenge.partners.solver.problem import Problem
@@ -78,7 +79,7 @@ def cost_between(problem: Problem, before: Pairs, after: Pairs) -> str:
     """What changes from some pairs to others, in words: what it costs, and how many pairs change."""
     old, new = _mapping(before), _mapping(after)
     moved = sum(old.get(a) != c for a, c in new.items())
-    changed = f"{moved} pair{'s' * (moved != 1)} would change"
+    changed = f"{counted(moved, 'pair')} would change"
     tables = tables_of(problem)
     if not all(pairs.keys() >= set(tables.authors) for pairs in (old, new)):
         return changed

@@ -58,3 +58,7 @@ class Proposal:
             "seconds": round(self.seconds, 3),
         }
         return shown | ({"relaxations": list(self.relaxations)} if self.relaxations else {})
+
+    def as_kept(self) -> dict[str, Any]:
+        """As the register keeps it: with `avoided`, the authors whose pair breaks a rule to be avoided."""
+        return self.as_dict() | {"avoided": [pair.author for pair in self.pairs if pair.avoided]}

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from peer_challenge.model.findings import Finding
+from peer_challenge.model.sentences import listed
 from peer_challenge.model.vocabulary import Severity
 from peer_challenge.word.active_content.active_kinds import EMBEDDED, IMPORTED, MACROS
 from peer_challenge.word.active_content.detection import Active
@@ -55,7 +56,5 @@ def _key_of(one: Active, keys: Mapping[Any, Key]) -> Key | None:
 
 
 def _listed(places: Iterable[str]) -> str:
-    told = [place for place in places if place]
-    if len(told) > 1:
-        told = [", ".join(told[:-1]), told[-1]]
-    return f" {' and '.join(told)}" if told else ""
+    said = listed(filter(None, places))
+    return f" {said}" if said else ""

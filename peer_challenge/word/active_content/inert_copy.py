@@ -19,7 +19,7 @@ from peer_challenge.word.active_content.allowed_parts import (
     PartKind,
 )
 from peer_challenge.word.active_content.links import is_allowed_link
-from peer_challenge.word.active_content.pictures import ending_of_picture, grey_box, packed_picture
+from peer_challenge.word.active_content.pictures import ending_of_picture, grey_box
 from peer_challenge.word.active_content.reduction import reduce_part
 from peer_challenge.word.package.document_properties import (
     CORE,
@@ -33,7 +33,7 @@ from peer_challenge.word.package.document_properties import (
 from peer_challenge.word.package.marks import PROPERTY_PREFIX
 from peer_challenge.word.package.namespaces import W
 from peer_challenge.word.package.open_package import Package, Relationship
-from peer_challenge.word.package.write_zip import Packed, compress, pack
+from peer_challenge.word.package.write_zip import write_zip
 from peer_challenge.word.reader_findings import Unreadable
 
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -237,25 +237,25 @@ class InertCopy:
     def packed(self, title: str, stamp: datetime | None) -> bytes:
         """The copy as .docx, `title` and `stamp` in its properties; the same copy gives the same bytes."""
         pictures = {source: name for source, name in self._pictures.items() if name}
-        files = [
-            compress(RELS, package_relationships(self.main.name)),
-            compress(CORE, core(title, "en-GB", stamp or _EPOCH)),
-            compress(CUSTOM, custom(self._properties)),
+        files: list[tuple[str, bytes | Iterator[bytes]]] = [
+            (TYPES, self._content_types()),
+            (RELS, package_relationships(self.main.name)),
+            (CORE, core(title, "en-GB", stamp or _EPOCH)),
+            (CUSTOM, custom(self._properties)),
             *self._xml_parts(),
-            *(packed_picture(self._package, source, name) for source, name in pictures.items()),
+            *((name, self._package.pieces_of(source)) for source, name in pictures.items()),
         ]
         has_grey_box = any(
             t == _GREY_BOX for p in self._parts.values() for _, t, _ in p.relationships.values()
         )
-        files += [compress(_GREY_BOX, grey_box())] if has_grey_box else []
-        return pack([compress(TYPES, self._content_types()), *files])
+        return write_zip(files + ([(_GREY_BOX, grey_box())] if has_grey_box else []))
 
-    def _xml_parts(self) -> Iterator[Packed]:
+    def _xml_parts(self) -> Iterator[tuple[str, bytes]]:
         for part in self._parts.values():
-            yield compress(part.name, _written(part.root))
+            yield part.name, _written(part.root)
             if part.relationships:
                 folder, _, base = part.name.rpartition("/")
-                yield compress(f"{folder}/_rels/{base}.rels", _written(_relationships(part)))
+                yield f"{folder}/_rels/{base}.rels", _written(_relationships(part))
 
     def _content_types(self) -> bytes:
         root = etree.Element(f"{{{_CONTENT_TYPES}}}Types", nsmap={None: _CONTENT_TYPES})

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from peer_challenge.model.journey import ASKED_BY, DUE_BY
-from peer_challenge.model.vocabulary import DispatchKind, Kind
+from peer_challenge.model.sentences import capitalised
+from peer_challenge.model.vocabulary import KIND_NAMES, DeadlineName, DispatchKind, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +33,24 @@ class Form:
     """
 
     kind: Kind
-    title: str
     columns: tuple[Column, ...]
     fields: tuple[Field, ...] = ()
     is_schedule: bool = True
     other_titles: tuple[str, ...] = ()  # under which it goes out too
 
     @property
-    def due(self) -> str:
-        """The deadline by which it is to be back."""
+    def title(self) -> str:
+        """What is printed at its top: what the kind is called everywhere."""
+        return capitalised(KIND_NAMES[self.kind])
+
+    @property
+    def due(self) -> DeadlineName:
+        """The name of the deadline by which it is to be back."""
         return DUE_BY[self.kind]
 
     @property
     def goes_out_as(self) -> DispatchKind:
-        """The dispatch as which it is sent to its writer."""
+        """The dispatch as which it is sent to be filled in."""
         return ASKED_BY[self.due]
 
 
@@ -78,20 +83,17 @@ _SIGN_OFF = tuple(
 FORMS: dict[Kind, Form] = {
     Kind.SELF_ASSESSMENT: Form(
         Kind.SELF_ASSESSMENT,
-        "Self-assessment",
         (_SUBHEADING, _STRENGTHS, _DEVELOPMENT, _RATING, _COMMENTARY),
         _SIGN_OFF,
     ),
     Kind.ANALYSIS: Form(
         Kind.ANALYSIS,
-        "Peer analysis",
         (_SUBHEADING, _STRENGTHS, _DEVELOPMENT, _RATING, _COMMENTARY),
         _SIGN_OFF,
         other_titles=("Analysis pack",),
     ),
     Kind.RESPONSE: Form(
         Kind.RESPONSE,
-        "Response to the challenge",
         (
             _SUBHEADING,
             Column("commentary", "The challenge", ("peer commentary",), True),
@@ -102,7 +104,6 @@ FORMS: dict[Kind, Form] = {
     ),
     Kind.CHAIR_RECORD: Form(
         Kind.CHAIR_RECORD,
-        "Chair's record",
         (
             Column("item", "No.", (), True),
             Column("text", "What was agreed", ("agreed", "strength", "area for development")),
@@ -124,7 +125,6 @@ FORMS: dict[Kind, Form] = {
     ),
     Kind.ACTION_PLAN: Form(
         Kind.ACTION_PLAN,
-        "Action plan",
         (
             Column("item", "No.", (), True),
             Column("development", "Agreed area for development", (), True),

@@ -8,7 +8,6 @@ from io import BytesIO
 from peer_challenge.word.reader_findings import Unreadable
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PACKAGE_MARK = re.compile(rb"\[content_types\]\.xml|word[/\\]document\d*\.xml", re.IGNORECASE)
 _LINK = re.compile(
     rb"\s*(?:\[InternetShortcut\]|https?://\S{5,2000}\s*$|\{\s*\"(?:url|doc_id)\")", re.IGNORECASE
 )

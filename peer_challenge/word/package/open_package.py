@@ -13,7 +13,6 @@ from io import BytesIO
 from typing import Any
 
 from peer_challenge.word.package.safe_xml import holds_dtd, parse_xml
-from peer_challenge.word.package.write_zip import Packed
 from peer_challenge.word.reader_findings import Unreadable
 
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
@@ -21,6 +20,7 @@ _XML = (".xml", ".rels", ".vml")
 _ALIKE = ("styles.xml", "theme1.xml", "fontTable.xml", "ettings.xml", "numbering.xml", "Types].xml", ".rels")
 """Parts that are the same in one form after another."""
 _SMALL = 100_000
+_PIECE = 1_000_000
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -153,13 +153,24 @@ class Package:
         start = entry.header_offset + 30 + fields[9] + fields[10]
         return self._data[start : start + entry.compress_size]
 
-    def as_packed(self, name: str) -> Packed:
-        """A part as it is in the file, never unpacked: its checksum and size are what the file says.
+    def size_of(self, name: str) -> int:
+        """How many bytes a part has, as the file says. Raises KeyError when it isn't there."""
+        return self.entries[self._by_lower[name.lower()]].file_size
 
-        Raises KeyError when it isn't there, Unreadable when its place can't be found.
+    def pieces_of(self, name: str) -> Iterator[bytes]:
+        """A part's bytes, a megabyte at a time: it is never in memory as a whole.
+
+        Raises KeyError when it isn't there, Unreadable where it turns out not to be what the file says.
         """
         entry = self.entries[self._by_lower[name.lower()]]
-        return Packed(name.encode(), entry.CRC, entry.file_size, self._packed(entry), entry.compress_type)
+        checksum = size = 0
+        for piece in _inflate_in_pieces(self._packed(entry), entry.compress_type):
+            checksum, size = zlib.crc32(piece, checksum), size + len(piece)
+            if size > entry.file_size:
+                raise Unreadable("open.lying_size")
+            yield piece
+        if (size, checksum) != (entry.file_size, entry.CRC):
+            raise Unreadable("open.bad_checksum")
 
     def begin_of(self, name: str, size: int) -> bytes:
         """The first `size` bytes of any part, as far as they can be unpacked; the part is not kept."""
@@ -265,6 +276,21 @@ def _inflate(packed: bytes, size: int) -> bytes:
     except zlib.error as why:
         raise Unreadable("open.bad_checksum") from why
     return content
+
+
+def _inflate_in_pieces(packed: bytes, method: int) -> Iterator[bytes]:
+    if method == zipfile.ZIP_STORED:
+        yield packed
+        return
+    stream, left = zlib.decompressobj(-15), packed
+    try:
+        while piece := stream.decompress(left, _PIECE):
+            yield piece
+            left = stream.unconsumed_tail
+    except zlib.error as why:
+        raise Unreadable("open.bad_checksum") from why
+    if not stream.eof or stream.unused_data:
+        raise Unreadable("open.bad_checksum")
 
 
 def _is_unsafe(name: str) -> bool:

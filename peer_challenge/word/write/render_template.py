@@ -20,7 +20,7 @@ from peer_challenge.system.bounded_work import TooMuchWork, interrupting
 from peer_challenge.word.form.printed_text import DYNAMIC, SHIPPED
 from peer_challenge.word.package.document_properties import CORE, CUSTOM, RELS, TYPES, core, custom, make_room
 from peer_challenge.word.package.open_package import DEFAULT_LIMITS
-from peer_challenge.word.package.write_zip import Packed, compress, pack
+from peer_challenge.word.package.write_zip import write_zip
 from peer_challenge.word.package.xml_text import as_attribute, lines, shown
 from peer_challenge.word.reader_findings import Unreadable
 from peer_challenge.word.write.template_check import UnusableTemplate, inert_parts
@@ -67,11 +67,11 @@ _JINJA = _environment()
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """A template's file made ready: fixed parts compressed, changing parts compiled."""
+    """A template's file made ready: changing parts compiled."""
 
     name: str
     order: tuple[str, ...]
-    fixed: Mapping[str, Packed]
+    fixed: Mapping[str, bytes]
     changing: Mapping[str, tuple[Template, str]]
     marks: frozenset[str]
     wants: frozenset[str]
@@ -97,8 +97,8 @@ class _Compiled:
                 _check_whole(self.name, content)
         held = properties if isinstance(properties, Mapping) else properties(texts)
         made |= {CORE: core_part, CUSTOM: custom(held)}
-        parts = {name: compress(name, content) for name, content in made.items()}
-        return pack(parts.get(name) or self.fixed[name] for name in self.order)
+        parts = {**self.fixed, **made}
+        return write_zip((name, parts[name]) for name in self.order)
 
     def _part(self, template: Template, source: str, context: Mapping[str, Any]) -> str:
         try:
@@ -168,9 +168,7 @@ def _compile(name: str, data: bytes, *, is_shipped: bool) -> _Compiled:
     make_room(parts)
     sources = {item: jinja_source(text) for item, text in xml.items()}
     fixed = {
-        item: compress(item, content)
-        for item, content in parts.items()
-        if item not in sources and item not in (CORE, CUSTOM)
+        item: content for item, content in parts.items() if item not in sources and item not in (CORE, CUSTOM)
     }
     parsed = {item: _parsed(name, source) for item, source in sources.items()}
     compiled = {item: (_template(tree), sources[item]) for item, tree in parsed.items()}

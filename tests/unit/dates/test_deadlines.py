@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peer_challenge.clock import LONDON, end_of_day, local_day
+from peer_challenge.clock import LONDON, local_day
 from peer_challenge.dates.deadlines import (
     Adjustment,
     ChallengeDates,
@@ -83,11 +83,6 @@ def test_the_closing_time_is_a_setting() -> None:
     at = datetime(2026, 3, 9, 16, 30, tzinfo=LONDON)
     assert review_starts_on(at, Rules()) == date(2026, 3, 9)
     assert review_starts_on(at, Rules(closing_time="16:00")) == date(2026, 3, 10)
-
-
-def test_a_due_day_ends_one_second_before_midnight_in_london() -> None:
-    assert end_of_day(date(2026, 7, 1)) == datetime(2026, 7, 1, 22, 59, 59, tzinfo=UTC)
-    assert end_of_day(date(2026, 12, 1)) == datetime(2026, 12, 1, 23, 59, 59, tzinfo=UTC)
 
 
 @settings(deadline=None)

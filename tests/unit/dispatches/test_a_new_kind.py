@@ -1,4 +1,4 @@
-"""A new kind of document is a word, a row, what it says and a template: nothing else has to know of it."""
+"""A new kind of document is a word, a row, what it says and a template: the example of docs/adding.md."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -9,9 +9,7 @@ from docx import Document
 from sqlalchemy import Row
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.kinds import KINDS, KindRow, Need
-from peer_challenge.dispatches.letters import common
+from peer_challenge.dispatches import kinds
 from peer_challenge.model.vocabulary import DispatchKind, Role
 from peer_challenge.outbox import issue
 from peer_challenge.outbox.render import Made, Maker
@@ -20,6 +18,7 @@ from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
 from tests.factories import a_cycle
+from tests.worked_examples import read_examples, run_example
 
 CYCLE = a_cycle(4)
 AREA = CYCLE.authors[0]
@@ -35,15 +34,10 @@ def visit_note(monkeypatch: pytest.MonkeyPatch) -> DispatchKind:
     return word
 
 
-def says(facts: Facts) -> dict[str, Any]:
-    """What the new kind says."""
-    return {**common(facts, "Note before our visit"), "rows": len(facts.rows)}
-
-
 @pytest.fixture
 def its_template(settings: Settings) -> None:
     document = Document()
-    document.add_paragraph("{{ title }}, for {{ to }}: {{ rows }} sub-headings.")
+    document.add_paragraph(read_examples()["templates/word/visit_note.docx"].strip())
     settings.own_templates.mkdir(parents=True)
     document.save(str(settings.own_templates / "visit_note.docx"))
 
@@ -63,7 +57,9 @@ def made_here(monkeypatch: pytest.MonkeyPatch, register: Register, settings: Set
 def test_one_row_and_one_template_take_a_new_kind_from_the_register_to_the_outbox(
     visit_note: DispatchKind, register: Register, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(KINDS, visit_note, KindRow(needs=frozenset({Need.CONTENTS}), says=says))
+    says = run_example("peer_challenge/dispatches/visit_note.py")
+    row = run_example("peer_challenge/dispatches/kinds.py", vars(kinds) | says)["VISIT_NOTE"]
+    monkeypatch.setitem(kinds.KINDS, visit_note, row)
     with register.writing() as connection:
         store_cycle(connection, CYCLE, shipped_frameworks()[CYCLE.framework], at=NOW, actor="office")
         challenge = f"{CYCLE.id}/{AREA.id}"

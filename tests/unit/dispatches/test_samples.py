@@ -19,6 +19,7 @@ from peer_challenge.dispatches.samples.sample_area import (
     sample_framework,
 )
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
+from peer_challenge.dispatches.schedule_rows import schedule_rows
 from peer_challenge.model.challenge import recipient_of
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Kind, Role
@@ -26,11 +27,12 @@ from peer_challenge.partners.solver import problem_from_cycle, propose
 from peer_challenge.register import frames
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register
-from peer_challenge.submissions import SubmissionContext, examine_reading
+from peer_challenge.submissions import SubmissionContext
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.forms import FORMS
 from tests.fill_form import fill_form
+from tests.judged import judge_reading
 from tests.unit.word_reading.forms_to_read import blank, known
 
 
@@ -60,7 +62,7 @@ def test_a_sample_has_the_findings_that_the_checks_say_of_such_a_form(kind, cell
     reading = read_version(records_with(cells), particulars)
     context = SubmissionContext(cycle=facts.cycle, framework=sample_framework())
     assert facts.submission is not None
-    assert list(facts.submission.findings) == examine_reading(reading, context)
+    assert list(facts.submission.findings) == judge_reading(reading, context)
 
 
 def test_sample_records_are_what_reading_such_a_form_gives():
@@ -127,7 +129,7 @@ def test_a_sample_standing_has_ids_and_names_where_the_registers_has():
 
 
 def test_a_sample_schedule_has_the_columns_of_one_from_the_register():
-    real = frames.schedule(sample_framework(), [], [], [])
+    real = schedule_rows(sample_framework(), [], [], [])
     for kind, row in KINDS.items():
         rows = sample_facts(kind).rows
         if Need.CONTENTS in row.needs and Need.REGION not in row.needs:

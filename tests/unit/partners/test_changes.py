@@ -11,6 +11,8 @@ from peer_challenge.model.journey import Trigger
 from peer_challenge.model.vocabulary import DispatchKind, Stage
 from peer_challenge.partners import changes, proposals
 from peer_challenge.partners.pins_and_bans import office_rules, pairs_of
+from peer_challenge.partners.proposals import read_basis
+from peer_challenge.partners.solver import propose
 from peer_challenge.register import assignments, challenges, journal, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
@@ -238,3 +240,14 @@ def test_a_withdrawal_that_no_pairs_allow_says_why_and_keeps_nothing(office: Reg
     with pytest.raises(WrongUse, match="With this change no pairs keep every rule"):
         keep(office, impossible, "the area steps back")
     assert assignment_of(office).status == AssignmentStatus.APPROVED
+
+
+def test_a_kept_proposal_names_the_areas_whose_pair_breaks_a_rule_to_be_avoided(office: Register) -> None:
+    with office.reading() as connection:
+        basis = read_basis(connection, CYCLE)
+    broken = {pair.author for pair in propose(basis.problem).pairs if pair.avoided}
+    assert broken and set(assignment_of(office).proposal["avoided"]) == broken
+    (author, *_) = broken
+    trial = changes.try_change(office, CYCLE, "ban", author, standing(office)[author])
+    keep(office, trial, "the directors asked")
+    assert author not in assignment_of(office).proposal["avoided"]
