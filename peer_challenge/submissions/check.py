@@ -35,11 +35,16 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Submissions of one kind as rows, keyed by `submission`, each with its context."""
+    """Submissions of one kind as rows, keyed by `submission`, each with its context.
+
+    `seen` are the codes of what the reader saw in a row, by submission and the row's address: so that a check
+    asks for nothing of which the reader has said why it is not there. Tables that no reader made have none.
+    """
 
     rows: Sequence[Row]
     particulars: Sequence[Row]
     contexts: Mapping[str, SubmissionContext]
+    seen: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

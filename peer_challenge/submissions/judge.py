@@ -70,11 +70,11 @@ def _of_document(reading: Reading, checked: Sequence[Finding], context: Submissi
         return [*reading.findings, *checked]
     of_reader = apply_settings(reading.findings, context.rules)
     of_suite = settle(checked, kind, context)
-    return in_order(_once([*of_reader, *_added(reading, of_reader, of_suite)]), kind, context.framework)
+    return in_order(_once([*of_reader, *_added(of_reader, of_suite)]), kind, context.framework)
 
 
-def _added(reading: Reading, of_reader: list[Finding], of_suite: list[Finding]) -> list[Finding]:
-    """What the suite adds to what the reader saw: nothing about a place where the reader saw why."""
+def _added(of_reader: list[Finding], of_suite: list[Finding]) -> list[Finding]:
+    """What the suite adds: of nobody's form, what may identify a child; of a blank one, what rejects it."""
     if any(finding.code == "identity.kind_unclear" for finding in of_reader):
         of_suite = [f for f in of_suite if f.code != "form.blank"]  # as what it may not be, it may seem so
     is_nobodys = any(f.severity is Severity.REJECT and f.code.startswith(_NOBODYS) for f in of_reader)
@@ -82,15 +82,7 @@ def _added(reading: Reading, of_reader: list[Finding], of_suite: list[Finding]) 
         of_suite = [f for f in of_suite if f.code.startswith("disclosure.") or f.code in FIXED]
     elif any(finding.code == "form.blank" for finding in of_reader):
         of_suite = [f for f in of_suite if f.severity is Severity.REJECT and f.code != "form.blank"]
-    said = {(f.code.partition(".")[0], f.subheading) for f in reading.findings if f.column is not None}
-    rows = {f.subheading for f in reading.findings if f.code in ("row.missing", "row.uncertain")}
-    return [
-        f
-        for f in of_suite
-        if not (f.code.startswith("rating.") and ("rating", f.subheading) in said)
-        and not (f.code == "response.kind_missing" and ("response", f.subheading) in said)
-        and not (f.code == "row.missing" and f.subheading in rows)
-    ]
+    return of_suite
 
 
 def settle(findings: Iterable[Finding], kind: Kind, context: SubmissionContext) -> list[Finding]:

@@ -93,7 +93,12 @@ SUITE = Suite(
             "response.kind_missing",
             QUERY,
             "rows",
-            lambda row: _is_due(row) and row["has_answer"] and not row["has_kind"],
+            lambda row: (
+                _is_due(row)
+                and row["has_answer"]
+                and not row["has_kind"]
+                and "response.kind_unclear" not in row["seen"]
+            ),
             "It is not said which kind of answer this is.",
             "Choose one: further evidence, acknowledgement, or update. Your words stay as they are.",
             column="response_kind",

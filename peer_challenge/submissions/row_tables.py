@@ -44,14 +44,14 @@ def schedule_rows(batch: Batch, columns: Iterable[str]) -> list[Row]:
     """One row per submission and sub-heading of its framework, in order, then rows it doesn't know.
 
     Has `columns` as text, `rating` (None when missing), `title`, `is_present` (the row was sent),
-    `is_known` (the framework has it).
+    `is_known` (the framework has it), `seen` (the codes of what the reader saw in it).
     """
     columns = tuple(columns)
     sent: dict[str, dict[str, Row]] = {row["submission"]: {} for row in (*batch.particulars, *batch.rows)}
     for row in batch.rows:
         sent[row["submission"]].setdefault(str(row.get("subheading")), row)
     return [
-        row
+        row | {"seen": batch.seen.get((submission, row["subheading"]), frozenset())}
         for submission, theirs in sent.items()
         for row in _of_submission(submission, theirs, context_of(batch, submission), columns)
     ]

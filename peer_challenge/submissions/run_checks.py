@@ -34,6 +34,15 @@ def _rows_of(readings: Mapping[str, Reading], kind: Kind) -> list[Row]:
     ]
 
 
+def _seen_in(readings: Mapping[str, Reading]) -> dict[tuple[str, str], frozenset[str]]:
+    """The codes of what the reader saw in each row of each reading."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for key, reading in readings.items():
+        for finding in reading.findings:
+            found.setdefault((key, finding.subheading or ""), set()).add(finding.code)
+    return {place: frozenset(codes) for place, codes in found.items()}
+
+
 def _particulars_of(readings: Mapping[str, Reading]) -> list[Row]:
     """One row per reading: what was read of the document as a whole, then its fields."""
     return [
@@ -121,5 +130,7 @@ def run_suites(
         }
         if batch:
             held_to = {key: contexts.get(key) or context_of_form(reading) for key, reading in batch.items()}
-            found |= _broken_rules(kind, Batch(_rows_of(batch, kind), _particulars_of(batch), held_to))
+            found |= _broken_rules(
+                kind, Batch(_rows_of(batch, kind), _particulars_of(batch), held_to, _seen_in(batch))
+            )
     return found

@@ -11,7 +11,7 @@ from peer_challenge.submissions.document_table import document_rows, with_blank
 from peer_challenge.submissions.partial_forms import with_parts
 from peer_challenge.submissions.row_tables import partner_rows, schedule_rows, text_rows
 from peer_challenge.word.answers.ratings import read_rating
-from peer_challenge.word.reader_findings import CODES
+from peer_challenge.word.reader_findings import CODES, RATINGS
 
 _TEXTS = ("strengths", "development")
 _COLUMNS = (*_TEXTS, "rating_as_written", "commentary")
@@ -31,7 +31,8 @@ def prepare(batch: Batch) -> Tables:
     rows = with_blank(schedule_rows(batch, _COLUMNS), [*_TEXTS, "rating_as_written", "rating"])
     maps = {key: tuple(context.rules.rating_map.items()) for key, context in batch.contexts.items()}
     for row in rows:
-        codes = () if row["rating"] else _codes(row["rating_as_written"], maps.get(row["submission"], ()))
+        is_told = bool(row["rating"] or row["seen"] & RATINGS)
+        codes = () if is_told else _codes(row["rating_as_written"], maps.get(row["submission"], ()))
         row |= {
             "rating_codes": codes,
             "has_strengths": not cell_text.is_nothing(row["strengths"]),

@@ -83,7 +83,12 @@ ROW_MISSING = Check(
     "row.missing",
     QUERY,
     "rows",
-    lambda row: not row["is_present"] and row["is_known"] and not row["is_blank"],
+    lambda row: (
+        not row["is_present"]
+        and row["is_known"]
+        and not row["is_blank"]
+        and row["seen"].isdisjoint(("row.missing", "row.uncertain"))
+    ),
     'The row "{title}" is missing from the form.',
     "Put the row back and fill it in, or tell the programme office why it was taken out.",
 )

@@ -276,6 +276,9 @@ DOUBTS = frozenset(
 )
 """The findings of a doubtful document. No cycle can make less of them: what they hold back is safety."""
 
+RATINGS = frozenset(code.code for code in _ALL if code.code.startswith("rating."))
+"""The findings about a rating: where one stands, the reader has said why there is no rating, or which."""
+
 
 def finding(code: str, subheading: str | None = None, column: str | None = None, **gaps: object) -> Finding:
     """The finding of `code`, at a place or of the document; `gaps` fill the braces of its message."""

@@ -149,3 +149,12 @@ def with_a_row_copied(data: bytes, address: str, keeps_its_mark: bool) -> bytes:
         for name, content in parts.items():
             package.writestr(name, content)
     return packed.getvalue()
+
+
+@pytest.mark.parametrize("written", ["Amber/Green", "3", "tbc", "LA: red, ICB: green"])
+def test_what_the_reader_saw_of_a_rating_is_said_once(written):
+    place = ("leadership/equal-duty", "rating")
+    reading = read(fill_form(a_filled(Kind.SELF_ASSESSMENT), {place: written}))
+    seen = [f for f in reading.findings if (f.subheading, f.column) == place]
+    judged = [f for f in judge_reading(reading, a_context()) if (f.subheading, f.column) == place]
+    assert seen and judged == seen
