@@ -13,10 +13,11 @@ from collections.abc import Iterable
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Severity
-from peer_challenge.submissions import SubmissionContext, examine, examine_readings
+from peer_challenge.submissions import SubmissionContext, examine
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.form.known import Known
 from tests.factories import a_challenger, a_cycle, a_filled, a_region, its_framework, some_rows
+from tests.judged import judge_readings
 from tests.unit.submissions.faults import Made, clean, faulty
 from tests.unit.submissions.submissions_made import AREAS, as_tables, made
 
@@ -78,7 +79,7 @@ def _documents() -> None:
                 p.id: read_document(a_filled(kind, p.id, areas=AREAS, turn=turn), known)
                 for p in cycle.authors
             }
-            found = examine_readings(readings, {key: _context(key) for key in readings})
+            found = judge_readings(readings, {key: _context(key) for key in readings})
             for author, findings in found.items():
                 queries = [f.code for f in findings if f.severity in (Severity.QUERY, Severity.REJECT)]
                 slip = a_region(1, AREAS).slip(kind, author) if turn == 0 else None

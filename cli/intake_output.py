@@ -8,7 +8,7 @@ from cli.options import console, progress, table
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.intake.inbox import Left
 from peer_challenge.intake.take_in import Taken, take_in, warm_up
-from peer_challenge.model.sentences import counted
+from peer_challenge.model.sentences import called, counted
 from peer_challenge.outbox.advance import AlreadyAdvancing, advance
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
@@ -58,7 +58,7 @@ def _tell(settings: Settings, taken: Taken) -> None:
     for name, row in zip(taken.names, taken.table.itertuples(), strict=True):
         listed.add_row(
             name,
-            row.kind.replace("_", " "),
+            called(row.kind),
             row.participant,
             str(row.version or ""),
             row.outcome,

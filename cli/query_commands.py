@@ -150,14 +150,15 @@ def dates(
 ) -> None:
     """Say which deadlines follow from the day a pack is received, and why."""
     from peer_challenge.dates.deadlines import dates_json
+    from peer_challenge.model.vocabulary import DEADLINE_NAMES
 
     told = dates_json(read_day(received))
     if as_json:
         print_json(told)
         return
+    named = {"received": "Received"} | {key: DEADLINE_NAMES[key] for key in ("analysis_due", "event_by")}
     console.print(
-        f"Received        {told['received']}\nAnalysis due    {told['analysis_due']}\n"
-        f"Event by        {told['event_by']}",
+        "\n".join(f"{what:24}{told[key]}" for key, what in named.items()),
         highlight=False,
     )
     for note in told["notes"]:

@@ -21,7 +21,8 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake import take_in
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import day_in_words
-from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome, Stage
+from peer_challenge.model.journey import ORDER, is_over
+from peer_challenge.model.vocabulary import KIND_NAMES, DispatchKind, Kind, Outcome
 from peer_challenge.operations.migrate_home import migrate
 from peer_challenge.outbox import render
 from peer_challenge.register import challenges, journal, outbox, submissions
@@ -106,7 +107,7 @@ def _stages(register: Register, cycle: Cycle) -> Table:
     table.add_row("", Text(day_in_words(last) if last else "", "bold"))
     total = len(cycle.authors)
     passed = 0
-    for stage in reversed([s for s in Stage if s is not Stage.WITHDRAWN]):
+    for stage in reversed(ORDER):
         passed += counts[stage]
         bar = Text.assemble(("█" * passed, "cyan"), ("░" * (total - passed), "dim"), f" {passed}/{total}")
         table.add_row(stage.value, bar)
@@ -120,7 +121,7 @@ def _summarise(settings: Settings, register: Register, cycle: Cycle, seconds: fl
         stages = challenges.count_stages(connection)
     console.print(_arrivals(arrived))
     console.print(_departures(out))
-    is_finished = set(stages) <= {Stage.CLOSED, Stage.WITHDRAWN}
+    is_finished = all(map(is_over, stages))
     console.print(
         ", ".join(f"{count} challenges {stage}" for stage, count in stages.items())
         + f", in {seconds:.1f} seconds.",
@@ -134,7 +135,7 @@ def _arrivals(counts: Mapping[tuple[Kind | None, Outcome], int]) -> Table:
     table = Table("What came in", "Accepted", "With warnings", "Queried", "Rejected", title_justify="left")
     for kind in dict.fromkeys(kind for kind, _ in counts):
         table.add_row(
-            (kind or "not ours").replace("_", " "),
+            KIND_NAMES[kind] if kind else "not ours",
             *(str(counts.get((kind, outcome), "")) for outcome in Outcome),
         )
     return table
@@ -143,9 +144,7 @@ def _arrivals(counts: Mapping[tuple[Kind | None, Outcome], int]) -> Table:
 def _departures(counts: Mapping[tuple[DispatchKind, DispatchState], int]) -> Table:
     table = Table("What went out", "", title_justify="left")
     for (kind, state), count in counts.items():
-        table.add_row(
-            kind.replace("_", " "), str(count) + ("" if state is DispatchState.ISSUED else f" {state}")
-        )
+        table.add_row(kind.in_words, str(count) + ("" if state is DispatchState.ISSUED else f" {state}"))
     return table
 
 

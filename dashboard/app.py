@@ -7,7 +7,6 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
-from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
@@ -33,6 +32,7 @@ from peer_challenge.clock import Clock, SystemClock
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.access import Forbidden
 from peer_challenge.register.database import Register, RegisterUnavailable, open_register
+from peer_challenge.register.failures import CannotKeep
 from peer_challenge.settings import Settings
 
 STATIC = Path(__file__).with_name("static")
@@ -78,7 +78,7 @@ def create_app(settings: Settings, register: Register | None = None, clock: Cloc
         app.include_router(router)
     app.add_exception_handler(PeerChallengeError, _tell)
     app.add_exception_handler(RequestValidationError, _tell_unreadable)
-    app.add_exception_handler(DataError, _tell_unkept)
+    app.add_exception_handler(CannotKeep, _tell_unkept)
     app.add_exception_handler(HTTPException, _tell_http)
     app.add_exception_handler(Exception, _tell_unexpected)
     return app

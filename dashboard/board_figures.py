@@ -1,11 +1,13 @@
 """The board's figures: where every challenge of a cycle stands, counted, filtered and sorted."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from dashboard.context import Visit
 from peer_challenge.model.access import user_can_see_what_is_untold
+from peer_challenge.model.challenge import Risk
 from peer_challenge.model.journey import ORDER
 from peer_challenge.register.status import names_in, status_of
 
@@ -59,24 +61,24 @@ def _is_shown(row: dict[str, Any], show: str, today: date) -> bool:
     if show == "soon":
         return due is not None and today <= date.fromisoformat(due) <= today + _WEEK
     if show == "office":
-        return row["waiting_on"] == "office"
+        return bool(row["waiting_on"] == "office")
     if show == "questions":
-        return "questions" in (row["risk"] or "")
+        return row["risk"] is not None and Risk(row["risk"]).has_questions
     return True
 
 
 def _has(row: dict[str, Any], text: str) -> bool:
-    wanted = text.strip().lower()
-    return wanted in row["author_name"].lower() or wanted in (row["challenger_name"] or "").lower()
+    names = (row["author_name"], row["challenger_name"] or "")
+    return any(text.strip().lower() in str(name).lower() for name in names)
 
 
-def _key(sort: str) -> Any:
-    places = {
+def _key(sort: str) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
+    places: dict[str, Callable[[dict[str, Any]], Any]] = {
         "challenger": lambda row: row["challenger_name"] or "~",
         "stage": lambda row: _STAGES.index(row["stage"]),
         "waiting": lambda row: row["waiting_on"] or "~",
         "next": lambda row: row["next_due"] or "~",
         "due": lambda row: row["next_due_on"] or "9",
     }
-    first = places.get(sort, lambda row: "")
+    first: Callable[[dict[str, Any]], Any] = places.get(sort, lambda row: "")
     return lambda row: (first(row), row["author_name"])

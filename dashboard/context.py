@@ -91,13 +91,13 @@ def _visitor_of(request: Request) -> Visit | None:
         return None
     at = office.now()
     with office.register.reading() as connection:
-        row = people.session_of(connection, token, at=at, minutes=office.settings.session_minutes)
-    if row is None:
+        session = people.session_of(connection, token, at=at, minutes=office.settings.session_minutes)
+    if session is None:
         return None
-    if (at - row.seen_at).total_seconds() > 60:
+    if (at - session.seen_at).total_seconds() > 60:
         with office.register.writing() as connection:
             people.touch_session(connection, token, at)
-    return Visit(office, people.person_of(row), row.csrf_token)
+    return Visit(office, session.person, session.csrf_token)
 
 
 def signed_in(request: Request) -> Visit:

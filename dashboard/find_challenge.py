@@ -2,9 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import Connection, Row
 
 from dashboard.context import NotFound, Visit
 from peer_challenge.model.access import (
@@ -19,17 +16,19 @@ from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
 from peer_challenge.register import rights
 from peer_challenge.register.cycles import load_stored
+from peer_challenge.register.database import Transaction
 from peer_challenge.register.known_challenges import KnownChallenge, known_challenge
+from peer_challenge.register.records import Challenge
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A challenge: its whole row, what the visitor may know of it, its cycle and framework.
+    """A challenge: the whole record, what the visitor may know of it, its cycle and framework.
 
     What is shown to others than the office comes from `known`, never from `row`.
     """
 
-    row: Row[Any]
+    row: Challenge
     scope: Scope
     known: KnownChallenge
     cycle: Cycle
@@ -48,7 +47,7 @@ class Found:
         return held.name if held else who
 
 
-def find(visit: Visit, connection: Connection, cycle_id: str, author_id: str) -> Found:
+def find(visit: Visit, connection: Transaction, cycle_id: str, author_id: str) -> Found:
     """A challenge that the visitor may see.
 
     Raises Forbidden for one that is not theirs and, to all but the office, for one that there is not:
@@ -65,7 +64,7 @@ def find(visit: Visit, connection: Connection, cycle_id: str, author_id: str) ->
     return Found(row, scope, known, cycle, framework)
 
 
-def names_of(connection: Connection, challenge_ids: Iterable[str]) -> dict[str, str]:
+def names_of(connection: Transaction, challenge_ids: Iterable[str]) -> dict[str, str]:
     """The authors' names, by challenge id."""
     found = {}
     for which in set(challenge_ids):

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from dashboard.context import Office
 from peer_challenge import __version__
-from peer_challenge.operations.doctor import Check, examine
+from peer_challenge.operations.doctor import examine
+from peer_challenge.operations.doctor_check import Check
 from peer_challenge.operations.prefect_runs import NO_ANSWER, FlowRun, read_last_runs
 from peer_challenge.settings import Settings
 

@@ -4,9 +4,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
-import sqlalchemy as sa
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -21,8 +19,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.context import Office
 from peer_challenge.intake.inbox import inbox_of
-from peer_challenge.register import outbox, submissions
-from peer_challenge.register import tables as t
+from peer_challenge.register import counts, submissions
+from peer_challenge.register.counts import Counts
+from peer_challenge.register.database import Transaction
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _UNHANDLED = 500
@@ -109,52 +108,33 @@ class _Installation(Collector):
         yield _gauge("disk_free_bytes", "Free where the register is", shutil.disk_usage(settings.home).free)
 
 
-def _of_register(connection: sa.Connection, now: datetime) -> Iterator[Metric]:
-    yield _counted(connection, "cycles", "Cycles", t.cycles.c.state)
-    yield _counted(connection, "challenges", "Challenges of open cycles", t.challenges.c.stage, _IS_OPEN)
-    yield _counted(connection, "submissions", "Documents taken in", t.submissions.c.kind, None, "outcome")
-    yield _counted(connection, "dispatches", "Dispatches", t.dispatches.c.state)
+def _of_register(connection: Transaction, now: datetime) -> Iterator[Metric]:
+    yield _counted("cycles", "Cycles", ("state",), counts.count_cycles(connection))
+    yield _counted("challenges", "Challenges of open cycles", ("stage",), counts.count_challenges(connection))
+    documents = counts.count_submissions(connection)
+    yield _counted("submissions", "Documents taken in", ("kind", "outcome"), documents)
+    yield _counted("dispatches", "Dispatches", ("state",), counts.count_dispatches(connection))
     yield _gauge(
         "held_documents",
         "Documents of which the office has to say whose they are",
         submissions.held_total(connection),
     )
-    oldest = connection.scalar(
-        sa.select(sa.func.min(t.dispatches.c.intended_at)).where(
-            t.dispatches.c.state.in_([outbox.INTENDED, outbox.PLACING])
-        )
-    )
+    oldest = counts.oldest_waiting_at(connection)
     yield _gauge(
         "oldest_waiting_dispatch_seconds",
         "How long the oldest dispatch waits to go out; 0 when none does",
         (now - oldest).total_seconds() if oldest else 0,
     )
-    last = connection.execute(
-        sa.select(t.journal.c.sequence, t.journal.c.at).order_by(t.journal.c.sequence.desc()).limit(1)
-    ).first()
-    yield _gauge("journal_entries", "Entries in the journal", last.sequence if last else 0)
-    yield _gauge(
-        "journal_last_timestamp_seconds", "The newest entry's time", last.at.timestamp() if last else 0
-    )
+    number, at = counts.newest_entry(connection)
+    yield _gauge("journal_entries", "Entries in the journal", number)
+    yield _gauge("journal_last_timestamp_seconds", "The newest entry's time", at.timestamp() if at else 0)
 
 
-_IS_OPEN = t.challenges.c.cycle_id.in_(sa.select(t.cycles.c.id).where(t.cycles.c.state == "open"))
-
-
-def _counted(
-    connection: sa.Connection,
-    name: str,
-    what: str,
-    by: sa.Column[Any],
-    where: sa.ColumnElement[bool] | None = None,
-    also: str | None = None,
-) -> Metric:
-    columns = [by, *([by.table.c[also]] if also else [])]
-    query = sa.select(*columns, sa.func.count()).group_by(*columns)
-    found = GaugeMetricFamily(f"peer_challenge_{name}", what, labels=[column.name for column in columns])
-    for row in connection.execute(query if where is None else query.where(where)):
-        found.add_metric([str(value or "none") for value in row[:-1]], row[-1])
-    return found
+def _counted(name: str, what: str, labels: tuple[str, ...], found: Counts) -> Metric:
+    metric = GaugeMetricFamily(f"peer_challenge_{name}", what, labels=labels)
+    for values, number in found.items():
+        metric.add_metric(values, number)
+    return metric
 
 
 def _gauge(name: str, what: str, value: float) -> Metric:

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
-from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.context import visitor_of
 from dashboard.render_page import environment, page
 from peer_challenge.errors import PeerChallengeError
+from peer_challenge.register.failures import RegisterFailure
 from peer_challenge.system.logging_without_content import told
 
 _log = logging.getLogger("peer_challenge.dashboard")
@@ -42,6 +42,6 @@ def _find_visitor(request: Request) -> None:
     """Have the page name who is signed in; nobody where the register, maybe the problem, does not answer."""
     try:
         visitor_of(request)
-    except (PeerChallengeError, SQLAlchemyError, OSError) as error:
+    except (PeerChallengeError, RegisterFailure, OSError) as error:
         _log.warning("An error page could not ask who is signed in: %s", told(error))
         request.state.visitor = None

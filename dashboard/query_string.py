@@ -5,13 +5,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request
-from sqlalchemy import Connection, Row
 
 from dashboard.context import NotFound
 from peer_challenge.register import listings
+from peer_challenge.register.database import Transaction
+from peer_challenge.register.listings import ListedCycle
+from peer_challenge.register.records import CycleState
 
 
-def chosen_cycle(connection: Connection, wanted: str) -> tuple[list[Row[Any]], Row[Any] | None]:
+def chosen_cycle(connection: Transaction, wanted: str) -> tuple[list[ListedCycle], ListedCycle | None]:
     """All cycles and the one that is wanted: the newest open one when none is named.
 
     Raises NotFound for one that there is not.
@@ -22,10 +24,11 @@ def chosen_cycle(connection: Connection, wanted: str) -> tuple[list[Row[Any]], R
         if chosen is None:
             raise NotFound("There is no such cycle.")
         return found, chosen
-    return found, next((cycle for cycle in found if cycle.state == "open"), found[0] if found else None)
+    newest = found[0] if found else None
+    return found, next((cycle for cycle in found if cycle.state is CycleState.OPEN), newest)
 
 
-def options_of(cycles: list[Row[Any]]) -> list[tuple[str, str]]:
+def options_of(cycles: list[ListedCycle]) -> list[tuple[str, str]]:
     """Cycles as a select element takes them."""
     return [(cycle.id, cycle.name) for cycle in cycles]
 

@@ -15,6 +15,7 @@ from peer_challenge.clock import LONDON
 from peer_challenge.model import access
 from peer_challenge.model.access import Person
 from peer_challenge.model.days_in_words import day_in_words, short_weekday, time_of_day
+from peer_challenge.model.sentences import called, capitalised
 from peer_challenge.model.vocabulary import DEADLINE_NAMES
 from peer_challenge.paths import TEMPLATES
 
@@ -69,29 +70,14 @@ def _code(value: str) -> Markup:
     )
 
 
-_NAMED = {
-    "self_assessment": "Self-assessment",
-    "self_assessment_template": "Self-assessment template",
-    "fix_it_copy": "Fix-it copy",
-    "chair_record": "Chair's record",
-    "chair_record_form": "Chair's record form",
-    "chair_summary": "Chair's summary",
-    "chair_briefing": "Chair's briefing",
-    "self-assessed": "Self-assessed",
-}
-
-
 def _due(value: str | None) -> str:
-    """What a deadline is called: "event_by" is "Last day for the event"."""
+    """What a deadline is called, by its id; any other id as plain words."""
     return DEADLINE_NAMES.get(value or "", _words(value))
 
 
 def _words(value: str | None) -> str:
     """An id or code as words: "query_letter" is "Query letter"."""
-    if value in _NAMED:
-        return _NAMED[value]
-    plain = (value or "").replace("_", " ").replace("-", " ")
-    return plain[:1].upper() + plain[1:]
+    return capitalised(called(value or ""))
 
 
 def _navigation(person: Person) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from dashboard.context import Visit
 from peer_challenge.model.sentences import counted
 from peer_challenge.partners.pins_and_bans import standing_of
 from peer_challenge.register import assignments, listings, submissions
-from peer_challenge.register.records import Assignment, AssignmentStatus
+from peer_challenge.register.records import Assignment, AssignmentStatus, CycleState
 
 _REJECTED_WITHIN = timedelta(days=7)
 
@@ -25,7 +25,7 @@ class ToDo:
 
 def to_do(visit: Visit, cycle: Any, board: Board) -> list[ToDo]:
     """What waits for the office in an open cycle, the most pressing first; nothing for anybody else."""
-    if not visit.person.is_office or cycle is None or cycle.state != "open":
+    if not visit.person.is_office or cycle is None or cycle.state != CycleState.OPEN:
         return []
     with visit.register.reading() as connection:
         held = listings.held_total(connection)

@@ -15,8 +15,8 @@ from dashboard.numbers import PageNumber
 from dashboard.pages.challenge import seen_dispatches, seen_submissions, since
 from peer_challenge.model import access
 from peer_challenge.model.vocabulary import Kind, Outcome
-from peer_challenge.register import listings
-from peer_challenge.register.listings import Page
+from peer_challenge.register import listings, records
+from peer_challenge.register.listings import JournalEntry, Page
 
 router = APIRouter(prefix="/api/v1", tags=["peer challenge"])
 Asked = Annotated[str, Query(max_length=130)]
@@ -162,8 +162,8 @@ class Dispatches(BaseModel):
     rows: list[Dispatch]
 
 
-def _rows(found: Page) -> dict[str, Any]:
-    rows = [dict(row._mapping) for row in found.rows]
+def _rows(found: Page[JournalEntry] | Page[records.Dispatch]) -> dict[str, Any]:
+    rows = [asdict(row) for row in found.rows]
     return {"number": found.number, "pages": found.pages, "total": found.total, "rows": rows}
 
 
@@ -199,8 +199,7 @@ def challenge(visit: Signed, cycle_id: str, author_id: str) -> OneChallenge:
                 Submission.model_validate(asdict(row)) for row in seen_submissions(visit, connection, found)
             ],
             dispatches=[
-                Dispatch.model_validate(dict(row._mapping))
-                for row in seen_dispatches(visit, connection, found)
+                Dispatch.model_validate(asdict(row)) for row in seen_dispatches(visit, connection, found)
             ],
         )
 
@@ -212,7 +211,7 @@ def findings(visit: Signed, cycle_id: str, author_id: str) -> list[Finding]:
         found = find(visit, connection, cycle_id, author_id)
         seen = [row.id for row in seen_submissions(visit, connection, found)]
         rows = listings.findings_of(connection, seen)
-    return [Finding.model_validate(dict(row._mapping)) for one in rows.values() for row in one]
+    return [Finding.model_validate(asdict(row)) for one in rows.values() for row in one]
 
 
 @router.get("/journal", responses=_REFUSED)

@@ -10,7 +10,7 @@ from dashboard.context import Signed
 from dashboard.query_string import chosen_cycle, linker, options_of
 from dashboard.render_page import page
 from dashboard.to_do import to_do
-from peer_challenge.intake.take_in import inbox_of
+from peer_challenge.intake.inbox import inbox_of
 from peer_challenge.model.access import user_can_see_board
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.known_challenges import ahead_of, challenges_for

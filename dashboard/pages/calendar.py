@@ -5,7 +5,6 @@ from datetime import date
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from sqlalchemy import Connection
 
 from dashboard.attachment import attach_file
 from dashboard.context import NotFound, Signed
@@ -18,8 +17,9 @@ from peer_challenge.events.clashes import find_clashes
 from peer_challenge.model.access import check_user_can_see_board
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.vocabulary import DEADLINE_NAMES, Stage
+from peer_challenge.model.vocabulary import DEADLINE_NAMES, DeadlineName, Stage
 from peer_challenge.register.cycles import load_stored
+from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import events_of
 from peer_challenge.register.known_challenges import KnownChallenge, ahead_of, challenges_for
 
@@ -79,7 +79,7 @@ def _by_area(known: Sequence[KnownChallenge]) -> list[tuple[str, str, dict[str, 
     ]
 
 
-def _known_events(connection: Connection, cycle: Cycle, known: Sequence[KnownChallenge]) -> list[EventFacts]:
+def _known_events(connection: Transaction, cycle: Cycle, known: Sequence[KnownChallenge]) -> list[EventFacts]:
     """The events of a cycle that the visitor may know of, earliest first."""
     seen = {one.id for one in known if one.event is not None}
     return [event for event in events_of(connection, cycle) if event.challenge in seen]
@@ -87,7 +87,7 @@ def _known_events(connection: Connection, cycle: Cycle, known: Sequence[KnownCha
 
 def _last_days(table: Sequence[tuple[str, str, dict[str, date]]]) -> dict[str, date]:
     """The last day of each event window, by area."""
-    return {area: due["event_by"] for area, _, due in table if "event_by" in due}
+    return {area: due[DeadlineName.EVENT_BY] for area, _, due in table if DeadlineName.EVENT_BY in due}
 
 
 @router.get("/calendar.ics")
@@ -102,7 +102,9 @@ def calendar_file(visit: Signed, cycle: str = "") -> Response:
         known = list(challenges_for(visit.person, connection, loaded, visit.office.today()))
         events = _known_events(connection, loaded, known)
         deadlines = [
-            (row.challenge_id, row.name, row.due_on) for row in ahead_of(known) if row.name != "event_on"
+            (row.challenge_id, row.name, row.due_on)
+            for row in ahead_of(known)
+            if row.name is not DeadlineName.EVENT_ON
         ]
     data = event_calendar(events, stamped_at=visit.office.now(), deadlines=deadlines)
     return attach_file(data, f"{chosen.id}.ics")

@@ -1,23 +1,24 @@
 """A challenge: its journey, documents, findings, dates and golden thread, as far as one may see them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from sqlalchemy import Connection, Row
 
 from dashboard.context import Signed, Visit
 from dashboard.find_challenge import Found, find
 from dashboard.render_page import page
 from peer_challenge.model import access
 from peer_challenge.model.journey import ORDER, awaited, can_withdraw
-from peer_challenge.model.vocabulary import Stage
-from peer_challenge.register import challenges, listings, outbox, rights
+from peer_challenge.model.vocabulary import DeadlineName, Stage
+from peer_challenge.register import challenges, listings, rights
+from peer_challenge.register.database import Transaction
 from peer_challenge.register.golden_thread import Step, challenge_thread
 from peer_challenge.register.known_challenges import KnownChallenge
+from peer_challenge.register.records import Challenge, Dispatch, DispatchState, Submission
 
 router = APIRouter(include_in_schema=False)
 DONE = {
@@ -63,7 +64,7 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
         known=known,
         runs=runs,
         waits_on=waits_on,
-        next_on=due.get(runs or ""),
+        next_on=due.get(DeadlineName(runs)) if runs else None,
         may_withdraw=access.user_can_run_cycle(visit.person) and can_withdraw(known.stage),
         may_run=access.user_can_run_cycle(visit.person),
         done=DONE.get(done),
@@ -71,7 +72,7 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
     )
 
 
-def _strands(connection: Connection, visit: Visit, found: Found) -> list[Strand] | None:
+def _strands(connection: Transaction, visit: Visit, found: Found) -> list[Strand] | None:
     """The golden thread of every sub-heading, in the framework's order; None for those who have none."""
     if not access.user_can_see_thread(visit.person, found.scope):
         return None
@@ -108,7 +109,7 @@ def steps_of(known: KnownChallenge, moved: Mapping[str, date]) -> list[tuple[str
     ]
 
 
-def seen_submissions(visit: Visit, connection: Connection, found: Found) -> Sequence[Row[Any]]:
+def seen_submissions(visit: Visit, connection: Transaction, found: Found) -> list[Submission]:
     """The documents that came in, of which the visitor may have the original."""
     return [
         row
@@ -117,17 +118,17 @@ def seen_submissions(visit: Visit, connection: Connection, found: Found) -> Sequ
     ]
 
 
-def seen_dispatches(visit: Visit, connection: Connection, found: Found) -> Sequence[Row[Any]]:
+def seen_dispatches(visit: Visit, connection: Transaction, found: Found) -> list[Dispatch]:
     """The documents that went out, of which the visitor may have a copy; the office sees those to come."""
     return [
         row
         for row in listings.dispatches_of(connection, found.row.id)
         if access.user_can_download_dispatch(
-            visit.person, rights.party_of(row), is_issued=row.state == outbox.ISSUED
+            visit.person, rights.party_of(row), is_issued=row.state is DispatchState.ISSUED
         )
     ]
 
 
-def since(known: KnownChallenge, row: Row[Any], moved: Mapping[str, datetime]) -> datetime | None:
+def since(known: KnownChallenge, row: Challenge, moved: Mapping[str, datetime]) -> datetime | None:
     """When a challenge came to the stage that the visitor knows it in; None for its first."""
-    return row.stage_since_at if known.stage.value == row.stage else moved.get(known.stage.value)
+    return row.stage_since_at if known.stage is row.stage else moved.get(known.stage.value)

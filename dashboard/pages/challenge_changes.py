@@ -3,7 +3,6 @@
 from datetime import date, datetime, time
 from typing import Annotated
 
-import sqlalchemy as sa
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
@@ -19,8 +18,9 @@ from peer_challenge.events.move_rules import Consent
 from peer_challenge.events.schedule import move_event
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.reasons import read_reason
+from peer_challenge.model.vocabulary import DeadlineName
 from peer_challenge.register import challenges, listings
-from peer_challenge.register import tables as t
+from peer_challenge.register.events import load_event
 
 router = APIRouter(include_in_schema=False)
 _MOST_DAYS = 366
@@ -146,11 +146,7 @@ def show_withdraw(request: Request, visit: Signed, cycle_id: str, author_id: str
 
 def _withdraw_page(request: Request, visit: Visit, found: Found, problem: str | None) -> Response:
     with visit.register.reading() as connection:
-        waiting = connection.scalar(
-            sa.select(sa.func.count()).where(
-                t.dispatches.c.challenge_id == found.row.id, t.dispatches.c.state.in_(["intended", "held"])
-            )
-        )
+        waiting = listings.count_cancellable(connection, found.row.id)
     return page(
         request,
         "withdraw.html",
@@ -186,7 +182,7 @@ def _event_page(
     request: Request, visit: Visit, found: Found, asked: dict[str, str], problem: str | None
 ) -> Response:
     with visit.register.reading() as connection:
-        event = listings.event_of(connection, found.row.id)
+        event = load_event(connection, found.row.id)
         due = challenges.due_dates(connection, found.row.id)
     return page(
         request,
@@ -195,7 +191,7 @@ def _event_page(
         title=f"Move the event: {found.name(found.row.author_id)}",
         found=found,
         event=event,
-        event_by=due.get("event_by"),
+        event_by=due.get(DeadlineName.EVENT_BY),
         starts=event.starts_at.astimezone(LONDON) if event else None,
         minutes=int((event.ends_at - event.starts_at).total_seconds() // 60) if event else 120,
         asked=asked,

@@ -1,11 +1,10 @@
 """Documents out of the register and into the inbox: downloads by right, uploads, trying again."""
 
 from pathlib import PurePosixPath
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, File, Request, UploadFile
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy import Connection, Row
 
 from dashboard.attachment import attach_file
 from dashboard.body_limits import MOST_FILES, together_bytes
@@ -17,18 +16,20 @@ from dashboard.security import Checked
 from dashboard.uploads import Upload, receive, safe_name
 from peer_challenge.intake.inbox import inbox_of
 from peer_challenge.model import access
-from peer_challenge.register import journal, outbox, rights
+from peer_challenge.register import journal, rights
 from peer_challenge.register.archive import Archive
+from peer_challenge.register.database import Transaction
+from peer_challenge.register.records import DispatchState, Submission
 from peer_challenge.system.folder_handles import NOT_THERE, TooLarge, read_file
 
 router = APIRouter(include_in_schema=False)
 
 
-def _note(visit: Visit, connection: Connection, event: str, **details: int | str | None) -> None:
+def _note(visit: Visit, connection: Transaction, event: str, **details: int | str | None) -> None:
     journal.append(connection, event, at=visit.office.now(), actor=visit.person.name, **details)  # type: ignore[arg-type]
 
 
-def _submission(visit: Visit, submission_id: int) -> Row[Any]:
+def _submission(visit: Visit, submission_id: int) -> Submission:
     """A submission whose original the visitor may have. Raises Forbidden, or NotFound to the office."""
     with visit.register.reading() as connection:
         found = rights.load_submission(connection, submission_id)
@@ -64,9 +65,10 @@ def document(visit: Signed, dispatch_id: Id) -> Response:
     if found is None:
         raise not_there(visit)
     row, to = found
-    access.check_user_can_download_dispatch(visit.person, to, is_issued=row.state == outbox.ISSUED)
-    data = _issued_file(visit, row.path) if row.state == outbox.ISSUED else None
-    if data is None:
+    access.check_user_can_download_dispatch(visit.person, to, is_issued=row.state is DispatchState.ISSUED)
+    path = row.path if row.state is DispatchState.ISSUED else None
+    data = _issued_file(visit, path) if path else None
+    if path is None or data is None:
         raise NotFound("This document is not in the outbox: it has not gone out yet, or has been moved away.")
     with visit.register.writing() as connection:
         _note(
@@ -77,7 +79,7 @@ def document(visit: Signed, dispatch_id: Id) -> Response:
             cycle_id=row.cycle_id,
             challenge_id=row.challenge_id,
         )
-    return attach_file(data, PurePosixPath(row.path).name)
+    return attach_file(data, PurePosixPath(path).name)
 
 
 def _issued_file(visit: Visit, path: str) -> bytes | None:

@@ -13,6 +13,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.identification import Candidate
 from peer_challenge.model.reasons import read_reason
+from peer_challenge.model.sentences import capitalised
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind
 from peer_challenge.steering import identify_submission as identifying
 from peer_challenge.steering.identify_submission import Preview
@@ -49,7 +50,7 @@ def _page(
         title="Whose form is this?",
         held=held,
         areas=[("", "Choose"), *((f"{cycle}/{area}", name) for cycle, area, name in areas)],
-        kinds=[(kind.value, name[:1].upper() + name[1:]) for kind, name in KIND_NAMES.items()],
+        kinds=[(kind.value, capitalised(name)) for kind, name in KIND_NAMES.items()],
         asked={"whose": whose, "kind": kind, "reason": ""} | asked,
         preview=preview,
         problem=problem,

@@ -2,7 +2,6 @@
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy import Connection
 
 from dashboard.attachment import attach_file
 from dashboard.board_figures import standing
@@ -12,10 +11,12 @@ from dashboard.render_page import page
 from peer_challenge.dates.calendar_file import event_calendar
 from peer_challenge.model import access
 from peer_challenge.model.vocabulary import Role
-from peer_challenge.register import listings, outbox, rights
+from peer_challenge.register import listings, rights
 from peer_challenge.register.cycles import load_stored
+from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import events_of
 from peer_challenge.register.known_challenges import KnownChallenge, known_challenge
+from peer_challenge.register.records import DispatchState
 
 router = APIRouter(include_in_schema=False)
 
@@ -32,7 +33,7 @@ def mine(request: Request, visit: Signed) -> Response:
             row
             for row in listings.dispatches_to(connection, visit.person)
             if access.user_can_download_dispatch(
-                visit.person, rights.party_of(row), is_issued=row.state == outbox.ISSUED
+                visit.person, rights.party_of(row), is_issued=row.state is DispatchState.ISSUED
             )
         ]
         written = [
@@ -52,7 +53,7 @@ def mine(request: Request, visit: Signed) -> Response:
     )
 
 
-def _own_challenges(visit: Visit, connection: Connection) -> list[tuple[Role, KnownChallenge]]:
+def _own_challenges(visit: Visit, connection: Transaction) -> list[tuple[Role, KnownChallenge]]:
     """The challenges in which the visitor holds a role and has been told so, their own area's first."""
     if visit.person.cycle_id is None:
         return []

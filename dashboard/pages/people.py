@@ -1,8 +1,8 @@
 """People who sign in: adding them, new one-time links, ending."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
-import sqlalchemy as sa
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
@@ -13,9 +13,10 @@ from dashboard.render_page import page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import Access, check_user_can_run_cycle
+from peer_challenge.model.cycle import Cycle
 from peer_challenge.register import listings, people
-from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import cycle_ids, load_stored
+from peer_challenge.register.records import CycleState
 from peer_challenge.system.control_characters import find_controls
 
 router = APIRouter(include_in_schema=False)
@@ -37,7 +38,10 @@ def _page(
 ) -> Response:
     with visit.register.reading() as connection:
         found = listings.users_page(connection, number, text=q.strip())
-        cycles = [load_stored(connection, one)[0] for one in cycle_ids(connection, states=("open", "closed"))]
+        cycles = [
+            load_stored(connection, one)[0]
+            for one in cycle_ids(connection, states=(CycleState.OPEN, CycleState.CLOSED))
+        ]
     return page(
         request,
         "people.html",
@@ -46,17 +50,10 @@ def _page(
         found=found,
         q=q,
         link=linker(request),
-        places=[
-            (
-                f"{kind}/{cycle.id}/{one.id}",
-                f"{one.name}, {cycle.name}" + (" (Chair)" if kind == "chair" else ""),
-            )
-            for cycle in cycles
-            for kind, members in (("participant", cycle.participants), ("chair", cycle.chairs))
-            for one in members
-        ],
+        places=[place for cycle in cycles for place in _list_places(cycle)],
         names={
-            (cycle.id, one.id): one.name for cycle in cycles for one in (*cycle.participants, *cycle.chairs)
+            **{(cycle.id, area.id): area.name for cycle in cycles for area in cycle.participants},
+            **{(cycle.id, chair.id): chair.name for cycle in cycles for chair in cycle.chairs},
         },
         problem=problem,
         sign_in_link=link,
@@ -65,6 +62,14 @@ def _page(
         asked=asked or {},
         done=done,
     )
+
+
+def _list_places(cycle: Cycle) -> Iterator[tuple[str, str]]:
+    """What a person of a cycle can be there for, as a select element takes it: areas, then Chairs."""
+    for area in cycle.participants:
+        yield f"{Access.PARTICIPANT}/{cycle.id}/{area.id}", f"{area.name}, {cycle.name}"
+    for chair in cycle.chairs:
+        yield f"{Access.CHAIR}/{cycle.id}/{chair.id}", f"{chair.name}, {cycle.name} (Chair)"
 
 
 @router.get("/people")
@@ -121,20 +126,17 @@ def _role(name: str, email: str, access: str, place: str) -> tuple[Access, str |
     return role, parts[1], parts[2]
 
 
-def _check_member(cycle: object, role: Access, member: str | None) -> None:
-    known = cycle.participant if role is Access.PARTICIPANT else cycle.chair  # type: ignore[attr-defined]
-    if member not in known:
+def _check_member(cycle: Cycle, role: Access, member: str | None) -> None:
+    if member not in (cycle.participant if role is Access.PARTICIPANT else cycle.chair):
         raise WrongUse("There is no such area or Chair in that cycle.", remedy="Choose one from the list.")
 
 
 def _user(visit: Visit, user_id: int) -> str:
     with visit.register.reading() as connection:
-        name = connection.scalar(
-            sa.select(t.users.c.name).where(t.users.c.id == user_id, t.users.c.is_active)
-        )
-    if name is None:
+        user = people.load_active(connection, user_id)
+    if user is None:
         raise NotFound("There is no such person.")
-    return str(name)
+    return user.name
 
 
 @router.post("/people/{user_id}/reset")

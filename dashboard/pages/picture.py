@@ -2,7 +2,6 @@
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from sqlalchemy import Connection
 
 from dashboard.attachment import attach_file
 from dashboard.context import NotFound, Signed, Visit
@@ -18,12 +17,13 @@ from peer_challenge.model.framework import Framework
 from peer_challenge.model.vocabulary import DispatchKind, ItemKind
 from peer_challenge.register import journal
 from peer_challenge.register.cycles import load_stored
+from peer_challenge.register.database import Transaction
 
 router = APIRouter(include_in_schema=False)
 _MOST = 10
 
 
-def _facts(visit: Visit, connection: Connection, cycle: Cycle, framework: Framework) -> Facts:
+def _facts(visit: Visit, connection: Transaction, cycle: Cycle, framework: Framework) -> Facts:
     """The region as it stands, as its tables take it."""
     today = visit.office.today()
     return office_facts(connection, cycle, framework, DispatchKind.REGIONAL_TABLES, today, "page")

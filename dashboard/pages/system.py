@@ -1,10 +1,9 @@
 """The system: is it healthy, what is held back, what ran, which versions."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy import Row
 
 from dashboard.context import NotFound, Signed
 from dashboard.health import checks, last_runs, link_of_run, prefect_page, versions
@@ -15,6 +14,7 @@ from dashboard.security import Checked
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.operations.doctor import is_healthy
 from peer_challenge.register import listings, outbox, rights
+from peer_challenge.register.records import Dispatch, DispatchState
 
 router = APIRouter(include_in_schema=False)
 _MOST_RELEASED = 5_000
@@ -29,7 +29,7 @@ def system(
     check_user_can_run_cycle(visit.person)
     looked_at, found, taken = checks(visit.office, is_anew=look == "again")
     with visit.register.reading() as connection:
-        held = listings.dispatches(connection, number, state=outbox.HELD, size=25)
+        held = listings.dispatches(connection, number, state=DispatchState.HELD, size=25)
     runs = last_runs(visit.office.settings)
     return page(
         request,
@@ -57,10 +57,8 @@ def release(visit: Checked, dispatch: Annotated[str, Form()] = "") -> Response:
     check_user_can_run_cycle(visit.person)
     with visit.register.writing() as connection:
         if dispatch == "all":
-            held = [
-                row.id
-                for row in listings.dispatches(connection, 1, state=outbox.HELD, size=_MOST_RELEASED).rows
-            ]
+            found = listings.dispatches(connection, 1, state=DispatchState.HELD, size=_MOST_RELEASED)
+            held = [row.id for row in found.rows]
         elif (number := read_count(dispatch, 0, LARGEST)) is not None and _is_held(
             rights.load_dispatch(connection, number)
         ):
@@ -72,5 +70,5 @@ def release(visit: Checked, dispatch: Annotated[str, Form()] = "") -> Response:
     return RedirectResponse("/system?done=released", 303)
 
 
-def _is_held(found: tuple[Row[Any], object] | None) -> bool:
-    return found is not None and found[0].state == outbox.HELD
+def _is_held(found: tuple[Dispatch, object] | None) -> bool:
+    return found is not None and found[0].state is DispatchState.HELD

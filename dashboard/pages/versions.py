@@ -1,5 +1,7 @@
 """What changed between a version of a submission and the one before, word by word."""
 
+from collections.abc import Iterable
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
@@ -8,8 +10,8 @@ from dashboard.find_challenge import find, not_there
 from dashboard.numbers import Id
 from dashboard.render_page import page
 from peer_challenge.model.access import user_can_read_submission
-from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import frames, rights
+from peer_challenge.register.records import Submission
 from peer_challenge.submissions.version_changes import changes_between, pieces
 
 router = APIRouter(include_in_schema=False)
@@ -22,12 +24,11 @@ def versions(request: Request, visit: Signed, cycle_id: str, author_id: str, sub
         found = find(visit, connection, cycle_id, author_id)
         arrived = rights.submissions_of(connection, found.row.id)
         seen = [row for row, document in arrived if user_can_read_submission(visit.person, document)]
-        row = next((one for one in seen if one.id == submission_id and one.kind), None)
-        if row is None:
+        row = next((one for one in seen if one.id == submission_id), None)
+        kind = row.kind if row is not None else None
+        if row is None or kind is None:
             raise not_there(visit)
-        kind = Kind(row.kind)
-        earlier = [one for one in seen if one.kind == row.kind and one.version < row.version]
-        before = max(earlier, key=lambda one: one.version, default=None)
+        before = _version_before(row, seen)
         changes = (
             changes_between(
                 frames.rows_of(connection, kind, before.id), frames.rows_of(connection, kind, row.id)
@@ -45,3 +46,10 @@ def versions(request: Request, visit: Signed, cycle_id: str, author_id: str, sub
         before=before,
         changes=[(titles.get(place, place), column, pieces(a, b)) for place, column, a, b in changes],
     )
+
+
+def _version_before(row: Submission, seen: Iterable[Submission]) -> Submission | None:
+    """The newest of the versions `seen` that came before one of the same kind; None for the first."""
+    versions = {one.version or 0: one for one in seen if one.kind is row.kind}
+    earlier = [number for number in versions if number < (row.version or 0)]
+    return versions[max(earlier)] if earlier else None

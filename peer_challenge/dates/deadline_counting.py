@@ -16,14 +16,15 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Rules
 from peer_challenge.model.days_in_words import short_weekday
 from peer_challenge.model.sentences import counted
+from peer_challenge.model.vocabulary import DeadlineName
 
 EXTENDABLE = (
-    "self_assessment_due",
-    "analysis_due",
-    "event_by",
-    "response_due",
-    "chair_record_due",
-    "action_plan_due",
+    DeadlineName.SELF_ASSESSMENT_DUE,
+    DeadlineName.ANALYSIS_DUE,
+    DeadlineName.EVENT_BY,
+    DeadlineName.RESPONSE_DUE,
+    DeadlineName.CHAIR_RECORD_DUE,
+    DeadlineName.ACTION_PLAN_DUE,
 )
 _ONE_DAY = timedelta(days=1)
 
@@ -32,7 +33,7 @@ _ONE_DAY = timedelta(days=1)
 class Deadline:
     """One deadline: `nominal_on` as counted, `due_on` rolled to a working day, both included."""
 
-    name: str
+    name: DeadlineName
     due_on: date
     nominal_on: date
     counted_from: date | None
@@ -127,7 +128,12 @@ class Counter:
         self._unknown = unknown_sets(rules.school_calendars)
 
     def deadline(
-        self, name: str, nominal: date, counted_from: date | None, rule: str, notes: tuple[str, ...] = ()
+        self,
+        name: DeadlineName,
+        nominal: date,
+        counted_from: date | None,
+        rule: str,
+        notes: tuple[str, ...] = (),
     ) -> Deadline:
         """The deadline that was counted to `nominal`: adjusted, then rolled, each with its note."""
         said = list(notes)
@@ -143,7 +149,7 @@ class Counter:
         said += self._in_school_holidays(counted_from, due)
         return Deadline(name, due, nominal, counted_from, rule, tuple(said))
 
-    def working(self, name: str, start: date, count: int, rule: str) -> Deadline:
+    def working(self, name: DeadlineName, start: date, count: int, rule: str) -> Deadline:
         """The deadline `count` working days after `start` (before it, when negative)."""
         return self.deadline(name, self._days.add_working_days(start, count), start, rule)
 
@@ -162,7 +168,7 @@ class Counter:
         return said + [f"No school holidays are known under the name {name}." for name in self._unknown]
 
 
-def _applies(adjustment: Adjustment, name: str, nominal: date, counted_from: date | None) -> bool:
+def _applies(adjustment: Adjustment, name: DeadlineName, nominal: date, counted_from: date | None) -> bool:
     if adjustment.kind == "extension":
         return adjustment.deadline == name
     first = adjustment.first_on

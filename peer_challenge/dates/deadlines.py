@@ -21,7 +21,7 @@ from peer_challenge.dates.deadline_counting import (
 from peer_challenge.model.cycle import Cycle, Rules
 from peer_challenge.model.days_in_words import short_weekday
 from peer_challenge.model.sentences import counted
-from peer_challenge.model.vocabulary import DEADLINE_NAMES
+from peer_challenge.model.vocabulary import DEADLINE_NAMES, DeadlineName
 
 __all__ = [
     "NAMES",
@@ -39,13 +39,13 @@ __all__ = [
 ]
 
 NAMES = (
-    "self_assessment_due",
-    "analysis_due",
-    "event_by",
-    "response_due",
-    "event_on",
-    "chair_record_due",
-    "action_plan_due",
+    DeadlineName.SELF_ASSESSMENT_DUE,
+    DeadlineName.ANALYSIS_DUE,
+    DeadlineName.EVENT_BY,
+    DeadlineName.RESPONSE_DUE,
+    DeadlineName.EVENT_ON,
+    DeadlineName.CHAIR_RECORD_DUE,
+    DeadlineName.ACTION_PLAN_DUE,
 )
 
 
@@ -65,7 +65,7 @@ class ChallengeDates:
 class Change:
     """What an adjustment would do to one deadline."""
 
-    name: str
+    name: DeadlineName
     before: date | None
     after: date | None
     why: str
@@ -73,15 +73,15 @@ class Change:
 
 def challenge_deadlines(
     cycle: Cycle, facts: ChallengeDates, adjustments: Sequence[Adjustment] = ()
-) -> dict[str, Deadline]:
+) -> dict[DeadlineName, Deadline]:
     """Every deadline that follows from what has happened so far, by name (NAMES), in that order."""
     count = Counter(cycle.rules, adjustments)
     due = cycle.dates.self_assessment_due
-    found = [count.deadline("self_assessment_due", due, None, "The day that the cycle sets")]
+    found = [count.deadline(DeadlineName.SELF_ASSESSMENT_DUE, due, None, "The day that the cycle sets")]
     if facts.pack_issued_at is not None:
         analysis = _analysis(count, cycle.rules, facts.pack_issued_at)
         found += [analysis, _event_window(count, cycle.rules, facts, analysis)]
-    window = found[-1] if found[-1].name == "event_by" else None
+    window = found[-1] if found[-1].name == DeadlineName.EVENT_BY else None
     found += _around_event(count, cycle.rules, facts, window)
     if facts.summary_issued_at is not None:
         found.append(_action_plan(count, cycle.rules, local_day(facts.summary_issued_at)))
@@ -92,13 +92,13 @@ def _analysis(count: Counter, rules: Rules, received_at: datetime) -> Deadline:
     days, start = counted(rules.analysis_days, "day"), review_starts_on(received_at, rules)
     rule = f"{days} after receipt of the pack, the day after receipt being day 1"
     nominal = start + timedelta(days=rules.analysis_days)
-    return count.deadline("analysis_due", nominal, start, rule, start_note(received_at, rules))
+    return count.deadline(DeadlineName.ANALYSIS_DUE, nominal, start, rule, start_note(received_at, rules))
 
 
 def _event_by(count: Counter, rules: Rules, start: date, *, is_done: bool) -> Deadline:
     after = "the day the analysis was completed" if is_done else "the day the analysis is due"
     rule = f"Within {counted(rules.event_months, 'calendar month')} of {after}"
-    return count.deadline("event_by", add_months(start, rules.event_months), start, rule)
+    return count.deadline(DeadlineName.EVENT_BY, add_months(start, rules.event_months), start, rule)
 
 
 def _event_window(count: Counter, rules: Rules, facts: ChallengeDates, analysis: Deadline) -> Deadline:
@@ -123,27 +123,29 @@ def _around_event(
     if facts.event_on is not None:
         before = rules.response_working_days_before_event
         rule = f"{counted(before, 'working day')} before the event"
-        yield count.working("response_due", facts.event_on, -before, rule)
+        yield count.working(DeadlineName.RESPONSE_DUE, facts.event_on, -before, rule)
         yield _event(facts.event_on, window, is_working=count.is_working_day(facts.event_on))
     held_on = facts.event_held_on or facts.event_on
     if held_on is not None:
         rule = f"{counted(rules.summary_working_days, 'working day')} after the event"
-        yield count.working("chair_record_due", held_on, rules.summary_working_days, rule)
+        yield count.working(DeadlineName.CHAIR_RECORD_DUE, held_on, rules.summary_working_days, rule)
 
 
 def _event(day: date, window: Deadline | None, *, is_working: bool) -> Deadline:
     notes: tuple[str, ...] = () if is_working else ("That is not a working day.",)
     if window is not None and day > window.due_on:
         notes += (f"That is after its window, which ends on {short_weekday(window.due_on)}.",)
-    return Deadline("event_on", day, day, None, "The day agreed for the challenge event", notes)
+    return Deadline(DeadlineName.EVENT_ON, day, day, None, "The day agreed for the challenge event", notes)
 
 
 def _action_plan(count: Counter, rules: Rules, sent_on: date) -> Deadline:
     rule = f"{counted(rules.action_plan_days, 'day')} after the Chair's summary was sent"
-    return count.deadline("action_plan_due", sent_on + timedelta(days=rules.action_plan_days), sent_on, rule)
+    return count.deadline(
+        DeadlineName.ACTION_PLAN_DUE, sent_on + timedelta(days=rules.action_plan_days), sent_on, rule
+    )
 
 
-def dates_from(received: date | datetime, rules: Rules | None = None) -> dict[str, Deadline]:
+def dates_from(received: date | datetime, rules: Rules | None = None) -> dict[DeadlineName, Deadline]:
     """The deadlines "analysis_due" and "event_by" that follow from the day a pack is received.
 
     A day without a time counts as within office hours; a time without a zone is London's.
@@ -151,7 +153,10 @@ def dates_from(received: date | datetime, rules: Rules | None = None) -> dict[st
     rules = rules or Rules()
     count = Counter(rules)
     analysis = _analysis(count, rules, _moment(received))
-    return {"analysis_due": analysis, "event_by": _event_by(count, rules, analysis.due_on, is_done=False)}
+    return {
+        DeadlineName.ANALYSIS_DUE: analysis,
+        DeadlineName.EVENT_BY: _event_by(count, rules, analysis.due_on, is_done=False),
+    }
 
 
 def _moment(received: date | datetime) -> datetime:
@@ -168,8 +173,8 @@ def dates_json(received: date | datetime, rules: Rules | None = None) -> dict[st
         notes += [f"{DEADLINE_NAMES[deadline.name]}: {deadline.rule}.", *deadline.notes]
     return {
         "received": local_day(_moment(received)).isoformat(),
-        "analysis_due": found["analysis_due"].due_on.isoformat(),
-        "event_by": found["event_by"].due_on.isoformat(),
+        "analysis_due": found[DeadlineName.ANALYSIS_DUE].due_on.isoformat(),
+        "event_by": found[DeadlineName.EVENT_BY].due_on.isoformat(),
         "notes": notes,
     }
 

@@ -12,6 +12,7 @@ from itertools import takewhile
 from peer_challenge.dates.deadlines import Deadline
 from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.model.cycle import Rules
+from peer_challenge.model.vocabulary import DeadlineName
 
 _WEEK = timedelta(days=7)
 _LONGEST_CHASE = 52
@@ -19,14 +20,18 @@ _LONGEST_CHASE = 52
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """One reminder. `key` is what makes it the same: sent once for ever."""
+    """One reminder. `key` is what makes it the same: sent once for ever.
+
+    One that `is_before` says how many days are left, and nothing any more once the day has passed.
+    """
 
     key: str
-    what: str
+    what: DeadlineName
     due_on: date
     on: date
     rule: str
     is_escalation: bool = False
+    is_before: bool = False
 
     def days_left(self, today: date) -> int:
         """Days from `today` to the due day; below zero when it has passed."""
@@ -38,13 +43,13 @@ def schedule(deadline: Deadline, rules: Rules) -> Iterator[Reminder]:
     days = WorkingDays(rules.extra_bank_holidays)
     due = deadline.due_on
 
-    def reminder(on: date, rule: str, *, is_escalation: bool = False) -> Reminder:
-        return Reminder(
-            _prefix(deadline) + rule.replace(" ", "-"), deadline.name, due, on, rule, is_escalation
-        )
+    def reminder(on: date, rule: str, *, is_escalation: bool = False, is_before: bool = False) -> Reminder:
+        key = _prefix(deadline) + rule.replace(" ", "-")
+        return Reminder(key, deadline.name, due, on, rule, is_escalation, is_before)
 
     for before in sorted(rules.reminders_before_days, reverse=True):
-        yield reminder(days.previous_working_day(due - timedelta(days=before)), f"{before} days before")
+        on = days.previous_working_day(due - timedelta(days=before))
+        yield reminder(on, f"{before} days before", is_before=True)
     last = due
     for after in sorted(rules.reminders_after_working_days):
         last = days.add_working_days(due, after)
@@ -54,8 +59,8 @@ def schedule(deadline: Deadline, rules: Rules) -> Iterator[Reminder]:
 
 
 def due_reminders(
-    deadlines: Mapping[str, Deadline],
-    waiting_for: str | None,
+    deadlines: Mapping[DeadlineName, Deadline],
+    waiting_for: DeadlineName | None,
     today: date,
     rules: Rules,
     sent: Collection[str],
@@ -80,8 +85,7 @@ def due_reminders(
 
 
 def _is_stale(reminder: Reminder, deadline: Deadline, today: date) -> bool:
-    """A reminder "before" says nothing any more once the day has passed."""
-    return reminder.rule.endswith("before") and today > deadline.due_on
+    return reminder.is_before and today > deadline.due_on
 
 
 def _prefix(deadline: Deadline) -> str:

@@ -14,6 +14,7 @@ from peer_challenge.model.cycle import Chair, Cycle, Participant
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome
+from peer_challenge.word.answers.locate_cells import CellPlaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,8 @@ class SubmissionFacts:
 
     `changes` says what differs from the version before: (sub-heading address, column, before,
     after), the address "" for what concerns the whole document. `original` is the document itself,
-    byte for byte.
+    byte for byte, and `places` where the answers that there are questions about stand in it, None where that
+    was not kept.
     """
 
     kind: Kind
@@ -32,6 +34,7 @@ class SubmissionFacts:
     findings: tuple[Finding, ...] = ()
     original: bytes | None = None
     changes: tuple[tuple[str, str, str, str], ...] = ()
+    places: CellPlaces | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,6 @@ class RegionFacts:
     standings: tuple[Standing, ...] = ()
     arrivals: pd.DataFrame = field(default_factory=pd.DataFrame)
     events: tuple[EventFacts, ...] = ()
-    reminders: tuple[ReminderFacts, ...] = ()
     held_documents: int = 0
 
 

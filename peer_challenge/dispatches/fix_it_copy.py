@@ -20,6 +20,6 @@ def fix_it_copy(facts: Facts) -> bytes:
         raise NothingToAnnotate("There is no original to make a fix-it copy of.")
     known = Known({facts.cycle.framework: facts.framework}, {facts.cycle.id: facts.cycle})
     try:
-        return annotate(held.original, held.findings, known, on=facts.issued_on)
+        return annotate(held.original, held.findings, known, places=held.places, on=facts.issued_on)
     except Unreadable as why:
         raise NothingToAnnotate(f"The original can't be written in ({why.code}).") from None

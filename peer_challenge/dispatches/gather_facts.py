@@ -17,9 +17,9 @@ from peer_challenge.model.access import Scope
 from peer_challenge.model.challenge import EventFacts, recipient_of
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
-from peer_challenge.model.journey import PASSES_ON, QUOTES
+from peer_challenge.model.journey import PASSES_ON, QUOTES, met_deadlines
 from peer_challenge.model.protective_marking import highest
-from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Role, Stage
+from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Role
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.register import assignments, challenges, frames, outbox, rights, submissions
 from peer_challenge.register.archive import Archive, sha256_of
@@ -28,6 +28,7 @@ from peer_challenge.register.database import Transaction
 from peer_challenge.register.known_challenges import KnownChallenge, known_challenge
 from peer_challenge.register.records import AssignmentStatus, Challenge, Dispatch, Submission
 from peer_challenge.submissions.version_changes import changes_between, fields_changed
+from peer_challenge.word.answers.locate_cells import CellPlaces
 
 Sources = Mapping[Kind, Submission]
 
@@ -65,7 +66,7 @@ def gather(connection: Transaction, dispatch: Dispatch, archive: Archive) -> Fac
         facts = _with_challenge(connection, facts, dispatch)
     needs = KINDS[facts.kind].needs
     if Need.SUBMISSION in needs:
-        facts = replace(facts, submission=_submission(connection, dispatch.parameters["submission"], archive))
+        facts = replace(facts, submission=_submission(connection, dispatch.parameters, archive))
     if Need.REMINDER in needs:
         facts = replace(facts, reminder=_reminder(dispatch.parameters))
     if Need.REGION in needs:
@@ -108,7 +109,11 @@ def _with_challenge(connection: Transaction, facts: Facts, dispatch: Dispatch) -
         chair=event.chair if event else None,
         event=event and replace(event, sequence=row.event.sequence if row.event else 0),
         dates=_dates(connection, cycle, known, dispatch),
-        met=_met(known),
+        met=met_deadlines(
+            known.stages,
+            is_event_agreed=known.event_on is not None,
+            is_response_in=known.is_response_in,
+        ),
         marking=highest([cycle.rules.marking, *(row.marking for row in sources.values())]),
     )
     passed_on = [sources[kind].id for kind in PASSES_ON.get(facts.kind, ()) if kind in sources]
@@ -129,20 +134,6 @@ def _dates(
     foreseen = replace(known.dates, **{counts: dispatch.intended_at})
     found = challenge_deadlines(cycle, foreseen, challenges.adjustments_of(connection, known.id))
     return {name: deadline.due_on for name, deadline in found.items()}
-
-
-def _met(known: KnownChallenge) -> frozenset[str]:
-    """The deadlines that are met, as far as the reader knows."""
-    reached = {
-        "self_assessment_due": Stage.SELF_ASSESSED,
-        "analysis_due": Stage.RETURNED,
-        "event_on": Stage.EVENT_HELD,
-        "chair_record_due": Stage.SUMMARISED,
-        "action_plan_due": Stage.PLANNED,
-    }
-    met = {name for name, stage in reached.items() if stage in known.stages}
-    met |= {"event_by"} if known.event_on is not None else set()
-    return frozenset(met | ({"response_due"} if known.is_response_in else set()))
 
 
 def _with_contents(connection: Transaction, facts: Facts, sources: Sources) -> Facts:
@@ -245,8 +236,9 @@ def _changes(
     return (*changes_between(old, new), *fields_changed(*fields))
 
 
-def _submission(connection: Transaction, submission_id: int, archive: Archive) -> SubmissionFacts:
-    row = submissions.load_submission(connection, submission_id)
+def _submission(connection: Transaction, parameters: Mapping[str, Any], archive: Archive) -> SubmissionFacts:
+    row = submissions.load_submission(connection, parameters["submission"])
+    places = parameters.get("places")
     kind = Kind(row.kind or "")
     before = _version_before(connection, row)
     changes = () if before is None else _changes(connection, kind, before, row.id)
@@ -258,6 +250,7 @@ def _submission(connection: Transaction, submission_id: int, archive: Archive) -
         findings=frames.findings_of(connection, row.id),
         original=archive.get(row.sha256),
         changes=tuple(changes),
+        places=CellPlaces.from_dict(places) if places else None,
     )
 
 

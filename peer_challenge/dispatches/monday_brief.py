@@ -17,12 +17,23 @@ def _due(standing: Standing) -> str:
     return thing_due(standing.next_due) if standing.next_due else ""
 
 
-def _holder(facts: Facts, standing: Standing) -> str:
-    """The name of whom a challenge waits for; the register keeps ids, "" is nobody."""
-    known = {"office": facts.cycle.office.name}
-    known |= {chair.id: chair.name for chair in facts.cycle.chairs}
-    known |= {p.id: p.name for p in facts.cycle.participants}
-    return known.get(standing.waiting_on or "", standing.waiting_on or "")
+def _names(facts: Facts) -> dict[str | None, str]:
+    """What everybody is called for whom a challenge can wait, by id; nobody is ""."""
+    cycle = facts.cycle
+    return {
+        None: "",
+        "office": cycle.office.name,
+        **{chair.id: chair.name for chair in cycle.chairs},
+        **{participant.id: participant.name for participant in cycle.participants},
+    }
+
+
+def _addresses(facts: Facts) -> dict[str, list[str]]:
+    """Where to write to each area and Chair, by id."""
+    cycle = facts.cycle
+    found = {chair.id: [chair.email] for chair in cycle.chairs}
+    found |= {area.id: [contact.email for contact in area.contacts] for area in cycle.participants}
+    return {who: list(filter(None, emails)) for who, emails in found.items()}
 
 
 def _chased(facts: Facts, region: RegionFacts) -> list[Standing]:
@@ -39,11 +50,11 @@ def _due_soon(facts: Facts, region: RegionFacts) -> list[Context]:
     """What falls due in the fortnight, by day and kind; events with their time."""
     last = facts.issued_on + FORTNIGHT
     times = {e.author.id: time_of_day(e.starts_at) for e in region.events}
-    groups: dict[tuple[date, str], list[str]] = {}
+    names, groups = _names(facts), dict[tuple[date, str], list[str]]()
     for s in sorted(region.standings, key=lambda s: s.author_name):
         if s.next_due_on and not s.is_overdue and facts.issued_on <= s.next_due_on <= last:
             at = f", {times[s.author]}" if s.next_due == "event_on" and s.author in times else ""
-            holder = _holder(facts, s)
+            holder = names[s.waiting_on]
             is_other = holder and holder != s.author_name
             who = f"{holder} (for {s.author_name})" if is_other else s.author_name
             groups.setdefault((s.next_due_on, _due(s) + at), []).append(who)
@@ -74,16 +85,11 @@ def _within(what: str) -> str:
 
 def _email(facts: Facts, standing: Standing) -> Context:
     """A short email to whoever keeps a challenge waiting."""
-    what, assumed = _due(standing), _holder(facts, standing) or standing.author_name
-    known = {p.name: p for p in facts.cycle.participants}
-    addresses = (
-        [c.email for c in known[assumed].contacts if c.email]
-        if assumed in known
-        else [chair.email for chair in facts.cycle.chairs if chair.name == assumed and chair.email]
-    )
+    who, what = standing.waiting_on or standing.author, _due(standing)
+    name, addresses = _names(facts)[who], _addresses(facts).get(who)
     assert standing.next_due_on is not None
     return {
-        "to": f"{assumed} ({', '.join(addresses)})" if addresses else assumed,
+        "to": f"{name} ({', '.join(addresses)})" if addresses else name,
         "subject": f"{what} for the challenge of {standing.author_name}: when may we expect it?",
         "body": f"Good morning. The {_within(what)} was due "
         f"on {day(standing.next_due_on)} and has not reached us. Please send it, or reply with the day on "
@@ -107,13 +113,14 @@ def monday_brief(facts: Facts) -> Context:
     at_risk = [s for s in region.standings if s.risk]
     soon = _due_soon(facts, region)
     closed = sum(s.stage is Stage.CLOSED for s in region.standings)
+    names = _names(facts)
     return {
         **common(facts, "Monday brief", f"{facts.cycle.name} – {day(facts.issued_on)}"),
         "in_brief": f"{len(region.standings)} challenges, {closed} closed. {len(chased)} to chase, "
         f"{len(at_risk)} at risk, {len(soon)} due by {day(facts.issued_on + FORTNIGHT)}."
         f"{_held(region)}",
         "chase": [
-            {"who": _holder(facts, s), "what": _due(s), "area": s.author_name, "late": _late_by(facts, s)}
+            {"who": names[s.waiting_on], "what": _due(s), "area": s.author_name, "late": _late_by(facts, s)}
             for s in chased
         ],
         "risks": [{"area": s.author_name, "why": s.risk} for s in at_risk],

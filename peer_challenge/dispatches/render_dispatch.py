@@ -56,5 +56,5 @@ def file_name(facts: Facts) -> str:
     """
     about = facts.author.id if facts.author is not None else facts.cycle.id
     version = f"v{facts.submission.version}" if facts.submission is not None else ""
-    pieces = (facts.kind.in_words.capitalize(), slug(about), version, f"{facts.issued_on}")
+    pieces = (facts.kind.as_file_name.capitalize(), slug(about), version, f"{facts.issued_on}")
     return f"{' - '.join(filter(None, pieces))}.{KINDS[facts.kind].ending}"

@@ -13,9 +13,9 @@ from peer_challenge.events.move_rules import NO_CONSENT, Consent, check_move
 from peer_challenge.events.timetable import EventRequest, Slot, Timetable, timetable
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import TRANSITIONS, Trigger
+from peer_challenge.model.journey import TRANSITIONS, Trigger, has_event
 from peer_challenge.model.reasons import read_reason
-from peer_challenge.model.vocabulary import DispatchKind, Role, Stage
+from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Role, Stage
 from peer_challenge.register import challenges, journal, outbox
 from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.database import Register, Transaction
@@ -24,7 +24,6 @@ from peer_challenge.register.records import Challenge, Event
 from peer_challenge.register.work_out import work_out_then_write
 
 _NOTICE_WORKING_DAYS = 10
-_HELD_OR_SET = (Stage.EVENT_SET, Stage.EVENT_HELD, Stage.SUMMARISED, Stage.PLANNED, Stage.CLOSED)
 
 
 _NO_ROOM = "events can't be set"
@@ -63,7 +62,7 @@ def _read_wanted(connection: Transaction, cycle: Cycle, at: datetime) -> _Wanted
     first = WorkingDays(cycle.rules.extra_bank_holidays).add_working_days(local_day(at), _NOTICE_WORKING_DAYS)
     requests = []
     for challenge in _waiting(connection, cycle):
-        last = challenges.due_dates(connection, challenge.id).get("event_by")
+        last = challenges.due_dates(connection, challenge.id).get(DeadlineName.EVENT_BY)
         if last is not None and challenge.challenger_id:
             requests.append(
                 EventRequest(
@@ -115,7 +114,7 @@ def _set(connection: Transaction, cycle: Cycle, slot: Slot, at: datetime) -> Non
 def _send_timetable(connection: Transaction, cycle: Cycle, at: datetime) -> None:
     """Once every challenge has its event, everybody gets the timetable; a later change sends a new one."""
     standing = [c for c in challenges.of_cycle(connection, cycle.id) if c.stage is not Stage.WITHDRAWN]
-    if not all(challenge.stage in _HELD_OR_SET for challenge in standing):
+    if not all(has_event(challenge.stage) for challenge in standing):
         return
     events: list[EventFacts] = events_of(connection, cycle)
     issue = f"{len(events)}-{sum(event.sequence for event in events)}"
@@ -189,6 +188,6 @@ def _check_move(
     event = next((one for one in mine if one.challenge == challenge_id), None)
     if event is None:
         raise WrongUse("This challenge was withdrawn.", remedy="Its event is not held.")
-    last = challenges.due_dates(connection, challenge_id).get("event_by")
+    last = challenges.due_dates(connection, challenge_id).get(DeadlineName.EVENT_BY)
     others = [*mine, *_elsewhere(connection, cycle)]
     check_move(cycle, event, starts_at, at=at, last=last, others=others, consent=consent)

@@ -3,20 +3,18 @@
 A file in the inbox folder does not say who put it there; one that was sent in through the page does.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from peer_challenge.clock import local_day
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import day_in_words
-from peer_challenge.model.findings import Finding, outcome_of
-from peer_challenge.model.journey import RECEIVABLE
-from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Severity
+from peer_challenge.model.findings import Finding
+from peer_challenge.model.journey import DUE_BY, can_receive
+from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Severity
 from peer_challenge.register import challenges, submissions, uploads
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge
 from peer_challenge.register.submissions import Arrived
-from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.reader_findings import Code
 
 OUT_OF_TURN = Code(
@@ -58,13 +56,11 @@ def out_of_turn(challenge: Challenge, kind: Kind) -> tuple[Finding, ...]:
 
     It does not name the stage: the sender may not have been told of it yet.
     """
-    return () if challenge.stage in RECEIVABLE[kind] else (_finding(OUT_OF_TURN, kind),)
+    return () if can_receive(kind, challenge.stage) else (_finding(OUT_OF_TURN, kind),)
 
 
-def nobodys(found: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The finding that a document belongs to no challenge, unless it is rejected for what was `found`."""
-    if outcome_of(found) is Outcome.REJECTED:
-        return ()
+def nobodys() -> tuple[Finding, ...]:
+    """The finding that a document belongs to no challenge; judging leaves it out where another rejects it."""
     return (Finding(NOBODYS.code, NOBODYS.severity, NOBODYS.message, NOBODYS.remedy),)
 
 
@@ -73,7 +69,7 @@ def late(connection: Transaction, challenge: Challenge, kind: Kind, at: datetime
 
     What corrects an earlier version is not late.
     """
-    due, came = challenges.due_dates(connection, challenge.id).get(FORMS[kind].due), local_day(at)
+    due, came = challenges.due_dates(connection, challenge.id).get(DUE_BY[kind]), local_day(at)
     if due is None or came <= due or _came_before(connection, challenge, kind):
         return ()
     return (_finding(LATE, kind, due=day_in_words(due), came=day_in_words(came)),)

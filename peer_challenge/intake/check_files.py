@@ -7,14 +7,13 @@ from typing import Any
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import NotMigrated
-from peer_challenge.intake import accept
+from peer_challenge.intake.case import Case, Place, check_cases, open_case
 from peer_challenge.intake.take_in import known_to, limits_of
-from peer_challenge.model.findings import outcome_of
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import submissions
 from peer_challenge.register.database import Register, Transaction, open_register
 from peer_challenge.settings import Settings
-from peer_challenge.submissions import SubmissionContext, checking_process
+from peer_challenge.submissions import Verdict, checking_process, judge
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.form.known import Known
@@ -56,22 +55,20 @@ def _register_if_any(settings: Settings) -> Register | None:
 def _tell_batch(
     files: Sequence[Path], readings: Sequence[Reading], register: Register | None
 ) -> Iterator[dict[str, Any]]:
-    contexts: dict[str, SubmissionContext] = {}
-    versions: dict[str, int] = {}
+    versions: list[int | None] = [None for _ in readings]
+    cases = [Case(reading, None, Place(), None, 0) for reading in readings]
     if register is not None:
         with register.reading() as connection:
-            for number, reading in enumerate(readings):
-                accept.identify(connection, reading)
-                context = accept.context_of(connection, reading)
-                if context is not None and reading.kind is not None:
-                    contexts[str(number)] = context
-                    versions[str(number)] = _version(connection, reading, reading.kind)
-    found = checking_process.examine_readings(
-        {str(n): reading for n, reading in enumerate(readings)}, contexts
-    )
-    for number, (file, reading) in enumerate(zip(files, readings, strict=True)):
-        reading.findings = list(found.get(str(number), reading.findings))
-        yield told_of(file, reading, versions.get(str(number)))
+            cases = [open_case(connection, reading) for reading in readings]
+            versions = [_version_of(connection, case) for case in cases]
+    for file, case, checked, version in zip(files, cases, check_cases(cases), versions, strict=True):
+        yield told_of(file, case.reading, judge(case.reading, case.context, checked), version)
+
+
+def _version_of(connection: Transaction, case: Case) -> int | None:
+    """The version that a document is or would be, where it belongs to a challenge."""
+    kind = case.reading.kind
+    return None if case.context is None or kind is None else _version(connection, case.reading, kind)
 
 
 def _version(connection: Transaction, reading: Reading, kind: Kind) -> int:
@@ -82,12 +79,12 @@ def _version(connection: Transaction, reading: Reading, kind: Kind) -> int:
     )
 
 
-def told_of(file: Path, reading: Reading, version: int | None) -> dict[str, Any]:
+def told_of(file: Path, reading: Reading, verdict: Verdict, version: int | None) -> dict[str, Any]:
     """One document as `check --json` prints it."""
     told: dict[str, Any] = {
         "file": str(file),
         "sha256": reading.sha256,
-        "outcome": outcome_of(reading.findings).value,
+        "outcome": verdict.outcome.value,
         "kind": reading.kind.value if reading.kind else None,
         "cycle": reading.cycle,
         "participant": reading.participant,
@@ -98,5 +95,5 @@ def told_of(file: Path, reading: Reading, version: int | None) -> dict[str, Any]
     return told | {
         "particulars": reading.particulars,
         "unmapped": reading.unmapped,
-        "findings": [finding.as_dict() for finding in reading.findings],
+        "findings": [finding.as_dict() for finding in verdict.findings],
     }

@@ -17,20 +17,21 @@ import pandas as pd
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.intake import accept, arrival_findings
+from peer_challenge.intake.case import Case, Place, check_cases, judge_arrival, open_case, still_true
 from peer_challenge.intake.inbox import Arrival, Inbox, Left, in_words, inbox_of, name_as_text
 from peer_challenge.model import identification
 from peer_challenge.model.access import Party
-from peer_challenge.model.findings import Finding, outcome_of
+from peer_challenge.model.findings import Finding
 from peer_challenge.model.identification import HELD, Decision
 from peer_challenge.model.vocabulary import Kind, Outcome, Severity
 from peer_challenge.register import journal, rights, submissions, uploads
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import load_all_stored
 from peer_challenge.register.database import Register, Transaction
-from peer_challenge.register.records import Submission
+from peer_challenge.register.records import CycleState, Submission
 from peer_challenge.register.submissions import Arrived
 from peer_challenge.settings import Settings
-from peer_challenge.submissions import checking_process
+from peer_challenge.submissions import Verdict, checking_process
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.answers.whose_form import is_doubtful
 from peer_challenge.word.form.known import Known
@@ -68,7 +69,7 @@ class Taken:
 def known_to(register: Register, settings: Settings) -> Known:
     """What a document can be matched with: all frameworks, and the cycles that are not purged."""
     with register.reading() as connection:
-        stored = load_all_stored(connection, states=("open", "closed"))
+        stored = load_all_stored(connection, states=(CycleState.OPEN, CycleState.CLOSED))
     frameworks = shipped_frameworks(settings.own_frameworks)
     return Known(
         frameworks=frameworks | {f.id: f for _, f in stored.values() if f.id not in frameworks},
@@ -127,13 +128,13 @@ class _Batch:
     def take(self, arrivals: Sequence[Arrival]) -> list[dict[str, object]]:
         kept = [(arrival, sha256) for arrival in arrivals if (sha256 := self._keep(arrival))]
         fresh = [(arrival, sha256) for arrival, sha256 in kept if not self._is_repeat(arrival, sha256)]
-        readings = self._read([arrival.path for arrival, _ in fresh])
+        cases = self._open_cases([arrival.path for arrival, _ in fresh])
         rows = []
-        for (arrival, sha256), reading in zip(fresh, readings, strict=True):
-            if reading.sha256 != sha256:  # our own copy is damaged: it stays in the claim, for the next time
+        for (arrival, sha256), case, checked in zip(fresh, cases, check_cases(cases), strict=True):
+            if case.reading.sha256 != sha256:  # our own copy is damaged: it stays for the next time
                 log.error("a claimed document is not what it was; it is tried again")
                 continue
-            rows.append(self._record(arrival, reading))
+            rows.append(self._record(arrival, case, checked))
         return rows
 
     def _keep(self, arrival: Arrival) -> str | None:
@@ -171,38 +172,29 @@ class _Batch:
         self._inbox.finish(arrival)
         return True
 
-    def _read(self, paths: Sequence[Path]) -> list[Reading]:
+    def _open_cases(self, paths: Sequence[Path]) -> list[Case]:
+        """Read documents, and find out where each belongs."""
         known = known_to(self._register, self._settings)
         if paths:
             checking_process.begin()
         with in_words("The folder of claims"):
             readings = shared_pool.read_all(paths, known, limits_of(self._settings))
         with self._register.reading() as connection:
-            for reading in readings:
-                accept.identify(connection, reading)
-            contexts = {
-                str(number): accept.context_of(connection, reading) for number, reading in enumerate(readings)
-            }
-        found = checking_process.examine_readings(
-            {str(number): reading for number, reading in enumerate(readings)},
-            {key: context for key, context in contexts.items() if context},
-        )
-        for number, reading in enumerate(readings):
-            reading.findings = list(found.get(str(number), reading.findings))
-        return readings
+            return [open_case(connection, reading) for reading in readings]
 
-    def _record(self, arrival: Arrival, reading: Reading) -> dict[str, object]:
+    def _record(self, arrival: Arrival, case: Case, checked: Sequence[Finding]) -> dict[str, object]:
         with self._register.writing() as connection:
-            if not self._archive.path_of(reading.sha256).exists():  # purged since we kept it
+            if not self._archive.path_of(case.reading.sha256).exists():  # purged since we kept it
                 with in_words("The folder of claims"):
                     data = arrival.path.read_bytes()
                 self._put(data)
-            result = record(connection, reading, arrival.name, self._at)
+            case = still_true(connection, case)
+            result = record(connection, case, checked, arrival.name, self._at)
         if result.outcome is Outcome.REJECTED:
             self._inbox.reject(arrival, reason_text(result.findings))
         else:
             self._inbox.finish(arrival)
-        return {"name": arrival.name, **_row(reading, result)}
+        return {"name": arrival.name, **_row(case.reading, result)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,12 +206,16 @@ class Recorded:
     findings: tuple[Finding, ...]
 
 
-def record(connection: Transaction, reading: Reading, file_name: str, at: datetime) -> Recorded:
+def record(
+    connection: Transaction, case: Case, checked: Sequence[Finding], file_name: str, at: datetime
+) -> Recorded:
     """Record one document and everything that follows from it, in the caller's transaction.
+
+    `checked` are the rules of its suite that it breaks.
 
     The same document rejected again, or recorded meanwhile by another intake, is not recorded twice.
     """
-    decision = accept.identify(connection, reading)
+    reading, decision, place = case.reading, case.decision, case.place
     uploaders = uploads.uploaders_of(connection, reading.sha256)
     arrived = Arrived(
         name_as_text(file_name),
@@ -227,7 +223,8 @@ def record(connection: Transaction, reading: Reading, file_name: str, at: dateti
         submissions.PAGE if uploaders else submissions.FOLDER,
         uploaders[0].id if uploaders else None,
     )
-    place, findings, outcome = _judge(connection, reading, arrived)
+    verdict = judge_arrival(connection, case, checked, arrived)
+    findings, outcome = verdict.findings, verdict.outcome
     before = submissions.seen_before(connection, reading.sha256)
     if before is not None and (before.outcome == outcome.value or before.outcome != Outcome.REJECTED.value):
         return Recorded(Outcome(before.outcome), before.version, findings)
@@ -255,24 +252,14 @@ def record(connection: Transaction, reading: Reading, file_name: str, at: dateti
         at=at,
     )
     if place.challenge is not None and reading.kind is not None:
-        accept.answer(connection, place, reading, submission_id, outcome, at, writer=writer, received_at=at)
+        accept.answer(connection, place, reading, submission_id, verdict, at, writer=writer, received_at=at)
     return Recorded(outcome, _version(connection, reading), findings)
-
-
-def _judge(
-    connection: Transaction, reading: Reading, arrived: Arrived
-) -> tuple[accept.Place, tuple[Finding, ...], Outcome]:
-    """Where a document belongs, all that is found of it, and what becomes of it by that."""
-    place = accept.place_of(connection, reading)
-    told = accept.told_of_arrival(connection, place, reading, arrived)
-    findings = (*reading.findings, *place.findings, *told)
-    return place, findings, outcome_of(findings)
 
 
 def _note(
     connection: Transaction,
     event: str,
-    place: accept.Place,
+    place: Place,
     reading: Reading,
     submission_id: int,
     outcome: Outcome,
@@ -304,7 +291,7 @@ def doubt_of(findings: Sequence[Finding], decision: Decision) -> dict[str, Any]:
 
 
 def writer_as_identified(
-    connection: Transaction, held: Submission, place: accept.Place, kind: Kind | None
+    connection: Transaction, held: Submission, place: Place, kind: Kind | None
 ) -> Party | None:
     """Who wrote a held document, where the office has said whose and of what kind it is."""
     if place.challenge is None or kind is None:
@@ -314,23 +301,33 @@ def writer_as_identified(
 
 
 def judge_identified(
-    connection: Transaction, held: Submission, reading: Reading
-) -> tuple[accept.Place, tuple[Finding, ...], Outcome]:
-    """What would become of a held document if it were what the office says, which `reading` says."""
+    connection: Transaction, held: Submission, case: Case, checked: Sequence[Finding]
+) -> Verdict:
+    """What would become of a held document if it were what the office says, which `case` says."""
     arrived = Arrived(held.file_name, held.received_at, held.source, held.uploaded_by)
-    place, findings, _ = _judge(connection, reading, arrived)
-    told = () if reading.kind is None else (arrival_findings.identified(reading.kind),)
-    return place, (*findings, *told), outcome_of((*findings, *told))
+    kind = case.reading.kind
+    further = () if kind is None else (arrival_findings.identified(kind),)
+    return judge_arrival(connection, case, checked, arrived, further=further)
 
 
 def record_identified(
-    connection: Transaction, held: Submission, reading: Reading, *, at: datetime, actor: str, reason: str
+    connection: Transaction,
+    held: Submission,
+    case: Case,
+    checked: Sequence[Finding],
+    *,
+    at: datetime,
+    actor: str,
+    reason: str,
 ) -> Recorded | None:
     """Record a held document as what the office says that it is, in the caller's transaction.
 
     All follows from it that would have followed when it came. None when it is held no longer.
     """
-    place, findings, outcome = judge_identified(connection, held, reading)
+    case = still_true(connection, case)
+    reading, place = case.reading, case.place
+    verdict = judge_identified(connection, held, case, checked)
+    findings, outcome = verdict.findings, verdict.outcome
     writer = writer_as_identified(connection, held, place, reading.kind)
     is_settled = submissions.settle(
         connection,
@@ -360,7 +357,7 @@ def record_identified(
     )
     if place.challenge is not None and reading.kind is not None:
         accept.answer(
-            connection, place, reading, held.id, outcome, at, writer=writer, received_at=held.received_at
+            connection, place, reading, held.id, verdict, at, writer=writer, received_at=held.received_at
         )
     return Recorded(outcome, _version(connection, reading), findings)
 

@@ -17,8 +17,8 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.model.journey import ASKED_BY, ORDER, SENT_BY
-from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
+from peer_challenge.model.journey import ASKED_BY, ORDER, SENT_BY, brought_by, tells_partners
+from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Kind, Role, Stage
 
 
 class Access(StrEnum):
@@ -142,14 +142,6 @@ _TELLS_OF_EVENT = (
     DispatchKind.EVENT_CALENDAR,
     DispatchKind.CHAIR_BRIEFING,
 )
-_BROUGHT_BY: dict[Stage, Kind] = {
-    Stage.SELF_ASSESSED: Kind.SELF_ASSESSMENT,
-    Stage.RETURNED: Kind.ANALYSIS,
-    Stage.SUMMARISED: Kind.CHAIR_RECORD,
-    Stage.PLANNED: Kind.ACTION_PLAN,
-    Stage.CLOSED: Kind.ACTION_PLAN,
-}
-"""The stages that a submission brings about: showing the stage shows that it is there."""
 
 
 def is_party(person: Person, party: Party | None) -> bool:
@@ -178,10 +170,10 @@ def knows_of_document(role: Role, scope: Scope, kind: Kind) -> bool:
     return is_own or any(kind in one.passes_on for one in scope.sent_to(role))
 
 
-def was_asked_for(role: Role, scope: Scope, deadline: str) -> bool:
+def was_asked_for(role: Role, scope: Scope, deadline: DeadlineName) -> bool:
     """Whether what asks for the thing due at `deadline` has gone out to the holder of `role`."""
     party, kind = scope.party(role), ASKED_BY.get(deadline)
-    since = scope.paired_at if kind is not ASKED_BY["self_assessment_due"] else None
+    since = scope.paired_at if kind is not ASKED_BY[DeadlineName.SELF_ASSESSMENT_DUE] else None
     return any(
         one.kind is kind and one.to == party and (since is None or one.intended_at >= since)
         for one in scope.sent
@@ -199,14 +191,15 @@ def known_stages(role: Role, scope: Scope, today: date) -> tuple[Stage, ...]:
 def _knows_stage(role: Role, scope: Scope, stage: Stage, today: date) -> bool:
     if stage is Stage.INVITED:
         return True
-    if stage in (Stage.PAIRED, Stage.IN_ANALYSIS):
+    if tells_partners(stage):
         return knows_partners(role, scope)
     if stage is Stage.EVENT_SET:
         return knows_event(role, scope)
     if stage is Stage.EVENT_HELD:  # a record that came early says no sooner that the event was held
         is_past = scope.event_on is not None and today > scope.event_on
         return (knows_event(role, scope) and is_past) or knows_of_document(role, scope, Kind.CHAIR_RECORD)
-    return knows_of_document(role, scope, _BROUGHT_BY[stage])
+    kind = brought_by(stage)
+    return kind is not None and knows_of_document(role, scope, kind)
 
 
 def role_in(person: Person, scope: Scope) -> Role | None:

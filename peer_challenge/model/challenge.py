@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from peer_challenge.model.cycle import Chair, Contact, Cycle, Participant
 from peer_challenge.model.vocabulary import Role, Stage
@@ -29,6 +30,20 @@ class EventFacts:
     ends_at: datetime
     place: str = "Online"
     sequence: int = 0
+
+
+class Risk(StrEnum):
+    """Why the office should look at a challenge; the value is what people read."""
+
+    OVERDUE = "overdue"
+    DUE_SOON = "due within a week"
+    QUESTIONS = "questions are open"
+    QUESTIONS_AND_DUE_SOON = "questions are open and the date is near"
+
+    @property
+    def has_questions(self) -> bool:
+        """Whether somebody has questions to answer."""
+        return self in (Risk.QUESTIONS, Risk.QUESTIONS_AND_DUE_SOON)
 
 
 @dataclass(frozen=True, slots=True)

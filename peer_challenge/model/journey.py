@@ -1,13 +1,16 @@
 """The journey of a challenge, written once: what moves it on, what becomes due, what goes out.
 
-Flows, dashboard, reminders and the diagram in the docs are driven by or drawn from this table.
+Two tables hold it: TRANSITIONS, the moves between stages, and STAGES, what is true in each stage. Flows,
+dashboard, reminders and the diagram in the docs are driven by or drawn from them: who needs to know
+something of a stage asks a function of this module, and keeps no list of stages.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from peer_challenge.model.vocabulary import DeadlineName, Kind, Role, Stage
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.model.vocabulary import Kind, Role, Stage
 
 
 class Trigger(StrEnum):
@@ -34,21 +37,16 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One move: from `source` to `target` by `trigger`.
-
-    `due` names the deadline that then runs, `waiting_on` who has to act to meet it.
-    """
+    """One move: from `source` to `target` by `trigger`, and what it sends."""
 
     source: Stage
     trigger: Trigger
     target: Stage
     sends: tuple[Send, ...] = ()
-    due: str | None = None
-    waiting_on: Role | None = None
 
 
 TRANSITIONS: tuple[Transition, ...] = (
-    Transition(Stage.INVITED, Trigger.SELF_ASSESSMENT_ACCEPTED, Stage.SELF_ASSESSED, waiting_on=Role.OFFICE),
+    Transition(Stage.INVITED, Trigger.SELF_ASSESSMENT_ACCEPTED, Stage.SELF_ASSESSED),
     Transition(
         Stage.SELF_ASSESSED,
         Trigger.PARTNERS_APPROVED,
@@ -58,18 +56,13 @@ TRANSITIONS: tuple[Transition, ...] = (
             Send(D.PARTNER_NOTICE, Role.CHALLENGER),
             Send(D.ANALYSIS_PACK, Role.CHALLENGER),
         ),
-        waiting_on=Role.OFFICE,
     ),
-    Transition(
-        Stage.PAIRED, Trigger.PACK_ISSUED, Stage.IN_ANALYSIS, due="analysis_due", waiting_on=Role.CHALLENGER
-    ),
+    Transition(Stage.PAIRED, Trigger.PACK_ISSUED, Stage.IN_ANALYSIS),
     Transition(
         Stage.IN_ANALYSIS,
         Trigger.ANALYSIS_ACCEPTED,
         Stage.RETURNED,
         (Send(D.RETURNED_ANALYSIS, Role.AUTHOR), Send(D.RESPONSE_FORM, Role.AUTHOR)),
-        due="event_by",
-        waiting_on=Role.OFFICE,
     ),
     Transition(
         Stage.RETURNED,
@@ -80,27 +73,147 @@ TRANSITIONS: tuple[Transition, ...] = (
             for kind in (D.EVENT_INVITATION, D.EVENT_CALENDAR)
             for role in (Role.AUTHOR, Role.CHALLENGER, Role.CHAIR)
         ),
-        due="event_on",
-        waiting_on=Role.AUTHOR,
     ),
-    Transition(
-        Stage.EVENT_SET,
-        Trigger.EVENT_DAY_PASSED,
-        Stage.EVENT_HELD,
-        due="chair_record_due",
-        waiting_on=Role.CHAIR,
-    ),
+    Transition(Stage.EVENT_SET, Trigger.EVENT_DAY_PASSED, Stage.EVENT_HELD),
     Transition(
         Stage.EVENT_HELD,
         Trigger.CHAIR_RECORD_ACCEPTED,
         Stage.SUMMARISED,
         (Send(D.CHAIR_SUMMARY, Role.AUTHOR), Send(D.ACTION_PLAN_TEMPLATE, Role.AUTHOR)),
-        due="action_plan_due",
-        waiting_on=Role.AUTHOR,
     ),
-    Transition(Stage.SUMMARISED, Trigger.ACTION_PLAN_ACCEPTED, Stage.PLANNED, waiting_on=Role.OFFICE),
+    Transition(Stage.SUMMARISED, Trigger.ACTION_PLAN_ACCEPTED, Stage.PLANNED),
     Transition(Stage.PLANNED, Trigger.ALL_ISSUED, Stage.CLOSED),
 )
+
+
+class Challenger(StrEnum):
+    """How far it is settled who challenges."""
+
+    OPEN = "open"
+    CHOSEN = "chosen"
+    """Approved, and at work: another may still be found, should this area drop out."""
+    SETTLED = "settled"
+    """The analysis is in: whatever becomes of its challenger, the challenge is not given to another."""
+
+
+class Watch(StrEnum):
+    """What happens without anybody sending a document, so that `advance` has to look for it."""
+
+    PACK_ISSUED = "the analysis pack has gone out"
+    CLOCK_RESTARTED = "the pack of a later self-assessment has gone out"
+    PREPARATION_DUE = "what the event needs is to go out"
+    EVENT_DAY_PASSED = "the day of the event is over"
+    SUMMARY_ISSUED = "the Chair's summary has gone out"
+    ALL_ISSUED = "nothing is waiting to go out any more"
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Who has to act, and by which deadline; None where no day is set for it."""
+
+    deadline: DeadlineName | None
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    """What is true of a challenge in one stage.
+
+    `waits` are what it waits for, in order: the first that is not met comes next. `open_deadlines` still
+    have to be met; `meets` is the deadline that is met by coming to this stage. `receives` are the kinds
+    of submission of which a first or a new version has an effect. `renews` is what an accepted later
+    version of one sends again, as the version before had been passed on. `watches` is what `advance`
+    looks for.
+    """
+
+    waits: tuple[Wait, ...] = ()
+    open_deadlines: tuple[DeadlineName, ...] = ()
+    meets: DeadlineName | None = None
+    receives: tuple[Kind, ...] = ()
+    renews: Mapping[Kind, tuple[Send, ...]] = field(default_factory=dict)
+    watches: tuple[Watch, ...] = ()
+    challenger: Challenger = Challenger.SETTLED
+    has_event: bool = False
+    is_over: bool = False
+
+
+_PACK_AGAIN = {Kind.SELF_ASSESSMENT: (Send(D.ANALYSIS_PACK, Role.CHALLENGER),)}
+
+
+def _sent_by(trigger: Trigger) -> tuple[Send, ...]:
+    """What the moves by `trigger` send."""
+    return tuple(send for move in TRANSITIONS if move.trigger is trigger for send in move.sends)
+
+
+STAGES: Mapping[Stage, StageRow] = {
+    Stage.INVITED: StageRow(
+        waits=(Wait(DeadlineName.SELF_ASSESSMENT_DUE, Role.AUTHOR),),
+        open_deadlines=(DeadlineName.SELF_ASSESSMENT_DUE,),
+        receives=(Kind.SELF_ASSESSMENT,),
+        challenger=Challenger.OPEN,
+    ),
+    Stage.SELF_ASSESSED: StageRow(
+        waits=(Wait(None, Role.OFFICE),),
+        meets=DeadlineName.SELF_ASSESSMENT_DUE,
+        receives=(Kind.SELF_ASSESSMENT,),
+        challenger=Challenger.OPEN,
+    ),
+    Stage.PAIRED: StageRow(
+        waits=(Wait(None, Role.OFFICE),),
+        receives=(Kind.SELF_ASSESSMENT,),
+        renews=_PACK_AGAIN,
+        watches=(Watch.PACK_ISSUED,),
+        challenger=Challenger.CHOSEN,
+    ),
+    Stage.IN_ANALYSIS: StageRow(
+        waits=(Wait(DeadlineName.ANALYSIS_DUE, Role.CHALLENGER),),
+        open_deadlines=(DeadlineName.ANALYSIS_DUE, DeadlineName.EVENT_BY),
+        receives=(Kind.SELF_ASSESSMENT, Kind.ANALYSIS),
+        renews=_PACK_AGAIN,
+        watches=(Watch.CLOCK_RESTARTED,),
+        challenger=Challenger.CHOSEN,
+    ),
+    Stage.RETURNED: StageRow(
+        waits=(Wait(DeadlineName.EVENT_BY, Role.OFFICE),),
+        open_deadlines=(DeadlineName.EVENT_BY,),
+        meets=DeadlineName.ANALYSIS_DUE,
+        receives=(Kind.ANALYSIS, Kind.RESPONSE),
+        renews={Kind.ANALYSIS: _sent_by(Trigger.ANALYSIS_ACCEPTED)},
+    ),
+    Stage.EVENT_SET: StageRow(
+        waits=(Wait(DeadlineName.RESPONSE_DUE, Role.AUTHOR), Wait(DeadlineName.EVENT_ON, Role.AUTHOR)),
+        open_deadlines=(DeadlineName.RESPONSE_DUE, DeadlineName.EVENT_ON, DeadlineName.CHAIR_RECORD_DUE),
+        receives=(Kind.RESPONSE, Kind.CHAIR_RECORD),
+        watches=(Watch.PREPARATION_DUE, Watch.EVENT_DAY_PASSED),
+        has_event=True,
+    ),
+    Stage.EVENT_HELD: StageRow(
+        waits=(Wait(DeadlineName.CHAIR_RECORD_DUE, Role.CHAIR),),
+        open_deadlines=(DeadlineName.CHAIR_RECORD_DUE,),
+        meets=DeadlineName.EVENT_ON,
+        receives=(Kind.RESPONSE, Kind.CHAIR_RECORD),
+        has_event=True,
+    ),
+    Stage.SUMMARISED: StageRow(
+        waits=(Wait(DeadlineName.ACTION_PLAN_DUE, Role.AUTHOR),),
+        open_deadlines=(DeadlineName.ACTION_PLAN_DUE,),
+        meets=DeadlineName.CHAIR_RECORD_DUE,
+        receives=(Kind.RESPONSE, Kind.CHAIR_RECORD, Kind.ACTION_PLAN),
+        renews={Kind.CHAIR_RECORD: _sent_by(Trigger.CHAIR_RECORD_ACCEPTED)},
+        watches=(Watch.SUMMARY_ISSUED,),
+        has_event=True,
+    ),
+    Stage.PLANNED: StageRow(
+        waits=(Wait(None, Role.OFFICE),),
+        meets=DeadlineName.ACTION_PLAN_DUE,
+        receives=(Kind.ACTION_PLAN,),
+        watches=(Watch.ALL_ISSUED,),
+        has_event=True,
+    ),
+    Stage.CLOSED: StageRow(has_event=True, is_over=True),
+    Stage.WITHDRAWN: StageRow(challenger=Challenger.OPEN, is_over=True),
+}
+"""A row for every stage. A test holds it complete, and to TRANSITIONS."""
 
 OPENING = (Send(D.SELF_ASSESSMENT_TEMPLATE, Role.AUTHOR),)
 """What goes out when a cycle opens."""
@@ -133,13 +246,13 @@ What it only quotes from is left out: the briefing has some of a self-assessment
 template some of a Chair's record, and nobody learns the rest by being sent them.
 """
 
-ASKED_BY: dict[str, D] = {
-    "self_assessment_due": D.SELF_ASSESSMENT_TEMPLATE,
-    "analysis_due": D.ANALYSIS_PACK,
-    "response_due": D.RESPONSE_FORM,
-    "event_on": D.EVENT_INVITATION,
-    "chair_record_due": D.CHAIR_RECORD_FORM,
-    "action_plan_due": D.ACTION_PLAN_TEMPLATE,
+ASKED_BY: dict[DeadlineName, D] = {
+    DeadlineName.SELF_ASSESSMENT_DUE: D.SELF_ASSESSMENT_TEMPLATE,
+    DeadlineName.ANALYSIS_DUE: D.ANALYSIS_PACK,
+    DeadlineName.RESPONSE_DUE: D.RESPONSE_FORM,
+    DeadlineName.EVENT_ON: D.EVENT_INVITATION,
+    DeadlineName.CHAIR_RECORD_DUE: D.CHAIR_RECORD_FORM,
+    DeadlineName.ACTION_PLAN_DUE: D.ACTION_PLAN_TEMPLATE,
 }
 """What asks for each thing that is due: before it has gone out to them, nobody is reminded of that thing."""
 
@@ -158,17 +271,17 @@ ACCEPTED: dict[Kind, Trigger] = {
 }
 """What accepting a submission triggers. A response moves nothing: the event goes ahead without."""
 
-RECEIVABLE: dict[Kind, tuple[Stage, ...]] = {
-    Kind.SELF_ASSESSMENT: (Stage.INVITED, Stage.SELF_ASSESSED, Stage.PAIRED, Stage.IN_ANALYSIS),
-    Kind.ANALYSIS: (Stage.IN_ANALYSIS, Stage.RETURNED),
-    Kind.RESPONSE: (Stage.RETURNED, Stage.EVENT_SET, Stage.EVENT_HELD, Stage.SUMMARISED),
-    Kind.CHAIR_RECORD: (Stage.EVENT_SET, Stage.EVENT_HELD, Stage.SUMMARISED),
-    Kind.ACTION_PLAN: (Stage.SUMMARISED, Stage.PLANNED),
+DUE_BY: Mapping[Kind, DeadlineName] = {
+    Kind.SELF_ASSESSMENT: DeadlineName.SELF_ASSESSMENT_DUE,
+    Kind.ANALYSIS: DeadlineName.ANALYSIS_DUE,
+    Kind.RESPONSE: DeadlineName.RESPONSE_DUE,
+    Kind.CHAIR_RECORD: DeadlineName.CHAIR_RECORD_DUE,
+    Kind.ACTION_PLAN: DeadlineName.ACTION_PLAN_DUE,
 }
-"""The stages in which a first or a new version of each kind has an effect."""
+"""The deadline by which each kind of submission is to come."""
 
 ORDER = tuple(stage for stage in Stage if stage is not Stage.WITHDRAWN)
-FIRST_DUE = "self_assessment_due"
+"""The stages of a challenge that runs its course, in order."""
 
 
 def transition(source: Stage, trigger: Trigger) -> Transition | None:
@@ -176,24 +289,100 @@ def transition(source: Stage, trigger: Trigger) -> Transition | None:
     return next((t for t in TRANSITIONS if t.source is source and t.trigger is trigger), None)
 
 
-def standing_of(stage: Stage) -> tuple[str | None, Role | None]:
-    """The deadline that runs in `stage` and who has to act: (None, None) once closed or withdrawn."""
-    if stage is Stage.INVITED:
-        return FIRST_DUE, Role.AUTHOR
-    into = next((t for t in TRANSITIONS if t.target is stage), None)
-    return (into.due, into.waiting_on) if into else (None, None)
+def awaited(stage: Stage, *, is_response_in: bool) -> tuple[DeadlineName | None, Role | None]:
+    """The deadline that is to be met next in `stage`, and who has to act: (None, None) once it is over.
+
+    Before an event that is first the response, until it is in.
+    """
+    waits = (
+        wait
+        for wait in STAGES[stage].waits
+        if not (wait.deadline == DUE_BY[Kind.RESPONSE] and is_response_in)
+    )
+    first = next(waits, None)
+    return (first.deadline, first.role) if first else (None, None)
 
 
-def awaited(stage: Stage, *, is_response_in: bool) -> tuple[str | None, Role | None]:
-    """The deadline that is to be met next, and by whom; before an event that is first the response."""
-    if stage is Stage.EVENT_SET and not is_response_in:
-        return "response_due", Role.AUTHOR
-    return standing_of(stage)
+def open_deadlines(stage: Stage, *, is_response_in: bool) -> tuple[DeadlineName, ...]:
+    """The deadlines that still have to be met in `stage`: the response's only until it is in."""
+    names = STAGES[stage].open_deadlines
+    return tuple(name for name in names if not (is_response_in and name == DUE_BY[Kind.RESPONSE]))
+
+
+def met_deadlines(
+    stages: Collection[Stage], *, is_event_agreed: bool, is_response_in: bool
+) -> frozenset[DeadlineName]:
+    """The deadlines that are met when a challenge has come to all of `stages`.
+
+    The event's last day is met once a day is agreed, the response's once it is in: no stage says so.
+    """
+    met = {row.meets for stage, row in STAGES.items() if stage in stages and row.meets}
+    met |= {DeadlineName.EVENT_BY} if is_event_agreed else set()
+    return frozenset(met | ({DUE_BY[Kind.RESPONSE]} if is_response_in else set()))
+
+
+def can_receive(kind: Kind, stage: Stage) -> bool:
+    """Whether a first or a new version of `kind` has an effect in `stage`."""
+    return kind in STAGES[stage].receives
+
+
+def renews(kind: Kind, stage: Stage) -> tuple[Send, ...]:
+    """What an accepted later version of `kind` sends again in `stage`: what had passed on the one before.
+
+    Empty where nothing was passed on yet, and where it is too late for it.
+    """
+    return STAGES[stage].renews.get(kind, ())
+
+
+def brought_by(stage: Stage) -> Kind | None:
+    """The kind of submission that brings a challenge to `stage`: showing the stage shows that it is in.
+
+    A closed challenge shows what brought it to the stage before. None where no submission does.
+    """
+    into = next((move for move in TRANSITIONS if move.target is stage), None)
+    if into is not None and into.trigger is Trigger.ALL_ISSUED:
+        return brought_by(into.source)
+    return next((kind for kind, trigger in ACCEPTED.items() if into and trigger is into.trigger), None)
+
+
+def tells_partners(stage: Stage) -> bool:
+    """Whether showing `stage` shows no more than who is paired."""
+    return STAGES[stage].challenger is Challenger.CHOSEN
+
+
+def is_under_way(stage: Stage) -> bool:
+    """Whether a challenger is at work in `stage` or has been: proposals leave such a pair as it is."""
+    return STAGES[stage].challenger is not Challenger.OPEN
+
+
+def is_settled(stage: Stage) -> bool:
+    """Whether the analysis is in: then the challenge is given to no other challenger."""
+    return STAGES[stage].challenger is Challenger.SETTLED
+
+
+def can_change_challenger(stage: Stage) -> bool:
+    """Whether another challenger can be found in `stage` for one who drops out."""
+    return STAGES[stage].challenger is Challenger.CHOSEN
+
+
+def has_event(stage: Stage) -> bool:
+    """Whether the event has been agreed, or held, in `stage`."""
+    return STAGES[stage].has_event
+
+
+def watched_in(stage: Stage) -> tuple[Watch, ...]:
+    """What `advance` looks for in `stage`, in this order."""
+    return STAGES[stage].watches
+
+
+def is_over(stage: Stage) -> bool:
+    """Whether nothing more happens in `stage`: the challenge is closed or withdrawn."""
+    return STAGES[stage].is_over
 
 
 def can_withdraw(stage: Stage) -> bool:
     """Whether a challenge in `stage` can still be withdrawn."""
-    return stage not in (Stage.CLOSED, Stage.WITHDRAWN)
+    return not is_over(stage)
 
 
 def diagram() -> str:

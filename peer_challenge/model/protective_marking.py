@@ -3,6 +3,18 @@
 from collections.abc import Iterable
 
 ORDER = ("OFFICIAL", "OFFICIAL-SENSITIVE", "SECRET", "TOP SECRET")
+HIGHEST_HELD = "OFFICIAL-SENSITIVE"
+"""The highest that this work may hold."""
+
+
+def rank_of(marking: str | None) -> int:
+    """How high a marking is, from 0; an unmarked document is OFFICIAL, and so is what is no marking."""
+    return ORDER.index(marking) if marking in ORDER else 0
+
+
+def is_too_high(marking: str | None) -> bool:
+    """Whether a marking is higher than this work may hold."""
+    return rank_of(marking) > rank_of(HIGHEST_HELD)
 
 
 def highest(markings: Iterable[str | None]) -> str:

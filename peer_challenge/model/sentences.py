@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from peer_challenge.model.vocabulary import KIND_NAMES, DispatchKind, Kind, Stage
+
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:
     """A number with its noun: "1 question", "5 questions"; `plural` where an s does not do."""
@@ -20,3 +22,20 @@ def listed_briefly(things: Sequence[str], *, most: int) -> str:
     if len(things) <= most:
         return listed(things)
     return f"{', '.join(things[:most])} and {len(things) - most} more"
+
+
+def capitalised(text: str) -> str:
+    """A text as it begins a sentence: "peer analysis" is "Peer analysis", and "Chair's record" stays."""
+    return text[:1].upper() + text[1:]
+
+
+def called(value: str) -> str:
+    """What people call a kind of submission, a kind of dispatch or a stage that has the id `value`.
+
+    Any other id comes back as plain words: "link_private" is "link private".
+    """
+    if value in tuple(Kind):
+        return KIND_NAMES[Kind(value)]
+    if value in tuple(DispatchKind):
+        return DispatchKind(value).in_words
+    return value if value in tuple(Stage) else value.replace("_", " ").replace("-", " ")

@@ -32,14 +32,27 @@ KIND_NAMES: Mapping[Kind, str] = {
 }
 """What each kind of submission is called inside a sentence, in letters, pages and commands alike."""
 
+
+class DeadlineName(StrEnum):
+    """The seven dates of a challenge, in the order in which they come."""
+
+    SELF_ASSESSMENT_DUE = "self_assessment_due"
+    ANALYSIS_DUE = "analysis_due"
+    RESPONSE_DUE = "response_due"
+    EVENT_ON = "event_on"
+    EVENT_BY = "event_by"
+    CHAIR_RECORD_DUE = "chair_record_due"
+    ACTION_PLAN_DUE = "action_plan_due"
+
+
 DEADLINE_NAMES: Mapping[str, str] = {
-    "self_assessment_due": "Self-assessment due",
-    "analysis_due": "Peer analysis due",
-    "response_due": "Response to the challenge due",
-    "event_on": "Challenge event",
-    "event_by": "Last day for the event",
-    "chair_record_due": "Chair's record due",
-    "action_plan_due": "Action plan due",
+    DeadlineName.SELF_ASSESSMENT_DUE: "Self-assessment due",
+    DeadlineName.ANALYSIS_DUE: "Peer analysis due",
+    DeadlineName.RESPONSE_DUE: "Response to the challenge due",
+    DeadlineName.EVENT_ON: "Challenge event",
+    DeadlineName.EVENT_BY: "Last day for the event",
+    DeadlineName.CHAIR_RECORD_DUE: "Chair's record due",
+    DeadlineName.ACTION_PLAN_DUE: "Action plan due",
 }
 """What each date of a challenge is called wherever people read it, in the order of a challenge."""
 
@@ -130,5 +143,20 @@ class DispatchKind(StrEnum):
 
     @property
     def in_words(self) -> str:
-        """What it is called inside a sentence and in its file's name: "analysis pack"."""
+        """What it is called inside a sentence: "analysis pack"."""
+        return _DISPATCHES_CALLED.get(self.value, self.as_file_name)
+
+    @property
+    def as_file_name(self) -> str:
+        """What it is called in its file's name: no apostrophe, which some shared drives refuse."""
         return self.value.replace("_", " ")
+
+
+_DISPATCHES_CALLED = {
+    "self_assessment_template": "self-assessment template",
+    "fix_it_copy": "fix-it copy",
+    "chair_briefing": "Chair's briefing",
+    "chair_record_form": "Chair's record form",
+    "chair_summary": "Chair's summary",
+}
+"""The dispatches whose id alone does not say what they are called."""

@@ -5,7 +5,7 @@ long to work out, partners and days of events, is worked out before its transact
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,8 +13,8 @@ from peer_challenge.clock import local_day
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.events import schedule
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import PREPARATION, Trigger
-from peer_challenge.model.vocabulary import DispatchKind, Role, Stage
+from peer_challenge.model.journey import DUE_BY, PREPARATION, Trigger, Watch, is_over, watched_in
+from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
 from peer_challenge.outbox.issue import Issued, issue_waiting
 from peer_challenge.partners import proposals
 from peer_challenge.register import challenges, journal, outbox
@@ -103,20 +103,19 @@ def _set_partners_and_events(register: Register, cycle: Cycle, at: datetime, *, 
 
 
 def _move(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
-    stage = challenge.stage
-    if stage is Stage.PAIRED and (packs := _packs_issued_at(connection, challenge)):
-        return challenges.move(
-            connection, challenge.id, Trigger.PACK_ISSUED, cycle, at=at, pack_issued_at=packs[0]
-        )
-    if stage is Stage.IN_ANALYSIS and cycle.rules.resubmission_restarts_clock:
-        return _restart_clock(connection, cycle, challenge, at)
-    if stage is Stage.EVENT_SET:
-        return _prepare(connection, challenge, at) + _hold(connection, cycle, challenge, at)
-    if stage is Stage.SUMMARISED and challenge.summary_issued_at is None:
-        return _note_summary(connection, cycle, challenge)
-    if stage is Stage.PLANNED and not outbox.count_unfinished(connection, challenge.id):
-        return challenges.move(connection, challenge.id, Trigger.ALL_ISSUED, cycle, at=at, closed_at=at)
-    return 0
+    """Do what a challenge's stage makes `advance` look for; returns how many steps were made."""
+    watched = watched_in(challenge.stage)
+    return sum(ACTS[watch](connection, cycle, challenge, at) for watch in watched)
+
+
+def _begin_analysis(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
+    """Once the pack has gone out the challenger is at work, from the moment it went."""
+    packs = _packs_issued_at(connection, challenge)
+    if not packs:
+        return 0
+    return challenges.move(
+        connection, challenge.id, Trigger.PACK_ISSUED, cycle, at=at, pack_issued_at=packs[0]
+    )
 
 
 def _packs_issued_at(connection: Transaction, challenge: Challenge) -> list[datetime]:
@@ -130,6 +129,8 @@ def _packs_issued_at(connection: Transaction, challenge: Challenge) -> list[date
 
 def _restart_clock(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
     """Count from the pack of a later self-assessment, where the cycle says that it restarts the clock."""
+    if not cycle.rules.resubmission_restarts_clock:
+        return 0
     packs = _packs_issued_at(connection, challenge)
     if not packs or packs[-1] == challenge.pack_issued_at:
         return 0
@@ -138,9 +139,9 @@ def _restart_clock(connection: Transaction, cycle: Cycle, challenge: Challenge, 
     return 1
 
 
-def _prepare(connection: Transaction, challenge: Challenge, at: datetime) -> int:
+def _prepare(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
     """Send what the event needs once the response is in, or its day has come."""
-    due = challenges.due_dates(connection, challenge.id).get("response_due")
+    due = challenges.due_dates(connection, challenge.id).get(DUE_BY[Kind.RESPONSE])
     is_due = due is not None and local_day(at) >= due
     if challenge.prepared_at is not None or not (challenge.response_received_at or is_due):
         return 0
@@ -158,7 +159,10 @@ def _hold(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datet
     )
 
 
-def _note_summary(connection: Transaction, cycle: Cycle, challenge: Challenge) -> int:
+def _note_summary(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
+    """Note when the Chair's summary went out: the action plan's weeks count from then."""
+    if challenge.summary_issued_at is not None:
+        return 0
     summaries = outbox.list_issued_at(connection, challenge.id, DispatchKind.CHAIR_SUMMARY)
     if not summaries:
         return 0
@@ -166,9 +170,27 @@ def _note_summary(connection: Transaction, cycle: Cycle, challenge: Challenge) -
     return 1
 
 
+def _close(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
+    """Close a challenge once all that it has to send has gone out."""
+    if outbox.count_unfinished(connection, challenge.id):
+        return 0
+    return challenges.move(connection, challenge.id, Trigger.ALL_ISSUED, cycle, at=at, closed_at=at)
+
+
+ACTS: Mapping[Watch, Callable[[Transaction, Cycle, Challenge, datetime], int]] = {
+    Watch.PACK_ISSUED: _begin_analysis,
+    Watch.CLOCK_RESTARTED: _restart_clock,
+    Watch.PREPARATION_DUE: _prepare,
+    Watch.EVENT_DAY_PASSED: _hold,
+    Watch.SUMMARY_ISSUED: _note_summary,
+    Watch.ALL_ISSUED: _close,
+}
+"""What is done about each thing that `advance` looks for; each answers how many steps it made."""
+
+
 def _close_cycle(connection: Transaction, cycle: Cycle, at: datetime) -> int:
     stages = {challenge.stage for challenge in challenges.of_cycle(connection, cycle.id)}
-    if not stages <= {Stage.CLOSED, Stage.WITHDRAWN}:
+    if not all(map(is_over, stages)):
         return 0
     if Stage.CLOSED in stages:
         for kind in _CLOSING:

@@ -10,7 +10,7 @@ from peer_challenge.dates.reminder_rules import Reminder, due_reminders
 from peer_challenge.model.access import was_asked_for
 from peer_challenge.model.challenge import recipient_of
 from peer_challenge.model.journey import Send, awaited
-from peer_challenge.model.vocabulary import DispatchKind, Role
+from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Role
 from peer_challenge.register import challenges, outbox, rights
 from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.database import Register, Transaction
@@ -48,10 +48,8 @@ def list_reminders(register: Register, at: datetime) -> list[Due]:
 def _all_due(connection: Transaction, at: datetime) -> Iterator[tuple[Due, Challenge, Role]]:
     for cycle_id in cycle_ids(connection):
         cycle, _ = load_stored(connection, cycle_id)
-        sent, adjustments = (
-            outbox.reminders_in(connection, cycle_id),
-            challenges.adjustments_in(connection, cycle_id),
-        )
+        sent = outbox.reminders_in(connection, cycle_id)
+        adjustments = challenges.adjustments_in(connection, cycle_id)
         for challenge, scope in rights.challenges_of_cycle(connection, cycle_id):
             name, role = waited_for(challenge)
             if name is None or role in (None, Role.OFFICE) or not was_asked_for(role, scope, name):
@@ -67,9 +65,10 @@ def _all_due(connection: Transaction, at: datetime) -> Iterator[tuple[Due, Chall
                 yield Due(cycle_id, challenge.id, who, reminder, has_address), challenge, role
 
 
-def waited_for(challenge: Challenge) -> tuple[str | None, Role | None]:
+def waited_for(challenge: Challenge) -> tuple[DeadlineName | None, Role | None]:
     """The deadline that somebody has to meet now, and who."""
-    return awaited(challenge.stage, is_response_in=bool(challenge.response_received_at))
+    name, role = awaited(challenge.stage, is_response_in=bool(challenge.response_received_at))
+    return (DeadlineName(name) if name else None), role
 
 
 def _intend(

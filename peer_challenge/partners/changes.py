@@ -10,6 +10,7 @@ from typing import Any
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.journey import can_change_challenger
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.sentences import counted
 from peer_challenge.model.vocabulary import Stage
@@ -71,9 +72,7 @@ def try_without(register: Register, cycle: Cycle, participant: str) -> Trial:
     with register.reading() as connection:
         standing = challenges.of_cycle(connection, cycle.id)
         orphans = sorted(
-            c.author_id
-            for c in standing
-            if c.challenger_id == participant and c.stage in (Stage.PAIRED, Stage.IN_ANALYSIS)
+            c.author_id for c in standing if c.challenger_id == participant and can_change_challenger(c.stage)
         )
         basis = read_basis(connection, cycle, free=tuple(orphans), without=(participant,))
     now = {c.author_id: c.challenger_id for c in basis.standing if c.challenger_id}

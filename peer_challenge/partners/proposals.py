@@ -4,14 +4,21 @@ Working partners out may take half a minute. It is done while no transaction is 
 what it was worked out from still holds.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import TRANSITIONS, Trigger, can_withdraw
+from peer_challenge.model.journey import (
+    TRANSITIONS,
+    Trigger,
+    can_change_challenger,
+    can_withdraw,
+    is_settled,
+    is_under_way,
+)
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Stage
 from peer_challenge.partners.pins_and_bans import by_hand, noted, pairs_of, standing_of, with_rules
@@ -28,16 +35,6 @@ TELLING = tuple(
     send.kind for move in TRANSITIONS if move.trigger is Trigger.PARTNERS_APPROVED for send in move.sends
 )
 """The dispatches that tell who challenges whom: those that go out when partners are approved."""
-SETTLED = (
-    Stage.RETURNED,
-    Stage.EVENT_SET,
-    Stage.EVENT_HELD,
-    Stage.SUMMARISED,
-    Stage.PLANNED,
-    Stage.CLOSED,
-)
-"""The analysis is in: whatever becomes of its challenger, this challenge is not given to another."""
-_UNDER_WAY = (Stage.PAIRED, Stage.IN_ANALYSIS, *SETTLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +85,7 @@ def read_basis(
     settled = {
         c.author_id
         for c in standing
-        if c.stage in SETTLED and c.challenger_id in gone and c.author_id not in free
+        if is_settled(c.stage) and c.challenger_id in gone and c.author_id not in free
     }
     problem = with_rules(_only_challenging(problem, settled), by_office)
     return Basis(cycle, before, by_office, standing, problem, free, without)
@@ -110,7 +107,7 @@ def _read_problem(
         fixed={
             c.author_id: c.challenger_id
             for c in standing
-            if c.stage in _UNDER_WAY and c.challenger_id and c.author_id not in free
+            if is_under_way(c.stage) and c.challenger_id and c.author_id not in free
         },
         challenged_before=history.challenged_by,
         opened_on=history.opened_on,
@@ -134,18 +131,6 @@ def propose_for(register: Register, cycle: Cycle, at: datetime, *, actor: str = 
         keep(connection, cycle.id, {**proposal.as_dict(), **basis.rules}, at, actor=actor)
         return proposal
 
-    return work_out_then_write(
-        register,
-        lambda connection: read_basis(connection, cycle),
-        lambda basis: propose(basis.problem),
-        write,
-    )
-
-
-def _propose_then(
-    register: Register, cycle: Cycle, write: Callable[[Transaction, Basis, Proposal], Result]
-) -> Result:
-    """Work partners out for a cycle as it stands, then write by `write`. Raises ChangedMeanwhile."""
     return work_out_then_write(
         register,
         lambda connection: read_basis(connection, cycle),
@@ -278,7 +263,7 @@ def _let_go(
         elif (
             challenge.author_id in moves
             and challenge.challenger_id == participant
-            and challenge.stage in (Stage.PAIRED, Stage.IN_ANALYSIS)
+            and can_change_challenger(challenge.stage)
         ):
             unpair(connection, cycle, challenge, at=at, actor=actor, reason=reason)
 

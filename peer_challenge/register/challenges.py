@@ -13,9 +13,9 @@ from peer_challenge.clock import local_day
 from peer_challenge.dates.deadlines import Adjustment, ChallengeDates, challenge_deadlines
 from peer_challenge.errors import PeerChallengeError, WrongUse
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import Send, Trigger, can_withdraw, transition
+from peer_challenge.model.journey import Send, Trigger, can_withdraw, is_over, transition
 from peer_challenge.model.reasons import read_reason
-from peer_challenge.model.vocabulary import Role, Stage
+from peer_challenge.model.vocabulary import DeadlineName, Role, Stage
 from peer_challenge.register import journal, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.records import Challenge
@@ -215,7 +215,7 @@ def refresh_deadlines(connection: Connection, cycle: Cycle, challenge_id: str) -
             [
                 {
                     "challenge_id": challenge_id,
-                    "name": name,
+                    "name": name.value,
                     "due_on": deadline.due_on,
                     "nominal_on": deadline.nominal_on,
                     "counted_from": deadline.counted_from,
@@ -235,11 +235,11 @@ def follow_calendar(connection: Connection, cycle: Cycle, *, at: datetime) -> No
     due, adjustments = due_dates_in(connection, cycle.id), adjustments_in(connection, cycle.id)
     today = local_day(at)
     for challenge in of_cycle(connection, cycle.id):
-        if Stage(challenge.stage) in (Stage.CLOSED, Stage.WITHDRAWN):
+        if is_over(Stage(challenge.stage)):
             continue
         found = challenge_deadlines(cycle, dates_of(challenge), adjustments.get(challenge.id, []))
         moved = {
-            name: [before.isoformat(), found[name].due_on.isoformat()]
+            name.value: [before.isoformat(), found[name].due_on.isoformat()]
             for name, before in due.get(challenge.id, {}).items()
             if name in found and found[name].due_on != before and max(found[name].due_on, before) >= today
         }
@@ -255,21 +255,21 @@ def follow_calendar(connection: Connection, cycle: Cycle, *, at: datetime) -> No
             )
 
 
-def due_dates(connection: Connection, challenge_id: str) -> dict[str, date]:
-    """The days that a challenge's deadlines fall on, by name."""
-    return {row.name: row.due_on for row in connection.execute(_DUE, {"id": challenge_id})}
+def due_dates(connection: Connection, challenge_id: str) -> dict[DeadlineName, date]:
+    """The days that a challenge's deadlines fall on, by DeadlineName."""
+    return {DeadlineName(row.name): row.due_on for row in connection.execute(_DUE, {"id": challenge_id})}
 
 
-def due_dates_in(connection: Connection, cycle_id: str) -> dict[str, dict[str, date]]:
+def due_dates_in(connection: Connection, cycle_id: str) -> dict[str, dict[DeadlineName, date]]:
     """The same of every challenge of a cycle that has any, by challenge."""
     query = (
         sa.select(t.deadlines.c.challenge_id, t.deadlines.c.name, t.deadlines.c.due_on)
         .join(t.challenges, t.challenges.c.id == t.deadlines.c.challenge_id)
         .where(t.challenges.c.cycle_id == cycle_id)
     )
-    found: dict[str, dict[str, date]] = {}
+    found: dict[str, dict[DeadlineName, date]] = {}
     for row in connection.execute(query):
-        found.setdefault(row.challenge_id, {})[row.name] = row.due_on
+        found.setdefault(row.challenge_id, {})[DeadlineName(row.name)] = row.due_on
     return found
 
 

@@ -1,6 +1,7 @@
 """Cycles in the register: opened once, read back as they were."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -156,7 +157,9 @@ def load_stored(connection: Connection, cycle_id: str) -> _Stored:
     return _known(connection, (str(connection.engine.url), cycle_id, opened_at))
 
 
-def load_all_stored(connection: Connection, *, states: tuple[str, ...] = ("open",)) -> dict[str, _Stored]:
+def load_all_stored(
+    connection: Connection, *, states: Sequence[CycleState] = (CycleState.OPEN,)
+) -> dict[str, _Stored]:
     """The cycles in `states` with their frameworks, oldest first: one query for those that are known."""
     query = sa.select(cycles.c.id, cycles.c.opened_at).where(cycles.c.state.in_(states))
     url = str(connection.engine.url)
@@ -190,7 +193,7 @@ def _framework(definition: str, omit: tuple[str, ...]) -> Framework:
     return Framework.model_validate_json(definition).without(omit)
 
 
-def cycle_ids(connection: Connection, *, states: tuple[str, ...] = ("open",)) -> list[str]:
+def cycle_ids(connection: Connection, *, states: Sequence[CycleState] = (CycleState.OPEN,)) -> list[str]:
     """The ids of the cycles in `states`, oldest first."""
     query = sa.select(cycles.c.id).where(cycles.c.state.in_(states)).order_by(cycles.c.opened_at, cycles.c.id)
     return list(connection.scalars(query))

@@ -15,6 +15,7 @@ from peer_challenge.register import frames, rights, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import challenge_id, load_stored
 from peer_challenge.register.database import Register
+from peer_challenge.register.records import CycleState
 from peer_challenge.word.answers.days import read_day
 
 COLUMNS = ("subheading", "what", "where", "text")
@@ -156,7 +157,7 @@ def _cycles_of(connection: Connection, participant: str) -> list[str]:
     query = (
         sa.select(t.cycles.c.id)
         .join(t.participants, t.participants.c.cycle_id == t.cycles.c.id)
-        .where(t.participants.c.id == participant, t.cycles.c.state != "purged")
+        .where(t.participants.c.id == participant, t.cycles.c.state != CycleState.PURGED.value)
         .order_by(t.cycles.c.opened_at, t.cycles.c.id)
     )
     return list(connection.scalars(query))

@@ -4,12 +4,11 @@ A date can tell as much as a word: the end of the event window moves with the da
 came. So the dates of somebody who may not know of it yet are counted from what they do know.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from peer_challenge.dates.deadlines import Adjustment, ChallengeDates, Deadline, challenge_deadlines
 from peer_challenge.model.access import (
@@ -23,19 +22,10 @@ from peer_challenge.model.access import (
     was_asked_for,
 )
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.vocabulary import Kind, Role, Stage
+from peer_challenge.model.journey import open_deadlines
+from peer_challenge.model.vocabulary import DeadlineName, Kind, Role, Stage
 from peer_challenge.register import challenges, listings, rights
 from peer_challenge.register.records import Challenge, Event
-
-AHEAD: Mapping[Stage, tuple[str, ...]] = {
-    Stage.INVITED: ("self_assessment_due",),
-    Stage.IN_ANALYSIS: ("analysis_due", "event_by"),
-    Stage.RETURNED: ("event_by",),
-    Stage.EVENT_SET: ("response_due", "event_on", "chair_record_due"),
-    Stage.EVENT_HELD: ("chair_record_due",),
-    Stage.SUMMARISED: ("action_plan_due",),
-}
-"""The deadlines that still have to be met in each stage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +68,7 @@ def known_challenge(
     connection: Connection, cycle: Cycle, row: Challenge, scope: Scope, role: Role | None, today: date
 ) -> KnownChallenge:
     """A challenge as the holder of `role` may know it; all of it for None, which is the office."""
-    kept = _deadlines(listings.deadlines_of(connection, row.id))
+    kept = listings.deadlines_of(connection, row.id)
     if role is None:
         return _whole(row, kept)
     adjustments = challenges.adjustments_of(connection, row.id)
@@ -87,7 +77,10 @@ def known_challenge(
 
 def challenges_as_told(connection: Connection, cycle: Cycle, today: date) -> Iterator[KnownChallenge]:
     """Every challenge of a cycle as its own area has been told of it, by author: what viewers see."""
-    kept, adjustments = _kept_in(connection, cycle), challenges.adjustments_in(connection, cycle.id)
+    kept, adjustments = (
+        listings.deadlines_in(connection, cycle.id),
+        challenges.adjustments_in(connection, cycle.id),
+    )
     for row, scope in rights.challenges_of_cycle(connection, cycle.id):
         counted = _Counted(kept.get(row.id, ()), adjustments.get(row.id, ()))
         yield _known(cycle, row, scope, Role.AUTHOR, today, counted)
@@ -100,7 +93,7 @@ def challenges_for(
     if not user_can_see_what_is_untold(person):
         yield from challenges_as_told(connection, cycle, today)
         return
-    kept = _kept_in(connection, cycle)
+    kept = listings.deadlines_in(connection, cycle.id)
     for row in challenges.of_cycle(connection, cycle.id):
         yield _whole(row, kept.get(row.id, ()))
 
@@ -175,22 +168,8 @@ def _known_deadlines(
 
 def _asked_for(role: Role, scope: Scope, deadlines: tuple[Deadline, ...]) -> tuple[Deadline, ...]:
     """Without the author's response, where its form has not gone out: there is nothing to answer yet."""
-    is_asked = role is not Role.AUTHOR or was_asked_for(role, scope, "response_due")
-    return tuple(deadline for deadline in deadlines if is_asked or deadline.name != "response_due")
-
-
-def _deadlines(rows: Iterable[Row[Any]]) -> tuple[Deadline, ...]:
-    return tuple(
-        Deadline(row.name, row.due_on, row.nominal_on, row.counted_from, row.rule, tuple(row.notes))
-        for row in rows
-    )
-
-
-def _kept_in(connection: Connection, cycle: Cycle) -> dict[str, tuple[Deadline, ...]]:
-    found: dict[str, list[Row[Any]]] = {}
-    for row in listings.deadlines_in(connection, cycle.id):
-        found.setdefault(row.challenge_id, []).append(row)
-    return {which: _deadlines(rows) for which, rows in found.items()}
+    is_asked = role is not Role.AUTHOR or was_asked_for(role, scope, DeadlineName.RESPONSE_DUE)
+    return tuple(deadline for deadline in deadlines if is_asked or deadline.name != DeadlineName.RESPONSE_DUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +178,7 @@ class Ahead:
 
     challenge_id: str
     author_id: str
-    name: str
+    name: DeadlineName
     due_on: date
 
 
@@ -209,7 +188,6 @@ def ahead_of(known: Iterable[KnownChallenge]) -> list[Ahead]:
         Ahead(one.id, one.author_id, deadline.name, deadline.due_on)
         for one in known
         for deadline in one.deadlines
-        if deadline.name in AHEAD.get(one.stage, ())
-        and not (deadline.name == "response_due" and one.is_response_in)
+        if deadline.name in open_deadlines(one.stage, is_response_in=one.is_response_in)
     ]
     return sorted(found, key=lambda one: (one.due_on, one.author_id, one.name))

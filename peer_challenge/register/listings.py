@@ -1,16 +1,19 @@
 """Lists of the register for people to look through: read only, paged, without what areas wrote."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row, Select
 
+from peer_challenge.dates.deadlines import Deadline
 from peer_challenge.model.access import Access, Person
-from peer_challenge.model.vocabulary import Role
+from peer_challenge.model.vocabulary import DeadlineName, Role
 from peer_challenge.register import tables as t
+from peer_challenge.register.people import User
+from peer_challenge.register.records import CycleState, Dispatch, DispatchState, Submission
 
 PAGE_SIZE = 50
 HELD = "held"
@@ -19,11 +22,14 @@ UPLOAD_REFUSED = "upload refused"
 """The journal's event for an upload that was not its sender's to hand in."""
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(Generic[T]):
     """One page of a list. `number` counts from 1; `total` counts rows over all pages."""
 
-    rows: Sequence[Row[Any]]
+    rows: Sequence[T]
     number: int
     total: int
     size: int = PAGE_SIZE
@@ -34,12 +40,55 @@ class Page:
         return max(1, -(-self.total // self.size))
 
 
-def page_of(connection: Connection, query: Select[Any], number: int, size: int = PAGE_SIZE) -> Page:
+@dataclass(frozen=True, slots=True)
+class ListedCycle:
+    """A cycle in a list to choose from."""
+
+    id: str
+    name: str
+    state: CycleState
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFinding:
+    """A finding, with the number of the submission that it is about; the rest is as in `Finding`."""
+
+    submission_id: int
+    code: str
+    severity: str
+    subheading: str | None
+    column: str | None
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """What happened, when and by whom. `details` hold ids, counts and reasons, never what an area wrote."""
+
+    sequence: int
+    at: datetime
+    actor: str
+    event: str
+    cycle_id: str | None
+    challenge_id: str | None
+    details: Mapping[str, Any]
+    hash: str
+
+
+def page_of(
+    connection: Connection,
+    query: Select[Any],
+    record_of: Callable[[Row[Any]], T],
+    number: int,
+    size: int = PAGE_SIZE,
+) -> Page[T]:
     """Page `number` of what `query` finds; a number past the end gives the last page."""
     total = connection.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
     number = max(1, min(number, -(-total // size) or 1))
-    rows = connection.execute(query.limit(size).offset((number - 1) * size)).fetchall()
-    return Page(rows, number, total, size)
+    rows = connection.execute(query.limit(size).offset((number - 1) * size))
+    return Page([record_of(row) for row in rows], number, total, size)
 
 
 def pulse(connection: Connection) -> int:
@@ -47,54 +96,64 @@ def pulse(connection: Connection) -> int:
     return connection.scalar(sa.select(sa.func.max(t.journal.c.sequence))) or 0
 
 
-def cycles(connection: Connection) -> list[Row[Any]]:
-    """The cycles that are not purged, newest first: id, name, state, opened_at."""
+def cycles(connection: Connection) -> list[ListedCycle]:
+    """The cycles that are not purged, newest first."""
     query = sa.select(t.cycles.c.id, t.cycles.c.name, t.cycles.c.state, t.cycles.c.opened_at)
-    query = query.where(t.cycles.c.state != "purged").order_by(t.cycles.c.opened_at.desc(), t.cycles.c.id)
-    return list(connection.execute(query))
+    query = query.where(t.cycles.c.state != CycleState.PURGED.value)
+    return [
+        ListedCycle(row.id, row.name, CycleState(row.state), row.opened_at)
+        for row in connection.execute(query.order_by(t.cycles.c.opened_at.desc(), t.cycles.c.id))
+    ]
 
 
-def deadlines_of(connection: Connection, challenge_id: str) -> list[Row[Any]]:
+def deadlines_of(connection: Connection, challenge_id: str) -> tuple[Deadline, ...]:
     """Every deadline of a challenge, earliest first."""
     query = sa.select(t.deadlines).where(t.deadlines.c.challenge_id == challenge_id)
-    return list(connection.execute(query.order_by(t.deadlines.c.due_on, t.deadlines.c.name)))
+    rows = connection.execute(query.order_by(t.deadlines.c.due_on, t.deadlines.c.name))
+    return tuple(_deadline(row) for row in rows)
 
 
-def deadlines_in(connection: Connection, cycle_id: str) -> list[Row[Any]]:
-    """Every deadline of every challenge of a cycle, earliest first."""
+def deadlines_in(connection: Connection, cycle_id: str) -> dict[str, tuple[Deadline, ...]]:
+    """The deadlines of every challenge of a cycle that has any, by challenge, each's earliest first."""
     query = (
         sa.select(t.deadlines)
         .join(t.challenges, t.challenges.c.id == t.deadlines.c.challenge_id)
         .where(t.challenges.c.cycle_id == cycle_id)
         .order_by(t.deadlines.c.due_on, t.deadlines.c.name)
     )
-    return list(connection.execute(query))
+    found: dict[str, list[Deadline]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.challenge_id, []).append(_deadline(row))
+    return {which: tuple(deadlines) for which, deadlines in found.items()}
 
 
-def event_of(connection: Connection, challenge_id: str) -> Row[Any] | None:
-    """The event of a challenge, or None."""
-    return connection.execute(sa.select(t.events).where(t.events.c.challenge_id == challenge_id)).first()
+def _deadline(row: Row[Any]) -> Deadline:
+    name, notes = DeadlineName(row.name), tuple(row.notes)
+    return Deadline(name, row.due_on, row.nominal_on, row.counted_from, row.rule, notes)
 
 
-def findings_of(connection: Connection, submission_ids: Sequence[int]) -> dict[int, list[Row[Any]]]:
+def findings_of(connection: Connection, submission_ids: Sequence[int]) -> dict[int, list[ListedFinding]]:
     """Findings by submission, in order."""
     query = sa.select(t.findings).where(t.findings.c.submission_id.in_(submission_ids))
-    found: dict[int, list[Row[Any]]] = {}
+    found: dict[int, list[ListedFinding]] = {}
     for row in connection.execute(query.order_by(t.findings.c.submission_id, t.findings.c.position)):
-        found.setdefault(row.submission_id, []).append(row)
+        found.setdefault(row.submission_id, []).append(_record(ListedFinding, row))
     return found
+
+
+def _record(kind: type[T], row: Row[Any]) -> T:
+    """A record whose fields are called as the columns of a row are."""
+    return kind(**{name: getattr(row, name) for name in kind.__slots__})  # type: ignore[attr-defined]
 
 
 def submissions(
     connection: Connection, number: int, *, outcome: str = "", cycle_id: str = "", size: int = PAGE_SIZE
-) -> Page:
-    """Documents that came in, newest first, with the author's id.
+) -> Page[Submission]:
+    """Documents that came in, newest first.
 
     `outcome` HELD gives those that wait for the office to say whose they are; the others leave them out.
     """
-    query = sa.select(t.submissions, t.challenges.c.author_id).join(
-        t.challenges, t.challenges.c.id == t.submissions.c.challenge_id, isouter=True
-    )
+    query = sa.select(t.submissions)
     is_held = t.submissions.c.held_since_at.is_not(None)
     if outcome == HELD:
         query = query.where(is_held)
@@ -102,7 +161,7 @@ def submissions(
         query = query.where(t.submissions.c.outcome == outcome, sa.not_(is_held))
     if cycle_id:
         query = query.where(t.submissions.c.cycle_id == cycle_id)
-    return page_of(connection, query.order_by(t.submissions.c.id.desc()), number, size)
+    return page_of(connection, query.order_by(t.submissions.c.id.desc()), Submission.from_row, number, size)
 
 
 def outcomes(connection: Connection) -> dict[str, int]:
@@ -114,25 +173,25 @@ def outcomes(connection: Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def dispatches_of(connection: Connection, challenge_id: str) -> list[Row[Any]]:
+def dispatches_of(connection: Connection, challenge_id: str) -> list[Dispatch]:
     """What went out or is to go out for a challenge, newest first."""
     query = sa.select(t.dispatches).where(t.dispatches.c.challenge_id == challenge_id)
-    return list(connection.execute(query.order_by(t.dispatches.c.id.desc())))
+    return [Dispatch.from_row(row) for row in connection.execute(query.order_by(t.dispatches.c.id.desc()))]
 
 
 def dispatches(
     connection: Connection, number: int, *, state: str = "", cycle_id: str = "", size: int = PAGE_SIZE
-) -> Page:
+) -> Page[Dispatch]:
     """Dispatches, newest first."""
     query = sa.select(t.dispatches)
     if state:
         query = query.where(t.dispatches.c.state == state)
     if cycle_id:
         query = query.where(t.dispatches.c.cycle_id == cycle_id)
-    return page_of(connection, query.order_by(t.dispatches.c.id.desc()), number, size)
+    return page_of(connection, query.order_by(t.dispatches.c.id.desc()), Dispatch.from_row, number, size)
 
 
-def dispatches_to(connection: Connection, person: Person) -> list[Row[Any]]:
+def dispatches_to(connection: Connection, person: Person) -> list[Dispatch]:
     """What was issued to a participant's contact or Chair, in whatever role, newest first."""
     who = person.participant_id if person.access is Access.PARTICIPANT else person.chair_id
     roles = [Role.AUTHOR, Role.CHALLENGER] if person.access is Access.PARTICIPANT else [Role.CHAIR]
@@ -140,9 +199,9 @@ def dispatches_to(connection: Connection, person: Person) -> list[Row[Any]]:
         t.dispatches.c.cycle_id == person.cycle_id,
         t.dispatches.c.recipient_id == who,
         t.dispatches.c.role.in_([role.value for role in roles]),
-        t.dispatches.c.state == "issued",
+        t.dispatches.c.state == DispatchState.ISSUED.value,
     )
-    return list(connection.execute(query.order_by(t.dispatches.c.id.desc())))
+    return [Dispatch.from_row(row) for row in connection.execute(query.order_by(t.dispatches.c.id.desc()))]
 
 
 def journal(
@@ -154,7 +213,7 @@ def journal(
     cycle_id: str = "",
     challenge_id: str = "",
     size: int = PAGE_SIZE,
-) -> Page:
+) -> Page[JournalEntry]:
     """Journal entries, newest first; `text` is looked for in what, who, where and the details."""
     query = sa.select(t.journal)
     if text:
@@ -169,7 +228,8 @@ def journal(
     ):
         if wanted:
             query = query.where(column == wanted)
-    return page_of(connection, query.order_by(t.journal.c.sequence.desc()), number, size)
+    newest_first = query.order_by(t.journal.c.sequence.desc())
+    return page_of(connection, newest_first, lambda row: _record(JournalEntry, row), number, size)
 
 
 def journal_events(connection: Connection) -> list[str]:
@@ -177,24 +237,38 @@ def journal_events(connection: Connection) -> list[str]:
     return list(connection.scalars(sa.select(t.journal.c.event).distinct().order_by(t.journal.c.event)))
 
 
-def users(connection: Connection) -> list[Row[Any]]:
+def users(connection: Connection) -> list[User]:
     """Everybody who can or could sign in, by name."""
-    return list(connection.execute(sa.select(t.users).order_by(t.users.c.is_active.desc(), t.users.c.name)))
+    query = sa.select(t.users).order_by(t.users.c.is_active.desc(), t.users.c.name)
+    return [User.from_row(row) for row in connection.execute(query)]
 
 
-def users_page(connection: Connection, number: int, *, text: str = "", size: int = PAGE_SIZE) -> Page:
+def users_page(connection: Connection, number: int, *, text: str = "", size: int = PAGE_SIZE) -> Page[User]:
     """Everybody who can or could sign in, by name; `text` is looked for in name and address."""
     query = sa.select(t.users).order_by(t.users.c.is_active.desc(), t.users.c.name, t.users.c.id)
     if text:
         like = f"%{text.replace('%', '').lower()}%"
         places = (t.users.c.name, t.users.c.email)
         query = query.where(sa.or_(*(sa.func.lower(column).like(like) for column in places)))
-    return page_of(connection, query, number, size)
+    return page_of(connection, query, User.from_row, number, size)
 
 
 def held_total(connection: Connection) -> int:
     """How many dispatches are held."""
-    query = sa.select(sa.func.count()).select_from(t.dispatches).where(t.dispatches.c.state == "held")
+    query = (
+        sa.select(sa.func.count())
+        .select_from(t.dispatches)
+        .where(t.dispatches.c.state == DispatchState.HELD.value)
+    )
+    return connection.scalar(query) or 0
+
+
+def count_cancellable(connection: Connection, challenge_id: str) -> int:
+    """How many dispatches of a challenge would be cancelled if it were withdrawn."""
+    states = (DispatchState.INTENDED.value, DispatchState.HELD.value)
+    query = sa.select(sa.func.count()).where(
+        t.dispatches.c.challenge_id == challenge_id, t.dispatches.c.state.in_(states)
+    )
     return connection.scalar(query) or 0
 
 

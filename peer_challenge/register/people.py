@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,6 +29,36 @@ _LONGEST_SESSION = timedelta(hours=12)
 _MOST_DEVICES = 20
 DEVICE_DAYS = 180
 """How long a browser is known in which somebody signed in, counted from the last time."""
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody who can or could sign in, without their password. `email` is in small letters."""
+
+    id: int
+    email: str
+    name: str
+    access: Access
+    cycle_id: str | None
+    participant_id: str | None
+    chair_id: str | None
+    is_active: bool
+    signed_in_at: datetime | None
+
+    @classmethod
+    def from_row(cls, row: Row[Any]) -> "User":
+        """The record of a row that has the columns of the table `users`."""
+        values = {name: getattr(row, name) for name in cls.__slots__}
+        return cls(**values | {"access": Access(row.access)})
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session that has not ended: whose it is, the token of its forms, when it was used last."""
+
+    person: Person
+    csrf_token: str
+    seen_at: datetime
 
 
 class LinkEnded(WrongUse):
@@ -95,7 +126,7 @@ def is_anybody_known(connection: Connection) -> bool:
 
 def sign_in(
     register: Register, email: str, password: str, *, network: str, at: datetime, device: str = ""
-) -> Row[Any] | None:
+) -> User | None:
     """The user, when address and password are right; None when not.
 
     `network` is where the attempt comes from, `device` the cookie of a browser that has signed in before.
@@ -104,7 +135,7 @@ def sign_in(
     """
     address = _address(email)
     with register.reading() as connection:
-        user = by_email(connection, address)
+        user = _row_of(connection, address)
         counted = counted_by(address, network, _known_device(connection, user, device, at))
         check_brake(connection, counted, at)
     with register.writing() as connection:
@@ -112,34 +143,45 @@ def sign_in(
     if not passwords.is_right_password(user.password_hash if user else None, password) or user is None:
         return None
     with register.writing() as connection:
-        now = by_email(connection, address)
+        now = _row_of(connection, address)
         if now is None or now.password_hash != user.password_hash:  # ended or changed meanwhile
             return None
         forget_attempts(connection, counted, attempt)
         return welcome(connection, now, at)
 
 
-def welcome(connection: Connection, user: Row[Any], at: datetime, *, how: str = "password") -> Row[Any]:
+def welcome(connection: Connection, user: Row[Any], at: datetime, *, how: str = "password") -> User:
     """Note that somebody signed in."""
     connection.execute(users.update().where(users.c.id == user.id).values(signed_in_at=at))
     journal.append(connection, "signed in", at=at, actor=user.name, user=user.id, how=how)
-    return user
+    return User.from_row(user)
 
 
-def sign_in_vouched(connection: Connection, email: str, at: datetime) -> Row[Any] | None:
+def sign_in_vouched(connection: Connection, email: str, at: datetime) -> User | None:
     """The user with an address that a provider vouches for; None when nobody here has it.
 
     A one-time link that was not used yet is ended: it would be a second way in.
     """
-    user = by_email(connection, email)
+    user = _row_of(connection, email)
     if user is None:
         return None
     _end_link(connection, user.id)
     return welcome(connection, user, at, how="OpenID Connect")
 
 
-def by_email(connection: Connection, email: str) -> Row[Any] | None:
+def by_email(connection: Connection, email: str) -> User | None:
     """An active user by address, or None."""
+    row = _row_of(connection, email)
+    return User.from_row(row) if row is not None else None
+
+
+def load_active(connection: Connection, user_id: int) -> User | None:
+    """An active user by number, or None."""
+    row = connection.execute(sa.select(users).where(users.c.id == user_id, users.c.is_active)).first()
+    return User.from_row(row) if row is not None else None
+
+
+def _row_of(connection: Connection, email: str) -> Row[Any] | None:
     return connection.execute(
         sa.select(users).where(users.c.email == _address(email), users.c.is_active)
     ).first()
@@ -211,8 +253,12 @@ def link_to_sign_in(settings: Settings, token: str) -> str:
     return f"{settings.dashboard_url}/first-sign-in?token={token}"
 
 
-def user_of_link(connection: Connection, token: str, at: datetime) -> Row[Any]:
+def user_of_link(connection: Connection, token: str, at: datetime) -> User:
     """The user whose one-time link has this token. Raises LinkEnded when it can't be used (any more)."""
+    return User.from_row(_row_of_link(connection, token, at))
+
+
+def _row_of_link(connection: Connection, token: str, at: datetime) -> Row[Any]:
     found = connection.execute(
         sa.select(users).where(
             users.c.link_hash == _hashed(token), users.c.is_active, users.c.link_expires_at > at
@@ -223,16 +269,16 @@ def user_of_link(connection: Connection, token: str, at: datetime) -> Row[Any]:
     return found
 
 
-def use_link(register: Register, token: str, password: str, at: datetime) -> Row[Any]:
+def use_link(register: Register, token: str, password: str, at: datetime) -> User:
     """Set the password of a one-time link's user, and sign them in; the link is used up.
 
     Raises LinkEnded, and WrongUse for a password that is no good: the link can then be used again.
     """
     with register.reading() as connection:
-        _check_new(user_of_link(connection, token, at), password)
+        _check_new(_row_of_link(connection, token, at), password)
     password_hash = passwords.hash_password(password)
     with register.writing() as connection:
-        user = user_of_link(connection, token, at)
+        user = _row_of_link(connection, token, at)
         _keep_password(connection, user.id, password_hash, at=at, actor=user.name)
         return welcome(connection, user, at, how="one-time link")
 
@@ -327,9 +373,9 @@ def begin_session(connection: Connection, user_id: int, at: datetime) -> str:
     return token
 
 
-def session_of(connection: Connection, token: str, *, at: datetime, minutes: int) -> Row[Any] | None:
-    """The session of a cookie with its user, or None when there is none or it has expired."""
-    return connection.execute(
+def session_of(connection: Connection, token: str, *, at: datetime, minutes: int) -> Session | None:
+    """The session of a cookie, or None when there is none or it has expired."""
+    row = connection.execute(
         sa.select(sessions, users)
         .join(users, users.c.id == sessions.c.user_id)
         .where(
@@ -339,6 +385,7 @@ def session_of(connection: Connection, token: str, *, at: datetime, minutes: int
             sessions.c.created_at > at - _LONGEST_SESSION,
         )
     ).first()
+    return Session(person_of(row), row.csrf_token, row.seen_at) if row is not None else None
 
 
 def touch_session(connection: Connection, token: str, at: datetime) -> None:

@@ -11,8 +11,9 @@ from peer_challenge.clock import LONDON
 from peer_challenge.register import journal
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import Register
+from peer_challenge.register.records import CycleState
 
-PURGED = "purged"
+PURGED = CycleState.PURGED.value
 _NARRATIVE: tuple[tuple[sa.Table, tuple[str, ...]], ...] = (
     (t.self_assessment_rows, ("strengths", "development", "rating_as_written", "commentary")),
     (t.analysis_rows, ("strengths", "development", "rating_as_written", "commentary")),

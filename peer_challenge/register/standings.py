@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from peer_challenge.model.access import Party, Scope
-from peer_challenge.model.challenge import Standing
+from peer_challenge.model.challenge import Risk, Standing
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import awaited
-from peer_challenge.model.vocabulary import Outcome, Role
+from peer_challenge.model.vocabulary import DeadlineName, Outcome, Role
 from peer_challenge.register import challenges, rights
 from peer_challenge.register import tables as t
 from peer_challenge.register.known_challenges import challenges_as_told
@@ -24,7 +24,7 @@ def standings(connection: Connection, cycle: Cycle, today: date) -> Iterator[Sta
     queried = _queried(connection, cycle)
     for row in challenges.of_cycle(connection, cycle.id):
         scope = Scope(row.cycle_id, row.author_id, row.challenger_id, row.chair_id, row.stage)
-        yield _standing(
+        yield make_standing(
             cycle,
             scope,
             due.get(row.id, {}),
@@ -38,7 +38,7 @@ def standings_as_told(connection: Connection, cycle: Cycle, today: date) -> Iter
     """As `standings`, but of each challenge only what its own area has been told: what viewers see."""
     queried = _queried_of_areas(connection, cycle)
     for known in challenges_as_told(connection, cycle, today):
-        yield _standing(
+        yield make_standing(
             cycle,
             Scope(known.cycle_id, known.author_id, known.challenger_id, known.chair_id, known.stage),
             {deadline.name: deadline.due_on for deadline in known.deadlines},
@@ -48,17 +48,21 @@ def standings_as_told(connection: Connection, cycle: Cycle, today: date) -> Iter
         )
 
 
-def _standing(
+def make_standing(
     cycle: Cycle,
     scope: Scope,
-    due: Mapping[str, date],
+    due: Mapping[DeadlineName, date],
     today: date,
     *,
     is_response_in: bool,
     is_queried: bool,
 ) -> Standing:
+    """Where one challenge stands on a day: who has to act, by when, and whether that is at risk.
+
+    `due` are its deadlines. `is_queried` says that there are questions that nobody has answered yet.
+    """
     name, role = awaited(scope.stage, is_response_in=is_response_in)
-    due_on = due.get(name) if name else None
+    due_on = due.get(DeadlineName(name)) if name else None
     holder = "office" if role is Role.OFFICE else scope.holder(role) if role else None
     is_overdue = due_on is not None and due_on < today
     challenger = cycle.participant.get(scope.challenger_id or "")
@@ -75,12 +79,12 @@ def _standing(
     )
 
 
-def _risk(is_overdue: bool, is_queried: bool, due_on: date | None, today: date) -> str | None:
+def _risk(is_overdue: bool, is_queried: bool, due_on: date | None, today: date) -> Risk | None:
     if is_overdue:
-        return "overdue"
+        return Risk.OVERDUE
     if due_on is not None and due_on - today <= timedelta(days=_AT_RISK_DAYS):
-        return "questions are open and the date is near" if is_queried else "due within a week"
-    return "questions are open" if is_queried else None
+        return Risk.QUESTIONS_AND_DUE_SOON if is_queried else Risk.DUE_SOON
+    return Risk.QUESTIONS if is_queried else None
 
 
 def _queried(connection: Connection, cycle: Cycle) -> set[str]:

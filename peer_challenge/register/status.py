@@ -14,6 +14,7 @@ from peer_challenge.register import challenges
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register
+from peer_challenge.register.records import CycleState
 from peer_challenge.register.standings import standings, standings_as_told
 
 
@@ -27,7 +28,7 @@ def status_of(register: Register, at: datetime, *, as_told: bool = False) -> dic
     with register.reading() as connection:
         query = (
             sa.select(t.cycles.c.id)
-            .where(t.cycles.c.state != "purged")
+            .where(t.cycles.c.state != CycleState.PURGED.value)
             .order_by(t.cycles.c.opened_at, t.cycles.c.id)
         )
         return {
@@ -53,7 +54,9 @@ def names_in(register: Register, cycle_ids: Iterable[str]) -> dict[str, dict[str
 def area_called(register: Register, called: str) -> str:
     """The id of the area that has this id or this name in some cycle; `called` as it is where none has."""
     with register.reading() as connection:
-        cycle_ids = connection.scalars(sa.select(t.cycles.c.id).where(t.cycles.c.state != "purged")).all()
+        cycle_ids = connection.scalars(
+            sa.select(t.cycles.c.id).where(t.cycles.c.state != CycleState.PURGED.value)
+        ).all()
     known = {
         word.lower(): area
         for names in names_in(register, cycle_ids).values()
@@ -85,7 +88,7 @@ def _challenge(standing: Any) -> dict[str, Any]:
         "next_due": standing.next_due,
         "next_due_on": standing.next_due_on.isoformat() if standing.next_due_on else None,
         "is_overdue": standing.is_overdue,
-        "risk": standing.risk,
+        "risk": standing.risk and str(standing.risk),
     }
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from peer_challenge.clock import LONDON
-from peer_challenge.model.vocabulary import Kind, Outcome, Stage
+from peer_challenge.model.journey import DUE_BY, is_over
+from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome
 from peer_challenge.register import challenges, outbox, submissions
 from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.database import Register, Transaction
@@ -45,7 +46,7 @@ class _Post:
 
     sent: _ByKind[Dispatch]
     came: _ByKind[list[Submission]]
-    due: dict[str, dict[str, date]]
+    due: dict[str, dict[DeadlineName, date]]
 
 
 @dataclass(slots=True)
@@ -119,7 +120,7 @@ class Postbag:
         found = [
             self._return(challenge, kind, post)
             for challenge in challenges.of_cycle(connection, cycle_id)
-            if challenge.stage not in (Stage.CLOSED, Stage.WITHDRAWN)
+            if not is_over(challenge.stage)
             for kind in FORMS
         ]
         return sorted((item for item in found if item), key=lambda item: (item.at, item.kind, item.author))
@@ -151,7 +152,7 @@ class Postbag:
         if versions:
             at = _post_day(versions[-1].received_at + _CORRECTED_AFTER)
         else:
-            due = post.due.get(challenge.id, {}).get(FORMS[kind].due)
+            due = post.due.get(challenge.id, {}).get(DUE_BY[kind])
             if due is None:
                 return None
             sent_on = datetime.combine(due, time(10), LONDON) + timedelta(

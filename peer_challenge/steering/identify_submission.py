@@ -11,6 +11,7 @@ from datetime import datetime
 from peer_challenge.clock import local_day
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake import accept, take_in
+from peer_challenge.intake.case import Case, Place, check_cases, open_case, still_true
 from peer_challenge.model.access import Access, Person
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import day_in_words
@@ -25,8 +26,7 @@ from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Challenge, Submission
 from peer_challenge.settings import Settings
-from peer_challenge.submissions import checking_process
-from peer_challenge.word.answers.reading import Reading
+from peer_challenge.submissions import Verdict
 from peer_challenge.word.answers.whose_form import GivenIdentity
 from peer_challenge.word.process.reader_pool import Readers
 from peer_challenge.word.reader_findings import CODES
@@ -161,11 +161,12 @@ def preview_identification(
 
     Raises WrongUse for an area or kind that can't be, and when it is held no longer.
     """
-    reading = _read_as(register, settings, submission_id, answer)
+    case, checked = _case_as(register, settings, submission_id, answer)
     with register.reading() as connection:
         row = _held(connection, submission_id)
-        place, findings, outcome = take_in.judge_identified(connection, row, reading)
-        return Preview(outcome, tuple(_consequences(connection, row, place, reading, findings, outcome)))
+        case = still_true(connection, case)
+        verdict = take_in.judge_identified(connection, row, case, checked)
+        return Preview(verdict.outcome, tuple(_consequences(connection, row, case, verdict)))
 
 
 def identify_submission(
@@ -184,10 +185,10 @@ def identify_submission(
     can't be, and when somebody has decided about it already: then nothing is changed.
     """
     why = read_reason(reason)
-    reading = _read_as(register, settings, submission_id, answer)
+    case, checked = _case_as(register, settings, submission_id, answer)
     with register.writing() as connection:
         row = _held(connection, submission_id)
-        recorded = take_in.record_identified(connection, row, reading, at=at, actor=actor, reason=why)
+        recorded = take_in.record_identified(connection, row, case, checked, at=at, actor=actor, reason=why)
         if recorded is None:
             _held(connection, submission_id)
             raise WrongUse("This document is held no longer.")
@@ -217,8 +218,10 @@ def reject_as_nobodys(
         )
 
 
-def _read_as(register: Register, settings: Settings, submission_id: int, answer: Candidate) -> Reading:
-    """The document read again as what the office says that it is, and examined as that."""
+def _case_as(
+    register: Register, settings: Settings, submission_id: int, answer: Candidate
+) -> tuple[Case, list[Finding]]:
+    """The document read again as what the office says that it is, and the rules that it breaks as that."""
     with register.reading() as connection:
         row = _held(connection, submission_id)
         given = _given(connection, answer)
@@ -227,10 +230,8 @@ def _read_as(register: Register, settings: Settings, submission_id: int, answer:
     with Readers(known, limits=limits, given=given) as readers:
         reading = readers.read(data)
     with register.reading() as connection:
-        context = accept.context_of(connection, reading)
-    found = checking_process.examine_readings({"": reading}, {"": context} if context is not None else {})
-    reading.findings = list(found.get("", reading.findings))
-    return reading
+        case = open_case(connection, reading)
+    return case, check_cases([case])[0]
 
 
 def _given(connection: Transaction, answer: Candidate) -> GivenIdentity:
@@ -248,12 +249,11 @@ def _given(connection: Transaction, answer: Candidate) -> GivenIdentity:
 def _consequences(
     connection: Transaction,
     row: Submission,
-    place: accept.Place,
-    reading: Reading,
-    findings: Sequence[Finding],
-    outcome: Outcome,
+    case: Case,
+    verdict: Verdict,
 ) -> list[str]:
-    cycle, challenge, kind = place.cycle, place.challenge, reading.kind
+    place, findings, outcome = case.place, verdict.findings, verdict.outcome
+    cycle, challenge, kind = place.cycle, place.challenge, case.reading.kind
     if cycle is None or challenge is None or kind is None:
         why = " ".join(f.message for f in findings if f.severity is Severity.REJECT)
         return [f"It can't be taken in: {why} Nothing goes to anybody."]
@@ -291,7 +291,7 @@ def _replaces(connection: Transaction, row: Submission, challenge: Challenge, ki
     return [f"It takes the place of version {current.version}, which came on {came}."]
 
 
-def _recipient(connection: Transaction, row: Submission, place: accept.Place, kind: Kind) -> str:
+def _recipient(connection: Transaction, row: Submission, place: Place, kind: Kind) -> str:
     """The name of who gets the answer: who wrote it, or the office."""
     cycle, challenge = place.cycle, place.challenge
     assert cycle is not None and challenge is not None

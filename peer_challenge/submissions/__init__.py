@@ -4,23 +4,17 @@ from peer_challenge.submissions.all_checks import SUITES
 from peer_challenge.submissions.analysis import restore_authors_words
 from peer_challenge.submissions.check import Check, Suite
 from peer_challenge.submissions.context import SubmissionContext
-from peer_challenge.submissions.run_checks import (
-    apply_settings,
-    examine,
-    examine_reading,
-    examine_readings,
-    frame_of,
-)
+from peer_challenge.submissions.judge import Verdict, judge
+from peer_challenge.submissions.run_checks import examine, frame_of
 
 __all__ = [
     "SUITES",
     "Check",
     "SubmissionContext",
     "Suite",
-    "apply_settings",
+    "Verdict",
     "examine",
-    "examine_reading",
-    "examine_readings",
     "frame_of",
+    "judge",
     "restore_authors_words",
 ]

@@ -5,17 +5,11 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from peer_challenge.word.answers.empty_words import NOTHING, TO_COME
 from peer_challenge.word.answers.private_links import has_private_link
 
-_NOTHING = re.compile(
-    r"(?:n/?a|none|nil|tbc|tba|tbd|to (?:be )?(?:confirmed?|agreed?|added?|follow|completed?)|see (?:above|below)|as above|"
-    r"(?:see )?previous(?: row)?|ditto|pending|awaited|in progress|x+)",
-    re.IGNORECASE,
-)
-_TO_COME = re.compile(
-    r"(?:tbc|tba|tbd|to (?:be )?(?:confirmed?|agreed?|added?|follow|completed?)|see (?:above|below)|as above|(?:see )?previous(?: row)?|ditto|pending|awaited)",
-    re.IGNORECASE,
-)
+_NOTHING = re.compile(rf"(?:{NOTHING}|n/?[ak]|in progress|x+)", re.IGNORECASE)
+_TO_COME = re.compile(rf"(?:{TO_COME})", re.IGNORECASE)
 _FIGURES = ("%", "audit", "data", "survey", "report", "review", "evidenc", "feedback", "training")
 _COUNTED = "half third quarter two three four five six seven eight nine ten eleven twelve dozen most majority every each all both once twice"
 _COUNTS = frozenset(_COUNTED.split())

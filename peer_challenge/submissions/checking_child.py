@@ -1,16 +1,19 @@
-"""What the process that examines calls. Importing this takes seconds, which it spends before it is asked."""
+"""What the process that runs the suites calls. Importing this takes seconds, spent before it is asked."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from peer_challenge.submissions import run_checks
+from peer_challenge.submissions import great_expectations, run_checks
 from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.word.answers.reading import Reading
 
+LOADED = great_expectations.__name__
+"""What takes seconds to load: run_checks alone would load it with the first document, within its bounds."""
 
-def examine_plainly(
+
+def run_suites_plainly(
     readings: Mapping[str, Reading], contexts: Mapping[str, SubmissionContext]
 ) -> dict[str, list[dict[str, Any]]]:
-    """What examining.examine_readings finds, each finding with the keys of Finding.as_dict."""
-    found = run_checks.examine_readings(readings, contexts)
+    """What run_checks.run_suites finds, each finding with the keys of Finding.as_dict."""
+    found = run_checks.run_suites(readings, contexts)
     return {key: [finding.as_dict() for finding in findings] for key, findings in found.items()}

@@ -1,4 +1,4 @@
-"""Examining in a process beside this one, within bounds, in which Great Expectations loads meanwhile."""
+"""Running the suites in a process beside this one, within bounds: Great Expectations loads there."""
 
 import atexit
 import threading
@@ -14,12 +14,12 @@ from peer_challenge.word.reader_findings import finding
 BOUNDS = Bounds(seconds=10, memory_mb=900)
 """For one document or a batch: a form of the usual length takes 0.02 s. Great Expectations holds 250 MB."""
 MOST_CHARACTERS = 3_000_000
-"""In all that a document says: some fifty long forms. To examine so much takes a third of the seconds."""
+"""In all that a document says: some fifty long forms. To check so much takes a third of the seconds."""
 MOST_TEXTS = 20_000
 """Cells, lines and particulars of a document: each costs a tenth of a millisecond, however short."""
 
 _lock = threading.Lock()
-_worker = BoundedWorker("peer_challenge.submissions.checking_child", "examine_plainly", BOUNDS)
+_worker = BoundedWorker("peer_challenge.submissions.checking_child", "run_suites_plainly", BOUNDS)
 
 
 def begin() -> None:
@@ -34,25 +34,24 @@ def wait_until_loaded() -> None:
         _worker.call({}, {})
 
 
-def examine_readings(
+def run_suites(
     readings: Mapping[str, Reading], contexts: Mapping[str, SubmissionContext]
 ) -> dict[str, list[Finding]]:
-    """What examining.examine_readings answers, worked out within BOUNDS.
+    """What run_checks.run_suites answers, worked out within BOUNDS.
 
-    A document that exhausts them is refused: it keeps the reader's findings and gets open.too_much_work. The
-    others of its batch are then examined one by one. Raises WorkFailed where examining fails in itself.
+    Of a document that exhausts them open.too_much_work is found, which rejects it. The others of its batch
+    are then checked one by one. Raises WorkFailed where a check fails in itself.
     """
     small = {key: reading for key, reading in readings.items() if _is_small(reading)}
     with _lock:
-        found = _examine_each(small, contexts)
-    refused = {key: [*reading.findings, finding("open.too_much_work")] for key, reading in readings.items()}
-    return {key: found.get(key, refused[key]) for key in readings}
+        found = _run_for_each(small, contexts)
+    return {key: found.get(key, [finding("open.too_much_work")]) for key in readings}
 
 
-def _examine_each(
+def _run_for_each(
     readings: Mapping[str, Reading], contexts: Mapping[str, SubmissionContext]
 ) -> dict[str, list[Finding]]:
-    """The findings of all that can be examined within bounds."""
+    """What is found of all that can be checked within bounds."""
     if not readings:
         return {}
     theirs = {key: context for key, context in contexts.items() if key in readings}
@@ -61,7 +60,7 @@ def _examine_each(
     except (TooMuchWork, ChildLost):
         if len(readings) == 1:
             return {}
-        alone = (_examine_each({key: reading}, theirs) for key, reading in readings.items())
+        alone = (_run_for_each({key: reading}, theirs) for key, reading in readings.items())
         return dict(chain.from_iterable(found.items() for found in alone))
     return {key: [Finding.from_dict(one) for one in findings] for key, findings in told.items()}
 

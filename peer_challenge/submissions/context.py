@@ -7,6 +7,8 @@ import pandas as pd
 
 from peer_challenge.model.cycle import Chair, Cycle, Participant, Rules
 from peer_challenge.model.framework import Framework
+from peer_challenge.model.vocabulary import Kind
+from peer_challenge.word.answers.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +53,18 @@ class SubmissionContext:
         """Names that can't be a person's: the cycle's areas, forces and boards."""
         people = self.cycle.participants if self.cycle is not None else ()
         return tuple(name for p in people for name in (p.name, p.partnership, p.police, *p.icb) if name)
+
+
+def context_of_form(reading: Reading) -> SubmissionContext:
+    """What a form without a place is held to: the default rules, and the framework that it names, without
+    the areas of focus of which it has no row at all.
+    """
+    from peer_challenge.cycle_file.load_framework import shipped_frameworks
+
+    framework = shipped_frameworks().get(reading.framework or "") if reading.rows else None
+    if framework is None or reading.kind not in (Kind.SELF_ASSESSMENT, Kind.ANALYSIS):
+        return SubmissionContext()
+    sent = {(row.get("subheading") or "").partition("/")[0] for row in reading.rows}
+    left_out = {area.id for area in framework.focus_areas} - sent
+    has_any = len(left_out) < len(framework.focus_areas)
+    return SubmissionContext(framework=framework.without(left_out) if has_any else None)

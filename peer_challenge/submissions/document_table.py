@@ -1,9 +1,8 @@
 """The table with one row per submission: what is true of a document as a whole."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from peer_challenge.model.protective_marking import ORDER
+from peer_challenge.model.protective_marking import rank_of
 from peer_challenge.submissions.check import Batch, Row
 from peer_challenge.submissions.row_tables import context_of, text_of
 
@@ -29,13 +28,9 @@ def document_rows(batch: Batch, rows: list[Row]) -> list[Row]:
         facts = {
             "is_blank": particulars["submission"] not in filled,
             "marking": marking,
-            "marking_rank": _rank(marking),
-            "cycle_rank": _rank(context.rules.marking),
+            "marking_rank": rank_of(marking),
+            "cycle_rank": rank_of(context.rules.marking),
             "office": context.office,
         }
         found.append(particulars | facts)
     return found
-
-
-def _rank(marking: Any) -> int:
-    return ORDER.index(marking) if marking in ORDER else 0

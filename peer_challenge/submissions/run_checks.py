@@ -1,23 +1,18 @@
-"""Examining submissions: from tables to findings, under each cycle's own settings."""
+"""Running the suites: from what was read to the rules that it breaks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
-from peer_challenge.model.cycle import Rules
 from peer_challenge.model.findings import Finding
-from peer_challenge.model.framework import Framework
-from peer_challenge.model.vocabulary import Kind, Severity
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions.all_checks import SUITES
 from peer_challenge.submissions.check import Batch, Check, Row
-from peer_challenge.submissions.context import SubmissionContext
+from peer_challenge.submissions.context import SubmissionContext, context_of_form
+from peer_challenge.submissions.judge import is_several_forms, settle
 from peer_challenge.submissions.row_tables import records_of
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.forms import FORMS, SCHEDULES
-from peer_challenge.word.reader_findings import DOUBTS
-
-_SIGN_OFF = ("sign_off.missing", "chair.no_sign_off")
-_NOBODYS = ("open.", "identity.")
 
 
 def frame_of(readings: Mapping[str, Reading], kind: Kind) -> pd.DataFrame:
@@ -68,22 +63,25 @@ def examine(
     if particulars is None:
         particulars = pd.DataFrame({"submission": list(dict.fromkeys(rows["submission"]))}, dtype=object)
     batch = Batch(_keyed(records_of(rows)), _keyed(records_of(particulars)), dict(context or {}))
-    return _examined(kind, batch)
+    nothing = SubmissionContext()
+    return {
+        key: settle(findings, kind, batch.contexts.get(key, nothing))
+        for key, findings in _broken_rules(kind, batch).items()
+    }
 
 
 def _keyed(rows: list[Row]) -> list[Row]:
     return [row | {"submission": str(row["submission"])} for row in rows]
 
 
-def _examined(kind: Kind, batch: Batch) -> dict[str, list[Finding]]:
+def _broken_rules(kind: Kind, batch: Batch) -> dict[str, list[Finding]]:
     from peer_challenge.submissions.great_expectations import run
 
     suite = SUITES[kind]
     found: dict[str, list[Finding]] = {row["submission"]: [] for row in batch.particulars}
     for check, row in run(suite, suite.prepare(batch)):
         found.setdefault(row["submission"], []).append(_finding(check, row))
-    nothing = SubmissionContext()
-    return {key: _tidied(findings, kind, batch.contexts.get(key, nothing)) for key, findings in found.items()}
+    return found
 
 
 def _finding(check: Check, record: Row) -> Finding:
@@ -106,146 +104,22 @@ def _filled(template: str, record: Row) -> str | None:
     return template.format_map(record)
 
 
-def _tidied(findings: Iterable[Finding], kind: Kind, context: SubmissionContext) -> list[Finding]:
-    kept = _without_echoes(_without_blanks(_once(findings)))
-    return in_order(apply_settings(kept, context.rules), kind, context.framework)
-
-
-def _without_blanks(findings: list[Finding]) -> list[Finding]:
-    """Of a blank form only that is said, and what else concerns it as a whole."""
-    if not any(finding.code == "form.blank" for finding in findings):
-        return findings
-    return [f for f in findings if f.code == "form.blank" or f.severity is Severity.REJECT]
-
-
-def _without_echoes(findings: list[Finding]) -> list[Finding]:
-    """That a text is only to come is not said where the cell is asked for as missing anyway."""
-    asked = {(f.subheading, f.column) for f in findings if f.severity is Severity.QUERY}
-    return [f for f in findings if f.code != "text.to_come" or (f.subheading, f.column) not in asked]
-
-
-def _once(findings: Iterable[Finding]) -> list[Finding]:
-    """Each code once for a place, and no message twice for one place."""
-    kept: list[Finding] = []
-    seen: set[tuple[object, ...]] = set()
-    for finding in findings:
-        place = (finding.subheading, finding.column)
-        keys = {("code", finding.code, *place), ("message", finding.message, *place)}
-        if not keys & seen:
-            kept.append(finding)
-        seen |= keys
-    return kept
-
-
-def apply_settings(findings: Iterable[Finding], rules: Rules) -> list[Finding]:
-    """The findings as a cycle takes them: `checks` by code or by family ("disclosure"), then `sign_off`
-    and `not_applicable`. "off" and "allow" leave a finding out.
-    """
-    kept = []
-    for finding in findings:
-        treatment = _treatment(finding, rules)
-        if treatment not in ("off", "allow"):
-            kept.append(_with_severity(finding, Severity(treatment)))
-    return kept
-
-
-def _treatment(finding: Finding, rules: Rules) -> str:
-    if finding.code in DOUBTS:
-        return finding.severity.value
-    family = finding.code.partition(".")[0]
-    for name in (finding.code, family):
-        if name in rules.checks:
-            return rules.checks[name]
-    if finding.code in _SIGN_OFF and finding.severity is Severity.QUERY:
-        return rules.sign_off
-    if finding.code == "rating.not_applicable" and rules.not_applicable == "query":
-        return Severity.QUERY.value
-    return finding.severity.value
-
-
-def _with_severity(finding: Finding, severity: Severity) -> Finding:
-    if severity is finding.severity:
-        return finding
-    return Finding(
-        finding.code, severity, finding.message, finding.remedy, finding.subheading, finding.column
-    )
-
-
-def in_order(findings: Iterable[Finding], kind: Kind, framework: Framework | None) -> list[Finding]:
-    """Findings in the order of the form: the document's, then row by row and column by column."""
-    rows = {address: number for number, address in enumerate(framework or ())}
-    columns = {column.id: number for number, column in enumerate(FORMS[kind].columns, 1)}
-
-    def key(finding: Finding) -> tuple[object, ...]:
-        address = finding.subheading or ""
-        head, _, number = address.partition("/")
-        place = rows.get(address, len(rows))
-        item = (head != "strength", int(number.partition("/")[0])) if number[:1].isdigit() else (False, 0)
-        return bool(address), place, item, columns.get(finding.column or "", 0)
-
-    return sorted(findings, key=key)
-
-
-def examine_readings(
-    readings: Mapping[str, Reading], contexts: Mapping[str, SubmissionContext] | None = None
+def run_suites(
+    readings: Mapping[str, Reading], contexts: Mapping[str, SubmissionContext]
 ) -> dict[str, list[Finding]]:
-    """All findings of each reading: the reader's and its suite's together, a batch of a kind at a time.
+    """The rules that each reading breaks, by its suite alone, a batch of a kind at a time; see judge.py.
 
-    A reading without a context is held to the default rules and to the framework that it names. One
-    that can't be anybody's keeps the reader's findings; only what could identify a child is added.
+    `contexts` has one for every reading that has a place. None are broken by what is no form, and by
+    several forms at once.
     """
-    contexts = {key: (contexts or {}).get(key) or _default_context(r) for key, r in readings.items()}
-    found = {key: list(reading.findings) for key, reading in readings.items()}
+    found: dict[str, list[Finding]] = {key: [] for key in readings}
     for kind in Kind:
         batch = {
             key: reading
             for key, reading in readings.items()
-            if reading.kind is kind and not any(f.code == "open.zip_of_many" for f in reading.findings)
+            if reading.kind is kind and not is_several_forms(reading)
         }
-        if not batch:
-            continue
-        of_suite = _examined(kind, Batch(_rows_of(batch, kind), _particulars_of(batch), contexts))
-        for key, reading in batch.items():
-            found[key] = _together(reading, of_suite.get(key, []), contexts[key])
+        if batch:
+            held_to = {key: contexts.get(key) or context_of_form(reading) for key, reading in batch.items()}
+            found |= _broken_rules(kind, Batch(_rows_of(batch, kind), _particulars_of(batch), held_to))
     return found
-
-
-def examine_reading(reading: Reading, context: SubmissionContext | None = None) -> list[Finding]:
-    """All findings of one reading: see examine_readings."""
-    return examine_readings({"": reading}, {"": context} if context is not None else {})[""]
-
-
-def _default_context(reading: Reading) -> SubmissionContext:
-    """The framework that the form names, without the areas of focus of which it has no row at all."""
-    from peer_challenge.cycle_file.load_framework import shipped_frameworks
-
-    framework = shipped_frameworks().get(reading.framework or "") if reading.rows else None
-    if framework is None or reading.kind not in (Kind.SELF_ASSESSMENT, Kind.ANALYSIS):
-        return SubmissionContext()
-    sent = {(row.get("subheading") or "").partition("/")[0] for row in reading.rows}
-    left_out = {area.id for area in framework.focus_areas} - sent
-    has_any = len(left_out) < len(framework.focus_areas)
-    return SubmissionContext(framework=framework.without(left_out) if has_any else None)
-
-
-def _together(reading: Reading, of_suite: list[Finding], context: SubmissionContext) -> list[Finding]:
-    kind = reading.kind
-    assert kind is not None
-    of_reader = apply_settings(reading.findings, context.rules)
-    if any(finding.code == "identity.kind_unclear" for finding in of_reader):
-        of_suite = [f for f in of_suite if f.code != "form.blank"]  # as what it may not be, it may seem so
-    is_nobodys = any(f.severity is Severity.REJECT and f.code.startswith(_NOBODYS) for f in of_reader)
-    if is_nobodys:
-        of_suite = [finding for finding in of_suite if finding.code.startswith("disclosure.")]
-    elif any(finding.code == "form.blank" for finding in of_reader):
-        of_suite = [f for f in of_suite if f.severity is Severity.REJECT and f.code != "form.blank"]
-    said = {(f.code.partition(".")[0], f.subheading) for f in reading.findings if f.column is not None}
-    rows = {f.subheading for f in reading.findings if f.code in ("row.missing", "row.uncertain")}
-    added = [
-        f
-        for f in of_suite
-        if not (f.code.startswith("rating.") and ("rating", f.subheading) in said)
-        and not (f.code == "response.kind_missing" and ("response", f.subheading) in said)
-        and not (f.code == "row.missing" and f.subheading in rows)
-    ]
-    return in_order(_once([*of_reader, *added]), kind, context.framework)

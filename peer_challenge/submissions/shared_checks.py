@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - a message reads better on one line
 
 from peer_challenge.advice.disclosure import KINDS
+from peer_challenge.model.protective_marking import is_too_high
 from peer_challenge.model.vocabulary import Severity
 from peer_challenge.submissions.check import NOTE, QUERY, REJECT, WARN, Breaks, Check, Row, flag
 
@@ -140,7 +141,7 @@ MARKING_TOO_HIGH = Check(
     "marking.too_high",
     QUERY,
     "documents",
-    lambda row: row["marking"] in ("SECRET", "TOP SECRET"),
+    lambda row: is_too_high(row["marking"]),
     "The document is marked {marking}, which is higher than this work may hold.",
     "Ask your information officer whether the marking is meant. If it is, tell {office} and send nothing more.",
 )

@@ -13,6 +13,7 @@ from peer_challenge.intake.take_in import take_in
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.partners.pins_and_bans import pairs_of
 from peer_challenge.register import assignments, listings, rights
+from peer_challenge.register.events import load_event
 from tests.web.conftest import Served, context_as
 from tests.web.world import NOW, OFFICE, PASSWORD, VIEWER, World, an_empty_world, contact_of, day
 
@@ -206,8 +207,8 @@ def test_the_offices_working_day(morning: tuple[World, Page, SimulatedClock]) ->
             expect(page.locator("main")).to_contain_text("Query, ")
             expect(page.locator("main")).to_contain_text("Query letter")
             assert faults(page) == []
-    expect(page.locator("main")).to_contain_text("Analysis, version 2")
-    page.get_by_role("link", name="What changed in Analysis").click()
+    expect(page.locator("main")).to_contain_text("Peer analysis, version 2")
+    page.get_by_role("link", name="What changed in Peer analysis").click()
     expect(page.locator("h1")).to_contain_text("What changed")
     assert faults(page) == []
 
@@ -234,7 +235,7 @@ def test_an_event_is_held_and_its_summary_goes_out(
     world, page, clock = morning
     path = f"/challenges/{CYCLE}/{FIRST}"
     with world.register.reading() as connection:
-        event = listings.event_of(connection, f"{CYCLE}/{FIRST}")
+        event = load_event(connection, f"{CYCLE}/{FIRST}")
         scope = rights.load_challenge(connection, CYCLE, FIRST)
     assert event is not None and scope is not None and page.context.browser
     world.advance(event.starts_at - timedelta(days=7))

@@ -1,8 +1,9 @@
 """One area of a fictional region, its cycle and its event: what it wrote, was asked and answered."""
 
 import hashlib
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,8 +15,11 @@ from peer_challenge.dispatches.samples import sample_texts as texts
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Chair, Contact, Cycle, Dates, Participant
 from peer_challenge.model.framework import Framework
+from peer_challenge.model.vocabulary import Kind, Rating
+from peer_challenge.register.frames import schedule
 
 LONDON = ZoneInfo("Europe/London")
+Record = dict[str, Any]
 AUTHOR, CHALLENGER = "ashcombe", "north-wolds"
 
 
@@ -71,8 +75,12 @@ def rating_of(area: str, address: str, cycle: str = "") -> str:
     return "RED" if number < red else "AMBER" if number < red + 38 else "GREEN"
 
 
-def _row(area: str, address: str) -> dict[str, Any]:
-    framework = sample_framework()
+def own_records(area: str = AUTHOR) -> list[Record]:
+    """What one area wrote in its self-assessment: a record a sub-heading, as the register keeps them."""
+    return [_own(area, address) for address in sample_framework()]
+
+
+def _own(area: str, address: str) -> Record:
     number = chance(address, area)
     written = texts.AUTHOR_ROWS.get(address) if area == AUTHOR else None
     rating, strengths, development = written or (
@@ -80,65 +88,121 @@ def _row(area: str, address: str) -> dict[str, Any]:
         texts.STRENGTHS[number % 4],
         texts.DEVELOPMENTS[number % 4],
     )
-    kind, response = texts.RESPONSES.get(address, ("", "")) if area == AUTHOR else ("", "")
-    subheading, focus = framework.subheadings[address], framework.focus_area_of[address]
     return {
-        "focus_area": focus.id,
-        "focus_area_title": focus.title,
         "subheading": address,
-        "title": subheading.title,
-        "prompt": subheading.prompt,
-        "reference": subheading.reference or "",
         "strengths": strengths,
         "development": development,
         "rating": rating,
-        "rating_as_written": rating.capitalize(),
-        "commentary": _commentary(area, address, rating),
-        "response_kind": kind,
-        "response": response,
+        "rating_as_written": rating,
     }
 
 
-def _commentary(area: str, address: str, rating: str) -> str:
+def records_with(cells: Mapping[tuple[str, str], str]) -> list[Record]:
+    """What the sample author wrote in a version in which `cells` (address, column) held other words."""
+    ratings = {"Not applicable": Rating.NOT_APPLICABLE.value, "Amber/Green": None, texts.NOT_CHOSEN: None}
+    found = {record["subheading"]: record for record in own_records()}
+    for (address, column), text in cells.items():
+        found[address] |= {"rating_as_written": text} if column == "rating" else {column: text}
+        if column == "rating":
+            found[address]["rating"] = ratings[text]
+    return list(found.values())
+
+
+def _asked(area: str) -> list[Record]:
+    """What the peers of one area wrote beside its self-assessment."""
     if area == AUTHOR:
-        return texts.COMMENTARY.get(address, "")
-    return texts.QUESTIONS[chance(address, area) % len(texts.QUESTIONS)] if rating == "RED" else ""
+        return [
+            {"subheading": address, "commentary": texts.COMMENTARY.get(address, "")}
+            for address in sample_framework()
+        ]
+    reds = {record["subheading"] for record in own_records(area) if record["rating"] == "RED"}
+    return [
+        {
+            "subheading": address,
+            "commentary": texts.QUESTIONS[chance(address, area) % len(texts.QUESTIONS)]
+            if address in reds
+            else "",
+        }
+        for address in sample_framework()
+    ]
 
 
-def sample_rows(area: str = AUTHOR) -> pd.DataFrame:
-    """The schedule of one area, with commentary and responses where it is the sample author."""
-    return pd.DataFrame([_row(area, address) for address in sample_framework()])
+def _answered(area: str) -> list[Record]:
+    return [
+        {"subheading": address, "response_kind": kind, "response": answer}
+        for address, (kind, answer) in texts.RESPONSES.items()
+        if area == AUTHOR
+    ]
+
+
+def sample_rows(area: str = AUTHOR, came: Collection[Kind] = tuple(Kind)) -> pd.DataFrame:
+    """The schedule of one area as `Facts.rows`, with what is in the submissions that have come."""
+    parts = {
+        Kind.SELF_ASSESSMENT: own_records(area),
+        Kind.ANALYSIS: _asked(area),
+        Kind.RESPONSE: _answered(area),
+    }
+    return schedule(sample_framework(), *(part if kind in came else [] for kind, part in parts.items()))
 
 
 def sample_items(agreed: Iterable[tuple[str, str, str]]) -> pd.DataFrame:
-    """Agreed items from (kind, sub-heading, text), numbered within their kind."""
-    counts = {"strength": 0, "development": 0}
+    """What a Chair's record agreed as `Facts.items`, from (kind, sub-heading, text)."""
+    counts = Counter[str]()
     rows = []
-    for kind, address, text in agreed:
+    for position, (kind, address, text) in enumerate(agreed, 1):
         counts[kind] += 1
+        title = sample_framework().subheadings[address].title
         rows.append(
             {
+                "position": position,
+                "address": f"{kind}/{counts[kind]}",
                 "kind": kind,
-                "position": counts[kind],
                 "subheading": address,
+                "subheading_as_written": title,
                 "text": text,
-                "title": sample_framework().subheadings[address].title,
                 "consensus": "Yes",
+                "title": title,
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, dtype=object)
 
 
-def sample_event(challenge: int, author: str, challenger: str, day: date, hour: int = 10) -> EventFacts:
-    """The `challenge`th event of the cycle."""
+EVENT_DAYS = {
+    AUTHOR: date(2027, 5, 13),
+    "carrowdale": date(2027, 5, 18),
+    "dunmere": date(2027, 5, 5),
+    "fallowby": date(2027, 4, 1),
+    "glenwick": date(2027, 4, 20),
+    "hallowmere": date(2027, 5, 19),
+    "inglestone": date(2027, 5, 20),
+    "kestrel-riding": date(2027, 5, 25),
+    "kingsmouth-city": date(2027, 5, 26),
+    "north-east-marshire": date(2027, 4, 6),
+    "north-marshire": date(2027, 4, 7),
+    "north-wolds": date(2027, 4, 8),
+    "wolds-city": date(2027, 4, 13),
+}
+"""The day of each event that is set or was held."""
+
+
+def challenger_of(author: str) -> str:
+    """Who challenges an area: seven places on in the list, but the sample author's and its changed places."""
+    ids = [area[0] for area in texts.AREAS]
+    exchanged = {AUTHOR: CHALLENGER, "glenwick": "hallowmere"}
+    return exchanged.get(author, ids[(ids.index(author) + 7) % len(ids)])
+
+
+def sample_event(author: str) -> EventFacts:
+    """The event at which an area is challenged. Raises KeyError where none is set."""
     cycle = sample_cycle()
-    starts = datetime(day.year, day.month, day.day, hour, tzinfo=LONDON)
+    number, on = [area[0] for area in texts.AREAS].index(author), EVENT_DAYS[author]
+    starts = datetime.combine(on, time(14 if number % 2 else 10), LONDON)
     return EventFacts(
         challenge=f"{cycle.id}/{author}",
         author=cycle.participant[author],
-        challenger=cycle.participant[challenger],
-        chair=cycle.chairs[challenge % 3],
+        challenger=cycle.participant[challenger_of(author)],
+        chair=cycle.chairs[number % 3],
         starts_at=starts,
         ends_at=starts + timedelta(hours=3),
-        place="Online" if challenge % 2 else "Civic Hall, Ashcombe",
+        place="Online" if number % 2 else "Civic Hall, Ashcombe",
     )

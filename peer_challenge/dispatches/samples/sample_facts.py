@@ -1,11 +1,19 @@
-"""Sample facts of every kind of dispatch, of a fictional region: for previews, the gallery and tests."""
+"""Sample facts of every kind of dispatch, of a fictional region: for previews, the gallery and tests.
 
-from datetime import date, datetime
+They are what a challenge of that region would give on the day that such a dispatch goes out: dates are
+counted by the rules, and nothing is there before it came. Tests hold them to what is gathered from a
+register, and the findings to what the checks say of such a form.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from functools import cache
 from typing import Any
 
 import pandas as pd
 
+from peer_challenge.dates.deadlines import ChallengeDates, Deadline, challenge_deadlines
+from peer_challenge.dates.reminder_rules import due_reminders
 from peer_challenge.dispatches.facts import Facts, ReminderFacts, SubmissionFacts
 from peer_challenge.dispatches.kinds import KINDS, Need
 from peer_challenge.dispatches.render_dispatch import render
@@ -13,7 +21,10 @@ from peer_challenge.dispatches.samples import sample_texts as texts
 from peer_challenge.dispatches.samples.sample_area import (
     AUTHOR,
     CHALLENGER,
+    EVENT_DAYS,
     LONDON,
+    own_records,
+    records_with,
     sample_cycle,
     sample_event,
     sample_framework,
@@ -21,75 +32,135 @@ from peer_challenge.dispatches.samples.sample_area import (
     sample_rows,
 )
 from peer_challenge.dispatches.samples.sample_region import sample_region
-from peer_challenge.model.challenge import Recipient
-from peer_challenge.model.cycle import Contact
+from peer_challenge.model.challenge import recipient_of
 from peer_challenge.model.findings import Finding
+from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome, Role, Severity
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.model.vocabulary import Kind, Outcome, Role, Severity
+from peer_challenge.submissions.version_changes import changes_between
 from peer_challenge.word.write.render_template import WordTemplates
 
 MODERATOR = "kestrel-riding"
-_ISSUED = {D.MONDAY_BRIEF: date(2027, 5, 10), D.REGIONAL_OVERVIEW: date(2027, 6, 21)}
+_USUAL_DAY = date(2027, 5, 10)
+_DAYS = {
+    D.SELF_ASSESSMENT_TEMPLATE: date(2027, 1, 11),
+    D.QUERY_LETTER: date(2027, 2, 22),
+    D.FIX_IT_COPY: date(2027, 2, 22),
+    D.PARTNER_NOTICE: date(2027, 3, 5),
+    D.ANALYSIS_PACK: date(2027, 3, 5),
+    D.RECEIPT: date(2027, 3, 10),
+    D.RETURNED_ANALYSIS: date(2027, 4, 1),
+    D.RESPONSE_FORM: date(2027, 4, 1),
+    D.EVENT_INVITATION: date(2027, 4, 12),
+    D.EVENT_CALENDAR: date(2027, 4, 12),
+    D.REMINDER: date(2027, 4, 29),
+    D.REMINDER_EMAIL: date(2027, 4, 29),
+    D.CHAIR_SUMMARY: date(2027, 5, 20),
+    D.ACTION_PLAN_TEMPLATE: date(2027, 5, 20),
+    D.REGIONAL_OVERVIEW: date(2027, 6, 21),
+}
+"""The day on which the sample of a kind goes out, where it is not the usual one."""
 
 
-def _findings() -> tuple[Finding, ...]:
-    query, warn = Severity.QUERY, Severity.WARN
-    return (
-        Finding(
-            "rating.split",
-            query,
-            "The rating is given as Amber/Green, and we can't take a rating between two.",
-            "Choose the one rating that the three partners agree on.",
-            "leadership/vision-priorities",
-            "rating",
-        ),
-        Finding(
-            "rating.missing",
-            query,
-            "There is no rating here.",
-            "Choose RED, AMBER, GREEN or NOT APPLICABLE from the list.",
-            "leadership/delegation",
-            "rating",
-        ),
-        Finding(
-            "development.missing",
-            query,
-            "The rating is RED, and no area for development is given.",
-            "Say what needs to change, in a sentence or two.",
-            "education-settings/youth-custody",
-            "development",
-        ),
-        Finding(
-            "not-applicable.reason",
-            query,
-            "NOT APPLICABLE is chosen, and no reason is given.",
-            "Say in the strengths column why this does not apply in your area.",
-            "education-settings/residential-homes",
-            "strengths",
-        ),
-        Finding(
-            "sign-off.missing",
-            query,
-            "The sign-off of the police is not filled in.",
-            "Ask the police lead to sign off, and give the role and the date.",
-        ),
-        Finding(
-            "length.over",
-            warn,
-            "The narrative runs to 412 words; the guide is 250.",
-            "You may shorten it. Nothing was cut.",
-            "voice/child-voice",
-            "strengths",
-        ),
-        Finding(
-            "link.private",
-            warn,
-            "A link goes to an intranet page that your peers can't open.",
-            "Send a copy of the page with your next version if it matters to the challenge.",
-            "scrutiny-assurance/multi-agency-audit",
-            "strengths",
-        ),
-    )
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Something that happened in the sample challenge: when, what came, what it met, what it is kept as."""
+
+    on: date
+    came: Kind | None = None
+    met: str | None = None
+    kept_as: str | None = None
+
+
+_PAIRED_ON, _EVENT_SET_ON, _EVENT_ON = date(2027, 3, 5), date(2027, 4, 12), EVENT_DAYS[AUTHOR]
+_STEPS = (
+    _Step(
+        date(2027, 2, 24),
+        Kind.SELF_ASSESSMENT,
+        DeadlineName.SELF_ASSESSMENT_DUE,
+        "self_assessment_received_at",
+    ),
+    _Step(_PAIRED_ON, kept_as="pack_issued_at"),
+    _Step(date(2027, 4, 1), Kind.ANALYSIS, DeadlineName.ANALYSIS_DUE, "analysis_completed_at"),
+    _Step(_EVENT_SET_ON, met=DeadlineName.EVENT_BY),
+    _Step(date(2027, 5, 5), Kind.RESPONSE, DeadlineName.RESPONSE_DUE),
+    _Step(_EVENT_ON, met=DeadlineName.EVENT_ON),
+    _Step(date(2027, 5, 19), Kind.CHAIR_RECORD, DeadlineName.CHAIR_RECORD_DUE),
+    _Step(date(2027, 5, 20), kept_as="summary_issued_at"),
+)
+"""The sample challenge, as far as the last sample goes."""
+
+
+def _deadlines(on: date) -> dict[DeadlineName, Deadline]:
+    """The deadlines that follow from what has happened in the sample challenge by a day."""
+    happened: dict[str, Any] = {
+        step.kept_as: datetime.combine(step.on, time(10), LONDON)
+        for step in _STEPS
+        if step.kept_as and step.on <= on
+    }
+    event_on = _EVENT_ON if on >= _EVENT_SET_ON else None
+    held_on = _EVENT_ON if on > _EVENT_ON else None
+    dates = ChallengeDates(**happened, event_on=event_on, event_held_on=held_on)
+    return challenge_deadlines(sample_cycle(), dates)
+
+
+_FINDINGS = (
+    Finding(
+        "sign_off.missing",
+        Severity.QUERY,
+        "A sign-off is missing: Police. The form speaks for all three partners.",
+        "Ask the partner's lead to agree the form, then give the lead's role and the date.",
+        column="signed_off_police",
+    ),
+    Finding(
+        "rating.split",
+        Severity.QUERY,
+        "Two ratings are given here, and it is not for us to choose.",
+        "Give the one rating that the partners agree on.",
+        "leadership/vision-priorities",
+        "rating",
+    ),
+    Finding(
+        "rating.not_chosen",
+        Severity.QUERY,
+        "No rating was chosen from the list.",
+        "Choose RED, AMBER or GREEN from the list.",
+        "leadership/delegation",
+        "rating",
+    ),
+    Finding(
+        "development.missing",
+        Severity.QUERY,
+        '"Youth custody" is rated RED, and no area for development is given.',
+        "Say what needs to get better, or change the rating.",
+        "education-settings/youth-custody",
+        "development",
+    ),
+    Finding(
+        "rating.not_applicable",
+        Severity.WARN,
+        "Rated as not applicable. Such rows are counted apart.",
+        "Make sure that the narrative gives the reason.",
+        "education-settings/residential-homes",
+        "rating",
+    ),
+    Finding(
+        "not_applicable.no_reason",
+        Severity.QUERY,
+        '"Residential homes" is rated as not applicable, and no reason is given.',
+        "Say in a sentence why it does not apply to your area, or give it a rating.",
+        "education-settings/residential-homes",
+        "rating",
+    ),
+    Finding(
+        "link.private",
+        Severity.WARN,
+        "There is a link to a SharePoint, intranet or shared drive, which peers can't open.",
+        "Send a copy of what it leads to, or say in the answer what it shows.",
+        "scrutiny-assurance/multi-agency-audit",
+        "strengths",
+    ),
+)
+"""What the checks say of the first version that the sample author sent. The last of these is said of each."""
 
 
 @cache
@@ -98,130 +169,87 @@ def _form() -> bytes:
     return render(sample_facts(D.SELF_ASSESSMENT_TEMPLATE), WordTemplates())
 
 
-def _submission(kind: D) -> SubmissionFacts:
-    is_query = kind in (D.QUERY_LETTER, D.FIX_IT_COPY)
-    findings = _findings() if is_query else tuple(f for f in _findings() if f.severity is Severity.WARN)
-    changes = (
-        ()
-        if is_query
-        else (
-            ("leadership/vision-priorities", "rating", "Amber/Green", "AMBER"),
-            (
-                "education-settings/youth-custody",
-                "development",
-                "",
-                texts.AUTHOR_ROWS["education-settings/youth-custody"][2],
-            ),
-        )
-    )
+def _first_version() -> SubmissionFacts:
     return SubmissionFacts(
         Kind.SELF_ASSESSMENT,
-        version=1 if is_query else 2,
-        received_at=datetime(2027, 2, 22 if is_query else 24, 14, 5, tzinfo=LONDON),
-        outcome=Outcome.QUERIED if is_query else Outcome.WARNED,
-        findings=findings,
-        original=_form() if kind is D.FIX_IT_COPY else None,
-        changes=changes,
+        version=1,
+        received_at=datetime(2027, 2, 22, 14, 5, tzinfo=LONDON),
+        outcome=Outcome.QUERIED,
+        findings=_FINDINGS,
+        original=_form(),
     )
 
 
-def _recipient(role: Role) -> Recipient:
-    cycle = sample_cycle()
-    if role is Role.CHAIR:
-        chair = cycle.chairs[0]
-        return Recipient(role, chair.id, chair.name, (Contact(name=chair.name, email=chair.email),))
-    if role is Role.OFFICE:
-        return Recipient(role, "office", cycle.office.name, (cycle.office,))
-    area = cycle.participant[AUTHOR if role is Role.AUTHOR else CHALLENGER]
-    return Recipient(role, area.id, area.name, area.contacts)
-
-
-_DATES = {
-    "self_assessment_due": date(2027, 2, 26),
-    "analysis_due": date(2027, 4, 6),
-    "response_due": date(2027, 5, 6),
-    "event_by": date(2027, 6, 7),
-    "event_on": date(2027, 5, 13),
-    "chair_record_due": date(2027, 5, 20),
-    "action_plan_due": date(2027, 6, 17),
-}
-_TOLD = {
-    D.RECEIPT: ("analysis_due", "event_by"),
-    D.REMINDER: ("response_due", "event_on", "chair_record_due"),
-}
-
-
-def _plan() -> pd.DataFrame:
-    agreed = [item for item in texts.AGREED if item[0] == "development"]
-    return pd.DataFrame(
-        [
-            {
-                "position": n,
-                "development": text,
-                "subheading": address,
-                "action": "",
-                "owner": "",
-                "due_on": "",
-                "measure": "",
-            }
-            for n, (_, address, text) in enumerate(agreed, 1)
-        ]
+def _third_version() -> SubmissionFacts:
+    before, after = pd.DataFrame(records_with(texts.SECOND_VERSION)), pd.DataFrame(own_records())
+    return SubmissionFacts(
+        Kind.SELF_ASSESSMENT,
+        version=3,
+        received_at=datetime(2027, 3, 10, 14, 5, tzinfo=LONDON),
+        outcome=Outcome.WARNED,
+        findings=_FINDINGS[-1:],
+        original=_form(),
+        changes=changes_between(before, after),
     )
+
+
+def _reminder(on: date) -> ReminderFacts | None:
+    """The reminder of the response that goes out on a day."""
+    for found in due_reminders(_deadlines(on), DeadlineName.RESPONSE_DUE, on, sample_cycle().rules, ()):
+        return ReminderFacts(found.what, found.due_on, found.days_left(on), found.rule, found.is_escalation)
+    return None
+
+
+def _holder(role: Role) -> str:
+    """The id of whoever holds a role in the sample challenge."""
+    chair = sample_event(AUTHOR).chair.id
+    return {Role.AUTHOR: AUTHOR, Role.CHALLENGER: CHALLENGER, Role.CHAIR: chair}.get(role, "office")
+
+
+def _with_contents(facts: Facts) -> Facts:
+    """The facts with what areas and Chair wrote in the sample challenge and has come by the day of issue."""
+    came = [step.came for step in _STEPS if step.came and step.on <= facts.issued_on]
+    facts = replace(facts, rows=sample_rows(AUTHOR, came), particulars=texts.SIGN_OFF)
+    if Kind.CHAIR_RECORD not in came:
+        return facts
+    record = texts.SIGN_OFF | texts.CHAIR_RECORD
+    return replace(facts, items=sample_items(texts.AGREED), particulars=record)
 
 
 def sample_facts(kind: D, role: Role | None = None) -> Facts:
     """Facts from which a dispatch of `kind` can be written, addressed to `role` (its usual one if None)."""
-    cycle = sample_cycle()
-    to = _recipient(role or KINDS[kind].readers[0])
-    shared: dict[str, Any] = {
-        "kind": kind,
-        "dispatch_id": f"sample-{kind.value}",
-        "cycle": cycle,
-        "framework": sample_framework(),
-        "issued_on": _ISSUED.get(kind, date(2027, 5, 10)),
-        "recipient": to,
-        "marking": cycle.rules.marking,
-    }
-    if Need.REGION in KINDS[kind].needs:
-        return Facts(**shared, region=sample_region())
-    early = {
-        D.RECEIPT: date(2027, 2, 24),
-        D.QUERY_LETTER: date(2027, 2, 22),
-        D.FIX_IT_COPY: date(2027, 2, 22),
-        D.SELF_ASSESSMENT_TEMPLATE: date(2027, 1, 11),
-        D.PARTNER_NOTICE: date(2027, 3, 5),
-        D.ANALYSIS_PACK: date(2027, 3, 5),
-        D.RETURNED_ANALYSIS: date(2027, 4, 6),
-        D.RESPONSE_FORM: date(2027, 4, 6),
-        D.EVENT_INVITATION: date(2027, 4, 12),
-        D.REMINDER: date(2027, 4, 30),
-        D.CHAIR_SUMMARY: date(2027, 5, 20),
-        D.ACTION_PLAN_TEMPLATE: date(2027, 5, 20),
-    }
-    shared["issued_on"] = early.get(kind, shared["issued_on"])
-    known = {name: _DATES[name] for name in _TOLD.get(kind, _DATES)}
-    return Facts(
-        **shared,
-        author=cycle.participant[AUTHOR],
-        challenger=cycle.participant[CHALLENGER],
-        chair=cycle.chairs[0],
-        moderator=cycle.participant[MODERATOR],
-        dates=known,
-        rows=sample_rows(),
-        items=sample_items(texts.AGREED),
-        actions=_plan(),
-        submission=_submission(kind) if Need.SUBMISSION in KINDS[kind].needs else None,
-        event=sample_event(0, AUTHOR, CHALLENGER, date(2027, 5, 13)),
-        reasons=texts.REASONS,
-        reminder=ReminderFacts("response_due", date(2027, 5, 6), 6, "7 days before the due day"),
-        particulars={
-            "held_on": "13 May 2027",
-            "chair": "Independent Chair one",
-            "consensus": "Yes",
-            "author_present": "Director of children's services; chief nurse; district commander",
-            "challenger_present": "Partnership manager; head of safeguarding; detective chief inspector",
-            "signed_off": "Independent Chair one",
-            "signed_on": "19 May 2027",
-            "notes": "",
-        },
+    cycle, needs, on = sample_cycle(), KINDS[kind].needs, _DAYS.get(kind, _USUAL_DAY)
+    role = role or KINDS[kind].readers[0]
+    facts = Facts(
+        kind=kind,
+        dispatch_id=f"sample-{kind.value}",
+        cycle=cycle,
+        framework=sample_framework(),
+        issued_on=on,
+        recipient=recipient_of(cycle, role, _holder(role)),
+        marking=cycle.rules.marking,
+        region=sample_region(with_contents=Need.CONTENTS in needs) if Need.REGION in needs else None,
+    )
+    return facts if facts.region else _of_challenge(facts, needs)
+
+
+def _of_challenge(facts: Facts, needs: frozenset[Need]) -> Facts:
+    people, on = facts.cycle.participant, facts.issued_on
+    is_paired, event = on >= _PAIRED_ON, sample_event(AUTHOR) if on >= _EVENT_SET_ON else None
+    if Need.CONTENTS in needs:
+        facts = _with_contents(facts)
+    if Need.SUBMISSION in needs:
+        is_first = on < _STEPS[0].on
+        facts = replace(facts, submission=_first_version() if is_first else _third_version())
+    return replace(
+        facts,
+        author=people[AUTHOR],
+        challenger=people[CHALLENGER] if is_paired else None,
+        moderator=people[MODERATOR] if is_paired else None,
+        chair=event.chair if event else None,
+        event=event,
+        dates={name: deadline.due_on for name, deadline in _deadlines(on).items()},
+        met=frozenset(step.met for step in _STEPS if step.met and step.on <= on),
+        reasons=texts.REASONS if Need.REASONS in needs else (),
+        reminder=_reminder(on) if Need.REMINDER in needs else None,
     )

@@ -1,155 +1,132 @@
 """The whole of a fictional region on one day: for the overview, the timetable and the Monday brief."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime
 
 import pandas as pd
 
-from peer_challenge.dispatches.facts import RegionFacts, ReminderFacts
+from peer_challenge.dispatches.facts import RegionFacts
 from peer_challenge.dispatches.samples import sample_texts as texts
 from peer_challenge.dispatches.samples.sample_area import (
     AUTHOR,
-    CHALLENGER,
+    EVENT_DAYS,
     LONDON,
+    challenger_of,
     chance,
     rating_of,
+    sample_cycle,
     sample_event,
     sample_framework,
     sample_items,
     sample_rows,
 )
+from peer_challenge.model.access import Scope
 from peer_challenge.model.challenge import EventFacts, Standing
-from peer_challenge.model.vocabulary import Stage
+from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome, Stage
+from peer_challenge.register.standings import make_standing
+
+_TODAY = date(2027, 5, 10)
+_ROWS = (
+    "participant",
+    "focus_area",
+    "subheading",
+    "title",
+    "strengths",
+    "development",
+    "rating",
+    "commentary",
+)
+_ITEMS = ("participant", "kind", "position", "subheading", "text")
 
 
 def sample_events() -> tuple[EventFacts, ...]:
-    """An event for every challenge."""
-    ids = [area[0] for area in texts.AREAS]
-    days = [date(2027, 5, 13) + timedelta(days=n) for n in range(28)]
-    working = [day for day in days if day.weekday() in (1, 2, 3)]
-    pairs = [(AUTHOR, CHALLENGER)] + [
-        (author, ids[(n + 7) % len(ids)]) for n, author in enumerate(ids) if author != AUTHOR
-    ]
-    return tuple(
-        sample_event(n, author, challenger, working[n * 12 // 15], 10 if n % 2 == 0 else 14)
-        for n, (author, challenger) in enumerate(pairs)
-    )
+    """Every event that is set or was held, in the order of the areas."""
+    return tuple(sample_event(author) for author, *_ in texts.AREAS if author in EVENT_DAYS)
 
 
-def _standings() -> tuple[Standing, ...]:
-    def one(
-        n: int,
-        stage: Stage,
-        on: str | None,
-        due: str | None,
-        day: date | None,
-        is_overdue: bool = False,
-        risk: str | None = None,
-    ) -> Standing:
-        author, challenger = texts.AREAS[n], texts.AREAS[(n + 7) % 15]
-        return Standing(author[0], author[1], challenger[1], stage, on, due, day, is_overdue, risk)
-
-    returned, event = Stage.RETURNED, Stage.EVENT_SET
-    first = [
-        one(0, event, "Ashcombe", "event_on", date(2027, 5, 13)),
-        one(
-            1,
-            Stage.IN_ANALYSIS,
-            "Inglestone",
-            "analysis_due",
-            date(2027, 4, 30),
-            True,
-            "The analysis is six working days late, and its event window moves with it.",
-        ),
-        one(2, event, "Carrowdale", "event_on", date(2027, 5, 18)),
-        one(3, Stage.EVENT_HELD, "Independent Chair two", "chair_record_due", date(2027, 5, 12)),
-        one(
-            4,
-            returned,
-            "Programme office",
-            "event_by",
-            date(2027, 6, 2),
-            False,
-            "No day is free for all three before the window closes on 2 June.",
-        ),
-        one(5, Stage.SUMMARISED, "Fallowby", "action_plan_due", date(2027, 5, 7), True),
-        one(6, Stage.SUMMARISED, "Glenwick", "action_plan_due", date(2027, 5, 21)),
-    ]
-    return (
-        *first,
-        *(one(n, event, texts.AREAS[n][1], "event_on", date(2027, 5, 20 + n)) for n in range(7, 11)),
-        *(one(n, Stage.CLOSED, None, None, None) for n in range(11, 15)),
-    )
+def _standings() -> Iterator[Standing]:
+    """Where each challenge stands in the second week of May."""
+    where: dict[str, tuple[Stage, dict[DeadlineName, date]]] = {
+        "brackenford": (Stage.IN_ANALYSIS, {DeadlineName.ANALYSIS_DUE: date(2027, 4, 30)}),
+        "dunmere": (Stage.EVENT_HELD, {DeadlineName.CHAIR_RECORD_DUE: date(2027, 5, 12)}),
+        "eastholme": (Stage.RETURNED, {DeadlineName.EVENT_BY: date(2027, 6, 2)}),
+        "fallowby": (Stage.SUMMARISED, {DeadlineName.ACTION_PLAN_DUE: date(2027, 5, 7)}),
+        "glenwick": (Stage.SUMMARISED, {DeadlineName.ACTION_PLAN_DUE: date(2027, 5, 21)}),
+    }
+    cycle = sample_cycle()
+    for author, *_ in texts.AREAS:
+        event = sample_event(author) if author in EVENT_DAYS else None
+        stage = Stage.EVENT_SET if event and event.starts_at.date() > _TODAY else Stage.CLOSED
+        stage, due = where.get(author, (stage, {DeadlineName.EVENT_ON: EVENT_DAYS.get(author, _TODAY)}))
+        yield make_standing(
+            cycle,
+            Scope(cycle.id, author, challenger_of(author), event.chair.id if event else None, stage),
+            due,
+            _TODAY,
+            is_response_in=True,
+            is_queried=author == "hallowmere",
+        )
 
 
-def sample_region() -> RegionFacts:
-    """Fifteen areas at once, in the second week of May."""
-    framework = sample_framework()
-    rows = pd.concat(
-        [sample_rows(area[0]).assign(participant=area[0]) for area in texts.AREAS], ignore_index=True
-    )
-    agreed = [sample_items(texts.AGREED).assign(participant=AUTHOR)]
-    agreed += [
-        sample_items(
-            [
-                ("development", address, variants[n % len(variants)])
-                for m, (address, variants) in enumerate(texts.COMMON.items())
-                if (n + m) % 3
-            ]
-            + [("strength", *texts.STRENGTH_VARIANTS[n % len(texts.STRENGTH_VARIANTS)])]
-        ).assign(participant=area[0])
-        for n, area in enumerate(texts.AREAS[1:8])
-    ]
-    previous = pd.DataFrame(
-        [
-            {"participant": area[0], "subheading": address, "rating": rating_of(area[0], address, "2025")}
-            for area in texts.AREAS
-            for address in framework
-            if chance(area[0], address, "same") < 35
+def _agreed() -> pd.DataFrame:
+    """What was agreed at the events of eight areas."""
+    found = [sample_items(texts.AGREED).assign(participant=AUTHOR)]
+    for number, (area, *_) in enumerate(texts.AREAS[1:8]):
+        developments = [
+            ("development", address, variants[number % len(variants)])
+            for place, (address, variants) in enumerate(texts.COMMON.items())
+            if (number + place) % 3
         ]
+        strength = ("strength", *texts.STRENGTH_VARIANTS[number % len(texts.STRENGTH_VARIANTS)])
+        found.append(sample_items([*developments, strength]).assign(participant=area))
+    return pd.concat(found, ignore_index=True)[list(_ITEMS)]
+
+
+def _previous() -> pd.DataFrame:
+    """Some ratings of the cycle before."""
+    return pd.DataFrame(
+        [
+            {"participant": area, "subheading": address, "rating": rating_of(area, address, "2025")}
+            for area, *_ in texts.AREAS
+            for address in sample_framework()
+            if chance(area, address, "same") < 35
+        ],
+        dtype=object,
     )
-    arrivals = pd.DataFrame(
+
+
+def _arrivals() -> pd.DataFrame:
+    """What came in in the week before."""
+    came = (
+        ("Glenwick", Kind.CHAIR_RECORD, 1, 4, Outcome.ACCEPTED),
+        ("Ashcombe", Kind.RESPONSE, 1, 5, Outcome.ACCEPTED),
+        ("Carrowdale", Kind.RESPONSE, 2, 6, Outcome.WARNED),
+        ("Fallowby", Kind.ACTION_PLAN, 1, 7, Outcome.QUERIED),
+    )
+    return pd.DataFrame(
         [
             {
                 "participant_name": name,
-                "kind": kind,
+                "kind": kind.value,
                 "version": version,
-                "outcome": outcome,
                 "received_at": datetime(2027, 5, day, 11, 30, tzinfo=LONDON),
+                "outcome": outcome.value,
             }
-            for name, kind, version, outcome, day in (
-                ("Glenwick", "chair_record", 1, "accepted", 4),
-                ("Ashcombe", "response", 1, "accepted", 5),
-                ("Carrowdale", "response", 2, "warned", 6),
-                ("Fallowby", "action_plan", 1, "queried", 7),
-            )
-        ]
+            for name, kind, version, day, outcome in came
+        ],
+        dtype=object,
     )
-    reminders = (
-        ReminderFacts(
-            "Analysis of Brackenford, from Inglestone",
-            date(2027, 4, 30),
-            -6,
-            "5 working days after the due day",
-            True,
-        ),
-        ReminderFacts("Action plan from Fallowby", date(2027, 5, 7), -1, "1 working day after"),
-    )
-    keep = [
-        "participant",
-        "focus_area",
-        "subheading",
-        "title",
-        "strengths",
-        "development",
-        "rating",
-        "commentary",
-    ]
+
+
+def sample_region(*, with_contents: bool = True) -> RegionFacts:
+    """Fifteen areas at once, in the second week of May; without contents, what they wrote stays out."""
+    nothing = pd.DataFrame()
+    schedules = [sample_rows(area).assign(participant=area) for area, *_ in texts.AREAS]
     return RegionFacts(
-        rows=rows[keep],
-        items=pd.concat(agreed, ignore_index=True),
-        previous=previous,
-        standings=_standings(),
-        arrivals=arrivals,
+        rows=pd.concat(schedules, ignore_index=True)[list(_ROWS)] if with_contents else nothing,
+        items=_agreed() if with_contents else nothing,
+        previous=_previous() if with_contents else nothing,
+        standings=tuple(_standings()),
+        arrivals=_arrivals(),
         events=sample_events(),
-        reminders=reminders,
     )

@@ -81,8 +81,60 @@ AUTHOR_ROWS: dict[str, tuple[str, str, str]] = {
         "A multi-agency dataset goes to the executive each quarter.",
         "It describes activity. Partners have not yet said what they did differently because of it.",
     ),
+    "scrutiny-assurance/multi-agency-audit": (
+        "GREEN",
+        "Six audits a year, each with a report to the executive and a check after six months that what was "
+        "agreed was done. The last report: http://intranet/audit-reports.",
+        "Bring schools into the audits: none has taken part yet.",
+    ),
 }
 """What the sample author wrote under its key sub-headings: rating, strengths, areas for development."""
+
+NOT_CHOSEN = "Choose a rating"
+"""What stands in the cell of a rating until somebody chooses one."""
+
+FIRST_VERSION: dict[tuple[str, str], str] = {
+    ("leadership/vision-priorities", "rating"): "Amber/Green",
+    ("leadership/delegation", "rating"): NOT_CHOSEN,
+    ("education-settings/youth-custody", "development"): "",
+    ("education-settings/residential-homes", "rating"): "Not applicable",
+    ("education-settings/residential-homes", "strengths"): "",
+    ("education-settings/residential-homes", "development"): "",
+}
+"""What stood in some cells of the first version that the sample author sent: it was asked about these."""
+
+SECOND_VERSION: dict[tuple[str, str], str] = {
+    ("leadership/equal-duty", "development"): "",
+    ("education-settings/youth-custody", "development"): "The protocol is not signed.",
+}
+"""What stood in some cells of the second version, before the sample author sent a third."""
+
+SIGN_OFF: dict[str, str] = {
+    "took_part_local_authority": "Director of children's services; head of safeguarding",
+    "signed_off_local_authority": "Director of children's services",
+    "signed_on_local_authority": "18 February 2027",
+    "took_part_icb": "Chief nurse; designated doctor",
+    "signed_off_icb": "Chief nurse",
+    "signed_on_icb": "18 February 2027",
+    "took_part_police": "District commander",
+    "signed_off_police": "District commander",
+    "signed_on_police": "23 February 2027",
+}
+"""Who signed the sample author's self-assessment off."""
+
+NOT_SIGNED_AT_FIRST = ("signed_off_police", "signed_on_police")
+"""What the first version left empty of these."""
+
+CHAIR_RECORD: dict[str, str] = {
+    "held_on": "13 May 2027",
+    "chair": "Independent Chair one",
+    "author_present": "Director of children's services; chief nurse; district commander",
+    "challenger_present": "Partnership manager; head of safeguarding; detective chief inspector",
+    "consensus": "Yes",
+    "signed_off": "Independent Chair one",
+    "signed_on": "19 May 2027",
+}
+"""The particulars of the sample Chair's record."""
 
 COMMENTARY: dict[str, str] = {
     "leadership/equal-duty": (
@@ -192,8 +244,11 @@ STRENGTH_VARIANTS = (
 )
 
 REASONS = (
-    "No police force is shared.",
-    "No integrated care board is shared.",
-    "The two areas have no border in common.",
-    "Neither has challenged the other in the last two cycles.",
+    "The office pinned North Wolds to Ashcombe.",
+    "No other area could challenge Ashcombe: each would break a rule.",
+    "North Wolds is GREEN, and says why, on 11 of the 24 sub-headings that Ashcombe rates RED or AMBER. "
+    "Where 1000 would be strength wherever Ashcombe needs it, that comes to 567: RED counts twice, lesser "
+    "strengths for less.",
+    "No rule is broken.",
 )
+"""Why the sample author and challenger are partners: what a proposal says in which the office pinned them."""

@@ -31,6 +31,8 @@ WEIGHTS = {
     "shared_icb": 30,
     "neighbours": 20,
 }
+_LAST_CHALLENGER = 18
+"""The weight of a challenger of the cycle before; it halves with every cycle that lies between."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def _history(problem: Problem, author: str, challenger: str) -> list[tuple[str, 
     ages = [age for age, cycle in enumerate(recent) if before.get(cycle) == challenger]
     if not ages:
         return []
-    weight = sum(max(1, 18 >> age) for age in ages)
+    weight = sum(max(1, _LAST_CHALLENGER >> age) for age in ages)
     when = " and ".join(recent[age] for age in ages)
     words = f"{problem.name(challenger)} challenged {problem.name(author)} in {when}"
     return [("previous_challenger", weight, words)]

@@ -366,7 +366,10 @@ def _kind_of(columns: Columns) -> Kind:
 
 
 def cells_of(layout: Layout) -> dict[tuple[str, str], Any]:
-    """The element of each answer's cell (w:tc), by the keys of `locate`."""
+    """The element of each answer's cell (w:tc), by row address and column.
+
+    A particular's is under ("", its field).
+    """
     cells = {
         (entry.address, column): cell.element
         for entry in layout.entries

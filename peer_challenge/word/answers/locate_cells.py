@@ -1,61 +1,98 @@
-"""Saying where in a Word document each answer stands, so that a problem can be shown at its place."""
+"""Where in a Word document each answer stands, so that a question can be shown at its place.
+
+Reading keeps these places. So nobody has to look for the form a second time in what an area sent.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from peer_challenge.word.answers.find_layout import cells_of
-from peer_challenge.word.answers.read_document import lay_out
-from peer_challenge.word.form.known import Known
-from peer_challenge.word.package.open_package import DEFAULT_LIMITS
-from peer_challenge.word.reader_findings import Unreadable
-from peer_challenge.word.text.open_document import Document, open_document
+from peer_challenge.word.answers.find_layout import Layout, cells_of
+from peer_challenge.word.package.open_package import Package
+
+Key = tuple[str, str]
+"""The address of a row and a column of it; a particular is under ("", its field)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A cell: its path from the root of `part`, as positions among the elements of each level.
+class CellPlaces:
+    """Where the cells of one document stand: `paths` by row address, then by column.
 
-    Comments and processing instructions are not counted. `element_at` follows it.
+    A path has the positions of an element (w:tc) and of those around it among the elements of their level,
+    from the root on, as in "0.3.12.4". Comments and processing instructions are not counted. `main_part`
+    tells the part in which that holds from every other: see mark_of_main_part.
     """
 
-    part: str
-    path: tuple[int, ...]
+    main_part: str
+    paths: Mapping[str, Mapping[str, str]]
+
+    def of_rows(self, addresses: set[str]) -> "CellPlaces":
+        """The places in these rows alone; the address of the particulars is ""."""
+        return CellPlaces(self.main_part, {row: self.paths[row] for row in addresses if row in self.paths})
+
+    def as_dict(self) -> dict[str, Any]:
+        """For the register, as JSON."""
+        return {"main_part": self.main_part, "paths": self.paths}
+
+    @classmethod
+    def from_dict(cls, held: Mapping[str, Any]) -> "CellPlaces":
+        """The places that as_dict, or JSON made of it, tells of."""
+        return cls(held["main_part"], held["paths"])
 
 
-def locate(data: bytes, known: Known) -> Mapping[tuple[str, str], Place]:
-    """Where each answer of a .docx stands: (row address, column) to the place of its cell (w:tc).
+def mark_of_main_part(package: Package) -> str:
+    """What tells the main part of one document from that of another: its checksum and its size.
 
-    The column "subheading" (for items, "item") is the row's first cell; a particular is under
-    ("", its field). Empty where the document can't be opened or holds no form.
+    It guards against a mix-up, and not against anybody.
     """
-    try:
-        document = open_document(data, DEFAULT_LIMITS)
-    except (Unreadable, MemoryError, RecursionError):
-        return {}
-    part = document.package.document
-    return {key: Place(part, _path(element)) for key, element in find_cells(document, known).items()}
+    entry = package.entries[package.document]
+    return f"{entry.CRC:08x}-{entry.file_size}"
 
 
-def find_cells(document: Document, known: Known) -> dict[tuple[str, str], Any]:
-    """The element of each answer's cell (w:tc) in an open document, by the keys of `locate`."""
-    try:
-        return cells_of(lay_out(document, known))
-    except (MemoryError, RecursionError):
-        return {}
+def paths_in(layout: Layout) -> dict[str, dict[str, str]]:
+    """The paths of the cells of a form that has been laid out, as CellPlaces holds them."""
+    known = _Paths()
+    found: dict[str, dict[str, str]] = {}
+    for (address, column), element in cells_of(layout).items():
+        found.setdefault(address, {})[column] = known.path_of(element)
+    return found
 
 
-def element_at(root: Any, place: Place) -> Any:
-    """The element that a place names, under the root of its part. Raises IndexError where there is none."""
+def cells_at(root: Any, places: CellPlaces) -> dict[Key, Any]:
+    """The cells under the root of the main part. Raises IndexError where one of them is not there."""
+    return {
+        (address, column): element_at(root, path)
+        for address, columns in places.paths.items()
+        for column, path in columns.items()
+    }
+
+
+def element_at(root: Any, path: str) -> Any:
+    """The element at a path. Raises IndexError where there is none."""
     element = root
-    for position in place.path:
-        element = [child for child in element if isinstance(child.tag, str)][position]
+    for position in path.split("."):
+        element = list(element.iterchildren("*"))[int(position)]
     return element
 
 
-def _path(element: Any) -> tuple[int, ...]:
-    path = []
-    while (parent := element.getparent()) is not None:
-        path.append(sum(1 for _ in element.itersiblings(preceding=True)))
-        element = parent
-    return tuple(reversed(path))
+class _Paths:
+    """Works out paths. The elements of a level are counted once, as rows have many cells."""
+
+    def __init__(self) -> None:
+        self._counted: dict[Any, dict[Any, int]] = {}
+        self._paths: dict[Any, str] = {}
+
+    def path_of(self, element: Any) -> str:
+        """The path of an element below the root."""
+        if element not in self._paths:
+            parent = element.getparent()
+            position = str(self._positions_in(parent)[element])
+            is_top = parent.getparent() is None
+            self._paths[element] = position if is_top else f"{self.path_of(parent)}.{position}"
+        return self._paths[element]
+
+    def _positions_in(self, parent: Any) -> dict[Any, int]:
+        if parent not in self._counted:
+            elements = parent.iterchildren("*")
+            self._counted[parent] = {child: number for number, child in enumerate(elements)}
+        return self._counted[parent]

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from peer_challenge.model.vocabulary import Rating
+from peer_challenge.word.answers.empty_words import NOTHING
 
 R, A, G, N = Rating.RED, Rating.AMBER, Rating.GREEN, Rating.NOT_APPLICABLE
 _WORDS = {
@@ -49,8 +50,7 @@ _EMOJI = {
     "🟪": "purple",
 }
 _NOTHING = re.compile(
-    r"(?:[\W_]*|tbc|tba|tbd|to be (?:confirmed|agreed|decided)|see (?:above|below|row above)|as above|"
-    r"not (?:yet )?rated|none|nil|pending|unknown|n/?k|\?+|awaited|ditto)\W*",
+    rf"(?:[\W_]*|{NOTHING}|not (?:yet )?rated|n/?k|\?+)\W*",
     re.IGNORECASE,
 )
 _NOT_CHOSEN = re.compile(r"(?:choose|select|pick|click|tap)\b.{0,60}", re.IGNORECASE | re.DOTALL)

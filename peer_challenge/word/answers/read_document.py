@@ -2,8 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree
 
@@ -11,13 +12,14 @@ from peer_challenge.model.cycle import Rules
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.identification import decide_identity
-from peer_challenge.model.protective_marking import ORDER
+from peer_challenge.model.protective_marking import highest
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.active_content.active_kinds import LINK_TO_FILE
 from peer_challenge.word.active_content.findings import active_findings
 from peer_challenge.word.answers import zip_of_forms
 from peer_challenge.word.answers.answers import AnswerReader, Answers, is_blank
 from peer_challenge.word.answers.find_layout import Layout, LayoutFinder, cells_of, is_other_form
+from peer_challenge.word.answers.locate_cells import Key, mark_of_main_part, paths_in
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.answers.unmapped_text import everything, unmapped
 from peer_challenge.word.answers.whose_form import (
@@ -120,9 +122,15 @@ def _know_by(reading: Reading, forms: list[Reading]) -> None:
         reading.evidence = forms[0].evidence
 
 
-def lay_out(document: Document, known: Known) -> Layout:
-    """Where the form stands in an open document."""
-    return _Reader(Reading(""), document, _Asked(known)).lay_out()[1]
+def cells_of_form(document: Document, known: Known) -> Mapping[Key, Any]:
+    """The element of each answer's cell (w:tc) in an open document that nobody has read yet.
+
+    Empty where it holds no form, or more than can be laid out.
+    """
+    try:
+        return cells_of(_Reader(Reading(""), document, _Asked(known)).lay_out()[1])
+    except (MemoryError, RecursionError):
+        return {}
 
 
 class _Reader:
@@ -157,6 +165,7 @@ class _Reader:
         find_cycle(identity, self._known, front)
         if identity.cycle and framework and identity.cycle in self._known.cycles:
             framework = self._known.framework_of(identity.cycle, identity.framework) or framework
+        reading.places, reading.main_part = paths_in(layout), mark_of_main_part(self._document.package)
         self._fill(layout, framework, front)
         self._judge(layout, framework)
         reading.findings += self._active_content(layout)
@@ -234,7 +243,7 @@ class _Reader:
 
     def _marking(self) -> str | None:
         found = [marking for text in self._short_texts() if (marking := _marking_in(text))]
-        return max(found, key=ORDER.index, default=None)
+        return highest(found) if found else None
 
     def _short_texts(self) -> Iterator[str]:
         contents = [self._document.body, *(content for _, content in self._document.others)]

@@ -24,7 +24,8 @@ class Reading:
     `identity_basis` is "marks", "content", "file name", "office" or None; `marking` the highest
     protective marking found, None when there is none. `attachments` are the names of files that came with the
     form: those beside it in a ZIP, and parts embedded in it ("word/embeddings/..."), whose own names
-    are not known because they are never opened.
+    are not known because they are never opened. `places` are the paths of the answers' cells in the main part
+    of the document, by row address and column; `main_part` tells that part from others (locate_cells.py).
     """
 
     sha256: str
@@ -43,3 +44,5 @@ class Reading:
     marking: str | None = None
     attachments: list[str] = field(default_factory=list)
     evidence: Evidence | None = None
+    places: dict[str, dict[str, str]] = field(default_factory=dict)
+    main_part: str = ""

@@ -5,7 +5,7 @@ Whose it is from that, and from who sent it in, is decided in peer_challenge/mod
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.findings import Finding
@@ -105,6 +105,13 @@ def apply_decision(reading: Reading, decision: Decision) -> None:
     reading.participant = None
     has = {held.code for held in reading.findings}
     reading.findings += [finding(code) for code in (HELD, *decision.reasons) if code not in has]
+
+
+def with_decision(reading: Reading, decision: Decision) -> Reading:
+    """The reading as a decision says whose it is; the one that was given stays as it is."""
+    decided = replace(reading, findings=[*reading.findings])
+    apply_decision(decided, decision)
+    return decided
 
 
 def is_doubtful(findings: Iterable[Finding]) -> bool:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from peer_challenge.model.vocabulary import DispatchKind, Kind
+from peer_challenge.model.journey import ASKED_BY, DUE_BY
+from peer_challenge.model.sentences import capitalised
+from peer_challenge.model.vocabulary import KIND_NAMES, DeadlineName, DispatchKind, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +29,29 @@ class Field:
 class Form:
     """A kind of submission and the form on which it comes: `columns` of its rows or items, and `fields`.
 
-    It is sent to its writer as the dispatch `goes_out_as`, and is to be back by the deadline `due`. A
-    schedule has a row for each sub-heading of the framework; the other forms have numbered items.
+    A schedule has a row for each sub-heading of the framework; the other forms have numbered items.
     """
 
     kind: Kind
-    title: str
-    goes_out_as: DispatchKind
-    due: str
     columns: tuple[Column, ...]
     fields: tuple[Field, ...] = ()
     is_schedule: bool = True
     other_titles: tuple[str, ...] = ()  # under which it goes out too
+
+    @property
+    def title(self) -> str:
+        """What is printed at its top: what the kind is called everywhere."""
+        return capitalised(KIND_NAMES[self.kind])
+
+    @property
+    def due(self) -> DeadlineName:
+        """The name of the deadline by which it is to be back."""
+        return DUE_BY[self.kind]
+
+    @property
+    def goes_out_as(self) -> DispatchKind:
+        """The dispatch as which it is sent to be filled in."""
+        return ASKED_BY[self.due]
 
 
 _SUBHEADING = Column("subheading", "Sub-heading", ("area", "standard", "criterion", "theme"), True)
@@ -70,26 +83,17 @@ _SIGN_OFF = tuple(
 FORMS: dict[Kind, Form] = {
     Kind.SELF_ASSESSMENT: Form(
         Kind.SELF_ASSESSMENT,
-        "Self-assessment",
-        DispatchKind.SELF_ASSESSMENT_TEMPLATE,
-        "self_assessment_due",
         (_SUBHEADING, _STRENGTHS, _DEVELOPMENT, _RATING, _COMMENTARY),
         _SIGN_OFF,
     ),
     Kind.ANALYSIS: Form(
         Kind.ANALYSIS,
-        "Peer analysis",
-        DispatchKind.ANALYSIS_PACK,
-        "analysis_due",
         (_SUBHEADING, _STRENGTHS, _DEVELOPMENT, _RATING, _COMMENTARY),
         _SIGN_OFF,
         other_titles=("Analysis pack",),
     ),
     Kind.RESPONSE: Form(
         Kind.RESPONSE,
-        "Response to the challenge",
-        DispatchKind.RESPONSE_FORM,
-        "response_due",
         (
             _SUBHEADING,
             Column("commentary", "The challenge", ("peer commentary",), True),
@@ -100,9 +104,6 @@ FORMS: dict[Kind, Form] = {
     ),
     Kind.CHAIR_RECORD: Form(
         Kind.CHAIR_RECORD,
-        "Chair's record",
-        DispatchKind.CHAIR_RECORD_FORM,
-        "chair_record_due",
         (
             Column("item", "No.", (), True),
             Column("text", "What was agreed", ("agreed", "strength", "area for development")),
@@ -124,9 +125,6 @@ FORMS: dict[Kind, Form] = {
     ),
     Kind.ACTION_PLAN: Form(
         Kind.ACTION_PLAN,
-        "Action plan",
-        DispatchKind.ACTION_PLAN_TEMPLATE,
-        "action_plan_due",
         (
             Column("item", "No.", (), True),
             Column("development", "Agreed area for development", (), True),

@@ -39,12 +39,20 @@ class Document:
         return [n for n in self.package.entries if n in told or "/embeddings/" in f"/{n.lower()}"]
 
 
-def open_document(data: bytes, limits: Limits) -> Document:
-    """The document in the bytes of a .docx. Raises Unreadable where it can't be opened safely."""
+def open_main_part(data: bytes, limits: Limits) -> tuple[Package, Any]:
+    """The package of a .docx and the root of its main part, of which nothing has been read.
+
+    Raises Unreadable where it can't be opened safely.
+    """
     package = Package(data, limits)
     package.unpack_every_part(("word/document", "[content_types]", "_rels/"))
+    return package, _root_of(package, package.document)
+
+
+def open_document(data: bytes, limits: Limits) -> Document:
+    """The document in the bytes of a .docx, walked. Raises Unreadable where it can't be opened safely."""
+    package, root = open_main_part(data, limits)
     name = package.document
-    root = _root_of(package, name)
     related = package.relationships(name).values()
     styles = Styles(_bytes_of(package, related, "styles"), _bytes_of(package, related, "theme"))
     walk = Walk(package, name, styles)

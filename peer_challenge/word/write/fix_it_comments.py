@@ -1,7 +1,8 @@
 """The fix-it copy: what an author's own file says, with a Word comment at each problem and nothing active."""
 
+import contextlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -11,17 +12,18 @@ from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Severity
 from peer_challenge.word.active_content.inert_copy import InertCopy
 from peer_challenge.word.answers import zip_of_forms
-from peer_challenge.word.answers.locate_cells import find_cells
-from peer_challenge.word.answers.read_document import read_document
+from peer_challenge.word.answers.locate_cells import CellPlaces, Key, cells_at, mark_of_main_part
+from peer_challenge.word.answers.read_document import cells_of_form, read_document
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.package.convert_with_libreoffice import converted
+from peer_challenge.word.package.document_properties import properties_of
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
 from peer_challenge.word.package.marks import COMMENT_AUTHOR, COMMENT_HEADING, comment_initials
 from peer_challenge.word.package.namespaces import W, w
-from peer_challenge.word.package.open_package import DEFAULT_LIMITS
+from peer_challenge.word.package.open_package import DEFAULT_LIMITS, Package
 from peer_challenge.word.reader_findings import Unreadable, finding
 from peer_challenge.word.text.margin_comments import forget, own_comments, paragraphs_of, take_out
-from peer_challenge.word.text.open_document import open_document, text_parts
+from peer_challenge.word.text.open_document import open_document, open_main_part, text_parts
 
 _TITLE = "Your form, with our questions"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -31,21 +33,29 @@ _OPENING = {
     Severity.QUERY: "Question: ",
     Severity.WARN: "Please note: ",
 }
-Key = tuple[str, str]
 
 
-def annotate(original: bytes, findings: Iterable[Finding], known: Known, *, on: date | None = None) -> bytes:
+def annotate(
+    original: bytes,
+    findings: Iterable[Finding],
+    known: Known,
+    *,
+    places: CellPlaces | None = None,
+    on: date | None = None,
+) -> bytes:
     """The document with a comment at each place that `findings` name; the same arguments give the same bytes.
+
+    `places` are those that reading found: then nothing is read again. Without them, and where an older kind
+    of file is turned into another .docx than it was then, the form is looked for with what is `known`.
 
     Findings of the document as a whole, and those whose place is gone, stand at the top. Comments
     that an earlier copy brought are taken out; notes are left out. `on` is the day the comments bear.
     A form inside a ZIP file comes back by itself, an older kind of file as .docx. Raises Unreadable
     where there is no document to write in.
     """
-    document = open_document(_the_document(original, known), DEFAULT_LIMITS)
-    cells = find_cells(document, known)
-    texts = text_parts(document.package, document.package.document)
-    copy = InertCopy(document.package, document.root, texts, document.properties)
+    package, root, cells = _opened(original, known, places)
+    texts = text_parts(package, package.document)
+    copy = InertCopy(package, root, texts, properties_of(package))
     told = [*findings, *_left_out(copy)]
     _Comments(copy, cells, on).write(_by_place(told, cells))
     return copy.packed(_TITLE, None if on is None else datetime.combine(on, time()))
@@ -57,12 +67,49 @@ def _left_out(copy: InertCopy) -> Iterator[Finding]:
         yield finding("copy.picture_left_out", count="a picture" if count == 1 else f"{count} pictures")
 
 
-def _the_document(original: bytes, known: Known) -> bytes:
+def _opened(
+    original: bytes, known: Known, places: CellPlaces | None
+) -> tuple[Package, Any, Mapping[Key, Any]]:
+    """The form's package, the root of its main part, and the cells of its answers in that."""
+    if places is not None:
+        with contextlib.suppress(_NotAsRead):
+            return _opened_as_read(original, places)
+    data = _the_document(original, lambda form: read_document(form, known).kind is not None)
+    document = open_document(data, DEFAULT_LIMITS)
+    return document.package, document.root, cells_of_form(document, known)
+
+
+class _NotAsRead(Exception):
+    """The document is not the one in which the places were found."""
+
+
+def _opened_as_read(original: bytes, places: CellPlaces) -> tuple[Package, Any, Mapping[Key, Any]]:
+    """What _opened gives, without reading anything. Raises _NotAsRead."""
+
+    def is_as_read(form: bytes) -> bool:
+        try:
+            return _is_of(open_main_part(form, DEFAULT_LIMITS)[0], places)
+        except Unreadable:
+            return False
+
+    package, root = open_main_part(_the_document(original, is_as_read), DEFAULT_LIMITS)
+    try:
+        if _is_of(package, places):
+            return package, root, cells_at(root, places)
+    except IndexError:
+        pass
+    raise _NotAsRead
+
+
+def _is_of(package: Package, places: CellPlaces) -> bool:
+    return mark_of_main_part(package) == places.main_part
+
+
+def _the_document(original: bytes, is_form: Callable[[bytes], bool]) -> bytes:
+    """The form as .docx: the file itself, or the one form in a ZIP, turned into .docx where it is none."""
     kind = kind_of_file(original)
     if kind == "zip":
-        original = zip_of_forms.the_one_form(
-            original, DEFAULT_LIMITS, lambda form: read_document(form, known).kind is not None
-        ).content
+        original = zip_of_forms.the_one_form(original, DEFAULT_LIMITS, is_form).content
         kind = kind_of_file(original)
     return converted(original, kind) if kind in CONVERTIBLE else original
 

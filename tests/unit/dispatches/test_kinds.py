@@ -4,7 +4,6 @@ from dataclasses import fields
 
 import pytest
 
-from peer_challenge.dates.deadlines import NAMES as DEADLINES
 from peer_challenge.dates.deadlines import ChallengeDates
 from peer_challenge.dispatches.kinds import KINDS, Need, template_of
 from peer_challenge.model import journey
@@ -60,9 +59,3 @@ def test_dates_count_from_what_has_happened():
 def test_what_comes_back_goes_out_as_a_form_that_is_known_again():
     assert set(FORMS) == set(Kind) == set(KIND_ON.values())
     assert all(KINDS[form.goes_out_as].marks for form in FORMS.values())
-
-
-def test_a_form_is_due_by_a_deadline_and_is_what_asks_for_it():
-    for form in FORMS.values():
-        assert form.due in DEADLINES
-        assert journey.ASKED_BY[form.due] is form.goes_out_as

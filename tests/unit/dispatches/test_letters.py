@@ -63,8 +63,8 @@ def test_a_receipt_gives_warnings_and_leaves_notes_and_questions_out():
 def test_a_receipt_says_what_changed_with_empty_cells_named():
     context = letters.receipt(sample_facts(D.RECEIPT))
     assert [(c["place"], c["before"]) for c in context["changes"]] == [
-        ("Shared vision and priorities", "Amber/Green"),
-        ("Youth custody", "(empty)"),
+        ("Equal and joint duty", "(empty)"),
+        ("Youth custody", "The protocol is not signed."),
     ]
 
 

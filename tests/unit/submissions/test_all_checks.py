@@ -19,11 +19,11 @@ from peer_challenge.submissions import (
     Check,
     SubmissionContext,
     Suite,
-    apply_settings,
     examine,
     great_expectations,
 )
 from peer_challenge.submissions.check import Batch
+from peer_challenge.submissions.judge import apply_settings
 from peer_challenge.submissions.row_tables import records_of
 from peer_challenge.word.reader_findings import CODES
 from scripts.findings_page import findings_page

@@ -9,7 +9,8 @@ import pytest
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.submissions import SubmissionContext, checking_process, examine_readings
+from peer_challenge.submissions import SubmissionContext, checking_process
+from peer_challenge.submissions.run_checks import run_suites
 from peer_challenge.system.bounded_work import BoundedWorker, Bounds, WorkFailed
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.answers.reading import Reading
@@ -34,7 +35,7 @@ def readings() -> dict[str, Reading]:
 
 @pytest.fixture(scope="module")
 def here(readings: dict[str, Reading]) -> dict[str, list[Finding]]:
-    return examine_readings(readings, _contexts(readings))
+    return run_suites(readings, _contexts(readings))
 
 
 @pytest.fixture
@@ -49,14 +50,14 @@ def _contexts(readings: dict[str, Reading]) -> dict[str, SubmissionContext]:
 
 
 def test_it_finds_what_is_found_here(begun: None, readings: dict[str, Reading], here: object) -> None:
-    assert checking_process.examine_readings(readings, _contexts(readings)) == here
+    assert checking_process.run_suites(readings, _contexts(readings)) == here
 
 
 def test_when_it_is_killed_another_examines(begun: None, readings: dict[str, Reading], here: object) -> None:
     checking_process.wait_until_loaded()
     assert checking_process._worker.pid is not None
     os.kill(checking_process._worker.pid, signal.SIGKILL)
-    assert checking_process.examine_readings(readings, _contexts(readings)) == here
+    assert checking_process.run_suites(readings, _contexts(readings)) == here
 
 
 def test_what_fails_is_told_without_what_it_said(begun: None) -> None:
@@ -64,7 +65,7 @@ def test_what_fails_is_told_without_what_it_said(begun: None) -> None:
         "a": Reading("", kind=Kind.ACTION_PLAN, attachments=7, unmapped=["Tilly"])
     }  # type: ignore[arg-type]
     with pytest.raises(WorkFailed) as failed:
-        checking_process.examine_readings(nonsense, {})
+        checking_process.run_suites(nonsense, {})
     assert "TypeError at" in str(failed.value)
     assert "Tilly" not in str(failed.value)
     assert checking_process._worker.is_running, "it goes on"
@@ -85,8 +86,8 @@ def test_an_answer_that_nobody_heard_is_not_taken_for_another(
     with monkeypatch.context() as patched:
         patched.setattr(type(checking_process._worker.pipe), "recv_bytes", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            checking_process.examine_readings({"other": next(iter(readings.values()))}, {})
-    assert checking_process.examine_readings(readings, _contexts(readings)) == here
+            checking_process.run_suites({"other": next(iter(readings.values()))}, {})
+    assert checking_process.run_suites(readings, _contexts(readings)) == here
 
 
 def test_of_a_batch_only_the_document_that_exhausts_the_bounds_is_refused(
@@ -96,7 +97,7 @@ def test_of_a_batch_only_the_document_that_exhausts_the_bounds_is_refused(
     monkeypatch.setattr(checking_process, "_worker", narrow)
     endless = Reading("endless", kind=Kind.SELF_ASSESSMENT, rows=[{"subheading": "a", "strengths": ENDLESS}])
     both = {"endless": endless, **readings}
-    found = checking_process.examine_readings(both, _contexts(both))
+    found = checking_process.run_suites(both, _contexts(both))
     narrow.end()
     assert [finding.code for finding in found.pop("endless")] == ["open.too_much_work"]
     assert found == here
@@ -107,5 +108,5 @@ def test_a_document_that_says_far_more_than_a_form_is_not_examined(monkeypatch: 
     monkeypatch.setattr(checking_process, "_worker", None)
     for unmapped in (["a " * checking_process.MOST_CHARACTERS], ["a"] * (checking_process.MOST_TEXTS + 1)):
         long = Reading("long", kind=Kind.SELF_ASSESSMENT, unmapped=unmapped)
-        found = checking_process.examine_readings({"long": long}, {})
+        found = checking_process.run_suites({"long": long}, {})
         assert [finding.code for finding in found["long"]] == ["open.too_much_work"]

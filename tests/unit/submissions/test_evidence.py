@@ -8,12 +8,13 @@ import pytest
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.submissions import examine, examine_reading
+from peer_challenge.submissions import examine
 from peer_challenge.submissions.cell_text import missing_files
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.form.known import Known
 from tests.factories import a_cycle, a_form
 from tests.fill_form import fill_form
+from tests.judged import judge_reading
 
 CYCLE = a_cycle(4)
 KNOWN = Known(shipped_frameworks(), {CYCLE.id: CYCLE})
@@ -85,7 +86,7 @@ def zipped(**files: bytes) -> bytes:
 
 
 def codes(data: bytes) -> set[str]:
-    return {f.code for f in examine_reading(read_document(data, KNOWN))}
+    return {f.code for f in judge_reading(read_document(data, KNOWN))}
 
 
 def test_a_named_file_that_did_not_come_is_asked_for(form):

@@ -10,7 +10,7 @@ from lxml import etree
 
 from peer_challenge.model.findings import Finding, outcome_of
 from peer_challenge.model.vocabulary import Kind, Outcome, Severity
-from peer_challenge.submissions import examine_reading, frame_of
+from peer_challenge.submissions import frame_of
 from peer_challenge.submissions.version_changes import changes_between
 from peer_challenge.word.package.marks import COMMENT_AUTHOR, COMMENT_HEADING
 from peer_challenge.word.reader_findings import Unreadable
@@ -18,6 +18,7 @@ from peer_challenge.word.write.fix_it_comments import annotate
 from tests import waiting
 from tests.factories import a_filled
 from tests.fill_form import fill_form
+from tests.judged import judge_reading
 from tests.requirements import need
 from tests.unit.submissions.test_in_word import KNOWN, a_context, read
 from tests.validation import audit_problems, sdk_problems, sdk_validator
@@ -215,7 +216,7 @@ def corrected_round_by_round(saved=lambda data: data) -> list[bytes]:
     """The versions that an area sends in: each from the fix-it copy of the one before, as `saved`."""
     versions = [saved(fill_form(a_filled(Kind.SELF_ASSESSMENT), FAULTS))]
     for corrected in ROUNDS:
-        copy = annotate(versions[-1], examine_reading(read(versions[-1]), a_context()), KNOWN)
+        copy = annotate(versions[-1], judge_reading(read(versions[-1]), a_context()), KNOWN)
         versions.append(saved(fill_form(copy, corrected)))
     return versions
 
@@ -235,7 +236,7 @@ CHANGED = [
 def test_three_rounds_of_query_and_correction_end_accepted_with_every_change_shown():
     versions = corrected_round_by_round()
     assert [len(_asked(data)) for data in versions] == [3, 2, 1, 0]
-    assert outcome_of(examine_reading(read(versions[-1]), a_context())) is Outcome.ACCEPTED
+    assert outcome_of(judge_reading(read(versions[-1]), a_context())) is Outcome.ACCEPTED
     assert changes_shown(versions) == CHANGED
 
 
@@ -256,4 +257,4 @@ def test_three_rounds_end_accepted_for_an_area_that_works_in_libreoffice(tmp_pat
 
 
 def _asked(data: bytes) -> set[str]:
-    return {f.code for f in examine_reading(read(data), a_context()) if f.severity is Severity.QUERY}
+    return {f.code for f in judge_reading(read(data), a_context()) if f.severity is Severity.QUERY}

@@ -10,13 +10,14 @@ from lxml import etree
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.findings import outcome_of
 from peer_challenge.model.vocabulary import Kind, Outcome, Severity
-from peer_challenge.submissions import SubmissionContext, examine_reading, examine_readings
+from peer_challenge.submissions import SubmissionContext
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.write.fix_it_comments import annotate
 from tests.factories import a_challenger, a_cycle, a_filled, its_framework, some_rows
 from tests.factories import a_region as region_of
 from tests.fill_form import fill_form
+from tests.judged import judge_reading, judge_readings
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 AREAS = 4
@@ -45,7 +46,7 @@ def read(data: bytes):
 @pytest.mark.parametrize("kind", list(Kind))
 def test_forms_filled_in_without_a_mistake_are_asked_nothing(kind):
     readings = {area.id: read(a_filled(kind, area.id)) for area in CYCLE.authors}
-    found = examine_readings(readings, {area: a_context(area) for area in readings})
+    found = judge_readings(readings, {area: a_context(area) for area in readings})
     asked = [(a, f) for a, findings in found.items() for f in findings if f.severity is not Severity.WARN]
     assert asked == []
 
@@ -53,7 +54,7 @@ def test_forms_filled_in_without_a_mistake_are_asked_nothing(kind):
 def test_reader_and_suite_tell_a_missing_rating_once():
     address = "leadership/equal-duty"
     reading = read(fill_form(a_filled(Kind.SELF_ASSESSMENT), {(address, "rating"): ""}))
-    found = [f for f in examine_reading(reading, a_context()) if f.subheading == address]
+    found = [f for f in judge_reading(reading, a_context()) if f.subheading == address]
     assert [(f.code, f.column) for f in found] == [("rating.missing", "rating")]
 
 
@@ -61,7 +62,7 @@ def test_a_rating_that_the_reader_took_from_the_colour_is_not_asked_for_again():
     reading = read(a_filled(Kind.SELF_ASSESSMENT))
     row = reading.rows[0]
     row["rating_as_written"] = ""
-    assert not [f for f in examine_reading(reading, a_context()) if f.subheading == row["subheading"]]
+    assert not [f for f in judge_reading(reading, a_context()) if f.subheading == row["subheading"]]
 
 
 def test_detail_that_could_identify_a_child_rejects_the_form():
@@ -69,21 +70,21 @@ def test_detail_that_could_identify_a_child_rejects_the_form():
         a_filled(Kind.SELF_ASSESSMENT),
         {("leadership/equal-duty", "strengths"): "The plan for Oliver (aged 7) was reviewed."},
     )
-    found = examine_reading(read(data), a_context())
+    found = judge_reading(read(data), a_context())
     assert outcome_of(found) is Outcome.REJECTED
     assert not [f for f in found if "Oliver" in f.message + f.remedy]
 
 
 def test_a_form_of_nobody_keeps_what_the_reader_said():
     reading = read(b"not a document")
-    assert examine_readings({"a": reading}, {})["a"] == reading.findings
+    assert judge_readings({"a": reading}, {})["a"] == reading.findings
 
 
 def test_without_a_context_the_defaults_hold():
     reading = read(
         fill_form(a_filled(Kind.SELF_ASSESSMENT), {"signed_off_police": "", "signed_on_police": ""})
     )
-    assert [f.code for f in examine_reading(reading)] == ["sign_off.missing"]
+    assert [f.code for f in judge_reading(reading)] == ["sign_off.missing"]
 
 
 def test_findings_come_in_the_order_of_the_form():
@@ -92,7 +93,7 @@ def test_findings_come_in_the_order_of_the_form():
         a_filled(Kind.SELF_ASSESSMENT),
         {(last, "rating"): "", (first, "rating"): "Amber/Green", "signed_off_police": ""},
     )
-    found = [f.subheading for f in examine_reading(read(data), a_context()) if f.severity is Severity.QUERY]
+    found = [f.subheading for f in judge_reading(read(data), a_context()) if f.severity is Severity.QUERY]
     assert found == [None, first, last]
 
 
@@ -118,7 +119,7 @@ def test_a_sixth_item_made_by_copying_a_row_is_refused_with_whom_to_ask(keeps_it
     data = with_a_row_copied(a_filled(Kind.CHAIR_RECORD, areas=AREAS), "development/5", keeps_its_mark)
     reading = read(data)
     assert [i["text"] for i in reading.items if i["address"] == "development/6"] == ["One more thing to do."]
-    found = [f for f in examine_reading(reading, a_context()) if f.subheading == "development/6"]
+    found = [f for f in judge_reading(reading, a_context()) if f.subheading == "development/6"]
     assert [(f.code, f.severity) for f in found] == [("agreed.too_many", Severity.QUERY)]
     assert CYCLE.office.name in found[0].remedy
     back = annotate(data, found, KNOWN)

@@ -11,7 +11,7 @@ import pytest
 from lxml import etree
 
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.word.answers.locate_cells import element_at, locate
+from peer_challenge.word.answers.locate_cells import CellPlaces, cells_at
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.form.printed_text_hashes import own_text_marks
 from peer_challenge.word.package import marks
@@ -247,14 +247,8 @@ def test_columns_in_another_order_are_known_by_their_headers() -> None:
 def test_every_answer_can_be_found_again_in_the_authors_own_file() -> None:
     data = document(schedule())
     root = etree.fromstring(zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml"))
-    places = locate(data, KNOWN)
-    assert {column for address, column in places if address == PLACE} == {
-        "subheading",
-        "strengths",
-        "development",
-        "rating",
-        "commentary",
-    }
-    for (address, column), place in places.items():
-        if column == "strengths":
-            assert "".join(element_at(root, place).itertext()) == f"Strengths of {address}."
+    reading = read_document(data, KNOWN)
+    assert set(reading.places[PLACE]) == {"subheading", "strengths", "development", "rating", "commentary"}
+    cells = cells_at(root, CellPlaces(reading.main_part, reading.places))
+    for address in {row["subheading"] or "" for row in reading.rows}:
+        assert "".join(cells[address, "strengths"].itertext()) == f"Strengths of {address}."

@@ -1,0 +1,177 @@
+"""The case of a document: whose it is, where it belongs and what it is checked against, worked out once.
+
+A case is opened before the document is checked, which takes a while. It is opened again where it is recorded
+only if anything has happened in the register since.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from peer_challenge.intake import arrival_findings
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.findings import Finding
+from peer_challenge.model.framework import Framework
+from peer_challenge.model.identification import Decision, decide_identity
+from peer_challenge.model.vocabulary import DeadlineName, Kind
+from peer_challenge.register import challenges, frames, listings, submissions, uploads
+from peer_challenge.register.cycles import challenge_id, is_open, load_stored
+from peer_challenge.register.database import Transaction
+from peer_challenge.register.records import Challenge
+from peer_challenge.register.roles import RegisterRoles
+from peer_challenge.register.submissions import Arrived
+from peer_challenge.submissions import SubmissionContext, Verdict, checking_process, judge
+from peer_challenge.word.answers.reading import Reading
+from peer_challenge.word.answers.whose_form import is_doubtful, with_decision
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a document belongs in the register, as far as it belongs anywhere.
+
+    `is_doubtful` says that the office has to say whose it is, before it can have a place.
+    """
+
+    cycle_id: str | None = None
+    cycle: Cycle | None = None
+    framework: Framework | None = None
+    challenge: Challenge | None = None
+    is_doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One document with all that the register said of it when the case was opened.
+
+    `reading` says whose it is by all the evidence; `decision` is None for what is no form, and for a form of
+    which the office has said whose it is. `context` is None where it belongs to no challenge. `pulse` is the
+    number of the register's last event by then.
+    """
+
+    reading: Reading
+    decision: Decision | None
+    place: Place
+    context: SubmissionContext | None
+    pulse: int
+
+
+def open_case(connection: Transaction, reading: Reading) -> Case:
+    """The case of a document that has been read."""
+    reading, decision = _identify(connection, reading)
+    place = _place_of(connection, reading)
+    context = _context_of(connection, place, reading.kind)
+    return Case(reading, decision, place, context, listings.pulse(connection))
+
+
+def still_true(connection: Transaction, case: Case) -> Case:
+    """The case as it is by now: worked out again where anything has happened in the register since.
+
+    What it was checked against stays. Doubts that there were stay too: see apply_decision.
+    """
+    pulse = listings.pulse(connection)
+    if pulse == case.pulse:
+        return case
+    reading, decision = _identify(connection, case.reading)
+    return replace(
+        case, reading=reading, decision=decision, place=_place_of(connection, reading), pulse=pulse
+    )
+
+
+def check_cases(cases: Sequence[Case]) -> list[list[Finding]]:
+    """The rules that each document breaks: see checking_process.run_suites."""
+    readings = {str(number): case.reading for number, case in enumerate(cases)}
+    contexts = {str(number): case.context for number, case in enumerate(cases) if case.context}
+    return [*checking_process.run_suites(readings, contexts).values()]
+
+
+def judge_arrival(
+    connection: Transaction,
+    case: Case,
+    checked: Sequence[Finding],
+    arrived: Arrived,
+    *,
+    further: Sequence[Finding] = (),
+) -> Verdict:
+    """The verdict on a document that came: by what is in it, whether its time has come, and how it came.
+
+    `checked` are the rules that it breaks, `further` what else is found of its arrival.
+    """
+    arrival = (*_of_place(case), *_of_arrival(connection, case, arrived), *further)
+    return judge(case.reading, case.context, checked, arrival)
+
+
+def _identify(connection: Transaction, reading: Reading) -> tuple[Reading, Decision | None]:
+    """Decide whose a document is by all the evidence that there is now."""
+    if reading.evidence is None:
+        return reading, None
+    senders = uploads.uploaders_of(connection, reading.sha256)
+    decision = decide_identity(reading.evidence, senders, RegisterRoles(connection))
+    return with_decision(reading, decision), decision
+
+
+def _place_of(connection: Transaction, reading: Reading) -> Place:
+    """The challenge that a document belongs to. One of which it is doubtful whose it is has no place yet."""
+    has_cycle = reading.cycle is not None and is_open(connection, reading.cycle)
+    if is_doubtful(reading.findings):
+        return Place(reading.cycle if has_cycle else None, is_doubtful=True)
+    if reading.cycle is None or not has_cycle:
+        return Place()
+    cycle, framework = load_stored(connection, reading.cycle)
+    which = challenge_id(cycle.id, reading.participant or "")
+    return Place(cycle.id, cycle, framework, challenges.get(connection, which))
+
+
+def _of_place(case: Case) -> tuple[Finding, ...]:
+    """What is wrong with where a document belongs: it has no place, or its time is not now.
+
+    One that has none is rejected: there is nobody whom a question could be sent to.
+    """
+    if case.place.is_doubtful:
+        return ()
+    if case.place.challenge is None or case.reading.kind is None:
+        return arrival_findings.nobodys()
+    return arrival_findings.out_of_turn(case.place.challenge, case.reading.kind)
+
+
+def _of_arrival(connection: Transaction, case: Case, arrived: Arrived) -> tuple[Finding, ...]:
+    """What is found of how a document came; the cycle's settings can leave out that it is late."""
+    challenge, cycle, kind = case.place.challenge, case.place.cycle, case.reading.kind
+    if challenge is None or cycle is None or kind is None:
+        return ()
+    late = arrival_findings.late(connection, challenge, kind, arrived.received_at)
+    return (*late, *arrival_findings.other_way(connection, challenge, kind, arrived, cycle))
+
+
+def _context_of(connection: Transaction, place: Place, kind: Kind | None) -> SubmissionContext | None:
+    """What a document is checked against, or None when it belongs to no challenge."""
+    if place.cycle is None or place.framework is None or place.challenge is None:
+        return None
+    due = challenges.due_dates(connection, place.challenge.id)
+    return SubmissionContext(
+        cycle=place.cycle,
+        framework=place.framework,
+        participant=place.cycle.participant[place.challenge.author_id],
+        challenger=place.cycle.participant.get(place.challenge.challenger_id or ""),
+        chair=place.cycle.chair.get(place.challenge.chair_id or ""),
+        authors_rows=_current(connection, place.challenge, Kind.SELF_ASSESSMENT),
+        analysis_rows=_current(connection, place.challenge, Kind.ANALYSIS),
+        agreed_items=_current(connection, place.challenge, Kind.CHAIR_RECORD),
+        event_on=place.challenge.event_held_on or place.challenge.event_on,
+        event_by=due.get(DeadlineName.EVENT_BY),
+        last_rows=_last(connection, place.challenge, kind),
+    )
+
+
+def _current(connection: Transaction, challenge: Challenge, kind: Kind) -> pd.DataFrame | None:
+    row = submissions.current(connection, challenge.id, kind)
+    return None if row is None else frames.rows_of(connection, kind, row.id)
+
+
+def _last(connection: Transaction, challenge: Challenge, kind: Kind | None) -> pd.DataFrame | None:
+    """The rows of the self-assessment that came last, whatever became of it."""
+    if kind is not Kind.SELF_ASSESSMENT:
+        return None
+    version = submissions.next_version(connection, challenge.id, kind)
+    row = submissions.previous(connection, challenge.id, kind, version)
+    return None if row is None else frames.rows_of(connection, kind, row.id)

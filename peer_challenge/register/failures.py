@@ -1,0 +1,6 @@
+"""What the register may raise beside errors of ours, by names that say what happened."""
+
+from sqlalchemy.exc import DataError as CannotKeep
+from sqlalchemy.exc import SQLAlchemyError as RegisterFailure
+
+__all__ = ["CannotKeep", "RegisterFailure"]

@@ -1,0 +1,51 @@
+"""A page is found in one guess: its module is called by the first part of its address."""
+
+import pkgutil
+from collections.abc import Iterator
+from importlib import import_module
+
+from fastapi.routing import APIRoute
+
+from dashboard import pages
+
+EXCEPTIONS = {
+    ("board", "/"): "the start page has no name in its address",
+    ("challenge", "/challenges"): "one of many: its address has the plural, as those of its parts have",
+    ("challenge_changes", "/challenges"): "what the office changes of a challenge: dates, event, withdrawal",
+    ("versions", "/challenges"): "the last part of its address: two versions of one document",
+    ("downloads_and_uploads", "/submissions"): "a document that came in, out to whoever may have it",
+    ("downloads_and_uploads", "/dispatches"): "a document that went out, to whoever may have it",
+    ("downloads_and_uploads", "/uploads"): "the way in, beside the ways out: one module for files",
+    ("sign_in", "/first-sign-in"): "where a one-time link leads",
+    ("sign_in", "/sign-out"): "the end of what /sign-in begins",
+    ("sign_in", "/password"): "changed by whoever has signed in",
+    ("health", "/metrics"): "the address that Prometheus asks by custom; for machines, as /health is",
+}
+"""By module and first part of an address, why it stands where it does."""
+
+
+def _addresses() -> Iterator[tuple[str, str]]:
+    """Every module of a page with the first part of each of its addresses."""
+    for found in pkgutil.iter_modules(pages.__path__):
+        router = import_module(f"{pages.__name__}.{found.name}").router
+        for route in router.routes:
+            assert isinstance(route, APIRoute)
+            yield found.name, "/" + route.path.split("/")[1]
+
+
+def _name_of(first_part: str) -> str:
+    """The module that an address should lead to: "/sign-in" to sign_in, "/calendar.ics" to calendar."""
+    return first_part.strip("/").partition(".")[0].replace("-", "_")
+
+
+def test_a_pages_module_is_called_by_its_address() -> None:
+    elsewhere = {(module, first) for module, first in _addresses() if _name_of(first) != module}
+    assert elsewhere == set(EXCEPTIONS)
+
+
+def test_every_page_is_served() -> None:
+    served = {id(router) for router in pages.ROUTERS}
+    modules = [
+        import_module(f"{pages.__name__}.{found.name}") for found in pkgutil.iter_modules(pages.__path__)
+    ]
+    assert served == {id(module.router) for module in modules}

@@ -1,0 +1,136 @@
+"""The journey of a challenge is said once: the rows of the stages agree with the moves between them."""
+
+from itertools import pairwise
+
+from peer_challenge.model import journey
+from peer_challenge.model.journey import ORDER, STAGES, TRANSITIONS, Challenger, Trigger, Watch
+from peer_challenge.model.vocabulary import DEADLINE_NAMES, Kind, Stage
+from peer_challenge.outbox import advance
+from scripts.docs import DOCS, journey_page
+
+_BY_DOCUMENT = set(journey.ACCEPTED.values())
+
+
+def _from(stage: Stage) -> set[Trigger]:
+    return {move.trigger for move in TRANSITIONS if move.source is stage}
+
+
+def test_every_stage_has_a_row_and_no_other() -> None:
+    assert set(STAGES) == set(Stage)
+    assert (*ORDER, Stage.WITHDRAWN) == tuple(STAGES)
+
+
+def test_the_moves_lead_through_every_stage_in_order() -> None:
+    assert [(move.source, move.target) for move in TRANSITIONS] == list(pairwise(ORDER))
+    assert {move.trigger for move in TRANSITIONS} == set(Trigger)
+
+
+def test_only_what_is_over_has_no_move_and_waits_for_nobody() -> None:
+    over = {stage for stage in Stage if journey.is_over(stage)}
+    assert over == {Stage.CLOSED, Stage.WITHDRAWN}
+    for stage, row in STAGES.items():
+        assert (not _from(stage)) == (stage in over)
+        assert (not row.waits) == (stage in over)
+        assert journey.can_withdraw(stage) == (stage not in over)
+        if stage in over:
+            assert not (row.open_deadlines or row.receives or row.renews or row.watches)
+            assert journey.awaited(stage, is_response_in=False) == (None, None)
+
+
+def test_whatever_is_awaited_is_a_deadline_that_is_open() -> None:
+    for stage in Stage:
+        for is_response_in in (False, True):
+            awaited, _ = journey.awaited(stage, is_response_in=is_response_in)
+            assert awaited is None or awaited in journey.open_deadlines(stage, is_response_in=is_response_in)
+
+
+def test_a_deadline_is_open_until_the_stage_that_meets_it_and_never_after() -> None:
+    met: set[str] = set()
+    for stage in ORDER:
+        met |= {STAGES[stage].meets} - {None}
+        assert met.isdisjoint(STAGES[stage].open_deadlines), stage
+    named = {name for row in STAGES.values() for name in row.open_deadlines}
+    assert named == set(DEADLINE_NAMES)
+    assert met == named - {"event_by", journey.DUE_BY[Kind.RESPONSE]}, "no stage says that these are met"
+
+
+def test_a_deadline_is_met_by_the_stage_that_its_document_brings() -> None:
+    for kind in journey.ACCEPTED:
+        stages = [stage for stage, row in STAGES.items() if row.meets == journey.DUE_BY[kind]]
+        assert [journey.brought_by(stage) for stage in stages] == [kind]
+
+
+def test_the_response_is_awaited_before_the_event_until_it_is_in() -> None:
+    assert journey.awaited(Stage.EVENT_SET, is_response_in=False)[0] == "response_due"
+    assert journey.awaited(Stage.EVENT_SET, is_response_in=True)[0] == "event_on"
+    assert "response_due" not in journey.open_deadlines(Stage.EVENT_SET, is_response_in=True)
+
+
+def test_met_deadlines_tell_of_a_day_that_was_agreed_and_a_response_that_is_in() -> None:
+    reached = ORDER[: ORDER.index(Stage.RETURNED) + 1]
+    before = journey.met_deadlines(reached, is_event_agreed=False, is_response_in=False)
+    assert before == {"self_assessment_due", "analysis_due"}
+    after = journey.met_deadlines(reached, is_event_agreed=True, is_response_in=True)
+    assert after - before == {"event_by", "response_due"}
+
+
+def test_what_moves_a_challenge_on_is_received_or_looked_for_or_done_by_the_office() -> None:
+    looked_for = {Watch.PACK_ISSUED, Watch.EVENT_DAY_PASSED, Watch.ALL_ISSUED}
+    by_itself = {Trigger.PACK_ISSUED, Trigger.EVENT_DAY_PASSED, Trigger.ALL_ISSUED}
+    by_office = {Trigger.PARTNERS_APPROVED, Trigger.EVENT_AGREED}
+    assert by_itself | by_office | _BY_DOCUMENT == set(Trigger)
+    for stage in ORDER:
+        moves = _from(stage)
+        assert bool(moves & by_itself) == bool(looked_for.intersection(journey.watched_in(stage))), stage
+        for kind, trigger in journey.ACCEPTED.items():
+            assert trigger not in moves or journey.can_receive(kind, stage)
+
+
+def test_every_kind_can_be_received_and_once_moved_on_only_corrects() -> None:
+    for kind in Kind:
+        stages = [stage for stage in Stage if journey.can_receive(kind, stage)]
+        first, last = ORDER.index(stages[0]), ORDER.index(stages[-1])
+        assert stages == list(ORDER[first : last + 1]), "without a gap"
+
+
+def test_advance_has_an_act_for_everything_that_some_stage_looks_for() -> None:
+    assert set(advance.ACTS) == set(Watch) == {watch for row in STAGES.values() for watch in row.watches}
+
+
+def test_what_is_sent_again_is_what_the_version_before_was_passed_on_by() -> None:
+    sent = {(move.trigger, send) for move in TRANSITIONS for send in move.sends}
+    for stage, row in STAGES.items():
+        for kind, sends in row.renews.items():
+            assert journey.can_receive(kind, stage)
+            reached = ORDER[: ORDER.index(stage) + 1]
+            so_far = {move.trigger for move in TRANSITIONS if move.target in reached}
+            for send in sends:
+                assert any((trigger, send) in sent for trigger in so_far), (stage, kind)
+                passed_on = journey.PASSES_ON.get(send.kind) or journey.QUOTES.get(send.kind, ())[:1]
+                assert kind in passed_on, (stage, kind)
+
+
+def test_a_challenger_is_open_then_chosen_then_settled() -> None:
+    order = list(Challenger)
+    positions = [order.index(STAGES[stage].challenger) for stage in ORDER]
+    assert positions == sorted(positions)
+    for stage in Stage:
+        is_chosen = journey.can_change_challenger(stage)
+        assert is_chosen == (journey.is_under_way(stage) and not journey.is_settled(stage))
+    assert journey.is_settled(Stage.RETURNED), "the analysis is in"
+    assert not journey.is_under_way(Stage.SELF_ASSESSED)
+
+
+def test_there_is_an_event_from_the_day_it_is_agreed() -> None:
+    agreed = next(move.target for move in TRANSITIONS if move.trigger is Trigger.EVENT_AGREED)
+    with_event = [stage for stage in ORDER if journey.has_event(stage)]
+    assert with_event == list(ORDER[ORDER.index(agreed) :])
+
+
+def test_every_kind_is_due_asked_for_and_sent_by_somebody() -> None:
+    assert set(journey.DUE_BY) == set(journey.SENT_BY) == set(Kind)
+    assert set(journey.DUE_BY.values()) <= set(journey.ASKED_BY) <= set(DEADLINE_NAMES)
+
+
+def test_the_diagram_in_the_docs_is_drawn_from_the_table() -> None:
+    assert (DOCS / "journey.md").read_text(encoding="utf-8") == journey_page()
