@@ -4,16 +4,18 @@ Works on the plain tree, so that these mistakes are found together with those of
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from itertools import product
 from typing import Any, TypeGuard
 
 from peer_challenge.cycle_file.error_messages import meant
+from peer_challenge.cycle_file.read_what_can_be import read_what_can_be
 from peer_challenge.cycle_file.yaml_with_lines import Path_
 from peer_challenge.dates.holiday_files import known_sets
 from peer_challenge.dates.working_days import WorkingDays
-from peer_challenge.model.cycle import NEEDED_BY_RULES, AssignmentRules, slug
+from peer_challenge.model.cycle import NEEDED_BY_RULES, AssignmentRules, Cycle, Participant, slug
 from peer_challenge.model.days_in_words import weekday_in_words
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.names_alike import is_same_organisation, likely_same, name_key, shared_organisations
@@ -43,29 +45,33 @@ def problems_of(data: dict[str, Any], frameworks: Mapping[str, Framework]) -> It
     yield from _assignment_problems(data, areas)
 
 
-def warnings_of(data: dict[str, Any]) -> Iterator[Problem]:
+def warnings_of(cycle: Cycle) -> Iterator[Problem]:
     """What is worth a second look, though the cycle can be opened with it."""
-    extra = map(_day, _list(_part(data, "rules"), "extra_bank_holidays"))
-    working = WorkingDays(day for day in extra if day)
-    for key in ("opens", "self_assessment_due"):
-        day = _day(_part(data, "dates").get(key))
-        if day and not working.is_working_day(day):
+    yield from _days_that_roll(cycle)
+    yield from _one_sided_borders(cycle)
+    yield from _chair_warnings(cycle)
+    yield from _contact_warnings(cycle)
+    yield from _names_to_ask_about(cycle)
+    yield from _what_rules_lack(cycle)
+
+
+def _days_that_roll(cycle: Cycle) -> Iterator[Problem]:
+    working = WorkingDays(cycle.rules.extra_bank_holidays)
+    for key, day in (("opens", cycle.dates.opens), ("self_assessment_due", cycle.dates.self_assessment_due)):
+        if not working.is_working_day(day):
             holiday = working.bank_holiday(day)
             rolls = " It rolls to the next working day; both are shown." if key != "opens" else ""
             why = f" ({holiday})" if holiday else ""
             yield ("dates", key), f"{weekday_in_words(day)} is not a working day{why}.{rolls}"
-    areas = participants_of(data)
-    by_id = {area.get("id"): area for _, area in areas}
-    for i, area in areas:
-        for n, other in enumerate(_list(area, "neighbours")):
-            if other in by_id and area.get("id") not in _list(by_id[other], "neighbours"):
-                names = f"{area.get('id')} names {other} as a neighbour"
+
+
+def _one_sided_borders(cycle: Cycle) -> Iterator[Problem]:
+    for i, area in enumerate(cycle.participants):
+        for n, other in enumerate(area.neighbours):
+            if other in cycle.participant and area.id not in cycle.participant[other].neighbours:
+                names = f"{area.id} names {other} as a neighbour"
                 words = f"{names}, and {other} doesn't name it. Taken both ways."
                 yield ("participants", i, "neighbours", n), words
-    yield from _chair_warnings(data, areas)
-    yield from _contact_warnings(areas)
-    yield from _names_to_ask_about(areas)
-    yield from _what_rules_lack(data, areas)
 
 
 def participants_of(data: Mapping[str, Any]) -> list[tuple[int, dict[str, Any]]]:
@@ -87,11 +93,11 @@ def _framework_problems(data: dict[str, Any], frameworks: Mapping[str, Framework
     areas = {area.id: area for area in frameworks[wanted].focus_areas}
     linked = [area.id for area in areas.values() if area.scope == "linked"]
     may = f"Only linked areas of focus may be left out: {', '.join(linked) or 'this framework has none'}."
-    for n, left_out in enumerate(_list(data, "omit")):
+    for n, left_out in enumerate(map(str, _list(data, "omit"))):
         if left_out not in areas:
             yield (
                 ("omit", n),
-                f"The framework has no area of focus `{left_out}`.{meant(str(left_out), linked)} {may}",
+                f"The framework has no area of focus `{left_out}`.{meant(left_out, linked)} {may}",
             )
         elif areas[left_out].scope == "core":
             yield ("omit", n), f"`{left_out}` is a core area of focus and stays in. {may}"
@@ -114,9 +120,9 @@ def _calendar_problems(data: dict[str, Any], areas: list[tuple[int, dict[str, An
             )
 
 
-def _id_of(entry: Mapping[str, Any]) -> Any:
-    """The id of a participant or Chair, as written or as made from the name."""
-    return entry.get("id") or (slug(entry["name"]) if _is_text(entry.get("name")) else None)
+def _id_of(entry: Mapping[str, Any]) -> str:
+    """The id of a participant or Chair, as written or as made from the name; "" where there is neither."""
+    return _text(entry, "id") or slug(_text(entry, "name"))
 
 
 def _shared_folders(data: dict[str, Any]) -> Iterator[Problem]:
@@ -125,7 +131,7 @@ def _shared_folders(data: dict[str, Any]) -> Iterator[Problem]:
     for key, whose in (("participants", "an area"), ("chairs", "a Chair")):
         for i, entry in _entries(data, key):
             made = _id_of(entry)
-            if isinstance(made, str) and owner.setdefault(made, whose) != whose:
+            if made and owner.setdefault(made, whose) != whose:
                 yield (
                     (key, i, "id"),
                     f"The id `{made}` is that of {owner[made]} as well, and documents go into a folder of "
@@ -256,128 +262,107 @@ def _rule_problems(data: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _assignment_problems(data: dict[str, Any], areas: list[tuple[int, dict[str, Any]]]) -> Iterator[Problem]:
-    ids = {area.get("id"): area for _, area in areas}
-    rules = _part(data, "assignment")
-    pins = {a: o[0] for p, a, o in _partners(data) if p[1] == "pins" and o and {a, o[0]} <= set(ids)}
-    bans = {(a, other) for p, a, others in _partners(data) if p[1] == "bans" for other in others}
+    """Pins that can't be, and areas that nobody may challenge; what can't be read is taken as not given."""
+    rules = read_what_can_be(AssignmentRules, _part(data, "assignment"))
+    typed = [(i, read_what_can_be(Participant, {**area, "id": _id_of(area)})) for i, area in areas]
+    yield from _pin_problems(rules, {area.id: area for _, area in typed})
+    yield from _partner_shortages(typed, rules)
+
+
+def _pin_problems(rules: AssignmentRules, by_id: dict[str, Participant]) -> Iterator[Problem]:
+    pins = {author: other for author, other in rules.pins.items() if {author, other} <= set(by_id)}
     for author, challenger in pins.items():
-        path = ("assignment", "pins", author)
-        if author == challenger:
-            yield path, f"`{author}` is set to challenge itself. Name another area."
-        elif (author, challenger) in bans:
-            yield (
-                path,
-                f"`{challenger}` is set (pins) and ruled out (bans) as challenger of `{author}`. Keep one.",
-            )
-        elif (
-            _policy(rules, "reciprocal") == "forbid"
-            and pins.get(challenger) == author
-            and author < challenger
-        ):
-            yield (
-                path,
-                f"`{author}` and `{challenger}` challenge each other (`reciprocal: forbid`). Drop one.",
-            )
-        else:
-            why = _ruled_out(ids[author], ids[challenger], rules)
-            if why:
-                yield (
-                    path,
-                    f"`{challenger}` is set to challenge `{author}`, and {why}. Change the pin or the rule.",
-                )
-    taken = list(pins.values())
-    for challenger in sorted(set(taken)):
-        if taken.count(challenger) > _capacity(ids[challenger]):
-            yield (
-                ("assignment", "pins"),
-                (
-                    f"`{challenger}` is set to challenge {taken.count(challenger)} areas "
-                    f"and can challenge {_capacity(ids[challenger])}. Change a pin, or its `capacity`."
-                ),
-            )
-    yield from _partner_shortages(areas, rules, bans)
+        if why := _why_no_pin(author, challenger, pins, rules, by_id):
+            yield ("assignment", "pins", author), why
+    taken = Counter(pins.values())
+    for challenger in sorted(taken):
+        if taken[challenger] > (most := by_id[challenger].capacity):
+            words = f"`{challenger}` is set to challenge {taken[challenger]} areas and can challenge {most}."
+            yield ("assignment", "pins"), f"{words} Change a pin, or its `capacity`."
 
 
-def _partner_shortages(
-    areas: list[tuple[int, dict[str, Any]]], rules: dict[str, Any], bans: set[tuple[str, str]]
-) -> Iterator[Problem]:
-    authors = [(i, area) for i, area in areas if not _is_yes(area.get("external"))]
-    room = sum(_capacity(area) for _, area in areas)
-    if len(areas) > 1 and room < len(authors):
-        yield (
-            ("participants",),
-            (
-                f"{len(authors)} areas need a challenger and there is room for {room} (`capacity`). "
-                "Raise a capacity, or add a challenger from outside (`external: yes`)."
-            ),
-        )
+def _why_no_pin(
+    author: str,
+    challenger: str,
+    pins: dict[str, str],
+    rules: AssignmentRules,
+    by_id: dict[str, Participant],
+) -> str:
+    """Why a pin can't be, and what to do; "" where it can."""
+    if author == challenger:
+        return f"`{author}` is set to challenge itself. Name another area."
+    if challenger in rules.bans.get(author, ()):
+        return f"`{challenger}` is set (pins) and ruled out (bans) as challenger of `{author}`. Keep one."
+    if rules.reciprocal == "forbid" and pins.get(challenger) == author and author < challenger:
+        return f"`{author}` and `{challenger}` challenge each other (`reciprocal: forbid`). Drop one."
+    why = _ruled_out(by_id[author], by_id[challenger], rules)
+    return (
+        f"`{challenger}` is set to challenge `{author}`, and {why}. Change the pin or the rule."
+        if why
+        else ""
+    )
+
+
+def _partner_shortages(areas: list[tuple[int, Participant]], rules: AssignmentRules) -> Iterator[Problem]:
     if len(areas) < 2:
         return
+    authors = [(i, area) for i, area in areas if not area.external]
+    room = sum(area.capacity for _, area in areas)
+    if room < len(authors):
+        yield (
+            ("participants",),
+            f"{len(authors)} areas need a challenger and there is room for {room} (`capacity`). "
+            "Raise a capacity, or add a challenger from outside (`external: yes`).",
+        )
     for i, author in authors:
-        others = [o for _, o in areas if o.get("id") != author.get("id")]
-        possible = [
-            o
-            for o in others
-            if _capacity(o)
-            and (author.get("id"), o.get("id")) not in bans
-            and not _ruled_out(author, o, rules)
-        ]
-        if not possible:
+        others = [other for _, other in areas if other.id != author.id and other.capacity]
+        banned = rules.bans.get(author.id, ())
+        if all(other.id in banned or _ruled_out(author, other, rules) for other in others):
             yield (
                 ("participants", i),
-                (
-                    f"No area may challenge `{author.get('id')}` under these rules. "
-                    "Relax a rule from forbid to avoid, or add a challenger from outside."
-                ),
+                f"No area may challenge `{author.id}` under these rules. "
+                "Relax a rule from forbid to avoid, or add a challenger from outside.",
             )
 
 
-def _ruled_out(author: dict[str, Any], other: dict[str, Any], rules: dict[str, Any]) -> str:
-    a, b = author.get("id"), other.get("id")
-    if _policy(rules, "shared_police") == "forbid" and is_same_organisation(
-        _text(author, "police"), _text(other, "police")
-    ):
+def _ruled_out(author: Participant, other: Participant, rules: AssignmentRules) -> str:
+    if rules.shared_police == "forbid" and is_same_organisation(author.police, other.police):
         return "they share a police force (`shared_police: forbid`)"
-    if _policy(rules, "shared_icb") == "forbid" and shared_organisations(
-        _texts(author, "icb"), _texts(other, "icb")
-    ):
+    if rules.shared_icb == "forbid" and shared_organisations(author.icb, other.icb):
         return "they share an integrated care board (`shared_icb: forbid`)"
-    if _policy(rules, "neighbours") == "forbid" and (
-        b in _list(author, "neighbours") or a in _list(other, "neighbours")
-    ):
+    if rules.neighbours == "forbid" and (other.id in author.neighbours or author.id in other.neighbours):
         return "they are neighbours (`neighbours: forbid`)"
-    declared = b in _list(author, "conflicts") or a in _list(other, "conflicts")
-    if _policy(rules, "declared_conflicts") == "forbid" and declared:
-        return "a conflict is declared between them"
-    return ""
+    is_declared = other.id in author.conflicts or author.id in other.conflicts
+    return (
+        "a conflict is declared between them" if rules.declared_conflicts == "forbid" and is_declared else ""
+    )
 
 
-def _chair_warnings(data: dict[str, Any], areas: list[tuple[int, dict[str, Any]]]) -> Iterator[Problem]:
-    chairs = [chair for _, chair in _entries(data, "chairs")]
-    for i, area in areas:
-        if chairs and all(area.get("id") in _list(chair, "not_for") for chair in chairs):
-            yield (
-                ("participants", i),
-                f"Every Chair has a conflict with {area.get('id')}. Add a Chair for its event.",
-            )
+def _chair_warnings(cycle: Cycle) -> Iterator[Problem]:
+    for i, area in enumerate(cycle.participants):
+        if cycle.chairs and all(area.id in chair.not_for for chair in cycle.chairs):
+            words = f"Every Chair has a conflict with {area.id}. Add a Chair for its event."
+            yield ("participants", i), words
 
 
-def _contact_warnings(areas: list[tuple[int, dict[str, Any]]]) -> Iterator[Problem]:
-    emails: dict[str, Any] = {}
-    for i, area in areas:
-        for n, contact in _entries(area, "contacts"):
-            email = str(contact.get("email") or "").lower()
-            first = emails.setdefault(email, area.get("id")) if email else area.get("id")
-            if first != area.get("id"):
-                words = f"{contact.get('email')} is a contact of {first} too. Check that it is meant."
+def _contact_warnings(cycle: Cycle) -> Iterator[Problem]:
+    owner: dict[str, str] = {}
+    for i, area in enumerate(cycle.participants):
+        for n, contact in enumerate(area.contacts):
+            first = owner.setdefault(contact.email.lower(), area.id) if contact.email else area.id
+            if first != area.id:
+                words = f"{contact.email} is a contact of {first} too. Check that it is meant."
                 yield ("participants", i, "contacts", n, "email"), words
 
 
-def _names_to_ask_about(areas: list[tuple[int, dict[str, Any]]]) -> Iterator[Problem]:
+def _names_to_ask_about(cycle: Cycle) -> Iterator[Problem]:
     """Names of forces, boards and areas that are two and look like one."""
-    kinds = {"police": "police forces", "icb": "integrated care boards", "name": "areas"}
-    for field, what in kinds.items():
-        names = [(i, name) for i, area in areas for name in (_text(area, field), *_texts(area, field))]
+    named: dict[tuple[str, str], list[tuple[int, str]]] = {
+        ("police", "police forces"): [(i, area.police) for i, area in enumerate(cycle.participants)],
+        ("icb", "integrated care boards"): [(i, b) for i, a in enumerate(cycle.participants) for b in a.icb],
+        ("name", "areas"): [(i, area.name) for i, area in enumerate(cycle.participants)],
+    }
+    for (field, what), names in named.items():
         for one, other in likely_same(name for _, name in names):
             i = next(i for i, name in names if name == other)
             yield (
@@ -386,39 +371,19 @@ def _names_to_ask_about(areas: list[tuple[int, dict[str, Any]]]) -> Iterator[Pro
             )
 
 
-def _what_rules_lack(data: dict[str, Any], areas: list[tuple[int, dict[str, Any]]]) -> Iterator[Problem]:
+def _what_rules_lack(cycle: Cycle) -> Iterator[Problem]:
     """What a rule needs to know of an area and is not told; an area that nothing can be sent to."""
-    rules = _part(data, "assignment")
-    for i, area in areas:
-        name = area.get("name") or area.get("id")
+    for i, area in enumerate(cycle.participants):
         for rule, (field, what) in NEEDED_BY_RULES.items():
-            policy = _policy(rules, rule)
-            if policy != "allow" and not area.get(field):
-                yield (
-                    ("participants", i),
-                    f"{name} has no {what}, so we cannot apply `{rule}: {policy}` to it. Give its `{field}`.",
-                )
-        if _is_yes(area.get("external")) and not _entries(area, "contacts"):
+            policy = getattr(cycle.assignment, rule)
+            if policy != "allow" and not getattr(area, field):
+                words = f"{area.name} has no {what}, so we cannot apply `{rule}: {policy}` to it."
+                yield ("participants", i), f"{words} Give its `{field}`."
+        if area.external and not area.contacts:
             continue
-        if not any(_text(contact, "email") for _, contact in _entries(area, "contacts")):
-            yield (
-                ("participants", i),
-                f"{name} has no contact with an email address, so no email can go to it. "
-                "Give it one in `contacts`.",
-            )
-
-
-def _policy(rules: dict[str, Any], key: str) -> str:
-    return str(rules.get(key) or AssignmentRules.model_fields[key].default)
-
-
-def _capacity(area: dict[str, Any]) -> int:
-    given = str(area.get("capacity") or "1")
-    return int(given) if given.isdigit() else 1
-
-
-def _is_yes(value: object) -> bool:
-    return str(value).lower() in {"yes", "true", "on", "1", "y", "t"}
+        if not any(contact.email for contact in area.contacts):
+            words = f"{area.name} has no contact with an email address, so no email can go to it."
+            yield ("participants", i), f"{words} Give it one in `contacts`."
 
 
 def _is_text(value: object) -> TypeGuard[str]:
@@ -465,7 +430,7 @@ def name_areas_by_id(data: dict[str, Any]) -> None:
         names = (_text(area, "id"), _text(area, "name"), _text(area, "partnership"), *_texts(area, "aliases"))
         for name in names:
             by_key.setdefault(name_key(name), set()).add(str(area.get("id")))
-    ids = {area.get("id") for _, area in participants_of(data)}
+    ids = [area.get("id") for _, area in participants_of(data)]
 
     def id_of(held: Any) -> Any:
         found = by_key.get(name_key(str(held)), set()) if held not in ids else set()

@@ -50,7 +50,7 @@ def read_cycle_file(
         problems += [one for one in wrong if tree.has_areas or one[0][:1] != ("participants",)]
     if problems or cycle is None:
         raise CycleFileError(path.name, _sentences(tree, problems))
-    warned = [f"{tree.place(at)}: {words}" for at, words in warnings_of(tree.data)]
+    warned = [f"{tree.place(at)}: {words}" for at, words in warnings_of(cycle)]
     return CycleFile(_with_mutual_neighbours(cycle), (*tree.warnings, *dict.fromkeys(warned)))
 
 
@@ -150,4 +150,5 @@ def _with_mutual_neighbours(cycle: Cycle) -> Cycle:
         )
         for area in cycle.participants
     )
-    return cycle.model_copy(update={"participants": areas})
+    fields = {name: getattr(cycle, name) for name in Cycle.model_fields}
+    return Cycle.model_validate(fields | {"participants": areas})  # a copy would keep what was worked out

@@ -49,9 +49,10 @@ def _repeated_ids(data: dict[str, Any]) -> Iterator[tuple[Path_, str]]:
 def _repeated(entries: list[tuple[int, dict[str, Any]]], path: Path_) -> Iterator[tuple[Path_, str]]:
     seen: set[str] = set()
     for i, entry in entries:
-        if entry.get("id") in seen:
-            yield (*path, i, "id"), f"The id `{entry['id']}` is used twice. Give each its own."
-        seen.add(str(entry.get("id")))
+        id_ = str(entry.get("id"))
+        if "id" in entry and id_ in seen:
+            yield (*path, i, "id"), f"The id `{id_}` is used twice. Give each its own."
+        seen.add(id_)
 
 
 def _entries(holder: dict[str, Any], key: str) -> list[tuple[int, dict[str, Any]]]:

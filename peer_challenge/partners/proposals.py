@@ -4,7 +4,7 @@ Working partners out may take half a minute. It is done while no transaction is 
 what it was worked out from still holds.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -131,18 +131,6 @@ def propose_for(register: Register, cycle: Cycle, at: datetime, *, actor: str = 
         keep(connection, cycle.id, {**proposal.as_kept(), **basis.rules}, at, actor=actor)
         return proposal
 
-    return work_out_then_write(
-        register,
-        lambda connection: read_basis(connection, cycle),
-        lambda basis: propose(basis.problem),
-        write,
-    )
-
-
-def _propose_then(
-    register: Register, cycle: Cycle, write: Callable[[Transaction, Basis, Proposal], Result]
-) -> Result:
-    """Work partners out for a cycle as it stands, then write by `write`. Raises ChangedMeanwhile."""
     return work_out_then_write(
         register,
         lambda connection: read_basis(connection, cycle),

@@ -51,11 +51,6 @@ def send_emails(register: Register, settings: Settings, at: datetime) -> Mailed:
     return done
 
 
-def waiting_count(register: Register, at: datetime) -> int:
-    """How many emails the next run would send."""
-    return len(_waiting(register, at))
-
-
 def _waiting(register: Register, at: datetime) -> list[Dispatch]:
     with register.reading() as connection:
         return emails.list_unsent(connection, issued_after=at - _FRESH)

@@ -121,6 +121,27 @@ def test_a_mistake_is_told_at_its_line_with_what_to_do(written, old, new, place,
     assert any(p.startswith(place) and words in p for p in found), found
 
 
+@pytest.mark.parametrize("instead", ["{x: y}", "[[x]]", "[{x: y}]"])
+@pytest.mark.parametrize(
+    ("value", "line"),
+    [
+        ("omit: [transition-links]", 4),
+        ("id: ashcombe", 10),
+        ("name: Ashcombe", 10),
+        ("police: P1", 10),
+        ("icb: [A]", 10),
+        ("neighbours: [no]", 10),
+    ],
+)
+def test_what_has_another_shape_is_told_at_its_line_with_other_mistakes(written, value, line, instead):
+    text = changed(value, f"{value.partition(':')[0]}: {instead}")
+    found = problems(written(text.replace("closing_time: 17:00", "macros: no")))
+    assert any(
+        problem.startswith(f"line {line} ") or problem.startswith(f"line {line}:") for problem in found
+    )
+    assert any(problem.startswith("line 6") for problem in found)
+
+
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(written):
     text = changed("2027-02-26", "soon").replace("avoid", "never").replace("chair@", "chair ")
     found = problems(written(text))
