@@ -20,7 +20,9 @@ POOL_TEMPLATE: dict[str, Any] = {
 NO_PARAMETERS: dict[str, Any] = {"type": "object", "properties": {}, "additionalProperties": False}
 """What a run may say about what it works on: nothing. It works on the worker's own installation, now."""
 
-_FILE = ROOT / "flows" / "prefect.yaml"
+_FILE = next(
+    path for path in (ROOT / "prefect.yaml", ROOT / "flows" / "prefect.yaml") if path.is_file()
+)  # a wheel has it beside the flows
 
 
 @dataclass(frozen=True, slots=True)

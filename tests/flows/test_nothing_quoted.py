@@ -92,7 +92,7 @@ def test_prefect_was_told_what_runs_and_when(run: tuple[Path, subprocess.Complet
             "SELECT d.entrypoint, s.schedule FROM deployment d JOIN deployment_schedule s "
             "ON s.deployment_id = d.id WHERE s.active AND NOT d.paused"
         ).fetchall()
-    wanted = yaml.safe_load((ROOT / "flows" / "prefect.yaml").read_text())["deployments"]
+    wanted = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
     assert sorted((entry, json.loads(schedule)["cron"]) for entry, schedule in told) == sorted(
         (one["entrypoint"], schedule["cron"]) for one in wanted for schedule in one["schedules"]
     )
