@@ -16,7 +16,7 @@ from cli.prefect_home import access
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.operations import prefect_access
 from peer_challenge.system.child_process import Tie
-from peer_challenge.system.stillness import Stillness
+from peer_challenge.system.process_stillness import Stillness
 
 EMPTY_DATABASE = Path(sys.prefix) / "share" / "peer-challenge" / f"prefect-{version('prefect')}.db"
 """Prefect's database as its migrations leave it, made at set-up (scripts/prefect_database.py)."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from peer_challenge.system.stillness import Stillness
+from peer_challenge.system.process_stillness import Stillness
 
 PATIENCE = 90.0
 """Seconds of stillness after which what is waited for is taken not to come."""

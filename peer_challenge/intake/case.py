@@ -22,8 +22,8 @@ from peer_challenge.register.records import Challenge
 from peer_challenge.register.roles import RegisterRoles
 from peer_challenge.register.submissions import Arrived
 from peer_challenge.submissions import SubmissionContext, Verdict, checking_process, judge
+from peer_challenge.word.answers.identity_evidence import is_doubtful, with_decision
 from peer_challenge.word.answers.reading import Reading
-from peer_challenge.word.answers.whose_form import is_doubtful, with_decision
 
 
 @dataclass(frozen=True, slots=True)

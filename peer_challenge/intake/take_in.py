@@ -16,7 +16,7 @@ import pandas as pd
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.intake import accept, arrival_findings
+from peer_challenge.intake import answer, arrival_findings
 from peer_challenge.intake.case import Case, Place, check_cases, judge_arrival, open_case, still_true
 from peer_challenge.intake.inbox import Arrival, Inbox, Left, in_words, inbox_of, name_as_text
 from peer_challenge.model import identification
@@ -32,8 +32,8 @@ from peer_challenge.register.records import CycleState, Submission
 from peer_challenge.register.submissions import Arrived
 from peer_challenge.settings import Settings
 from peer_challenge.submissions import Verdict, checking_process
+from peer_challenge.word.answers.identity_evidence import is_doubtful
 from peer_challenge.word.answers.reading import Reading
-from peer_challenge.word.answers.whose_form import is_doubtful
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.package.open_package import Limits
 from peer_challenge.word.process import shared_pool
@@ -252,7 +252,7 @@ def record(
         at=at,
     )
     if place.challenge is not None and reading.kind is not None:
-        accept.answer(connection, place, reading, submission_id, verdict, at, writer=writer, received_at=at)
+        answer.answer(connection, place, reading, submission_id, verdict, at, writer=writer, received_at=at)
     return Recorded(outcome, _version(connection, reading), findings)
 
 
@@ -356,7 +356,7 @@ def record_identified(
         reason=reason,
     )
     if place.challenge is not None and reading.kind is not None:
-        accept.answer(
+        answer.answer(
             connection, place, reading, held.id, verdict, at, writer=writer, received_at=held.received_at
         )
     return Recorded(outcome, _version(connection, reading), findings)

@@ -10,7 +10,8 @@ from datetime import datetime
 
 from peer_challenge.clock import local_day
 from peer_challenge.errors import WrongUse
-from peer_challenge.intake import accept, take_in
+from peer_challenge.intake import take_in
+from peer_challenge.intake.answer import answered_to
 from peer_challenge.intake.case import Case, Place, check_cases, open_case, still_true
 from peer_challenge.model.access import Access, Person
 from peer_challenge.model.cycle import Cycle
@@ -27,7 +28,7 @@ from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Challenge, Submission
 from peer_challenge.settings import Settings
 from peer_challenge.submissions import Verdict
-from peer_challenge.word.answers.whose_form import GivenIdentity
+from peer_challenge.word.answers.identity_evidence import GivenIdentity
 from peer_challenge.word.process.reader_pool import Readers
 from peer_challenge.word.reader_findings import CODES
 
@@ -296,6 +297,6 @@ def _recipient(connection: Transaction, row: Submission, place: Place, kind: Kin
     cycle, challenge = place.cycle, place.challenge
     assert cycle is not None and challenge is not None
     writer = take_in.writer_as_identified(connection, row, place, kind)
-    who = challenges.recipient(connection, challenge, accept.answered_to(connection, challenge, kind, writer))
+    who = challenges.recipient(connection, challenge, answered_to(connection, challenge, kind, writer))
     held = cycle.participant.get(who) or cycle.chair.get(who)
     return held.name if held is not None else "the programme office"

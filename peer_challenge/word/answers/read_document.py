@@ -19,10 +19,7 @@ from peer_challenge.word.active_content.findings import active_findings
 from peer_challenge.word.answers import zip_of_forms
 from peer_challenge.word.answers.answers import AnswerReader, Answers, is_blank
 from peer_challenge.word.answers.find_layout import Layout, LayoutFinder, cells_of, is_other_form
-from peer_challenge.word.answers.locate_cells import Key, mark_of_main_part, paths_in
-from peer_challenge.word.answers.reading import Reading
-from peer_challenge.word.answers.unmapped_text import everything, unmapped
-from peer_challenge.word.answers.whose_form import (
+from peer_challenge.word.answers.identity_evidence import (
     GivenIdentity,
     apply_decision,
     collect_evidence,
@@ -32,6 +29,9 @@ from peer_challenge.word.answers.whose_form import (
     marked_identity,
     titled_kinds,
 )
+from peer_challenge.word.answers.locate_cells import Key, mark_of_main_part, paths_in
+from peer_challenge.word.answers.reading import Reading
+from peer_challenge.word.answers.unmapped_text import everything, unmapped
 from peer_challenge.word.form.forms import FORMS, SCHEDULES
 from peer_challenge.word.form.known import MARKING, Known, OwnText
 from peer_challenge.word.form.match_titles import Titles

@@ -11,8 +11,8 @@ from pathlib import Path
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.cycle import Rules
 from peer_challenge.model.findings import Finding
+from peer_challenge.word.answers.identity_evidence import GivenIdentity
 from peer_challenge.word.answers.reading import Reading
-from peer_challenge.word.answers.whose_form import GivenIdentity
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.package.convert_with_libreoffice import converted
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
