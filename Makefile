@@ -37,7 +37,7 @@ run: $(STAMP) ## rehearse a whole cycle of a fictional region, in and out of Wor
 	$(BIN)/peer-challenge rehearse
 
 test: $(DEV_STAMP) ## run the tests
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 check: $(DEV_STAMP) ## style, types and the direction of the arrows
 	$(BIN)/ruff check .

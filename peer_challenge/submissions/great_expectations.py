@@ -114,11 +114,10 @@ def batch_definition() -> Any:
 
 
 @cache
-def gx_suite(kind: Kind) -> Any:
-    """The Great Expectations suite of a kind: an expectation for each of its checks."""
-    from peer_challenge.submissions.all_checks import SUITES
-
-    return gx.ExpectationSuite(kind.value, [_expectation(kind, check) for check in SUITES[kind].checks])
+def gx_suite(suite: Suite) -> Any:
+    """Great Expectations' own of a suite: an expectation for each of its checks."""
+    expectations = [_expectation(suite.kind, check) for check in suite.checks]
+    return gx.ExpectationSuite(suite.kind.value, expectations)
 
 
 def _expectation(kind: Kind, check: Check) -> ExpectRowsToKeepRule:
@@ -142,7 +141,7 @@ def run(suite: Suite, tables: Tables) -> list[tuple[Check, Row]]:
     truths = marked(suite, tables)
     with _LOCK:
         result = Validator(batch_definition(), "COMPLETE", {"dataframe": truths}).validate_expectation_suite(
-            gx_suite(suite.kind)
+            gx_suite(suite)
         )
     found = []
     for check, outcome in zip(suite.checks, result.results, strict=True):

@@ -15,13 +15,12 @@ _BY_THE_CLOCK = {
     "waiting.py": "gives up a look, not a wait",
     "faults/test_serving.py": "how long one question may take; it is asked again",
     "web/test_openid.py": "how long one question may take; it is asked again",
-    "unit/test_backup_seal.py": "types again each second until it is answered",
+    "unit/operations/test_backup_seal.py": "types again each second until it is answered",
     "web/test_gate.py": "how long one question may take, on a machine that does nothing else for it",
     "web/test_rights.py": "how long one question may take, as a bound on a service that hangs",
     "web/test_slow_visitors.py": "the time-outs of the dashboard are what is tested",
     "web/test_web_servers.py": "how long one question may take; it is asked again",
     "security/test_prefect.py": "how long one question may take; it is asked again",
-    "security/test_shared_inbox.py": "how long an attack goes on",
 }
 
 
