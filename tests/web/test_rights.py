@@ -3,14 +3,11 @@
 What should be answered is worked out in story.py, by other code than the product's.
 """
 
-import asyncio
 import hashlib
 import html
 from collections import defaultdict
-from collections.abc import Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import httpx
 import pytest
@@ -22,6 +19,7 @@ from dashboard.context import COOKIE
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import people
+from tests.loops import run_apart
 from tests.web.story import ENDED, UNNOTICED, Key, Oracle, Story, add_person, tell, text_in
 from tests.web.test_access import WHO_MAY, routes_of
 from tests.web.world import OFFICE, VIEWER, an_empty_world, day
@@ -89,15 +87,9 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
     told = Walk([], {}, story, [], set(), {})
     for state in tell(story):
         told.states.append(state)
-        _run_apart(_ask_everybody(app, story, state, told))
+        run_apart(_ask_everybody(app, story, state, told))
     yield told
     world.register.close()
-
-
-def _run_apart(work: Coroutine[Any, Any, Any]) -> Any:
-    """Run it in a thread of its own: the browser of another test may keep a loop in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, work).result()
 
 
 def _begin_session(story: Story, email: str) -> tuple[str, str] | None:
@@ -373,7 +365,7 @@ def test_a_refusal_takes_as_many_questions_to_the_register_as_there_being_nothin
             f"/challenges/{story.cycle_id}/{first}/versions/{NO_NUMBER}",
         ),
     ]
-    counts = _run_apart(_count_questions(app, world.register.engine, session[0], asked))
+    counts = run_apart(_count_questions(app, world.register.engine, session[0], asked))
     world.register.close()
     assert [one[0] for one in counts] == [one[1] for one in counts]
     assert all(status == 403 for *_, statuses in counts for status in statuses)

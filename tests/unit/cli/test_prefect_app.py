@@ -1,11 +1,11 @@
 """Who may ask Prefect's server: by which name of it, from which page, and for what."""
 
-import asyncio
 from typing import Any
 
 import pytest
 
 from cli.prefect_app import OwnAddressOnly
+from tests.loops import run_apart
 
 
 async def _ask(scope: dict[str, Any]) -> list[dict[str, Any]]:
@@ -33,8 +33,8 @@ def _is_passed_on(
         [(b"origin", origin.encode())] if origin else []
     )
     scope = {"headers": headers, "server": (to, 4200), "path": path}
-    http = asyncio.run(_ask(scope | {"type": "http", "method": method}))
-    socket = asyncio.run(_ask(scope | {"type": "websocket"}))
+    http = run_apart(_ask(scope | {"type": "http", "method": method}))
+    socket = run_apart(_ask(scope | {"type": "websocket"}))
     assert (http == socket == [{"type": "passed on"}]) or method != "GET" or http[0]["status"] == 403
     assert socket[0]["type"] in ("passed on", "websocket.close")
     return http[0]["type"] == "passed on"
