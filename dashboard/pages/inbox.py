@@ -19,7 +19,7 @@ from peer_challenge.register import listings
 router = APIRouter(include_in_schema=False)
 _MOST_WAITING = 50
 _DONE = {
-    "again": "The document is back in the inbox. It will be read anew within a minute.",
+    "again": "The document is back in the inbox. It will be read again within a minute.",
     "identified": "You said whose the document is. What follows from that goes out within a minute.",
     "nobodys": "The document was rejected as nobody's. Nothing goes to anybody.",
 }

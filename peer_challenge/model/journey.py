@@ -29,7 +29,7 @@ class Trigger(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """A dispatch of `kind` to whoever holds `role` in the challenge."""
+    """A dispatch of `kind` to the person or area that holds `role` in the challenge."""
 
     kind: D
     role: Role

@@ -94,7 +94,7 @@ def _prefect(settings: Settings) -> Iterator[Check]:
         yield Check(
             "Prefect asks for a password",
             False,
-            f"{url} answers anybody: whoever can reach it can start and stop what this service does",
+            f"{url} answers anybody: anyone who can reach it can start and stop what this service does",
             "End that Prefect server. `peer-challenge serve` starts one that asks for a password.",
         )
     name, start = "Prefect", "Start the service (`peer-challenge serve`); commands work without it."

@@ -175,9 +175,9 @@ def _undo_change(
         assignments.restore_proposal(connection, earlier)
         return "The change is undone: the proposal before it stands again."
     origin = {"changed_from": earlier.proposal.get("changed_from")}
-    anew = instead.as_kept() | by_hand(earlier.proposal) | origin
-    proposals.keep(connection, cycle.id, anew, at, actor=actor, reason=reason)
-    return "The change is undone. Things have moved since, so the partners are proposed anew."
+    again = instead.as_kept() | by_hand(earlier.proposal) | origin
+    proposals.keep(connection, cycle.id, again, at, actor=actor, reason=reason)
+    return "The change is undone. Things have moved since, so the partners are proposed again."
 
 
 def _undo_approval(

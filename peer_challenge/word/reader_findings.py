@@ -59,7 +59,7 @@ _ALL = (
     Code("open.corrupt", REJECT, "The file is damaged and can't be read.", _RESEND),
     Code("open.bad_checksum", REJECT, "The file is damaged: part of it was changed on its way here.", _RESEND),
     Code("open.damaged_part", WARN, "A part of the file that holds no answers is damaged; the rest was read.",
-         "Check that nothing is missing below. If something is, save the document anew in Word and send it again."),
+         "Check that nothing is missing below. If something is, save the document in Word again and send it again."),
     Code("open.macros", REJECT, "The document holds macros (small programs).",
          "Save it as a Word Document (.docx) without macros and send that."),
     Code("open.macros_ignored", WARN, "The document holds macros (small programs). They were ignored, never run.",
