@@ -134,7 +134,7 @@ class Assignment:
 class Dispatch:
     """A document that goes out, to one recipient, once.
 
-    `path` is relative to the outbox; `parameters` hold ids and dates only.
+    `path` is relative to the outbox; `parameters` hold ids, dates and the places of cells: no words.
     """
 
     id: int
