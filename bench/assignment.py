@@ -12,9 +12,9 @@ from ortools.sat.python import cp_model
 from scipy.optimize import linear_sum_assignment
 
 from peer_challenge.model.cycle import AssignmentRules, Participant
-from peer_challenge.partners.solver import Problem, check_pairs, propose
+from peer_challenge.partners.solver import Problem, check_pairs, propose_partners
 from peer_challenge.partners.solver.check_pairs import reciprocal_pairs as mutual_pairs
-from peer_challenge.partners.solver.cost_tables import Tables, level_one_weight, tables_of
+from peer_challenge.partners.solver.cost_tables import Tables, build_cost_tables, weigh_one_broken_rule
 from peer_challenge.partners.solver.problem import problem_from_cycle
 from tests.unit.partners.instances import the_region
 
@@ -54,7 +54,7 @@ def invented(areas: int, *, spread: int = 1001, seed: int = 1) -> Problem:
 
 def with_scipy(problem: Problem) -> dict[str, str] | None:
     """SciPy's linear_sum_assignment on one summed cost: no reciprocity, no fairness."""
-    t = tables_of(problem)
+    t = build_cost_tables(problem)
     slots = np.repeat(np.arange(len(t.challengers)), t.capacity)
     cost = _summed(t).astype(float)
     cost[~t.allowed] = 1e12
@@ -64,7 +64,7 @@ def with_scipy(problem: Problem) -> dict[str, str] | None:
 
 def with_plain_cp_sat(problem: Problem) -> dict[str, str] | None:
     """One CP-SAT model of the pairs, one summed cost, reciprocity forbidden: no fairness."""
-    t = tables_of(problem)
+    t = build_cost_tables(problem)
     model = cp_model.CpModel()
     var = {(int(i), int(j)): model.new_bool_var("") for i, j in np.argwhere(t.allowed)}
     for i in range(len(t.authors)):
@@ -88,7 +88,7 @@ def with_matching(problem: Problem) -> dict[str, str] | None:
     """`matching`'s stable marriage of places to authors, as residents to hospitals; each ranks by value."""
     from matching.games import HospitalResident
 
-    t = tables_of(problem)
+    t = build_cost_tables(problem)
     cost = _summed(t)
     wish = {
         a: [f"by {t.challengers[j]}" for j in np.argsort(cost[i], kind="stable") if t.allowed[i, j]]
@@ -124,11 +124,11 @@ def with_assign_reviewers(problem: Problem) -> dict[str, str] | None:
 
 def ours(problem: Problem) -> dict[str, str] | None:
     """Ours, with reasons and alternatives."""
-    return propose(problem).challenger_of
+    return propose_partners(problem).challenger_of
 
 
 def _summed(t: Tables) -> np.ndarray:
-    return (t.avoided * level_one_weight(t) + t.weight) * 2000 - t.value
+    return (t.avoided * weigh_one_broken_rule(t) + t.weight) * 2000 - t.value
 
 
 def row(name: str, matcher: Matcher, problem: Problem, times: int) -> str:
@@ -146,7 +146,7 @@ def row(name: str, matcher: Matcher, problem: Problem, times: int) -> str:
     took = f"{name:34} {statistics.median(spent):9.1f} {min(spent):9.1f}"
     if not pairs:
         return f"{took}  no answer"
-    t = tables_of(problem)
+    t = build_cost_tables(problem)
     here = [(i, t.challengers.index(pairs[a])) for i, a in enumerate(t.authors) if a in pairs]
     at = tuple(np.array(side) for side in zip(*here, strict=True))
     missing, mutual = len(t.authors) - len(here), len(mutual_pairs(problem, pairs))
@@ -179,7 +179,7 @@ def main() -> None:
         for spread in (1001, 1):
             problem = invented(1000, spread=spread)
             begun = time.perf_counter()
-            proposal = propose(problem, seconds=20)
+            proposal = propose_partners(problem, seconds=20)
             took = time.perf_counter() - begun
             wrong = len(check_pairs(problem, proposal.challenger_of))
             print(

@@ -23,7 +23,7 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.access import Access
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import Stage
-from peer_challenge.operations.migrate_home import migrate
+from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.register import challenges, journal, people
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
@@ -68,7 +68,7 @@ def a_large_cycle(areas: int) -> Cycle:
 def make(home: Path, areas: int) -> list[str]:
     """A register with that cycle, its areas spread over the stages; returns the sessions of fifty people."""
     settings = Settings(home=home)
-    migrate(settings)
+    migrate_installation(settings)
     register, cycle, now = open_register(settings), a_large_cycle(areas), datetime.now(UTC)
     stages = [stage for stage in Stage if stage is not Stage.WITHDRAWN]
     with register.writing() as connection:
@@ -88,7 +88,7 @@ def make(home: Path, areas: int) -> list[str]:
             )
             challenges.refresh_deadlines(connection, cycle, which)
         people.add_person(connection, "office@example.org", "Office", Access.OFFICE, at=now, actor="bench")
-        user = people.by_email(connection, "office@example.org")
+        user = people.find_user_by_email(connection, "office@example.org")
         assert user is not None
         people.set_password(connection, user.id, "four unrelated words", at=now, actor="bench")
         tokens = [people.begin_session(connection, user.id, now) for _ in range(USERS)]
@@ -157,7 +157,7 @@ def something_happening(home: Path) -> Iterator[None]:
     def happen() -> None:
         while not is_over.wait(1.0):
             with register.writing() as connection:
-                journal.append(connection, "something happened", at=datetime.now(UTC), actor="bench")
+                journal.append_entry(connection, "something happened", at=datetime.now(UTC), actor="bench")
 
     thread = threading.Thread(target=happen)
     thread.start()

@@ -23,8 +23,8 @@ import httpx
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.operations.migrate_home import migrate
-from peer_challenge.outbox.advance import advance
+from peer_challenge.operations.migrate_home import migrate_installation
+from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import open_register
 from peer_challenge.rehearsal import Region, rehearsal_cycle
@@ -76,11 +76,11 @@ def opened(settings: Settings) -> Region:
     cycle, now = rehearsal_cycle(15), datetime.now(UTC)
     framework = shipped_frameworks()[cycle.framework]
     settings.make_folders()
-    migrate(settings)
+    migrate_installation(settings)
     register = open_register(settings)
     with register.writing() as connection:
         store_cycle(connection, cycle, framework, at=now, actor="bench")
-    advance(register, settings, now)
+    advance_challenges(register, settings, now)
     register.close()
     return Region(1, cycle, framework)
 

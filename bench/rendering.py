@@ -15,11 +15,11 @@ from jinja2 import Environment
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.dispatches import forms
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.render_dispatch import fill_template, render
+from peer_challenge.dispatches.render_dispatch import fill_template, render_dispatch_file
 from peer_challenge.dispatches.samples import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.word.form.printed_text import DYNAMIC, SHIPPED
-from peer_challenge.word.package.xml_text import lines
+from peer_challenge.word.package.xml_text import split_into_lines
 from peer_challenge.word.write.render_template import WordTemplates
 from peer_challenge.word.write.template_dialect import jinja_source
 
@@ -41,13 +41,13 @@ def facts_of_48_rows() -> Facts:
 def ours(facts: Facts) -> Callable[[], Any]:
     """What the product does, from facts to bytes, identity and own-text marks included."""
     templates = WordTemplates()
-    return lambda: render(facts, templates)
+    return lambda: render_dispatch_file(facts, templates)
 
 
 def docxtpl_as_it_comes(context: dict[str, Any]) -> Callable[[], Any]:
     """What docxtpl's documentation says to do, on the same template and context."""
     environment = Environment(autoescape=True)
-    environment.filters["lines"] = lines
+    environment.filters["lines"] = split_into_lines
 
     def render() -> bytes:
         document = DocxTemplate(TEMPLATE)
@@ -64,7 +64,7 @@ def floor(context: dict[str, Any]) -> Callable[[], Any]:
     with zipfile.ZipFile(TEMPLATE) as package:
         parts = {name: package.read(name) for name in package.namelist()}
     environment = Environment(autoescape=True)
-    environment.filters |= {"lines": lines, "as_attribute": str}
+    environment.filters |= {"lines": split_into_lines, "as_attribute": str}
     compiled = {
         name: environment.from_string(jinja_source(content.decode()))
         for name, content in parts.items()
@@ -100,7 +100,7 @@ def milliseconds(render: Callable[[], Any]) -> float:
 def main() -> None:
     """Print the table of times and ratios."""
     facts = facts_of_48_rows()
-    context = forms.analysis_pack(facts)
+    context = forms.build_analysis_pack_words(facts)
     product, peer, least = ours(facts), docxtpl_as_it_comes(context), floor(context)
     templates = WordTemplates()
     engine = milliseconds(lambda: fill_template(facts, templates, context))

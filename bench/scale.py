@@ -19,14 +19,14 @@ import psutil
 
 from peer_challenge.clock import LONDON
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.intake.take_in import take_in, warm_up
+from peer_challenge.intake.take_in import start_worker_processes, take_in_ready_documents
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.operations.migrate_home import migrate
-from peer_challenge.outbox.advance import advance
+from peer_challenge.operations.migrate_home import migrate_installation
+from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
-from peer_challenge.register.standings import standings
+from peer_challenge.register.standings import list_challenge_standings
 from peer_challenge.rehearsal import Region, rehearsal_cycle
 from peer_challenge.settings import Settings, load_settings
 from peer_challenge.submissions import checking_process
@@ -92,19 +92,19 @@ def _plot(found: list[_Grown], picture: Path) -> None:
 def _measure(home: Path, count: int) -> _Grown:
     settings = load_settings(home, {"PEER_CHALLENGE_SETTLE_SECONDS": "0"})
     settings.make_folders()
-    migrate(settings)
+    migrate_installation(settings)
     register = open_register(settings)
     cycles = [_cycle(number) for number in range(count)]
     at = datetime.combine(cycles[0].dates.opens, time_of_day(9), LONDON).astimezone(UTC)
     _open(register, settings, cycles, at)
-    warm_up(register, settings)
+    start_worker_processes(register, settings)
     checking_process.wait_until_loaded()
     documents = count * AREAS
-    intake, _ = _timed(lambda: take_in(register, settings, at))
-    answering, done = _timed(lambda: advance(register, settings, at))
+    intake, _ = _timed(lambda: take_in_ready_documents(register, settings, at))
+    answering, done = _timed(lambda: advance_challenges(register, settings, at))
     assert len(done.issued) >= documents, "every document is answered"
     with register.reading() as connection:
-        board, _ = _timed(lambda: list(standings(connection, cycles[-1], at.date())))
+        board, _ = _timed(lambda: list(list_challenge_standings(connection, cycles[-1], at.date())))
     us = psutil.Process()
     children = sum(child.memory_info().rss for child in us.children(recursive=True)) / 1e6
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
@@ -124,7 +124,7 @@ def _open(register: Register, settings: Settings, cycles: list[Cycle], at: datet
     with register.writing() as connection:
         for cycle in cycles:
             store_cycle(connection, cycle, framework, at=at, actor="bench")
-    advance(register, settings, at)
+    advance_challenges(register, settings, at)
     for cycle in cycles:
         region = Region(1, cycle, framework)
         for area in cycle.participants:

@@ -16,7 +16,7 @@ from typing import Any
 from bench.drop import written
 from bench.latency import opened
 from cli.local_prefect import local_prefect
-from cli.prefect_home import prepare
+from cli.prefect_home import prepare_prefect
 from peer_challenge.settings import load_settings
 
 _SHARED = {"PEER_CHALLENGE_DASK": "local", "PEER_CHALLENGE_INTAKES": "2"}
@@ -64,7 +64,7 @@ def _full(home: Path, server: Any, database: str, count: int) -> Path:
 
 def _timed(home: Path, who: list[str], environment: dict[str, str]) -> float:
     """Seconds from when all are ready to begin until the last has ended."""
-    prepare(load_settings(home), quiet=True)
+    prepare_prefect(load_settings(home), quiet=True)
     with local_prefect() as server:
         server.wait()
         begun = [
@@ -90,20 +90,20 @@ def _take_in(way: str, home: Path) -> None:
     from datetime import UTC, datetime
 
     from flows.intake import intake
-    from peer_challenge.intake.take_in import take_in, warm_up
-    from peer_challenge.outbox.advance import advance
-    from tasks.installation import installation
+    from peer_challenge.intake.take_in import start_worker_processes, take_in_ready_documents
+    from peer_challenge.outbox.advance import advance_challenges
+    from tasks.installation import get_installation
 
-    place = installation(str(home))
-    warm_up(place.register, place.settings)
+    place = get_installation(str(home))
+    start_worker_processes(place.register, place.settings)
     print("ready", flush=True)
     sys.stdin.readline()
     if way == "flow":
         intake(str(home))
         return
     at = datetime.now(UTC)
-    take_in(place.register, place.settings, at)
-    advance(place.register, place.settings, at)
+    take_in_ready_documents(place.register, place.settings, at)
+    advance_challenges(place.register, place.settings, at)
 
 
 if __name__ == "__main__":

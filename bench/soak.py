@@ -28,12 +28,12 @@ import psutil
 
 from peer_challenge.clock import LONDON
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.intake.take_in import take_in
+from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.operations.doctor import examine, is_healthy
-from peer_challenge.operations.migrate_home import migrate
+from peer_challenge.operations.doctor import examine_installation, is_healthy
+from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.outbox import render
-from peer_challenge.outbox.advance import advance
+from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.outbox.remind import intend_reminders
 from peer_challenge.outbox.weekly_brief import intend_monday_brief
 from peer_challenge.register.cycles import store_cycle
@@ -113,11 +113,11 @@ class Soak:
         if broken is not None:
             self.done[broken.__name__.strip("_").replace("_", " ")] += 1
             broken(self)
-        taken = take_in(self.register, self.settings, now)
+        taken = take_in_ready_documents(self.register, self.settings, now)
         self.done["rejected"] += int((taken.table["outcome"] == "rejected").sum())
         intend_reminders(self.register, now)
         intend_monday_brief(self.register, now)
-        self.done["dispatches"] += len(advance(self.register, self.settings, now).issued)
+        self.done["dispatches"] += len(advance_challenges(self.register, self.settings, now).issued)
         self.sample()
 
     def sample(self) -> None:
@@ -206,7 +206,7 @@ def main() -> None:
             {"PEER_CHALLENGE_SETTLE_SECONDS": "0", "PEER_CHALLENGE_APPROVE_AUTOMATICALLY": "1"},
         )
         settings.make_folders()
-        migrate(settings)
+        migrate_installation(settings)
         render.begin_helping(settings)
         soak = Soak(settings, open_register(settings), int(areas), random.Random(1))
         soak.live(time.monotonic() + minutes * 60)
@@ -227,7 +227,7 @@ def main() -> None:
         print(
             f"a cycle       {np.median(first):.2f} s of processor at first, {np.median(last):.2f} s at last"
         )
-        checks = examine(settings)
+        checks = examine_installation(settings)
         print(f"doctor        {'healthy' if is_healthy(checks) else 'NOT healthy'}")
         for check in checks:
             if not check.is_well:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from peer_challenge.events.timetable import EventRequest, Slot, Timetable, timetable
+from peer_challenge.events.timetable import EventRequest, Slot, Timetable, make_timetable
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Chair, Cycle, DateRange, Dates, Participant, Rules
 
@@ -89,7 +89,7 @@ def timed(
     seconds = []
     for _ in range(TIMES):
         began = time.perf_counter()
-        found = timetable(cycle, requests, agreed)
+        found = make_timetable(cycle, requests, agreed)
         seconds.append(time.perf_counter() - began)
     return found, min(seconds)
 
@@ -107,7 +107,7 @@ def main() -> None:
         print(f"{asked}  {found.status:<10} {len(found.slots):>4} {seconds:>8.2f} {BARS[events]:>5.0f}")
     cycle = a_cycle(150, 12, 4)
     requests = requests_of(cycle, 57)
-    agreed = agreed_of(cycle, requests, timetable(cycle, requests[:-1]).slots)
+    agreed = agreed_of(cycle, requests, make_timetable(cycle, requests[:-1]).slots)
     found, seconds = timed(cycle, requests[-1:], agreed)
     print(f"one more beside 149 that stay put: {found.status}, {seconds:.2f} s")
 

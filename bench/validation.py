@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Severity
-from peer_challenge.submissions import SubmissionContext, examine
+from peer_challenge.submissions import SubmissionContext, check_submission_rows
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.form.known import Known
 from tests.factories import a_challenger, a_cycle, a_filled, a_region, its_framework, some_rows
@@ -42,7 +42,7 @@ def _timed(kind: Kind, areas: int) -> tuple[float, float]:
     for seed in range(_ROUNDS):
         tables = as_tables({str(area): made(kind, seed, area) for area in range(areas)})
         start = time.perf_counter()
-        examine(kind, *tables)
+        check_submission_rows(kind, *tables)
         spent.append(1000 * (time.perf_counter() - start))
     return min(spent[1:]), statistics.median(spent[1:])
 
@@ -51,7 +51,7 @@ def _found(cases: Iterable[Made]) -> list[tuple[Made, list[Finding]]]:
     batches: dict[Kind, dict[str, Made]] = defaultdict(dict)
     for number, one in enumerate(cases):
         batches[one.kind][str(number)] = one
-    found = {kind: examine(kind, *as_tables(batch)) for kind, batch in batches.items()}
+    found = {kind: check_submission_rows(kind, *as_tables(batch)) for kind, batch in batches.items()}
     return [(one, found[kind][key]) for kind, batch in batches.items() for key, one in batch.items()]
 
 

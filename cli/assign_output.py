@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cli.options import console, opened, table
+from cli.options import console, make_text_table, open_installation
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
@@ -19,7 +19,7 @@ ACTOR = "office (command line)"
 Told = tuple[dict[str, Any], dict[str, str]]
 
 
-def names_of(cycle: Cycle) -> dict[str, str]:
+def map_area_names(cycle: Cycle) -> dict[str, str]:
     """The names of the areas, by id."""
     return {participant.id: participant.name for participant in cycle.participants}
 
@@ -27,28 +27,28 @@ def names_of(cycle: Cycle) -> dict[str, str]:
 def propose_for_file(path: Path, home: Path | None) -> Told:
     """The proposal for a cycle file alone, as `assign --json` prints it, and the areas' names."""
     from peer_challenge.cycle_file.load_cycle import load_cycle
-    from peer_challenge.partners.solver import problem_from_cycle, propose
+    from peer_challenge.partners.solver import problem_from_cycle, propose_partners
 
     cycle = load_cycle(path, shipped_frameworks(load_settings(home).own_frameworks))
-    return propose(problem_from_cycle(cycle)).as_dict(), names_of(cycle)
+    return propose_partners(problem_from_cycle(cycle)).as_dict(), map_area_names(cycle)
 
 
 def propose_for_open(home: Path | None, cycle_id: str | None, at: datetime) -> Told:
     """A new proposal for an open cycle, kept for approval."""
-    with opened(home) as (_, register):
+    with open_installation(home) as (_, register):
         with register.reading() as connection:
             cycle, _framework = load_stored(connection, which_cycle(connection, cycle_id))
         proposal = proposals.propose_for(register, cycle, at, actor=ACTOR)
-        return proposal.as_dict(), names_of(cycle)
+        return proposal.as_dict(), map_area_names(cycle)
 
 
 def approve_proposal(home: Path | None, cycle_id: str | None, reason: str, at: datetime) -> Told:
     """Approve the newest proposal of an open cycle; packs go out at the next advance."""
-    with opened(home) as (_, register), register.writing() as connection:
+    with open_installation(home) as (_, register), register.writing() as connection:
         cycle, _framework = load_stored(connection, which_cycle(connection, cycle_id))
         proposals.approve_latest(connection, cycle, at, reason=reason, actor=ACTOR)
         approved = assignments.load_latest(connection, cycle.id, AssignmentStatus.APPROVED)
-        return (dict(approved.proposal) if approved else {}), names_of(cycle)
+        return (dict(approved.proposal) if approved else {}), map_area_names(cycle)
 
 
 def which_cycle(connection: Transaction, cycle_id: str | None) -> str:
@@ -65,9 +65,11 @@ def which_cycle(connection: Transaction, cycle_id: str | None) -> str:
     )
 
 
-def tell(told: dict[str, Any], names: dict[str, str], *, approved: bool, cycle_id: str | None) -> None:
+def print_proposal(
+    told: dict[str, Any], names: dict[str, str], *, approved: bool, cycle_id: str | None
+) -> None:
     """Print a proposal for people, and the command that approves it (`cycle_id` where one was named)."""
-    listed = table("Area", "Challenged by", "Why", title="Partners")
+    listed = make_text_table("Area", "Challenged by", "Why", title="Partners")
     for pair in told["pairs"]:
         listed.add_row(
             names.get(pair["author"], pair["author"]),

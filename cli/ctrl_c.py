@@ -6,7 +6,7 @@ from typing import NoReturn
 INTERRUPTED = 130
 
 
-def stop() -> NoReturn:
-    """Leave, and say that nothing is half done."""
+def exit_interrupted() -> NoReturn:
+    """End this program with exit code 130, and say that nothing is half done."""
     print("Stopped.\nNothing is half done: run the same command again to go on.", file=sys.stderr)
     sys.exit(INTERRUPTED)

@@ -40,10 +40,10 @@ class Deployment:
 def read_deployments(file: Path = _FILE) -> dict[str, Deployment]:
     """The deployments of prefect.yaml by their names."""
     told = yaml.safe_load(file.read_text(encoding="utf-8"))["deployments"]
-    return {one["name"]: _deployment(one) for one in told}
+    return {one["name"]: _build_deployment(one) for one in told}
 
 
-def _deployment(one: dict[str, Any]) -> Deployment:
+def _build_deployment(one: dict[str, Any]) -> Deployment:
     limit = one.get("concurrency_limit") or {}
     return Deployment(
         name=one["name"],

@@ -6,7 +6,7 @@ import typer
 
 from cli.assign_output import ACTOR
 from cli.intake_output import answer_now
-from cli.options import console, moment_of, opened, table
+from cli.options import console, make_text_table, moment_of, open_installation
 from peer_challenge.clock import local_day
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.identification import Candidate
@@ -23,7 +23,7 @@ def list_held(register: Register) -> None:
     if not held:
         console.print("Nothing is held: it is certain whose every document is.")
         return
-    listed = table("No.", "Came in", "Why we ask", "It may be")
+    listed = make_text_table("No.", "Came in", "Why we ask", "It may be")
     for one in held:
         suggested = "\n".join(choice.name for choice in one.suggested) or "no suggestion"
         came = local_day(one.row.received_at).isoformat()
@@ -69,7 +69,7 @@ def identify_one(
 ) -> None:
     """Say whose a held document is, or with no answer that it is nobody's."""
     at, reason = moment_of(today), read_reason(reason)
-    with opened(home) as (settings, register):
+    with open_installation(home) as (settings, register):
         if answer is None:
             identifying.reject_as_nobodys(register, submission, reason=reason, at=at, actor=ACTOR)
             console.print("Rejected as nobody's. Nothing goes to anybody.")

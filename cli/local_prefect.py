@@ -1,4 +1,4 @@
-"""A Prefect server for the length of one command: started early, so that it comes up meanwhile."""
+"""A Prefect server for the length of one command: started early, so that it is ready when needed."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from cli import prefect_app
-from cli.prefect_home import access
+from cli.prefect_home import make_access_variables
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.operations import prefect_access
 from peer_challenge.system.child_process import Tie
@@ -53,13 +53,13 @@ class LocalPrefect:
 
     def __init__(self) -> None:
         is_migrated = begin_with_empty_database()
-        self._port = _free_port()
+        self._port = _find_free_port()
         self.api_url = f"http://127.0.0.1:{self._port}/api"
-        self.access = access(prefect_access.new_password(), self.api_url.removesuffix("/api"))
+        self.access = make_access_variables(prefect_access.new_password(), self.api_url.removesuffix("/api"))
         services = {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in _IDLE_SERVICES}
         self._tie = Tie()
         self._process = subprocess.Popen(
-            prefect_app.command("127.0.0.1", self._port, log_level="critical"),
+            prefect_app.build_server_command("127.0.0.1", self._port, log_level="critical"),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             process_group=0,  # Ctrl-C is for us: an interrupted run still tells the server that it ended
@@ -100,7 +100,7 @@ class LocalPrefect:
 
 
 def begin_with_empty_database() -> bool:
-    """Give a Prefect that has no database yet the one made at set-up; whether it was given it.
+    """Give a Prefect without a database the empty one made at set-up; returns whether it did.
 
     Without it, Prefect makes its own.
     """
@@ -114,7 +114,7 @@ def begin_with_empty_database() -> bool:
     return True
 
 
-def _free_port() -> int:
+def _find_free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -122,7 +122,10 @@ def _free_port() -> int:
 
 @contextmanager
 def local_prefect() -> Iterator[LocalPrefect]:
-    """A server that is coming up, and is the one this process talks to; ended at the end."""
+    """Start a Prefect server for this process to use, and end it afterwards.
+
+    The server may still be starting when it is given: `wait()` returns once it answers.
+    """
     server = LocalPrefect()
     os.environ |= {"PREFECT_API_URL": server.api_url, **server.access}
     try:

@@ -8,10 +8,10 @@ import warnings
 import typer
 
 from cli import maintenance_commands, query_commands, run_commands
-from cli.ctrl_c import INTERRUPTED, stop
+from cli.ctrl_c import INTERRUPTED, exit_interrupted
 from peer_challenge.errors import PeerChallengeError, WrongUse
 from peer_challenge.system.control_characters import remove_controls
-from peer_challenge.system.logging_without_content import told
+from peer_challenge.system.logging_without_content import describe_error
 
 # Typer brings a click of its own: the class is reached through one that it makes public
 _UsageError = typer.BadParameter.__mro__[1]
@@ -27,7 +27,7 @@ app = typer.Typer(
     "fictional region, in a folder of its own.",
 )
 for group in (run_commands, query_commands, maintenance_commands):
-    group.add_to(app)
+    group.add_commands_to(app)
 
 
 def main() -> None:
@@ -41,7 +41,7 @@ def main() -> None:
         sys.exit(code)
     except _UsageError as error:
         context = getattr(error, "ctx", None)
-        _say(
+        _print_error(
             getattr(error, "format_message", error.__str__)(),
             f"See `{context.command_path} --help`." if context else WrongUse.remedy,
         )
@@ -49,22 +49,24 @@ def main() -> None:
     except typer.Exit as done:
         sys.exit(done.exit_code)
     except (typer.Abort, KeyboardInterrupt):
-        stop()
+        exit_interrupted()
     except PeerChallengeError as error:
-        _say(str(error), error.remedy)
+        _print_error(str(error), error.remedy)
         sys.exit(error.exit_code)
     except OSError as error:
-        _say(
+        _print_error(
             f"{error.strerror}: {error.filename}",
             "Check that the file is there and may be read, then try again.",
         )
         sys.exit(WrongUse.exit_code)
     except Exception as error:
         if "KeyboardInterrupt" in str(error):  # what pydantic makes of Ctrl-C
-            stop()
-        _say(f"Something went wrong that nobody foresaw: {told(error)}.", PeerChallengeError.remedy)
+            exit_interrupted()
+        _print_error(
+            f"Something went wrong that nobody foresaw: {describe_error(error)}.", PeerChallengeError.remedy
+        )
         sys.exit(PeerChallengeError.exit_code)
 
 
-def _say(what: str, remedy: str) -> None:
+def _print_error(what: str, remedy: str) -> None:
     print(remove_controls(f"{what}\n{remedy}"), file=sys.stderr)

@@ -9,7 +9,7 @@ import typer
 from pydantic import SecretStr
 from rich.text import Text
 
-from cli.options import AsJson, Home, Today, console, errors, moment_of, opened, print_json
+from cli.options import AsJson, Home, Today, console, errors, moment_of, open_installation, print_json
 from peer_challenge.clock import local_day
 from peer_challenge.errors import WrongUse
 from peer_challenge.settings import Settings, load_settings, read_settings_text
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from peer_challenge.operations.backup_seal import BackupKey
 
 
-def add_to(app: typer.Typer) -> None:
+def add_commands_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     for command in (
         doctor,
@@ -43,10 +43,10 @@ def doctor(as_json: AsJson = False, home: Home = None) -> None:
 
     Ends with 0 when it is healthy, 1 when it is not.
     """
-    from peer_challenge.operations.doctor import examine, is_healthy
+    from peer_challenge.operations.doctor import examine_installation, is_healthy
 
     settings = load_settings(home)
-    checks = examine(settings)
+    checks = examine_installation(settings)
     if as_json:
         print_json(
             {
@@ -60,7 +60,7 @@ def doctor(as_json: AsJson = False, home: Home = None) -> None:
                     }
                     for c in checks
                 ],
-                "settings": _in_force(settings),
+                "settings": _describe_settings(settings),
             }
         )
         raise typer.Exit(0 if is_healthy(checks) else 1)
@@ -72,7 +72,7 @@ def doctor(as_json: AsJson = False, home: Home = None) -> None:
         if not check.is_well:
             console.print(f"             {check.remedy}", highlight=False)
     console.print("\nSettings in force")
-    for name, told in _in_force(settings).items():
+    for name, told in _describe_settings(settings).items():
         console.print(f"  {name:26} {told['value']}  ({told['source']})", highlight=False, style="dim")
     console.print(
         "\nThis installation is healthy." if is_healthy(checks) else "\nThis installation is not healthy."
@@ -80,22 +80,25 @@ def doctor(as_json: AsJson = False, home: Home = None) -> None:
     raise typer.Exit(0 if is_healthy(checks) else 1)
 
 
-def _in_force(settings: Settings) -> dict[str, dict[str, str]]:
+def _describe_settings(settings: Settings) -> dict[str, dict[str, str]]:
     """Each setting's value, secrets hidden by their type, and where it came from."""
     return {
-        name: {"value": _as_text(getattr(settings, name)), "source": settings.sources.get(name, "default")}
+        name: {
+            "value": _format_value(getattr(settings, name)),
+            "source": settings.sources.get(name, "default"),
+        }
         for name in Settings.model_fields
         if name != "sources"
     }
 
 
-def _as_text(value: object) -> str:
+def _format_value(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def migrate(home: Home = None) -> None:
     """Bring the register's tables to this version, making them where there are none."""
-    from peer_challenge.operations.migrate_home import migrate as bring_up
+    from peer_challenge.operations.migrate_home import migrate_installation as bring_up
 
     settings = load_settings(home)
     bring_up(settings)
@@ -110,10 +113,10 @@ def backup(
     home: Home = None,
 ) -> None:
     """Back everything up into one file, sealed with the backup key, while the service runs or not."""
-    from peer_challenge.operations.backup import back_up
+    from peer_challenge.operations.backup import write_backup
 
-    with opened(home) as (settings, register):
-        count = back_up(register, settings, file.resolve(), datetime.now(UTC), encrypts=encrypt)
+    with open_installation(home) as (settings, register):
+        count = write_backup(register, settings, file.resolve(), datetime.now(UTC), encrypts=encrypt)
     console.print(f"{count} files are in {file}. Keep it where the originals may be kept.", highlight=False)
     console.print("To restore it you need the backup key: `peer-challenge backup-key` shows it.")
 
@@ -121,15 +124,15 @@ def backup(
 def backup_key(home: Home = None) -> None:
     """Show the key with which backups are sealed and encrypted, to be kept away from this machine.
 
-    Whoever has it can open encrypted backups, and make backups that `restore` takes for yours.
+    Anybody who has it can open encrypted backups, and make backups that `restore` takes for yours.
     """
-    from peer_challenge.operations.backup_seal import ensure_key
+    from peer_challenge.operations.backup_seal import ensure_backup_key
     from peer_challenge.register import journal
 
-    with opened(home) as (settings, register):
-        key = ensure_key(settings)
+    with open_installation(home) as (settings, register):
+        key = ensure_backup_key(settings)
         with register.writing() as connection:
-            journal.append(
+            journal.append_entry(
                 connection,
                 journal.BACKUP_KEY_SHOWN,
                 at=datetime.now(UTC),
@@ -167,13 +170,13 @@ def restore(
     home: Home = None,
 ) -> None:
     """Restore a backup into an empty folder, once its seal and every file in it have been checked."""
-    from peer_challenge.operations.backup import restore as put_back
-    from peer_challenge.operations.backup_seal import read_key
+    from peer_challenge.operations.backup import restore_backup as put_back
+    from peer_challenge.operations.backup_seal import read_backup_key
 
     restored = put_back(
         file,
         load_settings(home),
-        key=read_key(key) if key else _ask_for_key(file, home, unauthenticated),
+        key=read_backup_key(key) if key else _ask_for_key(file, home, unauthenticated),
         is_seal_needed=not unauthenticated,
         uses_settings=with_settings,
     )
@@ -188,13 +191,13 @@ def _ask_for_key(backup: Path, home: Path | None, unauthenticated: bool) -> "Bac
     An encrypted backup needs it whatever the options say.
     """
     from peer_challenge.operations.backup import is_encrypted, is_key_needed
-    from peer_challenge.operations.backup_seal import key_file, parse_key
+    from peer_challenge.operations.backup_seal import locate_backup_key, parse_backup_key
 
     is_needed = is_encrypted(backup) if unauthenticated else is_key_needed(backup)
-    if not is_needed or key_file(load_settings(home)).exists() or not sys.stdin.isatty():
+    if not is_needed or locate_backup_key(load_settings(home)).exists() or not sys.stdin.isatty():
         return None
     typed = typer.prompt("The backup key (it begins with AGE-SECRET-KEY-1)", hide_input=True)
-    return parse_key(typed, "What you typed")
+    return parse_backup_key(typed, "What you typed")
 
 
 def _say_settings_aside(aside: Path) -> None:
@@ -224,11 +227,11 @@ def copy_register(
 
     Stop the service first. The register that was copied is left as it is.
     """
-    from peer_challenge.operations.migrate_home import migrate as bring_up
+    from peer_challenge.operations.migrate_home import migrate_installation as bring_up
     from peer_challenge.register.copying import copy_register as copy
     from peer_challenge.register.database import open_register
 
-    with opened(home) as (settings, register):
+    with open_installation(home) as (settings, register):
         there = settings.model_copy(update={"database_url": SecretStr(read_settings_text(address).strip())})
         bring_up(there)
         target = open_register(there)
@@ -245,10 +248,10 @@ def export_all(
     folder: Annotated[Path, typer.Argument(help="A new folder.", show_default=False)], home: Home = None
 ) -> None:
     """Write everything out as Excel, CSV and the original Word files: the way out."""
-    from peer_challenge.operations.export import export
+    from peer_challenge.operations.export import export_installation
 
-    with opened(home) as (settings, register):
-        count = export(register, settings, folder)
+    with open_installation(home) as (settings, register):
+        count = export_installation(register, settings, folder)
     console.print(f"{count} files are in {folder}.", highlight=False)
 
 
@@ -260,11 +263,11 @@ def report(
     today: Today = None,
     home: Home = None,
 ) -> None:
-    """Write the regional overview as it stands: Word, also without names; its tables as Excel and CSV."""
+    """Write the regional overview as of now: Word, also without names; its tables as Excel and CSV."""
     from cli.assign_output import ACTOR, which_cycle
-    from peer_challenge.outbox.report_on_demand import report as write
+    from peer_challenge.outbox.report_on_demand import write_regional_report as write
 
-    with opened(home) as (settings, register):
+    with open_installation(home) as (settings, register):
         with register.reading() as connection:
             cycle_id = cycle or which_cycle(connection, None)  # a closed one too, when it is named
         files = write(register, settings, cycle_id, folder, moment_of(today), actor=ACTOR)
@@ -286,9 +289,13 @@ def retain(
     from peer_challenge.operations import retention
 
     at = moment_of(today)
-    with opened(home) as (settings, register):
-        kept = retention.plan(register, settings)
-        done = None if dry_run else retention.purge(register, settings, at, actor="office (command line)")
+    with open_installation(home) as (settings, register):
+        kept = retention.list_kept_cycles(register, settings)
+        done = (
+            None
+            if dry_run
+            else retention.purge_expired_data(register, settings, at, actor="office (command line)")
+        )
     if as_json:
         told = {"kept": [k.as_dict() for k in kept], "purged": done.cycles if done else []}
         print_json(told)
@@ -319,9 +326,9 @@ def hold(
     """Put a closed or open cycle under legal hold: nothing of it is destroyed until that is lifted."""
     from peer_challenge.operations import retention
 
-    with opened(home) as (_, register):
+    with open_installation(home) as (_, register):
         actor = "office (command line)"
-        retention.hold(register, cycle, reason, at=datetime.now(UTC), actor=actor, lift=lift)
+        retention.change_legal_hold(register, cycle, reason, at=datetime.now(UTC), actor=actor, lift=lift)
     console.print(f"{cycle} is {'no longer' if lift else 'now'} under legal hold.", highlight=False)
 
 
@@ -335,8 +342,8 @@ def new_password(
     """
     from peer_challenge.register import people
 
-    with opened(home) as (settings, register), register.writing() as connection:
-        person = people.by_email(connection, email)
+    with open_installation(home) as (settings, register), register.writing() as connection:
+        person = people.find_user_by_email(connection, email)
         if person is None:
             raise WrongUse(
                 f"Nobody who may sign in has the address {email}.",
@@ -407,11 +414,11 @@ def preview_template(
     """Write what a template gives on sample data, as Word files to look at."""
     from peer_challenge.dispatches.samples import check_office_templates
 
-    if name not in check_office_templates.names():
+    if name not in check_office_templates.list_template_names():
         raise WrongUse(
             f"There is no template {name}.",
-            remedy="There are: " + ", ".join(check_office_templates.names()) + ".",
+            remedy="There are: " + ", ".join(check_office_templates.list_template_names()) + ".",
         )
     folder = load_settings(home).own_templates
-    for file in check_office_templates.preview(name, into, folder if folder.is_dir() else None):
+    for file in check_office_templates.write_previews(name, into, folder if folder.is_dir() else None):
         console.print(str(file), highlight=False)

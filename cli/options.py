@@ -23,8 +23,8 @@ from rich.table import Column, Table
 
 from peer_challenge.clock import LONDON
 from peer_challenge.errors import WrongUse
-from peer_challenge.operations.migrate_home import migrate
-from peer_challenge.register.database import Register, is_begun, open_register
+from peer_challenge.operations.migrate_home import migrate_installation
+from peer_challenge.register.database import Register, has_register, open_register
 from peer_challenge.settings import Settings, load_settings
 from peer_challenge.system.control_characters import escape_controls, remove_controls
 
@@ -63,11 +63,14 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for other prog
 
 
 @contextlib.contextmanager
-def opened(home: Path | None, *, make: bool = False) -> Iterator[tuple[Settings, Register]]:
-    """The installation's settings and its open register, which is made first when `make` is set."""
+def open_installation(home: Path | None, *, make: bool = False) -> Iterator[tuple[Settings, Register]]:
+    """Open the installation, giving its settings and register, and close the register afterwards.
+
+    With `make`, the register is made first where there is none.
+    """
     settings = load_settings(home)
-    if make and not is_begun(settings):
-        migrate(settings)
+    if make and not has_register(settings):
+        migrate_installation(settings)
     register = open_register(settings)
     try:
         yield settings, register
@@ -75,9 +78,9 @@ def opened(home: Path | None, *, make: bool = False) -> Iterator[tuple[Settings,
         register.close()
 
 
-def read_day(given: str) -> date:
-    """A day as typed on the command line. Raises WrongUse when it is none."""
-    from peer_challenge.word.answers.days import read_day as read_written
+def read_typed_day(given: str) -> date:
+    """A day as typed on the command line. Raises WrongUse when it is not a day."""
+    from peer_challenge.word.answers.days import read_written_day as read_written
 
     found = read_written(given)
     if found is None:
@@ -89,17 +92,17 @@ def moment_of(today: str | None) -> datetime:
     """Now; or, when a day is given, nine in the morning of it, in London."""
     if today is None:
         return datetime.now(UTC)
-    return datetime.combine(read_day(today), time(9), LONDON).astimezone(UTC)
+    return datetime.combine(read_typed_day(today), time(9), LONDON).astimezone(UTC)
 
 
-def table(*headings: str, title: str | None = None) -> Table:
-    """A table in which nothing is cut off: what is too wide goes on below. A day ("By") stays in one line."""
+def make_text_table(*headings: str, title: str | None = None) -> Table:
+    """A table in which nothing is cut off: long text wraps. A day (in the column "By") stays on one line."""
     columns = (Column(heading, overflow="fold", no_wrap=heading == "By") for heading in headings)
     return Table(*columns, title=title, title_justify="left")
 
 
 @contextlib.contextmanager
-def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+def show_progress(what: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar on the terminal; silent where there is none."""
     columns = (
         SpinnerColumn(),

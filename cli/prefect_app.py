@@ -1,7 +1,8 @@
-"""Prefect's server behind a check of who asks: its own address, its own pages, and what our service uses.
+"""Prefect's server behind a check of every request: its own address, its own pages, and what we use.
 
-A browser on this machine is asked by every page it shows. A page of another address, one whose name was
-made to point here (DNS rebinding), and what our service has no use for are refused before Prefect sees them.
+Any page in a browser on this machine can send requests here. We refuse three kinds before Prefect sees
+them: those of a page of another address, those under a name made to point here (DNS rebinding), and
+those that our service has no use for.
 """
 
 import ipaddress
@@ -32,7 +33,7 @@ _VIOLATION = 1008
 
 
 class OwnAddressOnly:
-    """An ASGI application that passes on what was asked of its own address, by its own pages or no page."""
+    """An ASGI application that passes on only requests to its own address, from its own pages or no page."""
 
     def __init__(self, app: ASGIApp, names: Iterable[str]) -> None:
         """`names`: host names by which it may be asked, besides the address that a connection was made to."""
@@ -50,12 +51,12 @@ class OwnAddressOnly:
             await send({"type": "websocket.close", "code": _VIOLATION, "reason": why})
 
     def _why_refused(self, scope: Scope) -> str:
-        hosts, origins = (_values(scope, name) for name in (b"host", b"origin"))
+        hosts, origins = (_list_header_values(scope, name) for name in (b"host", b"origin"))
         if len(hosts) != 1 or not self._is_own_host(hosts[0], scope):
             return "This server is not called that."
         if any(not _is_page_of(origin, hosts[0]) for origin in origins):
             return "Only this server's own pages may ask it."
-        if _is_unused(scope):
+        if _is_unused_request(scope):
             return "This service has no use for that."
         return ""
 
@@ -64,17 +65,17 @@ class OwnAddressOnly:
             name = (urlsplit(f"//{told}").hostname or "").lower()
         except ValueError:
             return False
-        own = _address((scope.get("server") or ("",))[0])
-        if own is not None and (_address(name) == own or (own.is_loopback and name == "localhost")):
+        own = _parse_ip_address((scope.get("server") or ("",))[0])
+        if own is not None and (_parse_ip_address(name) == own or (own.is_loopback and name == "localhost")):
             return True
         return name in self._names
 
 
-def _values(scope: Scope, name: bytes) -> list[str]:
+def _list_header_values(scope: Scope, name: bytes) -> list[str]:
     return [value.decode("latin-1") for key, value in scope["headers"] if key == name]
 
 
-def _address(text: str) -> Any:
+def _parse_ip_address(text: str) -> Any:
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
@@ -90,7 +91,7 @@ def _is_page_of(origin: str, host: str) -> bool:
     return page.scheme in ("http", "https") and page.netloc.lower() == host.lower()
 
 
-def _is_unused(scope: Scope) -> bool:
+def _is_unused_request(scope: Scope) -> bool:
     if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
         return False
     path = f"{scope['path'].rstrip('/')}/"
@@ -106,8 +107,8 @@ def create_app() -> OwnAddressOnly:
     return OwnAddressOnly(create_prefect(), filter(None, (asked_at, socket.gethostname())))
 
 
-def command(host: str, port: int, *, log_level: str = "warning") -> list[str]:
-    """The command that serves it at `host` and `port`."""
+def build_server_command(host: str, port: int, *, log_level: str = "warning") -> list[str]:
+    """The command that serves Prefect's guarded server at `host` and `port`."""
     return [
         sys.executable,
         *("-W", "ignore", "-m", "uvicorn", "--factory", "cli.prefect_app:create_app"),

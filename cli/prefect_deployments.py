@@ -1,4 +1,4 @@
-"""Telling Prefect what prefect.yaml says: the work pool, and a deployment a flow with its schedules.
+"""Telling Prefect what prefect.yaml says: the work pool, and for each flow a deployment with schedules.
 
 `prefect deploy --all` is not used: it leaves behind what prefect.yaml no longer lists, and asks the
 network for names. Run in a process of its own: `python -m cli.prefect_deployments`.
@@ -24,23 +24,26 @@ from cli.flow_run import MODULE
 _STARTING = timedelta(minutes=1)
 
 
-def deploy() -> list[str]:
-    """Bring Prefect to what prefect.yaml says, at any time; returns the names of the deployments."""
+def apply_deployments() -> list[str]:
+    """Make Prefect's work pool and deployments those of prefect.yaml; returns the deployments' names.
+
+    It can run at any time. Deployments in our pool that prefect.yaml no longer lists are deleted.
+    """
     from prefect.client.orchestration import SyncPrefectClient, get_client
     from prefect.client.schemas.sorting import DeploymentSort
 
     wanted = read_deployments()
     with get_client(sync_client=True) as client:
         assert isinstance(client, SyncPrefectClient)
-        _make_pool(client)
-        ours = {_make(client, one) for one in wanted.values()}
+        _create_work_pool(client)
+        ours = {_create_deployment(client, one) for one in wanted.values()}
         for known in client.read_deployments(limit=200, sort=DeploymentSort.NAME_ASC):
             if known.work_pool_name == POOL and known.id not in ours:
                 client.delete_deployment(known.id)
     return list(wanted)
 
 
-def _make_pool(client: Any) -> None:
+def _create_work_pool(client: Any) -> None:
     """Make the work pool, or bring it back to what it has to be; one of another kind makes way."""
     from prefect.client.schemas.actions import WorkPoolCreate
     from prefect.exceptions import ObjectNotFound
@@ -55,7 +58,7 @@ def _make_pool(client: Any) -> None:
     )
 
 
-def _make(client: Any, one: Deployment) -> UUID:
+def _create_deployment(client: Any, one: Deployment) -> UUID:
     from prefect.client.schemas.objects import ConcurrencyOptions
 
     strategy = one.collision_strategy
@@ -64,7 +67,7 @@ def _make(client: Any, one: Deployment) -> UUID:
         name=one.name,
         description=one.description,
         entrypoint=one.entrypoint,
-        schedules=[_schedule(schedule) for schedule in one.schedules],
+        schedules=[_build_schedule(schedule) for schedule in one.schedules],
         concurrency_limit=one.concurrency_limit,
         concurrency_options=ConcurrencyOptions(collision_strategy=strategy) if strategy else None,
         work_pool_name=POOL,
@@ -75,7 +78,7 @@ def _make(client: Any, one: Deployment) -> UUID:
     return made
 
 
-def _schedule(told: dict[str, str]) -> Any:
+def _build_schedule(told: dict[str, str]) -> Any:
     from prefect.client.schemas.actions import DeploymentScheduleCreate
     from prefect.client.schemas.schedules import CronSchedule
 
@@ -85,11 +88,11 @@ def _schedule(told: dict[str, str]) -> Any:
 
 
 def end_dead_runs() -> list[str]:
-    """Say of runs that never ended and whose process is gone that they crashed; returns their names.
+    """Mark runs that never ended and whose process is gone as crashed; returns their names.
 
-    A power cut leaves them: they would be taken for running, and hold the places of those that are due.
-    For a worker that starts: what another machine's runs at the moment may be among them, and the next
-    run does its work.
+    A power cut leaves such runs: Prefect would take them for running, and they would hold the places of runs
+    that are due. This is for a worker that starts. A run that another machine has at the moment may be among
+    them; the next run does its work.
     """
     from prefect.client.orchestration import SyncPrefectClient, get_client
     from prefect.client.schemas import filters
@@ -108,13 +111,13 @@ def end_dead_runs() -> list[str]:
         ):
             is_new = run.state is not None and run.state.timestamp > just_now
             is_starting = is_new and run.infrastructure_pid is None
-            if not is_starting and not _is_alive(run.infrastructure_pid):
+            if not is_starting and not _is_process_alive(run.infrastructure_pid):
                 client.set_flow_run_state(run.id, Crashed(message="Its process is gone."))
                 ended.append(run.name)
     return ended
 
 
-def _is_alive(pid: str | None) -> bool:
+def _is_process_alive(pid: str | None) -> bool:
     """Whether a run's process is on this machine; another that has its number by now does not count."""
     if pid is None or not pid.isdecimal():  # the server's word, which is no path of ours
         return False
@@ -125,6 +128,6 @@ def _is_alive(pid: str | None) -> bool:
 
 
 if __name__ == "__main__":
-    deploy()
+    apply_deployments()
     end_dead_runs()
     sys.exit(0)

@@ -1,4 +1,4 @@
-"""Prefect's own state, kept under var/prefect of the installation; nothing of it phones home."""
+"""Prefect's own state, kept under var/prefect of the installation, with its usage reports switched off."""
 
 import ipaddress
 import os
@@ -31,7 +31,7 @@ _JSON_LOGS = {  # Prefect's own lines, on the console, made by our formatter
 }
 
 
-def prepare(settings: Settings, *, quiet: bool = False) -> None:
+def prepare_prefect(settings: Settings, *, quiet: bool = False) -> None:
     """Set Prefect's environment for this process and its children; call before importing Prefect."""
     folder = settings.var / "prefect"
     make_private_folder(folder)
@@ -50,10 +50,11 @@ def prepare(settings: Settings, *, quiet: bool = False) -> None:
         os.environ["PREFECT_SERVER_LOGGING_LEVEL"] = "ERROR"
 
 
-def access(password: str, address: str) -> dict[str, str]:
-    """The environment of a Prefect server at `address` (http://...), or of who asks it, with its password.
+def make_access_variables(password: str, address: str) -> dict[str, str]:
+    """The environment variables, password included, of a Prefect server or of a process that uses it.
 
-    It goes to those processes alone, never into a command line or Prefect's own profile.
+    `address` is the server's (http://...). They go to those processes alone, never into a command line or
+    Prefect's own profile.
     """
     return {
         "PREFECT_SERVER_API_AUTH_STRING": password,
@@ -71,14 +72,14 @@ def forget_locks() -> None:
 
 
 def with_async_driver(url: str) -> str:
-    """A PostgreSQL address as Prefect's server wants it."""
+    """The address of a PostgreSQL database in the form that Prefect's server needs."""
     return url.replace("postgresql://", "postgresql+asyncpg://", 1)
 
 
 def check_closed(settings: Settings) -> None:
-    """Raises WrongUse where Prefect's server would listen beyond this machine and no password is set.
+    """Raise WrongUse where Prefect's server would listen beyond this machine and no password is set.
 
-    The one that is made at each start is known to this installation's folder alone.
+    A password that is made at each start is known to this installation's folder alone.
     """
     if settings.prefect_auth is None and not _is_this_machine(settings.prefect_host):
         raise WrongUse(

@@ -1,4 +1,4 @@
-"""The processes of the service: what keeps one running, and what has to be so before one starts."""
+"""The processes of the service: keeping one running, and checking its port before it starts."""
 
 import errno
 import os
@@ -47,7 +47,7 @@ class Process:
 
     @property
     def has_ended(self) -> bool:
-        """Whether it was started and is no more."""
+        """Whether the process was started and has ended."""
         return self.running is not None and self.running.poll() is not None
 
     def keep(self) -> None:
@@ -59,7 +59,7 @@ class Process:
             self.start()
 
     def stop(self) -> None:
-        """Ask it to end."""
+        """Ask the process to end."""
         if self.running is not None and self.running.poll() is None:
             self.running.send_signal(signal.SIGTERM)
 

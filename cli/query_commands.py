@@ -7,7 +7,17 @@ import typer
 from rich.padding import Padding
 from rich.text import Text
 
-from cli.options import AsJson, Home, Today, console, moment_of, opened, print_json, read_day, table
+from cli.options import (
+    AsJson,
+    Home,
+    Today,
+    console,
+    make_text_table,
+    moment_of,
+    open_installation,
+    print_json,
+    read_typed_day,
+)
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.vocabulary import Outcome
 from peer_challenge.settings import load_settings
@@ -15,7 +25,7 @@ from peer_challenge.settings import load_settings
 _EXIT = {Outcome.ACCEPTED: 0, Outcome.WARNED: 0, Outcome.QUERIED: 1, Outcome.REJECTED: 2}
 
 
-def add_to(app: typer.Typer) -> None:
+def add_commands_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     for command in (check, assign, dates, status, thread, why):
         app.command()(command)
@@ -45,11 +55,11 @@ def check(
         if as_json:
             print_json(told)
         else:
-            _tell_check(told)
+            _print_check_result(told)
     raise typer.Exit(worst)
 
 
-def _tell_check(told: dict[str, Any]) -> None:
+def _print_check_result(told: dict[str, Any]) -> None:
     who = " · ".join(str(told[key]) for key in ("kind", "cycle", "participant") if told[key])
     said = f": {told['outcome']}" + (f" ({who})" if who else "")
     console.print(Text.assemble((told["file"], "bold"), said))
@@ -128,9 +138,9 @@ def assign(
     if rules:
         return change_partners.list_rules(home, which, as_json)
     if undo:
-        return change_partners.undo(home, which, reason, as_json)
+        return change_partners.undo_last_change(home, which, reason, as_json)
     if asked:
-        return change_partners.change(home, which, *asked[0], reason, yes, as_json)
+        return change_partners.propose_change(home, which, *asked[0], reason, yes, as_json)
     if is_file and cycle is not None:
         told, names = assign_output.propose_for_file(cycle, home)
     elif approve:
@@ -140,7 +150,7 @@ def assign(
     if as_json:
         print_json(told)
     else:
-        assign_output.tell(told, names, approved=approve, cycle_id=None if is_file else which)
+        assign_output.print_proposal(told, names, approved=approve, cycle_id=None if is_file else which)
     raise typer.Exit(1 if told["status"] == "infeasible" else 0)
 
 
@@ -152,7 +162,7 @@ def dates(
     from peer_challenge.dates.deadlines import dates_json
     from peer_challenge.model.vocabulary import DEADLINE_NAMES
 
-    told = dates_json(read_day(received))
+    told = dates_json(read_typed_day(received))
     if as_json:
         print_json(told)
         return
@@ -166,18 +176,18 @@ def dates(
 
 
 def status(as_json: AsJson = False, today: Today = None, home: Home = None) -> None:
-    """Say where every challenge stands, what is due and what is overdue."""
+    """Say which stage every challenge is at, what is due and what is overdue."""
     from peer_challenge.dispatches.phrases import thing_due
-    from peer_challenge.register.status import names_in, status_of
+    from peer_challenge.register.status import read_names_by_cycle, status_of
 
-    with opened(home) as (_, register):
+    with open_installation(home) as (_, register):
         told = status_of(register, moment_of(today))
-        names = names_in(register, [cycle["id"] for cycle in told["cycles"]])
+        names = read_names_by_cycle(register, [cycle["id"] for cycle in told["cycles"]])
     if as_json:
         print_json(told)
         return
     for cycle in told["cycles"]:
-        listed = table(
+        listed = make_text_table(
             "Area",
             "Challenged by",
             "Stage",
@@ -213,10 +223,10 @@ def thread(
 ) -> None:
     """Follow one sub-heading: the area's words, the challenge, the answer, what was agreed and done."""
     from peer_challenge.register.golden_thread import thread_of
-    from peer_challenge.register.status import area_called
+    from peer_challenge.register.status import find_area_by_name
 
-    with opened(home) as (_, register):
-        told = thread_of(register, area_called(register, participant), subheading, cycle)
+    with open_installation(home) as (_, register):
+        told = thread_of(register, find_area_by_name(register, participant), subheading, cycle)
     if as_json:
         print_json(told)
         return
@@ -236,8 +246,10 @@ def why(
     home: Home = None,
 ) -> None:
     """Say which rule, counted from what, gave an area one of its dates."""
-    from peer_challenge.register.status import area_called, why_of
+    from peer_challenge.register.status import explain_date_of_area, find_area_by_name
 
-    with opened(home) as (_, register):
-        for line in why_of(register, area_called(register, participant), read_day(day)):
+    with open_installation(home) as (_, register):
+        for line in explain_date_of_area(
+            register, find_area_by_name(register, participant), read_typed_day(day)
+        ):
             console.print(line, highlight=False)

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from cli.local_prefect import local_prefect
-from cli.prefect_home import prepare
+from cli.prefect_home import prepare_prefect
 from peer_challenge.errors import WrongUse
 from peer_challenge.settings import Settings, load_settings
 
@@ -17,11 +17,14 @@ _PARTS = ("inbox", "outbox", "var")
 
 
 def run_rehearsal(into: Path, areas: int, seed: int) -> None:
-    """Rehearse in the folder `into`; one that was interrupted goes on. Raises WrongUse for a real one."""
+    """Run a rehearsal in the folder `into`, or go on with one that was interrupted.
+
+    Raises WrongUse when the folder is not a rehearsal's, or when the rehearsal does not reach its end.
+    """
     began = time.monotonic()
     home = into.resolve()
-    settings = _make_ready(home, {"areas": areas, "seed": seed})
-    prepare(settings, quiet=True)
+    settings = _prepare_folder(home, {"areas": areas, "seed": seed})
+    prepare_prefect(settings, quiet=True)
     gc.set_threshold(50_000, 20, 100)  # trees of documents die young: 7% of the time went on looking
     with local_prefect() as server:
         from cli.rehearse_cycle import run_cycle  # seconds of imports, while the server starts
@@ -36,7 +39,7 @@ def run_rehearsal(into: Path, areas: int, seed: int) -> None:
         )
 
 
-def _make_ready(home: Path, wanted: dict[str, int]) -> Settings:
+def _prepare_folder(home: Path, wanted: dict[str, int]) -> Settings:
     mark = home / _MARK
     if home.exists() and any(home.iterdir()) and not mark.exists():
         raise WrongUse(

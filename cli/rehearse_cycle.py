@@ -21,12 +21,12 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake import take_in
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import day_in_words
-from peer_challenge.model.journey import ORDER, is_over
+from peer_challenge.model.journey import ORDER, is_final_stage
 from peer_challenge.model.vocabulary import KIND_NAMES, DispatchKind, Kind, Outcome
-from peer_challenge.operations.migrate_home import migrate
+from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.outbox import render
 from peer_challenge.register import challenges, journal, outbox, submissions
-from peer_challenge.register.cycles import is_open, store_cycle
+from peer_challenge.register.cycles import is_cycle_stored, store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.register.records import DispatchState
 from peer_challenge.rehearsal import rehearsal_cycle
@@ -34,34 +34,34 @@ from peer_challenge.settings import Settings
 
 
 def run_cycle(settings: Settings, areas: int, seed: int, server: LocalPrefect, began: float) -> bool:
-    """Run the fictional cycle from where it stands to its end; whether it got there."""
+    """Run the fictional cycle from its present state to its end; returns whether it got there."""
     cycle = rehearsal_cycle(areas)
-    migrate(settings)
+    migrate_installation(settings)
     register = open_register(settings)
     starts_at = datetime.combine(cycle.dates.opens, time_of_day(9), LONDON).astimezone(UTC)
-    _open(register, cycle, starts_at)
+    _open_new_cycle(register, cycle, starts_at)
     console.print(f"Rehearsing {cycle.name}: {len(cycle.authors)} areas, in {settings.home}", highlight=False)
-    with _showing(register, cycle):
+    with _show_stages_live(register, cycle):
         render.begin_helping(settings)
-        _run_flow(settings, register, (areas, seed), starts_at, server)
-    return _summarise(settings, register, cycle, time.monotonic() - began)
+        _run_rehearse_flow(settings, register, (areas, seed), starts_at, server)
+    return _print_summary(settings, register, cycle, time.monotonic() - began)
 
 
-def _open(register: Register, cycle: Cycle, at: datetime) -> None:
+def _open_new_cycle(register: Register, cycle: Cycle, at: datetime) -> None:
     with register.writing() as connection:
-        if not is_open(connection, cycle.id):
+        if not is_cycle_stored(connection, cycle.id):
             framework = shipped_frameworks()[cycle.framework]
             store_cycle(connection, cycle, framework, at=at, actor="rehearsal")
 
 
-def _resume_at(register: Register, starts_at: datetime) -> datetime:
+def _find_resume_time(register: Register, starts_at: datetime) -> datetime:
     """The simulated time at which the rehearsal had got to."""
     with register.reading() as connection:
-        last = journal.last_at(connection)
+        last = journal.find_newest_time(connection)
     return max(starts_at, last) if last else starts_at
 
 
-def _run_flow(
+def _run_rehearse_flow(
     settings: Settings, register: Register, what: tuple[int, int], starts_at: datetime, server: LocalPrefect
 ) -> None:
     from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
@@ -70,25 +70,27 @@ def _run_flow(
         logging.getLogger(name).setLevel(logging.ERROR)
     from flows.rehearse import rehearse
 
-    take_in.warm_up(register, settings)  # while the server comes up
-    render.warm_up(settings)
+    take_in.start_worker_processes(register, settings)  # while the server comes up
+    render.prepare_helpers(settings)
     server.wait()
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-        rehearse(str(settings.home), _resume_at(register, starts_at).isoformat(), *what)
+        rehearse(str(settings.home), _find_resume_time(register, starts_at).isoformat(), *what)
 
 
 @contextmanager
-def _showing(register: Register, cycle: Cycle) -> Iterator[None]:
+def _show_stages_live(register: Register, cycle: Cycle) -> Iterator[None]:
     """A live picture of the stages while the rehearsal runs, on a terminal."""
     stop = threading.Event()
     if not console.is_terminal:
         yield
         return
-    with Live(_stages(register, cycle), console=console, transient=True, refresh_per_second=4) as live:
+    with Live(
+        _build_stage_table(register, cycle), console=console, transient=True, refresh_per_second=4
+    ) as live:
 
         def keep_up() -> None:
             while not stop.wait(0.5):
-                live.update(_stages(register, cycle))
+                live.update(_build_stage_table(register, cycle))
 
         thread = threading.Thread(target=keep_up, daemon=True)
         thread.start()
@@ -99,10 +101,10 @@ def _showing(register: Register, cycle: Cycle) -> Iterator[None]:
             thread.join()
 
 
-def _stages(register: Register, cycle: Cycle) -> Table:
+def _build_stage_table(register: Register, cycle: Cycle) -> Table:
     with register.reading() as connection:
         counts = challenges.count_stages(connection)
-        last = journal.last_at(connection)
+        last = journal.find_newest_time(connection)
     table = Table.grid(padding=(0, 1))
     table.add_row("", Text(day_in_words(last) if last else "", "bold"))
     total = len(cycle.authors)
@@ -114,14 +116,14 @@ def _stages(register: Register, cycle: Cycle) -> Table:
     return table
 
 
-def _summarise(settings: Settings, register: Register, cycle: Cycle, seconds: float) -> bool:
+def _print_summary(settings: Settings, register: Register, cycle: Cycle, seconds: float) -> bool:
     with register.reading() as connection:
         arrived = submissions.count_outcomes(connection)
         out = outbox.count_states(connection)
         stages = challenges.count_stages(connection)
-    console.print(_arrivals(arrived))
-    console.print(_departures(out))
-    is_finished = all(map(is_over, stages))
+    console.print(_tabulate_arrivals(arrived))
+    console.print(_tabulate_departures(out))
+    is_finished = all(map(is_final_stage, stages))
     console.print(
         ", ".join(f"{count} challenges {stage}" for stage, count in stages.items())
         + f", in {seconds:.1f} seconds.",
@@ -131,7 +133,7 @@ def _summarise(settings: Settings, register: Register, cycle: Cycle, seconds: fl
     return is_finished
 
 
-def _arrivals(counts: Mapping[tuple[Kind | None, Outcome], int]) -> Table:
+def _tabulate_arrivals(counts: Mapping[tuple[Kind | None, Outcome], int]) -> Table:
     table = Table("What came in", "Accepted", "With warnings", "Queried", "Rejected", title_justify="left")
     for kind in dict.fromkeys(kind for kind, _ in counts):
         table.add_row(
@@ -141,7 +143,7 @@ def _arrivals(counts: Mapping[tuple[Kind | None, Outcome], int]) -> Table:
     return table
 
 
-def _departures(counts: Mapping[tuple[DispatchKind, DispatchState], int]) -> Table:
+def _tabulate_departures(counts: Mapping[tuple[DispatchKind, DispatchState], int]) -> Table:
     table = Table("What went out", "", title_justify="left")
     for (kind, state), count in counts.items():
         table.add_row(kind.in_words, str(count) + ("" if state is DispatchState.ISSUED else f" {state}"))

@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
-from cli.options import Home, Today, console, errors, moment_of, opened, progress
+from cli.options import Home, Today, console, errors, moment_of, open_installation, show_progress
 from peer_challenge.errors import WrongUse
 from peer_challenge.operations.temporary_files import own_temporary_folder
 
 
-def add_to(app: typer.Typer) -> None:
+def add_commands_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command()(rehearse)
     app.command("open")(open_cycle)
@@ -51,7 +51,7 @@ def open_cycle(
     """
     from peer_challenge.cycle_file.load_cycle import read_cycle_file
     from peer_challenge.cycle_file.load_framework import shipped_frameworks
-    from peer_challenge.outbox.advance import advance as advance_all
+    from peer_challenge.outbox.advance import advance_challenges as advance_all
     from peer_challenge.register.cycles import store_cycle
     from peer_challenge.settings import load_settings
 
@@ -63,10 +63,10 @@ def open_cycle(
     for warning in read.warnings:
         errors.print(f"Note: {warning}", highlight=False)
     at = moment_of(today)
-    with opened(home, make=True) as (settings, register):
+    with open_installation(home, make=True) as (settings, register):
         with register.writing() as connection:
             store_cycle(connection, cycle, frameworks[cycle.framework], at=at, actor="office (command line)")
-        with progress("Sending templates") as bar:
+        with show_progress("Sending templates") as bar:
             done = advance_all(register, settings, at, progress=bar)
         console.print(
             f"{cycle.name} is open: {len(cycle.authors)} areas, {len(done.issued)} templates in "
@@ -88,7 +88,7 @@ def intake(today: Today = None, home: Home = None) -> None:
     """
     from cli.intake_output import take_once
 
-    with opened(home) as (settings, register), own_temporary_folder(settings):
+    with open_installation(home) as (settings, register), own_temporary_folder(settings):
         take_once(settings, register, moment_of(today))
 
 
@@ -112,7 +112,7 @@ def identify(
     from cli.identify_output import identify_one, list_held
 
     if submission is None:
-        with opened(home) as (_, register):
+        with open_installation(home) as (_, register):
             list_held(register)
         return
     if nobody == bool(area and kind):
@@ -126,7 +126,7 @@ def watch(home: Home = None) -> None:
     """Take in what arrives in the inbox as it arrives, until stopped with Ctrl-C."""
     from cli.intake_output import keep_taking
 
-    with opened(home) as (settings, register), own_temporary_folder(settings):
+    with open_installation(home) as (settings, register), own_temporary_folder(settings):
         keep_taking(settings, register)
 
 
@@ -135,10 +135,10 @@ def advance(today: Today = None, home: Home = None) -> None:
 
     Can be run at any time and twice: nothing is sent twice.
     """
-    from peer_challenge.outbox.advance import advance as advance_all
+    from peer_challenge.outbox.advance import advance_challenges as advance_all
 
-    with opened(home) as (settings, register):
-        with progress("Dispatches") as bar:
+    with open_installation(home) as (settings, register):
+        with show_progress("Dispatches") as bar:
             done = advance_all(register, settings, moment_of(today), progress=bar)
         console.print(
             f"{done.moved} challenges moved on; {len(done.issued)} dispatches went out to "
@@ -160,10 +160,10 @@ def remind(
 
     With a mail server in the settings the emails are sent; else they are drafts in the outbox.
     """
-    from cli.remind_output import remind_now, say_who
+    from cli.remind_output import print_due_reminders, remind_now
 
-    with opened(home) as (settings, register):
-        (say_who if is_dry_run else remind_now)(settings, register, moment_of(today))
+    with open_installation(home) as (settings, register):
+        (print_due_reminders if is_dry_run else remind_now)(settings, register, moment_of(today))
 
 
 def serve(

@@ -14,11 +14,11 @@ import httpx
 from cli import prefect_app
 from cli.local_prefect import PrefectDidNotStart, begin_with_empty_database
 from cli.options import console
-from cli.prefect_home import access, check_closed, forget_locks, prepare
+from cli.prefect_home import check_closed, forget_locks, make_access_variables, prepare_prefect
 from cli.processes import CannotServe, Process, check_port
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import Access
-from peer_challenge.operations.migrate_home import migrate
+from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.operations.prefect_access import make_password, read_password, takes_password
 from peer_challenge.operations.temporary_files import keep_temporary_folder, own_temporary_folder
 from peer_challenge.paths import ROOT
@@ -33,8 +33,11 @@ _OFFICE_EMAIL = "office@localhost"
 
 
 def serve_all(home: Path | None) -> None:
-    """Run everything until interrupted. Raises CannotServe where that can't be, before anything starts."""
-    settings = _begin(home)
+    """Run everything until interrupted.
+
+    Raises CannotServe before anything starts, where another service runs here or a port can't be used.
+    """
+    settings = _load_and_prepare(home)
     lock = settings.var / "serve.lock"
     with file_lock(lock) as is_ours:
         if not is_ours:
@@ -46,17 +49,17 @@ def serve_all(home: Path | None) -> None:
         check_port(settings.prefect_host, settings.prefect_port, "Prefect's server", "PREFECT_PORT")
         check_port(settings.host, settings.port, "the dashboard", "PORT")
         _make_ready_for_server(settings)
-        migrate(settings)
-        _first_person(settings)
+        migrate_installation(settings)
+        _add_first_person(settings)
         with own_temporary_folder(settings):
             _keep_running(settings, processes_of(settings, make_password(settings)))
 
 
 def _keep_running(settings: Settings, processes: list[Process]) -> None:
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, _raise_interrupt)
     try:
-        _start(processes[0], lambda: _is_up(os.environ["PREFECT_API_URL"] + "/health"))
-        _deploy(processes[0].secrets)
+        _start_and_wait(processes[0], lambda: _is_answering(os.environ["PREFECT_API_URL"] + "/health"))
+        _apply_deployments(processes[0].secrets)
         for process in processes[1:]:
             process.start()
         is_told = False
@@ -74,8 +77,8 @@ def _keep_running(settings: Settings, processes: list[Process]) -> None:
 
 
 def _say_where(settings: Settings) -> bool:
-    """Say where the pages are once the dashboard answers; whether that was said."""
-    if not _is_up(f"http://{_asked_at(settings.host)}:{settings.port}/health/live"):
+    """Say where the pages are once the dashboard answers; returns whether it did."""
+    if not _is_answering(f"http://{_choose_own_address(settings.host)}:{settings.port}/health/live"):
         return False
     console.print(f"Dashboard     {settings.dashboard_url}/", highlight=False)
     console.print(f"Prefect page  {os.environ['PREFECT_API_URL'].removesuffix('/api')}/", highlight=False)
@@ -86,13 +89,13 @@ def _say_where(settings: Settings) -> bool:
 
 
 def serve_part(home: Path | None, part: str) -> None:
-    """Become one of the processes, for machines on which something else keeps it running.
+    """Become one of the service's processes, on a machine where something else keeps it running.
 
-    `migrate` runs by itself, once, before any of them. Raises WrongUse for a part there is not.
+    `migrate` runs by itself, once, before any of them. Raises WrongUse when there is no such part.
     """
     if part not in PARTS:
         raise WrongUse(f"There is no part {part}.", remedy="The parts: " + ", ".join(PARTS) + ".")
-    settings = _begin(home)
+    settings = _load_and_prepare(home)
     password = ""
     if part == "server":
         check_port(settings.prefect_host, settings.prefect_port, "Prefect's server", "PREFECT_PORT")
@@ -100,10 +103,10 @@ def serve_part(home: Path | None, part: str) -> None:
         password = make_password(settings)
     if part == "worker":
         password = _wait_for_prefect(settings)
-        _deploy(_access(password))
+        _apply_deployments(_make_prefect_access(password))
     if part == "dashboard":
         check_port(settings.host, settings.port, "the dashboard", "PORT")
-        _first_person(settings)
+        _add_first_person(settings)
     if part != "watcher":  # which makes a folder for itself
         keep_temporary_folder(settings)  # others' accounts may use the same names in the machine's own
     process = processes_of(settings, password)[PARTS.index(part)]
@@ -111,12 +114,12 @@ def serve_part(home: Path | None, part: str) -> None:
     os.execve(process.command[0], process.command, os.environ | process.secrets)  # noqa: S606 (what it is for)
 
 
-def _begin(home: Path | None) -> Settings:
+def _load_and_prepare(home: Path | None) -> Settings:
     settings = load_settings(home)
     check_closed(settings)
-    prepare(settings)
+    prepare_prefect(settings)
     os.environ.setdefault(
-        "PREFECT_API_URL", f"http://{_asked_at(settings.prefect_host)}:{settings.prefect_port}/api"
+        "PREFECT_API_URL", f"http://{_choose_own_address(settings.prefect_host)}:{settings.prefect_port}/api"
     )
     return settings
 
@@ -127,14 +130,14 @@ def _make_ready_for_server(settings: Settings) -> None:
         begin_with_empty_database()
 
 
-def _asked_at(host: str) -> str:
+def _choose_own_address(host: str) -> str:
     """Where this machine's own server is asked: one that listens everywhere listens here too."""
     here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     return f"[{here}]" if ":" in here else here
 
 
-def _access(password: str) -> dict[str, str]:
-    return access(password, os.environ["PREFECT_API_URL"].removesuffix("/api"))
+def _make_prefect_access(password: str) -> dict[str, str]:
+    return make_access_variables(password, os.environ["PREFECT_API_URL"].removesuffix("/api"))
 
 
 def _wait_for_prefect(settings: Settings) -> str:
@@ -147,33 +150,35 @@ def _wait_for_prefect(settings: Settings) -> str:
         password = read_password(settings)
         return password is not None and takes_password(os.environ["PREFECT_API_URL"], password)
 
-    _until(is_let_in, "Prefect server")
+    _wait_until_up(is_let_in, "Prefect server")
     return read_password(settings) or ""
 
 
-def _interrupt(_number: int, _frame: object) -> None:
+def _raise_interrupt(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
 def processes_of(settings: Settings, password: str) -> list[Process]:
-    """The parts, in their order. `password`: Prefect's, which its server and the worker alone are told."""
+    """The service's processes, in the order of PARTS. Only server and worker get Prefect's password."""
     ours = [sys.executable, "-m", "cli"]
     worker = [sys.executable, "-m", "cli.worker"]
-    server = prefect_app.command(settings.prefect_host, settings.prefect_port)
+    server = prefect_app.build_server_command(settings.prefect_host, settings.prefect_port)
     return [
-        Process("Prefect server", server, _access(password)),
-        Process("worker", worker, _access(password)),
+        Process("Prefect server", server, _make_prefect_access(password)),
+        Process("worker", worker, _make_prefect_access(password)),
         Process("watcher", [*ours, "watch", "--home", str(settings.home)]),
         Process("dashboard", [sys.executable, "-m", "dashboard"]),
     ]
 
 
-def _start(process: Process, is_up: Callable[[], bool]) -> None:
+def _start_and_wait(process: Process, is_up: Callable[[], bool]) -> None:
     process.start()
-    _until(is_up, process.name, has_ended=lambda: process.has_ended)
+    _wait_until_up(is_up, process.name, has_ended=lambda: process.has_ended)
 
 
-def _until(is_up: Callable[[], bool], name: str, has_ended: Callable[[], bool] = lambda: False) -> None:
+def _wait_until_up(
+    is_up: Callable[[], bool], name: str, has_ended: Callable[[], bool] = lambda: False
+) -> None:
     until = time.monotonic() + _START_SECONDS
     while not is_up():
         if has_ended():
@@ -183,14 +188,14 @@ def _until(is_up: Callable[[], bool], name: str, has_ended: Callable[[], bool] =
         time.sleep(0.2)
 
 
-def _is_up(url: str) -> bool:
+def _is_answering(url: str) -> bool:
     try:
         return httpx.get(url, timeout=2).is_success
     except httpx.HTTPError:
         return False
 
 
-def _deploy(secrets: dict[str, str]) -> None:
+def _apply_deployments(secrets: dict[str, str]) -> None:
     """Apply prefect.yaml, the work pool and the deployments with their schedules, and end dead runs."""
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "cli.prefect_deployments"],
@@ -202,7 +207,7 @@ def _deploy(secrets: dict[str, str]) -> None:
         raise PrefectDidNotStart("Prefect's server did not take the deployments of prefect.yaml.")
 
 
-def _first_person(settings: Settings) -> None:
+def _add_first_person(settings: Settings) -> None:
     """Make the office's first user, whose one-time link is printed here and nowhere else."""
     register = open_register(settings)
     try:

@@ -1,8 +1,8 @@
 """The worker: it runs the deployments of prefect.yaml, each by a command of its own, and nothing else.
 
-Whoever has the password of Prefect's server may change every deployment, run and work pool there. So the
-worker takes one thing from the server: which of our flows is due. A run that is not exactly what prefect.yaml
-says is refused, and what it says about commands, environment, code or parameters is never looked at again.
+Anybody who has the password of Prefect's server may change every deployment, run and work pool there. So
+the worker takes one thing from the server: which of our flows is due. It refuses a run that is not exactly
+what prefect.yaml says, and never uses what a run says about commands, environment, code or parameters.
 `python -m cli.worker` starts it, in the environment that `peer-challenge serve` makes.
 """
 
@@ -47,7 +47,7 @@ class RunRefused(PeerChallengeError):
 def list_differences(
     run: FlowRun, deployment: DeploymentResponse, flow_name: str, pool: WorkPool
 ) -> list[str]:
-    """What about a run is not as prefect.yaml has it, its deployment and work pool included; no contents."""
+    """What differs between prefect.yaml and a run, its deployment and its work pool; quotes no contents."""
     ours = read_deployments().get(deployment.name)
     if ours is None or flow_name != ours.name:
         return ["its deployment is none of ours"]
@@ -86,7 +86,7 @@ class RunConfiguration(BaseJobConfiguration):
         worker_id: UUID | None = None,
         deployment: DeploymentResponse | None = None,
     ) -> "RunConfiguration":
-        """The configuration of a run that is ours. Raises RunRefused before anything of another is used."""
+        """The configuration of a run that is ours. Raises RunRefused before any other is used."""
         if flow_run.deployment_id is None:
             raise RunRefused("Refused: it belongs to no deployment.")
         deployment = deployment or await client.read_deployment(flow_run.deployment_id)
@@ -113,7 +113,7 @@ class OwnFlowsWorker(BaseWorker[RunConfiguration, BaseVariables, RunResult]):
     _description = "Runs the flows of Peer Challenge, and nothing else."
 
     def __init__(self, *given: Any, **named: Any) -> None:
-        """As any worker's."""
+        """Take what any Prefect worker takes."""
         super().__init__(*given, **named)
         self._running: dict[str, asyncio.subprocess.Process] = {}
 
@@ -128,7 +128,7 @@ class OwnFlowsWorker(BaseWorker[RunConfiguration, BaseVariables, RunResult]):
         configuration: RunConfiguration,
         task_status: anyio.abc.TaskStatus[int] | None = None,
     ) -> RunResult:
-        """Run it until it has ended or was cancelled on Prefect's page."""
+        """Run a flow in a process until it has ended or was cancelled on Prefect's page."""
         tie = Tie()
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", MODULE, configuration.deployment),
@@ -145,7 +145,7 @@ class OwnFlowsWorker(BaseWorker[RunConfiguration, BaseVariables, RunResult]):
             is_cancelled = await self._wait_for(process, flow_run.id)
         finally:
             with anyio.CancelScope(shield=True):
-                await _end(process)
+                await _end_process(process)
             tie.cut()
             del self._running[pid]
         if is_cancelled:
@@ -171,10 +171,10 @@ class OwnFlowsWorker(BaseWorker[RunConfiguration, BaseVariables, RunResult]):
         process = self._running.get(infrastructure_pid)
         if process is None:
             raise InfrastructureNotAvailable("This worker did not begin that process.")
-        await _end(process)
+        await _end_process(process)
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
+async def _end_process(process: asyncio.subprocess.Process) -> None:
     if process.returncode is not None:
         return
     with contextlib.suppress(ProcessLookupError):
@@ -186,8 +186,8 @@ async def _end(process: asyncio.subprocess.Process) -> None:
             await process.wait()
 
 
-def _stop(_number: int, _frame: object) -> None:
-    """End as on Ctrl-C; but in time, though the server that would be told is gone."""
+def _stop_on_signal(_number: int, _frame: object) -> None:
+    """End as on Ctrl-C, but in limited time, because the server that would be told may be gone."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.alarm(_END_SECONDS)
     signal.raise_signal(signal.SIGINT)
@@ -195,7 +195,7 @@ def _stop(_number: int, _frame: object) -> None:
 
 def main() -> None:
     """Work until stopped."""
-    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGTERM, _stop_on_signal)
     end_with_starter()
     worker = OwnFlowsWorker(work_pool_name=POOL, create_pool_if_not_found=False)
     with contextlib.suppress(KeyboardInterrupt):

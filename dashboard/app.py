@@ -1,4 +1,4 @@
-"""The dashboard as an application: what it serves, what it answers when something is wrong."""
+"""The dashboard as an application: what it serves, and what it answers when something is wrong."""
 
 from pathlib import Path
 from urllib.parse import urlencode
@@ -47,10 +47,10 @@ _STATUS: tuple[tuple[type[PeerChallengeError], int], ...] = (
 
 
 class Dashboard(FastAPI):
-    """FastAPI whose every answer, that to an error nobody foresaw too, goes out with our headers."""
+    """A FastAPI application whose every answer has our headers, even the answer to an unforeseen error."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        """The whole stack, inside the headers and the gate."""
+        """The whole stack of middleware, inside our headers and the gate."""
         return Headers(Gate(super().build_middleware_stack(), self.state.office.settings))
 
 
@@ -76,15 +76,15 @@ def create_app(settings: Settings, register: Register | None = None, clock: Cloc
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in ROUTERS:
         app.include_router(router)
-    app.add_exception_handler(PeerChallengeError, _tell)
-    app.add_exception_handler(RequestValidationError, _tell_unreadable)
-    app.add_exception_handler(CannotKeep, _tell_unkept)
-    app.add_exception_handler(HTTPException, _tell_http)
-    app.add_exception_handler(Exception, _tell_unexpected)
+    app.add_exception_handler(PeerChallengeError, _answer_own_error)
+    app.add_exception_handler(RequestValidationError, _answer_unreadable)
+    app.add_exception_handler(CannotKeep, _answer_unkept)
+    app.add_exception_handler(HTTPException, _answer_http_error)
+    app.add_exception_handler(Exception, _answer_unexpected)
     return app
 
 
-def _tell(request: Request, error: Exception) -> Response:
+def _answer_own_error(request: Request, error: Exception) -> Response:
     """An error of ours, in its own words."""
     status = next((number for kind, number in _STATUS if isinstance(error, kind)), 500)
     if isinstance(error, NotSignedIn) and not is_for_scripts(request):
@@ -99,12 +99,12 @@ _TOLD_HTTP: dict[int, tuple[str, str]] = {
 }
 
 
-def _tell_http(request: Request, error: Exception) -> Response:
+def _answer_http_error(request: Request, error: Exception) -> Response:
     """An error of the framework, in our words; a path with a slash too many leads to the one without."""
     assert isinstance(error, HTTPException)
     status, path = error.status_code, request.url.path
     if status == TOO_LARGE:
-        return _tell_too_large(request)
+        return _answer_too_large(request)
     if status == 404 and request.method == "GET" and path.endswith("/") and path.strip("/\\"):
         return RedirectResponse("/" + path.strip("/\\"), 307)
     what, remedy = _TOLD_HTTP.get(status, ("This did not work.", "Go back to the start page."))
@@ -112,7 +112,7 @@ def _tell_http(request: Request, error: Exception) -> Response:
     return answer_problem(request, status, what, remedy, headers)
 
 
-def _tell_unreadable(request: Request, error: Exception) -> Response:
+def _answer_unreadable(request: Request, error: Exception) -> Response:
     """What was asked for can't be read: there is no such page, or the form is not one of ours."""
     assert isinstance(error, RequestValidationError)
     if any(problem["loc"][:1] == ("path",) for problem in error.errors()):
@@ -122,17 +122,17 @@ def _tell_unreadable(request: Request, error: Exception) -> Response:
     )
 
 
-def _tell_unkept(request: Request, error: Exception) -> Response:
+def _answer_unkept(request: Request, error: Exception) -> Response:
     """PostgreSQL takes no NUL in a text; no page asks for one."""
     return answer_problem(
         request, 422, "What was sent holds a character that can't be kept.", "Type it again, and try again."
     )
 
 
-def _tell_too_large(request: Request) -> Response:
+def _answer_too_large(request: Request) -> Response:
     closing = {"Connection": "close"}
     if visitor_of(request) is None:
-        answer = _tell(request, NotSignedIn("You are not signed in."))
+        answer = _answer_own_error(request, NotSignedIn("You are not signed in."))
         answer.headers.update(closing)
         return answer
     if request.url.path != "/uploads":
@@ -144,7 +144,7 @@ def _tell_too_large(request: Request) -> Response:
     return answer_problem(request, TOO_LARGE, what, remedy, closing)
 
 
-def _tell_unexpected(request: Request, error: Exception) -> Response:
+def _answer_unexpected(request: Request, error: Exception) -> Response:
     return answer_problem(
         request,
         500,

@@ -15,5 +15,5 @@ def application() -> FastAPI:
     """The dashboard of the installation that PEER_CHALLENGE_HOME names."""
     close_to_others()
     settings = load_settings()
-    logging_without_content.set_up(settings.log_format)
+    logging_without_content.set_up_logging(settings.log_format)
     return create_app(settings)

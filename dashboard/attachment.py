@@ -1,4 +1,4 @@
-"""A file as an answer: kept under its name by a browser, never opened in the page's place."""
+"""Files as answers: a browser saves them under their names and never opens them in place of the page."""
 
 import mimetypes
 from pathlib import PurePosixPath

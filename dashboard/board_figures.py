@@ -1,4 +1,4 @@
-"""The board's figures: where every challenge of a cycle stands, counted, filtered and sorted."""
+"""The board's figures: the stage of every challenge of a cycle, counted, filtered and sorted."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from dashboard.context import Visit
 from peer_challenge.model.access import user_can_see_what_is_untold
 from peer_challenge.model.challenge import Risk
 from peer_challenge.model.journey import ORDER
-from peer_challenge.register.status import names_in, status_of
+from peer_challenge.register.status import read_names_by_cycle, status_of
 
 SHOWN = {
     "": "All areas",
@@ -22,14 +22,14 @@ _STAGES = [stage.value for stage in ORDER] + ["withdrawn"]
 _WEEK = timedelta(days=7)
 
 
-def standing(visit: Visit) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
+def load_board_status(visit: Visit) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
     """What `status --json` prints, and by cycle the names of its areas and Chairs.
 
-    The office sees where challenges stand; viewers, where their areas have been told that they do.
+    The office sees the real stage of each challenge; viewers see the stage that the areas have been told.
     """
     office, as_told = visit.office, not user_can_see_what_is_untold(visit.person)
     status = status_of(office.register, office.now(), as_told=as_told)
-    return status, names_in(office.register, [cycle["id"] for cycle in status["cycles"]])
+    return status, read_names_by_cycle(office.register, [cycle["id"] for cycle in status["cycles"]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +42,23 @@ class Board:
     total: int
 
 
-def board_of(rows: list[dict[str, Any]], today: date, show: str, stage: str, text: str, sort: str) -> Board:
-    """The board of a cycle's challenges as `status_of` gives them."""
-    counts = {name: sum(_is_shown(row, name, today) for row in rows) for name in SHOWN}
+def build_board(
+    rows: list[dict[str, Any]], today: date, show: str, stage: str, text: str, sort: str
+) -> Board:
+    """The board of a cycle, from the `rows` of its challenges that `status_of` gives."""
+    counts = {name: sum(_is_row_shown(row, name, today) for row in rows) for name in SHOWN}
     stages = [(name, sum(row["stage"] == name for row in rows)) for name in _STAGES]
     wanted = [
         row
         for row in rows
-        if _is_shown(row, show, today) and (not stage or row["stage"] == stage) and _has(row, text)
+        if _is_row_shown(row, show, today)
+        and (not stage or row["stage"] == stage)
+        and _has_matching_name(row, text)
     ]
-    return Board(sorted(wanted, key=_key(sort)), stages, counts, len(rows))
+    return Board(sorted(wanted, key=_make_sort_key(sort)), stages, counts, len(rows))
 
 
-def _is_shown(row: dict[str, Any], show: str, today: date) -> bool:
+def _is_row_shown(row: dict[str, Any], show: str, today: date) -> bool:
     due = row["next_due_on"]
     if show == "overdue":
         return bool(row["is_overdue"])
@@ -67,12 +71,12 @@ def _is_shown(row: dict[str, Any], show: str, today: date) -> bool:
     return True
 
 
-def _has(row: dict[str, Any], text: str) -> bool:
+def _has_matching_name(row: dict[str, Any], text: str) -> bool:
     names = (row["author_name"], row["challenger_name"] or "")
     return any(text.strip().lower() in str(name).lower() for name in names)
 
 
-def _key(sort: str) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
+def _make_sort_key(sort: str) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
     places: dict[str, Callable[[dict[str, Any]], Any]] = {
         "challenger": lambda row: row["challenger_name"] or "~",
         "stage": lambda row: _STAGES.index(row["stage"]),

@@ -1,4 +1,4 @@
-"""How much may be sent and how slowly: refused by its announced length, or while it streams in."""
+"""Limits on how much and how slowly a visitor may send, checked by the announced length and on arrival."""
 
 import asyncio
 import time
@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.context import visitor_of
-from peer_challenge.intake.take_in import limits_of
+from peer_challenge.intake.take_in import make_reading_limits
 from peer_challenge.settings import Settings
 
 FORM_BYTES = 1_000_000
@@ -26,21 +26,24 @@ _LEAST_RATE = 4_000
 
 def together_bytes(settings: Settings) -> int:
     """The most that may be uploaded at once: as much as four of the largest documents."""
-    return limits_of(settings).max_bytes * _TOGETHER
+    return make_reading_limits(settings).max_bytes * _TOGETHER
 
 
 def upload_limits(settings: Settings) -> dict[str, int]:
-    """The same for people: MB of `each` file and of all `together`, and how many `files`."""
+    """The limits of uploads in numbers for people.
+
+    Keys: `each`, the MB of one file; `together`, the MB of all files; `files`, how many at once.
+    """
     each = int(settings.max_megabytes)
     return {"each": each, "together": together_bytes(settings) // 1_000_000, "files": MOST_FILES}
 
 
 class BodyLimit:
-    """Lets no body through that is larger than its page takes, or that trickles in.
+    """Refuses a body that is larger than its page takes, or that arrives too slowly.
 
-    A body must come at 4 kB a second after half a minute, and never pause for 20 seconds (408).
-    The answer is a page like any other (413): it is raised where the body is read. A browser shows it
-    only when it could send what it wanted to, so what is not much too large is read and thrown away.
+    A body must arrive at 4 kB a second after half a minute, and never pause for 20 seconds (408). One that is
+    too large is answered with a page like any other (413), raised where the body is read. A browser shows
+    that page only when it could send everything, so a body that is not much too large is read and dropped.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -48,12 +51,12 @@ class BodyLimit:
         self._upload_bytes = together_bytes(settings) + _PARTS_BYTES
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request whose body is counted as it comes."""
+        """Answer a request, and count its body while it arrives."""
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
-        most = await self._most(scope)
-        announced = _announced(scope)
+        most = await self._find_most_bytes(scope)
+        announced = _read_announced_length(scope)
         seen, is_whole, begun = 0, False, time.monotonic()
 
         async def counted() -> Message:
@@ -61,13 +64,13 @@ class BodyLimit:
             if is_whole:  # from here on it is only asked whether the visitor is still there
                 return await receive()
             if announced > most:
-                await _pour_away(receive, most if announced <= 2 * most else 0)
+                await _discard_body(receive, most if announced <= 2 * most else 0)
                 raise HTTPException(TOO_LARGE)
             message = await _receive_in_time(receive)
             seen += len(message.get("body", b""))
             is_whole = not message.get("more_body", False)
             if seen > most:
-                await _pour_away(receive, most)
+                await _discard_body(receive, most)
                 raise HTTPException(TOO_LARGE)
             late = time.monotonic() - begun - _GRACE_SECONDS
             if not is_whole and late > 0 and seen < _LEAST_RATE * (late + _GRACE_SECONDS):
@@ -76,8 +79,8 @@ class BodyLimit:
 
         await self._app(scope, counted, send)
 
-    async def _most(self, scope: Scope) -> int:
-        """The most bytes of a body; only whoever is signed in may send files."""
+    async def _find_most_bytes(self, scope: Scope) -> int:
+        """The most bytes of a body; only a visitor who is signed in may send files."""
         if scope["path"] != "/uploads":
             return FORM_BYTES
         visit = await run_in_threadpool(visitor_of, Request(scope))
@@ -92,12 +95,12 @@ async def _receive_in_time(receive: Receive) -> Message:
         raise HTTPException(TOO_SLOW) from None
 
 
-def _announced(scope: Scope) -> int:
+def _read_announced_length(scope: Scope) -> int:
     told = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
     return int(told) if told.isdigit() else 0
 
 
-async def _pour_away(receive: Receive, most: int) -> None:
+async def _discard_body(receive: Receive, most: int) -> None:
     """Read on for up to `most` bytes and keep nothing."""
     seen, is_more = 0, most > 0
     while is_more and seen <= 2 * most:

@@ -29,14 +29,14 @@ class BadForm(PeerChallengeError):
 
 
 class NotFound(PeerChallengeError):
-    """There is no such thing."""
+    """What was asked for does not exist."""
 
     remedy = "Go back to the start page."
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The installation that the dashboard is of."""
+    """The installation that the dashboard shows."""
 
     settings: Settings
     register: Register
@@ -78,7 +78,7 @@ def office_of(request: Request) -> Office:
 
 
 def visitor_of(request: Request) -> Visit | None:
-    """The visit that a request's cookie stands for, its session kept alive; None when it has none."""
+    """The visit that a request's session cookie belongs to, its session kept alive; None without one."""
     if not hasattr(request.state, "visitor"):
         request.state.visitor = _visitor_of(request)
     found: Visit | None = request.state.visitor
@@ -101,7 +101,7 @@ def _visitor_of(request: Request) -> Visit | None:
 
 
 def signed_in(request: Request) -> Visit:
-    """The visit of whoever is signed in. Raises NotSignedIn."""
+    """The visit of the person who is signed in. Raises NotSignedIn when nobody is."""
     visit = visitor_of(request)
     if visit is None:
         raise NotSignedIn("You are not signed in.")

@@ -1,4 +1,4 @@
-"""A challenge as the one who asks may see it: found by its address, checked by the policy."""
+"""A challenge as far as the visitor may see it: found by its address, checked by the access rules."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from peer_challenge.model.access import (
     Forbidden,
     Scope,
     check_user_can_see_challenge,
-    not_yours,
-    role_in,
+    find_role_in_challenge,
+    make_refusal_to_show,
     user_can_see_what_is_untold,
 )
 from peer_challenge.model.cycle import Cycle
@@ -36,7 +36,7 @@ class Found:
 
     @property
     def path(self) -> str:
-        """Its page."""
+        """The address of the challenge's page."""
         return f"/challenges/{self.cycle.id}/{self.row.author_id}"
 
     def name(self, who: str | None) -> str:
@@ -47,11 +47,11 @@ class Found:
         return held.name if held else who
 
 
-def find(visit: Visit, connection: Transaction, cycle_id: str, author_id: str) -> Found:
+def find_challenge(visit: Visit, connection: Transaction, cycle_id: str, author_id: str) -> Found:
     """A challenge that the visitor may see.
 
-    Raises Forbidden for one that is not theirs and, to all but the office, for one that there is not:
-    the answers are the same, so that nobody learns who takes part.
+    Raises Forbidden for one that is not theirs. For one that does not exist it raises NotFound to the office
+    and Forbidden to everybody else: the answers are equal, so that nobody learns who takes part.
     """
     found = rights.load_challenge(connection, cycle_id, author_id)
     if found is None:
@@ -59,12 +59,12 @@ def find(visit: Visit, connection: Transaction, cycle_id: str, author_id: str) -
     row, scope = found
     check_user_can_see_challenge(visit.person, scope)
     cycle, framework = load_stored(connection, cycle_id)
-    role = None if user_can_see_what_is_untold(visit.person) else role_in(visit.person, scope)
+    role = None if user_can_see_what_is_untold(visit.person) else find_role_in_challenge(visit.person, scope)
     known = known_challenge(connection, cycle, row, scope, role, visit.office.today())
     return Found(row, scope, known, cycle, framework)
 
 
-def names_of(connection: Transaction, challenge_ids: Iterable[str]) -> dict[str, str]:
+def find_author_names(connection: Transaction, challenge_ids: Iterable[str]) -> dict[str, str]:
     """The authors' names, by challenge id."""
     found = {}
     for which in set(challenge_ids):
@@ -76,7 +76,7 @@ def names_of(connection: Transaction, challenge_ids: Iterable[str]) -> dict[str,
 
 
 def not_there(visit: Visit) -> NotFound | Forbidden:
-    """What to answer for something that does not exist: to others than the office, what is not theirs."""
+    """The error for something that does not exist: NotFound to the office, Forbidden to everybody else."""
     if visit.person.is_office:
         return NotFound("There is no such thing in this register.")
-    return not_yours()
+    return make_refusal_to_show()

@@ -1,8 +1,8 @@
-"""The gate that every request passes first: under which name, from where, and how the visitor came.
+"""The gate that every request passes first: it checks the host's name and finds the visitor's address.
 
-A request for another host's name is refused: it is a page elsewhere that makes a browser ask here
-(DNS rebinding), or a wrong name that would end up in an address. What a proxy says of the visitor is
-believed from the proxies that the settings name; `Forwarded`, `X-Real-IP` and `X-Forwarded-Host` from none.
+A request for another host's name is refused: either a page elsewhere makes a browser ask here (DNS
+rebinding), or it is a wrong name that would end up in an address. What a proxy says about the visitor is
+believed only from the proxies that the settings name; `Forwarded`, `X-Real-IP` and `X-Forwarded-Host` never.
 """
 
 import re
@@ -65,20 +65,20 @@ class Gate:
             peer = scope["client"][0] if scope.get("client") else ""
             request.state.peer = peer
             if is_trusted(peer, self._settings.trusted_proxies):
-                self._believe(scope, request, peer)
+                self._trust_proxy_headers(scope, request, peer)
             elif has_passed_a_proxy(request) and peer:
                 await run_in_threadpool(note_stranger, self._settings, peer, office_of(request).now())
             if self._public_scheme:
                 scope["scheme"] = self._public_scheme
-            if not self._is_ours(scope, request):
-                await self._refuse(scope, receive, send, _MISDIRECTED, _UNKNOWN_HOST)
+            if not self._is_own_host(scope, request):
+                await self._refuse_request(scope, receive, send, _MISDIRECTED, _UNKNOWN_HOST)
                 return
             if is_sent_by_another_page(request):
-                await self._refuse(scope, receive, send, _FORBIDDEN, _FROM_ELSEWHERE)
+                await self._refuse_request(scope, receive, send, _FORBIDDEN, _FROM_ELSEWHERE)
                 return
         await self._app(scope, receive, send)
 
-    def _believe(self, scope: Scope, request: Request, peer: str) -> None:
+    def _trust_proxy_headers(self, scope: Scope, request: Request, peer: str) -> None:
         told = request.headers.getlist("x-forwarded-for")
         proxies = self._settings.trusted_proxies
         scope["client"] = (find_visitor_address(peer, told, proxies), scope["client"][1])
@@ -87,7 +87,7 @@ class Gate:
         if scheme in ("http", "https"):
             scope["scheme"] = scheme
 
-    def _is_ours(self, scope: Scope, request: Request) -> bool:
+    def _is_own_host(self, scope: Scope, request: Request) -> bool:
         """Whether the Host is the public address, this machine itself, or where the request came in."""
         hosts = request.headers.getlist("host")
         asked = hosts[0].strip().lower() if len(hosts) == 1 else ""
@@ -97,7 +97,7 @@ class Gate:
             return True
         return is_loopback_host(asked) or _is_local_address(asked, scope)
 
-    async def _refuse(
+    async def _refuse_request(
         self, scope: Scope, receive: Receive, send: Send, status: int, words: tuple[str, str]
     ) -> None:
         request = Request(scope)
@@ -108,8 +108,9 @@ class Gate:
 def is_sent_by_another_page(request: Request) -> bool:
     """Whether a browser says that a page of another site sends this form.
 
-    A form that begins a session has no token yet: a page elsewhere could have the office sign in as somebody
-    else without knowing it. Browsers say so over https and on this machine; what says nothing is no browser.
+    A form that begins a session has no token yet: a page elsewhere could make the office sign in as somebody
+    else without knowing it. Browsers send this header over https and on this machine; a program that sends
+    none is not a browser.
     """
     is_form = request.method not in ("GET", "HEAD", "OPTIONS")
     return is_form and request.headers.get("sec-fetch-site", "") in ("cross-site", "same-site")
@@ -137,10 +138,10 @@ def _is_local_address(host: str, scope: Scope) -> bool:
         return False
     here = read_address(server[0])
     is_same = read_address(host) == here if here else host == server[0]
-    return is_same and _port_of(host) in (None, server[1])
+    return is_same and _read_host_port(host) in (None, server[1])
 
 
-def _port_of(host: str) -> int | None:
+def _read_host_port(host: str) -> int | None:
     last = host.rpartition(":")[2]
     return int(last) if last.isdecimal() and ":" in host and not host.endswith("]") else None
 

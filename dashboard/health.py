@@ -1,4 +1,4 @@
-"""How the installation is, for the System page: checks kept for a minute, and what Prefect last did."""
+"""The state of the installation for the System page: checks kept for a minute, and Prefect's last runs."""
 
 import contextlib
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dashboard.context import Office
 from peer_challenge import __version__
-from peer_challenge.operations.doctor import examine
+from peer_challenge.operations.doctor import examine_installation
 from peer_challenge.operations.doctor_check import Check
 from peer_challenge.operations.prefect_runs import NO_ANSWER, FlowRun, read_last_runs
 from peer_challenge.settings import Settings
@@ -22,23 +22,23 @@ Looked = tuple[datetime, list[Check], list[tuple[str, int]]]
 _kept: dict[int, tuple[float, Looked]] = {}
 
 
-def checks(office: Office, *, is_anew: bool) -> Looked:
-    """When it was looked, what `peer-challenge doctor` sees, and where the space goes.
+def run_health_checks(office: Office, *, is_anew: bool) -> Looked:
+    """The time of the checks, what `peer-challenge doctor` finds, and what uses the disk's space.
 
-    Looked for not more than once a minute, unless told to.
+    The checks run at most once a minute, unless `is_anew`.
     """
     kept = _kept.get(id(office.register))
     if kept is None or is_anew or time.monotonic() - kept[0] > _KEPT_SECONDS:
         kept = (
             time.monotonic(),
-            (office.now(), examine(office.settings, office.now()), space(office)),
+            (office.now(), examine_installation(office.settings, office.now()), measure_disk_space(office)),
         )
         _kept[id(office.register)] = kept
     return kept[1]
 
 
-def versions() -> list[tuple[str, str]]:
-    """What runs here, by name."""
+def list_versions() -> list[tuple[str, str]]:
+    """The names and versions of this program, Python and the main packages."""
     found = [("peer-challenge", __version__), ("Python", platform.python_version())]
     for name in _PACKAGES:
         try:
@@ -48,8 +48,8 @@ def versions() -> list[tuple[str, str]]:
     return found
 
 
-def space(office: Office) -> list[tuple[str, int]]:
-    """Where the disk's space goes: bytes by what it is, and what is free."""
+def measure_disk_space(office: Office) -> list[tuple[str, int]]:
+    """What uses the disk's space: bytes by name of the folder, and what is free."""
     settings = office.settings
     places = (
         ("Register", (settings.var / "register.db", settings.var / "register.db-wal")),
@@ -60,18 +60,18 @@ def space(office: Office) -> list[tuple[str, int]]:
         ("Outbox", (settings.outbox_folder,)),
         ("Prefect", (settings.var / "prefect",)),
     )
-    found = [(name, sum(_bytes_of(path) for path in paths)) for name, paths in places]
+    found = [(name, sum(_count_path_bytes(path) for path in paths)) for name, paths in places]
     return [*found, ("Free", shutil.disk_usage(settings.home).free)]
 
 
-def _bytes_of(path: Path) -> int:
+def _count_path_bytes(path: Path) -> int:
     if path.is_file():
         return path.stat().st_size
     files = (Path(folder) / name for folder, _, names in os.walk(path) for name in names)
-    return sum(map(_size_of, files))
+    return sum(map(_count_file_bytes, files))
 
 
-def _size_of(file: Path) -> int:
+def _count_file_bytes(file: Path) -> int:
     """The bytes of a file itself: what it links to is neither looked at nor waited for."""
     with contextlib.suppress(OSError):
         return file.lstat().st_size
@@ -79,13 +79,13 @@ def _size_of(file: Path) -> int:
 
 
 def prefect_page() -> str | None:
-    """The address of Prefect's own page, where this process knows of one."""
+    """The address of Prefect's own page; None when this process does not know it."""
     url = os.environ.get("PREFECT_API_URL", "")
     return url.removesuffix("/").removesuffix("/api") or None
 
 
 def last_runs(settings: Settings) -> list[FlowRun] | None:
-    """The newest flow runs; None where Prefect is not known of here, or does not answer."""
+    """The newest flow runs; None when Prefect's address is not known here, or it does not answer."""
     page = prefect_page()
     if page is None:
         return None

@@ -18,7 +18,7 @@ from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.context import Office
-from peer_challenge.intake.inbox import inbox_of
+from peer_challenge.intake.inbox import make_inbox_from_settings
 from peer_challenge.register import counts, submissions
 from peer_challenge.register.counts import Counts
 from peer_challenge.register.database import Transaction
@@ -28,7 +28,7 @@ _UNHANDLED = 500
 
 
 class Metrics:
-    """The numbers of one dashboard: its requests as they come, the register and folders when asked."""
+    """The numbers of one dashboard: requests are counted at once, the register and folders when asked."""
 
     def __init__(self, office: Office) -> None:
         self._registry = CollectorRegistry()
@@ -43,11 +43,11 @@ class Metrics:
         )
 
     def text(self) -> bytes:
-        """Everything, in Prometheus's text format."""
+        """All numbers, in Prometheus's text format."""
         return bytes(generate_latest(self._registry))
 
     def answered(self, method: str, status: int, seconds: float) -> None:
-        """Count a request."""
+        """Count an answered request and the seconds until its answer began."""
         known = method if method in ("GET", "POST", "HEAD") else "other"
         self._requests.labels(known, str(status)).inc()
         self._seconds.labels(known).observe(seconds)
@@ -88,54 +88,64 @@ class _Installation(Collector):
         self._office = office
 
     def describe(self) -> list[Metric]:
-        """Nothing: so that registering it asks nothing of the register."""
+        """No metrics, so that registering this collector does not read the register."""
         return []
 
     def collect(self) -> Iterator[Metric]:
-        """Every number."""
+        """Every number about the register and the folders."""
         with self._office.register.reading() as connection:
-            yield from _of_register(connection, self._office.now())
-        yield from self._of_folders()
+            yield from _measure_register(connection, self._office.now())
+        yield from self._measure_folders()
 
-    def _of_folders(self) -> Iterator[Metric]:
+    def _measure_folders(self) -> Iterator[Metric]:
         settings = self._office.settings
-        inbox = inbox_of(settings)
+        inbox = make_inbox_from_settings(settings)
         contents = inbox.look()
         waiting = len(contents.waiting) + len(inbox.unsettled())
-        yield _gauge("inbox_files", "Files waiting in the inbox", waiting)
-        yield _gauge("inbox_left_files", "What lies in the inbox and can't be read", len(contents.left))
-        yield _gauge("inbox_rejected_files", "Files and reasons among the rejected", inbox.rejected.count())
-        yield _gauge("disk_free_bytes", "Free where the register is", shutil.disk_usage(settings.home).free)
+        yield _make_single_gauge("inbox_files", "Files waiting in the inbox", waiting)
+        yield _make_single_gauge(
+            "inbox_left_files", "What lies in the inbox and can't be read", len(contents.left)
+        )
+        yield _make_single_gauge(
+            "inbox_rejected_files", "Files and reasons among the rejected", inbox.rejected.count()
+        )
+        yield _make_single_gauge(
+            "disk_free_bytes", "Free where the register is", shutil.disk_usage(settings.home).free
+        )
 
 
-def _of_register(connection: Transaction, now: datetime) -> Iterator[Metric]:
-    yield _counted("cycles", "Cycles", ("state",), counts.count_cycles(connection))
-    yield _counted("challenges", "Challenges of open cycles", ("stage",), counts.count_challenges(connection))
+def _measure_register(connection: Transaction, now: datetime) -> Iterator[Metric]:
+    yield _make_labelled_gauge("cycles", "Cycles", ("state",), counts.count_cycles(connection))
+    yield _make_labelled_gauge(
+        "challenges", "Challenges of open cycles", ("stage",), counts.count_challenges(connection)
+    )
     documents = counts.count_submissions(connection)
-    yield _counted("submissions", "Documents taken in", ("kind", "outcome"), documents)
-    yield _counted("dispatches", "Dispatches", ("state",), counts.count_dispatches(connection))
-    yield _gauge(
+    yield _make_labelled_gauge("submissions", "Documents taken in", ("kind", "outcome"), documents)
+    yield _make_labelled_gauge("dispatches", "Dispatches", ("state",), counts.count_dispatches(connection))
+    yield _make_single_gauge(
         "held_documents",
         "Documents of which the office has to say whose they are",
         submissions.held_total(connection),
     )
     oldest = counts.oldest_waiting_at(connection)
-    yield _gauge(
+    yield _make_single_gauge(
         "oldest_waiting_dispatch_seconds",
         "How long the oldest dispatch waits to go out; 0 when none does",
         (now - oldest).total_seconds() if oldest else 0,
     )
     number, at = counts.newest_entry(connection)
-    yield _gauge("journal_entries", "Entries in the journal", number)
-    yield _gauge("journal_last_timestamp_seconds", "The newest entry's time", at.timestamp() if at else 0)
+    yield _make_single_gauge("journal_entries", "Entries in the journal", number)
+    yield _make_single_gauge(
+        "journal_last_timestamp_seconds", "The newest entry's time", at.timestamp() if at else 0
+    )
 
 
-def _counted(name: str, what: str, labels: tuple[str, ...], found: Counts) -> Metric:
+def _make_labelled_gauge(name: str, what: str, labels: tuple[str, ...], found: Counts) -> Metric:
     metric = GaugeMetricFamily(f"peer_challenge_{name}", what, labels=labels)
     for values, number in found.items():
         metric.add_metric(values, number)
     return metric
 
 
-def _gauge(name: str, what: str, value: float) -> Metric:
+def _make_single_gauge(name: str, what: str, value: float) -> Metric:
     return GaugeMetricFamily(f"peer_challenge_{name}", what, value=value)

@@ -1,4 +1,4 @@
-"""Numbers in an address or a form: none is too large to be answered."""
+"""Reading numbers in an address or a form, so that even one that is too large gets an answer."""
 
 from typing import Annotated
 
@@ -10,11 +10,11 @@ LARGEST = 2**31 - 1
 _NOTHING = -1
 
 
-def _fit(number: int) -> int:
+def _limit_to_valid_id(number: int) -> int:
     return number if 0 <= number <= LARGEST else _NOTHING
 
 
-Id = Annotated[int, AfterValidator(_fit)]
+Id = Annotated[int, AfterValidator(_limit_to_valid_id)]
 """An id in a path: one that is too large is answered as any other that there is not."""
 
 PageNumber = Annotated[int, Query(ge=1, le=1_000_000, description="which page, from 1")]

@@ -27,7 +27,7 @@ _SIGNED_WITH = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "
 
 
 class NotVouchedFor(PeerChallengeError):
-    """The provider did not say, or not credibly, who somebody is."""
+    """The provider did not say who somebody is, or its answer can't be trusted."""
 
     remedy = "Try again, or sign in with a password; if it happens again, ask the programme office."
 
@@ -58,7 +58,7 @@ class Provider:
         back = self._back or str(request.url_for("back_from_provider"))
         request.session.clear()
         try:
-            await self._known()
+            await self._check_provider()
             answer: RedirectResponse = await self._client.authorize_redirect(request, back)
         except (HTTPError, OAuthError, RuntimeError, ValueError) as error:
             raise NotVouchedFor("Your organisation's sign-in does not answer.") from error
@@ -66,14 +66,14 @@ class Provider:
         return answer
 
     async def finish(self, request: Request) -> tuple[str, str]:
-        """The verified email address of whoever comes back, and where they wanted to go.
+        """The verified email address of the person who comes back, and where they wanted to go.
 
         Raises NotVouchedFor for a state, nonce, code, signature or token that is not right, and for an
         address that the provider has not verified.
         """
         next_path = str(request.session.get("next", "/"))
         try:
-            await self._known()
+            await self._check_provider()
             token = await self._client.authorize_access_token(
                 request,
                 claims_options={
@@ -82,22 +82,22 @@ class Provider:
                     "nonce": {"essential": True},
                 },
             )
-            told = await self._told(token)
+            told = await self._load_claims(token)
         except (HTTPError, OAuthError, JoseError, RuntimeError, ValueError, KeyError) as error:
             raise NotVouchedFor("Your organisation's sign-in was not completed.") from error
         finally:
             request.session.clear()
-        return self._email(told), next_path
+        return self._read_verified_email(told), next_path
 
-    async def _known(self) -> None:
-        """Ask the provider what it is, once. Raises ValueError when it is another than was named."""
+    async def _check_provider(self) -> None:
+        """Ask the provider for its description, once. Raises ValueError for another issuer than was set."""
         metadata = await self._client.load_server_metadata()
         if metadata.get("issuer") != self._issuer:
             raise ValueError("the provider calls itself otherwise")
         told = metadata.get("id_token_signing_alg_values_supported") or ["RS256"]
         metadata["id_token_signing_alg_values_supported"] = sorted(_SIGNED_WITH & set(told))
 
-    async def _told(self, token: dict[str, Any]) -> dict[str, Any]:
+    async def _load_claims(self, token: dict[str, Any]) -> dict[str, Any]:
         """What the provider tells of the person: in the token, or where it can be asked."""
         told: dict[str, Any] = dict(token["userinfo"])
         if "email" not in told:
@@ -107,7 +107,7 @@ class Provider:
             told |= more
         return told
 
-    def _email(self, told: dict[str, Any]) -> str:
+    def _read_verified_email(self, told: dict[str, Any]) -> str:
         email = told.get("email")
         if not isinstance(email, str) or "@" not in email:
             raise NotVouchedFor("Your organisation's sign-in does not tell your email address.")
@@ -119,7 +119,11 @@ class Provider:
 
 
 def provider_of(settings: Settings) -> Provider | None:
-    """The provider that the settings name; None when they name none. Raises WrongUse for half a one."""
+    """The provider that the settings name; None when they name none.
+
+    Raises WrongUse when the settings name no client, or when the provider's address is not https (on this
+    machine it may be http).
+    """
     if not settings.oidc_issuer:
         return None
     if not settings.oidc_client_id:

@@ -10,7 +10,7 @@ _RADIUS, _NODE, _MIDDLE_X, _MIDDLE_Y = 200.0, 9.0, 340.0, 250.0
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An area on the ring; its name stands outside, `anchor` being where the text is held."""
+    """An area on the ring; its name is outside the ring, and `anchor` says which end of the text is fixed."""
 
     x: float
     y: float
@@ -30,26 +30,26 @@ class Arrow:
     told: str
 
 
-def ring(
+def draw_partner_ring(
     pairs: Mapping[str, str], names: Mapping[str, str], avoided: Iterable[str] = ()
 ) -> tuple[list[Node], list[Arrow]]:
-    """The picture of `pairs` (author to challenger): areas that follow each other stand side by side.
+    """The picture of `pairs` (author to challenger): areas that follow each other are side by side.
 
-    Nothing for more than forty areas: a table tells them better.
+    Returns two empty lists for more than forty areas, which a table shows better, and for fewer than two.
     """
-    order = _order(pairs)
+    order = _order_areas(pairs)
     if not 2 <= len(order) <= MOST_AREAS:
         return [], []
-    nodes = {who: _node(n, len(order), names.get(who, who)) for n, who in enumerate(order)}
+    nodes = {who: _place_area_node(n, len(order), names.get(who, who)) for n, who in enumerate(order)}
     broken = set(avoided)
     arrows = [
-        _arrow(nodes[challenger], nodes[author], author in broken)
+        _draw_curved_arrow(nodes[challenger], nodes[author], author in broken)
         for author, challenger in sorted(pairs.items())
     ]
     return list(nodes.values()), arrows
 
 
-def _order(pairs: Mapping[str, str]) -> list[str]:
+def _order_areas(pairs: Mapping[str, str]) -> list[str]:
     found: list[str] = []
     for start in sorted({*pairs, *pairs.values()}):
         who: str | None = start
@@ -59,7 +59,7 @@ def _order(pairs: Mapping[str, str]) -> list[str]:
     return found
 
 
-def _node(number: int, total: int, name: str) -> Node:
+def _place_area_node(number: int, total: int, name: str) -> Node:
     angle = 2 * pi * number / total - pi / 2
     out = _RADIUS + 20
     across = cos(angle)
@@ -74,7 +74,7 @@ def _node(number: int, total: int, name: str) -> Node:
     )
 
 
-def _arrow(start: Node, end: Node, is_avoided: bool) -> Arrow:
+def _draw_curved_arrow(start: Node, end: Node, is_avoided: bool) -> Arrow:
     # bent towards the middle, so that arrows both ways stay apart
     bend_x = (start.x + end.x) / 2 * 0.75 + _MIDDLE_X * 0.25
     bend_y = (start.y + end.y) / 2 * 0.75 + _MIDDLE_Y * 0.25

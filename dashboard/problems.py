@@ -7,16 +7,16 @@ from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
 from dashboard.context import visitor_of
-from dashboard.render_page import environment, page
+from dashboard.render_page import get_page_environment, render_page
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.register.failures import RegisterFailure
-from peer_challenge.system.logging_without_content import told
+from peer_challenge.system.logging_without_content import describe_error
 
 _log = logging.getLogger("peer_challenge.dashboard")
 
 
 def is_for_scripts(request: Request) -> bool:
-    """Whether a script asks: it is answered in JSON."""
+    """Whether a script sent the request, so that it is answered in JSON."""
     return request.url.path.startswith("/api/") or "application/json" in request.headers.get("accept", "")
 
 
@@ -28,14 +28,14 @@ def answer_problem(
         answer: Response = JSONResponse({"detail": what, "remedy": remedy}, status)
     else:
         _find_visitor(request)
-        answer = page(request, "problem.html", status=status, title=what, what=what, remedy=remedy)
+        answer = render_page(request, "problem.html", status=status, title=what, what=what, remedy=remedy)
     answer.headers.update(headers or {})
     return answer
 
 
 def plain_page(what: str, remedy: str) -> str:
-    """The page of a problem where there is no request to make one for: HTML that names nobody."""
-    return environment().get_template("problem.html").render(title=what, what=what, remedy=remedy)
+    """The page of a problem, as HTML that names nobody, for when there is no request to answer."""
+    return get_page_environment().get_template("problem.html").render(title=what, what=what, remedy=remedy)
 
 
 def _find_visitor(request: Request) -> None:
@@ -43,5 +43,5 @@ def _find_visitor(request: Request) -> None:
     try:
         visitor_of(request)
     except (PeerChallengeError, RegisterFailure, OSError) as error:
-        _log.warning("An error page could not ask who is signed in: %s", told(error))
+        _log.warning("An error page could not ask who is signed in: %s", describe_error(error))
         request.state.visitor = None

@@ -14,11 +14,11 @@ from peer_challenge.register.records import CycleState
 
 
 def chosen_cycle(connection: Transaction, wanted: str) -> tuple[list[ListedCycle], ListedCycle | None]:
-    """All cycles and the one that is wanted: the newest open one when none is named.
+    """All cycles and the one that is wanted: when none is named, the newest open one, else the newest.
 
-    Raises NotFound for one that there is not.
+    Raises NotFound when no cycle has the id that is wanted.
     """
-    found = listings.cycles(connection)
+    found = listings.list_unpurged_cycles(connection)
     if wanted:
         chosen = next((cycle for cycle in found if cycle.id == wanted), None)
         if chosen is None:
@@ -33,7 +33,7 @@ def options_of(cycles: list[ListedCycle]) -> list[tuple[str, str]]:
     return [(cycle.id, cycle.name) for cycle in cycles]
 
 
-def linker(request: Request) -> Callable[..., str]:
+def make_link_builder(request: Request) -> Callable[..., str]:
     """A function that gives this page's address with some parts of its query string changed."""
 
     def link(**changed: Any) -> str:

@@ -15,14 +15,14 @@ from peer_challenge.clock import LONDON
 from peer_challenge.model import access
 from peer_challenge.model.access import Person
 from peer_challenge.model.days_in_words import day_in_words, short_weekday, time_of_day
-from peer_challenge.model.sentences import called, capitalised
+from peer_challenge.model.sentences import capitalise_first_letter, name_in_plain_words
 from peer_challenge.model.vocabulary import DEADLINE_NAMES
 from peer_challenge.paths import TEMPLATES
 
 PAGES = TEMPLATES / "web"
 
 
-def _day(value: date | datetime | None) -> str:
+def _format_long_day(value: date | datetime | None) -> str:
     """6 March 2027; empty when there is none."""
     if value is None:
         return ""
@@ -31,29 +31,29 @@ def _day(value: date | datetime | None) -> str:
     return day_in_words(value)
 
 
-def _short_day(value: date | None) -> str:
+def _format_short_day(value: date | None) -> str:
     """Fri 6 Mar 2027."""
     return short_weekday(value) if value else ""
 
 
-def _iso_day(value: str | None) -> str:
-    """The same of a day as JSON has it."""
-    return _short_day(date.fromisoformat(value)) if value else ""
+def _format_iso_day(value: str | None) -> str:
+    """Fri 6 Mar 2027, from a day as JSON has it (2027-03-06); empty when there is none."""
+    return _format_short_day(date.fromisoformat(value)) if value else ""
 
 
-def _moment(value: datetime | None) -> str:
+def _format_moment(value: datetime | None) -> str:
     """6 March 2027, 14:05, in London."""
     if value is None:
         return ""
-    return f"{_day(value)}, {time_of_day(value)}"
+    return f"{_format_long_day(value)}, {time_of_day(value)}"
 
 
-def _clock(value: datetime | None) -> str:
+def _format_time_of_day(value: datetime | None) -> str:
     """14:05, in London."""
     return time_of_day(value) if value else ""
 
 
-def _size(value: int) -> str:
+def _format_file_size(value: int) -> str:
     """1.4 GB, 12 MB, 3 kB."""
     for unit, most in (("GB", 1_000_000_000), ("MB", 1_000_000)):
         if value >= most:
@@ -61,7 +61,7 @@ def _size(value: int) -> str:
     return f"{value / 1000:.0f} kB"
 
 
-def _code(value: str) -> Markup:
+def _mark_up_code(value: str) -> Markup:
     """A sentence with what is typed, written `so`, as code."""
     parts = value.split("`")
     return Markup("").join(
@@ -70,17 +70,17 @@ def _code(value: str) -> Markup:
     )
 
 
-def _due(value: str | None) -> str:
+def _name_deadline(value: str | None) -> str:
     """What a deadline is called, by its id; any other id as plain words."""
-    return DEADLINE_NAMES.get(value or "", _words(value))
+    return DEADLINE_NAMES.get(value or "", _write_as_words(value))
 
 
-def _words(value: str | None) -> str:
+def _write_as_words(value: str | None) -> str:
     """An id or code as words: "query_letter" is "Query letter"."""
-    return capitalised(called(value or ""))
+    return capitalise_first_letter(name_in_plain_words(value or ""))
 
 
-def _navigation(person: Person) -> list[tuple[str, str]]:
+def _list_navigation(person: Person) -> list[tuple[str, str]]:
     """The pages that somebody may go to: path and name."""
     pages = (
         ("/", "Board", access.user_can_see_board(person)),
@@ -97,7 +97,7 @@ def _navigation(person: Person) -> list[tuple[str, str]]:
 
 
 @lru_cache(maxsize=1)
-def environment() -> Environment:
+def get_page_environment() -> Environment:
     """The Jinja environment of every page: everything is escaped."""
     made = Environment(
         loader=ChoiceLoader(
@@ -111,28 +111,30 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(
-        day=_day,
-        short_day=_short_day,
-        iso_day=_iso_day,
-        moment=_moment,
-        clock=_clock,
-        words=_words,
-        due=_due,
-        size=_size,
-        code=_code,
+        day=_format_long_day,
+        short_day=_format_short_day,
+        iso_day=_format_iso_day,
+        moment=_format_moment,
+        clock=_format_time_of_day,
+        words=_write_as_words,
+        due=_name_deadline,
+        size=_format_file_size,
+        code=_mark_up_code,
     )
     return made
 
 
-def page(request: Request, template: str, *, status: int = 200, title: str, **context: Any) -> HTMLResponse:
-    """A page made from `template` (a file of templates/web), for whoever is signed in."""
+def render_page(
+    request: Request, template: str, *, status: int = 200, title: str, **context: Any
+) -> HTMLResponse:
+    """A page made from `template` (a file of templates/web), for the visitor of the request."""
     visit = visitor_of(request)
     shared: Mapping[str, Any] = {
         "title": title,
         "path": request.url.path,
         "person": visit.person if visit else None,
-        "navigation": _navigation(visit.person) if visit else [],
+        "navigation": _list_navigation(visit.person) if visit else [],
         "csrf_token": visit.csrf_token if visit else "",
         "can": access,
     }
-    return HTMLResponse(environment().get_template(template).render({**shared, **context}), status)
+    return HTMLResponse(get_page_environment().get_template(template).render({**shared, **context}), status)

@@ -1,7 +1,7 @@
-"""The dashboard as a server: uvicorn, with a time-out for visitors who never finish what they ask.
+"""The dashboard as a server: uvicorn, with a time limit for visitors who never finish a request.
 
-uvicorn waits without end for the headers of a request. Who opens connections and sends them a letter at a
-time would hold as many as the system has. A web server in front does the same and more.
+uvicorn waits without end for the headers of a request. A visitor who opens connections and sends them a
+letter at a time would use up as many as the system has. A web server in front does this and more.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ class PunctualProtocol(H11Protocol):
             next(iter(self.waiting)).give_up()
 
     def data_received(self, data: bytes) -> None:
-        """Take in what arrived, and wait on where it ends within a request."""
+        """Take in what arrived, and keep waiting where the request is not complete."""
         super().data_received(data)
         if not self._lacks_request():
             self._stop_waiting()
@@ -54,7 +54,7 @@ class PunctualProtocol(H11Protocol):
             self.transport.abort()
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP at all with a page, and the headers of all others."""
+        """Answer data that is not HTTP with a page that has the headers of every other answer."""
         body = plain_page("This did not work.", "What was sent is no request that can be read.").encode()
         headers = [
             *((name.lower().encode(), value.encode()) for name, value in HEADERS.items()),
@@ -88,8 +88,8 @@ class PunctualProtocol(H11Protocol):
 def server_config(app: Callable[..., Any] | str, settings: Settings, **changed: Any) -> uvicorn.Config:
     """How uvicorn serves the dashboard.
 
-    It writes no access log, in which one-time links would be, and leaves the headers of proxies alone: whom
-    to believe is for dashboard/gate.py.
+    It writes no access log, which would hold one-time links. It ignores the headers of proxies:
+    dashboard/gate.py decides which of them to believe.
     """
     chosen = {
         "host": settings.host,

@@ -1,7 +1,7 @@
 """The timeline of a cycle, drawn on the server: a bar for each challenge, its deadlines and its event.
 
-Places across are per cent of the width, so that the same drawing is read on a wall and on a telephone.
-Every kind of date has a shape of its own: nothing is told by colour alone.
+Places are per cent of the width, so that one drawing fits a wall and a telephone. Every kind of date has
+a shape of its own: nothing is told by colour alone.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ _MOST_MONTHS = 9
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One date: `state` is met, ahead or overdue; `is_clash` when it can't be as it is set."""
+    """One date: `state` is met, ahead or overdue; `is_clash` says that the event's date clashes."""
 
     kind: str
     x: float
@@ -47,7 +47,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """What is drawn; `today` is None when it lies outside."""
+    """Everything on the timeline; `today` is None when it is outside."""
 
     months: list[Month]
     bars: list[Bar]
@@ -72,10 +72,12 @@ def timeline_of(
     last = _month_after(max(days))
     scale = _Scale(first, last)
     bars = [
-        _bar(scale, name, due, {what for who, what in ahead if who == area}, area in clashing, today)
+        _draw_challenge_bar(
+            scale, name, due, {what for who, what in ahead if who == area}, area in clashing, today
+        )
         for area, name, due in rows
     ]
-    return Timeline(list(_months(scale)), bars, scale.at(today) if first <= today < last else None)
+    return Timeline(list(_label_months(scale)), bars, scale.at(today) if first <= today < last else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class _Scale:
     last: date
 
     def at(self, day: date) -> float:
-        """Per cent from the left."""
+        """The place of a day, in per cent of the width from the left."""
         return round(100 * (day - self.first).days / (self.last - self.first).days, 2)
 
 
@@ -92,7 +94,7 @@ def _month_after(day: date) -> date:
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
-def _months(scale: _Scale) -> Iterator[Month]:
+def _label_months(scale: _Scale) -> Iterator[Month]:
     starts, day = [], scale.first
     while day < scale.last:
         starts.append(day)
@@ -106,7 +108,7 @@ def _months(scale: _Scale) -> Iterator[Month]:
         yield Month(scale.at(start), f"{start:%b}" if is_told else "", str(start.year) if is_new_year else "")
 
 
-def _bar(
+def _draw_challenge_bar(
     scale: _Scale, name: str, due: Mapping[str, date], ahead: Collection[str], is_clash: bool, today: date
 ) -> Bar:
     drawn = {kind: day for kind, day in due.items() if kind in DEADLINE_NAMES}
@@ -114,7 +116,7 @@ def _bar(
         Mark(
             kind,
             scale.at(day),
-            _state(kind, day, ahead, today),
+            _find_date_state(kind, day, ahead, today),
             is_clash and kind == "event_on",
             f"{DEADLINE_NAMES[kind]}: {short_weekday(day)}",
         )
@@ -127,7 +129,7 @@ def _bar(
     return Bar(name, min(places), max(places), window, marks)
 
 
-def _state(kind: str, day: date, ahead: Collection[str], today: date) -> str:
+def _find_date_state(kind: str, day: date, ahead: Collection[str], today: date) -> str:
     if kind not in ahead:
         return "met"
     return "overdue" if day < today else "ahead"

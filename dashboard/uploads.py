@@ -1,4 +1,4 @@
-"""Files that come in through the page: into the inbox whole or not at all, under a harmless name."""
+"""Files uploaded through the page: they go into the inbox whole or not at all, under a harmless name."""
 
 import re
 import unicodedata
@@ -7,9 +7,9 @@ from typing import Any, BinaryIO
 
 from dashboard.context import Visit
 from peer_challenge.intake.hand_in import admit_upload
-from peer_challenge.intake.inbox import inbox_of, is_dropping
-from peer_challenge.intake.take_in import limits_of
-from peer_challenge.system.free_names import cut_name
+from peer_challenge.intake.inbox import is_dropping, make_inbox_from_settings
+from peer_challenge.intake.take_in import make_reading_limits
+from peer_challenge.system.free_names import cut_file_name
 
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _LONGEST_NAME = 120
@@ -27,13 +27,13 @@ class Upload:
     why: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """For the script that sends files one by one."""
+        """The fields by name, for the script that sends files one by one."""
         return asdict(self)
 
 
 def why_not_read(told: str) -> str | None:
     """Why a file of this name would never be read, and what to do; None where it would be."""
-    name = _last_part(told).strip().rstrip(". ")
+    name = _read_last_part(told).strip().rstrip(". ")
     if name.startswith("~$"):
         return (
             "This is a file that Word keeps for itself while a document is open. "
@@ -52,26 +52,26 @@ def why_not_read(told: str) -> str | None:
 
 
 def safe_name(told: str) -> str:
-    """A file name that every file system takes, from whatever a browser said.
+    """A file name that every file system takes, from the name that a browser sent.
 
     Never hidden, never a path, never one that is passed over in the inbox or that Windows keeps for itself.
     """
-    last = _last_part(told)
+    last = _read_last_part(told)
     shown = "".join(c for c in _NOT_IN_NAMES.sub(" ", last) if unicodedata.category(c)[0] != "C")
     name = " ".join(shown.split()).strip(" .~$") or "document"
     if is_dropping(name) or _WINDOWS_OWN.match(name):
         name = f"document {name}"
-    kept = cut_name(name, longest=_LONGEST_NAME).rstrip(" .")
+    kept = cut_file_name(name, longest=_LONGEST_NAME).rstrip(" .")
     return kept.replace(".", " ") if is_dropping(kept) else kept
 
 
-def _last_part(told: str) -> str:
+def _read_last_part(told: str) -> str:
     return re.split(r"[/\\]", unicodedata.normalize("NFC", told))[-1]
 
 
-def receive(visit: Visit, told_name: str, file: BinaryIO) -> Upload:
-    """Put one uploaded file into the inbox, unless it is not its sender's to hand in."""
-    most = limits_of(visit.settings).max_bytes
+def receive_upload(visit: Visit, told_name: str, file: BinaryIO) -> Upload:
+    """Put one uploaded file into the inbox, unless it can't be read or its sender may not hand it in."""
+    most = make_reading_limits(visit.settings).max_bytes
     data = file.read(most + 1)
     name = safe_name(told_name)
     if why := why_not_read(told_name):
@@ -85,5 +85,5 @@ def receive(visit: Visit, told_name: str, file: BinaryIO) -> Upload:
     refused = admit_upload(visit.register, visit.settings, visit.person, name, data, visit.office.now())
     if refused is not None:
         return Upload(name, False, refused)
-    inbox_of(visit.settings).put_file(name, data)
+    make_inbox_from_settings(visit.settings).put_file(name, data)
     return Upload(name, True)

@@ -10,7 +10,7 @@ from tasks.reminder_tasks import send_emails
 def advance(home: str | None = None, at: str | None = None) -> int:
     """Do what is due in every open cycle; returns how many dispatches went out.
 
-    Runs every quarter of an hour; intake does the same for what it took in. By hand:
+    Runs every quarter of an hour. The intake flow also does this for the documents it took in. By hand:
     run `advance` on Prefect's page, or `peer-challenge advance` without Prefect.
     """
     done = do_what_is_due(home, at)

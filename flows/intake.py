@@ -11,7 +11,7 @@ from tasks.intake_tasks import show_taken_in, take_in_all
 def intake(home: str | None = None, at: str | None = None) -> int:
     """Take in what is in the inbox, and send what goes back; returns how many documents came in.
 
-    Runs every five minutes; what the watcher sees arrive it takes in itself, at once. By hand:
+    Runs every five minutes. The watcher takes in the files that it sees arrive itself, at once. By hand:
     run `intake` on Prefect's page, or `peer-challenge intake` without Prefect.
     """
     table = take_in_all(home, at)

@@ -10,7 +10,7 @@ from flows.remind import remind
 from flows.report import report
 from peer_challenge.outbox.remind import list_reminders
 from peer_challenge.rehearsal.postbag import Postbag
-from tasks.installation import installation, moment
+from tasks.installation import get_installation, read_run_time
 
 _LONGEST = timedelta(days=550)
 
@@ -19,14 +19,14 @@ _LONGEST = timedelta(days=550)
 def rehearse(home: str, starts_at: str, areas: int, seed: int) -> int:
     """Rehearse a cycle that is open in `home` from `starts_at` until it closes; returns the days it took.
 
-    Whoever gets a form fills it in and sends it, early or late; every arrival is taken in, what is
-    due is done, who has to act is reminded, and once a month the office is briefed (in earnest every
-    Monday, which would make a rehearsal long). The other flows run as parts of this one run, their
-    tasks as its tasks. By hand: `peer-challenge rehearse`.
+    Everybody who gets a form fills it in and sends it, early or late. Every arrival is taken in, what is due
+    is done, and those who have to act are reminded. The office is briefed once a month (in real use every
+    Monday, which would make a rehearsal long). The other flows run as parts of this one run, their tasks as
+    its tasks. By hand: `peer-challenge rehearse`.
     """
-    place = installation(home)
+    place = get_installation(home)
     postbag = Postbag(place.register, place.settings, areas=areas, seed=seed)
-    begun = now = moment(starts_at)
+    begun = now = read_run_time(starts_at)
 
     def live_through(at: datetime) -> None:
         """A day: the post, if there is any, then the reminders; each flow also does what it made due."""

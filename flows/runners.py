@@ -8,7 +8,7 @@ from peer_challenge.settings import load_settings
 def runner_of_bulk() -> Any:
     """The task runner of flows that read many documents; None for Prefect's own.
 
-    Its tasks take paths and times only, and answer with what quotes nothing: no text of an area
+    Its tasks take only paths and times, and their answers quote nothing, so that no text of an area
     reaches a scheduler.
     """
     settings = load_settings()

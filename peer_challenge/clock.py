@@ -1,4 +1,4 @@
-"""Time: kept in UTC, told in London."""
+"""Time: kept in UTC, shown as London time."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
@@ -23,7 +23,7 @@ class SystemClock:
 
 
 class SimulatedClock:
-    """A clock that stands until it is moved."""
+    """A clock that keeps one time until somebody sets or advances it."""
 
     def __init__(self, at: datetime) -> None:
         self._at = at.astimezone(UTC)
@@ -33,11 +33,11 @@ class SimulatedClock:
         return self._at
 
     def set(self, at: datetime) -> None:
-        """Put the clock to `at`, an aware time."""
+        """Set the clock to `at`, an aware time."""
         self._at = at.astimezone(UTC)
 
     def advance(self, by: timedelta) -> None:
-        """Move the clock on."""
+        """Move the clock forward by `by`."""
         self._at += by
 
 

@@ -1,4 +1,4 @@
-"""Where what is shipped beside the code is found: the one place that knows the depth of the tree."""
+"""Where files shipped beside the code are found. Only this module knows the depth of the tree."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Where an installation lives and what is in force, each value with where it came from.
+"""The settings of an installation, each value with the place it came from.
 
 Values come from PEER_CHALLENGE_... in the environment, else from `settings.toml` in the
 installation's folder, else from the defaults here. Secrets may be given as a file: a variable
@@ -68,7 +68,7 @@ def _read_public_url(given: str) -> str:
 
 
 class Settings(BaseModel):
-    """What is in force for one installation. `sources` says where each value came from."""
+    """The settings of one installation. `sources` says where each value came from."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -181,7 +181,7 @@ class Settings(BaseModel):
 
     @property
     def rejected_folder(self) -> Path:
-        """Where documents go that were not taken in, each with its reason."""
+        """The folder for documents that were not taken in, each with its reason."""
         return self.rejected or self.home / "rejected"
 
     @property
@@ -222,9 +222,10 @@ class Settings(BaseModel):
         return self.home / "frameworks"
 
     def has_old_folders(self) -> bool:
-        """Whether this home is of before and its inbox still has to be tidied.
+        """Whether the inbox still has folders that an older version made there.
 
-        Once it was, a folder of such a name in the inbox is like any other: anybody may make one.
+        True only until this version has its own folder for intake. After that, a folder with such a name is
+        treated like any other, because anybody may make one.
         """
         return not self.intake_folder.is_dir() and any(
             os.path.lexists(self.inbox_folder / name) for name in (OLD_CLAIMS, OLD_REJECTED)

@@ -161,7 +161,7 @@ def _is_log(node: ast.AST) -> bool:
 
 
 def _quoted_errors(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Log calls that quote an error: what it says may hold an area's words. `told(error)` quotes nothing."""
+    """Log calls that quote an error: it may hold an area's words. `describe_error` quotes nothing."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ExceptHandler) and node.name:
             for call in filter(_is_log, ast.walk(node)):
@@ -169,15 +169,22 @@ def _quoted_errors(tree: ast.AST) -> Iterator[tuple[int, str]]:
                 if any(
                     _quotes(value, node.name) for value in (*call.args, *(k.value for k in call.keywords))
                 ):
-                    yield call.lineno, "the log quotes an error, which may quote a document: use logs.told"
+                    yield (
+                        call.lineno,
+                        "the log quotes an error, which may quote a document: use logs.describe_error",
+                    )
         if _is_log(node) and isinstance(node, ast.Call):
             is_traced = _is_true(_keyword(node, "exc_info")) or ast.unparse(node.func).endswith(".exception")
             if is_traced:
-                yield node.lineno, "a trace in the log may quote a document: use logs.told"
+                yield node.lineno, "a trace in the log may quote a document: use logs.describe_error"
 
 
 def _quotes(node: ast.expr, error: str) -> bool:
-    if isinstance(node, ast.Call) and _name_of(node).rpartition(".")[2] in ("told", "type", "strerror"):
+    if isinstance(node, ast.Call) and _name_of(node).rpartition(".")[2] in (
+        "describe_error",
+        "type",
+        "strerror",
+    ):
         return False
     if isinstance(node, ast.Attribute):
         return False  # a field of it, such as its exit code

@@ -13,7 +13,7 @@ def journey_page() -> str:
     """The journey of a challenge as a diagram, drawn from the table of transitions."""
     return (
         "# The journey of a challenge\n\nDrawn from the table in `peer_challenge/model/journey.py`.\n\n"
-        f"```mermaid\n{journey.diagram()}\n```\n"
+        f"```mermaid\n{journey.draw_journey_diagram()}\n```\n"
     )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from PIL import Image
 
 from peer_challenge.dispatches.kinds import KINDS
-from peer_challenge.dispatches.render_dispatch import render
+from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.word.write.render_template import WordTemplates
@@ -41,7 +41,7 @@ def rendered(into: Path) -> dict[D, Path]:
     for kind, row in KINDS.items():
         if row.ending in PICTURED and kind not in NOT_PICTURED:
             files[kind] = into / f"{kind.value}.{row.ending}"
-            files[kind].write_bytes(render(sample_facts(kind), templates))
+            files[kind].write_bytes(render_dispatch_file(sample_facts(kind), templates))
     return files
 
 

@@ -5,10 +5,10 @@ from prefect.artifacts import create_link_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.events import emit_event
 
-from peer_challenge.outbox.advance import Advanced, advance
+from peer_challenge.outbox.advance import Advanced, advance_challenges
 from peer_challenge.outbox.issue import Issued
 from tasks.hide_contents import quoting_nothing
-from tasks.installation import installation, moment
+from tasks.installation import get_installation, read_run_time
 
 
 @task(
@@ -22,8 +22,8 @@ from tasks.installation import installation, moment
 @quoting_nothing
 def do_what_is_due(home: str | None, at: str | None) -> Advanced:
     """Move every challenge on that can be, and issue what is intended. Retrying sends nothing twice."""
-    place = installation(home)
-    return advance(place.register, place.settings, moment(at))
+    place = get_installation(home)
+    return advance_challenges(place.register, place.settings, read_run_time(at))
 
 
 @quoting_nothing
@@ -33,7 +33,7 @@ def show_issued(home: str | None, issued: list[Issued]) -> None:
         return
     lines = [f"| {i.kind} | {i.recipient_id} | {i.dispatch_id} |" for i in issued]
     create_link_artifact(
-        installation(home).settings.outbox_folder.as_uri(),
+        get_installation(home).settings.outbox_folder.as_uri(),
         link_text=f"{len(issued)} in the outbox",
         key="went-out",
         description="\n".join(["What went out", "", "| kind | to | dispatch |", "|---|---|---|", *lines]),

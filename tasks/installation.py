@@ -18,12 +18,12 @@ class Installation:
 
 
 @lru_cache(maxsize=4)
-def installation(home: str | None = None) -> Installation:
+def get_installation(home: str | None = None) -> Installation:
     """The installation under `home` (PEER_CHALLENGE_HOME, or the working directory, when None)."""
     settings = load_settings(Path(home) if home else None)
     return Installation(settings, open_register(settings))
 
 
-def moment(at: str | None) -> datetime:
-    """The time a run takes for now: `at`, ISO with its zone, or the clock's."""
+def read_run_time(at: str | None) -> datetime:
+    """The time that a run works with: `at` (ISO, with its zone), or the present time in UTC."""
     return datetime.fromisoformat(at) if at else datetime.now(UTC)

@@ -8,9 +8,9 @@ from prefect.artifacts import create_progress_artifact, create_table_artifact, u
 from prefect.cache_policies import NO_CACHE
 from prefect.events import emit_event
 
-from peer_challenge.intake.take_in import take_in
+from peer_challenge.intake.take_in import take_in_ready_documents
 from tasks.hide_contents import quoting_nothing
-from tasks.installation import installation, moment
+from tasks.installation import get_installation, read_run_time
 
 
 @task(
@@ -27,7 +27,7 @@ def take_in_documents(home: str | None, at: str | None) -> pd.DataFrame:
 
     Retrying is safe: what was recorded before a failure is not recorded again.
     """
-    place = installation(home)
+    place = get_installation(home)
     progress: UUID | None = None
 
     def tell(done: int, total: int) -> None:
@@ -38,7 +38,7 @@ def take_in_documents(home: str | None, at: str | None) -> pd.DataFrame:
         else:
             update_progress_artifact(progress, share)
 
-    return take_in(place.register, place.settings, moment(at), progress=tell).table
+    return take_in_ready_documents(place.register, place.settings, read_run_time(at), progress=tell).table
 
 
 def take_in_all(home: str | None, at: str | None) -> pd.DataFrame:
@@ -46,7 +46,7 @@ def take_in_all(home: str | None, at: str | None) -> pd.DataFrame:
 
     Each claims its files before it reads them, so that no document is taken in twice.
     """
-    intakes = installation(home).settings.intakes
+    intakes = get_installation(home).settings.intakes
     if intakes == 1:
         return take_in_documents(home, at)
     begun = [take_in_documents.submit(home, at) for _ in range(intakes)]

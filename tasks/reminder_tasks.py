@@ -7,7 +7,7 @@ from peer_challenge.outbox.remind import intend_reminders
 from peer_challenge.outbox.weekly_brief import intend_monday_brief
 from peer_challenge.post import send_emails as mailing
 from tasks.hide_contents import quoting_nothing
-from tasks.installation import installation, moment
+from tasks.installation import get_installation, read_run_time
 
 
 @task(
@@ -20,8 +20,8 @@ from tasks.installation import installation, moment
 @quoting_nothing
 def remind_people(home: str | None, at: str | None) -> int:
     """Intend the reminders that are due and were not sent; returns how many. Each goes once."""
-    place = installation(home)
-    return intend_reminders(place.register, moment(at))
+    place = get_installation(home)
+    return intend_reminders(place.register, read_run_time(at))
 
 
 @task(
@@ -34,17 +34,17 @@ def remind_people(home: str | None, at: str | None) -> int:
 @quoting_nothing
 def brief_office(home: str | None, at: str | None) -> int:
     """Intend this week's brief for every open cycle; returns how many. One a week."""
-    place = installation(home)
-    return intend_monday_brief(place.register, moment(at))
+    place = get_installation(home)
+    return intend_monday_brief(place.register, read_run_time(at))
 
 
 @task(name="send emails", cache_policy=NO_CACHE, persist_result=False)
 @quoting_nothing
 def _send_emails(home: str | None, at: str | None) -> int:
-    place = installation(home)
-    return mailing.send_emails(place.register, place.settings, moment(at)).sent
+    place = get_installation(home)
+    return mailing.send_emails(place.register, place.settings, read_run_time(at)).sent
 
 
 def send_emails(home: str | None, at: str | None) -> int:
     """Send the reminder emails that are in the outbox, each once, where a mail server is given."""
-    return _send_emails(home, at) if installation(home).settings.smtp_host else 0
+    return _send_emails(home, at) if get_installation(home).settings.smtp_host else 0

@@ -3,9 +3,9 @@
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from peer_challenge.operations.retention import purge
+from peer_challenge.operations.retention import purge_expired_data
 from tasks.hide_contents import quoting_nothing
-from tasks.installation import installation, moment
+from tasks.installation import get_installation, read_run_time
 
 
 @task(
@@ -18,5 +18,5 @@ from tasks.installation import installation, moment
 @quoting_nothing
 def destroy_what_is_kept_too_long(home: str | None, at: str | None) -> int:
     """Purge every cycle whose time is over; returns how many. Retrying finishes what a failure left."""
-    place = installation(home)
-    return len(purge(place.register, place.settings, moment(at)).cycles)
+    place = get_installation(home)
+    return len(purge_expired_data(place.register, place.settings, read_run_time(at)).cycles)

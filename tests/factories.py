@@ -7,7 +7,7 @@ import pandas as pd
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.render_dispatch import render
+from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
@@ -102,7 +102,7 @@ def some_facts(kind: Kind, author: str | None = None, *, seed: int = 1, areas: i
 def a_form(kind: Kind, author: str | None = None, *, seed: int = 1, areas: int = 4) -> bytes:
     """The blank form of `kind` for `author` (the cycle's first where None), as it is dispatched."""
     facts = some_facts(kind, author, seed=seed, areas=areas)
-    return render(facts, WordTemplates())
+    return render_dispatch_file(facts, WordTemplates())
 
 
 @cache

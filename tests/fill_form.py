@@ -7,9 +7,9 @@ from typing import Any
 
 from lxml import etree
 
-from peer_challenge.word.package.marks import column_of, field_bookmark, row_bookmark
+from peer_challenge.word.package.marks import field_bookmark, read_marked_column, row_bookmark
 from peer_challenge.word.package.write_zip import write_zip
-from peer_challenge.word.package.xml_text import typed
+from peer_challenge.word.package.xml_text import make_xml_safe
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -34,7 +34,7 @@ def fill_form(data: bytes, values: Mapping[Key, str]) -> bytes:
     root = etree.fromstring(parts[_MAIN], etree.XMLParser(resolve_entities=False, huge_tree=True))
     places = _Places(root)
     for key, text in values.items():
-        _type(places.cell(key), typed(text))
+        _type(places.cell(key), make_xml_safe(text))
     parts[_MAIN] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     return write_zip(parts.items())
 
@@ -61,7 +61,7 @@ class _Places:
 def _columns(table: Any) -> Iterator[tuple[str, int]]:
     for number, cell in enumerate(_cells(next(table.iter(f"{_W}tr")))):
         for mark in cell.iter(f"{_W}bookmarkStart"):
-            if (column := column_of(mark.get(f"{_W}name"))) is not None:
+            if (column := read_marked_column(mark.get(f"{_W}name"))) is not None:
                 yield column, number
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from peer_challenge.model.findings import Finding
-from peer_challenge.submissions import SubmissionContext, judge
+from peer_challenge.submissions import SubmissionContext, judge_document
 from peer_challenge.submissions.run_checks import run_suites
 from peer_challenge.word.answers.reading import Reading
 
@@ -14,7 +14,8 @@ def judge_readings(
     """All findings of each reading, as a verdict has them."""
     checked = run_suites(readings, contexts)
     return {
-        key: [*judge(reading, contexts.get(key), checked[key]).findings] for key, reading in readings.items()
+        key: [*judge_document(reading, contexts.get(key), checked[key]).findings]
+        for key, reading in readings.items()
     }
 
 

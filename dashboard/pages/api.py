@@ -1,4 +1,4 @@
-"""The same as JSON under /api/v1, by the same rules: for scripts of people who are signed in."""
+"""The dashboard's data as JSON under /api/v1, by the access rules of the pages, for people's scripts."""
 
 from dataclasses import asdict
 from datetime import date, datetime
@@ -8,11 +8,11 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from dashboard.board_figures import standing
+from dashboard.board_figures import load_board_status
 from dashboard.context import Signed
-from dashboard.find_challenge import find
+from dashboard.find_challenge import find_challenge
 from dashboard.numbers import PageNumber
-from dashboard.pages.challenge import seen_dispatches, seen_submissions, since
+from dashboard.pages.challenge import find_stage_start, seen_dispatches, seen_submissions
 from peer_challenge.model import access
 from peer_challenge.model.vocabulary import Kind, Outcome
 from peer_challenge.register import listings, records
@@ -37,7 +37,7 @@ _REFUSED: dict[int | str, dict[str, Any]] = {
 
 
 class Challenge(BaseModel):
-    """Where a challenge stands."""
+    """The stage of a challenge, and what it waits for."""
 
     author: str
     author_name: str
@@ -67,7 +67,7 @@ class Status(BaseModel):
 
 
 class Deadline(BaseModel):
-    """A date with why."""
+    """A deadline and the rule that it follows from."""
 
     name: str
     due_on: date
@@ -105,7 +105,7 @@ class Dispatch(BaseModel):
 
 
 class OneChallenge(BaseModel):
-    """A challenge as far as the one who asks may see it."""
+    """A challenge as far as the person who asks may see it."""
 
     id: str
     author: str
@@ -162,29 +162,29 @@ class Dispatches(BaseModel):
     rows: list[Dispatch]
 
 
-def _rows(found: Page[JournalEntry] | Page[records.Dispatch]) -> dict[str, Any]:
+def _convert_page_rows(found: Page[JournalEntry] | Page[records.Dispatch]) -> dict[str, Any]:
     rows = [asdict(row) for row in found.rows]
     return {"number": found.number, "pages": found.pages, "total": found.total, "rows": rows}
 
 
 @router.get("/openapi.json", include_in_schema=False)
 def describe(request: Request, visit: Signed) -> JSONResponse:
-    """This interface as OpenAPI describes it, for people who are signed in."""
+    """The OpenAPI description of this interface, for people who are signed in."""
     return JSONResponse(request.app.openapi())
 
 
 @router.get("/status", responses=_REFUSED)
 def status(visit: Signed) -> Status:
-    """Where every challenge stands: the same as `peer-challenge status --json`."""
+    """The stage of every challenge: the JSON that `peer-challenge status --json` prints."""
     access.check_user_can_see_board(visit.person)
-    return Status.model_validate(standing(visit)[0])
+    return Status.model_validate(load_board_status(visit)[0])
 
 
 @router.get("/challenges/{cycle_id}/{author_id}", responses=_REFUSED)
 def challenge(visit: Signed, cycle_id: str, author_id: str) -> OneChallenge:
     """One challenge, to the office, its author, its challenger and its Chair."""
     with visit.register.reading() as connection:
-        found = find(visit, connection, cycle_id, author_id)
+        found = find_challenge(visit, connection, cycle_id, author_id)
         known = found.known
         return OneChallenge(
             id=known.id,
@@ -192,7 +192,9 @@ def challenge(visit: Signed, cycle_id: str, author_id: str) -> OneChallenge:
             challenger=known.challenger_id,
             chair=known.chair_id,
             stage=known.stage.value,
-            stage_since_at=since(known, found.row, listings.moves_of(connection, known.id)),
+            stage_since_at=find_stage_start(
+                known, found.row, listings.read_stage_times(connection, known.id)
+            ),
             event_on=known.event_on,
             deadlines=[Deadline.model_validate(asdict(deadline)) for deadline in known.deadlines],
             submissions=[
@@ -206,9 +208,9 @@ def challenge(visit: Signed, cycle_id: str, author_id: str) -> OneChallenge:
 
 @router.get("/challenges/{cycle_id}/{author_id}/findings", responses=_REFUSED)
 def findings(visit: Signed, cycle_id: str, author_id: str) -> list[Finding]:
-    """The findings of every version that the one who asks may see."""
+    """The findings of every version that the person who asks may see."""
     with visit.register.reading() as connection:
-        found = find(visit, connection, cycle_id, author_id)
+        found = find_challenge(visit, connection, cycle_id, author_id)
         seen = [row.id for row in seen_submissions(visit, connection, found)]
         rows = listings.findings_of(connection, seen)
     return [Finding.model_validate(asdict(row)) for one in rows.values() for row in one]
@@ -221,8 +223,8 @@ def journal(
     """The journal, to the office."""
     access.check_user_can_run_cycle(visit.person)
     with visit.register.reading() as connection:
-        found = listings.journal(connection, number, text=q, event=event, challenge_id=challenge)
-    return Entries.model_validate(_rows(found))
+        found = listings.list_journal_entries(connection, number, text=q, event=event, challenge_id=challenge)
+    return Entries.model_validate(_convert_page_rows(found))
 
 
 @router.get("/dispatches", responses=_REFUSED)
@@ -230,5 +232,5 @@ def dispatches(visit: Signed, number: PageNumber = 1, state: Asked = "", cycle: 
     """Every dispatch, to the office."""
     access.check_user_can_run_cycle(visit.person)
     with visit.register.reading() as connection:
-        found = listings.dispatches(connection, number, state=state, cycle_id=cycle)
-    return Dispatches.model_validate(_rows(found))
+        found = listings.list_dispatches(connection, number, state=state, cycle_id=cycle)
+    return Dispatches.model_validate(_convert_page_rows(found))

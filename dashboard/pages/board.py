@@ -1,19 +1,19 @@
-"""The cycle board: where every area stands, what is due, and what comes next."""
+"""The cycle board: the stage of every area, what is due, and what comes next."""
 
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from dashboard.board_figures import SHOWN, board_of, standing
+from dashboard.board_figures import SHOWN, build_board, load_board_status
 from dashboard.context import Signed
-from dashboard.query_string import chosen_cycle, linker, options_of
-from dashboard.render_page import page
-from dashboard.to_do import to_do
-from peer_challenge.intake.inbox import inbox_of
+from dashboard.query_string import chosen_cycle, make_link_builder, options_of
+from dashboard.render_page import render_page
+from dashboard.to_do import list_to_do_items
+from peer_challenge.intake.inbox import make_inbox_from_settings
 from peer_challenge.model.access import user_can_see_board
 from peer_challenge.register.cycles import load_stored
-from peer_challenge.register.known_challenges import ahead_of, challenges_for
+from peer_challenge.register.known_challenges import challenges_for, list_deadlines_ahead
 
 router = APIRouter(include_in_schema=False)
 _MOST_DATES = 10
@@ -29,33 +29,35 @@ def board(
     q: str = "",
     sort: str = "area",
 ) -> Response:
-    """One cycle's areas by stages, who is due and overdue; others go to what is theirs."""
+    """One cycle's areas by stage, and who is due and overdue; visitors without a board go to /mine."""
     if not user_can_see_board(visit.person):
         return RedirectResponse("/mine", 303)
-    waiting = len(inbox_of(visit.settings).waiting()) if visit.person.is_office else None
+    waiting = len(make_inbox_from_settings(visit.settings).waiting()) if visit.person.is_office else None
     asked = {"show": show, "stage": stage, "q": q, "sort": sort}
     today = visit.office.today()
-    status, names = standing(visit)
+    status, names = load_board_status(visit)
     with visit.register.reading() as connection:
         cycles, chosen = chosen_cycle(connection, cycle)
         loaded = load_stored(connection, chosen.id)[0] if chosen else None
-        ahead = ahead_of(challenges_for(visit.person, connection, loaded, today)) if loaded else []
+        ahead = (
+            list_deadlines_ahead(challenges_for(visit.person, connection, loaded, today)) if loaded else []
+        )
     rows: list[dict[str, Any]] = next(
         (c["challenges"] for c in status["cycles"] if chosen and c["id"] == chosen.id), []
     )
-    board = board_of(rows, today, asked["show"], asked["stage"], asked["q"], asked["sort"])
-    return page(
+    board = build_board(rows, today, asked["show"], asked["stage"], asked["q"], asked["sort"])
+    return render_page(
         request,
         "board.html",
         title=chosen.name if chosen else "No cycle is open",
         cycle=chosen,
         cycles=options_of(cycles),
         board=board,
-        to_do=to_do(visit, chosen, board),
+        to_do=list_to_do_items(visit, chosen, board),
         names=names.get(chosen.id, {}) if chosen else {},
         ahead=[row for row in ahead if row.due_on >= today][:_MOST_DATES],
         shown=SHOWN,
         asked=asked,
-        link=linker(request),
+        link=make_link_builder(request),
         waiting=waiting,
     )

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from dashboard.attachment import attach_file
 from dashboard.context import NotFound, Signed
 from dashboard.query_string import chosen_cycle, options_of
-from dashboard.render_page import page
+from dashboard.render_page import render_page
 from dashboard.timeline import timeline_of
 from peer_challenge.dates.calendar_file import event_calendar
 from peer_challenge.dates.deadlines import NAMES
@@ -21,7 +21,7 @@ from peer_challenge.model.vocabulary import DEADLINE_NAMES, DeadlineName, Stage
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import events_of
-from peer_challenge.register.known_challenges import KnownChallenge, ahead_of, challenges_for
+from peer_challenge.register.known_challenges import KnownChallenge, challenges_for, list_deadlines_ahead
 
 router = APIRouter(include_in_schema=False)
 
@@ -35,13 +35,13 @@ def calendar(request: Request, visit: Signed, cycle: str = "") -> Response:
         loaded = load_stored(connection, chosen.id)[0] if chosen else None
         today = visit.office.today()
         known = list(challenges_for(visit.person, connection, loaded, today)) if loaded else []
-        events = _known_events(connection, loaded, known) if loaded else []
-        ahead = ahead_of(known)
-        table = _by_area(known)
+        events = _list_known_events(connection, loaded, known) if loaded else []
+        ahead = list_deadlines_ahead(known)
+        table = _list_dates_by_area(known)
     entries = [(row.due_on, row.name, row.author_id) for row in ahead]
-    found = find_clashes(loaded, events, _last_days(table)) if loaded else []
+    found = find_clashes(loaded, events, _find_last_event_days(table)) if loaded else []
     names = {p.id: p.name for p in loaded.participants} if loaded else {}
-    return page(
+    return render_page(
         request,
         "calendar.html",
         title="Calendar",
@@ -49,7 +49,7 @@ def calendar(request: Request, visit: Signed, cycle: str = "") -> Response:
         cycles=options_of(cycles),
         names=names,
         events=events,
-        months=_by_month(entries),
+        months=_group_by_month(entries),
         columns=NAMES,
         table=table,
         clashes=[clash.told for clash in found],
@@ -64,14 +64,16 @@ def calendar(request: Request, visit: Signed, cycle: str = "") -> Response:
     )
 
 
-def _by_month(entries: Sequence[tuple[date, str, str]]) -> list[tuple[date, list[tuple[date, str, str]]]]:
+def _group_by_month(
+    entries: Sequence[tuple[date, str, str]],
+) -> list[tuple[date, list[tuple[date, str, str]]]]:
     found: dict[date, list[tuple[date, str, str]]] = {}
     for entry in sorted(entries):
         found.setdefault(entry[0].replace(day=1), []).append(entry)
     return list(found.items())
 
 
-def _by_area(known: Sequence[KnownChallenge]) -> list[tuple[str, str, dict[str, date]]]:
+def _list_dates_by_area(known: Sequence[KnownChallenge]) -> list[tuple[str, str, dict[str, date]]]:
     return [
         (one.author_id, one.stage.value, {deadline.name: deadline.due_on for deadline in one.deadlines})
         for one in known
@@ -79,20 +81,22 @@ def _by_area(known: Sequence[KnownChallenge]) -> list[tuple[str, str, dict[str, 
     ]
 
 
-def _known_events(connection: Transaction, cycle: Cycle, known: Sequence[KnownChallenge]) -> list[EventFacts]:
+def _list_known_events(
+    connection: Transaction, cycle: Cycle, known: Sequence[KnownChallenge]
+) -> list[EventFacts]:
     """The events of a cycle that the visitor may know of, earliest first."""
     seen = {one.id for one in known if one.event is not None}
     return [event for event in events_of(connection, cycle) if event.challenge in seen]
 
 
-def _last_days(table: Sequence[tuple[str, str, dict[str, date]]]) -> dict[str, date]:
+def _find_last_event_days(table: Sequence[tuple[str, str, dict[str, date]]]) -> dict[str, date]:
     """The last day of each event window, by area."""
     return {area: due[DeadlineName.EVENT_BY] for area, _, due in table if DeadlineName.EVENT_BY in due}
 
 
 @router.get("/calendar.ics")
 def calendar_file(visit: Signed, cycle: str = "") -> Response:
-    """A cycle's events and deadlines for anybody's calendar."""
+    """A cycle's events and deadlines as a calendar file."""
     check_user_can_see_board(visit.person)
     with visit.register.reading() as connection:
         _, chosen = chosen_cycle(connection, cycle)
@@ -100,10 +104,10 @@ def calendar_file(visit: Signed, cycle: str = "") -> Response:
             raise NotFound("No cycle is open.")
         loaded, _ = load_stored(connection, chosen.id)
         known = list(challenges_for(visit.person, connection, loaded, visit.office.today()))
-        events = _known_events(connection, loaded, known)
+        events = _list_known_events(connection, loaded, known)
         deadlines = [
             (row.challenge_id, row.name, row.due_on)
-            for row in ahead_of(known)
+            for row in list_deadlines_ahead(known)
             if row.name is not DeadlineName.EVENT_ON
         ]
     data = event_calendar(events, stamped_at=visit.office.now(), deadlines=deadlines)

@@ -1,4 +1,4 @@
-"""A challenge: its journey, documents, findings, dates and golden thread, as far as one may see them."""
+"""A challenge: its journey, documents, findings, dates and golden thread, as far as a visitor may see."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from dashboard.context import Signed, Visit
-from dashboard.find_challenge import Found, find
-from dashboard.render_page import page
+from dashboard.find_challenge import Found, find_challenge
+from dashboard.render_page import render_page
 from peer_challenge.model import access
-from peer_challenge.model.journey import ORDER, awaited, can_withdraw
+from peer_challenge.model.journey import ORDER, can_withdraw, find_next_deadline
 from peer_challenge.model.vocabulary import DeadlineName, Stage
 from peer_challenge.register import challenges, listings, rights
 from peer_challenge.register.database import Transaction
@@ -42,21 +42,21 @@ class Strand:
 def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, done: str = "") -> Response:
     """One challenge, to the office, its author, its challenger and its Chair."""
     with visit.register.reading() as connection:
-        found = find(visit, connection, cycle_id, author_id)
+        found = find_challenge(visit, connection, cycle_id, author_id)
         known = found.known
         arrived = seen_submissions(visit, connection, found)
         adjustments = challenges.adjustments_of(connection, found.row.id)
         context: dict[str, Any] = {
-            "steps": steps_of(known, listings.moves_of(connection, found.row.id)),
+            "steps": list_stage_steps(known, listings.read_stage_times(connection, found.row.id)),
             "adjustments": adjustments if access.user_can_read_reasons(visit.person) else [],
             "arrived": arrived,
             "findings": listings.findings_of(connection, [row.id for row in arrived]),
             "sent": seen_dispatches(visit, connection, found),
-            "strands": _strands(connection, visit, found),
+            "strands": _list_strands(connection, visit, found),
         }
     due = {deadline.name: deadline.due_on for deadline in known.deadlines}
-    runs, waits_on = awaited(known.stage, is_response_in=known.is_response_in)
-    return page(
+    runs, waits_on = find_next_deadline(known.stage, is_response_in=known.is_response_in)
+    return render_page(
         request,
         "challenge.html",
         title=found.name(author_id),
@@ -72,7 +72,7 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
     )
 
 
-def _strands(connection: Transaction, visit: Visit, found: Found) -> list[Strand] | None:
+def _list_strands(connection: Transaction, visit: Visit, found: Found) -> list[Strand] | None:
     """The golden thread of every sub-heading, in the framework's order; None for those who have none."""
     if not access.user_can_see_thread(visit.person, found.scope):
         return None
@@ -88,7 +88,7 @@ def _strands(connection: Transaction, visit: Visit, found: Found) -> list[Strand
     ]
 
 
-def steps_of(known: KnownChallenge, moved: Mapping[str, date]) -> list[tuple[str, str, date | None]]:
+def list_stage_steps(known: KnownChallenge, moved: Mapping[str, date]) -> list[tuple[str, str, date | None]]:
     """Every stage in order: its name, whether it is past, now or ahead, and when it began.
 
     An event was held on its day, not on the later one on which the challenge was moved on. When a
@@ -110,7 +110,7 @@ def steps_of(known: KnownChallenge, moved: Mapping[str, date]) -> list[tuple[str
 
 
 def seen_submissions(visit: Visit, connection: Transaction, found: Found) -> list[Submission]:
-    """The documents that came in, of which the visitor may have the original."""
+    """The documents that came in and whose original the visitor may have."""
     return [
         row
         for row, document in rights.submissions_of(connection, found.row.id)
@@ -119,16 +119,16 @@ def seen_submissions(visit: Visit, connection: Transaction, found: Found) -> lis
 
 
 def seen_dispatches(visit: Visit, connection: Transaction, found: Found) -> list[Dispatch]:
-    """The documents that went out, of which the visitor may have a copy; the office sees those to come."""
+    """The documents that went out and that the visitor may have; the office also sees those to come."""
     return [
         row
         for row in listings.dispatches_of(connection, found.row.id)
         if access.user_can_download_dispatch(
-            visit.person, rights.party_of(row), is_issued=row.state is DispatchState.ISSUED
+            visit.person, rights.find_addressee(row), is_issued=row.state is DispatchState.ISSUED
         )
     ]
 
 
-def since(known: KnownChallenge, row: Challenge, moved: Mapping[str, datetime]) -> datetime | None:
-    """When a challenge came to the stage that the visitor knows it in; None for its first."""
+def find_stage_start(known: KnownChallenge, row: Challenge, moved: Mapping[str, datetime]) -> datetime | None:
+    """When a challenge came to the stage in which the visitor knows it; None for its first stage."""
     return row.stage_since_at if known.stage is row.stage else moved.get(known.stage.value)

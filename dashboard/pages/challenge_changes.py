@@ -1,4 +1,4 @@
-"""What the office changes of a challenge: its dates, its event, its going on; each with a reason."""
+"""What the office changes in a challenge: its dates, its event, its withdrawal; each with a reason."""
 
 from datetime import date, datetime, time
 from typing import Annotated
@@ -7,12 +7,12 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
-from dashboard.find_challenge import Found, find
+from dashboard.find_challenge import Found, find_challenge
 from dashboard.numbers import read_count
-from dashboard.render_page import page
+from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.clock import LONDON
-from peer_challenge.dates.deadlines import Adjustment, Change, knock_on
+from peer_challenge.dates.deadlines import Adjustment, Change, list_knock_on_changes
 from peer_challenge.errors import WrongUse
 from peer_challenge.events.move_rules import Consent
 from peer_challenge.events.schedule import move_event
@@ -27,21 +27,23 @@ _MOST_DAYS = 366
 Text = Annotated[str, Form()]
 
 
-def _found(visit: Visit, cycle_id: str, author_id: str) -> Found:
+def _find_for_office(visit: Visit, cycle_id: str, author_id: str) -> Found:
     check_user_can_run_cycle(visit.person)
     with visit.register.reading() as connection:
-        return find(visit, connection, cycle_id, author_id)
+        return find_challenge(visit, connection, cycle_id, author_id)
 
 
-def _day(told: str, what: str) -> date:
+def _read_typed_day(told: str, what: str) -> date:
     try:
         return date.fromisoformat(told)
     except ValueError:
         raise WrongUse(f"{what} is not a date.", remedy="Choose one from the calendar.") from None
 
 
-def _adjustment(kind: str, deadline: str, days: str, first_on: str, reason: str, message: str) -> Adjustment:
-    """What the form asks for. Raises WrongUse, in words, for what can't be."""
+def _read_adjustment(
+    kind: str, deadline: str, days: str, first_on: str, reason: str, message: str
+) -> Adjustment:
+    """The extension or pause that the form asks for. Raises WrongUse for one that is not possible."""
     count = read_count(days, 1, _MOST_DAYS)
     if count is None:
         raise WrongUse(
@@ -49,18 +51,20 @@ def _adjustment(kind: str, deadline: str, days: str, first_on: str, reason: str,
         )
     told = " ".join(message.split())[:500]
     if kind == "pause":
-        first = _day(first_on, "The first day")
+        first = _read_typed_day(first_on, "The first day")
         return Adjustment("pause", read_reason(reason), count, first_on=first, message=told)
     if kind != "extension" or not deadline:
         raise WrongUse("It is not said what to change.", remedy="Choose an extension or a pause.")
     return Adjustment("extension", read_reason(reason), count, deadline=deadline, message=told)
 
 
-def _preview(visit: Visit, found: Found, proposed: Adjustment) -> list[Change]:
+def _preview_changes(visit: Visit, found: Found, proposed: Adjustment) -> list[Change]:
     """What the adjustment would change. Raises WrongUse when it would change nothing."""
     with visit.register.reading() as connection:
         earlier = challenges.adjustments_of(connection, found.row.id)
-    changes = knock_on(found.cycle, challenges.dates_of(found.row), earlier, proposed)
+    changes = list_knock_on_changes(
+        found.cycle, challenges.read_challenge_dates(found.row), earlier, proposed
+    )
     if not changes:
         raise WrongUse(
             "This would change no date.",
@@ -72,11 +76,11 @@ def _preview(visit: Visit, found: Found, proposed: Adjustment) -> list[Change]:
 @router.get("/challenges/{cycle_id}/{author_id}/dates")
 def show_dates(request: Request, visit: Signed, cycle_id: str, author_id: str) -> Response:
     """The form for an extension or a pause."""
-    found = _found(visit, cycle_id, author_id)
-    return _dates_page(request, visit, found, {}, None, None)
+    found = _find_for_office(visit, cycle_id, author_id)
+    return _render_dates_page(request, visit, found, {}, None, None)
 
 
-def _dates_page(
+def _render_dates_page(
     request: Request,
     visit: Visit,
     found: Found,
@@ -86,7 +90,7 @@ def _dates_page(
 ) -> Response:
     with visit.register.reading() as connection:
         deadlines = listings.deadlines_of(connection, found.row.id)
-    return page(
+    return render_page(
         request,
         "dates.html",
         status=422 if problem else 200,
@@ -115,7 +119,7 @@ def change_dates(
     is_confirmed: Text = "",
 ) -> Response:
     """Show what an extension or pause would move; do it once that is confirmed."""
-    found = _found(visit, cycle_id, author_id)
+    found = _find_for_office(visit, cycle_id, author_id)
     asked = {
         "kind": kind,
         "deadline": deadline,
@@ -125,14 +129,14 @@ def change_dates(
         "message": message,
     }
     try:
-        proposed = _adjustment(kind, deadline, days, first_on, reason, message)
-        changes = _preview(visit, found, proposed)
+        proposed = _read_adjustment(kind, deadline, days, first_on, reason, message)
+        changes = _preview_changes(visit, found, proposed)
     except WrongUse as refused:
-        return _dates_page(request, visit, found, asked, None, f"{refused} {refused.remedy}")
+        return _render_dates_page(request, visit, found, asked, None, f"{refused} {refused.remedy}")
     if not is_confirmed:
-        return _dates_page(request, visit, found, asked, changes, None)
+        return _render_dates_page(request, visit, found, asked, changes, None)
     with visit.register.writing() as connection:
-        challenges.adjust(
+        challenges.adjust_challenge_dates(
             connection, found.cycle, found.row.id, proposed, at=visit.office.now(), actor=visit.person.name
         )
     return RedirectResponse(f"{found.path}?done=dates", 303)
@@ -141,13 +145,13 @@ def change_dates(
 @router.get("/challenges/{cycle_id}/{author_id}/withdraw")
 def show_withdraw(request: Request, visit: Signed, cycle_id: str, author_id: str) -> Response:
     """What withdrawing would do, and the form for it."""
-    return _withdraw_page(request, visit, _found(visit, cycle_id, author_id), None)
+    return _render_withdraw_page(request, visit, _find_for_office(visit, cycle_id, author_id), None)
 
 
-def _withdraw_page(request: Request, visit: Visit, found: Found, problem: str | None) -> Response:
+def _render_withdraw_page(request: Request, visit: Visit, found: Found, problem: str | None) -> Response:
     with visit.register.reading() as connection:
         waiting = listings.count_cancellable(connection, found.row.id)
-    return page(
+    return render_page(
         request,
         "withdraw.html",
         status=422 if problem else 200,
@@ -161,30 +165,30 @@ def _withdraw_page(request: Request, visit: Visit, found: Found, problem: str | 
 @router.post("/challenges/{cycle_id}/{author_id}/withdraw")
 def withdraw(request: Request, visit: Checked, cycle_id: str, author_id: str, reason: Text = "") -> Response:
     """Withdraw a challenge for a reason."""
-    found = _found(visit, cycle_id, author_id)
+    found = _find_for_office(visit, cycle_id, author_id)
     try:
         with visit.register.writing() as connection:
-            challenges.withdraw(
+            challenges.withdraw_challenge(
                 connection, found.row.id, reason, at=visit.office.now(), actor=visit.person.name
             )
     except WrongUse as refused:
-        return _withdraw_page(request, visit, found, f"{refused} {refused.remedy}")
+        return _render_withdraw_page(request, visit, found, f"{refused} {refused.remedy}")
     return RedirectResponse(f"{found.path}?done=withdrawn", 303)
 
 
 @router.get("/challenges/{cycle_id}/{author_id}/event")
 def show_event(request: Request, visit: Signed, cycle_id: str, author_id: str) -> Response:
     """The form for moving an event."""
-    return _event_page(request, visit, _found(visit, cycle_id, author_id), {}, None)
+    return _render_event_page(request, visit, _find_for_office(visit, cycle_id, author_id), {}, None)
 
 
-def _event_page(
+def _render_event_page(
     request: Request, visit: Visit, found: Found, asked: dict[str, str], problem: str | None
 ) -> Response:
     with visit.register.reading() as connection:
         event = load_event(connection, found.row.id)
         due = challenges.due_dates(connection, found.row.id)
-    return page(
+    return render_page(
         request,
         "event.html",
         status=422 if problem else 200,
@@ -200,9 +204,9 @@ def _event_page(
     )
 
 
-def _moment(day: str, at: str) -> datetime:
+def _read_event_start(day: str, at: str) -> datetime:
     try:
-        return datetime.combine(_day(day, "The day"), time.fromisoformat(at), LONDON)
+        return datetime.combine(_read_typed_day(day, "The day"), time.fromisoformat(at), LONDON)
     except ValueError:
         raise WrongUse("The time is not a time of day.", remedy="Write it as 14:00.") from None
 
@@ -221,11 +225,11 @@ def change_event(
     may_be_late: Text = "",
     may_be_again: Text = "",
 ) -> Response:
-    """Move an event; its people are told."""
-    found = _found(visit, cycle_id, author_id)
+    """Move an event, and tell the people who take part."""
+    found = _find_for_office(visit, cycle_id, author_id)
     asked = {"day": day, "at": at, "minutes": minutes, "place": place, "reason": reason}
     try:
-        starts, lasts = _moment(day, at), read_count(minutes, 15, 600)
+        starts, lasts = _read_event_start(day, at), read_count(minutes, 15, 600)
         if lasts is None:
             raise WrongUse("An event lasts from 15 to 600 minutes.", remedy="Write it as a number.")
         with visit.register.writing() as connection:
@@ -242,5 +246,5 @@ def change_event(
                 consent=Consent(may_be_late=bool(may_be_late), may_be_again=bool(may_be_again)),
             )
     except WrongUse as refused:
-        return _event_page(request, visit, found, asked, f"{refused} {refused.remedy}")
+        return _render_event_page(request, visit, found, asked, f"{refused} {refused.remedy}")
     return RedirectResponse(f"{found.path}?done=event", 303)

@@ -1,4 +1,4 @@
-"""Documents out of the register and into the inbox: downloads by right, uploads, trying again."""
+"""Downloading documents that one may have, uploading files, and trying a document again."""
 
 from pathlib import PurePosixPath
 from typing import Annotated
@@ -11,10 +11,10 @@ from dashboard.body_limits import MOST_FILES, together_bytes
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.find_challenge import not_there
 from dashboard.numbers import Id
-from dashboard.render_page import page
+from dashboard.render_page import render_page
 from dashboard.security import Checked
-from dashboard.uploads import Upload, receive, safe_name
-from peer_challenge.intake.inbox import inbox_of
+from dashboard.uploads import Upload, receive_upload, safe_name
+from peer_challenge.intake.inbox import make_inbox_from_settings
 from peer_challenge.model import access
 from peer_challenge.register import journal, rights
 from peer_challenge.register.archive import Archive
@@ -25,11 +25,13 @@ from peer_challenge.system.folder_handles import NOT_THERE, TooLarge, read_file
 router = APIRouter(include_in_schema=False)
 
 
-def _note(visit: Visit, connection: Transaction, event: str, **details: int | str | None) -> None:
-    journal.append(connection, event, at=visit.office.now(), actor=visit.person.name, **details)  # type: ignore[arg-type]
+def _record_in_journal(
+    visit: Visit, connection: Transaction, event: str, **details: int | str | None
+) -> None:
+    journal.append_entry(connection, event, at=visit.office.now(), actor=visit.person.name, **details)  # type: ignore[arg-type]
 
 
-def _submission(visit: Visit, submission_id: int) -> Submission:
+def _load_submission(visit: Visit, submission_id: int) -> Submission:
     """A submission whose original the visitor may have. Raises Forbidden, or NotFound to the office."""
     with visit.register.reading() as connection:
         found = rights.load_submission(connection, submission_id)
@@ -42,11 +44,11 @@ def _submission(visit: Visit, submission_id: int) -> Submission:
 
 @router.get("/submissions/{submission_id}/original")
 def original(visit: Signed, submission_id: Id) -> Response:
-    """A document as it came, byte for byte, to whoever may have it."""
-    row = _submission(visit, submission_id)
+    """The original of a document, byte for byte, for a visitor who may have it."""
+    row = _load_submission(visit, submission_id)
     data = Archive(visit.settings.archive_folder).get(row.sha256)
     with visit.register.writing() as connection:
-        _note(
+        _record_in_journal(
             visit,
             connection,
             "original downloaded",
@@ -59,7 +61,7 @@ def original(visit: Signed, submission_id: Id) -> Response:
 
 @router.get("/dispatches/{dispatch_id}/document")
 def document(visit: Signed, dispatch_id: Id) -> Response:
-    """A document that went out, to whoever may have it."""
+    """A document that went out, for a visitor who may have it."""
     with visit.register.reading() as connection:
         found = rights.load_dispatch(connection, dispatch_id)
     if found is None:
@@ -67,11 +69,11 @@ def document(visit: Signed, dispatch_id: Id) -> Response:
     row, to = found
     access.check_user_can_download_dispatch(visit.person, to, is_issued=row.state is DispatchState.ISSUED)
     path = row.path if row.state is DispatchState.ISSUED else None
-    data = _issued_file(visit, path) if path else None
+    data = _read_issued_file(visit, path) if path else None
     if path is None or data is None:
         raise NotFound("This document is not in the outbox: it has not gone out yet, or has been moved away.")
     with visit.register.writing() as connection:
-        _note(
+        _record_in_journal(
             visit,
             connection,
             "dispatch downloaded",
@@ -82,7 +84,7 @@ def document(visit: Signed, dispatch_id: Id) -> Response:
     return attach_file(data, PurePosixPath(path).name)
 
 
-def _issued_file(visit: Visit, path: str) -> bytes | None:
+def _read_issued_file(visit: Visit, path: str) -> bytes | None:
     """A file in the outbox; None where there is none. No link is followed: others may share the outbox."""
     try:
         return read_file(visit.settings.outbox_folder, path, most=together_bytes(visit.settings))
@@ -97,7 +99,7 @@ def upload(
     """Take files into the inbox; they are read there like any other."""
     access.check_user_can_upload(visit.person)
     named = [file for file in files or [] if file.filename]
-    done = [receive(visit, file.filename or "", file.file) for file in named[:MOST_FILES]]
+    done = [receive_upload(visit, file.filename or "", file.file) for file in named[:MOST_FILES]]
     done += [
         Upload(
             safe_name(file.filename or ""), False, f"Only {MOST_FILES} files at a time. Send this one again."
@@ -106,7 +108,7 @@ def upload(
     ]
     if "application/json" in request.headers.get("accept", ""):
         return JSONResponse({"files": [one.as_dict() for one in done]})
-    return page(
+    return render_page(
         request,
         "uploaded.html",
         title="Files sent",
@@ -117,13 +119,13 @@ def upload(
 
 @router.post("/submissions/{submission_id}/again")
 def try_again(visit: Checked, submission_id: Id) -> Response:
-    """Put a rejected original back into the inbox, to be read anew."""
+    """Put a rejected original back into the inbox, to be read again."""
     access.check_user_can_run_cycle(visit.person)
-    row = _submission(visit, submission_id)
+    row = _load_submission(visit, submission_id)
     data = Archive(visit.settings.archive_folder).get(row.sha256)
-    inbox_of(visit.settings).put_file(safe_name(row.file_name), data)
+    make_inbox_from_settings(visit.settings).put_file(safe_name(row.file_name), data)
     with visit.register.writing() as connection:
-        _note(
+        _record_in_journal(
             visit,
             connection,
             "document tried again",

@@ -22,7 +22,7 @@ Short, so that a service that is told to stop has not to wait for readers.
 
 
 class Pulse:
-    """The journal's newest number, looked for once a second however many streams wait for it."""
+    """The journal's newest number, looked up at most once a second for all streams together."""
 
     def __init__(self, office: Office) -> None:
         self._office = office
@@ -34,16 +34,16 @@ class Pulse:
         """The newest number, at most a second old."""
         async with self._one_looks:
             if time.monotonic() - self._looked_at >= _EVERY_SECONDS:
-                self._number = await run_in_threadpool(self._look)
+                self._number = await run_in_threadpool(self._read_newest_number)
                 self._looked_at = time.monotonic()
         return self._number
 
-    def _look(self) -> int:
+    def _read_newest_number(self) -> int:
         with self._office.register.reading() as connection:
-            return listings.pulse(connection)
+            return listings.read_newest_sequence(connection)
 
 
-async def _beats(pulse: Pulse) -> AsyncIterator[str]:
+async def _stream_pulse(pulse: Pulse) -> AsyncIterator[str]:
     until = time.monotonic() + _STREAM_SECONDS
     seen: int | None = None
     yield "retry: 500\n\n"
@@ -59,4 +59,4 @@ async def _beats(pulse: Pulse) -> AsyncIterator[str]:
 def events(request: Request, visit: Signed) -> StreamingResponse:
     """Server-sent events: the journal's newest number, whenever it grows. No contents."""
     check_user_can_see_board(visit.person)
-    return StreamingResponse(_beats(request.app.state.pulse), media_type="text/event-stream")
+    return StreamingResponse(_stream_pulse(request.app.state.pulse), media_type="text/event-stream")

@@ -1,4 +1,4 @@
-"""For machines that look after it: is it alive, is it ready, and its numbers."""
+"""Pages for monitoring: whether the dashboard runs, whether it can serve, and its metrics."""
 
 import os
 import secrets
@@ -18,18 +18,18 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/health/live")
 def live() -> JSONResponse:
-    """Whether this process answers at all: when not, start it again."""
+    """Whether this process answers at all; if it does not, start it again."""
     return JSONResponse({"status": "ok"})
 
 
 @router.get("/health/ready")
 def ready(request: Request) -> JSONResponse:
-    """Whether it can serve: 200, or 503 with the names of what can't be used."""
-    wrong = [name for name, is_well in _parts(office_of(request)).items() if not is_well]
+    """Whether the dashboard can serve: 200, or 503 with the names of the parts that can't be used."""
+    wrong = [name for name, is_well in _check_usable_parts(office_of(request)).items() if not is_well]
     return JSONResponse({"status": "not ready" if wrong else "ok", "wrong": wrong}, 503 if wrong else 200)
 
 
-def _parts(office: Office) -> dict[str, bool]:
+def _check_usable_parts(office: Office) -> dict[str, bool]:
     settings = office.settings
     return {
         "register": _is_register_right(office),
@@ -49,12 +49,12 @@ def _is_register_right(office: Office) -> bool:
 @router.get("/metrics")
 def metrics(request: Request) -> Response:
     """Prometheus's numbers: with the token of the settings, or without one from this machine alone."""
-    if not _may_read(request):
+    if not _can_read_metrics(request):
         raise NotFound("This page does not exist.")
     return Response(request.app.state.metrics.text(), media_type=CONTENT_TYPE)
 
 
-def _may_read(request: Request) -> bool:
+def _can_read_metrics(request: Request) -> bool:
     token = office_of(request).settings.metrics_token
     if token is not None:
         wanted = f"Bearer {token.get_secret_value()}"

@@ -1,4 +1,4 @@
-"""A document of which the office has to say whose it is: what disagrees, the choice, what would follow."""
+"""The page of a held document: what is unclear, whose the office says it is, and what would follow."""
 
 from typing import Annotated
 
@@ -7,13 +7,13 @@ from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
 from dashboard.numbers import Id
-from dashboard.render_page import page
+from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.identification import Candidate
 from peer_challenge.model.reasons import read_reason
-from peer_challenge.model.sentences import capitalised
+from peer_challenge.model.sentences import capitalise_first_letter
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind
 from peer_challenge.steering import identify_submission as identifying
 from peer_challenge.steering.identify_submission import Preview
@@ -26,10 +26,10 @@ Text = Annotated[str, Form()]
 def show_held(request: Request, visit: Signed, submission_id: Id) -> Response:
     """What is known of a held document, and the form for saying whose it is."""
     check_user_can_run_cycle(visit.person)
-    return _page(request, visit, submission_id, {}, None, None)
+    return _render_held_page(request, visit, submission_id, {}, None, None)
 
 
-def _page(
+def _render_held_page(
     request: Request,
     visit: Visit,
     submission_id: int,
@@ -43,21 +43,21 @@ def _page(
     likeliest = held.suggested[0] if held.suggested else None
     whose = f"{likeliest.cycle_id}/{likeliest.author_id}" if likeliest else ""
     kind = likeliest.kind.value if likeliest else held.row.kind or ""
-    return page(
+    return render_page(
         request,
         "held.html",
         status=422 if problem else 200,
         title="Whose form is this?",
         held=held,
         areas=[("", "Choose"), *((f"{cycle}/{area}", name) for cycle, area, name in areas)],
-        kinds=[(kind.value, capitalised(name)) for kind, name in KIND_NAMES.items()],
+        kinds=[(kind.value, capitalise_first_letter(name)) for kind, name in KIND_NAMES.items()],
         asked={"whose": whose, "kind": kind, "reason": ""} | asked,
         preview=preview,
         problem=problem,
     )
 
 
-def _answer(whose: str, kind: str) -> Candidate:
+def _read_answer(whose: str, kind: str) -> Candidate:
     """What the form says. Raises WrongUse when nothing is chosen."""
     cycle_id, _, author_id = whose.partition("/")
     if not author_id:
@@ -81,13 +81,13 @@ def decide_held(
     check_user_can_run_cycle(visit.person)
     asked = {"whose": whose, "kind": kind, "reason": reason}
     try:
-        answer = _answer(whose, kind)
+        answer = _read_answer(whose, kind)
         if not is_confirmed:
             read_reason(reason)
             preview = identifying.preview_identification(
                 visit.register, visit.settings, submission_id, answer
             )
-            return _page(request, visit, submission_id, asked, preview, None)
+            return _render_held_page(request, visit, submission_id, asked, preview, None)
         identifying.identify_submission(
             visit.register,
             visit.settings,
@@ -98,7 +98,7 @@ def decide_held(
             actor=visit.person.name,
         )
     except WrongUse as refused:
-        return _page(request, visit, submission_id, asked, None, f"{refused} {refused.remedy}")
+        return _render_held_page(request, visit, submission_id, asked, None, f"{refused} {refused.remedy}")
     return RedirectResponse("/inbox?done=identified", 303)
 
 
@@ -111,5 +111,5 @@ def reject_held(request: Request, visit: Checked, submission_id: Id, reason: Tex
             visit.register, submission_id, reason=reason, at=visit.office.now(), actor=visit.person.name
         )
     except WrongUse as refused:
-        return _page(request, visit, submission_id, {}, None, f"{refused} {refused.remedy}")
+        return _render_held_page(request, visit, submission_id, {}, None, f"{refused} {refused.remedy}")
     return RedirectResponse("/inbox?done=nobodys", 303)

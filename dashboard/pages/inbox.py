@@ -8,11 +8,11 @@ from fastapi.responses import Response
 
 from dashboard.body_limits import upload_limits
 from dashboard.context import Signed, Visit
-from dashboard.find_challenge import names_of
+from dashboard.find_challenge import find_author_names
 from dashboard.numbers import PageNumber
-from dashboard.query_string import linker
-from dashboard.render_page import page
-from peer_challenge.intake.inbox import Left, inbox_of, name_as_text
+from dashboard.query_string import make_link_builder
+from dashboard.render_page import render_page
+from peer_challenge.intake.inbox import Left, make_inbox_from_settings, name_as_text
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.register import listings
 
@@ -31,13 +31,13 @@ def inbox(
 ) -> Response:
     """What is in the inbox, and every document that came in, newest first."""
     check_user_can_run_cycle(visit.person)
-    shown = _folder_of(visit)
+    shown = _list_inbox_folder(visit)
     with visit.register.reading() as connection:
-        found = listings.submissions(connection, number, outcome=outcome)
+        found = listings.list_submissions(connection, number, outcome=outcome)
         findings = listings.findings_of(connection, [row.id for row in found.rows])
-        counts = listings.outcomes(connection)
-        names = names_of(connection, [row.challenge_id for row in found.rows if row.challenge_id])
-    return page(
+        counts = listings.count_by_outcome(connection)
+        names = find_author_names(connection, [row.challenge_id for row in found.rows if row.challenge_id])
+    return render_page(
         request,
         "inbox.html",
         title="Inbox",
@@ -50,7 +50,7 @@ def inbox(
         counts=counts,
         names=names,
         outcome=outcome,
-        link=linker(request),
+        link=make_link_builder(request),
         limits=upload_limits(visit.settings),
         done=_DONE.get(done),
     )
@@ -66,8 +66,8 @@ class _Shown:
     left_total: int
 
 
-def _folder_of(visit: Visit) -> _Shown:
-    inbox = inbox_of(visit.settings)
+def _list_inbox_folder(visit: Visit) -> _Shown:
+    inbox = make_inbox_from_settings(visit.settings)
     contents, unsettled = inbox.look(), inbox.unsettled()
     waiting: list[tuple[str, datetime | None]] = [(name_as_text(path.name), None) for path in unsettled]
     waiting += [(name_as_text(file.name), file.since) for file in contents.waiting[:_MOST_WAITING]]

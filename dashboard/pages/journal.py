@@ -5,8 +5,8 @@ from fastapi.responses import Response
 
 from dashboard.context import Signed
 from dashboard.numbers import PageNumber
-from dashboard.query_string import linker
-from dashboard.render_page import page
+from dashboard.query_string import make_link_builder
+from dashboard.render_page import render_page
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.register import listings
 
@@ -22,17 +22,17 @@ def journal(
     challenge: str = "",
     number: PageNumber = 1,
 ) -> Response:
-    """Entries, newest first."""
+    """The journal's entries, newest first."""
     check_user_can_run_cycle(visit.person)
     asked = {"q": q, "event": event, "challenge": challenge}
     with visit.register.reading() as connection:
-        found = listings.journal(
+        found = listings.list_journal_entries(
             connection, number, text=asked["q"], event=asked["event"], challenge_id=asked["challenge"]
         )
         events = listings.journal_events(connection)
-        total = listings.pulse(connection)
+        total = listings.read_newest_sequence(connection)
         broken = visit.office.chain.broken_at(connection)
-    return page(
+    return render_page(
         request,
         "journal.html",
         title="Journal",
@@ -41,5 +41,5 @@ def journal(
         asked=asked,
         total=total,
         broken=broken,
-        link=linker(request),
+        link=make_link_builder(request),
     )

@@ -1,13 +1,13 @@
-"""What is somebody's own: an area's challenges and documents, a Chair's events."""
+"""The visitor's own page: an area's challenges and documents, or a Chair's events."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.attachment import attach_file
-from dashboard.board_figures import standing
+from dashboard.board_figures import load_board_status
 from dashboard.body_limits import upload_limits
 from dashboard.context import NotFound, Signed, Visit
-from dashboard.render_page import page
+from dashboard.render_page import render_page
 from peer_challenge.dates.calendar_file import event_calendar
 from peer_challenge.model import access
 from peer_challenge.model.vocabulary import Role
@@ -23,17 +23,17 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/mine")
 def mine(request: Request, visit: Signed) -> Response:
-    """The challenges in which one holds a role, what was sent to one, and sending documents in."""
+    """The visitor's own challenges, what was sent to them, and a form for sending documents in."""
     if access.user_can_see_board(visit.person):
         return RedirectResponse("/", 303)
-    _, names = standing(visit)
+    _, names = load_board_status(visit)
     with visit.register.reading() as connection:
-        found = _own_challenges(visit, connection)
+        found = _list_own_challenges(visit, connection)
         sent = [
             row
             for row in listings.dispatches_to(connection, visit.person)
             if access.user_can_download_dispatch(
-                visit.person, rights.party_of(row), is_issued=row.state is DispatchState.ISSUED
+                visit.person, rights.find_addressee(row), is_issued=row.state is DispatchState.ISSUED
             )
         ]
         written = [
@@ -41,7 +41,7 @@ def mine(request: Request, visit: Signed) -> Response:
             for row, document in rights.submissions_by(connection, visit.person)
             if access.user_can_download_submission(visit.person, document)
         ]
-    return page(
+    return render_page(
         request,
         "mine.html",
         title="Your challenges",
@@ -53,14 +53,14 @@ def mine(request: Request, visit: Signed) -> Response:
     )
 
 
-def _own_challenges(visit: Visit, connection: Transaction) -> list[tuple[Role, KnownChallenge]]:
+def _list_own_challenges(visit: Visit, connection: Transaction) -> list[tuple[Role, KnownChallenge]]:
     """The challenges in which the visitor holds a role and has been told so, their own area's first."""
     if visit.person.cycle_id is None:
         return []
     cycle, _ = load_stored(connection, visit.person.cycle_id)
     found = []
     for row, scope in rights.challenges_of_cycle(connection, cycle.id):
-        role = access.role_in(visit.person, scope)
+        role = access.find_role_in_challenge(visit.person, scope)
         if role is not None and access.user_can_see_challenge(visit.person, scope):
             known = known_challenge(connection, cycle, row, scope, role, visit.office.today())
             found.append((role, known))
@@ -69,12 +69,12 @@ def _own_challenges(visit: Visit, connection: Transaction) -> list[tuple[Role, K
 
 @router.get("/mine/events.ics")
 def my_events(visit: Signed) -> Response:
-    """One's own events, once one is invited to them, as a calendar file."""
+    """The visitor's own events, once they are invited to them, as a calendar file."""
     if visit.person.cycle_id is None:
         raise NotFound("There are no events of your own.")
     with visit.register.reading() as connection:
         cycle, _ = load_stored(connection, visit.person.cycle_id)
-        mine = {known.id for _, known in _own_challenges(visit, connection) if known.event is not None}
+        mine = {known.id for _, known in _list_own_challenges(visit, connection) if known.event is not None}
         events = [event for event in events_of(connection, cycle) if event.challenge in mine]
     data = event_calendar(events, stamped_at=visit.office.now())
     return attach_file(data, "events.ics")

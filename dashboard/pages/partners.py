@@ -1,4 +1,4 @@
-"""Partners: the proposal with its reasons, a picture of it, changes with their cost, approval, undoing."""
+"""Partners: the proposal with its reasons and a picture, changes with their cost, approval and undoing."""
 
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
@@ -7,9 +7,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
-from dashboard.partner_ring import ring
+from dashboard.partner_ring import draw_partner_ring
 from dashboard.query_string import chosen_cycle, options_of
-from dashboard.render_page import page
+from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
@@ -22,9 +22,14 @@ from peer_challenge.partners.changes import (
     try_change,
     try_lifting,
     try_without,
-    undo,
+    undo_newest_step,
 )
-from peer_challenge.partners.pins_and_bans import ACTS, office_rules, pairs_of, standing_of
+from peer_challenge.partners.pins_and_bans import (
+    ACTS,
+    map_author_to_challenger,
+    office_rules,
+    read_kept_proposal,
+)
 from peer_challenge.register import assignments
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register
@@ -42,17 +47,21 @@ _DONE = {
 }
 
 
-def _page(request: Request, visit: Visit, cycle: str, problem: str | None = None, done: str = "") -> Response:
+def _render_partners_page(
+    request: Request, visit: Visit, cycle: str, problem: str | None = None, done: str = ""
+) -> Response:
     with visit.register.reading() as connection:
         cycles, chosen = chosen_cycle(connection, cycle)
         loaded = load_stored(connection, chosen.id)[0] if chosen else None
         row = assignments.load_standing(connection, chosen.id) if chosen else None
         is_approved = row is not None and row.status is AssignmentStatus.APPROVED
         out = already_out(connection, loaded, row) if loaded and row is not None and is_approved else []
-    proposal = standing_of(row)
+    proposal = read_kept_proposal(row)
     names = {p.id: p.name for p in loaded.participants} if loaded else {}
-    nodes, arrows = ring(pairs_of(proposal), names, _avoided(proposal))
-    return page(
+    nodes, arrows = draw_partner_ring(
+        map_author_to_challenger(proposal), names, _list_avoided_areas(proposal)
+    )
+    return render_page(
         request,
         "partners.html",
         status=422 if problem else 200,
@@ -74,7 +83,7 @@ def _page(request: Request, visit: Visit, cycle: str, problem: str | None = None
     )
 
 
-def _avoided(proposal: Mapping[str, Any]) -> list[str]:
+def _list_avoided_areas(proposal: Mapping[str, Any]) -> list[str]:
     """The areas whose pair breaks a rule to be avoided; none of a proposal that an older version made."""
     return list(proposal.get("avoided", ()))
 
@@ -83,23 +92,23 @@ def _avoided(proposal: Mapping[str, Any]) -> list[str]:
 def show(request: Request, visit: Signed, cycle: str = "", done: str = "") -> Response:
     """Who challenges whom, as proposed or approved."""
     check_user_can_run_cycle(visit.person)
-    return _page(request, visit, cycle, done=done)
+    return _render_partners_page(request, visit, cycle, done=done)
 
 
 @router.post("/partners/{cycle_id}/propose")
 def propose(request: Request, visit: Checked, cycle_id: str) -> Response:
-    """Propose partners as the cycle stands; what was decided by hand stays."""
+    """Propose partners for the cycle as it is now; pins and bans made by hand are kept."""
     check_user_can_run_cycle(visit.person)
     try:
         with visit.register.reading() as connection:
             cycle, _ = load_stored(connection, cycle_id)
         proposals.propose_for(visit.register, cycle, visit.office.now(), actor=visit.person.name)
     except (WrongUse, ChangedMeanwhile) as refused:
-        return _page(request, visit, "", f"{refused} {refused.remedy}")
+        return _render_partners_page(request, visit, "", f"{refused} {refused.remedy}")
     return RedirectResponse(f"/partners?cycle={cycle.id}&done=proposed", 303)
 
 
-def _tried(
+def _show_or_keep_trial(
     request: Request,
     visit: Visit,
     cycle_id: str,
@@ -130,9 +139,9 @@ def _tried(
                 )
             return RedirectResponse(f"/partners?cycle={cycle.id}&done=changed", 303)
     except (WrongUse, ChangedMeanwhile) as refused:
-        return _page(request, visit, cycle_id, f"{refused} {refused.remedy}")
+        return _render_partners_page(request, visit, cycle_id, f"{refused} {refused.remedy}")
     names = {p.id: p.name for p in cycle.participants}
-    return page(
+    return render_page(
         request,
         "trial.html",
         title="What this would change",
@@ -160,7 +169,7 @@ def try_it(
 ) -> Response:
     """Show what a pin, ban or swap would give and cost; keep it once that is confirmed with a reason."""
     check_user_can_run_cycle(visit.person)
-    return _tried(
+    return _show_or_keep_trial(
         request,
         visit,
         cycle_id,
@@ -184,7 +193,7 @@ def lift(
 ) -> Response:
     """Show what lifting a pin or ban would give; lift it once that is confirmed with a reason."""
     check_user_can_run_cycle(visit.person)
-    return _tried(
+    return _show_or_keep_trial(
         request,
         visit,
         cycle_id,
@@ -200,7 +209,7 @@ def lift(
 def what_if(request: Request, visit: Signed, cycle: str = "", area: str = "") -> Response:
     """What partners there could be without an area; nothing is kept."""
     check_user_can_run_cycle(visit.person)
-    return _without(request, visit, cycle, area, "", is_confirmed=False)
+    return _try_without_area(request, visit, cycle, area, "", is_confirmed=False)
 
 
 @router.post("/partners/{cycle_id}/without")
@@ -214,13 +223,13 @@ def without(
 ) -> Response:
     """Propose to go on without an area; it is withdrawn when that is approved."""
     check_user_can_run_cycle(visit.person)
-    return _without(request, visit, cycle_id, area, reason, is_confirmed=bool(is_confirmed))
+    return _try_without_area(request, visit, cycle_id, area, reason, is_confirmed=bool(is_confirmed))
 
 
-def _without(
+def _try_without_area(
     request: Request, visit: Visit, cycle_id: str, area: str, reason: str, *, is_confirmed: bool
 ) -> Response:
-    return _tried(
+    return _show_or_keep_trial(
         request,
         visit,
         cycle_id,
@@ -243,7 +252,7 @@ def approve(request: Request, visit: Checked, cycle_id: str, reason: Text = "") 
                 connection, cycle, visit.office.now(), reason=reason, actor=visit.person.name
             )
     except WrongUse as refused:
-        return _page(request, visit, cycle_id, f"{refused} {refused.remedy}")
+        return _render_partners_page(request, visit, cycle_id, f"{refused} {refused.remedy}")
     return RedirectResponse(f"/partners?cycle={cycle.id}&done=approved", 303)
 
 
@@ -254,7 +263,7 @@ def undo_it(request: Request, visit: Checked, cycle_id: str, reason: Text = "") 
     try:
         with visit.register.reading() as connection:
             cycle, _ = load_stored(connection, cycle_id)
-        undo(visit.register, cycle, at=visit.office.now(), actor=visit.person.name, reason=reason)
+        undo_newest_step(visit.register, cycle, at=visit.office.now(), actor=visit.person.name, reason=reason)
     except (WrongUse, ChangedMeanwhile) as refused:
-        return _page(request, visit, cycle_id, f"{refused} {refused.remedy}")
+        return _render_partners_page(request, visit, cycle_id, f"{refused} {refused.remedy}")
     return RedirectResponse(f"/partners?cycle={cycle.id}&done=undone", 303)

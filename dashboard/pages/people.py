@@ -1,4 +1,4 @@
-"""People who sign in: adding them, new one-time links, ending."""
+"""People who sign in: adding them, giving them new one-time links, removing their access."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -8,8 +8,8 @@ from fastapi.responses import Response
 
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.numbers import Id, PageNumber
-from dashboard.query_string import linker
-from dashboard.render_page import page
+from dashboard.query_string import make_link_builder
+from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import Access, check_user_can_run_cycle
@@ -24,7 +24,7 @@ Text = Annotated[str, Form()]
 _PARTS = 3
 
 
-def _page(
+def _render_people_page(
     request: Request,
     visit: Visit,
     *,
@@ -42,14 +42,14 @@ def _page(
             load_stored(connection, one)[0]
             for one in cycle_ids(connection, states=(CycleState.OPEN, CycleState.CLOSED))
         ]
-    return page(
+    return render_page(
         request,
         "people.html",
         status=422 if problem else 200,
         title="People",
         found=found,
         q=q,
-        link=linker(request),
+        link=make_link_builder(request),
         places=[place for cycle in cycles for place in _list_places(cycle)],
         names={
             **{(cycle.id, area.id): area.name for cycle in cycles for area in cycle.participants},
@@ -74,9 +74,9 @@ def _list_places(cycle: Cycle) -> Iterator[tuple[str, str]]:
 
 @router.get("/people")
 def show(request: Request, visit: Signed, q: str = "", number: PageNumber = 1) -> Response:
-    """Everybody, and the form for one more."""
+    """Everybody who can sign in, and the form for adding a person."""
     check_user_can_run_cycle(visit.person)
-    return _page(request, visit, q=q, number=number)
+    return _render_people_page(request, visit, q=q, number=number)
 
 
 @router.post("/people")
@@ -87,7 +87,7 @@ def add(
     check_user_can_run_cycle(visit.person)
     asked = {"name": name, "email": email, "access": access, "place": place}
     try:
-        role, cycle_id, member = _role(name, email, access, place)
+        role, cycle_id, member = _read_role_and_place(name, email, access, place)
         with visit.register.writing() as connection:
             if cycle_id:
                 _check_member(load_stored(connection, cycle_id)[0], role, member)
@@ -104,12 +104,14 @@ def add(
                 link_hours=visit.settings.one_time_link_hours,
             )
     except WrongUse as refused:
-        return _page(request, visit, problem=f"{refused} {refused.remedy}", asked=asked)
-    return _page(request, visit, link=people.link_to_sign_in(visit.settings, token), whose=name)
+        return _render_people_page(request, visit, problem=f"{refused} {refused.remedy}", asked=asked)
+    return _render_people_page(request, visit, link=people.link_to_sign_in(visit.settings, token), whose=name)
 
 
-def _role(name: str, email: str, access: str, place: str) -> tuple[Access, str | None, str | None]:
-    """What the form asks for. Raises WrongUse for what can't be."""
+def _read_role_and_place(
+    name: str, email: str, access: str, place: str
+) -> tuple[Access, str | None, str | None]:
+    """The role, cycle and area or Chair that the form asks for. Raises WrongUse for what is not possible."""
     if not name.strip() or len(name) > 200 or find_controls(name):
         raise WrongUse(
             "That is not a name.", remedy="Write the person's name or role, in at most 200 characters."
@@ -131,7 +133,7 @@ def _check_member(cycle: Cycle, role: Access, member: str | None) -> None:
         raise WrongUse("There is no such area or Chair in that cycle.", remedy="Choose one from the list.")
 
 
-def _user(visit: Visit, user_id: int) -> str:
+def _load_user_name(visit: Visit, user_id: int) -> str:
     with visit.register.reading() as connection:
         user = people.load_active(connection, user_id)
     if user is None:
@@ -143,7 +145,7 @@ def _user(visit: Visit, user_id: int) -> str:
 def reset(request: Request, visit: Checked, user_id: Id) -> Response:
     """Give somebody a new one-time link; their password and sessions end."""
     check_user_can_run_cycle(visit.person)
-    whose = _user(visit, user_id)
+    whose = _load_user_name(visit, user_id)
     with visit.register.writing() as connection:
         token = people.reset_password(
             connection,
@@ -152,16 +154,20 @@ def reset(request: Request, visit: Checked, user_id: Id) -> Response:
             actor=visit.person.name,
             link_hours=visit.settings.one_time_link_hours,
         )
-    return _page(request, visit, link=people.link_to_sign_in(visit.settings, token), whose=whose)
+    return _render_people_page(
+        request, visit, link=people.link_to_sign_in(visit.settings, token), whose=whose
+    )
 
 
 @router.post("/people/{user_id}/end")
 def end(request: Request, visit: Checked, user_id: Id) -> Response:
-    """Let somebody sign in no more; oneself not, so that the office is never locked out."""
+    """Remove a person's access; never one's own, so that the office is not locked out."""
     check_user_can_run_cycle(visit.person)
-    whose = _user(visit, user_id)
+    whose = _load_user_name(visit, user_id)
     if user_id == visit.person.id:
-        return _page(request, visit, problem="You can't end yourself. Ask somebody else of the office.")
+        return _render_people_page(
+            request, visit, problem="You can't end yourself. Ask somebody else of the office."
+        )
     with visit.register.writing() as connection:
         people.end_person(connection, user_id, at=visit.office.now(), actor=visit.person.name)
-    return _page(request, visit, done=f"{whose} can sign in no more.")
+    return _render_people_page(request, visit, done=f"{whose} can sign in no more.")

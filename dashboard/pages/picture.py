@@ -6,11 +6,11 @@ from fastapi.responses import Response
 from dashboard.attachment import attach_file
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.query_string import chosen_cycle, options_of
-from dashboard.render_page import page
+from dashboard.render_page import render_page
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.gather_region import office_facts
 from peer_challenge.dispatches.region_view import RegionView
-from peer_challenge.dispatches.regional_tables import csv_tables, regional_tables
+from peer_challenge.dispatches.regional_tables import csv_tables, make_regional_tables
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
@@ -23,25 +23,25 @@ router = APIRouter(include_in_schema=False)
 _MOST = 10
 
 
-def _facts(visit: Visit, connection: Transaction, cycle: Cycle, framework: Framework) -> Facts:
-    """The region as it stands, as its tables take it."""
+def _gather_region_facts(visit: Visit, connection: Transaction, cycle: Cycle, framework: Framework) -> Facts:
+    """The region's present facts, as its tables need them."""
     today = visit.office.today()
     return office_facts(connection, cycle, framework, DispatchKind.REGIONAL_TABLES, today, "page")
 
 
 @router.get("/picture")
 def picture(request: Request, visit: Signed, cycle: str = "") -> Response:
-    """What the region's self-assessments show together, as they stand."""
+    """What the region's self-assessments show together at present."""
     check_user_can_run_cycle(visit.person)
     view = None
     with visit.register.reading() as connection:
         cycles, chosen = chosen_cycle(connection, cycle)
         if chosen is not None:
             loaded, framework = load_stored(connection, chosen.id)
-            facts = _facts(visit, connection, loaded, framework)
+            facts = _gather_region_facts(visit, connection, loaded, framework)
             if facts.region is not None:
                 view = RegionView(facts.region, framework, {p.id: p.name for p in loaded.participants})
-    return page(
+    return render_page(
         request,
         "picture.html",
         title="Picture",
@@ -62,12 +62,12 @@ def download(visit: Signed, name: str, cycle: str = "") -> Response:
         _, chosen = chosen_cycle(connection, cycle)
         if chosen is None:
             raise NotFound("No cycle is open.")
-        facts = _facts(visit, connection, *load_stored(connection, chosen.id))
-    data = regional_tables(facts) if name == "tables.xlsx" else csv_tables(facts).get(name)
+        facts = _gather_region_facts(visit, connection, *load_stored(connection, chosen.id))
+    data = make_regional_tables(facts) if name == "tables.xlsx" else csv_tables(facts).get(name)
     if data is None:
         raise NotFound("There is no such table.")
     with visit.register.writing() as connection:
-        journal.append(
+        journal.append_entry(
             connection,
             "regional tables downloaded",
             at=visit.office.now(),

@@ -1,4 +1,4 @@
-"""Signing in and out, setting one's password by a one-time link, and changing it."""
+"""Signing in and out, setting a password with a one-time link, and changing it."""
 
 from typing import Annotated
 from urllib.parse import urlencode
@@ -12,7 +12,7 @@ from dashboard.cookies import COOKIE, DEVICE_COOKIE, delete_cookie, read_cookie,
 from dashboard.gate import visitor_network
 from dashboard.openid import PATH, NotVouchedFor, Provider
 from dashboard.problems import answer_problem
-from dashboard.render_page import page
+from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
 from peer_challenge.register import people
@@ -21,29 +21,31 @@ from peer_challenge.register.sign_in_brake import TooManyAttempts
 router = APIRouter(include_in_schema=False)
 
 
-def _inside(path: str) -> str:
+def _keep_path_inside(path: str) -> str:
     """Where to go after signing in: a path of ours, never another site."""
     return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
 
 
 @router.get("/sign-in")
 def show_sign_in(request: Request, next: str = "/") -> Response:
-    """The form."""
-    return _form(request, next)
+    """The sign-in form."""
+    return _render_sign_in_form(request, next)
 
 
-def _form(
+def _render_sign_in_form(
     request: Request, next: str, *, problem: str | None = None, email: str = "", status: int = 200
 ) -> Response:
-    return page(
+    return render_page(
         request,
         "sign-in.html",
         status=status,
         title="Sign in",
-        next=_inside(next),
+        next=_keep_path_inside(next),
         problem=problem,
         email=email,
-        provider=f"{PATH}?{urlencode({'next': _inside(next)})}" if request.app.state.provider else None,
+        provider=f"{PATH}?{urlencode({'next': _keep_path_inside(next)})}"
+        if request.app.state.provider
+        else None,
     )
 
 
@@ -57,7 +59,7 @@ def sign_in(
     """Begin a session, or show the form again with one sentence that gives nothing away."""
     office, device = office_of(request), read_cookie(request, DEVICE_COOKIE)
     try:
-        user = people.sign_in(
+        user = people.sign_in_with_password(
             office.register,
             email,
             password,
@@ -66,26 +68,28 @@ def sign_in(
             at=office.now(),
         )
     except TooManyAttempts as refused:
-        return _form(request, next, problem=f"{refused} {refused.remedy}", email=email, status=429)
+        return _render_sign_in_form(
+            request, next, problem=f"{refused} {refused.remedy}", email=email, status=429
+        )
     if user is None:
         problem = "The email address or the password is not right."
-        return _form(request, next, problem=problem, email=email, status=401)
-    return _begin(request, user.id, next)
+        return _render_sign_in_form(request, next, problem=problem, email=email, status=401)
+    return _begin_session(request, user.id, next)
 
 
-def _begin(request: Request, user_id: int, next: str) -> Response:
+def _begin_session(request: Request, user_id: int, next: str) -> Response:
     """Begin a session of somebody who has shown their password, and know their browser."""
     office, device = office_of(request), read_cookie(request, DEVICE_COOKIE)
     with office.register.writing() as connection:
         token = people.begin_session(connection, user_id, office.now())
         device = people.remember_device(connection, user_id, device, office.now())
-    answer = _signed_in(request, token, next)
+    answer = _redirect_signed_in(request, token, next)
     set_cookie(request, answer, DEVICE_COOKIE, device, days=people.DEVICE_DAYS)
     return answer
 
 
-def _signed_in(request: Request, token: str, next: str) -> Response:
-    answer = RedirectResponse(_inside(next), 303)
+def _redirect_signed_in(request: Request, token: str, next: str) -> Response:
+    answer = RedirectResponse(_keep_path_inside(next), 303)
     set_cookie(request, answer, COOKIE, token)
     return answer
 
@@ -98,15 +102,15 @@ def show_first_sign_in(request: Request, token: str = "") -> Response:
         try:
             user = people.user_of_link(connection, token, office.now())
         except people.LinkEnded as ended:
-            return _link_ended(request, ended)
-    return _first_form(request, token, user.email)
+            return _answer_ended_link(request, ended)
+    return _render_password_form(request, token, user.email)
 
 
-def _first_form(
+def _render_password_form(
     request: Request, token: str, email: str, *, problem: str | None = None, status: int = 200
 ) -> Response:
-    return _closed(
-        page(
+    return _forbid_referrer(
+        render_page(
             request,
             "first-sign-in.html",
             status=status,
@@ -118,12 +122,12 @@ def _first_form(
     )
 
 
-def _link_ended(request: Request, ended: people.LinkEnded) -> Response:
-    return _closed(answer_problem(request, 410, str(ended), ended.remedy))
+def _answer_ended_link(request: Request, ended: people.LinkEnded) -> Response:
+    return _forbid_referrer(answer_problem(request, 410, str(ended), ended.remedy))
 
 
-def _closed(answer: Response) -> Response:
-    """Have a browser tell nobody from which page it comes: the link is in its address."""
+def _forbid_referrer(answer: Response) -> Response:
+    """Keep a browser from telling other sites the page's address, which holds the one-time link."""
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
 
@@ -135,17 +139,17 @@ def set_first_password(
     """Set the password of a one-time link's user, and sign them in."""
     office = office_of(request)
     try:
-        user = people.use_link(office.register, token, password, office.now())
+        user = people.use_one_time_link(office.register, token, password, office.now())
     except people.LinkEnded as ended:
-        return _link_ended(request, ended)
+        return _answer_ended_link(request, ended)
     except WrongUse as refused:
         with office.register.reading() as connection:
             email = people.user_of_link(connection, token, office.now()).email
-        return _first_form(request, token, email, problem=f"{refused} {refused.remedy}", status=422)
-    return _begin(request, user.id, "/")
+        return _render_password_form(request, token, email, problem=f"{refused} {refused.remedy}", status=422)
+    return _begin_session(request, user.id, "/")
 
 
-def _provider(request: Request) -> Provider:
+def _get_provider(request: Request) -> Provider:
     found: Provider | None = request.app.state.provider
     if found is None:
         raise NotFound("This page does not exist.")
@@ -154,25 +158,25 @@ def _provider(request: Request) -> Provider:
 
 @router.get(PATH)
 async def to_provider(request: Request, next: str = "/") -> Response:
-    """Go and sign in at the organisation's own provider."""
+    """Send the visitor to sign in at the organisation's own provider."""
     try:
-        return await _provider(request).begin(request, _inside(next))
+        return await _get_provider(request).begin(request, _keep_path_inside(next))
     except NotVouchedFor as refused:
-        return _form(request, next, problem=f"{refused} {refused.remedy}", status=502)
+        return _render_sign_in_form(request, next, problem=f"{refused} {refused.remedy}", status=502)
 
 
 @router.get(f"{PATH}/back")
 async def back_from_provider(request: Request) -> Response:
-    """Begin a session for whoever the provider vouches for, if the office has added them."""
+    """Begin a session for the person whom the provider names, if the office has added them."""
     try:
-        email, next = await _provider(request).finish(request)
+        email, next = await _get_provider(request).finish(request)
     except NotVouchedFor as refused:
-        return _form(request, "/", problem=f"{refused} {refused.remedy}", status=401)
+        return _render_sign_in_form(request, "/", problem=f"{refused} {refused.remedy}", status=401)
     token = await run_in_threadpool(_begin_vouched, office_of(request), email)
     if token is None:
         problem = "Nobody with your email address has been added here. Ask the programme office."
-        return _form(request, next, problem=problem, status=403)
-    return _signed_in(request, token, next)
+        return _render_sign_in_form(request, next, problem=problem, status=403)
+    return _redirect_signed_in(request, token, next)
 
 
 def _begin_vouched(office: Office, email: str) -> str | None:
@@ -194,12 +198,14 @@ def sign_out(request: Request, visit: Checked) -> Response:
 @router.get("/password")
 def show_password(request: Request, visit: Signed) -> Response:
     """The form for a new password."""
-    return page(request, "password.html", title="Change your password", problem=None, email=_email_of(visit))
+    return render_page(
+        request, "password.html", title="Change your password", problem=None, email=_load_own_email(visit)
+    )
 
 
-def _email_of(visit: Visit) -> str:
+def _load_own_email(visit: Visit) -> str:
     with visit.register.reading() as connection:
-        return people.email_of(connection, visit.person.id)
+        return people.read_email_address(connection, visit.person.id)
 
 
 @router.post("/password")
@@ -209,16 +215,16 @@ def change_password(
     present: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
 ) -> Response:
-    """Change the password, where the present one is given; one signs in again with the new one."""
+    """Change the password, if the present one is right; the visitor then signs in with the new one."""
     try:
         people.change_password(visit.register, visit.person.id, present, password, at=visit.office.now())
     except WrongUse as refused:
-        return page(
+        return render_page(
             request,
             "password.html",
             status=429 if isinstance(refused, TooManyAttempts) else 422,
             title="Change your password",
             problem=f"{refused} {refused.remedy}",
-            email=_email_of(visit),
+            email=_load_own_email(visit),
         )
     return RedirectResponse("/sign-in", 303)

@@ -1,4 +1,4 @@
-"""The system: is it healthy, what is held back, what ran, which versions."""
+"""The System page: whether the installation is healthy, what is held back, what ran, which versions."""
 
 from typing import Annotated
 
@@ -6,10 +6,10 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import NotFound, Signed
-from dashboard.health import checks, last_runs, link_of_run, prefect_page, versions
+from dashboard.health import last_runs, link_of_run, list_versions, prefect_page, run_health_checks
 from dashboard.numbers import LARGEST, PageNumber, read_count
-from dashboard.query_string import linker
-from dashboard.render_page import page
+from dashboard.query_string import make_link_builder
+from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.operations.doctor import is_healthy
@@ -27,11 +27,11 @@ def system(
 ) -> Response:
     """Health, held dispatches, runs, versions."""
     check_user_can_run_cycle(visit.person)
-    looked_at, found, taken = checks(visit.office, is_anew=look == "again")
+    looked_at, found, taken = run_health_checks(visit.office, is_anew=look == "again")
     with visit.register.reading() as connection:
-        held = listings.dispatches(connection, number, state=DispatchState.HELD, size=25)
+        held = listings.list_dispatches(connection, number, state=DispatchState.HELD, size=25)
     runs = last_runs(visit.office.settings)
-    return page(
+    return render_page(
         request,
         "system.html",
         title="System",
@@ -45,8 +45,8 @@ def system(
         space=taken,
         link_of_run=link_of_run,
         prefect=prefect_page(),
-        versions=versions(),
-        link=linker(request),
+        versions=list_versions(),
+        link=make_link_builder(request),
         done=_DONE.get(done),
     )
 
@@ -57,18 +57,18 @@ def release(visit: Checked, dispatch: Annotated[str, Form()] = "") -> Response:
     check_user_can_run_cycle(visit.person)
     with visit.register.writing() as connection:
         if dispatch == "all":
-            found = listings.dispatches(connection, 1, state=DispatchState.HELD, size=_MOST_RELEASED)
+            found = listings.list_dispatches(connection, 1, state=DispatchState.HELD, size=_MOST_RELEASED)
             held = [row.id for row in found.rows]
-        elif (number := read_count(dispatch, 0, LARGEST)) is not None and _is_held(
+        elif (number := read_count(dispatch, 0, LARGEST)) is not None and _is_held_dispatch(
             rights.load_dispatch(connection, number)
         ):
             held = [number]
         else:
             raise NotFound("That dispatch is not held.")
         for one in held:
-            outbox.release(connection, one, at=visit.office.now(), actor=visit.person.name)
+            outbox.release_dispatch(connection, one, at=visit.office.now(), actor=visit.person.name)
     return RedirectResponse("/system?done=released", 303)
 
 
-def _is_held(found: tuple[Dispatch, object] | None) -> bool:
+def _is_held_dispatch(found: tuple[Dispatch, object] | None) -> bool:
     return found is not None and found[0].state is DispatchState.HELD

@@ -1,6 +1,6 @@
-"""The disclosure guard: what in a text could identify a child or a family, and where it stands.
+"""The disclosure guard: finds what in a text could identify a child or a family, and at which place.
 
-Gives places, never values. The words it goes by are in templates/advice/disclosure.yaml.
+It returns places and never values. Its word lists are in templates/advice/disclosure.yaml.
 """
 
 import re
@@ -59,13 +59,17 @@ class Words:
 
 
 def find_identifying(text: str, known: Iterable[str] = (), rules: Path = RULES) -> list[Hit]:
-    """Every Hit in `text`, by place, none overlapping another.
+    """Every Hit in `text`, in the order of their places. No two hits overlap.
 
-    `known` are names that can't be a person's: the cycle's areas, forces and boards. Officers'
-    roles, organisations, places, helplines and statutory references give none.
+    `known` are names that cannot be a person's: the cycle's areas, forces and boards. Officers' roles,
+    organisations, places, helplines and statutory references give no hit.
     """
-    words, safe, held = _words(rules), _parts(tuple(known)), patterns.squeezed(text)
-    text, seen = held.text, patterns.seen(held.text)
+    words, safe, held = (
+        _read_word_lists(rules),
+        _split_known_names(tuple(known)),
+        patterns.narrow_wide_gaps(text),
+    )
+    text, seen = held.text, patterns.prepare_for_anchors(held.text)
     taken = bytearray(
         len(text)
     )  # a mark for each character in a hit: to compare hits would cost their square
@@ -83,11 +87,13 @@ def find_identifying(text: str, known: Iterable[str] = (), rules: Path = RULES) 
 
 
 def may_identify(texts: Sequence[str]) -> list[bool]:
-    """Whether it is worth searching each of `texts`: in the others there is nothing to be found.
+    """For each of `texts`, whether it is worth searching. A text marked False has nothing to find.
 
-    Looking through all at once costs a tenth of searching each.
+    Looking through all texts at once costs a tenth of searching each of them.
     """
-    worth = patterns.having_any((anchor for _, anchors in _SEARCHES for anchor in anchors), texts)
+    worth = patterns.find_texts_with_anchors(
+        (anchor for _, anchors in _SEARCHES for anchor in anchors), texts
+    )
     return [number in worth for number in range(len(texts))]
 
 
@@ -100,12 +106,12 @@ def is_nhs_number(digits: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _parts(known: tuple[str, ...]) -> frozenset[str]:
+def _split_known_names(known: tuple[str, ...]) -> frozenset[str]:
     return frozenset(part for name in known for part in name.lower().replace(",", " ").split())
 
 
 @cache
-def _words(path: Path) -> Words:
+def _read_word_lists(path: Path) -> Words:
     held = read_yaml(path)
     listed = {key: frozenset(str(value).lower().split()) for key, value in held.items()}
     phrased = {key: [entry.strip() for entry in str(value).lower().split(",")] for key, value in held.items()}
@@ -115,13 +121,13 @@ def _words(path: Path) -> Words:
         listed["place_before"],
         listed["organisation_before"],
         listed["organisation_after"],
-        patterns.any_of(phrased["office_words"]),
-        patterns.any_of(phrased["home_words"]),
+        patterns.compile_any_word(phrased["office_words"]),
+        patterns.compile_any_word(phrased["home_words"]),
         listed["given_names"],
     )
 
 
-def _nhs_numbers(text: str, _words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
+def _find_nhs_numbers(text: str, _words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
     for found in patterns.TEN_DIGITS.finditer(text):
         before = text[max(0, found.start() - 30) : found.start()]
         is_named = bool(re.search(r"\bNHS\s*(?:no|num|number|id|#)?\b[^.;]{0,12}$", before, re.I))
@@ -131,7 +137,7 @@ def _nhs_numbers(text: str, _words: Words, _safe: frozenset[str]) -> Iterator[Hi
             yield Hit("nhs_number", *found.span())
 
 
-def _births(text: str, _words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
+def _find_birth_dates(text: str, _words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
     for found in patterns.BIRTH.finditer(text):
         before = text[max(0, found.start() - 40) : found.start()]
         if found["how"].lower().startswith("born") and _OF_MANY.search(before):
@@ -139,7 +145,7 @@ def _births(text: str, _words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
         yield Hit("date_of_birth", found.start("day"), found.end("day"))
 
 
-def _references(text: str, _words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
+def _find_reference_numbers(text: str, _words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
     for shape in patterns.REFERENCE_SHAPES:
         for found in shape.finditer(text):
             yield Hit("reference_number", *found.span())
@@ -150,20 +156,20 @@ def _references(text: str, _words: Words, _safe: frozenset[str]) -> Iterator[Hit
         yield Hit("reference_number", found.start("number"), found.end("number"))
 
 
-def _addresses(text: str, words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
+def _find_addresses(text: str, words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
     for found in patterns.ADDRESS.finditer(text):
         before = text[max(0, found.start() - 14) : found.start()]
         if not patterns.COUNTED.search(before) and not _is_office(text, found.span(), words):
             yield Hit("address", *found.span())
 
 
-def _postcodes(text: str, words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
+def _find_postcodes(text: str, words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
     for found in patterns.POSTCODE.finditer(text):
         if not _is_office(text, found.span(), words):
             yield Hit("postcode", *found.span())
 
 
-def _phones(text: str, words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
+def _find_phone_numbers(text: str, words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
     for found in patterns.PHONE.finditer(text):
         digits = re.sub(r"\D", "", found.group())
         digits = "0" + digits[2:] if digits.startswith("44") else digits
@@ -176,12 +182,12 @@ def _phones(text: str, words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
 
 def _is_office(text: str, span: tuple[int, int], words: Words) -> bool:
     """Whether the sentence around a place speaks of an office and not of somebody's home."""
-    start, end = _sentence(text, span)
+    start, end = _find_sentence_span(text, span)
     around = text[start : span[0]] + " | " + text[span[1] : end]
     return bool(words.office_words.search(around)) and not words.home_words.search(around)
 
 
-def _sentence(text: str, span: tuple[int, int]) -> tuple[int, int]:
+def _find_sentence_span(text: str, span: tuple[int, int]) -> tuple[int, int]:
     """The sentence around `span`, or as much of it as is near enough to tell anything."""
     first, last = max(0, span[0] - _NEAR), min(len(text), span[1] + _NEAR)
     before = [m.end() for m in patterns.SENTENCE_END.finditer(text, first, span[0])]
@@ -189,28 +195,28 @@ def _sentence(text: str, span: tuple[int, int]) -> tuple[int, int]:
     return (before[-1] if before else first), (after.start() if after else last)
 
 
-def _names(text: str, words: Words, safe: frozenset[str]) -> Iterator[Hit]:
-    seen = patterns.seen(text)
+def _find_personal_names(text: str, words: Words, safe: frozenset[str]) -> Iterator[Hit]:
+    seen = patterns.prepare_for_anchors(text)
     for kind, pattern, is_sure, anchor in patterns.NAMED:
         if not anchor.is_in(seen):
             continue
         for found in pattern.finditer(text):
-            span = _name_in(found, words, safe, is_sure)
+            span = _find_name_span(found, words, safe, is_sure)
             if span and not _is_pseudonym(text, span, words):
                 yield Hit(kind, *span)
 
 
-def _name_in(
+def _find_name_span(
     found: re.Match[str], words: Words, safe: frozenset[str], is_sure: bool
 ) -> tuple[int, int] | None:
     """The part of the words captured as `name` that can be a person's, or None."""
     tokens = [(t.group(), t.start() + found.start("name")) for t in patterns.TOKEN.finditer(found["name"])]
     before = _word_before(found.string, found.start("name"))
-    while tokens and _is_among(_plain(tokens[0][0]), words.not_a_name, safe):
+    while tokens and _is_in_any_list(_normalise_token(tokens[0][0]), words.not_a_name, safe):
         before = tokens.pop(0)[0]
     if not tokens or any(_is_no_name(token, words, safe) for token, _ in tokens):
         return None
-    known = any(_plain(token) in words.given_names for token, _ in tokens)
+    known = any(_normalise_token(token) in words.given_names for token, _ in tokens)
     if before.lower() in words.organisation_before:
         return None
     if not known and (not is_sure or before.lower() in words.place_before):
@@ -219,12 +225,16 @@ def _name_in(
 
 
 def _is_no_name(token: str, words: Words, safe: frozenset[str]) -> bool:
-    plain = _plain(token)
+    plain = _normalise_token(token)
     is_acronym = len(token) > 1 and token.isupper() and plain not in words.given_names
-    return len(plain) < 2 or is_acronym or _is_among(plain, words.not_a_name, safe, words.organisation_after)
+    return (
+        len(plain) < 2
+        or is_acronym
+        or _is_in_any_list(plain, words.not_a_name, safe, words.organisation_after)
+    )
 
 
-def _is_among(word: str, *lists: frozenset[str]) -> bool:
+def _is_in_any_list(word: str, *lists: frozenset[str]) -> bool:
     return any(word in held for held in lists)
 
 
@@ -233,7 +243,7 @@ def _word_before(text: str, place: int) -> str:
     return text[max(0, place - _NEAR) : place].rstrip().rpartition(" ")[2]
 
 
-def _plain(token: str) -> str:
+def _normalise_token(token: str) -> str:
     return re.sub(r"[’']s$", "", token.lower())
 
 
@@ -244,11 +254,11 @@ def _is_pseudonym(text: str, span: tuple[int, int], words: Words) -> bool:
 
 _Search = Callable[[str, Words, frozenset[str]], Iterator[Hit]]
 _SEARCHES: tuple[tuple[_Search, tuple[patterns.Anchor, ...]], ...] = (
-    (_nhs_numbers, (patterns.TEN_DIGITS_ANCHOR,)),
-    (_births, (patterns.BIRTH_ANCHOR,)),
-    (_references, (patterns.REFERENCE_ANCHOR, patterns.REFERENCE_SHAPES_ANCHOR)),
-    (_addresses, (patterns.ADDRESS_ANCHOR,)),
-    (_postcodes, (patterns.POSTCODE_ANCHOR,)),
-    (_phones, (patterns.PHONE_ANCHOR,)),
-    (_names, tuple(dict.fromkeys(anchor for *_, anchor in patterns.NAMED))),
+    (_find_nhs_numbers, (patterns.TEN_DIGITS_ANCHOR,)),
+    (_find_birth_dates, (patterns.BIRTH_ANCHOR,)),
+    (_find_reference_numbers, (patterns.REFERENCE_ANCHOR, patterns.REFERENCE_SHAPES_ANCHOR)),
+    (_find_addresses, (patterns.ADDRESS_ANCHOR,)),
+    (_find_postcodes, (patterns.POSTCODE_ANCHOR,)),
+    (_find_phone_numbers, (patterns.PHONE_ANCHOR,)),
+    (_find_personal_names, tuple(dict.fromkeys(anchor for *_, anchor in patterns.NAMED))),
 )

@@ -15,34 +15,34 @@ _PIECE = re.compile(r"[^\W_]+")
 
 
 class Phrases:
-    """Some words, and some regular expressions beside them, any of which is looked for.
+    """Words and regular expressions to look for in a text. A match of any of them counts.
 
-    In the words `*` ends a word openly, or alone stands for one word. A pattern is made only of those
-    of which the text has a piece: most texts have none, and to look for a piece costs next to nothing.
+    A `*` at the end of a word matches any ending; a `*` alone matches one word. A word is compiled only when
+    the text contains a piece of it. Most texts contain none, and looking for a piece costs next to nothing.
     """
 
     def __init__(self, words: Iterable[str], shapes: Iterable[str] = ()) -> None:
-        self._words = {word: _piece(word) for word in words if word.strip()}
+        self._words = {word: _find_longest_word(word) for word in words if word.strip()}
         self._shapes = list(shapes)
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """All of them as one pattern."""
-        shapes = sorted({_shape(word) for word in self._words}, key=lambda s: (-len(s), s))
-        whole = [_standing_alone("|".join(shapes))] if shapes else []
+        """All words and regular expressions as one compiled pattern that ignores capitals."""
+        shapes = sorted({_build_phrase_regex(word) for word in self._words}, key=lambda s: (-len(s), s))
+        whole = [_add_word_boundaries("|".join(shapes))] if shapes else []
         whole += [f"(?:{shape})" for shape in self._shapes]
         return re.compile("|".join(whole), re.I) if whole else _NEVER
 
     def search(self, text: str) -> re.Match[str] | None:
-        """The first place in `text` where one of them stands."""
+        """The first match in `text` of any word or regular expression, or None."""
         if self._shapes:
             return self.pattern.search(text)
         lowered = text.lower()
-        there = (_pattern(word) for word, piece in self._words.items() if piece in lowered)
+        there = (_compile_phrase(word) for word, piece in self._words.items() if piece in lowered)
         return min((m for one in there if (m := one.search(text))), key=re.Match.start, default=None)
 
     def taken_out(self, text: str) -> str:
-        """The text with a space for every one of them."""
+        """`text` with a space in place of every match."""
         return self.pattern.sub(" ", text) if self.search(text) else text
 
 
@@ -56,25 +56,25 @@ class Lexicon:
     because: dict[int, str]
 
     def find(self, signal: str, text: str) -> re.Match[str] | None:
-        """The first place in `text` where a phrase of `signal` stands."""
+        """The first match in `text` of a phrase of `signal`, or None."""
         return self.signals[signal].search(text)
 
 
-def _piece(phrase: str) -> str:
+def _find_longest_word(phrase: str) -> str:
     """The longest run of letters or digits that every text has in which the phrase stands."""
     return max(_PIECE.findall(phrase.lower()), key=len, default="")
 
 
-def _standing_alone(shape: str) -> str:
+def _add_word_boundaries(shape: str) -> str:
     return rf"(?<![\w-])(?:{shape})(?![\w-])"
 
 
 @lru_cache(maxsize=8192)
-def _pattern(phrase: str) -> re.Pattern[str]:
-    return re.compile(_standing_alone(_shape(phrase)), re.I)
+def _compile_phrase(phrase: str) -> re.Pattern[str]:
+    return re.compile(_add_word_boundaries(_build_phrase_regex(phrase)), re.I)
 
 
-def _shape(phrase: str) -> str:
+def _build_phrase_regex(phrase: str) -> str:
     parts = [
         r"[\w’'-]{1,40}" if part == "*" else re.escape(part).replace(r"\*", r"[\w’'-]{0,40}")
         for part in phrase.split()

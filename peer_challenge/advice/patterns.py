@@ -1,7 +1,8 @@
-"""The shapes that identifying details take in a text, as compiled patterns. Judges nothing.
+"""Compiled patterns of the shapes that identifying details take in a text. This module judges nothing.
 
-Each is looked for in time that grows with the text and no faster: gaps are squeezed before (`squeezed`), a word
-of a name has an end (_WORD), and no repeated part is without a bound (_LINKS).
+The time for a search grows in proportion to the text and no faster. Wide gaps are narrowed first
+(`narrow_wide_gaps`), a word of a name has a greatest length (_WORD), and every repeated part has a bound
+(_LINKS).
 """
 
 # ruff: noqa: E501 - a pattern is easier to read on one line than cut in two
@@ -25,20 +26,27 @@ _WIDE_GAP = re.compile(rf"\s{{{_WIDEST_GAP + 1},}}")
 
 
 class Squeezed(NamedTuple):
-    """A text in which no run of spaces is wider than a few, and what was taken out before which places."""
+    """A text without wide gaps.
+
+    `places` are the places in it that follow a narrowed gap; `taken_out` is how many characters are missing
+    before each of them.
+    """
 
     text: str
     places: Sequence[int]
     taken_out: Sequence[int]
 
     def original(self, place: int) -> int:
-        """Where in the original text a place stands."""
+        """Where a place of this text is in the original text."""
         number = bisect_right(self.places, place) - 1
         return place + (self.taken_out[number] if number >= 0 else 0)
 
 
-def squeezed(text: str) -> Squeezed:
-    """A text with its wide gaps narrowed: a pattern that tries every width of a gap would take for ever."""
+def narrow_wide_gaps(text: str) -> Squeezed:
+    """A text with its wide gaps narrowed, and the places where characters were taken out.
+
+    A pattern that tries every width of a gap would take far too long on the original.
+    """
     parts, places, taken_out, end, length = [], [], [], 0, 0
     for gap in _WIDE_GAP.finditer(text):
         kept = text[gap.start() : gap.start() + _WIDEST_GAP - 1] + ("\n" if "\n" in gap.group() else " ")
@@ -51,48 +59,51 @@ def squeezed(text: str) -> Squeezed:
 
 
 class Seen(NamedTuple):
-    """A text as anchors see it: with every digit as 0, and that in lower case."""
+    """A text as anchors search it: with every digit as 0 (`text`), and also in lower case (`lower`)."""
 
     text: str
     lower: str
 
 
-def seen(text: str) -> Seen:
-    """A text as anchors see it."""
+def prepare_for_anchors(text: str) -> Seen:
+    """`text` in the form that anchors search: with every digit as 0, and also in lower case."""
     for digit in "123456789":
         text = text.replace(digit, "0")
     return Seen(text, text.lower())
 
 
 class Anchor(NamedTuple):
-    """What every text has in which a shape can be found: quick to look for, and little else."""
+    """A short pattern that occurs in every text in which a shape can be found.
+
+    It is quick to search for, and occurs in few other texts.
+    """
 
     pattern: re.Pattern[str]
     in_lower: bool = False
 
     def is_in(self, text: Seen) -> bool:
-        """Whether a text has it."""
+        """Whether the anchor occurs in a text."""
         return bool(self.pattern.search(text.lower if self.in_lower else text.text))
 
 
-def anchor(pattern: str) -> Anchor:
-    """An anchor in the text as it is, but for its digits."""
+def compile_anchor(pattern: str) -> Anchor:
+    """An anchor that is searched for with capitals as they are and every digit as 0."""
     return Anchor(re.compile(pattern))
 
 
-def lower_anchor(pattern: str) -> Anchor:
-    """An anchor in the text in lower case."""
+def compile_lower_anchor(pattern: str) -> Anchor:
+    """An anchor that is searched for in the text in lower case, with every digit as 0."""
     return Anchor(re.compile(pattern), in_lower=True)
 
 
-def having_any(anchors: Iterable[Anchor], texts: Sequence[str]) -> set[int]:
-    """Which of `texts` (by number) have any of the anchors: each is looked for in all of them at once.
+def find_texts_with_anchors(anchors: Iterable[Anchor], texts: Sequence[str]) -> set[int]:
+    """The numbers of those `texts` that contain any of the anchors. All texts are searched at once.
 
-    What stands between two texts is in no anchor, so none reaches from one into the next.
+    The texts are joined by a character that no anchor contains, so no match reaches into the next text.
     """
-    texts = [squeezed(text).text for text in texts]
-    joined = seen("\0".join(texts))
-    starts, lower_starts = _starts(texts), _starts([text.lower() for text in texts])
+    texts = [narrow_wide_gaps(text).text for text in texts]
+    joined = prepare_for_anchors("\0".join(texts))
+    starts, lower_starts = _find_text_starts(texts), _find_text_starts([text.lower() for text in texts])
     found = set()
     for one in anchors:
         where, begins = (joined.lower, lower_starts) if one.in_lower else (joined.text, starts)
@@ -100,7 +111,7 @@ def having_any(anchors: Iterable[Anchor], texts: Sequence[str]) -> set[int]:
     return found
 
 
-def _starts(texts: Sequence[str]) -> list[int]:
+def _find_text_starts(texts: Sequence[str]) -> list[int]:
     starts = [0]
     for text in texts:
         starts.append(starts[-1] + len(text) + 1)
@@ -111,7 +122,7 @@ SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'‘“(])|\n")
 
 TEN_DIGITS = re.compile(r"(?<![\d£+/.-])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\d/%]|\.\d)")
 
-TEN_DIGITS_ANCHOR = anchor(r"000[ -]?000[ -]?0000")
+TEN_DIGITS_ANCHOR = compile_anchor(r"000[ -]?000[ -]?0000")
 
 BIRTH = re.compile(
     r"\b(?P<how>d\.?\s?o\.?\s?b\.?|date\s+of\s+birth|birth\s*date|birthday|born)"
@@ -120,7 +131,7 @@ BIRTH = re.compile(
     re.I,
 )
 
-BIRTH_ANCHOR = lower_anchor(r"birth|born|d\.?\s?o\.?\s?b\b")
+BIRTH_ANCHOR = compile_lower_anchor(r"birth|born|d\.?\s?o\.?\s?b\b")
 
 _LINKS = r"(?:\s*(?:[:=#(-]|is|was|of|under|,|quoted\s+as|recorded\s+as)){0,8}"
 """What may stand between a label and its number. More than eight would be a list of signs, and slow to try."""
@@ -140,7 +151,7 @@ REFERENCE = re.compile(
 )
 """A labelled number. What comes before it may still show that it is no case's: NOT_A_CASE."""
 
-REFERENCE_ANCHOR = lower_anchor(
+REFERENCE_ANCHOR = compile_lower_anchor(
     r"(?:ref|reference|reference\s+numbers?|no|nos|num|numbers?|id|identifier|#|u[rpl]n|crn|pnc)\.?"
     rf"{_LINKS}\s*[a-z]{{0,5}}[-/ ]?\d"
 )
@@ -158,7 +169,7 @@ REFERENCE_SHAPES = (
     re.compile(r"\b\d{2}[A-Z0-9]{2}/\d{4,6}/\d{2}\b"),  # crime
 )
 
-REFERENCE_SHAPES_ANCHOR = anchor(r"00 ?00 ?[0/]")
+REFERENCE_SHAPES_ANCHOR = compile_anchor(r"00 ?00 ?[0/]")
 
 _WORD = r"[A-Z][\w'’-]{1,40}"
 """A word of a name or street. No name is longer, and of a long row of hyphens every place would be tried."""
@@ -172,7 +183,7 @@ ADDRESS = re.compile(
     rf"|\d{{1,4}}[A-Za-z]?,?\s+(?:{_WORD}\s+){{1,3}}{_STREET}"
     rf"|(?:Flat|Apartment)\s+\d{{1,6}}[A-Za-z]?,\s+{_WORD}(?:\s+(?:House|Court|Heights|Point|Tower))?)\b"
 )
-ADDRESS_ANCHOR = anchor(r"0[A-Za-z]?,?\s+[A-Z]")
+ADDRESS_ANCHOR = compile_anchor(r"0[A-Za-z]?,?\s+[A-Z]")
 COUNTED = re.compile(
     r"\b(?:year|priority|stage|phase|action|version|tier|level|theme|section|objective|standard|key|page|"
     r"chapter|grade|band|item|strand|recommendation|appendix|of|the)\s+$",
@@ -182,11 +193,11 @@ COUNTED = re.compile(
 POSTCODE = re.compile(
     r"\b(?:[A-PR-UWYZ]\d[\dA-HJKPSTUW]?|[A-PR-UWYZ][A-HK-Z]\d[\dABEHMNPRV-Y]?) ?\d[ABD-HJLNP-UW-Z]{2}\b"
 )
-POSTCODE_ANCHOR = anchor(r"0[A-Z]{2}\b")
+POSTCODE_ANCHOR = compile_anchor(r"0[A-Z]{2}\b")
 
 PHONE = re.compile(r"(?<![\w£/.-])(?:\+44\s?\(?0?\)?|0044\s?|\(?0)\d(?:[\s()-]{0,2}\d){8,9}(?![\d/%])")
 FREEPHONE = re.compile(r"0(?:800|808|300|303|333|345|845|844|843|870|871|116|11)")
-PHONE_ANCHOR = anchor(r"0(?:[\s()-]{0,2}0){8}")
+PHONE_ANCHOR = compile_anchor(r"0(?:[\s()-]{0,2}0){8}")
 
 _NAME = rf"(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})"
 _AGE = r"(?:\d|1\d)"
@@ -195,19 +206,19 @@ _YOUNG = r"(?:child|boy|girl|baby|infant|toddler|teenager|pupil|student|sibling|
 
 _WHO = r"(?:(?:boy|girl|child|son|daughter|twin)s?,?\s+)?(?:called\s+|named\s+)?"
 
-_AGED = lower_anchor(rf"aged?:?\s+(?:of\s+)?{_YEARS}")
-_OLD = lower_anchor(r"(?:years?|yrs?|months?)[\s-]*old\b")
-_YO = lower_anchor(r"0\s*(?:y/?o|yrs?)\b")
-_IN_BRACKETS = anchor(r"\(\s*0?0\s*\)")
-_BETWEEN_COMMAS = anchor(r",\s+0?0(?:[,.;)]|\s+and\s)")
-_CALLED = lower_anchor(r"call|named|known\s+as|whose\s+name")
-_KIN = lower_anchor(
+_AGED = compile_lower_anchor(rf"aged?:?\s+(?:of\s+)?{_YEARS}")
+_OLD = compile_lower_anchor(r"(?:years?|yrs?|months?)[\s-]*old\b")
+_YO = compile_lower_anchor(r"0\s*(?:y/?o|yrs?)\b")
+_IN_BRACKETS = compile_anchor(r"\(\s*0?0\s*\)")
+_BETWEEN_COMMAS = compile_anchor(r",\s+0?0(?:[,.;)]|\s+and\s)")
+_CALLED = compile_lower_anchor(r"call|named|known\s+as|whose\s+name")
+_KIN = compile_lower_anchor(
     r"(?:his|her|their)\s+(?:\w{1,40}\s+)?(?:son|daughter|brother|sister|baby|child|twin),?\s"
 )
-_OF_SOMEBODY = anchor(
+_OF_SOMEBODY = compile_anchor(
     r"[’']s?\s+(?i:mother|mum|father|dad|step|grand|foster|social|sibling|brother|sister|head|case|plan|placement)"
 )
-_NAME_IS = lower_anchor(r"name\s+(?:is|was|of)\b")
+_NAME_IS = compile_lower_anchor(r"name\s+(?:is|was|of)\b")
 
 NAMED: tuple[tuple[str, re.Pattern[str], bool, Anchor], ...] = tuple(
     (kind, re.compile(pattern), is_sure, found_by)
@@ -240,8 +251,8 @@ NAMED: tuple[tuple[str, re.Pattern[str], bool, Anchor], ...] = tuple(
 TOKEN = re.compile(r"[A-Z][\w’'-]+")
 
 
-def any_of(words: Iterable[str]) -> re.Pattern[str]:
-    """A pattern that finds any of `words` as a whole word, whatever its capitals."""
+def compile_any_word(words: Iterable[str]) -> re.Pattern[str]:
+    """A pattern that finds any of `words` as a whole word and ignores capitals."""
     return re.compile(
         r"\b(?:" + "|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w))) + r")\b", re.I
     )

@@ -27,9 +27,9 @@ class _Fit:
 def prompts_for(rows: pd.DataFrame, framework: Framework, lexicon: Lexicon | None = None) -> pd.DataFrame:
     """Prompts as a frame: subheading, shape (1-5), question, quote (the author's words), because.
 
-    `rows` holds subheading, strengths, development and rating (Facts.rows). At most one prompt for
-    a sub-heading, two for a RED one; none where nothing fits well. In the order of `rows`; the
-    same rows always give the same prompts.
+    `rows` holds subheading, strengths, development and rating (Facts.rows). A sub-heading gets at most one
+    prompt, a RED one at most two, and none where no question fits well. Prompts are in the order of `rows`.
+    Equal rows always give equal prompts.
     """
     words = lexicon or read_lexicon()
     found: list[dict[str, object]] = []
@@ -38,29 +38,33 @@ def prompts_for(rows: pd.DataFrame, framework: Framework, lexicon: Lexicon | Non
         if subheading is None:
             continue
         rating = row["rating"] if isinstance(row["rating"], str) else None
-        told = Narrative(_text(row.get("strengths")), _text(row.get("development")), words)
+        told = Narrative(
+            _read_text_or_empty(row.get("strengths")), _read_text_or_empty(row.get("development")), words
+        )
         most = words.limits["per_red_subheading" if rating == "RED" else "per_subheading"]
-        for fit in list(_fits(told, rating, subheading, words))[:most]:
-            found.append(_prompt(str(row["subheading"]), subheading, rating, fit, words))
+        for fit in list(_find_fits_by_rating(told, rating, subheading, words))[:most]:
+            found.append(_build_prompt_row(str(row["subheading"]), subheading, rating, fit, words))
     return pd.DataFrame(found, columns=COLUMNS)
 
 
-def _text(value: object) -> str:
+def _read_text_or_empty(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _fits(told: Narrative, rating: str | None, subheading: Subheading, words: Lexicon) -> Iterator[_Fit]:
+def _find_fits_by_rating(
+    told: Narrative, rating: str | None, subheading: Subheading, words: Lexicon
+) -> Iterator[_Fit]:
     if told.words < words.limits["fewest_words"] and rating != "RED":
         return
     if rating == "GREEN":
-        yield from _fits_green(told, subheading, words)
+        yield from _find_green_fits(told, subheading, words)
     elif rating == "AMBER":
-        yield from _fits_amber(told, subheading, words)
+        yield from _find_amber_fits(told, subheading, words)
     elif rating == "RED":
-        yield from _fits_red(told)
+        yield from _find_red_fits(told)
 
 
-def _fits_green(told: Narrative, subheading: Subheading, words: Lexicon) -> Iterator[_Fit]:
+def _find_green_fits(told: Narrative, subheading: Subheading, words: Lexicon) -> Iterator[_Fit]:
     shown = {said.text for said in told.shown}
     plain = [said for said in told.hard if told.unmet and said.text not in shown]
     if plain:
@@ -75,7 +79,7 @@ def _fits_green(told: Narrative, subheading: Subheading, words: Lexicon) -> Iter
         yield _Fit(5, best)
 
 
-def _fits_amber(told: Narrative, subheading: Subheading, words: Lexicon) -> Iterator[_Fit]:
+def _find_amber_fits(told: Narrative, subheading: Subheading, words: Lexicon) -> Iterator[_Fit]:
     if told.unmet:
         yield _Fit(3, told.unmet[0])
     says_it_is_good = (told.claimed and len(told.shown) > 1) or not told.development
@@ -88,7 +92,7 @@ def _fits_amber(told: Narrative, subheading: Subheading, words: Lexicon) -> Iter
         yield _Fit(4, told.claimed[0], missing.mention)
 
 
-def _fits_red(told: Narrative) -> Iterator[_Fit]:
+def _find_red_fits(told: Narrative) -> Iterator[_Fit]:
     if told.unplanned:
         yield _Fit(3, told.unplanned[0])
     if told.claimed and told.shown and told.best:
@@ -96,9 +100,9 @@ def _fits_red(told: Narrative) -> Iterator[_Fit]:
 
 
 def missing_essential(told: Narrative, subheading: Subheading, words: Lexicon) -> Essential | None:
-    """The most important essential that the narrative leaves out, when it mentions another.
+    """The most important essential that the narrative leaves out, if it mentions enough others; else None.
 
-    A text that mentions fewer than the limit is about something else or too general: None.
+    A text that mentions fewer essentials than the limit is about something else or too general.
     """
     mentioned = [is_mentioned(essential, told.text) for essential in subheading.essentials]
     if sum(mentioned) < words.limits["fewest_essentials"]:
@@ -109,16 +113,16 @@ def missing_essential(told: Narrative, subheading: Subheading, words: Lexicon) -
 
 
 @lru_cache(maxsize=2048)
-def _wording(essential: Essential) -> Phrases:
+def _list_essential_phrases(essential: Essential) -> Phrases:
     return Phrases((essential.mention, *essential.synonyms))
 
 
 def is_mentioned(essential: Essential, text: str) -> bool:
     """Whether `text` mentions the essential in any of its words."""
-    return bool(_wording(essential).search(text))
+    return bool(_list_essential_phrases(essential).search(text))
 
 
-def _prompt(
+def _build_prompt_row(
     address: str, subheading: Subheading, rating: str | None, fit: _Fit, words: Lexicon
 ) -> dict[str, object]:
     quote = fit.said.quoted(words.limits["most_quoted_words"])

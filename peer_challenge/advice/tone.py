@@ -1,4 +1,4 @@
-"""How a commentary sounds: whether it questions, asserts or repeats, and how it could ask instead.
+"""How a commentary sounds: whether it asks, asserts or repeats, and how it could ask instead.
 
 Source: process note, "commentary is questioning".
 """
@@ -37,18 +37,18 @@ _IS = re.compile(r"^(?P<what>.{2,80}?)\s+(?P<be>is|are|was|were)\s+(?P<how>.+)$"
 
 @dataclass(frozen=True, slots=True)
 class Coaching:
-    """What could be better about a commentary: `code`, why, and a question that says the same."""
+    """What could be better about a commentary: a `code`, the reason, and a question with equal meaning."""
 
     code: str
     because: str
     question: str
 
 
-def coach(commentary: str, others: Container[str] = ()) -> Coaching | None:
-    """Coaching for a commentary, or None when it questions, or is empty.
+def coach_commentary(commentary: str, others: Container[str] = ()) -> Coaching | None:
+    """Coaching for a commentary, or None when the commentary asks something or is empty.
 
-    `others` are the commentaries of the other rows, in plain words: one that says the same word for
-    word is `repeated`. Codes: repeated, bare_assertion, not_questioning.
+    `others` are the commentaries of the other rows, as `in_plain_words` gives them. A commentary that equals
+    one of them is `repeated`. Codes: repeated, bare_assertion, not_questioning.
     """
     text = " ".join(commentary.split())
     if not text:
@@ -79,13 +79,13 @@ def is_bare_assertion(text: str) -> bool:
 
 
 def as_question(text: str) -> str:
-    """A question that says what the first sentence of `text` asserts; a question is given back as it is."""
+    """The first sentence of `text` turned into a question. A question is returned unchanged."""
     first = re.split(r"(?<=[.!?])\s", " ".join(text.split()), maxsplit=1)[0].rstrip(" .!")
     if not first or first.endswith("?"):
         return first
     said = first[0].lower() + first[1:] if not first[:2].isupper() else first
     if found := _SHOULD.match(said):
-        return f"What would help {_object(found['who'])} to {found['do']}?"
+        return f"What would help {_to_object_pronoun(found['who'])} to {found['do']}?"
     if found := _NO.match(said):
         return f"What {found['what']} could you show us?"
     if found := _IS.match(said):
@@ -93,10 +93,10 @@ def as_question(text: str) -> str:
     return f"We read this as: “{first}”. Do you agree, and what shows it?"
 
 
-def _object(who: str) -> str:
+def _to_object_pronoun(who: str) -> str:
     return {"you": "you", "they": "them", "we": "us", "it": "it", "i": "me"}.get(who.lower(), who)
 
 
 def in_plain_words(text: str) -> str:
-    """A text without what is not a word, and without capitals: the same for the same words."""
+    """`text` in lower case, with one space for everything that is not a letter, digit or underscore."""
     return re.sub(r"\W+", " ", text.lower()).strip()

@@ -1,1 +1,1 @@
-"""The cycle file and the framework: read, with every mistake told at once and its line."""
+"""Reads cycle files and framework files, and reports all mistakes at once, each with its line."""

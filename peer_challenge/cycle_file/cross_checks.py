@@ -1,6 +1,6 @@
-"""What must agree between the parts of a cycle file: ids, names, dates, partners. Text in, words out.
+"""Checks that the parts of a cycle file agree with each other: ids, names, dates, partners.
 
-Works on the plain tree, so that these mistakes are found together with those of single values.
+The checks work on the plain tree, so the office hears of these mistakes together with those of single values.
 """
 
 import re
@@ -10,15 +10,20 @@ from datetime import date
 from itertools import product
 from typing import Any, TypeGuard
 
-from peer_challenge.cycle_file.error_messages import meant
+from peer_challenge.cycle_file.error_messages import suggest_nearest
 from peer_challenge.cycle_file.read_what_can_be import read_what_can_be
 from peer_challenge.cycle_file.yaml_with_lines import Path_
 from peer_challenge.dates.holiday_files import known_sets
 from peer_challenge.dates.working_days import WorkingDays
-from peer_challenge.model.cycle import NEEDED_BY_RULES, AssignmentRules, Cycle, Participant, slug
+from peer_challenge.model.cycle import NEEDED_BY_RULES, AssignmentRules, Cycle, Participant, make_id_from_name
 from peer_challenge.model.days_in_words import weekday_in_words
 from peer_challenge.model.framework import Framework
-from peer_challenge.model.names_alike import is_same_organisation, likely_same, name_key, shared_organisations
+from peer_challenge.model.names_alike import (
+    is_same_organisation,
+    likely_same,
+    make_name_key,
+    shared_organisations,
+)
 from peer_challenge.model.vocabulary import Role
 from peer_challenge.system.control_characters import control_problems
 
@@ -27,13 +32,13 @@ _EMAIL = re.compile(r"[^@\s,;<>()]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\
 
 
 def problems_of(data: dict[str, Any], frameworks: Mapping[str, Framework]) -> Iterator[Problem]:
-    """Every mistake that lies between values, with the path it is about."""
+    """Every mistake in how the values of a cycle file fit together, each with the path it is about."""
     yield from control_problems(data)
     areas = participants_of(data)
-    ids = {area["id"]: area for _, area in areas if _is_text(area.get("id"))}
+    ids = {area["id"]: area for _, area in areas if _is_filled_text(area.get("id"))}
     yield from _framework_problems(data, frameworks)
-    yield from _duplicates(areas, "participants")
-    yield from _duplicates(_entries(data, "chairs"), "chairs")
+    yield from _find_duplicate_ids(areas, "participants")
+    yield from _find_duplicate_ids(_read_mapping_entries(data, "chairs"), "chairs")
     yield from _shared_folders(data)
     yield from _shared_names(areas)
     yield from _unknown_areas(data, areas, list(ids))
@@ -46,7 +51,7 @@ def problems_of(data: dict[str, Any], frameworks: Mapping[str, Framework]) -> It
 
 
 def warnings_of(cycle: Cycle) -> Iterator[Problem]:
-    """What is worth a second look, though the cycle can be opened with it."""
+    """What is worth a second look in a cycle that can be opened, each with the path it is about."""
     yield from _days_that_roll(cycle)
     yield from _one_sided_borders(cycle)
     yield from _chair_warnings(cycle)
@@ -75,29 +80,30 @@ def _one_sided_borders(cycle: Cycle) -> Iterator[Problem]:
 
 
 def participants_of(data: Mapping[str, Any]) -> list[tuple[int, dict[str, Any]]]:
-    """The participants that are entries at all, with their index."""
-    return _entries(data, "participants")
+    """Those entries under `participants` that are mappings, each with its index in the list."""
+    return _read_mapping_entries(data, "participants")
 
 
 def _framework_problems(data: dict[str, Any], frameworks: Mapping[str, Framework]) -> Iterator[Problem]:
     wanted = data.get("framework")
-    if not _is_text(wanted):
+    if not _is_filled_text(wanted):
         return
     if wanted not in frameworks:
         known = sorted(frameworks)
         yield (
             ("framework",),
-            f"There is no framework `{wanted}`.{meant(wanted, known)} There are: {', '.join(known)}.",
+            f"There is no framework `{wanted}`.{suggest_nearest(wanted, known)} "
+            f"There are: {', '.join(known)}.",
         )
         return
     areas = {area.id: area for area in frameworks[wanted].focus_areas}
     linked = [area.id for area in areas.values() if area.scope == "linked"]
     may = f"Only linked areas of focus may be left out: {', '.join(linked) or 'this framework has none'}."
-    for n, left_out in enumerate(map(str, _list(data, "omit"))):
+    for n, left_out in enumerate(map(str, _read_list_value(data, "omit"))):
         if left_out not in areas:
             yield (
                 ("omit", n),
-                f"The framework has no area of focus `{left_out}`.{meant(left_out, linked)} {may}",
+                f"The framework has no area of focus `{left_out}`.{suggest_nearest(left_out, linked)} {may}",
             )
         elif areas[left_out].scope == "core":
             yield ("omit", n), f"`{left_out}` is a core area of focus and stays in. {may}"
@@ -107,30 +113,31 @@ def _calendar_problems(data: dict[str, Any], areas: list[tuple[int, dict[str, An
     """School calendars that no set of the office's file has."""
     named: list[tuple[Path_, Any]] = [
         (("rules", "school_calendars", n), name)
-        for n, name in enumerate(_list(_part(data, "rules"), "school_calendars"))
+        for n, name in enumerate(_read_list_value(_read_mapping(data, "rules"), "school_calendars"))
     ]
     named += [(("participants", i, "school_calendar"), area.get("school_calendar")) for i, area in areas]
     known = list(known_sets())
     for path, name in named:
-        if _is_text(name) and name not in known:
+        if _is_filled_text(name) and name not in known:
             yield (
                 path,
-                f"There are no school holidays under the name `{name}`.{meant(name, known)} There are: "
-                f"{', '.join(known) or 'none'}. Add yours to templates/calendar/school-holidays.yaml.",
+                f"There are no school holidays under the name `{name}`.{suggest_nearest(name, known)} "
+                f"There are: {', '.join(known) or 'none'}. "
+                "Add yours to templates/calendar/school-holidays.yaml.",
             )
 
 
-def _id_of(entry: Mapping[str, Any]) -> str:
+def _read_or_make_id(entry: Mapping[str, Any]) -> str:
     """The id of a participant or Chair, as written or as made from the name; "" where there is neither."""
-    return _text(entry, "id") or slug(_text(entry, "name"))
+    return _read_text_value(entry, "id") or make_id_from_name(_read_text_value(entry, "name"))
 
 
 def _shared_folders(data: dict[str, Any]) -> Iterator[Problem]:
     """Ids that two would share: each of them names a folder in the outbox, whose documents are its own."""
     owner = {Role.OFFICE.value: "the programme office"}
     for key, whose in (("participants", "an area"), ("chairs", "a Chair")):
-        for i, entry in _entries(data, key):
-            made = _id_of(entry)
+        for i, entry in _read_mapping_entries(data, key):
+            made = _read_or_make_id(entry)
             if made and owner.setdefault(made, whose) != whose:
                 yield (
                     (key, i, "id"),
@@ -139,10 +146,10 @@ def _shared_folders(data: dict[str, Any]) -> Iterator[Problem]:
                 )
 
 
-def _duplicates(entries: list[tuple[int, dict[str, Any]]], key: str) -> Iterator[Problem]:
+def _find_duplicate_ids(entries: list[tuple[int, dict[str, Any]]], key: str) -> Iterator[Problem]:
     seen: set[str] = set()
     for i, entry in entries:
-        made = _id_of(entry)
+        made = _read_or_make_id(entry)
         if made in seen:
             yield (key, i, "id"), f"The id `{made}` is used twice. Give each its own."
         elif made:
@@ -154,10 +161,11 @@ def _shared_names(areas: list[tuple[int, dict[str, Any]]]) -> Iterator[Problem]:
     for i, area in areas:
         names: list[tuple[Path_, Any]] = [(("participants", i, "name"), area.get("name"))]
         names += [
-            (("participants", i, "aliases", n), alias) for n, alias in enumerate(_list(area, "aliases"))
+            (("participants", i, "aliases", n), alias)
+            for n, alias in enumerate(_read_list_value(area, "aliases"))
         ]
         for path, name in names:
-            key = name_key(str(name or ""))
+            key = make_name_key(str(name or ""))
             if not key:
                 continue
             first, whose = owner.setdefault(key, (i, str(area.get("id"))))
@@ -178,35 +186,38 @@ def _unknown_areas(
         named: list[tuple[Path_, object]] = [
             ((key, n), other)
             for key in ("neighbours", "conflicts")
-            for n, other in enumerate(_list(area, key))
+            for n, other in enumerate(_read_list_value(area, key))
         ]
-        named += [(("challenged_by", cycle), other) for cycle, other in _part(area, "challenged_by").items()]
+        named += [
+            (("challenged_by", cycle), other) for cycle, other in _read_mapping(area, "challenged_by").items()
+        ]
         for at, other in named:
             if other not in ids:
                 leave = " Leave it out if it takes no part this time." if at[0] == "challenged_by" else ""
-                yield ("participants", i, *at), f"{_unknown(other, ids)}{leave}"
+                yield ("participants", i, *at), f"{_describe_unknown_area(other, ids)}{leave}"
             elif other == area.get("id"):
                 yield ("participants", i, *at), f"`{other}` names itself in `{at[0]}`. Take it out."
-    for i, chair in _entries(data, "chairs"):
-        for n, other in enumerate(_list(chair, "not_for")):
+    for i, chair in _read_mapping_entries(data, "chairs"):
+        for n, other in enumerate(_read_list_value(chair, "not_for")):
             if other not in ids:
-                yield ("chairs", i, "not_for", n), _unknown(other, ids)
-    for path, author, others in _partners(data):
+                yield ("chairs", i, "not_for", n), _describe_unknown_area(other, ids)
+    for path, author, others in _list_named_partners(data):
         for other in (author, *others):
             if other not in ids:
-                yield path, _unknown(other, ids)
+                yield path, _describe_unknown_area(other, ids)
 
 
-def _unknown(word: object, ids: list[str]) -> str:
-    parts = [slug(part) for part in str(word).split(",")]
+def _describe_unknown_area(word: object, ids: list[str]) -> str:
+    parts = [make_id_from_name(part) for part in str(word).split(",")]
     if len(parts) > 1 and set(parts) <= set(ids):
         apart = "; ".join(part.strip() for part in str(word).split(","))
         return f"`{word}` is read as one area. Put semicolons between several: {apart}."
-    return f"There is no area `{word}` in this cycle.{meant(str(word), ids)} Use the id of a participant."
+    nearest = suggest_nearest(str(word), ids)
+    return f"There is no area `{word}` in this cycle.{nearest} Use the id of a participant."
 
 
-def _partners(data: dict[str, Any]) -> Iterator[tuple[Path_, str, list[str]]]:
-    rules = _part(data, "assignment")
+def _list_named_partners(data: dict[str, Any]) -> Iterator[tuple[Path_, str, list[str]]]:
+    rules = _read_mapping(data, "assignment")
     for key in ("pins", "bans"):
         held = rules.get(key)
         for author, given in held.items() if isinstance(held, dict) else ():
@@ -215,15 +226,17 @@ def _partners(data: dict[str, Any]) -> Iterator[tuple[Path_, str, list[str]]]:
 
 
 def _email_problems(data: dict[str, Any], areas: list[tuple[int, dict[str, Any]]]) -> Iterator[Problem]:
-    found: list[tuple[Path_, Any]] = [(("office", "email"), _part(data, "office").get("email"))]
-    found += [(("chairs", i, "email"), chair.get("email")) for i, chair in _entries(data, "chairs")]
+    found: list[tuple[Path_, Any]] = [(("office", "email"), _read_mapping(data, "office").get("email"))]
+    found += [
+        (("chairs", i, "email"), chair.get("email")) for i, chair in _read_mapping_entries(data, "chairs")
+    ]
     for i, area in areas:
         found += [
             (("participants", i, "contacts", n, "email"), contact.get("email"))
-            for n, contact in _entries(area, "contacts")
+            for n, contact in _read_mapping_entries(area, "contacts")
         ]
     for path, email in found:
-        if _is_text(email) and not _EMAIL.fullmatch(email):
+        if _is_filled_text(email) and not _EMAIL.fullmatch(email):
             yield (
                 path,
                 f"`{email}` isn't an e-mail address. Write one address, as in office@area.example.org.",
@@ -231,8 +244,8 @@ def _email_problems(data: dict[str, Any], areas: list[tuple[int, dict[str, Any]]
 
 
 def _date_problems(data: dict[str, Any]) -> Iterator[Problem]:
-    dates = _part(data, "dates")
-    opens, due = _day(dates.get("opens")), _day(dates.get("self_assessment_due"))
+    dates = _read_mapping(data, "dates")
+    opens, due = _parse_iso_day(dates.get("opens")), _parse_iso_day(dates.get("self_assessment_due"))
     if opens and due and due <= opens:
         yield (
             ("dates", "self_assessment_due"),
@@ -245,7 +258,7 @@ def _date_problems(data: dict[str, Any]) -> Iterator[Problem]:
 
 def _range_problems(held: Any, path: Path_) -> Iterator[Problem]:
     if isinstance(held, dict):
-        first, last = _day(held.get("first")), _day(held.get("last"))
+        first, last = _parse_iso_day(held.get("first")), _parse_iso_day(held.get("last"))
         if first and last and last < first:
             yield (*path, "last"), f"The last day ({last}) is before the first ({first}). Change them round."
         for key, value in held.items():
@@ -256,15 +269,15 @@ def _range_problems(held: Any, path: Path_) -> Iterator[Problem]:
 
 
 def _rule_problems(data: dict[str, Any]) -> Iterator[Problem]:
-    closing = _part(data, "rules").get("closing_time")
-    if _is_text(closing) and re.fullmatch(r"\d\d:\d\d", closing) and closing > "23:59":
+    closing = _read_mapping(data, "rules").get("closing_time")
+    if _is_filled_text(closing) and re.fullmatch(r"\d\d:\d\d", closing) and closing > "23:59":
         yield ("rules", "closing_time"), f"`{closing}` isn't a time of day. Write one as in 17:00."
 
 
 def _assignment_problems(data: dict[str, Any], areas: list[tuple[int, dict[str, Any]]]) -> Iterator[Problem]:
     """Pins that can't be, and areas that nobody may challenge; what can't be read is taken as not given."""
-    rules = read_what_can_be(AssignmentRules, _part(data, "assignment"))
-    typed = [(i, read_what_can_be(Participant, {**area, "id": _id_of(area)})) for i, area in areas]
+    rules = read_what_can_be(AssignmentRules, _read_mapping(data, "assignment"))
+    typed = [(i, read_what_can_be(Participant, {**area, "id": _read_or_make_id(area)})) for i, area in areas]
     yield from _pin_problems(rules, {area.id: area for _, area in typed})
     yield from _partner_shortages(typed, rules)
 
@@ -272,7 +285,7 @@ def _assignment_problems(data: dict[str, Any], areas: list[tuple[int, dict[str, 
 def _pin_problems(rules: AssignmentRules, by_id: dict[str, Participant]) -> Iterator[Problem]:
     pins = {author: other for author, other in rules.pins.items() if {author, other} <= set(by_id)}
     for author, challenger in pins.items():
-        if why := _why_no_pin(author, challenger, pins, rules, by_id):
+        if why := _explain_impossible_pin(author, challenger, pins, rules, by_id):
             yield ("assignment", "pins", author), why
     taken = Counter(pins.values())
     for challenger in sorted(taken):
@@ -281,7 +294,7 @@ def _pin_problems(rules: AssignmentRules, by_id: dict[str, Participant]) -> Iter
             yield ("assignment", "pins"), f"{words} Change a pin, or its `capacity`."
 
 
-def _why_no_pin(
+def _explain_impossible_pin(
     author: str,
     challenger: str,
     pins: dict[str, str],
@@ -295,7 +308,7 @@ def _why_no_pin(
         return f"`{challenger}` is set (pins) and ruled out (bans) as challenger of `{author}`. Keep one."
     if rules.reciprocal == "forbid" and pins.get(challenger) == author and author < challenger:
         return f"`{author}` and `{challenger}` challenge each other (`reciprocal: forbid`). Drop one."
-    why = _ruled_out(by_id[author], by_id[challenger], rules)
+    why = _explain_ruled_out_pair(by_id[author], by_id[challenger], rules)
     return (
         f"`{challenger}` is set to challenge `{author}`, and {why}. Change the pin or the rule."
         if why
@@ -317,7 +330,7 @@ def _partner_shortages(areas: list[tuple[int, Participant]], rules: AssignmentRu
     for i, author in authors:
         others = [other for _, other in areas if other.id != author.id and other.capacity]
         banned = rules.bans.get(author.id, ())
-        if all(other.id in banned or _ruled_out(author, other, rules) for other in others):
+        if all(other.id in banned or _explain_ruled_out_pair(author, other, rules) for other in others):
             yield (
                 ("participants", i),
                 f"No area may challenge `{author.id}` under these rules. "
@@ -325,7 +338,7 @@ def _partner_shortages(areas: list[tuple[int, Participant]], rules: AssignmentRu
             )
 
 
-def _ruled_out(author: Participant, other: Participant, rules: AssignmentRules) -> str:
+def _explain_ruled_out_pair(author: Participant, other: Participant, rules: AssignmentRules) -> str:
     if rules.shared_police == "forbid" and is_same_organisation(author.police, other.police):
         return "they share a police force (`shared_police: forbid`)"
     if rules.shared_icb == "forbid" and shared_organisations(author.icb, other.icb):
@@ -386,76 +399,84 @@ def _what_rules_lack(cycle: Cycle) -> Iterator[Problem]:
             yield ("participants", i), f"{words} Give it one in `contacts`."
 
 
-def _is_text(value: object) -> TypeGuard[str]:
+def _is_filled_text(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and bool(value)
 
 
-def _text(entry: Mapping[str, Any], key: str) -> str:
+def _read_text_value(entry: Mapping[str, Any], key: str) -> str:
     held = entry.get(key)
     return held if isinstance(held, str) else ""
 
 
-def _texts(entry: Mapping[str, Any], key: str) -> list[str]:
-    return [held for held in _list(entry, key) if isinstance(held, str)]
+def _read_text_list(entry: Mapping[str, Any], key: str) -> list[str]:
+    return [held for held in _read_list_value(entry, key) if isinstance(held, str)]
 
 
-def _day(value: object) -> date | None:
+def _parse_iso_day(value: object) -> date | None:
     try:
         return date.fromisoformat(str(value)) if value else None
     except ValueError:
         return None
 
 
-def _part(data: Mapping[str, Any], key: str) -> dict[str, Any]:
+def _read_mapping(data: Mapping[str, Any], key: str) -> dict[str, Any]:
     part = data.get(key)
     return part if isinstance(part, dict) else {}
 
 
-def _list(entry: Mapping[str, Any], key: str) -> list[Any]:
+def _read_list_value(entry: Mapping[str, Any], key: str) -> list[Any]:
     held = entry.get(key)
     return held if isinstance(held, list) else []
 
 
-def _entries(data: Mapping[str, Any], key: str) -> list[tuple[int, dict[str, Any]]]:
-    return [(i, entry) for i, entry in enumerate(_list(data, key)) if isinstance(entry, dict)]
+def _read_mapping_entries(data: Mapping[str, Any], key: str) -> list[tuple[int, dict[str, Any]]]:
+    return [(i, entry) for i, entry in enumerate(_read_list_value(data, key)) if isinstance(entry, dict)]
 
 
 def name_areas_by_id(data: dict[str, Any]) -> None:
-    """Where one area refers to another by a name, write its id: in lists, `challenged_by`, `pins` and `bans`.
+    """Replace names of areas by their ids in `data`: in lists, `challenged_by`, `pins` and `bans`.
 
-    A name is known however it is written (`name_key`), and by its aliases; one that two areas have is left.
+    A name is recognised however it is written (`name_key`), and so are an area's aliases. A name that two
+    areas have is left as it is.
     """
     by_key: dict[str, set[str]] = {}
     for _, area in participants_of(data):
-        names = (_text(area, "id"), _text(area, "name"), _text(area, "partnership"), *_texts(area, "aliases"))
+        names = (
+            _read_text_value(area, "id"),
+            _read_text_value(area, "name"),
+            _read_text_value(area, "partnership"),
+            *_read_text_list(area, "aliases"),
+        )
         for name in names:
-            by_key.setdefault(name_key(name), set()).add(str(area.get("id")))
+            by_key.setdefault(make_name_key(name), set()).add(str(area.get("id")))
     ids = [area.get("id") for _, area in participants_of(data)]
 
     def id_of(held: Any) -> Any:
-        found = by_key.get(name_key(str(held)), set()) if held not in ids else set()
+        found = by_key.get(make_name_key(str(held)), set()) if held not in ids else set()
         return next(iter(found)) if len(found) == 1 else held
 
-    for holder, key in _references(data):
+    for holder, key in _find_area_references(data):
         held = holder[key]
         if isinstance(held, list):
             holder[key] = [id_of(each) for each in held]
         elif isinstance(held, dict):
-            name_of = id_of if key in _BY_AUTHOR else slug  # of a cycle: "Vale 2026" is vale-2026
-            holder[key] = {name_of(k): _ids_in(v, id_of) for k, v in held.items()}
+            name_of = (
+                id_of if key in _BY_AUTHOR else make_id_from_name
+            )  # of a cycle: "Vale 2026" is vale-2026
+            holder[key] = {name_of(k): _replace_names_by_ids(v, id_of) for k, v in held.items()}
 
 
 _BY_AUTHOR = ("pins", "bans")
 
 
-def _ids_in(held: Any, id_of: Callable[[Any], Any]) -> Any:
+def _replace_names_by_ids(held: Any, id_of: Callable[[Any], Any]) -> Any:
     return [id_of(each) for each in held] if isinstance(held, list) else id_of(held)
 
 
-def _references(data: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
+def _find_area_references(data: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
     """Each value that refers to areas, as the mapping that holds it and its key there."""
     holders = [area for _, area in participants_of(data)]
-    holders += [chair for _, chair in _entries(data, "chairs")]
-    holders.append(_part(data, "assignment"))
+    holders += [chair for _, chair in _read_mapping_entries(data, "chairs")]
+    holders.append(_read_mapping(data, "assignment"))
     keys = ("neighbours", "conflicts", "challenged_by", "not_for", *_BY_AUTHOR)
     yield from ((holder, key) for holder, key in product(holders, keys) if key in holder)

@@ -13,20 +13,20 @@ from rapidfuzz import fuzz, process
 
 from peer_challenge.cycle_file.yaml_with_lines import Path_
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.sentences import listed
+from peer_challenge.model.sentences import join_in_words
 
 _UNION_TAGS = {"date", "DateRange"}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-def meant(word: str, known: list[str]) -> str:
-    """ " Did you mean `x`?" for the nearest of `known`, or "" when none is near."""
+def suggest_nearest(word: str, known: list[str]) -> str:
+    """A hint to add to a sentence, " Did you mean `x`?", for the nearest of `known`; "" when none is near."""
     near = process.extractOne(word.lower(), known, scorer=fuzz.ratio, score_cutoff=65)
     return f" Did you mean `{near[0]}`?" if near else ""
 
 
-def path_of(error: ErrorDetails) -> Path_:
-    """The path of the value that an error is about, without the model's own names in it."""
+def read_error_path(error: ErrorDetails) -> Path_:
+    """The path of the value that an error is about, without the names that the data model adds."""
     loc = error["loc"]
     return tuple(
         part for i, part in enumerate(loc) if not (part in _UNION_TAGS and i and isinstance(loc[i - 1], int))
@@ -34,30 +34,33 @@ def path_of(error: ErrorDetails) -> Path_:
 
 
 def problems_in(error: ValidationError, model: type[BaseModel]) -> list[tuple[Path_, str]]:
-    """Every error of `model` with its path, one a value, without those that only follow from others."""
+    """Every error of `model` with its path, at most one for each value.
+
+    Errors that only follow from an error further inside are left out.
+    """
     said: dict[Path_, str] = {}
     for each in error.errors(include_url=False):
-        said.setdefault(path_of(each), problem_of(each, model))
+        said.setdefault(read_error_path(each), problem_of(each, model))
     inner = {at[:n] for at in said for n in range(len(at))}
     return [(at, words) for at, words in said.items() if at not in inner]
 
 
 def problem_of(error: ErrorDetails, model: type[BaseModel] = Cycle) -> str:
-    """One error of the data model (a cycle's, or `model`'s) as a sentence and what to do."""
-    path = path_of(error)
+    """One error of the data model (a cycle's, or `model`'s) as a sentence that says what to do."""
+    path = read_error_path(error)
     key = next((str(part) for part in reversed(path) if isinstance(part, str)), "the file")
-    written = _shown(error.get("input"))
+    written = _describe_value(error.get("input"))
     context = error.get("ctx", {})
     kind = error["type"]
     if kind == "missing":
         return f"`{path[-1] if path else key}` is missing. Add it."
     if kind == "extra_forbidden":
-        near = meant(str(path[-1]), _keys_at(path[:-1], model))
+        near = suggest_nearest(str(path[-1]), _list_keys_at_path(path[:-1], model))
         return f"`{path[-1]}` isn't a setting here.{near} Correct it, or take it out."
     if kind == "literal_error":
         choices = re.findall(r"'([^']*)'", str(context.get("expected", "")))
-        can_be = listed(choices, last="or")
-        return f"`{key}` is {written}.{meant(str(error['input']), choices)} It can be {can_be}."
+        can_be = join_in_words(choices, last="or")
+        return f"`{key}` is {written}.{suggest_nearest(str(error['input']), choices)} It can be {can_be}."
     if "date" in kind:
         return f"`{key}`: {written} isn't a day we can read. {_date_remedy(error.get('input'))}"
     if kind.startswith(("int", "float")):
@@ -91,7 +94,7 @@ def _shape_problem(kind: str, key: str, written: str) -> str:
     return f"`{key}` is {written}, which we can't use. See the example for what it can be."
 
 
-def _shown(value: object) -> str:
+def _describe_value(value: object) -> str:
     if isinstance(value, dict):
         return "entries of its own"
     if isinstance(value, list | tuple):
@@ -103,11 +106,11 @@ def _shown(value: object) -> str:
 
 
 def _date_remedy(value: object) -> str:
-    day = _guess(str(value))
+    day = _guess_written_date(str(value))
     return f"Write {day.isoformat()}." if day else "Write year-month-day, as in 2027-02-26."
 
 
-def _guess(text: str) -> date | None:
+def _guess_written_date(text: str) -> date | None:
     found = re.fullmatch(
         r"\s*(\d{1,2})(?:st|nd|rd|th)?[/. -]+(\d{1,2}|[A-Za-z]{3,9})[/., -]+(\d{4})\s*", text
     )
@@ -125,19 +128,19 @@ def _guess(text: str) -> date | None:
         return None
 
 
-def _keys_at(path: Path_, root: type[BaseModel]) -> list[str]:
+def _list_keys_at_path(path: Path_, root: type[BaseModel]) -> list[str]:
     model: Any = root
     for part in path:
         if isinstance(part, str) and isinstance(model, type) and issubclass(model, BaseModel):
             field = model.model_fields.get(part)
             model = field.annotation if field else None
-        model = _inner(model)
+        model = _unwrap_annotation(model)
     return list(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []
 
 
-def _inner(annotation: Any) -> Any:
+def _unwrap_annotation(annotation: Any) -> Any:
     if get_origin(annotation) is None:
         return annotation
     models = [a for a in get_args(annotation) if isinstance(a, type) and issubclass(a, BaseModel)]
-    nested = [_inner(a) for a in get_args(annotation) if get_origin(a) is not None]
+    nested = [_unwrap_annotation(a) for a in get_args(annotation) if get_origin(a) is not None]
     return (models + nested + [None])[0]

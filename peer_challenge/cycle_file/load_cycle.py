@@ -1,4 +1,4 @@
-"""Cycle files: from YAML (and Excel or CSV) to a Cycle, with every mistake at once and its place."""
+"""Cycle files: from YAML (and Excel or CSV) to a Cycle, with all mistakes at once, each with its place."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from peer_challenge.cycle_file.error_messages import problems_in
 from peer_challenge.cycle_file.participants_table import read_participants
 from peer_challenge.cycle_file.yaml_with_lines import Path_, Place, Problem, Tree, read_tree
 from peer_challenge.errors import CycleFileError
-from peer_challenge.model.cycle import Cycle, slug
+from peer_challenge.model.cycle import Cycle, make_id_from_name
 from peer_challenge.model.framework import Framework
 from peer_challenge.system.control_characters import remove_controls
 
 
 @dataclass(frozen=True, slots=True)
 class CycleFile:
-    """A cycle as read, and what is worth a second look though it can be opened."""
+    """A cycle that was read, and warnings about what is worth a second look."""
 
     cycle: Cycle
     warnings: tuple[str, ...] = ()
@@ -39,17 +39,17 @@ def read_cycle_file(
     it (`participants: areas.xlsx`, or `{file: areas.xlsx, sheet: Areas}`). Raises CycleFileError
     with every mistake, each with its line or cell, and what to do.
     """
-    tree = _tree(path, participants)
+    tree = _read_cycle_tree(path, participants)
     problems = list(tree.problems)
     cycle = None
     if isinstance(tree.data, dict):
-        _tidy(tree)
+        _normalise_tree(tree)
         problems = list(tree.problems)
         problems += problems_of(tree.data, frameworks)
-        cycle, wrong = _validated(tree.data)
+        cycle, wrong = _validate_cycle(tree.data)
         problems += [one for one in wrong if tree.has_areas or one[0][:1] != ("participants",)]
     if problems or cycle is None:
-        raise CycleFileError(path.name, _sentences(tree, problems))
+        raise CycleFileError(path.name, _format_problems(tree, problems))
     warned = [f"{tree.place(at)}: {words}" for at, words in warnings_of(cycle)]
     return CycleFile(_with_mutual_neighbours(cycle), (*tree.warnings, *dict.fromkeys(warned)))
 
@@ -64,7 +64,7 @@ def cycle_from_dict(held: Mapping[str, Any]) -> Cycle:
     return Cycle.model_validate(held)
 
 
-def _tree(path: Path, participants: Path | None) -> Tree:
+def _read_cycle_tree(path: Path, participants: Path | None) -> Tree:
     if not path.is_file():
         raise CycleFileError(path.name, ["There is no such file. Check the name and the folder."])
     tree = read_tree(path)
@@ -85,12 +85,12 @@ def _tree(path: Path, participants: Path | None) -> Tree:
     return tree
 
 
-def _tidy(tree: Tree) -> None:
+def _normalise_tree(tree: Tree) -> None:
     """Leave out what was left empty, make ids from names, and let areas be named by name."""
     tree.data = _without_nothing(tree.data)
     for i, area in participants_of(tree.data):
         if "id" not in area and isinstance(area.get("name"), str):
-            area["id"] = slug(area["name"])
+            area["id"] = make_id_from_name(area["name"])
             tree.places.setdefault(("participants", i, "id"), tree.place(("participants", i, "name")))
     name_areas_by_id(tree.data)
 
@@ -101,21 +101,25 @@ def _without_nothing(held: Any) -> Any:
     return [_without_nothing(value) for value in held] if isinstance(held, list) else held
 
 
-def _validated(data: dict[str, Any]) -> tuple[Cycle | None, list[tuple[Path_, str]]]:
+def _validate_cycle(data: dict[str, Any]) -> tuple[Cycle | None, list[tuple[Path_, str]]]:
     try:
         return Cycle.model_validate(data), []
     except ValidationError as error:
         return None, problems_in(error, Cycle)
 
 
-def _sentences(tree: Tree, problems: list[Problem]) -> list[str]:
+def _format_problems(tree: Tree, problems: list[Problem]) -> list[str]:
     said = dict.fromkeys(
-        (tree.place(at), remove_controls(_thing(tree, at)), remove_controls(words)) for at, words in problems
+        (tree.place(at), remove_controls(_describe_owner(tree, at)), remove_controls(words))
+        for at, words in problems
     )
-    return [f"{place}{thing}: {words}" for place, thing, words in sorted(said, key=lambda s: _order(s[0]))]
+    return [
+        f"{place}{thing}: {words}"
+        for place, thing, words in sorted(said, key=lambda s: _make_place_sort_key(s[0]))
+    ]
 
 
-def _thing(tree: Tree, path: Place) -> str:
+def _describe_owner(tree: Tree, path: Place) -> str:
     """Whose value it is, where the line alone would not say ("(eastholme)")."""
     if isinstance(path, str) or len(path) < 2 or path[0] not in {"participants", "chairs"}:
         return ""
@@ -127,7 +131,7 @@ def _thing(tree: Tree, path: Place) -> str:
     return f" ({' '.join(str(whose).split())})" if whose else ""
 
 
-def _order(place: str) -> tuple[str, int, str]:
+def _make_place_sort_key(place: str) -> tuple[str, int, str]:
     before, _, last = place.rpartition(" ")
     number = "".join(c for c in last if c.isdigit())
     return ("" if before == "line" else before, int(number or 0), place)

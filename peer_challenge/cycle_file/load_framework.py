@@ -1,4 +1,4 @@
-"""Framework files: from YAML to a Framework, with every mistake at once and its line."""
+"""Framework files: from YAML to a Framework, with all mistakes at once, each with its line."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -21,7 +21,7 @@ def load_framework(path: Path) -> Framework:
     problems = list(tree.problems)
     framework = None
     if isinstance(tree.data, dict):
-        problems += [*control_problems(tree.data, may_have_lines=True), *_repeated_ids(tree.data)]
+        problems += [*control_problems(tree.data, may_have_lines=True), *_find_repeated_ids(tree.data)]
         try:
             framework = Framework.model_validate(tree.data)
         except ValidationError as error:
@@ -30,23 +30,27 @@ def load_framework(path: Path) -> Framework:
         problems.append(((), "This isn't a framework file. Begin with `id:`, `title:` and `focus_areas:`."))
     if problems or framework is None:
         said = dict.fromkeys(remove_controls(f"{tree.place(at)}: {words}") for at, words in problems)
-        raise FrameworkFileError(path.name, sorted(said, key=_line))
+        raise FrameworkFileError(path.name, sorted(said, key=_read_line_number))
     return framework
 
 
-def _line(said: str) -> int:
+def _read_line_number(said: str) -> int:
     return int("".join(c for c in said.partition(":")[0] if c.isdigit()) or 0)
 
 
-def _repeated_ids(data: dict[str, Any]) -> Iterator[tuple[Path_, str]]:
+def _find_repeated_ids(data: dict[str, Any]) -> Iterator[tuple[Path_, str]]:
     """Ids that two areas of focus share, or two sub-headings of one area of focus."""
-    areas = _entries(data, "focus_areas")
-    yield from _repeated(areas, ("focus_areas",))
+    areas = _read_mapping_entries(data, "focus_areas")
+    yield from _find_repeats_in_list(areas, ("focus_areas",))
     for i, area in areas:
-        yield from _repeated(_entries(area, "subheadings"), ("focus_areas", i, "subheadings"))
+        yield from _find_repeats_in_list(
+            _read_mapping_entries(area, "subheadings"), ("focus_areas", i, "subheadings")
+        )
 
 
-def _repeated(entries: list[tuple[int, dict[str, Any]]], path: Path_) -> Iterator[tuple[Path_, str]]:
+def _find_repeats_in_list(
+    entries: list[tuple[int, dict[str, Any]]], path: Path_
+) -> Iterator[tuple[Path_, str]]:
     seen: set[str] = set()
     for i, entry in entries:
         id_ = str(entry.get("id"))
@@ -55,7 +59,7 @@ def _repeated(entries: list[tuple[int, dict[str, Any]]], path: Path_) -> Iterato
         seen.add(id_)
 
 
-def _entries(holder: dict[str, Any], key: str) -> list[tuple[int, dict[str, Any]]]:
+def _read_mapping_entries(holder: dict[str, Any], key: str) -> list[tuple[int, dict[str, Any]]]:
     held = holder.get(key)
     return [(i, e) for i, e in enumerate(held) if isinstance(e, dict)] if isinstance(held, list) else []
 
@@ -66,16 +70,19 @@ SHIPPED = TEMPLATES / "frameworks"
 def read_framework(path: Path) -> Framework:
     """The framework in the YAML file `path`. Raises FrameworkFileError with every mistake in it."""
     seen = path.stat() if path.is_file() else None
-    return _read(path, (seen.st_mtime_ns, seen.st_size) if seen else None)
+    return _load_if_changed(path, (seen.st_mtime_ns, seen.st_size) if seen else None)
 
 
 @lru_cache(maxsize=32)
-def _read(path: Path, _seen: tuple[int, int] | None) -> "Framework":
+def _load_if_changed(path: Path, _seen: tuple[int, int] | None) -> "Framework":
     """A framework is read again only when its file has changed: reading one takes a tenth of a second."""
     return load_framework(path)
 
 
 def shipped_frameworks(*folders: Path) -> dict[str, Framework]:
-    """Every framework by id: the shipped ones, then those in `folders`, a later one winning."""
+    """Every framework by its id: the shipped ones, and those in `folders`.
+
+    Where two have one id, the framework of the later folder is used.
+    """
     files = [file for folder in (SHIPPED, *folders) for file in sorted(folder.glob("*.yaml"))]
     return {framework.id: framework for framework in map(read_framework, files)}

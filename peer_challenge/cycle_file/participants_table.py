@@ -1,6 +1,6 @@
-"""Participants from an Excel or CSV file: rows become the tree a cycle file would have held.
+"""Participants from an Excel or CSV file: its rows become the tree that a cycle file would have held.
 
-Places are cells ("areas.xlsx, sheet Areas, cell D7"). Columns are matched by their headings.
+Places are cells ("areas.xlsx, sheet Areas, cell D7"). Columns are recognised by their headings.
 """
 
 import re
@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 
 from peer_challenge.cycle_file.sheet_as_seen import SeenTable, UnreadableTable, read_sheet
 from peer_challenge.cycle_file.yaml_with_lines import MOST_BYTES, Path_, Tree
-from peer_challenge.model.cycle import slug
+from peer_challenge.model.cycle import make_id_from_name
 
 _LISTS = {"aliases", "icb", "neighbours", "conflicts", "unavailable"}
 _CONTACT = {"contact_name": "name", "contact_role": "role", "contact_email": "email"}
@@ -45,50 +45,50 @@ def read_participants(path: Path, tree: Tree, sheet: str | None = None) -> None:
     """
     tree.data["participants"] = []
     tree.has_areas = False
-    table = _read(path, tree, sheet)
+    table = _read_table_file(path, tree, sheet)
     if table is None:
         return
     tree.warnings += table.notes
     header = table.rows[0]
-    columns = _columns(header, tree, table.where, table.numbers[0])
+    columns = _match_columns(header, tree, table.where, table.numbers[0])
     if "name" not in columns.values():
         return
     for place, words in table.problems:
-        _problem(tree, f"{table.where}, {place}", words)
+        _record_problem(tree, f"{table.where}, {place}", words)
     areas: list[dict[str, Any]] = []
     is_below = False
     for n, row in zip(table.numbers[1:], table.rows[1:], strict=True):
         if not any(row):
             is_below = bool(areas)
-        elif _is_total(row):
+        elif _is_row_of_totals(row):
             tree.warnings.append(f"{table.where}, row {n}: a total, so it was left out.")
         elif is_below and sum(map(bool, row)) == 1:
             _tell_of_note(row, tree, (table.where, n))
         else:
             _check_headings(row, header, tree, (table.where, n))
             by_column = {
-                c: text for i, c in columns.items() if (text := _own_text(row, i, n, table, columns))
+                c: text for i, c in columns.items() if (text := _read_own_text(row, i, n, table, columns))
             }
-            _take_row(areas, by_column, columns, tree, (table.where, n))
+            _add_row_to_areas(areas, by_column, columns, tree, (table.where, n))
     tree.data["participants"], tree.has_areas = areas, True
 
 
-def _read(path: Path, tree: Tree, sheet: str | None) -> SeenTable | None:
+def _read_table_file(path: Path, tree: Tree, sheet: str | None) -> SeenTable | None:
     if not path.is_file():
-        _problem(tree, path.name, "The participants' table isn't there. Put it beside the cycle file.")
+        _record_problem(tree, path.name, "The participants' table isn't there. Put it beside the cycle file.")
         return None
     raw = path.read_bytes()
     if len(raw) > MOST_BYTES:
-        _problem(tree, path.name, "The participants' table is too large. Keep only the table in it.")
+        _record_problem(tree, path.name, "The participants' table is too large. Keep only the table in it.")
         return None
     try:
         return read_sheet(path, raw, lambda heading: _heading_key(heading) in _HEADINGS, sheet)
     except UnreadableTable as why:
-        _problem(tree, path.name, str(why))
+        _record_problem(tree, path.name, str(why))
         return None
 
 
-def _own_text(row: list[str], i: int, n: int, table: SeenTable, columns: dict[int, str]) -> str:
+def _read_own_text(row: list[str], i: int, n: int, table: SeenTable, columns: dict[int, str]) -> str:
     """What a row says in a column; under a name merged down, what other merged cells say is not its own."""
     named = [at for at, column in columns.items() if column in ("id", "name")]
     is_further_row = any((n, at) in table.covered for at in named)
@@ -100,7 +100,7 @@ def _heading_key(heading: str) -> str:
     return re.sub(r"[\s_]+", " ", heading).strip().rstrip(":*").strip().lower()
 
 
-def _is_total(row: list[str]) -> bool:
+def _is_row_of_totals(row: list[str]) -> bool:
     first = next(filter(None, row))
     return bool(_TOTAL.fullmatch(first)) and not any("@" in text for text in row)
 
@@ -110,10 +110,10 @@ def _tell_of_note(row: list[str], tree: Tree, at: tuple[str, int]) -> None:
     where, n = at
     i, text = next((i, text) for i, text in enumerate(row) if text)
     words = f"`{text[:60]}` stands alone below the table. Delete a note; fill in the row of an area."
-    _problem(tree, f"{where}, cell {get_column_letter(i + 1)}{n}", words)
+    _record_problem(tree, f"{where}, cell {get_column_letter(i + 1)}{n}", words)
 
 
-def _columns(header: list[str], tree: Tree, where: str, row: int) -> dict[int, str]:
+def _match_columns(header: list[str], tree: Tree, where: str, row: int) -> dict[int, str]:
     found: dict[int, str] = {}
     for i, heading in enumerate(header):
         words = _heading_key(heading)
@@ -122,18 +122,18 @@ def _columns(header: list[str], tree: Tree, where: str, row: int) -> dict[int, s
         place = f"{where}, cell {get_column_letter(i + 1)}{row}"
         column = _HEADINGS.get(words)
         if column is None:
-            _problem(
+            _record_problem(
                 tree,
                 place,
-                f"We don't know a column `{heading}`.{_meant(words, list(_HEADINGS))} "
+                f"We don't know a column `{heading}`.{_suggest_heading(words, list(_HEADINGS))} "
                 "Rename it, or take it out.",
             )
         elif column in found.values():
-            _problem(tree, place, f"There is a second column for `{column}`. Keep one of them.")
+            _record_problem(tree, place, f"There is a second column for `{column}`. Keep one of them.")
         else:
             found[i] = column
     if "name" not in found.values():
-        _problem(tree, f"{where}, row {row}", "There is no column `name`. Give each area its name.")
+        _record_problem(tree, f"{where}, row {row}", "There is no column `name`. Give each area its name.")
     return found
 
 
@@ -145,11 +145,11 @@ def _check_headings(row: list[str], header: list[str], tree: Tree, at: tuple[str
             place = f"{where}, cell {get_column_letter(i + 1)}{n}"
             words = f"There is no heading above `{text}`. Give the column one, or empty the cell."
             hint = " A text with commas in it stands in quotation marks." if "sheet" not in where else ""
-            _problem(tree, place, words + hint)
+            _record_problem(tree, place, words + hint)
             return
 
 
-def _take_row(
+def _add_row_to_areas(
     areas: list[dict[str, Any]], row: dict[str, str], columns: dict[int, str], tree: Tree, at: tuple[str, int]
 ) -> None:
     where, n = at
@@ -159,19 +159,19 @@ def _take_row(
         areas.append({})
         tree.places[("participants", len(areas) - 1)] = f"{where}, row {n}"
     elif not areas:
-        _problem(tree, f"{where}, row {n}", "The first area has no name. Give it one.")
+        _record_problem(tree, f"{where}, row {n}", "The first area has no name. Give it one.")
         return
     area, base = areas[-1], ("participants", len(areas) - 1)
     if is_new and not row.get("id"):
-        area["id"] = slug(row.get("name", ""))
-    _take_contact(area, row, tree, base, cell)
+        area["id"] = make_id_from_name(row.get("name", ""))
+    _add_contact_of_row(area, row, tree, base, cell)
     for column, text in row.items():
         if text and column not in _CONTACT:
-            area[column] = _value(column, text)
-            _place(tree, (*base, column), area[column], cell[column])
+            area[column] = _parse_cell_value(column, text)
+            _record_value_place(tree, (*base, column), area[column], cell[column])
 
 
-def _take_contact(
+def _add_contact_of_row(
     area: dict[str, Any], row: dict[str, str], tree: Tree, base: Path_, cell: dict[str, str]
 ) -> None:
     contact = {key: row[column] for column, key in _CONTACT.items() if row.get(column)}
@@ -185,31 +185,31 @@ def _take_contact(
             tree.places[(*here, key)] = cell[column]
 
 
-def _value(column: str, text: str) -> Any:
+def _parse_cell_value(column: str, text: str) -> Any:
     parts = [part.strip() for part in re.split(r"[;\n]", text) if part.strip()]
     if column == "challenged_by":
         return {key.strip(): value.strip() for key, _, value in (part.partition(":") for part in parts)}
     if column == "unavailable":
-        return [_days(part) for part in parts]
+        return [_parse_day_range(part) for part in parts]
     return parts if column in _LISTS else text
 
 
-def _days(text: str) -> Any:
+def _parse_day_range(text: str) -> Any:
     first, to, last = text.partition(" to ")
     return {"first": first.strip(), "last": last.strip()} if to else text
 
 
-def _place(tree: Tree, path: Path_, value: Any, place: str) -> None:
+def _record_value_place(tree: Tree, path: Path_, value: Any, place: str) -> None:
     tree.places[path] = place
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, item in inner:
-        _place(tree, (*path, key), item, place)
+        _record_value_place(tree, (*path, key), item, place)
 
 
-def _meant(word: str, known: list[str]) -> str:
+def _suggest_heading(word: str, known: list[str]) -> str:
     near = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=70)
     return f" Did you mean `{near[0]}`?" if near else ""
 
 
-def _problem(tree: Tree, place: str, words: str) -> None:
+def _record_problem(tree: Tree, place: str, words: str) -> None:
     tree.problems.append((place, words))

@@ -1,4 +1,4 @@
-"""An entry with mistakes, as far as it can be read: so that other mistakes are told at the same time."""
+"""Reads as much as possible of an entry with mistakes, so that its other mistakes are reported too."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -10,10 +10,10 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_what_can_be(model: type[Model], entry: Mapping[str, Any]) -> Model:
-    """The entry with each value that pydantic can read; what it can't is as where nothing is given.
+    """`entry` as a `model` with each value that pydantic can read; the other values count as not given.
 
-    A value has the right type, and may still break the model's bounds (a pattern, a least number). A value
-    that is needed and can't be read is not there: reading it raises AttributeError.
+    A value has the right type, but may break the model's bounds (a pattern, a least number). A required value
+    that cannot be read is missing: reading it raises AttributeError.
     """
     values = {}
     for name in model.model_fields.keys() & entry.keys():

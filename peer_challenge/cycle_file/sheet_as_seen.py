@@ -1,9 +1,9 @@
 """A table of an Excel or CSV file as people see it in their spreadsheet program.
 
-What Excel shows and a reading program would miss is worked in: a merged cell says its text in each
-row that it covers, title rows above the headings are no data. What cannot be seen, or not be
-known, is a problem at its cell with what to do in Excel: hidden rows and columns, formulas
-without a value, error values. Nothing is guessed.
+It includes what Excel shows and a plain reader would miss: the text of a merged cell is in each row that
+the cell covers, and title rows above the headings are left out. What people cannot see or we cannot know is
+a problem at its cell, with what to do in Excel: hidden rows and columns, formulas without a value, error
+values. Nothing is guessed.
 """
 
 import csv
@@ -22,7 +22,7 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from peer_challenge.cycle_file.yaml_with_lines import decoded
+from peer_challenge.cycle_file.yaml_with_lines import decode_file_text
 
 MOST_ROWS = 1_000
 MOST_COLUMNS = 60
@@ -37,16 +37,16 @@ _SAVE_AGAIN = "This can't be opened as an Excel workbook. Save it again as .xlsx
 
 
 class UnreadableTable(Exception):
-    """A file holds no table that can be read; the text says why and what to do."""
+    """A file holds no table that we can read. The text says why and what to do."""
 
 
 @dataclass(slots=True)
 class SeenTable:
     """A table: `rows` of texts, the headings first; `numbers` of the rows as the program shows them.
 
-    `where` names file and sheet, for sentences. `problems` are (cell or row, words), `notes` are
-    what was left out or assumed though nothing is wrong. `covered` are the cells, as (row's number,
-    place in the row), that say what a cell above them says because they are merged with it.
+    `where` names file and sheet, for sentences. `problems` are (cell or row, words). `notes` say what was
+    left out or assumed although nothing is wrong. `covered` are cells, as (row's number, place in the row),
+    that repeat the text of a cell above because they are merged with it.
     """
 
     where: str
@@ -63,12 +63,12 @@ IsHeading = Callable[[str], bool]
 def read_sheet(path: Path, raw: bytes, is_heading: IsHeading, sheet: str | None = None) -> SeenTable:
     """The table in an .xlsx or .csv file, from its headings down; `raw` is the file's content.
 
-    `is_heading` tells the headings that are known: the row with most of them heads the table.
+    `is_heading` says whether a text is a known heading. The row with most known headings is the header row.
     `sheet` names the sheet where there are several. Raises UnreadableTable.
     """
     ending = path.suffix.lower()
     if ending == ".csv":
-        return _below_headings(*_read_csv(path.name, raw), is_heading)
+        return _below_headings(*_read_csv_rows(path.name, raw), is_heading)
     if ending == ".xlsx":
         return _read_workbook(path.name, raw, is_heading, sheet)
     if ending in (".xls", ".xlsm", ".xlsb", ".ods", ".numbers"):
@@ -81,9 +81,9 @@ def read_sheet(path: Path, raw: bytes, is_heading: IsHeading, sheet: str | None 
 # CSV
 
 
-def _read_csv(name: str, raw: bytes) -> tuple[str, list[list[str]], list[str]]:
+def _read_csv_rows(name: str, raw: bytes) -> tuple[str, list[list[str]], list[str]]:
     is_mac = b"\r" in raw and b"\n" not in raw  # as Excel on a Mac saves "CSV (Macintosh)"
-    text, assumed = decoded(raw, "mac_roman", "Mac") if is_mac else decoded(raw)
+    text, assumed = decode_file_text(raw, "mac_roman", "Mac") if is_mac else decode_file_text(raw)
     if text is None:
         raise UnreadableTable("This is not a CSV file. Save the table again as CSV (UTF-8).")
     notes = [f"{name}: {assumed}"] if assumed else []
@@ -92,12 +92,12 @@ def _read_csv(name: str, raw: bytes) -> tuple[str, list[list[str]], list[str]]:
     named = _SEPARATOR.fullmatch(first)
     if named:
         text = "\n" + rest  # the line stays one, so that rows keep their numbers
-    delimiter = named.group(1) if named else _delimiter(text)
+    delimiter = named.group(1) if named else _guess_delimiter(text)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
     try:
         for row in islice(reader, MOST_ROWS):
-            rows.append([_text(cell) for cell in row[:MOST_COLUMNS]])
+            rows.append([_format_cell_text(cell) for cell in row[:MOST_COLUMNS]])
     except csv.Error:
         raise UnreadableTable(
             f"A quotation mark isn't closed: the text that begins after row {len(rows)} goes on to line "
@@ -107,7 +107,7 @@ def _read_csv(name: str, raw: bytes) -> tuple[str, list[list[str]], list[str]]:
     return name, rows, notes
 
 
-def _delimiter(text: str) -> str:
+def _guess_delimiter(text: str) -> str:
     """The sign between the cells: the one that the line with most of them has most."""
     lines = [line for line in text.split("\n") if line.strip()][:_ROWS_LOOKED_AT]
     return max(",;\t", key=lambda sign: max((line.count(sign) for line in lines), default=0))
@@ -117,7 +117,7 @@ def _delimiter(text: str) -> str:
 
 
 def _read_workbook(name: str, raw: bytes, is_heading: IsHeading, sheet: str | None) -> SeenTable:
-    values, formulas = _opened(raw)
+    values, formulas = _open_workbook_twice(raw)
     pages = {page.title: page for page in values.worksheets}
     charts = [page.title for page in values.chartsheets]
     if sheet is not None:
@@ -125,11 +125,11 @@ def _read_workbook(name: str, raw: bytes, is_heading: IsHeading, sheet: str | No
         if page is None:
             what = "is a chart, not a table" if sheet in charts else "isn't there"
             raise UnreadableTable(f"The sheet `{sheet}` {what}. It has: {', '.join(pages) or 'no table'}.")
-        return _seen(name, page, formulas[page.title], is_heading)
+        return _build_seen_table(name, page, formulas[page.title], is_heading)
     shown = [page for page in pages.values() if page.sheet_state == "visible"]
     if not shown:
         raise UnreadableTable("It has no sheet that can be seen. Show the one with the areas (Unhide).")
-    headed = [page for page in shown if _header(_texts(page), is_heading) is not None]
+    headed = [page for page in shown if _find_heading_row(_read_sheet_texts(page), is_heading) is not None]
     if len(headed) > 1:
         names = ", ".join(page.title for page in headed)
         raise UnreadableTable(
@@ -137,10 +137,10 @@ def _read_workbook(name: str, raw: bytes, is_heading: IsHeading, sheet: str | No
             f"participants: {{file: {name}, sheet: {headed[0].title}}}."
         )
     page = headed[0] if headed else shown[0]
-    return _seen(name, page, formulas[page.title], is_heading)
+    return _build_seen_table(name, page, formulas[page.title], is_heading)
 
 
-def _opened(raw: bytes) -> tuple[Any, Any]:
+def _open_workbook_twice(raw: bytes) -> tuple[Any, Any]:
     """The workbook twice: with the values that Excel kept, and with the formulas that gave them."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as whole:
@@ -171,10 +171,10 @@ def _is_picture(name: str) -> bool:
     return name.lower().endswith((".png", ".jpeg", ".jpg", ".gif", ".emf", ".wmf", ".bin"))
 
 
-def _texts(page: Worksheet) -> list[list[str]]:
+def _read_sheet_texts(page: Worksheet) -> list[list[str]]:
     """The texts of a sheet, a merged cell's in each row that it covers."""
     rows = page.iter_rows(max_row=min(page.max_row, MOST_ROWS), max_col=min(page.max_column, MOST_COLUMNS))
-    texts = [[_text(cell.value) for cell in row] for row in rows]
+    texts = [[_format_cell_text(cell.value) for cell in row] for row in rows]
     for merged in page.merged_cells.ranges:
         top, left = merged.min_row - 1, merged.min_col - 1
         if top < len(texts) and left < len(texts[top]):
@@ -183,8 +183,8 @@ def _texts(page: Worksheet) -> list[list[str]]:
     return texts
 
 
-def _seen(name: str, page: Worksheet, formulas: Worksheet, is_heading: IsHeading) -> SeenTable:
-    table = _below_headings(f"{name}, sheet {page.title}", _texts(page), [], is_heading)
+def _build_seen_table(name: str, page: Worksheet, formulas: Worksheet, is_heading: IsHeading) -> SeenTable:
+    table = _below_headings(f"{name}, sheet {page.title}", _read_sheet_texts(page), [], is_heading)
     head, last = table.numbers[0], table.numbers[-1]
     hidden = {n for n in range(head, last + 1) if _is_hidden(page.row_dimensions.get(n))}
     for n, row in zip(table.numbers, table.rows, strict=True):
@@ -246,7 +246,7 @@ def _merged_across(page: Worksheet, head: int, last: int) -> Iterator[tuple[str,
     """Cells of the data that are merged over columns: which column their text is for is not known."""
     for merged in page.merged_cells.ranges:
         is_wide = merged.max_col > merged.min_col and head < merged.min_row <= merged.max_row <= last
-        if is_wide and _text(page.cell(merged.min_row, merged.min_col).value):
+        if is_wide and _format_cell_text(page.cell(merged.min_row, merged.min_col).value):
             words = f"The cells {merged.coord} are merged across columns. Split them (Unmerge Cells)."
             yield f"cell {get_column_letter(merged.min_col)}{merged.min_row}", words
 
@@ -259,7 +259,7 @@ def _below_headings(where: str, rows: list[list[str]], notes: list[str], is_head
     filled = [n for n, row in enumerate(rows) if any(row)]
     if not filled:
         raise UnreadableTable("The table is empty. The first row names the columns: id, name, police, ...")
-    head = _header(rows, is_heading)
+    head = _find_heading_row(rows, is_heading)
     head = filled[0] if head is None else head
     above = [n + 1 for n in filled if n < head]
     if above:
@@ -268,7 +268,7 @@ def _below_headings(where: str, rows: list[list[str]], notes: list[str], is_head
     return SeenTable(where, rows[head:], [*range(head + 1, len(rows) + 1)], notes=notes)
 
 
-def _header(rows: Iterable[list[str]], is_heading: IsHeading) -> int | None:
+def _find_heading_row(rows: Iterable[list[str]], is_heading: IsHeading) -> int | None:
     """The row near the top that holds most known headings, at least two different ones; None without one."""
     counts = [
         len({text.casefold() for text in row if text and is_heading(text)})
@@ -278,7 +278,7 @@ def _header(rows: Iterable[list[str]], is_heading: IsHeading) -> int | None:
     return counts.index(most) if most > 1 else None
 
 
-def _text(cell: object) -> str:
+def _format_cell_text(cell: object) -> str:
     """What a cell shows, as a text: days as 2027-05-04, whole numbers without a point."""
     if cell is None:
         return ""

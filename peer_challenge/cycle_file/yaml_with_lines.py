@@ -1,7 +1,7 @@
-"""YAML as an office writes it: a plain tree, and the line of every value. Knows nothing of cycles.
+"""YAML as an office writes it: a plain tree with the line of every value. Knows nothing of cycles.
 
-Scalars stay as they were written ("no", "17:00", "2027-01-11"), so that YAML's own guesses never
-turn a name into `false` or a time into a number; the schema decides what a value is.
+Scalars stay as they were written ("no", "17:00", "2027-01-11"). So YAML's own guesses never turn a name
+into `false` or a time into a number; the schema decides what a value is.
 """
 
 import re
@@ -30,9 +30,9 @@ _NULLS = {"", "~", "null", "Null", "NULL"}
 
 @dataclass(slots=True)
 class Tree:
-    """`data` as plain dicts, lists, strings and None; `places` says where each path stands.
+    """`data` as plain dicts, lists, strings and None; `places` says where in the file each path is.
 
-    `has_areas` is False where they stand in a table that could not be read.
+    `has_areas` is False where the areas are in a table that could not be read.
     """
 
     data: Any = None
@@ -42,7 +42,7 @@ class Tree:
     has_areas: bool = True
 
     def place(self, path: Place) -> str:
-        """Where `path` stands, or the nearest thing around it that has a place."""
+        """Where `path` is in the file, or else the nearest value around it whose place is known."""
         if isinstance(path, str):
             return path
         for length in range(len(path), -1, -1):
@@ -52,26 +52,26 @@ class Tree:
 
 
 def read_tree(path: Path) -> Tree:
-    """The YAML file `path` as a Tree. What is wrong with it is in `problems`; nothing is raised."""
+    """The YAML file `path` as a Tree. Mistakes are listed in its `problems`."""
     tree = Tree()
     raw = path.read_bytes()
     if len(raw) > _MOST_TEXT:
         tree.problems.append(((), "The file is too large to be a cycle file. Was the wrong file named?"))
         return tree
-    text, assumed = decoded(raw)
+    text, assumed = decode_file_text(raw)
     if assumed:
         tree.warnings.append(f"{path.name}: {assumed}")
     if text is None:
         tree.problems.append(((), "This is not a text file. Save it as plain text (UTF-8) and try again."))
         return tree
-    _build(text, tree)
+    _parse_into_tree(text, tree)
     return tree
 
 
-def decoded(raw: bytes, older: str = "cp1252", whose: str = "Windows") -> tuple[str | None, str]:
-    """The text of a file, and what had to be assumed to read it ("" when nothing); None where it is no text.
+def decode_file_text(raw: bytes, older: str = "cp1252", whose: str = "Windows") -> tuple[str | None, str]:
+    """The text of a file, or None where it is no text, and what was assumed to read it ("" when nothing).
 
-    What is not Unicode is read in the encoding `older`, which people know as that of `whose` programs.
+    A file that is not Unicode is read in the encoding `older`, which people know as that of `whose` programs.
     """
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return raw.decode("utf-16", errors="replace"), ""
@@ -84,17 +84,19 @@ def decoded(raw: bytes, older: str = "cp1252", whose: str = "Windows") -> tuple[
         return raw.decode(older, errors="replace"), words
 
 
-def _build(text: str, tree: Tree) -> None:
+def _parse_into_tree(text: str, tree: Tree) -> None:
     text = _without_tabs(text, tree)
     try:
-        node = _compose(text, tree)
+        node = _compose_root_node(text, tree)
     except yaml.MarkedYAMLError as error:
-        tree.problems.append((_line(error.problem_mark or error.context_mark), _syntax(error)))
+        tree.problems.append(
+            (_describe_line(error.problem_mark or error.context_mark), _explain_syntax_error(error))
+        )
         return
     except yaml.YAMLError:
         tree.problems.append(((), "A character in this file can't be read. Save it as plain text (UTF-8)."))
         return
-    tree.data = _take(node, (), tree) if node else None
+    tree.data = _convert_node(node, (), tree) if node else None
     if len(tree.problems) > _MOST_PROBLEMS:
         last, _ = tree.problems[_MOST_PROBLEMS]
         tree.problems[_MOST_PROBLEMS:] = [(last, "There are more mistakes; correct these first.")]
@@ -112,7 +114,7 @@ def _without_tabs(text: str, tree: Tree) -> str:
     return "\n".join(re.sub(r"^[ \t]+", lambda m: m.group().replace("\t", "  "), line) for line in lines)
 
 
-def _syntax(error: yaml.MarkedYAMLError) -> str:
+def _explain_syntax_error(error: yaml.MarkedYAMLError) -> str:
     problem = error.problem or ""
     if isinstance(error, _TooDeep):
         say = "Entries are nested too deeply. Check the indentation and brackets."
@@ -135,8 +137,11 @@ class _TooDeep(yaml.MarkedYAMLError):
     """Entries are nested more deeply than in any cycle file."""
 
 
-def _compose(text: str, tree: Tree) -> yaml.Node | None:
-    """The text as a node; one with a mistake is read again by the parser whose words `_syntax` knows."""
+def _compose_root_node(text: str, tree: Tree) -> yaml.Node | None:
+    """The text as a node.
+
+    One with a mistake is read again by the parser whose words `_explain_syntax_error` knows.
+    """
     for loader in (LOADER, yaml.SafeLoader):
         try:
             plain, problems = _without_references(text, loader)
@@ -166,7 +171,7 @@ def _without_references(text: str, loader: Any) -> tuple[str, list[Problem]]:
             depth -= 1
         elif isinstance(event, yaml.AliasEvent):
             words = "References (*name) aren't used here. Write the value out."
-            problems.append((_line(event.start_mark), words))
+            problems.append((_describe_line(event.start_mark), words))
             text = _blank_out(text, event)
             if len(problems) > _MOST_PROBLEMS:
                 return "", problems
@@ -174,7 +179,7 @@ def _without_references(text: str, loader: Any) -> tuple[str, list[Problem]]:
             documents += 1
             if documents == 2:
                 words = "A second document begins here (---). Keep one cycle in a file."
-                problems.append((_line(event.start_mark), words))
+                problems.append((_describe_line(event.start_mark), words))
     return text, problems
 
 
@@ -184,9 +189,9 @@ def _blank_out(text: str, event: Any) -> str:
     return text[:first] + "~".ljust(last - first) + text[last:]
 
 
-def _take(node: yaml.Node, path: Path_, tree: Tree) -> Any:
+def _convert_node(node: yaml.Node, path: Path_, tree: Tree) -> Any:
     """What a node says, as plain data; the line of each value goes into the tree."""
-    line = _line(node.start_mark)
+    line = _describe_line(node.start_mark)
     if node.tag.startswith("tag:yaml.org,2002:python"):
         tree.problems.append((line, "Tags (!!) aren't used here. Write the value alone."))
     if isinstance(node, yaml.ScalarNode):
@@ -194,22 +199,22 @@ def _take(node: yaml.Node, path: Path_, tree: Tree) -> Any:
         return None if not node.style and node.value in _NULLS else node.value
     tree.places.setdefault(path, line)
     if isinstance(node, yaml.SequenceNode):
-        return [_take(item, (*path, n), tree) for n, item in enumerate(node.value)]
-    return _take_mapping(node, path, tree)
+        return [_convert_node(item, (*path, n), tree) for n, item in enumerate(node.value)]
+    return _convert_mapping(node, path, tree)
 
 
-def _take_mapping(node: yaml.Node, path: Path_, tree: Tree) -> dict[str, Any]:
+def _convert_mapping(node: yaml.Node, path: Path_, tree: Tree) -> dict[str, Any]:
     held: dict[str, Any] = {}
     for key, value in node.value:
         name = key.value if isinstance(key, yaml.ScalarNode) else ""
-        line = _line(key.start_mark)
+        line = _describe_line(key.start_mark)
         if name in held:
             earlier = tree.place((*path, name))
             tree.problems.append((line, f"`{name}` is given twice (first on {earlier}). Keep one of them."))
         tree.places[*path, name] = line
-        held[name] = _take(value, (*path, name), tree)
+        held[name] = _convert_node(value, (*path, name), tree)
     return held
 
 
-def _line(mark: Any) -> str:
+def _describe_line(mark: Any) -> str:
     return f"line {mark.line + 1}" if mark else "line 1"

@@ -1,4 +1,7 @@
-"""Calendar files (RFC 5545): a stable UID and a sequence number, so that a change moves the entry."""
+"""Calendar files (RFC 5545).
+
+Each entry has a stable UID and a sequence number, so that a change moves the entry in people's calendars.
+"""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -22,9 +25,9 @@ def event_calendar(
     deadlines: Sequence[tuple[str, str, date]] = (),
     cancelled: Sequence[EventFacts] = (),
 ) -> bytes:
-    """A calendar of `events`, of `deadlines` (challenge, what is due, day) and of what is `cancelled`.
+    """A calendar of `events`, of `deadlines` (challenge, what is due, day) and of the `cancelled` events.
 
-    `stamped_at` is when it was made, aware; the same arguments give the same bytes, in whatever order.
+    `stamped_at` is when it was made, aware. Equal arguments give equal bytes, whatever their order.
     """
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
@@ -40,27 +43,27 @@ def event_calendar(
                 last_date=date(max(years) + 1, 1, 1),
             )
         )
-    for event in sorted(events, key=_order):
-        calendar.add_component(_event(event, stamped_at))
-    for event in sorted(cancelled, key=_order):
-        calendar.add_component(_event(event, stamped_at, is_cancelled=True))
+    for event in sorted(events, key=_make_event_sort_key):
+        calendar.add_component(_build_event_entry(event, stamped_at))
+    for event in sorted(cancelled, key=_make_event_sort_key):
+        calendar.add_component(_build_event_entry(event, stamped_at, is_cancelled=True))
     for challenge, what, day in sorted(deadlines, key=lambda due: (due[2], due[:2])):
-        calendar.add_component(_deadline(challenge, what, day, stamped_at))
+        calendar.add_component(_build_deadline_entry(challenge, what, day, stamped_at))
     return bytes(calendar.to_ical())
 
 
-def uid_of(challenge: str, what: str = "event") -> str:
-    """The UID of a challenge's entry: the same for ever, whatever moves."""
+def make_entry_uid(challenge: str, what: str = "event") -> str:
+    """The UID of a challenge's calendar entry. It stays the same when the event or deadline moves."""
     return f"{challenge.replace('/', '.')}.{what}@{_DOMAIN}"
 
 
-def _order(event: EventFacts) -> tuple[datetime, str]:
+def _make_event_sort_key(event: EventFacts) -> tuple[datetime, str]:
     return event.starts_at, event.challenge
 
 
-def _event(event: EventFacts, stamped_at: datetime, *, is_cancelled: bool = False) -> Event:
+def _build_event_entry(event: EventFacts, stamped_at: datetime, *, is_cancelled: bool = False) -> Event:
     entry = Event()
-    entry.add("uid", uid_of(event.challenge))
+    entry.add("uid", make_entry_uid(event.challenge))
     entry.add("dtstamp", stamped_at.astimezone(UTC))
     entry.add("sequence", event.sequence + is_cancelled)
     entry.add("dtstart", event.starts_at.astimezone(LONDON))
@@ -79,9 +82,9 @@ def _event(event: EventFacts, stamped_at: datetime, *, is_cancelled: bool = Fals
     return entry
 
 
-def _deadline(challenge: str, what: str, day: date, stamped_at: datetime) -> Event:
+def _build_deadline_entry(challenge: str, what: str, day: date, stamped_at: datetime) -> Event:
     entry = Event()
-    entry.add("uid", uid_of(challenge, what))
+    entry.add("uid", make_entry_uid(challenge, what))
     entry.add("dtstamp", stamped_at.astimezone(UTC))
     # A deadline has no count of its changes. The day it was made on grows with each issue, which is
     # all that a diary needs to take the later of two entries.
@@ -94,5 +97,5 @@ def _deadline(challenge: str, what: str, day: date, stamped_at: datetime) -> Eve
 
 
 def morning_of(day: date) -> datetime:
-    """Eight in the morning of a day in London: the time stamped on what is made for that day."""
+    """Eight in the morning of a day in London: the time stamp of files that are made for that day."""
     return datetime.combine(day, time(8), LONDON)

@@ -1,4 +1,4 @@
-"""Counting one deadline: months, rolling to working days, extensions, pauses, school holidays.
+"""Counts one deadline: months, moves to working days, extensions, pauses, school holidays.
 
 Which deadlines there are, and from what each is counted, is in deadlines.py.
 """
@@ -15,7 +15,7 @@ from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Rules
 from peer_challenge.model.days_in_words import short_weekday
-from peer_challenge.model.sentences import counted
+from peer_challenge.model.sentences import say_how_many
 from peer_challenge.model.vocabulary import DeadlineName
 
 EXTENDABLE = (
@@ -31,7 +31,10 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """One deadline: `nominal_on` as counted, `due_on` rolled to a working day, both included."""
+    """One deadline, met on or before `due_on`.
+
+    `nominal_on` is the day as counted; `due_on` is that day or the next working day after it.
+    """
 
     name: DeadlineName
     due_on: date
@@ -45,8 +48,8 @@ class Deadline:
 class Adjustment:
     """An extension of one deadline by `days`, or a pause of the clock for `days` from `first_on`.
 
-    `reason` is the office's own and goes no further. `message` is what those concerned are told, on
-    the page and in notes of dates; it may be empty.
+    `reason` is for the office alone. `message` is what those concerned are told, on the page and in notes of
+    dates; it may be empty.
 
     Raises WrongUse without a reason, for less than a day, or where nothing says what is adjusted.
     """
@@ -74,31 +77,34 @@ class Adjustment:
             raise WrongUse("A pause begins on a day.", remedy="Give the first day of the pause.")
 
     def in_words(self) -> str:
-        """What was changed, and what those concerned are told of it; never the office's reason."""
+        """A sentence for those concerned: what was changed, and the message. Never the office's reason."""
         what = "Extended" if self.kind == "extension" else "Paused"
-        changed = f"{what} by {counted(self.days, 'day')}"
+        changed = f"{what} by {say_how_many(self.days, 'day')}"
         return f"{changed}: {self.message}" if self.message else f"{changed}."
 
     def as_dict(self) -> dict[str, Any]:
-        """The adjustment as JSON can hold it."""
+        """The adjustment as plain data that JSON can hold."""
         return {k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(self).items()}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Adjustment":
-        """The adjustment that `as_dict` gave."""
+        """The adjustment that `as_dict` turned into plain data."""
         first_on = data.get("first_on")
         return cls(**{**data, "first_on": date.fromisoformat(first_on) if first_on else None})
 
 
 def add_months(day: date, months: int) -> date:
-    """The corresponding day `months` later; the month's last day where there is none."""
+    """The corresponding day `months` later, or the last day of that month where it has no such day."""
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def review_starts_on(received_at: datetime, rules: Rules) -> date:
-    """The day from which a review is counted: after closing time, or on a day off, the next working day."""
+    """The day from which a review is counted: the day of receipt or the next working day.
+
+    It is the next working day when the document came after closing time or on a day off.
+    """
     local = received_at.astimezone(LONDON)
     hour, minute = map(int, rules.closing_time.split(":"))
     day = local.date()
@@ -108,7 +114,7 @@ def review_starts_on(received_at: datetime, rules: Rules) -> date:
 
 
 def start_note(received_at: datetime, rules: Rules) -> tuple[str, ...]:
-    """Why a review is counted from another day than it was received on; empty when it isn't."""
+    """A note on why a review is not counted from the day of receipt; empty when it is."""
     local = received_at.astimezone(LONDON)
     start = review_starts_on(received_at, rules)
     if start == local.date():
@@ -119,7 +125,10 @@ def start_note(received_at: datetime, rules: Rules) -> tuple[str, ...]:
 
 
 class Counter:
-    """Counts deadlines under one cycle's rules, with a challenge's adjustments, in whatever order given."""
+    """Counts deadlines under one cycle's rules, with the adjustments of a challenge.
+
+    The order in which adjustments are given makes no difference.
+    """
 
     def __init__(self, rules: Rules, adjustments: Iterable[Adjustment] = ()) -> None:
         self._days = WorkingDays(rules.extra_bank_holidays)
@@ -135,10 +144,13 @@ class Counter:
         rule: str,
         notes: tuple[str, ...] = (),
     ) -> Deadline:
-        """The deadline that was counted to `nominal`: adjusted, then rolled, each with its note."""
+        """The deadline with the nominal day `nominal`, adjusted and then moved to a working day.
+
+        Each of these changes adds a note.
+        """
         said = list(notes)
         for adjustment in self._adjustments:
-            if _applies(adjustment, name, nominal, counted_from):
+            if _is_adjustment_relevant(adjustment, name, nominal, counted_from):
                 nominal += timedelta(days=adjustment.days)
                 said.append(adjustment.in_words())
         due = self._days.next_working_day(nominal)
@@ -154,7 +166,7 @@ class Counter:
         return self.deadline(name, self._days.add_working_days(start, count), start, rule)
 
     def is_working_day(self, day: date) -> bool:
-        """Whether anybody works on `day`."""
+        """Whether `day` is a working day under the cycle's rules."""
         return self._days.is_working_day(day)
 
     def _in_school_holidays(self, first: date | None, last: date) -> list[str]:
@@ -168,7 +180,9 @@ class Counter:
         return said + [f"No school holidays are known under the name {name}." for name in self._unknown]
 
 
-def _applies(adjustment: Adjustment, name: DeadlineName, nominal: date, counted_from: date | None) -> bool:
+def _is_adjustment_relevant(
+    adjustment: Adjustment, name: DeadlineName, nominal: date, counted_from: date | None
+) -> bool:
     if adjustment.kind == "extension":
         return adjustment.deadline == name
     first = adjustment.first_on

@@ -20,7 +20,7 @@ from peer_challenge.dates.deadline_counting import (
 )
 from peer_challenge.model.cycle import Cycle, Rules
 from peer_challenge.model.days_in_words import short_weekday
-from peer_challenge.model.sentences import counted
+from peer_challenge.model.sentences import say_how_many
 from peer_challenge.model.vocabulary import DEADLINE_NAMES, DeadlineName
 
 __all__ = [
@@ -33,8 +33,8 @@ __all__ = [
     "challenge_deadlines",
     "dates_from",
     "dates_json",
-    "explain",
-    "knock_on",
+    "explain_deadlines_on",
+    "list_knock_on_changes",
     "review_starts_on",
 ]
 
@@ -74,72 +74,72 @@ class Change:
 def challenge_deadlines(
     cycle: Cycle, facts: ChallengeDates, adjustments: Sequence[Adjustment] = ()
 ) -> dict[DeadlineName, Deadline]:
-    """Every deadline that follows from what has happened so far, by name (NAMES), in that order."""
+    """Every deadline that follows from what has happened so far, by name, in the order of NAMES."""
     count = Counter(cycle.rules, adjustments)
     due = cycle.dates.self_assessment_due
     found = [count.deadline(DeadlineName.SELF_ASSESSMENT_DUE, due, None, "The day that the cycle sets")]
     if facts.pack_issued_at is not None:
-        analysis = _analysis(count, cycle.rules, facts.pack_issued_at)
-        found += [analysis, _event_window(count, cycle.rules, facts, analysis)]
+        analysis = _count_analysis_due(count, cycle.rules, facts.pack_issued_at)
+        found += [analysis, _count_event_window(count, cycle.rules, facts, analysis)]
     window = found[-1] if found[-1].name == DeadlineName.EVENT_BY else None
-    found += _around_event(count, cycle.rules, facts, window)
+    found += _count_around_event(count, cycle.rules, facts, window)
     if facts.summary_issued_at is not None:
-        found.append(_action_plan(count, cycle.rules, local_day(facts.summary_issued_at)))
+        found.append(_count_action_plan_due(count, cycle.rules, local_day(facts.summary_issued_at)))
     return {deadline.name: deadline for deadline in found}
 
 
-def _analysis(count: Counter, rules: Rules, received_at: datetime) -> Deadline:
-    days, start = counted(rules.analysis_days, "day"), review_starts_on(received_at, rules)
+def _count_analysis_due(count: Counter, rules: Rules, received_at: datetime) -> Deadline:
+    days, start = say_how_many(rules.analysis_days, "day"), review_starts_on(received_at, rules)
     rule = f"{days} after receipt of the pack, the day after receipt being day 1"
     nominal = start + timedelta(days=rules.analysis_days)
     return count.deadline(DeadlineName.ANALYSIS_DUE, nominal, start, rule, start_note(received_at, rules))
 
 
-def _event_by(count: Counter, rules: Rules, start: date, *, is_done: bool) -> Deadline:
+def _count_event_by(count: Counter, rules: Rules, start: date, *, is_done: bool) -> Deadline:
     after = "the day the analysis was completed" if is_done else "the day the analysis is due"
-    rule = f"Within {counted(rules.event_months, 'calendar month')} of {after}"
+    rule = f"Within {say_how_many(rules.event_months, 'calendar month')} of {after}"
     return count.deadline(DeadlineName.EVENT_BY, add_months(start, rules.event_months), start, rule)
 
 
-def _event_window(count: Counter, rules: Rules, facts: ChallengeDates, analysis: Deadline) -> Deadline:
-    planned = _event_by(count, rules, analysis.due_on, is_done=False)
+def _count_event_window(count: Counter, rules: Rules, facts: ChallengeDates, analysis: Deadline) -> Deadline:
+    planned = _count_event_by(count, rules, analysis.due_on, is_done=False)
     if facts.analysis_completed_at is None:
         return planned
     completed = local_day(facts.analysis_completed_at)
-    window = _event_by(count, rules, completed, is_done=True)
+    window = _count_event_by(count, rules, completed, is_done=True)
     late = (completed - analysis.due_on).days
     if late <= 0:
         return window
     note = (
-        f"The analysis came {counted(late, 'day')} late, so the event window moved with it: "
+        f"The analysis came {say_how_many(late, 'day')} late, so the event window moved with it: "
         f"to {short_weekday(window.due_on)}, not {short_weekday(planned.due_on)}."
     )
     return replace(window, notes=(*window.notes, note))
 
 
-def _around_event(
+def _count_around_event(
     count: Counter, rules: Rules, facts: ChallengeDates, window: Deadline | None
 ) -> Iterator[Deadline]:
     if facts.event_on is not None:
         before = rules.response_working_days_before_event
-        rule = f"{counted(before, 'working day')} before the event"
+        rule = f"{say_how_many(before, 'working day')} before the event"
         yield count.working(DeadlineName.RESPONSE_DUE, facts.event_on, -before, rule)
-        yield _event(facts.event_on, window, is_working=count.is_working_day(facts.event_on))
+        yield _make_event_deadline(facts.event_on, window, is_working=count.is_working_day(facts.event_on))
     held_on = facts.event_held_on or facts.event_on
     if held_on is not None:
-        rule = f"{counted(rules.summary_working_days, 'working day')} after the event"
+        rule = f"{say_how_many(rules.summary_working_days, 'working day')} after the event"
         yield count.working(DeadlineName.CHAIR_RECORD_DUE, held_on, rules.summary_working_days, rule)
 
 
-def _event(day: date, window: Deadline | None, *, is_working: bool) -> Deadline:
+def _make_event_deadline(day: date, window: Deadline | None, *, is_working: bool) -> Deadline:
     notes: tuple[str, ...] = () if is_working else ("That is not a working day.",)
     if window is not None and day > window.due_on:
         notes += (f"That is after its window, which ends on {short_weekday(window.due_on)}.",)
     return Deadline(DeadlineName.EVENT_ON, day, day, None, "The day agreed for the challenge event", notes)
 
 
-def _action_plan(count: Counter, rules: Rules, sent_on: date) -> Deadline:
-    rule = f"{counted(rules.action_plan_days, 'day')} after the Chair's summary was sent"
+def _count_action_plan_due(count: Counter, rules: Rules, sent_on: date) -> Deadline:
+    rule = f"{say_how_many(rules.action_plan_days, 'day')} after the Chair's summary was sent"
     return count.deadline(
         DeadlineName.ACTION_PLAN_DUE, sent_on + timedelta(days=rules.action_plan_days), sent_on, rule
     )
@@ -148,18 +148,18 @@ def _action_plan(count: Counter, rules: Rules, sent_on: date) -> Deadline:
 def dates_from(received: date | datetime, rules: Rules | None = None) -> dict[DeadlineName, Deadline]:
     """The deadlines "analysis_due" and "event_by" that follow from the day a pack is received.
 
-    A day without a time counts as within office hours; a time without a zone is London's.
+    A day without a time counts as within office hours. A time without a zone is taken as London time.
     """
     rules = rules or Rules()
     count = Counter(rules)
-    analysis = _analysis(count, rules, _moment(received))
+    analysis = _count_analysis_due(count, rules, _make_time_aware(received))
     return {
         DeadlineName.ANALYSIS_DUE: analysis,
-        DeadlineName.EVENT_BY: _event_by(count, rules, analysis.due_on, is_done=False),
+        DeadlineName.EVENT_BY: _count_event_by(count, rules, analysis.due_on, is_done=False),
     }
 
 
-def _moment(received: date | datetime) -> datetime:
+def _make_time_aware(received: date | datetime) -> datetime:
     if not isinstance(received, datetime):
         return datetime.combine(received, time.min, LONDON)
     return received if received.tzinfo else received.replace(tzinfo=LONDON)
@@ -172,17 +172,17 @@ def dates_json(received: date | datetime, rules: Rules | None = None) -> dict[st
     for deadline in found.values():
         notes += [f"{DEADLINE_NAMES[deadline.name]}: {deadline.rule}.", *deadline.notes]
     return {
-        "received": local_day(_moment(received)).isoformat(),
+        "received": local_day(_make_time_aware(received)).isoformat(),
         "analysis_due": found[DeadlineName.ANALYSIS_DUE].due_on.isoformat(),
         "event_by": found[DeadlineName.EVENT_BY].due_on.isoformat(),
         "notes": notes,
     }
 
 
-def knock_on(
+def list_knock_on_changes(
     cycle: Cycle, facts: ChallengeDates, adjustments: Sequence[Adjustment], proposed: Adjustment
 ) -> list[Change]:
-    """What `proposed` would change, deadline by deadline, before anybody confirms it."""
+    """Each deadline that `proposed` would move, with its day before and after. Nothing is recorded."""
     before = challenge_deadlines(cycle, facts, adjustments)
     after = challenge_deadlines(cycle, facts, [*adjustments, proposed])
     return [
@@ -192,8 +192,13 @@ def knock_on(
     ]
 
 
-def explain(cycle: Cycle, facts: ChallengeDates, adjustments: Sequence[Adjustment], day: date) -> list[str]:
-    """For each deadline that falls on `day` (due or as counted): which rule gave it, from what."""
+def explain_deadlines_on(
+    cycle: Cycle, facts: ChallengeDates, adjustments: Sequence[Adjustment], day: date
+) -> list[str]:
+    """Sentences on each deadline that falls on `day`: its rule, what it is counted from, and its notes.
+
+    A deadline falls on `day` by the day it is due or by the day as counted.
+    """
     said = []
     for deadline in challenge_deadlines(cycle, facts, adjustments).values():
         if day in (deadline.due_on, deadline.nominal_on):

@@ -1,6 +1,6 @@
-"""The days an office adds by hand: one-off bank holidays and school holidays, from templates/calendar.
+"""The days that an office adds by hand: one-off bank holidays and school holidays, in templates/calendar.
 
-Files are read again when they have changed. What can't be read says where, and what to write instead.
+A file is read again when it has changed. An error names the place and says what to write instead.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ _BANK, _SCHOOL = "bank-holidays.yaml", "school-holidays.yaml"
 
 
 class CalendarFileError(WrongUse):
-    """A file of days that can't be read; `str()` names the file and the entry."""
+    """A file of days cannot be read. `str()` names the file and the entry."""
 
     remedy = (
         "Correct that entry (days are written 2027-06-14), then run the command again. See docs/dates.md."
@@ -29,21 +29,21 @@ class CalendarFileError(WrongUse):
 
 def one_off_bank_holidays(folder: Path = FOLDER) -> Mapping[date, str]:
     """The bank holidays that the office added, by day, each with its name. Raises CalendarFileError."""
-    return _bank(folder / _BANK, _seen(folder / _BANK))
+    return _load_bank_holidays(folder / _BANK, _read_file_state(folder / _BANK))
 
 
 def school_holidays(names: Iterable[str], folder: Path = FOLDER) -> tuple[DateRange, ...]:
-    """The holidays of the sets `names`, in the order of the file; of a set that isn't there, none.
+    """The holidays of the sets `names`, in the order of the file. A set that is not there has none.
 
-    Raises CalendarFileError when the file can't be read. `unknown_sets` says which are not there.
+    Raises CalendarFileError when the file cannot be read. `unknown_sets` lists the sets that are not there.
     """
-    sets = _school(folder / _SCHOOL, _seen(folder / _SCHOOL))
+    sets = _load_school_holidays(folder / _SCHOOL, _read_file_state(folder / _SCHOOL))
     return tuple(holiday for name in names for holiday in sets.get(name, ()))
 
 
 def known_sets(folder: Path = FOLDER) -> tuple[str, ...]:
-    """The names of the sets of school holidays that there are. Raises CalendarFileError."""
-    return tuple(_school(folder / _SCHOOL, _seen(folder / _SCHOOL)))
+    """The names of all sets of school holidays in the file. Raises CalendarFileError."""
+    return tuple(_load_school_holidays(folder / _SCHOOL, _read_file_state(folder / _SCHOOL)))
 
 
 def unknown_sets(names: Iterable[str], folder: Path = FOLDER) -> tuple[str, ...]:
@@ -52,7 +52,7 @@ def unknown_sets(names: Iterable[str], folder: Path = FOLDER) -> tuple[str, ...]
     return tuple(name for name in names if name not in sets)
 
 
-def _seen(path: Path) -> tuple[int, int] | None:
+def _read_file_state(path: Path) -> tuple[int, int] | None:
     try:
         stat = path.stat()
     except FileNotFoundError:
@@ -61,22 +61,22 @@ def _seen(path: Path) -> tuple[int, int] | None:
 
 
 @lru_cache(maxsize=16)
-def _bank(path: Path, seen: tuple[int, int] | None) -> Mapping[date, str]:
-    days = _tree(path, seen).get("days") or {}
+def _load_bank_holidays(path: Path, seen: tuple[int, int] | None) -> Mapping[date, str]:
+    days = _load_calendar_yaml(path, seen).get("days") or {}
     if not isinstance(days, dict):
         raise CalendarFileError(f"{path.name}: under `days:` goes a line a day, `2027-06-14: its name`.")
-    return {_day(path, day): str(name or "a bank holiday") for day, name in days.items()}
+    return {_require_date(path, day): str(name or "a bank holiday") for day, name in days.items()}
 
 
 @lru_cache(maxsize=16)
-def _school(path: Path, seen: tuple[int, int] | None) -> Mapping[str, tuple[DateRange, ...]]:
+def _load_school_holidays(path: Path, seen: tuple[int, int] | None) -> Mapping[str, tuple[DateRange, ...]]:
     return {
-        str(name): tuple(_range(path, name, entry) for entry in entries or ())
-        for name, entries in _tree(path, seen).items()
+        str(name): tuple(_parse_date_range(path, name, entry) for entry in entries or ())
+        for name, entries in _load_calendar_yaml(path, seen).items()
     }
 
 
-def _tree(path: Path, seen: tuple[int, int] | None) -> dict[Any, Any]:
+def _load_calendar_yaml(path: Path, seen: tuple[int, int] | None) -> dict[Any, Any]:
     if seen is None:
         return {}
     try:
@@ -89,16 +89,16 @@ def _tree(path: Path, seen: tuple[int, int] | None) -> dict[Any, Any]:
     return tree
 
 
-def _day(path: Path, value: Any) -> date:
+def _require_date(path: Path, value: Any) -> date:
     if type(value) is not date:
         raise CalendarFileError(f"{path.name}: {value!r} is not a day.")
     return value
 
 
-def _range(path: Path, name: Any, entry: Any) -> DateRange:
+def _parse_date_range(path: Path, name: Any, entry: Any) -> DateRange:
     if not isinstance(entry, dict) or set(entry) != {"first", "last"}:
         raise CalendarFileError(f"{path.name}, {name}: a holiday is {{first: 2027-05-31, last: 2027-06-04}}.")
-    holiday = DateRange(first=_day(path, entry["first"]), last=_day(path, entry["last"]))
+    holiday = DateRange(first=_require_date(path, entry["first"]), last=_require_date(path, entry["last"]))
     if holiday.last < holiday.first:
         raise CalendarFileError(f"{path.name}, {name}: {holiday.last} comes before {holiday.first}.")
     return holiday

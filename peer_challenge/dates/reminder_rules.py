@@ -1,7 +1,8 @@
-"""When to remind: before and after a date, each once, caught up after an outage without a flood.
+"""When to remind: before and after a date, each reminder once, also after an outage.
 
 Rules: days before (default 14, 7 and 1), working days after (1 and 5), then weekly to an escalation
-contact. On the due day a thing is due, not overdue.
+contact. On the due day a thing is due and not yet overdue. Of reminders that an outage missed, only the
+latest is sent.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -20,9 +21,9 @@ _LONGEST_CHASE = 52
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """One reminder. `key` is what makes it the same: sent once for ever.
+    """One reminder. No two reminders with one `key` are ever sent.
 
-    One that `is_before` says how many days are left, and nothing any more once the day has passed.
+    A reminder that `is_before` says how many days are left, and is not sent after the due day.
     """
 
     key: str
@@ -38,13 +39,13 @@ class Reminder:
         return (self.due_on - today).days
 
 
-def schedule(deadline: Deadline, rules: Rules) -> Iterator[Reminder]:
-    """Every reminder of one deadline, earliest first, the weekly ones for up to a year."""
+def generate_reminders(deadline: Deadline, rules: Rules) -> Iterator[Reminder]:
+    """Every reminder of one deadline, earliest first. The weekly ones go on for up to a year."""
     days = WorkingDays(rules.extra_bank_holidays)
     due = deadline.due_on
 
     def reminder(on: date, rule: str, *, is_escalation: bool = False, is_before: bool = False) -> Reminder:
-        key = _prefix(deadline) + rule.replace(" ", "-")
+        key = _make_key_prefix(deadline) + rule.replace(" ", "-")
         return Reminder(key, deadline.name, due, on, rule, is_escalation, is_before)
 
     for before in sorted(rules.reminders_before_days, reverse=True):
@@ -65,28 +66,28 @@ def due_reminders(
     rules: Rules,
     sent: Collection[str],
 ) -> list[Reminder]:
-    """The reminders to send on `today` for the one deadline that is waited for; one at most.
+    """The reminders to send on `today` for the one deadline that is waited for: one at most.
 
-    `waiting_for` is the deadline that somebody still has to meet: None once it is met, or the
-    challenge is withdrawn or closed. `sent` is the ledger: the keys of what went out for this
-    challenge. Of several that were missed only the latest that still applies is sent; what it
-    overtook is never sent, even when a clock is put back.
+    `waiting_for` is the deadline that somebody still has to meet. It is None once the deadline is met, or
+    the challenge is withdrawn or closed. `sent` are the keys of all reminders that went out for this
+    challenge. Of several that were missed, only the latest that still applies is sent; the earlier ones are
+    never sent, even when a clock is set back.
     """
     deadline = deadlines.get(waiting_for) if waiting_for else None
     if deadline is None or not WorkingDays(rules.extra_bank_holidays).is_working_day(today):
         return []
-    reached = list(takewhile(lambda reminder: reminder.on <= today, schedule(deadline, rules)))
-    if not reached or _is_stale(reached[-1], deadline, today) or reached[-1].key in sent:
+    reached = list(takewhile(lambda reminder: reminder.on <= today, generate_reminders(deadline, rules)))
+    if not reached or _is_stale_reminder(reached[-1], deadline, today) or reached[-1].key in sent:
         return []
     overtaken = {reminder.key for reminder in reached}
-    of_this_date = _prefix(deadline)
+    of_this_date = _make_key_prefix(deadline)
     is_later_sent = any(key.startswith(of_this_date) and key not in overtaken for key in sent)
     return [] if is_later_sent else [reached[-1]]
 
 
-def _is_stale(reminder: Reminder, deadline: Deadline, today: date) -> bool:
+def _is_stale_reminder(reminder: Reminder, deadline: Deadline, today: date) -> bool:
     return reminder.is_before and today > deadline.due_on
 
 
-def _prefix(deadline: Deadline) -> str:
+def _make_key_prefix(deadline: Deadline) -> str:
     return f"{deadline.name}/{deadline.due_on.isoformat()}/"

@@ -34,7 +34,7 @@ class WorkingDays:
         return day.weekday() < 5 and self.bank_holiday(day) is None
 
     def why_not(self, day: date) -> str | None:
-        """Why `day` is not worked ("a Sunday", "Good Friday"), or None when it is."""
+        """Why `day` is not a working day ("a Sunday", "Good Friday"), or None when it is one."""
         return self.bank_holiday(day) or (f"a {day:%A}" if day.weekday() >= 5 else None)
 
     def next_working_day(self, day: date) -> date:

@@ -3,29 +3,30 @@
 from peer_challenge.dates.calendar_file import event_calendar, morning_of
 from peer_challenge.dispatches.email_draft import Attachment, eml_draft
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.letters import reminder
-from peer_challenge.dispatches.phrases import day, thing_due
+from peer_challenge.dispatches.letters import build_reminder_words
+from peer_challenge.dispatches.phrases import format_full_day, thing_due
 
 _THANKS = "If it is on its way already, thank you.\n\n"
 
 
-def calendar_entry(facts: Facts) -> bytes:
+def make_calendar_entry(facts: Facts) -> bytes:
     """The calendar entry of a challenge's event, as .ics. Raises ValueError when there is no event."""
     if facts.event is None:
         raise ValueError("a calendar entry needs an event")
     return event_calendar([facts.event], stamped_at=morning_of(facts.issued_on))
 
 
-def reminder_email(facts: Facts, letter: bytes) -> bytes:
-    """A drafted email with the reminder letter attached, as .eml; addressed to the contacts.
+def make_reminder_email(facts: Facts, letter: bytes) -> bytes:
+    """A drafted email with the reminder letter attached, as .eml, addressed to the recipient's contacts.
 
-    An escalation goes to the last contact named, the one to turn to, with the first in copy.
+    A reminder goes to the first contact with an address. An escalation goes to the last one instead. Raises
+    ValueError when the facts hold no reminder.
     """
     if facts.reminder is None:
         raise ValueError("a reminder needs a date")
     addresses = [contact.email for contact in facts.recipient.contacts if contact.email]
     to = addresses[-1:] if facts.reminder.is_escalation else addresses[:1]
-    what, said = thing_due(facts.reminder.what), reminder(facts)
+    what, said = thing_due(facts.reminder.what), build_reminder_words(facts)
     body = (
         f"Dear colleague\n\n{what} {said['standing']}. The attached letter says what is needed "
         f"and where to turn with questions.\n\n{'' if said['is_event'] else _THANKS}"
@@ -33,7 +34,7 @@ def reminder_email(facts: Facts, letter: bytes) -> bytes:
     )
     return eml_draft(
         to,
-        f"{facts.marking}: {what}, {day(facts.reminder.due_on)}",
+        f"{facts.marking}: {what}, {format_full_day(facts.reminder.due_on)}",
         body,
         [Attachment("Reminder.docx", letter)],
         date=morning_of(facts.issued_on),

@@ -1,11 +1,16 @@
-"""What a Chair works with and what the Chair's event led to: the briefing before it, the summary after it."""
+"""The papers about a Chair's event: the briefing before it and the summary after it."""
 
 import pandas as pd
 
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.letters import Context, common, event_particulars, rating_counts
-from peer_challenge.dispatches.phrases import day, text_of
-from peer_challenge.model.sentences import counted
+from peer_challenge.dispatches.letters import (
+    Context,
+    build_common_words,
+    build_event_words,
+    count_ratings_by_name,
+)
+from peer_challenge.dispatches.phrases import format_full_day, read_cell_text
+from peer_challenge.model.sentences import say_how_many
 from peer_challenge.model.vocabulary import ItemKind, Rating, ResponseKind
 
 ANSWERS = {
@@ -15,33 +20,34 @@ ANSWERS = {
 }
 
 
-def challenges(rows: pd.DataFrame) -> list[Context]:
-    """The sub-headings that carry commentary, or are RED, in the order of the form.
+def list_challenged_rows(rows: pd.DataFrame) -> list[Context]:
+    """The sub-headings that have commentary or are RED, in the order of the form.
 
-    Each: title, area, rating, commentary, answer (what kind, in words), response, is_open.
+    Each is a mapping: title, area, rating, strengths, development, commentary, response, answer (the kind of
+    response, in words), is_open (asked about and not answered).
     """
     found = []
     for row in rows.to_dict("records"):
-        asked, answered = text_of(row["commentary"]), text_of(row["response"])
+        asked, answered = read_cell_text(row["commentary"]), read_cell_text(row["response"])
         if not asked and row["rating"] != Rating.RED:
             continue
         found.append(
             {
                 "title": row["title"],
                 "area": row["focus_area_title"],
-                "rating": text_of(row["rating"]),
+                "rating": read_cell_text(row["rating"]),
                 "strengths": row["strengths"],
                 "development": row["development"],
                 "commentary": asked,
                 "response": answered,
-                "answer": ANSWERS.get(row["response_kind"], text_of(row["response_kind"])),
+                "answer": ANSWERS.get(row["response_kind"], read_cell_text(row["response_kind"])),
                 "is_open": bool(asked) and not answered,
             }
         )
     return found
 
 
-def _differences(asked: list[Context]) -> list[Context]:
+def _find_differences(asked: list[Context]) -> list[Context]:
     """Where author and challenger differ, as far as the papers show it, with the reason."""
     found = []
     for one in asked:
@@ -57,45 +63,47 @@ def _differences(asked: list[Context]) -> list[Context]:
     return found
 
 
-def chair_briefing(facts: Facts) -> Context:
-    """What the Chair's briefing says."""
-    asked = challenges(facts.rows)
+def build_briefing_words(facts: Facts) -> Context:
+    """The words that fill the template of the Chair's briefing."""
+    asked = list_challenged_rows(facts.rows)
     reds = [one for one in asked if one["rating"] == Rating.RED]
     still = [one for one in asked if one["is_open"] and one["rating"] != Rating.RED]
     answered = sum(bool(one["response"]) for one in asked)
     questions = sum(bool(one["commentary"]) for one in asked)
     return {
-        **common(
+        **build_common_words(
             facts,
             "Chair's briefing",
             f"{facts.author.name if facts.author else ''}, challenged by "
             f"{facts.challenger.name if facts.challenger else ''}",
         ),
-        **event_particulars(facts),
-        "counts": rating_counts(facts.rows),
+        **build_event_words(facts),
+        "counts": count_ratings_by_name(facts.rows),
         "reds": reds,
         "open": still,
-        "differences": _differences(asked),
+        "differences": _find_differences(asked),
         "agreed_items": facts.cycle.rules.agreed_items,
-        "in_brief": f"{counted(len(reds), 'sub-heading')} rated RED, {counted(questions, 'challenge')} made, "
-        f"{answered} answered so far.",
-        "record_due": day(facts.dates["chair_record_due"]) if "chair_record_due" in facts.dates else "",
+        "in_brief": f"{say_how_many(len(reds), 'sub-heading')} rated RED, "
+        f"{say_how_many(questions, 'challenge')} made, {answered} answered so far.",
+        "record_due": format_full_day(facts.dates["chair_record_due"])
+        if "chair_record_due" in facts.dates
+        else "",
     }
 
 
-def agreed(items: pd.DataFrame, kind: ItemKind) -> list[Context]:
-    """The agreed items of one kind in their order: number (from 1 in each kind), text, place."""
+def list_agreed_items(items: pd.DataFrame, kind: ItemKind) -> list[Context]:
+    """The agreed items of one kind in their order, each with number (from 1), text and place."""
     if not len(items):
         return []
     chosen = items[items["kind"] == kind.value].sort_values("position")
     return [
-        {"number": number, "text": text_of(row["text"]), "place": text_of(row["title"])}
+        {"number": number, "text": read_cell_text(row["text"]), "place": read_cell_text(row["title"])}
         for number, row in enumerate(chosen.to_dict("records"), 1)
     ]
 
 
-def chair_summary(facts: Facts) -> Context:
-    """What the Chair's summary says."""
+def build_summary_words(facts: Facts) -> Context:
+    """The words that fill the template of the Chair's summary."""
     told = {
         field: facts.particulars.get(field, "").strip()
         for field in (
@@ -112,10 +120,12 @@ def chair_summary(facts: Facts) -> Context:
     }
     author = facts.author.name if facts.author else ""
     return {
-        **common(facts, "Summary of the peer challenge", f"{author} – {facts.cycle.name}"),
+        **build_common_words(facts, "Summary of the peer challenge", f"{author} – {facts.cycle.name}"),
         **told,
         "chair": told["chair"] or (facts.chair.name if facts.chair else ""),
-        "strengths": agreed(facts.items, ItemKind.STRENGTH),
-        "developments": agreed(facts.items, ItemKind.DEVELOPMENT),
-        "plan_due": day(facts.dates["action_plan_due"]) if "action_plan_due" in facts.dates else "",
+        "strengths": list_agreed_items(facts.items, ItemKind.STRENGTH),
+        "developments": list_agreed_items(facts.items, ItemKind.DEVELOPMENT),
+        "plan_due": format_full_day(facts.dates["action_plan_due"])
+        if "action_plan_due" in facts.dates
+        else "",
     }

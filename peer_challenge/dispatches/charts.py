@@ -1,4 +1,4 @@
-"""Charts as pictures: drawn without a screen, the same bytes for the same numbers."""
+"""Charts as pictures. They are drawn without a screen, and equal numbers give equal bytes."""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -22,14 +22,14 @@ _HATCH = 9
 
 
 def rating_bars(labels: Sequence[str], counts: Sequence[Counts]) -> bytes:
-    """One stacked bar a label, as shares of its ratings, each part with its letter and number. A PNG."""
+    """A PNG with one stacked bar for each label: the share of each rating, with its letter and number."""
     figures = tuple(tuple(one.get(rating.value, 0) for rating in _SHOWN) for one in counts)
     return _rating_bars(tuple(labels), figures)
 
 
 @lru_cache(maxsize=8)  # both editions of an overview show some of the same charts
 def _rating_bars(labels: tuple[str, ...], figures: tuple[tuple[int, ...], ...]) -> bytes:
-    picture, draw, left = _begun(labels, above=0)
+    picture, draw, left = _start_picture(labels, above=0)
     room = _WIDE - _EDGE - left
     for n, numbers in enumerate(figures):
         top, total, before = _EDGE + n * _STEP + (_STEP - _BAR) // 2, max(1, sum(numbers)), 0
@@ -43,25 +43,25 @@ def _rating_bars(labels: tuple[str, ...], figures: tuple[tuple[int, ...], ...]) 
             words = f"{rag.letter} {number}" if (end - start) * 100 >= 6 * room else rag.letter
             if (end - start) * 100 >= 2 * room:
                 at = ((start + end) // 2, top + _BAR // 2)
-                draw.text(at, words, f"#{rag.text}", font=_font(_NUMBER, is_bold=True), anchor="mm")
-    return _png(picture)
+                draw.text(at, words, f"#{rag.text}", font=_load_typeface(_NUMBER, is_bold=True), anchor="mm")
+    return _encode_as_png(picture)
 
 
 def change_bars(labels: Sequence[str], better: Sequence[int], worse: Sequence[int]) -> bytes:
-    """One bar a label: how many ratings got better (right) and worse (left). A PNG."""
+    """A PNG with one bar for each label: how many ratings got better (right) and worse (left)."""
     return _change_bars(tuple(labels), tuple(better), tuple(worse))
 
 
 @lru_cache(maxsize=8)
 def _change_bars(labels: tuple[str, ...], better: tuple[int, ...], worse: tuple[int, ...]) -> bytes:
-    picture, draw, left = _begun(labels, above=_STEP)
+    picture, draw, left = _start_picture(labels, above=_STEP)
     half, middle = (_WIDE - _EDGE - left) // 2, (left + _WIDE - _EDGE) // 2
     unit = (half - 60) / max([1, *better, *worse])
     draw.text(
         (middle, _EDGE + _STEP // 2),
         "← got worse (hatched)          got better (solid) →",
         f"#{MUTED}",
-        font=_font(_LABEL),
+        font=_load_typeface(_LABEL),
         anchor="mm",
     )
     for n, (up, down) in enumerate(zip(better, worse, strict=True)):
@@ -71,20 +71,20 @@ def _change_bars(labels: tuple[str, ...], better: tuple[int, ...], worse: tuple[
         if up:
             draw.rectangle((middle, top, right, bottom), fill=f"#{ACCENT}")
         if down:
-            _hatched(picture, (far, top, middle, bottom))
-        draw.text((right + 8, centre), f"+{up}", f"#{INK}", font=_font(_NUMBER), anchor="lm")
-        draw.text((far - 8, centre), f"−{down}", f"#{INK}", font=_font(_NUMBER), anchor="rm")
+            _draw_hatched_bar(picture, (far, top, middle, bottom))
+        draw.text((right + 8, centre), f"+{up}", f"#{INK}", font=_load_typeface(_NUMBER), anchor="lm")
+        draw.text((far - 8, centre), f"−{down}", f"#{INK}", font=_load_typeface(_NUMBER), anchor="rm")
     draw.line((middle, _EDGE + _STEP, middle, picture.height - _EDGE), fill=f"#{MUTED}", width=2)
-    return _png(picture)
+    return _encode_as_png(picture)
 
 
-def _begun(labels: Sequence[str], *, above: int) -> tuple[Any, Any, int]:
+def _start_picture(labels: Sequence[str], *, above: int) -> tuple[Any, Any, int]:
     """A white picture with its labels down the left; what draws on it; where the bars begin."""
     from PIL import Image, ImageDraw
 
     picture = Image.new("RGB", (_WIDE, 2 * _EDGE + above + _STEP * len(labels)), "white")
-    draw, font = ImageDraw.Draw(picture), _font(_LABEL)
-    shown = [_shortened(label, font) for label in labels]
+    draw, font = ImageDraw.Draw(picture), _load_typeface(_LABEL)
+    shown = [_shorten_label(label, font) for label in labels]
     left = _EDGE + _GAP + max((int(font.getlength(label)) for label in shown), default=0)
     for n, label in enumerate(shown):
         at = (left - _GAP, _EDGE + above + n * _STEP + _STEP // 2)
@@ -92,7 +92,7 @@ def _begun(labels: Sequence[str], *, above: int) -> tuple[Any, Any, int]:
     return picture, draw, left
 
 
-def _shortened(label: str, font: Any) -> str:
+def _shorten_label(label: str, font: Any) -> str:
     if font.getlength(label) <= _LABELS_AT_MOST:
         return label
     while label and font.getlength(f"{label}…") > _LABELS_AT_MOST:
@@ -100,7 +100,7 @@ def _shortened(label: str, font: Any) -> str:
     return f"{label.rstrip()}…"
 
 
-def _hatched(picture: Any, box: tuple[int, int, int, int]) -> None:
+def _draw_hatched_bar(picture: Any, box: tuple[int, int, int, int]) -> None:
     """A white bar with an edge and strokes across, told from a solid one without any colour."""
     from PIL import Image, ImageDraw
 
@@ -114,7 +114,7 @@ def _hatched(picture: Any, box: tuple[int, int, int, int]) -> None:
 
 
 @lru_cache(maxsize=8)
-def _font(size: int, *, is_bold: bool = False) -> Any:
+def _load_typeface(size: int, *, is_bold: bool = False) -> Any:
     """The typeface that comes with matplotlib, so that a picture looks the same on every machine."""
     from PIL import ImageFont
 
@@ -129,7 +129,7 @@ def _font(size: int, *, is_bold: bool = False) -> Any:
     )
 
 
-def _png(picture: Any) -> bytes:
+def _encode_as_png(picture: Any) -> bytes:
     out = io.BytesIO()
     picture.save(out, "PNG", dpi=(_DOTS, _DOTS))
     return out.getvalue()

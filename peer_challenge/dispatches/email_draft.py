@@ -1,4 +1,4 @@
-"""An email as a draft that opens addressed in a mail program, with what goes with it."""
+"""An email as a draft that opens in a mail program with its addresses and attachments."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from email.utils import format_datetime
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that goes with a message; `subtype` is of application/..."""
+    """A file attached to an email. `subtype` is the part of its media type after `application/`."""
 
     name: str
     data: bytes
@@ -28,10 +28,10 @@ def eml_draft(
     message_id: str,
     sender: str = "",
 ) -> bytes:
-    """A draft that opens in Outlook, addressed and with its attachments, not yet sent (X-Unsent: 1).
+    """A draft that opens in Outlook with addresses and attachments and is not yet sent (X-Unsent: 1).
 
-    With nobody in `to` the draft opens without an address. `message_id` is an id without brackets;
-    the same arguments give the same bytes.
+    When `to` is empty the draft opens without an address. `message_id` is an id without brackets. Equal
+    arguments give equal bytes.
     """
     message = EmailMessage(policy=policy.SMTP)
     message["X-Unsent"] = "1"

@@ -1,6 +1,6 @@
-"""The facts a dispatch is written from: gathered from the register, turned into a file.
+"""The facts that a dispatch is written from. They are gathered from the register and rendered as a file.
 
-Whatever renders a dispatch reads nothing else, so the same facts give the same bytes.
+Rendering reads nothing else, so equal facts give equal bytes.
 """
 
 from collections.abc import Collection, Mapping
@@ -21,10 +21,9 @@ from peer_challenge.word.answers.locate_cells import CellPlaces
 class SubmissionFacts:
     """The submission that a receipt, query letter or fix-it copy answers.
 
-    `changes` says what differs from the version before: (sub-heading address, column, before,
-    after), the address "" for what concerns the whole document. `original` is the document itself,
-    byte for byte, and `places` where the answers that there are questions about stand in it, None where that
-    was not kept.
+    `changes` lists the differences from the version before: (sub-heading address, column, before, after). The
+    address is "" for a change that concerns the whole document. `original` is the document itself, byte for
+    byte. `places` says where in it the questioned answers are; None where that was not kept.
     """
 
     kind: Kind
@@ -39,7 +38,7 @@ class SubmissionFacts:
 
 @dataclass(frozen=True, slots=True)
 class ReminderFacts:
-    """What is due, from whom, and how it stands on the day the reminder is issued."""
+    """What is due, when, by which rule of reminding, and how many days are left on the day of issue."""
 
     what: str
     due_on: date
@@ -56,7 +55,7 @@ class RegionFacts:
     commentary. `items`: participant, kind, position, subheading, text (what was agreed).
     `previous`: participant, subheading, rating of the cycle before, empty when there is none.
     `arrivals`: participant_name, kind, version, received_at, outcome, in the last seven days.
-    `held_documents` wait for the office to say whose they are.
+    `held_documents` is how many documents wait for the office to say whose they are.
     """
 
     rows: pd.DataFrame
@@ -70,16 +69,16 @@ class RegionFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that one dispatch may say. What a kind does not need is None or empty.
+    """Everything that one dispatch may say. What a kind of dispatch does not need is None or empty.
 
-    `framework` is the cycle's, linked areas left out already. `rows` has one row per
+    `framework` is the cycle's, without the linked areas that were left out. `rows` has one row for each
     sub-heading in the order of the framework: focus_area, focus_area_title, subheading
     (address), title, prompt, reference, strengths, development, rating, rating_as_written,
     commentary, response_kind, response (text columns are "" when empty, rating may be None).
     `items`: kind, position, subheading, title, text, consensus. `actions`: position,
     development, subheading, action, owner, due_on, measure. `dates` maps a deadline's name
-    (deadlines.py) to its day, `met` names those that nobody has to wait for any more.
-    `reasons` are sentences why this pair was made. `sources` are the ids of the submissions
+    (deadlines.py) to its day. `met` names the deadlines that nobody has to wait for any more.
+    `reasons` are sentences on why this pair was made. `sources` are the ids of the submissions
     that the dispatch passes on whole.
     """
 

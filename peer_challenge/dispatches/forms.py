@@ -1,4 +1,4 @@
-"""The forms that go out and come back: what each says on the facts, and the marks it carries."""
+"""The forms that go out and come back: the words that fill each, and the properties that identify it."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -6,8 +6,8 @@ from typing import Any
 
 from peer_challenge.advice.prompts import prompts_for
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.phrases import dates_table, day
-from peer_challenge.model.sentences import counted, listed
+from peer_challenge.dispatches.phrases import dates_table, format_full_day
+from peer_challenge.model.sentences import join_in_words, say_how_many
 from peer_challenge.model.vocabulary import ItemKind, Rating, ResponseKind
 from peer_challenge.word.form.forms import CHALLENGED_BY, FIRST_ACTION, KIND_ON, SECOND_ACTION, SECOND_ROW
 from peer_challenge.word.package import marks
@@ -19,29 +19,29 @@ _LONG = 700  # characters in a cell from which a row may break across pages: abo
 _LINKED = 64  # what Word allows for an item of a drop-down list and for a tag
 
 
-def _common(facts: Facts, title: str, due: str | None = None) -> Context:
+def _build_common_words(facts: Facts, title: str, due: str | None = None) -> Context:
     """What every form says."""
     return {
         "title": title,
-        "subtitle": f"{_author(facts)} – {facts.cycle.name}",
+        "subtitle": f"{_find_author_name(facts)} – {facts.cycle.name}",
         "marking": facts.marking,
         "footer": facts.cycle.name,
         "cycle": facts.cycle.name,
-        "author": _author(facts),
+        "author": _find_author_name(facts),
         "challenger": facts.challenger.name if facts.challenger else "",
         "chair": facts.chair.name if facts.chair else "",
         "office_email": facts.cycle.office.email,
-        "issued": day(facts.issued_on),
-        "due": day(facts.dates[due]) if due and due in facts.dates else "",
+        "issued": format_full_day(facts.issued_on),
+        "due": format_full_day(facts.dates[due]) if due and due in facts.dates else "",
         "choices": {},
     }
 
 
-def _author(facts: Facts) -> str:
+def _find_author_name(facts: Facts) -> str:
     return facts.author.name if facts.author else facts.recipient.name
 
 
-def _look(rating: Any) -> Context:
+def _describe_rating(rating: Any) -> Context:
     """How a rating is shown: its word, the fill of its cell, whether the word is light on it."""
     known = Rating(rating) if isinstance(rating, str) and rating else None
     rag = RAG[known]
@@ -49,10 +49,10 @@ def _look(rating: Any) -> Context:
     return {"word": word, "fill": rag.fill, "is_dark": rag.text == PAPER, "rating": known}
 
 
-def _row(record: Mapping[Any, Any]) -> Context:
+def _build_schedule_row(record: Mapping[Any, Any]) -> Context:
     address = str(record["subheading"])
     texts = {
-        name: _text(record.get(name))
+        name: _read_text_or_empty(record.get(name))
         for name in ("title", "prompt", "reference", "strengths", "development", "commentary", "response")
     }
     return {
@@ -60,38 +60,43 @@ def _row(record: Mapping[Any, Any]) -> Context:
         "mark": marks.row_bookmark(address),
         "area": record["focus_area_title"],
         **texts,
-        **_look(record.get("rating")),
+        **_describe_rating(record.get("rating")),
         "is_long": any(len(text) > _LONG for text in texts.values()),
     }
 
 
-def _text(value: Any) -> str:
+def _read_text_or_empty(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _areas(rows: Iterable[Context]) -> list[Context]:
+def _group_by_focus_area(rows: Iterable[Context]) -> list[Context]:
     """Rows under their areas of focus, in order; `table` numbers each area's table from 1."""
     held: dict[str, list[Context]] = {}
     for row in rows:
         held.setdefault(row["area"], []).append(row)
     return [
-        {"title": title, "table": table, "rows": group, "is_challenged": any(_is_asked(r) for r in group)}
+        {
+            "title": title,
+            "table": table,
+            "rows": group,
+            "is_challenged": any(_is_challenged_row(r) for r in group),
+        }
         for table, (title, group) in enumerate(held.items(), 1)
     ]
 
 
-def _is_asked(row: Context) -> bool:
+def _is_challenged_row(row: Context) -> bool:
     return bool(row["commentary"].strip())
 
 
-def _schedule(facts: Facts) -> list[Context]:
-    return [_row(record) for record in facts.rows.to_dict("records")]
+def _build_schedule(facts: Facts) -> list[Context]:
+    return [_build_schedule_row(record) for record in facts.rows.to_dict("records")]
 
 
-def _blank_schedule(facts: Facts) -> list[Context]:
+def _build_blank_schedule(facts: Facts) -> list[Context]:
     framework = facts.framework
     return [
-        _row(
+        _build_schedule_row(
             {
                 "subheading": address,
                 "focus_area_title": framework.focus_area_of[address].title,
@@ -104,45 +109,45 @@ def _blank_schedule(facts: Facts) -> list[Context]:
     ]
 
 
-def _choices(pairs: Iterable[tuple[str, str]]) -> list[Context]:
+def _build_choices(pairs: Iterable[tuple[str, str]]) -> list[Context]:
     return [{"text": text[:_LINKED], "value": value[:_LINKED]} for text, value in pairs]
 
 
-_YES_NO = _choices([("Yes", "yes"), ("No", "no")])
+_YES_NO = _build_choices([("Yes", "yes"), ("No", "no")])
 
 
-def self_assessment(facts: Facts) -> Context:
-    """What the self-assessment template says."""
-    rows = _blank_schedule(facts)
+def build_self_assessment_words(facts: Facts) -> Context:
+    """The words that fill the template of the self-assessment form."""
+    rows = _build_blank_schedule(facts)
     rules = facts.cycle.rules
     permitted = [r for r in Rating if r is not Rating.NOT_APPLICABLE or rules.not_applicable == "allow"]
     return {
-        **_common(facts, "Self-assessment", "self_assessment_due"),
-        "areas": _areas(rows),
+        **_build_common_words(facts, "Self-assessment", "self_assessment_due"),
+        "areas": _group_by_focus_area(rows),
         "row_count": len(rows),
         "area_count": len(facts.framework.focus_areas),
         "word_limit": rules.word_limit,
-        "choices": {"ratings": _choices((_look(r)["word"], r.value) for r in permitted)},
+        "choices": {"ratings": _build_choices((_describe_rating(r)["word"], r.value) for r in permitted)},
     }
 
 
-def _rating_counts(rows: Iterable[Context]) -> Context:
+def _count_ratings(rows: Iterable[Context]) -> Context:
     counts = Counter(row["rating"] for row in rows)
     return {**{rating.value.lower(): counts[rating] for rating in Rating}, "none": counts[None]}
 
 
-def analysis_pack(facts: Facts) -> Context:
-    """What the analysis pack says, with suggested questions to the author."""
-    rows = _schedule(facts)
+def build_analysis_pack_words(facts: Facts) -> Context:
+    """The words that fill the template of the analysis pack, with suggested questions to the author."""
+    rows = _build_schedule(facts)
     titles = {row["subheading"]: row["title"] for row in rows}
     prompts = prompts_for(facts.rows, facts.framework).to_dict("records")
-    common = _common(facts, "Analysis pack", "analysis_due")
+    common = _build_common_words(facts, "Analysis pack", "analysis_due")
     return {
         **common,
-        "subtitle": _of_both(common),
-        "areas": _areas(rows),
+        "subtitle": _name_both_areas(common),
+        "areas": _group_by_focus_area(rows),
         "index": sorted(rows, key=lambda row: _ORDER.index(row["rating"])),
-        "counts": _rating_counts(rows),
+        "counts": _count_ratings(rows),
         "dates": dates_table(facts, "analysis_due", "event_by"),
         "suggestions": [
             {
@@ -155,24 +160,24 @@ def analysis_pack(facts: Facts) -> Context:
     }
 
 
-def returned_analysis(facts: Facts) -> Context:
-    """What the returned analysis says."""
-    rows = _schedule(facts)
-    asked = [row for row in rows if _is_asked(row)]
-    areas = _areas(rows)
-    common = _common(facts, "Peer analysis", "response_due")
+def build_returned_analysis_words(facts: Facts) -> Context:
+    """The words that fill the template of the returned analysis."""
+    rows = _build_schedule(facts)
+    asked = [row for row in rows if _is_challenged_row(row)]
+    areas = _group_by_focus_area(rows)
+    common = _build_common_words(facts, "Peer analysis", "response_due")
     return {
         **common,
-        "subtitle": _of_both(common),
+        "subtitle": _name_both_areas(common),
         "areas": areas,
-        "counts": _rating_counts(rows),
-        "themes": _themes(rows, asked),
-        "challenged_phrase": f"{len(asked)} of your {counted(len(rows), 'sub-heading')}",
+        "counts": _count_ratings(rows),
+        "themes": _describe_themes(rows, asked),
+        "challenged_phrase": f"{len(asked)} of your {say_how_many(len(rows), 'sub-heading')}",
         "summary": [
             {
                 "title": area["title"],
-                "questions": sum(_questions(r) for r in area["rows"]),
-                "challenged": _told(area["rows"]),
+                "questions": sum(_count_questions(r) for r in area["rows"]),
+                "challenged": _list_challenged_titles(area["rows"]),
             }
             for area in areas
             if area["is_challenged"]
@@ -180,78 +185,78 @@ def returned_analysis(facts: Facts) -> Context:
     }
 
 
-def _questions(row: Context) -> int:
+def _count_questions(row: Context) -> int:
     """How many questions a commentary asks: its question marks, one at least where there are words."""
-    return max(row["commentary"].count("?"), 1) if _is_asked(row) else 0
+    return max(row["commentary"].count("?"), 1) if _is_challenged_row(row) else 0
 
 
-def _told(rows: Iterable[Context]) -> str:
-    return "; ".join(f"{row['title']} ({row['word']})" for row in rows if _is_asked(row))
+def _list_challenged_titles(rows: Iterable[Context]) -> str:
+    return "; ".join(f"{row['title']} ({row['word']})" for row in rows if _is_challenged_row(row))
 
 
-def _themes(rows: list[Context], asked: list[Context]) -> list[str]:
+def _describe_themes(rows: list[Context], asked: list[Context]) -> list[str]:
     """What the challenge is about, in at most three sentences."""
     by_area = Counter[str]()
     for row in asked:
-        by_area[row["area"]] += _questions(row)
+        by_area[row["area"]] += _count_questions(row)
     reds = [row for row in rows if row["rating"] is Rating.RED]
-    red_asked = sum(map(_is_asked, reds))
+    red_asked = sum(map(_is_challenged_row, reds))
     greens = sum(row["rating"] is Rating.GREEN for row in asked)
     told = []
     if reds:
         told.append(
-            f"{red_asked} of {counted(len(reds), 'sub-heading')} rated RED "
+            f"{red_asked} of {say_how_many(len(reds), 'sub-heading')} rated RED "
             f"{'is' if red_asked == 1 else 'are'} asked about."
         )
     if most := by_area.most_common(3):
         told.append(
             "Most questions are about "
-            + listed(f"{area[:1].lower() + area[1:]} ({n})" for area, n in most)
+            + join_in_words(f"{area[:1].lower() + area[1:]} ({n})" for area, n in most)
             + "."
         )
     if greens:
         told.append(
-            f"{counted(greens, 'strength')} rated GREEN {'is' if greens == 1 else 'are'} asked about too: "
-            "how it is known, how it will last."
+            f"{say_how_many(greens, 'strength')} rated GREEN {'is' if greens == 1 else 'are'} asked about "
+            "too: how it is known, how it will last."
         )
     return told
 
 
-def response_form(facts: Facts) -> Context:
-    """What the response form says: a row for each challenged sub-heading."""
-    rows = [row for row in _schedule(facts) if _is_asked(row)]
+def build_response_form_words(facts: Facts) -> Context:
+    """The words that fill the template of the response form: a row for each challenged sub-heading."""
+    rows = [row for row in _build_schedule(facts) if _is_challenged_row(row)]
     words = {
         ResponseKind.FURTHER_EVIDENCE: "Further evidence",
         ResponseKind.ACKNOWLEDGEMENT: "Acknowledgement",
         ResponseKind.UPDATE: "Update",
     }
     return {
-        **_common(facts, "Response to the challenge", "response_due"),
+        **_build_common_words(facts, "Response to the challenge", "response_due"),
         "rows": rows,
         "row_count": len(rows),
-        "choices": {"kinds": _choices((words[kind], kind.value) for kind in ResponseKind)},
+        "choices": {"kinds": _build_choices((words[kind], kind.value) for kind in ResponseKind)},
     }
 
 
-def chair_record_form(facts: Facts) -> Context:
-    """What the Chair's record form says: as many rows of each kind as may be agreed."""
+def build_chair_record_words(facts: Facts) -> Context:
+    """The words that fill the template of the Chair's record form: a row for each item that may be agreed."""
     most = facts.cycle.rules.agreed_items
-    common = _common(facts, "Chair’s record", "chair_record_due")
+    common = _build_common_words(facts, "Chair’s record", "chair_record_due")
     return {
         **common,
-        "subtitle": _of_both(common),
+        "subtitle": _name_both_areas(common),
         "agreed_items": most,
-        "strengths": _blank_items(ItemKind.STRENGTH, most),
-        "developments": _blank_items(ItemKind.DEVELOPMENT, most),
-        "choices": {"yes_no": _YES_NO, "subheadings": _subheading_choices(facts)},
+        "strengths": _build_blank_items(ItemKind.STRENGTH, most),
+        "developments": _build_blank_items(ItemKind.DEVELOPMENT, most),
+        "choices": {"yes_no": _YES_NO, "subheadings": _build_subheading_choices(facts)},
     }
 
 
-def _subheading_choices(facts: Facts) -> list[Context]:
+def _build_subheading_choices(facts: Facts) -> list[Context]:
     """Every sub-heading's title, with its area of focus where two have the same."""
     framework = facts.framework
     seen = Counter(held.title for held in framework.subheadings.values())
-    return _choices(
+    return _build_choices(
         (
             held.title
             if seen[held.title] == 1
@@ -262,42 +267,42 @@ def _subheading_choices(facts: Facts) -> list[Context]:
     )
 
 
-def _blank_items(kind: ItemKind, most: int) -> list[Context]:
-    return [_item(f"{kind.value}/{number}", str(number)) for number in range(1, most + 1)]
+def _build_blank_items(kind: ItemKind, most: int) -> list[Context]:
+    return [_build_item_row(f"{kind.value}/{number}", str(number)) for number in range(1, most + 1)]
 
 
-def _item(address: str, label: str) -> Context:
+def _build_item_row(address: str, label: str) -> Context:
     return {"subheading": address, "mark": marks.row_bookmark(address), "label": label, "is_long": False}
 
 
-def _of_both(common: Context) -> str:
+def _name_both_areas(common: Context) -> str:
     return f"{common['author']}{CHALLENGED_BY}{common['challenger']} – {common['cycle']}"
 
 
-def action_plan(facts: Facts) -> Context:
-    """What the action-plan template says: each agreed area for development, with room for two actions."""
+def build_action_plan_words(facts: Facts) -> Context:
+    """The words that fill the action-plan template: each agreed area for development, with two actions."""
     agreed = (
         facts.items[facts.items["kind"] == ItemKind.DEVELOPMENT.value] if len(facts.items) else facts.items
     )
     plan = []
     for number, item in enumerate(agreed.to_dict("records"), 1):
-        label = f"{number}. {_text(item.get('title'))}".rstrip(". ")
+        label = f"{number}. {_read_text_or_empty(item.get('title'))}".rstrip(". ")
         first = {
-            **_item(f"development/{number}", label),
-            "development": _text(item["text"]),
+            **_build_item_row(f"development/{number}", label),
+            "development": _read_text_or_empty(item["text"]),
             "prompt": FIRST_ACTION,
         }
         second = {
-            **_item(f"development/{number}/2", f"{label}{SECOND_ROW}"),
+            **_build_item_row(f"development/{number}/2", f"{label}{SECOND_ROW}"),
             "development": "",
             "prompt": SECOND_ACTION,
         }
         plan += [first, second]
-    return {**_common(facts, "Action plan", "action_plan_due"), "plan": plan}
+    return {**_build_common_words(facts, "Action plan", "action_plan_due"), "plan": plan}
 
 
-def identity(facts: Facts) -> dict[str, str]:
-    """The custom document properties by which a form is known again."""
+def build_form_properties(facts: Facts) -> dict[str, str]:
+    """The custom document properties, by name, by which we recognise a form when it comes back."""
     kind = KIND_ON.get(facts.kind)
     held = {
         marks.CYCLE: facts.cycle.id,

@@ -1,4 +1,4 @@
-"""From a dispatch's row in the register to the facts that its file is written from."""
+"""Gathers the facts that a dispatch's file is written from, starting from its row in the register."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,7 +19,7 @@ from peer_challenge.model.challenge import EventFacts, recipient_of
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.journey import PASSES_ON, QUOTES, met_deadlines
-from peer_challenge.model.protective_marking import highest
+from peer_challenge.model.protective_marking import find_highest_marking
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Role
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.register import assignments, challenges, frames, outbox, rights, submissions
@@ -35,7 +35,7 @@ Sources = Mapping[Kind, Submission]
 
 
 class QuotesTheUnsent(PeerChallengeError):
-    """A dispatch would quote what its reader has to be sent first by another that has not gone out."""
+    """A dispatch would quote a document that its reader has not been sent yet."""
 
     remedy = "Correct what the other document is held for and release it, then release this one."
 
@@ -46,11 +46,11 @@ class WrongAddressee(PeerChallengeError):
     remedy = "Nothing was sent. Send the support contact the dispatch's number; do not send it by hand."
 
 
-def gather(connection: Transaction, dispatch: Dispatch, archive: Archive) -> Facts:
+def gather_dispatch_facts(connection: Transaction, dispatch: Dispatch, archive: Archive) -> Facts:
     """The facts of one dispatch, from the register as it is now.
 
     Raises WrongAddressee when the recipient does not hold the role that the dispatch is for, and
-    QuotesTheUnsent when it quotes what its reader was not sent.
+    QuotesTheUnsent when it quotes a document that its reader was not sent.
     """
     cycle, framework = load_stored(connection, dispatch.cycle_id)
     issued_on = local_day(dispatch.intended_at)
@@ -67,9 +67,9 @@ def gather(connection: Transaction, dispatch: Dispatch, archive: Archive) -> Fac
         facts = _with_challenge(connection, facts, dispatch)
     needs = KINDS[facts.kind].needs
     if Need.SUBMISSION in needs:
-        facts = replace(facts, submission=_submission(connection, dispatch.parameters, archive))
+        facts = replace(facts, submission=_gather_submission(connection, dispatch.parameters, archive))
     if Need.REMINDER in needs:
-        facts = replace(facts, reminder=_reminder(dispatch.parameters))
+        facts = replace(facts, reminder=_read_reminder_facts(dispatch.parameters))
     if Need.REGION in needs:
         with_contents = Need.CONTENTS in needs
         facts = replace(
@@ -97,11 +97,11 @@ def _with_challenge(connection: Transaction, facts: Facts, dispatch: Dispatch) -
     row, scope = found
     cycle, role = facts.cycle, facts.recipient.role
     _check_addressee(facts, row.id, scope)
-    sources = submissions.current_of(connection, row.id)
+    sources = submissions.read_current_versions(connection, row.id)
     _check_quotes(connection, facts, dispatch, sources)
     reader = None if role is Role.OFFICE else role
     known = known_challenge(connection, cycle, row, scope, reader, facts.issued_on)
-    people, event = cycle.participant, _event(cycle, known)
+    people, event = cycle.participant, _build_event_facts(cycle, known)
     facts = replace(
         facts,
         author=people[known.author_id],
@@ -109,23 +109,23 @@ def _with_challenge(connection: Transaction, facts: Facts, dispatch: Dispatch) -
         moderator=people.get(row.moderator_id or "") if known.challenger_id else None,
         chair=event.chair if event else None,
         event=event and replace(event, sequence=row.event.sequence if row.event else 0),
-        dates=_dates(connection, cycle, known, dispatch),
+        dates=_gather_known_dates(connection, cycle, known, dispatch),
         met=met_deadlines(
             known.stages,
             is_event_agreed=known.event_on is not None,
             is_response_in=known.is_response_in,
         ),
-        marking=highest([cycle.rules.marking, *(row.marking for row in sources.values())]),
+        marking=find_highest_marking([cycle.rules.marking, *(row.marking for row in sources.values())]),
     )
     passed_on = [sources[kind].id for kind in PASSES_ON.get(facts.kind, ()) if kind in sources]
     facts = replace(facts, sources=tuple(passed_on))
     needs = KINDS[facts.kind].needs
     if Need.REASONS in needs:
-        facts = replace(facts, reasons=_reasons(connection, row))
+        facts = replace(facts, reasons=_gather_pair_reasons(connection, row))
     return _with_contents(connection, facts, sources) if Need.CONTENTS in needs else facts
 
 
-def _dates(
+def _gather_known_dates(
     connection: Transaction, cycle: Cycle, known: KnownChallenge, dispatch: Dispatch
 ) -> Mapping[str, date]:
     """The dates that the reader knows; what counts from this dispatch counts from when it was intended."""
@@ -141,10 +141,10 @@ def _with_contents(connection: Transaction, facts: Facts, sources: Sources) -> F
     """What areas and Chair wrote, for the dispatches that say it."""
     return replace(
         facts,
-        rows=_rows(connection, facts.framework, sources),
-        items=_items(connection, facts.framework, sources),
-        actions=_table(connection, Kind.ACTION_PLAN, sources),
-        particulars=_particulars(connection, sources),
+        rows=_gather_schedule_rows(connection, facts.framework, sources),
+        items=_gather_agreed_items(connection, facts.framework, sources),
+        actions=_read_submission_rows(connection, Kind.ACTION_PLAN, sources),
+        particulars=_gather_particulars(connection, sources),
     )
 
 
@@ -168,7 +168,7 @@ def _check_quotes(connection: Transaction, facts: Facts, dispatch: Dispatch, sou
         )
 
 
-def _event(cycle: Cycle, known: KnownChallenge) -> EventFacts | None:
+def _build_event_facts(cycle: Cycle, known: KnownChallenge) -> EventFacts | None:
     if known.event is None or known.challenger_id is None or known.chair_id is None:
         return None
     return EventFacts(
@@ -182,12 +182,12 @@ def _event(cycle: Cycle, known: KnownChallenge) -> EventFacts | None:
     )
 
 
-def _table(connection: Transaction, kind: Kind, sources: Sources) -> pd.DataFrame:
+def _read_submission_rows(connection: Transaction, kind: Kind, sources: Sources) -> pd.DataFrame:
     row = sources.get(kind)
-    return pd.DataFrame() if row is None else frames.rows_of(connection, kind, row.id)
+    return pd.DataFrame() if row is None else frames.read_submission_rows(connection, kind, row.id)
 
 
-def _rows(connection: Transaction, framework: Framework, sources: Sources) -> pd.DataFrame:
+def _gather_schedule_rows(connection: Transaction, framework: Framework, sources: Sources) -> pd.DataFrame:
     """The authors' own words, the peers' commentary beside them, then the answers."""
     own, *others = (
         frames.records_of(connection, kind, sources[kind].id) if kind in sources else []
@@ -198,8 +198,8 @@ def _rows(connection: Transaction, framework: Framework, sources: Sources) -> pd
     return schedule_rows(framework, own, *others)
 
 
-def _items(connection: Transaction, framework: Framework, sources: Sources) -> pd.DataFrame:
-    items = _table(connection, Kind.CHAIR_RECORD, sources)
+def _gather_agreed_items(connection: Transaction, framework: Framework, sources: Sources) -> pd.DataFrame:
+    items = _read_submission_rows(connection, Kind.CHAIR_RECORD, sources)
     if items.empty:
         return items
     titles = {address: row.title for address, row in framework.subheadings.items()}
@@ -207,7 +207,7 @@ def _items(connection: Transaction, framework: Framework, sources: Sources) -> p
     return items
 
 
-def _particulars(connection: Transaction, sources: Sources) -> dict[str, str]:
+def _gather_particulars(connection: Transaction, sources: Sources) -> dict[str, str]:
     found: dict[str, str] = {}
     for kind in (Kind.SELF_ASSESSMENT, Kind.CHAIR_RECORD):
         if (row := sources.get(kind)) is not None:
@@ -215,7 +215,7 @@ def _particulars(connection: Transaction, sources: Sources) -> dict[str, str]:
     return found
 
 
-def _reasons(connection: Transaction, challenge: Challenge) -> tuple[str, ...]:
+def _gather_pair_reasons(connection: Transaction, challenge: Challenge) -> tuple[str, ...]:
     approved = assignments.load_latest(connection, challenge.cycle_id, AssignmentStatus.APPROVED)
     pairs = approved.proposal.get("pairs", ()) if approved else ()
     return tuple(
@@ -226,23 +226,28 @@ def _reasons(connection: Transaction, challenge: Challenge) -> tuple[str, ...]:
     )
 
 
-def _changes(
+def _find_version_changes(
     connection: Transaction, kind: Kind, before: int, after: int
 ) -> tuple[tuple[str, str, str, str], ...]:
     """What changed between two versions; nothing is told of one of which nothing was read."""
-    old, new = frames.rows_of(connection, kind, before), frames.rows_of(connection, kind, after)
+    old, new = (
+        frames.read_submission_rows(connection, kind, before),
+        frames.read_submission_rows(connection, kind, after),
+    )
     if old.empty or new.empty:
         return ()
     fields = (frames.particulars_of(connection, version) for version in (before, after))
     return (*changes_between(old, new), *fields_changed(*fields))
 
 
-def _submission(connection: Transaction, parameters: Mapping[str, Any], archive: Archive) -> SubmissionFacts:
+def _gather_submission(
+    connection: Transaction, parameters: Mapping[str, Any], archive: Archive
+) -> SubmissionFacts:
     row = submissions.load_submission(connection, parameters["submission"])
     places = parameters.get("places")
     kind = Kind(row.kind or "")
     before = _version_before(connection, row)
-    changes = () if before is None else _changes(connection, kind, before, row.id)
+    changes = () if before is None else _find_version_changes(connection, kind, before, row.id)
     return SubmissionFacts(
         kind=kind,
         version=row.version or 0,
@@ -271,7 +276,7 @@ def _version_before(connection: Transaction, row: Submission) -> int | None:
     return max(earlier)[1] if earlier else None
 
 
-def _reminder(parameters: Mapping[str, Any]) -> ReminderFacts:
+def _read_reminder_facts(parameters: Mapping[str, Any]) -> ReminderFacts:
     return ReminderFacts(
         what=parameters["what"],
         due_on=date.fromisoformat(parameters["due_on"]),

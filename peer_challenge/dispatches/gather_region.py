@@ -10,29 +10,29 @@ from peer_challenge.dispatches.facts import Facts, RegionFacts
 from peer_challenge.model.challenge import Recipient
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
-from peer_challenge.model.protective_marking import highest
+from peer_challenge.model.protective_marking import find_highest_marking
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role
 from peer_challenge.register import frames, submissions
 from peer_challenge.register.cycles import cycle_before
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import events_of
-from peer_challenge.register.standings import standings
+from peer_challenge.register.standings import list_challenge_standings
 
 
 def region_facts(
     connection: Transaction, cycle: Cycle, framework: Framework, today: date, *, with_contents: bool = True
 ) -> RegionFacts:
-    """Every area of a cycle at once, as the register has it; `today` says what is overdue.
+    """The facts of every area of a cycle, from the register; `today` decides what is overdue.
 
-    Without contents, what areas and Chairs wrote stays out: `rows`, `items`, `previous` are empty.
+    Without contents, what areas and Chairs wrote is left out: `rows`, `items` and `previous` are empty.
     """
     nothing = pd.DataFrame()
     return RegionFacts(
-        rows=_rows(connection, cycle, framework) if with_contents else nothing,
-        items=_items(connection, cycle) if with_contents else nothing,
-        previous=_previous(connection, cycle) if with_contents else nothing,
-        standings=tuple(standings(connection, cycle, today)),
-        arrivals=_arrivals(connection, cycle, today),
+        rows=_gather_schedule_rows(connection, cycle, framework) if with_contents else nothing,
+        items=_gather_agreed_items(connection, cycle) if with_contents else nothing,
+        previous=_gather_previous_ratings(connection, cycle) if with_contents else nothing,
+        standings=tuple(list_challenge_standings(connection, cycle, today)),
+        arrivals=_gather_arrivals(connection, cycle, today),
         events=tuple(events_of(connection, cycle)),
         held_documents=submissions.held_total(connection),
     )
@@ -41,7 +41,7 @@ def region_facts(
 def office_facts(
     connection: Transaction, cycle: Cycle, framework: Framework, kind: DispatchKind, today: date, mark: str
 ) -> Facts:
-    """The region as it stands, for the office; `mark` stands where a dispatch has its number."""
+    """The facts of the whole region now, for the office; `mark` is used as the dispatch's id."""
     return Facts(
         kind=kind,
         dispatch_id=mark,
@@ -55,11 +55,11 @@ def office_facts(
 
 
 def marking_of(connection: Transaction, cycle: Cycle) -> str:
-    """The highest marking among the cycle's own and all that its areas and Chairs sent in."""
-    return highest([cycle.rules.marking, *submissions.list_markings(connection, cycle.id)])
+    """The highest protective marking of the cycle and of all that its areas and Chairs sent in."""
+    return find_highest_marking([cycle.rules.marking, *submissions.list_markings(connection, cycle.id)])
 
 
-def _rows(connection: Transaction, cycle: Cycle, framework: Framework) -> pd.DataFrame:
+def _gather_schedule_rows(connection: Transaction, cycle: Cycle, framework: Framework) -> pd.DataFrame:
     own = frames.current_rows(connection, Kind.SELF_ASSESSMENT, cycle.id).drop(columns=["commentary"])
     challenged = frames.current_rows(connection, Kind.ANALYSIS, cycle.id)[
         ["participant", "subheading", "commentary"]
@@ -88,19 +88,19 @@ def _rows(connection: Transaction, cycle: Cycle, framework: Framework) -> pd.Dat
     return rows.reset_index(drop=True)
 
 
-def _items(connection: Transaction, cycle: Cycle) -> pd.DataFrame:
+def _gather_agreed_items(connection: Transaction, cycle: Cycle) -> pd.DataFrame:
     items = frames.current_rows(connection, Kind.CHAIR_RECORD, cycle.id)
     return items[["participant", "kind", "position", "subheading", "text"]]
 
 
-def _previous(connection: Transaction, cycle: Cycle) -> pd.DataFrame:
+def _gather_previous_ratings(connection: Transaction, cycle: Cycle) -> pd.DataFrame:
     """Ratings of the cycle opened before this one: participant, subheading, rating."""
     before = cycle_before(connection, cycle)
     found = frames.current_rows(connection, Kind.SELF_ASSESSMENT, before or "")
     return found[["participant", "subheading", "rating"]]
 
 
-def _arrivals(connection: Transaction, cycle: Cycle, today: date) -> pd.DataFrame:
+def _gather_arrivals(connection: Transaction, cycle: Cycle, today: date) -> pd.DataFrame:
     since = datetime.combine(today - timedelta(days=7), time.min, LONDON)
     arrivals = frames.arrivals_since(connection, cycle.id, since)
     names: dict[Any, str] = {p.id: p.name for p in cycle.participants}

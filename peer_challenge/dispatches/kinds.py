@@ -1,8 +1,8 @@
-"""Everything about each kind of dispatch: one table, a row for each kind.
+"""Everything about each kind of dispatch: one table with a row for each kind.
 
 To add a kind of document, add its word to DispatchKind, a row here, a function that gives the words
-of its template, and a template of its name in templates/word. What moves a challenge on sends it:
-model/journey.py has which kinds go out when, and to whom. What comes back on a form is in that
+of its template, and a template of its name in templates/word. A step of a challenge sends it:
+model/journey.py says which kinds go out when, and to whom. What comes back on a form is in that
 form's row of word/form/forms.py.
 """
 
@@ -46,16 +46,16 @@ class Need(StrEnum):
 class KindRow:
     """All about one kind of dispatch.
 
-    `needs` is what is gathered for it: nobody is sent what areas wrote unless CONTENTS is there.
-    `readers` are whom it is written for, the usual one first; several where its words differ.
+    `needs` is what is gathered for it: what areas wrote is included only where CONTENTS is there.
+    `readers` are the roles it is written for, the usual one first; several where its words differ.
     `counts_from` names the field of ChallengeDates from which dates count that begin with this
-    dispatch, or with one beside it.
+    dispatch, or with one sent beside it.
 
-    `says` gives the words for its Word template, and `finishes` makes the file of the filled
-    template where that is not the file yet. What has no template is made whole by `makes`.
-    `borrows` is the kind whose template it uses, where that is not its own. `marks` gives the
-    document properties by which a form is known again. `title` is one of the TITLEs above.
-    `ending` is the ending of its file.
+    `says` gives the words for its Word template. `finishes` makes the file from the filled
+    template, where the filled template is not the file yet. `makes` makes the whole file of a kind
+    without a template. `borrows` is the kind whose template it uses, where it has none of its own.
+    `marks` gives the document properties by which we recognise a form. `title` is one of the TITLEs
+    above. `ending` is the ending of its file.
     """
 
     needs: frozenset[Need] = frozenset()
@@ -74,95 +74,103 @@ _CONTENTS, _REGION = frozenset({Need.CONTENTS}), frozenset({Need.REGION})
 
 KINDS: dict[D, KindRow] = {
     D.SELF_ASSESSMENT_TEMPLATE: KindRow(
-        says=forms.self_assessment, marks=forms.identity, title=TITLE_OF_FORM
+        says=forms.build_self_assessment_words, marks=forms.build_form_properties, title=TITLE_OF_FORM
     ),
-    D.RECEIPT: KindRow(needs=frozenset({Need.CONTENTS, Need.SUBMISSION}), says=letters.receipt),
-    D.QUERY_LETTER: KindRow(needs=frozenset({Need.SUBMISSION}), says=letters.query_letter),
-    D.FIX_IT_COPY: KindRow(needs=frozenset({Need.SUBMISSION}), makes=fix_it_copy.fix_it_copy),
+    D.RECEIPT: KindRow(needs=frozenset({Need.CONTENTS, Need.SUBMISSION}), says=letters.build_receipt_words),
+    D.QUERY_LETTER: KindRow(needs=frozenset({Need.SUBMISSION}), says=letters.build_query_letter_words),
+    D.FIX_IT_COPY: KindRow(needs=frozenset({Need.SUBMISSION}), makes=fix_it_copy.make_fix_it_copy),
     D.PARTNER_NOTICE: KindRow(
         needs=frozenset({Need.REASONS}),
         readers=(Role.AUTHOR, Role.CHALLENGER),
         counts_from="pack_issued_at",
-        says=letters.partner_notice,
+        says=letters.build_partner_notice_words,
     ),
     D.ANALYSIS_PACK: KindRow(
         needs=_CONTENTS,
         readers=(Role.CHALLENGER,),
         counts_from="pack_issued_at",
-        says=forms.analysis_pack,
-        marks=forms.identity,
+        says=forms.build_analysis_pack_words,
+        marks=forms.build_form_properties,
         title=TITLE_OF_FORM,
     ),
     D.RETURNED_ANALYSIS: KindRow(
-        needs=_CONTENTS, says=forms.returned_analysis, marks=forms.identity, title=TITLE_OF_FORM
+        needs=_CONTENTS,
+        says=forms.build_returned_analysis_words,
+        marks=forms.build_form_properties,
+        title=TITLE_OF_FORM,
     ),
     D.RESPONSE_FORM: KindRow(
-        needs=_CONTENTS, says=forms.response_form, marks=forms.identity, title=TITLE_OF_FORM
+        needs=_CONTENTS,
+        says=forms.build_response_form_words,
+        marks=forms.build_form_properties,
+        title=TITLE_OF_FORM,
     ),
     D.EVENT_INVITATION: KindRow(
-        readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR), says=letters.event_invitation
+        readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR), says=letters.build_invitation_words
     ),
     D.EVENT_CALENDAR: KindRow(
         readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
-        makes=calendar_and_email.calendar_entry,
+        makes=calendar_and_email.make_calendar_entry,
         ending="ics",
     ),
-    D.EVENT_TIMETABLE: KindRow(needs=_REGION, readers=(Role.OFFICE,), says=letters.event_timetable),
-    D.CHAIR_BRIEFING: KindRow(needs=_CONTENTS, readers=(Role.CHAIR,), says=chair_papers.chair_briefing),
+    D.EVENT_TIMETABLE: KindRow(needs=_REGION, readers=(Role.OFFICE,), says=letters.build_timetable_words),
+    D.CHAIR_BRIEFING: KindRow(needs=_CONTENTS, readers=(Role.CHAIR,), says=chair_papers.build_briefing_words),
     D.CHAIR_RECORD_FORM: KindRow(
         needs=_CONTENTS,
         readers=(Role.CHAIR,),
-        says=forms.chair_record_form,
-        marks=forms.identity,
+        says=forms.build_chair_record_words,
+        marks=forms.build_form_properties,
         title=TITLE_OF_FORM,
     ),
-    D.PRESENTATION: KindRow(needs=_CONTENTS, makes=presentation.presentation, ending="pptx"),
+    D.PRESENTATION: KindRow(needs=_CONTENTS, makes=presentation.make_presentation, ending="pptx"),
     D.CHAIR_SUMMARY: KindRow(
-        needs=_CONTENTS, counts_from="summary_issued_at", says=chair_papers.chair_summary
+        needs=_CONTENTS, counts_from="summary_issued_at", says=chair_papers.build_summary_words
     ),
     D.ACTION_PLAN_TEMPLATE: KindRow(
         needs=_CONTENTS,
         counts_from="summary_issued_at",
-        says=forms.action_plan,
-        marks=forms.identity,
+        says=forms.build_action_plan_words,
+        marks=forms.build_form_properties,
         title=TITLE_OF_FORM,
     ),
-    D.REMINDER: KindRow(needs=frozenset({Need.REMINDER}), says=letters.reminder),
+    D.REMINDER: KindRow(needs=frozenset({Need.REMINDER}), says=letters.build_reminder_words),
     D.REMINDER_EMAIL: KindRow(
         needs=frozenset({Need.REMINDER}),
-        says=letters.reminder,
+        says=letters.build_reminder_words,
         borrows=D.REMINDER,
-        finishes=calendar_and_email.reminder_email,
+        finishes=calendar_and_email.make_reminder_email,
         ending="eml",
     ),
     D.REGIONAL_OVERVIEW: KindRow(
         needs=_REGION | _CONTENTS,
         readers=(Role.OFFICE,),
-        says=regional_overview.named_overview,
-        finishes=regional_overview.with_named_charts,
+        says=regional_overview.build_named_overview_words,
+        finishes=regional_overview.insert_named_charts,
         title=TITLE_OF_OVERVIEW,
     ),
     D.REGIONAL_OVERVIEW_ANONYMISED: KindRow(
         needs=_REGION | _CONTENTS,
         readers=(Role.OFFICE,),
-        says=regional_overview.anonymised_overview,
+        says=regional_overview.build_anonymised_overview_words,
         borrows=D.REGIONAL_OVERVIEW,
-        finishes=regional_overview.with_anonymised_charts,
+        finishes=regional_overview.insert_anonymised_charts,
         title=TITLE_OF_OVERVIEW,
     ),
     D.REGIONAL_TABLES: KindRow(
         needs=_REGION | _CONTENTS,
         readers=(Role.OFFICE,),
-        makes=regional_tables.regional_tables,
+        makes=regional_tables.make_regional_tables,
         ending="xlsx",
     ),
-    D.MONDAY_BRIEF: KindRow(needs=_REGION, readers=(Role.OFFICE,), says=monday_brief.monday_brief),
+    D.MONDAY_BRIEF: KindRow(
+        needs=_REGION, readers=(Role.OFFICE,), says=monday_brief.build_monday_brief_words
+    ),
 }
 """Every kind of dispatch, in the order of DispatchKind."""
 
 
 def template_of(kind: D) -> str | None:
-    """The name of the Word template that a kind is made from, or None where it is made from none.
+    """The name of the Word template that a kind is made from, or None where it has no template.
 
     The office may have a template of its own under that name.
     """

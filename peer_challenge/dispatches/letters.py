@@ -1,4 +1,4 @@
-"""The letters of a challenge: receipt, questions, partner notice, invitation, timetable, reminder."""
+"""The words of a challenge's letters: receipt, questions, partner notice, invitation, timetable, reminder."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,17 +7,17 @@ from peer_challenge.dispatches.facts import Facts, ReminderFacts
 from peer_challenge.dispatches.phrases import (
     column_header,
     dates_table,
-    day,
     focus_title,
-    local,
+    format_full_day,
+    read_cell_text,
     subheading_title,
-    text_of,
     thing_due,
+    to_london_time,
 )
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.days_in_words import short_day, time_of_day
 from peer_challenge.model.findings import Finding
-from peer_challenge.model.sentences import counted, listed
+from peer_challenge.model.sentences import join_in_words, say_how_many
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Rating, Role, Severity
 from peer_challenge.word.form.forms import FORMS
 
@@ -36,7 +36,7 @@ SESSION = (
 """The run of a session: what, who leads, its share of the time (minutes of a three-hour event)."""
 
 
-def common(facts: Facts, title: str, subtitle: str = "") -> Context:
+def build_common_words(facts: Facts, title: str, subtitle: str = "") -> Context:
     """What every letter says: title, who it is to and from, the day, the cycle and the marking."""
     office = facts.cycle.office
     return {
@@ -48,7 +48,7 @@ def common(facts: Facts, title: str, subtitle: str = "") -> Context:
         "to": facts.recipient.name,
         "sender": office.name,
         "office_email": office.email,
-        "date": day(facts.issued_on),
+        "date": format_full_day(facts.issued_on),
         "is_author": facts.recipient.role is Role.AUTHOR,
         "is_challenger": facts.recipient.role is Role.CHALLENGER,
         "is_chair": facts.recipient.role is Role.CHAIR,
@@ -58,7 +58,7 @@ def common(facts: Facts, title: str, subtitle: str = "") -> Context:
     }
 
 
-def rating_counts(rows: Any) -> dict[str, int]:
+def count_ratings_by_name(rows: Any) -> dict[str, int]:
     """How many rows have each rating, keyed red, amber, green, not_applicable and none."""
     given = rows["rating"].dropna() if len(rows) else rows
     counts = {
@@ -67,54 +67,55 @@ def rating_counts(rows: Any) -> dict[str, int]:
     return {**counts, "none": len(rows) - sum(counts.values())}
 
 
-def _filled(rows: Any, column: str) -> int:
-    return int(rows[column].map(text_of).ne("").sum()) if column in rows else 0
+def _count_filled_cells(rows: Any, column: str) -> int:
+    return int(rows[column].map(read_cell_text).ne("").sum()) if column in rows else 0
 
 
-def _taken_in(facts: Facts, kind: Kind) -> str:
+def _summarise_contents(facts: Facts, kind: Kind) -> str:
     """One sentence that says what the document held."""
     if kind is Kind.SELF_ASSESSMENT:
         areas = facts.rows["focus_area"].nunique() if len(facts.rows) else 0
         return (
-            f"{counted(len(facts.rows), 'sub-heading')} in {counted(areas, 'area')} of focus, "
-            f"{_filled(facts.rows, 'strengths')} with strengths and evidence and "
-            f"{_filled(facts.rows, 'development')} with areas for development."
+            f"{say_how_many(len(facts.rows), 'sub-heading')} in {say_how_many(areas, 'area')} of focus, "
+            f"{_count_filled_cells(facts.rows, 'strengths')} with strengths and evidence and "
+            f"{_count_filled_cells(facts.rows, 'development')} with areas for development."
         )
     if kind is Kind.ANALYSIS:
-        return f"Peer commentary on {counted(_filled(facts.rows, 'commentary'), 'sub-heading')}."
+        commented = _count_filled_cells(facts.rows, "commentary")
+        return f"Peer commentary on {say_how_many(commented, 'sub-heading')}."
     if kind is Kind.RESPONSE:
-        return f"Answers on {counted(_filled(facts.rows, 'response'), 'sub-heading')}."
+        return f"Answers on {say_how_many(_count_filled_cells(facts.rows, 'response'), 'sub-heading')}."
     if kind is Kind.CHAIR_RECORD:
         kinds = list(facts.items["kind"]) if len(facts.items) else []
         return (
-            f"{counted(kinds.count('strength'), 'agreed strength')} and "
-            f"{counted(kinds.count('development'), 'agreed area')} for development."
+            f"{say_how_many(kinds.count('strength'), 'agreed strength')} and "
+            f"{say_how_many(kinds.count('development'), 'agreed area')} for development."
         )
-    return f"{counted(_filled(facts.actions, 'action'), 'action')}."
+    return f"{say_how_many(_count_filled_cells(facts.actions, 'action'), 'action')}."
 
 
-def _place(facts: Facts, kind: Kind, finding: Finding) -> str:
+def _describe_place(facts: Facts, kind: Kind, finding: Finding) -> str:
     column = column_header(kind, finding.column)
     return subheading_title(facts.framework, finding.subheading) + (f" – {column}" if column else "")
 
 
-def receipt(facts: Facts) -> Context:
-    """What the receipt says."""
+def build_receipt_words(facts: Facts) -> Context:
+    """The words that fill the template of the receipt. Needs `facts.submission`."""
     taken = facts.submission
     assert taken is not None
-    received = local(taken.received_at)
+    received = to_london_time(taken.received_at)
     kind = KIND_NAMES[taken.kind]
     return {
-        **common(facts, f"Receipt: {kind}", f"{facts.recipient.name} – {facts.cycle.name}"),
+        **build_common_words(facts, f"Receipt: {kind}", f"{facts.recipient.name} – {facts.cycle.name}"),
         "document": kind,
         "version": taken.version,
-        "received": f"{time_of_day(received)} on {day(received)}",
-        "taken_in": _taken_in(facts, taken.kind),
+        "received": f"{time_of_day(received)} on {format_full_day(received)}",
+        "taken_in": _summarise_contents(facts, taken.kind),
         "has_ratings": taken.kind is Kind.SELF_ASSESSMENT,
-        "counts": rating_counts(facts.rows),
+        "counts": count_ratings_by_name(facts.rows),
         "dates": dates_table(facts),
         "warnings": [
-            {"place": _place(facts, taken.kind, f), "message": f.message, "remedy": f.remedy}
+            {"place": _describe_place(facts, taken.kind, f), "message": f.message, "remedy": f.remedy}
             for f in taken.findings
             if f.severity is Severity.WARN
         ],
@@ -130,7 +131,7 @@ def receipt(facts: Facts) -> Context:
     }
 
 
-def _questions(facts: Facts, kind: Kind, findings: list[Finding]) -> list[Context]:
+def _group_questions(facts: Facts, kind: Kind, findings: list[Finding]) -> list[Context]:
     """Questions by area of focus in the form's order; the same question of several rows asked once."""
     order = {address: n for n, address in enumerate(facts.framework)}
     findings.sort(key=lambda f: order.get(f.subheading or "", len(order)))
@@ -146,39 +147,42 @@ def _questions(facts: Facts, kind: Kind, findings: list[Finding]) -> list[Contex
         questions = []
         for (column, message, remedy), rows in asked_of.items():
             number += 1
-            place = " – ".join(filter(None, (listed(dict.fromkeys(rows)), column))) or "The form as a whole"
+            place = (
+                " – ".join(filter(None, (join_in_words(dict.fromkeys(rows)), column)))
+                or "The form as a whole"
+            )
             questions.append({"number": number, "place": place, "message": message, "remedy": remedy})
         result.append({"title": area, "questions": questions})
     return result
 
 
-def query_letter(facts: Facts) -> Context:
-    """What the letter of questions says."""
+def build_query_letter_words(facts: Facts) -> Context:
+    """The words that fill the template of the letter of questions. Needs `facts.submission`."""
     held = facts.submission
     assert held is not None
     findings = [f for f in held.findings if f.severity in (Severity.QUERY, Severity.REJECT)]
-    areas = _questions(facts, held.kind, findings)
+    areas = _group_questions(facts, held.kind, findings)
     total = sum(len(area["questions"]) for area in areas)
     kind = KIND_NAMES[held.kind]
     due = facts.dates.get(FORMS[held.kind].due)
     is_rejected = held.outcome is Outcome.REJECTED
     title = f"Your {kind} was not taken in" if is_rejected else f"Questions about your {kind}"
     return {
-        **common(facts, title, f"{facts.recipient.name} – {facts.cycle.name}"),
+        **build_common_words(facts, title, f"{facts.recipient.name} – {facts.cycle.name}"),
         "rejected": is_rejected,
         "has_copy": not is_rejected and all(f.code != "open.zip_of_many" for f in findings),
         "document": kind,
         "version": held.version,
-        "received": day(local(held.received_at)),
-        "question_count": counted(total, "question"),
+        "received": format_full_day(to_london_time(held.received_at)),
+        "question_count": say_how_many(total, "question"),
         "areas": areas,
         "one": total == 1,
-        "due": day(due) if due and due >= facts.issued_on else "",
+        "due": format_full_day(due) if due and due >= facts.issued_on else "",
     }
 
 
-def partner_notice(facts: Facts) -> Context:
-    """What the notice of partners says, to the author or to the challenger."""
+def build_partner_notice_words(facts: Facts) -> Context:
+    """The words that fill the notice of partners, to the author or to the challenger."""
     is_author = facts.recipient.role is Role.AUTHOR
     other = facts.challenger if is_author else facts.author
     assert other is not None and facts.author is not None
@@ -188,7 +192,7 @@ def partner_notice(facts: Facts) -> Context:
         for c in other.contacts
     ]
     return {
-        **common(
+        **build_common_words(
             facts,
             "Your peer challenger" if is_author else "The area you will challenge",
             f"{facts.recipient.name} – {facts.cycle.name}",
@@ -198,61 +202,64 @@ def partner_notice(facts: Facts) -> Context:
         "other_contacts": contacts,
         "reasons": list(facts.reasons),
         "dates": dates,
-        "analysis_due": day(facts.dates["analysis_due"]) if "analysis_due" in facts.dates else "",
+        "analysis_due": format_full_day(facts.dates["analysis_due"]) if "analysis_due" in facts.dates else "",
         "moderator": facts.moderator.name if facts.moderator else "",
     }
 
 
-def session(event: EventFacts) -> list[Context]:
-    """The run of the session as rows `time`, `what`, `who`, to five minutes within the event's own time."""
+def build_session_rows(event: EventFacts) -> list[Context]:
+    """The parts of the session as rows `time`, `what`, `who`, within the event's own time.
+
+    Times are rounded to five minutes.
+    """
     minutes = int((event.ends_at - event.starts_at).total_seconds() // 60)
     whole = sum(share for _, _, share in SESSION)
     rows, passed = [], 0
     for what, who, share in SESSION:
-        at = local(event.starts_at) + timedelta(minutes=round(passed * minutes / whole / 5) * 5)
+        at = to_london_time(event.starts_at) + timedelta(minutes=round(passed * minutes / whole / 5) * 5)
         rows.append({"time": time_of_day(at), "what": what, "who": who})
         passed += share
     return [*rows, {"time": time_of_day(event.ends_at), "what": "Close", "who": ""}]
 
 
-def event_particulars(facts: Facts) -> Context:
-    """The event's day, time, place and people in words."""
+def build_event_words(facts: Facts) -> Context:
+    """The event's day, time, place and people in words, and the run of its session."""
     event = facts.event
     assert event is not None
-    starts = local(event.starts_at)
+    starts = to_london_time(event.starts_at)
     return {
-        "event_day": day(starts),
+        "event_day": format_full_day(starts),
         "event_time": f"{time_of_day(starts)} to {time_of_day(event.ends_at)}",
         "place": event.place,
         "author": event.author.name,
         "challenger": event.challenger.name,
         "chair": event.chair.name,
-        "session": session(event),
+        "session": build_session_rows(event),
     }
 
 
-def event_invitation(facts: Facts) -> Context:
-    """What the invitation says, to the author, the challenger or the Chair."""
+def build_invitation_words(facts: Facts) -> Context:
+    """The words that fill the invitation, to the author, the challenger or the Chair."""
     assert facts.event is not None
     due = facts.dates.get("response_due")
     return {
-        **common(facts, "Invitation to the challenge event", facts.cycle.name),
-        **event_particulars(facts),
+        **build_common_words(facts, "Invitation to the challenge event", facts.cycle.name),
+        **build_event_words(facts),
         "is_changed": facts.event.sequence > 0,
-        "response_due": day(due) if due and due >= facts.issued_on else "",
+        "response_due": format_full_day(due) if due and due >= facts.issued_on else "",
     }
 
 
-def event_timetable(facts: Facts) -> Context:
-    """What the timetable of all events says."""
+def build_timetable_words(facts: Facts) -> Context:
+    """The words that fill the timetable of all events."""
     events = facts.region.events if facts.region else ()
     ordered = sorted(events, key=lambda e: (e.starts_at, e.author.name))
     return {
-        **common(facts, "Timetable of challenge events", facts.cycle.name),
+        **build_common_words(facts, "Timetable of challenge events", facts.cycle.name),
         "events": [
             {
-                "day": short_day(local(e.starts_at)),
-                "year": f"{local(e.starts_at):%Y}",
+                "day": short_day(to_london_time(e.starts_at)),
+                "year": f"{to_london_time(e.starts_at):%Y}",
                 "time": f"{time_of_day(e.starts_at)}–{time_of_day(e.ends_at)}",
                 "author": e.author.name,
                 "challenger": e.challenger.name,
@@ -261,43 +268,44 @@ def event_timetable(facts: Facts) -> Context:
             }
             for e in ordered
         ],
-        "summary": f"{counted(len(ordered), 'event')}"
+        "summary": f"{say_how_many(len(ordered), 'event')}"
         + (
-            f", from {day(local(ordered[0].starts_at))} to {day(local(ordered[-1].starts_at))}."
+            f", from {format_full_day(to_london_time(ordered[0].starts_at))} "
+            f"to {format_full_day(to_london_time(ordered[-1].starts_at))}."
             if ordered
             else " so far."
         ),
     }
 
 
-def _standing(due: ReminderFacts) -> str:
+def _describe_due_state(due: ReminderFacts) -> str:
     """How the thing that is due stands, in the words of a sentence about it; an event is held, not sent."""
-    left, on = due.days_left, day(due.due_on)
+    left, on = due.days_left, format_full_day(due.due_on)
     when = {0: f"today, {on}", 1: f"tomorrow, {on}"}.get(left, f"in {left} days, on {on}")
     if due.what == _EVENT:
         return f"takes place {when}" if left >= 0 else f"was on {on}"
-    late = f"was due on {on}, {counted(-left, 'day')} ago, and has not reached us"
+    late = f"was due on {on}, {say_how_many(-left, 'day')} ago, and has not reached us"
     return late if left < 0 else f"is due {when}"
 
 
-def reminder(facts: Facts) -> Context:
-    """What a reminder says: what is due, when, and how it stands today."""
+def build_reminder_words(facts: Facts) -> Context:
+    """The words that fill a reminder: what is due, when, and whether it is late. Needs `facts.reminder`."""
     due = facts.reminder
     assert due is not None
     left, what = due.days_left, thing_due(due.what)
     late = left < 0
     return {
-        **common(
+        **build_common_words(
             facts,
             f"{'Overdue' if late else 'Reminder'}: {what}",
             f"{facts.recipient.name} – {facts.cycle.name}",
         ),
         "what": what,
-        "standing": _standing(due),
+        "standing": _describe_due_state(due),
         "is_late": late,
         "is_event": due.what == _EVENT,
         "is_escalation": due.is_escalation,
-        "due": day(due.due_on),
+        "due": format_full_day(due.due_on),
         "rule": due.rule,
         "dates": dates_table(facts),
     }

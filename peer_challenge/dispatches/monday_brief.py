@@ -1,23 +1,23 @@
-"""The office's Monday brief: who to chase, what is at risk, what is due, what came, and emails drafted."""
+"""The office's Monday brief: overdue challenges, risks, what is due, what came, and drafted emails."""
 
 from datetime import date, timedelta
 
 from peer_challenge.dispatches.facts import Facts, RegionFacts
-from peer_challenge.dispatches.letters import Context, common
-from peer_challenge.dispatches.phrases import day, local, thing_due
+from peer_challenge.dispatches.letters import Context, build_common_words
+from peer_challenge.dispatches.phrases import format_full_day, thing_due, to_london_time
 from peer_challenge.model.challenge import Standing
 from peer_challenge.model.days_in_words import short_day, time_of_day
-from peer_challenge.model.sentences import counted, listed
+from peer_challenge.model.sentences import join_in_words, say_how_many
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Stage
 
 FORTNIGHT = timedelta(days=14)
 
 
-def _due(standing: Standing) -> str:
+def _name_due_thing(standing: Standing) -> str:
     return thing_due(standing.next_due) if standing.next_due else ""
 
 
-def _names(facts: Facts) -> dict[str | None, str]:
+def _collect_names_by_id(facts: Facts) -> dict[str | None, str]:
     """What everybody is called for whom a challenge can wait, by id; nobody is ""."""
     cycle = facts.cycle
     return {
@@ -28,7 +28,7 @@ def _names(facts: Facts) -> dict[str | None, str]:
     }
 
 
-def _addresses(facts: Facts) -> dict[str, list[str]]:
+def _collect_emails_by_id(facts: Facts) -> dict[str, list[str]]:
     """Where to write to each area and Chair, by id."""
     cycle = facts.cycle
     found = {chair.id: [chair.email] for chair in cycle.chairs}
@@ -36,39 +36,39 @@ def _addresses(facts: Facts) -> dict[str, list[str]]:
     return {who: list(filter(None, emails)) for who, emails in found.items()}
 
 
-def _chased(facts: Facts, region: RegionFacts) -> list[Standing]:
+def _list_overdue_challenges(facts: Facts, region: RegionFacts) -> list[Standing]:
     late = [s for s in region.standings if s.is_overdue and s.next_due_on]
     return sorted(late, key=lambda s: (s.next_due_on or facts.issued_on, s.author))
 
 
-def _late_by(facts: Facts, standing: Standing) -> str:
+def _describe_lateness(facts: Facts, standing: Standing) -> str:
     assert standing.next_due_on is not None
-    return counted((facts.issued_on - standing.next_due_on).days, "day")
+    return say_how_many((facts.issued_on - standing.next_due_on).days, "day")
 
 
-def _due_soon(facts: Facts, region: RegionFacts) -> list[Context]:
+def _list_due_in_fortnight(facts: Facts, region: RegionFacts) -> list[Context]:
     """What falls due in the fortnight, by day and kind; events with their time."""
     last = facts.issued_on + FORTNIGHT
     times = {e.author.id: time_of_day(e.starts_at) for e in region.events}
-    names, groups = _names(facts), dict[tuple[date, str], list[str]]()
+    names, groups = _collect_names_by_id(facts), dict[tuple[date, str], list[str]]()
     for s in sorted(region.standings, key=lambda s: s.author_name):
         if s.next_due_on and not s.is_overdue and facts.issued_on <= s.next_due_on <= last:
             at = f", {times[s.author]}" if s.next_due == "event_on" and s.author in times else ""
             holder = names[s.waiting_on]
             is_other = holder and holder != s.author_name
             who = f"{holder} (for {s.author_name})" if is_other else s.author_name
-            groups.setdefault((s.next_due_on, _due(s) + at), []).append(who)
+            groups.setdefault((s.next_due_on, _name_due_thing(s) + at), []).append(who)
     return [
-        {"day": short_day(when), "what": what, "who": listed(who)}
+        {"day": short_day(when), "what": what, "who": join_in_words(who)}
         for (when, what), who in sorted(groups.items())
     ]
 
 
-def _arrived(region: RegionFacts) -> list[Context]:
+def _list_recent_arrivals(region: RegionFacts) -> list[Context]:
     rows = region.arrivals.to_dict("records") if len(region.arrivals) else []
     return [
         {
-            "day": short_day(local(row["received_at"])),
+            "day": short_day(to_london_time(row["received_at"])),
             "area": row["participant_name"],
             "what": KIND_NAMES[Kind(row["kind"])].capitalize()
             + (f" (version {row['version']})" if row["version"] > 1 else ""),
@@ -78,53 +78,61 @@ def _arrived(region: RegionFacts) -> list[Context]:
     ]
 
 
-def _within(what: str) -> str:
+def _name_within_sentence(what: str) -> str:
     """The name of a thing that is due, within a sentence."""
     return what if what.startswith("Chair") else what[:1].lower() + what[1:]
 
 
-def _email(facts: Facts, standing: Standing) -> Context:
+def _draft_chasing_email(facts: Facts, standing: Standing) -> Context:
     """A short email to whoever keeps a challenge waiting."""
-    who, what = standing.waiting_on or standing.author, _due(standing)
-    name, addresses = _names(facts)[who], _addresses(facts).get(who)
+    who, what = standing.waiting_on or standing.author, _name_due_thing(standing)
+    name, addresses = _collect_names_by_id(facts)[who], _collect_emails_by_id(facts).get(who)
     assert standing.next_due_on is not None
     return {
         "to": f"{name} ({', '.join(addresses)})" if addresses else name,
         "subject": f"{what} for the challenge of {standing.author_name}: when may we expect it?",
-        "body": f"Good morning. The {_within(what)} was due "
-        f"on {day(standing.next_due_on)} and has not reached us. Please send it, or reply with the day on "
-        f"which you will. If something stands in the way, tell us; we may be able to help.",
+        "body": f"Good morning. The {_name_within_sentence(what)} was due "
+        f"on {format_full_day(standing.next_due_on)} and has not reached us. "
+        f"Please send it, or reply with the day on which you will. "
+        "If something stands in the way, tell us; we may be able to help.",
     }
 
 
-def _held(region: RegionFacts) -> str:
+def _describe_held_documents(region: RegionFacts) -> str:
     """What the brief says of documents of which the office has to say whose they are."""
     if not region.held_documents:
         return ""
-    held = counted(region.held_documents, "document")
+    held = say_how_many(region.held_documents, "document")
     return f" {held} held until you say whose form it is: see the inbox page."
 
 
-def monday_brief(facts: Facts) -> Context:
-    """What the Monday brief says."""
+def build_monday_brief_words(facts: Facts) -> Context:
+    """The words that fill the Monday brief. Needs `facts.region`."""
     region = facts.region
     assert region is not None
-    chased = _chased(facts, region)
+    chased = _list_overdue_challenges(facts, region)
     at_risk = [s for s in region.standings if s.risk]
-    soon = _due_soon(facts, region)
+    soon = _list_due_in_fortnight(facts, region)
     closed = sum(s.stage is Stage.CLOSED for s in region.standings)
-    names = _names(facts)
+    names = _collect_names_by_id(facts)
     return {
-        **common(facts, "Monday brief", f"{facts.cycle.name} – {day(facts.issued_on)}"),
+        **build_common_words(
+            facts, "Monday brief", f"{facts.cycle.name} – {format_full_day(facts.issued_on)}"
+        ),
         "in_brief": f"{len(region.standings)} challenges, {closed} closed. {len(chased)} to chase, "
-        f"{len(at_risk)} at risk, {len(soon)} due by {day(facts.issued_on + FORTNIGHT)}."
-        f"{_held(region)}",
+        f"{len(at_risk)} at risk, {len(soon)} due by {format_full_day(facts.issued_on + FORTNIGHT)}."
+        f"{_describe_held_documents(region)}",
         "chase": [
-            {"who": names[s.waiting_on], "what": _due(s), "area": s.author_name, "late": _late_by(facts, s)}
+            {
+                "who": names[s.waiting_on],
+                "what": _name_due_thing(s),
+                "area": s.author_name,
+                "late": _describe_lateness(facts, s),
+            }
             for s in chased
         ],
         "risks": [{"area": s.author_name, "why": s.risk} for s in at_risk],
         "due": soon,
-        "came": _arrived(region),
-        "emails": [_email(facts, s) for s in chased],
+        "came": _list_recent_arrivals(region),
+        "emails": [_draft_chasing_email(facts, s) for s in chased],
     }

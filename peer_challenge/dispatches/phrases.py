@@ -1,4 +1,4 @@
-"""Plain words that letters and reports share: days, times, places in a form, what a deadline is called."""
+"""Plain words that letters and reports share: days, times, places in a form, names of deadlines."""
 
 from datetime import date, datetime
 from typing import Any
@@ -13,28 +13,31 @@ from peer_challenge.word.form.forms import FORMS
 LONDON = ZoneInfo("Europe/London")
 
 
-def day(when: date) -> str:
-    """A day in full: "Friday 26 February 2027"."""
+def format_full_day(when: date) -> str:
+    """A day in full, such as "Friday 26 February 2027"."""
     return weekday_in_words(when)
 
 
-def local(when: datetime) -> datetime:
-    """A time as London's clocks show it; one without a zone is taken to be London's already."""
+def to_london_time(when: datetime) -> datetime:
+    """A time as London's clocks show it. A time without a zone is taken as London time."""
     return when.replace(tzinfo=LONDON) if when.tzinfo is None else when.astimezone(LONDON)
 
 
 def thing_due(name: str) -> str:
-    """What is due, as a thing, from a deadline's name: "Peer analysis", "Challenge event"."""
+    """The name of the thing that a deadline asks for, such as "Peer analysis" or "Challenge event"."""
     return DEADLINE_NAMES["event_on" if name == "event_by" else name].removesuffix(" due")
 
 
 def dates_table(facts: Facts, *names: str) -> list[dict[str, str]]:
-    """Rows `what` and `when` for the facts' dates (or those of `names`) to come and not met, in order."""
+    """Rows `what` and `when` for the dates that are still to come and not met, in order.
+
+    Where `names` are given, only those of the facts' dates.
+    """
     order = list(DEADLINE_NAMES)
     wanted = [name for name in facts.dates if (not names or name in names) and name not in facts.met]
     wanted.sort(key=lambda name: (facts.dates[name], order.index(name)))
     return [
-        {"what": DEADLINE_NAMES[name], "when": day(facts.dates[name])}
+        {"what": DEADLINE_NAMES[name], "when": format_full_day(facts.dates[name])}
         for name in wanted
         if facts.dates[name] >= facts.issued_on
     ]
@@ -52,19 +55,19 @@ def subheading_title(framework: Framework, address: str | None) -> str:
 
 
 def focus_title(framework: Framework, address: str | None) -> str:
-    """The area of focus that a place in a form lies in, in words."""
+    """The title of the area of focus that an address belongs to, or words for what has none."""
     if address in framework.focus_area_of:
         return framework.focus_area_of[address].title
     return "Agreed items" if address else "About the whole document"
 
 
 def column_header(kind: Kind, column: str | None) -> str:
-    """What is printed above a column (or beside a field) of the form, or "" when there is none."""
+    """The text printed above a column (or beside a field) of the form, or "" when there is none."""
     form = FORMS[kind]
     known = {c.id: c.header for c in form.columns} | {f.id: f.label for f in form.fields}
     return known.get(column or "", "")
 
 
-def text_of(value: Any) -> str:
-    """A cell's text without space around it; "" for what a frame holds in place of none."""
+def read_cell_text(value: Any) -> str:
+    """A cell's text without space around it; "" for what a frame holds in an empty cell."""
     return value.strip() if isinstance(value, str) else ""

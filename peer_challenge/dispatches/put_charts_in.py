@@ -1,4 +1,4 @@
-"""What is put into a rendered document after its words: charts, and the grid of tables that grew."""
+"""What is added to a rendered document after its words: charts, and the grids of tables that grew."""
 
 import io
 import struct
@@ -20,8 +20,11 @@ _EMBED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}e
 _MAIN, _RELS = "word/document.xml", "word/_rels/document.xml.rels"
 
 
-def finished(package: bytes, charts: Mapping[str, bytes] | None = None) -> bytes:
-    """The document with `charts` (PNG by name) in place of its placeholders and every table squared."""
+def insert_charts_and_grids(package: bytes, charts: Mapping[str, bytes] | None = None) -> bytes:
+    """The document `package` with `charts` (PNG by name) in place of its placeholders.
+
+    Every table whose cells were repeated gets a grid that fits them.
+    """
     with zipfile.ZipFile(io.BytesIO(package)) as read:
         parts = {name: read.read(name) for name in read.namelist()}
     # the office's own templates are others' documents too: nothing in them is resolved or fetched
@@ -34,15 +37,15 @@ def finished(package: bytes, charts: Mapping[str, bytes] | None = None) -> bytes
         picture = (charts or {}).get(name.removeprefix(CHART)) if name.startswith(CHART) else None
         if picture:
             parts[targets[next(inline.iter(f"{_A}blip")).get(_EMBED)]] = picture
-            _fit(inline, picture)
+            _fit_placeholder(inline, picture)
     for table in root.iter(f"{_W}tbl"):
-        _square(table)
+        _rebuild_table_grid(table)
         _raise_header(table)
     parts[_MAIN] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     return write_zip(parts.items())
 
 
-def _fit(inline: Any, picture: bytes) -> None:
+def _fit_placeholder(inline: Any, picture: bytes) -> None:
     """Keep the placeholder's width and give it the height of the picture's own proportions."""
     wide, high = struct.unpack(">II", picture[16:24])
     extent = inline.find(f"{_WP}extent")
@@ -53,13 +56,13 @@ def _fit(inline: Any, picture: bytes) -> None:
             ext.set("cy", height)
 
 
-def _square(table: Any) -> None:
+def _rebuild_table_grid(table: Any) -> None:
     """Give a table whose cells were repeated its grid; a row of one cell spans it all."""
     grid, rows = table.find(f"{_W}tblGrid"), table.findall(f"{_W}tr")
     widest = max(rows, key=lambda row: len(row.findall(f"{_W}tc")), default=None)
     if widest is None or grid is None or table.findall(f".//{_W}gridSpan"):
         return
-    widths = [_width(cell) for cell in widest.findall(f"{_W}tc")]
+    widths = [_read_cell_width(cell) for cell in widest.findall(f"{_W}tc")]
     if len(widths) == len(grid) and all(len(row.findall(f"{_W}tc")) == len(widths) for row in rows):
         return
     for column in list(grid):
@@ -71,7 +74,7 @@ def _square(table: Any) -> None:
         total.set(f"{_W}w", str(sum(widths)))
     for row in rows:
         if len(row.findall(f"{_W}tc")) == 1 < len(widths):
-            _span(row.find(f"{_W}tc"), len(widths), sum(widths))
+            _span_whole_row(row.find(f"{_W}tc"), len(widths), sum(widths))
 
 
 def _raise_header(table: Any) -> None:
@@ -85,12 +88,12 @@ def _raise_header(table: Any) -> None:
     height.set(f"{_W}val", str(min(3400, 240 + 118 * longest)))
 
 
-def _width(cell: Any) -> int:
+def _read_cell_width(cell: Any) -> int:
     width = cell.find(f"{_W}tcPr/{_W}tcW")
     return int(width.get(f"{_W}w")) if width is not None else 600
 
 
-def _span(cell: Any, columns: int, width: int) -> None:
+def _span_whole_row(cell: Any, columns: int, width: int) -> None:
     properties = cell.find(f"{_W}tcPr")
     measure = properties.find(f"{_W}tcW")
     measure.set(f"{_W}w", str(width))

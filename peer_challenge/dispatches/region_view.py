@@ -1,4 +1,4 @@
-"""What a region's self-assessments show together: profile, needs, change and matches. Counts, no words."""
+"""What a region's self-assessments show together: profile, needs, change and matches."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from functools import cached_property
 import pandas as pd
 
 from peer_challenge.dispatches.facts import Facts, RegionFacts
-from peer_challenge.dispatches.phrases import text_of
+from peer_challenge.dispatches.phrases import read_cell_text
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.vocabulary import ItemKind, Rating
 
@@ -17,7 +17,10 @@ ORDER = {Rating.RED.value: 0, Rating.AMBER.value: 1, Rating.GREEN.value: 2}
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Good practice and need under one sub-heading; participants' ids, best evidenced first."""
+    """One sub-heading for which some areas have good practice and others a need.
+
+    `offers` and `needs` are participants' ids, the best evidenced offers first.
+    """
 
     subheading: str
     offers: tuple[str, ...]
@@ -26,7 +29,7 @@ class Match:
 
 @dataclass(frozen=True)
 class RegionView:
-    """A region seen through `labels`: participant id to the name it goes by in this edition."""
+    """A region in one edition. `labels` maps a participant's id to its name in this edition."""
 
     region: RegionFacts
     framework: Framework
@@ -34,7 +37,7 @@ class RegionView:
 
     @cached_property
     def ratings(self) -> dict[tuple[str, str], str | None]:
-        """Rating by (participant, sub-heading address); None where it was left blank."""
+        """Rating by (participant, sub-heading address); None where the rating was left blank."""
         rows = self.region.rows
         if not len(rows):
             return {}
@@ -47,12 +50,12 @@ class RegionView:
 
     @cached_property
     def areas(self) -> list[str]:
-        """The participants that are in, in the order of `labels`."""
+        """The participants whose self-assessment is in, in the order of `labels`."""
         present = {area for area, _ in self.ratings}
         return [area for area in self.labels if area in present]
 
     def counts(self, *addresses: str) -> dict[str, int]:
-        """How many areas gave each rating over `addresses` (all when none is named)."""
+        """How many times each rating was given under `addresses` (under all when none is named)."""
         wanted = set(addresses) or set(self.framework)
         counted = {rating.value: 0 for rating in Rating}
         for (_, address), rating in self.ratings.items():
@@ -65,7 +68,7 @@ class RegionView:
         return [area for area in self.areas if self.ratings.get((area, address)) == rating]
 
     def hardest(self) -> list[str]:
-        """Sub-headings by how many areas rate them RED, then AMBER, most first."""
+        """Sub-headings that an area rates RED or AMBER, those with most RED first, then most AMBER."""
         tally = {address: self.counts(address) for address in self.framework}
         place = {address: n for n, address in enumerate(self.framework)}
         found = [a for a in tally if tally[a]["RED"] + tally[a]["AMBER"]]
@@ -94,13 +97,13 @@ class RegionView:
 
     @cached_property
     def matches(self) -> list[Match]:
-        """Sub-headings with GREEN and evidence in one area and RED in another, most needed first."""
+        """Sub-headings with a RED area and a GREEN one that gives evidence, most needed first."""
         rows = self.region.rows
         evidence = (
             {}
             if not len(rows)
             else {
-                (area, address): len(text_of(text).split())
+                (area, address): len(read_cell_text(text).split())
                 for area, address, text in zip(
                     rows["participant"], rows["subheading"], rows["strengths"], strict=True
                 )
@@ -116,23 +119,23 @@ class RegionView:
         return sorted(found, key=lambda match: -len(match.needs))
 
     def agreed(self, kind: ItemKind) -> dict[str, list[tuple[str, str]]]:
-        """What was agreed at events: sub-heading to [(participant, text)], the most common first."""
+        """What was agreed at events: sub-heading to [(participant, text)], most areas first."""
         items = self.region.items
         found: dict[str, list[tuple[str, str]]] = {}
         for row in items.to_dict("records") if len(items) else []:
             if row["kind"] == kind.value and row["participant"] in self.labels:
-                found.setdefault(text_of(row["subheading"]), []).append(
-                    (row["participant"], text_of(row["text"]))
+                found.setdefault(read_cell_text(row["subheading"]), []).append(
+                    (row["participant"], read_cell_text(row["text"]))
                 )
         return dict(sorted(found.items(), key=lambda pair: -len({area for area, _ in pair[1]})))
 
     def asked(self) -> dict[str, int]:
-        """How many areas were challenged under each sub-heading, most first; those with none left out."""
+        """How many areas were challenged under each sub-heading, most first, without those with none."""
         rows = self.region.rows
         counts = (
             {}
             if not len(rows)
-            else rows[rows["commentary"].map(text_of) != ""]
+            else rows[rows["commentary"].map(read_cell_text) != ""]
             .groupby("subheading", sort=False)["participant"]
             .nunique()
             .to_dict()
@@ -140,18 +143,19 @@ class RegionView:
         return dict(sorted(((a, counts[a]) for a in self.framework if a in counts), key=lambda p: -p[1]))
 
 
-def named(facts: Facts) -> RegionView:
+def build_named_view(facts: Facts) -> RegionView:
     """The region with every area under its own name, in the cycle's order."""
     assert facts.region is not None
     return RegionView(facts.region, facts.framework, {p.id: p.name for p in facts.cycle.authors})
 
 
-def anonymised(facts: Facts) -> RegionView:
-    """The region as Area A, Area B, ...: in an order that follows from the ratings alone.
+def build_anonymised_view(facts: Facts) -> RegionView:
+    """The region with areas as Area A, Area B, ..., in an order that follows from the ratings alone.
 
-    An order by name, or by anything made from a name, would give the key away to whoever knows who took part.
+    An order by name, or by anything made from a name, would let readers who know the areas tell which is
+    which.
     """
-    view = named(facts)
+    view = build_named_view(facts)
     profile = {
         area: [str(view.ratings.get((area, address))) for address in view.framework] for area in view.labels
     }
@@ -160,11 +164,11 @@ def anonymised(facts: Facts) -> RegionView:
         key=lambda area: (-profile[area].count("RED"), -profile[area].count("AMBER"), profile[area]),
     )
     return RegionView(
-        view.region, view.framework, {area: f"Area {_letters(n)}" for n, area in enumerate(order)}
+        view.region, view.framework, {area: f"Area {_number_to_letters(n)}" for n, area in enumerate(order)}
     )
 
 
-def _letters(number: int) -> str:
+def _number_to_letters(number: int) -> str:
     """0 gives A, 25 gives Z, 26 gives AA."""
     first, last = divmod(number, 26)
-    return (_letters(first - 1) if first else "") + chr(ord("A") + last)
+    return (_number_to_letters(first - 1) if first else "") + chr(ord("A") + last)

@@ -2,10 +2,10 @@
 
 from peer_challenge.dispatches.charts import change_bars, rating_bars
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.letters import Context, common
-from peer_challenge.dispatches.put_charts_in import finished
-from peer_challenge.dispatches.region_view import RegionView, anonymised, named
-from peer_challenge.model.sentences import counted, listed
+from peer_challenge.dispatches.letters import Context, build_common_words
+from peer_challenge.dispatches.put_charts_in import insert_charts_and_grids
+from peer_challenge.dispatches.region_view import RegionView, build_anonymised_view, build_named_view
+from peer_challenge.model.sentences import join_in_words, say_how_many
 from peer_challenge.model.vocabulary import ItemKind, Rating
 
 COLUMNS = 15
@@ -15,46 +15,49 @@ SHOWN_OFFERS = 4
 SHOWN_MATCHES = 12
 
 
-def overview(facts: Facts, view: RegionView, *, is_anonymised: bool) -> Context:
-    """What the overview says through `view`. The anonymised edition repeats nothing that an area wrote."""
+def build_overview_words(facts: Facts, view: RegionView, *, is_anonymised: bool) -> Context:
+    """The words that fill the overview, seen through `view`.
+
+    The anonymised edition repeats nothing that an area wrote.
+    """
     edition = "Anonymised edition" if is_anonymised else "Named edition"
     return {
-        **common(facts, "Regional overview", f"{facts.cycle.name} – {edition.lower()}"),
+        **build_common_words(facts, "Regional overview", f"{facts.cycle.name} – {edition.lower()}"),
         "is_anonymised": is_anonymised,
         "has_ratings": bool(view.areas),
-        "in_brief": _in_brief(view),
-        "blocks": _blocks(view),
-        "hardest": _hardest(view),
-        "asked": _asked(view),
-        "needs": _agreed(view, ItemKind.DEVELOPMENT, is_anonymised),
-        "strengths": _agreed(view, ItemKind.STRENGTH, is_anonymised),
-        "changes": _changes(view),
-        "slipped": _slipped(view),
-        "matches": _matches(view)[:SHOWN_MATCHES],
+        "in_brief": _summarise_in_brief(view),
+        "blocks": _split_heat_map(view),
+        "hardest": _list_hardest_rows(view),
+        "asked": _list_most_challenged(view),
+        "needs": _list_agreed_items(view, ItemKind.DEVELOPMENT, is_anonymised),
+        "strengths": _list_agreed_items(view, ItemKind.STRENGTH, is_anonymised),
+        "changes": _count_changes_by_focus(view),
+        "slipped": _list_slipped_rows(view),
+        "matches": _list_match_rows(view)[:SHOWN_MATCHES],
         "more_matches": max(0, len(view.matches) - SHOWN_MATCHES),
         "framework": facts.framework.title,
-        "alt": _alt_texts(view),
+        "alt": _describe_charts(view),
     }
 
 
-def _in_brief(view: RegionView) -> list[str]:
+def _summarise_in_brief(view: RegionView) -> list[str]:
     counts = view.counts()
     total = sum(counts.values())
     if not total:
         return ["No self-assessment has been taken in yet."]
-    parts = listed(
+    parts = join_in_words(
         f"{100 * counts[r.value] / total:.0f}% {r.value}" for r in (Rating.RED, Rating.AMBER, Rating.GREEN)
     )
     lines = [
-        f"{counted(len(view.areas), 'area')} and {counted(len(view.framework), 'sub-heading')}: "
+        f"{say_how_many(len(view.areas), 'area')} and {say_how_many(len(view.framework), 'sub-heading')}: "
         f"{total} ratings, {parts}."
     ]
     reds = [a for a in view.hardest() if view.counts(a)["RED"]][:3]
     if reds:
         lines.append(
             "Most often RED: "
-            + listed(
-                f"{view.framework.subheadings[a].title} ({counted(view.counts(a)['RED'], 'area')})"
+            + join_in_words(
+                f"{view.framework.subheadings[a].title} ({say_how_many(view.counts(a)['RED'], 'area')})"
                 for a in reds
             )
             + "."
@@ -67,13 +70,13 @@ def _in_brief(view: RegionView) -> list[str]:
         )
     if view.matches:
         lines.append(
-            f"Under {counted(len(view.matches), 'sub-heading')}, one area's need meets good practice in "
+            f"Under {say_how_many(len(view.matches), 'sub-heading')}, one area's need meets good practice in "
             "another."
         )
     return lines
 
 
-def _blocks(view: RegionView) -> list[Context]:
+def _split_heat_map(view: RegionView) -> list[Context]:
     """The heat map in blocks of at most COLUMNS areas: `areas` and `groups` of rows of ratings."""
     parts = [view.areas[n : n + COLUMNS] for n in range(0, len(view.areas), COLUMNS)]
     return [
@@ -99,7 +102,7 @@ def _blocks(view: RegionView) -> list[Context]:
     ]
 
 
-def _row(view: RegionView, address: str) -> Context:
+def _build_subheading_row(view: RegionView, address: str) -> Context:
     known = view.framework.subheadings.get(address)
     focus = view.framework.focus_area_of.get(address)
     return {
@@ -109,22 +112,23 @@ def _row(view: RegionView, address: str) -> Context:
     }
 
 
-def _hardest(view: RegionView) -> list[Context]:
-    return [_row(view, address) for address in view.hardest()[:HARDEST]]
+def _list_hardest_rows(view: RegionView) -> list[Context]:
+    return [_build_subheading_row(view, address) for address in view.hardest()[:HARDEST]]
 
 
-def _asked(view: RegionView) -> list[Context]:
+def _list_most_challenged(view: RegionView) -> list[Context]:
     return [
-        {**_row(view, address), "number": number} for address, number in list(view.asked().items())[:HARDEST]
+        {**_build_subheading_row(view, address), "number": number}
+        for address, number in list(view.asked().items())[:HARDEST]
     ]
 
 
-def _agreed(view: RegionView, kind: ItemKind, is_anonymised: bool) -> list[Context]:
+def _list_agreed_items(view: RegionView, kind: ItemKind, is_anonymised: bool) -> list[Context]:
     """What was agreed by sub-heading: number of areas and, in the named edition, who and in which words."""
     return [
         {
-            **_row(view, address),
-            "number": counted(len({area for area, _ in said}), "area"),
+            **_build_subheading_row(view, address),
+            "number": say_how_many(len({area for area, _ in said}), "area"),
             "texts": []
             if is_anonymised
             else [{"who": view.labels[area], "text": text} for area, text in said],
@@ -133,14 +137,14 @@ def _agreed(view: RegionView, kind: ItemKind, is_anonymised: bool) -> list[Conte
     ]
 
 
-def _by_focus(view: RegionView) -> list[tuple[str, list[str]]]:
+def _group_by_focus_area(view: RegionView) -> list[tuple[str, list[str]]]:
     return [
         (focus.title, [f"{focus.id}/{row.id}" for row in focus.subheadings])
         for focus in view.framework.focus_areas
     ]
 
 
-def _steps(view: RegionView, addresses: list[str]) -> dict[str, int]:
+def _count_rating_steps(view: RegionView, addresses: list[str]) -> dict[str, int]:
     steps = view.changes[view.changes["subheading"].isin(addresses)]["step"]
     return {
         "better": int((steps > 0).sum()),
@@ -149,18 +153,21 @@ def _steps(view: RegionView, addresses: list[str]) -> dict[str, int]:
     }
 
 
-def _changes(view: RegionView) -> list[Context]:
-    rows = [{"title": title, **_steps(view, addresses)} for title, addresses in _by_focus(view)]
+def _count_changes_by_focus(view: RegionView) -> list[Context]:
+    rows = [
+        {"title": title, **_count_rating_steps(view, addresses)}
+        for title, addresses in _group_by_focus_area(view)
+    ]
     return [row for row in rows if row["better"] or row["same"] or row["worse"]]
 
 
-def _slipped(view: RegionView) -> list[Context]:
+def _list_slipped_rows(view: RegionView) -> list[Context]:
     """Sub-headings now RED that were not: title and which areas."""
     fell = view.changes[(view.changes["step"] < 0) & (view.changes["now"] == Rating.RED)]
     return [
         {
             "title": view.framework.subheadings[address].title,
-            "areas": listed(
+            "areas": join_in_words(
                 sorted(view.labels[a] for a in fell[fell["subheading"] == address]["participant"])
             ),
         }
@@ -169,30 +176,33 @@ def _slipped(view: RegionView) -> list[Context]:
     ]
 
 
-def _matches(view: RegionView) -> list[Context]:
+def _list_match_rows(view: RegionView) -> list[Context]:
     def offers(ids: tuple[str, ...]) -> str:
         shown = [view.labels[area] for area in ids[:SHOWN_OFFERS]]
         more = len(ids) - len(shown)
-        return listed([*shown, f"{more} more"] if more else shown)
+        return join_in_words([*shown, f"{more} more"] if more else shown)
 
     return [
         {
             "title": view.framework.subheadings[match.subheading].title,
             "offers": offers(match.offers),
-            "needs": listed(view.labels[area] for area in match.needs),
+            "needs": join_in_words(view.labels[area] for area in match.needs),
         }
         for match in view.matches
     ]
 
 
-def _alt_texts(view: RegionView) -> dict[str, str]:
+def _describe_charts(view: RegionView) -> dict[str, str]:
     def said(counts: dict[str, int]) -> str:
         return f"{counts['RED']} RED, {counts['AMBER']} AMBER, {counts['GREEN']} GREEN"
 
-    focus = "; ".join(f"{title}: {said(view.counts(*addresses))}" for title, addresses in _by_focus(view))
-    areas = "; ".join(f"{view.labels[area]}: {said(counts)}" for area, counts in _profiles(view))
+    focus = "; ".join(
+        f"{title}: {said(view.counts(*addresses))}" for title, addresses in _group_by_focus_area(view)
+    )
+    areas = "; ".join(f"{view.labels[area]}: {said(counts)}" for area, counts in _count_ratings_by_area(view))
     change = "; ".join(
-        f"{row['title']}: {row['better']} better, {row['worse']} worse" for row in _changes(view)
+        f"{row['title']}: {row['better']} better, {row['worse']} worse"
+        for row in _count_changes_by_focus(view)
     )
     return {
         "focus": f"Bar chart of ratings by area of focus. {focus}.",
@@ -201,7 +211,7 @@ def _alt_texts(view: RegionView) -> dict[str, str]:
     }
 
 
-def _profiles(view: RegionView) -> list[tuple[str, dict[str, int]]]:
+def _count_ratings_by_area(view: RegionView) -> list[tuple[str, dict[str, int]]]:
     found = []
     for area in view.areas:
         given = [view.ratings.get((area, address)) for address in view.framework]
@@ -209,37 +219,37 @@ def _profiles(view: RegionView) -> list[tuple[str, dict[str, int]]]:
     return found
 
 
-def charts(view: RegionView) -> dict[str, bytes]:
-    """The overview's pictures by name: PNG."""
-    focus = _by_focus(view)
+def draw_overview_charts(view: RegionView) -> dict[str, bytes]:
+    """The overview's charts as PNG, by name: focus, and areas and change where there is something to show."""
+    focus = _group_by_focus_area(view)
     drawn = {"focus": rating_bars([title for title, _ in focus], [view.counts(*rows) for _, rows in focus])}
-    profiles = _profiles(view)
+    profiles = _count_ratings_by_area(view)
     if profiles:
         drawn["areas"] = rating_bars(
             [view.labels[a] for a, _ in profiles], [counts for _, counts in profiles]
         )
-    if moved := _changes(view):
+    if moved := _count_changes_by_focus(view):
         drawn["change"] = change_bars(
             [row["title"] for row in moved], [row["better"] for row in moved], [row["worse"] for row in moved]
         )
     return drawn
 
 
-def named_overview(facts: Facts) -> Context:
-    """What the overview says with every area under its own name."""
-    return overview(facts, named(facts), is_anonymised=False)
+def build_named_overview_words(facts: Facts) -> Context:
+    """The words that fill the overview, with every area under its own name."""
+    return build_overview_words(facts, build_named_view(facts), is_anonymised=False)
 
 
-def with_named_charts(facts: Facts, document: bytes) -> bytes:
+def insert_named_charts(facts: Facts, document: bytes) -> bytes:
     """The named overview with its charts in place of its template's placeholders."""
-    return finished(document, charts(named(facts)))
+    return insert_charts_and_grids(document, draw_overview_charts(build_named_view(facts)))
 
 
-def anonymised_overview(facts: Facts) -> Context:
-    """What the overview says without a name or a word of any area."""
-    return overview(facts, anonymised(facts), is_anonymised=True)
+def build_anonymised_overview_words(facts: Facts) -> Context:
+    """The words that fill the overview, without a name or a word of any area."""
+    return build_overview_words(facts, build_anonymised_view(facts), is_anonymised=True)
 
 
-def with_anonymised_charts(facts: Facts, document: bytes) -> bytes:
+def insert_anonymised_charts(facts: Facts, document: bytes) -> bytes:
     """The anonymised overview with its charts in place of its template's placeholders."""
-    return finished(document, charts(anonymised(facts)))
+    return insert_charts_and_grids(document, draw_overview_charts(build_anonymised_view(facts)))

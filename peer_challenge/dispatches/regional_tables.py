@@ -1,4 +1,4 @@
-"""The region's tables for a spreadsheet: .xlsx and .csv whose cells can't run as formulas."""
+"""The region's tables for a spreadsheet, as .xlsx and .csv. No cell can run as a formula."""
 
 import csv
 import io
@@ -14,12 +14,12 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.phrases import local
-from peer_challenge.dispatches.region_view import RegionView, named
-from peer_challenge.dispatches.text_width import lines_of
+from peer_challenge.dispatches.phrases import to_london_time
+from peer_challenge.dispatches.region_view import RegionView, build_named_view
+from peer_challenge.dispatches.text_width import count_text_lines
 from peer_challenge.model.days_in_words import time_of_day
 from peer_challenge.model.vocabulary import ItemKind, Rating
-from peer_challenge.word.package.write_zip import repacked
+from peer_challenge.word.package.write_zip import repack_document
 from peer_challenge.word.write.house_colours import FONT, HEADER_FILL, HEADER_TEXT, RAG
 
 Table = list[list[Any]]
@@ -49,39 +49,42 @@ _LETTER = 43
 _A3, _A4, _BROAD = 8, 9, 200
 
 
-def plain(value: Any) -> Any:
-    """A cell's value with control characters shown as their pictures, so that nothing is dropped."""
+def replace_control_characters(value: Any) -> Any:
+    """A cell's value with control characters replaced by visible signs, so that no character is dropped.
+
+    An empty value (None, NaN) becomes "".
+    """
     if not isinstance(value, str):
         return "" if pd.isna(value) else value
     return _CONTROL.sub(lambda m: chr(0x2400 + ord(m[0])) if ord(m[0]) < 0x20 else "\ufffd", value)
 
 
 def safe_text(value: Any) -> str:
-    """A value for a .csv cell: text that a spreadsheet would run gets an apostrophe in front."""
-    text = str(plain(value))
+    """A value for a .csv cell. Text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    text = str(replace_control_characters(value))
     is_number = not isinstance(value, str)
     return f"'{text}" if _FORMULA.match(text) and not is_number else text
 
 
-def tables(facts: Facts) -> dict[str, Table]:
-    """Every table by its name, the first row being the header."""
-    view = named(facts)
+def build_tables_by_name(facts: Facts) -> dict[str, Table]:
+    """Every table by its name. The first row is the header."""
+    view = build_named_view(facts)
     return {
-        "Ratings": _ratings(view),
-        "Rows": _rows(facts, view),
-        "Agreed": _agreed(view),
-        "Change": _change(view),
-        "Matches": _matches(view),
-        "Events": _events(facts),
+        "Ratings": _build_ratings_table(view),
+        "Rows": _build_rows_table(facts, view),
+        "Agreed": _build_agreed_table(view),
+        "Change": _build_change_table(view),
+        "Matches": _build_matches_table(view),
+        "Events": _build_events_table(facts),
     }
 
 
-def _titles(view: RegionView, address: str) -> list[str]:
+def _look_up_titles(view: RegionView, address: str) -> list[str]:
     row, focus = view.framework.subheadings.get(address), view.framework.focus_area_of.get(address)
     return [focus.title if focus else "", row.title if row else address]
 
 
-def _ratings(view: RegionView) -> Table:
+def _build_ratings_table(view: RegionView) -> Table:
     header = [
         "Area of focus",
         "Sub-heading",
@@ -95,7 +98,7 @@ def _ratings(view: RegionView) -> Table:
         header,
         *(
             [
-                *_titles(view, a),
+                *_look_up_titles(view, a),
                 *(view.ratings.get((area, a)) or "" for area in view.areas),
                 *view.counts(a).values(),
             ]
@@ -104,7 +107,7 @@ def _ratings(view: RegionView) -> Table:
     ]
 
 
-def _rows(facts: Facts, view: RegionView) -> Table:
+def _build_rows_table(facts: Facts, view: RegionView) -> Table:
     assert facts.region is not None
     columns = ("strengths", "development", "rating", "commentary")
     rows = facts.region.rows.to_dict("records") if len(facts.region.rows) else []
@@ -121,7 +124,7 @@ def _rows(facts: Facts, view: RegionView) -> Table:
         *(
             [
                 view.labels.get(row["participant"], row["participant"]),
-                *_titles(view, row["subheading"]),
+                *_look_up_titles(view, row["subheading"]),
                 *(row[column] for column in columns),
             ]
             for row in rows
@@ -129,12 +132,12 @@ def _rows(facts: Facts, view: RegionView) -> Table:
     ]
 
 
-def _agreed(view: RegionView) -> Table:
+def _build_agreed_table(view: RegionView) -> Table:
     words = {ItemKind.STRENGTH: "Strength", ItemKind.DEVELOPMENT: "Area for development"}
     return [
         ["Kind", "Area of focus", "Sub-heading", "Area", "What was agreed"],
         *(
-            [words[kind], *_titles(view, address), view.labels[area], text]
+            [words[kind], *_look_up_titles(view, address), view.labels[area], text]
             for kind in ItemKind
             for address, said in view.agreed(kind).items()
             for area, text in said
@@ -142,14 +145,14 @@ def _agreed(view: RegionView) -> Table:
     ]
 
 
-def _change(view: RegionView) -> Table:
+def _build_change_table(view: RegionView) -> Table:
     words = {-2: "worse", -1: "worse", 0: "same", 1: "better", 2: "better"}
     return [
         ["Area", "Area of focus", "Sub-heading", "Last cycle", "This cycle", "Change"],
         *(
             [
                 view.labels[row["participant"]],
-                *_titles(view, row["subheading"]),
+                *_look_up_titles(view, row["subheading"]),
                 row["before"],
                 row["now"],
                 words[row["step"]],
@@ -159,12 +162,12 @@ def _change(view: RegionView) -> Table:
     ]
 
 
-def _matches(view: RegionView) -> Table:
+def _build_matches_table(view: RegionView) -> Table:
     return [
         ["Area of focus", "Sub-heading", "Could share", "Could gain"],
         *(
             [
-                *_titles(view, m.subheading),
+                *_look_up_titles(view, m.subheading),
                 "; ".join(view.labels[a] for a in m.offers),
                 "; ".join(view.labels[a] for a in m.needs),
             ]
@@ -173,13 +176,13 @@ def _matches(view: RegionView) -> Table:
     ]
 
 
-def _events(facts: Facts) -> Table:
+def _build_events_table(facts: Facts) -> Table:
     events = facts.region.events if facts.region else ()
     return [
         ["Day", "From", "To", "Author", "Challenger", "Chair", "Place"],
         *(
             [
-                local(e.starts_at).date().isoformat(),
+                to_london_time(e.starts_at).date().isoformat(),
                 time_of_day(e.starts_at),
                 time_of_day(e.ends_at),
                 e.author.name,
@@ -192,9 +195,9 @@ def _events(facts: Facts) -> Table:
     ]
 
 
-def continued(row: Sequence[Any]) -> Iterator[list[Any]]:
-    """The row, and further rows for what is longer than a cell holds."""
-    rest = [plain(value) for value in row]
+def split_long_cells(row: Sequence[Any]) -> Iterator[list[Any]]:
+    """The row, and further rows for text that is longer than a cell holds."""
+    rest = [replace_control_characters(value) for value in row]
     while True:
         yield [value[:CELL_LIMIT] if isinstance(value, str) else value for value in rest]
         rest = [value[CELL_LIMIT:] if isinstance(value, str) else "" for value in rest]
@@ -203,18 +206,18 @@ def continued(row: Sequence[Any]) -> Iterator[list[Any]]:
 
 
 def csv_tables(facts: Facts) -> dict[str, bytes]:
-    """Every table as a .csv file by file name: UTF-8 with a mark that Excel reads, nothing that runs."""
-    return {f"{name.lower()}.csv": csv_bytes(table) for name, table in tables(facts).items()}
+    """Every table as a .csv file, by file name: UTF-8 with the mark that Excel needs, without formulas."""
+    return {f"{name.lower()}.csv": csv_bytes(table) for name, table in build_tables_by_name(facts).items()}
 
 
 def csv_bytes(table: Table) -> bytes:
-    """One table as .csv."""
+    """One table as the bytes of a .csv file."""
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerows([safe_text(value) for value in row] for row in table)
     return out.getvalue().encode("utf-8-sig", errors="replace")
 
 
-def _put(cell: Cell, value: Any) -> None:
+def _write_cell_value(cell: Cell, value: Any) -> None:
     """Write a value as itself; text stays text whatever it begins with, also when it is edited later."""
     if not isinstance(value, str):
         cell.value = value
@@ -224,12 +227,12 @@ def _put(cell: Cell, value: Any) -> None:
 
 
 def _fill_sheet(sheet: Any, table: Table) -> None:
-    for number, row in enumerate((line for whole in table for line in continued(whole)), 1):
+    for number, row in enumerate((line for whole in table for line in split_long_cells(whole)), 1):
         for column, value in enumerate(row, 1):
             cell = sheet.cell(number, column)
-            _put(cell, value)
-            _dress(cell, value, is_header=number == 1)
-        sheet.row_dimensions[number].height = _height(table[0], row)
+            _write_cell_value(cell, value)
+            _apply_cell_style(cell, value, is_header=number == 1)
+        sheet.row_dimensions[number].height = _measure_row_height(table[0], row)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
     sheet.print_title_rows = "1:1"
@@ -253,7 +256,7 @@ _PLAIN = Font(name=FONT, size=12)
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 
 
-def _dress(cell: Cell, value: Any, *, is_header: bool) -> None:
+def _apply_cell_style(cell: Cell, value: Any, *, is_header: bool) -> None:
     cell.alignment, cell.font = _WRAPPED, _PLAIN
     if isinstance(value, str) and _FORMULA.match(value):
         cell.quotePrefix = True
@@ -263,25 +266,28 @@ def _dress(cell: Cell, value: Any, *, is_header: bool) -> None:
         cell.font, cell.fill = _RAG_CELLS[value]
 
 
-def regional_tables(facts: Facts) -> bytes:
-    """The region's tables as one .xlsx, a sheet each; the same bytes for the same facts."""
+def make_regional_tables(facts: Facts) -> bytes:
+    """The region's tables as one .xlsx, a sheet each. Equal facts give equal bytes."""
     book = Workbook()
     book.remove(book.active)
-    for name, table in tables(facts).items():
+    for name, table in build_tables_by_name(facts).items():
         _fill_sheet(book.create_sheet(name), table)
-    book.properties.title = plain(f"Regional tables, {facts.cycle.name}")
-    book.properties.creator, book.properties.language = plain(facts.cycle.office.name), "en-GB"
+    book.properties.title = replace_control_characters(f"Regional tables, {facts.cycle.name}")
+    book.properties.creator, book.properties.language = (
+        replace_control_characters(facts.cycle.office.name),
+        "en-GB",
+    )
     for sheet in book.worksheets:
-        sheet.oddHeader.center.text = sheet.oddFooter.center.text = plain(facts.marking)
+        sheet.oddHeader.center.text = sheet.oddFooter.center.text = replace_control_characters(facts.marking)
     out = io.BytesIO()
     book.save(out)
-    return repacked(out.getvalue(), facts.stamped_at, {"xl/styles.xml": _fonts_in_order})
+    return repack_document(out.getvalue(), facts.stamped_at, {"xl/styles.xml": _fonts_in_order})
 
 
-def _height(headers: Sequence[Any], row: Sequence[Any]) -> float:
+def _measure_row_height(headers: Sequence[Any], row: Sequence[Any]) -> float:
     """Points for a row with all its text in sight, as far as a row may grow (not every program measures)."""
     lines = [
-        lines_of(str(value), _WIDE.get(header, 16) * _LETTER)
+        count_text_lines(str(value), _WIDE.get(header, 16) * _LETTER)
         for header, value in zip(headers, row, strict=False)
         if value is not None
     ]

@@ -1,4 +1,4 @@
-"""From the facts of a dispatch to its file, whatever its kind, and to the file's name in the outbox."""
+"""Turns the facts of a dispatch into its file, whatever its kind, and names the file for the outbox."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.kinds import KINDS, template_of
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.model.cycle import slug
+from peer_challenge.model.cycle import make_id_from_name
 from peer_challenge.word.active_content.outgoing import find_in_file
 from peer_challenge.word.form.printed_text import own_paragraphs
 from peer_challenge.word.form.printed_text_hashes import own_text_marks
@@ -14,13 +14,13 @@ from peer_challenge.word.write.render_template import WordTemplates
 
 
 class ActiveDispatch(PeerChallengeError):
-    """A finished document holds something that runs, fetches or starts something, so it may not leave."""
+    """A finished document holds something that runs, fetches or starts something, so it is not sent."""
 
     remedy = "If you have a template of your own for it, take that out of your folder and try again."
 
 
-def render(facts: Facts, templates: WordTemplates) -> bytes:
-    """The file of the dispatch that `facts` describe; the same facts give the same bytes.
+def render_dispatch_file(facts: Facts, templates: WordTemplates) -> bytes:
+    """The file of the dispatch that `facts` describe. Equal facts give equal bytes.
 
     Raises ActiveDispatch where the file holds something active, whatever it was made from.
     """
@@ -36,7 +36,7 @@ def render(facts: Facts, templates: WordTemplates) -> bytes:
 
 
 def fill_template(facts: Facts, templates: WordTemplates, words: Mapping[str, Any]) -> bytes:
-    """The file of a dispatch that has a template, from the words that fill it."""
+    """The file of a dispatch that has a template, filled with `words`."""
     row = KINDS[facts.kind]
     known = row.marks(facts) if row.marks else None
     document = templates.render(
@@ -56,5 +56,5 @@ def file_name(facts: Facts) -> str:
     """
     about = facts.author.id if facts.author is not None else facts.cycle.id
     version = f"v{facts.submission.version}" if facts.submission is not None else ""
-    pieces = (facts.kind.as_file_name.capitalize(), slug(about), version, f"{facts.issued_on}")
+    pieces = (facts.kind.as_file_name.capitalize(), make_id_from_name(about), version, f"{facts.issued_on}")
     return f"{' - '.join(filter(None, pieces))}.{KINDS[facts.kind].ending}"

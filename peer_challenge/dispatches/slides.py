@@ -1,4 +1,4 @@
-"""A deck of slides in the making: titles, texts, columns and tables, all editable in PowerPoint."""
+"""Builds a deck of slides: titles, texts, columns and tables, all editable in PowerPoint."""
 
 import io
 from collections.abc import Iterator, Sequence
@@ -16,17 +16,17 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Mm, Pt
 
-from peer_challenge.dispatches.text_width import chunks, letters_of, lines_of
+from peer_challenge.dispatches.text_width import count_text_lines, measure_line_room, split_by_line_count
 from peer_challenge.model.vocabulary import Rating
-from peer_challenge.word.package.write_zip import repacked
+from peer_challenge.word.package.write_zip import repack_document
 from peer_challenge.word.write.house_colours import ACCENT, BAND, FONT, INK, LANGUAGE, MUTED, PAPER, RAG
 
 WIDE, HIGH, MARGIN = Mm(338.67), Mm(190.5), Mm(18)
 WITHIN = WIDE - 2 * MARGIN
-LINE, LINES = letters_of(WITHIN / Pt(1), 20.5), 16
+LINE, LINES = measure_line_room(WITHIN / Pt(1), 20.5), 16
 """Room of a full-width line at 20 points (a little less, to be safe), and the lines that a slide holds."""
 HALF = (WITHIN - Mm(10)) // 2
-SIDE, SIDE_LINES = letters_of(HALF / Pt(1), 20.5), 12
+SIDE, SIDE_LINES = measure_line_room(HALF / Pt(1), 20.5), 12
 """The same of a column."""
 ROWS = 14
 """Rows of a table on a slide, its header left out."""
@@ -37,7 +37,7 @@ _CONTROL = {n: chr(0x2400 + n) for n in range(32) if chr(n) not in "\t\n"} | dic
 
 
 class Deck:
-    """A presentation to which slides are added; the same slides give the same bytes."""
+    """A presentation to which slides are added. Equal slides give equal bytes."""
 
     def __init__(self, title: str, author: str, marking: str) -> None:
         self.marking = marking
@@ -46,27 +46,31 @@ class Deck:
         _drop_printer_settings(self.deck)
         self.deck.slide_width, self.deck.slide_height = WIDE, HIGH
         core = self.deck.core_properties
-        core.title, core.author, core.language = _clean(title), _clean(author), LANGUAGE
-        core.last_modified_by, core.revision = _clean(author), 1
+        core.title, core.author, core.language = (
+            _replace_control_characters(title),
+            _replace_control_characters(author),
+            LANGUAGE,
+        )
+        core.last_modified_by, core.revision = _replace_control_characters(author), 1
 
     def slide(self, title: str, notes: str = "", *, is_opening: bool = False) -> Any:
-        """A slide with a title, the protective marking above and below, and its notes."""
+        """A new slide with a title, the protective marking above and below, and its notes."""
         made = self._opening_slide() if is_opening else self._bare_slide()
         heading = made.shapes.title
-        fits = lines_of(title, letters_of(WITHIN / Pt(1), 33)) == 1
+        fits = count_text_lines(title, measure_line_room(WITHIN / Pt(1), 33)) == 1
         size, colour = (40, PAPER) if is_opening else (30 if fits else 20, ACCENT)
-        _write(heading.text_frame, [title], size, colour, is_bold=True)
+        _write_paragraphs(heading.text_frame, [title], size, colour, is_bold=True)
         if notes:
-            made.notes_slide.notes_text_frame.text = _clean(notes)
+            made.notes_slide.notes_text_frame.text = _replace_control_characters(notes)
         return made
 
     def _opening_slide(self) -> Any:
         made = self.deck.slides.add_slide(self.deck.slide_layouts[5])
         made.background.fill.solid()
-        made.background.fill.fore_color.rgb = _rgb(ACCENT)
-        _place(made.shapes.title, MARGIN, Mm(60), WITHIN, Mm(28))
+        made.background.fill.fore_color.rgb = _parse_colour(ACCENT)
+        _set_position(made.shapes.title, MARGIN, Mm(60), WITHIN, Mm(28))
         made.shapes.title.text_frame.vertical_anchor = MSO_ANCHOR.BOTTOM
-        self._mark(made, PAPER)
+        self._add_protective_marking(made, PAPER)
         return made
 
     def _bare_slide(self) -> Any:
@@ -79,77 +83,89 @@ class Deck:
             return made
         made = slides.add_slide(layout)
         before = len(made.shapes._spTree) - 1
-        _bar(made)
-        _place(made.shapes.title, MARGIN, Mm(13), WITHIN, Mm(20))
+        _add_accent_bar(made)
+        _set_position(made.shapes.title, MARGIN, Mm(13), WITHIN, Mm(20))
         made.shapes.title.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
-        self._mark(made, INK)
+        self._add_protective_marking(made, INK)
         self._bare = deepcopy(list(made.shapes._spTree[before:]))
         return made
 
-    def _mark(self, slide: Any, ink: str) -> None:
+    def _add_protective_marking(self, slide: Any, ink: str) -> None:
         """The protective marking, above and below."""
         for top, where in ((Mm(4), "above"), (HIGH - Mm(11), "below")):
-            box = _text_box(slide, WIDE // 2 - Mm(60), top, Mm(120), Mm(7), f"Protective marking, {where}")
-            _write(box, [self.marking], 12, ink, is_bold=True, align="ctr")
+            box = _append_text_box(
+                slide, WIDE // 2 - Mm(60), top, Mm(120), Mm(7), f"Protective marking, {where}"
+            )
+            _write_paragraphs(box, [self.marking], 12, ink, is_bold=True, align="ctr")
 
     def opening(self, title: str, lines: Sequence[str]) -> None:
-        """The first slide."""
+        """Add the first slide: a title and lines below it."""
         made = self.slide(title, is_opening=True)
-        _write(_text_box(made, MARGIN, Mm(92), WITHIN, Mm(56), "Subtitle"), lines, 22, PAPER)
+        _write_paragraphs(
+            _append_text_box(made, MARGIN, Mm(92), WITHIN, Mm(56), "Subtitle"), lines, 22, PAPER
+        )
 
     def texts(self, title: str, rows: Sequence[tuple[str, str]], notes: str = "") -> None:
-        """Headed paragraphs; a text that is long, or one too many, goes on over the page."""
-        pieces = [piece for head, text in rows for piece in _continued(head, text)]
-        for n, group in enumerate(_groups(pieces)):
+        """Add headed paragraphs, each (heading, text).
+
+        A long text, or a text too many for the slide, continues on a further slide.
+        """
+        pieces = [piece for head, text in rows for piece in _split_long_text(head, text)]
+        for n, group in enumerate(_group_by_slide(pieces)):
             made = self.slide(title if n == 0 else f"{title} (continued)", notes if n == 0 else "")
-            box = _text_box(made, MARGIN, Mm(38), WITHIN, Mm(138), "Text")
+            box = _append_text_box(made, MARGIN, Mm(38), WITHIN, Mm(138), "Text")
             for head, text in group:
                 if head:
-                    _paragraph(box, head, 20, ACCENT, is_bold=True, after=2)
-                _paragraph(box, text, 20, INK, after=12)
+                    _append_paragraph(box, head, 20, ACCENT, is_bold=True, after=2)
+                _append_paragraph(box, text, 20, INK, after=12)
 
     def columns(
         self, title: str, tag: tuple[str, str | None], left: tuple[str, str], right: tuple[str, str]
     ) -> None:
-        """Two columns, each (heading, text), under (area of focus, rating); more slides where it is long."""
+        """Add two columns, each (heading, text), under `tag` (area of focus, rating).
+
+        Long texts continue on further slides.
+        """
         sides = [
-            (head, [piece.removesuffix("\n") for piece in chunks(text, SIDE, SIDE_LINES)])
+            (head, [piece.removesuffix("\n") for piece in split_by_line_count(text, SIDE, SIDE_LINES)])
             for head, text in (left, right)
         ]
         for n in range(max(len(texts) for _, texts in sides)):
             made = self.slide(title if n == 0 else f"{title} (continued)")
-            _chip(made, tag[1])
-            _write(
-                _text_box(made, MARGIN + Mm(50), Mm(34), Mm(240), Mm(10), "Area of focus"),
+            _add_rating_chip(made, tag[1])
+            _write_paragraphs(
+                _append_text_box(made, MARGIN + Mm(50), Mm(34), Mm(240), Mm(10), "Area of focus"),
                 [tag[0]],
                 16,
                 MUTED,
             )
             for side, (head, texts) in enumerate(sides):
-                box = _text_box(made, MARGIN + side * (HALF + Mm(10)), Mm(54), HALF, Mm(122), head)
-                _paragraph(box, head, 20, ACCENT, is_bold=True, after=6)
-                _paragraph(box, texts[n] if n < len(texts) else "", 20, INK)
+                box = _append_text_box(made, MARGIN + side * (HALF + Mm(10)), Mm(54), HALF, Mm(122), head)
+                _append_paragraph(box, head, 20, ACCENT, is_bold=True, after=6)
+                _append_paragraph(box, texts[n] if n < len(texts) else "", 20, INK)
 
     def table(self, title: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """A table with a header row, over several slides where it is long; ratings have their colour."""
+        """Add a table with a header row, over several slides where it is long. Ratings have their colour."""
         for n in range(0, len(rows), ROWS):
             part = rows[n : n + ROWS]
             made = self.slide(title if n == 0 else f"{title} (continued)")
             height = Mm(9) * (len(part) + 1)
             frame = made.shapes.add_table(len(part) + 1, len(headers), MARGIN, Mm(38), WITHIN, height)
-            frame.name = _clean(title)
-            frame._element.nvGraphicFramePr.cNvPr.set("descr", _clean(f"{title}: {', '.join(headers)}"))
-            _fill(frame.table, headers, part)
+            frame.name = _replace_control_characters(title)
+            frame._element.nvGraphicFramePr.cNvPr.set(
+                "descr", _replace_control_characters(f"{title}: {', '.join(headers)}")
+            )
+            _fill_table_cells(frame.table, headers, part)
 
     def saved(self, when: datetime) -> bytes:
-        """The deck as bytes, `when` as its time."""
+        """The deck as the bytes of a .pptx, created and modified at `when`."""
         for slide in self.deck.slides:
             for number, shape in enumerate(slide.shapes._spTree.iter(qn("p:cNvPr")), 1):
                 shape.set("id", str(number))
         self.deck.core_properties.created = self.deck.core_properties.modified = when
         out = io.BytesIO()
         self.deck.save(out)
-        return repacked(out.getvalue(), when)
+        return repack_document(out.getvalue(), when)
 
 
 def _drop_printer_settings(deck: Any) -> None:
@@ -159,24 +175,25 @@ def _drop_printer_settings(deck: Any) -> None:
         relationships.pop(ident)
 
 
-def _rgb(colour: str) -> Any:
+def _parse_colour(colour: str) -> Any:
     return RGBColor.from_string(colour)  # type: ignore[no-untyped-call]
 
 
-def _clean(text: str) -> str:
+def _replace_control_characters(text: str) -> str:
     return text.translate(_CONTROL)
 
 
-def _place(shape: Any, left: int, top: int, width: int, height: int) -> None:
+def _set_position(shape: Any, left: int, top: int, width: int, height: int) -> None:
     shape.left, shape.top, shape.width, shape.height = left, top, width, height
 
 
-def _text_box(slide: Any, left: int, top: int, width: int, height: int, name: str) -> Any:
+def _append_text_box(slide: Any, left: int, top: int, width: int, height: int, name: str) -> Any:
     """A text box's frame; written as XML at once for the sake of speed."""
     tree = slide.shapes._spTree
     tree.append(
         parse_xml(
-            f'<p:sp {nsdecls("p", "a")}><p:nvSpPr><p:cNvPr id="0" name={quoteattr(_clean(name))}/>'
+            f"<p:sp {nsdecls('p', 'a')}><p:nvSpPr>"
+            f'<p:cNvPr id="0" name={quoteattr(_replace_control_characters(name))}/>'
             '<p:cNvSpPr txBox="1"/><p:nvPr/></p:nvSpPr><p:spPr><a:xfrm>'
             f'<a:off x="{int(left)}" y="{int(top)}"/><a:ext cx="{int(width)}" cy="{int(height)}"/></a:xfrm>'
             '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/></p:spPr>'
@@ -190,7 +207,7 @@ _SPACE = nsdecls("a")
 
 
 @lru_cache(maxsize=64)
-def _properties(size: float, colour: str, is_bold: bool) -> str:
+def _build_run_properties(size: float, colour: str, is_bold: bool) -> str:
     """The run properties of a look."""
     return (
         f'<a:rPr lang="{LANGUAGE}" sz="{round(size * 100)}" b="{int(is_bold)}">'
@@ -198,19 +215,22 @@ def _properties(size: float, colour: str, is_bold: bool) -> str:
     )
 
 
-def _xml(
+def _build_paragraph_xml(
     text: str, size: float, colour: str, *, is_bold: bool = False, after: float = 0, align: str = "l"
 ) -> str:
     """A paragraph as XML, written at once: set one by one, its particulars are half the cost of a deck."""
-    look = _properties(size, colour, is_bold)
-    runs = "<a:br/>".join(f"<a:r>{look}<a:t>{escape(line)}</a:t></a:r>" for line in _clean(text).split("\n"))
+    look = _build_run_properties(size, colour, is_bold)
+    runs = "<a:br/>".join(
+        f"<a:r>{look}<a:t>{escape(line)}</a:t></a:r>"
+        for line in _replace_control_characters(text).split("\n")
+    )
     space = f'<a:spcAft><a:spcPts val="{round(after * 100)}"/></a:spcAft>'
     return f'<a:p {_SPACE}><a:pPr algn="{align}" defTabSz="{Mm(10)}">{space}</a:pPr>{runs}</a:p>'
 
 
-def _paragraph(frame: Any, text: str, size: float, colour: str, **look: Any) -> None:
+def _append_paragraph(frame: Any, text: str, size: float, colour: str, **look: Any) -> None:
     """A paragraph more; the first takes the place of the empty one that a text box comes with."""
-    body, made = frame._txBody, parse_xml(_xml(text, size, colour, **look))
+    body, made = frame._txBody, parse_xml(_build_paragraph_xml(text, size, colour, **look))
     there = body.p_lst
     if len(there) == 1 and not len(there[0]):
         body.replace(there[0], made)
@@ -218,34 +238,34 @@ def _paragraph(frame: Any, text: str, size: float, colour: str, **look: Any) -> 
         body.append(made)
 
 
-def _write(frame: Any, lines: Sequence[str], size: float, colour: str, **look: Any) -> None:
+def _write_paragraphs(frame: Any, lines: Sequence[str], size: float, colour: str, **look: Any) -> None:
     for old in frame._txBody.p_lst:
         frame._txBody.remove(old)
     for line in lines:
-        frame._txBody.append(parse_xml(_xml(line, size, colour, after=4, **look)))
+        frame._txBody.append(parse_xml(_build_paragraph_xml(line, size, colour, after=4, **look)))
 
 
-def _bar(slide: Any) -> None:
+def _add_accent_bar(slide: Any) -> None:
     """The accent down the left edge."""
     bar = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, 0, 0, Mm(6), HIGH)
     bar.name = "Decoration"
     bar._element.nvSpPr.cNvPr.set("descr", "Decoration: a dark blue edge")
     bar.fill.solid()
-    bar.fill.fore_color.rgb = _rgb(ACCENT)
+    bar.fill.fore_color.rgb = _parse_colour(ACCENT)
     bar.line.fill.background()
     bar.shadow.inherit = False
 
 
-def _chip(slide: Any, rating: str | None) -> None:
+def _add_rating_chip(slide: Any, rating: str | None) -> None:
     rag = RAG[Rating(rating) if rating else None]
-    box = _text_box(slide, MARGIN + Mm(2.5), Mm(34), Mm(44), Mm(10), "Rating")
-    _write(box, [rag.word], 14, rag.text, is_bold=True, align="ctr")
+    box = _append_text_box(slide, MARGIN + Mm(2.5), Mm(34), Mm(44), Mm(10), "Rating")
+    _write_paragraphs(box, [rag.word], 14, rag.text, is_bold=True, align="ctr")
     shape = slide.shapes[-1]
     shape.fill.solid()
-    shape.fill.fore_color.rgb = _rgb(rag.fill)
+    shape.fill.fore_color.rgb = _parse_colour(rag.fill)
 
 
-def _fill(table: Any, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def _fill_table_cells(table: Any, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     table.first_row, table.horz_banding = True, False
     table.columns[0].width = WITHIN // 2
     for column in list(table.columns)[1:]:
@@ -257,35 +277,40 @@ def _fill(table: Any, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> 
             fill = rag.fill if rag else ACCENT if n == 0 else PAPER if n % 2 else BAND
             colour = rag.text if rag else PAPER if n == 0 else INK
             align = "ctr" if place else "l"
-            line.replace(cell, parse_xml(_cell(_xml(text, 14, colour, is_bold=n == 0, align=align), fill)))
+            line.replace(
+                cell,
+                parse_xml(
+                    _build_cell_xml(_build_paragraph_xml(text, 14, colour, is_bold=n == 0, align=align), fill)
+                ),
+            )
 
 
-def _cell(paragraph: str, fill: str) -> str:
+def _build_cell_xml(paragraph: str, fill: str) -> str:
     return (
         f"<a:tc {_SPACE}><a:txBody><a:bodyPr/><a:lstStyle/>{paragraph}</a:txBody>"
         f'<a:tcPr anchor="ctr"><a:solidFill><a:srgbClr val="{fill}"/></a:solidFill></a:tcPr></a:tc>'
     )
 
 
-def _continued(head: str, text: str) -> Iterator[tuple[str, str]]:
-    for n, piece in enumerate(chunks(text, LINE, LINES - 4)):
+def _split_long_text(head: str, text: str) -> Iterator[tuple[str, str]]:
+    for n, piece in enumerate(split_by_line_count(text, LINE, LINES - 4)):
         yield (head if n == 0 or not head else f"{head} (continued)"), piece.removesuffix("\n")
 
 
-def _lines(piece: tuple[str, str]) -> float:
+def _count_piece_lines(piece: tuple[str, str]) -> float:
     """Lines that a headed paragraph takes, with its heading and the space after it."""
-    return 1.6 + lines_of(piece[1], LINE)
+    return 1.6 + count_text_lines(piece[1], LINE)
 
 
-def _groups(pieces: Sequence[tuple[str, str]]) -> list[list[tuple[str, str]]]:
+def _group_by_slide(pieces: Sequence[tuple[str, str]]) -> list[list[tuple[str, str]]]:
     """Pieces by the slide, each with as many as it has lines for, and slides about equally full."""
-    heights = [_lines(piece) for piece in pieces]
-    fewest = len(_cut(heights, LINES))
-    full = next(n / 2 for n in range(2, 2 * LINES + 1) if len(_cut(heights, n / 2)) <= fewest)
-    return [list(pieces[start:end]) for start, end in _cut(heights, full)]
+    heights = [_count_piece_lines(piece) for piece in pieces]
+    fewest = len(_cut_into_runs(heights, LINES))
+    full = next(n / 2 for n in range(2, 2 * LINES + 1) if len(_cut_into_runs(heights, n / 2)) <= fewest)
+    return [list(pieces[start:end]) for start, end in _cut_into_runs(heights, full)]
 
 
-def _cut(heights: Sequence[float], most: float) -> list[tuple[int, int]]:
+def _cut_into_runs(heights: Sequence[float], most: float) -> list[tuple[int, int]]:
     """Where runs of heights begin and end whose sum is at most `most` (or that are one too high)."""
     cuts, start, held = [], 0, 0.0
     for n, height in enumerate(heights):

@@ -1,4 +1,4 @@
-"""How much room text takes on a slide or in a cell, by the widths of its letters: no font is needed."""
+"""How much room text takes on a slide or in a cell. It uses the widths of letters, so no font is needed."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -23,37 +23,40 @@ _OTHER, _BROAD, _FIRST_BROAD = 62, 140, 0x2E80
 
 
 @lru_cache(maxsize=8192)
-def _word(word: str) -> int:
+def _measure_word(word: str) -> int:
     return sum(_OF.get(c) or (_BROAD if ord(c) >= _FIRST_BROAD else _OTHER) for c in word)
 
 
-def letters_of(width: float, size: float) -> int:
-    """The room of a line: hundredths of the letters' height in a `width` (points) at `size` (points)."""
+def measure_line_room(width: float, size: float) -> int:
+    """The room of a line of `width` points with letters of `size` points.
+
+    The unit is a hundredth of the letters' height.
+    """
     return int(100 * width / size)
 
 
-def broken(text: str, room: int) -> Iterator[str]:
-    """The lines that a text takes in lines of so much room: joined they are the text, nothing left out."""
+def break_into_lines(text: str, room: int) -> Iterator[str]:
+    """The lines that a text takes when each has so much room. Joined, they are the whole text."""
     for whole in text.splitlines(keepends=True) or [""]:
-        yield from _broken_line(whole, room)
+        yield from _break_single_line(whole, room)
 
 
-def _broken_line(line: str, room: int) -> Iterator[str]:
-    if _word(line) <= room:
+def _break_single_line(line: str, room: int) -> Iterator[str]:
+    if _measure_word(line) <= room:
         yield line
         return
     start = used = at = 0
-    for piece in _pieces(line, room):
-        taken = _word(piece.rstrip())
+    for piece in _split_into_words(line, room):
+        taken = _measure_word(piece.rstrip())
         if used and used + taken > room:
             yield line[start:at]
             start, used = at, 0
-        used += _word(piece)
+        used += _measure_word(piece)
         at += len(piece)
     yield line[start:]
 
 
-def _pieces(line: str, room: int) -> Iterator[str]:
+def _split_into_words(line: str, room: int) -> Iterator[str]:
     """Words with the spaces after them; one wider than a line in parts."""
     begin = 0
     while begin < len(line):
@@ -61,21 +64,21 @@ def _pieces(line: str, room: int) -> Iterator[str]:
         while end < len(line) and line[end] == " ":
             end += 1
         piece = line[begin:end]
-        step = len(piece) if _word(piece.rstrip()) <= room else max(1, room // _BROAD)
+        step = len(piece) if _measure_word(piece.rstrip()) <= room else max(1, room // _BROAD)
         yield from (piece[n : n + step] for n in range(0, len(piece), step))
         begin = end
 
 
 @lru_cache(maxsize=1024)
-def lines_of(text: str, room: int) -> int:
-    """How many lines a text takes."""
-    return sum(1 for _ in broken(text, room))
+def count_text_lines(text: str, room: int) -> int:
+    """How many lines a text takes when each has so much room."""
+    return sum(1 for _ in break_into_lines(text, room))
 
 
-def chunks(text: str, room: int, lines: int) -> Iterator[str]:
-    """A text in pieces of at most so many lines; joined they are the text."""
+def split_by_line_count(text: str, room: int, lines: int) -> Iterator[str]:
+    """A text in pieces of at most `lines` lines each. Joined, they are the whole text."""
     held: list[str] = []
-    for line in broken(text, room):
+    for line in break_into_lines(text, room):
         held.append(line)
         if len(held) == lines:
             yield "".join(held)

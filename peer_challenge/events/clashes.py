@@ -1,7 +1,7 @@
-"""What clashes among events: people in two places, events after their window, days that are too full.
+"""Finds clashes among events: people in two places, events after their window, days that are too full.
 
-Nobody has two events on one day, whatever their hours: people travel, and events run late. All that sets,
-moves or shows events goes by this.
+Nobody has two events on one day, whatever their hours: people travel, and events run late. Everything that
+sets, moves or shows events uses this module.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,33 +17,33 @@ from peer_challenge.model.days_in_words import day_in_words
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """What can't be as it is set: in a sentence, and the ids of the areas whose events it is about."""
+    """A clash of events: a sentence about it, and the ids of the areas whose events are concerned."""
 
     told: str
     areas: tuple[str, ...]
 
 
-def names_of(chair: Chair) -> tuple[str, ...]:
-    """What a Chair is known by, in every cycle: id, and email address where there is one."""
+def list_names_of_chair(chair: Chair) -> tuple[str, ...]:
+    """The keys by which a Chair is recognised in every cycle: the id, and the email address where given."""
     return (f"chair {chair.id}", *([f"mail {chair.email.lower()}"] if chair.email else []))
 
 
-def people_of(event: EventFacts) -> tuple[str, ...]:
-    """Whom an event keeps busy: its two areas, and its Chair under every name that one is known by."""
-    return (event.author.id, event.challenger.id, *names_of(event.chair))
+def list_people_of_event(event: EventFacts) -> tuple[str, ...]:
+    """The keys of all people that an event keeps busy: its two areas, and all keys of its Chair."""
+    return (event.author.id, event.challenger.id, *list_names_of_chair(event.chair))
 
 
 def find_double_booked(event: EventFacts, other: EventFacts) -> list[str]:
-    """The names of the areas and the Chair that two events would keep busy on one day."""
+    """The names of the areas and the Chair that have both events on one day; empty when there are none."""
     if local_day(event.starts_at) != local_day(other.starts_at):
         return []
-    busy = set(people_of(other))
+    busy = set(list_people_of_event(other))
     areas = [area.name for area in (event.author, event.challenger) if area.id in busy]
-    return [*areas, *([event.chair.name] if busy.intersection(names_of(event.chair)) else [])]
+    return [*areas, *([event.chair.name] if busy.intersection(list_names_of_chair(event.chair)) else [])]
 
 
 def find_clashes(cycle: Cycle, events: Sequence[EventFacts], last_days: Mapping[str, date]) -> list[Clash]:
-    """Everything that clashes among a cycle's events.
+    """Every clash among a cycle's events.
 
     `last_days` has the last day of each event window, by the author's id.
     """

@@ -6,17 +6,17 @@ from datetime import date
 from typing import Any
 
 from peer_challenge.events.possible_days import EventRequest, Options
-from peer_challenge.model.seating import seat
+from peer_challenge.model.seating import assign_places
 
 _EFFORT, _LITTLE = 15.0, 2.0
 Chosen = list[tuple[str, date]]
 
 
-def run(model: Any, effort: float = _EFFORT) -> tuple[bool, bool, Any]:
+def run_cp_sat_solver(model: Any, effort: float = _EFFORT) -> tuple[bool, bool, Any]:
     """Whether `model` has a solution, whether that is settled, and the solver.
 
-    The same model gives the same answer: the effort is counted in CP-SAT's deterministic time and
-    not in seconds, so that a slow machine finds what a fast one does.
+    Equal models give equal answers: the effort is counted in CP-SAT's deterministic time and
+    not in seconds, so a slow machine finds what a fast one does.
     """
     from ortools.sat.python import cp_model
 
@@ -32,9 +32,10 @@ def run(model: Any, effort: float = _EFFORT) -> tuple[bool, bool, Any]:
 
 
 class DayModel:
-    """Days first: a day whose events can't all have a Chair is ruled out, and it is solved again.
+    """Chooses the days of events. Chairs are shared out afterwards.
 
-    On one day each Chair takes one event, so Chairs can be shared out if every day alone can be.
+    A day whose events cannot all have a Chair is ruled out, and the model is solved again. On one day each
+    Chair takes one event, so Chairs can be shared out if they can for every single day.
     """
 
     def __init__(self, requests: Sequence[EventRequest], options: Options) -> None:
@@ -70,15 +71,15 @@ class DayModel:
             self.model.add_at_most_one(picks)
 
     def best(self) -> tuple[Chosen, bool]:
-        """As many events as can be, early, nobody much later than the rest; and whether that is proven.
+        """As many events as possible, early and with fair waits; and whether that is proven to be the best.
 
-        Fair is the smallest sum of squared waits: one wait of ten days weighs more than ten of one.
+        Fair means the smallest sum of squared waits: one wait of ten days weighs more than ten of one day.
         """
         waits = {key: (key[1] - self.requests[key[0]].first).days ** 2 for key in self.picks}
         worth = (max(waits.values(), default=0) + 1) * (len(self.requests) + 1)
         self.model.maximize(sum((worth - waits[key]) * pick for key, pick in self.picks.items()))
         while True:
-            is_found, is_settled, solver = run(self.model)
+            is_found, is_settled, solver = run_cp_sat_solver(self.model)
             if not is_found:
                 return [], False
             chosen = sorted(key for key, pick in self.picks.items() if solver.value(pick))
@@ -86,13 +87,13 @@ class DayModel:
                 return chosen, is_settled
 
     def core(self) -> list[str] | None:
-        """Challenges that can't all be set: empty when all can, None when it could not be settled."""
+        """Challenges that cannot all have an event: empty when all can, None when it could not be settled."""
         wanted = {challenge: self.model.new_bool_var("") for challenge in self.requests}
         for challenge, want in wanted.items():
             self.model.add(sum(self.of_request[challenge]) >= 1).only_enforce_if(want)
         self.model.add_assumptions(list(wanted.values()))
         while True:
-            is_found, is_settled, solver = run(self.model, _LITTLE)
+            is_found, is_settled, solver = run_cp_sat_solver(self.model, _LITTLE)
             if not is_found:
                 if not is_settled:
                     return None
@@ -104,17 +105,17 @@ class DayModel:
     def _rule_out(self, chosen: Chosen) -> bool:
         """Rule out each day of `chosen` whose events can't all have a Chair; whether there was one."""
         is_any = False
-        for day, challenges in by_day(chosen).items():
+        for day, challenges in group_challenges_by_day(chosen).items():
             free = {c: self.options.free_chairs(self.requests[c], day) for c in challenges}
             chairs = {chair.id: 1 for chair in self.options.cycle.chairs}
-            most = len(seat(free, chairs).placed)
+            most = len(assign_places(free, chairs).placed)
             if most < len(challenges):
                 is_any = True
                 self.model.add(sum(self.picks[challenge, day] for challenge in challenges) <= most)
         return is_any
 
 
-def by_day(chosen: Iterable[tuple[str, date]]) -> dict[date, list[str]]:
+def group_challenges_by_day(chosen: Iterable[tuple[str, date]]) -> dict[date, list[str]]:
     """The challenges of each day."""
     days: dict[date, list[str]] = defaultdict(list)
     for challenge, day in chosen:
@@ -122,10 +123,13 @@ def by_day(chosen: Iterable[tuple[str, date]]) -> dict[date, list[str]]:
     return days
 
 
-def share_out(
+def share_out_chairs(
     chosen: Chosen, requests: Mapping[str, EventRequest], options: Options
 ) -> list[tuple[str, date, str]]:
-    """A Chair for each event, so that the Chair with most has as few as can be, agreed events counted."""
+    """A Chair for each event: (challenge, day, Chair's id).
+
+    The busiest Chair has as few events as possible. Agreed events count.
+    """
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
@@ -143,5 +147,5 @@ def share_out(
             model.add_at_most_one(on_one_day)
         model.add(most >= options.diary.load[chair.id] + sum(pick for day in mine.values() for pick in day))
     model.minimize(most)
-    is_found, _, solver = run(model)
+    is_found, _, solver = run_cp_sat_solver(model)
     return [key for key, pick in picks.items() if solver.value(pick)] if is_found else []

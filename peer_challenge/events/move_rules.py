@@ -1,4 +1,4 @@
-"""When an event that is set may be moved, and to where: the same for every way in which it is asked."""
+"""When an event that is set may be moved, and to which day. One rule for every way of asking."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,12 +11,12 @@ from peer_challenge.events.clashes import find_double_booked
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import day_in_words
-from peer_challenge.model.sentences import listed
+from peer_challenge.model.sentences import join_in_words
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What the office says it knows, and wants all the same.
+    """What the office agrees to although a rule speaks against it.
 
     `may_be_late`: the new day may be after the end of the event window. `may_be_again`: the event has been
     held, or its time is over, and is to be held again.
@@ -42,8 +42,9 @@ def check_move(
     """Refuse to move `event` to `starts_at` (both aware), at the time `at`.
 
     `last` is the last day of its window, `others` every event of every open cycle. Raises WrongUse, with
-    what to do, for a day that is past, not worked, after the window or taken by another event of one of
-    its people, and for an event that is over; the third and the last can be consented to.
+    what to do, for a day that is past, is no working day, is after the window or has another event of one
+    of its people, and for an event that is over. With `consent`, a day after the window and an event that
+    is over are allowed.
     """
     for problem, remedy in _find_problems(cycle, event, starts_at, at, last, others, consent):
         raise WrongUse(problem, remedy=remedy)
@@ -71,7 +72,7 @@ def _find_problems(
             "Choose an earlier day, extend the window first, or tick that it may be late.",
         )
     if busy := _find_busy(replace(event, starts_at=starts_at.astimezone(LONDON)), others):
-        told = f"{listed(busy)} {'has' if len(busy) == 1 else 'have'} another event on that day."
+        told = f"{join_in_words(busy)} {'has' if len(busy) == 1 else 'have'} another event on that day."
         yield told, "Choose another day."
 
 

@@ -1,4 +1,4 @@
-"""What each event could have: days on which its people are free, Chairs without a conflict; why not more."""
+"""The days and Chairs that each event could have, and why it could not have others."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -8,14 +8,14 @@ from datetime import date, timedelta
 from peer_challenge.clock import local_day
 from peer_challenge.dates.holiday_files import school_holidays
 from peer_challenge.dates.working_days import WorkingDays
-from peer_challenge.events.clashes import names_of, people_of
+from peer_challenge.events.clashes import list_names_of_chair, list_people_of_event
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Chair, Cycle, DateRange, Participant
 
 
 @dataclass(frozen=True, slots=True)
 class EventRequest:
-    """An event to be set on a working day from `first` to `last`, both included."""
+    """An event that needs a working day from `first` to `last`, both included."""
 
     challenge: str
     author: str
@@ -26,7 +26,7 @@ class EventRequest:
 
 @dataclass(slots=True)
 class Diary:
-    """What is taken: events a day, days on which each person is busy, events each Chair has."""
+    """What is taken: the events of each day, when each person is busy, how many events each Chair has."""
 
     count: dict[date, int] = field(default_factory=lambda: defaultdict(int))
     busy: dict[str, set[date]] = field(default_factory=lambda: defaultdict(set))
@@ -39,17 +39,17 @@ class Diary:
         for event in agreed:
             diary.count[local_day(event.starts_at)] += 1
             diary.load[event.chair.id] += 1
-            diary._take(event)
+            diary._mark_people_busy(event)
         for event in elsewhere:
-            diary._take(event)
+            diary._mark_people_busy(event)
         return diary
 
-    def _take(self, event: EventFacts) -> None:
-        for person in people_of(event):
+    def _mark_people_busy(self, event: EventFacts) -> None:
+        for person in list_people_of_event(event):
             self.busy[person].add(local_day(event.starts_at))
 
 
-def covers(days: Iterable[date | DateRange], day: date) -> bool:
+def is_among_days(days: Iterable[date | DateRange], day: date) -> bool:
     """Whether `day` is one of `days` or lies in one of the ranges."""
     return any(d.first <= day <= d.last if isinstance(d, DateRange) else d == day for d in days)
 
@@ -74,13 +74,13 @@ class Options:
         return [day for day in days if self.working.is_working_day(day)]
 
     def days(self, request: EventRequest) -> list[date]:
-        """The days of the window on which both areas can and there is room."""
+        """The days of the window on which both areas are free and there is room for one more event."""
         return [day for day in self.window(request) if self.obstacle(request, day) is None]
 
     def obstacle(self, request: EventRequest, day: date) -> str | None:
-        """Why the event can't be on a working day, whoever chairs it; None when it can."""
+        """Why the event cannot be on a working day, whichever Chair it has; None when it can."""
         for area in (self.cycle.participant[request.author], self.cycle.participant[request.challenger]):
-            if covers(area.unavailable, day):
+            if is_among_days(area.unavailable, day):
                 return f"{area.name} is not available"
             if day in self.diary.busy[area.id]:
                 return f"{area.name} has another event"
@@ -90,7 +90,9 @@ class Options:
 
     def is_school_holiday(self, request: EventRequest, day: date) -> bool:
         """Whether `day` lies in school holidays of the cycle or of either area."""
-        return covers((*self._school, *self._local[request.author], *self._local[request.challenger]), day)
+        return is_among_days(
+            (*self._school, *self._local[request.author], *self._local[request.challenger]), day
+        )
 
     def room(self, day: date) -> int:
         """How many more events `day` can have."""
@@ -103,11 +105,11 @@ class Options:
 
     def is_busy(self, chair: Chair, day: date) -> bool:
         """Whether a Chair has another event on `day`, in this cycle or another."""
-        return any(day in self.diary.busy[name] for name in names_of(chair))
+        return any(day in self.diary.busy[name] for name in list_names_of_chair(chair))
 
     def is_free(self, chair: Chair, day: date) -> bool:
-        """Whether a Chair can be asked for `day`."""
-        return not self.is_busy(chair, day) and (not chair.available or covers(chair.available, day))
+        """Whether a Chair has no other event on `day` and is available then."""
+        return not self.is_busy(chair, day) and (not chair.available or is_among_days(chair.available, day))
 
     def free_chairs(self, request: EventRequest, day: date) -> list[str]:
         """The ids of the Chairs that could chair a request on `day`."""

@@ -1,6 +1,7 @@
 """Challenge events in the register: set inside their windows, kept when others are added.
 
-Days are worked out while no transaction is open, and set only if what they were worked out from holds.
+Days are worked out while no transaction is open. They are set only if nothing has changed since in what
+they were worked out from.
 """
 
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from peer_challenge.clock import local_day
 from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.errors import WrongUse
 from peer_challenge.events.move_rules import NO_CONSENT, Consent, check_move
-from peer_challenge.events.timetable import EventRequest, Slot, Timetable, timetable
+from peer_challenge.events.timetable import EventRequest, Slot, Timetable, make_timetable
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import TRANSITIONS, Trigger, has_event
@@ -39,29 +40,29 @@ class _Wanted:
 
 
 def set_events(register: Register, cycle: Cycle, at: datetime) -> int:
-    """Give every returned challenge an event, where one can be found; returns how many were set.
+    """Give every returned challenge an event, where a day can be found. Returns how many were set.
 
     Raises ChangedMeanwhile.
     """
     with register.reading() as connection:
-        if not cycle.chairs or not _waiting(connection, cycle):
+        if not cycle.chairs or not _list_waiting_challenges(connection, cycle):
             return 0
     return work_out_then_write(
         register,
         lambda connection: _read_wanted(connection, cycle, at),
-        lambda wanted: timetable(cycle, wanted.requests, wanted.agreed, elsewhere=wanted.elsewhere),
-        lambda connection, _, found: _keep(connection, cycle, found, at),
+        lambda wanted: make_timetable(cycle, wanted.requests, wanted.agreed, elsewhere=wanted.elsewhere),
+        lambda connection, _, found: _store_timetable(connection, cycle, found, at),
     )
 
 
-def _waiting(connection: Transaction, cycle: Cycle) -> list[Challenge]:
-    return [c for c in challenges.of_cycle(connection, cycle.id) if c.stage is Stage.RETURNED]
+def _list_waiting_challenges(connection: Transaction, cycle: Cycle) -> list[Challenge]:
+    return [c for c in challenges.list_challenges_in_cycle(connection, cycle.id) if c.stage is Stage.RETURNED]
 
 
 def _read_wanted(connection: Transaction, cycle: Cycle, at: datetime) -> _Wanted:
     first = WorkingDays(cycle.rules.extra_bank_holidays).add_working_days(local_day(at), _NOTICE_WORKING_DAYS)
     requests = []
-    for challenge in _waiting(connection, cycle):
+    for challenge in _list_waiting_challenges(connection, cycle):
         last = challenges.due_dates(connection, challenge.id).get(DeadlineName.EVENT_BY)
         if last is not None and challenge.challenger_id:
             requests.append(
@@ -73,21 +74,21 @@ def _read_wanted(connection: Transaction, cycle: Cycle, at: datetime) -> _Wanted
                     last=last,
                 )
             )
-    agreed, elsewhere = events_of(connection, cycle), _elsewhere(connection, cycle)
+    agreed, elsewhere = events_of(connection, cycle), _list_events_elsewhere(connection, cycle)
     return _Wanted(tuple(requests), tuple(agreed), tuple(elsewhere))
 
 
-def _keep(connection: Transaction, cycle: Cycle, found: Timetable, at: datetime) -> int:
+def _store_timetable(connection: Transaction, cycle: Cycle, found: Timetable, at: datetime) -> int:
     if found.status == "infeasible":
         _say_no_room(connection, cycle, (*found.conflict, *found.way_out), at)
     for slot in found.slots:
-        _set(connection, cycle, slot, at)
+        _store_event_slot(connection, cycle, slot, at)
     if found.slots:
         _send_timetable(connection, cycle, at)
     return len(found.slots)
 
 
-def _elsewhere(connection: Transaction, cycle: Cycle) -> list[EventFacts]:
+def _list_events_elsewhere(connection: Transaction, cycle: Cycle) -> list[EventFacts]:
     """The events of the other open cycles: people can't be there and here."""
     others = [load_stored(connection, other)[0] for other in cycle_ids(connection) if other != cycle.id]
     return [event for other in others for event in events_of(connection, other)]
@@ -96,24 +97,26 @@ def _elsewhere(connection: Transaction, cycle: Cycle) -> list[EventFacts]:
 def _say_no_room(connection: Transaction, cycle: Cycle, conflict: tuple[str, ...], at: datetime) -> None:
     """Tell the journal once a day at most that some event can't be set."""
     today = local_day(at)
-    told = journal.last_at(connection, _NO_ROOM, cycle_id=cycle.id)
+    told = journal.find_newest_time(connection, _NO_ROOM, cycle_id=cycle.id)
     if told is None or local_day(told) < today:
-        journal.append(connection, _NO_ROOM, at=at, cycle_id=cycle.id, why=list(conflict))
+        journal.append_entry(connection, _NO_ROOM, at=at, cycle_id=cycle.id, why=list(conflict))
 
 
-def _set(connection: Transaction, cycle: Cycle, slot: Slot, at: datetime) -> None:
+def _store_event_slot(connection: Transaction, cycle: Cycle, slot: Slot, at: datetime) -> None:
     store_event(
         connection,
         Event(slot.challenge, slot.chair, slot.starts_at, slot.ends_at, place="Online", sequence=0),
     )
-    challenges.move(
+    challenges.move_challenge_on(
         connection, slot.challenge, Trigger.EVENT_AGREED, cycle, at=at, event_on=local_day(slot.starts_at)
     )
 
 
 def _send_timetable(connection: Transaction, cycle: Cycle, at: datetime) -> None:
     """Once every challenge has its event, everybody gets the timetable; a later change sends a new one."""
-    standing = [c for c in challenges.of_cycle(connection, cycle.id) if c.stage is not Stage.WITHDRAWN]
+    standing = [
+        c for c in challenges.list_challenges_in_cycle(connection, cycle.id) if c.stage is not Stage.WITHDRAWN
+    ]
     if not all(has_event(challenge.stage) for challenge in standing):
         return
     events: list[EventFacts] = events_of(connection, cycle)
@@ -122,7 +125,7 @@ def _send_timetable(connection: Transaction, cycle: Cycle, at: datetime) -> None
     people |= {(Role.AUTHOR, challenge.author_id) for challenge in standing}
     people |= {(Role.CHAIR, event.chair.id) for event in events}
     for role, who in sorted(people):
-        outbox.intend(
+        outbox.intend_dispatch(
             connection,
             DispatchKind.EVENT_TIMETABLE,
             role,
@@ -146,9 +149,9 @@ def move_event(
     at: datetime,
     consent: Consent = NO_CONSENT,
 ) -> None:
-    """Move an event that is set; its people get a new invitation and an updated calendar entry.
+    """Move an event that is set. Its people get a new invitation and an updated calendar entry.
 
-    Raises WrongUse without a reason, without an event, and where the rules of moving one forbid it.
+    Raises WrongUse without a reason, without an event, and where the rules for moving events forbid it.
     """
     why, before = read_reason(reason), load_event(connection, challenge_id)
     if before is None:
@@ -160,11 +163,13 @@ def move_event(
         replace(before, starts_at=starts_at, ends_at=ends_at, place=place, sequence=sequence),
     )
     challenges.note_dates(connection, cycle, challenge_id, event_on=local_day(starts_at))
-    challenge = challenges.get(connection, challenge_id)
+    challenge = challenges.find_challenge(connection, challenge_id)
     for what in next(step.sends for step in TRANSITIONS if step.trigger is Trigger.EVENT_AGREED):
         if challenge is not None:
-            challenges.send(connection, challenge, what, at=at, suffix=f"change-{sequence}")
-    journal.append(
+            challenges.intend_challenge_dispatch(
+                connection, challenge, what, at=at, suffix=f"change-{sequence}"
+            )
+    journal.append_entry(
         connection,
         "event moved",
         at=at,
@@ -189,5 +194,5 @@ def _check_move(
     if event is None:
         raise WrongUse("This challenge was withdrawn.", remedy="Its event is not held.")
     last = challenges.due_dates(connection, challenge_id).get(DeadlineName.EVENT_BY)
-    others = [*mine, *_elsewhere(connection, cycle)]
+    others = [*mine, *_list_events_elsewhere(connection, cycle)]
     check_move(cycle, event, starts_at, at=at, last=last, others=others, consent=consent)

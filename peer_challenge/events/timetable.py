@@ -1,6 +1,6 @@
-"""The timetable of challenge events: nobody in two places, inside every window, earliest fair dates.
+"""The timetable of challenge events: nobody in two places, inside every window, on early and fair dates.
 
-What each event could have is in possible_days.py, the model in cp_sat_model.py, and what to
+The days that each event could have are in possible_days.py, the model in cp_sat_model.py, and what to
 say and do when not every event can be set in explain_conflict.py.
 """
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from peer_challenge.clock import LONDON
-from peer_challenge.events.cp_sat_model import DayModel, share_out
-from peer_challenge.events.explain_conflict import conflicts, ways_out
+from peer_challenge.events.cp_sat_model import DayModel, share_out_chairs
+from peer_challenge.events.explain_conflict import explain_conflicts, list_ways_out
 from peer_challenge.events.possible_days import Diary, EventRequest, Options
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle
 
-__all__ = ["LENGTH", "STARTS", "EventRequest", "Slot", "Timetable", "timetable"]
+__all__ = ["LENGTH", "STARTS", "EventRequest", "Slot", "Timetable", "make_timetable"]
 
 STARTS = (time(10), time(14))
 LENGTH = timedelta(hours=3)
@@ -35,7 +35,7 @@ class Slot:
 class Timetable:
     """`status` is optimal, feasible or infeasible.
 
-    When not every event can be set, `slots` has those that can, `conflict` a sentence for each
+    When not every event can be set, `slots` has those that can. `conflict` has a sentence for each
     smallest set of events that collide, `way_out` the cheapest things to do, all of them together.
     """
 
@@ -45,20 +45,20 @@ class Timetable:
     way_out: tuple[str, ...] = ()
 
 
-def timetable(
+def make_timetable(
     cycle: Cycle,
     requests: Sequence[EventRequest],
     agreed: Sequence[EventFacts] = (),
     *,
     elsewhere: Sequence[EventFacts] = (),
 ) -> Timetable:
-    """Set every event of `requests`; those `agreed` stay put, in this cycle and in others (`elsewhere`).
+    """A day, time and Chair for every event of `requests`. Events already `agreed` keep theirs.
 
-    Each is on a working day inside its window, on which neither area is away or has school
-    holidays; no author, challenger or Chair is in two places on one day, at most
-    `rules.events_per_day` events are on one day, Chairs have no conflict. As many events as possible
-    are set, as early as can be with nobody much later than the rest; Chairs share the work. The same
-    requests in any order give the same answer.
+    `elsewhere` are the events of other cycles, which keep people busy. Each event is on a working day inside
+    its window, on which neither area is away or has school holidays. No author, challenger or Chair is in two
+    places on one day, at most `rules.events_per_day` events are on one day, and no Chair has a conflict. As
+    many events as possible are set, as early as possible with none much later than the rest; Chairs share the
+    work. The order of the requests makes no difference.
     """
     if not requests:
         return Timetable("optimal")
@@ -66,12 +66,15 @@ def timetable(
     of = {request.challenge: request for request in ordered}
     options = Options(cycle, Diary.of(agreed, elsewhere))
     chosen, is_proven = DayModel(ordered, options).best()
-    slots = _with_times(share_out(chosen, of, options), options)
+    slots = _with_times(share_out_chairs(chosen, of, options), options)
     missing = [of[c] for c in of if c not in {slot.challenge for slot in slots}]
     if not missing:
         return Timetable("optimal" if is_proven else "feasible", slots)
     return Timetable(
-        "infeasible", slots, tuple(conflicts(ordered, missing, options)), tuple(ways_out(ordered, options))
+        "infeasible",
+        slots,
+        tuple(explain_conflicts(ordered, missing, options)),
+        tuple(list_ways_out(ordered, options)),
     )
 
 

@@ -1,1 +1,1 @@
-"""Files from the inbox: claimed, read, judged, recorded, answered."""
+"""Takes files in from the inbox: each is claimed, read, judged, recorded and answered."""

@@ -1,4 +1,4 @@
-"""What a submission's arrival causes: what goes back to its writer, and how the challenge moves on."""
+"""What follows when a submission has arrived: the answer to its writer, and the challenge's next step."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,13 +7,13 @@ from typing import Any
 from peer_challenge.intake.case import Place
 from peer_challenge.model.access import Party
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import ACCEPTED, SENT_BY, Send, Trigger, renews
+from peer_challenge.model.journey import ACCEPTED, SENT_BY, Send, Trigger, list_sends_to_repeat
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome, Role
 from peer_challenge.register import challenges, journal, rights, submissions
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge
 from peer_challenge.submissions.judge import Verdict, is_several_forms
-from peer_challenge.word.answers.days import read_day
+from peer_challenge.word.answers.days import read_written_day
 from peer_challenge.word.answers.locate_cells import CellPlaces
 from peer_challenge.word.answers.reading import Reading
 
@@ -30,7 +30,7 @@ _ARRIVED = {
 }
 
 
-def answer(
+def answer_submission(
     connection: Transaction,
     place: Place,
     reading: Reading,
@@ -41,7 +41,7 @@ def answer(
     writer: Party | None,
     received_at: datetime,
 ) -> None:
-    """Intend at `at` what goes back to the writer, and when accepted move the challenge on.
+    """Intend at `at` the answers to the writer and, where the document is accepted, move the challenge on.
 
     Dates count from `received_at`, when the document came.
     """
@@ -49,21 +49,23 @@ def answer(
     if kind is None or challenge is None or cycle is None:
         return
     answers = (DispatchKind.QUERY_LETTER,) if is_several_forms(reading) else _ANSWER[verdict.outcome]
-    to = answered_to(connection, challenge, kind, writer)
+    to = choose_answer_role(connection, challenge, kind, writer)
     for what in answers:
         parameters: dict[str, Any] = {"submission": submission_id}
         if what is DispatchKind.FIX_IT_COPY:
-            parameters["places"] = _places_of(reading, verdict).as_dict()
+            parameters["places"] = _find_answer_places(reading, verdict).as_dict()
         _send_back(connection, challenge, Send(what, to), parameters, at)
     if verdict.outcome in (Outcome.ACCEPTED, Outcome.WARNED):
-        _accept(connection, challenge, cycle, kind, submission_id, reading, at, received_at)
+        _move_challenge_on(connection, challenge, cycle, kind, submission_id, reading, at, received_at)
 
 
-def answered_to(connection: Transaction, challenge: Challenge, kind: Kind, writer: Party | None) -> Role:
-    """The role that gets the answer about a document: its writer's, or the office's.
+def choose_answer_role(
+    connection: Transaction, challenge: Challenge, kind: Kind, writer: Party | None
+) -> Role:
+    """The role that gets the answer about a document: its writer's role, or the office.
 
-    An answer tells what is in the document. So where it is another's than the present holder's, the
-    office passes it on.
+    An answer repeats what is in the document. So when the writer is not the present holder of the role, the
+    office gets the answer and passes it on.
     """
     role = SENT_BY[kind]
     found = rights.load_challenge(connection, challenge.cycle_id, challenge.author_id)
@@ -71,7 +73,7 @@ def answered_to(connection: Transaction, challenge: Challenge, kind: Kind, write
     return role if is_holders else Role.OFFICE
 
 
-def _places_of(reading: Reading, verdict: Verdict) -> CellPlaces:
+def _find_answer_places(reading: Reading, verdict: Verdict) -> CellPlaces:
     """Where in the document the answers stand that anything was found of."""
     places = CellPlaces(reading.main_part, reading.places)
     return places.of_rows({finding.subheading or "" for finding in verdict.findings})
@@ -80,22 +82,22 @@ def _places_of(reading: Reading, verdict: Verdict) -> CellPlaces:
 def _send_back(
     connection: Transaction, challenge: Challenge, what: Send, parameters: Mapping[str, Any], at: datetime
 ) -> None:
-    challenges.send(
+    challenges.intend_challenge_dispatch(
         connection,
         challenge,
         what,
         at=at,
-        suffix=_version(connection, parameters["submission"]),
+        suffix=_make_version_suffix(connection, parameters["submission"]),
         parameters=parameters,
     )
 
 
-def _version(connection: Transaction, submission_id: int) -> str:
+def _make_version_suffix(connection: Transaction, submission_id: int) -> str:
     submission = submissions.load_submission(connection, submission_id)
     return f"{submission.kind}-{submission.version}"
 
 
-def _accept(
+def _move_challenge_on(
     connection: Transaction,
     challenge: Challenge,
     cycle: Cycle,
@@ -109,32 +111,38 @@ def _accept(
     if arrived and (getattr(challenge, arrived) is None or cycle.rules.resubmission_restarts_clock):
         challenges.note_dates(connection, cycle, challenge.id, **{arrived: received_at})
     if kind is Kind.CHAIR_RECORD:
-        _event_was_held(connection, challenge, cycle, reading, at)
+        _record_event_held(connection, challenge, cycle, reading, at)
     trigger = ACCEPTED.get(kind)
-    moved = trigger is not None and challenges.move(connection, challenge.id, trigger, cycle, at=at)
+    moved = trigger is not None and challenges.move_challenge_on(
+        connection, challenge.id, trigger, cycle, at=at
+    )
     if not moved:
-        _later_version(connection, challenge, kind, submission_id, at)
+        _pass_on_later_version(connection, challenge, kind, submission_id, at)
 
 
-def _event_was_held(
+def _record_event_held(
     connection: Transaction, challenge: Challenge, cycle: Cycle, reading: Reading, at: datetime
 ) -> None:
     """A Chair's record says that the event took place, whatever the calendar had."""
-    held_on = read_day(reading.particulars.get("held_on", "")) or challenge.event_on
-    challenges.move(connection, challenge.id, Trigger.EVENT_DAY_PASSED, cycle, at=at, event_held_on=held_on)
+    held_on = read_written_day(reading.particulars.get("held_on", "")) or challenge.event_on
+    challenges.move_challenge_on(
+        connection, challenge.id, Trigger.EVENT_DAY_PASSED, cycle, at=at, event_held_on=held_on
+    )
     challenges.note_dates(connection, cycle, challenge.id, event_held_on=held_on)
 
 
-def _later_version(
+def _pass_on_later_version(
     connection: Transaction, challenge: Challenge, kind: Kind, submission_id: int, at: datetime
 ) -> None:
     """Pass on a later version of a document whose earlier one has been passed on."""
-    sends = renews(kind, challenge.stage)
+    sends = list_sends_to_repeat(kind, challenge.stage)
     if not sends:
         return
     for what in sends:
-        challenges.send(connection, challenge, what, at=at, suffix=_version(connection, submission_id))
-    journal.append(
+        challenges.intend_challenge_dispatch(
+            connection, challenge, what, at=at, suffix=_make_version_suffix(connection, submission_id)
+        )
+    journal.append_entry(
         connection,
         "later version passed on",
         at=at,

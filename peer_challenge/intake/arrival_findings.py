@@ -1,6 +1,6 @@
-"""What can be said of how a document arrived: out of its turn, late, by another way than the last.
+"""Findings about how a document arrived: out of turn, late, or by another way than the version before.
 
-A file in the inbox folder does not say who put it there; one that was sent in through the page does.
+A file in the inbox folder does not say who put it there. A file that was sent in through the page does.
 """
 
 from datetime import datetime
@@ -51,55 +51,60 @@ IDENTIFIED = Code(
 CODES = (OUT_OF_TURN, NOBODYS, LATE, OTHER_WAY, IDENTIFIED)
 
 
-def out_of_turn(challenge: Challenge, kind: Kind) -> tuple[Finding, ...]:
-    """The finding that a challenge takes in no document of a kind at its stage, if so.
+def find_out_of_turn(challenge: Challenge, kind: Kind) -> tuple[Finding, ...]:
+    """The finding that a challenge takes in no document of this kind at its stage; empty where it does.
 
-    It does not name the stage: the sender may not have been told of it yet.
+    The finding does not name the stage: the sender may not have been told of it yet.
     """
-    return () if can_receive(kind, challenge.stage) else (_finding(OUT_OF_TURN, kind),)
+    return () if can_receive(kind, challenge.stage) else (_make_finding(OUT_OF_TURN, kind),)
 
 
-def nobodys() -> tuple[Finding, ...]:
-    """The finding that a document belongs to no challenge; judging leaves it out where another rejects it."""
+def make_no_place_finding() -> tuple[Finding, ...]:
+    """The finding that a document belongs to no challenge.
+
+    Judging leaves it out where another finding rejects the document.
+    """
     return (Finding(NOBODYS.code, NOBODYS.severity, NOBODYS.message, NOBODYS.remedy),)
 
 
-def late(connection: Transaction, challenge: Challenge, kind: Kind, at: datetime) -> tuple[Finding, ...]:
-    """The finding that what arrived at `at` came after its due day, if so.
+def find_late_arrival(
+    connection: Transaction, challenge: Challenge, kind: Kind, at: datetime
+) -> tuple[Finding, ...]:
+    """The finding that a document received at `at` came after its due day; empty where it did not.
 
-    What corrects an earlier version is not late.
+    A document that corrects an earlier version is not late.
     """
     due, came = challenges.due_dates(connection, challenge.id).get(DUE_BY[kind]), local_day(at)
-    if due is None or came <= due or _came_before(connection, challenge, kind):
+    if due is None or came <= due or _has_earlier_version(connection, challenge, kind):
         return ()
-    return (_finding(LATE, kind, due=day_in_words(due), came=day_in_words(came)),)
+    return (_make_finding(LATE, kind, due=day_in_words(due), came=day_in_words(came)),)
 
 
-def _came_before(connection: Transaction, challenge: Challenge, kind: Kind) -> bool:
+def _has_earlier_version(connection: Transaction, challenge: Challenge, kind: Kind) -> bool:
     return submissions.last_not_rejected(connection, challenge.id, kind) is not None
 
 
-def other_way(
+def find_other_way(
     connection: Transaction, challenge: Challenge, kind: Kind, arrived: Arrived, cycle: Cycle
 ) -> tuple[Finding, ...]:
-    """The finding that a new version came by another way, or from somebody else, than the one before.
+    """The finding that a new version came by another way or sender than the one before; else empty.
 
-    It is for the contacts of those whose document it is, so that nobody replaces it unseen.
+    It tells the contacts of the document's owner, so that nobody can replace a document unnoticed.
     """
     before = submissions.last_not_rejected(connection, challenge.id, kind)
     if before is None or (before.source, before.uploaded_by) == (arrived.source, arrived.uploaded_by):
         return ()
-    how = _how(connection, arrived.source, arrived.uploaded_by, cycle)
-    how_before = _how(connection, before.source, before.uploaded_by, cycle)
+    how = _describe_way_sent(connection, arrived.source, arrived.uploaded_by, cycle)
+    how_before = _describe_way_sent(connection, before.source, before.uploaded_by, cycle)
     if how == how_before:
         how_before = "sent in by somebody else of them"
     came = day_in_words(local_day(arrived.received_at))
-    return (_finding(OTHER_WAY, kind, came=came, how=how, how_before=how_before),)
+    return (_make_finding(OTHER_WAY, kind, came=came, how=how, how_before=how_before),)
 
 
-def _how(connection: Transaction, source: str, uploaded_by: int | None, cycle: Cycle) -> str:
+def _describe_way_sent(connection: Transaction, source: str, uploaded_by: int | None, cycle: Cycle) -> str:
     """By which way and in which role a document was sent in; nobody's name."""
-    person = uploads.uploader(connection, uploaded_by) if uploaded_by is not None else None
+    person = uploads.find_person_by_id(connection, uploaded_by) if uploaded_by is not None else None
     if source == submissions.FOLDER or person is None:
         return "put into the shared folder"
     if person.is_office:
@@ -108,11 +113,11 @@ def _how(connection: Transaction, source: str, uploaded_by: int | None, cycle: C
     return f"sent in through the page by {f'a contact of {area.name}' if area else 'a Chair'}"
 
 
-def identified(kind: Kind) -> Finding:
-    """The finding that the office said whose a document is."""
-    return _finding(IDENTIFIED, kind)
+def make_identified_finding(kind: Kind) -> Finding:
+    """The finding that the office decided whose a document is."""
+    return _make_finding(IDENTIFIED, kind)
 
 
-def _finding(code: Code, kind: Kind, **gaps: str) -> Finding:
+def _make_finding(code: Code, kind: Kind, **gaps: str) -> Finding:
     gaps["what"] = KIND_NAMES[kind]
     return Finding(code.code, code.severity, code.message.format(**gaps), code.remedy.format(**gaps))

@@ -1,7 +1,7 @@
-"""The case of a document: whose it is, where it belongs and what it is checked against, worked out once.
+"""The case of a document: whose it is, where it belongs and what it is checked against.
 
-A case is opened before the document is checked, which takes a while. It is opened again where it is recorded
-only if anything has happened in the register since.
+A case is opened before the document is checked, which takes a while. When the document is recorded, the case
+is worked out again only if something has happened in the register since.
 """
 
 from collections.abc import Sequence
@@ -16,21 +16,21 @@ from peer_challenge.model.framework import Framework
 from peer_challenge.model.identification import Decision, decide_identity
 from peer_challenge.model.vocabulary import DeadlineName, Kind
 from peer_challenge.register import challenges, frames, listings, submissions, uploads
-from peer_challenge.register.cycles import challenge_id, is_open, load_stored
+from peer_challenge.register.cycles import challenge_id, is_cycle_stored, load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge
 from peer_challenge.register.roles import RegisterRoles
 from peer_challenge.register.submissions import Arrived
-from peer_challenge.submissions import SubmissionContext, Verdict, checking_process, judge
+from peer_challenge.submissions import SubmissionContext, Verdict, checking_process, judge_document
 from peer_challenge.word.answers.identity_evidence import is_doubtful, with_decision
 from peer_challenge.word.answers.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a document belongs in the register, as far as it belongs anywhere.
+    """Where a document belongs in the register: cycle, framework and challenge, as far as they are known.
 
-    `is_doubtful` says that the office has to say whose it is, before it can have a place.
+    `is_doubtful` says that the office has to decide whose it is before it can have a place.
     """
 
     cycle_id: str | None = None
@@ -42,11 +42,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One document with all that the register said of it when the case was opened.
+    """One document with everything that the register knew about it when the case was opened.
 
-    `reading` says whose it is by all the evidence; `decision` is None for what is no form, and for a form of
-    which the office has said whose it is. `context` is None where it belongs to no challenge. `pulse` is the
-    number of the register's last event by then.
+    `reading` says whose it is by all the evidence. `decision` is None for a document that is no form, and
+    for a form whose owner the office has named. `context` is None where it belongs to no challenge. `pulse`
+    is the number of the register's last event at that time.
     """
 
     reading: Reading
@@ -57,29 +57,29 @@ class Case:
 
 
 def open_case(connection: Transaction, reading: Reading) -> Case:
-    """The case of a document that has been read."""
-    reading, decision = _identify(connection, reading)
-    place = _place_of(connection, reading)
-    context = _context_of(connection, place, reading.kind)
-    return Case(reading, decision, place, context, listings.pulse(connection))
+    """The case of a document that has been read: whose it is, its place, and what to check it against."""
+    reading, decision = _identify_document(connection, reading)
+    place = _find_register_place(connection, reading)
+    context = _build_context(connection, place, reading.kind)
+    return Case(reading, decision, place, context, listings.read_newest_sequence(connection))
 
 
-def still_true(connection: Transaction, case: Case) -> Case:
-    """The case as it is by now: worked out again where anything has happened in the register since.
+def refresh_case(connection: Transaction, case: Case) -> Case:
+    """The case as it is now. It is worked out again where something has happened in the register since.
 
-    What it was checked against stays. Doubts that there were stay too: see apply_decision.
+    The context that it was checked against stays. Doubts stay too: see apply_decision.
     """
-    pulse = listings.pulse(connection)
+    pulse = listings.read_newest_sequence(connection)
     if pulse == case.pulse:
         return case
-    reading, decision = _identify(connection, case.reading)
+    reading, decision = _identify_document(connection, case.reading)
     return replace(
-        case, reading=reading, decision=decision, place=_place_of(connection, reading), pulse=pulse
+        case, reading=reading, decision=decision, place=_find_register_place(connection, reading), pulse=pulse
     )
 
 
 def check_cases(cases: Sequence[Case]) -> list[list[Finding]]:
-    """The rules that each document breaks: see checking_process.run_suites."""
+    """The findings of the checks on each document, in the order of `cases` (checking_process.run_suites)."""
     readings = {str(number): case.reading for number, case in enumerate(cases)}
     contexts = {str(number): case.context for number, case in enumerate(cases) if case.context}
     return [*checking_process.run_suites(readings, contexts).values()]
@@ -93,15 +93,15 @@ def judge_arrival(
     *,
     further: Sequence[Finding] = (),
 ) -> Verdict:
-    """The verdict on a document that came: by what is in it, whether its time has come, and how it came.
+    """The verdict on a document that came: on its content, on whether it is its turn, and on how it came.
 
-    `checked` are the rules that it breaks, `further` what else is found of its arrival.
+    `checked` are the rules that it breaks, `further` are more findings about its arrival.
     """
-    arrival = (*_of_place(case), *_of_arrival(connection, case, arrived), *further)
-    return judge(case.reading, case.context, checked, arrival)
+    arrival = (*_find_place_problems(case), *_find_arrival_problems(connection, case, arrived), *further)
+    return judge_document(case.reading, case.context, checked, arrival)
 
 
-def _identify(connection: Transaction, reading: Reading) -> tuple[Reading, Decision | None]:
+def _identify_document(connection: Transaction, reading: Reading) -> tuple[Reading, Decision | None]:
     """Decide whose a document is by all the evidence that there is now."""
     if reading.evidence is None:
         return reading, None
@@ -110,19 +110,19 @@ def _identify(connection: Transaction, reading: Reading) -> tuple[Reading, Decis
     return with_decision(reading, decision), decision
 
 
-def _place_of(connection: Transaction, reading: Reading) -> Place:
+def _find_register_place(connection: Transaction, reading: Reading) -> Place:
     """The challenge that a document belongs to. One of which it is doubtful whose it is has no place yet."""
-    has_cycle = reading.cycle is not None and is_open(connection, reading.cycle)
+    has_cycle = reading.cycle is not None and is_cycle_stored(connection, reading.cycle)
     if is_doubtful(reading.findings):
         return Place(reading.cycle if has_cycle else None, is_doubtful=True)
     if reading.cycle is None or not has_cycle:
         return Place()
     cycle, framework = load_stored(connection, reading.cycle)
     which = challenge_id(cycle.id, reading.participant or "")
-    return Place(cycle.id, cycle, framework, challenges.get(connection, which))
+    return Place(cycle.id, cycle, framework, challenges.find_challenge(connection, which))
 
 
-def _of_place(case: Case) -> tuple[Finding, ...]:
+def _find_place_problems(case: Case) -> tuple[Finding, ...]:
     """What is wrong with where a document belongs: it has no place, or its time is not now.
 
     One that has none is rejected: there is nobody whom a question could be sent to.
@@ -130,20 +130,20 @@ def _of_place(case: Case) -> tuple[Finding, ...]:
     if case.place.is_doubtful:
         return ()
     if case.place.challenge is None or case.reading.kind is None:
-        return arrival_findings.nobodys()
-    return arrival_findings.out_of_turn(case.place.challenge, case.reading.kind)
+        return arrival_findings.make_no_place_finding()
+    return arrival_findings.find_out_of_turn(case.place.challenge, case.reading.kind)
 
 
-def _of_arrival(connection: Transaction, case: Case, arrived: Arrived) -> tuple[Finding, ...]:
+def _find_arrival_problems(connection: Transaction, case: Case, arrived: Arrived) -> tuple[Finding, ...]:
     """What is found of how a document came; the cycle's settings can leave out that it is late."""
     challenge, cycle, kind = case.place.challenge, case.place.cycle, case.reading.kind
     if challenge is None or cycle is None or kind is None:
         return ()
-    late = arrival_findings.late(connection, challenge, kind, arrived.received_at)
-    return (*late, *arrival_findings.other_way(connection, challenge, kind, arrived, cycle))
+    late = arrival_findings.find_late_arrival(connection, challenge, kind, arrived.received_at)
+    return (*late, *arrival_findings.find_other_way(connection, challenge, kind, arrived, cycle))
 
 
-def _context_of(connection: Transaction, place: Place, kind: Kind | None) -> SubmissionContext | None:
+def _build_context(connection: Transaction, place: Place, kind: Kind | None) -> SubmissionContext | None:
     """What a document is checked against, or None when it belongs to no challenge."""
     if place.cycle is None or place.framework is None or place.challenge is None:
         return None
@@ -154,24 +154,24 @@ def _context_of(connection: Transaction, place: Place, kind: Kind | None) -> Sub
         participant=place.cycle.participant[place.challenge.author_id],
         challenger=place.cycle.participant.get(place.challenge.challenger_id or ""),
         chair=place.cycle.chair.get(place.challenge.chair_id or ""),
-        authors_rows=_current(connection, place.challenge, Kind.SELF_ASSESSMENT),
-        analysis_rows=_current(connection, place.challenge, Kind.ANALYSIS),
-        agreed_items=_current(connection, place.challenge, Kind.CHAIR_RECORD),
+        authors_rows=_read_current_rows(connection, place.challenge, Kind.SELF_ASSESSMENT),
+        analysis_rows=_read_current_rows(connection, place.challenge, Kind.ANALYSIS),
+        agreed_items=_read_current_rows(connection, place.challenge, Kind.CHAIR_RECORD),
         event_on=place.challenge.event_held_on or place.challenge.event_on,
         event_by=due.get(DeadlineName.EVENT_BY),
-        last_rows=_last(connection, place.challenge, kind),
+        last_rows=_read_last_rows(connection, place.challenge, kind),
     )
 
 
-def _current(connection: Transaction, challenge: Challenge, kind: Kind) -> pd.DataFrame | None:
-    row = submissions.current(connection, challenge.id, kind)
-    return None if row is None else frames.rows_of(connection, kind, row.id)
+def _read_current_rows(connection: Transaction, challenge: Challenge, kind: Kind) -> pd.DataFrame | None:
+    row = submissions.find_current_version(connection, challenge.id, kind)
+    return None if row is None else frames.read_submission_rows(connection, kind, row.id)
 
 
-def _last(connection: Transaction, challenge: Challenge, kind: Kind | None) -> pd.DataFrame | None:
+def _read_last_rows(connection: Transaction, challenge: Challenge, kind: Kind | None) -> pd.DataFrame | None:
     """The rows of the self-assessment that came last, whatever became of it."""
     if kind is not Kind.SELF_ASSESSMENT:
         return None
     version = submissions.next_version(connection, challenge.id, kind)
-    row = submissions.previous(connection, challenge.id, kind, version)
-    return None if row is None else frames.rows_of(connection, kind, row.id)
+    row = submissions.find_previous_version(connection, challenge.id, kind, version)
+    return None if row is None else frames.read_submission_rows(connection, kind, row.id)

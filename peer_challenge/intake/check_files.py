@@ -1,4 +1,4 @@
-"""Checking documents without changing anything: what `check` says of each file."""
+"""Checks documents without changing anything, for the `check` command."""
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -8,12 +8,12 @@ from typing import Any
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import NotMigrated
 from peer_challenge.intake.case import Case, Place, check_cases, open_case
-from peer_challenge.intake.take_in import known_to, limits_of
+from peer_challenge.intake.take_in import load_known_from_register, make_reading_limits
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import submissions
 from peer_challenge.register.database import Register, Transaction, open_register
 from peer_challenge.settings import Settings
-from peer_challenge.submissions import Verdict, checking_process, judge
+from peer_challenge.submissions import Verdict, checking_process, judge_document
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.form.known import Known
@@ -25,18 +25,18 @@ _BATCH = 50
 def check_files(files: Sequence[Path], settings: Settings) -> Iterator[dict[str, Any]]:
     """What is found in each file, in the order given, with the keys of `check --json`.
 
-    Documents of a cycle in this installation's register are held to its rules; others to the
+    Documents of a cycle in this installation's register are checked by its rules, others by the
     defaults.
     """
-    checking_process.begin()
+    checking_process.start_checking_process()
     register = _register_if_any(settings)
     known = (
-        known_to(register, settings)
+        load_known_from_register(register, settings)
         if register
         else Known(frameworks=shipped_frameworks(settings.own_frameworks), cycles={})
     )
     try:
-        readings = read_files(files, known, limits=limits_of(settings))
+        readings = read_files(files, known, limits=make_reading_limits(settings))
         for start in range(0, len(files), _BATCH):
             batch = files[start : start + _BATCH]
             yield from _tell_batch(batch, list(islice(readings, len(batch))), register)
@@ -60,18 +60,22 @@ def _tell_batch(
     if register is not None:
         with register.reading() as connection:
             cases = [open_case(connection, reading) for reading in readings]
-            versions = [_version_of(connection, case) for case in cases]
+            versions = [_find_case_version(connection, case) for case in cases]
     for file, case, checked, version in zip(files, cases, check_cases(cases), versions, strict=True):
-        yield told_of(file, case.reading, judge(case.reading, case.context, checked), version)
+        yield build_check_report(
+            file, case.reading, judge_document(case.reading, case.context, checked), version
+        )
 
 
-def _version_of(connection: Transaction, case: Case) -> int | None:
+def _find_case_version(connection: Transaction, case: Case) -> int | None:
     """The version that a document is or would be, where it belongs to a challenge."""
     kind = case.reading.kind
-    return None if case.context is None or kind is None else _version(connection, case.reading, kind)
+    return (
+        None if case.context is None or kind is None else _find_version_number(connection, case.reading, kind)
+    )
 
 
-def _version(connection: Transaction, reading: Reading, kind: Kind) -> int:
+def _find_version_number(connection: Transaction, reading: Reading, kind: Kind) -> int:
     """The version that a document is, where it has been taken in, or would be."""
     held = submissions.seen_before(connection, reading.sha256)
     return (held.version if held else None) or submissions.next_version(
@@ -79,8 +83,8 @@ def _version(connection: Transaction, reading: Reading, kind: Kind) -> int:
     )
 
 
-def told_of(file: Path, reading: Reading, verdict: Verdict, version: int | None) -> dict[str, Any]:
-    """One document as `check --json` prints it."""
+def build_check_report(file: Path, reading: Reading, verdict: Verdict, version: int | None) -> dict[str, Any]:
+    """One checked document as the mapping that `check --json` prints."""
     told: dict[str, Any] = {
         "file": str(file),
         "sha256": reading.sha256,

@@ -1,7 +1,7 @@
 """Claims: the documents that an intake is working on, in a folder that only this account can enter.
 
-Each intake has a claim of its own, `<claim>/<number>/<the sender's name>`, held by a lock that goes with its
-process: what a killed intake had claimed, the next one adopts.
+Each intake has a claim of its own, `<claim>/<number>/<the sender's name>`, held by a lock that ends with its
+process. What a killed intake had claimed, the next intake adopts.
 """
 
 import contextlib
@@ -34,17 +34,17 @@ class Arrival:
 
 @dataclass(slots=True)
 class Claim:
-    """What one intake has claimed, in the order in which it is read."""
+    """The files that one intake has claimed, in the order in which they are read."""
 
     folder: Path
     arrivals: list[Arrival] = field(default_factory=list)
 
     def draft(self, number: int) -> Path:
-        """Where a copy is written that is not whole yet."""
+        """The path at which a copy is written until it is complete."""
         return self.folder / f"{_DRAFT}{number:05d}"
 
     def keep(self, drafts: dict[Path, str]) -> list[Arrival]:
-        """Give whole copies their sender's names; they outlive a power cut when this returns."""
+        """Give complete copies their senders' names. When this returns, they would survive a power cut."""
         kept = []
         for draft, name in drafts.items():
             place = self.folder / draft.name.removeprefix(_DRAFT)
@@ -59,7 +59,7 @@ class Claim:
         return kept
 
     def drop(self, arrival: Arrival) -> None:
-        """Forget a copy whose original is still in the inbox."""
+        """Remove a copy whose original is still in the inbox."""
         arrival.path.unlink()
         self.arrivals.remove(arrival)
 
@@ -75,7 +75,7 @@ class Claims:
         return [path for claim in locked_folders(self._folder) for path in sorted(claim.glob("*/*"))]
 
     def unsettled(self) -> list[Path]:
-        """Every file that an intake claimed which ended before it had settled it."""
+        """Every file whose intake ended before it had settled the file."""
         return [
             path
             for claim in locked_folders(self._folder)
@@ -85,20 +85,20 @@ class Claims:
 
     @contextlib.contextmanager
     def open_claim(self) -> Iterator[Claim]:
-        """A claim of our own, with what killed intakes had claimed; what is not settled stays."""
+        """A new claim that adopts what killed intakes had claimed. Files that are not settled stay in it."""
         mine = make_locked_folder(self._folder)
         claim = Claim(mine.path)
         try:
             for other in locked_folders(self._folder):
                 if other != mine.path:
-                    claim.arrivals += self._adopt(other, mine.path)
+                    claim.arrivals += self._adopt_dead_claim(other, mine.path)
             yield claim
         finally:
-            _clear(mine.path)
+            _clear_settled_files(mine.path)
             mine.let_go()
 
     @staticmethod
-    def _adopt(claim: Path, mine: Path) -> list[Arrival]:
+    def _adopt_dead_claim(claim: Path, mine: Path) -> list[Arrival]:
         found = []
         try:
             lock = hold_lock(claim / FOLDER_LOCK)
@@ -112,11 +112,11 @@ class Claims:
                 place.mkdir(mode=PRIVATE_FOLDER)
                 path.rename(place / path.name)
                 found.append(Arrival(place / path.name, path.name))
-            _clear(claim)
+            _clear_settled_files(claim)
         return found
 
 
-def _clear(claim: Path) -> None:
+def _clear_settled_files(claim: Path) -> None:
     """Remove what is settled and half written; a claim that still holds documents stays."""
     with contextlib.suppress(OSError):
         for part in claim.iterdir():

@@ -1,13 +1,13 @@
-"""Whether a document may be sent in by somebody who is signed in: only what is theirs to hand in.
+"""Decides whether a signed-in person may send in a document: only a form that is theirs to hand in.
 
-What can't be told here, as reading takes too long or the document says too little, is taken in: intake
-decides again, with all the evidence, and holds what is doubtful.
+Where this cannot be decided here, because reading takes too long or the document says too little, the
+document is taken in. Intake decides again with all the evidence, and holds what is doubtful.
 """
 
 import threading
 from datetime import datetime
 
-from peer_challenge.intake.take_in import known_to, limits_of
+from peer_challenge.intake.take_in import load_known_from_register, make_reading_limits
 from peer_challenge.model.access import Person
 from peer_challenge.model.identification import decide_identity, is_for_sender
 from peer_challenge.register import journal, uploads
@@ -34,18 +34,18 @@ NOT_YOURS = (
 def admit_upload(
     register: Register, settings: Settings, person: Person, name: str, data: bytes, at: datetime
 ) -> str | None:
-    """Record that somebody sends in a document, or why it is refused, in words; None when it is not.
+    """Record that `person` sends in a document. Returns why it is refused, in words, or None when it is not.
 
-    It is recorded before the file is in the inbox, so that nobody takes it in without knowing who sent
-    it. A refused document is not kept: the journal has its hash and who sent it.
+    The upload is recorded before the file is in the inbox, so that nobody takes it in without knowing who
+    sent it. A refused document is not kept: the journal has its hash and who sent it.
     """
-    reading = None if person.is_office else _read(register, settings, name, data)
+    reading = None if person.is_office else _read_document(register, settings, name, data)
     sha256 = sha256_of(data)
     with register.writing() as connection:
         is_refused = reading is not None and not _is_theirs(connection, person, reading)
         if not is_refused:
             uploads.note_upload(connection, person.id, sha256, at)
-        journal.append(
+        journal.append_entry(
             connection,
             UPLOAD_REFUSED if is_refused else "document uploaded",
             at=at,
@@ -58,7 +58,7 @@ def admit_upload(
     return NOT_YOURS if is_refused else None
 
 
-def _read(register: Register, settings: Settings, name: str, data: bytes) -> Reading | None:
+def _read_document(register: Register, settings: Settings, name: str, data: bytes) -> Reading | None:
     """The document as read within the bounds of every reading; None where nothing can be read now.
 
     Few wait at once for what others send in: each waits in a thread, and every page needs one.
@@ -66,8 +66,8 @@ def _read(register: Register, settings: Settings, name: str, data: bytes) -> Rea
     if not _waiting.acquire(blocking=False):
         return None
     try:
-        known, limits = known_to(register, settings), limits_of(settings)
-        return shared_pool.read_one(name, data, known, limits, wait_seconds=_WAIT_SECONDS)
+        known, limits = load_known_from_register(register, settings), make_reading_limits(settings)
+        return shared_pool.read_one_document(name, data, known, limits, wait_seconds=_WAIT_SECONDS)
     except ReadersUnavailable:
         return None
     finally:

@@ -1,8 +1,8 @@
-"""The inbox: which documents are ready, claiming them, and putting each where it belongs.
+"""The inbox: which documents are ready, claiming them, and moving each to where it belongs.
 
-What is shared is only where people put files (inbox_folder.py). A file is copied into a claim (claims.py)
-that nobody else can reach, and then taken out of the shared folder; what is refused goes to a folder that
-nobody else can reach either (rejected_folder.py).
+Only the folder in which people put files is shared (inbox_folder.py). A file is copied into a claim
+(claims.py) that nobody else can reach, and then taken out of the shared folder. A refused file goes to a
+folder that nobody else can reach either (rejected_folder.py).
 """
 
 import contextlib
@@ -33,15 +33,15 @@ __all__ = [
     "InboxUnusable",
     "Left",
     "Waiting",
-    "in_words",
-    "inbox_of",
+    "explain_os_errors",
     "is_dropping",
+    "make_inbox_from_settings",
     "name_as_text",
 ]
 
 
 class InboxUnusable(PeerChallengeError):
-    """Files can't be taken out of the inbox, or put where they belong; nothing of them is lost."""
+    """Files cannot be taken out of the inbox, or moved to where they belong. None of them is lost."""
 
     exit_code = 6
     remedy = (
@@ -51,16 +51,16 @@ class InboxUnusable(PeerChallengeError):
 
 
 @contextlib.contextmanager
-def in_words(what: str = "The inbox") -> Iterator[None]:
-    """What the system refuses, in our words. Raises InboxUnusable."""
+def explain_os_errors(what: str = "The inbox") -> Iterator[None]:
+    """Turn an OSError of the block into InboxUnusable, in our words; `what` names what cannot be used."""
     try:
         yield
     except OSError as error:
         raise InboxUnusable(f"{what} can't be used ({os.strerror(error.errno or 0)}).") from None
 
 
-def inbox_of(settings: Settings) -> "Inbox":
-    """The installation's inbox."""
+def make_inbox_from_settings(settings: Settings) -> "Inbox":
+    """The inbox of this installation, with the folders and limits of `settings`."""
     folder = InboxFolder(
         settings.inbox_folder,
         max_bytes=int(settings.max_megabytes * 1_000_000),
@@ -86,11 +86,11 @@ class Inbox:
         self._settle_seconds = settle_seconds
 
     def look(self) -> Contents:
-        """What waits in the shared folder now, and what is left there and why. Opens no file."""
+        """What waits in the shared folder now, and what is left there with the reasons. Opens no file."""
         return self._shared.look()
 
     def waiting(self) -> list[Path]:
-        """Every file that waits, oldest first; what is left and what is rejected left out."""
+        """Every file that waits, oldest first, without files that are left or rejected."""
         return [file.path for file in self.look().waiting]
 
     def folders(self, most: int) -> list[Path]:
@@ -98,21 +98,27 @@ class Inbox:
         return self._shared.folders(most)
 
     def put_file(self, name: str, data: bytes) -> Path:
-        """Put a whole new file into the shared folder, over no other; returns where. Raises InboxUnusable."""
-        with in_words():
+        """Put a complete new file into the shared folder without replacing another. Returns its path.
+
+        Raises InboxUnusable.
+        """
+        with explain_os_errors():
             return self._shared.put_file(name, data)
 
     def claimed(self) -> list[Path]:
-        """Every file that an intake has claimed and not settled, at work or ended."""
+        """Every file that an intake has claimed and not yet settled, whether it still runs or has ended."""
         return self._claims.files()
 
     def unsettled(self) -> list[Path]:
-        """Every file that an intake claimed which ended before it had settled it: the next one adopts it."""
-        with in_words("The folder of claims"):
+        """Every file whose intake ended before it had settled the file. The next intake adopts it.
+
+        Raises InboxUnusable.
+        """
+        with explain_os_errors("The folder of claims"):
             return self._claims.unsettled()
 
     def ready(self) -> tuple[list[Path], list[Left]]:
-        """The files that have stopped changing, oldest first, and those left, with why."""
+        """The files that have stopped changing, oldest first, and those that are left, with the reasons."""
         before = self._shared.look()
         if before.waiting and self._settle_seconds:
             time.sleep(self._settle_seconds)
@@ -123,17 +129,17 @@ class Inbox:
     def claim(
         self, paths: Sequence[Path], tell: Callable[[Left], object] = lambda left: None
     ) -> Iterator[list[Arrival]]:
-        """Claim `paths`, and all that a killed intake had claimed; what is not settled stays for the next.
+        """Claim `paths`, and all that a killed intake had claimed. What is not settled stays for the next.
 
         `tell` is called with each file that could not be taken out, and why. Raises InboxUnusable.
         """
         with contextlib.ExitStack() as holding:
-            with in_words("The folder of claims"):
+            with explain_os_errors("The folder of claims"):
                 claim = holding.enter_context(self._claims.open_claim())
-                self._take(claim, paths, tell)
+                self._take_out_files(claim, paths, tell)
             yield list(claim.arrivals)
 
-    def _take(self, claim: Claim, paths: Sequence[Path], tell: Callable[[Left], object]) -> None:
+    def _take_out_files(self, claim: Claim, paths: Sequence[Path], tell: Callable[[Left], object]) -> None:
         """Copy files into the claim, and when all copies are on the disk take the originals out."""
         copies = dict[Path, Copied]()
         try:
@@ -153,11 +159,14 @@ class Inbox:
                 copied.close()
 
     def finish(self, arrival: Arrival) -> None:
-        """Forget a file that has been recorded."""
-        with in_words("The folder of claims"):
+        """Remove the claimed copy of a file that has been recorded."""
+        with explain_os_errors("The folder of claims"):
             arrival.path.unlink(missing_ok=True)
 
     def reject(self, arrival: Arrival, reason: str) -> Path:
-        """Move a file to the rejected with `reason`, plain English, beside it; returns where it is."""
-        with in_words("The folder of rejected documents"):
+        """Move a file to the rejected documents and write `reason`, plain English, beside it.
+
+        Returns its new path.
+        """
+        with explain_os_errors("The folder of rejected documents"):
             return self.rejected.put(arrival.path, arrival.name, reason)

@@ -1,7 +1,7 @@
-"""The shared folder in which documents arrive: what lies in it, what is left and why, and taking a file out.
+"""The shared folder in which documents arrive: what is in it, what is left and why, and taking a file out.
 
-Others may do there what they like. Nothing is followed or waited for (folder_handles.py), and nothing is made
-in it but, for a moment, another name of a file that is being taken out.
+Others may do there what they like. We follow no links and wait for nothing (folder_handles.py). We create
+nothing in it except, for a moment, another name for a file that is being taken out.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from peer_challenge.system.file_modes import PRIVATE_FILE
 from peer_challenge.system.folder_handles import NotAFile, open_file, open_folder, open_subfolder, write_file
-from peer_challenge.system.free_names import LONGEST_NAME, cut_name, names_like
+from peer_challenge.system.free_names import LONGEST_NAME, cut_file_name, names_like
 
 _DEEPEST = 40  # folders in folders: each costs a handle while it is looked through
 _TIMES_TOO_LARGE = 4  # a document a little too large is refused with a letter; a larger file is not even read
@@ -42,7 +42,10 @@ _DOCUMENT_ENDING = re.compile(r"\.(docx?|docm|dotx?|odt|rtf|pdf|eml|msg|zip|xlsx
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A file or folder that is left where it is: why, and what to do. `is_arriving`: it may be on its way."""
+    """A file or folder that is left where it is: why, and what to do.
+
+    `is_arriving` says that it may still be on its way.
+    """
 
     name: str
     why: str
@@ -52,7 +55,10 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A file that waits in the inbox. `state` changes with its content; `since` is its sender's clock's."""
+    """A file that waits in the inbox.
+
+    `state` changes when its content changes. `since` is when it was last written, by its sender's clock.
+    """
 
     path: Path
     parts: tuple[str, ...]
@@ -68,7 +74,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What lies in the inbox: what waits to be read, oldest first, and what is left."""
+    """What is in the inbox: the files that wait to be read, oldest first, and what is left."""
 
     waiting: tuple[Waiting, ...]
     left: tuple[Left, ...]
@@ -76,7 +82,7 @@ class Contents:
 
 @dataclass(slots=True)
 class Copied:
-    """A file of the inbox whose content was copied: its open handle, and how it was then."""
+    """A file of the inbox whose content was copied: its open handle, and its status at that time."""
 
     parts: tuple[str, ...]
     handle: int
@@ -88,21 +94,24 @@ class Copied:
 
 
 def is_dropping(name: str) -> bool:
-    """Whether a name is that of an editor's or a sync client's own file, to be ignored.
+    """Whether a name is that of a file that an editor or sync client made for itself; such files are ignored.
 
-    What an intake was taking out goes by its sender's name: we never take out a file of such a name, "."
-    and ".." among them, so who made that one was not us.
+    A file that an intake was taking out is judged by its sender's name. We never take out a file with an
+    ignored name ("." and ".." included), so such a file was not renamed by us.
     """
     return bool(_DROPPINGS.search(sent_name(name)))
 
 
 def sent_name(name: str) -> str:
-    """What the sender called a file, of which an intake may have been killed while it took it out."""
+    """The name that the sender gave a file, also where an intake was killed while it took the file out."""
     return _TAKEN_NAME.sub("", name, count=1)
 
 
 def name_as_text(name: str) -> str:
-    """A file's name to keep and show: bytes that are no text as "?", nothing that turns or hides letters."""
+    """A file's name in a form that can be kept and shown.
+
+    Bytes that are no text become "?". Characters that turn or hide letters are left out.
+    """
     text = name.encode("utf-8", "replace").decode()
     return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf"))
 
@@ -117,22 +126,28 @@ class InboxFolder:
         self._incomplete_seconds = incomplete_seconds
 
     def look(self) -> Contents:
-        """What lies there now. No file is opened. That the folder itself can't be read is among the left."""
-        return self._look(lambda folder, name, status: None)
+        """What is in the folder now. No file is opened.
+
+        If the folder itself cannot be read, that is among the entries that are left.
+        """
+        return self._collect_contents(lambda folder, name, status: None)
 
     def look_again(self, before: Contents) -> Contents:
-        """What waits and has not changed since `before`; what has, or can't be read, is among the left."""
+        """What waits and has not changed since `before`.
+
+        Files that have changed, or cannot be read, are among those that are left.
+        """
         states = {file.path: file.state for file in before.waiting}
 
         def check(folder: int, file: Waiting, status: os.stat_result) -> Left | None:
             if states.get(file.path) != file.state:
-                return self._arriving(file.name)
-            return self._unreadable(folder, file, status)
+                return self._report_arriving(file.name)
+            return self._explain_unreadable(folder, file, status)
 
-        return self._look(check)
+        return self._collect_contents(check)
 
     def folders(self, most: int) -> list[Path]:
-        """The folder itself and those in it, none of them a link below it: `most` at most."""
+        """The folder itself and the folders below it, `most` at most. Links are not followed."""
         found = [self.folder]
         for path, _ in self._entries_of_folders():
             if len(found) >= most:
@@ -148,22 +163,24 @@ class InboxFolder:
 
     # Looking
 
-    def _look(self, check: Callable[[int, Waiting, os.stat_result], Left | None]) -> Contents:
+    def _collect_contents(self, check: Callable[[int, Waiting, os.stat_result], Left | None]) -> Contents:
         waiting, left = list[Waiting](), list[Left]()
         try:
-            for folder, parts, status in self._walk(left):
-                told = self._judge(folder, parts, status, check)
+            for folder, parts, status in self._walk_entries(left):
+                told = self._classify_entry(folder, parts, status, check)
                 if isinstance(told, Waiting):
                     waiting.append(told)
                 else:
                     left.append(told)
         except OSError:
-            left.append(_unopened(name_as_text(self.folder.name), "can't be opened: it is the inbox itself"))
+            left.append(
+                _report_unopened(name_as_text(self.folder.name), "can't be opened: it is the inbox itself")
+            )
         waiting.sort(key=lambda file: (file.modified_ns, file.path.name))
         left.sort(key=lambda file: file.name)
         return Contents(tuple(waiting), tuple(left))
 
-    def _judge(
+    def _classify_entry(
         self,
         folder: int,
         parts: tuple[str, ...],
@@ -172,7 +189,7 @@ class InboxFolder:
     ) -> Waiting | Left:
         shown = name_as_text(sent_name(parts[-1]))
         if not stat.S_ISREG(status.st_mode):
-            return _no_file(shown, status)
+            return _report_not_a_file(shown, status)
         if status.st_size > self._most:
             return Left(
                 shown,
@@ -180,11 +197,15 @@ class InboxFolder:
                 "Ask its sender for one with smaller pictures, and take this one out of the inbox.",
             )
         file = Waiting(
-            self.folder.joinpath(*parts), parts, _state_of(status), status.st_mtime_ns, _moment(status)
+            self.folder.joinpath(*parts),
+            parts,
+            _read_file_state(status),
+            status.st_mtime_ns,
+            _read_modified_time(status),
         )
         return check(folder, file, status) or file
 
-    def _walk(self, left: list[Left]) -> Iterator[tuple[int, tuple[str, ...], os.stat_result]]:
+    def _walk_entries(self, left: list[Left]) -> Iterator[tuple[int, tuple[str, ...], os.stat_result]]:
         """Every entry that is no folder: the handle of its folder, its path's parts, and how it is."""
         with open_folder(self.folder) as top:
             yield from self._walk_below(top, (), left)
@@ -202,10 +223,10 @@ class InboxFolder:
                 except FileNotFoundError:  # taken away meanwhile
                     continue
                 except OSError:
-                    left.append(_unopened(name_as_text(entry.name)))
+                    left.append(_report_unopened(name_as_text(entry.name)))
                     continue
                 if is_dropping(entry.name):
-                    left += _old_dropping(entry.name, status)
+                    left += _report_old_dropping(entry.name, status)
                 elif stat.S_ISDIR(status.st_mode):
                     folders.append(entry.name)
                 else:
@@ -239,12 +260,12 @@ class InboxFolder:
         except FileNotFoundError:
             return
         except OSError:
-            left.append(_unopened(shown, "is a folder that can't be opened"))
+            left.append(_report_unopened(shown, "is a folder that can't be opened"))
             return
         try:
             yield from self._walk_below(handle, (*above, name), left)
         except OSError:
-            left.append(_unopened(shown, "is a folder that can't be read"))
+            left.append(_report_unopened(shown, "is a folder that can't be read"))
         finally:
             os.close(handle)
 
@@ -266,10 +287,10 @@ class InboxFolder:
     # Whether a file is ready
 
     @staticmethod
-    def _arriving(shown: str) -> Left:
+    def _report_arriving(shown: str) -> Left:
         return Left(shown, "is still arriving", "It is read as soon as it is whole.", is_arriving=True)
 
-    def _unreadable(self, folder: int, file: Waiting, status: os.stat_result) -> Left | None:
+    def _explain_unreadable(self, folder: int, file: Waiting, status: os.stat_result) -> Left | None:
         """Why a file can't be read yet; None where it can."""
         shown = name_as_text(file.name)
         try:
@@ -277,23 +298,23 @@ class InboxFolder:
         except FileNotFoundError:
             return Left(shown, "was taken away", "You do not need to do anything.", is_arriving=True)
         except NotAFile:
-            return self._arriving(shown)  # it changed as we looked: the next look says what it is
+            return self._report_arriving(shown)  # it changed as we looked: the next look says what it is
         except OSError:
-            return _not_readable_yet(shown)
+            return _report_not_readable(shown)
         try:
-            is_whole = not _lacks_its_end(handle) or _is_still(file, status, self._incomplete_seconds)
+            is_whole = not _is_incomplete(handle) or _is_unchanged_for(file, status, self._incomplete_seconds)
         except OSError:
             is_whole = False
         finally:
             os.close(handle)
-        return None if is_whole else self._arriving(shown)
+        return None if is_whole else self._report_arriving(shown)
 
     # Putting a file in
 
     def put_file(self, name: str, data: bytes) -> Path:
-        """Put a whole new file into the inbox as `name`, or a like name that is free; returns where it is.
+        """Put a complete new file into the inbox as `name`, or a similar free name. Returns its path.
 
-        No look ever sees half of it, and no file that is there is written over. Raises OSError.
+        Nobody who looks ever sees half of it, and it replaces no other file. Raises OSError.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         draft = f".{uuid.uuid4().hex}.tmp"
@@ -310,10 +331,10 @@ class InboxFolder:
     # Taking a file out
 
     def copy_file(self, file: Path, into: Path) -> Copied | Left:
-        """Copy a file of the inbox to the new file `into` and wait until it is on the disk.
+        """Copy a file of the inbox to the new file `into` and wait until the copy is on the disk.
 
-        The copy is made from an open handle that was found to be a file. Returns what takes the file out
-        then, or why not. Raises OSError where `into` can't be written.
+        The copy is made from an open handle that was found to be a file. Returns what `remove_file` needs, or
+        why the file is left. Raises OSError where `into` cannot be written.
         """
         parts = file.relative_to(self.folder).parts
         shown = name_as_text(sent_name(parts[-1]))
@@ -321,46 +342,46 @@ class InboxFolder:
             with open_folder(self.folder, parts[:-1]) as folder:
                 handle = open_file(folder, parts[-1])
         except OSError:  # gone, made something else, or open in a way that forbids it: the next look tells
-            return self._arriving(shown)
+            return self._report_arriving(shown)
         copied = Copied(parts, handle, os.fstat(handle))
         is_copied = False
         try:
-            size = _copy(handle, into, self._most)
-            is_copied = size == copied.status.st_size and _state_of(os.fstat(handle)) == _state_of(
-                copied.status
-            )
+            size = _copy_file_to_disk(handle, into, self._most)
+            is_copied = size == copied.status.st_size and _read_file_state(
+                os.fstat(handle)
+            ) == _read_file_state(copied.status)
         except _ReadingFailed:
-            return _not_readable_yet(shown)
+            return _report_not_readable(shown)
         finally:
             if not is_copied:
                 copied.close()
-        return copied if is_copied else self._arriving(shown)
+        return copied if is_copied else self._report_arriving(shown)
 
     def remove_file(self, copied: Copied) -> Left | None:
-        """Take out a file that was copied, unless it has changed since or is another by now; then why not.
+        """Take out a file that was copied. Returns why it is left, if it has changed or been replaced since.
 
-        It gets a name of our own first: what is looked at there and removed is what a sender saved before,
-        and never what is saved under the old name in this moment. Of two intakes at once, one gives it that
-        name, and has it.
+        The file first gets a name of our own. So we look at and remove what the sender saved before, and
+        never what is saved under the old name at this moment. When two intakes try at once, only one can
+        give it that name and remove it.
         """
         *above, name = copied.parts
         shown = name_as_text(sent_name(name))
         try:
             with open_folder(self.folder, above) as folder:
-                aside = _aside(name)
+                aside = _make_aside_name(name)
                 os.rename(name, aside, src_dir_fd=folder, dst_dir_fd=folder)
                 try:
                     now = os.stat(aside, dir_fd=folder, follow_symlinks=False)
-                    if os.path.samestat(now, os.fstat(copied.handle)) and _state_of(now) == _state_of(
-                        copied.status
-                    ):
+                    if os.path.samestat(now, os.fstat(copied.handle)) and _read_file_state(
+                        now
+                    ) == _read_file_state(copied.status):
                         os.unlink(aside, dir_fd=folder)
                         return None
                 except FileNotFoundError:  # another intake has it now
-                    return self._arriving(shown)
-                _put_back(folder, aside, sent_name(name))
+                    return self._report_arriving(shown)
+                _give_name_back(folder, aside, sent_name(name))
         except FileNotFoundError:
-            return self._arriving(shown)
+            return self._report_arriving(shown)
         except OSError:
             return Left(
                 shown,
@@ -368,15 +389,18 @@ class InboxFolder:
                 "Give the account that runs this program the right to write to that folder "
                 "(docs/operations.md, Folders and rights), or move the file into the inbox itself.",
             )
-        return self._arriving(shown)
+        return self._report_arriving(shown)
 
     def return_file(self, parts: tuple[str, ...]) -> None:
-        """Move a file from a folder in the inbox into the inbox itself, over no other. Raises OSError."""
+        """Move a file from a folder in the inbox into the inbox itself, without replacing another.
+
+        Raises OSError.
+        """
         *above, name = parts
         with open_folder(self.folder) as top, open_folder(self.folder, above) as folder:
-            aside = _aside(name)
+            aside = _make_aside_name(name)
             os.rename(name, aside, src_dir_fd=folder, dst_dir_fd=top)
-            _put_back(top, aside, sent_name(name))
+            _give_name_back(top, aside, sent_name(name))
 
 
 def _give_free_name(folder: int, draft: str, name: str) -> str:
@@ -395,16 +419,16 @@ def _give_free_name(folder: int, draft: str, name: str) -> str:
     return place
 
 
-def _state_of(status: os.stat_result) -> tuple[int, ...]:
+def _read_file_state(status: os.stat_result) -> tuple[int, ...]:
     return status.st_size, status.st_mtime_ns, status.st_ino, status.st_dev
 
 
-def _moment(status: os.stat_result) -> datetime:
+def _read_modified_time(status: os.stat_result) -> datetime:
     """When a file was last written, by its sender's clock; a time that no calendar has is the nearest."""
     return datetime.fromtimestamp(min(max(status.st_mtime, 0), _LAST_MOMENT), UTC)
 
 
-def _no_file(shown: str, status: os.stat_result) -> Left:
+def _report_not_a_file(shown: str, status: os.stat_result) -> Left:
     what = "a link" if stat.S_ISLNK(status.st_mode) else "a pipe or a device"
     return Left(
         shown,
@@ -413,7 +437,7 @@ def _no_file(shown: str, status: os.stat_result) -> Left:
     )
 
 
-def _old_dropping(name: str, status: os.stat_result) -> list[Left]:
+def _report_old_dropping(name: str, status: os.stat_result) -> list[Left]:
     """That a file or folder is ignored for its name, once it has been like this for a day.
 
     By when it was last changed here (ctime): its sender's clock, or a sender, may set the other times.
@@ -430,7 +454,7 @@ def _old_dropping(name: str, status: os.stat_result) -> list[Left]:
     ]
 
 
-def _unopened(shown: str, why: str = "can't be looked at") -> Left:
+def _report_unopened(shown: str, why: str = "can't be looked at") -> Left:
     return Left(
         shown,
         why,
@@ -439,7 +463,7 @@ def _unopened(shown: str, why: str = "can't be looked at") -> Left:
     )
 
 
-def _not_readable_yet(shown: str) -> Left:
+def _report_not_readable(shown: str) -> Left:
     return Left(
         shown,
         "can't be read yet: it may be open in Word, or its permissions are wrong",
@@ -447,7 +471,7 @@ def _not_readable_yet(shown: str) -> Left:
     )
 
 
-def _lacks_its_end(handle: int) -> bool:
+def _is_incomplete(handle: int) -> bool:
     """Whether a file is empty or a package without its end, as a half-copied one is."""
     size = os.fstat(handle).st_size
     start = os.pread(handle, 4, 0)
@@ -460,7 +484,7 @@ _first_seen: dict[tuple[int, ...], float] = {}
 _MOST_SEEN = 1_000
 
 
-def _is_still(file: Waiting, status: os.stat_result, seconds: float) -> bool:
+def _is_unchanged_for(file: Waiting, status: os.stat_result, seconds: float) -> bool:
     """Whether a file has not changed for so many seconds: by its times, or by our own watch.
 
     A sender's or a file server's clock may be ahead by a minute or by years. A time in the future says
@@ -476,7 +500,7 @@ def _is_still(file: Waiting, status: os.stat_result, seconds: float) -> bool:
     return time.monotonic() - begun >= seconds
 
 
-def _copy(handle: int, into: Path, most: int) -> int:
+def _copy_file_to_disk(handle: int, into: Path, most: int) -> int:
     """Copy an open file of at most `most` bytes to a new one of ours, and to the disk; returns how many.
 
     Raises _ReadingFailed, and OSError where the new one can't be written.
@@ -503,12 +527,12 @@ def _read_piece(handle: int, start: int) -> bytes:
         raise _ReadingFailed from None
 
 
-def _aside(name: str) -> str:
+def _make_aside_name(name: str) -> str:
     mark = f"{_TAKEN}{uuid.uuid4().hex[:12]}-"
-    return mark + cut_name(sent_name(name), longest=LONGEST_NAME - len(mark))
+    return mark + cut_file_name(sent_name(name), longest=LONGEST_NAME - len(mark))
 
 
-def _put_back(folder: int, aside: str, name: str) -> None:
+def _give_name_back(folder: int, aside: str, name: str) -> None:
     """Give what we named aside its name again, over no other; where that can't be, the next look finds it."""
     with contextlib.suppress(OSError):
         if stat.S_ISDIR(os.stat(aside, dir_fd=folder, follow_symlinks=False).st_mode):

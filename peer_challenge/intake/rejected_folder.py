@@ -1,4 +1,4 @@
-"""The folder of documents that were not taken in, each with its reason. Only this account can enter it."""
+"""The folder of documents that were not accepted, each with its reason. Only this account can enter it."""
 
 import contextlib
 import os
@@ -17,20 +17,21 @@ _DRAFT = ".unfinished-"
 
 
 class RejectedFolder:
-    """The folder. Every method raises OSError where it can't be used."""
+    """The folder of rejected documents. Its methods raise OSError where the folder cannot be used."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def put(self, file: Path, name: str, reason: str | None = None) -> Path:
-        """Move a file of ours here as `name`, or as "name (2)" where another has that name; returns where.
+        """Move a file of ours here as `name`, or as "name (2)" where that name is taken. Returns its path.
 
-        `reason`, plain English, is written beside it. Done twice with the same document, it is here once.
+        `reason`, plain English, is written beside it. When this runs twice with one document, it is here
+        once.
         """
         ensure_private_folder(self.folder)
-        place = self._name(file, name)
+        place = self._take_free_name(file, name)
         if reason is not None:
-            draft = self._draft(reason_of(place))
+            draft = self._choose_draft_path(reason_of(place))
             write_private(draft, reason.encode("utf-8"))
             draft.replace(reason_of(place))
         sync_folder(self.folder)
@@ -49,28 +50,28 @@ class RejectedFolder:
         if not hashes or not self.folder.is_dir():
             return
         for path in sorted(self.folder.iterdir()):
-            if _is_file(path) and sha256_of(path.read_bytes()) in hashes:
+            if _is_regular_file(path) and sha256_of(path.read_bytes()) in hashes:
                 yield path
-                if _is_file(reason_of(path)):
+                if _is_regular_file(reason_of(path)):
                     yield reason_of(path)
 
-    def _draft(self, place: Path) -> Path:
+    def _choose_draft_path(self, place: Path) -> Path:
         """Where what is about to be at `place` is written; after a kill, it is written there again."""
         return self.folder / f"{_DRAFT}{sha256_of(os.fsencode(place.name))[:16]}"
 
-    def _name(self, file: Path, name: str) -> Path:
+    def _take_free_name(self, file: Path, name: str) -> Path:
         for free_name in names_like(name, LONGEST_NAME - len(_REASON)):
             place = self.folder / free_name
-            if _is_same(file, place):  # a killed run had put it here
+            if _is_same_content(file, place):  # a killed run had put it here
                 break
             if os.path.lexists(reason_of(place)):  # a document may be called like another's reason
                 continue
             with contextlib.suppress(FileExistsError):
-                self._link(file, place)
+                self._link_or_copy_file(file, place)
                 break
         return place
 
-    def _link(self, file: Path, place: Path) -> None:
+    def _link_or_copy_file(self, file: Path, place: Path) -> None:
         """Give `file` the name `place`, never over another file. Raises FileExistsError."""
         try:
             os.link(file, place)
@@ -79,7 +80,7 @@ class RejectedFolder:
         except OSError:  # another file system, or one without hard links
             if os.path.lexists(place):
                 raise FileExistsError(str(place)) from None
-            draft = self._draft(place)
+            draft = self._choose_draft_path(place)
             with file.open("rb") as source, draft.open("wb") as target:
                 os.fchmod(target.fileno(), PRIVATE_FILE)
                 shutil.copyfileobj(source, target)
@@ -89,17 +90,17 @@ class RejectedFolder:
 
 
 def reason_of(path: Path) -> Path:
-    """Where the reason is beside a document."""
+    """The path of the file with the reason, beside the document `path`."""
     return path.with_name(path.name + _REASON)
 
 
-def _is_file(path: Path) -> bool:
+def _is_regular_file(path: Path) -> bool:
     with contextlib.suppress(OSError):
         return stat.S_ISREG(path.lstat().st_mode)
     return False
 
 
-def _is_same(one: Path, other: Path) -> bool:
+def _is_same_content(one: Path, other: Path) -> bool:
     """Whether `other` is a file, byte for byte `one`; a link or a pipe is never opened."""
-    is_like = _is_file(other) and other.lstat().st_size == one.stat().st_size
+    is_like = _is_regular_file(other) and other.lstat().st_size == one.stat().st_size
     return is_like and one.read_bytes() == other.read_bytes()

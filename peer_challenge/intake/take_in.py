@@ -1,6 +1,6 @@
-"""Intake: from files in the inbox to entries in the register. Nothing leaves the inbox before.
+"""Intake: from files in the inbox to entries in the register. A file leaves the inbox only after that.
 
-Safe to run at any time, twice, by two workers, and to be killed anywhere: a file is archived,
+Intake can run at any time, twice, in two workers, and can be killed at any point. A file is archived,
 then recorded with all that follows from it in one transaction, and only then taken away.
 """
 
@@ -17,8 +17,15 @@ import pandas as pd
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.intake import answer, arrival_findings
-from peer_challenge.intake.case import Case, Place, check_cases, judge_arrival, open_case, still_true
-from peer_challenge.intake.inbox import Arrival, Inbox, Left, in_words, inbox_of, name_as_text
+from peer_challenge.intake.case import Case, Place, check_cases, judge_arrival, open_case, refresh_case
+from peer_challenge.intake.inbox import (
+    Arrival,
+    Inbox,
+    Left,
+    explain_os_errors,
+    make_inbox_from_settings,
+    name_as_text,
+)
 from peer_challenge.model import identification
 from peer_challenge.model.access import Party
 from peer_challenge.model.findings import Finding
@@ -46,7 +53,7 @@ Progress = Callable[[int, int], None]
 
 
 class ArchiveUnwritable(PeerChallengeError):
-    """An original can't be kept, so nothing of it is taken in."""
+    """The original of a document cannot be archived, so the document is not recorded."""
 
     exit_code = 6
     remedy = "Free some space or correct the folder's permissions, then run `peer-challenge intake` again."
@@ -54,10 +61,10 @@ class ArchiveUnwritable(PeerChallengeError):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What one intake did: `table` has the columns COLUMNS, `left` the files that stay for now.
+    """What one intake did: `table` has the columns COLUMNS, `left` are the files that stay for now.
 
-    `names` are the files' names, a row each: for the screen of whoever runs it, never for a log.
-    `more` is how many are ready that `most` left for the next time.
+    `names` are the files' names, one for each row: for the screen of the person who runs it, never for a log.
+    `more` is how many files are ready and were left for the next time because of `most`.
     """
 
     table: pd.DataFrame
@@ -66,8 +73,8 @@ class Taken:
     more: int = 0
 
 
-def known_to(register: Register, settings: Settings) -> Known:
-    """What a document can be matched with: all frameworks, and the cycles that are not purged."""
+def load_known_from_register(register: Register, settings: Settings) -> Known:
+    """What a document can be matched with: all frameworks, and the cycles that are open or closed."""
     with register.reading() as connection:
         stored = load_all_stored(connection, states=(CycleState.OPEN, CycleState.CLOSED))
     frameworks = shipped_frameworks(settings.own_frameworks)
@@ -77,18 +84,23 @@ def known_to(register: Register, settings: Settings) -> Known:
     )
 
 
-def limits_of(settings: Settings) -> Limits:
-    """The bounds within which a document is opened."""
+def make_reading_limits(settings: Settings) -> Limits:
+    """The limits within which a document is opened."""
     return Limits(max_bytes=int(settings.max_megabytes * 1_000_000))
 
 
-def warm_up(register: Register, settings: Settings) -> None:
-    """Start what the first intake would wait for: the process that examines, and the one that reads."""
-    checking_process.begin()
-    shared_pool.begin(known_to(register, settings), limits_of(settings))
+def start_worker_processes(register: Register, settings: Settings) -> None:
+    """Start the processes that the first intake would otherwise wait for.
+
+    One checks documents, the other reads them.
+    """
+    checking_process.start_checking_process()
+    shared_pool.start_reading_child(
+        load_known_from_register(register, settings), make_reading_limits(settings)
+    )
 
 
-def take_in(
+def take_in_ready_documents(
     register: Register,
     settings: Settings,
     at: datetime,
@@ -96,11 +108,12 @@ def take_in(
     progress: Progress = lambda done, total: None,
     most: int | None = None,
 ) -> Taken:
-    """Take in what is ready in the inbox, in batches; `at` is when it is received.
+    """Take in the documents that are ready in the inbox, in batches; `at` is when they are received.
 
-    The oldest come first, so that an area's later version stays the later one; with `most`, only so many.
+    The oldest come first, so that an area's later version stays the later one. With `most`, only so many are
+    taken in.
     """
-    inbox = inbox_of(settings)
+    inbox = make_inbox_from_settings(settings)
     found, left = inbox.ready()
     ready = found[:most]
     rows: list[dict[str, object]] = []
@@ -126,7 +139,7 @@ class _Batch:
         self._archive = Archive(settings.archive_folder)
 
     def take(self, arrivals: Sequence[Arrival]) -> list[dict[str, object]]:
-        kept = [(arrival, sha256) for arrival in arrivals if (sha256 := self._keep(arrival))]
+        kept = [(arrival, sha256) for arrival in arrivals if (sha256 := self._archive_original(arrival))]
         fresh = [(arrival, sha256) for arrival, sha256 in kept if not self._is_repeat(arrival, sha256)]
         cases = self._open_cases([arrival.path for arrival, _ in fresh])
         rows = []
@@ -134,19 +147,19 @@ class _Batch:
             if case.reading.sha256 != sha256:  # our own copy is damaged: it stays for the next time
                 log.error("a claimed document is not what it was; it is tried again")
                 continue
-            rows.append(self._record(arrival, case, checked))
+            rows.append(self._record_and_settle(arrival, case, checked))
         return rows
 
-    def _keep(self, arrival: Arrival) -> str | None:
+    def _archive_original(self, arrival: Arrival) -> str | None:
         """Archive the original before anything else; None leaves the file for the next time."""
         try:
             data = arrival.path.read_bytes()
         except OSError:
             log.warning("a claimed document can't be read; it is tried again")
             return None
-        return self._put(data)
+        return self._write_to_archive(data)
 
-    def _put(self, data: bytes) -> str:
+    def _write_to_archive(self, data: bytes) -> str:
         try:
             return self._archive.put(data)
         except OSError as error:
@@ -161,7 +174,7 @@ class _Batch:
         if before is None or before.outcome == Outcome.REJECTED.value:
             return False
         with self._register.writing() as connection:
-            journal.append(
+            journal.append_entry(
                 connection,
                 "document arrived again",
                 at=self._at,
@@ -174,46 +187,48 @@ class _Batch:
 
     def _open_cases(self, paths: Sequence[Path]) -> list[Case]:
         """Read documents, and find out where each belongs."""
-        known = known_to(self._register, self._settings)
+        known = load_known_from_register(self._register, self._settings)
         if paths:
-            checking_process.begin()
-        with in_words("The folder of claims"):
-            readings = shared_pool.read_all(paths, known, limits_of(self._settings))
+            checking_process.start_checking_process()
+        with explain_os_errors("The folder of claims"):
+            readings = shared_pool.read_all_files(paths, known, make_reading_limits(self._settings))
         with self._register.reading() as connection:
             return [open_case(connection, reading) for reading in readings]
 
-    def _record(self, arrival: Arrival, case: Case, checked: Sequence[Finding]) -> dict[str, object]:
+    def _record_and_settle(
+        self, arrival: Arrival, case: Case, checked: Sequence[Finding]
+    ) -> dict[str, object]:
         with self._register.writing() as connection:
             if not self._archive.path_of(case.reading.sha256).exists():  # purged since we kept it
-                with in_words("The folder of claims"):
+                with explain_os_errors("The folder of claims"):
                     data = arrival.path.read_bytes()
-                self._put(data)
-            case = still_true(connection, case)
-            result = record(connection, case, checked, arrival.name, self._at)
+                self._write_to_archive(data)
+            case = refresh_case(connection, case)
+            result = record_document(connection, case, checked, arrival.name, self._at)
         if result.outcome is Outcome.REJECTED:
             self._inbox.reject(arrival, reason_text(result.findings))
         else:
             self._inbox.finish(arrival)
-        return {"name": arrival.name, **_row(case.reading, result)}
+        return {"name": arrival.name, **_build_table_row(case.reading, result)}
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What became of one document."""
+    """The outcome, version and findings of one document after it was recorded."""
 
     outcome: Outcome
     version: int | None
     findings: tuple[Finding, ...]
 
 
-def record(
+def record_document(
     connection: Transaction, case: Case, checked: Sequence[Finding], file_name: str, at: datetime
 ) -> Recorded:
     """Record one document and everything that follows from it, in the caller's transaction.
 
     `checked` are the rules of its suite that it breaks.
 
-    The same document rejected again, or recorded meanwhile by another intake, is not recorded twice.
+    A document that is rejected again, or that another intake has recorded meanwhile, is not recorded twice.
     """
     reading, decision, place = case.reading, case.decision, case.place
     uploaders = uploads.uploaders_of(connection, reading.sha256)
@@ -230,7 +245,7 @@ def record(
         return Recorded(Outcome(before.outcome), before.version, findings)
     writer = decision.writer if decision is not None and place.challenge is not None else None
     is_held = decision is not None and is_doubtful(findings) and outcome is not Outcome.REJECTED
-    submission_id = submissions.store(
+    submission_id = submissions.store_submission(
         connection,
         reading,
         findings,
@@ -239,9 +254,9 @@ def record(
         challenge_id=place.challenge.id if place.challenge else None,
         cycle_id=place.cycle_id,
         writer=writer,
-        doubt=doubt_of(findings, decision) if is_held and decision else None,
+        doubt=describe_doubt(findings, decision) if is_held and decision else None,
     )
-    _note(
+    _append_to_journal(
         connection,
         "document held" if is_held else "document taken in",
         place,
@@ -252,11 +267,13 @@ def record(
         at=at,
     )
     if place.challenge is not None and reading.kind is not None:
-        answer.answer(connection, place, reading, submission_id, verdict, at, writer=writer, received_at=at)
-    return Recorded(outcome, _version(connection, reading), findings)
+        answer.answer_submission(
+            connection, place, reading, submission_id, verdict, at, writer=writer, received_at=at
+        )
+    return Recorded(outcome, _find_version(connection, reading), findings)
 
 
-def _note(
+def _append_to_journal(
     connection: Transaction,
     event: str,
     place: Place,
@@ -266,7 +283,7 @@ def _note(
     findings: Sequence[Finding],
     **more: Any,
 ) -> None:
-    journal.append(
+    journal.append_entry(
         connection,
         event,
         cycle_id=place.cycle_id,
@@ -280,8 +297,8 @@ def _note(
     )
 
 
-def doubt_of(findings: Sequence[Finding], decision: Decision) -> dict[str, Any]:
-    """Why it is doubtful whose a document is, and whose it may be, as the register keeps it."""
+def describe_doubt(findings: Sequence[Finding], decision: Decision) -> dict[str, Any]:
+    """Why it is doubtful whose a document is, and who may own it, as the register keeps it."""
     reasons = [f.code for f in findings if f.code in DOUBTS and f.code != HELD]
     return {
         "reasons": reasons,
@@ -293,7 +310,7 @@ def doubt_of(findings: Sequence[Finding], decision: Decision) -> dict[str, Any]:
 def writer_as_identified(
     connection: Transaction, held: Submission, place: Place, kind: Kind | None
 ) -> Party | None:
-    """Who wrote a held document, where the office has said whose and of what kind it is."""
+    """Who wrote a held document, once the office has said whose it is and of what kind; else None."""
     if place.challenge is None or kind is None:
         return None
     found = rights.load_challenge(connection, place.challenge.cycle_id, place.challenge.author_id)
@@ -303,10 +320,10 @@ def writer_as_identified(
 def judge_identified(
     connection: Transaction, held: Submission, case: Case, checked: Sequence[Finding]
 ) -> Verdict:
-    """What would become of a held document if it were what the office says, which `case` says."""
+    """The verdict on a held document if it is what the office says; `case` holds what the office says."""
     arrived = Arrived(held.file_name, held.received_at, held.source, held.uploaded_by)
     kind = case.reading.kind
-    further = () if kind is None else (arrival_findings.identified(kind),)
+    further = () if kind is None else (arrival_findings.make_identified_finding(kind),)
     return judge_arrival(connection, case, checked, arrived, further=further)
 
 
@@ -322,14 +339,15 @@ def record_identified(
 ) -> Recorded | None:
     """Record a held document as what the office says that it is, in the caller's transaction.
 
-    All follows from it that would have followed when it came. None when it is held no longer.
+    Everything follows that would have followed when it came. Returns None when the document is no longer
+    held.
     """
-    case = still_true(connection, case)
+    case = refresh_case(connection, case)
     reading, place = case.reading, case.place
     verdict = judge_identified(connection, held, case, checked)
     findings, outcome = verdict.findings, verdict.outcome
     writer = writer_as_identified(connection, held, place, reading.kind)
-    is_settled = submissions.settle(
+    is_settled = submissions.place_held_document(
         connection,
         held.id,
         reading,
@@ -343,7 +361,7 @@ def record_identified(
     )
     if not is_settled:
         return None
-    _note(
+    _append_to_journal(
         connection,
         "document identified",
         place,
@@ -356,25 +374,25 @@ def record_identified(
         reason=reason,
     )
     if place.challenge is not None and reading.kind is not None:
-        answer.answer(
+        answer.answer_submission(
             connection, place, reading, held.id, verdict, at, writer=writer, received_at=held.received_at
         )
-    return Recorded(outcome, _version(connection, reading), findings)
+    return Recorded(outcome, _find_version(connection, reading), findings)
 
 
-def _version(connection: Transaction, reading: Reading) -> int | None:
+def _find_version(connection: Transaction, reading: Reading) -> int | None:
     row: Submission | None = submissions.seen_before(connection, reading.sha256)
     return row.version if row is not None else None
 
 
 def reason_text(findings: Sequence[Finding]) -> str:
-    """Why a document was not taken in and what to do, for the file beside it; quotes nothing."""
+    """The text of the file beside a rejected document: why, and what to do. It quotes nothing."""
     why = [finding for finding in findings if finding.severity is Severity.REJECT]
     lines = [f"- {finding.message}\n  What to do: {finding.remedy}" for finding in why]
     return "This document was not taken in.\n\n" + "\n\n".join(lines) + "\n"
 
 
-def _row(reading: Reading, result: Recorded) -> dict[str, object]:
+def _build_table_row(reading: Reading, result: Recorded) -> dict[str, object]:
     def count(severity: Severity) -> int:
         return sum(finding.severity is severity for finding in result.findings)
 

@@ -1,9 +1,9 @@
 """Who may do and see what. Pages, API, downloads, feeds and calendars ask here and nowhere else.
 
-Rights to a document go by who wrote it and who was sent it, never by who holds a role now. What
-somebody may know of the stage of a challenge follows from the same: a stage is known to those who
-wrote, or were sent, what brought it about. The office sees everything; viewers see the stages of
-challenges, and never more of them than the areas themselves have been told.
+Rights to a document depend on who wrote it and who was sent it, never on who holds a role now. The
+stages of a challenge follow the same rule: people know of a stage when they wrote, or were sent, the
+document that led to it. The office sees everything. Viewers see the stages of challenges, but never
+more than the areas themselves have been told.
 
 Rules come as a pair: `user_can_...` answers, for showing or hiding; `check_user_can_...` raises
 Forbidden, for enforcing. A rule takes the person and the thing, never a page.
@@ -31,7 +31,7 @@ class Access(StrEnum):
 
 
 class Forbidden(PeerChallengeError):
-    """Somebody asked for what is not theirs."""
+    """Somebody asked for a thing that they may not see or do."""
 
     remedy = "If you should be able to see this, ask the programme office."
 
@@ -89,7 +89,7 @@ class Document:
 class Scope:
     """What a rule needs to know of a challenge: who holds which role in it, its stage, what went out.
 
-    `written` says which kinds of submission that were accepted were written by whom.
+    `written` holds the kinds of submission that were accepted, each with the party that wrote it.
     """
 
     cycle_id: str
@@ -144,7 +144,7 @@ _TELLS_OF_EVENT = (
 )
 
 
-def is_party(person: Person, party: Party | None) -> bool:
+def is_acting_for_party(person: Person, party: Party | None) -> bool:
     """Whether `person` acts for `party`: a contact for its area in either role, a Chair for themselves."""
     if party is None or person.cycle_id != party.cycle_id:
         return False
@@ -160,7 +160,7 @@ def knows_partners(role: Role, scope: Scope) -> bool:
 
 
 def knows_event(role: Role, scope: Scope) -> bool:
-    """Whether the holder of `role` has been sent what tells of the event."""
+    """Whether the holder of `role` has been sent a dispatch that tells of the event."""
     return any(one.kind in _TELLS_OF_EVENT for one in scope.sent_to(role))
 
 
@@ -171,7 +171,7 @@ def knows_of_document(role: Role, scope: Scope, kind: Kind) -> bool:
 
 
 def was_asked_for(role: Role, scope: Scope, deadline: DeadlineName) -> bool:
-    """Whether what asks for the thing due at `deadline` has gone out to the holder of `role`."""
+    """Whether the dispatch that asks for the thing due at `deadline` has gone out to the holder of `role`."""
     party, kind = scope.party(role), ASKED_BY.get(deadline)
     since = scope.paired_at if kind is not ASKED_BY[DeadlineName.SELF_ASSESSMENT_DUE] else None
     return any(
@@ -202,9 +202,9 @@ def _knows_stage(role: Role, scope: Scope, stage: Stage, today: date) -> bool:
     return kind is not None and knows_of_document(role, scope, kind)
 
 
-def role_in(person: Person, scope: Scope) -> Role | None:
+def find_role_in_challenge(person: Person, scope: Scope) -> Role | None:
     """The role that `person` acts in, in a challenge, or None."""
-    return next((role for role in HOLDERS if is_party(person, scope.party(role))), None)
+    return next((role for role in HOLDERS if is_acting_for_party(person, scope.party(role))), None)
 
 
 def user_can_see_board(person: Person) -> bool:
@@ -218,20 +218,23 @@ def user_can_run_cycle(person: Person) -> bool:
 
 
 def user_can_see_what_is_untold(person: Person) -> bool:
-    """Partners, stages and dates before the areas have been told of them: the office."""
+    """Seeing partners, stages and dates before the areas have been told of them: only the office."""
     return person.is_office
 
 
 def user_can_read_reasons(person: Person) -> bool:
-    """Why the office changed a date, a pair or a challenge: the office. Others read its messages."""
+    """Reading why the office changed a date, a pair or a challenge: only the office.
+
+    Others get its messages.
+    """
     return person.is_office
 
 
 def user_can_see_challenge(person: Person, scope: Scope | None) -> bool:
-    """A challenge's page: the office, its author, and its challenger and Chair once they have been told."""
+    """A challenge's page: the office and its author; its challenger and Chair once they know the partners."""
     if scope is None:
         return False
-    role = role_in(person, scope)
+    role = find_role_in_challenge(person, scope)
     if role is None:
         return person.is_office
     return role is Role.AUTHOR or knows_partners(role, scope)
@@ -239,17 +242,17 @@ def user_can_see_challenge(person: Person, scope: Scope | None) -> bool:
 
 def user_can_see_thread(person: Person, scope: Scope) -> bool:
     """The golden thread on the page: the office and the author, each with the versions that they may read."""
-    return person.is_office or is_party(person, scope.party(Role.AUTHOR))
+    return person.is_office or is_acting_for_party(person, scope.party(Role.AUTHOR))
 
 
 def user_can_download_submission(person: Person, document: Document | None) -> bool:
-    """A submission's original, its findings and that it came: the office, and the party that wrote it.
+    """Downloading a submission's original and findings, and knowing that it came: the office and its writer.
 
-    One that the disclosure guard refused is for the office alone: it may name a child.
+    A document that the disclosure guard refused is for the office alone: it may name a child.
     """
     if document is None:
         return False
-    is_writer = not document.is_refused_by_guard and is_party(person, document.writer)
+    is_writer = not document.is_refused_by_guard and is_acting_for_party(person, document.writer)
     return person.is_office or is_writer
 
 
@@ -257,7 +260,7 @@ def user_can_read_submission(person: Person, document: Document | None) -> bool:
     """What a submission says, on the page: those who may have its original, and those who were sent it."""
     if document is None or person.is_office:
         return document is not None
-    is_reader = any(is_party(person, party) for party in document.readers)
+    is_reader = any(is_acting_for_party(person, party) for party in document.readers)
     return not document.is_refused_by_guard and (is_reader or user_can_download_submission(person, document))
 
 
@@ -265,16 +268,16 @@ def user_can_download_dispatch(person: Person, to: Party | None, *, is_issued: b
     """A dispatch: the office, and the party it is addressed to once it has gone out."""
     if to is None:
         return False
-    return person.is_office or (is_issued and is_party(person, to))
+    return person.is_office or (is_issued and is_acting_for_party(person, to))
 
 
 def user_can_send_in(person: Person, scope: Scope, kind: Kind) -> bool:
     """Sending a kind of submission in a challenge: the office, and the party whose turn that kind is."""
-    return person.is_office or is_party(person, scope.party(SENT_BY[kind]))
+    return person.is_office or is_acting_for_party(person, scope.party(SENT_BY[kind]))
 
 
 def user_can_upload(person: Person) -> bool:
-    """Putting a document into the inbox: everybody but viewers; what it is, the document says."""
+    """Putting a document into the inbox: everybody but viewers. The document itself says what it is."""
     return person.access is not Access.VIEWER
 
 
@@ -284,15 +287,15 @@ def former_parties(scope: Scope, role: Role) -> Collection[str]:
     return {one.to.id for one in scope.sent if one.to.role is role and one.to.id != holder}
 
 
-def not_yours() -> Forbidden:
-    """The refusal of a thing: the same for what is somebody else's and for what there is not."""
+def make_refusal_to_show() -> Forbidden:
+    """The refusal to show a thing. It does not tell whether the thing exists or is somebody else's."""
     return Forbidden("You may not see this.")
 
 
 Rule = ParamSpec("Rule")
 
 
-def _enforced(
+def _make_enforcing_check(
     rule: Callable[Concatenate[Person, Rule], bool], refusal: Callable[[], Forbidden]
 ) -> Callable[Concatenate[Person, Rule], None]:
     @wraps(rule)
@@ -303,13 +306,15 @@ def _enforced(
     return check
 
 
-def _may_not(what: str) -> Callable[[], Forbidden]:
+def _make_refusal(what: str) -> Callable[[], Forbidden]:
     return lambda: Forbidden(f"You may not {what}.")
 
 
-check_user_can_see_board = _enforced(user_can_see_board, _may_not("see the board"))
-check_user_can_run_cycle = _enforced(user_can_run_cycle, _may_not("do this: it is for the programme office"))
-check_user_can_upload = _enforced(user_can_upload, _may_not("send documents in"))
-check_user_can_see_challenge = _enforced(user_can_see_challenge, not_yours)
-check_user_can_download_submission = _enforced(user_can_download_submission, not_yours)
-check_user_can_download_dispatch = _enforced(user_can_download_dispatch, not_yours)
+check_user_can_see_board = _make_enforcing_check(user_can_see_board, _make_refusal("see the board"))
+check_user_can_run_cycle = _make_enforcing_check(
+    user_can_run_cycle, _make_refusal("do this: it is for the programme office")
+)
+check_user_can_upload = _make_enforcing_check(user_can_upload, _make_refusal("send documents in"))
+check_user_can_see_challenge = _make_enforcing_check(user_can_see_challenge, make_refusal_to_show)
+check_user_can_download_submission = _make_enforcing_check(user_can_download_submission, make_refusal_to_show)
+check_user_can_download_dispatch = _make_enforcing_check(user_can_download_dispatch, make_refusal_to_show)

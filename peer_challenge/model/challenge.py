@@ -1,4 +1,4 @@
-"""A challenge as others tell of it: who it concerns, its event, and where it stands."""
+"""A challenge in short: who it concerns, its event, its stage and what is due next."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from peer_challenge.model.access import Scope
 from peer_challenge.model.cycle import Chair, Contact, Cycle, Participant
-from peer_challenge.model.journey import awaited
+from peer_challenge.model.journey import find_next_deadline
 from peer_challenge.model.vocabulary import DeadlineName, Role, Stage
 
 _AT_RISK_DAYS = 7
@@ -53,7 +53,7 @@ class Risk(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One challenge in a list: where it stands and what is next."""
+    """One row of a list of challenges: its stage, who has to act and what is due next."""
 
     author: str
     author_name: str
@@ -67,7 +67,7 @@ class Standing:
 
 
 def recipient_of(cycle: Cycle, role: Role, who: str) -> Recipient:
-    """Whoever holds a role in a cycle under an id, with the contacts that the cycle names."""
+    """The holder of a role in a cycle, found by id, with the contacts that the cycle names."""
     if role is Role.OFFICE:
         return Recipient(role, who, cycle.office.name, (cycle.office,))
     if role is Role.CHAIR:
@@ -86,11 +86,11 @@ def make_standing(
     is_response_in: bool,
     is_queried: bool,
 ) -> Standing:
-    """Where one challenge stands on a day: who has to act, by when, and whether that is at risk.
+    """The stage of one challenge on a day: who has to act, by when, and whether that is at risk.
 
     `due` are its deadlines. `is_queried` says that there are questions that nobody has answered yet.
     """
-    name, role = awaited(scope.stage, is_response_in=is_response_in)
+    name, role = find_next_deadline(scope.stage, is_response_in=is_response_in)
     due_on = due.get(DeadlineName(name)) if name else None
     holder = "office" if role is Role.OFFICE else scope.holder(role) if role else None
     is_overdue = due_on is not None and due_on < today
@@ -104,11 +104,13 @@ def make_standing(
         next_due=name if due_on else None,
         next_due_on=due_on,
         is_overdue=is_overdue,
-        risk=_risk(is_overdue, is_queried, due_on, today),
+        risk=_assess_challenge_risk(is_overdue, is_queried, due_on, today),
     )
 
 
-def _risk(is_overdue: bool, is_queried: bool, due_on: date | None, today: date) -> Risk | None:
+def _assess_challenge_risk(
+    is_overdue: bool, is_queried: bool, due_on: date | None, today: date
+) -> Risk | None:
     if is_overdue:
         return Risk.OVERDUE
     if due_on is not None and due_on - today <= timedelta(days=_AT_RISK_DAYS):

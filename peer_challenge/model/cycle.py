@@ -16,7 +16,7 @@ Policy = Literal["forbid", "avoid", "allow"]
 Treatment = Literal["reject", "query", "warn", "note", "allow"]
 
 
-def slug(name: str) -> str:
+def make_id_from_name(name: str) -> str:
     """An id made from a name: "Kingsmouth, City of" gives "kingsmouth-city-of"."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")
@@ -85,7 +85,7 @@ class Chair(_Data):
     @classmethod
     def _id_from_name(cls, data: Any) -> Any:
         if isinstance(data, dict) and "id" not in data and isinstance(data.get("name"), str):
-            return {**data, "id": slug(data["name"])}
+            return {**data, "id": make_id_from_name(data["name"])}
         return data
 
 

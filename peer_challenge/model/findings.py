@@ -40,7 +40,7 @@ class Finding:
 
     @classmethod
     def from_dict(cls, held: Mapping[str, Any]) -> "Finding":
-        """The finding that as_dict, or JSON made of it, tells of."""
+        """The finding from a mapping that `as_dict` made, also after it went through JSON."""
         return cls(**{**held, "severity": Severity(held["severity"])})
 
 

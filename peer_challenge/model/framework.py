@@ -76,7 +76,8 @@ class Framework(_Data):
 def carry_over(earlier: Framework, later: Framework) -> dict[str, tuple[str, ...]]:
     """Where each sub-heading of `earlier` went in `later`: address -> addresses, () when retired.
 
-    By the crosswalk of either file, read in both directions; where neither says, by the same address.
+    The crosswalks of both files are read, in both directions. Where neither names a sub-heading, it keeps
+    its address.
     """
     went: dict[str, dict[str, None]] = {address: {} for address in earlier}
     for address, row in later.subheadings.items():

@@ -1,8 +1,8 @@
-"""Whose a document is: decided from all the evidence together, before anything follows from it.
+"""Decides whose a document is, from all the evidence together, before anything is done with it.
 
 The evidence is what the document carries (hidden marks), what it says (title, headings, the Chair's
-name), what its file is called, and who sent it in. Where two of them disagree, or nothing says it
-plainly, the document is doubtful: it is held until the programme office has said whose it is.
+name), what its file is called, and who sent it in. If two of them disagree, or none is clear, the
+document is doubtful: it is held until the programme office has said whose it is.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,14 +22,17 @@ _NAMED_WITH_OTHERS = (Kind.ANALYSIS, Kind.RESPONSE, Kind.CHAIR_RECORD)
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Whose a document may be: a form of `kind` in the challenge of `author`; None is what is not known."""
+    """One answer to whose a document is: a form of `kind` in the challenge of `author`.
+
+    None means that it is not known.
+    """
 
     cycle: str | None
     author: str
     kind: Kind | None
 
     def as_dict(self) -> dict[str, str | None]:
-        """For the register."""
+        """The candidate as the register stores it: keys cycle, author and kind."""
         return {"cycle": self.cycle, "author": self.author, "kind": self.kind and self.kind.value}
 
 
@@ -42,13 +45,13 @@ Pair = tuple[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a document itself says of whose it is: ids of areas, Chairs and cycles.
+    """What a document itself says about whose it is: ids of areas, Chairs and cycles.
 
     `marked` are author and challenger of its hidden marks, `titled` those of the lines that name them
     with the cycle; `claimed` the areas that a heading or particular is about, `named` all that short
     lines name, `mentioned` those found in other text, `file_named` those of the file's name.
-    `has_strange_title` says that a title names an area nobody knows. `other_kinds` are what else it
-    may be.
+    `has_strange_title` says that a title names an area nobody knows. `other_kinds` are the other kinds of
+    form that it may be.
     """
 
     cycle: str | None = None
@@ -67,36 +70,36 @@ class Evidence:
 
     @classmethod
     def from_dict(cls, told: dict[str, Any]) -> "Evidence":
-        """The evidence as JSON had it."""
+        """The evidence from a mapping read from JSON, with tuples and kinds restored."""
         return cls(
             **{
                 **told,
                 "kind": Kind(told["kind"]) if told["kind"] else None,
                 "other_kinds": tuple(Kind(kind) for kind in told["other_kinds"]),
-                "marked": _pair(told["marked"]) if told["marked"] else None,
-                "titled": tuple(map(_pair, told["titled"])),
+                "marked": _read_area_pair(told["marked"]) if told["marked"] else None,
+                "titled": tuple(map(_read_area_pair, told["titled"])),
                 **{name: tuple(told[name]) for name in ("claimed", "named", "mentioned", "file_named")},
             }
         )
 
 
-def _pair(told: Sequence[str | None]) -> Pair:
+def _read_area_pair(told: Sequence[str | None]) -> Pair:
     author, challenger = told
     return author or "", challenger
 
 
 class Roles(Protocol):
-    """Who holds which role now, as the register has it."""
+    """Who holds which role now, according to the register."""
 
     def scope_of(self, candidate: Candidate) -> Scope | None:
         """Who holds which role in a candidate's challenge; None where there is no such challenge."""
 
     def handed_in_by(self, person: Person, kind: Kind) -> Iterable[Candidate]:
-        """Everything of a kind that is somebody's to hand in."""
+        """The candidates of `kind` that `person` may hand in."""
 
 
 class NoRoles:
-    """What is known of roles without a register: nothing."""
+    """Roles where there is no register: no challenge is known."""
 
     def scope_of(self, candidate: Candidate) -> Scope | None:
         """None: there is no register."""
@@ -111,10 +114,10 @@ class NoRoles:
 class Decision:
     """Whose a document is: certain (`whose`), doubtful (`reasons` and `candidates`), or nobody's.
 
-    `writer` is the party that wrote it, None while it is doubtful, and where nobody holds the role yet.
-    `reasons` are codes of findings, none when it is certain; `candidates` stand with the likeliest
-    first. `challenger` is the one that the document names, `named` that one and the Chair; `basis`
-    what says whose it is: "marks", "content" (its title or a heading), "file name", or None.
+    `writer` is the party that wrote it: None while it is doubtful, and if nobody holds the role yet.
+    `reasons` are codes of findings, none when it is certain; in `candidates` the likeliest comes first.
+    `challenger` is the one that the document names, `named` that one and the Chair; `basis` is what says
+    whose it is: "marks", "content" (its title or a heading), "file name", or None.
     """
 
     whose: Candidate | None = None
@@ -136,18 +139,18 @@ def decide_identity(
 ) -> Decision:
     """Whose a document is, from what it says and from who sent it in.
 
-    `senders` are all who sent these very bytes in through the page: empty for a file that only lay in
-    the inbox folder, about which marks and name alone have to agree. The office may send in anything,
-    and says nothing of whose it is by that.
+    `senders` are all who sent exactly these bytes in through the page. It is empty for a file that was only
+    ever in the inbox folder; then marks and name have to agree without it. The office may send in
+    anything, so its sending says nothing about whose a document is.
     """
     roles = roles or NoRoles()
-    said = _of_marks(evidence) if evidence.marked else _of_words(evidence)
-    reasons = [*said.reasons, *_of_the_whole(evidence)]
+    said = _identify_by_marks(evidence) if evidence.marked else _identify_by_words(evidence)
+    reasons = [*said.reasons, *_find_gaps_in_evidence(evidence)]
     authors = list(said.authors)
     whose = Candidate(evidence.cycle, authors[0], evidence.kind) if authors else None
     if whose is not None and not reasons:
-        reasons += _of_roles(evidence, said.challenger, whose, roles)
-        reasons += _of_senders(whose, senders, roles)
+        reasons += _find_role_conflicts(evidence, said.challenger, whose, roles)
+        reasons += _find_sender_conflicts(whose, senders, roles)
     if not reasons and whose is not None:
         return Decision(whose, _present_writer(whose, roles), said.challenger, said.basis)
     kinds = (evidence.kind, *evidence.other_kinds)
@@ -173,10 +176,11 @@ def _present_writer(whose: Candidate, roles: Roles) -> Party | None:
 
 
 def writer_as_identified(scope: Scope, kind: Kind, named: Iterable[str]) -> Party | None:
-    """Who wrote a held document of which the office has said whose and of what kind it is.
+    """The party that wrote a held document, once the office has said whose it is and of what kind.
 
-    `named` are the challenger and Chair that it named. One of them who had the role before stays its
-    writer, so that nobody who has the role now is sent the words of another; else it is who has it now.
+    `named` are the challenger and Chair that the document names. If one of them held the role before, that
+    party is the writer: the present holder must not be sent what somebody else wrote. Otherwise it is the
+    present holder.
     """
     role = SENT_BY[kind]
     former = former_parties(scope, role)
@@ -185,10 +189,11 @@ def writer_as_identified(scope: Scope, kind: Kind, named: Iterable[str]) -> Part
 
 
 def is_for_sender(decision: Decision, person: Person, roles: Roles) -> bool:
-    """Whether somebody may send in a document that was decided about without them: at once, or to be held.
+    """Whether somebody may send in a document, to be accepted at once or held; it was decided without them.
 
-    What is certain has to be theirs to hand in. Of what is doubtful by marks or title one candidate has
-    to be. Names in other text, or in the file's name, speak against nobody: such a document is held.
+    A document whose owner is certain has to be theirs to hand in. If marks or title leave a doubt, one
+    candidate has to be theirs. Names in other text, or in the file's name, exclude nobody: such a document
+    is held.
     """
     if person.is_office or decision.basis not in ("marks", "content"):
         return True
@@ -206,7 +211,7 @@ class _Said:
     reasons: tuple[str, ...] = ()
 
 
-def _of_marks(evidence: Evidence) -> _Said:
+def _identify_by_marks(evidence: Evidence) -> _Said:
     """A marked form is its mark's, unless its title or headings name somebody else."""
     assert evidence.marked is not None
     author, challenger = evidence.marked
@@ -218,14 +223,16 @@ def _of_marks(evidence: Evidence) -> _Said:
     if evidence.kind not in _NAMED_WITH_OTHERS and author not in evidence.claimed:
         others += evidence.claimed
     if others or evidence.has_strange_title:
-        return replace(said, authors=_once(author, *others), reasons=("identity.other_area_named",))
+        return replace(
+            said, authors=_drop_repeated_areas(author, *others), reasons=("identity.other_area_named",)
+        )
     challengers = {by for _, by in evidence.titled if by}
     if evidence.kind is Kind.ANALYSIS and challenger and challengers - {challenger}:
         return replace(said, reasons=("identity.other_challenger",))
     return said
 
 
-def _of_words(evidence: Evidence) -> _Said:
+def _identify_by_words(evidence: Evidence) -> _Said:
     """Without marks a title that names author and cycle says it, or a heading that is the area's name.
 
     Names in any other text are suggestions at most: a form tells of both areas of a pair.
@@ -235,7 +242,7 @@ def _of_words(evidence: Evidence) -> _Said:
         others = [area for area in evidence.named if area not in (author, challenger)]
         if not others:
             return _Said((author,), challenger, "content")
-        return _Said(_once(author, *others), challenger, "content", ("identity.ambiguous",))
+        return _Said(_drop_repeated_areas(author, *others), challenger, "content", ("identity.ambiguous",))
     named = evidence.claimed or evidence.named
     if len(named) == 1 and evidence.claimed == evidence.named:
         if evidence.kind not in _NAMED_WITH_OTHERS:
@@ -243,7 +250,7 @@ def _of_words(evidence: Evidence) -> _Said:
         return _Said(named, reasons=("identity.no_participant",))
     if len(named) > 1 or evidence.titled:
         code = "identity.joint" if evidence.is_joint else "identity.ambiguous"
-        authors = _once(*(author for author, _ in evidence.titled), *named)
+        authors = _drop_repeated_areas(*(author for author, _ in evidence.titled), *named)
         return _Said(authors, None, "content" if evidence.titled else None, (code,))
     if len(evidence.file_named) == 1:
         return _Said(evidence.file_named, None, "file name", ("identity.from_file_name",))
@@ -251,7 +258,7 @@ def _of_words(evidence: Evidence) -> _Said:
     return _Said(suggested if len(suggested) == 1 else (), None, None, ("identity.no_participant",))
 
 
-def _of_the_whole(evidence: Evidence) -> Iterable[str]:
+def _find_gaps_in_evidence(evidence: Evidence) -> Iterable[str]:
     if evidence.cycle is None:
         yield "identity.no_cycle"
     if evidence.other_cycle is not None:
@@ -260,7 +267,9 @@ def _of_the_whole(evidence: Evidence) -> Iterable[str]:
         yield "identity.kind_unclear"
 
 
-def _of_roles(evidence: Evidence, challenger: str | None, whose: Candidate, roles: Roles) -> Iterable[str]:
+def _find_role_conflicts(
+    evidence: Evidence, challenger: str | None, whose: Candidate, roles: Roles
+) -> Iterable[str]:
     """Whether the challenger or Chair that the document names is the one that there is now.
 
     Where there was another before, the document has to name one.
@@ -274,7 +283,7 @@ def _of_roles(evidence: Evidence, challenger: str | None, whose: Candidate, role
         yield _CAN_CHANGE[role]
 
 
-def _of_senders(whose: Candidate, senders: Sequence[Person], roles: Roles) -> Iterable[str]:
+def _find_sender_conflicts(whose: Candidate, senders: Sequence[Person], roles: Roles) -> Iterable[str]:
     if not all(person.is_office or _may_hand_in(person, whose, roles) for person in senders):
         yield "identity.other_sender"
 
@@ -286,5 +295,5 @@ def _may_hand_in(person: Person, candidate: Candidate, roles: Roles) -> bool:
     )
 
 
-def _once(*areas: str) -> tuple[str, ...]:
+def _drop_repeated_areas(*areas: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(areas))

@@ -1,8 +1,8 @@
 """The journey of a challenge, written once: what moves it on, what becomes due, what goes out.
 
 Two tables hold it: TRANSITIONS, the moves between stages, and STAGES, what is true in each stage. Flows,
-dashboard, reminders and the diagram in the docs are driven by or drawn from them: who needs to know
-something of a stage asks a function of this module, and keeps no list of stages.
+dashboard, reminders and the diagram in the docs are made from them. Code that needs to know something
+about a stage asks a function of this module, and keeps no list of stages.
 """
 
 from collections.abc import Collection, Mapping
@@ -87,7 +87,7 @@ TRANSITIONS: tuple[Transition, ...] = (
 
 
 class Challenger(StrEnum):
-    """How far it is settled who challenges."""
+    """How firmly the challenger of a challenge is decided."""
 
     OPEN = "open"
     CHOSEN = "chosen"
@@ -140,7 +140,7 @@ class StageRow:
 _PACK_AGAIN = {Kind.SELF_ASSESSMENT: (Send(D.ANALYSIS_PACK, Role.CHALLENGER),)}
 
 
-def _sent_by(trigger: Trigger) -> tuple[Send, ...]:
+def _list_sends_of_trigger(trigger: Trigger) -> tuple[Send, ...]:
     """What the moves by `trigger` send."""
     return tuple(send for move in TRANSITIONS if move.trigger is trigger for send in move.sends)
 
@@ -178,7 +178,7 @@ STAGES: Mapping[Stage, StageRow] = {
         open_deadlines=(DeadlineName.EVENT_BY,),
         meets=DeadlineName.ANALYSIS_DUE,
         receives=(Kind.ANALYSIS, Kind.RESPONSE),
-        renews={Kind.ANALYSIS: _sent_by(Trigger.ANALYSIS_ACCEPTED)},
+        renews={Kind.ANALYSIS: _list_sends_of_trigger(Trigger.ANALYSIS_ACCEPTED)},
     ),
     Stage.EVENT_SET: StageRow(
         waits=(Wait(DeadlineName.RESPONSE_DUE, Role.AUTHOR), Wait(DeadlineName.EVENT_ON, Role.AUTHOR)),
@@ -199,7 +199,7 @@ STAGES: Mapping[Stage, StageRow] = {
         open_deadlines=(DeadlineName.ACTION_PLAN_DUE,),
         meets=DeadlineName.CHAIR_RECORD_DUE,
         receives=(Kind.RESPONSE, Kind.CHAIR_RECORD, Kind.ACTION_PLAN),
-        renews={Kind.CHAIR_RECORD: _sent_by(Trigger.CHAIR_RECORD_ACCEPTED)},
+        renews={Kind.CHAIR_RECORD: _list_sends_of_trigger(Trigger.CHAIR_RECORD_ACCEPTED)},
         watches=(Watch.SUMMARY_ISSUED,),
         has_event=True,
     ),
@@ -284,15 +284,15 @@ ORDER = tuple(stage for stage in Stage if stage is not Stage.WITHDRAWN)
 """The stages of a challenge that runs its course, in order."""
 
 
-def transition(source: Stage, trigger: Trigger) -> Transition | None:
+def find_transition(source: Stage, trigger: Trigger) -> Transition | None:
     """The move that `trigger` makes from `source`, or None when it moves nothing there."""
     return next((t for t in TRANSITIONS if t.source is source and t.trigger is trigger), None)
 
 
-def awaited(stage: Stage, *, is_response_in: bool) -> tuple[DeadlineName | None, Role | None]:
-    """The deadline that is to be met next in `stage`, and who has to act: (None, None) once it is over.
+def find_next_deadline(stage: Stage, *, is_response_in: bool) -> tuple[DeadlineName | None, Role | None]:
+    """The deadline to be met next in `stage`, and who has to act: (None, None) once it is over.
 
-    Before an event that is first the response, until it is in.
+    Before an event, the response comes first until it is in.
     """
     waits = (
         wait
@@ -304,7 +304,7 @@ def awaited(stage: Stage, *, is_response_in: bool) -> tuple[DeadlineName | None,
 
 
 def open_deadlines(stage: Stage, *, is_response_in: bool) -> tuple[DeadlineName, ...]:
-    """The deadlines that still have to be met in `stage`: the response's only until it is in."""
+    """The deadlines that still have to be met in `stage`; the response's only until the response is in."""
     names = STAGES[stage].open_deadlines
     return tuple(name for name in names if not (is_response_in and name == DUE_BY[Kind.RESPONSE]))
 
@@ -314,7 +314,8 @@ def met_deadlines(
 ) -> frozenset[DeadlineName]:
     """The deadlines that are met when a challenge has come to all of `stages`.
 
-    The event's last day is met once a day is agreed, the response's once it is in: no stage says so.
+    Two of them depend on no stage: the event's last day is met once a day is agreed, and the response's
+    deadline once the response is in.
     """
     met = {row.meets for stage, row in STAGES.items() if stage in stages and row.meets}
     met |= {DeadlineName.EVENT_BY} if is_event_agreed else set()
@@ -326,10 +327,11 @@ def can_receive(kind: Kind, stage: Stage) -> bool:
     return kind in STAGES[stage].receives
 
 
-def renews(kind: Kind, stage: Stage) -> tuple[Send, ...]:
-    """What an accepted later version of `kind` sends again in `stage`: what had passed on the one before.
+def list_sends_to_repeat(kind: Kind, stage: Stage) -> tuple[Send, ...]:
+    """The dispatches to send again in `stage` after a later version of `kind` is accepted.
 
-    Empty where nothing was passed on yet, and where it is too late for it.
+    They are those that had passed on the earlier version. Empty if nothing was passed on yet, or if it is
+    too late for that.
     """
     return STAGES[stage].renews.get(kind, ())
 
@@ -337,7 +339,7 @@ def renews(kind: Kind, stage: Stage) -> tuple[Send, ...]:
 def brought_by(stage: Stage) -> Kind | None:
     """The kind of submission that brings a challenge to `stage`: showing the stage shows that it is in.
 
-    A closed challenge shows what brought it to the stage before. None where no submission does.
+    A closed challenge shows what brought it to the stage before. None if no submission does.
     """
     into = next((move for move in TRANSITIONS if move.target is stage), None)
     if into is not None and into.trigger is Trigger.ALL_ISSUED:
@@ -346,17 +348,17 @@ def brought_by(stage: Stage) -> Kind | None:
 
 
 def tells_partners(stage: Stage) -> bool:
-    """Whether showing `stage` shows no more than who is paired."""
+    """Whether showing `stage` tells no more than who is paired."""
     return STAGES[stage].challenger is Challenger.CHOSEN
 
 
 def is_under_way(stage: Stage) -> bool:
-    """Whether a challenger is at work in `stage` or has been: proposals leave such a pair as it is."""
+    """Whether a challenger is at work in `stage` or has been: proposals do not change such a pair."""
     return STAGES[stage].challenger is not Challenger.OPEN
 
 
 def is_settled(stage: Stage) -> bool:
-    """Whether the analysis is in: then the challenge is given to no other challenger."""
+    """Whether the analysis is in, so that the challenge is given to no other challenger."""
     return STAGES[stage].challenger is Challenger.SETTLED
 
 
@@ -375,17 +377,17 @@ def watched_in(stage: Stage) -> tuple[Watch, ...]:
     return STAGES[stage].watches
 
 
-def is_over(stage: Stage) -> bool:
+def is_final_stage(stage: Stage) -> bool:
     """Whether nothing more happens in `stage`: the challenge is closed or withdrawn."""
     return STAGES[stage].is_over
 
 
 def can_withdraw(stage: Stage) -> bool:
     """Whether a challenge in `stage` can still be withdrawn."""
-    return not is_over(stage)
+    return not is_final_stage(stage)
 
 
-def diagram() -> str:
+def draw_journey_diagram() -> str:
     """The journey as a Mermaid state diagram, for the docs."""
 
     def name(stage: Stage) -> str:

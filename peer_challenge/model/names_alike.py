@@ -1,6 +1,6 @@
 """When two names mean the same: of areas, police forces, health boards, cycles and people.
 
-People write one name in many ways. A rule that compares letters is silently off as soon as one
+People write one name in many ways. A rule that compares letters silently stops working as soon as one
 file says "Marsh & Wolds Police" and another "Marsh and Wolds Constabulary". Every rule that asks
 whether two names are one asks here.
 """
@@ -57,10 +57,10 @@ _ALIKE = 88
 """From this likeness (0 to 100) on two different names are asked about. One letter in ten is about 90."""
 
 
-def name_key(name: str) -> str:
-    """What is left of a name when everything is taken away that people write differently.
+def make_name_key(name: str) -> str:
+    """The part of a name that is left when everything that people write differently is taken away.
 
-    Case, accents however they are encoded, spaces, apostrophes, hyphens and other signs; "&" is
+    Case, accents however they are encoded, spaces, apostrophes, hyphens and other signs go; "&" is
     "and", "St" is "Saint", "Constabulary" is "Police", "Integrated Care Board" is "ICB".
     Two names with one key are one name; "" when the name has neither letter nor digit.
     """
@@ -72,35 +72,39 @@ def name_key(name: str) -> str:
     return key
 
 
-def organisation_key(name: str) -> str:
-    """The key of a police force or a health board: as `name_key`, without "The" and "NHS"."""
-    return " ".join(_SAID_OR_NOT.sub(" ", name_key(name)).split())
+def make_organisation_key(name: str) -> str:
+    """The key by which two names of a police force or a health board are compared.
+
+    It is the name in lower case without accents and signs, with "Constabulary" as "police" and "Integrated
+    Care Board" as "icb", and without "The" and "NHS". "" when nothing is left.
+    """
+    return " ".join(_SAID_OR_NOT.sub(" ", make_name_key(name)).split())
 
 
 def is_same_organisation(one: str, other: str) -> bool:
-    """Whether two names mean one police force or health board; an empty name is nobody's."""
-    key = organisation_key(one)
-    return bool(key) and key == organisation_key(other)
+    """Whether two names mean one police force or health board; an empty name is the same as no other."""
+    key = make_organisation_key(one)
+    return bool(key) and key == make_organisation_key(other)
 
 
 def shared_organisations(ours: Iterable[str], theirs: Iterable[str]) -> list[str]:
     """The organisations that both lists name, each once, in the words of `ours`, sorted."""
-    keys = {organisation_key(name) for name in theirs} - {""}
+    keys = {make_organisation_key(name) for name in theirs} - {""}
     shared: dict[str, str] = {}
     for name in sorted(ours):
-        if (key := organisation_key(name)) in keys:
+        if (key := make_organisation_key(name)) in keys:
             shared.setdefault(key, name)
     return sorted(shared.values())
 
 
 def likely_same(names: Iterable[str]) -> list[tuple[str, str]]:
-    """Pairs of names that are two by their keys and look like one: to be asked about, never guessed.
+    """Pairs of names that have different keys but look alike: the office is asked about them, never guessed.
 
-    Each pair once, in the order in which the names came; of names with one key the first speaks.
+    Each pair comes once, in the order in which the names came. Of names with one key the first is given.
     """
     by_key: dict[str, str] = {}
     for name in names:
-        by_key.setdefault(organisation_key(name), name)
+        by_key.setdefault(make_organisation_key(name), name)
     by_key.pop("", None)
     return [
         (one, other)

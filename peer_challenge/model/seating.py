@@ -1,4 +1,4 @@
-"""Giving each of many one of a few places, as many as can have one; and who is one too many."""
+"""Assigns guests to places, as many as possible, and shows who competes for too few places."""
 
 from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
@@ -10,20 +10,20 @@ Place = TypeVar("Place", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Seating(Generic[Guest, Place]):
-    """Who has which place. `wishes` are the places that each could have."""
+    """Who has which place. `wishes` are the places that each guest could have."""
 
     wishes: Mapping[Guest, Collection[Place]]
     placed: Mapping[Guest, Place]
 
     @property
     def unplaced(self) -> list[Guest]:
-        """Those who have no place, in their order."""
+        """The guests who have no place, in the order of `wishes`."""
         return [guest for guest in self.wishes if guest not in self.placed]
 
     def find_crowd(self, guest: Guest) -> tuple[set[Guest], set[Place]]:
-        """All who would have to move for one without a place to have one, and all their places.
+        """The guests who would have to move so that `guest` gets a place, and all the places they could have.
 
-        They are more than those places hold (Hall's theorem): nobody among them can go anywhere else.
+        They are more than those places hold (Hall's theorem): none of them can go anywhere else.
         """
         guests, places, look = {guest}, set[Place](), [guest]
         while look:
@@ -35,14 +35,15 @@ class Seating(Generic[Guest, Place]):
         return guests, places
 
 
-def seat(
+def assign_places(
     wishes: Mapping[Guest, Collection[Place]],
     room: Mapping[Place, int],
     is_dear: Callable[[Guest, Place], bool] = lambda guest, place: False,
 ) -> Seating[Guest, Place]:
-    """Seat as many as can be; among those seatings one with the fewest places that are dear.
+    """Assign as many guests to places as possible, with as few dear places as possible.
 
-    `room` is how many each place holds. The same arguments give the same seating.
+    `wishes` are the places that each guest could have, `room` is how many guests each place holds.
+    `is_dear` says whether a place should be avoided for a guest. The same arguments give the same result.
     """
     from ortools.graph.python import min_cost_flow  # a fifth of a second, which most commands can do without
 

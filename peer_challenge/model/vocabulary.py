@@ -1,4 +1,4 @@
-"""The closed sets of words that every part shares, and what people call each. Nothing here does anything."""
+"""The closed sets of words that every part shares, and what people call each. There is no logic here."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -76,7 +76,7 @@ class Outcome(StrEnum):
 
 
 class Stage(StrEnum):
-    """Where a challenge stands. The moves between stages are in journey.py."""
+    """How far a challenge has come. The moves between stages are in journey.py."""
 
     INVITED = "invited"
     SELF_ASSESSED = "self-assessed"
@@ -92,7 +92,7 @@ class Stage(StrEnum):
 
 
 class Role(StrEnum):
-    """Who a dispatch is addressed to, as."""
+    """The role in which somebody takes part in a challenge or gets a dispatch."""
 
     AUTHOR = "author"
     CHALLENGER = "challenger"

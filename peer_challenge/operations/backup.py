@@ -1,4 +1,4 @@
-"""Backing an installation up while it runs, and restoring it into an empty place.
+"""Backing up an installation while it runs, and restoring it into an empty place.
 
 A backup is one ZIP: what is in inbox and outbox, the register (a consistent copy), every original the
 copy names, the office's own settings and templates, a manifest of hashes, and the seal of the manifest
@@ -26,17 +26,17 @@ from typing import IO, BinaryIO
 
 from peer_challenge import __version__
 from peer_challenge.errors import WrongUse
-from peer_challenge.intake.inbox import inbox_of, is_dropping
+from peer_challenge.intake.inbox import is_dropping, make_inbox_from_settings
 from peer_challenge.operations.backup_seal import (
     SEAL,
     BackupDamaged,
     BackupKey,
     BackupKeyMissing,
     check_seal,
-    ensure_key,
-    find_key,
+    ensure_backup_key,
+    find_backup_key,
     is_age_file,
-    keep_key,
+    store_backup_key,
 )
 from peer_challenge.outbox.issue import DRAFT
 from peer_challenge.register import journal
@@ -46,9 +46,9 @@ from peer_challenge.settings import FILE_NAME, Settings
 from peer_challenge.system.file_modes import (
     PRIVATE_FILE,
     PRIVATE_FOLDER,
+    file_mode_in,
     folder_mode_in,
     make_private_folder,
-    mode_in,
     open_private,
 )
 from peer_challenge.system.folder_handles import NOT_THERE, files_below, open_folder, read_file, write_stream
@@ -79,7 +79,7 @@ _WHERE_THINGS_MAY_BE_HIDDEN = (
 
 
 def list_settings(aside: Path) -> list[str]:
-    """The names of what a file of settings sets, in its order; none where it can't be read."""
+    """The names of the settings in a settings file, in its order; empty if it can't be read."""
     with contextlib.suppress(OSError, ValueError):
         return list(tomllib.loads(aside.read_text(encoding="utf-8-sig")))
     return []
@@ -87,30 +87,32 @@ def list_settings(aside: Path) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was restored: how many files, and the file of settings that are not in force, if there is one."""
+    """What was restored: how many files, and the settings file that is not in force, if there is one."""
 
     files: int
     settings_aside: Path | None
 
 
-def back_up(
+def write_backup(
     register: Register, settings: Settings, into: Path, at: datetime, *, encrypts: bool = False
 ) -> int:
     """Write a backup, sealed with the installation's key, to `into`; returns how many files it holds.
 
     With `encrypts` it becomes an age file, which that key opens. The inbox is copied first, then the
-    register, then the rest: a document is in the inbox until it is registered, and an original archived
-    before, so that none can be missing. Raises WrongUse when `into` is there already, RegisterUnavailable,
-    and OSError; then there is no backup, nor a part of one.
+    register, then the rest. No document can be missed: it stays in the inbox until it is registered, and
+    its original is archived before that. Raises WrongUse when `into` is there already, RegisterUnavailable,
+    and OSError; after an error there is no backup, and no part of one.
     """
     if into.exists():
         raise WrongUse(f"{into} is there already.", remedy="Name a file that is not there yet.")
-    key = ensure_key(settings)
+    key = ensure_backup_key(settings)
     draft = into.with_name(f".{into.name}.part")
     try:
         with os.fdopen(open_private(draft), "wb") as file:
             with (
-                _encrypting(file, key, settings) if encrypts else contextlib.nullcontext(file) as out,
+                _encrypt_when_closed(file, key, settings)
+                if encrypts
+                else contextlib.nullcontext(file) as out,
                 zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as kept,
             ):
                 backup = _Backup(kept)
@@ -119,7 +121,7 @@ def back_up(
                     name, copy = _copy_of_register(register, settings, Path(scratch))
                     backup.add(name, copy.read_bytes())
                 backup.add_outbox(settings.outbox_folder)
-                for name, path in _resting(settings):
+                for name, path in _list_fixed_files(settings):
                     backup.add(name, path.read_bytes())
                 told = {"made_at": at.isoformat(), "version": __version__, "files": backup.manifest}
                 manifest = json.dumps(told, indent=1).encode()
@@ -133,7 +135,7 @@ def back_up(
         draft.unlink(missing_ok=True)
     sync_folder(into.parent)
     with register.writing() as connection:
-        journal.append(
+        journal.append_entry(
             connection,
             journal.BACKED_UP,
             at=at,
@@ -145,7 +147,7 @@ def back_up(
 
 
 def _check_count(files: int, size_of_manifest: int) -> None:
-    """Make no backup that `restore` would refuse."""
+    """Make no backup that `restore_backup` would refuse."""
     if files + 2 > _MOST_FILES or size_of_manifest > _MOST_PER_FILE * files + _PIECE:
         raise WrongUse(
             f"There are {files} files to back up: more than a backup can hold.",
@@ -154,10 +156,10 @@ def _check_count(files: int, size_of_manifest: int) -> None:
 
 
 @contextlib.contextmanager
-def _encrypting(file: BinaryIO, key: BackupKey, settings: Settings) -> Iterator[BinaryIO]:
-    """A file to write to, what was written to which is encrypted into `file` at the end.
+def _encrypt_when_closed(file: BinaryIO, key: BackupKey, settings: Settings) -> Iterator[BinaryIO]:
+    """A file to write to; at the end its content is encrypted into `file`.
 
-    It has no name and lies where the originals lie, so that nothing readable gets to the backup's own disk.
+    It has no name and lies on the disk of the originals, so nothing readable gets onto the backup's disk.
     """
     with tempfile.TemporaryFile(dir=settings.var) as plain:
         yield plain
@@ -173,12 +175,12 @@ class _Backup:
     manifest: dict[str, str] = field(default_factory=dict)
 
     def add(self, name: str, data: bytes) -> None:
-        self.kept.writestr(_member(name), data, _compression_of(data))
+        self.kept.writestr(_make_member_name(name), data, _compression_of(data))
         self.manifest[name] = sha256_of(data)
 
     def add_arrivals(self, settings: Settings) -> None:
-        """Add what is in the inbox, and in the claims of intakes, to which files move meanwhile."""
-        inbox = inbox_of(settings)
+        """Add what is in the inbox, and what intakes have claimed from it: files may move there meanwhile."""
+        inbox = make_inbox_from_settings(settings)
         most = 4 * int(settings.max_megabytes * 1_000_000)
 
         def add_all() -> list[bool]:
@@ -239,7 +241,7 @@ def _compression_of(data: bytes) -> int:
     return zipfile.ZIP_STORED if is_like_a_bomb else zipfile.ZIP_DEFLATED
 
 
-def _member(name: str) -> str:
+def _make_member_name(name: str) -> str:
     """What a file is called inside the ZIP, whose names are text: another name where it is none."""
     with contextlib.suppress(UnicodeEncodeError):
         name.encode("utf-8")
@@ -275,24 +277,24 @@ def _copy_of_register(register: Register, settings: Settings, scratch: Path) -> 
     return DUMP, copy
 
 
-def _resting(settings: Settings) -> Iterator[tuple[str, Path]]:
+def _list_fixed_files(settings: Settings) -> Iterator[tuple[str, Path]]:
     """Every file that stays where it is, with its name in the backup."""
     folders = {"var/archive": settings.archive_folder, "frameworks": settings.own_frameworks}
     folders |= {"templates": settings.home / "templates", "rejected": settings.rejected_folder}
     for place, folder in folders.items():
-        yield from (found for found in _under(place, folder) if _belongs_in_a_backup(found[0]))
+        yield from (found for found in _list_files_under(place, folder) if _belongs_in_a_backup(found[0]))
     if (settings.home / FILE_NAME).exists():
         yield FILE_NAME, settings.home / FILE_NAME
 
 
-def _under(name: str, folder: Path) -> Iterator[tuple[str, Path]]:
+def _list_files_under(name: str, folder: Path) -> Iterator[tuple[str, Path]]:
     """Every file in a folder but those with a passing name."""
     for path in files_below(folder):
         if not is_dropping(path.name):
             yield f"{name}/{path}", folder / path
 
 
-def restore(
+def restore_backup(
     backup: Path,
     settings: Settings,
     *,
@@ -302,34 +304,37 @@ def restore(
 ) -> Restored:
     """Restore a backup into an installation that holds nothing yet.
 
-    `key` is that of the installation which made it; when it is not given, the one in var/backup-key is used.
+    `key` is that of the installation which made it; without it, the one in var/backup-key is used.
     The restored installation keeps it as its own. Seal and hashes are checked before anything is written. The
     settings of the backup are put aside unless `uses_settings`: they may name the folders, the database and
     the mail server of the installation that runs.
-
     Raises BackupKeyMissing; BackupUnsealed when there is no seal, unless `is_seal_needed` is False;
     BackupDamaged; and WrongUse when the place is not empty or the register belongs in PostgreSQL.
     """
-    held = (*_resting(settings), *_under("", settings.inbox_folder), *_under("", settings.outbox_folder))
+    held = (
+        *_list_fixed_files(settings),
+        *_list_files_under("", settings.inbox_folder),
+        *_list_files_under("", settings.outbox_folder),
+    )
     if held or (settings.var.exists() and any(settings.var.rglob("*.db"))):
         raise WrongUse(f"{settings.home} is not empty.", remedy="Restore into a new folder: --home DIR.")
-    key = key or find_key(settings)
+    key = key or find_backup_key(settings)
     try:
-        with _opened(backup, key, settings) as file, zipfile.ZipFile(file) as kept:
-            files = _checked(kept, settings, key, is_seal_needed)
+        with _open_decrypted_backup(backup, key, settings) as file, zipfile.ZipFile(file) as kept:
+            files = _check_and_list_files(kept, settings, key, is_seal_needed)
             settings.make_folders()
             for name in files:
-                with kept.open(_member(name)) as packed:
-                    _write(settings, name, packed, uses_settings)
+                with kept.open(_make_member_name(name)) as packed:
+                    _write_restored_file(settings, name, packed, uses_settings)
     except _UNREADABLE as error:
         raise BackupDamaged(f"{backup.name} is not a whole backup ({type(error).__name__}).") from None
     if key is not None:
-        keep_key(settings, key)
+        store_backup_key(settings, key)
     aside = settings.home / SETTINGS_ASIDE
     if DUMP in files:
         raise WrongUse(
             "The files are restored; the register is a PostgreSQL dump.",
-            remedy=f"Load it: pg_restore --dbname URL {_place(settings, DUMP)}"
+            remedy=f"Load it: pg_restore --dbname URL {_find_place_of_file(settings, DUMP)}"
             + (f"\nThe backup's settings are not in force; look at {aside}." if aside.exists() else ""),
         )
     return Restored(len(files), aside if aside.exists() else None)
@@ -338,7 +343,7 @@ def restore(
 def is_key_needed(backup: Path) -> bool:
     """Whether a backup is encrypted or sealed, so that it can be restored only with a key.
 
-    Of a file that is no backup, False: what is wrong with it is told by `restore`.
+    False for a file that is not a backup: `restore_backup` says what is wrong with it.
     """
     if is_encrypted(backup):
         return True
@@ -356,7 +361,7 @@ def is_encrypted(backup: Path) -> bool:
 
 
 @contextlib.contextmanager
-def _opened(backup: Path, key: BackupKey | None, settings: Settings) -> Iterator[BinaryIO]:
+def _open_decrypted_backup(backup: Path, key: BackupKey | None, settings: Settings) -> Iterator[BinaryIO]:
     """A backup to be read as a ZIP, decrypted first if it has to be.
 
     Raises BackupKeyMissing and BackupDamaged.
@@ -374,7 +379,7 @@ def _opened(backup: Path, key: BackupKey | None, settings: Settings) -> Iterator
             yield plain
 
 
-def _checked(
+def _check_and_list_files(
     kept: zipfile.ZipFile, settings: Settings, key: BackupKey | None, is_seal_needed: bool
 ) -> list[str]:
     """The names of all files in a backup, each of which is what it was and belongs into the installation."""
@@ -396,10 +401,10 @@ def _checked(
             raise BackupDamaged("The backup holds a file that no backup holds.")
     if not _can_all_be_written(files):
         raise BackupDamaged("The backup holds a file under a name that no file can have.")
-    if sorted(members) != sorted({MANIFEST, *map(_member, files)} | ({SEAL} & set(members))):
+    if sorted(members) != sorted({MANIFEST, *map(_make_member_name, files)} | ({SEAL} & set(members))):
         raise BackupDamaged("The backup holds other files than those it was made with.")
     for name, sha256 in files.items():
-        if _sha256_in(kept, _member(name)) != sha256:
+        if _sha256_in(kept, _make_member_name(name)) != sha256:
             raise BackupDamaged("A file in the backup is not what it was when the backup was made.")
     return list(files)
 
@@ -462,31 +467,33 @@ def _can_all_be_written(names: Collection[str]) -> bool:
 
 
 def _belongs_in_a_backup(name: str) -> bool:
-    """Whether a file of this name is of a kind that `back_up` puts into a backup."""
+    """Whether a file of this name is of a kind that `write_backup` puts into a backup."""
     is_hidden = any(part.startswith(".") for part in name.split("/"))
     is_ours = name in _FILES or name.startswith(_PLACES)
     return is_ours and (not is_hidden or name.startswith(_WHERE_THINGS_MAY_BE_HIDDEN))
 
 
-def _place(settings: Settings, name: str) -> Path:
-    top, below = _top_of(settings, name)
+def _find_place_of_file(settings: Settings, name: str) -> Path:
+    top, below = _find_folder_and_path(settings, name)
     return top / below
 
 
-def _top_of(settings: Settings, name: str) -> tuple[Path, str]:
+def _find_folder_and_path(settings: Settings, name: str) -> tuple[Path, str]:
     """The folder that the settings name, and the path below it, of a file of this name in a backup."""
     first, _, rest = name.partition("/")
     return (_FOLDERS[first](settings), rest) if first in _FOLDERS else (settings.home, name)
 
 
-def _write(settings: Settings, name: str, packed: IO[bytes], uses_settings: bool) -> None:
+def _write_restored_file(settings: Settings, name: str, packed: IO[bytes], uses_settings: bool) -> None:
     """Write one file of a backup; inbox and outbox may be shared, so that no link there is followed.
 
     Files of the outbox are for its group as well, where it has one.
     """
-    top, below = _top_of(settings, SETTINGS_ASIDE if name == FILE_NAME and not uses_settings else name)
+    top, below = _find_folder_and_path(
+        settings, SETTINGS_ASIDE if name == FILE_NAME and not uses_settings else name
+    )
     make_private_folder(top)
     *above, last = PurePosixPath(below).parts
     is_outbox = name.startswith("outbox/")
     with open_folder(top, above, mode=folder_mode_in(top) if is_outbox else PRIVATE_FOLDER) as folder:
-        write_stream(folder, last, packed, mode_in(top) if is_outbox else PRIVATE_FILE)
+        write_stream(folder, last, packed, file_mode_in(top) if is_outbox else PRIVATE_FILE)

@@ -45,7 +45,7 @@ class BackupKeyMissing(WrongUse):
 
 
 class BackupUnsealed(PeerChallengeError):
-    """A backup bears no seal: anybody can have made or altered it."""
+    """A backup has no seal: anybody can have made or altered it."""
 
     exit_code = 9
     remedy = (
@@ -64,16 +64,18 @@ class BackupKey:
     @property
     def name(self) -> str:
         """Eight hexadecimal digits that tell one key from another and say nothing about it."""
-        return self._derive(b"name").hex()[:8]
+        return self._derive_subkey(b"name").hex()[:8]
 
     def seal(self, manifest: bytes) -> bytes:
         """The seal of a backup with this manifest: a small JSON document."""
-        told = {"scheme": _SCHEME, "key": self.name, "mac": self._mac(manifest)}
+        told = {"scheme": _SCHEME, "key": self.name, "mac": self._sign_manifest(manifest)}
         return json.dumps(told, indent=1).encode()
 
     def fits(self, mac: object, manifest: bytes) -> bool:
         """Whether the seal `mac` was made with this key for this manifest."""
-        return isinstance(mac, str) and hmac.compare_digest(mac.encode(), self._mac(manifest).encode())
+        return isinstance(mac, str) and hmac.compare_digest(
+            mac.encode(), self._sign_manifest(manifest).encode()
+        )
 
     def encrypt(self, source: BinaryIO, target: BinaryIO) -> None:
         """Copy `source` to `target` as an age file that this key opens."""
@@ -81,7 +83,7 @@ class BackupKey:
         pyrage.encrypt_io(source, target, [identity.to_public()])
 
     def decrypt(self, source: BinaryIO, target: BinaryIO) -> None:
-        """Copy what is in the age file `source` to `target`. Raises BackupDamaged where that can't be."""
+        """Copy the content of the age file `source` to `target`. Raises BackupDamaged if that fails."""
         try:
             pyrage.decrypt_io(source, target, [pyrage.x25519.Identity.from_str(self.text)])
         except (pyrage.DecryptError, OSError) as error:
@@ -91,21 +93,21 @@ class BackupKey:
                 f"The key {self.name} does not open the backup: it is encrypted for another, or altered."
             ) from None
 
-    def _mac(self, manifest: bytes) -> str:
-        return hmac.new(self._derive(b"seal"), manifest, hashlib.sha256).hexdigest()
+    def _sign_manifest(self, manifest: bytes) -> str:
+        return hmac.new(self._derive_subkey(b"seal"), manifest, hashlib.sha256).hexdigest()
 
-    def _derive(self, purpose: bytes) -> bytes:
+    def _derive_subkey(self, purpose: bytes) -> bytes:
         return hmac.digest(self.text.encode(), b"peer-challenge backup " + purpose, "sha256")
 
 
-def read_key(file: Path) -> BackupKey:
+def read_backup_key(file: Path) -> BackupKey:
     """The key in a file, comments and empty lines left out. Raises WrongUse when there is none."""
     with file.open("rb") as opened:
         text = opened.read(_LONGEST_KEY).decode("utf-8", "replace")
-    return parse_key(text, file.name)
+    return parse_backup_key(text, file.name)
 
 
-def parse_key(text: str, where: str) -> BackupKey:
+def parse_backup_key(text: str, where: str) -> BackupKey:
     """The key in a text that comes from `where`. Raises WrongUse when there is none."""
     lines = [line.strip().upper() for line in text.removeprefix("\ufeff").splitlines()]
     lines = [line for line in lines if line and not line.startswith("#")]
@@ -119,28 +121,28 @@ def parse_key(text: str, where: str) -> BackupKey:
     return BackupKey(lines[0])
 
 
-def key_file(settings: Settings) -> Path:
+def locate_backup_key(settings: Settings) -> Path:
     """Where an installation keeps the key of its backups."""
     return settings.var / KEY_FILE
 
 
-def find_key(settings: Settings) -> BackupKey | None:
+def find_backup_key(settings: Settings) -> BackupKey | None:
     """The installation's key; None where it has none yet."""
-    file = key_file(settings)
-    return read_key(file) if file.exists() else None
+    file = locate_backup_key(settings)
+    return read_backup_key(file) if file.exists() else None
 
 
-def ensure_key(settings: Settings) -> BackupKey:
-    """The installation's key, made at its first use. Two who ask at once get the same."""
-    if (known := find_key(settings)) is not None:
+def ensure_backup_key(settings: Settings) -> BackupKey:
+    """The installation's key, made at its first use. Two processes that ask at once get one key."""
+    if (known := find_backup_key(settings)) is not None:
         return known
     made = BackupKey(str(pyrage.x25519.Identity.generate()))
-    return made if keep_key(settings, made) else read_key(key_file(settings))
+    return made if store_backup_key(settings, made) else read_backup_key(locate_backup_key(settings))
 
 
-def keep_key(settings: Settings, key: BackupKey) -> bool:
-    """Keep `key` as the installation's own; False where it has one, which stays."""
-    file = key_file(settings)
+def store_backup_key(settings: Settings, key: BackupKey) -> bool:
+    """Keep `key` as the installation's own. Returns False if it already has one, which is not replaced."""
+    file = locate_backup_key(settings)
     draft = file.with_name(f".{KEY_FILE}.{secrets.token_hex(4)}")
     make_private_folder(file.parent)
     try:
@@ -183,10 +185,10 @@ def _read_seal(seal: bytes) -> dict[str, Any]:
         told = json.loads(seal[:_LONGEST_SEAL])
     except ValueError:
         told = None
-    if not isinstance(told, dict) or told.get("scheme") != _SCHEME or not _is_name(told.get("key")):
+    if not isinstance(told, dict) or told.get("scheme") != _SCHEME or not _can_be_key_name(told.get("key")):
         raise BackupDamaged("The seal of the backup can't be read.")
     return {"mac": None, **told}
 
 
-def _is_name(told: object) -> bool:
+def _can_be_key_name(told: object) -> bool:
     return isinstance(told, str) and len(told) == 8 and set(told) <= set("0123456789abcdef")

@@ -1,4 +1,4 @@
-"""Is this installation healthy, and what to do if not: each check with what it saw and a remedy."""
+"""Checks whether this installation is healthy: each check says what it saw and what to do."""
 
 import os
 import shutil
@@ -8,32 +8,37 @@ from pathlib import Path
 
 from peer_challenge.clock import local_day
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.intake.inbox import inbox_of
+from peer_challenge.intake.inbox import make_inbox_from_settings
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.operations import retention
 from peer_challenge.operations.backup import SETTINGS_ASIDE, list_settings
-from peer_challenge.operations.backup_seal import key_file
+from peer_challenge.operations.backup_seal import locate_backup_key
 from peer_challenge.operations.doctor_address import check_address
 from peer_challenge.operations.doctor_check import Check
-from peer_challenge.operations.doctor_machine import clock, of_machine
+from peer_challenge.operations.doctor_machine import check_machine, check_machine_clock
 from peer_challenge.register import emails, journal, outbox, purging, submissions
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.register.records import EmailState
 from peer_challenge.settings import Settings
 from peer_challenge.system.folder_handles import read_file
-from peer_challenge.word.package.convert_with_libreoffice import converter, isolation
+from peer_challenge.word.package.convert_with_libreoffice import find_isolation_command, find_libreoffice
 
 _LEAST_FREE = 500_000_000
 _LONGEST_WAIT = timedelta(minutes=30)
 _LONGEST_WITHOUT_BACKUP = timedelta(days=7)
 
 
-def examine(settings: Settings, at: datetime | None = None) -> list[Check]:
-    """Every check, in the order they are told, as it is `at` a moment (now when not given)."""
+def examine_installation(settings: Settings, at: datetime | None = None) -> list[Check]:
+    """Every check of the installation at the time `at` (now when not given), in the order of the report."""
     at = at or datetime.now(UTC)
-    checks = [*_folders(settings), _space(settings), _converter(), *of_machine(settings)]
-    checks += [check_address(settings, at), *_waiting(settings, at)]
+    checks = [
+        *_check_folders(settings),
+        _check_disk_space(settings),
+        _check_converter(),
+        *check_machine(settings),
+    ]
+    checks += [check_address(settings, at), *_check_inbox_is_read(settings, at)]
     try:
         register = open_register(settings)
         checks.append(Check("register", True, "answers, and its tables are those of this version"))
@@ -42,13 +47,17 @@ def examine(settings: Settings, at: datetime | None = None) -> list[Check]:
     except OSError as error:
         return [
             *checks,
-            Check("register", False, _refused(error), "Mend what is WRONG above, then look again."),
+            Check("register", False, _describe_os_error(error), "Mend what is WRONG above, then look again."),
         ]
     try:
         for check in _OF_REGISTER:
             checks.append(check(register, settings))
-        checks += [clock(register, settings, at), _unissued(register, at), _backup(register, at)]
-        return [*checks, _backup_key(register, settings), *_settings_aside(settings)]
+        checks += [
+            check_machine_clock(register, settings, at),
+            _check_dispatches_go_out(register, at),
+            _check_last_backup(register, at),
+        ]
+        return [*checks, _check_backup_key(register, settings), *_check_settings_aside(settings)]
     except PeerChallengeError as error:  # it went away meanwhile, or a part of it is damaged
         return [*checks, Check("register is whole", False, str(error), error.remedy)]
     finally:
@@ -60,11 +69,11 @@ def is_healthy(checks: list[Check]) -> bool:
     return all(check.is_well or not check.is_fatal for check in checks)
 
 
-def _refused(error: OSError) -> str:
+def _describe_os_error(error: OSError) -> str:
     return f"its folders can't be used ({os.strerror(error.errno or 0)})"
 
 
-def _folders(settings: Settings) -> Iterator[Check]:
+def _check_folders(settings: Settings) -> Iterator[Check]:
     for name, folder in (
         ("inbox", settings.inbox_folder),
         ("outbox", settings.outbox_folder),
@@ -79,7 +88,7 @@ def _folders(settings: Settings) -> Iterator[Check]:
         )
 
 
-def _space(settings: Settings) -> Check:
+def _check_disk_space(settings: Settings) -> Check:
     folder = settings.var if settings.var.exists() else settings.home
     free = shutil.disk_usage(folder).free if folder.exists() else 0
     return Check(
@@ -90,8 +99,8 @@ def _space(settings: Settings) -> Check:
     )
 
 
-def _isolation() -> str:
-    if isolation():
+def _describe_isolation() -> str:
+    if find_isolation_command():
         return "run without a network"
     return (
         "run with a network, as there are no rights to make namespaces here: a .doc, .odt or .rtf file that "
@@ -99,19 +108,19 @@ def _isolation() -> str:
     )
 
 
-def _converter() -> Check:
-    found = converter()
+def _check_converter() -> Check:
+    found = find_libreoffice()
     return Check(
         "converter",
         found is not None,
-        f"{found}, {_isolation()}" if found else "LibreOffice is not installed",
+        f"{found}, {_describe_isolation()}" if found else "LibreOffice is not installed",
         "Install LibreOffice Writer if areas send .doc, .odt or .rtf files; until then they are "
         "rejected with how to save as .docx.",
         is_fatal=False,
     )
 
 
-def _journal(register: Register, _settings: Settings) -> Check:
+def _check_journal(register: Register, _settings: Settings) -> Check:
     with register.reading() as connection:
         broken = journal.broken_at(connection)
         entries = journal.count_entries(connection)
@@ -125,11 +134,11 @@ def _journal(register: Register, _settings: Settings) -> Check:
     )
 
 
-def _archive(register: Register, settings: Settings) -> Check:
+def _check_archive(register: Register, settings: Settings) -> Check:
     archive = Archive(settings.archive_folder)
     with register.reading() as connection:
         wanted = submissions.list_kept_hashes(connection)
-    damaged = [sha256 for sha256 in sorted(wanted) if not _is_whole(archive, sha256)]
+    damaged = [sha256 for sha256 in sorted(wanted) if not _is_original_whole(archive, sha256)]
     return Check(
         "archive",
         not damaged,
@@ -140,7 +149,7 @@ def _archive(register: Register, settings: Settings) -> Check:
     )
 
 
-def _is_whole(archive: Archive, sha256: str) -> bool:
+def _is_original_whole(archive: Archive, sha256: str) -> bool:
     try:
         archive.get(sha256)
     except (PeerChallengeError, OSError):
@@ -148,11 +157,14 @@ def _is_whole(archive: Archive, sha256: str) -> bool:
     return True
 
 
-def _outbox(register: Register, settings: Settings) -> Check:
+def _check_outbox(register: Register, settings: Settings) -> Check:
     """What was issued and is still in the outbox is as it was; the office may have moved files away."""
     with register.reading() as connection:
         issued = outbox.list_all_issued(connection)
-    here = [(_hash_of(settings.outbox_folder, one.path or "", one.size or 0), one.sha256) for one in issued]
+    here = [
+        (_hash_outbox_file(settings.outbox_folder, one.path or "", one.size or 0), one.sha256)
+        for one in issued
+    ]
     present = [found for found in here if found[0] is not None]
     altered = [found for found, sha256 in present if found != sha256]
     saw = f"{len(issued)} dispatches, {len(present)} still in the outbox"
@@ -166,7 +178,7 @@ def _outbox(register: Register, settings: Settings) -> Check:
     )
 
 
-def _hash_of(outbox_folder: Path, path: str, size: int) -> str | None:
+def _hash_outbox_file(outbox_folder: Path, path: str, size: int) -> str | None:
     """The hash of a file in the outbox; None where there is none, and "" for one that was altered for sure.
 
     Recipients may share the outbox: a link is not followed, nothing is waited for, and no more is read than
@@ -180,7 +192,7 @@ def _hash_of(outbox_folder: Path, path: str, size: int) -> str | None:
         return ""
 
 
-def _held(register: Register, _settings: Settings) -> Check:
+def _check_held_dispatches(register: Register, _settings: Settings) -> Check:
     with register.reading() as connection:
         held = outbox.count_held(connection)
     return Check(
@@ -191,7 +203,7 @@ def _held(register: Register, _settings: Settings) -> Check:
     )
 
 
-def _held_documents(register: Register, _settings: Settings) -> Check:
+def _check_held_documents(register: Register, _settings: Settings) -> Check:
     with register.reading() as connection:
         held = submissions.held_total(connection)
     return Check(
@@ -203,7 +215,7 @@ def _held_documents(register: Register, _settings: Settings) -> Check:
     )
 
 
-def _emails(register: Register, _settings: Settings) -> Check:
+def _check_emails(register: Register, _settings: Settings) -> Check:
     with register.reading() as connection:
         states = emails.count_states(connection)
     refused, doubtful = states[EmailState.REFUSED], states[EmailState.DOUBTFUL]
@@ -217,12 +229,12 @@ def _emails(register: Register, _settings: Settings) -> Check:
     )
 
 
-def _waiting(settings: Settings, at: datetime) -> Iterator[Check]:
+def _check_inbox_is_read(settings: Settings, at: datetime) -> Iterator[Check]:
     """Whether what arrives is read, and what can't be.
 
     A file that lies there for long means that nobody takes it in.
     """
-    inbox = inbox_of(settings)
+    inbox = make_inbox_from_settings(settings)
     contents = inbox.look()
     times = [file.since for file in contents.waiting] + [_changed_at(path) for path in inbox.unsettled()]
     age = at - min(times, default=at)
@@ -230,7 +242,7 @@ def _waiting(settings: Settings, at: datetime) -> Iterator[Check]:
     yield Check(
         "inbox is read",
         not is_stuck,
-        f"{len(times)} waiting" + (f", one since {_hours(age)}" if is_stuck else ""),
+        f"{len(times)} waiting" + (f", one since {_describe_duration(age)}" if is_stuck else ""),
         "What reads the inbox does not run, or is stuck. Start `peer-challenge serve` again; "
         "`peer-challenge intake` reads it once by hand, and says what it leaves and why.",
     )
@@ -253,8 +265,8 @@ def _changed_at(path: Path) -> datetime:
         return datetime.max.replace(tzinfo=UTC)
 
 
-def _unissued(register: Register, at: datetime) -> Check:
-    """Whether what is intended goes out: one that stays intended means that nobody issues."""
+def _check_dispatches_go_out(register: Register, at: datetime) -> Check:
+    """Whether dispatches go out: an old one that is still intended means that nothing issues them."""
     with register.reading() as connection:
         count, oldest = outbox.count_waiting(connection)
     age = at - oldest if oldest is not None else timedelta()
@@ -262,16 +274,16 @@ def _unissued(register: Register, at: datetime) -> Check:
     return Check(
         "dispatches go out",
         not is_stuck,
-        f"{count} to go out" + (f", one since {_hours(age)}" if is_stuck else ""),
+        f"{count} to go out" + (f", one since {_describe_duration(age)}" if is_stuck else ""),
         "What issues dispatches does not run, or is stuck. Start `peer-challenge serve` again; "
         "`peer-challenge advance` issues them once by hand.",
     )
 
 
-def _backup(register: Register, at: datetime) -> Check:
+def _check_last_backup(register: Register, at: datetime) -> Check:
     """When the last backup was made, as the journal has it."""
     with register.reading() as connection:
-        last = journal.last_at(connection, journal.BACKED_UP)
+        last = journal.find_newest_time(connection, journal.BACKED_UP)
     is_recent = last is not None and at - last <= _LONGEST_WITHOUT_BACKUP
     return Check(
         "last backup",
@@ -283,11 +295,11 @@ def _backup(register: Register, at: datetime) -> Check:
     )
 
 
-def _backup_key(register: Register, settings: Settings) -> Check:
+def _check_backup_key(register: Register, settings: Settings) -> Check:
     """Whether somebody has been shown the key of the backups, as the journal has it, and so may keep it."""
     with register.reading() as connection:
-        shown = journal.last_at(connection, journal.BACKUP_KEY_SHOWN)
-    is_needed = key_file(settings).exists()
+        shown = journal.find_newest_time(connection, journal.BACKUP_KEY_SHOWN)
+    is_needed = locate_backup_key(settings).exists()
     return Check(
         "backup key",
         not is_needed or shown is not None,
@@ -302,7 +314,7 @@ def _backup_key(register: Register, settings: Settings) -> Check:
     )
 
 
-def _settings_aside(settings: Settings) -> Iterator[Check]:
+def _check_settings_aside(settings: Settings) -> Iterator[Check]:
     """Tells of settings that came back with a backup and are not in force."""
     aside = settings.home / SETTINGS_ASIDE
     if aside.exists():
@@ -316,17 +328,17 @@ def _settings_aside(settings: Settings) -> Iterator[Check]:
         )
 
 
-def _hours(age: timedelta) -> str:
+def _describe_duration(age: timedelta) -> str:
     minutes = int(age.total_seconds() // 60)
     if minutes < 120:
         return f"{minutes} minutes"
     return f"{minutes // 60} hours" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"
 
 
-def _retention(register: Register, settings: Settings) -> Check:
-    """Nothing is kept past its time, and nothing that was purged is on the disk still."""
+def _check_retention(register: Register, settings: Settings) -> Check:
+    """Whether no cycle is kept past its time, and no purged original is still on the disk."""
     today = local_day(datetime.now(UTC))
-    late = [kept.cycle_id for kept in retention.plan(register, settings) if kept.is_due(today)]
+    late = [kept.cycle_id for kept in retention.list_kept_cycles(register, settings) if kept.is_due(today)]
     archive = Archive(settings.archive_folder)
     with register.reading() as connection:
         back = [s for s in purging.purged_originals(connection) if archive.path_of(s).exists()]
@@ -340,11 +352,11 @@ def _retention(register: Register, settings: Settings) -> Check:
 
 
 _OF_REGISTER: tuple[Callable[[Register, Settings], Check], ...] = (
-    _journal,
-    _archive,
-    _outbox,
-    _held,
-    _held_documents,
-    _emails,
-    _retention,
+    _check_journal,
+    _check_archive,
+    _check_outbox,
+    _check_held_dispatches,
+    _check_held_documents,
+    _check_emails,
+    _check_retention,
 )

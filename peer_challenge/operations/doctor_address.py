@@ -1,4 +1,4 @@
-"""How the dashboard is reached, as far as `doctor` sees: its public address, the web server in front."""
+"""What `doctor` checks about reaching the dashboard: its public address and the web server in front."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -12,8 +12,8 @@ _GUIDE = "docs/operations.md, Behind a web server, has an example."
 
 
 def check_address(settings: Settings, at: datetime) -> Check:
-    """Whether the settings of the public address and of trusted proxies go with how visitors come."""
-    wrong = list(_misfits(settings, at))
+    """Whether the public address and the trusted proxies in the settings fit how visitors come in."""
+    wrong = list(_find_address_faults(settings, at))
     return Check(
         "address",
         not wrong,
@@ -23,7 +23,7 @@ def check_address(settings: Settings, at: datetime) -> Check:
     )
 
 
-def _misfits(settings: Settings, at: datetime) -> Iterator[tuple[str, str]]:
+def _find_address_faults(settings: Settings, at: datetime) -> Iterator[tuple[str, str]]:
     """What does not fit, each with what to do about it."""
     public = urlsplit(settings.public_url)
     is_for_others = not (settings.host == "localhost" or is_loopback(settings.host))

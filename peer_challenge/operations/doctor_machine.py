@@ -1,4 +1,4 @@
-"""What `doctor` looks at beside the register: versions, clock, who may read the folders, Prefect."""
+"""What `doctor` checks outside the register: versions, clock, who may read the folders, Prefect."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -19,20 +19,20 @@ _REHEARSAL = "this-is-a-rehearsal.json"
 _AHEAD = timedelta(minutes=5)
 
 
-def of_machine(settings: Settings) -> Iterator[Check]:
+def check_machine(settings: Settings) -> Iterator[Check]:
     """Every check that needs no register."""
-    yield _versions()
-    yield _privacy(settings)
-    yield from _prefect(settings)
+    yield _check_versions()
+    yield _check_privacy(settings)
+    yield from _check_prefect(settings)
 
 
-def _versions() -> Check:
+def _check_versions() -> Check:
     """The packages that run against those this version was made for."""
     try:
         wanted = [Requirement(told) for told in requires("peer-challenge") or ()]
     except PackageNotFoundError:  # run from a copy of the files
         wanted = []
-    wrong = [found for one in wanted if one.marker is None and (found := _misfit(one))]
+    wrong = [found for one in wanted if one.marker is None and (found := _describe_wrong_version(one))]
     return Check(
         "versions",
         not wrong,
@@ -42,7 +42,7 @@ def _versions() -> Check:
     )
 
 
-def _misfit(wanted: Requirement) -> str:
+def _describe_wrong_version(wanted: Requirement) -> str:
     try:
         found = version(wanted.name)
     except PackageNotFoundError:
@@ -50,7 +50,7 @@ def _misfit(wanted: Requirement) -> str:
     return "" if wanted.specifier.contains(found, prereleases=True) else f"{wanted.name} is {found}"
 
 
-def _privacy(settings: Settings) -> Check:
+def _check_privacy(settings: Settings) -> Check:
     """Whether everybody on this machine may read what areas wrote."""
     open_files = find_open_files(settings)
     in_var = [path for path in open_files if path.is_relative_to(settings.var)]
@@ -68,15 +68,15 @@ def _privacy(settings: Settings) -> Check:
     )
 
 
-def clock(register: Register, settings: Settings, at: datetime) -> Check:
-    """Whether the clock stands before what is written already, as after it was set back.
+def check_machine_clock(register: Register, settings: Settings, at: datetime) -> Check:
+    """Whether the clock is earlier than the newest journal entry, as happens after it was set back.
 
-    A rehearsal writes in simulated time, and is left out.
+    A rehearsal writes in simulated time, so it always passes.
     """
     if (settings.home / _REHEARSAL).exists():
         return Check("clock", True, "simulated, in a rehearsal")
     with register.reading() as connection:
-        last = journal.last_at(connection)
+        last = journal.find_newest_time(connection)
     is_well = last is None or last <= at + _AHEAD
     return Check(
         "clock",
@@ -87,9 +87,9 @@ def clock(register: Register, settings: Settings, at: datetime) -> Check:
     )
 
 
-def _prefect(settings: Settings) -> Iterator[Check]:
+def _check_prefect(settings: Settings) -> Iterator[Check]:
     """Whether Prefect answers, and whether its runs come to an end and begin in time."""
-    url = prefect_access.api_url(settings)
+    url = prefect_access.find_prefect_api_url(settings)
     if prefect_access.takes_password(url, None):
         yield Check(
             "Prefect asks for a password",
@@ -108,11 +108,11 @@ def _prefect(settings: Settings) -> Iterator[Check]:
     yield Check(
         "runs",
         not stuck and not late,
-        f"{stuck} running for more than {_minutes(STUCK_AFTER)}, "
-        f"{late} that should have begun {_minutes(LATE_AFTER)} ago",
+        f"{stuck} running for more than {_format_minutes(STUCK_AFTER)}, "
+        f"{late} that should have begun {_format_minutes(LATE_AFTER)} ago",
         "Look at Prefect's page. A run that hangs: cancel it there. None begins: start the worker again.",
     )
 
 
-def _minutes(time: timedelta) -> str:
+def _format_minutes(time: timedelta) -> str:
     return f"{time // timedelta(minutes=1)} minutes"

@@ -1,4 +1,4 @@
-"""The way out: everything an installation holds as Excel, CSV and the original Word files."""
+"""Exports everything an installation holds, as Excel, CSV and the original Word files."""
 
 import io
 from datetime import datetime
@@ -18,7 +18,7 @@ from peer_challenge.settings import Settings
 _CELL = 32_000
 
 
-def export(register: Register, settings: Settings, into: Path) -> int:
+def export_installation(register: Register, settings: Settings, into: Path) -> int:
     """Write every table (but people's passwords and sessions) and every original into the folder `into`.
 
     Returns how many files were written: tables/<name>.csv, all-tables.xlsx, and
@@ -27,32 +27,32 @@ def export(register: Register, settings: Settings, into: Path) -> int:
     if into.exists() and any(into.iterdir()):
         raise WrongUse(f"{into} is not empty.", remedy="Name a new folder.")
     (into / "tables").mkdir(parents=True, exist_ok=True)
-    frames = _frames(register)
+    frames = _read_plain_tables(register)
     for name, frame in frames.items():
         rows = [list(frame.columns), *frame.astype(object).where(frame.notna(), "").values.tolist()]
         (into / "tables" / f"{name}.csv").write_bytes(csv_bytes(rows))
-    (into / "all-tables.xlsx").write_bytes(_workbook(frames))
-    return len(frames) + 1 + _originals(register, settings, into / "originals")
+    (into / "all-tables.xlsx").write_bytes(_make_workbook(frames))
+    return len(frames) + 1 + _write_originals(register, settings, into / "originals")
 
 
-def _frames(register: Register) -> dict[str, pd.DataFrame]:
+def _read_plain_tables(register: Register) -> dict[str, pd.DataFrame]:
     with register.reading() as connection:
-        return {name: _plain_table(table) for name, table in whole_tables(connection).items()}
+        return {name: _make_plain_table(table) for name, table in whole_tables(connection).items()}
 
 
-def _plain_table(table: pd.DataFrame) -> pd.DataFrame:
-    rows = [[_plain(value) for value in row] for row in table.itertuples(index=False, name=None)]
+def _make_plain_table(table: pd.DataFrame) -> pd.DataFrame:
+    rows = [[_make_plain_value(value) for value in row] for row in table.itertuples(index=False, name=None)]
     return pd.DataFrame(rows, columns=table.columns, dtype=object)
 
 
-def _plain(value: Any) -> Any:
+def _make_plain_value(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     return str(value) if isinstance(value, dict | list) else value
 
 
-def _workbook(frames: dict[str, pd.DataFrame]) -> bytes:
-    """A sheet a table; a text that a spreadsheet would run stands behind an apostrophe."""
+def _make_workbook(frames: dict[str, pd.DataFrame]) -> bytes:
+    """A workbook with one sheet a table; a text that a spreadsheet would run gets an apostrophe in front."""
     out = io.BytesIO()
     with pd.ExcelWriter(out, engine="openpyxl") as book:
         for name, frame in frames.items():
@@ -61,7 +61,7 @@ def _workbook(frames: dict[str, pd.DataFrame]) -> bytes:
     return out.getvalue()
 
 
-def _originals(register: Register, settings: Settings, into: Path) -> int:
+def _write_originals(register: Register, settings: Settings, into: Path) -> int:
     archive = Archive(settings.archive_folder)
     with register.reading() as connection:
         kept = submissions.list_kept(connection)

@@ -1,4 +1,4 @@
-"""What of an installation others on the machine may read: finding it, and closing it."""
+"""Finds and closes files of an installation that other people on the machine may read."""
 
 import os
 import stat
@@ -12,28 +12,29 @@ _OTHERS = 0o007
 
 
 def find_open_files(settings: Settings) -> list[Path]:
-    """The files and folders that others may read or change.
+    """The files and folders that others on the machine may read or change.
 
-    In `var` nobody but its account may; of the inbox, the outbox and the settings, their group may too.
+    Only the installation's account may use `var`. The inbox, the outbox and the settings may be open to
+    their group, but to nobody else.
     """
-    found = [path for path in _with_all_below(settings.var) if _mode_of(path) & GROUP_AND_OTHERS]
+    found = [path for path in _with_all_below(settings.var) if _read_file_mode(path) & GROUP_AND_OTHERS]
     shared = (settings.inbox_folder, settings.outbox_folder, settings.home / FILE_NAME)
-    return found + [path for path in shared if _mode_of(path) & _OTHERS and _is_reached(path)]
+    return found + [path for path in shared if _read_file_mode(path) & _OTHERS and _is_reached(path)]
 
 
 def tighten_home(settings: Settings) -> int:
     """Close what an earlier version left open; returns how many files and folders were closed.
 
-    What an administrator opened on purpose stays open: an inbox or an outbox in another place, one that
-    everybody may write to, and what a group may do.
+    An administrator's own choices are kept: an inbox or an outbox in another place, one that everybody may
+    write to, and what a group may do.
     """
-    closed = [_close(path, GROUP_AND_OTHERS) for path in _with_all_below(settings.var)]
+    closed = [_remove_mode_bits(path, GROUP_AND_OTHERS) for path in _with_all_below(settings.var)]
     inbox, outbox = settings.home / "inbox", settings.home / "outbox"
-    if not _mode_of(inbox) & stat.S_IWOTH:
-        closed.append(_close(inbox, _OTHERS))
-    if not settings.outbox and not _mode_of(outbox) & stat.S_IWOTH:
-        closed += [_close(path, _OTHERS) for path in _with_all_below(outbox)]
-    return sum((*closed, _close(settings.home / FILE_NAME, _OTHERS)))
+    if not _read_file_mode(inbox) & stat.S_IWOTH:
+        closed.append(_remove_mode_bits(inbox, _OTHERS))
+    if not settings.outbox and not _read_file_mode(outbox) & stat.S_IWOTH:
+        closed += [_remove_mode_bits(path, _OTHERS) for path in _with_all_below(outbox)]
+    return sum((*closed, _remove_mode_bits(settings.home / FILE_NAME, _OTHERS)))
 
 
 def _with_all_below(folder: Path) -> Iterator[Path]:
@@ -43,7 +44,7 @@ def _with_all_below(folder: Path) -> Iterator[Path]:
         yield from (Path(place, name) for name in (*folders, *files))
 
 
-def _mode_of(path: Path) -> int:
+def _read_file_mode(path: Path) -> int:
     """The mode of a file or folder; 0 for anything else: what a link's own mode says opens nothing."""
     try:
         found = path.lstat().st_mode
@@ -52,9 +53,9 @@ def _mode_of(path: Path) -> int:
     return stat.S_IMODE(found) if stat.S_ISREG(found) or stat.S_ISDIR(found) else 0
 
 
-def _close(path: Path, bits: int) -> bool:
-    """Take these bits from a file or folder; whether it had any. What is another account's is left."""
-    mode = _mode_of(path)
+def _remove_mode_bits(path: Path, bits: int) -> bool:
+    """Take these bits from a file or folder; returns whether that changed it. Other accounts' files stay."""
+    mode = _read_file_mode(path)
     if not mode & bits:
         return False
     try:

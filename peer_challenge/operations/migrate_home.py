@@ -1,4 +1,4 @@
-"""Bringing an installation's folders and its register to this version."""
+"""Brings an installation's folders and its register to this version."""
 
 import os
 
@@ -10,8 +10,8 @@ from peer_challenge.settings import Settings
 from peer_challenge.system.file_modes import open_private
 
 
-def migrate(settings: Settings) -> None:
-    """Bring an installation to this version, making what is missing. Can be killed anywhere, and run again.
+def migrate_installation(settings: Settings) -> None:
+    """Bring an installation to this version and make what is missing. Can be killed anywhere, and run again.
 
     What an earlier version left in the inbox is moved, and what it left open to others on the machine is
     closed. Raises WrongUse.

@@ -1,7 +1,7 @@
 """Where a request comes from: the visitor's own address behind proxies, and the network it belongs to.
 
-A proxy tells the visitor's address in X-Forwarded-For, and so can anybody who asks directly. It is
-believed from the proxies that the settings name, and from nobody else.
+A proxy gives the visitor's address in X-Forwarded-For, but anybody who connects directly can send that
+header too. So we believe it only from the proxies that the settings name.
 """
 
 import json
@@ -56,9 +56,9 @@ def is_trusted(text: str, proxies: Iterable[Network]) -> bool:
 def find_visitor_address(peer: str, forwarded_for: Sequence[str], proxies: Sequence[Network]) -> str:
     """The visitor's address: the right-most of X-Forwarded-For that is no trusted proxy.
 
-    `peer` is who connected, `forwarded_for` the values of the header in their order. What is further
-    to the left was written by the visitor, so it counts for nothing. `peer` when it is no trusted proxy, or
-    as far as the header can be read.
+    `peer` is who connected, `forwarded_for` the values of the header in their order. Anything further to
+    the left was written by the visitor, so it is ignored. Returns `peer` if it is no trusted proxy. If a
+    part of the header can't be read, returns the last address before it.
     """
     if not is_trusted(peer, proxies):
         return peer
@@ -74,7 +74,10 @@ def find_visitor_address(peer: str, forwarded_for: Sequence[str], proxies: Seque
 
 
 def network_of(address: str) -> str:
-    """What is braked together: an IPv4 address alone, of IPv6 its /64; `address` when it is neither."""
+    """The network that sign-in limits count as one: an IPv4 address alone, or the /64 of an IPv6 address.
+
+    Returns `address` unchanged if it is neither.
+    """
     found = read_address(address)
     if isinstance(found, IPv6Address):
         return str(ip_network((found, _IPV6_PREFIX), strict=False))
@@ -82,9 +85,9 @@ def network_of(address: str) -> str:
 
 
 def note_stranger(settings: Settings, peer: str, at: datetime) -> None:
-    """Note that `peer`, no trusted proxy, sent headers of a proxy, so that `doctor` can say so.
+    """Note that `peer`, no trusted proxy, sent headers of a proxy, for `doctor` to report.
 
-    Written at most every ten minutes. A folder that can't be written to is no reason to refuse a visitor.
+    Written at most every ten minutes. If the folder can't be written to, nothing is noted and nothing raised.
     """
     path = settings.var / _SEEN_FILE
     try:

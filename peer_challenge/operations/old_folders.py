@@ -1,6 +1,6 @@
-"""Homes of older versions had claims and rejected documents inside the inbox, which others share: moved out.
+"""Moves claimed and rejected documents out of the inbox, where older versions kept them.
 
-Nothing there is trusted: anybody who may write to the inbox could have made it.
+Others share the inbox, so nothing there is trusted: anybody who may write to it could have made it.
 """
 
 import contextlib
@@ -20,14 +20,15 @@ _ANY_SIZE = sys.maxsize // 8
 
 
 def move_old_folders(settings: Settings) -> None:
-    """Move what a home of before has in its inbox to where it is now. Can be killed anywhere, and run again.
+    """Move what an older version kept in the inbox to its present place.
 
-    Documents that an intake had claimed go back into the inbox; rejected ones, with their reasons, to the
-    folder for them. Links, pipes and the like are left where they are. Raises OSError.
+    It can be killed anywhere, and run again. Documents that an intake had claimed go back into the inbox;
+    rejected ones, with their reasons, go to the folder for them. Links, pipes and the like are left where
+    they are. Raises OSError.
     """
     if settings.has_old_folders():
         shared = InboxFolder(settings.inbox_folder, max_bytes=_ANY_SIZE)
-        for parts in _files_in(shared, OLD_CLAIMS):
+        for parts in _list_files_below(shared, OLD_CLAIMS):
             if len(parts) == 4 and not parts[-1].startswith("."):
                 shared.return_file(parts)
         with own_temporary_folder(settings) as scratch:
@@ -38,7 +39,7 @@ def move_old_folders(settings: Settings) -> None:
     ensure_private_folder(settings.intake_folder)
 
 
-def _files_in(shared: InboxFolder, name: str) -> list[tuple[str, ...]]:
+def _list_files_below(shared: InboxFolder, name: str) -> list[tuple[str, ...]]:
     """The parts of every file below a folder of the inbox; none where it is no folder."""
     try:
         return shared.files_below(name)
@@ -47,14 +48,18 @@ def _files_in(shared: InboxFolder, name: str) -> list[tuple[str, ...]]:
 
 
 def _move_rejected(shared: InboxFolder, rejected: RejectedFolder, scratch: Path) -> None:
-    files = _files_in(shared, OLD_REJECTED)
+    files = _list_files_below(shared, OLD_REJECTED)
     reasons = {_reason_beside(parts) for parts in files} & set(files)
     for parts in [parts for parts in files if parts not in reasons]:
         beside = _reason_beside(parts)
-        with _copied(shared, parts, scratch) as copy:
+        with _open_private_copy(shared, parts, scratch) as copy:
             if copy is None:
                 continue
-            with _copied(shared, beside, scratch) if beside in reasons else _nothing() as reason:
+            with (
+                _open_private_copy(shared, beside, scratch)
+                if beside in reasons
+                else _yield_nothing() as reason
+            ):
                 why = reason[0].read_text("utf-8", "replace") if reason else None
                 rejected.put(copy[0], sent_name(parts[-1]), why)
                 shared.remove_file(copy[1])
@@ -67,7 +72,7 @@ def _reason_beside(parts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @contextlib.contextmanager
-def _copied(
+def _open_private_copy(
     shared: InboxFolder, parts: tuple[str, ...], scratch: Path
 ) -> Iterator[tuple[Path, Copied] | None]:
     """A private copy of a file, and what takes the original out; None where it can't be read."""
@@ -85,7 +90,7 @@ def _copied(
 
 
 @contextlib.contextmanager
-def _nothing() -> Iterator[None]:
+def _yield_nothing() -> Iterator[None]:
     yield None
 
 
@@ -94,16 +99,16 @@ def _remove_empty(folder: int, name: str) -> None:
     with contextlib.suppress(OSError):
         handle = open_subfolder(folder, name)
         try:
-            for inner in _names_in(handle):
+            for inner in _list_entry_names(handle):
                 _remove_empty(handle, inner)
             with contextlib.suppress(OSError):
-                if _names_in(handle) == [".lock"]:
+                if _list_entry_names(handle) == [".lock"]:
                     os.unlink(".lock", dir_fd=handle)
         finally:
             os.close(handle)
         os.rmdir(name, dir_fd=folder)
 
 
-def _names_in(folder: int) -> list[str]:
+def _list_entry_names(folder: int) -> list[str]:
     with os.scandir(folder) as entries:
         return sorted(entry.name for entry in entries)

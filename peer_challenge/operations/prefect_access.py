@@ -1,8 +1,8 @@
-"""Access to Prefect's server: its password, made at each start of the service, and what is asked of it.
+"""Access to Prefect's server: the password, made at each start of the service, and requests to its API.
 
-The password is `user:password`, as Prefect takes it. Unless the settings name one, who starts the server
-makes one and leaves it in a file that only the service's account can read; everybody else reads it there,
-each time it is needed, since the next start of the server makes another.
+The password is `user:password`, as Prefect takes it. Unless the settings give one, the process that
+starts the server makes one and writes it to a file that only the service's account can read. All other
+processes read it there each time they need it, since the next start makes another.
 """
 
 import os
@@ -22,9 +22,9 @@ _CSRF_CLIENT = f"{_USER}-{uuid4()}"  # the server keeps one token for each name 
 
 
 def make_password(settings: Settings) -> str:
-    """The password for a server that starts now: the settings' own, else a new one, left in a file.
+    """The password for a server that starts now: the one in the settings, otherwise a new one, put in a file.
 
-    The file has mode 0600 from its first byte and replaces whatever has its name, a link too.
+    The file has mode 0600 from its first byte and replaces anything of its name, even a link.
     """
     file = settings.var / FILE_NAME
     if settings.prefect_auth is not None:
@@ -40,7 +40,10 @@ def make_password(settings: Settings) -> str:
 
 
 def read_password(settings: Settings) -> str | None:
-    """The password of the server that runs; None where none was made. Raises OSError if it is not ours."""
+    """The password of the server that runs; None if none was made.
+
+    Raises OSError if its file can't be read.
+    """
     if settings.prefect_auth is not None:
         return settings.prefect_auth.get_secret_value()
     try:
@@ -54,7 +57,7 @@ def new_password() -> str:
     return f"{_USER}:{secrets.token_urlsafe(32)}"
 
 
-def api_url(settings: Settings) -> str:
+def find_prefect_api_url(settings: Settings) -> str:
     """The address of Prefect's API, with `/api` at its end."""
     return os.environ.get("PREFECT_API_URL") or f"http://127.0.0.1:{settings.prefect_port}/api"
 
@@ -64,10 +67,10 @@ def read_flow_runs(
 ) -> list[dict[str, Any]]:
     """The flow runs that Prefect's API at `url` gives for the filter `wanted`, as its JSON has them.
 
-    Raises httpx.HTTPError where it refuses or does not answer within `seconds`, ValueError where that is
-    no JSON, OSError where the password may not be read.
+    Raises httpx.HTTPError if it refuses or does not answer within `seconds`, ValueError if the answer is
+    not JSON, OSError if the password may not be read.
     """
-    with _client(url, read_password(settings), seconds) as client:
+    with _open_http_client(url, read_password(settings), seconds) as client:
         answer = client.post("/flow_runs/filter", json=wanted, headers=_csrf_headers(client))
         answer.raise_for_status()
         found: list[dict[str, Any]] = answer.json()
@@ -75,15 +78,15 @@ def read_flow_runs(
 
 
 def takes_password(url: str, password: str | None, *, seconds: float = 2) -> bool:
-    """Whether Prefect's API at `url` answers to `password`; None asks as a stranger does."""
+    """Whether Prefect's API at `url` answers to `password`; None tries without a password."""
     try:
-        with _client(url, password, seconds) as client:
+        with _open_http_client(url, password, seconds) as client:
             return client.get("/admin/version").is_success
     except httpx.HTTPError:
         return False
 
 
-def _client(url: str, password: str | None, seconds: float) -> httpx.Client:
+def _open_http_client(url: str, password: str | None, seconds: float) -> httpx.Client:
     user, _, secret = (password or "").partition(":")
     return httpx.Client(base_url=url, auth=(user, secret) if password else None, timeout=seconds)
 

@@ -1,4 +1,4 @@
-"""The runs of flows, as Prefect's server tells of them: what ran last, and which is stuck or late."""
+"""The runs of flows according to Prefect's server: what ran last, and which is stuck or late."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -56,14 +56,15 @@ def read_unended_runs(url: str, settings: Settings, *, seconds: float) -> list[F
 def _read_runs(url: str, settings: Settings, wanted: dict[str, Any], seconds: float) -> list[FlowRun]:
     now = datetime.now(UTC)  # Prefect keeps no simulated time
     return [
-        run_of(told, now) for told in prefect_access.read_flow_runs(url, settings, wanted, seconds=seconds)
+        parse_flow_run(told, now)
+        for told in prefect_access.read_flow_runs(url, settings, wanted, seconds=seconds)
     ]
 
 
-def run_of(told: Mapping[str, Any], now: datetime) -> FlowRun:
-    """A run as Prefect's JSON tells of it, looked at now."""
-    state, started = told.get("state_type"), _time(told, "start_time")
-    expected = _time(told, "expected_start_time")
+def parse_flow_run(told: Mapping[str, Any], now: datetime) -> FlowRun:
+    """A flow run from Prefect's JSON; whether it is stuck or late is judged at the time `now`."""
+    state, started = told.get("state_type"), _parse_time_field(told, "start_time")
+    expected = _parse_time_field(told, "expected_start_time")
     running = now - started if started and state == "RUNNING" else timedelta()
     waiting = now - expected if expected and state in _WAITING else timedelta()
     return FlowRun(
@@ -77,6 +78,6 @@ def run_of(told: Mapping[str, Any], now: datetime) -> FlowRun:
     )
 
 
-def _time(told: Mapping[str, Any], name: str) -> datetime | None:
+def _parse_time_field(told: Mapping[str, Any], name: str) -> datetime | None:
     value = told.get(name)
     return datetime.fromisoformat(value) if value else None

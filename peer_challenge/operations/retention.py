@@ -2,8 +2,8 @@
 
 Kept for good: ratings, what was agreed, dates, the record of dispatches, hashes, the journal. Destroyed
 once the time is over: originals, narratives, names of files, contacts, files still in the outbox.
-Words go from the register in one transaction; files follow, and whatever a killed run left follows
-at the next one.
+Words go from the register in one transaction, and files after it. If a run is killed, the next one
+removes the files that it left.
 """
 
 import logging
@@ -32,7 +32,7 @@ HELD, LIFTED = "retention held", "retention hold lifted"
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A closed cycle: when its time is over, and what keeps it all the same (empty when nothing does)."""
+    """A closed cycle: when its time is over, and why it is kept longer (empty if it is not)."""
 
     cycle_id: str
     closed_on: date
@@ -46,49 +46,52 @@ class Kept:
         return today >= self.purge_on and not self.kept_because
 
     def as_dict(self) -> dict[str, Any]:
-        """The same for JSON, days as ISO dates."""
+        """The closed cycle as a mapping for JSON, days as ISO dates."""
         return {name: str(v) if isinstance(v, date) else v for name, v in asdict(self).items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """What one run destroyed: cycles by id, submissions that were nobody's, and files."""
+    """What one run destroyed: cycles by id, submissions of no cycle, and files."""
 
     cycles: tuple[str, ...] = ()
     strays: int = 0
     files: int = 0
 
 
-def plan(register: Register, settings: Settings) -> list[Kept]:
-    """Every closed cycle that was not purged, in the order in which their time is over."""
+def list_kept_cycles(register: Register, settings: Settings) -> list[Kept]:
+    """Every closed cycle that was not purged; the one whose time is over first comes first."""
     with register.reading() as connection:
-        return _plan(connection, settings)
+        return _read_kept_cycles(connection, settings)
 
 
-def _plan(connection: Transaction, settings: Settings) -> list[Kept]:
-    found = [_kept(connection, cycle, settings) for cycle in list_closed(connection)]
+def _read_kept_cycles(connection: Transaction, settings: Settings) -> list[Kept]:
+    found = [_describe_kept_cycle(connection, cycle, settings) for cycle in list_closed(connection)]
     return sorted(found, key=lambda kept: (kept.purge_on, kept.cycle_id))
 
 
-def _kept(connection: Transaction, cycle: ClosedCycle, settings: Settings) -> Kept:
+def _describe_kept_cycle(connection: Transaction, cycle: ClosedCycle, settings: Settings) -> Kept:
     closed_on, months = local_day(cycle.closed_at), cycle.retention_months or settings.retention_months
-    why = hold_on(connection, cycle.id)
+    why = find_legal_hold(connection, cycle.id)
     if not why and outbox.has_unfinished(connection, cycle.id):
         why = "dispatches have not gone out"
     count = submissions.count_in_cycle(connection, cycle.id)
     return Kept(cycle.id, closed_on, months, add_months(closed_on, months), count, why or "")
 
 
-def hold_on(connection: Transaction, cycle_id: str) -> str | None:
-    """Why a cycle is under legal hold, or None: the newest word of the journal on it."""
-    event, details = journal.last_of(connection, cycle_id, (HELD, LIFTED)) or (LIFTED, {})
+def find_legal_hold(connection: Transaction, cycle_id: str) -> str | None:
+    """Why a cycle is under legal hold, or None. The newest journal entry about it decides."""
+    event, details = journal.find_newest_entry(connection, cycle_id, (HELD, LIFTED)) or (LIFTED, {})
     return f"legal hold: {details['reason']}" if event == HELD else None
 
 
-def hold(register: Register, cycle_id: str, reason: str, *, at: datetime, actor: str, lift: bool) -> None:
-    """Put a cycle under legal hold, or lift it: while it holds nothing of the cycle is destroyed.
+def change_legal_hold(
+    register: Register, cycle_id: str, reason: str, *, at: datetime, actor: str, lift: bool
+) -> None:
+    """Put a cycle under legal hold, or lift it. Nothing of the cycle is destroyed under a hold.
 
-    Raises WrongUse without a reason, for an unknown or purged cycle, and for lifting what is not held.
+    Raises WrongUse without a reason, for an unknown or purged cycle, for a hold that is already there, and
+    for lifting one that is not.
     """
     why = read_reason(reason)
     with register.writing() as connection:
@@ -98,26 +101,28 @@ def hold(register: Register, cycle_id: str, reason: str, *, at: datetime, actor:
                 f"There is no cycle {cycle_id} that could be held.",
                 remedy="`peer-challenge retain --dry-run` and `peer-challenge status` list the cycles.",
             )
-        if lift == (hold_on(connection, cycle_id) is None):
+        if lift == (find_legal_hold(connection, cycle_id) is None):
             raise WrongUse(
                 f"{cycle_id} is {'not' if lift else 'already'} under legal hold.",
                 remedy="Nothing was changed.",
             )
-        journal.append(
+        journal.append_entry(
             connection, LIFTED if lift else HELD, at=at, actor=actor, cycle_id=cycle_id, reason=why
         )
 
 
-def purge(register: Register, settings: Settings, at: datetime, *, actor: str = journal.SYSTEM) -> Purged:
-    """Destroy what is kept too long at `at`; can be run at any time, twice, and be killed anywhere."""
+def purge_expired_data(
+    register: Register, settings: Settings, at: datetime, *, actor: str = journal.SYSTEM
+) -> Purged:
+    """Destroy what has been kept too long at `at`. Can be run at any time and twice, and killed anywhere."""
     with register.reading() as connection:
-        due = [kept for kept in _plan(connection, settings) if kept.is_due(local_day(at))]
+        due = [kept for kept in _read_kept_cycles(connection, settings) if kept.is_due(local_day(at))]
     done = tuple(kept.cycle_id for kept in due if _purge_cycle(register, settings, kept.cycle_id, at, actor))
     with register.writing() as connection:
         strays = purging.purge_strays(
             connection, before=add_months(local_day(at), -settings.retention_months), at=at, actor=actor
         )
-    files = _sweep(register, settings)
+    files = _remove_purged_files(register, settings)
     purging.forget_old_pages(register)
     return Purged(done, strays, files)
 
@@ -125,14 +130,14 @@ def purge(register: Register, settings: Settings, at: datetime, *, actor: str = 
 def _purge_cycle(register: Register, settings: Settings, cycle_id: str, at: datetime, actor: str) -> bool:
     """Purge one cycle, unless somebody held it meanwhile."""
     with register.writing() as connection:
-        still = {kept.cycle_id: kept for kept in _plan(connection, settings)}
+        still = {kept.cycle_id: kept for kept in _read_kept_cycles(connection, settings)}
         if cycle_id not in still or not still[cycle_id].is_due(local_day(at)):
             return False
         purging.purge_cycle(connection, cycle_id, at=at, actor=actor)
         return True
 
 
-def _sweep(register: Register, settings: Settings) -> int:
+def _remove_purged_files(register: Register, settings: Settings) -> int:
     """Remove the files of all that is purged, as the only writer: no intake records one meanwhile."""
     archive = Archive(settings.archive_folder)
     with register.writing() as connection:
@@ -149,7 +154,7 @@ def _sweep(register: Register, settings: Settings) -> int:
 
 
 def _remove_issued(outbox_folder: Path, relative: str) -> bool:
-    """Remove what was issued and lies in the outbox still; returns whether it did. No link is followed.
+    """Remove an issued file that is still in the outbox; returns whether it did. No link is followed.
 
     The office's own copies do not count.
     """

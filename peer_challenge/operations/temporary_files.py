@@ -1,6 +1,7 @@
-"""Temporary files of an installation: in one private folder; what a kill leaves goes at the next start.
+"""Temporary files of an installation, in one private folder; the next start removes what a kill left.
 
-They may hold what areas wrote. Each process has a folder of its own there, held by a lock that goes with it.
+They may hold what areas wrote. Each process has a folder of its own there, held by a lock that ends with
+the process.
 """
 
 import contextlib
@@ -30,14 +31,14 @@ class TemporaryFolderUnusable(PeerChallengeError):
 
 @contextlib.contextmanager
 def own_temporary_folder(settings: Settings) -> Iterator[Path]:
-    """A folder that this process, and what it starts, has for its temporary files; removed at the end.
+    """A folder for the temporary files of this process and those it starts; removed at the end.
 
-    What killed processes left in theirs is removed first. Raises TemporaryFolderUnusable.
+    Folders that killed processes left are removed first. Raises TemporaryFolderUnusable.
     """
-    own = _make_own(settings)
+    own = _make_own_folder(settings)
     before = os.environ.get("TMPDIR"), tempfile.tempdir
     try:
-        _use(own.path)
+        _set_temporary_folder(own.path)
         yield own.path
     finally:
         os.environ.pop("TMPDIR")
@@ -50,17 +51,17 @@ def own_temporary_folder(settings: Settings) -> Iterator[Path]:
 
 def keep_temporary_folder(settings: Settings) -> Path:
     """A temporary folder for the program that this process is about to become."""
-    own = _make_own(settings)
+    own = _make_own_folder(settings)
     os.set_inheritable(own.lock.fileno(), True)
     _kept.append(own)
-    _use(own.path)
+    _set_temporary_folder(own.path)
     return own.path
 
 
 _kept: list[LockedFolder] = []
 
 
-def _make_own(settings: Settings) -> LockedFolder:
+def _make_own_folder(settings: Settings) -> LockedFolder:
     try:
         own = make_locked_folder(settings.temporary_folder)
     except OSError as error:
@@ -71,12 +72,12 @@ def _make_own(settings: Settings) -> LockedFolder:
     return own
 
 
-def _use(folder: Path) -> None:
+def _set_temporary_folder(folder: Path) -> None:
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
 
 
 def remove_left_files(settings: Settings) -> int:
-    """Remove the temporary files of processes that were killed; returns of how many."""
+    """Remove the temporary files of processes that were killed; returns how many processes left some."""
     left = [
         folder for folder in locked_folders(settings.temporary_folder) if not is_locked(folder / FOLDER_LOCK)
     ]

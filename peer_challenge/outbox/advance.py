@@ -1,7 +1,7 @@
 """Advance: for every challenge, do what its stage and the date make due, then issue what is intended.
 
-Safe to run at any time and twice: each step looks at the register, and each is one transaction. What takes
-long to work out, partners and days of events, is worked out before its transaction is opened.
+Safe to run at any time and twice: each step looks at the register, and each is one transaction. Partners
+and days of events take long to work out, so that is done before their transaction is opened.
 """
 
 import logging
@@ -13,7 +13,7 @@ from peer_challenge.clock import local_day
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.events import schedule
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import DUE_BY, PREPARATION, Trigger, Watch, is_over, watched_in
+from peer_challenge.model.journey import DUE_BY, PREPARATION, Trigger, Watch, is_final_stage, watched_in
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
 from peer_challenge.outbox.issue import Issued, issue_waiting
 from peer_challenge.partners import proposals
@@ -35,7 +35,7 @@ Progress = Callable[[int, int], None]
 
 
 class AlreadyAdvancing(PeerChallengeError):
-    """Another process is advancing."""
+    """Another process is already doing what is due."""
 
     exit_code = 7
     remedy = "Nothing to do: what is due is being done. Run it again in a minute if you doubt it."
@@ -49,7 +49,7 @@ class Advanced:
     issued: list[Issued] = field(default_factory=list)
 
 
-def advance(
+def advance_challenges(
     register: Register, settings: Settings, at: datetime, *, progress: Progress = lambda done, total: None
 ) -> Advanced:
     """Do what is due at `at`. Raises AlreadyAdvancing when another process is doing so."""
@@ -59,7 +59,7 @@ def advance(
             raise AlreadyAdvancing("Another advance is running.")
         _follow_calendar(register, at)
         for _ in range(_ROUNDS):
-            moved = move_all(register, settings, at)
+            moved = move_all_challenges(register, settings, at)
             issued = issue_waiting(register, settings, at, progress=progress)
             done.moved += moved
             done.issued += issued
@@ -74,7 +74,7 @@ def _follow_calendar(register: Register, at: datetime) -> None:
             challenges.follow_calendar(connection, load_stored(connection, cycle_id)[0], at=at)
 
 
-def move_all(register: Register, settings: Settings, at: datetime) -> int:
+def move_all_challenges(register: Register, settings: Settings, at: datetime) -> int:
     """Move on every challenge of every open cycle that can be; returns how many moves were made."""
     with register.reading() as connection:
         ids = cycle_ids(connection)
@@ -86,8 +86,8 @@ def _move_cycle(register: Register, settings: Settings, cycle_id: str, at: datet
         cycle, _ = load_stored(connection, cycle_id)
     moved = _set_partners_and_events(register, cycle, at, approve=settings.approve_automatically)
     with register.writing() as connection:
-        for challenge in challenges.of_cycle(connection, cycle_id):
-            moved += _move(connection, cycle, challenge, at)
+        for challenge in challenges.list_challenges_in_cycle(connection, cycle_id):
+            moved += _move_challenge(connection, cycle, challenge, at)
         moved += _close_cycle(connection, cycle, at)
     return moved
 
@@ -102,8 +102,8 @@ def _set_partners_and_events(register: Register, cycle: Cycle, at: datetime, *, 
         return 0
 
 
-def _move(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
-    """Do what a challenge's stage makes `advance` look for; returns how many steps were made."""
+def _move_challenge(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
+    """Do what a challenge's stage makes `advance_challenges` look for; returns how many steps were made."""
     watched = watched_in(challenge.stage)
     return sum(ACTS[watch](connection, cycle, challenge, at) for watch in watched)
 
@@ -113,7 +113,7 @@ def _begin_analysis(connection: Transaction, cycle: Cycle, challenge: Challenge,
     packs = _packs_issued_at(connection, challenge)
     if not packs:
         return 0
-    return challenges.move(
+    return challenges.move_challenge_on(
         connection, challenge.id, Trigger.PACK_ISSUED, cycle, at=at, pack_issued_at=packs[0]
     )
 
@@ -135,26 +135,26 @@ def _restart_clock(connection: Transaction, cycle: Cycle, challenge: Challenge, 
     if not packs or packs[-1] == challenge.pack_issued_at:
         return 0
     challenges.note_dates(connection, cycle, challenge.id, pack_issued_at=packs[-1])
-    journal.append(connection, "clock restarted", at=at, cycle_id=cycle.id, challenge_id=challenge.id)
+    journal.append_entry(connection, "clock restarted", at=at, cycle_id=cycle.id, challenge_id=challenge.id)
     return 1
 
 
-def _prepare(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
+def _send_event_papers(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
     """Send what the event needs once the response is in, or its day has come."""
     due = challenges.due_dates(connection, challenge.id).get(DUE_BY[Kind.RESPONSE])
     is_due = due is not None and local_day(at) >= due
     if challenge.prepared_at is not None or not (challenge.response_received_at or is_due):
         return 0
     for what in PREPARATION:
-        challenges.send(connection, challenge, what, at=at)
+        challenges.intend_challenge_dispatch(connection, challenge, what, at=at)
     challenges.record_prepared(connection, challenge.id, at)
     return 1
 
 
-def _hold(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
+def _mark_event_held(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
     if challenge.event_on is None or local_day(at) <= challenge.event_on:
         return 0
-    return challenges.move(
+    return challenges.move_challenge_on(
         connection, challenge.id, Trigger.EVENT_DAY_PASSED, cycle, at=at, event_held_on=challenge.event_on
     )
 
@@ -170,31 +170,33 @@ def _note_summary(connection: Transaction, cycle: Cycle, challenge: Challenge, a
     return 1
 
 
-def _close(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
+def _close_challenge(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
     """Close a challenge once all that it has to send has gone out."""
     if outbox.count_unfinished(connection, challenge.id):
         return 0
-    return challenges.move(connection, challenge.id, Trigger.ALL_ISSUED, cycle, at=at, closed_at=at)
+    return challenges.move_challenge_on(
+        connection, challenge.id, Trigger.ALL_ISSUED, cycle, at=at, closed_at=at
+    )
 
 
 ACTS: Mapping[Watch, Callable[[Transaction, Cycle, Challenge, datetime], int]] = {
     Watch.PACK_ISSUED: _begin_analysis,
     Watch.CLOCK_RESTARTED: _restart_clock,
-    Watch.PREPARATION_DUE: _prepare,
-    Watch.EVENT_DAY_PASSED: _hold,
+    Watch.PREPARATION_DUE: _send_event_papers,
+    Watch.EVENT_DAY_PASSED: _mark_event_held,
     Watch.SUMMARY_ISSUED: _note_summary,
-    Watch.ALL_ISSUED: _close,
+    Watch.ALL_ISSUED: _close_challenge,
 }
-"""What is done about each thing that `advance` looks for; each answers how many steps it made."""
+"""What is done about each thing that `advance_challenges` looks for; each answers how many steps it made."""
 
 
 def _close_cycle(connection: Transaction, cycle: Cycle, at: datetime) -> int:
-    stages = {challenge.stage for challenge in challenges.of_cycle(connection, cycle.id)}
-    if not all(map(is_over, stages)):
+    stages = {challenge.stage for challenge in challenges.list_challenges_in_cycle(connection, cycle.id)}
+    if not all(map(is_final_stage, stages)):
         return 0
     if Stage.CLOSED in stages:
         for kind in _CLOSING:
-            outbox.intend(
+            outbox.intend_dispatch(
                 connection,
                 kind,
                 Role.OFFICE,
@@ -204,5 +206,5 @@ def _close_cycle(connection: Transaction, cycle: Cycle, at: datetime) -> int:
                 cycle_id=cycle.id,
             )
     close_cycle(connection, cycle.id, at)
-    journal.append(connection, "cycle closed", at=at, cycle_id=cycle.id)
+    journal.append_entry(connection, "cycle closed", at=at, cycle_id=cycle.id)
     return 1

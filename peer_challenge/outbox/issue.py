@@ -1,8 +1,9 @@
 """Issuing dispatches: from a row in the register to a file in the outbox, once.
 
-The order is what makes it safe to be killed anywhere: drafts written and synced, rows say where they
-are about to go, drafts renamed, folders synced, rows say they are there. A row that was about to be
-placed and whose draft is gone has been placed. Some go together, so that the disk is waited for less.
+The order makes it safe to be killed anywhere. Drafts are written and synced; rows record where they are
+about to go; drafts are renamed; folders are synced; rows record that they are there. If a row was about
+to be placed and its draft is gone, it has been placed. Several are issued together, to wait less for
+the disk.
 """
 
 import contextlib
@@ -16,13 +17,13 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.outbox.render import make_all
+from peer_challenge.outbox.render import make_dispatch_files
 from peer_challenge.register import outbox
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Dispatch, DispatchState
 from peer_challenge.settings import Settings
-from peer_challenge.system.file_modes import folder_mode_in, mode_in
+from peer_challenge.system.file_modes import file_mode_in, folder_mode_in
 from peer_challenge.system.folder_handles import (
     NOT_THERE,
     TooLarge,
@@ -76,7 +77,7 @@ def issue_waiting(
     may issue at a time: the caller holds the lock "advance".
     """
     with register.reading() as connection:
-        waiting = outbox.waiting(connection)
+        waiting = outbox.list_waiting_dispatches(connection)
     issuer = _Issuer(register, settings, at)
     issued = []
     try:
@@ -123,19 +124,19 @@ class _Issuer:
 
     def issue_all(self, waiting: Sequence[Dispatch]) -> Iterator[list[Issued]]:
         """Issue what a killed run had begun, then the rest in order; what was issued, some at a time."""
-        begun = [draft for dispatch in waiting if (draft := self._begun(dispatch))]
-        yield self._place(begun)
+        begun = [draft for dispatch in waiting if (draft := self._find_begun_draft(dispatch))]
+        yield self._place_drafts(begun)
         known = {draft.dispatch.id for draft in begun}
         anew = [dispatch for dispatch in waiting if dispatch.id not in known]
-        made = make_all(self._settings, anew)
+        made = make_dispatch_files(self._settings, anew)
         while some := list(islice(made, _TOGETHER)):
-            self._hold([(dispatch, made.problem) for dispatch, made in some if made.data is None])
+            self._hold_dispatches([(dispatch, made.problem) for dispatch, made in some if made.data is None])
             files = [(d, m.data, m.file_name) for d, m in some if m.data is not None]
             sources = {dispatch.id: made.sources for dispatch, made in some}
-            yield self._place(self._write(files, sources))
+            yield self._place_drafts(self._write_drafts(files, sources))
 
-    def _begun(self, dispatch: Dispatch) -> _Draft | None:
-        """The draft that a killed run was about to place or had placed; None when it has to be made anew."""
+    def _find_begun_draft(self, dispatch: Dispatch) -> _Draft | None:
+        """The draft that a killed run was about to place or had placed; None when it has to be made again."""
         if dispatch.state is not DispatchState.PLACING or dispatch.path is None:
             return None
         try:
@@ -148,7 +149,7 @@ class _Issuer:
             return None
         return _Draft(dispatch, dispatch.path) if sha256_of(draft) == dispatch.sha256 else None
 
-    def _write(
+    def _write_drafts(
         self, files: Sequence[tuple[Dispatch, bytes, str]], sources: Sources = MappingProxyType({})
     ) -> list[_Draft]:
         """Write the drafts, then say where they are about to go; one cancelled meanwhile goes nowhere.
@@ -158,7 +159,7 @@ class _Issuer:
         files = [file for file in files if self._has_folder(file[0])]
         if not files:
             return []
-        mode = mode_in(self._outbox)
+        mode = file_mode_in(self._outbox)
         for cycle_id in dict.fromkeys(dispatch.cycle_id for dispatch, _, _ in files):
             with open_folder(self._outbox, (cycle_id,)) as folder:
                 for dispatch, data, _ in files:
@@ -183,7 +184,7 @@ class _Issuer:
         try:
             write_file(folder, _draft_name(dispatch), data, mode)
         except IsADirectoryError:  # who may write there made one of that name: the others go out
-            self._hold([(dispatch, _NO_PLACE)])
+            self._hold_dispatches([(dispatch, _NO_PLACE)])
 
     def _has_folder(self, dispatch: Dispatch) -> bool:
         """Whether the recipient has a folder, made where it was missing; where it can't have one, it is held.
@@ -198,7 +199,7 @@ class _Issuer:
             with open_folder(self._outbox, (dispatch.cycle_id, dispatch.recipient_id), mode=mode):
                 return True
         except NotADirectoryError:
-            self._hold([(dispatch, _NO_PLACE)])
+            self._hold_dispatches([(dispatch, _NO_PLACE)])
             return False
 
     def _begin_placing(
@@ -218,7 +219,7 @@ class _Issuer:
         is_going = outbox.begin_placing(connection, dispatch.id, path, sha256_of(data), len(data), sources)
         return _Draft(dispatch, path) if is_going else None
 
-    def _place(self, drafts: Sequence[_Draft]) -> list[Issued]:
+    def _place_drafts(self, drafts: Sequence[_Draft]) -> list[Issued]:
         """Rename the drafts to what they are about to be, and then say that they are there."""
         placed: list[_Draft] = []
         mode = folder_mode_in(self._outbox)
@@ -234,7 +235,7 @@ class _Issuer:
                     os.fsync(folder)
                     os.fsync(above)
             except (NotADirectoryError, IsADirectoryError):
-                self._hold([(draft.dispatch, _NO_PLACE) for draft in group])
+                self._hold_dispatches([(draft.dispatch, _NO_PLACE) for draft in group])
             else:
                 placed += group
         if not placed:
@@ -243,12 +244,12 @@ class _Issuer:
             outbox.mark_issued(connection, [draft.dispatch for draft in placed], self._at)
         return [Issued(d.dispatch.id, d.dispatch.kind, d.dispatch.recipient_id, d.path) for d in placed]
 
-    def _hold(self, failed: Sequence[tuple[Dispatch, str]]) -> None:
+    def _hold_dispatches(self, failed: Sequence[tuple[Dispatch, str]]) -> None:
         for dispatch, problem in failed:
             log.error("dispatch %s (%s) is held", dispatch.id, dispatch.kind)
             self._held.add(dispatch.id)
             with self._register.writing() as connection:
-                outbox.hold(connection, dispatch, problem, self._at)
+                outbox.hold_dispatch(connection, dispatch, problem, self._at)
 
     def _is_free(self, connection: Transaction, path: str, data: bytes) -> bool:
         """Whether nothing is there, or this very file, as after a restore it may be."""

@@ -1,4 +1,4 @@
-"""Reminders in the register: intended once each for whoever has to act."""
+"""Reminders in the register: each is intended once, for the person who has to act."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from peer_challenge.dates.deadlines import challenge_deadlines
 from peer_challenge.dates.reminder_rules import Reminder, due_reminders
 from peer_challenge.model.access import was_asked_for
 from peer_challenge.model.challenge import recipient_of
-from peer_challenge.model.journey import Send, awaited
+from peer_challenge.model.journey import Send, find_next_deadline
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Role
 from peer_challenge.register import challenges, outbox, rights
 from peer_challenge.register.cycles import cycle_ids, load_stored
@@ -33,19 +33,19 @@ class Due:
 def intend_reminders(register: Register, at: datetime) -> int:
     """Intend the reminders that are due at `at` in every open cycle; returns how many are new."""
     with register.writing() as connection:
-        found = list(_all_due(connection, at))
+        found = list(_find_due_reminders(connection, at))
         for due, challenge, role in found:
-            _intend(connection, challenge, due.reminder, role, at)
+            _intend_reminder_letters(connection, challenge, due.reminder, role, at)
     return len(found)
 
 
 def list_reminders(register: Register, at: datetime) -> list[Due]:
     """The reminders that are due at `at` and were not sent; changes nothing."""
     with register.reading() as connection:
-        return [due for due, _, _ in _all_due(connection, at)]
+        return [due for due, _, _ in _find_due_reminders(connection, at)]
 
 
-def _all_due(connection: Transaction, at: datetime) -> Iterator[tuple[Due, Challenge, Role]]:
+def _find_due_reminders(connection: Transaction, at: datetime) -> Iterator[tuple[Due, Challenge, Role]]:
     for cycle_id in cycle_ids(connection):
         cycle, _ = load_stored(connection, cycle_id)
         sent = outbox.reminders_in(connection, cycle_id)
@@ -55,11 +55,11 @@ def _all_due(connection: Transaction, at: datetime) -> Iterator[tuple[Due, Chall
             if name is None or role in (None, Role.OFFICE) or not was_asked_for(role, scope, name):
                 continue
             deadlines = challenge_deadlines(
-                cycle, challenges.dates_of(challenge), adjustments.get(challenge.id, [])
+                cycle, challenges.read_challenge_dates(challenge), adjustments.get(challenge.id, [])
             )
             found = due_reminders(deadlines, name, local_day(at), cycle.rules, sent.get(challenge.id, set()))
             for reminder in found:
-                who = challenges.recipient(connection, challenge, role)
+                who = challenges.find_recipient_id(connection, challenge, role)
                 contacts = recipient_of(cycle, role, who).contacts
                 has_address = any(contact.email for contact in contacts)
                 yield Due(cycle_id, challenge.id, who, reminder, has_address), challenge, role
@@ -67,11 +67,11 @@ def _all_due(connection: Transaction, at: datetime) -> Iterator[tuple[Due, Chall
 
 def waited_for(challenge: Challenge) -> tuple[DeadlineName | None, Role | None]:
     """The deadline that somebody has to meet now, and who."""
-    name, role = awaited(challenge.stage, is_response_in=bool(challenge.response_received_at))
+    name, role = find_next_deadline(challenge.stage, is_response_in=bool(challenge.response_received_at))
     return (DeadlineName(name) if name else None), role
 
 
-def _intend(
+def _intend_reminder_letters(
     connection: Transaction, challenge: Challenge, reminder: Reminder, role: Role, at: datetime
 ) -> None:
     parameters = {
@@ -83,6 +83,6 @@ def _intend(
         "is_escalation": reminder.is_escalation,
     }
     for kind in _LETTERS:
-        challenges.send(
+        challenges.intend_challenge_dispatch(
             connection, challenge, Send(kind, role), at=at, suffix=reminder.key, parameters=parameters
         )

@@ -1,8 +1,8 @@
 """Making the files of dispatches: in child processes, within bounds, several when there are many.
 
-A child gets a dispatch's number and answers with its file. It reads the register itself, so what
-areas wrote crosses no pipe but as a finished document, and it writes nothing anywhere: what
-becomes of a file is decided by one process, in order.
+A child gets a dispatch's number and answers with its file. It reads the register itself, so the texts
+of areas cross a pipe only as a finished document. It writes nothing anywhere: one process decides, in
+order, what is done with each file.
 """
 
 import atexit
@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.gather_facts import gather
-from peer_challenge.dispatches.render_dispatch import file_name, render
+from peer_challenge.dispatches.gather_facts import gather_dispatch_facts
+from peer_challenge.dispatches.render_dispatch import file_name, render_dispatch_file
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.register import outbox
 from peer_challenge.register.archive import Archive
@@ -69,7 +69,7 @@ class Made:
 
 
 class Maker:
-    """Makes files from one register. Raises OSError and RegisterUnavailable: they may pass."""
+    """Makes files from one register. Raises OSError and RegisterUnavailable: a later try may succeed."""
 
     def __init__(self, register: Register, settings: Settings) -> None:
         self._register = register
@@ -77,11 +77,16 @@ class Maker:
         self._templates = word_templates(settings.own_templates)
 
     def make(self, dispatch: Dispatch) -> Made:
-        """The file of a dispatch. A failure is told by its class: its text may quote what an area wrote."""
+        """The file of a dispatch, or why it could not be made.
+
+        An error of a library is given by the name of its class: its text may quote what an area wrote. Raises
+        OSError and RegisterUnavailable, which may pass, and MemoryError and RecursionError, which only the
+        process that set the bounds can explain.
+        """
         try:
             with self._register.reading() as connection:
-                facts = gather(connection, dispatch, self._archive)
-            data = render(facts, self._templates)
+                facts = gather_dispatch_facts(connection, dispatch, self._archive)
+            data = render_dispatch_file(facts, self._templates)
             return Made(data, file_name(facts), sources=facts.sources)
         except (OSError, RegisterUnavailable):
             raise
@@ -93,7 +98,7 @@ class Maker:
             return Made(None, "", type(error).__name__)
 
     def make_numbered(self, dispatch_id: int) -> Made:
-        """The same, of the dispatch that has this number."""
+        """The file of the dispatch that has this number, or why it could not be made."""
         with self._register.reading() as connection:
             dispatch = outbox.load_dispatch(connection, dispatch_id)
         return self.make(dispatch)
@@ -101,7 +106,7 @@ class Maker:
 
 @lru_cache(maxsize=4)
 def word_templates(own: Path) -> WordTemplates:
-    """The shipped Word templates, with the office's own in front; compiled once in a process."""
+    """The shipped Word templates, with the office's own taking precedence; compiled once in a process."""
     return WordTemplates.of_installation(own)
 
 
@@ -113,13 +118,13 @@ class Helpers:
         self.grow(count)
 
     def grow(self, count: int) -> None:
-        """Have so many processes at least."""
+        """Start child processes until there are at least `count`."""
         while len(self._workers) < count:
-            self._workers.append(BoundedWorker(__name__, "make_for", BOUNDS))
+            self._workers.append(BoundedWorker(__name__, "make_file_in_child", BOUNDS))
             self._workers[-1].begin()
 
     def prepare(self, settings: Settings) -> None:
-        """Wait until each has made ready what its first document would wait for."""
+        """Wait until each child process has loaded what it needs for its first document."""
         for worker in self._workers:
             worker.call(settings, None)
 
@@ -136,14 +141,14 @@ class Helpers:
         try:
             for dispatch in waiting:
                 while dispatch.id not in made:
-                    self._ask(todo, len(made))
-                    self._hear(todo, made)
+                    self._ask_idle_workers(todo, len(made))
+                    self._collect_answers(todo, made)
                 yield dispatch, made.pop(dispatch.id)
         finally:  # whoever stops half-way leaves nothing unheard for the next time
             for worker in self._asked:
                 worker.end()
 
-    def _ask(self, todo: deque[Dispatch], ahead: int) -> None:
+    def _ask_idle_workers(self, todo: deque[Dispatch], ahead: int) -> None:
         for worker in self._workers:
             if todo and worker not in self._asked and (ahead < _MADE_AHEAD or not self._asked):
                 self._asked[worker] = todo.popleft()
@@ -152,7 +157,7 @@ class Helpers:
                 except (ChildLost, TooMuchWork):  # it ended while nobody listened, and another has begun
                     worker.ask(self._settings, self._asked[worker].id)
 
-    def _hear(self, todo: deque[Dispatch], made: dict[int, Made]) -> None:
+    def _collect_answers(self, todo: deque[Dispatch], made: dict[int, Made]) -> None:
         """Take what a child has answered, waiting for it."""
         speaking = mp.wait([worker.pipe for worker in self._asked], _LOOK_SECONDS)
         for worker in [one for one in self._asked if one.pipe in speaking or one.is_overdue]:
@@ -186,12 +191,13 @@ class Helpers:
             worker.end()
 
 
-def make_for(settings: Settings, number: int | None) -> tuple[Any, ...] | None:
-    """In a child: the fields of Made for the dispatch of a number. None where the register can't be used.
+def make_file_in_child(settings: Settings, number: int | None) -> tuple[Any, ...] | None:
+    """In a child process: the fields of Made for the dispatch with this number.
 
-    Without a number, what the first document would wait for is made ready.
+    None if the register can't be used. Without a number, it loads what the first document needs, and
+    returns None.
     """
-    maker = _maker_of(settings)
+    maker = _find_or_make_maker(settings)
     if number is None:
         word_templates(settings.own_templates).prepare()
         return None
@@ -204,7 +210,7 @@ def make_for(settings: Settings, number: int | None) -> tuple[Any, ...] | None:
 _makers: dict[tuple[str, str], tuple[Register, Maker]] = {}
 
 
-def _maker_of(settings: Settings) -> Maker:
+def _find_or_make_maker(settings: Settings) -> Maker:
     """The maker of an installation; those used longest ago are let go."""
     key = (str(settings.home), settings.register_url)
     if key not in _makers:
@@ -218,44 +224,49 @@ def _maker_of(settings: Settings) -> Maker:
 _kept = Helpers()
 
 
-def make_all(settings: Settings, waiting: Sequence[Dispatch]) -> Iterator[tuple[Dispatch, Made]]:
-    """Every dispatch with its file, in order. Raises as Helpers.in_order does."""
+def make_dispatch_files(settings: Settings, waiting: Sequence[Dispatch]) -> Iterator[tuple[Dispatch, Made]]:
+    """Every dispatch with its file, in order. Raises RegisterUnavailable.
+
+    That is raised if a child process twice can't use the register or the archive.
+    """
     if not waiting:
         return
     with _lock:
-        yield from _helpers(settings, len(waiting)).in_order(settings, waiting)
+        yield from _provide_helpers(settings, len(waiting)).in_order(settings, waiting)
 
 
 def render_all(settings: Settings, wanted: Sequence[Facts]) -> list[bytes]:
     """The document of each of `wanted`, on demand. Raises TooMuchWork and WorkFailed."""
-    rendered: list[bytes] = call_once(__name__, "render_for", BOUNDS, settings.own_templates, list(wanted))
+    rendered: list[bytes] = call_once(
+        __name__, "render_in_child", BOUNDS, settings.own_templates, list(wanted)
+    )
     return rendered
 
 
-def render_for(own_templates: Path, wanted: Sequence[Facts]) -> list[bytes]:
-    """In a child: what render_all gives."""
+def render_in_child(own_templates: Path, wanted: Sequence[Facts]) -> list[bytes]:
+    """In a child process: the document of each of `wanted`, in order."""
     templates = word_templates(own_templates)
-    return [render(facts, templates) for facts in wanted]
+    return [render_dispatch_file(facts, templates) for facts in wanted]
 
 
 def begin_helping(settings: Settings) -> None:
-    """Start the children now: a long-lived process that will have many files to make."""
+    """Start the child processes now: for a long-lived process that will have many files to make."""
     with _lock:
-        _helpers(settings, _WORTH_STARTING)
+        _provide_helpers(settings, _WORTH_STARTING)
 
 
-def warm_up(settings: Settings) -> None:
-    """Make ready what the first documents would wait for."""
+def prepare_helpers(settings: Settings) -> None:
+    """Load ahead of time what the first documents would otherwise wait for."""
     with _lock:
-        _helpers(settings, 1).prepare(settings)
+        _provide_helpers(settings, 1).prepare(settings)
 
 
-def _helpers(settings: Settings, files: int) -> Helpers:
+def _provide_helpers(settings: Settings, files: int) -> Helpers:
     """The children of this process: one, and where there are many files as many more as is set."""
     _kept.grow(1 + settings.makers if files >= _WORTH_STARTING else 1)
     return _kept
 
 
 @atexit.register
-def _end() -> None:
+def _end_all_helpers() -> None:
     _kept.end()

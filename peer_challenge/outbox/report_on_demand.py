@@ -1,4 +1,4 @@
-"""The region as it stands, written for the office on demand: overview, anonymised edition, tables."""
+"""The present state of the region, written for the office on demand: overview, anonymised edition, tables."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -19,13 +19,13 @@ from peer_challenge.settings import Settings
 _FILES = (D.REGIONAL_OVERVIEW, D.REGIONAL_OVERVIEW_ANONYMISED, D.REGIONAL_TABLES)
 
 
-def report(
+def write_regional_report(
     register: Register, settings: Settings, cycle_id: str, into: Path, at: datetime, *, actor: str
 ) -> list[Path]:
     """Write a cycle's regional overview (.docx, twice), its tables (.xlsx) and each of them (.csv).
 
-    Returns the files. Nothing is dispatched; the journal says that it was written. Raises WrongUse
-    when one of them is there already.
+    Returns the files. Nothing is dispatched, and the journal records the report. Raises WrongUse when one
+    of the files is there already.
     """
     with register.reading() as connection:
         cycle, framework = load_stored(connection, cycle_id)
@@ -39,7 +39,7 @@ def report(
     for name, data in files.items():
         (into / name).write_bytes(data)
     with register.writing() as connection:
-        journal.append(
+        journal.append_entry(
             connection, "regional report written", at=at, actor=actor, cycle_id=cycle.id, files=len(files)
         )
     return [into / name for name in files]

@@ -14,7 +14,7 @@ def intend_monday_brief(register: Register, at: datetime) -> int:
     monday = local_day(at) - timedelta(days=local_day(at).weekday())
     with register.writing() as connection:
         return sum(
-            outbox.intend(
+            outbox.intend_dispatch(
                 connection,
                 DispatchKind.MONDAY_BRIEF,
                 Role.OFFICE,

@@ -1,4 +1,4 @@
-"""Changing who challenges whom: tried with its price, kept with a reason, lifted, undone, one withdrawing.
+"""Changing who challenges whom: trying a change, keeping it with a reason, undoing, withdrawing an area.
 
 What is tried is worked out while no transaction is open, and kept only if nothing has changed since.
 """
@@ -12,16 +12,22 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import can_change_challenger
 from peer_challenge.model.reasons import read_reason
-from peer_challenge.model.sentences import counted
+from peer_challenge.model.sentences import say_how_many
 from peer_challenge.model.vocabulary import Stage
 from peer_challenge.partners import proposals
-from peer_challenge.partners.pins_and_bans import by_hand, pairs_of, rules_after, rules_without, standing_of
+from peer_challenge.partners.pins_and_bans import (
+    map_author_to_challenger,
+    read_hand_made_rules,
+    read_kept_proposal,
+    rules_after,
+    rules_without,
+)
 from peer_challenge.partners.proposals import Basis, read_basis
 from peer_challenge.partners.solver import (
     Proposal,
     check_pairs,
     cost_between,
-    propose,
+    propose_partners,
     what_if_withdrawn,
 )
 from peer_challenge.register import assignments, challenges, journal, outbox
@@ -44,44 +50,44 @@ class Trial:
 
 
 def try_change(register: Register, cycle: Cycle, act: str, author: str, other: str) -> Trial:
-    """What a pin, ban or swap would give, kept nowhere. Raises WrongUse for areas not of the cycle."""
+    """What a pin, ban or swap would give; nothing is stored. Raises WrongUse for areas not of the cycle."""
     if author == other or not {author, other} <= set(cycle.participant):
         raise WrongUse("Two different areas have to be chosen.", remedy="Choose both from the lists.")
     with register.reading() as connection:
-        pins, bans = rules_after(_standing(connection, cycle), act, author, other)
+        pins, bans = rules_after(_load_current_proposal(connection, cycle), act, author, other)
         basis = read_basis(connection, cycle, rules={"pins": pins, "bans": bans})
-    return _trial(basis)
+    return _work_out_trial(basis)
 
 
 def try_lifting(register: Register, cycle: Cycle, author: str, challenger: str) -> Trial:
-    """What it would give to lift the pin or ban of a pair, kept nowhere. Raises WrongUse without one."""
+    """What lifting a pair's pin or ban would give; nothing is stored. Raises WrongUse if there is none."""
     with register.reading() as connection:
-        pins, bans = rules_without(_standing(connection, cycle), author, challenger)
+        pins, bans = rules_without(_load_current_proposal(connection, cycle), author, challenger)
         basis = read_basis(connection, cycle, rules={"pins": pins, "bans": bans})
-    return _trial(basis)
+    return _work_out_trial(basis)
 
 
 def try_without(register: Register, cycle: Cycle, participant: str) -> Trial:
-    """The smallest change that lets `participant` withdraw, kept nowhere.
+    """The smallest change that lets `participant` withdraw; nothing is stored.
 
     Only areas that it challenges, and that have not had their analysis back, get another challenger;
-    what else is under way stays. Raises WrongUse for an area that is not of the cycle.
+    all other work under way keeps its challenger. Raises WrongUse for an area that is not of the cycle.
     """
     if participant not in cycle.participant:
         raise WrongUse("There is no such area in this cycle.", remedy="Choose one of its areas.")
     with register.reading() as connection:
-        standing = challenges.of_cycle(connection, cycle.id)
+        standing = challenges.list_challenges_in_cycle(connection, cycle.id)
         orphans = sorted(
             c.author_id for c in standing if c.challenger_id == participant and can_change_challenger(c.stage)
         )
         basis = read_basis(connection, cycle, free=tuple(orphans), without=(participant,))
     now = {c.author_id: c.challenger_id for c in basis.standing if c.challenger_id}
-    old = pairs_of(basis.proposal) | {a: c for a, c in now.items() if a != participant}
+    old = map_author_to_challenger(basis.proposal) | {a: c for a, c in now.items() if a != participant}
     found = what_if_withdrawn(basis.problem, old, participant, may_move=orphans).as_kept()
-    after = found | by_hand(basis.proposal) | {"without": participant, "moves": orphans}
-    new = pairs_of(after)
+    after = found | read_hand_made_rules(basis.proposal) | {"without": participant, "moves": orphans}
+    new = map_author_to_challenger(after)
     cost = f"{cost_between(basis.problem, old, new)}." if new else ""
-    return Trial(after, _moved(old, new), cost, basis)
+    return Trial(after, _list_moved_pairs(old, new), cost, basis)
 
 
 def keep_trial(
@@ -89,8 +95,8 @@ def keep_trial(
 ) -> int:
     """Keep what was tried as the newest proposal, for approval; returns its id.
 
-    Raises WrongUse without a reason, or where no pairs keep every rule; ChangedMeanwhile where what it
-    was worked out from holds no longer.
+    Raises WrongUse without a reason, or if no pairs keep every rule; ChangedMeanwhile if the facts that it
+    was worked out from have changed.
     """
     said = read_reason(reason)
     if not trial.proposal["pairs"]:
@@ -100,23 +106,23 @@ def keep_trial(
         )
     if not trial.basis.still_holds(connection):
         raise ChangedMeanwhile("The partners, or what they are worked out from, have just changed.")
-    return proposals.keep(connection, cycle.id, trial.proposal, at, actor=actor, reason=said)
+    return proposals.keep_proposal(connection, cycle.id, trial.proposal, at, actor=actor, reason=said)
 
 
 @dataclass(frozen=True, slots=True)
 class _Undoing:
-    """What is to be undone: the newest step, what came before it, and what that is held against."""
+    """What is to be undone: the newest step, the one before it, and the basis to check that one against."""
 
     newest: Assignment | None
     earlier: Assignment | None
     basis: Basis | None
 
 
-def undo(register: Register, cycle: Cycle, *, at: datetime, actor: str, reason: str) -> str:
+def undo_newest_step(register: Register, cycle: Cycle, *, at: datetime, actor: str, reason: str) -> str:
     """Undo the newest step: a change of the proposal, or the approval. Returns what was done, in words.
 
-    Raises WrongUse without a reason, where there is nothing to undo, and where a notice or a pack of
-    that approval is out already: those can't be called back, so it says which they are.
+    Raises WrongUse without a reason, if there is nothing to undo, and if a notice or a pack of that
+    approval is out already: those can't be called back, so the message names them.
     """
     said = read_reason(reason)
 
@@ -141,15 +147,21 @@ def _read_undoing(connection: Transaction, cycle: Cycle) -> _Undoing:
     earlier = assignments.load_assignment(connection, number) if number is not None else None
     if earlier is None or earlier.status is AssignmentStatus.APPROVED:
         return _Undoing(newest, earlier, None)
-    return _Undoing(newest, earlier, read_basis(connection, cycle, rules=by_hand(earlier.proposal)))
+    return _Undoing(
+        newest, earlier, read_basis(connection, cycle, rules=read_hand_made_rules(earlier.proposal))
+    )
 
 
 def _propose_instead(undoing: _Undoing) -> Proposal | None:
     """The partners to propose where the earlier proposal breaks a rule by now; None where it does not."""
     basis, earlier = undoing.basis, undoing.earlier
-    if basis is None or earlier is None or not check_pairs(basis.problem, pairs_of(earlier.proposal)):
+    if (
+        basis is None
+        or earlier is None
+        or not check_pairs(basis.problem, map_author_to_challenger(earlier.proposal))
+    ):
         return None
-    return propose(basis.problem)
+    return propose_partners(basis.problem)
 
 
 def _undo_change(
@@ -168,15 +180,17 @@ def _undo_change(
             remedy="Change it by a pin, a ban or a swap instead.",
         )
     assignments.supersede_proposal(connection, newest)
-    _journal(connection, cycle, "change of partners undone", newest, at, actor, reason, back_to=earlier.id)
+    _append_to_journal(
+        connection, cycle, "change of partners undone", newest, at, actor, reason, back_to=earlier.id
+    )
     if earlier.status is AssignmentStatus.APPROVED:
         return "The change is undone: the pairs that were approved stand."
     if instead is None:
         assignments.restore_proposal(connection, earlier)
         return "The change is undone: the proposal before it stands again."
     origin = {"changed_from": earlier.proposal.get("changed_from")}
-    again = instead.as_kept() | by_hand(earlier.proposal) | origin
-    proposals.keep(connection, cycle.id, again, at, actor=actor, reason=reason)
+    again = instead.as_kept() | read_hand_made_rules(earlier.proposal) | origin
+    proposals.keep_proposal(connection, cycle.id, again, at, actor=actor, reason=reason)
     return "The change is undone. Things have moved since, so the partners are proposed again."
 
 
@@ -190,14 +204,14 @@ def _undo_approval(
             "`peer-challenge assign --without AREA` finds the smallest change.",
         )
     undone = 0
-    for challenge in challenges.of_cycle(connection, cycle.id):
-        if challenge.stage is Stage.PAIRED and _is_of(challenge, row):
-            proposals.unpair(connection, cycle, challenge, at=at, actor=actor, reason=reason)
+    for challenge in challenges.list_challenges_in_cycle(connection, cycle.id):
+        if challenge.stage is Stage.PAIRED and _is_pair_of_assignment(challenge, row):
+            proposals.take_back_pairing(connection, cycle, challenge, at=at, actor=actor, reason=reason)
             undone += 1
     assignments.record_approval_undone(connection, row)
-    _journal(connection, cycle, "approval of partners undone", row, at, actor, reason, pairs=undone)
+    _append_to_journal(connection, cycle, "approval of partners undone", row, at, actor, reason, pairs=undone)
     return (
-        f"The approval is undone: {counted(undone, 'pair')} "
+        f"The approval is undone: {say_how_many(undone, 'pair')} "
         f"{'is' if undone == 1 else 'are'} open again, and nothing had gone out."
     )
 
@@ -214,28 +228,31 @@ def already_out(connection: Transaction, cycle: Cycle, row: Assignment) -> list[
     ]
 
 
-def _is_of(challenge: Challenge, row: Assignment) -> bool:
+def _is_pair_of_assignment(challenge: Challenge, row: Assignment) -> bool:
     if challenge.paired_at is None or row.approved_at is None or challenge.paired_at < row.approved_at:
         return False
-    return pairs_of(row.proposal).get(challenge.author_id) == challenge.challenger_id
+    return map_author_to_challenger(row.proposal).get(challenge.author_id) == challenge.challenger_id
 
 
-def _standing(connection: Transaction, cycle: Cycle) -> dict[str, Any]:
-    return standing_of(assignments.load_standing(connection, cycle.id))
+def _load_current_proposal(connection: Transaction, cycle: Cycle) -> dict[str, Any]:
+    return read_kept_proposal(assignments.load_standing(connection, cycle.id))
 
 
-def _trial(basis: Basis) -> Trial:
-    after, old = propose(basis.problem).as_kept() | dict(basis.rules), pairs_of(basis.proposal)
-    new = pairs_of(after)
+def _work_out_trial(basis: Basis) -> Trial:
+    after, old = (
+        propose_partners(basis.problem).as_kept() | dict(basis.rules),
+        map_author_to_challenger(basis.proposal),
+    )
+    new = map_author_to_challenger(after)
     cost = f"{cost_between(basis.problem, old, new)}." if old and new else ""
-    return Trial(after, _moved(old, new), cost, basis)
+    return Trial(after, _list_moved_pairs(old, new), cost, basis)
 
 
-def _moved(old: Mapping[str, str], new: Mapping[str, str]) -> list[tuple[str, str, str]]:
+def _list_moved_pairs(old: Mapping[str, str], new: Mapping[str, str]) -> list[tuple[str, str, str]]:
     return [(who, old.get(who, ""), one) for who, one in sorted(new.items()) if old.get(who) != one]
 
 
-def _journal(
+def _append_to_journal(
     connection: Transaction,
     cycle: Cycle,
     event: str,
@@ -245,6 +262,6 @@ def _journal(
     reason: str,
     **details: Any,
 ) -> None:
-    journal.append(
+    journal.append_entry(
         connection, event, at=at, actor=actor, cycle_id=cycle.id, assignment=row.id, reason=reason, **details
     )

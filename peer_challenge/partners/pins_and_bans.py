@@ -1,4 +1,4 @@
-"""What the office decides by hand about partners: pins and bans, kept from proposal to proposal."""
+"""The office's own decisions about partners: pins and bans, kept from proposal to proposal."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -25,17 +25,17 @@ class OfficeRule:
     made_at: str = ""
 
 
-def standing_of(row: Assignment | None) -> dict[str, Any]:
+def read_kept_proposal(row: Assignment | None) -> dict[str, Any]:
     """A kept assignment's proposal; an empty one where there is none."""
     return dict(row.proposal) if row is not None else dict(_NO_PROPOSAL)
 
 
-def pairs_of(proposal: Mapping[str, Any]) -> dict[str, str]:
+def map_author_to_challenger(proposal: Mapping[str, Any]) -> dict[str, str]:
     """Author to challenger, from a proposal as `assign --json` prints it."""
     return {pair["author"]: pair["challenger"] for pair in proposal.get("pairs", ())}
 
 
-def by_hand(proposal: Mapping[str, Any]) -> dict[str, Any]:
+def read_hand_made_rules(proposal: Mapping[str, Any]) -> dict[str, Any]:
     """The pins and bans made by hand that a proposal carries: keys pins, bans."""
     return {"pins": dict(proposal.get("pins") or {}), "bans": dict(proposal.get("bans") or {})}
 
@@ -55,20 +55,23 @@ def office_rules(proposal: Mapping[str, Any]) -> list[OfficeRule]:
 def rules_after(
     proposal: Mapping[str, Any], act: str, author: str, other: str
 ) -> tuple[dict[str, str], dict[str, list[str]]]:
-    """The pins and bans of a proposal with one more. Raises WrongUse for what can't be asked."""
+    """The pins and bans of a proposal after one more pin, ban or swap.
+
+    Raises WrongUse if that change can't be made.
+    """
     pins = dict(proposal.get("pins") or {})
     bans = {who: list(banned) for who, banned in (proposal.get("bans") or {}).items()}
-    pairs = pairs_of(proposal)
+    pairs = map_author_to_challenger(proposal)
     if act == "pin":
-        _pin(pins, bans, author, other)
+        _pin_challenger(pins, bans, author, other)
     elif act == "ban":
         bans[author] = sorted({*bans.get(author, []), other})
         if pins.get(author) == other:
             del pins[author]
     elif act == "swap" and author in pairs and other in pairs:
         _check_swap(author, other, pairs)
-        _pin(pins, bans, author, pairs[other])
-        _pin(pins, bans, other, pairs[author])
+        _pin_challenger(pins, bans, author, pairs[other])
+        _pin_challenger(pins, bans, other, pairs[author])
     else:
         raise WrongUse("That change can't be made.", remedy="Choose two areas of this proposal.")
     return pins, {who: banned for who, banned in bans.items() if banned}
@@ -82,7 +85,7 @@ def _check_swap(author: str, other: str, pairs: Mapping[str, str]) -> None:
         )
 
 
-def _pin(pins: dict[str, str], bans: dict[str, list[str]], author: str, challenger: str) -> None:
+def _pin_challenger(pins: dict[str, str], bans: dict[str, list[str]], author: str, challenger: str) -> None:
     pins[author] = challenger
     bans[author] = [one for one in bans.get(author, []) if one != challenger]
 
@@ -105,10 +108,14 @@ def rules_without(
     return pins, {who: banned for who, banned in bans.items() if banned}
 
 
-def noted(
+def add_rule_notes(
     proposal: Mapping[str, Any], before: Mapping[str, Any], *, reason: str | None, actor: str, at: datetime
 ) -> dict[str, Any]:
-    """A proposal with the maker of each of its pins and bans: the earlier one's where it had them already."""
+    """A proposal with the maker of each of its pins and bans added, under the key rule_notes.
+
+    A pin or ban that the proposal `before` had keeps the maker noted there; a new one gets `actor`,
+    `reason` and `at`.
+    """
     known = before.get("rule_notes") or {}
     mine = {"reason": reason or "", "made_by": actor, "made_at": at.isoformat(timespec="seconds")}
     keys = [" ".join((rule.act, rule.author, rule.challenger)) for rule in office_rules(proposal)]
@@ -117,9 +124,9 @@ def noted(
 
 
 def with_rules(problem: Problem, rules: Mapping[str, Any]) -> Problem:
-    """A problem with pins and bans (keys pins, bans) beside the cycle's own; by hand goes before the file.
+    """A problem with pins and bans (keys pins, bans) added to the cycle's own; those made by hand come first.
 
-    A pin of somebody who takes no part any more is left out.
+    A pin of an area that no longer takes part is left out.
     """
     pins = {**problem.rules.pins, **rules["pins"]}
     bans: dict[str, tuple[str, ...]] = dict(problem.rules.bans)

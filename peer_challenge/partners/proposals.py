@@ -1,7 +1,7 @@
 """Partners in the register: proposing, approving and changing who challenges whom, each with a reason.
 
-Working partners out may take half a minute. It is done while no transaction is open, and kept only if
-what it was worked out from still holds.
+Working out partners may take half a minute. It is done while no transaction is open, and the result is
+kept only if the facts that it was worked out from are unchanged.
 """
 
 from collections.abc import Mapping
@@ -21,8 +21,20 @@ from peer_challenge.model.journey import (
 )
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Stage
-from peer_challenge.partners.pins_and_bans import by_hand, noted, pairs_of, standing_of, with_rules
-from peer_challenge.partners.solver import Problem, Proposal, check_pairs, problem_from_cycle, propose
+from peer_challenge.partners.pins_and_bans import (
+    add_rule_notes,
+    map_author_to_challenger,
+    read_hand_made_rules,
+    read_kept_proposal,
+    with_rules,
+)
+from peer_challenge.partners.solver import (
+    Problem,
+    Proposal,
+    check_pairs,
+    problem_from_cycle,
+    propose_partners,
+)
 from peer_challenge.register import assignments, challenges, frames, journal, outbox
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.partner_history import partner_history
@@ -55,11 +67,11 @@ class Basis:
 
     @property
     def proposal(self) -> dict[str, Any]:
-        """The proposal that there is; an empty one where there is none."""
-        return standing_of(self.before)
+        """The newest proposal; an empty one if there is none."""
+        return read_kept_proposal(self.before)
 
     def still_holds(self, connection: Transaction) -> bool:
-        """Whether it would be read the same now."""
+        """Whether reading the basis again now gives an equal one."""
         rules = self.rules
         return self == read_basis(connection, self.cycle, free=self.free, without=self.without, rules=rules)
 
@@ -72,14 +84,14 @@ def read_basis(
     without: tuple[str, ...] = (),
     rules: Mapping[str, Any] | None = None,
 ) -> Basis:
-    """What the partners of a cycle are worked out from now: what is under way stays, but for `free`.
+    """What the partners of a cycle are worked out from now. Pairs under way stay, except those of `free`.
 
     `rules` (keys pins, bans) are those made by hand; without them, the newest proposal's. Areas in
     `without` take no part. An area whose analysis is in keeps its challenger, who may have gone since.
     """
     before = assignments.load_standing(connection, cycle.id)
-    by_office = by_hand(standing_of(before)) if rules is None else rules
-    standing = tuple(challenges.of_cycle(connection, cycle.id))
+    by_office = read_hand_made_rules(read_kept_proposal(before)) if rules is None else rules
+    standing = tuple(challenges.list_challenges_in_cycle(connection, cycle.id))
     gone = {c.author_id for c in standing if c.stage is Stage.WITHDRAWN} | set(without)
     problem = _read_problem(connection, cycle, standing, gone, free)
     settled = {
@@ -122,24 +134,24 @@ def _only_challenging(problem: Problem, settled: set[str]) -> Problem:
 
 
 def propose_for(register: Register, cycle: Cycle, at: datetime, *, actor: str = journal.SYSTEM) -> Proposal:
-    """Propose partners for a cycle as it stands, and keep the proposal for approval.
+    """Propose partners for a cycle in its present state, and keep the proposal for approval.
 
     Pins and bans made by hand stay. Raises ChangedMeanwhile.
     """
 
     def write(connection: Transaction, basis: Basis, proposal: Proposal) -> Proposal:
-        keep(connection, cycle.id, {**proposal.as_kept(), **basis.rules}, at, actor=actor)
+        keep_proposal(connection, cycle.id, {**proposal.as_kept(), **basis.rules}, at, actor=actor)
         return proposal
 
     return work_out_then_write(
         register,
         lambda connection: read_basis(connection, cycle),
-        lambda basis: propose(basis.problem),
+        lambda basis: propose_partners(basis.problem),
         write,
     )
 
 
-def keep(
+def keep_proposal(
     connection: Transaction,
     cycle_id: str,
     proposal: Mapping[str, Any],
@@ -153,10 +165,10 @@ def keep(
     It remembers which it came from, so that it can be undone, and who made its pins and bans, and why.
     """
     before = assignments.load_standing(connection, cycle_id)
-    told = noted(proposal, standing_of(before), reason=reason, actor=actor, at=at)
+    told = add_rule_notes(proposal, read_kept_proposal(before), reason=reason, actor=actor, at=at)
     told.setdefault("changed_from", before.id if before is not None else None)
     assignment_id = assignments.store_proposal(connection, cycle_id, told, at, reason=reason)
-    journal.append(
+    journal.append_entry(
         connection,
         "partners proposed",
         at=at,
@@ -164,18 +176,18 @@ def keep(
         cycle_id=cycle_id,
         assignment=assignment_id,
         status=proposal["status"],
-        pairs=pairs_of(proposal),
-        **by_hand(proposal),
+        pairs=map_author_to_challenger(proposal),
+        **read_hand_made_rules(proposal),
         reason=reason,
     )
     return assignment_id
 
 
 def propose_when_due(register: Register, cycle: Cycle, at: datetime, *, approve: bool = False) -> int:
-    """Propose partners once every self-assessment is in; approve at once when told to.
+    """Propose partners once every self-assessment is in; with `approve`, approve them at once.
 
-    What was approved before is carried out for those that have come to wait for it. Returns how many
-    moves were made: 1 for a proposal. Raises ChangedMeanwhile.
+    If partners were approved before, challenges that now wait for a partner are paired as approved. Returns
+    how many moves were made: 1 for a proposal. Raises ChangedMeanwhile.
     """
     with register.reading() as connection:
         is_due = _is_proposal_due(connection, cycle)
@@ -185,22 +197,22 @@ def propose_when_due(register: Register, cycle: Cycle, at: datetime, *, approve:
     if not is_approved:
         return 0
     with register.writing() as connection:
-        return pair_up(connection, cycle, at)
+        return pair_as_approved(connection, cycle, at)
 
 
 def _is_proposal_due(connection: Transaction, cycle: Cycle) -> bool:
-    stages = {challenge.stage for challenge in challenges.of_cycle(connection, cycle.id)}
+    stages = {challenge.stage for challenge in challenges.list_challenges_in_cycle(connection, cycle.id)}
     is_first = assignments.load_latest(connection, cycle.id) is None
     return is_first and Stage.INVITED not in stages and Stage.SELF_ASSESSED in stages
 
 
 def _propose_first(register: Register, cycle: Cycle, at: datetime, *, approve: bool) -> int:
-    """Propose, and approve in the same transaction: one that is killed in between is never approved else."""
+    """Propose, and approve in the same transaction: after a kill in between, nobody would approve it."""
 
     def write(connection: Transaction, basis: Basis, proposal: Proposal) -> int:
         if not _is_proposal_due(connection, cycle):
             return 0
-        keep(connection, cycle.id, {**proposal.as_kept(), **basis.rules}, at, actor=journal.SYSTEM)
+        keep_proposal(connection, cycle.id, {**proposal.as_kept(), **basis.rules}, at, actor=journal.SYSTEM)
         if approve and proposal.status != "infeasible":
             approve_latest(connection, cycle, at, reason="approved automatically", actor=journal.SYSTEM)
         return 1
@@ -208,7 +220,7 @@ def _propose_first(register: Register, cycle: Cycle, at: datetime, *, approve: b
     return work_out_then_write(
         register,
         lambda connection: read_basis(connection, cycle),
-        lambda basis: propose(basis.problem),
+        lambda basis: propose_partners(basis.problem),
         write,
     )
 
@@ -222,7 +234,7 @@ def approve_latest(connection: Transaction, cycle: Cycle, at: datetime, *, reaso
     row = assignments.load_latest(connection, cycle.id, AssignmentStatus.PROPOSED)
     if row is None:
         raise WrongUse("There is no proposal to approve.", remedy="Run `peer-challenge assign` first.")
-    pairs, gone = pairs_of(row.proposal), row.proposal.get("without")
+    pairs, gone = map_author_to_challenger(row.proposal), row.proposal.get("without")
     moves = tuple(row.proposal.get("moves", ()))
     basis = read_basis(connection, cycle, free=moves, without=(gone,) if gone else ())
     broken = ["There are no pairs."] if not pairs else check_pairs(basis.problem, pairs)
@@ -232,7 +244,7 @@ def approve_latest(connection: Transaction, cycle: Cycle, at: datetime, *, reaso
             remedy="Change the rules or the pair, and propose again.",
         )
     assignments.record_approval(connection, row, at, reason=why)
-    journal.append(
+    journal.append_entry(
         connection,
         "partners approved",
         at=at,
@@ -242,11 +254,11 @@ def approve_latest(connection: Transaction, cycle: Cycle, at: datetime, *, reaso
         reason=why,
     )
     if gone:
-        _let_go(connection, cycle, gone, moves, at=at, actor=actor, reason=why)
-    return pair_up(connection, cycle, at, actor=actor)
+        _withdraw_participant(connection, cycle, gone, moves, at=at, actor=actor, reason=why)
+    return pair_as_approved(connection, cycle, at, actor=actor)
 
 
-def _let_go(
+def _withdraw_participant(
     connection: Transaction,
     cycle: Cycle,
     participant: str,
@@ -257,23 +269,24 @@ def _let_go(
     reason: str,
 ) -> None:
     """Withdraw a participant's own challenge, and open those that it was to scrutinise again."""
-    for challenge in challenges.of_cycle(connection, cycle.id):
+    for challenge in challenges.list_challenges_in_cycle(connection, cycle.id):
         if challenge.author_id == participant and can_withdraw(challenge.stage):
-            challenges.withdraw(connection, challenge.id, reason, at=at, actor=actor)
+            challenges.withdraw_challenge(connection, challenge.id, reason, at=at, actor=actor)
         elif (
             challenge.author_id in moves
             and challenge.challenger_id == participant
             and can_change_challenger(challenge.stage)
         ):
-            unpair(connection, cycle, challenge, at=at, actor=actor, reason=reason)
+            take_back_pairing(connection, cycle, challenge, at=at, actor=actor, reason=reason)
 
 
-def unpair(
+def take_back_pairing(
     connection: Transaction, cycle: Cycle, challenge: Challenge, *, at: datetime, actor: str, reason: str
 ) -> None:
     """Take a challenge back to where it waits for a partner.
 
-    What would tell of the pairing, and whatever else waits for the challenger, is cancelled; receipts stay.
+    Dispatches that would tell of the pairing, and all others that wait for the challenger, are cancelled.
+    Receipts stay.
     """
     cancelled = outbox.cancel_waiting_for_challenger(connection, challenge.id, TELLING)
     challenges.note_dates(
@@ -287,7 +300,7 @@ def unpair(
         paired_at=None,
         pack_issued_at=None,
     )
-    journal.append(
+    journal.append_entry(
         connection,
         "partner taken back",
         at=at,
@@ -301,12 +314,14 @@ def unpair(
     )
 
 
-def pair_up(connection: Transaction, cycle: Cycle, at: datetime, *, actor: str = journal.SYSTEM) -> int:
-    """Pair every self-assessed challenge as approved; returns how many were."""
+def pair_as_approved(
+    connection: Transaction, cycle: Cycle, at: datetime, *, actor: str = journal.SYSTEM
+) -> int:
+    """Pair every self-assessed challenge as the approved assignment says; returns how many were paired."""
     row = assignments.load_latest(connection, cycle.id, AssignmentStatus.APPROVED)
     chosen = {pair["author"]: pair for pair in row.proposal["pairs"]} if row else {}
     paired = 0
-    for challenge in challenges.of_cycle(connection, cycle.id):
+    for challenge in challenges.list_challenges_in_cycle(connection, cycle.id):
         pair = chosen.get(challenge.author_id)
         if pair is not None and challenge.stage is Stage.SELF_ASSESSED:
             challenges.set_partners(
@@ -315,20 +330,20 @@ def pair_up(connection: Transaction, cycle: Cycle, at: datetime, *, actor: str =
                 challenger_id=pair["challenger"],
                 moderator_id=pair.get("moderator"),
             )
-            paired += challenges.move(
+            paired += challenges.move_challenge_on(
                 connection,
                 challenge.id,
                 Trigger.PARTNERS_APPROVED,
                 cycle,
                 at=at,
                 actor=actor,
-                suffix=_turn(connection, challenge),
+                suffix=_make_pairing_suffix(connection, challenge),
                 paired_at=at,
             )
     return paired
 
 
-def _turn(connection: Transaction, challenge: Challenge) -> str:
+def _make_pairing_suffix(connection: Transaction, challenge: Challenge) -> str:
     """What tells the notices and the pack of a second pairing from those of the first."""
     earlier = outbox.count_of_kind(connection, challenge.id, DispatchKind.ANALYSIS_PACK)
     return f"pairing {earlier + 1}" if earlier else ""

@@ -1,8 +1,8 @@
-"""Sending reminder emails where a mail server is given: each once, to those it is for and to nobody else.
+"""Sends reminder emails if a mail server is given: each once, and only to the people it is for.
 
-A row says that an email is about to be sent before it is, and that it was after: one that a
-power cut leaves in between may or may not have gone, so it is never sent again by itself; the
-office is told. What the server turns away for now is tried again at the next run.
+The register records that an email is about to be sent before it is, and that it was sent after. After
+a power cut in between, it may or may not have gone: we never send it again by ourselves, and the office
+is told. An email that the server does not take now is tried again at the next run.
 """
 
 from dataclasses import dataclass
@@ -32,9 +32,9 @@ class Mailed:
 
 
 def send_emails(register: Register, settings: Settings, at: datetime) -> Mailed:
-    """Send the reminder emails of the last two days that were not sent yet. Nothing without a server.
+    """Send the reminder emails of the last two days that were not sent yet. Does nothing without a server.
 
-    Older ones stay drafts: a server that is named late, or back late, starts no flood.
+    Older ones stay drafts. Otherwise a server that is set up late, or comes back late, would get a flood.
     """
     done = Mailed()
     if not settings.smtp_host:
@@ -44,31 +44,33 @@ def send_emails(register: Register, settings: Settings, at: datetime) -> Mailed:
             return done
         with register.writing() as connection:
             _doubt_what_was_cut_off(connection, at)
-        for dispatch in _waiting(register, at):
-            if not _send(register, settings, dispatch, at, done):
+        for dispatch in _list_unsent_emails(register, at):
+            if not _send_one_email(register, settings, dispatch, at, done):
                 done.is_away = True
                 break
     return done
 
 
-def _waiting(register: Register, at: datetime) -> list[Dispatch]:
+def _list_unsent_emails(register: Register, at: datetime) -> list[Dispatch]:
     with register.reading() as connection:
         return emails.list_unsent(connection, issued_after=at - _FRESH)
 
 
-def _send(register: Register, settings: Settings, dispatch: Dispatch, at: datetime, done: Mailed) -> bool:
+def _send_one_email(
+    register: Register, settings: Settings, dispatch: Dispatch, at: datetime, done: Mailed
+) -> bool:
     """Send one; False when the server can't be used and the rest has to wait."""
     with register.writing() as connection:
         if not _is_awaited(connection, dispatch):
             emails.record_outcome(connection, dispatch, EmailState.OVERTAKEN, at)
             return True
-        allowed = _addresses(connection, dispatch)
+        allowed = _list_allowed_addresses(connection, dispatch)
         if not allowed:  # a Chair, say: the draft opens without an address, and is sent by hand
             return True
-        draft = _draft(settings, dispatch)
+        draft = _read_email_draft(settings, dispatch)
         emails.record_sending(connection, dispatch, at)
     try:
-        smtp.send(settings, draft, allowed)
+        smtp.send_email_draft(settings, draft, allowed)
     except smtp.MailServerAway as error:
         with register.writing() as connection:
             emails.forget_sending(connection, dispatch)
@@ -86,19 +88,19 @@ def _send(register: Register, settings: Settings, dispatch: Dispatch, at: dateti
 
 
 def _is_awaited(connection: Transaction, dispatch: Dispatch) -> bool:
-    challenge = challenges.get(connection, dispatch.challenge_id or "")
+    challenge = challenges.find_challenge(connection, dispatch.challenge_id or "")
     return challenge is not None and waited_for(challenge)[0] == dispatch.parameters["what"]
 
 
-def _addresses(connection: Transaction, dispatch: Dispatch) -> frozenset[str]:
+def _list_allowed_addresses(connection: Transaction, dispatch: Dispatch) -> frozenset[str]:
     """The addresses that this dispatch may go to: those of whom it is for, as the cycle names them."""
     cycle, _ = load_stored(connection, dispatch.cycle_id)
     recipient = recipient_of(cycle, dispatch.role, dispatch.recipient_id)
     return frozenset(contact.email for contact in recipient.contacts if contact.email)
 
 
-def _draft(settings: Settings, dispatch: Dispatch) -> bytes:
-    """The draft as it went into the outbox; nothing, when it was moved, sent by hand or altered."""
+def _read_email_draft(settings: Settings, dispatch: Dispatch) -> bytes:
+    """The unchanged draft from the outbox; empty if it was moved, sent by hand or altered."""
     try:
         data = read_file(settings.outbox_folder, dispatch.path or "", most=dispatch.size)
     except (*NOT_THERE, TooLarge):

@@ -37,12 +37,12 @@ class MailPutOff(MailServerAway):
     """The mail server does not take this message now, but may take others."""
 
 
-def send(settings: Settings, draft: bytes, allowed: Collection[str]) -> None:
+def send_email_draft(settings: Settings, draft: bytes, allowed: Collection[str]) -> None:
     """Send a draft through the server that the settings name, to addresses of `allowed` only.
 
     Raises MailServerAway when the server can't be used now, MailPutOff when it does not take this
-    message now (in both nothing went), MailInDoubt when the connection broke while it was taking the
-    message, MailNotSent when it will not take it.
+    message now (in both cases nothing was sent), MailInDoubt when the connection broke while it was taking
+    the message, MailNotSent when it will not take it.
     """
     if not draft:
         raise MailNotSent("The draft is not in the outbox as it went there.")
@@ -54,12 +54,12 @@ def send(settings: Settings, draft: bytes, allowed: Collection[str]) -> None:
     if settings.smtp_from:
         del message["From"]
         message["From"] = settings.smtp_from
-    with _server(settings) as server:
+    with _open_mail_server(settings) as server:
         _hand_over(server, message)
 
 
 @contextmanager
-def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
+def _open_mail_server(settings: Settings) -> Iterator[smtplib.SMTP]:
     server = None
     try:
         server = smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=_SECONDS)

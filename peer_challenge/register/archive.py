@@ -11,14 +11,14 @@ from peer_challenge.system.file_modes import PRIVATE_FILE, make_private_folder, 
 
 
 class ArchiveDamaged(PeerChallengeError):
-    """An original is missing or not what it was."""
+    """An original is missing or was altered."""
 
     exit_code = 5
     remedy = "Restore the archive from the last backup (docs/operations.md, Restore)."
 
 
 def sync_folder(folder: Path) -> None:
-    """Make what was renamed or removed in `folder` outlive a power cut."""
+    """Make sure that what was renamed or removed in `folder` survives a power cut."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -27,7 +27,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def write_synced(path: Path, data: bytes, mode: int = PRIVATE_FILE) -> None:
-    """Write `data` to `path`, which is to have this mode, and wait until it is on the disk."""
+    """Write `data` to `path` with this mode, and wait until it is on the disk."""
     with os.fdopen(open_private(path), "wb") as file:
         os.fchmod(file.fileno(), mode)
         file.write(data)

@@ -28,7 +28,7 @@ def load_standing(connection: Connection, cycle_id: str) -> Assignment | None:
 
 
 def load_assignment(connection: Connection, assignment_id: int) -> Assignment | None:
-    """One assignment, or None."""
+    """The assignment with this id, or None."""
     row = connection.execute(sa.select(assignments).where(assignments.c.id == assignment_id)).first()
     return Assignment.from_row(row) if row is not None else None
 
@@ -37,7 +37,7 @@ def store_proposal(
     connection: Connection, cycle_id: str, proposal: Mapping[str, Any], at: datetime, *, reason: str | None
 ) -> int:
     """Keep a proposal in place of an earlier one that was not approved; returns its id."""
-    _supersede(connection, cycle_id, AssignmentStatus.PROPOSED)
+    _supersede_assignments(connection, cycle_id, AssignmentStatus.PROPOSED)
     inserted = connection.execute(
         assignments.insert().values(
             cycle_id=cycle_id,
@@ -53,13 +53,15 @@ def store_proposal(
 
 def record_approval(connection: Connection, assignment: Assignment, at: datetime, *, reason: str) -> None:
     """Make a proposal the approved one of its cycle, in place of an earlier one."""
-    _supersede(connection, assignment.cycle_id, AssignmentStatus.APPROVED)
-    _set(connection, assignment.id, status=AssignmentStatus.APPROVED.value, approved_at=at, reason=reason)
+    _supersede_assignments(connection, assignment.cycle_id, AssignmentStatus.APPROVED)
+    _set_columns_of(
+        connection, assignment.id, status=AssignmentStatus.APPROVED.value, approved_at=at, reason=reason
+    )
 
 
 def record_approval_undone(connection: Connection, assignment: Assignment) -> None:
-    """Make an approved assignment a proposal again; what it had replaced is the approved one, if any."""
-    _set(connection, assignment.id, status=AssignmentStatus.PROPOSED.value, approved_at=None)
+    """Make an approved assignment a proposal again; the one approved before it, if any, is approved again."""
+    _set_columns_of(connection, assignment.id, status=AssignmentStatus.PROPOSED.value, approved_at=None)
     earlier = connection.scalar(
         sa.select(sa.func.max(assignments.c.id)).where(
             assignments.c.cycle_id == assignment.cycle_id,
@@ -68,20 +70,20 @@ def record_approval_undone(connection: Connection, assignment: Assignment) -> No
         )
     )
     if earlier is not None:
-        _set(connection, earlier, status=AssignmentStatus.APPROVED.value)
+        _set_columns_of(connection, earlier, status=AssignmentStatus.APPROVED.value)
 
 
 def supersede_proposal(connection: Connection, assignment: Assignment) -> None:
-    """Set a proposal aside."""
-    _set(connection, assignment.id, status=AssignmentStatus.SUPERSEDED.value)
+    """Mark a proposal as superseded."""
+    _set_columns_of(connection, assignment.id, status=AssignmentStatus.SUPERSEDED.value)
 
 
 def restore_proposal(connection: Connection, assignment: Assignment) -> None:
-    """Make one that was set aside the proposal again."""
-    _set(connection, assignment.id, status=AssignmentStatus.PROPOSED.value)
+    """Make a superseded assignment the proposal again."""
+    _set_columns_of(connection, assignment.id, status=AssignmentStatus.PROPOSED.value)
 
 
-def _supersede(connection: Connection, cycle_id: str, status: AssignmentStatus) -> None:
+def _supersede_assignments(connection: Connection, cycle_id: str, status: AssignmentStatus) -> None:
     connection.execute(
         assignments.update()
         .where(assignments.c.cycle_id == cycle_id, assignments.c.status == status.value)
@@ -89,5 +91,5 @@ def _supersede(connection: Connection, cycle_id: str, status: AssignmentStatus) 
     )
 
 
-def _set(connection: Connection, assignment_id: int, **values: Any) -> None:
+def _set_columns_of(connection: Connection, assignment_id: int, **values: Any) -> None:
     connection.execute(assignments.update().where(assignments.c.id == assignment_id).values(**values))

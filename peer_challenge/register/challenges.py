@@ -1,4 +1,4 @@
-"""Challenges in the register: where each stands, moved on only by the table in journey.py."""
+"""Challenges in the register. Only the moves in journey.py change the stage of one."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from peer_challenge.clock import local_day
 from peer_challenge.dates.deadlines import Adjustment, ChallengeDates, challenge_deadlines
 from peer_challenge.errors import PeerChallengeError, WrongUse
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import Send, Trigger, can_withdraw, is_over, transition
+from peer_challenge.model.journey import Send, Trigger, can_withdraw, find_transition, is_final_stage
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import DeadlineName, Role, Stage
 from peer_challenge.register import journal, outbox
@@ -44,20 +44,20 @@ class NobodyToSendTo(PeerChallengeError):
     """A dispatch has no recipient yet."""
 
 
-def get(connection: Connection, challenge_id: str) -> Challenge | None:
-    """One challenge, or None."""
+def find_challenge(connection: Connection, challenge_id: str) -> Challenge | None:
+    """The challenge with this id, or None."""
     row = connection.execute(_GET, {"id": challenge_id}).first()
     return Challenge.from_row(row) if row is not None else None
 
 
-def of_cycle(connection: Connection, cycle_id: str) -> list[Challenge]:
+def list_challenges_in_cycle(connection: Connection, cycle_id: str) -> list[Challenge]:
     """The challenges of a cycle, by author."""
     query = CHALLENGES.where(t.challenges.c.cycle_id == cycle_id).order_by(t.challenges.c.author_id)
     return [Challenge.from_row(row) for row in connection.execute(query)]
 
 
-def of_author(connection: Connection, author_id: str) -> list[Challenge]:
-    """The challenges in which an area is the author, in whatever cycle."""
+def list_challenges_of_author(connection: Connection, author_id: str) -> list[Challenge]:
+    """The challenges in which an area is the author, in all cycles."""
     query = CHALLENGES.where(t.challenges.c.author_id == author_id).order_by(t.challenges.c.id)
     return [Challenge.from_row(row) for row in connection.execute(query)]
 
@@ -68,8 +68,8 @@ def count_stages(connection: Connection) -> Counter[Stage]:
     return Counter({Stage(row[0]): row[1] for row in connection.execute(query)})
 
 
-def recipient(connection: Connection, challenge: Challenge, role: Role) -> str:
-    """The id of whoever holds `role` in a challenge. Raises NobodyToSendTo when nobody does yet."""
+def find_recipient_id(connection: Connection, challenge: Challenge, role: Role) -> str:
+    """The id of the holder of `role` in a challenge. Raises NobodyToSendTo when nobody holds it yet."""
     found = {
         Role.AUTHOR: challenge.author_id,
         Role.CHALLENGER: challenge.challenger_id,
@@ -84,7 +84,7 @@ def recipient(connection: Connection, challenge: Challenge, role: Role) -> str:
     return str(found)
 
 
-def send(
+def intend_challenge_dispatch(
     connection: Connection,
     challenge: Challenge,
     what: Send,
@@ -94,9 +94,9 @@ def send(
     parameters: Mapping[str, Any] | None = None,
 ) -> bool:
     """Intend a dispatch of a challenge; returns whether it is new. `suffix` tells versions apart."""
-    to = recipient(connection, challenge, what.role)
+    to = find_recipient_id(connection, challenge, what.role)
     key = "/".join(filter(None, (what.kind.value, challenge.author_id, what.role.value, to, suffix)))
-    return outbox.intend(
+    return outbox.intend_dispatch(
         connection,
         what.kind,
         what.role,
@@ -109,7 +109,7 @@ def send(
     )
 
 
-def move(
+def move_challenge_on(
     connection: Connection,
     challenge_id: str,
     trigger: Trigger,
@@ -120,13 +120,13 @@ def move(
     suffix: str = "",
     **values: Any,
 ) -> bool:
-    """Move a challenge on when `trigger` does so from where it stands; returns whether it did.
+    """Move a challenge on if `trigger` does that in its present stage; returns whether it moved.
 
-    `values` are columns set at the same time. What the move sends is intended, its deadlines are
-    worked out anew and the journal is told, all in the caller's transaction.
+    `values` are columns set at the same time. The dispatches of the move are intended, the deadlines are
+    worked out again and the journal gets an entry, all in the caller's transaction.
     """
-    challenge = get(connection, challenge_id)
-    step = transition(Stage(challenge.stage), trigger) if challenge else None
+    challenge = find_challenge(connection, challenge_id)
+    step = find_transition(Stage(challenge.stage), trigger) if challenge else None
     if challenge is None or step is None:
         return False
     connection.execute(
@@ -134,11 +134,11 @@ def move(
         .where(t.challenges.c.id == challenge_id)
         .values(stage=step.target.value, stage_since_at=at, **values)
     )
-    if (moved := get(connection, challenge_id)) is not None:
+    if (moved := find_challenge(connection, challenge_id)) is not None:
         for what in step.sends:
-            send(connection, moved, what, at=at, suffix=suffix)
+            intend_challenge_dispatch(connection, moved, what, at=at, suffix=suffix)
     refresh_deadlines(connection, cycle, challenge_id)
-    journal.append(
+    journal.append_entry(
         connection,
         "challenge moved",
         at=at,
@@ -155,7 +155,7 @@ def move(
 def set_partners(
     connection: Connection, challenge_id: str, *, challenger_id: str, moderator_id: str | None
 ) -> None:
-    """Say who challenges the author of a challenge, and who moderates where three meet."""
+    """Record who challenges the author of a challenge, and who moderates if three areas meet."""
     connection.execute(
         t.challenges.update()
         .where(t.challenges.c.id == challenge_id)
@@ -164,18 +164,18 @@ def set_partners(
 
 
 def record_prepared(connection: Connection, challenge_id: str, at: datetime) -> None:
-    """Say that what its event needs was intended at `at`."""
+    """Record that the dispatches its event needs were intended at `at`."""
     connection.execute(t.challenges.update().where(t.challenges.c.id == challenge_id).values(prepared_at=at))
 
 
 def note_dates(connection: Connection, cycle: Cycle, challenge_id: str, **values: Any) -> None:
-    """Set dates of a challenge and work its deadlines out anew."""
+    """Set dates of a challenge and work out its deadlines again."""
     connection.execute(t.challenges.update().where(t.challenges.c.id == challenge_id).values(**values))
     refresh_deadlines(connection, cycle, challenge_id)
 
 
-def dates_of(challenge: Challenge) -> ChallengeDates:
-    """What is known of a challenge's dates, as deadlines.py takes it."""
+def read_challenge_dates(challenge: Challenge) -> ChallengeDates:
+    """The known dates of a challenge, in the form that deadlines.py takes."""
     return ChallengeDates(**{column: getattr(challenge, column) for column in DATE_COLUMNS})
 
 
@@ -189,7 +189,7 @@ def adjustments_of(connection: Connection, challenge_id: str) -> list[Adjustment
 
 
 def adjustments_in(connection: Connection, cycle_id: str) -> dict[str, list[Adjustment]]:
-    """The same of every challenge of a cycle that has any, by challenge."""
+    """The extensions and pauses of every challenge of a cycle that has any, by challenge, oldest first."""
     query = (
         sa.select(t.adjustments.c.challenge_id, t.adjustments.c.definition)
         .join(t.challenges, t.challenges.c.id == t.adjustments.c.challenge_id)
@@ -203,11 +203,13 @@ def adjustments_in(connection: Connection, cycle_id: str) -> dict[str, list[Adju
 
 
 def refresh_deadlines(connection: Connection, cycle: Cycle, challenge_id: str) -> None:
-    """Work out a challenge's deadlines from its dates and adjustments, and keep them."""
-    challenge = get(connection, challenge_id)
+    """Work out a challenge's deadlines from its dates and adjustments, and store them."""
+    challenge = find_challenge(connection, challenge_id)
     if challenge is None:
         raise WrongUse(f"There is no challenge {challenge_id}.")
-    found = challenge_deadlines(cycle, dates_of(challenge), adjustments_of(connection, challenge_id))
+    found = challenge_deadlines(
+        cycle, read_challenge_dates(challenge), adjustments_of(connection, challenge_id)
+    )
     connection.execute(t.deadlines.delete().where(t.deadlines.c.challenge_id == challenge_id))
     if found:
         connection.execute(
@@ -228,16 +230,16 @@ def refresh_deadlines(connection: Connection, cycle: Cycle, challenge_id: str) -
 
 
 def follow_calendar(connection: Connection, cycle: Cycle, *, at: datetime) -> None:
-    """Keep a cycle's dates to come in step with bank holidays that were added or taken away.
+    """Move a cycle's future dates if bank holidays were added or taken away.
 
     What has been agreed or set by hand stays: an event's day, an extension, a pause.
     """
     due, adjustments = due_dates_in(connection, cycle.id), adjustments_in(connection, cycle.id)
     today = local_day(at)
-    for challenge in of_cycle(connection, cycle.id):
-        if is_over(Stage(challenge.stage)):
+    for challenge in list_challenges_in_cycle(connection, cycle.id):
+        if is_final_stage(Stage(challenge.stage)):
             continue
-        found = challenge_deadlines(cycle, dates_of(challenge), adjustments.get(challenge.id, []))
+        found = challenge_deadlines(cycle, read_challenge_dates(challenge), adjustments.get(challenge.id, []))
         moved = {
             name.value: [before.isoformat(), found[name].due_on.isoformat()]
             for name, before in due.get(challenge.id, {}).items()
@@ -245,7 +247,7 @@ def follow_calendar(connection: Connection, cycle: Cycle, *, at: datetime) -> No
         }
         if moved:
             refresh_deadlines(connection, cycle, challenge.id)
-            journal.append(
+            journal.append_entry(
                 connection,
                 "dates moved with the calendar",
                 at=at,
@@ -261,7 +263,7 @@ def due_dates(connection: Connection, challenge_id: str) -> dict[DeadlineName, d
 
 
 def due_dates_in(connection: Connection, cycle_id: str) -> dict[str, dict[DeadlineName, date]]:
-    """The same of every challenge of a cycle that has any, by challenge."""
+    """The due days of every challenge of a cycle that has any, by challenge and then by DeadlineName."""
     query = (
         sa.select(t.deadlines.c.challenge_id, t.deadlines.c.name, t.deadlines.c.due_on)
         .join(t.challenges, t.challenges.c.id == t.deadlines.c.challenge_id)
@@ -273,7 +275,7 @@ def due_dates_in(connection: Connection, cycle_id: str) -> dict[str, dict[Deadli
     return found
 
 
-def adjust(
+def adjust_challenge_dates(
     connection: Connection,
     cycle: Cycle,
     challenge_id: str,
@@ -288,7 +290,7 @@ def adjust(
         t.adjustments.insert().values(challenge_id=challenge_id, definition=told, made_at=at, made_by=actor)
     )
     refresh_deadlines(connection, cycle, challenge_id)
-    journal.append(
+    journal.append_entry(
         connection,
         "dates adjusted",
         at=at,
@@ -299,13 +301,15 @@ def adjust(
     )
 
 
-def withdraw(connection: Connection, challenge_id: str, reason: str, *, at: datetime, actor: str) -> int:
-    """Withdraw a challenge; what has not gone out is cancelled. Returns how many dispatches were.
+def withdraw_challenge(
+    connection: Connection, challenge_id: str, reason: str, *, at: datetime, actor: str
+) -> int:
+    """Withdraw a challenge and cancel what has not gone out. Returns how many dispatches were cancelled.
 
     Raises WrongUse without a reason, and when the challenge is over already.
     """
     why = read_reason(reason)
-    challenge = get(connection, challenge_id)
+    challenge = find_challenge(connection, challenge_id)
     if challenge is None or not can_withdraw(Stage(challenge.stage)):
         raise WrongUse(
             f"{challenge_id} can't be withdrawn.",
@@ -318,7 +322,7 @@ def withdraw(connection: Connection, challenge_id: str, reason: str, *, at: date
     )
     connection.execute(t.deadlines.delete().where(t.deadlines.c.challenge_id == challenge_id))
     cancelled = outbox.cancel_waiting(connection, challenge_id)
-    journal.append(
+    journal.append_entry(
         connection,
         "challenge withdrawn",
         at=at,

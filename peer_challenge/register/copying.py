@@ -1,4 +1,4 @@
-"""Copying a register into an empty database: from the embedded one to PostgreSQL, say."""
+"""Copying a register into an empty database, for example from the embedded one to PostgreSQL."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ _AT_ONCE = 500
 
 
 class CopyDiffers(PeerChallengeError):
-    """What arrived is not what was sent."""
+    """The copy is not the same as the original."""
 
     exit_code = 9
     remedy = "Nothing was kept. Look whether the disk of the database is full, then run the command again."
@@ -23,15 +23,15 @@ class CopyDiffers(PeerChallengeError):
 def copy_register(source: Register, target: Register) -> dict[str, int]:
     """Copy every table of `source` into `target`; returns how many rows each has.
 
-    Both are at this program's version. All in one transaction, which ends only when every table has as
-    many rows and the journal follows link by link. Raises WrongUse when the target holds anything,
-    CopyDiffers when something did not arrive.
+    Both are at this program's version. All is one transaction, which ends only when every table has as
+    many rows as its original and every entry of the journal follows from the one before. Raises WrongUse
+    when the target holds anything, CopyDiffers when something did not arrive.
     """
     copied: dict[str, int] = {}
     with source.writing() as giving, target.writing() as taking:  # nobody writes while it is copied
         _check_empty(taking)
         for table in metadata.sorted_tables:
-            copied[table.name] = _copy(giving, taking, table)
+            copied[table.name] = _copy_table_rows(giving, taking, table)
             _set_counter(taking, table)
         for table in metadata.sorted_tables:
             _check_same(giving, taking, table)
@@ -49,8 +49,10 @@ def _check_empty(target: Connection) -> None:
             )
 
 
-def _copy(source: Connection, target: Connection, table: sa.Table) -> int:
-    rows = source.execution_options(yield_per=_AT_ONCE).execute(sa.select(table).order_by(*_order(table)))
+def _copy_table_rows(source: Connection, target: Connection, table: sa.Table) -> int:
+    rows = source.execution_options(yield_per=_AT_ONCE).execute(
+        sa.select(table).order_by(*_list_order_columns(table))
+    )
     count = 0
     for some in rows.mappings().partitions():
         target.execute(table.insert(), [dict(row) for row in some])
@@ -58,7 +60,7 @@ def _copy(source: Connection, target: Connection, table: sa.Table) -> int:
     return count
 
 
-def _order(table: sa.Table) -> list[Any]:
+def _list_order_columns(table: sa.Table) -> list[Any]:
     """A row that another of its table points to comes before it."""
     return list(table.primary_key.columns) or list(table.columns)
 
@@ -75,8 +77,8 @@ def _set_counter(target: Connection, table: sa.Table) -> None:
 
 
 def _check_same(source: Connection, target: Connection, table: sa.Table) -> None:
-    """Each row that was sent has arrived and says the same."""
-    query = sa.select(table).order_by(*_order(table))
+    """Check that each row has arrived and is the same. Raises CopyDiffers."""
+    query = sa.select(table).order_by(*_list_order_columns(table))
     sent, arrived = (c.execution_options(yield_per=_AT_ONCE).execute(query) for c in (source, target))
     for one, other in zip(sent, arrived, strict=False):
         if tuple(one) != tuple(other):

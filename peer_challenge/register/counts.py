@@ -1,4 +1,4 @@
-"""How many there are of each, for those who watch over the installation. No ids, no names, no words."""
+"""Counts for people who monitor the installation: no ids, no names, no words of areas."""
 
 from datetime import datetime
 from typing import Any
@@ -15,27 +15,27 @@ Counts = dict[tuple[str, ...], int]
 
 def count_cycles(connection: Connection) -> Counts:
     """Cycles by state."""
-    return _count(connection, t.cycles.c.state)
+    return _count_rows_by(connection, t.cycles.c.state)
 
 
 def count_challenges(connection: Connection) -> Counts:
     """Challenges of open cycles by stage."""
     is_open = sa.select(t.cycles.c.id).where(t.cycles.c.state == CycleState.OPEN.value)
-    return _count(connection, t.challenges.c.stage, where=t.challenges.c.cycle_id.in_(is_open))
+    return _count_rows_by(connection, t.challenges.c.stage, where=t.challenges.c.cycle_id.in_(is_open))
 
 
 def count_submissions(connection: Connection) -> Counts:
     """Documents that came in by kind and outcome."""
-    return _count(connection, t.submissions.c.kind, t.submissions.c.outcome)
+    return _count_rows_by(connection, t.submissions.c.kind, t.submissions.c.outcome)
 
 
 def count_dispatches(connection: Connection) -> Counts:
     """Dispatches by state."""
-    return _count(connection, t.dispatches.c.state)
+    return _count_rows_by(connection, t.dispatches.c.state)
 
 
 def oldest_waiting_at(connection: Connection) -> datetime | None:
-    """Since when the oldest dispatch waits to go out; None when none does."""
+    """The time since which the oldest dispatch waits to go out; None if none waits."""
     states = (DispatchState.INTENDED.value, DispatchState.PLACING.value)
     found: datetime | None = connection.scalar(
         sa.select(sa.func.min(t.dispatches.c.intended_at)).where(t.dispatches.c.state.in_(states))
@@ -50,7 +50,7 @@ def newest_entry(connection: Connection) -> tuple[int, datetime | None]:
     return (row.sequence, row.at) if row is not None else (0, None)
 
 
-def _count(
+def _count_rows_by(
     connection: Connection, *by: sa.Column[Any], where: sa.ColumnElement[bool] | None = None
 ) -> Counts:
     query = sa.select(*by, sa.func.count()).group_by(*by)

@@ -1,4 +1,4 @@
-"""Cycles in the register: opened once, read back as they were."""
+"""Cycles in the register: opened once, and read back unchanged."""
 
 import json
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ def challenge_id(cycle_id: str, author_id: str) -> str:
     return f"{cycle_id}/{author_id}"
 
 
-def is_open(connection: Connection, cycle_id: str) -> bool:
+def is_cycle_stored(connection: Connection, cycle_id: str) -> bool:
     """Whether the register has this cycle at all, open or closed."""
     return connection.scalar(sa.select(cycles.c.id).where(cycles.c.id == cycle_id)) is not None
 
@@ -37,7 +37,7 @@ def store_cycle(
 
     Raises WrongUse when a cycle of that id is in the register already.
     """
-    if is_open(connection, cycle.id):
+    if is_cycle_stored(connection, cycle.id):
         raise WrongUse(
             f"The cycle {cycle.id} is open already.",
             remedy="Nothing was changed. Give the new cycle another id, "
@@ -69,7 +69,7 @@ def store_cycle(
             )
         )
         for send in OPENING:
-            outbox.intend(
+            outbox.intend_dispatch(
                 connection,
                 send.kind,
                 send.role,
@@ -80,7 +80,7 @@ def store_cycle(
                 challenge_id=which,
             )
         moves.refresh_deadlines(connection, cycle, which)
-    journal.append(
+    journal.append_entry(
         connection,
         "cycle opened",
         at=at,
@@ -99,7 +99,7 @@ def close_cycle(connection: Connection, cycle_id: str, at: datetime) -> None:
 
 
 def cycle_before(connection: Connection, cycle: Cycle) -> str | None:
-    """The id of the cycle of the same framework that was opened last before this one, or None."""
+    """The id of the newest earlier cycle that uses the same framework as this one, or None."""
     opened_at = sa.select(cycles.c.opened_at).where(cycles.c.id == cycle.id).scalar_subquery()
     found: str | None = connection.scalar(
         sa.select(cycles.c.id)
@@ -112,7 +112,7 @@ def cycle_before(connection: Connection, cycle: Cycle) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class ClosedCycle:
-    """A cycle that is closed and not purged; `retention_months` is what its own rules say, if they do."""
+    """A cycle that is closed and not purged; `retention_months` is the period in its own rules, or None."""
 
     id: str
     closed_at: datetime
@@ -131,7 +131,7 @@ def list_closed(connection: Connection) -> list[ClosedCycle]:
 
 
 def load_state(connection: Connection, cycle_id: str) -> CycleState | None:
-    """Whether a cycle is open, closed or purged; None where there is none of that id."""
+    """Whether a cycle is open, closed or purged; None if there is none with this id."""
     state = connection.scalar(sa.select(cycles.c.state).where(cycles.c.id == cycle_id))
     return CycleState(state) if state is not None else None
 
@@ -144,9 +144,9 @@ _parsed: dict[_Key, _Stored] = {}
 
 
 def load_stored(connection: Connection, cycle_id: str) -> _Stored:
-    """A cycle and its framework, linked areas of focus left out. Raises WrongUse for an unknown id.
+    """A cycle and its framework, without the areas of focus that it omits. Raises WrongUse for an unknown id.
 
-    What a cycle was opened with never changes, so it is parsed once in a process.
+    A cycle's definition never changes after it was opened, so it is parsed once in a process.
     """
     opened_at = connection.scalar(_OPENED_AT, {"id": cycle_id})
     if opened_at is None:
@@ -154,41 +154,44 @@ def load_stored(connection: Connection, cycle_id: str) -> _Stored:
             f"There is no cycle {cycle_id} in the register.",
             remedy="`peer-challenge status` lists the cycles there are.",
         )
-    return _known(connection, (str(connection.engine.url), cycle_id, opened_at))
+    return _get_parsed_cycle(connection, (str(connection.engine.url), cycle_id, opened_at))
 
 
 def load_all_stored(
     connection: Connection, *, states: Sequence[CycleState] = (CycleState.OPEN,)
 ) -> dict[str, _Stored]:
-    """The cycles in `states` with their frameworks, oldest first: one query for those that are known."""
+    """The cycles in `states` with their frameworks, by id, oldest first.
+
+    Cycles that this process has parsed before need only one query together.
+    """
     query = sa.select(cycles.c.id, cycles.c.opened_at).where(cycles.c.state.in_(states))
     url = str(connection.engine.url)
     found: dict[str, _Stored] = {}
     for row in connection.execute(query.order_by(cycles.c.opened_at, cycles.c.id)).fetchall():
-        found[row.id] = _known(connection, (url, row.id, row.opened_at))
+        found[row.id] = _get_parsed_cycle(connection, (url, row.id, row.opened_at))
     return found
 
 
-def _known(connection: Connection, key: _Key) -> _Stored:
+def _get_parsed_cycle(connection: Connection, key: _Key) -> _Stored:
     """From memory, or parsed now; those parsed longest ago are forgotten, so that years do not add up."""
     stored = _parsed.get(key)
     if stored is None:
-        stored = _parsed[key] = _parse(connection, key[1])
+        stored = _parsed[key] = _parse_stored_cycle(connection, key[1])
         for old in list(_parsed)[:-_KEPT]:
             _parsed.pop(old, None)
     return stored
 
 
-def _parse(connection: Connection, cycle_id: str) -> _Stored:
+def _parse_stored_cycle(connection: Connection, cycle_id: str) -> _Stored:
     row = connection.execute(
         sa.select(cycles.c.definition, cycles.c.framework).where(cycles.c.id == cycle_id)
     ).one()
     cycle = Cycle.model_validate(row.definition)
-    return cycle, _framework(json.dumps(row.framework, sort_keys=True), tuple(cycle.omit))
+    return cycle, _parse_framework(json.dumps(row.framework, sort_keys=True), tuple(cycle.omit))
 
 
 @lru_cache(maxsize=32)
-def _framework(definition: str, omit: tuple[str, ...]) -> Framework:
+def _parse_framework(definition: str, omit: tuple[str, ...]) -> Framework:
     """A framework without the areas `omit`: one for all the cycles that use the same."""
     return Framework.model_validate_json(definition).without(omit)
 

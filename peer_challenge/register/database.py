@@ -1,4 +1,4 @@
-"""Opening the register: SQLite or PostgreSQL, migrated or refused, one writer at a time."""
+"""Opening the register in SQLite or PostgreSQL: its version is checked, and one writer works at a time."""
 
 import contextlib
 import os
@@ -33,7 +33,7 @@ class RegisterUnavailable(PeerChallengeError):
 
 
 class RegisterDamaged(PeerChallengeError):
-    """What is there is no database any more, or a part of it is not whole."""
+    """The file is not a database any more, or a part of it is damaged."""
 
     exit_code = 5
     remedy = "Stop the service, keep the folder, and restore the last backup (docs/operations.md, Restore)."
@@ -81,7 +81,7 @@ class Register:
 
         One writer at a time keeps the journal a chain and version numbers without gaps.
         """
-        with self._available(), self._writer.begin() as connection:
+        with self._translate_database_errors(), self._writer.begin() as connection:
             if not self.is_sqlite:
                 connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})"))
             yield connection
@@ -89,14 +89,14 @@ class Register:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that only reads, and sees one moment."""
-        with self._available(), self.engine.begin() as connection:
+        with self._translate_database_errors(), self.engine.begin() as connection:
             yield connection
 
     @contextlib.contextmanager
     def exclusive(self, name: str) -> Iterator[bool]:
         """Hold the lock `name` among all processes; yields False when another holds it.
 
-        The lock goes with its process: a killed holder leaves nothing to clear up.
+        The lock ends with its process: after a kill there is nothing to clear up.
         """
         if self.is_sqlite:
             with contextlib.ExitStack() as holding:
@@ -108,10 +108,10 @@ class Register:
                 yield is_held
             return
         number = int.from_bytes(name.encode()[:7], "big")
-        with self._available():
+        with self._translate_database_errors():
             connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         with connection:
-            with self._available():
+            with self._translate_database_errors():
                 is_held = bool(connection.scalar(sa.text(f"SELECT pg_try_advisory_lock({number})")))
             try:
                 yield is_held
@@ -125,7 +125,7 @@ class Register:
         self.engine.dispose()
 
     @contextlib.contextmanager
-    def _available(self) -> Iterator[None]:
+    def _translate_database_errors(self) -> Iterator[None]:
         try:
             yield
         except sa.exc.OperationalError as error:
@@ -157,18 +157,18 @@ def _alembic_config(url: str) -> Any:
 
 @lru_cache(maxsize=1)
 def newest_migration() -> str:
-    """The id of the newest migration that this version brings."""
+    """The id of the newest migration that this version of the program contains."""
     from alembic.script import ScriptDirectory
 
     return ScriptDirectory(str(MIGRATIONS)).get_current_head() or ""
 
 
 def migrate_register(settings: Settings) -> None:
-    """Bring the register's tables to this version, making them where there are none."""
+    """Bring the register's tables to this version, or make them if there are none."""
     from alembic import command
 
     register = Register(settings.register_url, settings.var / "locks")
-    with register._available():
+    with register._translate_database_errors():
         command.upgrade(_alembic_config(settings.register_url), "head")
     register.close()
 
@@ -181,17 +181,17 @@ def current_migration(register: Register) -> str | None:
         return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
-def is_begun(settings: Settings) -> bool:
-    """Whether the installation's register was ever made, as far as files can tell: PostgreSQL has none."""
+def has_register(settings: Settings) -> bool:
+    """Whether the installation has a register. For PostgreSQL, which has no file to look for, always True."""
     return settings.database_url is not None or (settings.var / "register.db").exists()
 
 
 def open_register(settings: Settings) -> Register:
     """The register of an installation. Raises NotMigrated when its tables are of another version.
 
-    Where there is none, nothing is made: the folder may be the wrong one.
+    If there is no register, NotMigrated is raised too and nothing is made: the folder may be the wrong one.
     """
-    if not is_begun(settings):
+    if not has_register(settings):
         raise NotMigrated(
             f"There is no register in {settings.home}.",
             remedy="Go to the installation's folder, or name it with --home. A new one begins with "

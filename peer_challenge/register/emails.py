@@ -1,4 +1,4 @@
-"""What became of the emails that went out of their own accord: a row before each is sent, and one after."""
+"""The state of the emails that are sent automatically: recorded before each is sent, and after."""
 
 from collections import Counter
 from datetime import datetime
@@ -13,7 +13,7 @@ from peer_challenge.register.tables import dispatches, emails
 
 
 def list_unsent(connection: Connection, *, issued_after: datetime) -> list[Dispatch]:
-    """The reminder emails that went into the outbox since a moment and were never tried, oldest first."""
+    """The reminder emails that went into the outbox after a moment and were never tried, oldest first."""
     query = (
         sa.select(dispatches)
         .join(emails, emails.c.dispatch_id == dispatches.c.id, isouter=True)
@@ -29,7 +29,7 @@ def list_unsent(connection: Connection, *, issued_after: datetime) -> list[Dispa
 
 
 def list_cut_off(connection: Connection) -> list[Dispatch]:
-    """Those that were about to be sent, and of which nothing was recorded after."""
+    """The emails that were about to be sent, and whose outcome was never recorded."""
     query = (
         sa.select(dispatches)
         .join(emails, emails.c.dispatch_id == dispatches.c.id)
@@ -39,19 +39,19 @@ def list_cut_off(connection: Connection) -> list[Dispatch]:
 
 
 def record_sending(connection: Connection, dispatch: Dispatch, at: datetime) -> None:
-    """Say that an email is about to be sent."""
+    """Record that an email is about to be sent."""
     connection.execute(emails.insert().values(dispatch_id=dispatch.id, state=EmailState.SENDING.value, at=at))
 
 
 def forget_sending(connection: Connection, dispatch: Dispatch) -> None:
-    """Say that an email was not sent after all: the next run tries it again."""
+    """Record that an email was not sent after all: the next run tries it again."""
     connection.execute(emails.delete().where(emails.c.dispatch_id == dispatch.id))
 
 
 def record_outcome(
     connection: Connection, dispatch: Dispatch, state: EmailState, at: datetime, problem: str | None = None
 ) -> None:
-    """Keep what became of an email, and tell the journal."""
+    """Record the outcome of an email, and add it to the journal."""
     changed = connection.execute(
         emails.update()
         .where(emails.c.dispatch_id == dispatch.id)
@@ -59,7 +59,7 @@ def record_outcome(
     )
     if changed.rowcount == 0:
         connection.execute(emails.insert().values(dispatch_id=dispatch.id, state=state.value, at=at))
-    journal.append(
+    journal.append_entry(
         connection,
         f"email {state.value}",
         at=at,

@@ -1,4 +1,4 @@
-"""The events of challenges, as the register has them."""
+"""The events of challenges in the register."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -44,19 +44,19 @@ def load_event(connection: Connection, challenge_id: str) -> Event | None:
 
 
 def store_event(connection: Connection, event: Event) -> None:
-    """Keep the first event of a challenge."""
+    """Store the first event of a challenge."""
     connection.execute(t.events.insert().values(asdict(event)))
 
 
 def replace_event(connection: Connection, event: Event) -> None:
-    """Keep an event in place of the one that its challenge had."""
+    """Store an event in place of the one that its challenge had."""
     connection.execute(
         t.events.update().where(t.events.c.challenge_id == event.challenge_id).values(asdict(event))
     )
 
 
 def list_ends(connection: Connection) -> list[datetime]:
-    """When each event ends that is set and was not held yet, in whatever cycle."""
+    """The end times of all events that are set and were not held yet, in all cycles."""
     query = (
         sa.select(t.events.c.ends_at)
         .join(t.challenges, t.challenges.c.id == t.events.c.challenge_id)

@@ -1,4 +1,4 @@
-"""What the register may raise beside errors of ours, by names that say what happened."""
+"""Errors of the database library that callers may catch, by names that say what happened."""
 
 from sqlalchemy.exc import DataError as CannotKeep
 from sqlalchemy.exc import SQLAlchemyError as RegisterFailure

@@ -13,8 +13,8 @@ from peer_challenge.model.vocabulary import Kind, Severity
 from peer_challenge.register import tables as t
 
 
-def frame(connection: Connection, query: Select[tuple[object, ...]]) -> pd.DataFrame:
-    """The answer to `query`, one row a row, its columns by name (and named even when empty)."""
+def read_query_as_frame(connection: Connection, query: Select[tuple[object, ...]]) -> pd.DataFrame:
+    """The answer to `query` as a table, with the names of its columns even when it is empty."""
     result = connection.execute(query)
     return pd.DataFrame(result.fetchall(), columns=list(result.keys()), dtype=object)
 
@@ -24,9 +24,9 @@ SECRET_TABLES = frozenset({"users", "sessions", "known_devices", "sign_in_attemp
 
 
 def whole_tables(connection: Connection) -> dict[str, pd.DataFrame]:
-    """Every table but SECRET_TABLES, by name, in an order in which a row comes after those it points to."""
+    """Every table but SECRET_TABLES, by name. Each comes after the tables that its rows point to."""
     return {
-        table.name: frame(connection, sa.select(table))
+        table.name: read_query_as_frame(connection, sa.select(table))
         for table in t.metadata.sorted_tables
         if table.name not in SECRET_TABLES
     }
@@ -39,11 +39,11 @@ def records_of(connection: Connection, kind: Kind, submission_id: int) -> list[d
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def rows_of(connection: Connection, kind: Kind, submission_id: int) -> pd.DataFrame:
+def read_submission_rows(connection: Connection, kind: Kind, submission_id: int) -> pd.DataFrame:
     """The rows (or items) of one submission, in order, with the columns of the kind's table."""
     table = t.ROWS_OF[kind]
     query = sa.select(table).where(table.c.submission_id == submission_id).order_by(table.c.position)
-    return frame(connection, query).drop(columns=["submission_id"])
+    return read_query_as_frame(connection, query).drop(columns=["submission_id"])
 
 
 def particulars_of(connection: Connection, submission_id: int) -> dict[str, str]:
@@ -79,7 +79,7 @@ def current_rows(
     )
     if authors is not None:
         query = query.where(t.challenges.c.author_id.in_(list(authors)))
-    return frame(connection, query).drop(columns=["submission_id"])
+    return read_query_as_frame(connection, query).drop(columns=["submission_id"])
 
 
 def arrivals_since(connection: Connection, cycle_id: str, since: datetime) -> pd.DataFrame:
@@ -96,4 +96,4 @@ def arrivals_since(connection: Connection, cycle_id: str, since: datetime) -> pd
         .where(t.submissions.c.cycle_id == cycle_id, t.submissions.c.received_at >= since)
         .order_by(t.submissions.c.received_at, t.submissions.c.id)
     )
-    return frame(connection, query)
+    return read_query_as_frame(connection, query)

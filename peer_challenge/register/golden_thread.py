@@ -1,4 +1,4 @@
-"""The golden thread: one sub-heading from the area's words to what was done about it, and to its next row."""
+"""The golden thread: one sub-heading from the area's words to the actions on it, through all cycles."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -16,7 +16,7 @@ from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import challenge_id, load_stored
 from peer_challenge.register.database import Register
 from peer_challenge.register.records import CycleState
-from peer_challenge.word.answers.days import read_day
+from peer_challenge.word.answers.days import read_written_day
 
 COLUMNS = ("subheading", "what", "where", "text")
 _ANSWERS = {
@@ -33,10 +33,10 @@ _Step = tuple[Kind, str, str]
 def thread_table(parts: Parts, subheading: str) -> pd.DataFrame:
     """The steps of one sub-heading, in the order of the journey, with the columns COLUMNS.
 
-    `parts` are the rows or items of each accepted submission, as `frames.rows_of` gives them. What
-    nobody wrote is left out.
+    `parts` are the rows or items of each accepted submission, as `frames.read_submission_rows` gives them.
+    Steps without a text are left out.
     """
-    steps = [(subheading, *step) for step in _told(_records(parts), subheading)]
+    steps = [(subheading, *step) for step in _list_written_steps(_convert_to_records(parts), subheading)]
     return pd.DataFrame(steps, columns=list(COLUMNS), dtype=object)
 
 
@@ -45,26 +45,30 @@ def challenge_thread(
 ) -> dict[str, list[Step]]:
     """The steps of each of `subheadings` in one challenge: (what, where, text), in order.
 
-    Of each kind it has the newest accepted version that `person` may read; of a later one that was not
-    sent to them yet it says nothing.
+    For each kind of document they come from the newest accepted version that `person` may read. A later
+    version that was not sent to them yet is left out.
     """
-    rows = _records(_readable_parts(connection, person, challenge_id))
-    return {subheading: list(_told(rows, subheading)) for subheading in subheadings}
+    rows = _convert_to_records(_readable_parts(connection, person, challenge_id))
+    return {subheading: list(_list_written_steps(rows, subheading)) for subheading in subheadings}
 
 
-def _told(rows: _Rows, subheading: str) -> Iterator[Step]:
-    for kind, what, text in _steps(rows, subheading):
+def _list_written_steps(rows: _Rows, subheading: str) -> Iterator[Step]:
+    for kind, what, text in _list_all_steps(rows, subheading):
         if text.strip():
             yield what, KIND_NAMES[kind], text
 
 
-def _steps(parts: _Rows, subheading: str) -> Iterator[_Step]:
-    own = _row(parts, Kind.SELF_ASSESSMENT, subheading)
+def _list_all_steps(parts: _Rows, subheading: str) -> Iterator[_Step]:
+    own = _find_row_by_subheading(parts, Kind.SELF_ASSESSMENT, subheading)
     yield Kind.SELF_ASSESSMENT, "Rating", own.get("rating", "") or own.get("rating_as_written", "")
     yield Kind.SELF_ASSESSMENT, "Strengths and evidence", own.get("strengths", "")
     yield Kind.SELF_ASSESSMENT, "Areas for development", own.get("development", "")
-    yield Kind.ANALYSIS, "Challenge", _row(parts, Kind.ANALYSIS, subheading).get("commentary", "")
-    answer = _row(parts, Kind.RESPONSE, subheading)
+    yield (
+        Kind.ANALYSIS,
+        "Challenge",
+        _find_row_by_subheading(parts, Kind.ANALYSIS, subheading).get("commentary", ""),
+    )
+    answer = _find_row_by_subheading(parts, Kind.RESPONSE, subheading)
     yield Kind.RESPONSE, _ANSWERS.get(answer.get("response_kind", ""), "Answer"), answer.get("response", "")
     yield from _agreed_steps(parts, subheading)
 
@@ -90,21 +94,21 @@ def _action_steps(parts: _Rows, number: int) -> Iterator[_Step]:
             said = [action.get("action", "")]
             for label, name in (("Owner", "owner"), ("By", "due_on"), ("Measure", "measure")):
                 value = action.get(name, "") or action.get(f"{name}_as_written", "")
-                said += [f"{label}: {_in_words(value)}"] if value.strip() else []
+                said += [f"{label}: {_write_day_in_words(value)}"] if value.strip() else []
             yield Kind.ACTION_PLAN, "Action", "\n".join(filter(None, said))
 
 
-def _in_words(value: str) -> str:
-    """A day as a letter would say it; anything else as it is."""
-    day = read_day(value) if value[:4].isdigit() else None
+def _write_day_in_words(value: str) -> str:
+    """A day in words, as in a letter; any other text unchanged."""
+    day = read_written_day(value) if value[:4].isdigit() else None
     return day_in_words(day) if day else value
 
 
-def _row(parts: _Rows, kind: Kind, subheading: str) -> dict[str, str]:
+def _find_row_by_subheading(parts: _Rows, kind: Kind, subheading: str) -> dict[str, str]:
     return next((row for row in parts.get(kind, ()) if row.get("subheading") == subheading), {})
 
 
-def _records(parts: Parts) -> _Rows:
+def _convert_to_records(parts: Parts) -> _Rows:
     return {
         kind: [
             {str(key): value if isinstance(value, str) else "" for key, value in record.items()}
@@ -145,9 +149,9 @@ def thread_of(
             )
         for cycle_id in ids[start:]:
             stored, later = load_stored(connection, cycle_id)
-            addresses = _carried(framework, later, addresses)
+            addresses = _carry_addresses(framework, later, addresses)
             about = {"cycle": cycle_id, "area": stored.participant[participant].name}
-            found += _of_cycle(connection, about, participant, later, addresses)
+            found += _list_steps_in_cycle(connection, about, participant, later, addresses)
             framework = later
     return found
 
@@ -163,14 +167,14 @@ def _cycles_of(connection: Connection, participant: str) -> list[str]:
     return list(connection.scalars(query))
 
 
-def _carried(earlier: Framework, later: Framework, addresses: tuple[str, ...]) -> tuple[str, ...]:
+def _carry_addresses(earlier: Framework, later: Framework, addresses: tuple[str, ...]) -> tuple[str, ...]:
     if earlier == later:
         return addresses
     went = carry_over(earlier, later)
     return tuple(dict.fromkeys(to for address in addresses for to in went.get(address, ())))
 
 
-def _of_cycle(
+def _list_steps_in_cycle(
     connection: Connection,
     about: dict[str, str],
     participant: str,
@@ -192,11 +196,13 @@ def _readable_parts(connection: Connection, person: Person, challenge_id: str) -
         is_accepted = row.outcome in (Outcome.ACCEPTED.value, Outcome.WARNED.value)
         if is_accepted and row.kind and user_can_read_submission(person, document):
             newest.setdefault(Kind(row.kind), row.id)
-    return {kind: frames.rows_of(connection, kind, which) for kind, which in newest.items()}
+    return {kind: frames.read_submission_rows(connection, kind, which) for kind, which in newest.items()}
 
 
 def _current_parts(connection: Connection, which: str) -> Parts:
-    current = {kind: submissions.current(connection, which, kind) for kind in Kind}
+    current = {kind: submissions.find_current_version(connection, which, kind) for kind in Kind}
     return {
-        kind: frames.rows_of(connection, kind, row.id) for kind, row in current.items() if row is not None
+        kind: frames.read_submission_rows(connection, kind, row.id)
+        for kind, row in current.items()
+        if row is not None
     }

@@ -1,4 +1,4 @@
-"""The journal: append-only, each entry hashed with the one before, so that none can be altered unseen."""
+"""The journal: entries are only added. Each is hashed with the one before, so that any change shows."""
 
 import hashlib
 import json
@@ -19,12 +19,12 @@ BACKED_UP = "backup made"
 _LAST = sa.select(journal.c.sequence, journal.c.hash).order_by(journal.c.sequence.desc()).limit(1)
 
 
-def _hash(previous: str, entry: Mapping[str, Any]) -> str:
+def _compute_entry_hash(previous: str, entry: Mapping[str, Any]) -> str:
     told = json.dumps(entry, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256((previous + told).encode()).hexdigest()
 
 
-def _told(
+def _make_entry_record(
     sequence: int,
     at: datetime,
     actor: str,
@@ -44,7 +44,7 @@ def _told(
     }
 
 
-def append(
+def append_entry(
     connection: Connection,
     event: str,
     *,
@@ -55,10 +55,10 @@ def append(
     **details: Any,
 ) -> None:
     """Append one entry, in a writing transaction. `details` hold ids, counts and reasons only."""
-    append_all(connection, event, [(cycle_id, challenge_id, details)], at=at, actor=actor)
+    append_entries(connection, event, [(cycle_id, challenge_id, details)], at=at, actor=actor)
 
 
-def append_all(
+def append_entries(
     connection: Connection,
     event: str,
     entries: Sequence[tuple[str | None, str | None, Mapping[str, Any]]],
@@ -66,12 +66,15 @@ def append_all(
     at: datetime,
     actor: str = SYSTEM,
 ) -> None:
-    """Append an entry for each cycle, challenge and details, as `append` does."""
+    """Append one entry for each (cycle, challenge, details), in a writing transaction.
+
+    Details hold ids, counts and reasons only.
+    """
     last = connection.execute(_LAST).first()
     sequence, previous = (last.sequence, last.hash) if last else (0, FIRST)
     rows = []
     for cycle_id, challenge_id, details in entries:
-        entry = _told(sequence + 1, at, actor, event, cycle_id, challenge_id, details)
+        entry = _make_entry_record(sequence + 1, at, actor, event, cycle_id, challenge_id, details)
         rows.append(
             {
                 "sequence": (sequence := sequence + 1),
@@ -82,7 +85,7 @@ def append_all(
                 "challenge_id": challenge_id,
                 "details": dict(details),
                 "previous_hash": previous,
-                "hash": (previous := _hash(previous, entry)),
+                "hash": (previous := _compute_entry_hash(previous, entry)),
             }
         )
     if rows:
@@ -94,10 +97,10 @@ def count_entries(connection: Connection) -> int:
     return connection.scalar(sa.select(sa.func.count()).select_from(journal)) or 0
 
 
-def last_of(
+def find_newest_entry(
     connection: Connection, cycle_id: str, events: Sequence[str]
 ) -> tuple[str, Mapping[str, Any]] | None:
-    """The newest entry of a cycle that is one of some events: which event, and its details; or None."""
+    """The newest entry of a cycle that is one of `events`: which event, and its details; or None."""
     row = connection.execute(
         sa.select(journal.c.event, journal.c.details)
         .where(journal.c.cycle_id == cycle_id, journal.c.event.in_(events))
@@ -107,10 +110,10 @@ def last_of(
     return (row.event, row.details) if row is not None else None
 
 
-def last_at(
+def find_newest_time(
     connection: Connection, event: str | None = None, *, cycle_id: str | None = None
 ) -> datetime | None:
-    """When the journal's newest entry was made (of an event, of a cycle, when given), or None."""
+    """The time of the journal's newest entry (of an event or a cycle, if given), or None."""
     query = sa.select(sa.func.max(journal.c.at))
     if event is not None:
         query = query.where(journal.c.event == event)
@@ -126,20 +129,27 @@ def broken_at(connection: Connection) -> int | None:
 
 
 class Chain:
-    """The journal as it is followed: whoever asks again has only what came since looked at."""
+    """Checks the journal link by link; a second check reads only the entries added since the first."""
 
     def __init__(self) -> None:
         self._whole = 0, FIRST  # up to which entry, and its hash
 
     def broken_at(self, connection: Connection) -> int | None:
-        """As the function; what was found whole once is not looked at again."""
+        """The sequence number of the first entry that does not follow from the one before, or None.
+
+        Entries that an earlier call found whole are not read again.
+        """
         last, previous = self._whole
         newer = sa.select(journal).where(journal.c.sequence > last).order_by(journal.c.sequence)
         for row in connection.execute(newer):
-            entry = _told(
+            entry = _make_entry_record(
                 row.sequence, row.at, row.actor, row.event, row.cycle_id, row.challenge_id, row.details
             )
-            if (row.sequence, row.previous_hash, row.hash) != (last + 1, previous, _hash(previous, entry)):
+            if (row.sequence, row.previous_hash, row.hash) != (
+                last + 1,
+                previous,
+                _compute_entry_hash(previous, entry),
+            ):
                 return int(row.sequence)
             last, previous = row.sequence, row.hash
         self._whole = last, previous

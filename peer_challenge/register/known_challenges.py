@@ -1,7 +1,7 @@
 """A challenge as far as one of its parties may know of it: its partners, stage, event and dates.
 
 A date can tell as much as a word: the end of the event window moves with the day on which an analysis
-came. So the dates of somebody who may not know of it yet are counted from what they do know.
+came. So if somebody may not know of the analysis yet, their dates are counted from what they do know.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,10 +30,10 @@ from peer_challenge.register.records import Challenge, Event
 
 @dataclass(frozen=True, slots=True)
 class KnownChallenge:
-    """What a party, or the office, may know of a challenge. What they may not know is None or left out.
+    """What a party, or the office, may know of a challenge. All else is None or left out.
 
-    `stages` are those that it has reached, in order; `deadlines` are by day, and `dates` what they are
-    counted from.
+    `stages` are those that it has reached, in order; `deadlines` are sorted by day, and `dates` are the
+    dates that they are counted from.
     """
 
     id: str
@@ -70,32 +70,35 @@ def known_challenge(
     """A challenge as the holder of `role` may know it; all of it for None, which is the office."""
     kept = listings.deadlines_of(connection, row.id)
     if role is None:
-        return _whole(row, kept)
+        return _describe_for_office(row, kept)
     adjustments = challenges.adjustments_of(connection, row.id)
-    return _known(cycle, row, scope, role, today, _Counted(kept, adjustments))
+    return _describe_for_role(cycle, row, scope, role, today, _Counted(kept, adjustments))
 
 
 def challenges_as_told(connection: Connection, cycle: Cycle, today: date) -> Iterator[KnownChallenge]:
-    """Every challenge of a cycle as its own area has been told of it, by author: what viewers see."""
+    """Every challenge of a cycle, by author, with only what its own area has been told: what viewers see."""
     kept, adjustments = (
         listings.deadlines_in(connection, cycle.id),
         challenges.adjustments_in(connection, cycle.id),
     )
     for row, scope in rights.challenges_of_cycle(connection, cycle.id):
         counted = _Counted(kept.get(row.id, ()), adjustments.get(row.id, ()))
-        yield _known(cycle, row, scope, Role.AUTHOR, today, counted)
+        yield _describe_for_role(cycle, row, scope, Role.AUTHOR, today, counted)
 
 
 def challenges_for(
     person: Person, connection: Connection, cycle: Cycle, today: date
 ) -> Iterator[KnownChallenge]:
-    """Every challenge of a cycle, by author, as somebody who may see the board may know it."""
+    """Every challenge of a cycle, by author, with what `person` may know: all of it for the office.
+
+    Others who may see the board get what the challenge's own area has been told.
+    """
     if not user_can_see_what_is_untold(person):
         yield from challenges_as_told(connection, cycle, today)
         return
     kept = listings.deadlines_in(connection, cycle.id)
-    for row in challenges.of_cycle(connection, cycle.id):
-        yield _whole(row, kept.get(row.id, ()))
+    for row in challenges.list_challenges_in_cycle(connection, cycle.id):
+        yield _describe_for_office(row, kept.get(row.id, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ class _Counted:
     adjustments: Sequence[Adjustment]
 
 
-def _known(
+def _describe_for_role(
     cycle: Cycle, row: Challenge, scope: Scope, role: Role, today: date, counted: _Counted
 ) -> KnownChallenge:
     stages = known_stages(role, scope, today)
@@ -127,7 +130,7 @@ def _known(
     )
 
 
-def _whole(row: Challenge, kept: tuple[Deadline, ...]) -> KnownChallenge:
+def _describe_for_office(row: Challenge, kept: tuple[Deadline, ...]) -> KnownChallenge:
     return KnownChallenge(
         row.id,
         row.cycle_id,
@@ -138,13 +141,13 @@ def _whole(row: Challenge, kept: tuple[Deadline, ...]) -> KnownChallenge:
         stages=tuple(Stage),
         is_response_in=bool(row.response_received_at),
         event=row.event,
-        dates=challenges.dates_of(row),
+        dates=challenges.read_challenge_dates(row),
         deadlines=kept,
     )
 
 
 def _known_dates(row: Challenge, stages: tuple[Stage, ...], *, has_event: bool) -> ChallengeDates:
-    known = challenges.dates_of(row)
+    known = challenges.read_challenge_dates(row)
     is_told = Stage.SUMMARISED in stages
     held_on = known.event_held_on if is_told else known.event_on if Stage.EVENT_HELD in stages else None
     return ChallengeDates(
@@ -160,7 +163,7 @@ def _known_dates(row: Challenge, stages: tuple[Stage, ...], *, has_event: bool) 
 def _known_deadlines(
     cycle: Cycle, row: Challenge, dates: ChallengeDates, counted: _Counted
 ) -> tuple[Deadline, ...]:
-    if row.stage == Stage.WITHDRAWN.value or dates == challenges.dates_of(row):
+    if row.stage == Stage.WITHDRAWN.value or dates == challenges.read_challenge_dates(row):
         return counted.kept
     found = challenge_deadlines(cycle, dates, counted.adjustments)
     return tuple(sorted(found.values(), key=lambda deadline: (deadline.due_on, deadline.name)))
@@ -174,7 +177,7 @@ def _asked_for(role: Role, scope: Scope, deadlines: tuple[Deadline, ...]) -> tup
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """A deadline that is still to be met."""
+    """A deadline that still has to be met."""
 
     challenge_id: str
     author_id: str
@@ -182,8 +185,8 @@ class Ahead:
     due_on: date
 
 
-def ahead_of(known: Iterable[KnownChallenge]) -> list[Ahead]:
-    """The deadlines of challenges that are still to be met, earliest first."""
+def list_deadlines_ahead(known: Iterable[KnownChallenge]) -> list[Ahead]:
+    """The deadlines of challenges that still have to be met, earliest first."""
     found = [
         Ahead(one.id, one.author_id, deadline.name, deadline.due_on)
         for one in known

@@ -1,4 +1,4 @@
-"""Lists of the register for people to look through: read only, paged, without what areas wrote."""
+"""Lists from the register for people to read: read only, in pages, without what areas wrote."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class ListedCycle:
 
 @dataclass(frozen=True, slots=True)
 class ListedFinding:
-    """A finding, with the number of the submission that it is about; the rest is as in `Finding`."""
+    """A finding with the number of the submission that it is about; the other fields are as in `Finding`."""
 
     submission_id: int
     code: str
@@ -77,7 +77,7 @@ class JournalEntry:
     hash: str
 
 
-def page_of(
+def read_page_of_query(
     connection: Connection,
     query: Select[Any],
     record_of: Callable[[Row[Any]], T],
@@ -91,12 +91,12 @@ def page_of(
     return Page([record_of(row) for row in rows], number, total, size)
 
 
-def pulse(connection: Connection) -> int:
-    """The sequence number of the newest journal entry: it grows whenever something happened."""
+def read_newest_sequence(connection: Connection) -> int:
+    """The sequence number of the newest journal entry: it grows whenever something happens."""
     return connection.scalar(sa.select(sa.func.max(t.journal.c.sequence))) or 0
 
 
-def cycles(connection: Connection) -> list[ListedCycle]:
+def list_unpurged_cycles(connection: Connection) -> list[ListedCycle]:
     """The cycles that are not purged, newest first."""
     query = sa.select(t.cycles.c.id, t.cycles.c.name, t.cycles.c.state, t.cycles.c.opened_at)
     query = query.where(t.cycles.c.state != CycleState.PURGED.value)
@@ -110,7 +110,7 @@ def deadlines_of(connection: Connection, challenge_id: str) -> tuple[Deadline, .
     """Every deadline of a challenge, earliest first."""
     query = sa.select(t.deadlines).where(t.deadlines.c.challenge_id == challenge_id)
     rows = connection.execute(query.order_by(t.deadlines.c.due_on, t.deadlines.c.name))
-    return tuple(_deadline(row) for row in rows)
+    return tuple(_make_deadline(row) for row in rows)
 
 
 def deadlines_in(connection: Connection, cycle_id: str) -> dict[str, tuple[Deadline, ...]]:
@@ -123,11 +123,11 @@ def deadlines_in(connection: Connection, cycle_id: str) -> dict[str, tuple[Deadl
     )
     found: dict[str, list[Deadline]] = {}
     for row in connection.execute(query):
-        found.setdefault(row.challenge_id, []).append(_deadline(row))
+        found.setdefault(row.challenge_id, []).append(_make_deadline(row))
     return {which: tuple(deadlines) for which, deadlines in found.items()}
 
 
-def _deadline(row: Row[Any]) -> Deadline:
+def _make_deadline(row: Row[Any]) -> Deadline:
     name, notes = DeadlineName(row.name), tuple(row.notes)
     return Deadline(name, row.due_on, row.nominal_on, row.counted_from, row.rule, notes)
 
@@ -137,21 +137,22 @@ def findings_of(connection: Connection, submission_ids: Sequence[int]) -> dict[i
     query = sa.select(t.findings).where(t.findings.c.submission_id.in_(submission_ids))
     found: dict[int, list[ListedFinding]] = {}
     for row in connection.execute(query.order_by(t.findings.c.submission_id, t.findings.c.position)):
-        found.setdefault(row.submission_id, []).append(_record(ListedFinding, row))
+        found.setdefault(row.submission_id, []).append(_make_record_from_row(ListedFinding, row))
     return found
 
 
-def _record(kind: type[T], row: Row[Any]) -> T:
+def _make_record_from_row(kind: type[T], row: Row[Any]) -> T:
     """A record whose fields are called as the columns of a row are."""
     return kind(**{name: getattr(row, name) for name in kind.__slots__})  # type: ignore[attr-defined]
 
 
-def submissions(
+def list_submissions(
     connection: Connection, number: int, *, outcome: str = "", cycle_id: str = "", size: int = PAGE_SIZE
 ) -> Page[Submission]:
-    """Documents that came in, newest first.
+    """One page of the documents that came in, newest first.
 
-    `outcome` HELD gives those that wait for the office to say whose they are; the others leave them out.
+    With `outcome` HELD it lists those that wait for the office to say whose they are; with another outcome
+    it leaves those out.
     """
     query = sa.select(t.submissions)
     is_held = t.submissions.c.held_since_at.is_not(None)
@@ -161,11 +162,13 @@ def submissions(
         query = query.where(t.submissions.c.outcome == outcome, sa.not_(is_held))
     if cycle_id:
         query = query.where(t.submissions.c.cycle_id == cycle_id)
-    return page_of(connection, query.order_by(t.submissions.c.id.desc()), Submission.from_row, number, size)
+    return read_page_of_query(
+        connection, query.order_by(t.submissions.c.id.desc()), Submission.from_row, number, size
+    )
 
 
-def outcomes(connection: Connection) -> dict[str, int]:
-    """How many documents had each outcome; those that are held are counted apart, as "held"."""
+def count_by_outcome(connection: Connection) -> dict[str, int]:
+    """How many documents had each outcome; those that are held are counted separately, as "held"."""
     # no bound value: PostgreSQL would not know it again in GROUP BY
     held: sa.ColumnElement[str] = sa.literal_column(f"'{HELD}'")
     became = sa.case((t.submissions.c.held_since_at.is_not(None), held), else_=t.submissions.c.outcome)
@@ -179,20 +182,22 @@ def dispatches_of(connection: Connection, challenge_id: str) -> list[Dispatch]:
     return [Dispatch.from_row(row) for row in connection.execute(query.order_by(t.dispatches.c.id.desc()))]
 
 
-def dispatches(
+def list_dispatches(
     connection: Connection, number: int, *, state: str = "", cycle_id: str = "", size: int = PAGE_SIZE
 ) -> Page[Dispatch]:
-    """Dispatches, newest first."""
+    """One page of the dispatches, newest first; only those of a state or a cycle, if given."""
     query = sa.select(t.dispatches)
     if state:
         query = query.where(t.dispatches.c.state == state)
     if cycle_id:
         query = query.where(t.dispatches.c.cycle_id == cycle_id)
-    return page_of(connection, query.order_by(t.dispatches.c.id.desc()), Dispatch.from_row, number, size)
+    return read_page_of_query(
+        connection, query.order_by(t.dispatches.c.id.desc()), Dispatch.from_row, number, size
+    )
 
 
 def dispatches_to(connection: Connection, person: Person) -> list[Dispatch]:
-    """What was issued to a participant's contact or Chair, in whatever role, newest first."""
+    """What was issued to the area or Chair that `person` acts for, in any role, newest first."""
     who = person.participant_id if person.access is Access.PARTICIPANT else person.chair_id
     roles = [Role.AUTHOR, Role.CHALLENGER] if person.access is Access.PARTICIPANT else [Role.CHAIR]
     query = sa.select(t.dispatches).where(
@@ -204,7 +209,7 @@ def dispatches_to(connection: Connection, person: Person) -> list[Dispatch]:
     return [Dispatch.from_row(row) for row in connection.execute(query.order_by(t.dispatches.c.id.desc()))]
 
 
-def journal(
+def list_journal_entries(
     connection: Connection,
     number: int,
     *,
@@ -214,7 +219,10 @@ def journal(
     challenge_id: str = "",
     size: int = PAGE_SIZE,
 ) -> Page[JournalEntry]:
-    """Journal entries, newest first; `text` is looked for in what, who, where and the details."""
+    """One page of the journal, newest first.
+
+    `text` is searched for in event, actor, challenge and details; the other filters have to be equal.
+    """
     query = sa.select(t.journal)
     if text:
         like = f"%{text.replace('%', '').lower()}%"
@@ -229,7 +237,9 @@ def journal(
         if wanted:
             query = query.where(column == wanted)
     newest_first = query.order_by(t.journal.c.sequence.desc())
-    return page_of(connection, newest_first, lambda row: _record(JournalEntry, row), number, size)
+    return read_page_of_query(
+        connection, newest_first, lambda row: _make_record_from_row(JournalEntry, row), number, size
+    )
 
 
 def journal_events(connection: Connection) -> list[str]:
@@ -237,20 +247,23 @@ def journal_events(connection: Connection) -> list[str]:
     return list(connection.scalars(sa.select(t.journal.c.event).distinct().order_by(t.journal.c.event)))
 
 
-def users(connection: Connection) -> list[User]:
-    """Everybody who can or could sign in, by name."""
+def list_all_users(connection: Connection) -> list[User]:
+    """Everybody who has or had an account: active ones first, then by name."""
     query = sa.select(t.users).order_by(t.users.c.is_active.desc(), t.users.c.name)
     return [User.from_row(row) for row in connection.execute(query)]
 
 
 def users_page(connection: Connection, number: int, *, text: str = "", size: int = PAGE_SIZE) -> Page[User]:
-    """Everybody who can or could sign in, by name; `text` is looked for in name and address."""
+    """One page of everybody who has or had an account: active ones first, then by name.
+
+    `text` is searched for in name and address.
+    """
     query = sa.select(t.users).order_by(t.users.c.is_active.desc(), t.users.c.name, t.users.c.id)
     if text:
         like = f"%{text.replace('%', '').lower()}%"
         places = (t.users.c.name, t.users.c.email)
         query = query.where(sa.or_(*(sa.func.lower(column).like(like) for column in places)))
-    return page_of(connection, query, User.from_row, number, size)
+    return read_page_of_query(connection, query, User.from_row, number, size)
 
 
 def held_total(connection: Connection) -> int:
@@ -281,13 +294,13 @@ def rejected_total(connection: Connection, *, since: datetime) -> int:
 
 
 def refused_uploads_total(connection: Connection, *, since: datetime) -> int:
-    """How many uploads were refused since a moment, as they were not their sender's to hand in."""
+    """How many uploads were refused since a moment because they were not their sender's to hand in."""
     query = sa.select(sa.func.count()).where(t.journal.c.event == UPLOAD_REFUSED, t.journal.c.at >= since)
     return connection.scalar(query) or 0
 
 
-def moves_of(connection: Connection, challenge_id: str) -> dict[str, datetime]:
-    """When a challenge came to each stage, by the stage's value."""
+def read_stage_times(connection: Connection, challenge_id: str) -> dict[str, datetime]:
+    """The time at which a challenge came to each stage, by the stage's value."""
     query = sa.select(t.journal.c.at, t.journal.c.details).where(
         t.journal.c.challenge_id == challenge_id, t.journal.c.event == "challenge moved"
     )

@@ -1,4 +1,4 @@
-"""The transactional outbox: what is to go out is a row first, then a file, and never twice."""
+"""The transactional outbox: each dispatch is a row first, then a file, and is never sent twice."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -30,7 +30,7 @@ _BEGIN_PLACING = (
 _FORGET_SOURCES = dispatch_sources.delete().where(dispatch_sources.c.dispatch_id == sa.bindparam("dispatch"))
 
 
-def intend(
+def intend_dispatch(
     connection: Connection,
     kind: DispatchKind,
     role: Role,
@@ -42,7 +42,10 @@ def intend(
     challenge_id: str | None = None,
     parameters: Mapping[str, Any] | None = None,
 ) -> bool:
-    """Say that a dispatch is to go out, once for ever by its `key`; returns whether it is new."""
+    """Record that a dispatch is to go out; returns whether it is new.
+
+    A cycle never has two dispatches with one `key`.
+    """
     if connection.scalar(_KNOWN, {"cycle_id": cycle_id, "key": key}):
         return False
     connection.execute(
@@ -62,14 +65,14 @@ def intend(
     return True
 
 
-def waiting(connection: Connection) -> list[Dispatch]:
+def list_waiting_dispatches(connection: Connection) -> list[Dispatch]:
     """The dispatches that are intended or half placed, oldest first."""
     query = sa.select(dispatches).where(dispatches.c.state.in_([INTENDED, PLACING])).order_by(dispatches.c.id)
     return [Dispatch.from_row(row) for row in connection.execute(query)]
 
 
 def load_dispatch(connection: Connection, dispatch_id: int) -> Dispatch:
-    """The dispatch of a number that there is."""
+    """The dispatch with this number, which has to exist."""
     return Dispatch.from_row(
         connection.execute(sa.select(dispatches).where(dispatches.c.id == dispatch_id)).one()
     )
@@ -86,7 +89,7 @@ def begin_placing(
     """Record that the finished file, on the disk under its draft name, is about to get `path`.
 
     `sources` are the submissions that the file passes on whole: the recipient may read them.
-    False when the dispatch was cancelled meanwhile: then it must not go out.
+    Returns False when the dispatch was cancelled meanwhile: then it must not go out.
     """
     placed = connection.execute(
         _BEGIN_PLACING, {"dispatch_id": dispatch_id, "path": path, "sha256": sha256, "size": size}
@@ -113,15 +116,15 @@ def mark_issued(connection: Connection, issued: Sequence[Dispatch], at: datetime
         (d.cycle_id, d.challenge_id, {"kind": d.kind, "recipient": d.recipient_id, "dispatch": d.id})
         for d in issued
     ]
-    journal.append_all(connection, "dispatch issued", told, at=at)
+    journal.append_entries(connection, "dispatch issued", told, at=at)
 
 
-def hold(connection: Connection, dispatch: Dispatch, problem: str, at: datetime) -> None:
-    """Set a dispatch aside, with the reason for the office; nothing else waits for it."""
+def hold_dispatch(connection: Connection, dispatch: Dispatch, problem: str, at: datetime) -> None:
+    """Set a dispatch aside, with the problem for the office to read; the other dispatches go on."""
     connection.execute(
         dispatches.update().where(dispatches.c.id == dispatch.id).values(state=HELD, problem=problem)
     )
-    journal.append(
+    journal.append_entry(
         connection,
         "dispatch held",
         at=at,
@@ -133,18 +136,18 @@ def hold(connection: Connection, dispatch: Dispatch, problem: str, at: datetime)
     )
 
 
-def release(connection: Connection, dispatch_id: int, *, at: datetime, actor: str) -> None:
-    """Try a held dispatch again at the next advance, as one of the day it is released on."""
+def release_dispatch(connection: Connection, dispatch_id: int, *, at: datetime, actor: str) -> None:
+    """Let the next advance try a held dispatch again. It gets the date of the day on which it is released."""
     connection.execute(
         dispatches.update()
         .where(dispatches.c.id == dispatch_id, dispatches.c.state == HELD)
         .values(state=INTENDED, problem=None, intended_at=at)
     )
-    journal.append(connection, "dispatch released", at=at, actor=actor, dispatch=dispatch_id)
+    journal.append_entry(connection, "dispatch released", at=at, actor=actor, dispatch=dispatch_id)
 
 
 def cancel_waiting(connection: Connection, challenge_id: str) -> int:
-    """Cancel what has not gone out of a challenge (withdrawn, say); returns how many."""
+    """Cancel what has not gone out of a challenge, for example a withdrawn one; returns how many."""
     result = connection.execute(
         dispatches.update()
         .where(dispatches.c.challenge_id == challenge_id, dispatches.c.state.in_([INTENDED, HELD]))
@@ -156,7 +159,10 @@ def cancel_waiting(connection: Connection, challenge_id: str) -> int:
 def cancel_waiting_for_challenger(
     connection: Connection, challenge_id: str, also: Sequence[DispatchKind]
 ) -> int:
-    """Cancel what waits to go to a challenge's challenger, and the kinds `also` to anybody; how many."""
+    """Cancel what waits to go to a challenge's challenger, and the kinds `also` to anybody.
+
+    Returns how many dispatches were cancelled.
+    """
     result = connection.execute(
         dispatches.update()
         .where(
@@ -172,7 +178,10 @@ def cancel_waiting_for_challenger(
 def list_gone_since(
     connection: Connection, cycle_id: str, kinds: Sequence[DispatchKind], since: datetime
 ) -> list[tuple[Dispatch, str]]:
-    """What was intended since a moment and has gone out, or is just going, each with its author's id."""
+    """The dispatches intended since a moment that have gone out, or are just going out.
+
+    Each comes with the id of the author of its challenge.
+    """
     query = (
         sa.select(dispatches, challenges.c.author_id)
         .join(challenges, challenges.c.id == dispatches.c.challenge_id)
@@ -188,7 +197,7 @@ def list_gone_since(
 
 
 def count_of_kind(connection: Connection, challenge_id: str, kind: DispatchKind) -> int:
-    """How many dispatches of a kind a challenge ever had, in whatever state."""
+    """How many dispatches of a kind a challenge ever had, in any state."""
     query = sa.select(sa.func.count()).where(
         dispatches.c.challenge_id == challenge_id, dispatches.c.kind == kind.value
     )
@@ -196,7 +205,7 @@ def count_of_kind(connection: Connection, challenge_id: str, kind: DispatchKind)
 
 
 def count_unfinished(connection: Connection, challenge_id: str) -> int:
-    """How many dispatches of a challenge are still to go out, held ones among them."""
+    """How many dispatches of a challenge still have to go out, including held ones."""
     query = sa.select(sa.func.count()).where(
         dispatches.c.challenge_id == challenge_id, dispatches.c.state.in_([INTENDED, PLACING, HELD])
     )
@@ -204,7 +213,7 @@ def count_unfinished(connection: Connection, challenge_id: str) -> int:
 
 
 def has_unfinished(connection: Connection, cycle_id: str) -> bool:
-    """Whether something of a cycle is still to go out, held ones among them."""
+    """Whether any dispatch of a cycle still has to go out, including held ones."""
     query = sa.select(dispatches.c.id).where(
         dispatches.c.cycle_id == cycle_id, dispatches.c.state.in_([INTENDED, PLACING, HELD])
     )
@@ -227,7 +236,7 @@ def count_held(connection: Connection) -> int:
 
 
 def count_waiting(connection: Connection) -> tuple[int, datetime | None]:
-    """How many dispatches are intended or half placed, and since when the oldest is."""
+    """How many dispatches are intended or half placed, and the time of the oldest (None if none)."""
     row = connection.execute(
         sa.select(sa.func.count(), sa.func.min(dispatches.c.intended_at)).where(
             dispatches.c.state.in_([INTENDED, PLACING])
@@ -237,7 +246,7 @@ def count_waiting(connection: Connection) -> tuple[int, datetime | None]:
 
 
 def list_all_issued(connection: Connection) -> list[Dispatch]:
-    """Everything that ever went out."""
+    """All dispatches that ever went out."""
     query = sa.select(dispatches).where(dispatches.c.state == ISSUED).order_by(dispatches.c.id)
     return [Dispatch.from_row(row) for row in connection.execute(query)]
 
@@ -265,7 +274,7 @@ def list_issued(connection: Connection, cycle_id: str, kinds: Sequence[DispatchK
 
 
 def reminders_in(connection: Connection, cycle_id: str) -> dict[str, set[str]]:
-    """The keys of the reminders of each challenge of a cycle that went out or are to."""
+    """The keys of all reminders of a cycle, by challenge, whether they have gone out or not."""
     query = sa.select(dispatches.c.challenge_id, dispatches.c.parameters).where(
         dispatches.c.cycle_id == cycle_id, dispatches.c.kind == DispatchKind.REMINDER.value
     )
@@ -278,7 +287,10 @@ def reminders_in(connection: Connection, cycle_id: str) -> dict[str, set[str]]:
 def is_passed_on_before(
     connection: Connection, dispatch: Dispatch, by: DispatchKind, submission_id: int
 ) -> bool:
-    """Whether a dispatch's recipient was sent a submission by the kind `by`, or is being sent it before."""
+    """Whether a dispatch's recipient was sent a submission before it, or will be.
+
+    `by` is the kind of dispatch that passes the submission on.
+    """
     is_sent = sa.and_(dispatches.c.state == ISSUED, dispatch_sources.c.submission_id == submission_id)
     is_before = sa.and_(dispatches.c.state.in_([INTENDED, PLACING]), dispatches.c.id < dispatch.id)
     query = (

@@ -8,13 +8,13 @@ from sqlalchemy import Connection
 
 from peer_challenge.clock import local_day
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.names_alike import name_key
+from peer_challenge.model.names_alike import make_name_key
 from peer_challenge.register.tables import challenges, cycles, participants
 
 
 @dataclass(frozen=True, slots=True)
 class PartnerHistory:
-    """Earlier challengers in the ids of the present cycle: author -> earlier cycle -> challenger.
+    """Earlier challengers, with the ids of the present cycle: author -> earlier cycle -> challenger.
 
     `opened_on` says when each earlier cycle was opened, by its id.
     """
@@ -24,9 +24,9 @@ class PartnerHistory:
 
 
 def partner_history(connection: Connection, cycle: Cycle) -> PartnerHistory:
-    """The pairs of every cycle that was opened before this one, as far as both areas take part in this one.
+    """The pairs of all cycles opened before this one, if both areas take part in this one.
 
-    An area is the same when its id is, or its name or one of its aliases however they are written.
+    An area counts as the same if its id is the same, or its name or one of its aliases, in any spelling.
     """
     opened_at = sa.select(cycles.c.opened_at).where(cycles.c.id == cycle.id).scalar_subquery()
     earlier = {
@@ -48,7 +48,7 @@ def partner_history(connection: Connection, cycle: Cycle) -> PartnerHistory:
 
     def id_here(cycle_id: str, participant_id: str) -> str | None:
         name = names.get((cycle_id, participant_id), "")
-        return here.get(name_key(name)) or (participant_id if participant_id in present else None)
+        return here.get(make_name_key(name)) or (participant_id if participant_id in present else None)
 
     found: dict[str, dict[str, str]] = {}
     pairs = sa.select(challenges.c.cycle_id, challenges.c.author_id, challenges.c.challenger_id).where(
@@ -63,7 +63,7 @@ def partner_history(connection: Connection, cycle: Cycle) -> PartnerHistory:
 
 def _ids_by_name(cycle: Cycle) -> dict[str, str]:
     return {
-        name_key(name): participant.id
+        make_name_key(name): participant.id
         for participant in cycle.participants
         for name in (*participant.aliases, participant.name)
     }

@@ -1,4 +1,4 @@
-"""People who sign in: their passwords, the links with which they set them, their sessions and browsers."""
+"""People who sign in: their passwords and one-time links, their sessions and known browsers."""
 
 import hashlib
 import secrets
@@ -33,7 +33,7 @@ DEVICE_DAYS = 180
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody who can or could sign in, without their password. `email` is in small letters."""
+    """Somebody who has or had an account, without their password. `email` is in lower case."""
 
     id: int
     email: str
@@ -54,7 +54,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session that has not ended: whose it is, the token of its forms, when it was used last."""
+    """A session that has not ended: its person, the token for its forms, when it was used last."""
 
     person: Person
     csrf_token: str
@@ -62,7 +62,7 @@ class Session:
 
 
 class LinkEnded(WrongUse):
-    """A one-time link that has been used, was replaced by another, is too old, or never was."""
+    """A one-time link that was used, was replaced by another, is too old, or never existed."""
 
     remedy = "Ask the programme office for a new one."
 
@@ -82,9 +82,10 @@ def add_person(
 ) -> str:
     """Add somebody; returns the token of the one-time link with which they set their password.
 
-    Raises WrongUse when the address is somebody's already, or the role lacks what it is for.
+    Raises WrongUse when somebody has that address already, or when a contact is given no area or a Chair no
+    Chair's id.
     """
-    address = _address(email)
+    address = _normalise_email(email)
     if connection.scalar(sa.select(users.c.id).where(users.c.email == address)):
         raise WrongUse("Somebody has that email address already.", remedy="Change that person instead.")
     if access is Access.PARTICIPANT and not (cycle_id and participant_id):
@@ -97,7 +98,7 @@ def add_person(
             email=address,
             name=name,
             access=access.value,
-            link_hash=_hashed(token),
+            link_hash=_compute_token_hash(token),
             link_expires_at=at + timedelta(hours=link_hours),
             cycle_id=cycle_id,
             participant_id=participant_id,
@@ -106,7 +107,7 @@ def add_person(
             created_at=at,
         )
     )
-    journal.append(
+    journal.append_entry(
         connection,
         "person added",
         at=at,
@@ -120,22 +121,22 @@ def add_person(
 
 
 def is_anybody_known(connection: Connection) -> bool:
-    """Whether anybody can sign in yet."""
+    """Whether there is any account yet."""
     return connection.scalar(sa.select(users.c.id).limit(1)) is not None
 
 
-def sign_in(
+def sign_in_with_password(
     register: Register, email: str, password: str, *, network: str, at: datetime, device: str = ""
 ) -> User | None:
     """The user, when address and password are right; None when not.
 
     `network` is where the attempt comes from, `device` the cookie of a browser that has signed in before.
-    Raises TooManyAttempts after too many that failed (sign_in_brake.py), known address or not. The register
-    is not kept waiting while the password is looked at.
+    Raises TooManyAttempts after too many failed attempts (sign_in_brake.py), whether the address is known
+    or not. No transaction is open while the password is checked.
     """
-    address = _address(email)
+    address = _normalise_email(email)
     with register.reading() as connection:
-        user = _row_of(connection, address)
+        user = _find_active_row(connection, address)
         counted = counted_by(address, network, _known_device(connection, user, device, at))
         check_brake(connection, counted, at)
     with register.writing() as connection:
@@ -143,35 +144,35 @@ def sign_in(
     if not passwords.is_right_password(user.password_hash if user else None, password) or user is None:
         return None
     with register.writing() as connection:
-        now = _row_of(connection, address)
+        now = _find_active_row(connection, address)
         if now is None or now.password_hash != user.password_hash:  # ended or changed meanwhile
             return None
         forget_attempts(connection, counted, attempt)
-        return welcome(connection, now, at)
+        return record_sign_in(connection, now, at)
 
 
-def welcome(connection: Connection, user: Row[Any], at: datetime, *, how: str = "password") -> User:
-    """Note that somebody signed in."""
+def record_sign_in(connection: Connection, user: Row[Any], at: datetime, *, how: str = "password") -> User:
+    """Record that somebody signed in, and `how`; returns the user."""
     connection.execute(users.update().where(users.c.id == user.id).values(signed_in_at=at))
-    journal.append(connection, "signed in", at=at, actor=user.name, user=user.id, how=how)
+    journal.append_entry(connection, "signed in", at=at, actor=user.name, user=user.id, how=how)
     return User.from_row(user)
 
 
 def sign_in_vouched(connection: Connection, email: str, at: datetime) -> User | None:
-    """The user with an address that a provider vouches for; None when nobody here has it.
+    """The user with an address that a sign-in provider has confirmed; None if nobody here has it.
 
     A one-time link that was not used yet is ended: it would be a second way in.
     """
-    user = _row_of(connection, email)
+    user = _find_active_row(connection, email)
     if user is None:
         return None
-    _end_link(connection, user.id)
-    return welcome(connection, user, at, how="OpenID Connect")
+    _end_one_time_link(connection, user.id)
+    return record_sign_in(connection, user, at, how="OpenID Connect")
 
 
-def by_email(connection: Connection, email: str) -> User | None:
+def find_user_by_email(connection: Connection, email: str) -> User | None:
     """An active user by address, or None."""
-    row = _row_of(connection, email)
+    row = _find_active_row(connection, email)
     return User.from_row(row) if row is not None else None
 
 
@@ -181,13 +182,13 @@ def load_active(connection: Connection, user_id: int) -> User | None:
     return User.from_row(row) if row is not None else None
 
 
-def _row_of(connection: Connection, email: str) -> Row[Any] | None:
+def _find_active_row(connection: Connection, email: str) -> Row[Any] | None:
     return connection.execute(
-        sa.select(users).where(users.c.email == _address(email), users.c.is_active)
+        sa.select(users).where(users.c.email == _normalise_email(email), users.c.is_active)
     ).first()
 
 
-def email_of(connection: Connection, user_id: int) -> str:
+def read_email_address(connection: Connection, user_id: int) -> str:
     """The address that somebody signs in with."""
     return str(connection.scalar(sa.select(users.c.email).where(users.c.id == user_id)))
 
@@ -195,7 +196,7 @@ def email_of(connection: Connection, user_id: int) -> str:
 def set_password(connection: Connection, user_id: int, password: str, *, at: datetime, actor: str) -> None:
     """Set somebody's password; ends their sessions and an unused link.
 
-    Raises WrongUse for a password that is too short or easily guessed, or the one before.
+    Raises WrongUse for a password that is too short, easily guessed, or the same as before.
     """
     held = connection.execute(sa.select(users).where(users.c.id == user_id)).one()
     _check_new(held, password)
@@ -203,9 +204,9 @@ def set_password(connection: Connection, user_id: int, password: str, *, at: dat
 
 
 def change_password(register: Register, user_id: int, present: str, password: str, *, at: datetime) -> None:
-    """Change one's own password, which has to be given; ends every session of that person.
+    """Change a person's own password after checking the present one; ends every session of that person.
 
-    Raises TooManyAttempts, and WrongUse where the present password is not right or the new one no good.
+    Raises TooManyAttempts, and WrongUse if the present password is wrong or the new one is not accepted.
     """
     counted = {f"present:{user_id}": OF_ONE_PERSON}
     with register.reading() as connection:
@@ -231,7 +232,7 @@ def reset_password(
 ) -> str:
     """End somebody's password, sessions and known browsers; returns the token of a new one-time link.
 
-    A link that was given before works no more.
+    An earlier link no longer works.
     """
     token = secrets.token_urlsafe(32)
     connection.execute(
@@ -239,29 +240,29 @@ def reset_password(
         .where(users.c.id == user_id)
         .values(
             password_hash=None,
-            link_hash=_hashed(token),
+            link_hash=_compute_token_hash(token),
             link_expires_at=at + timedelta(hours=link_hours),
         )
     )
     _end_ways_in(connection, user_id)
-    journal.append(connection, "one-time link made", at=at, actor=actor, user=user_id)
+    journal.append_entry(connection, "one-time link made", at=at, actor=actor, user=user_id)
     return token
 
 
 def link_to_sign_in(settings: Settings, token: str) -> str:
-    """The address that a one-time link's token is given out as."""
+    """The full address of the page that a one-time link opens."""
     return f"{settings.dashboard_url}/first-sign-in?token={token}"
 
 
 def user_of_link(connection: Connection, token: str, at: datetime) -> User:
-    """The user whose one-time link has this token. Raises LinkEnded when it can't be used (any more)."""
+    """The user whose one-time link has this token. Raises LinkEnded if the link can't be used."""
     return User.from_row(_row_of_link(connection, token, at))
 
 
 def _row_of_link(connection: Connection, token: str, at: datetime) -> Row[Any]:
     found = connection.execute(
         sa.select(users).where(
-            users.c.link_hash == _hashed(token), users.c.is_active, users.c.link_expires_at > at
+            users.c.link_hash == _compute_token_hash(token), users.c.is_active, users.c.link_expires_at > at
         )
     ).first()
     if found is None:
@@ -269,10 +270,10 @@ def _row_of_link(connection: Connection, token: str, at: datetime) -> Row[Any]:
     return found
 
 
-def use_link(register: Register, token: str, password: str, at: datetime) -> User:
+def use_one_time_link(register: Register, token: str, password: str, at: datetime) -> User:
     """Set the password of a one-time link's user, and sign them in; the link is used up.
 
-    Raises LinkEnded, and WrongUse for a password that is no good: the link can then be used again.
+    Raises LinkEnded, and WrongUse for a password that is not accepted: the link can then be used again.
     """
     with register.reading() as connection:
         _check_new(_row_of_link(connection, token, at), password)
@@ -280,25 +281,29 @@ def use_link(register: Register, token: str, password: str, at: datetime) -> Use
     with register.writing() as connection:
         user = _row_of_link(connection, token, at)
         _keep_password(connection, user.id, password_hash, at=at, actor=user.name)
-        return welcome(connection, user, at, how="one-time link")
+        return record_sign_in(connection, user, at, how="one-time link")
 
 
 def end_person(connection: Connection, user_id: int, *, at: datetime, actor: str) -> None:
-    """Let somebody sign in no more."""
+    """Stop somebody from signing in: ends their account, link, sessions and known browsers."""
     connection.execute(users.update().where(users.c.id == user_id).values(is_active=False))
-    _end_link(connection, user_id)
+    _end_one_time_link(connection, user_id)
     _end_ways_in(connection, user_id)
-    journal.append(connection, "person ended", at=at, actor=actor, user=user_id)
+    journal.append_entry(connection, "person ended", at=at, actor=actor, user=user_id)
 
 
 def remember_device(connection: Connection, user_id: int, device: str, at: datetime) -> str:
-    """Know the browser in which somebody has just signed in; returns the token for its cookie.
+    """Remember the browser in which somebody has just signed in; returns the token for its cookie.
 
-    `device` is the token that it brought, which ends. Of one person the newest twenty are known.
+    `device` is the token that the browser sent, which ends. For one person the newest twenty are known.
     """
     token = secrets.token_urlsafe(32)
-    connection.execute(known_devices.delete().where(known_devices.c.token_hash == _hashed(device)))
-    connection.execute(known_devices.insert().values(token_hash=_hashed(token), user_id=user_id, used_at=at))
+    connection.execute(
+        known_devices.delete().where(known_devices.c.token_hash == _compute_token_hash(device))
+    )
+    connection.execute(
+        known_devices.insert().values(token_hash=_compute_token_hash(token), user_id=user_id, used_at=at)
+    )
     mine = known_devices.c.user_id == user_id
     newest = sa.select(known_devices.c.token_hash).where(mine).order_by(known_devices.c.used_at.desc())
     kept = list(connection.scalars(newest.limit(_MOST_DEVICES)))
@@ -312,7 +317,7 @@ def _known_device(connection: Connection, user: Row[Any] | None, device: str, at
         return None
     found: str | None = connection.scalar(
         sa.select(known_devices.c.token_hash).where(
-            known_devices.c.token_hash == _hashed(device),
+            known_devices.c.token_hash == _compute_token_hash(device),
             known_devices.c.user_id == user.id,
             known_devices.c.used_at > at - timedelta(days=DEVICE_DAYS),
         )
@@ -332,12 +337,12 @@ def _keep_password(
     connection: Connection, user_id: int, password_hash: str, *, at: datetime, actor: str
 ) -> None:
     connection.execute(users.update().where(users.c.id == user_id).values(password_hash=password_hash))
-    _end_link(connection, user_id)
+    _end_one_time_link(connection, user_id)
     connection.execute(sessions.delete().where(sessions.c.user_id == user_id))
-    journal.append(connection, "password changed", at=at, actor=actor, user=user_id)
+    journal.append_entry(connection, "password changed", at=at, actor=actor, user=user_id)
 
 
-def _end_link(connection: Connection, user_id: int) -> None:
+def _end_one_time_link(connection: Connection, user_id: int) -> None:
     connection.execute(
         users.update().where(users.c.id == user_id).values(link_hash=None, link_expires_at=None)
     )
@@ -348,22 +353,22 @@ def _end_ways_in(connection: Connection, user_id: int) -> None:
         connection.execute(table.delete().where(table.c.user_id == user_id))
 
 
-def _address(email: str) -> str:
-    """An email address as it is kept."""
+def _normalise_email(email: str) -> str:
+    """An email address in the form in which it is stored."""
     return email.strip().lower()
 
 
-def _hashed(token: str) -> str:
+def _compute_token_hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def begin_session(connection: Connection, user_id: int, at: datetime) -> str:
-    """A new session; returns the token for the cookie, which is not kept here."""
+    """Start a session; returns the token for the cookie, of which only a hash is stored."""
     token = secrets.token_urlsafe(32)
     connection.execute(sessions.delete().where(sessions.c.created_at < at - _LONGEST_SESSION))
     connection.execute(
         sessions.insert().values(
-            token_hash=_hashed(token),
+            token_hash=_compute_token_hash(token),
             user_id=user_id,
             csrf_token=secrets.token_hex(24),
             created_at=at,
@@ -379,7 +384,7 @@ def session_of(connection: Connection, token: str, *, at: datetime, minutes: int
         sa.select(sessions, users)
         .join(users, users.c.id == sessions.c.user_id)
         .where(
-            sessions.c.token_hash == _hashed(token),
+            sessions.c.token_hash == _compute_token_hash(token),
             users.c.is_active,
             sessions.c.seen_at > at - timedelta(minutes=minutes),
             sessions.c.created_at > at - _LONGEST_SESSION,
@@ -390,14 +395,16 @@ def session_of(connection: Connection, token: str, *, at: datetime, minutes: int
 
 def touch_session(connection: Connection, token: str, at: datetime) -> None:
     """Note that a session is in use."""
-    connection.execute(sessions.update().where(sessions.c.token_hash == _hashed(token)).values(seen_at=at))
+    connection.execute(
+        sessions.update().where(sessions.c.token_hash == _compute_token_hash(token)).values(seen_at=at)
+    )
 
 
 def end_session(connection: Connection, token: str) -> None:
-    """Sign out."""
-    connection.execute(sessions.delete().where(sessions.c.token_hash == _hashed(token)))
+    """End the session that has this token."""
+    connection.execute(sessions.delete().where(sessions.c.token_hash == _compute_token_hash(token)))
 
 
 def person_of(row: Row[Any]) -> Person:
-    """A user's or session's row as the policy takes it."""
+    """The Person, for the rules of access, of a user's or session's row."""
     return Person(row.id, row.name, Access(row.access), row.cycle_id, row.participant_id, row.chair_id)

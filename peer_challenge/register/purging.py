@@ -1,4 +1,4 @@
-"""Taking words out of the register once they may not be kept, and leaving what is the record."""
+"""Removes words from the register once they may not be kept, and leaves the permanent record."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
@@ -26,20 +26,20 @@ _WHOLE = (t.particulars, t.unmapped_texts)
 
 
 def purge_cycle(connection: Connection, cycle_id: str, *, at: datetime, actor: str) -> None:
-    """Empty everything that areas wrote in a cycle but what was agreed, and say so in the journal."""
+    """Empty everything that areas wrote in a cycle except what was agreed, and record that in the journal."""
     _erase_for_good(connection)
     mine = sa.select(t.submissions.c.id).where(t.submissions.c.cycle_id == cycle_id)
-    count = _empty(connection, mine, at)
+    count = _empty_submissions(connection, mine, at)
     _forget_old_agreements(connection, cycle_id)
     _forget_people(connection, cycle_id)
     connection.execute(t.cycles.update().where(t.cycles.c.id == cycle_id).values(state=PURGED))
-    journal.append(connection, "cycle purged", at=at, actor=actor, cycle_id=cycle_id, submissions=count)
+    journal.append_entry(connection, "cycle purged", at=at, actor=actor, cycle_id=cycle_id, submissions=count)
 
 
 def purge_strays(connection: Connection, *, before: date, at: datetime, actor: str) -> int:
     """Empty documents that no cycle keeps and that came before the day `before`; returns how many.
 
-    They are those that were nobody's, and those that came for a cycle after it was purged.
+    They are documents that belonged to nobody, and those that came for a cycle after it was purged.
     """
     _erase_for_good(connection)
     limit = datetime.combine(before, time(), LONDON)
@@ -51,12 +51,12 @@ def purge_strays(connection: Connection, *, before: date, at: datetime, actor: s
     )
     ids = list(connection.scalars(strays))
     if ids:
-        _empty(connection, sa.select(t.submissions.c.id).where(t.submissions.c.id.in_(ids)), at)
-        journal.append(connection, "stray documents purged", at=at, actor=actor, submissions=len(ids))
+        _empty_submissions(connection, sa.select(t.submissions.c.id).where(t.submissions.c.id.in_(ids)), at)
+        journal.append_entry(connection, "stray documents purged", at=at, actor=actor, submissions=len(ids))
     return len(ids)
 
 
-def _empty(connection: Connection, which: Select[Any], at: datetime) -> int:
+def _empty_submissions(connection: Connection, which: Select[Any], at: datetime) -> int:
     for table, columns in _NARRATIVE:
         connection.execute(
             table.update().where(table.c.submission_id.in_(which)).values(dict.fromkeys(columns, None))
@@ -75,7 +75,7 @@ def _empty(connection: Connection, which: Select[Any], at: datetime) -> int:
 
 
 def _forget_old_agreements(connection: Connection, cycle_id: str) -> None:
-    """What was agreed stays as it stood at last; earlier versions of the Chair's record go."""
+    """Delete agreed items of earlier versions of the Chair's record; those of the current version stay."""
     old = sa.select(t.submissions.c.id).where(
         t.submissions.c.cycle_id == cycle_id, sa.not_(t.submissions.c.is_current)
     )
@@ -131,7 +131,7 @@ def _erase_for_good(connection: Connection) -> None:
 
 
 def forget_old_pages(register: Register) -> None:
-    """Empty SQLite's write-ahead log, where pages stand as they were; PostgreSQL sees to its own."""
+    """Empty SQLite's write-ahead log, which still holds old contents; PostgreSQL clears its own."""
     if register.is_sqlite:
         connection = register.engine.raw_connection()  # in no transaction: a checkpoint can't be in one
         try:

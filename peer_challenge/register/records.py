@@ -1,4 +1,4 @@
-"""What the register hands out: frozen records, and the states that they can be in, as they are stored.
+"""The records that the register gives out, and the states that they can be in, as they are stored.
 
 Nobody outside the register sees a table or a row of one.
 """
@@ -15,7 +15,7 @@ from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome, Role, S
 
 
 class CycleState(StrEnum):
-    """Where a cycle is in its life."""
+    """Whether a cycle is open, closed or purged."""
 
     OPEN = "open"
     CLOSED = "closed"
@@ -23,7 +23,7 @@ class CycleState(StrEnum):
 
 
 class AssignmentStatus(StrEnum):
-    """What became of a proposal of partners."""
+    """Whether a proposal of partners is proposed, approved or superseded."""
 
     PROPOSED = "proposed"
     APPROVED = "approved"
@@ -31,7 +31,7 @@ class AssignmentStatus(StrEnum):
 
 
 class DispatchState(StrEnum):
-    """Where a dispatch is on its way out; `PLACING` is the moment between its draft and its place."""
+    """How far a dispatch has come. `PLACING`: its draft is finished, but not yet in its place."""
 
     INTENDED = "intended"
     PLACING = "placing"
@@ -41,7 +41,10 @@ class DispatchState(StrEnum):
 
 
 class EmailState(StrEnum):
-    """What became of an email; `DOUBTFUL` may or may not have gone, and is never sent again by itself."""
+    """The state of an email.
+
+    A `DOUBTFUL` one may or may not have gone: it is never sent again automatically.
+    """
 
     SENDING = "sending"
     SENT = "sent"
@@ -69,7 +72,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """One author paired with one challenger, and where that pair stands. Times are aware, UTC."""
+    """One author paired with one challenger, and the stage of that pair. Times are aware, UTC."""
 
     id: str
     cycle_id: str
@@ -100,13 +103,13 @@ class Challenge:
 
     @property
     def chair_id(self) -> str | None:
-        """Who chairs its event, once it has one."""
+        """The id of the Chair of its event; None before there is an event."""
         return self.event.chair_id if self.event else None
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A proposal of partners that was kept; `proposal` is as `assign --json` prints it."""
+    """A stored proposal of partners; `proposal` has the form that `assign --json` prints."""
 
     id: int
     cycle_id: str
@@ -165,8 +168,8 @@ class Dispatch:
 class Submission:
     """A document that came in. `is_current` is the accepted version that everything downstream works on.
 
-    `doubt` says why it was not certain whose it is, and whose it may be; `held_since_at` since when the
-    office has to say so.
+    `doubt` says why it was not certain whose it is, and whose it may be. `held_since_at` is the time since
+    which it waits for the office to say so.
     """
 
     id: int

@@ -1,4 +1,4 @@
-"""What the rules of access go by, from the register: who wrote what, and who was sent what."""
+"""The facts that the rules of access need, from the register: who wrote what, and who was sent what."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -23,48 +23,50 @@ SubmissionWithRights = tuple[Submission, Document]
 
 
 def load_challenge(connection: Connection, cycle_id: str, author_id: str) -> ChallengeWithScope | None:
-    """A challenge and its scope; None where there is none.
+    """A challenge and its scope; None if there is none.
 
-    It asks the register the same questions whether there is one or not.
+    The register gets the same queries in both cases.
     """
-    found = _challenges(
+    found = _load_challenges(
         connection, sa.and_(t.challenges.c.cycle_id == cycle_id, t.challenges.c.author_id == author_id)
     )
     return found[0] if found else None
 
 
 def load_challenge_at_issue(connection: Connection, dispatch: Dispatch) -> ChallengeWithScope | None:
-    """A dispatch's challenge, as `load_challenge` gives it, once the dispatch has gone out.
+    """The challenge of a dispatch and its scope, as they are once the dispatch has gone out.
 
-    What was intended before it and is not held has gone out by then as well.
+    Dispatches that were intended before it, and are not held, count as gone out as well.
     """
     is_on_its_way = sa.and_(
         t.dispatches.c.state.in_([outbox.INTENDED, outbox.PLACING]), t.dispatches.c.id < dispatch.id
     )
     is_out = sa.or_(t.dispatches.c.state == outbox.ISSUED, is_on_its_way, t.dispatches.c.id == dispatch.id)
-    found = _challenges(connection, t.challenges.c.id == dispatch.challenge_id, is_out)
+    found = _load_challenges(connection, t.challenges.c.id == dispatch.challenge_id, is_out)
     return found[0] if found else None
 
 
 def challenges_of_cycle(connection: Connection, cycle_id: str) -> list[ChallengeWithScope]:
-    """Every challenge of a cycle, as `load_challenge` gives it, by author."""
-    return _challenges(connection, t.challenges.c.cycle_id == cycle_id)
+    """Every challenge of a cycle with its scope, by author."""
+    return _load_challenges(connection, t.challenges.c.cycle_id == cycle_id)
 
 
 _IS_ISSUED = t.dispatches.c.state == outbox.ISSUED
 
 
-def _challenges(
+def _load_challenges(
     connection: Connection, wanted: ColumnElement[bool], is_out: ColumnElement[bool] = _IS_ISSUED
 ) -> list[ChallengeWithScope]:
     ids = sa.select(t.challenges.c.id).where(wanted)
-    sent, written = _sent(connection, ids, is_out), _written(connection, ids)
+    sent, written = _read_sent_dispatches(connection, ids, is_out), _read_accepted_kinds(connection, ids)
     query = CHALLENGES.where(wanted).order_by(t.challenges.c.author_id)
     found = [Challenge.from_row(row) for row in connection.execute(query)]
-    return [(one, _scope(one, sent[one.id], written[one.id])) for one in found]
+    return [(one, _make_challenge_scope(one, sent[one.id], written[one.id])) for one in found]
 
 
-def _scope(challenge: Challenge, sent: Sequence[Sent], written: Sequence[tuple[Kind, Party]]) -> Scope:
+def _make_challenge_scope(
+    challenge: Challenge, sent: Sequence[Sent], written: Sequence[tuple[Kind, Party]]
+) -> Scope:
     return Scope(
         challenge.cycle_id,
         challenge.author_id,
@@ -78,10 +80,10 @@ def _scope(challenge: Challenge, sent: Sequence[Sent], written: Sequence[tuple[K
     )
 
 
-def _sent(
+def _read_sent_dispatches(
     connection: Connection, ids: sa.Select[tuple[str]], is_out: ColumnElement[bool]
 ) -> dict[str, list[Sent]]:
-    """What has gone out, by challenge; of what is only about to, also what it will pass on."""
+    """What has gone out, by challenge. For a dispatch that is about to go out, also what it will pass on."""
     passed_on: dict[int, set[Kind]] = defaultdict(set)
     sources = (
         sa.select(t.dispatch_sources.c.dispatch_id, t.submissions.c.kind)
@@ -96,12 +98,14 @@ def _sent(
         kind = DispatchKind(row.kind)
         if row.state != outbox.ISSUED:
             passed_on[row.id].update(PASSES_ON.get(kind, ()))
-        sent = Sent(kind, party_of(row), row.intended_at, frozenset(passed_on.get(row.id, ())))
+        sent = Sent(kind, find_addressee(row), row.intended_at, frozenset(passed_on.get(row.id, ())))
         found[row.challenge_id].append(sent)
     return found
 
 
-def _written(connection: Connection, ids: sa.Select[tuple[str]]) -> dict[str, list[tuple[Kind, Party]]]:
+def _read_accepted_kinds(
+    connection: Connection, ids: sa.Select[tuple[str]]
+) -> dict[str, list[tuple[Kind, Party]]]:
     """Which kinds were accepted from whom, by challenge."""
     query = sa.select(t.submissions).where(
         t.submissions.c.challenge_id.in_(ids),
@@ -110,18 +114,18 @@ def _written(connection: Connection, ids: sa.Select[tuple[str]]) -> dict[str, li
     )
     found: dict[str, list[tuple[Kind, Party]]] = defaultdict(list)
     for row in connection.execute(query):
-        writer = _writer(row)
+        writer = _find_writer_party(row)
         if writer is not None and row.kind:
             found[row.challenge_id].append((Kind(row.kind), writer))
     return found
 
 
-def party_of(dispatch: Dispatch | Row[Any]) -> Party:
-    """Whom a dispatch is addressed to, as it was recorded when it was intended."""
+def find_addressee(dispatch: Dispatch | Row[Any]) -> Party:
+    """The party that a dispatch is addressed to, as recorded when it was intended."""
     return Party(dispatch.cycle_id, Role(dispatch.role), dispatch.recipient_id)
 
 
-def _writer(row: Row[Any]) -> Party | None:
+def _find_writer_party(row: Row[Any]) -> Party | None:
     if row.writer_id is None or row.cycle_id is None:
         return None
     return Party(row.cycle_id, Role(row.writer_role), row.writer_id)
@@ -129,42 +133,45 @@ def _writer(row: Row[Any]) -> Party | None:
 
 def submissions_of(connection: Connection, challenge_id: str) -> list[SubmissionWithRights]:
     """Every version of every document that came in for a challenge, newest first, with its rights."""
-    return _submissions(connection, t.submissions.c.challenge_id == challenge_id)
+    return _load_submissions(connection, t.submissions.c.challenge_id == challenge_id)
 
 
 def submissions_of_cycle(connection: Connection, cycle_id: str) -> list[SubmissionWithRights]:
     """Every version of every document that came in for a cycle, newest first, with its rights."""
-    return _submissions(connection, t.submissions.c.cycle_id == cycle_id)
+    return _load_submissions(connection, t.submissions.c.cycle_id == cycle_id)
 
 
 def submissions_by(connection: Connection, person: Person) -> list[SubmissionWithRights]:
-    """What the area or Chair that `person` acts for has sent in, in whatever role, newest first."""
+    """What the area or Chair that `person` acts for has sent in, in any role, newest first."""
     who = person.participant_id if person.access is Access.PARTICIPANT else person.chair_id
     wanted = sa.and_(t.submissions.c.cycle_id == person.cycle_id, t.submissions.c.writer_id == who)
-    return _submissions(connection, wanted)
+    return _load_submissions(connection, wanted)
 
 
 def load_submission(connection: Connection, submission_id: int) -> SubmissionWithRights | None:
-    """One submission with its rights, or None; the register is asked the same questions either way."""
-    found = _submissions(connection, t.submissions.c.id == _within(submission_id))
+    """One submission with its rights, or None.
+
+    The register gets the same queries in both cases.
+    """
+    found = _load_submissions(connection, t.submissions.c.id == _limit_to_valid_id(submission_id))
     return found[0] if found else None
 
 
 def load_dispatch(connection: Connection, dispatch_id: int) -> tuple[Dispatch, Party] | None:
-    """One dispatch and whom it is addressed to, or None."""
-    query = sa.select(t.dispatches).where(t.dispatches.c.id == _within(dispatch_id))
+    """One dispatch and the party that it is addressed to, or None."""
+    query = sa.select(t.dispatches).where(t.dispatches.c.id == _limit_to_valid_id(dispatch_id))
     row = connection.execute(query).first()
     if row is None:
         return None
     dispatch = Dispatch.from_row(row)
-    return dispatch, party_of(dispatch)
+    return dispatch, find_addressee(dispatch)
 
 
-def _within(number: int) -> int:
+def _limit_to_valid_id(number: int) -> int:
     return number if 0 < number <= MOST_ID else 0
 
 
-def _submissions(connection: Connection, wanted: ColumnElement[bool]) -> list[SubmissionWithRights]:
+def _load_submissions(connection: Connection, wanted: ColumnElement[bool]) -> list[SubmissionWithRights]:
     ids = sa.select(t.submissions.c.id).where(wanted)
     refused = set(
         connection.scalars(
@@ -182,12 +189,12 @@ def _submissions(connection: Connection, wanted: ColumnElement[bool]) -> list[Su
         .where(t.dispatch_sources.c.submission_id.in_(ids), t.dispatches.c.state == outbox.ISSUED)
     )
     for row in connection.execute(passed_on):
-        readers[row.submission_id].add(party_of(row))
+        readers[row.submission_id].add(find_addressee(row))
     rows = connection.execute(sa.select(t.submissions).where(wanted).order_by(t.submissions.c.id.desc()))
     return [
         (
             Submission.from_row(row),
-            Document(_writer(row), frozenset(readers.get(row.id, ())), row.id in refused),
+            Document(_find_writer_party(row), frozenset(readers.get(row.id, ())), row.id in refused),
         )
         for row in rows
     ]

@@ -1,4 +1,4 @@
-"""Who holds which role now, for deciding whose a document is."""
+"""Who holds which role now: needed to decide whose a document is."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from peer_challenge.register import rights
 
 
 class RegisterRoles:
-    """The roles as the register has them, in one transaction."""
+    """The roles according to the register, in one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -24,7 +24,7 @@ class RegisterRoles:
         return found[1] if found else None
 
     def handed_in_by(self, person: Person, kind: Kind) -> Iterator[Candidate]:
-        """Everything of a kind that is an area contact's or a Chair's to hand in."""
+        """The candidates of `kind` that `person`, an area's contact or a Chair, may hand in."""
         for row, scope in rights.challenges_of_cycle(self._connection, person.cycle_id or ""):
             if user_can_send_in(person, scope, kind):
                 yield Candidate(row.cycle_id, row.author_id, kind)

@@ -1,4 +1,4 @@
-"""The brake on guessing passwords: how often somebody may be wrong before sign-in has to wait.
+"""The brake on guessing passwords: how many wrong attempts there may be before sign-in has to wait.
 
 Attempts are counted by what they share. A browser that has signed in before as the same person is counted by
 itself, so that nobody elsewhere can lock that person out. All others are counted by person and network, by
@@ -37,7 +37,7 @@ class TooManyAttempts(WrongUse):
 
 
 def counted_by(address: str, network: str, device_hash: str | None) -> Counted:
-    """What an attempt to sign in as `address` counts against.
+    """The counters that an attempt to sign in as `address` adds to, each with its limit.
 
     `device_hash` is that of a browser which has signed in before with that address.
     """
@@ -52,8 +52,8 @@ def counted_by(address: str, network: str, device_hash: str | None) -> Counted:
 
 
 def check_brake(connection: Connection, counted: Counted, at: datetime) -> None:
-    """Raise TooManyAttempts where one of what is counted has reached its bound."""
-    keys = {_key(name): most for name, most in counted.items()}
+    """Raise TooManyAttempts if one of the counters has reached its limit."""
+    keys = {_hash_counted_name(name): most for name, most in counted.items()}
     tried = connection.execute(
         sa.select(sign_in_attempts.c.key, sa.func.count())
         .where(sign_in_attempts.c.key.in_(keys), sign_in_attempts.c.at > at - WITHIN)
@@ -64,22 +64,30 @@ def check_brake(connection: Connection, counted: Counted, at: datetime) -> None:
 
 
 def count_attempt(connection: Connection, counted: Counted, at: datetime) -> list[int]:
-    """Count an attempt as wrong, before it is known: so that many at once do not pass. Returns its rows' ids.
+    """Count an attempt as wrong before the password is checked; returns the ids of its rows.
 
-    Raises TooManyAttempts as `check_brake` does.
+    Counting first keeps many attempts at once from passing. Raises TooManyAttempts if one of the counters
+    has reached its limit.
     """
     check_brake(connection, counted, at)
     connection.execute(sign_in_attempts.delete().where(sign_in_attempts.c.at < at - WITHIN))
     insert = sign_in_attempts.insert().returning(sign_in_attempts.c.id)
-    return [int(connection.execute(insert.values(key=_key(name), at=at)).scalar_one()) for name in counted]
+    return [
+        int(connection.execute(insert.values(key=_hash_counted_name(name), at=at)).scalar_one())
+        for name in counted
+    ]
 
 
 def forget_attempts(connection: Connection, counted: Counted, ids: Sequence[int]) -> None:
-    """Take back an attempt that was right, with the wrong ones before it of the same person from there.
+    """Take back an attempt that was right, and earlier wrong ones of the same person from the same place.
 
     What is counted over all networks stays: a guesser may have an account of their own.
     """
-    own = [_key(name) for name in counted if name.startswith(("person and network:", "device:", "present:"))]
+    own = [
+        _hash_counted_name(name)
+        for name in counted
+        if name.startswith(("person and network:", "device:", "present:"))
+    ]
     connection.execute(
         sign_in_attempts.delete().where(
             sa.or_(sign_in_attempts.c.id.in_(ids), sign_in_attempts.c.key.in_(own))
@@ -87,5 +95,5 @@ def forget_attempts(connection: Connection, counted: Counted, ids: Sequence[int]
     )
 
 
-def _key(name: str) -> str:
+def _hash_counted_name(name: str) -> str:
     return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()

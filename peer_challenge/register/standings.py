@@ -1,4 +1,4 @@
-"""Where every challenge of a cycle stands, who has to act and by when: one query for them all."""
+"""The stage of every challenge of a cycle, who has to act and by when: one query for them all."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -15,11 +15,11 @@ from peer_challenge.register import tables as t
 from peer_challenge.register.known_challenges import challenges_as_told
 
 
-def standings(connection: Connection, cycle: Cycle, today: date) -> Iterator[Standing]:
-    """One Standing per challenge, by author. On the due day a thing is due, not overdue."""
+def list_challenge_standings(connection: Connection, cycle: Cycle, today: date) -> Iterator[Standing]:
+    """One Standing per challenge, by author. On its due day a thing is due, not overdue."""
     due = challenges.due_dates_in(connection, cycle.id)
-    queried = _queried(connection, cycle)
-    for row in challenges.of_cycle(connection, cycle.id):
+    queried = _find_queried_challenges(connection, cycle)
+    for row in challenges.list_challenges_in_cycle(connection, cycle.id):
         scope = Scope(row.cycle_id, row.author_id, row.challenger_id, row.chair_id, row.stage)
         yield make_standing(
             cycle,
@@ -31,8 +31,8 @@ def standings(connection: Connection, cycle: Cycle, today: date) -> Iterator[Sta
         )
 
 
-def standings_as_told(connection: Connection, cycle: Cycle, today: date) -> Iterator[Standing]:
-    """As `standings`, but of each challenge only what its own area has been told: what viewers see."""
+def list_standings_as_told(connection: Connection, cycle: Cycle, today: date) -> Iterator[Standing]:
+    """One Standing per challenge, by author, with only what its own area was told: what viewers see."""
     queried = _queried_of_areas(connection, cycle)
     for known in challenges_as_told(connection, cycle, today):
         yield make_standing(
@@ -45,7 +45,7 @@ def standings_as_told(connection: Connection, cycle: Cycle, today: date) -> Iter
         )
 
 
-def _queried(connection: Connection, cycle: Cycle) -> set[str]:
+def _find_queried_challenges(connection: Connection, cycle: Cycle) -> set[str]:
     """The challenges whose newest submission was queried or rejected."""
     newest = (
         sa.select(sa.func.max(t.submissions.c.id))

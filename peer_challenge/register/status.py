@@ -1,4 +1,4 @@
-"""Where every challenge stands, as plain data: for `status --json`, the dashboard and the API alike."""
+"""The state of every challenge as plain data, for `status --json`, the dashboard and the API."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -8,21 +8,21 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from peer_challenge.clock import local_day
-from peer_challenge.dates.deadlines import explain
+from peer_challenge.dates.deadlines import explain_deadlines_on
 from peer_challenge.errors import WrongUse
 from peer_challenge.register import challenges
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register
 from peer_challenge.register.records import CycleState
-from peer_challenge.register.standings import standings, standings_as_told
+from peer_challenge.register.standings import list_challenge_standings, list_standings_as_told
 
 
 def status_of(register: Register, at: datetime, *, as_told: bool = False) -> dict[str, Any]:
     """Every cycle that is not purged: {"on", "cycles": [{"id", "name", "state", "challenges": [...]}]}.
 
     A challenge has author, author_name, challenger_name, stage, waiting_on, next_due, next_due_on
-    (ISO), is_overdue and risk. With `as_told` it stands where its own area has been told that it does.
+    (ISO), is_overdue and risk. With `as_told` these hold only what the challenge's own area has been told.
     """
     today = local_day(at)
     with register.reading() as connection:
@@ -34,14 +34,14 @@ def status_of(register: Register, at: datetime, *, as_told: bool = False) -> dic
         return {
             "on": today.isoformat(),
             "cycles": [
-                _cycle(connection, cycle_id, today, as_told=as_told)
+                _describe_cycle(connection, cycle_id, today, as_told=as_told)
                 for cycle_id in connection.scalars(query).all()
             ],
         }
 
 
-def names_in(register: Register, cycle_ids: Iterable[str]) -> dict[str, dict[str, str]]:
-    """By cycle, what each id that a challenge may wait for is called: areas, Chairs and the office."""
+def read_names_by_cycle(register: Register, cycle_ids: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The names of areas, Chairs and the office, by cycle and then by the id of each."""
     found = {}
     with register.reading() as connection:
         for cycle_id in cycle_ids:
@@ -51,34 +51,34 @@ def names_in(register: Register, cycle_ids: Iterable[str]) -> dict[str, dict[str
     return found
 
 
-def area_called(register: Register, called: str) -> str:
-    """The id of the area that has this id or this name in some cycle; `called` as it is where none has."""
+def find_area_by_name(register: Register, called: str) -> str:
+    """The id of the area that has this id or name in some cycle; `called` unchanged if there is none."""
     with register.reading() as connection:
         cycle_ids = connection.scalars(
             sa.select(t.cycles.c.id).where(t.cycles.c.state != CycleState.PURGED.value)
         ).all()
     known = {
         word.lower(): area
-        for names in names_in(register, cycle_ids).values()
+        for names in read_names_by_cycle(register, cycle_ids).values()
         for area, name in names.items()
         for word in (name, area)
     }
     return known.get(called.strip().lower(), called)
 
 
-def _cycle(connection: Connection, cycle_id: str, today: date, *, as_told: bool) -> dict[str, Any]:
+def _describe_cycle(connection: Connection, cycle_id: str, today: date, *, as_told: bool) -> dict[str, Any]:
     cycle, _ = load_stored(connection, cycle_id)
     state = connection.scalar(sa.select(t.cycles.c.state).where(t.cycles.c.id == cycle_id))
-    found = (standings_as_told if as_told else standings)(connection, cycle, today)
+    found = (list_standings_as_told if as_told else list_challenge_standings)(connection, cycle, today)
     return {
         "id": cycle.id,
         "name": cycle.name,
         "state": state,
-        "challenges": [_challenge(standing) for standing in found],
+        "challenges": [_describe_challenge(standing) for standing in found],
     }
 
 
-def _challenge(standing: Any) -> dict[str, Any]:
+def _describe_challenge(standing: Any) -> dict[str, Any]:
     return {
         "author": standing.author,
         "author_name": standing.author_name,
@@ -92,19 +92,19 @@ def _challenge(standing: Any) -> dict[str, Any]:
     }
 
 
-def why_of(register: Register, participant: str, day: date) -> list[str]:
-    """Which rule and which trigger gave an area one of its dates, in sentences.
+def explain_date_of_area(register: Register, participant: str, day: date) -> list[str]:
+    """The rule and the trigger that gave an area one of its dates, in sentences.
 
-    Raises WrongUse, with the dates that it has, when the area has no such date.
+    Raises WrongUse, with the dates that the area has, if it has no date on that day.
     """
     told: list[str] = []
     known: set[date] = set()
     with register.reading() as connection:
-        for challenge in challenges.of_author(connection, participant):
+        for challenge in challenges.list_challenges_of_author(connection, participant):
             cycle, _ = load_stored(connection, challenge.cycle_id)
-            told += explain(
+            told += explain_deadlines_on(
                 cycle,
-                challenges.dates_of(challenge),
+                challenges.read_challenge_dates(challenge),
                 challenges.adjustments_of(connection, challenge.id),
                 day,
             )

@@ -28,14 +28,14 @@ _CURRENT_OF_KIND = _CURRENT.where(t.submissions.c.kind == sa.bindparam("kind"))
 
 
 def load_submission(connection: Connection, submission_id: int) -> Submission:
-    """The submission of a number that there is."""
+    """The submission with this number, which has to exist."""
     query = sa.select(t.submissions).where(t.submissions.c.id == submission_id)
     return Submission.from_row(connection.execute(query).one())
 
 
 def seen_before(connection: Connection, sha256: str) -> Submission | None:
-    """The submission that is this very document, byte for byte, or None; one that was purged is none."""
-    return _first(connection.execute(_SAME, {"sha256": sha256}))
+    """The newest submission with exactly the same bytes, or None. Purged ones are left out."""
+    return _get_first_submission(connection.execute(_SAME, {"sha256": sha256}))
 
 
 def next_version(connection: Connection, challenge_id: str, kind: Kind) -> int:
@@ -48,19 +48,23 @@ def next_version(connection: Connection, challenge_id: str, kind: Kind) -> int:
     return (last or 0) + 1
 
 
-def current(connection: Connection, challenge_id: str, kind: Kind) -> Submission | None:
-    """The accepted version that everything downstream works on, or None."""
-    return _first(connection.execute(_CURRENT_OF_KIND, {"challenge": challenge_id, "kind": kind.value}))
+def find_current_version(connection: Connection, challenge_id: str, kind: Kind) -> Submission | None:
+    """The accepted version of a kind that everything downstream works on, or None."""
+    return _get_first_submission(
+        connection.execute(_CURRENT_OF_KIND, {"challenge": challenge_id, "kind": kind.value})
+    )
 
 
-def current_of(connection: Connection, challenge_id: str) -> dict[Kind, Submission]:
-    """The accepted version of each kind that a challenge has one of."""
+def read_current_versions(connection: Connection, challenge_id: str) -> dict[Kind, Submission]:
+    """The current accepted version of each kind that a challenge has, by kind."""
     rows = connection.execute(_CURRENT, {"challenge": challenge_id})
     return {Kind(row.kind): Submission.from_row(row) for row in rows}
 
 
-def previous(connection: Connection, challenge_id: str, kind: Kind, version: int) -> Submission | None:
-    """The version before `version`, whatever became of it, or None."""
+def find_previous_version(
+    connection: Connection, challenge_id: str, kind: Kind, version: int
+) -> Submission | None:
+    """The newest version before `version`, with any outcome, or None."""
     query = (
         sa.select(t.submissions)
         .where(
@@ -71,7 +75,7 @@ def previous(connection: Connection, challenge_id: str, kind: Kind, version: int
         .order_by(t.submissions.c.version.desc())
         .limit(1)
     )
-    return _first(connection.execute(query))
+    return _get_first_submission(connection.execute(query))
 
 
 FOLDER, PAGE = "folder", "page"
@@ -80,7 +84,7 @@ FOLDER, PAGE = "folder", "page"
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """How a document came: its file's name, when, by which way and, through the page, by which account."""
+    """How a document came: its file's name, when, from where (folder or page) and from which account."""
 
     file_name: str
     received_at: datetime
@@ -88,7 +92,7 @@ class Arrived:
     uploaded_by: int | None = None
 
 
-def store(
+def store_submission(
     connection: Connection,
     reading: Reading,
     findings: Sequence[Finding],
@@ -102,13 +106,14 @@ def store(
 ) -> int:
     """Record a document with all that was read in it; returns its id.
 
-    `writer` is the party that wrote it; None, where that is not known, leaves it to the office alone.
-    When the outcome is accepted or warned the new version becomes the current one; the earlier
-    versions stay as they are. One with a `doubt` is held: it is no version of anything, until `settle`.
+    `writer` is the party that wrote it. If that is None, not known, only the office may read it.
+    When the outcome is accepted or warned the new version becomes the current one; the earlier versions do
+    not change. A document with a `doubt` is held: it is no version of anything, until
+    `place_held_document` is called.
     """
     inserted = connection.execute(
         t.submissions.insert().values(
-            **_place_of(connection, reading, outcome, challenge_id, cycle_id, writer),
+            **_make_place_columns(connection, reading, outcome, challenge_id, cycle_id, writer),
             sha256=reading.sha256,
             file_name=arrived.file_name,
             size=reading.size,
@@ -124,7 +129,7 @@ def store(
     return submission_id
 
 
-def settle(
+def place_held_document(
     connection: Connection,
     submission_id: int,
     reading: Reading,
@@ -137,12 +142,15 @@ def settle(
     at: datetime,
     actor: str,
 ) -> bool:
-    """Give a held document its place, and what was read of it there; False when it is held no longer."""
+    """Assign a held document to its challenge, if it has one, and store again what was read in it.
+
+    Returns False if the document is no longer held.
+    """
     settled = connection.execute(
         t.submissions.update()
         .where(t.submissions.c.id == submission_id, t.submissions.c.held_since_at.is_not(None))
         .values(
-            **_place_of(connection, reading, outcome, challenge_id, cycle_id, writer),
+            **_make_place_columns(connection, reading, outcome, challenge_id, cycle_id, writer),
             held_since_at=None,
             identified_at=at,
             identified_by=actor,
@@ -157,7 +165,7 @@ def settle(
 
 
 def reject_held(connection: Connection, submission_id: int, *, at: datetime, actor: str) -> None:
-    """Make a held document one that was rejected, of no challenge; what was read of it stays."""
+    """Mark a held document as rejected, of no challenge; what was read in it stays."""
     connection.execute(
         t.submissions.update()
         .where(t.submissions.c.id == submission_id, t.submissions.c.held_since_at.is_not(None))
@@ -165,7 +173,7 @@ def reject_held(connection: Connection, submission_id: int, *, at: datetime, act
     )
 
 
-def _place_of(
+def _make_place_columns(
     connection: Connection,
     reading: Reading,
     outcome: Outcome,
@@ -179,7 +187,7 @@ def _place_of(
     if challenge_id is not None and reading.kind is not None:
         version = next_version(connection, challenge_id, reading.kind)
         if is_current:
-            _supersede(connection, challenge_id, reading.kind)
+            _supersede_versions(connection, challenge_id, reading.kind)
     return {
         "cycle_id": cycle_id,
         "challenge_id": challenge_id,
@@ -206,7 +214,7 @@ def last_not_rejected(connection: Connection, challenge_id: str, kind: Kind) -> 
         .order_by(t.submissions.c.version.desc())
         .limit(1)
     )
-    return _first(connection.execute(query))
+    return _get_first_submission(connection.execute(query))
 
 
 def list_versions(connection: Connection, cycle_id: str) -> list[Submission]:
@@ -254,7 +262,7 @@ def count_outcomes(connection: Connection) -> dict[tuple[Kind | None, Outcome], 
 
 
 def list_held(connection: Connection) -> list[Submission]:
-    """The documents of which the office has to say whose they are, oldest first."""
+    """The documents that wait for the office to say whose they are, oldest first."""
     query = sa.select(t.submissions).where(t.submissions.c.held_since_at.is_not(None))
     return [Submission.from_row(row) for row in connection.execute(query.order_by(t.submissions.c.id))]
 
@@ -266,12 +274,12 @@ def held_total(connection: Connection) -> int:
     )
 
 
-def _first(rows: sa.CursorResult[Any]) -> Submission | None:
+def _get_first_submission(rows: sa.CursorResult[Any]) -> Submission | None:
     row = rows.first()
     return Submission.from_row(row) if row is not None else None
 
 
-def _supersede(connection: Connection, challenge_id: str, kind: Kind) -> None:
+def _supersede_versions(connection: Connection, challenge_id: str, kind: Kind) -> None:
     connection.execute(
         t.submissions.update()
         .where(

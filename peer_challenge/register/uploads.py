@@ -1,4 +1,4 @@
-"""Who sent which document in through the page: an upload is known by its bytes, wherever they lie."""
+"""Who sent which document in through the page. An upload is known by its bytes, in any folder."""
 
 from datetime import datetime
 
@@ -11,14 +11,14 @@ from peer_challenge.register import tables as t
 
 
 def note_upload(connection: Connection, user_id: int, sha256: str, at: datetime) -> None:
-    """Record that somebody sends in the document with this hash; before its file is in the inbox."""
+    """Record that somebody sends in the document with this hash, before its file is in the inbox."""
     connection.execute(t.uploads.insert().values(sha256=sha256, user_id=user_id, uploaded_at=at))
 
 
 def uploaders_of(connection: Connection, sha256: str) -> tuple[Person, ...]:
-    """Everybody who sent this very document in through the page, the latest first, each once.
+    """Everybody who sent exactly this document in through the page, the latest first, each once.
 
-    Empty for one that only ever lay in the inbox folder.
+    Empty for a document that was only ever in the inbox folder.
     """
     latest = sa.func.max(t.uploads.c.id).label("latest")
     mine = (
@@ -31,7 +31,7 @@ def uploaders_of(connection: Connection, sha256: str) -> tuple[Person, ...]:
     return tuple(people.person_of(row) for row in connection.execute(query))
 
 
-def uploader(connection: Connection, user_id: int) -> Person | None:
+def find_person_by_id(connection: Connection, user_id: int) -> Person | None:
     """The account with this id, or None."""
     row = connection.execute(sa.select(t.users).where(t.users.c.id == user_id)).first()
     return None if row is None else people.person_of(row)

@@ -1,4 +1,4 @@
-"""Working something out that takes long, and writing it only if what it was worked out from still holds."""
+"""Works out something that takes long, and writes it only if the facts have not changed since."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -14,7 +14,7 @@ Result = TypeVar("Result")
 
 
 class ChangedMeanwhile(PeerChallengeError):
-    """What an answer was worked out from has changed since."""
+    """The facts that an answer was worked out from have changed since."""
 
     exit_code = 7
     remedy = "Nothing was changed now. Try again in a minute."
@@ -26,11 +26,11 @@ def work_out_then_write(
     work_out: Callable[[Facts], Answer],
     write: Callable[[Transaction, Facts, Answer], Result],
 ) -> Result:
-    """What `write` gives, for an answer that is worked out while no transaction is open.
+    """The result of `write`, for an answer that is worked out while no transaction is open.
 
     A solver may take half a minute, and there is one writer at a time: inside the writing transaction it
-    would keep everybody else waiting. So what was read is read again before it is written, and compared
-    by ==; where it differs, all begins again. Raises ChangedMeanwhile after five times.
+    would keep everybody else waiting. So the facts are read again before the answer is written, and
+    compared by ==. If they differ, everything begins again. Raises ChangedMeanwhile after five tries.
     """
     for _ in range(_MOST_TRIES):
         with register.reading() as connection:

@@ -1,4 +1,4 @@
-"""The fictional cycle that is rehearsed, made from the areas, Chairs and history in templates/rehearsal."""
+"""The fictional cycle of a rehearsal, made from the areas, Chairs and history in templates/rehearsal."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def rehearsal_cycle(areas: int = 15) -> Cycle:
     Neighbours, history, interests and Chairs' conflicts name only areas that take part. Raises
     WrongUse for fewer than three areas or more than the region has.
     """
-    said = _yaml("cycle.yaml")
+    said = _read_yaml_file("cycle.yaml")
     order: list[str] = said.pop("order")
     if not FEWEST <= areas <= len(order):
         raise WrongUse(
@@ -30,24 +30,24 @@ def rehearsal_cycle(areas: int = 15) -> Cycle:
         )
     chosen = set(order[:areas])
     history, more, roles = said.pop("history"), said.pop("areas"), said.pop("contacts")
-    said["chairs"] = [_trimmed(chair, "not_for", chosen) for chair in said["chairs"]]
+    said["chairs"] = [_keep_only_chosen(chair, "not_for", chosen) for chair in said["chairs"]]
     said["participants"] = [
-        _participant(area, more[area["id"]], roles, history, chosen)
-        for area in _yaml("region.yaml")["participants"]
+        _make_participant(area, more[area["id"]], roles, history, chosen)
+        for area in _read_yaml_file("region.yaml")["participants"]
         if area["id"] in chosen
     ]
     return Cycle.model_validate(said)
 
 
-def _participant(area: _Yaml, more: _Yaml, roles: list[_Yaml], history: str, chosen: set[str]) -> _Yaml:
+def _make_participant(area: _Yaml, more: _Yaml, roles: list[_Yaml], history: str, chosen: set[str]) -> _Yaml:
     ident, before = area["id"], more["before"]
     extra = {key: value for key, value in more.items() if key != "before"}
-    participant = _trimmed({**area, **extra}, "neighbours", chosen)
-    return _trimmed(
+    participant = _keep_only_chosen({**area, **extra}, "neighbours", chosen)
+    return _keep_only_chosen(
         {
             **participant,
-            "partnership": f"{_spoken(area['name'])} Safeguarding Children Partnership",
-            "contacts": [_contact(role, ident) for role in roles],
+            "partnership": f"{_write_name_as_spoken(area['name'])} Safeguarding Children Partnership",
+            "contacts": [_make_contact(role, ident) for role in roles],
             "challenged_by": {history: before} if before in chosen else {},
         },
         "conflicts",
@@ -55,20 +55,20 @@ def _participant(area: _Yaml, more: _Yaml, roles: list[_Yaml], history: str, cho
     )
 
 
-def _contact(role: _Yaml, ident: str) -> _Yaml:
+def _make_contact(role: _Yaml, ident: str) -> _Yaml:
     return {"name": role["name"], "role": role["role"], "email": f"{role['mailbox']}@{ident}.example.org"}
 
 
-def _trimmed(said: _Yaml, key: str, chosen: set[str]) -> _Yaml:
+def _keep_only_chosen(said: _Yaml, key: str, chosen: set[str]) -> _Yaml:
     return {**said, key: [ident for ident in said.get(key, ()) if ident in chosen]}
 
 
-def _spoken(name: str) -> str:
-    """The name as it is said: "Kingsmouth, City of" is the City of Kingsmouth."""
+def _write_name_as_spoken(name: str) -> str:
+    """The name as people say it: "Kingsmouth, City of" is the City of Kingsmouth."""
     first, comma, rest = name.partition(", ")
     return f"{rest} {first}" if comma else name
 
 
-def _yaml(name: str) -> _Yaml:
+def _read_yaml_file(name: str) -> _Yaml:
     read: _Yaml = read_yaml(FOLDER / name)
     return read

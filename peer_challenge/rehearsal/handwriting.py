@@ -1,6 +1,6 @@
-"""Filling in a real Word form as somebody in Word would: into its cells, lists and drop-downs.
+"""Filling in a real Word form as a person in Word would: into its cells, lists and drop-downs.
 
-Knows the marks of a form (word/package/marks.py) and nothing of what is written.
+This module knows the marks of a form (word/package/marks.py) and nothing about the texts.
 """
 
 import copy
@@ -13,7 +13,12 @@ from functools import cached_property
 import docx
 from lxml import etree
 
-from peer_challenge.word.package.marks import column_of, field_of, is_row, row_bookmark
+from peer_challenge.word.package.marks import (
+    is_row_bookmark,
+    read_marked_column,
+    read_marked_field,
+    row_bookmark,
+)
 from peer_challenge.word.package.write_zip import write_zip
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -25,12 +30,12 @@ _KEPT = ("pPr", "bookmarkStart", "bookmarkEnd", "permStart", "permEnd")
 _ENDS = ("bookmarkEnd", "permEnd")
 
 
-def q(name: str) -> str:
+def qualify_name(name: str) -> str:
     """The qualified name of a WordprocessingML element or attribute."""
     return f"{{{W}}}{name}"
 
 
-def marks_of(form: bytes) -> dict[str, str]:
+def read_marks_of_form(form: bytes) -> dict[str, str]:
     """The form's identity, by the names of its custom document properties."""
     with zipfile.ZipFile(io.BytesIO(form)) as package:
         if _PROPERTIES not in package.namelist():
@@ -39,9 +44,9 @@ def marks_of(form: bytes) -> dict[str, str]:
 
 
 class Sheet:
-    """A form laid open: its cells by row and column, its particulars by field.
+    """A form taken apart: its cells by row and column, its particulars by field.
 
-    Changes are made to the document's own XML, so whatever the form carries stays in it.
+    Changes are made to the document's own XML, so everything else in the form stays in it.
     """
 
     def __init__(self, form: bytes) -> None:
@@ -51,181 +56,194 @@ class Sheet:
         self._columns: dict[etree._Element, dict[str, int]] = {}
 
     @cached_property
-    def _rows(self) -> dict[str, etree._Element]:
-        return {mark: row for mark, start in self._bookmarks(is_row) if (row := _up(start, "tr")) is not None}
+    def _rows_by_bookmark(self) -> dict[str, etree._Element]:
+        return {
+            mark: row
+            for mark, start in self._find_bookmarks(is_row_bookmark)
+            if (row := _find_ancestor(start, "tr")) is not None
+        }
 
     @cached_property
-    def _fields(self) -> dict[str, etree._Element]:
-        marked = self._bookmarks(lambda mark: field_of(mark) is not None)
-        return {str(field_of(mark)): cell for mark, start in marked if (cell := _up(start, "tc")) is not None}
+    def _cells_by_field(self) -> dict[str, etree._Element]:
+        marked = self._find_bookmarks(lambda mark: read_marked_field(mark) is not None)
+        return {
+            str(read_marked_field(mark)): cell
+            for mark, start in marked
+            if (cell := _find_ancestor(start, "tc")) is not None
+        }
 
-    def _bookmarks(self, wanted: Callable[[str], bool]) -> Iterator[tuple[str, etree._Element]]:
-        for start in self.root.iter(q("bookmarkStart")):
-            if wanted(start.get(q("name"), "")):
-                yield start.get(q("name"), ""), start
+    def _find_bookmarks(self, wanted: Callable[[str], bool]) -> Iterator[tuple[str, etree._Element]]:
+        for start in self.root.iter(qualify_name("bookmarkStart")):
+            if wanted(start.get(qualify_name("name"), "")):
+                yield start.get(qualify_name("name"), ""), start
 
     def has(self, address: str) -> bool:
         """Whether the form has a row for a sub-heading or item."""
-        return row_bookmark(address) in self._rows
+        return row_bookmark(address) in self._rows_by_bookmark
 
     def row(self, address: str) -> etree._Element:
         """The row of a sub-heading or item. Raises KeyError where the form has none."""
-        return self._rows[row_bookmark(address)]
+        return self._rows_by_bookmark[row_bookmark(address)]
 
     def cell(self, address: str, column: str) -> etree._Element:
         """The cell of a row and column. Raises KeyError where the form has none."""
         row = self.row(address)
-        table = _up(row, "tbl")
+        table = _find_ancestor(row, "tbl")
         if table not in self._columns:
             self._columns[table] = _columns_of(table)
-        return _cell_at(row, self._columns[table][column])
+        return _find_cell_at_position(row, self._columns[table][column])
 
     def text(self, address: str, column: str) -> str:
-        """What a cell says, its paragraphs on lines of their own."""
-        return text_of(self.cell(address, column))
+        """The text of a cell, with each paragraph on its own line."""
+        return read_cell_text(self.cell(address, column))
 
     def write(self, address: str, column: str, text: str, *, is_soft: bool = False) -> None:
-        """Put `text` into a cell; see `fill`."""
-        fill(self.cell(address, column), text, is_soft=is_soft)
+        """Replace the text of a cell; see `replace_cell_text`."""
+        replace_cell_text(self.cell(address, column), text, is_soft=is_soft)
 
     def field(self, field: str) -> str | None:
-        """What a particular says, or None where the form has no such field."""
-        return text_of(self._fields[field]) if field in self._fields else None
+        """The text of a particular, or None if the form has no such field."""
+        return read_cell_text(self._cells_by_field[field]) if field in self._cells_by_field else None
 
     def write_field(self, field: str, text: str) -> None:
         """Fill in a particular, if the form has it."""
-        if field in self._fields:
-            fill(self._fields[field], text)
+        if field in self._cells_by_field:
+            replace_cell_text(self._cells_by_field[field], text)
 
     def saved(self, *, by_python_docx: bool = False) -> bytes:
-        """The filled-in document; the same bytes for the same content."""
+        """The filled-in document as bytes. The same content gives the same bytes."""
         body = etree.tostring(self.root, xml_declaration=True, encoding="UTF-8", standalone=True)
         package = write_zip({**self._parts, _BODY: body}.items())
-        return _resaved(package) if by_python_docx else package
+        return _resave_with_docx(package) if by_python_docx else package
 
 
-def fill(cell: etree._Element, text: str, *, is_soft: bool = False) -> None:
-    """Replace what a cell says. Lines become paragraphs, or line breaks in one when `is_soft`.
+def replace_cell_text(cell: etree._Element, text: str, *, is_soft: bool = False) -> None:
+    """Replace the text of a cell. Lines become paragraphs, or line breaks in one paragraph when `is_soft`.
 
-    What is written goes inside the cell's content control where it has one, as Word would have it;
-    a control for one paragraph takes line breaks only.
+    If the cell has a content control, the text goes inside it, as in Word. A control for one paragraph
+    takes line breaks only.
     """
     _leave_placeholder(cell)
     _leave_list(cell, text)
-    first, rest = _paragraphs(cell)
+    first, rest = _find_paragraphs(cell)
     for paragraph in rest:
-        _remove(paragraph, keep_marks_in=first)
-    _clear(first)
-    if is_soft or "\n" not in text or next(first.iter(q("sdt")), None) is not None:
-        _add_run(first, text)
+        _remove_paragraph(paragraph, keep_marks_in=first)
+    _clear_paragraph(first)
+    if is_soft or "\n" not in text or next(first.iter(qualify_name("sdt")), None) is not None:
+        _append_text_run(first, text)
         return
     lines = text.split("\n")
-    _add_run(first, lines[0])
+    _append_text_run(first, lines[0])
     last = first
     for line in lines[1:]:
         last = _paragraph_after(last, line)
     _move_ends(first, last)
 
 
-def _paragraphs(cell: etree._Element) -> tuple[etree._Element, list[etree._Element]]:
+def _find_paragraphs(cell: etree._Element) -> tuple[etree._Element, list[etree._Element]]:
     """The cell's paragraph to write in, and those beside it; a control around paragraphs is the cell."""
-    control = cell.find(f"{q('sdt')}/{q('sdtContent')}")
+    control = cell.find(f"{qualify_name('sdt')}/{qualify_name('sdtContent')}")
     within = cell if control is None else control
-    first, *rest = (p for p in within.iter(q("p")) if _up(p, "tc") is cell)
+    first, *rest = (p for p in within.iter(qualify_name("p")) if _find_ancestor(p, "tc") is cell)
     return first, rest
 
 
 def _leave_list(cell: etree._Element, text: str) -> None:
     """Put plain text in the place of a drop-down that does not offer `text`, as pasting over it does."""
-    for control in list(cell.iter(q("sdt"))):
-        offered = [item.get(q("displayText"), "") for item in control.iter(q("listItem"))]
+    for control in list(cell.iter(qualify_name("sdt"))):
+        offered = [
+            item.get(qualify_name("displayText"), "") for item in control.iter(qualify_name("listItem"))
+        ]
         if offered and text and text not in offered:
-            content = control.find(q("sdtContent"))
+            content = control.find(qualify_name("sdtContent"))
             for child in list(content):
                 control.addprevious(child)
             control.getparent().remove(control)
 
 
-def text_of(cell: etree._Element) -> str:
-    """What a cell says, placeholders left out."""
-    if any(True for _ in cell.iter(q("showingPlcHdr"))):
+def read_cell_text(cell: etree._Element) -> str:
+    """The text of a cell, without placeholders."""
+    if any(True for _ in cell.iter(qualify_name("showingPlcHdr"))):
         return ""
     lines = []
-    for paragraph in cell.iter(q("p")):
-        pieces = (_piece(node) for node in paragraph.iter(q("t"), q("br"), q("tab")))
+    for paragraph in cell.iter(qualify_name("p")):
+        pieces = (
+            _read_text_piece(node)
+            for node in paragraph.iter(qualify_name("t"), qualify_name("br"), qualify_name("tab"))
+        )
         lines.append("".join(pieces))
     return "\n".join(lines).strip()
 
 
-def _piece(node: etree._Element) -> str:
-    if node.tag == q("t"):
+def _read_text_piece(node: etree._Element) -> str:
+    if node.tag == qualify_name("t"):
         return node.text or ""
-    return "" if _up(node, "pPr") is not None else "\n" if node.tag == q("br") else "\t"
+    return "" if _find_ancestor(node, "pPr") is not None else "\n" if node.tag == qualify_name("br") else "\t"
 
 
-def run(text: str, like: etree._Element | None = None) -> etree._Element:
-    """A run of `text`, formatted as the run `like`; tabs and line breaks as Word has them."""
-    made = etree.Element(q("r"))
-    properties = like.find(q("rPr")) if like is not None else None
+def make_text_run(text: str, like: etree._Element | None = None) -> etree._Element:
+    """A run of `text`, formatted like the run `like`, with tabs and line breaks in Word's form."""
+    made = etree.Element(qualify_name("r"))
+    properties = like.find(qualify_name("rPr")) if like is not None else None
     if properties is not None:
-        made.append(_plain(properties))
+        made.append(_copy_plain_format(properties))
     for n, line in enumerate(text.split("\n")):
         if n:
-            etree.SubElement(made, q("br"))
+            etree.SubElement(made, qualify_name("br"))
         for m, piece in enumerate(line.split("\t")):
             if m:
-                etree.SubElement(made, q("tab"))
+                etree.SubElement(made, qualify_name("tab"))
             if piece:
-                node = etree.SubElement(made, q("t"))
+                node = etree.SubElement(made, qualify_name("t"))
                 node.text = piece
                 node.set(XML_SPACE, "preserve")
     return made
 
 
-def _plain(properties: etree._Element) -> etree._Element:
+def _copy_plain_format(properties: etree._Element) -> etree._Element:
     """A copy of a run's formatting without the look of a placeholder."""
     copied = copy.deepcopy(properties)
-    for style in copied.findall(q("rStyle")):
-        if "laceholder" in style.get(q("val"), ""):
+    for style in copied.findall(qualify_name("rStyle")):
+        if "laceholder" in style.get(qualify_name("val"), ""):
             copied.remove(style)
     return copied
 
 
 def _leave_placeholder(cell: etree._Element) -> None:
-    for shown in list(cell.iter(q("showingPlcHdr"))):
+    for shown in list(cell.iter(qualify_name("showingPlcHdr"))):
         shown.getparent().remove(shown)
 
 
-def _clear(paragraph: etree._Element) -> None:
+def _clear_paragraph(paragraph: etree._Element) -> None:
     """Empty a paragraph but for its layout and marks; a content control in it stays, with one run."""
-    control = next(paragraph.iter(q("sdt")), None)
+    control = next(paragraph.iter(qualify_name("sdt")), None)
     if control is None:
-        _strip(paragraph)
+        _remove_contents(paragraph)
         return
-    content = control.find(q("sdtContent"))
-    runs = list(content.iter(q("r")))
+    content = control.find(qualify_name("sdtContent"))
+    runs = list(content.iter(qualify_name("r")))
     for child in list(content):
         content.remove(child)
-    content.append(runs[0] if runs else etree.Element(q("r")))
+    content.append(runs[0] if runs else etree.Element(qualify_name("r")))
     for node in content[0]:
-        if node.tag != q("rPr"):
+        if node.tag != qualify_name("rPr"):
             content[0].remove(node)
 
 
-def _strip(paragraph: etree._Element) -> None:
+def _remove_contents(paragraph: etree._Element) -> None:
     for child in list(paragraph):
         if etree.QName(child).localname not in _KEPT:
             paragraph.remove(child)
 
 
-def _add_run(paragraph: etree._Element, text: str) -> None:
-    control = next(paragraph.iter(q("sdt")), None)
+def _append_text_run(paragraph: etree._Element, text: str) -> None:
+    control = next(paragraph.iter(qualify_name("sdt")), None)
     if control is not None:
-        content = control.find(q("sdtContent"))
-        content.replace(content[0], run(text, content[0]))
+        content = control.find(qualify_name("sdtContent"))
+        content.replace(content[0], make_text_run(text, content[0]))
         return
     ends = next((child for child in paragraph if etree.QName(child).localname in _ENDS), None)
-    made = run(text)
+    made = make_text_run(text)
     if ends is None:
         paragraph.append(made)
     else:
@@ -233,12 +251,12 @@ def _add_run(paragraph: etree._Element, text: str) -> None:
 
 
 def _paragraph_after(paragraph: etree._Element, text: str) -> etree._Element:
-    made = etree.Element(q("p"))
-    layout = paragraph.find(q("pPr"))
+    made = etree.Element(qualify_name("p"))
+    layout = paragraph.find(qualify_name("pPr"))
     if layout is not None:
         made.append(copy.deepcopy(layout))
-    model = next(paragraph.iter(q("r")), None)
-    made.append(run(text, model))
+    model = next(paragraph.iter(qualify_name("r")), None)
+    made.append(make_text_run(text, model))
     paragraph.addnext(made)
     return made
 
@@ -248,60 +266,60 @@ def _move_ends(first: etree._Element, last: etree._Element) -> None:
         last.append(child)
 
 
-def _remove(paragraph: etree._Element, keep_marks_in: etree._Element) -> None:
+def _remove_paragraph(paragraph: etree._Element, keep_marks_in: etree._Element) -> None:
     for child in list(paragraph):
         if etree.QName(child).localname in _KEPT[1:]:
             keep_marks_in.append(child)
     paragraph.getparent().remove(paragraph)
 
 
-def _up(node: etree._Element, name: str) -> etree._Element | None:
-    return next(node.iterancestors(q(name)), None)
+def _find_ancestor(node: etree._Element, name: str) -> etree._Element | None:
+    return next(node.iterancestors(qualify_name(name)), None)
 
 
 def _columns_of(table: etree._Element) -> dict[str, int]:
-    """Where each column of a table stands, counted in grid columns from 0."""
+    """The position of each column of a table, counted in grid columns from 0."""
     found = {}
-    for start in table.iter(q("bookmarkStart")):
-        column = column_of(start.get(q("name"), ""))
-        cell = _up(start, "tc")
+    for start in table.iter(qualify_name("bookmarkStart")):
+        column = read_marked_column(start.get(qualify_name("name"), ""))
+        cell = _find_ancestor(start, "tc")
         if column and cell is not None and column not in found:
-            found[column] = _position(cell)
+            found[column] = _find_grid_position(cell)
     return found
 
 
-def _position(cell: etree._Element) -> int:
-    row = _up(cell, "tr")
+def _find_grid_position(cell: etree._Element) -> int:
+    row = _find_ancestor(cell, "tr")
     before = 0
-    for other in _cells(row):
+    for other in _list_own_cells(row):
         if other is cell:
             break
-        before += _span(other)
+        before += _read_grid_span(other)
     return before
 
 
-def _cell_at(row: etree._Element, position: int) -> etree._Element:
+def _find_cell_at_position(row: etree._Element, position: int) -> etree._Element:
     before = 0
-    for cell in _cells(row):
-        if before <= position < before + _span(cell):
+    for cell in _list_own_cells(row):
+        if before <= position < before + _read_grid_span(cell):
             return cell
-        before += _span(cell)
+        before += _read_grid_span(cell)
     raise KeyError(position)
 
 
-def _cells(row: etree._Element | None) -> Iterator[etree._Element]:
+def _list_own_cells(row: etree._Element | None) -> Iterator[etree._Element]:
     if row is not None:
-        for cell in row.iter(q("tc")):
-            if _up(cell, "tr") is row:
+        for cell in row.iter(qualify_name("tc")):
+            if _find_ancestor(cell, "tr") is row:
                 yield cell
 
 
-def _span(cell: etree._Element) -> int:
-    span = cell.find(f"{q('tcPr')}/{q('gridSpan')}")
-    return int(span.get(q("val"), "1")) if span is not None else 1
+def _read_grid_span(cell: etree._Element) -> int:
+    span = cell.find(f"{qualify_name('tcPr')}/{qualify_name('gridSpan')}")
+    return int(span.get(qualify_name("val"), "1")) if span is not None else 1
 
 
-def _resaved(package: bytes) -> bytes:
+def _resave_with_docx(package: bytes) -> bytes:
     """The package as python-docx saves it: other parts' order, other namespaces, same text."""
     out = io.BytesIO()
     docx.Document(io.BytesIO(package)).save(out)

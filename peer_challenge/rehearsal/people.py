@@ -1,4 +1,4 @@
-"""What each area, challenger and Chair of a cycle would write, whatever it is written in."""
+"""What each area, challenger and Chair of a rehearsal cycle would write in a form."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -9,8 +9,8 @@ from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.vocabulary import ItemKind, Kind, Rating
 from peer_challenge.rehearsal.handwriting import Sheet
-from peer_challenge.rehearsal.phrases import bank_of, say, voices
-from peer_challenge.rehearsal.writing import Writer, Written, writers
+from peer_challenge.rehearsal.phrases import find_phrase_bank, load_common_phrases, make_sentence
+from peer_challenge.rehearsal.writing import Writer, Written, make_writers
 from peer_challenge.word.form.forms import PARTNERS
 
 
@@ -23,11 +23,14 @@ class Draft:
 
 
 class People:
-    """The people of a cycle, who write what the seed says they write. One seed, one set of words."""
+    """The people of a rehearsal cycle. The seed decides what they write.
+
+    The same seed always gives the same words.
+    """
 
     def __init__(self, seed: int, cycle: Cycle, framework: Framework) -> None:
         self.seed, self.cycle, self.framework = seed, cycle, framework
-        self.writers: dict[str, Writer] = writers(seed, cycle, framework)
+        self.writers: dict[str, Writer] = make_writers(seed, cycle, framework)
         self._written: dict[str, dict[str, Written]] = {}
 
     def draft(
@@ -40,20 +43,27 @@ class People:
         on: date | None = None,
         event_on: date | None = None,
     ) -> Draft:
-        """What `who` writes in a form about `author`; only rows that `sheet` has, where one is given."""
+        """What `who` writes in a form about `author`.
+
+        With a `sheet`, only the rows that this sheet has. `on` is the day of the sign-off, `event_on` that
+        of the event; both are worked out from the cycle's dates when not given.
+        """
         event = event_on or self.cycle.dates.self_assessment_due + timedelta(days=110)
         writer = self.writers[who]
         if kind is Kind.SELF_ASSESSMENT:
-            rows, signed = self._assess(author), self.cycle.dates.self_assessment_due - timedelta(days=3)
+            rows, signed = (
+                self._write_self_assessment(author),
+                self.cycle.dates.self_assessment_due - timedelta(days=3),
+            )
         elif kind is Kind.ANALYSIS:
             rows = {a: {"commentary": text} for a, text in self.challenges(author, who).items()}
             signed = self.cycle.dates.self_assessment_due + timedelta(days=35)
         elif kind is Kind.RESPONSE:
-            rows, signed = self._respond(author, sheet), event - timedelta(days=8)
+            rows, signed = self._write_responses(author, sheet), event - timedelta(days=8)
         elif kind is Kind.CHAIR_RECORD:
-            rows, signed = self._record(author), event + timedelta(days=2)
+            rows, signed = self._write_chair_record(author), event + timedelta(days=2)
         else:
-            rows, signed = self._plan(author, event), event + timedelta(days=24)
+            rows, signed = self._write_action_plan(author, event), event + timedelta(days=24)
         if sheet is not None:
             rows = {address: row for address, row in rows.items() if sheet.has(address)}
         if kind is Kind.CHAIR_RECORD:
@@ -65,9 +75,9 @@ class People:
         return {address: row.rating for address, row in self.written(author).items()}
 
     def written(self, author: str) -> dict[str, Written]:
-        """What an area writes under every sub-heading, mistakes aside."""
+        """What an area writes under every sub-heading, without any mistakes."""
         if author not in self._written:
-            writer, rated = self.writers[author], self._rate(author)
+            writer, rated = self.writers[author], self._rate_subheadings(author)
             self._written[author] = {
                 address: writer.row(address, rating) for address, rating in rated.items()
             }
@@ -100,23 +110,23 @@ class People:
         }
 
     def dice(self, *about: object) -> Random:
-        """Dice that always fall the same for a seed and what they are thrown about."""
+        """A random generator that gives the same numbers for the same seed and subject (`about`)."""
         return Random(f"{self.seed}/{'/'.join(map(str, about))}")  # noqa: S311 - for variety, not secrecy
 
     @cached_property
-    def _profiles(self) -> dict[str, dict[str, int]]:
-        common = voices()
+    def _profile_by_area(self) -> dict[str, dict[str, int]]:
+        common = load_common_phrases()
         names = self.dice("profiles").sample(common["profile_order"], len(common["profile_order"]))
         authors = self.cycle.authors
         return {area.id: common["profiles"][names[n % len(names)]] for n, area in enumerate(authors)}
 
-    def _rate(self, author: str) -> dict[str, Rating]:
-        dice, profile = self.dice("ratings", author), self._profiles[author]
+    def _rate_subheadings(self, author: str) -> dict[str, Rating]:
+        dice, profile = self.dice("ratings", author), self._profile_by_area[author]
         rated = {address: self._one_rating(address, profile, dice) for address in self.framework}
         return _with_enough(rated, dice)
 
     def _one_rating(self, address: str, profile: dict[str, int], dice: Random) -> Rating:
-        bank = bank_of(self.framework, address)
+        bank = find_phrase_bank(self.framework, address)
         roll = dice.random() * 100 + bank.get("hard", 0)
         if "not_applicable" in bank and dice.random() < 0.12:
             return Rating.NOT_APPLICABLE
@@ -124,7 +134,7 @@ class People:
             return Rating.GREEN
         return Rating.AMBER if roll < profile["green"] + profile["amber"] else Rating.RED
 
-    def _assess(self, author: str) -> dict[str, dict[str, str]]:
+    def _write_self_assessment(self, author: str) -> dict[str, dict[str, str]]:
         writer = self.writers[author]
         return {
             address: {
@@ -135,7 +145,7 @@ class People:
             for address, row in self.written(author).items()
         }
 
-    def _respond(self, author: str, sheet: Sheet | None) -> dict[str, dict[str, str]]:
+    def _write_responses(self, author: str, sheet: Sheet | None) -> dict[str, dict[str, str]]:
         writer, rows = self.writers[author], {}
         for address, rating in self.ratings(author).items():
             if sheet is None or sheet.has(address):
@@ -143,24 +153,24 @@ class People:
                 rows[address] = {"response_kind": kind.value.capitalize(), "response": answer}
         return rows
 
-    def _record(self, author: str) -> dict[str, dict[str, str]]:
+    def _write_chair_record(self, author: str) -> dict[str, dict[str, str]]:
         writer, rows = self.writers[author], {}
         for kind, addresses in self.agreed(author).items():
             for n, address in enumerate(addresses, 1):
                 rows[f"{kind.value}/{n}"] = {
                     "text": writer.agreed(address, is_strength=kind is ItemKind.STRENGTH),
-                    "subheading": self._label(address),
+                    "subheading": self._label_of_subheading(address),
                     "consensus": "Yes",
                 }
         return rows
 
-    def _label(self, address: str) -> str:
+    def _label_of_subheading(self, address: str) -> str:
         """How a form lists a sub-heading: by title, with its area of focus where two have the same."""
         title = self.framework.subheadings[address].title
         is_shared = sum(held.title == title for held in self.framework.subheadings.values()) > 1
         return f"{title} ({self.framework.focus_area_of[address].title})" if is_shared else title
 
-    def _plan(self, author: str, event: date) -> dict[str, dict[str, str]]:
+    def _write_action_plan(self, author: str, event: date) -> dict[str, dict[str, str]]:
         writer, rows = self.writers[author], {}
         for n, address in enumerate(self.agreed(author)[ItemKind.DEVELOPMENT], 1):
             for m, (action, measure) in enumerate(writer.actions(address)):
@@ -194,7 +204,7 @@ class People:
             "author_present": writer.role("present", author, "author"),
             "challenger_present": writer.role("present", author, "challenger"),
             "consensus": "Yes",
-            "notes": say(dice.choice(voices()["notes"]), writer.words, dice),
+            "notes": make_sentence(dice.choice(load_common_phrases()["notes"]), writer.words, dice),
             "signed_off": chair,
             "signed_on": writer.day(on),
         }

@@ -21,7 +21,7 @@ ANY = "any"
 """The bank for a sub-heading that none was written for; `{topic}` in it is the sub-heading's title."""
 
 
-def say(phrase: str, terms: Mapping[str, str], dice: Random) -> str:
+def make_sentence(phrase: str, terms: Mapping[str, str], dice: Random) -> str:
     """The sentence made from a phrase. Raises KeyError for a word that `terms` lack."""
 
     def filled(slot: re.Match[str]) -> str:
@@ -36,8 +36,8 @@ def say(phrase: str, terms: Mapping[str, str], dice: Random) -> str:
 
 
 @cache
-def narratives() -> dict[str, Bank]:
-    """Every bank by the address of its sub-heading."""
+def load_phrase_banks() -> dict[str, Bank]:
+    """Every phrase bank, by the address of its sub-heading."""
     banks: dict[str, Bank] = {}
     for file in sorted((FOLDER / "narratives").glob("*.yaml")):
         banks |= read_yaml(file)
@@ -45,15 +45,18 @@ def narratives() -> dict[str, Bank]:
 
 
 @cache
-def voices() -> Bank:
+def load_common_phrases() -> Bank:
     """What is common to all sub-headings: the areas' own words, ways of writing, roles."""
     voices: Bank = read_yaml(FOLDER / "voices.yaml")
     return voices
 
 
-def bank_of(framework: Framework, address: str) -> Bank:
-    """The bank of a sub-heading: its own, else that of one it is said to correspond to, else any."""
-    known = narratives()
+def find_phrase_bank(framework: Framework, address: str) -> Bank:
+    """The phrase bank of a sub-heading.
+
+    Its own, else that of a corresponding sub-heading (its crosswalk), else the general one.
+    """
+    known = load_phrase_banks()
     for name in (address, *framework.subheadings[address].crosswalk):
         if name in known:
             return known[name]

@@ -1,4 +1,4 @@
-"""The rehearsal's post: who has been sent which form, and when what comes back arrives."""
+"""The rehearsal's post: who has been sent which form, and when each answer arrives."""
 
 import os
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from peer_challenge.clock import LONDON
-from peer_challenge.model.journey import DUE_BY, is_over
+from peer_challenge.model.journey import DUE_BY, is_final_stage
 from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome
 from peer_challenge.register import challenges, outbox, submissions
 from peer_challenge.register.cycles import cycle_ids, load_stored
@@ -42,7 +42,7 @@ _ByKind: TypeAlias = dict[tuple[str, str], _Found]
 
 @dataclass(frozen=True, slots=True)
 class _Post:
-    """What the register tells of a cycle's post."""
+    """What the register holds about a cycle's post."""
 
     sent: _ByKind[Dispatch]
     came: _ByKind[list[Submission]]
@@ -51,9 +51,9 @@ class _Post:
 
 @dataclass(slots=True)
 class Postbag:
-    """What is on its way to the inbox. Everything it knows it reads from the register.
+    """The documents on their way to the inbox, worked out from the register alone.
 
-    So an interrupted rehearsal goes on: what has been answered already is not answered again.
+    An interrupted rehearsal can therefore continue: a form that has been answered is not answered again.
     """
 
     register: Register
@@ -69,33 +69,33 @@ class Postbag:
         with self.register.reading() as connection:
             if not cycle_ids(connection):
                 return None
-            coming = [item.at for item in self._pending(connection)]
+            coming = [item.at for item in self._list_expected_returns(connection)]
             events = list_ends(connection)
-        coming += [_post_day(at + timedelta(days=1)) for at in events]
+        coming += [_find_next_post_time(at + timedelta(days=1)) for at in events]
         later = [at for at in coming if at > now]
-        return min(later) if later else _post_day(now + timedelta(days=1))
+        return min(later) if later else _find_next_post_time(now + timedelta(days=1))
 
     def deliver(self, now: datetime) -> int:
-        """Put into the inbox what arrives by `now`; returns how many documents."""
+        """Put the documents that arrive by `now` into the inbox; returns how many there were."""
         with self.register.reading() as connection:
-            arriving = [item for item in self._pending(connection) if item.at <= now]
+            arriving = [item for item in self._list_expected_returns(connection) if item.at <= now]
         for number, item in enumerate(arriving):
             form = (self.settings.outbox_folder / item.form).read_bytes()
-            data = self._people().fill(
+            data = self._load_region().fill(
                 item.kind, form, item.who, round=item.round, on=item.at.date(), event_on=item.event_on
             )
-            name = self._people().file_name(item.kind, item.who, item.round, author=item.author)
-            self._drop(name, data, number)
+            name = self._load_region().file_name(item.kind, item.who, item.round, author=item.author)
+            self._put_into_inbox(name, data, number)
         return len(arriving)
 
-    def _people(self) -> Region:
+    def _load_region(self) -> Region:
         if self._region is None:
             with self.register.reading() as connection:
                 cycle, framework = load_stored(connection, self._cycle_id(connection))
             self._region = Region(self.seed, cycle, framework)
         return self._region
 
-    def _drop(self, name: str, data: bytes, number: int) -> None:
+    def _put_into_inbox(self, name: str, data: bytes, number: int) -> None:
         inbox = self.settings.inbox_folder
         draft = inbox / f".{name}.tmp"
         draft.write_bytes(data)
@@ -110,23 +110,23 @@ class Postbag:
     def _cycle_id(self, connection: Transaction) -> str:
         return self.cycle_id or cycle_ids(connection, states=(CycleState.OPEN, CycleState.CLOSED))[0]
 
-    def _pending(self, connection: Transaction) -> list[_Return]:
+    def _list_expected_returns(self, connection: Transaction) -> list[_Return]:
         cycle_id = self._cycle_id(connection)
         post = _Post(
-            self._sent(connection, cycle_id),
-            self._came(connection, cycle_id),
+            self._find_newest_forms(connection, cycle_id),
+            self._group_versions_by_kind(connection, cycle_id),
             challenges.due_dates_in(connection, cycle_id),
         )
         found = [
-            self._return(challenge, kind, post)
-            for challenge in challenges.of_cycle(connection, cycle_id)
-            if not is_over(challenge.stage)
+            self._plan_next_return(challenge, kind, post)
+            for challenge in challenges.list_challenges_in_cycle(connection, cycle_id)
+            if not is_final_stage(challenge.stage)
             for kind in FORMS
         ]
         return sorted((item for item in found if item), key=lambda item: (item.at, item.kind, item.author))
 
     @staticmethod
-    def _sent(connection: Transaction, cycle_id: str) -> _ByKind[Dispatch]:
+    def _find_newest_forms(connection: Transaction, cycle_id: str) -> _ByKind[Dispatch]:
         """The newest form of each kind that went out in each challenge."""
         return {
             (form.challenge_id or "", form.kind): form
@@ -134,14 +134,14 @@ class Postbag:
         }
 
     @staticmethod
-    def _came(connection: Transaction, cycle_id: str) -> _ByKind[list[Submission]]:
+    def _group_versions_by_kind(connection: Transaction, cycle_id: str) -> _ByKind[list[Submission]]:
         """The versions of each kind that came in each challenge, oldest first."""
         found: _ByKind[list[Submission]] = {}
         for version in submissions.list_versions(connection, cycle_id):
             found.setdefault((version.challenge_id or "", version.kind or ""), []).append(version)
         return found
 
-    def _return(self, challenge: Challenge, kind: Kind, post: _Post) -> _Return | None:
+    def _plan_next_return(self, challenge: Challenge, kind: Kind, post: _Post) -> _Return | None:
         form = post.sent.get((challenge.id, FORMS[kind].goes_out_as))
         if form is None or form.issued_at is None or form.path is None:
             return None
@@ -150,23 +150,26 @@ class Postbag:
             return None
         who = form.recipient_id
         if versions:
-            at = _post_day(versions[-1].received_at + _CORRECTED_AFTER)
+            at = _find_next_post_time(versions[-1].received_at + _CORRECTED_AFTER)
         else:
             due = post.due.get(challenge.id, {}).get(DUE_BY[kind])
             if due is None:
                 return None
             sent_on = datetime.combine(due, time(10), LONDON) + timedelta(
-                days=self._people().lateness(kind, who)
+                days=self._load_region().lateness(kind, who)
             )
-            at = _post_day(max(sent_on, form.issued_at + timedelta(days=1)))
+            at = _find_next_post_time(max(sent_on, form.issued_at + timedelta(days=1)))
         if kind is Kind.CHAIR_RECORD and challenge.event_on is not None:
             at = max(
-                at, _post_day(datetime.combine(challenge.event_on, time(10), LONDON) + timedelta(days=1))
+                at,
+                _find_next_post_time(
+                    datetime.combine(challenge.event_on, time(10), LONDON) + timedelta(days=1)
+                ),
             )
         return _Return(at, kind, who, challenge.author_id, form.path, len(versions), challenge.event_on)
 
 
-def _post_day(at: datetime) -> datetime:
+def _find_next_post_time(at: datetime) -> datetime:
     """The first time the post is opened at or after `at`: ten o'clock, in London."""
     day = at.astimezone(LONDON)
     opened = day.replace(hour=10, minute=0, second=0, microsecond=0)

@@ -7,9 +7,9 @@ from peer_challenge.model.framework import Framework
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.rehearsal import slips
 from peer_challenge.rehearsal.fictional import rehearsal_cycle
-from peer_challenge.rehearsal.handwriting import Sheet, marks_of
+from peer_challenge.rehearsal.handwriting import Sheet, read_marks_of_form
 from peer_challenge.rehearsal.people import Draft, People
-from peer_challenge.rehearsal.phrases import voices
+from peer_challenge.rehearsal.phrases import load_common_phrases
 from peer_challenge.rehearsal.writing import Writer
 from peer_challenge.word.package.marks import PARTICIPANT
 
@@ -26,9 +26,10 @@ _PREFILLED = ("held_on", "chair")
 
 
 class Region:
-    """The people of `cycle` at their desks. The same seed, cycle and framework always do the same.
+    """The people of `cycle`, who fill in forms and send them in.
 
-    `people` is what they would write, apart from any form.
+    One seed, cycle and framework always give the same result. `people` gives what they would write, apart
+    from any form.
     """
 
     def __init__(self, seed: int, cycle: Cycle, framework: Framework) -> None:
@@ -51,11 +52,11 @@ class Region:
         corrected. `on` is the day it is signed, `event_on` that of the event; both are guessed
         from the cycle's dates where they are not given. The same arguments give the same bytes.
         """
-        author = marks_of(form).get(PARTICIPANT, who)
+        author = read_marks_of_form(form).get(PARTICIPANT, who)
         sheet = Sheet(form)
         writer = self.people.writers[who]
         draft = self.people.draft(kind, author, who, sheet=sheet, on=on, event_on=event_on)
-        _write(sheet, draft, writer)
+        _write_draft_into_sheet(sheet, draft, writer)
         slip = self.slip(kind, author) if round == 0 else None
         if slip is not None:
             slip.spoil(sheet, draft, self.people.dice("slip", kind, author))
@@ -66,22 +67,24 @@ class Region:
         return self._slips.get((kind, author))
 
     def lateness(self, kind: Kind, who: str) -> int:
-        """On which day `who` sends it: days after the due date, negative before it."""
+        """How many days after the due date `who` sends the form; negative when it is early."""
         dice = self.people.dice("lateness", kind, who)
         if kind is not Kind.RESPONSE and dice.random() < 0.1:
             return dice.randint(1, 4)
         return dice.choice((0, -1, -1, -2, -3, dice.randint(_EARLIEST[kind], 0)))
 
     def file_name(self, kind: Kind, who: str, round: int = 0, *, author: str | None = None) -> str:
-        """What a person would call the file; `author` is whom it is about, where that isn't `who`."""
+        """The name that a person would give the file. `author` is the area it is about, if not `who`."""
         about = author or who
-        name: str = self.people.dice("file", kind, about).choice(voices()["files"][kind.value])
-        again = self.people.dice("again", kind, about).sample(voices()["again"], len(voices()["again"]))
+        name: str = self.people.dice("file", kind, about).choice(load_common_phrases()["files"][kind.value])
+        again = self.people.dice("again", kind, about).sample(
+            load_common_phrases()["again"], len(load_common_phrases()["again"])
+        )
         called = self.people.writers[about].words["area"]
         return name.format(area=called) + "".join(again[n % len(again)] for n in range(round)) + ".docx"
 
 
-def _write(sheet: Sheet, draft: Draft, writer: Writer) -> None:
+def _write_draft_into_sheet(sheet: Sheet, draft: Draft, writer: Writer) -> None:
     is_soft = writer.manner["layout"] == "soft"
     for address, texts in draft.rows.items():
         for column, text in texts.items():

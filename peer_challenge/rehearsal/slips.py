@@ -1,4 +1,4 @@
-"""The honest mistakes that people make in a form, made in it; and who makes which."""
+"""The honest mistakes that people make in forms: how each is made, and which area makes which."""
 
 import copy
 from collections.abc import Callable, Sequence
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from peer_challenge.model.vocabulary import Kind, Rating
-from peer_challenge.rehearsal.handwriting import Sheet, q, run
-from peer_challenge.rehearsal.phrases import voices
+from peer_challenge.rehearsal.handwriting import Sheet, make_text_run, qualify_name
+from peer_challenge.rehearsal.phrases import load_common_phrases
 
 if TYPE_CHECKING:
     from peer_challenge.rehearsal.people import Draft
@@ -22,7 +22,10 @@ _WHEN = "2027-02-19T16:20:00Z"
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """A mistake: its name, what it is made in, whether it leads to a query, and how it is made."""
+    """A mistake that can be made in a form.
+
+    Its name, the kind of submission, whether it leads to a query, and the function that makes it.
+    """
 
     name: str
     kind: Kind
@@ -41,24 +44,24 @@ def handed_out(seed: int, authors: Sequence[str]) -> dict[tuple[Kind, str], Slip
     for kind in Kind:
         order = dice.sample(list(authors), len(authors))
         is_first = kind is Kind.SELF_ASSESSMENT
-        queried, warned = _of(kind, True, dice), _of(kind, False, dice)
+        queried, warned = _shuffle_slips_of_kind(kind, True, dice), _shuffle_slips_of_kind(kind, False, dice)
         n_queried = round(len(order) / 3) if is_first else -(-len(order) // 8)
         n_warned = round(len(order) / 4) if is_first else len(order) // 10
-        chosen = _repeated(queried, n_queried) + _repeated(warned, n_warned)
+        chosen = _repeat_slips(queried, n_queried) + _repeat_slips(warned, n_warned)
         given |= {(kind, author): slip for author, slip in zip(order, chosen, strict=False)}
     return given
 
 
-def _of(kind: Kind, is_queried: bool, dice: Random) -> list[Slip]:
+def _shuffle_slips_of_kind(kind: Kind, is_queried: bool, dice: Random) -> list[Slip]:
     fitting = [slip for slip in SLIPS if slip.kind is kind and slip.is_queried is is_queried]
     return dice.sample(fitting, len(fitting))
 
 
-def _repeated(slips: list[Slip], number: int) -> list[Slip]:
+def _repeat_slips(slips: list[Slip], number: int) -> list[Slip]:
     return [slips[n % len(slips)] for n in range(number)] if slips else []
 
 
-def _one(draft: "Draft", dice: Random, *ratings: Rating, filled: str = "strengths") -> str:
+def _pick_rated_row(draft: "Draft", dice: Random, *ratings: Rating, filled: str = "strengths") -> str:
     """A row that has one of `ratings` and something in the column `filled`."""
     letters = {rating.value[0] for rating in ratings}
     fitting = [a for a, row in draft.rows.items() if row["rating"][:1].upper() in letters and row.get(filled)]
@@ -67,47 +70,49 @@ def _one(draft: "Draft", dice: Random, *ratings: Rating, filled: str = "strength
 
 def _split_rating(sheet: Sheet, draft: "Draft", dice: Random) -> None:
     sheet.write(
-        _one(draft, dice, Rating.AMBER), "rating", dice.choice(("Amber/Green", "A/G", "Amber to Green"))
+        _pick_rated_row(draft, dice, Rating.AMBER),
+        "rating",
+        dice.choice(("Amber/Green", "A/G", "Amber to Green")),
     )
 
 
 def _rating_by_agency(sheet: Sheet, draft: "Draft", dice: Random) -> None:
-    sheet.write(_one(draft, dice, Rating.AMBER), "rating", "LA: G, Health: G, Police: A")
+    sheet.write(_pick_rated_row(draft, dice, Rating.AMBER), "rating", "LA: G, Health: G, Police: A")
 
 
 def _rating_to_come(sheet: Sheet, draft: "Draft", dice: Random) -> None:
-    sheet.write(_one(draft, dice, Rating.AMBER), "rating", dice.choice(("TBC", "tbc", "-")))
+    sheet.write(_pick_rated_row(draft, dice, Rating.AMBER), "rating", dice.choice(("TBC", "tbc", "-")))
 
 
 def _rating_missing(sheet: Sheet, draft: "Draft", dice: Random) -> None:
     for _ in range(dice.randint(1, 2)):
-        sheet.write(_one(draft, dice, Rating.AMBER, Rating.GREEN), "rating", "")
+        sheet.write(_pick_rated_row(draft, dice, Rating.AMBER, Rating.GREEN), "rating", "")
 
 
 def _row_empty(sheet: Sheet, draft: "Draft", dice: Random) -> None:
-    address = _one(draft, dice, Rating.AMBER)
+    address = _pick_rated_row(draft, dice, Rating.AMBER)
     for column in ("strengths", "development", "rating"):
         sheet.write(address, column, "")
 
 
 def _no_development(sheet: Sheet, draft: "Draft", dice: Random) -> None:
-    sheet.write(_one(draft, dice, Rating.RED, filled="development"), "development", "")
-    sheet.write(_one(draft, dice, Rating.AMBER, filled="development"), "development", "")
+    sheet.write(_pick_rated_row(draft, dice, Rating.RED, filled="development"), "development", "")
+    sheet.write(_pick_rated_row(draft, dice, Rating.AMBER, filled="development"), "development", "")
 
 
 def _green_without_strengths(sheet: Sheet, draft: "Draft", dice: Random) -> None:
-    sheet.write(_one(draft, dice, Rating.GREEN), "strengths", "")
+    sheet.write(_pick_rated_row(draft, dice, Rating.GREEN), "strengths", "")
 
 
 def _not_applicable_bare(sheet: Sheet, draft: "Draft", dice: Random) -> None:
-    address = _one(draft, dice, Rating.AMBER)
+    address = _pick_rated_row(draft, dice, Rating.AMBER)
     sheet.write(address, "strengths", "")
     sheet.write(address, "development", "")
     sheet.write(address, "rating", "N/A")
 
 
 def _row_deleted(sheet: Sheet, draft: "Draft", dice: Random) -> None:
-    row = sheet.row(_one(draft, dice, Rating.AMBER, Rating.RED))
+    row = sheet.row(_pick_rated_row(draft, dice, Rating.AMBER, Rating.RED))
     row.getparent().remove(row)
 
 
@@ -123,61 +128,71 @@ def _colour_only(sheet: Sheet, draft: "Draft", dice: Random) -> None:
         fill = next((fill for name, fill in _FILLS.items() if name[0] == written[0]), None)
         if fill:
             sheet.write(address, "rating", "")
-            _shade(sheet.cell(address, "rating"), fill)
+            _set_cell_shading(sheet.cell(address, "rating"), fill)
 
 
 def _tracked_changes(sheet: Sheet, draft: "Draft", dice: Random) -> None:
     """An insertion and a deletion that nobody has accepted yet, in two narratives."""
     for address in _some_rows(draft, dice, 2):
-        runs = [r for r in sheet.cell(address, "strengths").iter(q("r")) if r.find(q("t")) is not None]
+        runs = [
+            r
+            for r in sheet.cell(address, "strengths").iter(qualify_name("r"))
+            if r.find(qualify_name("t")) is not None
+        ]
         last = runs[-1]
-        inserted = _change("ins", run(" This was confirmed by the police lead.", last), 901)
-        deleted_run = run(" Wording to be checked.", last)
-        for text in deleted_run.iter(q("t")):
-            text.tag = q("delText")
+        inserted = _make_tracked_change(
+            "ins", make_text_run(" This was confirmed by the police lead.", last), 901
+        )
+        deleted_run = make_text_run(" Wording to be checked.", last)
+        for text in deleted_run.iter(qualify_name("t")):
+            text.tag = qualify_name("delText")
         last.addnext(inserted)
-        inserted.addnext(_change("del", deleted_run, 902))
+        inserted.addnext(_make_tracked_change("del", deleted_run, 902))
 
 
 def _over_the_limit(sheet: Sheet, draft: "Draft", dice: Random) -> None:
-    address = _one(draft, dice, Rating.AMBER, Rating.GREEN)
+    address = _pick_rated_row(draft, dice, Rating.AMBER, Rating.GREEN)
     words = {"area": "the area", "executive": "executive", "unit": "partnership team", "month": "October"}
-    more = [_spoken(phrase, words) for phrase in voices()["long_windedly"]]
+    more = [_fill_placeholders(phrase, words) for phrase in load_common_phrases()["long_windedly"]]
     sheet.write(address, "strengths", "\n".join([draft.rows[address]["strengths"], *more]))
 
 
-def _spoken(phrase: str, words: dict[str, str]) -> str:
+def _fill_placeholders(phrase: str, words: dict[str, str]) -> str:
     for term, word in words.items():
         phrase = phrase.replace(f"{{{term}}}", word)
     return phrase.replace("{9-14}", "eleven").replace("{30-60}", "forty")
 
 
 def _commentary_used(sheet: Sheet, draft: "Draft", dice: Random) -> None:
-    address = _one(draft, dice, Rating.AMBER)
+    address = _pick_rated_row(draft, dice, Rating.AMBER)
     sheet.write(
         address, "commentary", "Note for colleagues: happy to talk this one through before the event."
     )
 
 
 def _private_link(sheet: Sheet, draft: "Draft", dice: Random) -> None:
-    address = _one(draft, dice, Rating.GREEN)
+    address = _pick_rated_row(draft, dice, Rating.GREEN)
     link = "https://partnership.sharepoint.com/sites/safeguarding/Shared%20Documents/audit-report.docx"
     sheet.write(address, "strengths", f"{draft.rows[address]['strengths']} The audit report is at {link}")
 
 
 def _trend_noted(sheet: Sheet, draft: "Draft", dice: Random) -> None:
-    sheet.write(_one(draft, dice, Rating.GREEN), "rating", "Was amber, now green")
+    sheet.write(_pick_rated_row(draft, dice, Rating.GREEN), "rating", "Was amber, now green")
 
 
 def _struck_out(sheet: Sheet, draft: "Draft", dice: Random) -> None:
     for address in _some_rows(draft, dice, 1):
-        runs = [r for r in sheet.cell(address, "strengths").iter(q("r")) if r.find(q("t")) is not None]
-        struck = run(" Figures to follow.", runs[-1])
-        properties = struck.find(q("rPr"))
+        runs = [
+            r
+            for r in sheet.cell(address, "strengths").iter(qualify_name("r"))
+            if r.find(qualify_name("t")) is not None
+        ]
+        struck = make_text_run(" Figures to follow.", runs[-1])
+        properties = struck.find(qualify_name("rPr"))
         if properties is None:
-            properties = etree.Element(q("rPr"))
+            properties = etree.Element(qualify_name("rPr"))
             struck.insert(0, properties)
-        etree.SubElement(properties, q("strike"))
+        etree.SubElement(properties, qualify_name("strike"))
         runs[-1].addnext(struck)
 
 
@@ -186,7 +201,7 @@ def _red_not_challenged(sheet: Sheet, draft: "Draft", dice: Random) -> None:
     sheet.write(dice.choice(reds or list(draft.rows)), "commentary", "")
 
 
-def _asserted(sheet: Sheet, draft: "Draft", dice: Random) -> None:
+def _write_bare_assertion(sheet: Sheet, draft: "Draft", dice: Random) -> None:
     sheet.write(
         dice.choice(sorted(draft.rows)), "commentary", "This needs to be a priority for the partnership."
     )
@@ -220,14 +235,14 @@ def _sixth_item(sheet: Sheet, draft: "Draft", dice: Random) -> None:
         sheet.write(f"development/{number}", "text", _FURTHER[number % len(_FURTHER)])
     last = sheet.row(f"development/{number}")
     added = copy.deepcopy(last)
-    for mark in list(added.iter(q("bookmarkStart"), q("bookmarkEnd"))):
+    for mark in list(added.iter(qualify_name("bookmarkStart"), qualify_name("bookmarkEnd"))):
         mark.getparent().remove(mark)
-    _retype(added, str(number), str(number + 1), _FURTHER[0])
+    _retype_copied_row(added, str(number), str(number + 1), _FURTHER[0])
     last.addnext(added)
 
 
-def _retype(row: etree._Element, old: str, new: str, said: str) -> None:
-    texts = [node for node in row.iter(q("t")) if node.text]
+def _retype_copied_row(row: etree._Element, old: str, new: str, said: str) -> None:
+    texts = [node for node in row.iter(qualify_name("t")) if node.text]
     longest = max(texts, key=lambda node: len(node.text or ""))
     longest.text = said
     for node in texts:
@@ -239,7 +254,7 @@ def _consensus_not_stated(sheet: Sheet, draft: "Draft", dice: Random) -> None:
     sheet.write_field("consensus", "")
 
 
-def _no_owner(sheet: Sheet, draft: "Draft", dice: Random) -> None:
+def _leave_out_owner(sheet: Sheet, draft: "Draft", dice: Random) -> None:
     sheet.write(dice.choice(sorted(draft.rows)), "owner", "")
 
 
@@ -255,24 +270,32 @@ def _some_rows(draft: "Draft", dice: Random, number: int) -> list[str]:
     return dice.sample([a for a, row in sorted(draft.rows.items()) if row["strengths"]], number)
 
 
-def _change(name: str, content: etree._Element, ident: int) -> etree._Element:
+def _make_tracked_change(name: str, content: etree._Element, ident: int) -> etree._Element:
     change = etree.Element(
-        q(name), {q("id"): str(ident), q("author"): "Partnership manager", q("date"): _WHEN}
+        qualify_name(name),
+        {
+            qualify_name("id"): str(ident),
+            qualify_name("author"): "Partnership manager",
+            qualify_name("date"): _WHEN,
+        },
     )
     change.append(content)
     return change
 
 
-def _shade(cell: etree._Element, fill: str) -> None:
-    properties = cell.find(q("tcPr"))
+def _set_cell_shading(cell: etree._Element, fill: str) -> None:
+    properties = cell.find(qualify_name("tcPr"))
     if properties is None:
-        properties = etree.Element(q("tcPr"))
+        properties = etree.Element(qualify_name("tcPr"))
         cell.insert(0, properties)
-    for old in properties.findall(q("shd")):
+    for old in properties.findall(qualify_name("shd")):
         properties.remove(old)
-    shading = etree.Element(q("shd"), {q("val"): "clear", q("color"): "auto", q("fill"): fill})
+    shading = etree.Element(
+        qualify_name("shd"),
+        {qualify_name("val"): "clear", qualify_name("color"): "auto", qualify_name("fill"): fill},
+    )
     later = [
-        properties.find(q(name))
+        properties.find(qualify_name(name))
         for name in ("noWrap", "tcMar", "textDirection", "tcFitText", "vAlign", "hideMark")
     ]
     after = next((node for node in later if node is not None), None)
@@ -308,13 +331,13 @@ SLIPS: tuple[Slip, ...] = (
     Slip("trend noted with the rating", _SA, False, _trend_noted),
     Slip("struck-out text", _SA, False, _struck_out),
     Slip("RED without commentary", _AN, True, _red_not_challenged),
-    Slip("bare assertion", _AN, False, _asserted),
+    Slip("bare assertion", _AN, False, _write_bare_assertion),
     Slip("author's words changed", _AN, False, _authors_words_changed),
     Slip("challenge not answered", _RE, True, _challenge_unanswered),
     Slip("kind of answer missing", _RE, True, _kind_of_answer_missing),
     Slip("sixth item", Kind.CHAIR_RECORD, True, _sixth_item),
     Slip("consensus not stated", Kind.CHAIR_RECORD, True, _consensus_not_stated),
-    Slip("action without owner", Kind.ACTION_PLAN, True, _no_owner),
+    Slip("action without owner", Kind.ACTION_PLAN, True, _leave_out_owner),
     Slip("date before the event", Kind.ACTION_PLAN, True, _date_before_event),
     Slip("no measure", Kind.ACTION_PLAN, True, _no_measure),
 )

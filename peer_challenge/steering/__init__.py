@@ -1,1 +1,1 @@
-"""What the programme office decides, and what follows from it: the same for page and command line."""
+"""Decisions of the programme office and their effects, for the pages and the command line alike."""

@@ -1,7 +1,7 @@
-"""Saying whose a held document is: what disagrees, whose it may be, what would follow, and doing it.
+"""Deciding which area a held document belongs to: the doubt, the choices, a preview, the decision.
 
-A document is held while it is doubtful whose it is (peer_challenge/model/identification.py). What the office
-says of it is kept with its reason; from then on the document goes the way of every other, once.
+A document is held while it is unclear whose it is (peer_challenge/model/identification.py). The office's
+decision is kept with its reason. After that the document is treated once, like any other.
 """
 
 from collections.abc import Sequence
@@ -11,15 +11,15 @@ from datetime import datetime
 from peer_challenge.clock import local_day
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake import take_in
-from peer_challenge.intake.answer import answered_to
-from peer_challenge.intake.case import Case, Place, check_cases, open_case, still_true
+from peer_challenge.intake.answer import choose_answer_role
+from peer_challenge.intake.case import Case, Place, check_cases, open_case, refresh_case
 from peer_challenge.model.access import Access, Person
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.identification import Candidate
 from peer_challenge.model.reasons import read_reason
-from peer_challenge.model.sentences import counted
+from peer_challenge.model.sentences import say_how_many
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Severity
 from peer_challenge.register import challenges, journal, rights, submissions, uploads
 from peer_challenge.register.archive import Archive
@@ -35,7 +35,7 @@ from peer_challenge.word.reader_findings import CODES
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One thing that the office can say: whose challenge, and which form; with its name in words."""
+    """One answer that the office can choose: the challenge and the form, with a name to show."""
 
     cycle_id: str
     author_id: str
@@ -45,10 +45,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class HeldDocument:
-    """A document of which the office has to say whose it is.
+    """A document that waits until the office says whose it is.
 
-    `row` is its row in the register, `reasons` say in sentences what disagrees, `senders` by whom or
-    how it came, `suggested` what it may be with the likeliest first.
+    `row` is its row in the register. `reasons` are sentences that say what is in doubt, `senders` say who
+    sent it or how it came, `suggested` are the possible answers, the likeliest first.
     """
 
     row: Submission
@@ -59,7 +59,7 @@ class HeldDocument:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would follow from what the office says: the outcome, and sentences for people."""
+    """What a decision of the office would cause: the outcome, and sentences that describe it."""
 
     outcome: Outcome
     told: tuple[str, ...]
@@ -71,19 +71,23 @@ def held_rows(connection: Transaction) -> list[Submission]:
 
 
 def describe_held(connection: Transaction, submission_id: int) -> HeldDocument:
-    """One held document. Raises WrongUse, with who decided about it, when it is held no longer."""
-    row = _held(connection, submission_id)
+    """One held document, with what the office needs to decide about it.
+
+    Raises WrongUse when there is no such document or it is not held. If somebody has decided about it, the
+    message says who.
+    """
+    row = _load_held_document(connection, submission_id)
     doubt = row.doubt or {}
     known = {cycle.id: cycle for cycle in _open_cycles(connection)}
     return HeldDocument(
         row,
         tuple(CODES[code].message for code in doubt.get("reasons", ()) if code in CODES),
-        _senders(connection, row, known),
-        tuple(_suggested(doubt.get("candidates", ()), known, row.kind)),
+        _describe_senders(connection, row, known),
+        tuple(_list_suggested_choices(doubt.get("candidates", ()), known, row.kind)),
     )
 
 
-def _held(connection: Transaction, submission_id: int) -> Submission:
+def _load_held_document(connection: Transaction, submission_id: int) -> Submission:
     found = rights.load_submission(connection, submission_id)
     if found is None:
         raise WrongUse(
@@ -109,14 +113,16 @@ def _open_cycles(connection: Transaction) -> list[Cycle]:
     return [load_stored(connection, cycle_id)[0] for cycle_id in cycle_ids(connection)]
 
 
-def _senders(connection: Transaction, row: Submission, known: dict[str, Cycle]) -> tuple[str, ...]:
+def _describe_senders(connection: Transaction, row: Submission, known: dict[str, Cycle]) -> tuple[str, ...]:
     people = uploads.uploaders_of(connection, row.sha256)
     if not people:
         return ("It lay in the inbox folder, which does not say who put it there.",)
-    return tuple(f"{person.name} ({_role(person, known)}) sent it in through the page." for person in people)
+    return tuple(
+        f"{person.name} ({_describe_role(person, known)}) sent it in through the page." for person in people
+    )
 
 
-def _role(person: Person, known: dict[str, Cycle]) -> str:
+def _describe_role(person: Person, known: dict[str, Cycle]) -> str:
     cycle = known.get(person.cycle_id or "")
     area = cycle.participant.get(person.participant_id or "") if cycle is not None else None
     if area is not None:
@@ -126,7 +132,7 @@ def _role(person: Person, known: dict[str, Cycle]) -> str:
     )
 
 
-def _suggested(
+def _list_suggested_choices(
     candidates: Sequence[dict[str, str | None]], known: dict[str, Cycle], kind: str | None
 ) -> list[Choice]:
     found = []
@@ -134,18 +140,18 @@ def _suggested(
         cycle = known.get(told["cycle"] or "")
         what = told["kind"] or kind
         if cycle is not None and what is not None and told["author"] in {a.id for a in cycle.authors}:
-            found.append(_choice(cycle, told["author"] or "", Kind(what)))
+            found.append(_build_choice(cycle, told["author"] or "", Kind(what)))
     return list(dict.fromkeys(found))
 
 
-def _choice(cycle: Cycle, author_id: str, kind: Kind) -> Choice:
+def _build_choice(cycle: Cycle, author_id: str, kind: Kind) -> Choice:
     return Choice(cycle.id, author_id, kind, f"{cycle.participant[author_id].name}: {KIND_NAMES[kind]}")
 
 
 def areas_to_choose(connection: Transaction) -> list[tuple[str, str, str]]:
     """Every area of every open cycle that has a challenge: the cycle's id, the area's id, and its name.
 
-    The name has the cycle's behind it where several are open.
+    When several cycles are open, the cycle's name follows the area's.
     """
     cycles = _open_cycles(connection)
     return [
@@ -158,16 +164,16 @@ def areas_to_choose(connection: Transaction) -> list[tuple[str, str, str]]:
 def preview_identification(
     register: Register, settings: Settings, submission_id: int, answer: Candidate
 ) -> Preview:
-    """What would follow if a held document were what the office says; changes nothing.
+    """What would follow if a held document were what the office says. Changes nothing.
 
-    Raises WrongUse for an area or kind that can't be, and when it is held no longer.
+    Raises WrongUse for an area or kind that is not possible, and when the document is no longer held.
     """
-    case, checked = _case_as(register, settings, submission_id, answer)
+    case, checked = _reread_as_identified(register, settings, submission_id, answer)
     with register.reading() as connection:
-        row = _held(connection, submission_id)
-        case = still_true(connection, case)
+        row = _load_held_document(connection, submission_id)
+        case = refresh_case(connection, case)
         verdict = take_in.judge_identified(connection, row, case, checked)
-        return Preview(verdict.outcome, tuple(_consequences(connection, row, case, verdict)))
+        return Preview(verdict.outcome, tuple(_describe_consequences(connection, row, case, verdict)))
 
 
 def identify_submission(
@@ -180,18 +186,18 @@ def identify_submission(
     at: datetime,
     actor: str,
 ) -> take_in.Recorded:
-    """Say whose a held document is; it is validated, answered and counted as that area's from now on.
+    """Record whose a held document is: from now on it is checked, answered and counted as that area's.
 
-    It counts as received when it came. Raises WrongUse without a reason, for an area or kind that
-    can't be, and when somebody has decided about it already: then nothing is changed.
+    It counts as received on the day it came. Raises WrongUse, and changes nothing, without a reason, for an
+    area or kind that is not possible, and when somebody has already decided about it.
     """
     why = read_reason(reason)
-    case, checked = _case_as(register, settings, submission_id, answer)
+    case, checked = _reread_as_identified(register, settings, submission_id, answer)
     with register.writing() as connection:
-        row = _held(connection, submission_id)
+        row = _load_held_document(connection, submission_id)
         recorded = take_in.record_identified(connection, row, case, checked, at=at, actor=actor, reason=why)
         if recorded is None:
-            _held(connection, submission_id)
+            _load_held_document(connection, submission_id)
             raise WrongUse("This document is held no longer.")
         return recorded
 
@@ -199,15 +205,15 @@ def identify_submission(
 def reject_as_nobodys(
     register: Register, submission_id: int, *, reason: str, at: datetime, actor: str
 ) -> None:
-    """Reject a held document as nobody's: nothing goes to anybody, and its original is kept.
+    """Reject a held document that belongs to nobody. No letter is sent, and its original is kept.
 
-    Raises WrongUse without a reason, and when it is held no longer.
+    Raises WrongUse without a reason, and when the document is no longer held.
     """
     why = read_reason(reason)
     with register.writing() as connection:
-        row = _held(connection, submission_id)
+        row = _load_held_document(connection, submission_id)
         submissions.reject_held(connection, row.id, at=at, actor=actor)
-        journal.append(
+        journal.append_entry(
             connection,
             "document rejected as nobody's",
             at=at,
@@ -219,15 +225,18 @@ def reject_as_nobodys(
         )
 
 
-def _case_as(
+def _reread_as_identified(
     register: Register, settings: Settings, submission_id: int, answer: Candidate
 ) -> tuple[Case, list[Finding]]:
-    """The document read again as what the office says that it is, and the rules that it breaks as that."""
+    """The document read again as the form and area that the office names, and the rules that it breaks."""
     with register.reading() as connection:
-        row = _held(connection, submission_id)
-        given = _given(connection, answer)
+        row = _load_held_document(connection, submission_id)
+        given = _build_given_identity(connection, answer)
     data = Archive(settings.archive_folder).get(row.sha256)
-    known, limits = take_in.known_to(register, settings), take_in.limits_of(settings)
+    known, limits = (
+        take_in.load_known_from_register(register, settings),
+        take_in.make_reading_limits(settings),
+    )
     with Readers(known, limits=limits, given=given) as readers:
         reading = readers.read(data)
     with register.reading() as connection:
@@ -235,9 +244,9 @@ def _case_as(
     return case, check_cases([case])[0]
 
 
-def _given(connection: Transaction, answer: Candidate) -> GivenIdentity:
+def _build_given_identity(connection: Transaction, answer: Candidate) -> GivenIdentity:
     cycle_id = answer.cycle or ""
-    challenge = challenges.get(connection, f"{cycle_id}/{answer.author}")
+    challenge = challenges.find_challenge(connection, f"{cycle_id}/{answer.author}")
     if challenge is None or cycle_id not in cycle_ids(connection):
         raise WrongUse(
             "There is no such area in an open cycle.", remedy="Choose one of the areas that are listed."
@@ -247,7 +256,7 @@ def _given(connection: Transaction, answer: Candidate) -> GivenIdentity:
     return GivenIdentity(answer.kind, cycle_id, answer.author, challenge.challenger_id)
 
 
-def _consequences(
+def _describe_consequences(
     connection: Transaction,
     row: Submission,
     case: Case,
@@ -258,7 +267,7 @@ def _consequences(
     if cycle is None or challenge is None or kind is None:
         why = " ".join(f.message for f in findings if f.severity is Severity.REJECT)
         return [f"It can't be taken in: {why} Nothing goes to anybody."]
-    what, to = KIND_NAMES[kind], _recipient(connection, row, place, kind)
+    what, to = KIND_NAMES[kind], _find_recipient_name(connection, row, place, kind)
     version = submissions.next_version(connection, challenge.id, kind)
     told = [
         f"It counts as version {version} of the {what} in the challenge of "
@@ -270,17 +279,19 @@ def _consequences(
         told += [f"It can't be taken in: {reasons}", f"A letter that says so goes to {to}."]
     elif outcome is Outcome.QUERIED:
         count = sum(f.severity is Severity.QUERY for f in findings)
-        questions = counted(count, "question")
+        questions = say_how_many(count, "question")
         told.append(f"It raises {questions}. A letter and a copy with comments go to {to}.")
     else:
         told.append(f"It is accepted, and a receipt goes to {to}. What follows an accepted {what} follows.")
-        told += _replaces(connection, row, challenge, kind)
+        told += _describe_replacement(connection, row, challenge, kind)
     return [*told, "Nobody else gets an answer to it."]
 
 
-def _replaces(connection: Transaction, row: Submission, challenge: Challenge, kind: Kind) -> list[str]:
-    """That it would take the place of another version, above all of one that came after it."""
-    current = submissions.current(connection, challenge.id, kind)
+def _describe_replacement(
+    connection: Transaction, row: Submission, challenge: Challenge, kind: Kind
+) -> list[str]:
+    """Sentences about the version that this one would replace, above all when that came later."""
+    current = submissions.find_current_version(connection, challenge.id, kind)
     if current is None:
         return []
     came = day_in_words(local_day(current.received_at))
@@ -292,11 +303,13 @@ def _replaces(connection: Transaction, row: Submission, challenge: Challenge, ki
     return [f"It takes the place of version {current.version}, which came on {came}."]
 
 
-def _recipient(connection: Transaction, row: Submission, place: Place, kind: Kind) -> str:
-    """The name of who gets the answer: who wrote it, or the office."""
+def _find_recipient_name(connection: Transaction, row: Submission, place: Place, kind: Kind) -> str:
+    """The name of the area or Chair that gets the answer, else the programme office."""
     cycle, challenge = place.cycle, place.challenge
     assert cycle is not None and challenge is not None
     writer = take_in.writer_as_identified(connection, row, place, kind)
-    who = challenges.recipient(connection, challenge, answered_to(connection, challenge, kind, writer))
+    who = challenges.find_recipient_id(
+        connection, challenge, choose_answer_role(connection, challenge, kind, writer)
+    )
     held = cycle.participant.get(who) or cycle.chair.get(who)
     return held.name if held is not None else "the programme office"

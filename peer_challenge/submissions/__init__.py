@@ -1,11 +1,11 @@
-"""The five kinds of submission, a file each: columns, what makes it valid, what accepting it causes."""
+"""The five kinds of submission, one module each: columns, checks, and what acceptance causes."""
 
 from peer_challenge.submissions.all_checks import SUITES
 from peer_challenge.submissions.analysis import restore_authors_words
 from peer_challenge.submissions.check import Check, Suite
 from peer_challenge.submissions.context import SubmissionContext
-from peer_challenge.submissions.judge import Verdict, judge
-from peer_challenge.submissions.run_checks import examine, frame_of
+from peer_challenge.submissions.judge import Verdict, judge_document
+from peer_challenge.submissions.run_checks import check_submission_rows, tabulate_readings
 
 __all__ = [
     "SUITES",
@@ -13,8 +13,8 @@ __all__ = [
     "SubmissionContext",
     "Suite",
     "Verdict",
-    "examine",
-    "frame_of",
-    "judge",
+    "check_submission_rows",
+    "judge_document",
     "restore_authors_words",
+    "tabulate_readings",
 ]

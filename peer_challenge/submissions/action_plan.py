@@ -1,4 +1,4 @@
-"""The action plan: what makes it valid."""
+"""The action plan: the checks that it must pass."""
 
 from datetime import date
 
@@ -9,18 +9,18 @@ from peer_challenge.submissions.check import QUERY, WARN, Batch, Breaks, Check, 
 from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.submissions.document_table import document_rows, with_blank
 from peer_challenge.submissions.item_table import item_rows
-from peer_challenge.submissions.row_tables import context_of, earlier, partner_rows, text_rows
-from peer_challenge.word.answers.days import read_day
+from peer_challenge.submissions.row_tables import context_of, index_earlier_rows, partner_rows, text_rows
+from peer_challenge.word.answers.days import read_written_day
 
 _COLUMNS = ("development", "action", "owner", "due_on", "due_on_as_written", "measure")
 _ENTERED = ("action", "owner", "due_on_as_written", "due_on", "measure")
 
 
-def prepare(batch: Batch) -> Tables:
-    """The suite's tables for a batch of action plans."""
+def prepare_action_plan_tables(batch: Batch) -> Tables:
+    """The tables that the checks of action plans run on, for a batch of plans."""
     rows = with_blank(_with_unplanned(batch, item_rows(batch, _COLUMNS)), _ENTERED)
     for row in rows:
-        event_on, due = context_of(batch, row["submission"]).event_on, _due(row)
+        event_on, due = context_of(batch, row["submission"]).event_on, _read_due_date(row)
         row |= {
             "event_on": day_in_words(event_on) if event_on else "",
             "due": due,
@@ -45,22 +45,22 @@ def _with_unplanned(batch: Batch, rows: list[Row]) -> list[Row]:
     """The items sent, and an empty one for each agreed area for development that the plan leaves out."""
     sent = {(row["submission"], row["number"]) for row in rows}
     lacking = [
-        _empty(submission, number, said)
+        _make_empty_row(submission, number, said)
         for submission in dict.fromkeys(row["submission"] for row in (*batch.particulars, *rows))
-        for number, said in _agreed(context_of(batch, submission)).items()
+        for number, said in _list_agreed_developments(context_of(batch, submission)).items()
         if (submission, number) not in sent
     ]
     return [*rows, *lacking]
 
 
-def _agreed(context: SubmissionContext) -> dict[int, str]:
-    """The agreed areas for development, by their number on the form: in order, from 1."""
-    items = earlier(context.agreed_items, ("text",))
+def _list_agreed_developments(context: SubmissionContext) -> dict[int, str]:
+    """The agreed areas for development, numbered from 1 in the order of the form."""
+    items = index_earlier_rows(context.agreed_items, ("text",))
     said = [row["text"] for address, row in items.items() if address.startswith(ItemKind.DEVELOPMENT.value)]
     return dict(enumerate((text for text in said if text.strip()), 1))
 
 
-def _empty(submission: str, number: int, said: str) -> Row:
+def _make_empty_row(submission: str, number: int, said: str) -> Row:
     about = {
         "submission": submission,
         "address": f"{ItemKind.DEVELOPMENT.value}/{number}",
@@ -71,17 +71,17 @@ def _empty(submission: str, number: int, said: str) -> Row:
     return about | dict.fromkeys(_COLUMNS, "") | {"development": said}
 
 
-def _due(row: Row) -> date | None:
-    return read_day(row["due_on"]) or read_day(row["due_on_as_written"])
+def _read_due_date(row: Row) -> date | None:
+    return read_written_day(row["due_on"]) or read_written_day(row["due_on_as_written"])
 
 
-def _live(row: Row) -> bool:
+def _is_planned_action(row: Row) -> bool:
     return bool(row["has_action"] and not row["is_blank"])
 
 
-def _lacks(name: str) -> Breaks:
+def _make_missing_rule(name: str) -> Breaks:
     def breaks(row: Row) -> bool:
-        return _live(row) and cell_text.is_nothing(row[name])
+        return _is_planned_action(row) and cell_text.is_nothing(row[name])
 
     return breaks
 
@@ -92,9 +92,9 @@ def _is_written(row: Row) -> bool:
 
 SUITE = Suite(
     Kind.ACTION_PLAN,
-    prepare,
+    prepare_action_plan_tables,
     (
-        shared_checks.blank(
+        shared_checks.make_blank_check(
             "The form is blank: no action has been planned.",
             "Fill in the plan and send it again. If you did, check that you attached the right file and "
             "wrote in its tables.",
@@ -121,7 +121,7 @@ SUITE = Suite(
             "action.no_owner",
             QUERY,
             "rows",
-            _lacks("owner"),
+            _make_missing_rule("owner"),
             "This action has no owner.",
             "Give the role that will see it through.",
             column="owner",
@@ -130,7 +130,7 @@ SUITE = Suite(
             "action.owner_is_person",
             WARN,
             "rows",
-            lambda row: _live(row) and cell_text.is_persons_name(row["owner"]),
+            lambda row: _is_planned_action(row) and cell_text.is_persons_name(row["owner"]),
             "The owner looks like a person's name.",
             "Give the role instead: the plan outlasts people's posts.",
             column="owner",
@@ -139,7 +139,7 @@ SUITE = Suite(
             "action.no_date",
             QUERY,
             "rows",
-            lambda row: _live(row) and row["due"] is None and not _is_written(row),
+            lambda row: _is_planned_action(row) and row["due"] is None and not _is_written(row),
             "This action has no date.",
             "Say by when it will be done.",
             column="due_on",
@@ -148,7 +148,7 @@ SUITE = Suite(
             "action.date_unclear",
             QUERY,
             "rows",
-            lambda row: _live(row) and row["due"] is None and _is_written(row),
+            lambda row: _is_planned_action(row) and row["due"] is None and _is_written(row),
             "The date of this action can't be read as one day.",
             "Write it as day, month and year, such as 30 September 2027. For work that goes on, "
             "give the day on which it will be looked at.",
@@ -158,7 +158,7 @@ SUITE = Suite(
             "action.date_before_event",
             QUERY,
             "rows",
-            lambda row: _live(row) and row["is_too_early"],
+            lambda row: _is_planned_action(row) and row["is_too_early"],
             "This action's date is not after the event ({event_on}).",
             "Give a date after the event. Check the year.",
             column="due_on",
@@ -167,7 +167,7 @@ SUITE = Suite(
             "action.no_measure",
             QUERY,
             "rows",
-            _lacks("measure"),
+            _make_missing_rule("measure"),
             "It is not said how one will know that this action has worked.",
             "Name what will be different, and what will show it.",
             column="measure",

@@ -1,4 +1,4 @@
-"""The suites of all five kinds: what every check, document and page about findings is made from."""
+"""The check suites of all five kinds. Every check, document and page about findings uses them."""
 
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions import action_plan, analysis, chair_record, response, self_assessment

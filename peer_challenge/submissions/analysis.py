@@ -1,4 +1,4 @@
-"""The peer analysis: what makes it valid, and the authors' words put back where they were changed."""
+"""The peer analysis: its checks, and restoring the authors' words where they were changed."""
 
 # ruff: noqa: E501 - a message reads better on one line
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from peer_challenge.advice.tone import coach, in_plain_words
+from peer_challenge.advice.tone import coach_commentary, in_plain_words
 from peer_challenge.model.vocabulary import Kind, Rating
 from peer_challenge.submissions import cell_text, shared_checks
 from peer_challenge.submissions.check import (
@@ -19,30 +19,30 @@ from peer_challenge.submissions.check import (
     Row,
     Suite,
     Tables,
-    flag,
+    make_flag_rule,
 )
 from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.submissions.document_table import document_rows, with_blank
 from peer_challenge.submissions.row_tables import (
     context_of,
-    earlier,
+    index_earlier_rows,
     kinds_of_detail,
     partner_rows,
+    read_text_value,
     schedule_rows,
-    text_of,
     text_rows,
 )
-from peer_challenge.submissions.version_changes import in_words
+from peer_challenge.submissions.version_changes import describe_changes
 from peer_challenge.word.form.forms import FORMS
 
 _OWN = ("strengths", "development")
 _HEADERS = {column.id: column.header for column in FORMS[Kind.ANALYSIS].columns}
 
 
-def prepare(batch: Batch) -> Tables:
-    """The suite's tables for a batch of analyses."""
+def prepare_analysis_tables(batch: Batch) -> Tables:
+    """The tables that the checks of analyses run on, for a batch of analyses."""
     rows = with_blank(schedule_rows(batch, (*_OWN, "rating_as_written", "commentary")), ["commentary"])
-    own = {key: earlier(context.authors_rows) for key, context in batch.contexts.items()}
+    own = {key: index_earlier_rows(context.authors_rows) for key, context in batch.contexts.items()}
     seen: dict[str, set[str]] = {}
     for row in rows:
         theirs, context = own.get(row["submission"], {}), context_of(batch, row["submission"])
@@ -51,10 +51,10 @@ def prepare(batch: Batch) -> Tables:
             "has_commentary": not cell_text.is_nothing(row["commentary"]),
             "authors_rating": rating,
             "is_rating_changed": bool(row["rating"] and rating and row["rating"] != rating),
-            **{f"changed_{column}": _change(theirs, row, column, context) for column in _OWN},
-            **_coached(row["commentary"], seen.setdefault(row["submission"], set()), context),
+            **{f"changed_{column}": _describe_change(theirs, row, column, context) for column in _OWN},
+            **_coach_commentary(row["commentary"], seen.setdefault(row["submission"], set()), context),
         }
-    documents = _documents(batch, _with_blank_only_where_due(rows))
+    documents = _build_document_rows(batch, _with_blank_only_where_due(rows))
     return {
         "rows": rows,
         "texts": text_rows(batch, Kind.ANALYSIS, ("commentary",), rows),
@@ -76,21 +76,26 @@ def _authors_rating(own: dict[str, dict[str, str]], row: Row) -> str | None:
     return (own.get(row["subheading"], {}).get("rating") or None) if own else row["rating"]
 
 
-def _change(own: dict[str, dict[str, str]], row: Row, column: str, context: SubmissionContext) -> str:
-    """What was changed in the author's words, in words; "" when nothing was."""
+def _describe_change(
+    own: dict[str, dict[str, str]], row: Row, column: str, context: SubmissionContext
+) -> str:
+    """What was changed in the author's words, as a sentence; "" when nothing was."""
     said = own.get(row["subheading"])
-    if said is None or not row["is_present"] or cell_text.is_same(said[column], row[column]):
+    if said is None or not row["is_present"] or cell_text.is_same_wording(said[column], row[column]):
         return ""
-    before, after = cell_text.squeezed(said[column]), cell_text.squeezed(row[column])
+    before, after = cell_text.normalise_text(said[column]), cell_text.normalise_text(row[column])
     if not after:
         return "all of it was taken out"
-    told = in_words(before, after)
+    told = describe_changes(before, after)
     return "some words" if kinds_of_detail(told, context.areas) or not told else told
 
 
-def _coached(commentary: str, others: set[str], context: SubmissionContext) -> Row:
-    """Coaching for a commentary; of words used twice the first is left alone, so it joins the `others`."""
-    coaching = None if cell_text.is_nothing(commentary) else coach(commentary, others)
+def _coach_commentary(commentary: str, others: set[str], context: SubmissionContext) -> Row:
+    """The coaching for a commentary, as `tone` and `question`.
+
+    The commentary joins the `others`, so that of words used twice only the second use is commented on.
+    """
+    coaching = None if cell_text.is_nothing(commentary) else coach_commentary(commentary, others)
     others.add(in_plain_words(commentary))
     if coaching is None:
         return {"tone": "", "question": ""}
@@ -102,7 +107,7 @@ def _coached(commentary: str, others: set[str], context: SubmissionContext) -> R
     }
 
 
-def _documents(batch: Batch, rows: list[Row]) -> list[Row]:
+def _build_document_rows(batch: Batch, rows: list[Row]) -> list[Row]:
     documents = document_rows(batch, rows)
     blank = {row["submission"]: row["is_blank"] for row in rows}
     amber = {row["submission"] for row in rows if row["authors_rating"] == Rating.AMBER}
@@ -114,20 +119,22 @@ def _documents(batch: Batch, rows: list[Row]) -> list[Row]:
         row |= {
             "is_blank": blank.get(submission, True),
             "is_amber_untouched": submission in amber - touched,
-            "is_wrong_partner": _is_other(row.get("challenger"), context_of(batch, submission)),
+            "is_wrong_partner": _is_wrong_challenger(row.get("challenger"), context_of(batch, submission)),
         }
     return documents
 
 
-def _is_other(marked: Any, context: SubmissionContext) -> bool:
-    return bool(text_of(marked)) and context.challenger is not None and marked != context.challenger.id
+def _is_wrong_challenger(marked: Any, context: SubmissionContext) -> bool:
+    return (
+        bool(read_text_value(marked)) and context.challenger is not None and marked != context.challenger.id
+    )
 
 
-def _live(row: Row) -> bool:
+def _is_row_to_check(row: Row) -> bool:
     return bool(row["is_present"] and not row["is_blank"])
 
 
-def _changed(column: str) -> Check:
+def _build_change_check(column: str) -> Check:
     return Check(
         f"authors_text.{column}_changed",
         WARN,
@@ -140,7 +147,7 @@ def _changed(column: str) -> Check:
     )
 
 
-def _tone(code: str) -> Breaks:
+def _make_tone_rule(code: str) -> Breaks:
     def breaks(row: Row) -> bool:
         return bool(row["tone"] == code)
 
@@ -148,24 +155,24 @@ def _tone(code: str) -> Breaks:
 
 
 def restore_authors_words(analysis_rows: pd.DataFrame, authors_rows: pd.DataFrame) -> pd.DataFrame:
-    """The analysis with each author's column as the author wrote it; only the commentary is the peers'.
+    """The analysis with the author's columns as the author wrote them; only the commentary is the peers'.
 
-    Both have `subheading`. Every row of the author is there, in its order, with "" for commentary
-    where the analysis has none.
+    Both tables have `subheading`. The result has every row of the author, in the author's order, with "" for
+    `commentary` where the analysis has none.
     """
     said = {}
     if not analysis_rows.empty:
         said = dict(zip(analysis_rows["subheading"], analysis_rows["commentary"], strict=True))
     restored = authors_rows.copy()
-    restored["commentary"] = [text_of(said.get(address)) for address in restored["subheading"]]
+    restored["commentary"] = [read_text_value(said.get(address)) for address in restored["subheading"]]
     return restored
 
 
 SUITE = Suite(
     Kind.ANALYSIS,
-    prepare,
+    prepare_analysis_tables,
     (
-        shared_checks.blank(
+        shared_checks.make_blank_check(
             "The form is blank: no commentary has been written.",
             "Write your commentary and send the form again. If you did, check that you attached the right file and wrote in its tables.",
         ),
@@ -173,7 +180,7 @@ SUITE = Suite(
             "partner.wrong",
             REJECT,
             "documents",
-            flag("is_wrong_partner"),
+            make_flag_rule("is_wrong_partner"),
             "This analysis was made on the form of another pair: your area challenges somebody else in this cycle.",
             "Send the form that came with your own analysis pack. If you have none, ask {office}.",
         ),
@@ -183,7 +190,9 @@ SUITE = Suite(
             "commentary.missing",
             QUERY,
             "rows",
-            lambda row: _live(row) and row["authors_rating"] == Rating.RED and not row["has_commentary"],
+            lambda row: (
+                _is_row_to_check(row) and row["authors_rating"] == Rating.RED and not row["has_commentary"]
+            ),
             '"{title}" is rated RED, and there is no commentary on it.',
             "Every RED sub-heading is challenged: ask the area at least one question about it.",
             column="commentary",
@@ -196,13 +205,13 @@ SUITE = Suite(
             "None of the AMBER sub-headings has any commentary.",
             "Some of them usually deserve a question. Look through them once more.",
         ),
-        _changed("strengths"),
-        _changed("development"),
+        _build_change_check("strengths"),
+        _build_change_check("development"),
         Check(
             "authors_text.rating_changed",
             WARN,
             "rows",
-            flag("is_rating_changed"),
+            make_flag_rule("is_rating_changed"),
             "The author's rating ({authors_rating}) was changed to {rating}. "
             "What goes back to the author carries its own rating.",
             "Leave the rating as it is. If you think that it should be another, ask why it is {authors_rating}.",
@@ -212,7 +221,7 @@ SUITE = Suite(
             "commentary.repeated",
             WARN,
             "rows",
-            _tone("repeated"),
+            _make_tone_rule("repeated"),
             "The same words stand beside another sub-heading.",
             "Ask something about this sub-heading alone, or leave it empty.",
             column="commentary",
@@ -221,7 +230,7 @@ SUITE = Suite(
             "commentary.bare_assertion",
             WARN,
             "rows",
-            _tone("bare_assertion"),
+            _make_tone_rule("bare_assertion"),
             "The commentary says what you think, and asks nothing.",
             "A question may open more. For instance: {question}",
             column="commentary",
@@ -230,7 +239,7 @@ SUITE = Suite(
             "commentary.not_questioning",
             WARN,
             "rows",
-            _tone("not_questioning"),
+            _make_tone_rule("not_questioning"),
             "The commentary asks nothing that the area can answer.",
             "A question may open more. For instance: {question}",
             column="commentary",

@@ -1,4 +1,4 @@
-"""Reading what people write in a form's cells: nothing yet, evidence, links, names of attachments."""
+"""What the text of a form's cell holds: nothing yet, evidence, links, names of attachments."""
 
 # ruff: noqa: E501 - a pattern is easier to read on one line than cut in two
 
@@ -47,18 +47,21 @@ _PERSON = re.compile(r"(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof)\.?\s+)?[A-Z][a-z'’]+(?
 
 def is_nothing(text: str) -> bool:
     """Whether a cell says nothing: empty, a dash, "TBC", "see above"."""
-    core = _core(text)
+    core = _strip_outer_signs(text)
     return not core or bool(_NOTHING.fullmatch(core))
 
 
 def is_to_come(text: str) -> bool:
     """Whether a cell only promises or points elsewhere: "TBC", "see above"."""
-    core = _core(text)
+    core = _strip_outer_signs(text)
     return bool(_TO_COME.fullmatch(core)) if core else "?" in text
 
 
-def _core(text: str) -> str:
-    """A text without the signs around it. A pattern that allowed for them would try each pair of ends."""
+def _strip_outer_signs(text: str) -> str:
+    """A text without the signs around it.
+
+    A pattern that allowed for the signs would be slow: it would try each pair of ends.
+    """
     start = _length_of_edge(text)
     return text[start : len(text) - _length_of_edge(text[start:][::-1])]
 
@@ -68,13 +71,13 @@ def _length_of_edge(text: str) -> int:
     return edge.end() if edge else 0
 
 
-def words(text: str) -> int:
-    """How many words a text has, as Word counts them: whatever stands between spaces."""
+def count_words(text: str) -> int:
+    """The number of words in a text, counted as Word does: anything between spaces is a word."""
     return len(text.split())
 
 
 def has_evidence(text: str) -> bool:
-    """Whether a strength says by what it is known: a source, a figure, an effect."""
+    """Whether a strength names its evidence: a source, a figure or an effect."""
     lower = text.lower()
     if any(word in lower for word in _FIGURES) or re.search(r"\d", text):
         return True
@@ -85,7 +88,7 @@ def has_evidence(text: str) -> bool:
 
 
 def holds_development(text: str) -> bool:
-    """Whether a text under strengths opens a sentence as an area for development would."""
+    """Whether a text about strengths has a sentence that begins like an area for development."""
     lower = text.lower()
     may_be = any(part in lower for part in ("area for", "areas for", "need", "requir"))
     return may_be and bool(_DEVELOPMENT.search(text))
@@ -104,9 +107,11 @@ def _named_files(text: str) -> dict[str, bool]:
 
 
 def index_of_names(names: Iterable[str]) -> frozenset[str]:
-    """By what a text can name each of `names`: runs of their pieces ("appendix1a") without what stands between.
+    """The keys by which a text can name each of the files `names`, for `missing_from`.
 
-    A run from a name's beginning also has a "^" before it. Made once, so that no name is compared with another.
+    A key is a run of a name's pieces without the signs between them ("appendix1a"). A run from the
+    beginning of a name is also listed with "^" before it. The index is made once, so that names need not be
+    compared one by one.
     """
     index: set[str] = set()
     for name in names:
@@ -129,27 +134,28 @@ def _runs_of_pieces(plain: str) -> Iterator[str]:
 
 
 def missing_files(text: str, there: Iterable[str]) -> list[str]:
-    """The attachments that a text names and that are neither among the names of what is there nor linked.
+    """The attachments that a text names but that neither came with it nor are linked in it.
 
-    "Appendix 1" is there as "appendix-1 minutes.pdf", not as "Appendix 12.pdf"; "Evidence 4.2a" also as
-    "4.2a audit.docx". A public link later in the same sentence is as good as the file.
+    `there` are the names of what came. "Appendix 1" matches "appendix-1 minutes.pdf", not "Appendix
+    12.pdf"; "Evidence 4.2a" also matches "4.2a audit.docx". A public link later in the same sentence counts
+    as the file.
     """
     return missing_from(text, index_of_names(there))
 
 
 def missing_from(text: str, index: frozenset[str]) -> list[str]:
-    """missing_files, where the names of what is there are given as index_of_names gives them."""
+    """The attachments that a text names but that are neither in `index` (see index_of_names) nor linked."""
     named = _named_files(text)
     may_be_linked = any(named.values()) and not has_private_link(text)
     return [
         name
         for name, is_linked in named.items()
-        if not (is_linked and may_be_linked) and index.isdisjoint(_keys_of(name))
+        if not (is_linked and may_be_linked) and index.isdisjoint(_list_index_keys(name))
     ]
 
 
-def _keys_of(name: str) -> list[str]:
-    """What in an index of names is the attachment that a text calls so."""
+def _list_index_keys(name: str) -> list[str]:
+    """The keys under which an index of names would hold the attachment that a text calls `name`."""
     label, *number = re.findall(r"\d+|[a-z]+", name.lower())
     number = number[1:] if number[:1] and number[0] in _NUMBER_WORDS else number
     tail = "".join(number)
@@ -158,23 +164,23 @@ def _keys_of(name: str) -> list[str]:
 
 
 def is_persons_name(text: str) -> bool:
-    """Whether an owner is given as a person's name and nothing that tells the role."""
+    """Whether an owner is given as a person's name, without a role."""
     return bool(_PERSON.fullmatch(text.strip())) and not _ROLE.search(text)
 
 
-def is_no(text: str) -> bool:
-    """Whether a word says no."""
+def is_negative_answer(text: str) -> bool:
+    """Whether an answer begins with no, or with a word for disagreement or partial agreement."""
     return bool(re.match(r"\W*(?:n|no|not|disagree\w*|partial\w*|partly)\b", text, re.IGNORECASE))
 
 
-def squeezed(text: str) -> str:
-    """A text without its spacing and kinds of quotes, to compare what was written."""
+def normalise_text(text: str) -> str:
+    """A text with single spaces, plain quotes and dashes, and no bullets, for comparison."""
     plain = text.translate(
         {0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2013: "-", 0x2014: "-", 0xA0: " "}
     )
     return " ".join(re.sub(r"(?m)^[^\S\n]*[-•·*]\s+", "", plain).split())
 
 
-def is_same(one: str, other: str) -> bool:
-    """Whether two texts say the same but for their spacing and kinds of quotes."""
-    return one == other or squeezed(one) == squeezed(other)
+def is_same_wording(one: str, other: str) -> bool:
+    """Whether two texts are the same apart from spacing, bullets, and the kind of quotes and dashes."""
+    return one == other or normalise_text(one) == normalise_text(other)

@@ -1,4 +1,4 @@
-"""A check and a suite of checks, as data: what they are run on, documented and configured by."""
+"""Checks and suites of checks as data. Running, documenting and configuring them all use this data."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,11 +16,11 @@ Breaks = Callable[[Row], bool]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One rule. `breaks` says of a row of its table whether it breaks the rule.
+    """One rule. `breaks` says whether a row of its table breaks the rule.
 
     `message`, `remedy` and `column` are templates: gaps in braces are filled from the table's row.
-    `column` is where the finding stands, None when it is about the whole row or document.
-    `limit` names the setting of the cycle's rules that it goes by.
+    `column` is the column that the finding is about, None when it is about the whole row or document.
+    `limit` names the setting of the cycle's rules on which the check depends.
     """
 
     code: str
@@ -37,8 +37,9 @@ class Check:
 class Batch:
     """Submissions of one kind as rows, keyed by `submission`, each with its context.
 
-    `seen` are the codes of what the reader saw in a row, by submission and the row's address: so that a check
-    asks for nothing of which the reader has said why it is not there. Tables that no reader made have none.
+    `seen` holds the codes of what the reader found in a row, by submission and the row's address. With it,
+    a check does not ask again for something that the reader has already reported. It is empty for tables
+    that no reader made.
     """
 
     rows: Sequence[Row]
@@ -60,12 +61,12 @@ class Suite:
     checks: tuple[Check, ...] = field(default=())
 
     def check(self, code: str) -> Check:
-        """The check of a code. Raises KeyError for an unknown one."""
+        """The check with this code. Raises KeyError for an unknown code."""
         return {check.code: check for check in self.checks}[code]
 
 
-def flag(name: str) -> Breaks:
-    """A rule that is broken where the row's `name` is true."""
+def make_flag_rule(name: str) -> Breaks:
+    """A rule that a row breaks when its value `name` is true."""
 
     def breaks(row: Row) -> bool:
         return bool(row[name])

@@ -1,4 +1,7 @@
-"""What the process that runs the suites calls. Importing this takes seconds, spent before it is asked."""
+"""What runs in the checking process.
+
+Importing this module takes seconds, so it is imported before the first call.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,6 +17,6 @@ LOADED = great_expectations.__name__
 def run_suites_plainly(
     readings: Mapping[str, Reading], contexts: Mapping[str, SubmissionContext]
 ) -> dict[str, list[dict[str, Any]]]:
-    """What run_checks.run_suites finds, each finding with the keys of Finding.as_dict."""
+    """The findings of run_checks.run_suites by submission, each as a dict (Finding.as_dict)."""
     found = run_checks.run_suites(readings, contexts)
     return {key: [finding.as_dict() for finding in findings] for key, findings in found.items()}

@@ -1,4 +1,4 @@
-"""Running the suites in a process beside this one, within bounds: Great Expectations loads there."""
+"""Running the check suites in a separate process within limits. Great Expectations is loaded only there."""
 
 import atexit
 import threading
@@ -9,7 +9,7 @@ from peer_challenge.model.findings import Finding
 from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.system.bounded_work import BoundedWorker, Bounds, ChildLost, TooMuchWork
 from peer_challenge.word.answers.reading import Reading
-from peer_challenge.word.reader_findings import finding
+from peer_challenge.word.reader_findings import make_finding
 
 BOUNDS = Bounds(seconds=10, memory_mb=900)
 """For one document or a batch: a form of the usual length takes 0.02 s. Great Expectations holds 250 MB."""
@@ -22,14 +22,14 @@ _lock = threading.Lock()
 _worker = BoundedWorker("peer_challenge.submissions.checking_child", "run_suites_plainly", BOUNDS)
 
 
-def begin() -> None:
-    """Start the process, so that it loads while documents are read."""
+def start_checking_process() -> None:
+    """Start the checking process, so that it loads while documents are read."""
     with _lock:
         _worker.begin()
 
 
 def wait_until_loaded() -> None:
-    """Start the process, and wait until it has loaded."""
+    """Start the checking process, and wait until it has loaded."""
     with _lock:
         _worker.call({}, {})
 
@@ -37,21 +37,22 @@ def wait_until_loaded() -> None:
 def run_suites(
     readings: Mapping[str, Reading], contexts: Mapping[str, SubmissionContext]
 ) -> dict[str, list[Finding]]:
-    """What run_checks.run_suites answers, worked out within BOUNDS.
+    """The findings of the check suites by submission, worked out in the checking process within BOUNDS.
 
-    Of a document that exhausts them open.too_much_work is found, which rejects it. The others of its batch
-    are then checked one by one. Raises WorkFailed where a check fails in itself.
+    A document that needs more than the bounds allow has the finding open.too_much_work, which rejects it;
+    the other documents of its batch are then checked one by one. Raises WorkFailed when a check itself
+    fails.
     """
-    small = {key: reading for key, reading in readings.items() if _is_small(reading)}
+    small = {key: reading for key, reading in readings.items() if _is_within_bounds(reading)}
     with _lock:
         found = _run_for_each(small, contexts)
-    return {key: found.get(key, [finding("open.too_much_work")]) for key in readings}
+    return {key: found.get(key, [make_finding("open.too_much_work")]) for key in readings}
 
 
 def _run_for_each(
     readings: Mapping[str, Reading], contexts: Mapping[str, SubmissionContext]
 ) -> dict[str, list[Finding]]:
-    """What is found of all that can be checked within bounds."""
+    """The findings of all readings that can be checked within the limits, by submission."""
     if not readings:
         return {}
     theirs = {key: context for key, context in contexts.items() if key in readings}
@@ -65,14 +66,14 @@ def _run_for_each(
     return {key: [Finding.from_dict(one) for one in findings] for key, findings in told.items()}
 
 
-def _is_small(reading: Reading) -> bool:
-    """Whether it says no more than can be examined within the bounds, on any machine."""
+def _is_within_bounds(reading: Reading) -> bool:
+    """Whether a reading is small enough to be checked within the limits on any machine."""
     rows = (value for row in (*reading.rows, *reading.items) for value in row.values())
     lengths = [len(text) for text in (*rows, *reading.particulars.values(), *reading.unmapped) if text]
     return len(lengths) <= MOST_TEXTS and sum(lengths) <= MOST_CHARACTERS
 
 
 @atexit.register
-def end() -> None:
-    """End the process."""
+def end_checking_process() -> None:
+    """End the checking process."""
     _worker.end()

@@ -13,7 +13,7 @@ from peer_challenge.word.answers.reading import Reading
 
 @dataclass(frozen=True, slots=True)
 class SubmissionContext:
-    """All that is known beforehand; whatever is None is not checked against.
+    """What a submission is checked against. Checks leave out whatever is None here.
 
     `framework` has the areas of focus that the cycle leaves out removed. `authors_rows` are the
     accepted self-assessment's rows, `analysis_rows` the accepted analysis's, `agreed_items` the
@@ -42,7 +42,7 @@ class SubmissionContext:
 
     @property
     def office(self) -> str:
-        """Whom to ask: the office's name, with its address where there is one."""
+        """The name of the programme office to ask, with its email address where there is one."""
         if self.cycle is None:
             return "the programme office"
         office = self.cycle.office
@@ -56,8 +56,10 @@ class SubmissionContext:
 
 
 def context_of_form(reading: Reading) -> SubmissionContext:
-    """What a form without a place is held to: the default rules, and the framework that it names, without
-    the areas of focus of which it has no row at all.
+    """The context of a form that belongs to no known challenge: the default rules and its framework.
+
+    Areas of focus of which the form has no row are left out of the framework. There is no framework when the
+    form names none that we know, or has no rows for one.
     """
     from peer_challenge.cycle_file.load_framework import shipped_frameworks
 

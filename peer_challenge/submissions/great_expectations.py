@@ -1,4 +1,4 @@
-"""Suites as Great Expectations runs them. Importing this takes seconds: import it late."""
+"""Running the check suites with Great Expectations. Importing this takes seconds: import it late."""
 
 import os
 import warnings
@@ -47,9 +47,10 @@ _CONFIGURATIONS: dict[tuple[Any, ...], Any] = {}
 
 
 class RowsThatBreakRules(TableMetricProvider):
-    """The positions of the rows that break each rule: of a table with a column of truths for each rule.
+    """The positions of the rows that break each rule.
 
-    Worked out once for a table, whatever the number of expectations that go by it.
+    It reads a table with one column of booleans for each rule. It is worked out once for a table, whatever
+    the number of expectations that use it.
     """
 
     metric_name = _METRIC
@@ -76,7 +77,7 @@ class ExpectRowsToKeepRule(BatchExpectation):
 
     @property
     def configuration(self) -> Any:
-        """What the expectation is made from, made once: Great Expectations asks for it two dozen times."""
+        """The expectation's configuration, made once: Great Expectations asks for it two dozen times."""
         key = (self.rule, self.batch_id, str(self.severity))
         if key not in _CONFIGURATIONS:
             _CONFIGURATIONS[key] = super().configuration
@@ -102,9 +103,10 @@ class ExpectRowsToKeepRule(BatchExpectation):
 
 @cache
 def batch_definition() -> Any:
-    """The way in for tables, of an ephemeral context that sends and shows nothing.
+    """The Great Expectations batch definition through which tables are checked, made once.
 
-    Made without a site for documents: nobody would build it, and it would say so in every log.
+    Its context is ephemeral, sends nothing and shows no progress. It has no site for documents: nobody would
+    build it, and every log would say so.
     """
     kept = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
     context = gx.get_context(mode="ephemeral", project_config=DataContextConfig(store_backend_defaults=kept))
@@ -114,13 +116,13 @@ def batch_definition() -> Any:
 
 
 @cache
-def gx_suite(suite: Suite) -> Any:
-    """Great Expectations' own of a suite: an expectation for each of its checks."""
-    expectations = [_expectation(suite.kind, check) for check in suite.checks]
+def build_gx_suite(suite: Suite) -> Any:
+    """A check suite as a suite of Great Expectations: one expectation for each check."""
+    expectations = [_build_expectation(suite.kind, check) for check in suite.checks]
     return gx.ExpectationSuite(suite.kind.value, expectations)
 
 
-def _expectation(kind: Kind, check: Check) -> ExpectRowsToKeepRule:
+def _build_expectation(kind: Kind, check: Check) -> ExpectRowsToKeepRule:
     return ExpectRowsToKeepRule(
         rule=f"{kind.value}/{check.code}",
         severity=_SEVERITIES[check.severity],
@@ -129,19 +131,20 @@ def _expectation(kind: Kind, check: Check) -> ExpectRowsToKeepRule:
     )
 
 
-def run(suite: Suite, tables: Tables) -> list[tuple[Check, Row]]:
-    """Every broken rule with the row of its table that breaks it, in the order of the tables.
+def find_broken_rules(suite: Suite, tables: Tables) -> list[tuple[Check, Row]]:
+    """Every broken rule with the row that breaks it, in the order of the tables.
 
-    All tables are put to Great Expectations as one, which costs the same whatever their size; it is
-    given what is true of each row, and none of the words. Nothing is run where there is no row.
+    All tables are given to Great Expectations as one, which costs the same whatever their size. It is told
+    only which row breaks which rule, and none of the words. Nothing is run when there are no rows. Raises
+    RuntimeError when a check fails or was not run.
     """
     rows = [row for table in tables.values() for row in table]
     if not rows:
         return []
-    truths = marked(suite, tables)
+    truths = tabulate_broken_rules(suite, tables)
     with _LOCK:
         result = Validator(batch_definition(), "COMPLETE", {"dataframe": truths}).validate_expectation_suite(
-            gx_suite(suite)
+            build_gx_suite(suite)
         )
     found = []
     for check, outcome in zip(suite.checks, result.results, strict=True):
@@ -151,19 +154,22 @@ def run(suite: Suite, tables: Tables) -> list[tuple[Check, Row]]:
     return [(check, rows[position]) for position, check in sorted(found, key=lambda one: one[0])]
 
 
-def marked(suite: Suite, tables: Tables) -> pd.DataFrame:
-    """What Great Expectations is given: whether each row of each table breaks each rule ("kind/code")."""
+def tabulate_broken_rules(suite: Suite, tables: Tables) -> pd.DataFrame:
+    """A table of booleans for Great Expectations: whether each row of each table breaks each rule.
+
+    The columns are named "kind/code". Raises RuntimeError, which names the check, when a check fails.
+    """
     broken = np.zeros((sum(map(len, tables.values())), len(suite.checks)), dtype=bool)
     start = 0
     for name, table in tables.items():
         for number, check in enumerate(suite.checks):
             if check.table == name:
-                broken[start : start + len(table), number] = _breaks(check, table)
+                broken[start : start + len(table), number] = _apply_check_to_rows(check, table)
         start += len(table)
     return pd.DataFrame(broken, columns=[f"{suite.kind.value}/{check.code}" for check in suite.checks])
 
 
-def _breaks(check: Check, table: list[Row]) -> list[bool]:
+def _apply_check_to_rows(check: Check, table: list[Row]) -> list[bool]:
     try:
         return [check.breaks(row) for row in table]
     except Exception as error:
@@ -192,7 +198,7 @@ def build_data_docs(into: Path) -> Path:
             },
         )
         for kind, suite in SUITES.items():
-            expectations = [_expectation(kind, check) for check in suite.checks]
+            expectations = [_build_expectation(kind, check) for check in suite.checks]
             context.suites.add(gx.ExpectationSuite(kind.value, expectations))
         context.build_data_docs()
     return into / "index.html"

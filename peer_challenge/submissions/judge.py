@@ -1,8 +1,8 @@
-"""Judging a document: what is found of it in the end, and what becomes of it by that.
+"""Judging a document: all its findings, and the outcome that follows from them.
 
-The reader says what it saw, the suites say which rules are broken, and what is known of how it came is
-added. All three come together here, for `check`, `intake` and the rehearsal alike. A cycle's settings are
-applied here and nowhere else.
+Three sources come together here: what the reader saw, which rules the check suites found broken, and what
+is known about how the document came. `check`, `intake` and the rehearsal all use this module. A cycle's
+settings are applied here and nowhere else.
 """
 
 from collections.abc import Iterable, Sequence
@@ -33,22 +33,22 @@ _NOBODYS = ("open.", "identity.")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """All that is found of a document, in the order of its form, and what becomes of it by that."""
+    """All findings of a document, in the order of its form, and the outcome that follows from them."""
 
     findings: tuple[Finding, ...]
     outcome: Outcome
 
 
-def judge(
+def judge_document(
     reading: Reading,
     context: SubmissionContext | None,
     checked: Sequence[Finding],
     arrival: Sequence[Finding] = (),
 ) -> Verdict:
-    """The verdict on a document as it was read.
+    """The verdict on a document that has been read.
 
-    `checked` are the rules of its suite that it breaks (see run_checks.run_suites); `arrival` what is found
-    of how it came, by intake alone. Without a context it is held to the default rules.
+    `checked` are the rules of its suite that it breaks (see run_checks.run_suites). `arrival` are findings
+    about how it came, which only intake has. Without a context the default rules apply.
     """
     context = context or context_of_form(reading)
     found = [*_of_document(reading, checked, context), *apply_settings(arrival, context.rules)]
@@ -59,7 +59,7 @@ def judge(
 
 
 def is_several_forms(reading: Reading) -> bool:
-    """Whether several forms came at once: nothing in them is checked, and none can be written in."""
+    """Whether several forms came in one ZIP: none is checked, and nothing can be written into them."""
     return any(finding.code == "open.zip_of_many" for finding in reading.findings)
 
 
@@ -69,12 +69,18 @@ def _of_document(reading: Reading, checked: Sequence[Finding], context: Submissi
     if kind is None or is_several_forms(reading):
         return [*reading.findings, *checked]
     of_reader = apply_settings(reading.findings, context.rules)
-    of_suite = settle(checked, kind, context)
-    return in_order(_once([*of_reader, *_added(of_reader, of_suite)]), kind, context.framework)
+    of_suite = settle_findings(checked, kind, context)
+    return sort_findings(
+        _drop_duplicates([*of_reader, *_select_suite_findings(of_reader, of_suite)]), kind, context.framework
+    )
 
 
-def _added(of_reader: list[Finding], of_suite: list[Finding]) -> list[Finding]:
-    """What the suite adds: of nobody's form, what may identify a child; of a blank one, what rejects it."""
+def _select_suite_findings(of_reader: list[Finding], of_suite: list[Finding]) -> list[Finding]:
+    """The findings of the check suite that are added to the reader's.
+
+    For a form that is nobody's: only what may identify a child, and FIXED codes. For a blank form: only what
+    rejects it. For a form of an unclear kind: not that it is blank.
+    """
     if any(finding.code == "identity.kind_unclear" for finding in of_reader):
         of_suite = [f for f in of_suite if f.code != "form.blank"]  # as what it may not be, it may seem so
     is_nobodys = any(f.severity is Severity.REJECT and f.code.startswith(_NOBODYS) for f in of_reader)
@@ -85,26 +91,26 @@ def _added(of_reader: list[Finding], of_suite: list[Finding]) -> list[Finding]:
     return of_suite
 
 
-def settle(findings: Iterable[Finding], kind: Kind, context: SubmissionContext) -> list[Finding]:
-    """What a suite found, each thing once, under the cycle's settings and in the order of the form."""
-    kept = _without_echoes(_without_blanks(_once(findings)))
-    return in_order(apply_settings(kept, context.rules), kind, context.framework)
+def settle_findings(findings: Iterable[Finding], kind: Kind, context: SubmissionContext) -> list[Finding]:
+    """A suite's findings without repeats, with the cycle's settings applied, in the order of the form."""
+    kept = _without_echoes(_without_blanks(_drop_duplicates(findings)))
+    return sort_findings(apply_settings(kept, context.rules), kind, context.framework)
 
 
 def _without_blanks(findings: list[Finding]) -> list[Finding]:
-    """Of a blank form only that is said, and what else concerns it as a whole."""
+    """For a blank form, only the finding that it is blank and those that reject it."""
     if not any(finding.code == "form.blank" for finding in findings):
         return findings
     return [f for f in findings if f.code == "form.blank" or f.severity is Severity.REJECT]
 
 
 def _without_echoes(findings: list[Finding]) -> list[Finding]:
-    """That a text is only to come is not said where the cell is asked for as missing anyway."""
+    """The findings without those of text that is still to come, where the cell has a query anyway."""
     asked = {(f.subheading, f.column) for f in findings if f.severity is Severity.QUERY}
     return [f for f in findings if f.code != "text.to_come" or (f.subheading, f.column) not in asked]
 
 
-def _once(findings: Iterable[Finding]) -> list[Finding]:
+def _drop_duplicates(findings: Iterable[Finding]) -> list[Finding]:
     """Each code once for a place, and no message twice for one place."""
     kept: list[Finding] = []
     seen: set[tuple[object, ...]] = set()
@@ -118,18 +124,20 @@ def _once(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def apply_settings(findings: Iterable[Finding], rules: Rules) -> list[Finding]:
-    """The findings as a cycle takes them: `checks` by code or by family ("disclosure"), then `sign_off`
-    and `not_applicable`. "off" and "allow" leave a finding out.
+    """The findings with the severities that a cycle's rules give them.
+
+    `checks` of the rules are looked up by code, then by family ("disclosure"); then `sign_off` and
+    `not_applicable` apply. "off" and "allow" leave a finding out. Codes in FIXED keep their severity.
     """
     kept = []
     for finding in findings:
-        treatment = _treatment(finding, rules)
+        treatment = _choose_treatment(finding, rules)
         if treatment not in ("off", "allow"):
             kept.append(replace(finding, severity=Severity(treatment)))
     return kept
 
 
-def _treatment(finding: Finding, rules: Rules) -> str:
+def _choose_treatment(finding: Finding, rules: Rules) -> str:
     if finding.code in FIXED:
         return finding.severity.value
     family = finding.code.partition(".")[0]
@@ -143,8 +151,8 @@ def _treatment(finding: Finding, rules: Rules) -> str:
     return finding.severity.value
 
 
-def in_order(findings: Iterable[Finding], kind: Kind, framework: Framework | None) -> list[Finding]:
-    """Findings in the order of the form: the document's, then row by row and column by column."""
+def sort_findings(findings: Iterable[Finding], kind: Kind, framework: Framework | None) -> list[Finding]:
+    """Findings in the order of the form: first the document's, then row by row and column by column."""
     rows = {address: number for number, address in enumerate(framework or ())}
     columns = {column.id: number for number, column in enumerate(FORMS[kind].columns, 1)}
 

@@ -1,11 +1,11 @@
-"""Self-assessments that are only a part of one: how much is filled in, and what looks like the rest."""
+"""Self-assessments that are filled in only in part: how much is there, and what may be the rest."""
 
 from collections.abc import Iterable
 
 from peer_challenge.submissions import cell_text
 from peer_challenge.submissions.check import Batch, Row
 from peer_challenge.submissions.context import SubmissionContext
-from peer_challenge.submissions.row_tables import context_of, earlier, text_of
+from peer_challenge.submissions.row_tables import context_of, index_earlier_rows, read_text_value
 from peer_challenge.word.form.forms import PARTNERS
 
 _ANSWERS = ("strengths", "development", "rating")
@@ -14,16 +14,17 @@ _FEW = 3
 
 
 def with_parts(batch: Batch, documents: list[Row], rows: Iterable[Row]) -> list[Row]:
-    """The documents with `filled`, `total` (rows), `is_partial`, and `part_of`: why it looks like a part of
-    one form, "" where it doesn't.
+    """The documents with `filled` and `total` (numbers of rows), `is_partial`, and `part_of`.
 
-    One part may come beside another, after another, or show by who took part (variation 44).
+    `part_of` says why the document looks like one part of a form, "" when it does not. The other part may
+    come at the same time or may have come before, or only one partner may be named in the form (variation
+    44).
     """
     known: dict[str, list[Row]] = {}
     for row in rows:
         if row["is_known"]:
             known.setdefault(row["submission"], []).append(row)
-    filled = {key: _filled(theirs) for key, theirs in known.items()}
+    filled = {key: _find_filled_subheadings(theirs) for key, theirs in known.items()}
     total = {key: len(theirs) for key, theirs in known.items()}
     partial = {key for key, those in filled.items() if _is_partial(len(those), total[key])}
     for document in documents:
@@ -35,21 +36,23 @@ def with_parts(batch: Batch, documents: list[Row], rows: Iterable[Row]) -> list[
             others.append(before)
         document["filled"], document["total"] = len(filled.get(key, ())), total.get(key, 0)
         document["is_partial"] = key in partial
-        document["part_of"] = _why(document, filled.get(key, set()), others) if key in partial else ""
+        document["part_of"] = (
+            _explain_why_partial(document, filled.get(key, set()), others) if key in partial else ""
+        )
     return documents
 
 
-def _filled(rows: Iterable[Row]) -> set[str]:
+def _find_filled_subheadings(rows: Iterable[Row]) -> set[str]:
     return {
         row["subheading"]
         for row in rows
-        if any(not cell_text.is_nothing(text_of(row.get(column))) for column in _ANSWERS)
+        if any(not cell_text.is_nothing(read_text_value(row.get(column))) for column in _ANSWERS)
     }
 
 
 def _filled_before(context: SubmissionContext) -> set[str]:
-    before = earlier(context.last_rows)
-    return _filled({"subheading": address, **row} for address, row in before.items())
+    before = index_earlier_rows(context.last_rows)
+    return _find_filled_subheadings({"subheading": address, **row} for address, row in before.items())
 
 
 def _is_partial(filled: int, total: int) -> bool:
@@ -63,7 +66,7 @@ def _is_same_sender(batch: Batch, one: str, other: str) -> bool:
     return mine.cycle == theirs.cycle and mine.participant == theirs.participant
 
 
-def _why(document: Row, filled: set[str], others: Iterable[set[str]]) -> str:
+def _explain_why_partial(document: Row, filled: set[str], others: Iterable[set[str]]) -> str:
     if any(not filled & other for other in others):
         return "another form from your area fills in other sub-headings"
     involved = [label for partner, label in PARTNERS.items() if _is_involved(document, partner)]
@@ -71,5 +74,5 @@ def _why(document: Row, filled: set[str], others: Iterable[set[str]]) -> str:
 
 
 def _is_involved(document: Row, partner: str) -> bool:
-    said = (text_of(document.get(f"{what}_{partner}")) for what in ("took_part", "signed_off"))
+    said = (read_text_value(document.get(f"{what}_{partner}")) for what in ("took_part", "signed_off"))
     return any(not cell_text.is_nothing(text) for text in said)

@@ -1,27 +1,27 @@
-"""The response to a challenge: what makes it valid."""
+"""The response to a challenge: the checks that it must pass."""
 
 # ruff: noqa: E501 - a message reads better on one line
 
 from peer_challenge.model.vocabulary import Kind, Rating, ResponseKind
 from peer_challenge.submissions import cell_text, shared_checks
-from peer_challenge.submissions.check import QUERY, WARN, Batch, Check, Row, Suite, Tables, flag
+from peer_challenge.submissions.check import QUERY, WARN, Batch, Check, Row, Suite, Tables, make_flag_rule
 from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.submissions.document_table import document_rows, with_blank
-from peer_challenge.submissions.row_tables import earlier, partner_rows, schedule_rows, text_rows
+from peer_challenge.submissions.row_tables import index_earlier_rows, partner_rows, schedule_rows, text_rows
 
 _COLUMNS = ("commentary", "response_kind", "response_kind_as_written", "response")
 _KINDS = tuple(kind.value for kind in ResponseKind)
 
 
-def prepare(batch: Batch) -> Tables:
-    """The suite's tables for a batch of responses."""
+def prepare_response_tables(batch: Batch) -> Tables:
+    """The tables that the checks of responses run on, for a batch of responses."""
     rows = with_blank(schedule_rows(batch, _COLUMNS), ["response", "response_kind"])
-    asked = {key: _asked(context) for key, context in batch.contexts.items()}
+    asked = {key: _collect_challenges(context) for key, context in batch.contexts.items()}
     for row in rows:
         theirs = asked.get(row["submission"], {})
         row |= {
             "authors_rating": theirs.get(row["subheading"], ("", None))[1],
-            "is_challenged": bool(_challenge(theirs, row)),
+            "is_challenged": bool(_find_challenge_text(theirs, row)),
             "has_answer": not cell_text.is_nothing(row["response"]),
             "has_kind": row["response_kind"] in _KINDS,
             "is_challenge_changed": _is_changed(theirs, row),
@@ -35,39 +35,46 @@ def prepare(batch: Batch) -> Tables:
     }
 
 
-def _asked(context: SubmissionContext) -> dict[str, tuple[str, str | None]]:
+def _collect_challenges(context: SubmissionContext) -> dict[str, tuple[str, str | None]]:
     """What was asked and how the author had rated it, by sub-heading."""
-    own = earlier(context.authors_rows)
+    own = index_earlier_rows(context.authors_rows)
     return {
         address: (row["commentary"], own.get(address, row).get("rating") or None)
-        for address, row in earlier(context.analysis_rows, ("commentary", "rating")).items()
+        for address, row in index_earlier_rows(context.analysis_rows, ("commentary", "rating")).items()
     }
 
 
-def _challenge(asked: dict[str, tuple[str, str | None]], row: Row) -> str:
-    """The challenge that stands, from the analysis where that is known, else from the form."""
+def _find_challenge_text(asked: dict[str, tuple[str, str | None]], row: Row) -> str:
+    """The text of the challenge, "" when there is none.
+
+    It comes from the analysis where that is known, else from the form.
+    """
     said = asked.get(row["subheading"], ("", None))[0] if asked else row["commentary"]
     return "" if cell_text.is_nothing(said) else str(said)
 
 
 def _is_changed(asked: dict[str, tuple[str, str | None]], row: Row) -> bool:
     said = asked.get(row["subheading"])
-    return said is not None and bool(row["commentary"]) and not cell_text.is_same(said[0], row["commentary"])
+    return (
+        said is not None
+        and bool(row["commentary"])
+        and not cell_text.is_same_wording(said[0], row["commentary"])
+    )
 
 
-def _is_due(row: Row) -> bool:
+def _is_answer_due(row: Row) -> bool:
     return bool(row["is_challenged"] and not row["is_blank"])
 
 
-def _is_red(row: Row) -> bool:
+def _is_rated_red(row: Row) -> bool:
     return bool(row["authors_rating"] == Rating.RED)
 
 
 SUITE = Suite(
     Kind.RESPONSE,
-    prepare,
+    prepare_response_tables,
     (
-        shared_checks.blank(
+        shared_checks.make_blank_check(
             "The form is blank: no challenge has been answered.",
             "Answer the challenges and send the form again. If you did, check that you attached the right file and wrote in its tables.",
         ),
@@ -75,7 +82,7 @@ SUITE = Suite(
             "response.missing",
             QUERY,
             "rows",
-            lambda row: _is_due(row) and _is_red(row) and not row["has_answer"],
+            lambda row: _is_answer_due(row) and _is_rated_red(row) and not row["has_answer"],
             'The challenge to "{title}", which is rated RED, has no answer.',
             "Answer it with further evidence, an acknowledgement that more is needed, or an update.",
             column="response",
@@ -84,7 +91,7 @@ SUITE = Suite(
             "response.not_answered",
             WARN,
             "rows",
-            lambda row: _is_due(row) and not _is_red(row) and not row["has_answer"],
+            lambda row: _is_answer_due(row) and not _is_rated_red(row) and not row["has_answer"],
             'The challenge to "{title}" has no answer. It will be asked again at the event.',
             "Answer it beforehand if you can.",
             column="response",
@@ -94,7 +101,7 @@ SUITE = Suite(
             QUERY,
             "rows",
             lambda row: (
-                _is_due(row)
+                _is_answer_due(row)
                 and row["has_answer"]
                 and not row["has_kind"]
                 and "response.kind_unclear" not in row["seen"]
@@ -107,7 +114,9 @@ SUITE = Suite(
             "response.only_kind",
             WARN,
             "rows",
-            lambda row: _is_due(row) and not _is_red(row) and not row["has_answer"] and row["has_kind"],
+            lambda row: (
+                _is_answer_due(row) and not _is_rated_red(row) and not row["has_answer"] and row["has_kind"]
+            ),
             "A kind of answer was chosen, but there are no words to go with it.",
             "Add a sentence, so that your peers know what is meant.",
             column="response_kind",
@@ -116,7 +125,7 @@ SUITE = Suite(
             "challenge.changed",
             WARN,
             "rows",
-            flag("is_challenge_changed"),
+            make_flag_rule("is_challenge_changed"),
             "The words of the challenge were changed. The challenge stands as your peers wrote it.",
             "Leave the challenge as it is, and put what you want to say into your answer.",
             column="commentary",

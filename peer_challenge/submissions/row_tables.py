@@ -18,13 +18,13 @@ _AGAINST = ("strengths", "development", "rating")
 
 
 def records_of(table: pd.DataFrame) -> list[Row]:
-    """A table of any origin as rows, with None for what is missing: CSV files bring NaN and dates."""
+    """A table as rows, with None for missing values. CSV files may bring NaN and dates: they become text."""
     names = [str(name) for name in table.columns]
-    columns = [[_plain(value) for value in table.iloc[:, n].tolist()] for n in range(len(names))]
+    columns = [[_simplify_value(value) for value in table.iloc[:, n].tolist()] for n in range(len(names))]
     return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
-def _plain(value: Any) -> Any:
+def _simplify_value(value: Any) -> Any:
     if value is None or isinstance(value, (str, bool, tuple, list)):
         return value
     return None if pd.isna(value) else str(value)
@@ -35,13 +35,13 @@ def context_of(batch: Batch, submission: str) -> SubmissionContext:
     return batch.contexts.get(submission, _NO_CONTEXT)
 
 
-def text_of(value: Any) -> str:
-    """A cell's value as text, "" for what is missing."""
+def read_text_value(value: Any) -> str:
+    """A cell's value as text; "" for a missing value or one that is not text."""
     return value if isinstance(value, str) else ""
 
 
 def schedule_rows(batch: Batch, columns: Iterable[str]) -> list[Row]:
-    """One row per submission and sub-heading of its framework, in order, then rows it doesn't know.
+    """One row per submission and sub-heading of its framework, in order, then rows that are not in it.
 
     Has `columns` as text, `rating` (None when missing), `title`, `is_present` (the row was sent),
     `is_known` (the framework has it), `seen` (the codes of what the reader saw in it).
@@ -69,26 +69,30 @@ def _of_submission(
             "title": known[address].title if address in known else address,
             "is_present": address in sent,
             "is_known": address in known or not known,
-            "rating": text_of(row.get("rating")) or None,
-            **{column: text_of(row.get(column)) for column in columns},
+            "rating": read_text_value(row.get("rating")) or None,
+            **{column: read_text_value(row.get(column)) for column in columns},
         }
 
 
 def text_rows(batch: Batch, kind: Kind, columns: Iterable[str], rows: Iterable[Row]) -> list[Row]:
     """One row per filled cell of `columns` of the rows sent, and per text outside the form's table.
 
-    Keys: submission, subheading, column, place (in words), words, limit, and the facts that checks of
-    texts go by. The texts themselves stay behind.
+    Keys: submission, subheading, column, place (in words), words (their number), limit, kinds, is_private,
+    is_to_come, missing_files and office. The texts themselves are not included.
     """
     headers = {column.id: column.header for column in FORMS[kind].columns}
-    texts = [*_inside(rows, tuple(columns), headers), *_outside(batch)]
+    texts = [*_collect_cell_texts(rows, tuple(columns), headers), *_collect_outside_texts(batch)]
     may = may_identify([text.text for text in texts])
     there = {
-        row["submission"]: cell_text.index_of_names(_there(row, context_of(batch, row["submission"])))
+        row["submission"]: cell_text.index_of_names(
+            _list_available_names(row, context_of(batch, row["submission"]))
+        )
         for row in batch.particulars
     }
     found = [
-        _facts(text, context_of(batch, text.submission), there.get(text.submission, frozenset()), is_worth)
+        _collect_text_facts(
+            text, context_of(batch, text.submission), there.get(text.submission, frozenset()), is_worth
+        )
         for text, is_worth in zip(texts, may, strict=True)
     ]
     return _without_embedded(found, batch)
@@ -102,7 +106,9 @@ class _Text(NamedTuple):
     text: str
 
 
-def _inside(rows: Iterable[Row], columns: tuple[str, ...], headers: Mapping[str, str]) -> Iterator[_Text]:
+def _collect_cell_texts(
+    rows: Iterable[Row], columns: tuple[str, ...], headers: Mapping[str, str]
+) -> Iterator[_Text]:
     for row in rows:
         if not row.get("is_present", True):
             continue
@@ -114,18 +120,18 @@ def _inside(rows: Iterable[Row], columns: tuple[str, ...], headers: Mapping[str,
                 yield _Text(row["submission"], where, column, place, row[column])
 
 
-def _outside(batch: Batch) -> Iterator[_Text]:
+def _collect_outside_texts(batch: Batch) -> Iterator[_Text]:
     for row in batch.particulars:
         unmapped = row.get("unmapped")
         texts = [*(unmapped if isinstance(unmapped, (list, tuple)) else ())]
-        texts += [text_of(row.get(name)) for name in ("notes", "late_reason")]
+        texts += [read_text_value(row.get(name)) for name in ("notes", "late_reason")]
         for text in texts:
             if text.strip():
                 yield _Text(row["submission"], None, None, "the text outside the table", text)
 
 
-def _there(particulars: Row, context: SubmissionContext) -> tuple[str, ...]:
-    """What a submission brings that its answers may name: files beside it, and what it has by heading."""
+def _list_available_names(particulars: Row, context: SubmissionContext) -> tuple[str, ...]:
+    """The names that answers may refer to: files that came with the submission, and its headings."""
     came = particulars.get("attachments")
     unmapped = particulars.get("unmapped")
     texts = unmapped if isinstance(unmapped, (list, tuple)) else ()
@@ -152,14 +158,16 @@ def _without_embedded(texts: list[Row], batch: Batch) -> list[Row]:
     return texts
 
 
-def _facts(text: _Text, context: SubmissionContext, there: frozenset[str], may_identify: bool) -> Row:
+def _collect_text_facts(
+    text: _Text, context: SubmissionContext, there: frozenset[str], may_identify: bool
+) -> Row:
     missing = cell_text.missing_from(text.text, there) if text.column else []
     return {
         "submission": text.submission,
         "subheading": text.subheading,
         "column": text.column,
         "place": text.place,
-        "words": cell_text.words(text.text),
+        "words": cell_text.count_words(text.text),
         "limit": context.rules.word_limit,
         "kinds": kinds_of_detail(text.text, context.areas) if may_identify else (),
         "is_private": has_private_link(text.text),
@@ -182,7 +190,7 @@ def partner_rows(documents: Iterable[Row]) -> list[Row]:
             "partner": partner,
             "label": label,
             **{
-                what: _said(text_of(row.get(f"{what}_{partner}")))
+                what: _clean_answer_text(read_text_value(row.get(f"{what}_{partner}")))
                 for what in ("took_part", "signed_off", "signed_on")
             },
             "is_blank": row["is_blank"],
@@ -192,11 +200,13 @@ def partner_rows(documents: Iterable[Row]) -> list[Row]:
     ]
 
 
-def _said(text: str) -> str:
+def _clean_answer_text(text: str) -> str:
     return "" if cell_text.is_nothing(text) else text.strip()
 
 
-def earlier(frame: pd.DataFrame | None, columns: Iterable[str] = _AGAINST) -> dict[str, dict[str, str]]:
+def index_earlier_rows(
+    frame: pd.DataFrame | None, columns: Iterable[str] = _AGAINST
+) -> dict[str, dict[str, str]]:
     """The rows of an earlier submission by sub-heading or address, `columns` as text."""
     if frame is None or frame.empty:
         return {}
@@ -204,5 +214,6 @@ def earlier(frame: pd.DataFrame | None, columns: Iterable[str] = _AGAINST) -> di
     columns = tuple(columns)
     wanted = frame[[column for column in (key, *columns) if column in frame]]
     return {
-        str(row[key]): {column: text_of(row.get(column)) for column in columns} for row in records_of(wanted)
+        str(row[key]): {column: read_text_value(row.get(column)) for column in columns}
+        for row in records_of(wanted)
     }

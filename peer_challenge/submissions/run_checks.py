@@ -1,4 +1,4 @@
-"""Running the suites: from what was read to the rules that it breaks."""
+"""Running the check suites: from readings to the rules that they break."""
 
 from collections.abc import Mapping
 
@@ -9,15 +9,15 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions.all_checks import SUITES
 from peer_challenge.submissions.check import Batch, Check, Row
 from peer_challenge.submissions.context import SubmissionContext, context_of_form
-from peer_challenge.submissions.judge import is_several_forms, settle
+from peer_challenge.submissions.judge import is_several_forms, settle_findings
 from peer_challenge.submissions.row_tables import records_of
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.forms import FORMS, SCHEDULES
 
 
-def frame_of(readings: Mapping[str, Reading], kind: Kind) -> pd.DataFrame:
+def tabulate_readings(readings: Mapping[str, Reading], kind: Kind) -> pd.DataFrame:
     """The rows (or items) of a batch as one table: `submission`, then the kind's columns."""
-    found = _rows_of(readings, kind)
+    found = _list_answer_rows(readings, kind)
     first = "subheading" if kind in SCHEDULES else "address"
     columns = [column.id for column in FORMS[kind].columns if column.id not in ("item", first)]
     extra = dict.fromkeys(name for row in found for name in row)
@@ -25,7 +25,7 @@ def frame_of(readings: Mapping[str, Reading], kind: Kind) -> pd.DataFrame:
     return pd.DataFrame(found, columns=names, dtype=object)
 
 
-def _rows_of(readings: Mapping[str, Reading], kind: Kind) -> list[Row]:
+def _list_answer_rows(readings: Mapping[str, Reading], kind: Kind) -> list[Row]:
     return [
         {"submission": key, **row}
         for key, reading in readings.items()
@@ -34,7 +34,7 @@ def _rows_of(readings: Mapping[str, Reading], kind: Kind) -> list[Row]:
     ]
 
 
-def _seen_in(readings: Mapping[str, Reading]) -> dict[tuple[str, str], frozenset[str]]:
+def _collect_seen_codes(readings: Mapping[str, Reading]) -> dict[tuple[str, str], frozenset[str]]:
     """The codes of what the reader saw in each row of each reading."""
     found: dict[tuple[str, str], set[str]] = {}
     for key, reading in readings.items():
@@ -58,55 +58,59 @@ def _particulars_of(readings: Mapping[str, Reading]) -> list[Row]:
     ]
 
 
-def examine(
+def check_submission_rows(
     kind: Kind,
     rows: pd.DataFrame,
     particulars: pd.DataFrame | None = None,
     context: Mapping[str, SubmissionContext] | None = None,
 ) -> dict[str, list[Finding]]:
-    """What the kind's suite finds, by submission, each finding once, under each cycle's settings.
+    """The findings of a kind's check suite, by submission, without repeats, under each cycle's settings.
 
     `rows` has `submission` and the kind's columns, one row per sub-heading or item; `particulars`
     one row per submission with the form's fields. Both may come from anywhere: Word, CSV, a query.
     """
     if particulars is None:
         particulars = pd.DataFrame({"submission": list(dict.fromkeys(rows["submission"]))}, dtype=object)
-    batch = Batch(_keyed(records_of(rows)), _keyed(records_of(particulars)), dict(context or {}))
+    batch = Batch(
+        _convert_keys_to_text(records_of(rows)),
+        _convert_keys_to_text(records_of(particulars)),
+        dict(context or {}),
+    )
     nothing = SubmissionContext()
     return {
-        key: settle(findings, kind, batch.contexts.get(key, nothing))
+        key: settle_findings(findings, kind, batch.contexts.get(key, nothing))
         for key, findings in _broken_rules(kind, batch).items()
     }
 
 
-def _keyed(rows: list[Row]) -> list[Row]:
+def _convert_keys_to_text(rows: list[Row]) -> list[Row]:
     return [row | {"submission": str(row["submission"])} for row in rows]
 
 
 def _broken_rules(kind: Kind, batch: Batch) -> dict[str, list[Finding]]:
-    from peer_challenge.submissions.great_expectations import run
+    from peer_challenge.submissions.great_expectations import find_broken_rules
 
     suite = SUITES[kind]
     found: dict[str, list[Finding]] = {row["submission"]: [] for row in batch.particulars}
-    for check, row in run(suite, suite.prepare(batch)):
-        found.setdefault(row["submission"], []).append(_finding(check, row))
+    for check, row in find_broken_rules(suite, suite.prepare(batch)):
+        found.setdefault(row["submission"], []).append(_make_finding(check, row))
     return found
 
 
-def _finding(check: Check, record: Row) -> Finding:
+def _make_finding(check: Check, record: Row) -> Finding:
     place = record.get("address") or record.get("subheading")
-    column = _filled(check.column, record) if check.column else None
+    column = _fill_template(check.column, record) if check.column else None
     return Finding(
         check.code,
         check.severity,
-        _filled(check.message, record) or "",
-        _filled(check.remedy, record) or "",
+        _fill_template(check.message, record) or "",
+        _fill_template(check.remedy, record) or "",
         place if isinstance(place, str) and place else None,
         column,
     )
 
 
-def _filled(template: str, record: Row) -> str | None:
+def _fill_template(template: str, record: Row) -> str | None:
     if template == "{column}":
         value = record.get("column")
         return value if isinstance(value, str) else None
@@ -116,10 +120,11 @@ def _filled(template: str, record: Row) -> str | None:
 def run_suites(
     readings: Mapping[str, Reading], contexts: Mapping[str, SubmissionContext]
 ) -> dict[str, list[Finding]]:
-    """The rules that each reading breaks, by its suite alone, a batch of a kind at a time; see judge.py.
+    """The rules that each reading breaks, by submission; all readings of a kind are checked together.
 
-    `contexts` has one for every reading that has a place. None are broken by what is no form, and by
-    several forms at once.
+    Only the check suites run here: judge.py adds the other findings. `contexts` has a context for every
+    reading that belongs to a challenge. A document that is no form, and several forms in one ZIP, break no
+    rules.
     """
     found: dict[str, list[Finding]] = {key: [] for key in readings}
     for kind in Kind:
@@ -131,6 +136,12 @@ def run_suites(
         if batch:
             held_to = {key: contexts.get(key) or context_of_form(reading) for key, reading in batch.items()}
             found |= _broken_rules(
-                kind, Batch(_rows_of(batch, kind), _particulars_of(batch), held_to, _seen_in(batch))
+                kind,
+                Batch(
+                    _list_answer_rows(batch, kind),
+                    _particulars_of(batch),
+                    held_to,
+                    _collect_seen_codes(batch),
+                ),
             )
     return found

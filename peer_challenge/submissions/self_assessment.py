@@ -1,4 +1,4 @@
-"""The self-assessment: what makes it valid."""
+"""The self-assessment: the checks that it must pass."""
 
 # ruff: noqa: E501 - a message reads better on one line
 
@@ -26,13 +26,15 @@ _RATING_CODES = (
 )
 
 
-def prepare(batch: Batch) -> Tables:
-    """The suite's tables for a batch of self-assessments."""
+def prepare_self_assessment_tables(batch: Batch) -> Tables:
+    """The tables that the checks of self-assessments run on, for a batch of them."""
     rows = with_blank(schedule_rows(batch, _COLUMNS), [*_TEXTS, "rating_as_written", "rating"])
     maps = {key: tuple(context.rules.rating_map.items()) for key, context in batch.contexts.items()}
     for row in rows:
         is_told = bool(row["rating"] or row["seen"] & RATINGS)
-        codes = () if is_told else _codes(row["rating_as_written"], maps.get(row["submission"], ()))
+        codes = (
+            () if is_told else _find_rating_codes(row["rating_as_written"], maps.get(row["submission"], ()))
+        )
         row |= {
             "rating_codes": codes,
             "has_strengths": not cell_text.is_nothing(row["strengths"]),
@@ -51,7 +53,7 @@ def prepare(batch: Batch) -> Tables:
 
 
 @lru_cache(maxsize=4096)
-def _codes(written: str, rating_map: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+def _find_rating_codes(written: str, rating_map: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
     rating, codes = read_rating(written, None, dict(rating_map))
     found = tuple(code for code in codes if code in _RATING_CODES)
     return found or (("rating.missing",) if rating is None else ())
@@ -63,7 +65,7 @@ def _rating_checks() -> tuple[Check, ...]:
             code,
             CODES[code].severity,
             "rows",
-            _has_code(code),
+            _make_rating_rule(code),
             CODES[code].message,
             CODES[code].remedy,
             column="rating",
@@ -72,26 +74,26 @@ def _rating_checks() -> tuple[Check, ...]:
     )
 
 
-def _has_code(code: str) -> Breaks:
+def _make_rating_rule(code: str) -> Breaks:
     def breaks(row: Row) -> bool:
-        return code in row["rating_codes"] and _live(row)
+        return code in row["rating_codes"] and _is_row_to_check(row)
 
     return breaks
 
 
-def _live(row: Row) -> bool:
+def _is_row_to_check(row: Row) -> bool:
     return bool(row["is_present"] and row["is_known"] and not row["is_blank"])
 
 
-def _rated(row: Row, *ratings: Rating) -> bool:
-    return row["rating"] in ratings and _live(row)
+def _is_rated_as_one_of(row: Row, *ratings: Rating) -> bool:
+    return row["rating"] in ratings and _is_row_to_check(row)
 
 
 SUITE = Suite(
     Kind.SELF_ASSESSMENT,
-    prepare,
+    prepare_self_assessment_tables,
     (
-        shared_checks.blank(
+        shared_checks.make_blank_check(
             "The form is blank: nothing has been filled in.",
             "Fill in the form and send it again. If you did, check that you attached the right file and wrote in its tables.",
         ),
@@ -120,7 +122,9 @@ SUITE = Suite(
             QUERY,
             "rows",
             lambda row: (
-                _rated(row, Rating.NOT_APPLICABLE) and not row["has_strengths"] and not row["has_development"]
+                _is_rated_as_one_of(row, Rating.NOT_APPLICABLE)
+                and not row["has_strengths"]
+                and not row["has_development"]
             ),
             '"{title}" is rated as not applicable, and no reason is given.',
             "Say in a sentence why it does not apply to your area, or give it a rating.",
@@ -130,7 +134,7 @@ SUITE = Suite(
             "strengths.missing",
             QUERY,
             "rows",
-            lambda row: _rated(row, Rating.GREEN) and not row["has_strengths"],
+            lambda row: _is_rated_as_one_of(row, Rating.GREEN) and not row["has_strengths"],
             '"{title}" is rated GREEN, and no strengths are given.',
             "Say what is working well and how you know, or change the rating.",
             column="strengths",
@@ -142,7 +146,7 @@ SUITE = Suite(
             lambda row: (
                 row["has_strengths"]
                 and not row["has_evidence"]
-                and _rated(row, Rating.RED, Rating.AMBER, Rating.GREEN)
+                and _is_rated_as_one_of(row, Rating.RED, Rating.AMBER, Rating.GREEN)
             ),
             'The strengths under "{title}" do not say how you know.',
             "Name what shows it: an audit, a figure, what families or staff have told you.",
@@ -152,7 +156,7 @@ SUITE = Suite(
             "development.missing",
             QUERY,
             "rows",
-            lambda row: _rated(row, Rating.RED, Rating.AMBER) and not row["has_development"],
+            lambda row: _is_rated_as_one_of(row, Rating.RED, Rating.AMBER) and not row["has_development"],
             '"{title}" is rated {rating}, and no area for development is given.',
             "Say what needs to get better, or change the rating.",
             column="development",
@@ -161,7 +165,7 @@ SUITE = Suite(
             "strengths.holds_development",
             WARN,
             "rows",
-            lambda row: row["holds_development"] and _live(row),
+            lambda row: row["holds_development"] and _is_row_to_check(row),
             'Something under the strengths of "{title}" reads like an area for development. It was left where it is.',
             "Move it to the areas for development if that is what it is.",
             column="strengths",
@@ -170,7 +174,7 @@ SUITE = Suite(
             "commentary.by_author",
             WARN,
             "rows",
-            lambda row: row["has_commentary"] and _live(row),
+            lambda row: row["has_commentary"] and _is_row_to_check(row),
             CODES["commentary.by_author"].message,
             CODES["commentary.by_author"].remedy,
             column="commentary",

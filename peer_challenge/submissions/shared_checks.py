@@ -1,14 +1,14 @@
-"""Checks that more than one kind of submission has: of its texts, its partners, its framework's rows."""
+"""Checks that several kinds of submission share: of texts, partners, and the framework's rows."""
 
 # ruff: noqa: E501 - a message reads better on one line
 
 from peer_challenge.advice.disclosure import KINDS
 from peer_challenge.model.protective_marking import is_too_high
 from peer_challenge.model.vocabulary import Severity
-from peer_challenge.submissions.check import NOTE, QUERY, REJECT, WARN, Breaks, Check, Row, flag
+from peer_challenge.submissions.check import NOTE, QUERY, REJECT, WARN, Breaks, Check, Row, make_flag_rule
 
 
-def _has_kind(kind: str) -> Breaks:
+def _make_detail_rule(kind: str) -> Breaks:
     def breaks(row: Row) -> bool:
         return kind in row["kinds"]
 
@@ -22,7 +22,7 @@ def disclosure_checks() -> tuple[Check, ...]:
             f"disclosure.{kind}",
             REJECT,
             "texts",
-            _has_kind(kind),
+            _make_detail_rule(kind),
             f"In {{place}} there is what looks like {called}. Nothing that could identify a child or a family "
             "may be in this form, so we put it aside and passed it on to nobody. "
             "Only the programme office can open it.",
@@ -35,7 +35,7 @@ def disclosure_checks() -> tuple[Check, ...]:
 
 
 def over_limit(severity: Severity = WARN) -> Check:
-    """A text of more words than the cycle asks for."""
+    """The check that no text has more words than the cycle asks for."""
     return Check(
         "text.over_limit",
         severity,
@@ -52,7 +52,7 @@ PRIVATE_LINK = Check(
     "link.private",
     WARN,
     "texts",
-    flag("is_private"),
+    make_flag_rule("is_private"),
     "There is a link to a SharePoint, intranet or shared drive, which peers can't open.",
     "Send a copy of what it leads to, or say in the answer what it shows.",
     column="{column}",
@@ -73,7 +73,7 @@ TO_COME = Check(
     "text.to_come",
     WARN,
     "texts",
-    flag("is_to_come"),
+    make_flag_rule("is_to_come"),
     "This says only that something is to come or stands elsewhere, so it was taken as empty.",
     "Write the answer here, or leave the cell empty.",
     column="{column}",
@@ -104,7 +104,10 @@ ROW_UNKNOWN = Check(
 
 
 def sign_off_checks(severity: Severity) -> tuple[Check, ...]:
-    """That each partner took part and signed off. The cycle's `sign_off` sets how much the latter matters."""
+    """The checks that each partner took part and signed off.
+
+    `severity` is that of a missing sign-off; the cycle's `sign_off` can change it.
+    """
     return (
         Check(
             "sign_off.missing",
@@ -137,9 +140,9 @@ def sign_off_checks(severity: Severity) -> tuple[Check, ...]:
     )
 
 
-def blank(message: str, remedy: str) -> Check:
-    """That something was filled in at all."""
-    return Check("form.blank", REJECT, "documents", flag("is_blank"), message, remedy)
+def make_blank_check(message: str, remedy: str) -> Check:
+    """The check that rejects a form in which nothing was filled in."""
+    return Check("form.blank", REJECT, "documents", make_flag_rule("is_blank"), message, remedy)
 
 
 MARKING_TOO_HIGH = Check(

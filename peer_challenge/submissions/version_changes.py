@@ -24,32 +24,35 @@ class Piece:
     text: str
 
 
-def pieces(before: str, after: str) -> list[Piece]:
+def compare_texts(before: str, after: str) -> list[Piece]:
     """How `before` became `after`, word by word.
 
-    All that is not "added" put together is `before`; all that is not "removed" is `after`. What is too long
-    to be compared word by word is compared sentence by sentence, and what is too long for that is told whole.
+    The pieces that are not "added" make up `before`; those that are not "removed" make up `after`. Texts
+    that are too long to be compared word by word are compared sentence by sentence. Texts that are too long
+    for that are shown as one removed and one added piece.
     """
     for unit in (_TOKEN, _LINE):
         old, new = unit.findall(before), unit.findall(after)
-        start = _shared(old, new)
-        end = _shared(old[start:][::-1], new[start:][::-1])
+        start = _count_shared_tokens(old, new)
+        end = _count_shared_tokens(old[start:][::-1], new[start:][::-1])
         changed = (old[start : len(old) - end], new[start : len(new) - end])
         if len(changed[0]) * len(changed[1]) <= _MOST_PAIRS:
-            return _together([("same", old[:start]), *_changes(*changed), ("same", old[len(old) - end :])])
-    return _together([("removed", [before]), ("added", [after])])
+            return _merge_into_pieces(
+                [("same", old[:start]), *_find_token_changes(*changed), ("same", old[len(old) - end :])]
+            )
+    return _merge_into_pieces([("removed", [before]), ("added", [after])])
 
 
 _What = Literal["same", "added", "removed"]
 
 
-def _shared(one: list[str], other: list[str]) -> int:
+def _count_shared_tokens(one: list[str], other: list[str]) -> int:
     """How many tokens two lists begin with alike."""
     alike = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
     return sum(1 for _ in alike)
 
 
-def _changes(old: list[str], new: list[str]) -> Iterator[tuple[_What, list[str]]]:
+def _find_token_changes(old: list[str], new: list[str]) -> Iterator[tuple[_What, list[str]]]:
     """What stayed and what changed: what was removed before what was added in its place, gaps among them."""
     removed: list[str] = []
     added: list[str] = []
@@ -69,7 +72,7 @@ def _changes(old: list[str], new: list[str]) -> Iterator[tuple[_What, list[str]]
     yield from (("removed", removed), ("added", added), ("same", gap))
 
 
-def _together(changes: Iterable[tuple[_What, list[str]]]) -> list[Piece]:
+def _merge_into_pieces(changes: Iterable[tuple[_What, list[str]]]) -> list[Piece]:
     """Pieces of what was compared, those of a kind beside each other as one, and none empty."""
     filled = (change for change in changes if any(change[1]))
     return [
@@ -78,10 +81,13 @@ def _together(changes: Iterable[tuple[_What, list[str]]]) -> list[Piece]:
     ]
 
 
-def in_words(before: str, after: str, most: int = 3) -> str:
-    """What changed as a sentence: 'removed "We"; added "The partnership"', the first `most` changes."""
-    changed = [p for p in pieces(before, after) if p.what != "same" and p.text.strip()]
-    told = [f"{p.what} “{_short(p.text)}”" for p in changed[: 2 * most]]
+def describe_changes(before: str, after: str, most: int = 3) -> str:
+    """The first `most` changes between two texts as a sentence.
+
+    For example: 'removed "We"; added "The partnership"'. The number of further changes follows.
+    """
+    changed = [p for p in compare_texts(before, after) if p.what != "same" and p.text.strip()]
+    told = [f"{p.what} “{_shorten_text(p.text)}”" for p in changed[: 2 * most]]
     more = len(changed) - len(told)
     return "; ".join(told) + (f"; and {more} more" if more > 0 else "")
 
@@ -89,11 +95,11 @@ def in_words(before: str, after: str, most: int = 3) -> str:
 def changes_between(before: pd.DataFrame, after: pd.DataFrame) -> tuple[tuple[str, str, str, str], ...]:
     """What differs between two versions: (sub-heading or item, column, before, after), in order.
 
-    Both are a submission's rows or items. Rows that only one version has count with all that they
-    hold. What was only spaced anew counts as well: a version is what was sent. A value that was not
-    understood is told as it was written.
+    Both are a submission's rows or items. A row that only one version has counts with all that it holds. A
+    change of spacing counts too, because a version is what was sent. A value that was not understood is
+    given as it was written.
     """
-    old, new = _by_place(before), _by_place(after)
+    old, new = _index_by_place(before), _index_by_place(after)
     found = []
     for place in [*new, *(place for place in old if place not in new)]:
         was, now = old.get(place, {}), new.get(place, {})
@@ -113,19 +119,19 @@ def fields_changed(
     return tuple(("", name, before.get(name, ""), after.get(name, "")) for name in changed)
 
 
-def _by_place(rows: pd.DataFrame) -> dict[str, dict[str, str]]:
+def _index_by_place(rows: pd.DataFrame) -> dict[str, dict[str, str]]:
     if rows.empty:
         return {}
     key = "address" if "address" in rows else "subheading"
     columns = [column for column in rows.columns if column != key and column not in _IGNORED]
     records = rows[[key, *columns]].to_dict("records")
-    return {str(r[key]): {c: _text(r[c]) for c in map(str, columns)} for r in records}
+    return {str(r[key]): {c: _convert_to_text(r[c]) for c in map(str, columns)} for r in records}
 
 
-def _text(value: Any) -> str:
+def _convert_to_text(value: Any) -> str:
     return value if isinstance(value, str) else "" if value is None or pd.isna(value) else str(value)
 
 
-def _short(text: str, most: int = 120) -> str:
+def _shorten_text(text: str, most: int = 120) -> str:
     plain = " ".join(text.split())
     return plain if len(plain) <= most else plain[: most - 1].rsplit(" ", 1)[0] + " …"

@@ -1,7 +1,7 @@
-"""Work within bounds: child processes in which the system ends what takes too much work or memory.
+"""Work within limits, in child processes that the system ends when they take too much work or memory.
 
-Reading, examining, writing documents, trying templates and opening tables from outside all run so. A bound
-on work counts seconds of a processor, not of the clock, so that a busy machine refuses nothing.
+Reading, checking and writing documents, trying templates and opening tables from outside all run this way. A
+limit on work counts seconds of processor time, not of the clock: a busy machine refuses nothing.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ from typing import Any
 
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.system.child_process import Child, end_with_parent, open_pipe, start_child
-from peer_challenge.system.logging_without_content import told
+from peer_challenge.system.logging_without_content import describe_error
 
 WORK_IS_BOUNDED = hasattr(signal, "setitimer")
 """Whether the system ends a process that works too long: not on Windows, where the clock alone counts."""
@@ -38,13 +38,13 @@ class TooMuchWork(PeerChallengeError):
 
 
 class WorkFailed(PeerChallengeError):
-    """Something failed in a child process in a way nobody foresaw; told without what it said."""
+    """Something failed unexpectedly in a child process. The message leaves out the error's own words."""
 
     exit_code = 10
 
 
 class ChildLost(PeerChallengeError):
-    """A child process ended for a reason of its own, twice."""
+    """A child process ended for a reason other than its limits, twice."""
 
     exit_code = 10
     remedy = "The machine may be short of memory: end other programs or start it again, then try again."
@@ -65,8 +65,9 @@ class Bounds:
 class BoundedWorker:
     """A child process that calls one function again and again, each time within bounds.
 
-    It is started when it is needed, and again after it had to be ended. What it answers may hold plain
-    values only (None, numbers, texts, bytes, tuples, lists, dicts): nothing it says can run here.
+    It is started when it is needed, and started again after it had to be ended. An answer may hold plain
+    values only (None, numbers, texts, bytes, tuples, lists, dicts), so that nothing from the child can run
+    here.
     """
 
     def __init__(self, module: str, function: str, bounds: Bounds) -> None:
@@ -76,14 +77,14 @@ class BoundedWorker:
         self._until = 0.0
 
     def begin(self) -> None:
-        """Start the process, where there is none, so that the first call does not wait for it."""
+        """Start the process if there is none, so that the first call does not wait for it."""
         if self._child is not None and self._owner != os.getpid():  # we are a fork: it is our parent's
             _of_parents.append(self._child)
             self._child = None
         if self._child is not None and self._child.process.poll() is not None:
             self.end()
         if self._child is None:
-            self._child, self._owner = start_child(__name__, "serve"), os.getpid()
+            self._child, self._owner = start_child(__name__, "serve_parent_calls"), os.getpid()
             with contextlib.suppress(OSError):  # it is no more, as we shall hear
                 self._child.pipe.send((*self._target, self._bounds))
 
@@ -96,12 +97,12 @@ class BoundedWorker:
 
     @property
     def is_running(self) -> bool:
-        """Whether there is a process."""
+        """Whether the process is running."""
         return self._child is not None and self._child.process.poll() is None
 
     @property
     def is_overdue(self) -> bool:
-        """Whether it was asked, and has been waited for long enough."""
+        """Whether the time in which the process had to answer is over."""
         return time.monotonic() >= self._until
 
     @property
@@ -111,16 +112,20 @@ class BoundedWorker:
 
     @property
     def pipe(self) -> Any:
-        """What becomes readable when it answers or ends. Raises RuntimeError when there is no process."""
+        """The connection that becomes readable when the process answers or ends.
+
+        Raises RuntimeError when there is no process.
+        """
         if self._child is None:
             raise RuntimeError("The process was not begun.")
         return self._child.pipe
 
     def call(self, *given: object) -> Any:
-        """What the function answers to `given`.
+        """The function's answer to `given`.
 
-        Raises TooMuchWork when the call exhausts its bounds, WorkFailed when it fails otherwise, ChildLost
-        when the process ends for another reason twice: a good document must not be refused for the first.
+        Raises TooMuchWork when the call exceeds its bounds, WorkFailed when it fails otherwise, ChildLost
+        when the process ends for another reason twice: a good document must not be refused for the first
+        time.
         """
         for is_last in (False, True):
             try:
@@ -132,26 +137,30 @@ class BoundedWorker:
         raise AssertionError("a call ends in the loop")
 
     def ask(self, *given: object) -> None:
-        """Send the process what to work on; `answer` gives the answer."""
+        """Send `given` to the process to work on; `answer` returns the result."""
         self.begin()
         self._until = time.monotonic() + self._bounds.seconds * _BUSY + _START_SECONDS
         try:
             self.pipe.send(given)
         except OSError:
-            self._lost()
+            self._report_lost_child()
         except BaseException:
             self.end()
             raise
 
     def answer(self) -> Any:
-        """The answer to what was asked. Raises as `call` does, ChildLost the first time."""
+        """The answer to what was asked last.
+
+        Raises TooMuchWork when the work exceeds its bounds, WorkFailed when it fails otherwise, and
+        ChildLost as soon as the process ends for another reason.
+        """
         try:
             if not self.pipe.poll(max(self._until - time.monotonic(), 0)):
                 self.end()
                 raise TooMuchWork("It was waited for too long.")
-            what, answer = _plain(self.pipe.recv_bytes())
+            what, answer = _unpickle_answer(self.pipe.recv_bytes())
         except (EOFError, OSError):
-            self._lost()
+            self._report_lost_child()
         except BaseException:  # interrupted: nobody may take the answer for that to another question
             self.end()
             raise
@@ -161,8 +170,11 @@ class BoundedWorker:
             raise WorkFailed(answer)
         return answer
 
-    def _lost(self) -> Any:
-        """Tell of a process that is no more: whether it had worked too long. Raises, and starts another."""
+    def _report_lost_child(self) -> Any:
+        """Report a process that has ended, and start another.
+
+        Raises TooMuchWork when it had worked too long, else ChildLost.
+        """
         assert self._child is not None
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._child.process.wait(_ENDING_SECONDS)
@@ -175,7 +187,10 @@ class BoundedWorker:
 
 
 def call_once(module: str, function: str, bounds: Bounds, *given: object) -> Any:
-    """What a function answers to `given`, from a process of its own. Raises as BoundedWorker.call does."""
+    """A function's answer to `given`, from a process that is started for this call alone.
+
+    Raises TooMuchWork, WorkFailed and ChildLost as BoundedWorker.call does.
+    """
     worker = BoundedWorker(module, function, bounds)
     try:
         return worker.call(*given)
@@ -186,8 +201,8 @@ def call_once(module: str, function: str, bounds: Bounds, *given: object) -> Any
 # In the child
 
 
-def serve(handle: int) -> None:
-    """A child's loop: what to work on comes, answers go back, until the pipe closes."""
+def serve_parent_calls(handle: int) -> None:
+    """Run in the child process: receive work, send answers back, until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever interrupts the parent has interrupted enough
     end_with_parent(handle)
     pipe = open_pipe(handle)
@@ -198,30 +213,30 @@ def serve(handle: int) -> None:
         while True:
             given = pipe.recv()
             bound_work(bounds.seconds)
-            pipe.send_bytes(_answered(work, given))
+            pipe.send_bytes(_compute_answer(work, given))
             bound_work(0)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
 
 
-def _answered(work: Any, given: tuple[object, ...]) -> bytes:
+def _compute_answer(work: Any, given: tuple[object, ...]) -> bytes:
     try:
         return pickle.dumps(("done", work(*given)))
     except (MemoryError, RecursionError):
         pass
     except Exception as error:
-        return pickle.dumps(("failed", told(error)))
+        return pickle.dumps(("failed", describe_error(error)))
     return pickle.dumps(("exhausted", None))
 
 
 def bound_work(seconds: float) -> None:
-    """Have the system end this process after so many seconds of work, wherever it is; 0 lifts that."""
+    """Have the system end this process after so many seconds of work, wherever it is; 0 removes the limit."""
     if WORK_IS_BOUNDED:
         signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def bound_memory(megabytes: int) -> None:
-    """Let this process grow to so many megabytes and no further.
+    """Limit the memory of this process to so many megabytes.
 
     A program that it starts may be given more: only the soft limit is set.
     """
@@ -238,15 +253,18 @@ def bound_memory(megabytes: int) -> None:
 
 
 class _Interrupted(BaseException):
-    """The soft bound of `interrupting` was reached. No Exception, which libraries suppress."""
+    """The soft limit of `interrupt_after` was reached.
+
+    It is no Exception, because libraries suppress those.
+    """
 
 
 @contextlib.contextmanager
-def interrupting(seconds: float) -> Iterator[None]:
-    """Interrupt what is done inside after so many seconds of work in Python. Raises TooMuchWork then.
+def interrupt_after(seconds: float) -> Iterator[None]:
+    """Interrupt the block after so many seconds of work in Python. Raises TooMuchWork then.
 
-    For what has something to fall back on. Holds in a process's main thread only; elsewhere, and in work that
-    never comes back to Python, the process's own bounds hold.
+    For work that has something to fall back on. It works only in a process's main thread. Elsewhere, and for
+    work that never comes back to Python, only the process's own limits apply.
     """
     if not WORK_IS_BOUNDED or threading.current_thread() is not threading.main_thread():
         try:
@@ -274,8 +292,8 @@ class _PlainUnpickler(pickle.Unpickler):
         raise pickle.UnpicklingError(f"{name} is no plain value")
 
 
-def _plain(said: bytes) -> tuple[str, Any]:
-    """What a child said, which may hold plain values only. Raises EOFError for anything else."""
+def _unpickle_answer(said: bytes) -> tuple[str, Any]:
+    """A child's answer, which may hold plain values only. Raises EOFError for anything else."""
     try:
         what, answer = _PlainUnpickler(BytesIO(said)).load()
     except Exception:

@@ -1,7 +1,7 @@
-"""Processes of ours beside this one, each at the end of a pipe. They end when we do, however that comes.
+"""Child processes of ours, each connected by a pipe. They end when this process ends, for any reason.
 
-Not by PR_SET_PDEATHSIG: that goes by the thread that started the process, and ours outlive the threads of a
-flow; it is lost where a program starts another, and only Linux has it.
+PR_SET_PDEATHSIG is not used: it depends on the thread that started the process, and ours outlive the threads
+of a flow; it is lost when a program starts another, and only Linux has it.
 """
 
 import os
@@ -26,13 +26,13 @@ class Child:
     pipe: mp.Connection
 
     def end(self) -> None:
-        """End it, whatever it is doing."""
+        """End the process, whatever it is doing."""
         self.process.kill()
         self.process.wait()
 
 
-def environment() -> dict[str, str]:
-    """The environment of a child: ours, and in it this code is found from whatever folder."""
+def make_child_environment() -> dict[str, str]:
+    """The environment of a child process: ours, with PYTHONPATH set so that it finds this code."""
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     return {**os.environ, "PYTHONPATH": path}
 
@@ -40,8 +40,8 @@ def environment() -> dict[str, str]:
 def start_child(module: str, function: str) -> Child:
     """A new process that calls `function(handle)` of `module`; `open_pipe(handle)` is its end of the pipe.
 
-    Not multiprocessing's own kind: the children of that run the caller's main module again, and
-    outlive a parent that is killed. Ours hear of its end by the pipe.
+    This does not use multiprocessing's processes: they run the caller's main module again, and go on after a
+    parent that is killed. Ours learn from the pipe that the parent has ended.
     """
     ours, theirs = mp.Pipe()
     process = subprocess.Popen(
@@ -50,7 +50,7 @@ def start_child(module: str, function: str) -> Child:
         stdout=subprocess.DEVNULL,
         process_group=0,  # Ctrl-C is for us, also while it starts; we end it, or it hears that we ended
         pass_fds=[theirs.fileno()],
-        env=environment(),
+        env=make_child_environment(),
     )
     theirs.close()  # so that we hear of its end, and it of ours
     return Child(process, ours)
@@ -62,9 +62,9 @@ def open_pipe(handle: int) -> mp.Connection:
 
 
 def run_program(handle: int) -> None:
-    """A child's work: run a program that is not ours, which ends with us, and so does all that it starts.
+    """Run in a child process: run a program that is not ours, and end it when our process ends.
 
-    What comes by the pipe: its command, folder and environment.
+    Everything that the program starts ends as well. The pipe brings its command, folder and environment.
     """
     end_with_parent(handle, is_for_group=True)
     pipe = open_pipe(handle)  # open for as long as we are here: we end when it closes
@@ -76,10 +76,10 @@ def run_program(handle: int) -> None:
 
 
 class Tie:
-    """What ties a program of ours to this process, where the two have nothing to say to each other.
+    """Makes a program of ours end when this process ends, where the two exchange no messages.
 
-    It is started with `pass_fds=[tie.handle]` and `environment` added to its own, and calls
-    `end_with_starter` as it begins. Then `hand_over`; and `cut` once it is no more.
+    Start the program with `pass_fds=[tie.handle]` and with `environment` added to its own. It calls
+    `end_with_starter` as it begins. Then call `hand_over`, and `cut` once the program has ended.
     """
 
     def __init__(self) -> None:
@@ -87,20 +87,23 @@ class Tie:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variable that tells it of the pipe."""
+        """The environment variable that gives the program the number of the pipe."""
         return {_PARENTS_PIPE: str(self.handle)}
 
     def hand_over(self) -> None:
-        """Close the end that it has."""
+        """Close this process's copy of the end of the pipe that the program has."""
         os.close(self.handle)
 
     def cut(self) -> None:
-        """Close our end: it ends, where it has not."""
+        """Close our end of the pipe, which ends the program if it is still running."""
         os.close(self._ours)
 
 
 def end_with_starter(number: int = signal.SIGTERM) -> None:
-    """Send this process the signal `number` when the one that started it is gone; nothing without a Tie."""
+    """Send this process the signal `number` when the process that started it is gone.
+
+    Does nothing when it was not started with a Tie.
+    """
     handle = os.environ.pop(_PARENTS_PIPE, "")
     if handle.isdecimal():
         end_with_parent(int(handle), number)

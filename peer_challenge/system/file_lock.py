@@ -1,4 +1,4 @@
-"""Locks that go with the process that holds them: a killed holder leaves nothing to clear up."""
+"""Locks that end with the process that holds them: a killed process leaves nothing to clear up."""
 
 import contextlib
 import fcntl
@@ -56,7 +56,7 @@ def file_lock(path: Path) -> Iterator[bool]:
 
 
 def is_locked(path: Path) -> bool:
-    """Whether a process holds the lock; it is not made, and whoever holds it is not disturbed."""
+    """Whether a process holds the lock. Asking neither creates the file nor disturbs the holder."""
     try:
         with os.fdopen(os.open(path, os.O_RDONLY | _NOT_FOLLOWED), "rb") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -82,7 +82,7 @@ class LockedFolder:
     lock: BinaryIO
 
     def let_go(self) -> None:
-        """Say that nobody works in it any more."""
+        """Release the lock: nobody works in the folder any more."""
         self.lock.close()
 
 

@@ -49,6 +49,6 @@ def folder_mode_in(root: Path) -> int:
     return PRIVATE_FOLDER | (root.stat().st_mode & 0o2070)
 
 
-def mode_in(folder: Path) -> int:
+def file_mode_in(folder: Path) -> int:
     """The mode of a file that goes into `folder`: its group may do with it what it may do with the folder."""
     return PRIVATE_FILE | (folder.stat().st_mode & 0o060)

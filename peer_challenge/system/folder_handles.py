@@ -124,7 +124,10 @@ def write_file(folder: int, name: str, data: bytes, mode: int) -> None:
 
 
 def write_stream(folder: int, name: str, source: IO[bytes], mode: int) -> None:
-    """As `write_file`, a piece at a time from an open file."""
+    """Write a new file piece by piece from an open file, and wait until it is on the disk.
+
+    A file that had the name before is removed first. Raises OSError.
+    """
     with contextlib.suppress(FileNotFoundError):
         os.unlink(name, dir_fd=folder)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOT_FOLLOWED

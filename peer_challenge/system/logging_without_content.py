@@ -1,7 +1,7 @@
-"""Logs that hold no content: one JSON object a line, or plain; an error is told by its class and place.
+"""Logs that hold no content: one JSON object a line, or plain text.
 
-What an exception says may quote what an area wrote, so it is never written; errors of ours, whose
-words are written here and hold ids only, are.
+An error is logged as its class and place. What an exception says may quote what an area wrote, so it is
+never written. Errors of ours are the exception: their words come from this code and hold only ids.
 """
 
 import json
@@ -18,22 +18,25 @@ from peer_challenge.paths import CODE
 _SERVERS = ("uvicorn", "uvicorn.error", "uvicorn.access")
 
 
-def told(error: BaseException) -> str:
-    """An error without what it says, unless it is one of ours: "ValueError at rows.py:12 in read"."""
+def describe_error(error: BaseException) -> str:
+    """A description of an error without its own words: "ValueError at rows.py:12 in read".
+
+    The words of our own errors (PeerChallengeError) are included.
+    """
     what = type(error).__name__
     if isinstance(error, PeerChallengeError):
         what += f": {error}"
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if Path(frame.filename).is_relative_to(CODE)]
-    places = [_place(frame) for frame in (*frames[-1:], *ours[-1:])]
+    places = [_describe_frame(frame) for frame in (*frames[-1:], *ours[-1:])]
     return what + "".join(f" at {place}" for place in dict.fromkeys(places))
 
 
-def _where(error: BaseException) -> list[str]:
-    return [_place(frame) for frame in traceback.extract_tb(error.__traceback__)]
+def _list_traceback_places(error: BaseException) -> list[str]:
+    return [_describe_frame(frame) for frame in traceback.extract_tb(error.__traceback__)]
 
 
-def _place(frame: traceback.FrameSummary) -> str:
+def _describe_frame(frame: traceback.FrameSummary) -> str:
     return f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}"
 
 
@@ -42,20 +45,27 @@ class _Contentless(logging.Formatter):
 
     def formatException(self, ei: Any) -> str:
         error = ei[1]
-        return "" if error is None else "\n".join([told(error), *(f"  {place}" for place in _where(error))])
+        return (
+            ""
+            if error is None
+            else "\n".join(
+                [describe_error(error), *(f"  {place}" for place in _list_traceback_places(error))]
+            )
+        )
 
 
 class PlainLines(_Contentless):
-    """Time, level, logger and message."""
+    """Formats a record as a line: time, level, logger and message."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 
 class JsonLines(_Contentless):
-    """One JSON object a line: at (UTC), level, logger, message, process, and of an error its class and where.
+    """Formats a record as one JSON object on a line: at (UTC), level, logger, message, process.
 
-    Takes what logging.config gives to any formatter, and needs none of it.
+    An error adds its class (`error`) and the places it went through (`where`). Arguments that logging.config
+    passes to any formatter are accepted and ignored.
     """
 
     def __init__(self, *_given: Any, **_named: Any) -> None:
@@ -74,13 +84,13 @@ class JsonLines(_Contentless):
             if getattr(record, name, None):
                 entry[name] = str(getattr(record, name))
         if record.exc_info and record.exc_info[1] is not None:
-            entry["error"] = told(record.exc_info[1])
-            entry["where"] = _where(record.exc_info[1])
+            entry["error"] = describe_error(record.exc_info[1])
+            entry["where"] = _list_traceback_places(record.exc_info[1])
         return json.dumps(entry, ensure_ascii=False)
 
 
-def set_up(log_format: str) -> None:
-    """Send this process's logs to standard error, "plain" or "json"; a web server's own lines too."""
+def set_up_logging(log_format: str) -> None:
+    """Send all logs of this process to standard error, "plain" or "json", those of a web server included."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if log_format == "json" else PlainLines())
     root = logging.getLogger()

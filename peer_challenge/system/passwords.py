@@ -35,14 +35,17 @@ _DECOY = "$argon2id$v=19$m=65536,t=3,p=4$ccizVx5It2xHArnxR/KatA$zGdNpOpTcWUWmcuz
 def hash_password(password: str) -> str:
     """The argon2 hash of a password."""
     with _at_once:
-        return _hasher.hash(_as_bytes(password))
+        return _hasher.hash(_encode_password(password))
 
 
 def is_right_password(password_hash: str | None, password: str) -> bool:
-    """Whether `password` is that of `password_hash`; as slow, and False, where there is no hash."""
+    """Whether `password` is the one that belongs to `password_hash`.
+
+    Without a hash the answer is False, and takes the same time.
+    """
     try:
         with _at_once:
-            is_right = _hasher.verify(password_hash or _DECOY, _as_bytes(password))
+            is_right = _hasher.verify(password_hash or _DECOY, _encode_password(password))
     except (Argon2Error, InvalidHashError):
         return False
     return is_right and password_hash is not None
@@ -53,7 +56,7 @@ def check_new_password(password: str, own_words: Iterable[str]) -> None:
 
     `own_words` are what others know of the person: name, email address, area.
     """
-    count = len(_composed(password))
+    count = len(_normalise_spelling(password))
     if count < LEAST_CHARACTERS:
         raise WrongUse(f"A password has at least {LEAST_CHARACTERS} characters.", remedy=_REMEDY)
     if count > MOST_CHARACTERS:
@@ -71,8 +74,8 @@ def check_new_password(password: str, own_words: Iterable[str]) -> None:
 def _is_easily_guessed(password: str, words: list[str]) -> bool:
     from zxcvbn import zxcvbn  # its lists take a tenth of a second: only where a password is chosen
 
-    known = list({part for word in words for part in _parts(word)})
-    folded = _folded(password)
+    known = list({part for word in words for part in _list_word_parts(word)})
+    folded = _fold_letters(password)
     letters = "".join(c for c in folded if c.isalnum()) or folded
     variants = {text[:_LOOKED_AT] for text in (folded, letters)}
     return not folded or any(
@@ -80,23 +83,23 @@ def _is_easily_guessed(password: str, words: list[str]) -> bool:
     )
 
 
-def _parts(word: str) -> Iterator[str]:
+def _list_word_parts(word: str) -> Iterator[str]:
     """A name or address whole, without spaces, and each of its words."""
-    folded = _folded(word)
+    folded = _fold_letters(word)
     plain = "".join(c if c.isalnum() else " " for c in folded)
     for part in (folded, "".join(folded.split()), "".join(plain.split()), *plain.split()):
         if len(part) >= _SHORTEST_WORD:
             yield part
 
 
-def _folded(text: str) -> str:
+def _fold_letters(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold().strip()
 
 
-def _composed(password: str) -> str:
+def _normalise_spelling(password: str) -> str:
     """A password in one spelling: é is one character, no matter on which keyboard it was typed."""
     return unicodedata.normalize("NFC", password)
 
 
-def _as_bytes(password: str) -> bytes:
-    return _composed(password).encode("utf-8", "surrogatepass")
+def _encode_password(password: str) -> bytes:
+    return _normalise_spelling(password).encode("utf-8", "surrogatepass")

@@ -1,7 +1,8 @@
-"""For how long processes have been still: a clock would count the work of others as theirs.
+"""How long processes have been still, measured so that the work of other processes does not count.
 
-On a busy machine a process may need ten times as long by the clock. Still is one that neither ran, nor was
-ready to run and had no processor, nor waited for a disk. Only Linux tells this: elsewhere all time counts.
+On a busy machine a process may need ten times as long by the clock. A process is still when it does not
+run, does not wait for a processor, and does not wait for a disk. Only Linux tells this: elsewhere all time
+counts.
 """
 
 import os
@@ -13,7 +14,7 @@ _PROCESSES = Path("/proc")
 
 
 class Stillness:
-    """For how long some processes, with all that they started, have been still."""
+    """Measures for how long some processes, with all that they started, have been still."""
 
     def __init__(self, *watched: int) -> None:
         self._watched = watched or (os.getpid(),)
@@ -22,7 +23,7 @@ class Stillness:
         self.seconds = 0.0
 
     def look(self) -> float:
-        """Look now; returns the seconds of stillness so far."""
+        """Measure now; returns the seconds of stillness so far."""
         now, seen = time.monotonic(), self._busy_seconds()
         busy = sum(max(0.0, value - self._seen.get(task, 0.0)) for task, value in seen.items())
         if not any(map(_waits_for_disk, seen)):

@@ -1,6 +1,6 @@
-"""Every finding that opening and reading a document can give: its code, and what it says.
+"""Every finding that opening and reading a document can give: its code, message and remedy.
 
-The one place for these words; docs/reading-word.md is checked against it. Gaps in braces are
+These words are kept only here; docs/reading-word.md is checked against them. Gaps in braces are
 filled with sub-headings' titles, counts and kinds of file, never with what somebody wrote.
 """
 
@@ -34,7 +34,7 @@ class Unreadable(Exception):
         self.gaps = gaps
 
     def finding(self) -> Finding:
-        """Why, as a finding of the document."""
+        """The finding that says why the document can't be read."""
         known = CODES[self.code]
         return Finding(self.code, known.severity, known.message.format(**self.gaps), known.remedy)
 
@@ -280,12 +280,14 @@ RATINGS = frozenset(code.code for code in _ALL if code.code.startswith("rating."
 """The findings about a rating: where one stands, the reader has said why there is no rating, or which."""
 
 
-def finding(code: str, subheading: str | None = None, column: str | None = None, **gaps: object) -> Finding:
-    """The finding of `code`, at a place or of the document; `gaps` fill the braces of its message."""
+def make_finding(
+    code: str, subheading: str | None = None, column: str | None = None, **gaps: object
+) -> Finding:
+    """The finding with `code`, for a place or the whole document; `gaps` fill the braces of its message."""
     known = CODES[code]
     return Finding(code, known.severity, known.message.format(**gaps), known.remedy, subheading, column)
 
 
 def with_severity(found: Finding, severity: Severity) -> Finding:
-    """The same finding, taken more or less seriously."""
+    """A copy of the finding with another severity."""
     return replace(found, severity=severity)

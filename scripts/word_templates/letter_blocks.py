@@ -12,7 +12,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
 
 from peer_challenge.model.vocabulary import Rating
-from peer_challenge.word.package.write_zip import EPOCH, repacked
+from peer_challenge.word.package.write_zip import EPOCH, repack_document
 from peer_challenge.word.write import house_colours
 from scripts.word_templates.word_styles import RAG_STYLES, add_styles
 
@@ -227,7 +227,7 @@ def saved(document: Any) -> bytes:
     """The document as bytes, the same for the same content."""
     plain = io.BytesIO()
     document.save(plain)
-    return repacked(plain.getvalue())
+    return repack_document(plain.getvalue())
 
 
 def _drop_leftovers(document: Any) -> None:

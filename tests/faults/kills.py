@@ -20,11 +20,11 @@ import sqlalchemy as sa
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.intake.take_in import take_in
+from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.operations.doctor import examine, is_healthy
-from peer_challenge.operations.migrate_home import migrate
-from peer_challenge.outbox.advance import advance
+from peer_challenge.operations.doctor import examine_installation, is_healthy
+from peer_challenge.operations.migrate_home import migrate_installation
+from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import open_register
@@ -47,11 +47,11 @@ def make(home: Path) -> None:
     """An installation whose cycle is open and whose four self-assessments wait in the inbox, one twice."""
     importlib.import_module("peer_challenge.submissions.great_expectations")  # once here, not in every child
     settings, cycle = settings_of(home), a_cycle(4)
-    migrate(settings)
+    migrate_installation(settings)
     register = open_register(settings)
     with register.writing() as connection:
         store_cycle(connection, cycle, shipped_frameworks()[cycle.framework], at=AT, actor="test")
-    advance(register, settings, AT)
+    advance_challenges(register, settings, AT)
     register.close()
     for number, area in enumerate(cycle.participants):
         data = a_filled(Kind.SELF_ASSESSMENT, area.id, areas=4, turn=1)
@@ -64,8 +64,8 @@ def run(home: Path) -> None:
     """Intake, then advance, as the service does."""
     settings = settings_of(home)
     register = open_register(settings)
-    take_in(register, settings, AT)
-    advance(register, settings, AT)
+    take_in_ready_documents(register, settings, AT)
+    advance_challenges(register, settings, AT)
     register.close()
 
 
@@ -109,7 +109,7 @@ def _in_child(work: Callable[[], str], kill_after: float | None = None) -> tuple
         shared_pool._kept.clear()  # the parent's children are not ours
         try:
             os.write(writing, work().encode())
-            shared_pool._end()
+            shared_pool._close_all_pools()
             os._exit(0)
         except BaseException:
             traceback.print_exc()
@@ -153,8 +153,12 @@ def _count_steps(kill_at: int | None) -> Callable[[], int]:
 def wrongs(home: Path, expected: dict[str, bytes]) -> list[str]:
     """What is wrong after a kill and a second run: nothing lost, nothing twice, nothing astray."""
     settings = settings_of(home)
-    found = [f"doctor: {check.saw}" for check in examine(settings) if not check.is_well and check.is_fatal]
-    assert found or is_healthy(examine(settings))
+    found = [
+        f"doctor: {check.saw}"
+        for check in examine_installation(settings)
+        if not check.is_well and check.is_fatal
+    ]
+    assert found or is_healthy(examine_installation(settings))
     register = open_register(settings)
     with register.reading() as connection:
         shas = list(connection.scalars(sa.select(t.submissions.c.sha256)))

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from peer_challenge.intake.take_in import take_in
-from peer_challenge.operations.doctor_machine import clock
-from peer_challenge.outbox.advance import advance
+from peer_challenge.intake.take_in import take_in_ready_documents
+from peer_challenge.operations.doctor_machine import check_machine_clock
+from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.outbox.remind import intend_reminders
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import open_register
@@ -25,9 +25,9 @@ def test_nothing_is_lost_and_nothing_sent_twice(before: Path, tmp_path: Path, ju
     seen: dict[str, bytes] = {}
     for days in (0, *jumps):
         now = kills.AT + timedelta(days=days)
-        take_in(register, settings, now)
+        take_in_ready_documents(register, settings, now)
         intend_reminders(register, now)
-        advance(register, settings, now)
+        advance_challenges(register, settings, now)
         there = kills.outbox_of(home)
         assert seen.items() <= there.items(), "what went out stays as it went out"
         seen = there
@@ -47,7 +47,9 @@ def test_doctor_tells_of_a_clock_that_stands_before_what_happened(before: Path, 
     settings = kills.settings_of(home)
     kills.run(home)
     register = open_register(settings)
-    early, later = (clock(register, settings, kills.AT + timedelta(days=days)) for days in (-2, 2))
+    early, later = (
+        check_machine_clock(register, settings, kills.AT + timedelta(days=days)) for days in (-2, 2)
+    )
     register.close()
     assert (early.is_well, later.is_well) == (False, True)
     assert "clock" in early.remedy

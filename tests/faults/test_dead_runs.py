@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.prefect_home import forget_locks, prepare
+from cli.prefect_home import forget_locks, prepare_prefect
 from peer_challenge.settings import load_settings
 from tests import waiting
 
@@ -16,16 +16,16 @@ def main(home: Path) -> None:
     """In a process of its own: what becomes of runs whose process is gone, with a real server."""
     from cli.flow_run import MODULE
     from cli.local_prefect import local_prefect
-    from cli.prefect_deployments import deploy, end_dead_runs
+    from cli.prefect_deployments import apply_deployments, end_dead_runs
 
-    prepare(load_settings(home))
+    prepare_prefect(load_settings(home))
     with local_prefect() as server:
         server.wait()
         # imported before it knows its server, Prefect starts another of its own, and gives it 20 seconds
         from prefect.client.orchestration import SyncPrefectClient, get_client
         from prefect.states import Pending, Running
 
-        deploy()
+        apply_deployments()
         with get_client(sync_client=True) as client:
             assert isinstance(client, SyncPrefectClient)
             assert str(client.api_url).rstrip("/") == server.api_url

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.intake.inbox import InboxUnusable
-from peer_challenge.operations.doctor import examine
+from peer_challenge.operations.doctor import examine_installation
 from peer_challenge.outbox.issue import OutboxUnwritable
 from peer_challenge.register.database import RegisterUnavailable
 from peer_challenge.system.file_lock import file_lock
@@ -216,7 +216,7 @@ def test_an_original_that_was_altered_is_found(home: Path, expected: Outbox) -> 
     original = home / "var" / "archive" / sha256[:2] / sha256
     original.chmod(0o600)
     original.write_bytes(b"something else")
-    [check] = [check for check in examine(kills.settings_of(home)) if check.name == "archive"]
+    [check] = [check for check in examine_installation(kills.settings_of(home)) if check.name == "archive"]
     assert not check.is_well
     assert sha256[:12] in check.saw
     assert "Restore" in check.remedy

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from peer_challenge.operations.backup import back_up, restore
-from peer_challenge.operations.backup_seal import find_key
+from peer_challenge.operations.backup import restore_backup, write_backup
+from peer_challenge.operations.backup_seal import find_backup_key
 from peer_challenge.register.database import open_register
 from tests.faults import kills
 
@@ -73,8 +73,8 @@ def test_what_a_kill_left_is_backed_up_whole(
     kills.run_in_child(home, round(share * undisturbed.steps))
     settings = kills.settings_of(home)
     register = open_register(settings)
-    back_up(register, settings, tmp_path / "backup.zip", kills.AT)
+    write_backup(register, settings, tmp_path / "backup.zip", kills.AT)
     register.close()
-    restore(tmp_path / "backup.zip", kills.settings_of(place), key=find_key(settings))
+    restore_backup(tmp_path / "backup.zip", kills.settings_of(place), key=find_backup_key(settings))
     kills.run_in_child(place)
     assert kills.wrongs(place, undisturbed.outbox) == []

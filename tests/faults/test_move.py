@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from peer_challenge.operations.migrate_home import migrate
+from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.register import tables as t
 from peer_challenge.register.copying import CopyDiffers, copy_register
 from peer_challenge.register.database import open_register
@@ -55,7 +55,7 @@ def test_what_does_not_arrive_is_noticed_and_nothing_is_kept(
     home = Path(shutil.copytree(before, tmp_path / "office"))
     source = open_register(kills.settings_of(home))
     settings = kills.settings_of(tmp_path / "new")
-    migrate(settings)
+    migrate_installation(settings)
     target = open_register(settings)
 
     @sa.event.listens_for(target.engine, "before_cursor_execute", retval=True)

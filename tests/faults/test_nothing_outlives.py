@@ -77,7 +77,9 @@ def _programs_but(left_out: str, folder: Path) -> str:
 
 
 @pytest.mark.libreoffice
-@pytest.mark.skipif(convert_with_libreoffice.converter() is None, reason="LibreOffice is not installed")
+@pytest.mark.skipif(
+    convert_with_libreoffice.find_libreoffice() is None, reason="LibreOffice is not installed"
+)
 @pytest.mark.parametrize("has_namespaces", [True, False])
 def test_libreoffice_ends_when_the_process_that_wanted_a_conversion_is_killed(
     has_namespaces: bool, tmp_path: Path

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.operations.doctor import examine
+from peer_challenge.operations.doctor import examine_installation
 from peer_challenge.word.package import convert_with_libreoffice
 from tests.factories import a_filled
 from tests.faults import kills
@@ -121,7 +121,9 @@ def test_what_arrives_while_prefect_is_down_is_answered_and_prefect_comes_back(
     assert [path.name for path in Path(environment["TMPDIR"]).iterdir()] == ["runner_storage"]
     assert service.returncode == 130
     settings = kills.settings_of(home)
-    assert [check.saw for check in examine(settings) if check.is_fatal and not check.is_well] == []
+    assert [
+        check.saw for check in examine_installation(settings) if check.is_fatal and not check.is_well
+    ] == []
     assert _answered(home) == before + 1, "and once"
 
 
@@ -139,7 +141,7 @@ def test_a_second_service_of_a_home_is_refused_and_nothing_outlives_the_first(
     assert f"http://127.0.0.1:{environment['PEER_CHALLENGE_PORT']}/" in said
     assert _answers(environment), "the first goes on"
 
-    if convert_with_libreoffice.converter():
+    if convert_with_libreoffice.find_libreoffice():
         (home / "inbox" / "long.rtf").write_bytes(LONG)
         wait_until(lambda: "soffice.bin" in names_of(us), "LibreOffice is at work", service.pid)
         others = us.children(recursive=True)

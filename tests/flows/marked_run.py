@@ -11,11 +11,11 @@ from pathlib import Path
 from docx import Document
 
 from cli.local_prefect import local_prefect
-from cli.prefect_deployments import deploy
-from cli.prefect_home import prepare
+from cli.prefect_deployments import apply_deployments
+from cli.prefect_home import prepare_prefect
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.operations.migrate_home import migrate
+from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import open_register
 from peer_challenge.settings import load_settings
@@ -27,16 +27,16 @@ AT = datetime(2027, 2, 1, 9, tzinfo=UTC)
 
 def main(home: Path, marker: str) -> None:
     settings = load_settings(home)
-    prepare(settings)
+    prepare_prefect(settings)
     with local_prefect() as server:
         cycle = a_cycle(4)
-        migrate(settings)
+        migrate_installation(settings)
         register = open_register(settings)
         with register.writing() as connection:
             store_cycle(connection, cycle, shipped_frameworks()[cycle.framework], at=AT, actor="test")
         (settings.inbox_folder / "form.docx").write_bytes(_marked(cycle.participants[0].id, marker))
         server.wait()
-        deploy()
+        apply_deployments()
         _run(str(home), marker)
         register.close()
 

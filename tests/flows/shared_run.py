@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from cli.local_prefect import local_prefect
-from cli.prefect_home import prepare
+from cli.prefect_home import prepare_prefect
 from peer_challenge.settings import load_settings
 from tests.faults import kills
 
@@ -16,7 +16,7 @@ from tests.faults import kills
 def main(home: Path) -> None:
     os.environ |= {"PEER_CHALLENGE_DASK": "local", "PEER_CHALLENGE_INTAKES": "2"}
     os.environ |= {"PEER_CHALLENGE_SETTLE_SECONDS": "0", "PEER_CHALLENGE_APPROVE_AUTOMATICALLY": "1"}
-    prepare(load_settings(home), quiet=True)
+    prepare_prefect(load_settings(home), quiet=True)
     with local_prefect() as server:
         from flows.intake import intake
 

@@ -20,12 +20,12 @@ import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from dashboard.app import create_app
-from peer_challenge.intake.inbox import inbox_of
-from peer_challenge.intake.take_in import take_in
-from peer_challenge.intake.watch import watch
+from peer_challenge.intake.inbox import make_inbox_from_settings
+from peer_challenge.intake.take_in import take_in_ready_documents
+from peer_challenge.intake.watch import watch_for_arrivals
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.operations.doctor import examine, is_healthy
-from peer_challenge.outbox.advance import advance
+from peer_challenge.operations.doctor import examine_installation, is_healthy
+from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings, load_settings
@@ -225,13 +225,15 @@ PLACED: dict[str, Callable[[Settings], None]] = {
 @pytest.mark.parametrize("name", PLACED)
 def test_what_is_placed_in_the_inbox_neither_redirects_nor_stops(name: str, settings: Settings) -> None:
     register = open_register(settings)
-    advance(register, settings, AT)
+    advance_challenges(register, settings, AT)
     before = everything(settings)
     by_another(lambda: PLACED[name](settings))
     by_another(lambda: (settings.inbox_folder / "honest.docx").write_bytes(GOOD))
     for _ in range(2):
-        take_in(register, settings, AT)
-        assert is_healthy([check for check in examine(settings, AT) if check.name != "inbox is read"])
+        take_in_ready_documents(register, settings, AT)
+        assert is_healthy(
+            [check for check in examine_installation(settings, AT) if check.name != "inbox is read"]
+        )
     with register.reading() as connection:
         files = connection.execute(sa.select(t.submissions.c.file_name, t.submissions.c.outcome)).fetchall()
     assert ("honest.docx", "accepted") in [tuple(row) for row in files]
@@ -270,7 +272,7 @@ SAID = {
 def test_what_is_left_is_told_in_words_with_what_to_do(name: str, settings: Settings) -> None:
     make, why = SAID[name]
     by_another(lambda: make(settings))
-    _, left = inbox_of(settings).ready()
+    _, left = make_inbox_from_settings(settings).ready()
     assert (name, why) in [(file.name, file.why) for file in left]
     assert all(file.remedy.endswith(".") for file in left)
 
@@ -280,8 +282,11 @@ def test_a_half_file_whose_clock_is_ahead_is_read_once_it_is_still_for_long(
 ) -> None:
     patient, quick = (settings.model_copy(update={"incomplete_seconds": most}) for most in (3600.0, 0.3))
     by_another(lambda: _file("half.docx", HALF, 4_102_444_800.0)(settings))
-    assert inbox_of(patient).ready()[0] == []
-    wait_until(lambda: [path.name for path in inbox_of(quick).ready()[0]] == ["half.docx"], "it is read")
+    assert make_inbox_from_settings(patient).ready()[0] == []
+    wait_until(
+        lambda: [path.name for path in make_inbox_from_settings(quick).ready()[0]] == ["half.docx"],
+        "it is read",
+    )
 
 
 def test_a_file_under_a_lease_is_not_waited_for(settings: Settings) -> None:
@@ -295,7 +300,7 @@ def test_a_file_under_a_lease_is_not_waited_for(settings: Settings) -> None:
     other = subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE)
     assert other.stdout and other.stdout.readline()
     try:
-        _, left = inbox_of(settings).ready()
+        _, left = make_inbox_from_settings(settings).ready()
         assert other.poll() is None
         assert [(file.name, "can't be read yet" in file.why) for file in left] == [("leased.docx", True)]
     finally:
@@ -313,8 +318,10 @@ def test_a_hundred_thousand_names_delay_nothing_for_good(settings: Settings) -> 
 
     by_another(make)
     by_another(lambda: (settings.inbox_folder / "honest.docx").write_bytes(GOOD))
-    assert list(take_in(register, settings, AT).table["outcome"]) == ["accepted"]
-    assert is_healthy([check for check in examine(settings, AT) if check.name != "inbox is read"])
+    assert list(take_in_ready_documents(register, settings, AT).table["outcome"]) == ["accepted"]
+    assert is_healthy(
+        [check for check in examine_installation(settings, AT) if check.name != "inbox is read"]
+    )
     assert _answers(settings, register)
     register.close()
 
@@ -370,7 +377,7 @@ def test_what_is_swapped_meanwhile_reveals_and_changes_nothing_outside(name: str
     secret.write_bytes(b"the secret of another")
     secret.chmod(0o600)
     before = everything(settings)
-    inbox = inbox_of(settings)
+    inbox = make_inbox_from_settings(settings)
     attacker = _swapping(settings, RACES[name])
     try:
         for _ in range(200):
@@ -392,7 +399,7 @@ def test_what_is_swapped_meanwhile_reveals_and_changes_nothing_outside(name: str
 
 def test_a_document_saved_again_while_it_is_taken_is_read_as_a_later_one(settings: Settings) -> None:
     """Of 400 saves, each by a rename over the one before, as Word saves, the last one is always read."""
-    inbox = inbox_of(settings)
+    inbox = make_inbox_from_settings(settings)
     done = threading.Event()
 
     def save() -> None:
@@ -418,7 +425,7 @@ def test_a_document_saved_again_while_it_is_taken_is_read_as_a_later_one(setting
 def test_two_intakes_at_once_never_have_the_same_file(settings: Settings) -> None:
     for number in range(300):
         (settings.inbox_folder / f"{number}.txt").write_bytes(b"%d" % number)
-    inbox, read = inbox_of(settings), list[bytes]()
+    inbox, read = make_inbox_from_settings(settings), list[bytes]()
 
     def take() -> None:
         while waiting := inbox.waiting():
@@ -440,7 +447,7 @@ def test_a_link_to_the_whole_machine_does_not_make_the_watcher_watch_it(settings
     stop = threading.Event()
     patience = threading.Timer(200, stop.set)
     patience.start()
-    looks = watch(settings.model_copy(update={"rescan_seconds": 3600.0}), stop=stop)
+    looks = watch_for_arrivals(settings.model_copy(update={"rescan_seconds": 3600.0}), stop=stop)
     next(looks)
     threading.Timer(0.3, lambda: (settings.inbox_folder / "form.docx").write_bytes(b"no form")).start()
     next(looks)
@@ -463,7 +470,7 @@ def test_what_arrives_in_a_folder_made_meanwhile_is_seen_at_once(settings: Setti
     stop = threading.Event()
     patience = threading.Timer(200, stop.set)
     patience.start()
-    looks = watch(settings.model_copy(update={"rescan_seconds": 3600.0}), stop=stop)
+    looks = watch_for_arrivals(settings.model_copy(update={"rescan_seconds": 3600.0}), stop=stop)
     next(looks)
     threading.Timer(0.3, (settings.inbox_folder / "Ashcombe").mkdir).start()
     next(looks), next(looks)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from peer_challenge.operations.backup import back_up
-from peer_challenge.operations.doctor import examine
-from peer_challenge.outbox.advance import advance
+from peer_challenge.operations.backup import write_backup
+from peer_challenge.operations.doctor import examine_installation
+from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.register import outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import Register
@@ -34,7 +34,7 @@ def test_a_recipients_folder_that_is_a_link_gets_nothing_and_the_others_get_thei
 ) -> None:
     (tmp_path / "theirs").mkdir()
     (folder / AREA).symlink_to(tmp_path / "theirs")
-    issued = advance(register, settings, AT).issued
+    issued = advance_challenges(register, settings, AT).issued
     assert {one.recipient_id for one in issued} == {p.id for p in a_cycle(4).participants} - {AREA}
     assert list((tmp_path / "theirs").iterdir()) == []
     with register.writing() as connection:
@@ -42,9 +42,9 @@ def test_a_recipients_folder_that_is_a_link_gets_nothing_and_the_others_get_thei
             sa.select(t.dispatches).where(t.dispatches.c.state == outbox.HELD)
         ).fetchall()
         assert held.recipient_id == AREA and "remove it, then release" in held.problem
-        outbox.release(connection, held.id, at=AT, actor="office")
+        outbox.release_dispatch(connection, held.id, at=AT, actor="office")
     (folder / AREA).unlink()
-    assert [one.recipient_id for one in advance(register, settings, AT).issued] == [AREA]
+    assert [one.recipient_id for one in advance_challenges(register, settings, AT).issued] == [AREA]
 
 
 @pytest.mark.parametrize("kind", ["file", "pipe"])
@@ -52,7 +52,7 @@ def test_what_is_no_folder_in_the_place_of_one_holds_that_recipients_documents_a
     register: Register, settings: Settings, folder: Path, kind: str
 ) -> None:
     (os.mkfifo if kind == "pipe" else Path.touch)(folder / AREA)
-    assert len(advance(register, settings, AT).issued) == 3
+    assert len(advance_challenges(register, settings, AT).issued) == 3
 
 
 def test_a_link_in_the_place_of_a_draft_is_replaced_and_not_written_through(
@@ -62,7 +62,7 @@ def test_a_link_in_the_place_of_a_draft_is_replaced_and_not_written_through(
     precious.write_bytes(b"not ours")
     for number in range(20):
         (folder / f".draft-{number}").symlink_to(precious)
-    assert len(advance(register, settings, AT).issued) == 4
+    assert len(advance_challenges(register, settings, AT).issued) == 4
     assert precious.read_bytes() == b"not ours"
 
 
@@ -70,7 +70,7 @@ def test_a_folder_in_the_place_of_a_draft_holds_that_document_alone(
     register: Register, settings: Settings, folder: Path
 ) -> None:
     (folder / ".draft-2").mkdir()
-    assert len(advance(register, settings, AT).issued) == 3
+    assert len(advance_challenges(register, settings, AT).issued) == 3
     with register.reading() as connection:
         held = connection.execute(
             sa.select(t.dispatches).where(t.dispatches.c.state == outbox.HELD)
@@ -84,7 +84,7 @@ def test_a_name_that_is_taken_by_something_else_is_left_alone(
 ) -> None:
     whole = tmp_path / "whole"
     shutil.copytree(settings.home, whole)
-    name = Path(advance(register, settings, AT).issued[0].path)
+    name = Path(advance_challenges(register, settings, AT).issued[0].path)
     here = settings.model_copy(update={"home": whole})
     place = here.outbox_folder / name
     place.parent.mkdir(parents=True)
@@ -97,7 +97,7 @@ def test_a_name_that_is_taken_by_something_else_is_left_alone(
         "folder": place.mkdir,
     }[kind]()
     again = Register(here.register_url, here.var / "locks")
-    issued = advance(again, here, AT).issued
+    issued = advance_challenges(again, here, AT).issued
     again.close()
     assert len(issued) == 4 and len({one.path for one in issued}) == 4
     assert precious.read_bytes() == b"not ours" and not (tmp_path / "nowhere").exists()
@@ -106,7 +106,7 @@ def test_a_name_that_is_taken_by_something_else_is_left_alone(
 def test_doctor_and_backup_read_no_link_and_wait_for_no_pipe(
     register: Register, settings: Settings, tmp_path: Path
 ) -> None:
-    issued = advance(register, settings, AT).issued
+    issued = advance_challenges(register, settings, AT).issued
     secret = tmp_path / "secret"
     secret.write_bytes(b"a secret of the machine")
     for one, make in zip(issued, (lambda p: p.symlink_to(secret), os.mkfifo), strict=False):
@@ -114,7 +114,7 @@ def test_doctor_and_backup_read_no_link_and_wait_for_no_pipe(
         path.unlink()
         make(path)
     (settings.outbox_folder / "all").symlink_to(tmp_path)
-    [check] = [check for check in examine(settings, AT) if check.name == "outbox"]
+    [check] = [check for check in examine_installation(settings, AT) if check.name == "outbox"]
     assert not check.is_well and "2 altered" in check.saw
-    back_up(register, settings, tmp_path / "kept.zip", AT)
+    write_backup(register, settings, tmp_path / "kept.zip", AT)
     assert b"secret" not in (tmp_path / "kept.zip").read_bytes()

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from dashboard.uploads import safe_name
 from peer_challenge.dispatches.regional_tables import safe_text
 from peer_challenge.intake.inbox import is_dropping, name_as_text
-from peer_challenge.intake.take_in import take_in
+from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.operations.export import export
-from peer_challenge.outbox.advance import advance
+from peer_challenge.operations.export import export_installation
+from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
@@ -51,7 +51,7 @@ def written(texts: tuple[str, ...]) -> bytes:
 def taken(register: Register, settings: Settings) -> list[str]:
     """The answers as the register has them, after a form that holds them was taken in."""
     (settings.inbox_folder / "form.docx").write_bytes(written(WRITTEN))
-    take_in(register, settings, AT)
+    take_in_ready_documents(register, settings, AT)
     rows = t.self_assessment_rows.c
     with register.reading() as connection:
         found = connection.execute(sa.select(rows.strengths, rows.development)).fetchall()
@@ -86,7 +86,7 @@ def test_what_looks_like_a_template_is_written_out_and_never_run(
                 intended_at=AT,
             )
         )
-    issued = [i for i in advance(register, settings, AT).issued if i.kind == "analysis_pack"]
+    issued = [i for i in advance_challenges(register, settings, AT).issued if i.kind == "analysis_pack"]
     text = "".join(
         node.text or ""
         for node in Document(str(settings.outbox_folder / issued[0].path)).element.body.xpath(".//w:t")
@@ -99,7 +99,7 @@ def test_what_looks_like_a_template_is_written_out_and_never_run(
 def test_no_cell_of_an_export_is_a_formula(
     taken: list[str], register: Register, settings: Settings, tmp_path: Path
 ) -> None:
-    export(register, settings, tmp_path / "out")
+    export_installation(register, settings, tmp_path / "out")
     book = openpyxl.load_workbook(tmp_path / "out" / "all-tables.xlsx")
     cells = [cell for sheet in book for row in sheet for cell in row]
     assert not [cell.coordinate for cell in cells if cell.data_type == "f"]
@@ -132,7 +132,7 @@ def test_a_tampered_template_is_refused_and_the_shipped_one_used(
                     b"<w:sectPr", f"<w:p><w:r><w:t>{body}</w:t></w:r></w:p><w:sectPr".encode(), 1
                 )
             new.writestr(part, data)
-    issued = advance(register, settings, AT).issued
+    issued = advance_challenges(register, settings, AT).issued
     assert len(issued) == 4
     xml = Document(str(settings.outbox_folder / issued[0].path)).element.xml
     assert "<class" not in xml and "root:" not in xml and "class &#39;" not in xml and "7 *" not in xml

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from peer_challenge.intake.inbox import inbox_of
-from peer_challenge.intake.take_in import take_in
+from peer_challenge.intake.inbox import make_inbox_from_settings
+from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.operations.doctor import examine, is_healthy
-from peer_challenge.outbox.advance import advance
+from peer_challenge.operations.doctor import examine_installation, is_healthy
+from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
@@ -70,7 +70,7 @@ def test_every_hostile_file_is_told_why_and_the_good_one_is_taken(
     for name, data in HOSTILE.items():
         (settings.inbox_folder / f"{name}.docx").write_bytes(data)
     (settings.inbox_folder / "good.docx").write_bytes(GOOD)
-    taken = take_in(register, settings, AT)
+    taken = take_in_ready_documents(register, settings, AT)
     outcomes = taken.table["outcome"].value_counts().to_dict()
     rejected = settings.rejected_folder
     told = {path.name.removesuffix(".docx.reason.txt") for path in rejected.glob("*.reason.txt")}
@@ -81,8 +81,8 @@ def test_every_hostile_file_is_told_why_and_the_good_one_is_taken(
     with register.reading() as connection:
         texts = connection.scalars(sa.select(t.unmapped_texts.c.text)).all()
     assert not any("root:" in text for text in texts)
-    advance(register, settings, AT)
-    assert is_healthy([check for check in examine(settings) if check.name != "inbox is read"])
+    advance_challenges(register, settings, AT)
+    assert is_healthy([check for check in examine_installation(settings) if check.name != "inbox is read"])
     assert not list(tmp_path.glob("escaped*")) and not Path("/tmp/pc-escaped.docx").exists()
 
 
@@ -103,14 +103,14 @@ NAMES = (
 @pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
 def test_a_strange_name_harms_nothing(name: str, register: Register, settings: Settings) -> None:
     (settings.inbox_folder / name).write_bytes(GOOD)
-    taken = take_in(register, settings, AT)
+    taken = take_in_ready_documents(register, settings, AT)
     if name.startswith("."):  # hidden: an editor's or a sync client's own
         assert taken.table.empty and (settings.inbox_folder / name).exists()
         return
     assert list(taken.table["outcome"]) == ["accepted"]
     with register.reading() as connection:
         assert "\u202e" not in (connection.scalar(sa.select(t.submissions.c.file_name)) or "")
-    out = [issued.path for issued in advance(register, settings, AT).issued]
+    out = [issued.path for issued in advance_challenges(register, settings, AT).issued]
     assert out and not any(set("\u202e{}<>`$") & set(path) for path in out)
 
 
@@ -118,7 +118,7 @@ def test_a_name_that_is_no_text_harms_nothing(register: Register, settings: Sett
     """A name in an old encoding, as an unpacked ZIP of another country leaves it."""
     for name, data in ((b"caf\xe9.docx", GOOD), (b"\xff\xfe.docx", b"no word file")):
         (settings.inbox_folder / os.fsdecode(name)).write_bytes(data)
-    taken = take_in(register, settings, AT)
+    taken = take_in_ready_documents(register, settings, AT)
     assert sorted(taken.table["outcome"]) == ["accepted", "rejected"]
     assert len(list(settings.rejected_folder.glob("*.reason.txt"))) == 1
 
@@ -127,7 +127,7 @@ def test_a_name_that_is_no_text_harms_nothing(register: Register, settings: Sett
 def test_a_file_made_a_link_or_a_pipe_as_it_is_claimed_is_never_followed(settings: Settings) -> None:
     secret = settings.home.parent / "secret.docx"
     secret.write_bytes(b"not ours")
-    inbox = inbox_of(settings)
+    inbox = make_inbox_from_settings(settings)
     for name in ("a.docx", "b.docx"):
         (inbox.folder / name).write_bytes(GOOD)
     ready, _ = inbox.ready()
@@ -144,7 +144,7 @@ def test_a_folder_made_a_link_as_it_is_claimed_loses_nothing_elsewhere(settings:
     elsewhere = settings.home.parent / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "form.docx").write_bytes(b"not ours")
-    inbox = inbox_of(settings)
+    inbox = make_inbox_from_settings(settings)
     (inbox.folder / "area").mkdir()
     (inbox.folder / "area" / "form.docx").write_bytes(GOOD)
     ready, _ = inbox.ready()
@@ -161,6 +161,6 @@ def test_the_office_folders_linked_from_elsewhere_still_work(settings: Settings,
     (tmp_path / "share").mkdir()
     (tmp_path / "linked").symlink_to(tmp_path / "share")
     (tmp_path / "share" / "form.docx").write_bytes(GOOD)
-    inbox = inbox_of(settings.model_copy(update={"inbox": tmp_path / "linked"}))
+    inbox = make_inbox_from_settings(settings.model_copy(update={"inbox": tmp_path / "linked"}))
     with inbox.claim(inbox.ready()[0]) as arrivals:
         assert [arrival.name for arrival in arrivals] == ["form.docx"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from peer_challenge.operations.migrate_home import migrate
+from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings, load_settings
 
@@ -17,7 +17,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def register(settings: Settings) -> Iterator[Register]:
-    migrate(settings)
+    migrate_installation(settings)
     opened = open_register(settings)
     yield opened
     opened.close()

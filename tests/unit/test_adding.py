@@ -8,7 +8,7 @@ import pytest
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.submissions import SUITES, examine
+from peer_challenge.submissions import SUITES, check_submission_rows
 from tests.unit.submissions import faults
 from tests.unit.submissions.submissions_made import as_tables, copied, made
 from tests.worked_examples import read_examples, run_example
@@ -25,7 +25,7 @@ def test_a_check_finds_the_fault_that_was_planted_for_it(monkeypatch: pytest.Mon
     without = made(fault.kind, 1, 0)
     planted = copied(without)
     subheading, column = fault.plant(planted, Random(1))
-    found = examine(fault.kind, *as_tables({"without": without, "planted": planted}))
+    found = check_submission_rows(fault.kind, *as_tables({"without": without, "planted": planted}))
     assert [f.code for f in found["without"]] == []
     assert [(f.code, f.subheading, f.column) for f in found["planted"]] == [(check.code, subheading, column)]
     assert "Noted" not in found["planted"][0].message

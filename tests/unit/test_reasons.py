@@ -28,11 +28,11 @@ def _approve(connection: Transaction, cycle: Cycle, reason: str) -> None:
 
 def _adjust(connection: Transaction, cycle: Cycle, reason: str) -> None:
     adjustment = Adjustment("extension", reason, 7, deadline="self_assessment_due")
-    challenges.adjust(connection, cycle, _which(cycle), adjustment, at=AT, actor="office")
+    challenges.adjust_challenge_dates(connection, cycle, _which(cycle), adjustment, at=AT, actor="office")
 
 
 def _withdraw(connection: Transaction, cycle: Cycle, reason: str) -> None:
-    challenges.withdraw(connection, _which(cycle), reason, at=AT, actor="office")
+    challenges.withdraw_challenge(connection, _which(cycle), reason, at=AT, actor="office")
 
 
 def _move(connection: Transaction, cycle: Cycle, reason: str) -> None:
@@ -49,7 +49,7 @@ def test_nothing_is_decided_without_a_reason(
     cycle = a_cycle()
     with register.writing() as connection:
         store_cycle(connection, cycle, its_framework(cycle), at=AT, actor="office")
-        before = challenges.of_cycle(connection, cycle.id)
+        before = challenges.list_challenges_in_cycle(connection, cycle.id)
         with pytest.raises(WrongUse, match="reason"):
             decide(connection, cycle, reason)
-        assert challenges.of_cycle(connection, cycle.id) == before
+        assert challenges.list_challenges_in_cycle(connection, cycle.id) == before

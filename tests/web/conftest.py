@@ -116,7 +116,7 @@ As = Callable[[str], Client]
 def begin_session(world: World, email: str) -> tuple[str, str]:
     """The cookie and the form token of a new session."""
     with world.register.writing() as connection:
-        user = people.by_email(connection, email)
+        user = people.find_user_by_email(connection, email)
         assert user is not None
         token = people.begin_session(connection, user.id, NOW)
         row = people.session_of(connection, token, at=NOW, minutes=60)

@@ -19,7 +19,7 @@ from docx import Document
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.dates.deadlines import Adjustment
 from peer_challenge.events.schedule import move_event
-from peer_challenge.intake.take_in import take_in
+from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.access import Access
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.partners import changes, proposals
@@ -111,7 +111,7 @@ class Story:
         named = writer or (self.cycle_id, side, who)
         self.written[sha256_of(data)] = Written(named, word, is_refused=how.get("has_detail", False))
         (self.world.settings.inbox_folder / "form.docx").write_bytes(data)
-        taken = take_in(self.world.register, self.world.settings, at)
+        taken = take_in_ready_documents(self.world.register, self.world.settings, at)
         return str(taken.table["outcome"].iloc[0])
 
 
@@ -161,7 +161,7 @@ def tell(story: Story) -> Iterator[str]:
     for area in cycle.authors:
         assert story.send(Kind.SELF_ASSESSMENT, area.id, area.id, day(2, 20)) in ("accepted", "warned")
     (world.settings.inbox_folder / "holiday plans.docx").write_bytes(b"this is no Word document")
-    take_in(register, world.settings, day(2, 22))
+    take_in_ready_documents(register, world.settings, day(2, 22))
     world.advance(day(2, 22))
     story.clock.set(day(3, 1))
     yield "self-assessed"
@@ -233,7 +233,9 @@ def tell(story: Story) -> Iterator[str]:
             .where(t.events.c.challenge_id == f"{cycle.id}/{author}")
             .values(chair_id=successor)
         )
-        challenges.withdraw(connection, f"{cycle.id}/{other}", story.reason(), at=held_on, actor="office")
+        challenges.withdraw_challenge(
+            connection, f"{cycle.id}/{other}", story.reason(), at=held_on, actor="office"
+        )
     world.advance(held_on)
     yield "Chair replaced, summary sent, another withdrawn"
     with register.writing() as connection:
@@ -307,7 +309,9 @@ def _change_dates(story: Story, author: str) -> None:
             Adjustment("extension", story.reason(), 7, "analysis_due", message=f"We add {told}"),
             Adjustment("pause", story.reason(), 3, first_on=day(3, 4).date()),
         ):
-            challenges.adjust(connection, story.world.cycle, which, change, at=day(3, 5), actor="office")
+            challenges.adjust_challenge_dates(
+                connection, story.world.cycle, which, change, at=day(3, 5), actor="office"
+            )
 
 
 def _hold_returned(story: Story, other: str, at: datetime) -> None:

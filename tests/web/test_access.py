@@ -149,13 +149,13 @@ def test_a_stranger_is_sent_to_sign_in_or_told_so(served: Served, world: World) 
 def test_a_form_without_its_token_changes_nothing(world: World, as_: As) -> None:
     client = as_(OFFICE)
     with world.register.reading() as connection:
-        before = listings.pulse(connection)
+        before = listings.read_newest_sequence(connection)
     for method, path, _ in asked_with_ids(world):
         if method == "POST":
             for token in ("", "0" * 48, "é"):
                 assert client.post(path, data={"csrf_token": token}).status_code == 400, path
     with world.register.reading() as connection:
-        assert listings.pulse(connection) == before
+        assert listings.read_newest_sequence(connection) == before
 
 
 @pytest.mark.threat("area-reads")

@@ -6,7 +6,7 @@ import pytest
 from jinja2 import ChoiceLoader, DictLoader
 
 from dashboard.app import create_app
-from dashboard.render_page import environment
+from dashboard.render_page import get_page_environment
 from peer_challenge.clock import SimulatedClock
 from tests.web.conftest import Client, Served, client_as
 from tests.web.world import NOW, OFFICE, VIEWER, World
@@ -19,7 +19,9 @@ HTML = "templates/web/words.html"
 def served(own_world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     """The dashboard with the page of the example."""
     beside = DictLoader({"words.html": read_examples()[HTML]})
-    monkeypatch.setattr(environment(), "loader", ChoiceLoader([environment().loader, beside]))  # type: ignore[list-item]
+    monkeypatch.setattr(
+        get_page_environment(), "loader", ChoiceLoader([get_page_environment().loader, beside])
+    )  # type: ignore[list-item]
     app = create_app(own_world.settings, own_world.register, SimulatedClock(NOW))
     app.include_router(run_example("dashboard/pages/words.py")["router"])
     server = Served(app)

@@ -9,9 +9,9 @@ import pytest
 
 from dashboard.app import create_app
 from dashboard.context import COOKIE
-from dashboard.pages.challenge import steps_of
+from dashboard.pages.challenge import list_stage_steps
 from peer_challenge.clock import SimulatedClock
-from peer_challenge.intake.take_in import take_in
+from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.access import Access
 from peer_challenge.model.vocabulary import Stage
 from peer_challenge.partners import proposals
@@ -41,7 +41,7 @@ def test_nothing_waits_when_all_is_on_its_way(office: Client) -> None:
 
 def test_a_rejected_document_waits_for_a_week(office: Client, own_world: World) -> None:
     (own_world.settings.inbox_folder / "another.docx").write_bytes(b"nor is this a Word document")
-    take_in(own_world.register, own_world.settings, NOW - timedelta(days=1))
+    take_in_ready_documents(own_world.register, own_world.settings, NOW - timedelta(days=1))
     assert "1 document rejected within the last week" in _waits(office)
 
 
@@ -67,7 +67,7 @@ def test_what_waits_for_the_office_is_told_to_the_office_alone(as_: As) -> None:
 
 def test_people_are_found_by_name_and_paged(office: Client, own_world: World) -> None:
     with own_world.register.writing() as connection:
-        user = people.by_email(connection, VIEWER)
+        user = people.find_user_by_email(connection, VIEWER)
         assert user is not None
         viewers = {"access": user.access.value, "is_active": True, "created_at": NOW}
         many = [viewers | {"email": f"p{n}@example.org", "name": f"Person {n:03}"} for n in range(120)]
@@ -83,7 +83,7 @@ def test_people_are_found_by_name_and_paged(office: Client, own_world: World) ->
 def test_an_event_was_held_on_its_day_whenever_that_was_noticed() -> None:
     noticed = datetime(2027, 4, 27, 9, tzinfo=UTC)
     known = SimpleNamespace(stage=Stage.EVENT_HELD, stages=tuple(Stage), event_held_on=date(2027, 4, 20))
-    (held,) = [at for name, _, at in steps_of(known, {"event held": noticed}) if name == "event held"]
+    (held,) = [at for name, _, at in list_stage_steps(known, {"event held": noticed}) if name == "event held"]
     assert held == date(2027, 4, 20)
 
 

@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, Error, Page, expect
 
 from dashboard.app import create_app
 from peer_challenge.clock import SimulatedClock
-from peer_challenge.intake.take_in import take_in
+from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.partners.pins_and_bans import pairs_of
+from peer_challenge.partners.pins_and_bans import map_author_to_challenger
 from peer_challenge.register import assignments, listings, rights
 from peer_challenge.register.events import load_event
 from tests.web.conftest import Served, context_as
@@ -150,7 +150,7 @@ def test_the_offices_working_day(morning: tuple[World, Page, SimulatedClock]) ->
     page.set_input_files("#files", {"name": "Eastholme.docx", "mimeType": "x/y", "buffer": document})
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.locator("[data-drop-list]")).to_contain_text("in the inbox")
-    take_in(world.register, world.settings, NOW)
+    take_in_ready_documents(world.register, world.settings, NOW)
     page.goto("/inbox?outcome=accepted")
     expect(page.locator("table")).to_contain_text("Eastholme.docx")
 
@@ -200,7 +200,7 @@ def test_the_offices_working_day(morning: tuple[World, Page, SimulatedClock]) ->
         page.get_by_role("button", name="Send", exact=True).click()
         expect(page.locator("[data-drop-list]")).to_contain_text("in the inbox")
         assert faults(page) == []
-        take_in(world.register, world.settings, NOW)
+        take_in_ready_documents(world.register, world.settings, NOW)
         world.advance(NOW)
         page.goto(path.replace("eastholme", "north-wolds"))
         if turn == 0:
@@ -214,7 +214,7 @@ def test_the_offices_working_day(morning: tuple[World, Page, SimulatedClock]) ->
 
     # all of it is in the journal, with who did it
     with world.register.reading() as connection:
-        rows = listings.journal(connection, 1, size=300).rows
+        rows = listings.list_journal_entries(connection, 1, size=300).rows
     by_office = {row.event for row in rows if row.actor == "Programme office"}
     assert {"document uploaded", "dates adjusted", "event moved", "challenge withdrawn"} <= by_office
     page.goto("/journal?q=withdrawn")
@@ -260,7 +260,7 @@ def test_an_event_is_held_and_its_summary_goes_out(
     expect(chairs.locator("[data-drop-list]")).to_contain_text("in the inbox")
     assert faults(chairs) == []
     telephone.close()
-    take_in(world.register, world.settings, clock.now())
+    take_in_ready_documents(world.register, world.settings, clock.now())
     world.advance(clock.now())
 
     # the office sees it summarised, and has what went out
@@ -325,7 +325,7 @@ def test_partners_are_proposed_changed_and_approved_with_a_reason(
     with world.register.reading() as connection:
         row = assignments.load_standing(connection, CYCLE)
     assert row is not None
-    pairs = pairs_of(row.proposal)
+    pairs = map_author_to_challenger(row.proposal)
     page.get_by_label("First area").select_option(FIRST)
     page.get_by_label("Second area").select_option(pairs[FIRST])
     page.get_by_role("button", name="Show what it would cost").click()

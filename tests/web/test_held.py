@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from dashboard.app import create_app
 from peer_challenge.clock import SimulatedClock
-from peer_challenge.intake.take_in import take_in
+from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import sha256_of
@@ -97,7 +97,7 @@ def test_the_own_form_and_what_the_office_sends_are_taken_in(own):
     data = a_filled(Kind.SELF_ASSESSMENT, SECOND, seed=2, areas=4, turn=1)
     assert send(own, contact_of(SECOND), data)["is_in"]
     assert send(own, OFFICE, a_filled(Kind.SELF_ASSESSMENT, THIRD, seed=2, areas=4, turn=1))["is_in"]
-    take_in(world.register, world.settings, NOW)
+    take_in_ready_documents(world.register, world.settings, NOW)
     with world.register.reading() as connection:
         rows = connection.execute(sa.select(t.submissions).order_by(t.submissions.c.id.desc())).fetchmany(2)
         told = list(
@@ -121,7 +121,7 @@ def test_a_colleagues_form_under_the_own_name_is_held_and_the_office_decides(
     name, other = (world.cycle.participant[area].name for area in (SECOND, FIRST))
     form = a_filled(Kind.SELF_ASSESSMENT, FIRST, seed=3, areas=4, turn=1)
     assert send(own, contact_of(SECOND), changed.retitled(form, other, name), "colleague.docx")["is_in"]
-    take_in(world.register, world.settings, NOW)
+    take_in_ready_documents(world.register, world.settings, NOW)
     before = world.dispatch_ids()
 
     context = context_as(chromium, server, world, OFFICE)

@@ -71,7 +71,7 @@ def office(own_world: World, clock: SimulatedClock) -> Iterator[Client]:
 def _sign_in_again(office: Client, world: World, at: datetime) -> None:
     """Begin a session of the office at a later time, as the first has ended."""
     with world.register.writing() as connection:
-        user = people.by_email(connection, OFFICE)
+        user = people.find_user_by_email(connection, OFFICE)
         assert user is not None
         token = people.begin_session(connection, user.id, at)
         session = people.session_of(connection, token, at=at, minutes=60)

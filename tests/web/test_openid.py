@@ -97,7 +97,7 @@ def test_whoever_the_office_has_added_is_let_in_and_goes_where_they_wanted(
     asked = honest.asked[-1]
     assert asked["response_type"] == "code" and {"state", "nonce", "code_challenge"} <= asked.keys()
     with world.register.reading() as connection:
-        (entry, *_) = listings.journal(connection, 1, event="signed in").rows
+        (entry, *_) = listings.list_journal_entries(connection, 1, event="signed in").rows
     assert (entry.actor, entry.details["how"]) == ("Programme office", "OpenID Connect")
 
 
@@ -148,7 +148,7 @@ REFUSED = {
 def test_nobody_is_let_in_with(what: str, site: str, honest: SmallProvider, world: World) -> None:
     REFUSED[what](honest)
     with world.register.reading() as connection:
-        before = listings.pulse(connection), len(listings.users(connection))
+        before = listings.read_newest_sequence(connection), len(listings.list_all_users(connection))
     with _browse(site) as browser:
         answer = browser.get("/sign-in/provider")
         assert answer.status_code in (401, 403, 502)
@@ -156,7 +156,7 @@ def test_nobody_is_let_in_with(what: str, site: str, honest: SmallProvider, worl
         assert COOKIE not in browser.cookies
         assert browser.get("/").url.path == "/sign-in"
     with world.register.reading() as connection:
-        assert (listings.pulse(connection), len(listings.users(connection))) == before
+        assert (listings.read_newest_sequence(connection), len(listings.list_all_users(connection))) == before
 
 
 def test_an_answer_that_was_not_asked_for_here_lets_nobody_in(site: str, honest: SmallProvider) -> None:
@@ -213,7 +213,7 @@ def test_addresses_are_taken_as_verified_only_where_a_setting_says_so_and_never_
 def test_an_ended_person_is_not_let_in(site: str, honest: SmallProvider, world: World) -> None:
     honest.claims["email"] = ANOTHER
     with world.register.writing() as connection:
-        user = people.by_email(connection, ANOTHER)
+        user = people.find_user_by_email(connection, ANOTHER)
         assert user is not None
         people.end_person(connection, user.id, at=NOW, actor="office")
     with _browse(site) as browser:
@@ -225,7 +225,7 @@ def test_a_one_time_link_ends_when_its_owner_comes_by_the_provider(
 ) -> None:
     honest.claims["email"] = AREA
     with world.register.writing() as connection:
-        user = people.by_email(connection, AREA)
+        user = people.find_user_by_email(connection, AREA)
         assert user is not None
         token = people.reset_password(connection, user.id, at=NOW, actor="office")
     with _browse(site) as browser:

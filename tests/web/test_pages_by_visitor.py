@@ -17,7 +17,7 @@ def test_a_page_carries_the_token_of_whoever_asks_and_no_others(world: World, as
 def test_what_happens_shows_at_once(world: World, as_: As) -> None:
     assert "a thing of note" not in as_(OFFICE).get("/journal").text
     with world.register.writing() as connection:
-        journal.append(connection, "a thing of note", at=NOW, actor="somebody")
+        journal.append_entry(connection, "a thing of note", at=NOW, actor="somebody")
     assert "a thing of note" in as_(OFFICE).get("/journal").text
 
 

@@ -9,7 +9,7 @@ import pytest
 from dashboard.app import create_app
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.partners import proposals
-from peer_challenge.partners.pins_and_bans import pairs_of
+from peer_challenge.partners.pins_and_bans import map_author_to_challenger
 from peer_challenge.register import assignments, challenges, listings
 from tests.web.conftest import Client, Served, client_as, copy_of
 from tests.web.world import OFFICE, Kind, World, an_empty_world, day
@@ -50,7 +50,7 @@ def _pairs(world: World) -> dict[str, str]:
     with world.register.reading() as connection:
         row = assignments.load_standing(connection, CYCLE)
     assert row is not None
-    return pairs_of(row.proposal)
+    return map_author_to_challenger(row.proposal)
 
 
 def _ban(world: World, client: Client) -> str:
@@ -95,7 +95,7 @@ def test_a_change_is_undone_with_a_reason_that_the_journal_keeps(office: tuple[W
     assert "Undone, with your reason" in _do(client, "undo", reason="not related after all")
     assert _pairs(world) == before
     with world.register.reading() as connection:
-        (entry, *_) = listings.journal(connection, 1, event="change of partners undone").rows
+        (entry, *_) = listings.list_journal_entries(connection, 1, event="change of partners undone").rows
     assert (entry.actor, entry.details["reason"]) == ("Programme office", "not related after all")
 
 
@@ -105,7 +105,7 @@ def test_an_approval_is_undone_until_something_of_it_has_gone_out(office: tuple[
     page = _do(client, "undo", reason="too early")
     assert "Nothing is sent until it is approved" in page
     with world.register.reading() as connection:
-        assert {row.challenger_id for row in challenges.of_cycle(connection, CYCLE)} == {None}
+        assert {row.challenger_id for row in challenges.list_challenges_in_cycle(connection, CYCLE)} == {None}
     _do(client, "approve", reason="now it is time")
     world.advance(day(3, 1))
     assert "be undone any more" in re.sub(r"\s+", " ", client.get("/partners").text)
@@ -121,7 +121,7 @@ def test_an_area_that_withdraws_is_proposed_and_withdrawn_only_when_approved(
     _do(client, "without", area=FIRST, reason="it is being reorganised", is_confirmed="yes")
     assert FIRST not in _pairs(world)
     with world.register.reading() as connection:
-        assert challenges.get(connection, f"{CYCLE}/{FIRST}").stage == "self-assessed"
+        assert challenges.find_challenge(connection, f"{CYCLE}/{FIRST}").stage == "self-assessed"
     _do(client, "approve", reason="without Ashcombe")
     with world.register.reading() as connection:
-        assert challenges.get(connection, f"{CYCLE}/{FIRST}").stage == "withdrawn"
+        assert challenges.find_challenge(connection, f"{CYCLE}/{FIRST}").stage == "withdrawn"

@@ -12,7 +12,7 @@ from dashboard.app import create_app
 from dashboard.context import COOKIE
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.model.access import Access
-from peer_challenge.operations.migrate_home import migrate
+from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.register import people
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
@@ -41,14 +41,14 @@ def _questions(register: Register) -> Iterator[list[str]]:
 def _session(register: Register, email: str) -> str:
     with register.writing() as connection:
         people.add_person(connection, email, email, ACCESS[email], at=NOW, actor="office")
-        user = people.by_email(connection, email)
+        user = people.find_user_by_email(connection, email)
         assert user is not None
         return people.begin_session(connection, user.id, NOW)
 
 
 def _asked_for(home: Path, areas: int, email: str, path: str) -> list[str]:
     settings, cycle = Settings(home=home), a_cycle(areas)
-    migrate(settings)
+    migrate_installation(settings)
     register = open_register(settings)
     with register.writing() as connection:
         store_cycle(connection, cycle, its_framework(cycle), at=NOW, actor="office")

@@ -95,7 +95,7 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
 def _begin_session(story: Story, email: str) -> tuple[str, str] | None:
     """The cookie and form token of a new session; None for those who can't sign in now."""
     with story.world.register.writing() as connection:
-        user = people.by_email(connection, email)
+        user = people.find_user_by_email(connection, email)
         if user is None:
             return None
         token = people.begin_session(connection, user.id, story.clock.now())

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.context import COOKIE
-from dashboard.pages.sign_in import _inside
+from dashboard.pages.sign_in import _keep_path_inside
 from dashboard.security import HEADERS
 from dashboard.uploads import safe_name
 from peer_challenge.clock import SimulatedClock
@@ -67,7 +67,7 @@ def test_guessing_is_braked_and_says_nothing_of_who_is_known(served: Served) -> 
 def test_a_session_ends_when_it_is_not_used(world: World, served: Served, app: object) -> None:
     with httpx.Client(base_url=served.url, timeout=LONG) as client:
         with world.register.writing() as connection:
-            user = people.by_email(connection, contact_of("ashcombe"))
+            user = people.find_user_by_email(connection, contact_of("ashcombe"))
             assert user is not None
             token = people.begin_session(connection, user.id, NOW)
         client.cookies.set(COOKIE, token)
@@ -84,7 +84,7 @@ def test_a_session_ends_when_it_is_not_used(world: World, served: Served, app: o
 
 @given(st.text())
 def test_one_is_never_sent_to_another_site(told: str) -> None:
-    where = _inside(told)
+    where = _keep_path_inside(told)
     assert where.startswith("/") and not where.startswith(("//", "/\\"))
 
 
@@ -130,7 +130,7 @@ def test_an_upload_is_in_the_inbox_whole_and_in_the_journal(world: World, as_: A
     there = [path for path in world.settings.inbox_folder.iterdir() if path.is_file()]
     assert [(path.name, path.read_bytes()) for path in there] == [("note.docx", b"x" * 5000)]
     with world.register.reading() as connection:
-        entry = listings.journal(connection, 1, event="document uploaded").rows[0]
+        entry = listings.list_journal_entries(connection, 1, event="document uploaded").rows[0]
     assert entry.actor == "Contact of ashcombe"
     assert "note" not in str(entry.details)
     there[0].unlink()
@@ -161,7 +161,7 @@ def test_a_file_that_is_too_large_is_refused_with_what_to_do(world: World, as_: 
 def test_a_rejected_document_can_be_tried_again(world: World, as_: As) -> None:
     client = as_(OFFICE)
     with world.register.reading() as connection:
-        row = listings.submissions(connection, 1, outcome="rejected").rows[0]
+        row = listings.list_submissions(connection, 1, outcome="rejected").rows[0]
     answer = client.post(f"/submissions/{row.id}/again", data={"csrf_token": client.csrf})
     assert answer.status_code == 303
     put = world.settings.inbox_folder / "holiday plans.docx"

@@ -63,7 +63,7 @@ def test_a_link_sets_a_password_and_signs_in_once(world: World, served: Served) 
     ):
         assert again.status_code == 410 and "Ask the programme office for a new one" in again.text
         assert again.headers["referrer-policy"] == "no-referrer" and token_of(link) not in again.text
-    assert people.sign_in(world.register, "once@example.org", CHOSEN, network=AT_HOME, at=NOW)
+    assert people.sign_in_with_password(world.register, "once@example.org", CHOSEN, network=AT_HOME, at=NOW)
 
 
 def test_a_link_expires_and_a_new_one_ends_it(world: World, served: Served, clock: SimulatedClock) -> None:
@@ -74,7 +74,7 @@ def test_a_link_expires_and_a_new_one_ends_it(world: World, served: Served, cloc
     assert get(served.url + link).status_code == 410
     clock.set(NOW)
     with world.register.writing() as connection:
-        user = people.by_email(connection, "late@example.org")
+        user = people.find_user_by_email(connection, "late@example.org")
         assert user is not None
         newer = people.reset_password(connection, user.id, at=NOW, actor="office", link_hours=1)
     assert get(served.url + link).status_code == 410
@@ -120,7 +120,7 @@ def test_the_office_gives_links_out_and_a_reset_ends_every_way_in(
         lee.post("/first-sign-in", data={"token": token_of(found[1]), "password": CHOSEN})
         assert lee.get("/").status_code == 200
         with world.register.reading() as connection:
-            user = people.by_email(connection, "lee@example.org")
+            user = people.find_user_by_email(connection, "lee@example.org")
         assert user is not None
         office.post(f"/people/{user.id}/reset", data={"csrf_token": office.csrf})
         assert lee.get("/").status_code == 303
@@ -155,7 +155,9 @@ def test_changing_a_password_asks_the_present_one_and_bounds_guessing_it(world: 
 
 def try_to_sign_in(world: World, email: str, password: str, network: str, device: str = "") -> str:
     try:
-        found = people.sign_in(world.register, email, password, network=network, at=NOW, device=device)
+        found = people.sign_in_with_password(
+            world.register, email, password, network=network, at=NOW, device=device
+        )
     except TooManyAttempts:
         return "braked"
     return "in" if found else "wrong"
@@ -165,7 +167,7 @@ def test_a_thousand_wrong_passwords_from_elsewhere_do_not_keep_the_office_out(
     own_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with own_world.register.writing() as connection:
-        user = people.by_email(connection, OFFICE)
+        user = people.find_user_by_email(connection, OFFICE)
         assert user is not None
         device = people.remember_device(connection, user.id, "", NOW)
     tried = [try_to_sign_in(own_world, OFFICE, f"wrong {n}", f"203.0.{n // 4}.0") for n in range(1000)]
@@ -195,7 +197,7 @@ def test_guessing_stays_bounded_however_it_is_spread(
 
 def test_a_known_browser_is_one_persons_and_has_its_own_brake(own_world: World) -> None:
     with own_world.register.writing() as connection:
-        user = people.by_email(connection, VIEWER)
+        user = people.find_user_by_email(connection, VIEWER)
         assert user is not None
         device = people.remember_device(connection, user.id, "", NOW)
     tried = [try_to_sign_in(own_world, OFFICE, "wrong", ATTACKER, device) for _ in range(10)]
@@ -218,7 +220,7 @@ def test_many_attempts_at_once_are_all_counted(own_world: World) -> None:
 
 def test_of_one_person_no_more_than_twenty_browsers_are_known(own_world: World) -> None:
     with own_world.register.writing() as connection:
-        user = people.by_email(connection, OFFICE)
+        user = people.find_user_by_email(connection, OFFICE)
         assert user is not None
         tokens = [
             people.remember_device(connection, user.id, "", NOW + timedelta(minutes=n)) for n in range(25)
@@ -271,7 +273,7 @@ def test_any_text_can_be_typed(served: Served) -> None:
 
 def test_the_present_password_of_somebody_without_one_is_not_asked(own_world: World) -> None:
     with own_world.register.writing() as connection:
-        user = people.by_email(connection, VIEWER)
+        user = people.find_user_by_email(connection, VIEWER)
         assert user is not None
         connection.execute(t.users.update().where(t.users.c.id == user.id).values(password_hash=None))
     with pytest.raises(WrongUse, match="no password here yet"):

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from peer_challenge.intake.take_in import take_in
+from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.access import Access
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.operations.migrate_home import migrate
-from peer_challenge.outbox.advance import advance
+from peer_challenge.operations.migrate_home import migrate_installation
+from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.partners import proposals
 from peer_challenge.register import listings, people
 from peer_challenge.register.cycles import load_stored, store_cycle
@@ -39,7 +39,7 @@ class World:
     def send_in(self, kind: Kind, author: str, at: datetime, *, turn: int = 1) -> None:
         """Fill in the form that was dispatched for `author`, and take it in."""
         self.put_in_inbox(kind, author, turn=turn)
-        take_in(self.register, self.settings, at)
+        take_in_ready_documents(self.register, self.settings, at)
 
     def put_in_inbox(self, kind: Kind, author: str, *, turn: int = 1) -> Path:
         path = self.settings.inbox_folder / f"{author} {kind.value} {turn}.docx"
@@ -57,11 +57,11 @@ class World:
         return a_region(areas=AREAS).fill(kind, data, form.recipient_id, round=turn)
 
     def advance(self, at: datetime) -> None:
-        advance(self.register, self.settings, at)
+        advance_challenges(self.register, self.settings, at)
 
     def dispatch_ids(self, **wanted: object) -> list[int]:
         with self.register.reading() as connection:
-            rows = listings.dispatches(connection, 1, size=500).rows
+            rows = listings.list_dispatches(connection, 1, size=500).rows
         return [row.id for row in rows if all(getattr(row, key) == value for key, value in wanted.items())]
 
 
@@ -72,7 +72,7 @@ def day(month: int, number: int) -> datetime:
 def an_empty_world(home: Path) -> World:
     """A cycle just opened, its templates sent, everybody able to sign in."""
     settings = Settings(home=home, settle_seconds=0)
-    migrate(settings)
+    migrate_installation(settings)
     register = open_register(settings)
     cycle = a_cycle(AREAS)
     with register.writing() as connection:
@@ -89,7 +89,7 @@ def a_world(home: Path) -> World:
     for author in world.cycle.authors:
         world.send_in(Kind.SELF_ASSESSMENT, author.id, day(2, 20))
     (world.settings.inbox_folder / "holiday plans.docx").write_bytes(b"this is no Word document")
-    take_in(world.register, world.settings, day(2, 22))
+    take_in_ready_documents(world.register, world.settings, day(2, 22))
     with world.register.reading() as connection:
         cycle, _ = load_stored(connection, world.cycle.id)
     proposals.propose_for(world.register, cycle, day(3, 1))
@@ -120,6 +120,6 @@ def _people(connection: object, cycle: Cycle) -> None:
             participant_id=area,
             chair_id=chair,
         )
-        user = people.by_email(connection, email)  # type: ignore[arg-type]
+        user = people.find_user_by_email(connection, email)  # type: ignore[arg-type]
         assert user is not None
         people.set_password(connection, user.id, PASSWORD, at=day(1, 11), actor=name)  # type: ignore[arg-type]

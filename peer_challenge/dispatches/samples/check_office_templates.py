@@ -1,11 +1,11 @@
-"""The office's own Word templates: checked and previewed on sample data before they are used."""
+"""Checks and previews the office's own Word templates on sample data before they are used."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.kinds import KINDS, template_of
-from peer_challenge.dispatches.render_dispatch import ActiveDispatch, render
+from peer_challenge.dispatches.render_dispatch import ActiveDispatch, render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.errors import WrongUse
 from peer_challenge.system.bounded_work import Bounds, ChildLost, TooMuchWork, call_once
@@ -30,12 +30,12 @@ class TemplateProblem:
     remedy: str
 
 
-def names() -> list[str]:
-    """The names that a template of the office can have: those of the shipped ones."""
+def list_template_names() -> list[str]:
+    """The names that a template of the office can have: those of the shipped templates."""
     return WordTemplates().names()
 
 
-def _samples(name: str) -> list[tuple[str, Facts]]:
+def _list_sample_facts(name: str) -> list[tuple[str, Facts]]:
     """Sample facts of every document that template `name` is for, each with a name for its file."""
     return [
         (f"{kind.value}_{role.value}" if len(row.readers) > 1 else kind.value, sample_facts(kind, role))
@@ -47,7 +47,7 @@ def _samples(name: str) -> list[tuple[str, Facts]]:
 
 def check_templates(folder: Path) -> list[TemplateProblem]:
     """Everything wrong with the templates in `folder`, each tried on sample data; empty when all is well."""
-    known, found = names(), []
+    known, found = list_template_names(), []
     for file in sorted(folder.glob("*.docx")) if folder.is_dir() else []:
         if file.name.startswith(("~", ".")):
             continue
@@ -55,11 +55,11 @@ def check_templates(folder: Path) -> list[TemplateProblem]:
             remedy = f"Rename it to the dispatch it is for: {', '.join(known)}."
             found.append(TemplateProblem(file.name, "No dispatch has this name.", "", remedy))
             continue
-        found += [_problem(file, refused) for refused in _refusals(file)]
+        found += [_describe_refusal(file, refused) for refused in _find_refusals_in_child(file)]
     return found
 
 
-def _refusals(file: Path) -> list[TemplateRefused]:
+def _find_refusals_in_child(file: Path) -> list[TemplateRefused]:
     """Why a template is refused, tried in a process that ends when it takes too much work or memory."""
     try:
         told = call_once(__name__, "refusals_of", BOUNDS, file)
@@ -68,16 +68,19 @@ def _refusals(file: Path) -> list[TemplateRefused]:
     return [TemplateRefused(*one) for one in told]
 
 
-def _problem(file: Path, refused: TemplateRefused) -> TemplateProblem:
+def _describe_refusal(file: Path, refused: TemplateRefused) -> TemplateProblem:
     return TemplateProblem(file.name, refused.what, refused.place, refused.remedy)
 
 
 def refusals_of(file: Path) -> list[tuple[str, str, str]]:
-    """In a child: what TemplateRefused is made of, for the first sample that a template can't be used for."""
+    """What TemplateRefused is made of, for the first sample that a template fails on; empty when none.
+
+    Runs in a child process.
+    """
     templates = WordTemplates([SHIPPED, file.parent])
-    for _, facts in _samples(file.stem):
+    for _, facts in _list_sample_facts(file.stem):
         try:
-            render(facts, templates)
+            render_dispatch_file(facts, templates)
         except ActiveDispatch as why:
             return [(file.stem, str(why), "")]
         if refused := [one for one in templates.problems if one.template == file.stem]:
@@ -86,23 +89,29 @@ def refusals_of(file: Path) -> list[tuple[str, str, str]]:
 
 
 def previews_of(template_name: str, own: Path | None) -> list[tuple[str, bytes]]:
-    """In a child: what a template gives on sample data, each document with its name."""
+    """The documents that a template gives on sample data, each with its name.
+
+    Runs in a child process.
+    """
     templates = WordTemplates.of_installation(own)
-    return [(name, render(facts, templates)) for name, facts in _samples(template_name)]
+    return [
+        (name, render_dispatch_file(facts, templates)) for name, facts in _list_sample_facts(template_name)
+    ]
 
 
-def preview(template_name: str, into: Path, own: Path | None = None) -> list[Path]:
-    """What a template gives on sample data, written into a folder: one .docx a reader. Returns the files.
+def write_previews(template_name: str, into: Path, own: Path | None = None) -> list[Path]:
+    """Write what a template gives on sample data into a folder: one .docx for each reader. Returns the files.
 
     The template in the office's folder `own` is used where there is one, else the shipped one. Raises
-    WrongUse for a name that no template has, TemplateRefused when the office's can't be used.
+    WrongUse for a name that no template has, TemplateRefused when the office's cannot be used.
     """
-    if template_name not in names():
+    if template_name not in list_template_names():
         raise WrongUse(
-            f"There is no template {template_name}.", remedy=f"Choose one of: {', '.join(names())}."
+            f"There is no template {template_name}.",
+            remedy=f"Choose one of: {', '.join(list_template_names())}.",
         )
     if own is not None and (own / f"{template_name}.docx").is_file():
-        for refused in _refusals(own / f"{template_name}.docx"):
+        for refused in _find_refusals_in_child(own / f"{template_name}.docx"):
             raise refused
     previews = call_once(__name__, "previews_of", BOUNDS, template_name, own)
     into.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""One area of a fictional region, its cycle and its event: what it wrote, was asked and answered."""
+"""One area of a fictional region, with its cycle and event: what it wrote, was asked and answered."""
 
 import hashlib
 from collections import Counter
@@ -29,7 +29,7 @@ def sample_framework() -> Framework:
     return shipped_frameworks()["working-together-2018"].without(["transition-links"])
 
 
-def _participant(ident: str, name: str, police: str, icb: str) -> Participant:
+def _make_participant(ident: str, name: str, police: str, icb: str) -> Participant:
     contacts = (
         Contact(name="Partnership manager", role="Lead contact", email=f"partnership@{ident}.example"),
     )
@@ -59,29 +59,29 @@ def sample_cycle() -> Cycle:
         chairs=tuple(chairs),
         dates=Dates(opens=date(2027, 1, 11), self_assessment_due=date(2027, 2, 26)),
         office=Contact(name="Northern programme office", email="office@region.example"),
-        participants=tuple(_participant(*area) for area in texts.AREAS),
+        participants=tuple(_make_participant(*area) for area in texts.AREAS),
     )
 
 
-def chance(*parts: str) -> int:
-    """A number below 100 that follows from `parts` alone."""
+def derive_percentage(*parts: str) -> int:
+    """A number from 0 to 99 that depends on `parts` alone. Equal parts give equal numbers."""
     return hashlib.sha256("/".join(parts).encode()).digest()[0] * 100 // 256
 
 
 def rating_of(area: str, address: str, cycle: str = "") -> str:
     """The rating that an area gives a sub-heading in a cycle ("" is this one)."""
     red = texts.HARD.get(address.partition("/")[2], 6)
-    number = chance(area, address, cycle)
+    number = derive_percentage(area, address, cycle)
     return "RED" if number < red else "AMBER" if number < red + 38 else "GREEN"
 
 
 def own_records(area: str = AUTHOR) -> list[Record]:
-    """What one area wrote in its self-assessment: a record a sub-heading, as the register keeps them."""
-    return [_own(area, address) for address in sample_framework()]
+    """What one area wrote in its self-assessment: a record for each sub-heading, as in the register."""
+    return [_make_own_record(area, address) for address in sample_framework()]
 
 
-def _own(area: str, address: str) -> Record:
-    number = chance(address, area)
+def _make_own_record(area: str, address: str) -> Record:
+    number = derive_percentage(address, area)
     written = texts.AUTHOR_ROWS.get(address) if area == AUTHOR else None
     rating, strengths, development = written or (
         "AMBER" if area == AUTHOR and rating_of(area, address) == "RED" else rating_of(area, address),
@@ -98,7 +98,7 @@ def _own(area: str, address: str) -> Record:
 
 
 def records_with(cells: Mapping[tuple[str, str], str]) -> list[Record]:
-    """What the sample author wrote in a version in which `cells` (address, column) held other words."""
+    """The sample author's records for a version in which `cells` (address, column) had other words."""
     ratings = {"Not applicable": Rating.NOT_APPLICABLE.value, "Amber/Green": None, texts.NOT_CHOSEN: None}
     found = {record["subheading"]: record for record in own_records()}
     for (address, column), text in cells.items():
@@ -108,7 +108,7 @@ def records_with(cells: Mapping[tuple[str, str], str]) -> list[Record]:
     return list(found.values())
 
 
-def _asked(area: str) -> list[Record]:
+def _list_commentary_records(area: str) -> list[Record]:
     """What the peers of one area wrote beside its self-assessment."""
     if area == AUTHOR:
         return [
@@ -119,7 +119,7 @@ def _asked(area: str) -> list[Record]:
     return [
         {
             "subheading": address,
-            "commentary": texts.QUESTIONS[chance(address, area) % len(texts.QUESTIONS)]
+            "commentary": texts.QUESTIONS[derive_percentage(address, area) % len(texts.QUESTIONS)]
             if address in reds
             else "",
         }
@@ -127,7 +127,7 @@ def _asked(area: str) -> list[Record]:
     ]
 
 
-def _answered(area: str) -> list[Record]:
+def _list_response_records(area: str) -> list[Record]:
     return [
         {"subheading": address, "response_kind": kind, "response": answer}
         for address, (kind, answer) in texts.RESPONSES.items()
@@ -136,11 +136,11 @@ def _answered(area: str) -> list[Record]:
 
 
 def sample_rows(area: str = AUTHOR, came: Collection[Kind] = tuple(Kind)) -> pd.DataFrame:
-    """The schedule of one area as `Facts.rows`, with what is in the submissions that have come."""
+    """The schedule of one area as `Facts.rows`, with the contents of the submissions in `came`."""
     parts = {
         Kind.SELF_ASSESSMENT: own_records(area),
-        Kind.ANALYSIS: _asked(area),
-        Kind.RESPONSE: _answered(area),
+        Kind.ANALYSIS: _list_commentary_records(area),
+        Kind.RESPONSE: _list_response_records(area),
     }
     return schedule_rows(sample_framework(), *(part if kind in came else [] for kind, part in parts.items()))
 
@@ -186,14 +186,17 @@ EVENT_DAYS = {
 
 
 def challenger_of(author: str) -> str:
-    """Who challenges an area: seven places on in the list, but the sample author's and its changed places."""
+    """The id of the area that challenges an area: seven places on in the list.
+
+    The exception is two areas that changed their challengers: the sample author and `glenwick`.
+    """
     ids = [area[0] for area in texts.AREAS]
     exchanged = {AUTHOR: CHALLENGER, "glenwick": "hallowmere"}
     return exchanged.get(author, ids[(ids.index(author) + 7) % len(ids)])
 
 
 def sample_event(author: str) -> EventFacts:
-    """The event at which an area is challenged. Raises KeyError where none is set."""
+    """The event at which an area is challenged. Raises KeyError where no event is set."""
     cycle = sample_cycle()
     number, on = [area[0] for area in texts.AREAS].index(author), EVENT_DAYS[author]
     starts = datetime.combine(on, time(14 if number % 2 else 10), LONDON)

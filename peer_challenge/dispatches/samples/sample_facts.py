@@ -1,8 +1,8 @@
 """Sample facts of every kind of dispatch, of a fictional region: for previews, the gallery and tests.
 
-They are what a challenge of that region would give on the day that such a dispatch goes out: dates are
-counted by the rules, and nothing is there before it came. Tests hold them to what is gathered from a
-register, and the findings to what the checks say of such a form.
+They are what a challenge of that region would give on the day that such a dispatch goes out. Dates are
+counted by the rules, and nothing is there before it came. Tests compare them with what is gathered from a
+register, and the findings with what the checks find in such a form.
 """
 
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from peer_challenge.dates.deadlines import ChallengeDates, Deadline, challenge_d
 from peer_challenge.dates.reminder_rules import due_reminders
 from peer_challenge.dispatches.facts import Facts, ReminderFacts, SubmissionFacts
 from peer_challenge.dispatches.kinds import KINDS, Need
-from peer_challenge.dispatches.render_dispatch import render
+from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples import sample_texts as texts
 from peer_challenge.dispatches.samples.sample_area import (
     AUTHOR,
@@ -86,7 +86,7 @@ _STEPS = (
 """The sample challenge, as far as the last sample goes."""
 
 
-def _deadlines(on: date) -> dict[DeadlineName, Deadline]:
+def _count_sample_deadlines(on: date) -> dict[DeadlineName, Deadline]:
     """The deadlines that follow from what has happened in the sample challenge by a day."""
     happened: dict[str, Any] = {
         step.kept_as: datetime.combine(step.on, time(10), LONDON)
@@ -160,9 +160,9 @@ _FINDINGS = (
 
 
 @cache
-def _form() -> bytes:
+def _render_sample_form() -> bytes:
     """The document that a fix-it copy is made of: the form itself."""
-    return render(sample_facts(D.SELF_ASSESSMENT_TEMPLATE), WordTemplates())
+    return render_dispatch_file(sample_facts(D.SELF_ASSESSMENT_TEMPLATE), WordTemplates())
 
 
 def _first_version() -> SubmissionFacts:
@@ -172,7 +172,7 @@ def _first_version() -> SubmissionFacts:
         received_at=datetime(2027, 2, 22, 14, 5, tzinfo=LONDON),
         outcome=Outcome.QUERIED,
         findings=_FINDINGS,
-        original=_form(),
+        original=_render_sample_form(),
     )
 
 
@@ -184,19 +184,21 @@ def _third_version() -> SubmissionFacts:
         received_at=datetime(2027, 3, 10, 14, 5, tzinfo=LONDON),
         outcome=Outcome.WARNED,
         findings=_FINDINGS[-1:],
-        original=_form(),
+        original=_render_sample_form(),
         changes=changes_between(before, after),
     )
 
 
-def _reminder(on: date) -> ReminderFacts | None:
+def _find_sample_reminder(on: date) -> ReminderFacts | None:
     """The reminder of the response that goes out on a day."""
-    for found in due_reminders(_deadlines(on), DeadlineName.RESPONSE_DUE, on, sample_cycle().rules, ()):
+    for found in due_reminders(
+        _count_sample_deadlines(on), DeadlineName.RESPONSE_DUE, on, sample_cycle().rules, ()
+    ):
         return ReminderFacts(found.what, found.due_on, found.days_left(on), found.rule, found.is_escalation)
     return None
 
 
-def _holder(role: Role) -> str:
+def _find_role_holder(role: Role) -> str:
     """The id of whoever holds a role in the sample challenge."""
     chair = sample_event(AUTHOR).chair.id
     return {Role.AUTHOR: AUTHOR, Role.CHALLENGER: CHALLENGER, Role.CHAIR: chair}.get(role, "office")
@@ -222,7 +224,7 @@ def sample_facts(kind: D, role: Role | None = None) -> Facts:
         cycle=cycle,
         framework=sample_framework(),
         issued_on=on,
-        recipient=recipient_of(cycle, role, _holder(role)),
+        recipient=recipient_of(cycle, role, _find_role_holder(role)),
         marking=cycle.rules.marking,
         region=sample_region(with_contents=Need.CONTENTS in needs) if Need.REGION in needs else None,
     )
@@ -245,12 +247,12 @@ def _of_challenge(facts: Facts, needs: frozenset[Need]) -> Facts:
         moderator=people[MODERATOR] if is_paired else None,
         chair=event.chair if event else None,
         event=event,
-        dates={name: deadline.due_on for name, deadline in _deadlines(on).items()},
+        dates={name: deadline.due_on for name, deadline in _count_sample_deadlines(on).items()},
         met=met_deadlines(
             [step.stage for step in steps if step.stage],
             is_event_agreed=event is not None,
             is_response_in=any(step.came is Kind.RESPONSE for step in steps),
         ),
         reasons=texts.REASONS if Need.REASONS in needs else (),
-        reminder=_reminder(on) if Need.REMINDER in needs else None,
+        reminder=_find_sample_reminder(on) if Need.REMINDER in needs else None,
     )

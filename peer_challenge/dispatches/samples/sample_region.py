@@ -12,7 +12,7 @@ from peer_challenge.dispatches.samples.sample_area import (
     EVENT_DAYS,
     LONDON,
     challenger_of,
-    chance,
+    derive_percentage,
     rating_of,
     sample_cycle,
     sample_event,
@@ -43,7 +43,7 @@ def sample_events() -> tuple[EventFacts, ...]:
     return tuple(sample_event(author) for author, *_ in texts.AREAS if author in EVENT_DAYS)
 
 
-def _standings() -> Iterator[Standing]:
+def _make_standings() -> Iterator[Standing]:
     """Where each challenge stands in the second week of May."""
     where: dict[str, tuple[Stage, dict[DeadlineName, date]]] = {
         "brackenford": (Stage.IN_ANALYSIS, {DeadlineName.ANALYSIS_DUE: date(2027, 4, 30)}),
@@ -67,7 +67,7 @@ def _standings() -> Iterator[Standing]:
         )
 
 
-def _agreed() -> pd.DataFrame:
+def _make_agreed_items() -> pd.DataFrame:
     """What was agreed at the events of eight areas."""
     found = [sample_items(texts.AGREED).assign(participant=AUTHOR)]
     for number, (area, *_) in enumerate(texts.AREAS[1:8]):
@@ -81,20 +81,20 @@ def _agreed() -> pd.DataFrame:
     return pd.concat(found, ignore_index=True)[list(_ITEMS)]
 
 
-def _previous() -> pd.DataFrame:
+def _make_previous_ratings() -> pd.DataFrame:
     """Some ratings of the cycle before."""
     return pd.DataFrame(
         [
             {"participant": area, "subheading": address, "rating": rating_of(area, address, "2025")}
             for area, *_ in texts.AREAS
             for address in sample_framework()
-            if chance(area, address, "same") < 35
+            if derive_percentage(area, address, "same") < 35
         ],
         dtype=object,
     )
 
 
-def _arrivals() -> pd.DataFrame:
+def _make_arrivals() -> pd.DataFrame:
     """What came in in the week before."""
     came = (
         ("Glenwick", Kind.CHAIR_RECORD, 1, 4, Outcome.ACCEPTED),
@@ -118,14 +118,17 @@ def _arrivals() -> pd.DataFrame:
 
 
 def sample_region(*, with_contents: bool = True) -> RegionFacts:
-    """Fifteen areas at once, in the second week of May; without contents, what they wrote stays out."""
+    """Fifteen areas at once, in the second week of May.
+
+    Without contents, what the areas wrote is left out.
+    """
     nothing = pd.DataFrame()
     schedules = [sample_rows(area).assign(participant=area) for area, *_ in texts.AREAS]
     return RegionFacts(
         rows=pd.concat(schedules, ignore_index=True)[list(_ROWS)] if with_contents else nothing,
-        items=_agreed() if with_contents else nothing,
-        previous=_previous() if with_contents else nothing,
-        standings=tuple(_standings()),
-        arrivals=_arrivals(),
+        items=_make_agreed_items() if with_contents else nothing,
+        previous=_make_previous_ratings() if with_contents else nothing,
+        standings=tuple(_make_standings()),
+        arrivals=_make_arrivals(),
         events=sample_events(),
     )

@@ -1,10 +1,14 @@
-"""Who challenges whom: every rule kept, the best there is, the same each time, explained."""
+"""Finds who challenges whom: keeps every rule, gives the best and always the same answer, and explains it."""
 
 from peer_challenge.partners.solver.check_pairs import check_pairs
-from peer_challenge.partners.solver.price_of_change import cost_between, price_of, what_if_withdrawn
+from peer_challenge.partners.solver.price_of_change import (
+    cost_between,
+    describe_price_of_pair,
+    what_if_withdrawn,
+)
 from peer_challenge.partners.solver.problem import Problem, problem_from_cycle
 from peer_challenge.partners.solver.proposal import Pair, Proposal
-from peer_challenge.partners.solver.propose import propose
+from peer_challenge.partners.solver.propose import propose_partners
 
 __all__ = [
     "Pair",
@@ -12,8 +16,8 @@ __all__ = [
     "Proposal",
     "check_pairs",
     "cost_between",
-    "price_of",
+    "describe_price_of_pair",
     "problem_from_cycle",
-    "propose",
+    "propose_partners",
     "what_if_withdrawn",
 ]

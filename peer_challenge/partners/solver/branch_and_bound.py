@@ -1,4 +1,4 @@
-"""The cheapest assignment without reciprocal pairs, by branching on the few that the flow leaves."""
+"""Finds the cheapest assignment without reciprocal pairs, by branching on those that the flow leaves."""
 
 import heapq
 import time
@@ -6,36 +6,36 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from peer_challenge.partners.solver.cost_tables import Bools, Ints, Tables, two_cycles
+from peer_challenge.partners.solver.cost_tables import Bools, Ints, Tables, find_reciprocal_rows
 from peer_challenge.partners.solver.cp_sat_model import Bound
-from peer_challenge.partners.solver.min_cost_flow import Relaxed, cheapest
+from peer_challenge.partners.solver.min_cost_flow import Relaxed, find_cheapest_flow
 
 _NODES = 400
 _ROOM = 1 << 50
 Arc = tuple[int, int]
 
 
-def cheapest_untangled(
+def find_cheapest_untangled(
     tables: Tables, allowed: Bools, cost: Ints, bounds: Sequence[Bound], full: Bools, until: float
 ) -> Ints | None:
-    """The proven cheapest within `bounds`, or None where branching doesn't apply, or does not end soon.
+    """The proven cheapest within `bounds`, or None if branching does not apply or does not end in time.
 
-    Each node forbids one way of a reciprocal pair; the node with the least flow goes first, so the
-    first without a reciprocal pair is the best there is. `bounds` are tight: what came before counts
-    for more than all of `cost`.
+    Each node forbids one way of a reciprocal pair. The node with the least flow goes first, so the first
+    one without a reciprocal pair is the best there is. `bounds` are tight: an earlier level counts for more
+    than all of `cost`.
     """
-    total = _in_order(tables, allowed, cost, bounds)
+    total = _merge_bounds_into_cost(tables, allowed, cost, bounds)
     if total is None or tables.triads or tables.reciprocal != "forbid":
         return None
     heap: list[tuple[int, int, tuple[Arc, ...], Relaxed]] = []
-    made = _push(heap, 0, (), tables, allowed, total, full)
+    made = _push_node_on_heap(heap, 0, (), tables, allowed, total, full)
     while heap and made < _NODES and time.monotonic() < until:
         _, _, without, relaxed = heapq.heappop(heap)
-        tangled = two_cycles(tables, relaxed.chosen)
+        tangled = find_reciprocal_rows(tables, relaxed.chosen)
         if not tangled:
             return relaxed.chosen
         for arc in _both_ways(tables, tangled[0]):
-            made = _push(heap, made, (*without, arc), tables, allowed, total, full)
+            made = _push_node_on_heap(heap, made, (*without, arc), tables, allowed, total, full)
     return None
 
 
@@ -45,7 +45,7 @@ def _both_ways(tables: Tables, rows: Arc) -> tuple[Arc, Arc]:
     return (one, int(column[other])), (other, int(column[one]))
 
 
-def _push(
+def _push_node_on_heap(
     heap: list[tuple[int, int, tuple[Arc, ...], Relaxed]],
     made: int,
     without: tuple[Arc, ...],
@@ -57,13 +57,15 @@ def _push(
     left = allowed.copy()
     for arc in without:
         left[arc] = False
-    relaxed = cheapest(left, total, tables.capacity, full, is_priced=False)
+    relaxed = find_cheapest_flow(left, total, tables.capacity, full, is_priced=False)
     if relaxed is not None:
         heapq.heappush(heap, (relaxed.cost, made, without, relaxed))
     return made + 1
 
 
-def _in_order(tables: Tables, allowed: Bools, cost: Ints, bounds: Sequence[Bound]) -> Ints | None:
+def _merge_bounds_into_cost(
+    tables: Tables, allowed: Bools, cost: Ints, bounds: Sequence[Bound]
+) -> Ints | None:
     """One cost in which each bound's excess counts for more than all that comes after it."""
     rows = max(1, len(tables.authors))
     total: Ints = np.where(allowed, cost, 0)

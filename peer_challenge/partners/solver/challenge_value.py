@@ -12,8 +12,8 @@ _BEST = 3
 Ratings = Mapping[str, tuple[str, bool]]
 
 
-def ratings_of(rows: pd.DataFrame | None) -> dict[str, dict[str, tuple[str, bool]]]:
-    """For each participant: sub-heading to (rating, is there evidence of strengths?).
+def read_ratings_by_area(rows: pd.DataFrame | None) -> dict[str, dict[str, tuple[str, bool]]]:
+    """The ratings of each participant: sub-heading -> (rating, whether there is evidence of strengths).
 
     `rows` has the columns participant, subheading, rating, strengths; None gives no participants.
     """
@@ -28,23 +28,23 @@ def ratings_of(rows: pd.DataFrame | None) -> dict[str, dict[str, tuple[str, bool
     return found
 
 
-def _strength(rating: str, has_evidence: bool) -> int:
+def _score_strength(rating: str, has_evidence: bool) -> int:
     if rating == "GREEN":
         return _BEST if has_evidence else 1
     return int(rating == "AMBER" and has_evidence)
 
 
-def value_of(author: Ratings, challenger: Ratings) -> int:
+def score_challenger(author: Ratings, challenger: Ratings) -> int:
     """The challenge value, 0 to 1000: how much of the author's need the challenger's strength meets."""
     needs = {sub: _NEED[rating] for sub, (rating, _) in author.items() if rating in _NEED}
     if not needs:
         return NEUTRAL
-    met = sum(need * _strength(*challenger.get(sub, ("", False))) for sub, need in needs.items())
+    met = sum(need * _score_strength(*challenger.get(sub, ("", False))) for sub, need in needs.items())
     return TOP * met // (_BEST * sum(needs.values()))
 
 
-def strong_on(author: Ratings, challenger: Ratings) -> tuple[int, int]:
-    """(sub-headings where the challenger is strong with evidence, of so many RED or AMBER)."""
+def count_strengths_and_needs(author: Ratings, challenger: Ratings) -> tuple[int, int]:
+    """On how many sub-headings the challenger is strong with evidence, and of how many RED or AMBER ones."""
     needs = [sub for sub, (rating, _) in author.items() if rating in _NEED]
     strong = sum(challenger.get(sub) == ("GREEN", True) for sub in needs)
     return strong, len(needs)
@@ -53,6 +53,12 @@ def strong_on(author: Ratings, challenger: Ratings) -> tuple[int, int]:
 def values_between(
     ratings: Mapping[str, Ratings], authors: Iterable[str], challengers: Iterable[str]
 ) -> dict[tuple[str, str], int]:
-    """The value of each (author, challenger) whose self-assessments are both in."""
+    """The value of each (author, challenger) if the self-assessments of both are in."""
     able = [c for c in challengers if c in ratings]
-    return {(a, c): value_of(ratings[a], ratings[c]) for a in authors if a in ratings for c in able if a != c}
+    return {
+        (a, c): score_challenger(ratings[a], ratings[c])
+        for a in authors
+        if a in ratings
+        for c in able
+        if a != c
+    }

@@ -1,4 +1,4 @@
-"""A problem as tables of whole numbers, authors down and challengers across, in the order of ids."""
+"""The tables of a problem in whole numbers: authors are rows, challengers columns, in the order of ids."""
 
 import hashlib
 from dataclasses import dataclass
@@ -9,7 +9,12 @@ import numpy.typing as npt
 
 from peer_challenge.model.cycle import Policy
 from peer_challenge.partners.solver.challenge_value import NEUTRAL
-from peer_challenge.partners.solver.pair_rules import RECIPROCAL, WEIGHTS, policy_of, touches
+from peer_challenge.partners.solver.pair_rules import (
+    RECIPROCAL,
+    WEIGHTS,
+    find_rule_policy,
+    list_rules_touched,
+)
 from peer_challenge.partners.solver.problem import Problem
 
 Ints = npt.NDArray[np.int64]
@@ -21,9 +26,9 @@ _TIE_BITS = 24
 class Tables:
     """Everything the solver looks at.
 
-    `allowed` says which pairs break no forbidden rule; `avoided` counts the avoid rules a pair
-    breaks and `weight` weighs them. `free` marks authors whose pair may still move. `partner` is, for
-    each (author, challenger), whether the reverse pair exists too, as (row, column), or (-1, -1).
+    `allowed` says which pairs break no forbidden rule; `avoided` counts the avoid rules a pair breaks and
+    `weight` weighs them. `free` marks authors whose pair may still move. `column_of_author` and
+    `row_of_challenger` give the same area's place on the other side, -1 if it has none there.
     """
 
     authors: tuple[str, ...]
@@ -42,8 +47,8 @@ class Tables:
     row_of_challenger: Ints
 
 
-def tables_of(problem: Problem) -> Tables:
-    """The tables of a problem. Fixed pairs are each the only allowed pair of their author, free of charge."""
+def build_cost_tables(problem: Problem) -> Tables:
+    """The tables of a problem. A fixed pair is the only allowed pair of its author and costs nothing."""
     authors, challengers = problem.authors, problem.challengers
     shape = (len(authors), len(challengers))
     allowed: Bools = np.zeros(shape, dtype=bool)
@@ -53,7 +58,7 @@ def tables_of(problem: Problem) -> Tables:
             if author in problem.fixed:
                 allowed[i, j] = problem.fixed[author] == challenger
                 continue
-            touched = touches(problem, author, challenger)
+            touched = list_rules_touched(problem, author, challenger)
             allowed[i, j] = all(t.policy != "forbid" for t in touched)
             lightly = [t.weight for t in touched if t.policy == "avoid"]
             avoided[i, j], weight[i, j] = len(lightly), sum(lightly)
@@ -66,26 +71,26 @@ def tables_of(problem: Problem) -> Tables:
         allowed=allowed,
         avoided=avoided,
         weight=weight,
-        value=_table(shape, problem, lambda a, c: problem.values.get((a, c), NEUTRAL)),
-        variety=_table(shape, problem, lambda a, c: variety_of(problem, a, c)),
-        tie=_table(shape, problem, lambda a, c: _tie(problem.rules.seed, a, c)),
+        value=_fill_table_with(shape, problem, lambda a, c: problem.values.get((a, c), NEUTRAL)),
+        variety=_fill_table_with(shape, problem, lambda a, c: score_variety(problem, a, c)),
+        tie=_fill_table_with(shape, problem, lambda a, c: _compute_tie_break(problem.rules.seed, a, c)),
         free=np.array([a not in problem.fixed for a in authors], dtype=bool),
-        reciprocal=policy_of(problem, RECIPROCAL),
+        reciprocal=find_rule_policy(problem, RECIPROCAL),
         triads=problem.rules.triads,
         column_of_author=np.array([columns.get(a, -1) for a in authors], np.int64),
         row_of_challenger=np.array([rows.get(c, -1) for c in challengers], np.int64),
     )
 
 
-def _table(shape: tuple[int, int], problem: Problem, entry: Any) -> Ints:
+def _fill_table_with(shape: tuple[int, int], problem: Problem, entry: Any) -> Ints:
     filled = np.fromiter(
         (entry(a, c) for a in problem.authors for c in problem.challengers), np.int64, shape[0] * shape[1]
     )
     return filled.reshape(shape)
 
 
-def variety_of(problem: Problem, author: str, challenger: str) -> int:
-    """0, 1 or 2: of another size, of another kind, where both say."""
+def score_variety(problem: Problem, author: str, challenger: str) -> int:
+    """How much the two areas differ, 0 to 2: one for another size, one for another type, if known."""
     a, c = problem.by_id[author], problem.by_id[challenger]
     return sum(
         mine is not None and theirs is not None and mine != theirs
@@ -93,13 +98,13 @@ def variety_of(problem: Problem, author: str, challenger: str) -> int:
     )
 
 
-def _tie(seed: int, author: str, challenger: str) -> int:
+def _compute_tie_break(seed: int, author: str, challenger: str) -> int:
     digest = hashlib.blake2b(f"{seed}|{author}|{challenger}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") >> (64 - _TIE_BITS)
 
 
-def two_cycles(tables: Tables, chosen: Ints) -> list[tuple[int, int]]:
-    """Pairs of rows that challenge each other; those between two fixed pairs are nobody's to change."""
+def find_reciprocal_rows(tables: Tables, chosen: Ints) -> list[tuple[int, int]]:
+    """Pairs of rows that challenge each other. Two fixed pairs are left out: nobody can change them."""
     found = []
     for i, j in enumerate(chosen.tolist()):
         k = int(tables.row_of_challenger[j])
@@ -109,7 +114,7 @@ def two_cycles(tables: Tables, chosen: Ints) -> list[tuple[int, int]]:
     return found
 
 
-def level_one_weight(tables: Tables) -> int:
-    """What one broken rule costs, so that fewer always goes before lighter."""
+def weigh_one_broken_rule(tables: Tables) -> int:
+    """The cost of one broken rule: so high that fewer broken rules always beat lighter ones."""
     heaviest = int(tables.weight.max(initial=0)) + WEIGHTS[RECIPROCAL]
     return heaviest * max(1, len(tables.authors)) + 1

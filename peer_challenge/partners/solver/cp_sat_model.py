@@ -1,4 +1,4 @@
-"""The CP-SAT model of what the flow leaves over: reciprocity, triads, bounds from earlier levels."""
+"""The CP-SAT model of what the flow cannot solve: reciprocity, triads, bounds from earlier levels."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from peer_challenge.partners.solver.cost_tables import Bools, Ints, Tables
 
 @dataclass(frozen=True)
 class Bound:
-    """What an earlier level left: the pairs' `excess`, idle places and reciprocity cost at most `room`."""
+    """The limit set by an earlier level: excess of pairs, idle places and reciprocity cost `room` at most."""
 
     excess: Ints
     idle: Ints
@@ -21,7 +21,7 @@ class Bound:
 
 @dataclass(frozen=True)
 class Found:
-    """A model's answer: `chosen` is None where there is none; `is_proven` also for "there is none"."""
+    """A model's answer. `chosen` is None if there is none; `is_proven` says that this, too, is proven."""
 
     chosen: Ints | None
     is_proven: bool
@@ -46,7 +46,7 @@ class _Parts:
         )
 
 
-def solve(
+def solve_with_cp_sat(
     tables: Tables,
     allowed: Bools,
     bounds: Sequence[Bound],
@@ -58,7 +58,7 @@ def solve(
     """The assignment over `allowed` within `bounds` that makes `aim` least (any one where it is None)."""
     if seconds <= 0:
         return Found(None, False)
-    parts = _build(tables, allowed)
+    parts = _build_cp_sat_model(tables, allowed)
     for bound in bounds:
         parts.model.add(parts.total(bound.excess, bound.idle, bound.reciprocal_cost) <= bound.room)
     if aim is not None:
@@ -68,10 +68,10 @@ def solve(
     if hint is not None:
         for (i, j), var in zip(parts.arcs, parts.pair, strict=True):
             parts.model.add_hint(var, bool(hint[i] == j))
-    return _run(parts, len(tables.authors), seconds)
+    return _run_cp_sat_solver(parts, len(tables.authors), seconds)
 
 
-def _run(parts: _Parts, rows: int, seconds: float) -> Found:
+def _run_cp_sat_solver(parts: _Parts, rows: int, seconds: float) -> Found:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.catch_sigint_signal = False  # it would leave Ctrl-C without whoever hears it
@@ -90,7 +90,7 @@ def _run(parts: _Parts, rows: int, seconds: float) -> Found:
     return Found(chosen, status == cp_model.OPTIMAL, int(np.ceil(solver.best_objective_bound - 1e-6)))
 
 
-def _build(tables: Tables, allowed: Bools) -> _Parts:
+def _build_cp_sat_model(tables: Tables, allowed: Bools) -> _Parts:
     model = cp_model.CpModel()
     arcs = [(int(i), int(j)) for i, j in np.argwhere(allowed)]
     pair = [model.new_bool_var("") for _ in arcs]
@@ -116,8 +116,8 @@ def _build(tables: Tables, allowed: Bools) -> _Parts:
     return parts
 
 
-def reverse(tables: Tables, arc: tuple[int, int]) -> tuple[int, int]:
-    """The pair the other way round, or (-1, -1) where there can be none."""
+def find_reverse_pair(tables: Tables, arc: tuple[int, int]) -> tuple[int, int]:
+    """The same two areas with their roles exchanged, or (-1, -1) if there is no such pair."""
     row, column = int(tables.row_of_challenger[arc[1]]), int(tables.column_of_author[arc[0]])
     return (row, column) if row >= 0 and column >= 0 else (-1, -1)
 
@@ -126,7 +126,7 @@ def _add_reciprocity(tables: Tables, parts: _Parts, var: dict[tuple[int, int], c
     if tables.reciprocal == "allow":
         return
     for arc, each in var.items():
-        back = reverse(tables, arc)
+        back = find_reverse_pair(tables, arc)
         if back <= arc or back not in var or not (tables.free[arc[0]] or tables.free[back[0]]):
             continue
         if tables.reciprocal == "forbid":

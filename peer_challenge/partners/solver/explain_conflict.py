@@ -1,4 +1,4 @@
-"""Why there is no answer: the smallest set of areas and rules that cannot all hold, and what would help."""
+"""Why there is no answer: the smallest set of areas and rules that are in conflict, and what would help."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -7,11 +7,17 @@ from typing import TypeVar
 
 import numpy as np
 
-from peer_challenge.model.sentences import counted, listed_briefly
-from peer_challenge.partners.solver.cost_tables import Bools, Tables, tables_of
-from peer_challenge.partners.solver.pair_rules import PAIR_RULES, RECIPROCAL, WORDS, policy_of, touches
+from peer_challenge.model.sentences import join_list_briefly, say_how_many
+from peer_challenge.partners.solver.cost_tables import Bools, Tables, build_cost_tables
+from peer_challenge.partners.solver.pair_rules import (
+    PAIR_RULES,
+    RECIPROCAL,
+    WORDS,
+    find_rule_policy,
+    list_rules_touched,
+)
 from peer_challenge.partners.solver.problem import Problem
-from peer_challenge.partners.solver.search_by_levels import search
+from peer_challenge.partners.solver.search_by_levels import search_by_levels
 
 T = TypeVar("T")
 Words = tuple[str, ...]
@@ -19,24 +25,24 @@ _SHOWN = 12
 _TRIED = 40
 
 
-def conflict_of(problem: Problem, tables: Tables, until: float) -> tuple[Words, Words]:
-    """(the conflict, the cheapest relaxations), each as sentences."""
-    if problem.rules.triads and (refusal := _no_rounds(problem)):
+def explain_conflict(problem: Problem, tables: Tables, until: float) -> tuple[Words, Words]:
+    """The conflict, and the cheapest relaxations, each as sentences."""
+    if problem.rules.triads and (refusal := _refuse_rounds_of_three(problem)):
         return (refusal,), ("Turn triads off for this cycle.",)
-    short = smallest_short(tables)
+    short = find_smallest_shortage(tables)
     if short:
         said = _short_in_words(problem, tables, short)
-        rules = _needed_rules(problem, lambda p: bool(_is_short(tables_of(p), short)))
+        rules = _needed_rules(problem, lambda p: bool(_is_short_of_places(build_cost_tables(p), short)))
     else:
         rules = _needed_rules(problem, lambda p: _is_infeasible(p, until))
         said = _tangle_in_words(problem, until)
     held = [WORDS[rule] for rule in rules]
     if held:
         said = (*said, f"The rules at odds: {'; '.join(held)}.")
-    return said, _relaxations(problem, until)
+    return said, _list_relaxations(problem, until)
 
 
-def _no_rounds(problem: Problem) -> str | None:
+def _refuse_rounds_of_three(problem: Problem) -> str | None:
     if len(problem.authors) % 3 == 0 and set(problem.authors) == set(problem.challengers):
         return None
     return (
@@ -47,7 +53,7 @@ def _no_rounds(problem: Problem) -> str | None:
 
 
 def _is_infeasible(problem: Problem, until: float) -> bool:
-    tables = tables_of(problem)
+    tables = build_cost_tables(problem)
     plain = replace(
         tables,
         avoided=np.zeros_like(tables.tie),
@@ -56,11 +62,11 @@ def _is_infeasible(problem: Problem, until: float) -> bool:
         variety=np.zeros_like(tables.tie),
         tie=np.zeros_like(tables.tie),
     )
-    return search(plain, max(0.2, until - time.monotonic())).is_infeasible
+    return search_by_levels(plain, max(0.2, until - time.monotonic())).is_infeasible
 
 
-def shrunk(items: Sequence[T], still: Callable[[tuple[T, ...]], bool]) -> tuple[T, ...]:
-    """A part of `items` for which `still` holds and from which nothing can be left out."""
+def drop_unneeded_items(items: Sequence[T], still: Callable[[tuple[T, ...]], bool]) -> tuple[T, ...]:
+    """A part of `items` for which `still` is true, and is no longer true if any item is left out."""
     kept = tuple(items)
     for item in items:
         fewer = tuple(each for each in kept if each != item)
@@ -69,7 +75,7 @@ def shrunk(items: Sequence[T], still: Callable[[tuple[T, ...]], bool]) -> tuple[
     return kept
 
 
-def _is_short(tables: Tables, rows: Sequence[int]) -> bool:
+def _is_short_of_places(tables: Tables, rows: Sequence[int]) -> bool:
     """Do these authors need more challenges than all who can challenge them have places for?"""
     if not rows:
         return False
@@ -77,18 +83,18 @@ def _is_short(tables: Tables, rows: Sequence[int]) -> bool:
     return int(tables.capacity[reach].sum()) < len(rows)
 
 
-def smallest_short(tables: Tables) -> tuple[int, ...]:
+def find_smallest_shortage(tables: Tables) -> tuple[int, ...]:
     """The smallest set of rows found that are short of challengers; empty when none is."""
     holder: list[list[int]] = [[] for _ in tables.challengers]
     short = []
     for row in range(len(tables.authors)):
-        seen = _augment(tables.allowed, tables.capacity.tolist(), holder, row)
+        seen = _try_to_place_row(tables.allowed, tables.capacity.tolist(), holder, row)
         if seen is not None:
-            short.append(shrunk(seen, lambda rows: _is_short(tables, rows)))
+            short.append(drop_unneeded_items(seen, lambda rows: _is_short_of_places(tables, rows)))
     return min(short, key=lambda rows: (len(rows), rows), default=())
 
 
-def _augment(
+def _try_to_place_row(
     allowed: Bools, capacity: list[int], holder: list[list[int]], row: int
 ) -> tuple[int, ...] | None:
     """Give `row` a challenger, moving others; or the rows that it was searched through in vain."""
@@ -101,7 +107,7 @@ def _augment(
                 continue
             came[j] = here
             if len(holder[j]) < capacity[j]:
-                _shift(holder, came, j, row)
+                _move_along_path(holder, came, j, row)
                 return None
             for other in holder[j]:
                 if other not in rows:
@@ -110,7 +116,7 @@ def _augment(
     return tuple(sorted(rows))
 
 
-def _shift(holder: list[list[int]], came: dict[int, int], column: int, start: int) -> None:
+def _move_along_path(holder: list[list[int]], came: dict[int, int], column: int, start: int) -> None:
     while True:
         row = came[column]
         before = next((j for j, held in enumerate(holder) if row in held), None)
@@ -125,11 +131,11 @@ def _short_in_words(problem: Problem, tables: Tables, short: Sequence[int]) -> W
     said = []
     for row in short[:_SHOWN]:
         able = [problem.name(tables.challengers[j]) for j in np.flatnonzero(tables.allowed[row])]
-        by = f"only by {listed_briefly(able, most=_SHOWN)}" if able else "by nobody"
+        by = f"only by {join_list_briefly(able, most=_SHOWN)}" if able else "by nobody"
         said.append(f"{problem.name(tables.authors[row])} can be challenged {by}")
     places = int(tables.capacity[tables.allowed[list(short)].any(axis=0)].sum())
     if len(short) > 1:
-        said.append(f"these {len(short)} areas have only {counted(places, 'challenge')} between them")
+        said.append(f"these {len(short)} areas have only {say_how_many(places, 'challenge')} between them")
     return ("; ".join(said) + ".",)
 
 
@@ -137,16 +143,18 @@ def _tangle_in_words(problem: Problem, until: float) -> Words:
     """Where everybody has a challenger but for reciprocity or triads: the areas in the way."""
     areas = problem.authors
     if problem.rules.triads:
-        names = listed_briefly([problem.name(a) for a in areas], most=_SHOWN)
+        names = join_list_briefly([problem.name(a) for a in areas], most=_SHOWN)
         return (f"Each area has a challenger of its own, but there are no rounds of three among {names}.",)
     if len(areas) <= 60:
-        areas = shrunk(areas, lambda some: bool(some) and _is_infeasible(_only(problem, some), until))
-    names = listed_briefly([problem.name(a) for a in areas], most=_SHOWN)
+        areas = drop_unneeded_items(
+            areas, lambda some: bool(some) and _is_infeasible(_keep_only_authors(problem, some), until)
+        )
+    names = join_list_briefly([problem.name(a) for a in areas], most=_SHOWN)
     some = "" if len(areas) == 2 else "some two of "
     return (f"Each area has a challenger of its own, but {some}{names} would have to challenge each other.",)
 
 
-def _only(problem: Problem, authors: Sequence[str]) -> Problem:
+def _keep_only_authors(problem: Problem, authors: Sequence[str]) -> Problem:
     """The problem in which only these are to be challenged; the others still challenge."""
     wanted = set(authors)
     people = tuple(
@@ -160,20 +168,22 @@ def _only(problem: Problem, authors: Sequence[str]) -> Problem:
 
 def _needed_rules(problem: Problem, still: Callable[[Problem], bool]) -> tuple[str, ...]:
     """The forbidden rules without which there would be an answer (a smallest such set)."""
-    forbidden = tuple(r for r in (*PAIR_RULES, RECIPROCAL) if policy_of(problem, r) == "forbid")
-    return shrunk(forbidden, lambda some: still(relaxed(problem, [r for r in forbidden if r not in some])))
+    forbidden = tuple(r for r in (*PAIR_RULES, RECIPROCAL) if find_rule_policy(problem, r) == "forbid")
+    return drop_unneeded_items(
+        forbidden, lambda some: still(soften_rules(problem, [r for r in forbidden if r not in some]))
+    )
 
 
-def relaxed(problem: Problem, rules: Sequence[str]) -> Problem:
-    """The problem with these rules to be avoided, not forbidden."""
+def soften_rules(problem: Problem, rules: Sequence[str]) -> Problem:
+    """The problem with these rules changed from "forbid" to "avoid"."""
     policies = dict.fromkeys(rules, "avoid")
     return replace(problem, rules=problem.rules.model_copy(update=policies))
 
 
-def _relaxations(problem: Problem, until: float) -> Words:
+def _list_relaxations(problem: Problem, until: float) -> Words:
     """What would help, cheapest first: a rule avoided, a pin dropped, triads off, else exceptions."""
     found = []
-    for rule in (r for r in (*PAIR_RULES, RECIPROCAL) if policy_of(problem, r) == "forbid"):
+    for rule in (r for r in (*PAIR_RULES, RECIPROCAL) if find_rule_policy(problem, r) == "forbid"):
         if said := _if_avoided(problem, [rule], until):
             found.append(said)
     for author in sorted(problem.rules.pins):
@@ -187,7 +197,7 @@ def _relaxations(problem: Problem, until: float) -> Words:
         if not _is_infeasible(without, until):
             found.append((1, "Turn triads off for this cycle."))
     if not found:
-        every = [r for r in (*PAIR_RULES, RECIPROCAL) if policy_of(problem, r) == "forbid"]
+        every = [r for r in (*PAIR_RULES, RECIPROCAL) if find_rule_policy(problem, r) == "forbid"]
         if said := _if_avoided(problem, every, until):
             found.append(said)
     if not found:
@@ -213,16 +223,16 @@ def _if_ban_lifted(problem: Problem, until: float) -> list[tuple[int, str]]:
 
 
 def _if_avoided(problem: Problem, rules: Sequence[str], until: float) -> tuple[int, str] | None:
-    softer = relaxed(problem, rules)
-    tables = tables_of(softer)
-    answer = search(tables, max(0.2, until - time.monotonic()))
+    softer = soften_rules(problem, rules)
+    tables = build_cost_tables(softer)
+    answer = search_by_levels(tables, max(0.2, until - time.monotonic()))
     if answer.chosen is None:
         return None
     broken = []
     for author, j in zip(tables.authors, answer.chosen.tolist(), strict=True):
-        names = [t.rule for t in touches(softer, author, tables.challengers[j])]
+        names = [t.rule for t in list_rules_touched(softer, author, tables.challengers[j])]
         if author not in problem.fixed and set(names) & set(rules):
             broken.append(f"{problem.name(author)} challenged by {problem.name(tables.challengers[j])}")
     rule_words = " and ".join(f"“{WORDS[r]}” (`{r}: avoid`)" for r in rules)
-    pairs = f"; the pairs would be {listed_briefly(broken, most=_SHOWN)}" if broken else ""
+    pairs = f"; the pairs would be {join_list_briefly(broken, most=_SHOWN)}" if broken else ""
     return len(broken), f"Avoid rather than forbid {rule_words}{pairs}."

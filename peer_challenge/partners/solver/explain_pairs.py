@@ -4,23 +4,28 @@ from collections import Counter
 
 import numpy as np
 
-from peer_challenge.model.sentences import counted, listed
-from peer_challenge.partners.solver.cost_tables import Ints, Tables, level_one_weight, two_cycles
-from peer_challenge.partners.solver.pair_rules import cannot_tell, touches
+from peer_challenge.model.sentences import join_in_words, say_how_many
+from peer_challenge.partners.solver.cost_tables import (
+    Ints,
+    Tables,
+    find_reciprocal_rows,
+    weigh_one_broken_rule,
+)
+from peer_challenge.partners.solver.pair_rules import list_rules_touched, list_unknown_facts
 from peer_challenge.partners.solver.problem import Problem
 from peer_challenge.partners.solver.proposal import Pair
 
 
-def explained(problem: Problem, tables: Tables, chosen: Ints, *, is_proven: bool) -> tuple[Pair, ...]:
+def explain_pairs(problem: Problem, tables: Tables, chosen: Ints, *, is_proven: bool) -> tuple[Pair, ...]:
     """Every pair with its reasons, broken "avoid" rules and alternatives.
 
-    Only of a proven answer it is said that no other breaks fewer rules.
+    With `is_proven` the reasons also say that no other set of pairs breaks fewer rules.
     """
     of = {a: tables.challengers[j] for a, j in zip(tables.authors, chosen.tolist(), strict=True)}
     back = {(a, c) for a, c in of.items() if of.get(c) == a} if tables.reciprocal == "avoid" else set()
     pairs = []
     for row, (author, challenger) in enumerate(of.items()):
-        avoided = [f"{t.words}." for t in touches(problem, author, challenger)]
+        avoided = [f"{t.words}." for t in list_rules_touched(problem, author, challenger)]
         if (author, challenger) in back:
             avoided.append(f"{problem.name(author)} and {problem.name(challenger)} challenge each other.")
         is_fixed = author in problem.fixed
@@ -29,15 +34,15 @@ def explained(problem: Problem, tables: Tables, chosen: Ints, *, is_proven: bool
                 author=author,
                 challenger=challenger,
                 moderator=of.get(challenger) if problem.rules.triads else None,
-                reasons=_reasons(problem, tables, row, author, challenger, avoided, is_proven),
-                alternatives=() if is_fixed else _alternatives(problem, tables, chosen, row),
+                reasons=_list_pair_reasons(problem, tables, row, author, challenger, avoided, is_proven),
+                alternatives=() if is_fixed else _find_alternatives(problem, tables, chosen, row),
                 avoided=() if is_fixed else tuple(avoided),
             )
         )
     return tuple(pairs)
 
 
-def _reasons(
+def _list_pair_reasons(
     problem: Problem,
     tables: Tables,
     row: int,
@@ -51,18 +56,18 @@ def _reasons(
     said = []
     if problem.rules.pins.get(author) == challenger:
         said.append(f"The office pinned {problem.name(challenger)} to {problem.name(author)}.")
-    said.append(_choice(problem, tables, row, author))
-    said.append(_strength(problem, author, challenger))
-    unknown = cannot_tell(problem, author, challenger)
+    said.append(_describe_choice(problem, tables, row, author))
+    said.append(_describe_strength(problem, author, challenger))
+    unknown = list_unknown_facts(problem, author, challenger)
     if unknown:
-        said.append(f"We could not check every rule: we do not know {listed(unknown)}.")
+        said.append(f"We could not check every rule: we do not know {join_in_words(unknown)}.")
     if not avoided:
         return (*said, "No rule is broken." if not unknown else "No rule that we could check is broken.")
     broken = (f"A rule to be avoided is broken: {words}" for words in avoided)
     return (*said, *broken, *(("No set of pairs breaks fewer of these rules.",) if is_proven else ()))
 
 
-def _choice(problem: Problem, tables: Tables, row: int, author: str) -> str:
+def _describe_choice(problem: Problem, tables: Tables, row: int, author: str) -> str:
     """How many areas could challenge this one, in words."""
     possible = int(tables.allowed[row].sum())
     others = len(tables.challengers) - int(author in tables.challengers)
@@ -74,7 +79,7 @@ def _choice(problem: Problem, tables: Tables, row: int, author: str) -> str:
     return f"{possible} of the other {others} areas could challenge {name}; the rest would break a rule."
 
 
-def _strength(problem: Problem, author: str, challenger: str) -> str:
+def _describe_strength(problem: Problem, author: str, challenger: str) -> str:
     """What the challenger brings, in words and figures."""
     if (author, challenger) not in problem.values:
         return "Their ratings are not known yet, so every challenger counts as of equal value."
@@ -90,28 +95,28 @@ def _strength(problem: Problem, author: str, challenger: str) -> str:
     )
 
 
-def _alternatives(problem: Problem, tables: Tables, chosen: Ints, row: int) -> tuple[str, ...]:
+def _find_alternatives(problem: Problem, tables: Tables, chosen: Ints, row: int) -> tuple[str, ...]:
     """The two cheapest exchanges that give `row` another challenger; in triads exchanges say nothing."""
     if tables.triads:
         return ()
-    ranked = sorted(_exchanges(tables, chosen, row), key=lambda each: each[0])[:24]
+    ranked = sorted(_list_exchanges(tables, chosen, row), key=lambda each: each[0])[:24]
     found = []
     for _, column, other in ranked:
         new = chosen.copy()
         new[row] = column
         if other >= 0:
             new[other] = chosen[row]
-        if tables.reciprocal == "forbid" and two_cycles(tables, new):
+        if tables.reciprocal == "forbid" and find_reciprocal_rows(tables, new):
             continue
-        found.append(_in_words(problem, tables, chosen, new, column, other))
+        found.append(_describe_exchange(problem, tables, chosen, new, column, other))
         if len(found) == 2:
             break
     return tuple(found)
 
 
-def _exchanges(tables: Tables, chosen: Ints, row: int) -> list[tuple[tuple[int, int, int], int, int]]:
+def _list_exchanges(tables: Tables, chosen: Ints, row: int) -> list[tuple[tuple[int, int, int], int, int]]:
     """(cost, the new column, the row it is taken from or -1) of each exchange that breaks no pair's rule."""
-    mine, one = int(chosen[row]), level_one_weight(tables)
+    mine, one = int(chosen[row]), weigh_one_broken_rule(tables)
     used = Counter(chosen.tolist())
     broken = tables.avoided * one + tables.weight
     found = [
@@ -139,30 +144,36 @@ def _exchanges(tables: Tables, chosen: Ints, row: int) -> list[tuple[tuple[int, 
     ]
 
 
-def _in_words(problem: Problem, tables: Tables, old: Ints, new: Ints, column: int, other: int) -> str:
+def _describe_exchange(
+    problem: Problem, tables: Tables, old: Ints, new: Ints, column: int, other: int
+) -> str:
     challenger = problem.name(tables.challengers[column])
     swap = ""
     if other >= 0:
         taker, given = tables.authors[other], tables.challengers[int(new[other])]
         swap = f", with {problem.name(taker)} taking {problem.name(given)} instead"
-    return f"{challenger}{swap}: {cost_in_words(_figures(tables, old), _figures(tables, new))}."
+    change = describe_cost_change(_compute_figures(tables, old), _compute_figures(tables, new))
+    return f"{challenger}{swap}: {change}."
 
 
-def _figures(tables: Tables, chosen: Ints) -> tuple[int, int, int, int]:
+def _compute_figures(tables: Tables, chosen: Ints) -> tuple[int, int, int, int]:
     at = np.arange(len(chosen)), chosen
-    both = len(two_cycles(tables, chosen)) if tables.reciprocal == "avoid" else 0
+    both = len(find_reciprocal_rows(tables, chosen)) if tables.reciprocal == "avoid" else 0
     values = tables.value[at][tables.free]
     worst, total = int(values.min(initial=1000)), int(values.sum())
     return int(tables.avoided[at].sum()) + both, worst, total, int(tables.variety[at].sum())
 
 
-def cost_in_words(old: tuple[int, int, int, int], new: tuple[int, int, int, int]) -> str:
-    """What changes from one set of figures to another, in the order in which it matters."""
+def describe_cost_change(old: tuple[int, int, int, int], new: tuple[int, int, int, int]) -> str:
+    """What changes from one set of figures to another, in words, the most important first.
+
+    The figures are: avoided rules broken, worst value, total value, variety.
+    """
     said = []
     if new[0] != old[0]:
         change = new[0] - old[0]
         more = "more" if change > 0 else "fewer"
-        said.append(f"{counted(abs(change), f'{more} rule')} to be avoided broken")
+        said.append(f"{say_how_many(abs(change), f'{more} rule')} to be avoided broken")
     if new[1] != old[1]:
         said.append(f"the challenge value of the worst-served area goes from {old[1]} to {new[1]}")
     if new[2] != old[2]:

@@ -1,4 +1,4 @@
-"""Minimum-cost assignment with capacities, and what each pair costs beyond it (reduced costs)."""
+"""Minimum-cost assignment with capacities, and what each other pair would cost more (reduced costs)."""
 
 from dataclasses import dataclass
 
@@ -24,16 +24,16 @@ class Relaxed:
     idle: Ints
 
 
-def cheapest(
+def find_cheapest_flow(
     allowed: Bools, cost: Ints, capacity: Ints, full: Bools, *, is_priced: bool = True
 ) -> Relaxed | None:
-    """The cheapest assignment over allowed pairs, `full` challengers used to capacity; None if none is.
+    """The cheapest assignment over allowed pairs, `full` challengers used to capacity; None if none exists.
 
-    Without `is_priced` the reduced costs are left at nought.
+    Without `is_priced` the reduced costs are all 0.
     """
     rows, columns = allowed.shape
     place_cost = np.where(full, -(int(np.abs(cost).max(initial=0)) * 2 * (rows + 1) + 1), 0).astype(np.int64)
-    chosen = _flow(allowed, cost, capacity, place_cost)
+    chosen = _solve_min_cost_flow(allowed, cost, capacity, place_cost)
     if chosen is None:
         return None
     used = np.bincount(chosen, minlength=columns)
@@ -42,11 +42,11 @@ def cheapest(
     paid = int(cost[np.arange(rows), chosen].sum())
     if not is_priced:
         return Relaxed(chosen, paid, np.zeros_like(cost), np.zeros_like(capacity))
-    excess, idle = _duals(allowed, cost, capacity - used, used, chosen, place_cost)
+    excess, idle = _compute_reduced_costs(allowed, cost, capacity - used, used, chosen, place_cost)
     return Relaxed(chosen, paid, excess, idle)
 
 
-def _flow(allowed: Bools, cost: Ints, capacity: Ints, place_cost: Ints) -> Ints | None:
+def _solve_min_cost_flow(allowed: Bools, cost: Ints, capacity: Ints, place_cost: Ints) -> Ints | None:
     rows, columns = allowed.shape
     if rows == 0:
         return np.zeros(0, np.int64)
@@ -71,7 +71,7 @@ def _flow(allowed: Bools, cost: Ints, capacity: Ints, place_cost: Ints) -> Ints 
     return chosen
 
 
-def _duals(
+def _compute_reduced_costs(
     allowed: Bools, cost: Ints, spare: Ints, used: Ints, chosen: Ints, place_cost: Ints
 ) -> tuple[Ints, Ints]:
     rows, columns = allowed.shape

@@ -45,33 +45,39 @@ class Touch:
     words: str
 
 
-def policy_of(problem: Problem, rule: str) -> Policy:
-    """forbid, avoid or allow."""
+def find_rule_policy(problem: Problem, rule: str) -> Policy:
+    """How the cycle treats a rule: forbid, avoid or allow."""
     return "forbid" if rule in (ITSELF, PIN, BAN) else getattr(problem.rules, rule)
 
 
-def touches(problem: Problem, author: str, challenger: str) -> tuple[Touch, ...]:
-    """Every rule that the pair touches and the cycle does not allow. Reciprocity is about two pairs."""
+def list_rules_touched(problem: Problem, author: str, challenger: str) -> tuple[Touch, ...]:
+    """Every rule that the pair touches and the cycle does not allow.
+
+    Reciprocity is left out, since it concerns two pairs.
+    """
     found = [
-        Touch(rule, policy_of(problem, rule), weight, words)
-        for rule, weight, words in _facts(problem, author, challenger)
+        Touch(rule, find_rule_policy(problem, rule), weight, words)
+        for rule, weight, words in _find_touched_rules(problem, author, challenger)
     ]
     return tuple(touch for touch in found if touch.policy != "allow")
 
 
-def cannot_tell(problem: Problem, author: str, challenger: str) -> tuple[str, ...]:
-    """What is not known of the pair and a rule of the cycle needs, in words; empty when all is known."""
+def list_unknown_facts(problem: Problem, author: str, challenger: str) -> tuple[str, ...]:
+    """The facts about the pair that a rule of the cycle needs and nobody has given, in words.
+
+    Empty when all are known.
+    """
     a, c = problem.by_id[author], problem.by_id[challenger]
     return tuple(
         f"the {what} of {p.name}"
         for rule, (field, what) in NEEDED_BY_RULES.items()
-        if policy_of(problem, rule) != "allow"
+        if find_rule_policy(problem, rule) != "allow"
         for p in (a, c)
         if not getattr(p, field)
     )
 
 
-def _facts(problem: Problem, author: str, challenger: str) -> list[tuple[str, int, str]]:
+def _find_touched_rules(problem: Problem, author: str, challenger: str) -> list[tuple[str, int, str]]:
     """Every rule that the pair touches, its weight, and how in words."""
     a, c = problem.by_id[author], problem.by_id[challenger]
     if author == challenger:
@@ -92,10 +98,10 @@ def _facts(problem: Problem, author: str, challenger: str) -> list[tuple[str, in
     if challenger in a.neighbours or author in c.neighbours:
         found["neighbours"] = f"{both} have a land border"
     weighed = [(rule, WEIGHTS[rule], words) for rule, words in found.items()]
-    return weighed + _history(problem, author, challenger)
+    return weighed + _find_recent_challenges(problem, author, challenger)
 
 
-def _history(problem: Problem, author: str, challenger: str) -> list[tuple[str, int, str]]:
+def _find_recent_challenges(problem: Problem, author: str, challenger: str) -> list[tuple[str, int, str]]:
     recent = problem.earlier[: problem.rules.repeat_within_cycles]
     before = problem.by_id[author].challenged_by
     ages = [age for age, cycle in enumerate(recent) if before.get(cycle) == challenger]

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from peer_challenge.model.sentences import counted
-from peer_challenge.partners.solver.cost_tables import Ints, Tables, tables_of
-from peer_challenge.partners.solver.explain_pairs import cost_in_words
+from peer_challenge.model.sentences import say_how_many
+from peer_challenge.partners.solver.cost_tables import Ints, Tables, build_cost_tables
+from peer_challenge.partners.solver.explain_pairs import describe_cost_change
 from peer_challenge.partners.solver.problem import Problem
 from peer_challenge.partners.solver.proposal import Proposal
-from peer_challenge.partners.solver.propose import objective_of, pairs_from, proposal_of
-from peer_challenge.partners.solver.search_by_levels import search
+from peer_challenge.partners.solver.propose import make_proposal, objective_of, pairs_from
+from peer_challenge.partners.solver.search_by_levels import search_by_levels
 
 Pairs = Proposal | Mapping[str, str]
 
@@ -25,7 +25,7 @@ def what_if_withdrawn(
     seconds: float = 30.0,
     may_move: Iterable[str] = (),
 ) -> Proposal:
-    """The proposal without `participant` that changes fewest of the other pairs, then is the best of those.
+    """The proposal without `participant` that changes the fewest other pairs, and of those the best one.
 
     Work under way does not move, unless its author is among `may_move`.
     """
@@ -40,33 +40,42 @@ def what_if_withdrawn(
         fixed=fixed,
         withdrawn=tuple(sorted({*problem.withdrawn, participant})),
     )
-    tables = tables_of(after)
-    answer = search(tables, seconds, extra=[("pairs changed", _changes(tables, _mapping(pairs)))])
-    proposal = proposal_of(after, tables, answer, begun=begun, until=begun + seconds)
-    changed = sum(_mapping(pairs).get(a) != c for a, c in proposal.challenger_of.items())
+    tables = build_cost_tables(after)
+    answer = search_by_levels(
+        tables,
+        seconds,
+        extra=[("pairs changed", _mark_changed_pairs(tables, _get_challenger_by_author(pairs)))],
+    )
+    proposal = make_proposal(after, tables, answer, begun=begun, until=begun + seconds)
+    changed = sum(_get_challenger_by_author(pairs).get(a) != c for a, c in proposal.challenger_of.items())
     return replace(proposal, objective={"pairs changed": changed, **proposal.objective})
 
 
-def _mapping(pairs: Pairs) -> Mapping[str, str]:
+def _get_challenger_by_author(pairs: Pairs) -> Mapping[str, str]:
     return pairs.challenger_of if isinstance(pairs, Proposal) else pairs
 
 
-def _changes(tables: Tables, pairs: Mapping[str, str]) -> Ints:
+def _mark_changed_pairs(tables: Tables, pairs: Mapping[str, str]) -> Ints:
     before = [[int(pairs.get(a) != c) for c in tables.challengers] for a in tables.authors]
     return np.array(before, np.int64).reshape(len(tables.authors), len(tables.challengers))
 
 
-def price_of(problem: Problem, pairs: Pairs, author: str, challenger: str, *, seconds: float = 10.0) -> str:
-    """What it would cost to let `challenger` challenge `author`, in words.
+def describe_price_of_pair(
+    problem: Problem, pairs: Pairs, author: str, challenger: str, *, seconds: float = 10.0
+) -> str:
+    """The cost of letting `challenger` challenge `author`, in words.
 
-    The rest is made as good as can be.
+    All other pairs are chosen as well as possible.
     """
     if author not in problem.by_id or challenger not in problem.by_id:
         return "One of the two takes no part in this cycle."
     pins = {**problem.rules.pins, author: challenger}
     pinned = replace(problem, rules=problem.rules.model_copy(update={"pins": pins}))
-    tables, wanted = tables_of(pinned), f"{problem.name(challenger)} challenging {problem.name(author)}"
-    answer = search(tables, seconds)
+    tables, wanted = (
+        build_cost_tables(pinned),
+        f"{problem.name(challenger)} challenging {problem.name(author)}",
+    )
+    answer = search_by_levels(tables, seconds)
     if answer.chosen is None:
         why = (
             "no other pairs would keep every rule" if answer.is_infeasible else "no answer was found in time"
@@ -77,19 +86,19 @@ def price_of(problem: Problem, pairs: Pairs, author: str, challenger: str, *, se
 
 def cost_between(problem: Problem, before: Pairs, after: Pairs) -> str:
     """What changes from some pairs to others, in words: what it costs, and how many pairs change."""
-    old, new = _mapping(before), _mapping(after)
+    old, new = _get_challenger_by_author(before), _get_challenger_by_author(after)
     moved = sum(old.get(a) != c for a, c in new.items())
-    changed = f"{counted(moved, 'pair')} would change"
-    tables = tables_of(problem)
+    changed = f"{say_how_many(moved, 'pair')} would change"
+    tables = build_cost_tables(problem)
     if not all(pairs.keys() >= set(tables.authors) for pairs in (old, new)):
         return changed
     if not {*old.values(), *new.values()} <= set(tables.challengers):
         return changed
-    both = [_four(objective_of(problem, tables, each)) for each in (old, new)]
-    return f"{cost_in_words(both[0], both[1])}; {changed}"
+    both = [_pick_four_figures(objective_of(problem, tables, each)) for each in (old, new)]
+    return f"{describe_cost_change(both[0], both[1])}; {changed}"
 
 
-def _four(figures: Mapping[str, int]) -> tuple[int, int, int, int]:
+def _pick_four_figures(figures: Mapping[str, int]) -> tuple[int, int, int, int]:
     names = ("avoided rules broken", "worst value", "total value", "variety")
     first, second, third, fourth = (int(figures[name]) for name in names)
     return first, second, third, fourth

@@ -9,17 +9,22 @@ from functools import cached_property
 import pandas as pd
 
 from peer_challenge.model.cycle import AssignmentRules, Cycle, Participant
-from peer_challenge.partners.solver.challenge_value import ratings_of, strong_on, values_between
+from peer_challenge.partners.solver.challenge_value import (
+    count_strengths_and_needs,
+    read_ratings_by_area,
+    values_between,
+)
 
 
 @dataclass(frozen=True)
 class Problem:
     """Who may challenge whom in one cycle.
 
-    `participants` are those taking part, in the order of their ids. `values` holds the challenge
-    value (0 to 1000) of an (author, challenger); one that is missing is neutral. `strengths` holds
-    (strong with evidence on, of RED or AMBER) for the words. `fixed` is work under way, author to
-    challenger: it does not move. `earlier` are the earlier cycles, nearest first.
+    `participants` are those taking part, in the order of their ids. `values` holds the challenge value
+    (0 to 1000) of an (author, challenger); a missing one is neutral. `strengths` holds, for the
+    explanations, on how many of the author's RED or AMBER sub-headings the challenger is strong, and how
+    many there are. `fixed` is work under way, author to challenger: it does not move. `earlier` are the
+    earlier cycles, nearest first.
     """
 
     participants: tuple[Participant, ...]
@@ -46,12 +51,12 @@ class Problem:
         return tuple(p.id for p in self.participants if self.capacity(p.id) > 0)
 
     def capacity(self, challenger: str) -> int:
-        """How many it can challenge; never less than what it has under way."""
+        """How many areas a challenger can challenge; never less than it has under way."""
         under_way = sum(c == challenger for c in self.fixed.values())
         return max(self.by_id[challenger].capacity, under_way)
 
     def name(self, participant: str) -> str:
-        """Its name, or its id where it takes no part."""
+        """The name of a participant, or its id if it takes no part."""
         return self.by_id[participant].name if participant in self.by_id else participant
 
 
@@ -66,10 +71,10 @@ def problem_from_cycle(
 ) -> Problem:
     """The problem of a cycle: neutral values until `self_assessments` are given.
 
-    `self_assessments` has the columns participant, subheading, rating, strengths. A fixed pair of
-    which either side has withdrawn is let go. `challenged_before` (author -> earlier cycle ->
-    challenger) is what is known besides the cycle file, which wins where both speak of one cycle;
-    `opened_on` says when earlier cycles were opened, where that is known.
+    `self_assessments` has the columns participant, subheading, rating, strengths. A fixed pair is dropped
+    if one of its two areas has withdrawn. `challenged_before` (author -> earlier cycle -> challenger) is
+    history from the register; if the cycle file names a challenger for the same cycle, the file wins.
+    `opened_on` says when earlier cycles were opened, if that is known.
     """
     gone = set(withdrawn)
     before = challenged_before or {}
@@ -79,13 +84,13 @@ def problem_from_cycle(
         if p.id not in gone
     )
     ids = {p.id for p in taking_part}
-    ratings = ratings_of(self_assessments)
+    ratings = read_ratings_by_area(self_assessments)
     values = values_between(ratings, sorted(ids), sorted(ids))
     return Problem(
         participants=taking_part,
         rules=cycle.assignment,
         values=values,
-        strengths={(a, c): strong_on(ratings[a], ratings[c]) for a, c in values},
+        strengths={(a, c): count_strengths_and_needs(ratings[a], ratings[c]) for a, c in values},
         fixed={a: c for a, c in sorted((fixed or {}).items()) if a in ids and c in ids},
         earlier=_earlier_cycles(cycle.id, taking_part, opened_on or {}),
         withdrawn=tuple(sorted(gone)),
@@ -97,10 +102,12 @@ def _earlier_cycles(
 ) -> tuple[str, ...]:
     """The earlier cycles that anybody's history names, nearest first."""
     known = {earlier for p in taking_part for earlier in p.challenged_by} - {cycle_id}
-    return tuple(sorted(known, key=lambda earlier: _recency(earlier, opened_on.get(earlier)), reverse=True))
+    return tuple(
+        sorted(known, key=lambda earlier: _make_recency_key(earlier, opened_on.get(earlier)), reverse=True)
+    )
 
 
-def _recency(cycle_id: str, opened_on: date | None) -> tuple[int, int, list[int], str]:
+def _make_recency_key(cycle_id: str, opened_on: date | None) -> tuple[int, int, list[int], str]:
     """What sorts cycles by age: the year (from the register, else from the id), the day, the id's numbers."""
     numbers = [int(n) for n in re.findall(r"\d+", cycle_id)]
     year = max((n for n in numbers if 1900 <= n <= 2999), default=0)

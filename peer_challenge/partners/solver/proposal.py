@@ -1,4 +1,4 @@
-"""What a proposal says: pairs with their reasons, the objective, or why there is none."""
+"""The form of a proposal: pairs with their reasons, the objective, or why there is none."""
 
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -60,5 +60,8 @@ class Proposal:
         return shown | ({"relaxations": list(self.relaxations)} if self.relaxations else {})
 
     def as_kept(self) -> dict[str, Any]:
-        """As the register keeps it: with `avoided`, the authors whose pair breaks a rule to be avoided."""
+        """The mapping that the register stores: `as_dict` with one more key.
+
+        That is `avoided`, the authors whose pair breaks a rule to be avoided.
+        """
         return self.as_dict() | {"avoided": [pair.author for pair in self.pairs if pair.avoided]}

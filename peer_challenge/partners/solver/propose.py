@@ -7,32 +7,34 @@ from typing import Any
 import numpy as np
 
 from peer_challenge.partners.solver.check_pairs import reciprocal_pairs
-from peer_challenge.partners.solver.cost_tables import Ints, Tables, tables_of
-from peer_challenge.partners.solver.explain_conflict import conflict_of
-from peer_challenge.partners.solver.explain_pairs import explained
-from peer_challenge.partners.solver.pair_rules import RECIPROCAL, WEIGHTS, policy_of
+from peer_challenge.partners.solver.cost_tables import Ints, Tables, build_cost_tables
+from peer_challenge.partners.solver.explain_conflict import explain_conflict
+from peer_challenge.partners.solver.explain_pairs import explain_pairs
+from peer_challenge.partners.solver.pair_rules import RECIPROCAL, WEIGHTS, find_rule_policy
 from peer_challenge.partners.solver.problem import Problem
 from peer_challenge.partners.solver.proposal import Pair, Proposal, Status
-from peer_challenge.partners.solver.search_by_levels import Answer, search
+from peer_challenge.partners.solver.search_by_levels import Answer, search_by_levels
 
 
-def propose(problem: Problem, *, seconds: float = 30.0) -> Proposal:
-    """The best partners there are, with reasons; "optimal" only when every level is proven.
+def propose_partners(problem: Problem, *, seconds: float = 30.0) -> Proposal:
+    """The best partners, with reasons; the status is "optimal" only when every level is proven.
 
-    `seconds` bounds the search: what is not proven by then is "feasible", with its gap. Without an
-    answer in time the status is "infeasible" and `conflict` says that the time ran out.
+    `seconds` limits the search: a result that is not proven by then is "feasible", with its gap. Without
+    an answer in time the status is "infeasible" and `conflict` says that the time ran out.
     """
     begun = time.monotonic()
-    tables = tables_of(problem)
-    answer = search(tables, seconds)
-    return proposal_of(problem, tables, answer, begun=begun, until=begun + seconds)
+    tables = build_cost_tables(problem)
+    answer = search_by_levels(tables, seconds)
+    return make_proposal(problem, tables, answer, begun=begun, until=begun + seconds)
 
 
-def proposal_of(problem: Problem, tables: Tables, answer: Answer, *, begun: float, until: float) -> Proposal:
-    """A search's answer as a proposal."""
+def make_proposal(
+    problem: Problem, tables: Tables, answer: Answer, *, begun: float, until: float
+) -> Proposal:
+    """The proposal made from a search's answer, with reasons, figures or the conflict in words."""
     if answer.chosen is None:
         conflict, relaxations = (
-            conflict_of(problem, tables, until)
+            explain_conflict(problem, tables, until)
             if answer.is_infeasible
             else (("No partners were found in the time given.",), ("Give it more time.",))
         )
@@ -42,7 +44,7 @@ def proposal_of(problem: Problem, tables: Tables, answer: Answer, *, begun: floa
     if answer.gaps:
         figures["gap"] = dict(answer.gaps)
     status: Status = "feasible" if answer.gaps else "optimal"
-    described: tuple[Pair, ...] = explained(problem, tables, answer.chosen, is_proven=not answer.gaps)
+    described: tuple[Pair, ...] = explain_pairs(problem, tables, answer.chosen, is_proven=not answer.gaps)
     return Proposal(status, described, figures, (), (), time.monotonic() - begun)
 
 
@@ -52,10 +54,13 @@ def pairs_from(tables: Tables, chosen: Ints) -> dict[str, str]:
 
 
 def objective_of(problem: Problem, tables: Tables, pairs: Mapping[str, str]) -> dict[str, Any]:
-    """Each level's figure for some pairs: the first and the last two are the smaller the better."""
+    """Each level's figure for some pairs.
+
+    Smaller is better for rules broken, their weight and the tie-break; larger is better for the others.
+    """
     column = {c: j for j, c in enumerate(tables.challengers)}
     at = np.arange(len(tables.authors)), np.array([column[pairs[a]] for a in tables.authors], np.int64)
-    is_avoided = policy_of(problem, RECIPROCAL) == "avoid"
+    is_avoided = find_rule_policy(problem, RECIPROCAL) == "avoid"
     both = len(reciprocal_pairs(problem, pairs)) if is_avoided else 0
     values = tables.value[at][tables.free]
     return {

@@ -1,8 +1,8 @@
-"""The objective in strict order: each level made least (or most) before the next is looked at.
+"""The search in strict order of levels: each is made least (or most) before the next is looked at.
 
-A level is first solved as a flow, which ignores reciprocity. Where that answer can be had, the next
-level looks only at pairs that cost nothing more; where not, CP-SAT finishes within the smallest
-window of pairs that proves its answer.
+A level is first solved as a flow, which ignores reciprocity. If that answer is allowed, the next level
+looks only at pairs that cost nothing more. If not, CP-SAT finishes within the smallest window of pairs
+that proves its answer.
 """
 
 import time
@@ -12,17 +12,23 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from peer_challenge.partners.solver import cp_sat_model
-from peer_challenge.partners.solver.branch_and_bound import cheapest_untangled
-from peer_challenge.partners.solver.cost_tables import Bools, Ints, Tables, level_one_weight, two_cycles
+from peer_challenge.partners.solver.branch_and_bound import find_cheapest_untangled
+from peer_challenge.partners.solver.cost_tables import (
+    Bools,
+    Ints,
+    Tables,
+    find_reciprocal_rows,
+    weigh_one_broken_rule,
+)
 from peer_challenge.partners.solver.cp_sat_model import Bound
-from peer_challenge.partners.solver.min_cost_flow import Relaxed, cheapest
+from peer_challenge.partners.solver.min_cost_flow import Relaxed, find_cheapest_flow
 from peer_challenge.partners.solver.pair_rules import RECIPROCAL, WEIGHTS
-from peer_challenge.partners.solver.repair import untangled
+from peer_challenge.partners.solver.repair import untangle_pairs
 
 
 @dataclass
 class Answer:
-    """The best assignment found: `chosen` is None where there is none, or none was found in time.
+    """The best assignment found: `chosen` is None if there is none, or none was found in time.
 
     `gaps` names each level that is not proven, with how far from the best it may be.
     """
@@ -49,7 +55,7 @@ class Search:
 
     def level(self, name: str, cost: Ints, reciprocal_cost: int = 0) -> bool:
         """Make a cost least and keep to it; False when nothing satisfies what came before."""
-        relaxed = cheapest(self.allowed, cost, self.tables.capacity, self.full)
+        relaxed = find_cheapest_flow(self.allowed, cost, self.tables.capacity, self.full)
         if relaxed is None:
             self.answer.is_infeasible = self.answer.chosen is None
             return False
@@ -61,24 +67,24 @@ class Search:
         else:
             room = 0
         self.answer.chosen = chosen
-        self._keep(Bound(relaxed.excess, relaxed.idle, reciprocal_cost, room))
+        self._keep_to_bound(Bound(relaxed.excess, relaxed.idle, reciprocal_cost, room))
         return True
 
-    def _fits(self, chosen: Ints) -> bool:
+    def _is_within_bounds(self, chosen: Ints) -> bool:
         tables = self.tables
-        if tables.triads or (tables.reciprocal != "allow" and two_cycles(tables, chosen)):
+        if tables.triads or (tables.reciprocal != "allow" and find_reciprocal_rows(tables, chosen)):
             return False
         return all(_excess_of(tables, bound, chosen) <= bound.room for bound in self.bounds)
 
     def _as_cheap(self, relaxed: Relaxed) -> Ints | None:
         """The flow's answer, or another as cheap by exchanges, where one keeps everything."""
-        if self._fits(relaxed.chosen):
+        if self._is_within_bounds(relaxed.chosen):
             return relaxed.chosen
         tight = self.allowed & (relaxed.excess == 0)
-        if self.tables.triads or self.bounds or not two_cycles(self.tables, relaxed.chosen):
+        if self.tables.triads or self.bounds or not find_reciprocal_rows(self.tables, relaxed.chosen):
             return None
-        other = untangled(self.tables, tight, relaxed.chosen)
-        return other if other is not None and self._fits(other) else None
+        other = untangle_pairs(self.tables, tight, relaxed.chosen)
+        return other if other is not None and self._is_within_bounds(other) else None
 
     def _in_windows(
         self, relaxed: Relaxed, cost: Ints, reciprocal_cost: int, name: str
@@ -86,7 +92,7 @@ class Search:
         """CP-SAT over pairs within a window of reduced cost, doubled until the answer lies within it."""
         aim = Bound(relaxed.excess, relaxed.idle, reciprocal_cost, 0)
         widest = int(np.where(self.allowed, relaxed.excess, 0).max(initial=0))
-        best = cheapest_untangled(self.tables, self.allowed, cost, self.bounds, self.full, self.until)
+        best = find_cheapest_untangled(self.tables, self.allowed, cost, self.bounds, self.full, self.until)
         if best is not None:
             return best, _excess_of(self.tables, aim, best)
         best = self.answer.chosen
@@ -94,16 +100,16 @@ class Search:
         while True:
             within = self.allowed & (relaxed.excess <= window)
             hint = best if best is not None and bool(within[np.arange(len(best)), best].all()) else None
-            found = cp_sat_model.solve(
+            found = cp_sat_model.solve_with_cp_sat(
                 self.tables, within, self.bounds, aim=aim, hint=hint, seconds=self.left
             )
-            best = self._better(aim, best, found.chosen)
+            best = self._pick_cheaper(aim, best, found.chosen)
             room = None if best is None else _excess_of(self.tables, aim, best)
             if found.is_proven and room is not None and room <= max(window, 0):
                 return best, room
             if window >= widest or not found.is_proven:
                 break
-            window = self._wider(window, relaxed, widest, room)
+            window = self._widen_window(window, relaxed, widest, room)
         if best is None:
             self.answer.is_infeasible = found.is_proven
             return None, 0
@@ -112,7 +118,7 @@ class Search:
             self.answer.gaps[name] = room
         return best, room
 
-    def _wider(self, window: int, relaxed: Relaxed, widest: int, room: int | None) -> int:
+    def _widen_window(self, window: int, relaxed: Relaxed, widest: int, room: int | None) -> int:
         if room is not None and room <= 4 * max(window, 1):
             return min(widest, room)
         excesses = np.sort(relaxed.excess[self.allowed])
@@ -120,13 +126,13 @@ class Search:
         aimed = min(len(excesses) - 1, max(2 * now, now + 2 * len(self.tables.authors)))
         return min(widest, max(window + 1, int(excesses[aimed])))
 
-    def _better(self, aim: Bound, one: Ints | None, other: Ints | None) -> Ints | None:
+    def _pick_cheaper(self, aim: Bound, one: Ints | None, other: Ints | None) -> Ints | None:
         if one is None or other is None:
             return other if one is None else one
         first, second = _excess_of(self.tables, aim, one), _excess_of(self.tables, aim, other)
         return other if second <= first else one
 
-    def _keep(self, bound: Bound) -> None:
+    def _keep_to_bound(self, bound: Bound) -> None:
         self.allowed &= bound.excess <= bound.room
         self.full |= bound.idle > bound.room
         has_both = bound.reciprocal_cost and self.tables.reciprocal == "avoid"
@@ -137,7 +143,7 @@ class Search:
             self.bounds.append(bound)
 
     def raise_worst(self, value: Ints) -> None:
-        """Keep only pairs that leave the worst-served free author as well served as can be."""
+        """Keep only pairs with which the worst-served free author is served as well as possible."""
         free = self.tables.free
         if not free.any() or self.answer.chosen is None:
             return
@@ -148,7 +154,7 @@ class Search:
         while low < high:
             middle = (low + high + 1) // 2
             within = self.allowed & ((value >= steps[middle]) | ~free[:, None])
-            chosen, is_proven = self._any(within)
+            chosen, is_proven = self._find_any_assignment(within)
             if chosen is not None:
                 self.answer.chosen = chosen
                 low = max(middle, steps.index(int(value[at, chosen][free].min())))
@@ -158,32 +164,32 @@ class Search:
                     self.answer.gaps["worst value"] = steps[-1] - steps[low]
         self.allowed &= (value >= steps[low]) | ~free[:, None]
 
-    def _any(self, within: Bools) -> tuple[Ints | None, bool]:
+    def _find_any_assignment(self, within: Bools) -> tuple[Ints | None, bool]:
         """Some assignment over `within`, and whether "none" is proven."""
-        relaxed = cheapest(within, np.zeros_like(self.tables.tie), self.tables.capacity, self.full)
+        relaxed = find_cheapest_flow(within, np.zeros_like(self.tables.tie), self.tables.capacity, self.full)
         if relaxed is None:
             return None, True
-        if self._fits(relaxed.chosen):
+        if self._is_within_bounds(relaxed.chosen):
             return relaxed.chosen, True
         if not self.bounds and not self.tables.triads:
-            other = untangled(self.tables, within, relaxed.chosen)
-            if other is not None and self._fits(other):
+            other = untangle_pairs(self.tables, within, relaxed.chosen)
+            if other is not None and self._is_within_bounds(other):
                 return other, True
-        found = cp_sat_model.solve(self.tables, within, self.bounds, seconds=self.left)
+        found = cp_sat_model.solve_with_cp_sat(self.tables, within, self.bounds, seconds=self.left)
         return found.chosen, found.is_proven
 
 
 def _excess_of(tables: Tables, bound: Bound, chosen: Ints) -> int:
     used = np.bincount(chosen, minlength=len(tables.challengers))
-    both = len(two_cycles(tables, chosen)) if bound.reciprocal_cost else 0
+    both = len(find_reciprocal_rows(tables, chosen)) if bound.reciprocal_cost else 0
     pairs = int(bound.excess[np.arange(len(chosen)), chosen].sum())
     return pairs + int((bound.idle * (tables.capacity - used)).sum()) + bound.reciprocal_cost * both
 
 
-def search(tables: Tables, seconds: float, *, extra: Iterable[tuple[str, Ints]] = ()) -> Answer:
+def search_by_levels(tables: Tables, seconds: float, *, extra: Iterable[tuple[str, Ints]] = ()) -> Answer:
     """The best assignment, level by level; `extra` levels (least first) go before all others."""
     run = Search(tables, seconds)
-    one = level_one_weight(tables)
+    one = weigh_one_broken_rule(tables)
     broken = tables.avoided * one + tables.weight
     reciprocal = one + WEIGHTS[RECIPROCAL] if tables.reciprocal == "avoid" else 0
     for name, cost in extra:

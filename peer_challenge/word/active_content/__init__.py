@@ -1,1 +1,1 @@
-"""What in an Office file runs, fetches or starts something: found, told, and left out of what we send."""
+"""Finding, reporting and leaving out all that runs, fetches or starts something in an Office file."""

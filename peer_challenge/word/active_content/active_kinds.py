@@ -1,8 +1,8 @@
-"""What is active in an Office file: one table for each way in which a file says it.
+"""Active content in an Office file: one table for each way in which a file can hold it.
 
 Each entry leads to the code of a finding (word/reader_findings.py). Names are compared in small letters.
-Nothing here decides what may leave: that is the list of what is allowed (allowed_parts.py), which knows none
-of these.
+Nothing here decides what may be sent: that is the list of what is allowed (allowed_parts.py), which does not
+use these tables.
 """
 
 MACROS = "open.macros"

@@ -1,7 +1,7 @@
-"""What may be in a document that leaves: parts, relationships, elements and fields. All else is left out.
+"""What a document that we send may hold: parts, relationships, elements, fields. All else is left out.
 
-This is a list of what is allowed, so what nobody thought of does not leave either. What is active has a
-table of its own (active_kinds.py), for telling; nothing here depends on it.
+Because this lists what is allowed, content that nobody thought of is left out as well. Active content has
+tables of its own (active_kinds.py) for reporting; nothing here depends on them.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Finding everything active in a package: in every part, whether anything refers to it or not."""
+"""Finding all active content in a package, in every part, whether anything refers to the part or not."""
 
 import re
 import zipfile
@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from peer_challenge.word.active_content import active_kinds as kinds
-from peer_challenge.word.active_content.fields import codes_of, codes_of_link, fields_in
+from peer_challenge.word.active_content.fields import codes_of_link, fields_in, find_field_codes
 from peer_challenge.word.active_content.links import LinkKind, is_outside, kind_of_link
 from peer_challenge.word.package import namespaces as n
 from peer_challenge.word.package.open_package import Package
@@ -78,7 +78,7 @@ _BLANK = b"\xef\xbb\xbf\xff\xfe \t\r\n"  # with the marks of the byte order
 
 @dataclass(frozen=True, slots=True)
 class Active:
-    """One active thing: the code that tells of it, where it is, and its element in the main document.
+    """One piece of active content: its finding code, its place, and its element in the main document.
 
     `place` is "" in the main document; `element` is None in other parts and where there is none.
     """
@@ -91,7 +91,7 @@ class Active:
 
 
 def find_active_content(package: Package, main: Any = None) -> list[Active]:
-    """Everything active in a package, part by part; `main` is the root of its main document, if at hand."""
+    """All active content of a package, part by part. `main` is the root of its main document, if at hand."""
     return list(_Search(package, main).run())
 
 
@@ -120,8 +120,8 @@ class _Search:
     # Relationships
 
     def _in_relationships(self, name: str) -> Iterator[Active]:
-        owner = _owner_of(name)
-        for ident, kind, target, mode in self._relationships(name):
+        owner = _find_owner_part(name)
+        for ident, kind, target, mode in self._read_relationships(name):
             outside = is_outside(target, mode)
             code = kinds.OUTSIDE.get(kind) if outside else kinds.INSIDE.get(kind)
             if kind == "hyperlink":
@@ -130,13 +130,15 @@ class _Search:
                 code = None if _is_in_package(target, mode) else kinds.ELSEWHERE
             if code is None:
                 continue
-            if not outside and (real := self._package.real_name(_resolved(owner, target))):
+            if not outside and (real := self._package.real_name(_resolve_target(owner, target))):
                 self._told[real] = code
-                yield Active(code, self._place(owner), self._element_of(owner, ident), real, is_part=True)
+                yield Active(
+                    code, self._describe_place(owner), self._element_of(owner, ident), real, is_part=True
+                )
             else:
-                yield Active(code, self._place(owner), self._element_of(owner, ident), owner)
+                yield Active(code, self._describe_place(owner), self._element_of(owner, ident), owner)
 
-    def _relationships(self, name: str) -> Iterable[tuple[str, str, str, str]]:
+    def _read_relationships(self, name: str) -> Iterable[tuple[str, str, str, str]]:
         try:
             return relationships_in(self._package.read(name))
         except (KeyError, Unreadable):
@@ -163,9 +165,9 @@ class _Search:
     def _in_part(self, name: str) -> Iterator[Active]:
         code = self._told.get(name) or self._by_type(name)
         if code and name not in self._told:
-            yield Active(code, self._place(name), None, name, is_part=True)
-        head = self._head(name)
-        if not is_xml(head):
+            yield Active(code, self._describe_place(name), None, name, is_part=True)
+        head = self._read_head_of_part(name)
+        if not has_xml_beginning(head):
             if code is None or code == kinds.EMBEDDED:
                 yield from (
                     Active(other, "", None, name, is_part=True)
@@ -198,39 +200,39 @@ class _Search:
     def _in_xml(self, name: str, head: bytes) -> Iterator[Active]:
         first = _first_tag(head)
         if root_code := kinds.ROOTS.get(first):
-            yield Active(root_code, self._place(name), None, name, is_part=True)
+            yield Active(root_code, self._describe_place(name), None, name, is_part=True)
             return
         try:
             content = self._package.read(name)
             if name.lower() != self._main.lower():
-                found = _codes_in(content)
-                yield from (Active(code, self._place(name), None, name) for code in found)
+                found = _find_codes_in_part(content)
+                yield from (Active(code, self._describe_place(name), None, name) for code in found)
             elif self._root is None and not _has_marker(content):
                 return
             elif (root := self._main_root()) is not None and _may_be_active(root, content):
-                yield from (Active(code, "", element, name) for code, element in in_tree(root))
+                yield from (Active(code, "", element, name) for code, element in find_active_in_tree(root))
         except (KeyError, Unreadable):
             if _is_in_other_letters(self._package.begin_of(name, _HEAD)):
                 self._package.damaged.add(name)  # nobody could look into it
 
-    def _place(self, name: str) -> str:
+    def _describe_place(self, name: str) -> str:
         """How a reader would call a part; "" for the main document and for the package as a whole."""
         if not name or name.lower() == self._main.lower() or name not in self._package:
             return ""
-        head = self._head(name)
-        return _PLACES.get(_first_tag(head), "") if is_xml(head) else ""
+        head = self._read_head_of_part(name)
+        return _PLACES.get(_first_tag(head), "") if has_xml_beginning(head) else ""
 
-    def _head(self, name: str) -> bytes:
+    def _read_head_of_part(self, name: str) -> bytes:
         """How a part begins behind white space, comments and instructions, however long these are."""
         if name not in self._heads:
             begin = self._package.begin_of(name, _HEAD)
             head = _behind_prolog(begin)
             if not head and len(begin) == _HEAD:
-                head = _behind_prolog(self._whole(name))
+                head = _behind_prolog(self._read_whole_part(name))
             self._heads[name] = head[:_HEAD]
         return self._heads[name]
 
-    def _whole(self, name: str) -> bytes:
+    def _read_whole_part(self, name: str) -> bytes:
         """A part's bytes; none of one that is damaged. Raises Unreadable where the document is too large."""
         try:
             return self._package.read(name)
@@ -241,11 +243,11 @@ class _Search:
 
 
 @lru_cache(maxsize=64)
-def _codes_in(content: bytes) -> tuple[str, ...]:
+def _find_codes_in_part(content: bytes) -> tuple[str, ...]:
     """The codes of everything active in one XML part: most are the same in one form after another."""
     if not _has_marker(content):
         return ()
-    return tuple(dict.fromkeys(code for code, _ in in_tree(parse_xml(content))))
+    return tuple(dict.fromkeys(code for code, _ in find_active_in_tree(parse_xml(content))))
 
 
 def _has_marker(content: bytes) -> bool:
@@ -275,10 +277,10 @@ def _users_of_relationships(root: Any) -> Iterator[tuple[str, Any]]:
                 yield value, element
 
 
-def in_tree(root: Any) -> Iterator[tuple[str, Any]]:
-    """The code and the element of everything active in one XML part, relationships apart."""
+def find_active_in_tree(root: Any) -> Iterator[tuple[str, Any]]:
+    """The code and the element of all active content in one XML part, without its relationships."""
     for field in fields_in(root):
-        yield from ((code, field.begin) for code in codes_of(field))
+        yield from ((code, field.begin) for code in find_field_codes(field))
     for element in root.iter():
         local = element.tag.rpartition("}")[2]
         code = kinds.ELEMENTS.get(local)
@@ -320,13 +322,13 @@ class ContentTypes:
 def content_types(package: Package) -> ContentTypes:
     """The content types of a package's parts; none where the list is missing or damaged."""
     try:
-        return _types_in(package.read("[Content_Types].xml"))
+        return _parse_content_types(package.read("[Content_Types].xml"))
     except (KeyError, Unreadable):
         return ContentTypes({}, {})
 
 
 @lru_cache(maxsize=64)
-def _types_in(content: bytes) -> ContentTypes:
+def _parse_content_types(content: bytes) -> ContentTypes:
     overrides, defaults = {}, {}
     for element in parse_xml(content):
         declared = (element.get("ContentType") or "").strip().lower()
@@ -351,7 +353,7 @@ def relationships_in(content: bytes) -> tuple[tuple[str, str, str, str], ...]:
     )
 
 
-def is_xml(head: bytes) -> bool:
+def has_xml_beginning(head: bytes) -> bool:
     """Whether the first bytes of a part are those of XML in any encoding, and not of a web page."""
     if head.startswith(_EBCDIC):
         return True
@@ -382,7 +384,7 @@ def _first_not_blank(content: bytes, at: int) -> int:
 
 
 def _in_plain_letters(content: bytes) -> bytes:
-    """A part whose letters take two or four bytes, as far as they are those of ASCII, with one byte each."""
+    """The bytes of a part with one byte for each ASCII letter, where its letters take two or four bytes."""
     return content.replace(b"\x00", b"") if b"\x00" in content[:64] else content
 
 
@@ -391,7 +393,7 @@ def _first_tag(head: bytes) -> str:
     return found[1].decode("ascii", "replace") if found else ""
 
 
-def _owner_of(rels: str) -> str:
+def _find_owner_part(rels: str) -> str:
     """The part to which a part of relationships belongs; "" for the package itself."""
     folder, _, base = rels.rpartition("/")
     parent = folder.removesuffix("_rels").rstrip("/")
@@ -399,7 +401,7 @@ def _owner_of(rels: str) -> str:
     return f"{parent}/{owner}" if parent and owner else owner
 
 
-def _resolved(owner: str, target: str) -> str:
+def _resolve_target(owner: str, target: str) -> str:
     import posixpath
     from urllib.parse import unquote
 
@@ -408,12 +410,12 @@ def _resolved(owner: str, target: str) -> str:
 
 
 def _is_in_package(target: str, mode: str) -> bool:
-    """Whether a relationship with a scheme in its target is one of a few that name a part all the same."""
+    """Whether a relationship names a part though its target has a scheme; only few schemes do so."""
     return mode.strip().casefold() != "external" and target.casefold().startswith(("pack:", "null"))
 
 
 def open_package(data: bytes) -> Package:
-    """The package in `data`, whatever Office file it is. Raises Unreadable."""
+    """The package in `data`, for Office files of every kind. Raises Unreadable."""
     from peer_challenge.word.package.open_package import DEFAULT_LIMITS
 
     try:

@@ -1,4 +1,4 @@
-"""Fields of a part: what each tells Word to do, however it is split, nested, quoted or spelled."""
+"""The fields of a part: what each tells Word to do, whether split, nested, quoted or spelled oddly."""
 
 import re
 import unicodedata
@@ -19,9 +19,12 @@ INNER = "\ufffc"
 
 @dataclass(slots=True, eq=False)
 class Field:
-    """A field: `begin` is its first mark, or the element that holds all of it; `marks` its other marks and
-    `pieces` the elements of its instruction. `inner` are fields within the instruction. `shown` is what
-    stands as text among the instruction, where Word writes none."""
+    """A field of a document.
+
+    `begin` is its first mark, or the element that holds all of it; `marks` are its other marks and `pieces`
+    the elements of its instruction. `inner` are fields within the instruction. `shown` is text found among
+    the instruction, where Word itself writes none.
+    """
 
     begin: Any
     marks: list[Any] = field(default_factory=list)
@@ -34,7 +37,7 @@ class Field:
 
     @property
     def name(self) -> str:
-        """The first word of the instruction in capitals; INNER stands in it for a field within."""
+        """The first word of the instruction in capitals. INNER takes the place of a field within it."""
         return _first_word(self.instruction)
 
     @property
@@ -46,16 +49,16 @@ class Field:
         ][1:]
 
     def value(self) -> str:
-        """What the field would put into the instruction around it, as far as its own words tell."""
+        """The text that a QUOTE field would put into the instruction around it; "" for other fields."""
         if self.name != "QUOTE":
             return ""
         numbers = [argument for argument in self.arguments if re.fullmatch(r"\d+|0x[0-9a-fA-F]+", argument)]
         if numbers:
-            return "".join(chr(code) for n in numbers if 0 < (code := _number(n)) < 0x110000)
+            return "".join(chr(code) for n in numbers if 0 < (code := _parse_number(n)) < 0x110000)
         return "".join(inner.value() for inner in self.inner) or "".join(self.arguments)
 
 
-def _number(text: str) -> int:
+def _parse_number(text: str) -> int:
     return int(text, 16) if text.lower().startswith("0x") else int(text[:8])
 
 
@@ -71,8 +74,10 @@ def _first_word(instruction: str) -> str:
 
 
 def fields_in(root: Any) -> list[Field]:
-    """Every field under `root`, in the order of their beginnings. What stands outside all fields but is
-    written as an instruction is a field for each paragraph."""
+    """Every field under `root`, in the order of their beginnings.
+
+    Instructions that are outside all fields count as one field for each paragraph.
+    """
     found: list[Field] = []
     open_: list[Field] = []
     stray: dict[Any, Field] = {}
@@ -83,9 +88,9 @@ def fields_in(root: Any) -> list[Field]:
         elif element.tag == SIMPLE:
             simple = Field(element, instruction=element.get(w("instr")) or "", is_whole=True)
             found.append(simple)
-            _nest(simple, open_)
+            _nest_in_open_field(simple, open_)
         elif element.tag == MARK:
-            _mark(element, found, open_)
+            _apply_field_mark(element, found, open_)
         else:
             paragraph = next(element.iterancestors(P), root)
             at = open_[-1] if open_ and not open_[-1].has_result else None
@@ -99,7 +104,7 @@ def fields_in(root: Any) -> list[Field]:
     return found
 
 
-def _mark(element: Any, found: list[Field], open_: list[Field]) -> None:
+def _apply_field_mark(element: Any, found: list[Field], open_: list[Field]) -> None:
     kind = element.get(_TYPE)
     if kind == "separate" and open_:
         open_[-1].has_result = True
@@ -111,20 +116,20 @@ def _mark(element: Any, found: list[Field], open_: list[Field]) -> None:
     elif kind == "begin":
         begun = Field(element)
         found.append(begun)
-        _nest(begun, open_)
+        _nest_in_open_field(begun, open_)
         open_.append(begun)
     else:
         found.append(Field(element))
 
 
-def _nest(begun: Field, open_: list[Field]) -> None:
+def _nest_in_open_field(begun: Field, open_: list[Field]) -> None:
     if open_ and not open_[-1].has_result:
         open_[-1].inner.append(begun)
         open_[-1].instruction += INNER
 
 
-def codes_of(one: Field) -> Iterator[str]:
-    """The codes of what a field would do that has to be told; none for one that only shows something."""
+def find_field_codes(one: Field) -> Iterator[str]:
+    """The finding codes of what a field would do; none for a field that only shows something."""
     name = one.name
     if INNER in name:
         built = _with_values(one)
@@ -142,14 +147,14 @@ def codes_of(one: Field) -> Iterator[str]:
 
 
 def _codes_of_link(one: Field) -> Iterator[str]:
-    target = link_of(one)
+    target = find_link_target(one)
     if one.inner and not target:
         yield kinds.BUILT_FIELD
     elif target:
         yield from codes_of_link(target)
 
 
-def link_of(one: Field) -> str:
+def find_link_target(one: Field) -> str:
     """The address that a HYPERLINK field leads to; "" where it leads into the document itself."""
     arguments = iter(one.arguments)
     for argument in arguments:
@@ -161,7 +166,7 @@ def link_of(one: Field) -> str:
 
 
 def codes_of_link(target: str) -> Iterator[str]:
-    """The code to tell of a link, if any."""
+    """The finding code of a link that leads to a program or a file; none for other links."""
     kind = kind_of_link(target)
     if kind is LinkKind.PROGRAM:
         yield kinds.LINK_TO_PROGRAM

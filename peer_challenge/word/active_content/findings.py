@@ -1,15 +1,15 @@
-"""From what is active in a document to findings: at the answer it is in, or with the place where it is."""
+"""From active content to findings, each at the answer it is in or with its place in the document."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from peer_challenge.model.findings import Finding
-from peer_challenge.model.sentences import listed
+from peer_challenge.model.sentences import join_in_words
 from peer_challenge.model.vocabulary import Severity
 from peer_challenge.word.active_content.active_kinds import EMBEDDED, IMPORTED, MACROS
 from peer_challenge.word.active_content.detection import Active
 from peer_challenge.word.package.namespaces import TC
-from peer_challenge.word.reader_findings import finding, with_severity
+from peer_challenge.word.reader_findings import make_finding, with_severity
 
 _BESIDE_ANSWERS = "in the text beside the answers"
 Key = tuple[str, str]
@@ -21,7 +21,7 @@ def active_findings(
     """A finding for each code at each answer, and one for each code elsewhere that names all its places.
 
     `cells` are the elements of the answers' cells by (row address, column), `embedded` is how many files
-    are embedded, `macros` the cycle's rule for those.
+    are embedded, `macros` the cycle's rule for macros.
     """
     active = list(active)
     embedded = embedded or sum(one.code == EMBEDDED for one in active)  # of some only the frame is there
@@ -29,7 +29,7 @@ def active_findings(
     at_answers: dict[tuple[str, Key], None] = {}
     elsewhere: dict[str, dict[str, None]] = {}
     for one in active:
-        key = _key_of(one, keys)
+        key = _find_answer_key(one, keys)
         if key is not None and one.code not in (MACROS, EMBEDDED):
             at_answers[one.code, key] = None
         else:
@@ -39,9 +39,9 @@ def active_findings(
         elsewhere.setdefault(EMBEDDED, {})
     for code, places in elsewhere.items():
         name = _macro_code(macros) if code == MACROS else code
-        yield finding(name, where=_listed(places), count=embedded)
+        yield make_finding(name, where=_join_places(places), count=embedded)
     for code, (address, column) in at_answers:
-        told = finding(code, address or None, column, where=" in this answer")
+        told = make_finding(code, address or None, column, where=" in this answer")
         yield with_severity(told, Severity.QUERY) if code == IMPORTED else told  # some of it is unread
 
 
@@ -49,12 +49,12 @@ def _macro_code(rule: str) -> str:
     return MACROS if rule == "reject" else "open.macros_ignored"
 
 
-def _key_of(one: Active, keys: Mapping[Any, Key]) -> Key | None:
+def _find_answer_key(one: Active, keys: Mapping[Any, Key]) -> Key | None:
     if one.element is None or not keys:
         return None
     return next((key for cell in one.element.iterancestors(TC) if (key := keys.get(cell)) is not None), None)
 
 
-def _listed(places: Iterable[str]) -> str:
-    said = listed(filter(None, places))
+def _join_places(places: Iterable[str]) -> str:
+    said = join_in_words(filter(None, places))
     return f" {said}" if said else ""

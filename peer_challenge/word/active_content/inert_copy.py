@@ -1,4 +1,4 @@
-"""A document made again from what is allowed in it: every copy of a received file that leaves is one."""
+"""A copy of a document made only from what is allowed in it. We send a received file only as such a copy."""
 
 import io
 import posixpath
@@ -19,15 +19,15 @@ from peer_challenge.word.active_content.allowed_parts import (
     PartKind,
 )
 from peer_challenge.word.active_content.links import is_allowed_link
-from peer_challenge.word.active_content.pictures import ending_of_picture, grey_box
+from peer_challenge.word.active_content.pictures import ending_of_picture, make_grey_box
 from peer_challenge.word.active_content.reduction import reduce_part
 from peer_challenge.word.package.document_properties import (
     CORE,
     CUSTOM,
     RELS,
     TYPES,
-    core,
-    custom,
+    build_core_properties,
+    build_custom_properties,
     package_relationships,
 )
 from peer_challenge.word.package.marks import PROPERTY_PREFIX
@@ -62,9 +62,9 @@ class Part:
 class InertCopy:
     """A copy of a document: the parts that are allowed, each reduced to what is allowed in it.
 
-    `main` is the root of the main document as it was read; it is reduced in place, so whoever holds
-    paragraphs or cells of it can go on using them. `texts` names further parts that hold text which
-    was read, with their kinds. `pictures_left_out` counts those for which a grey box is shown.
+    `main` is the root of the main document as it was read. It is reduced in place, so paragraphs and cells
+    that a caller holds can still be used. `texts` names further parts that hold text which was read, with
+    their kinds. `pictures_left_out` counts the pictures that are shown as a grey box.
     """
 
     def __init__(
@@ -77,31 +77,31 @@ class InertCopy:
         self._numbers: dict[str, int] = {}
         self._boxes: set[str] = set()  # parts that show a grey box for a picture from elsewhere
         self.pictures_left_out = 0
-        self._collect(main, texts)
+        self._collect_allowed_parts(main, texts)
         for source, part in list(self._parts.items()):
-            self._reduce(source, part)
+            self._reduce_one_part(source, part)
 
     # Which parts
 
-    def _collect(self, main: Any, texts: dict[str, str]) -> None:
+    def _collect_allowed_parts(self, main: Any, texts: dict[str, str]) -> None:
         source = self._package.document
         found: dict[str, tuple[PartKind, Any]] = {source: (PARTS[_MAIN], main)}
         waiting = [source]
         for name, text_kind in texts.items():
-            if name not in found and (root := self._root(name, PARTS[text_kind])) is not None:
+            if name not in found and (root := self._read_allowed_root(name, PARTS[text_kind])) is not None:
                 found[name] = (PARTS[text_kind], root)
                 waiting.append(name)
         while waiting:
             name = waiting.pop(0)
             for target, kind in self._parts_of(name, found[name][0]):
                 is_there = kind.is_single and any(k is kind for k, _ in found.values())
-                if target in found or is_there or (root := self._root(target, kind)) is None:
+                if target in found or is_there or (root := self._read_allowed_root(target, kind)) is None:
                     continue
                 found[target] = (kind, root)
                 waiting.append(target)
         for name in self._package.entries:  # in the order of the file, so that texts keep theirs
             if name in found:
-                self._add(name, *found[name])
+                self._register_part(name, *found[name])
 
     def _parts_of(self, name: str, kind: PartKind) -> Iterator[tuple[str, PartKind]]:
         for relationship in self._package.relationships(name).values():
@@ -114,7 +114,7 @@ class InertCopy:
                 if real is not None and real != self._package.document:
                     yield real, PARTS[relationship.type]
 
-    def _root(self, name: str, kind: PartKind) -> Any:
+    def _read_allowed_root(self, name: str, kind: PartKind) -> Any:
         try:
             root = self._package.tree(name)
         except (KeyError, Unreadable):
@@ -126,7 +126,7 @@ class InertCopy:
             return root
         return None
 
-    def _add(self, source: str, kind: PartKind, root: Any) -> Part:
+    def _register_part(self, source: str, kind: PartKind, root: Any) -> Part:
         number = self._numbers[kind.file] = self._numbers.get(kind.file, 0) + 1
         name = kind.file.format(number)
         if kind.is_single and number > 1:
@@ -136,12 +136,12 @@ class InertCopy:
 
     # What is in them
 
-    def _reduce(self, source: str, part: Part) -> None:
+    def _reduce_one_part(self, source: str, part: Part) -> None:
         used: dict[str, str] = {}
 
         def relate(ident: str, wanted: str) -> str | None:
             if ident not in used:
-                found = self._related(source, part, ident, wanted)
+                found = self._find_allowed_relation(source, part, ident, wanted)
                 if found is None:
                     return None
                 used[ident] = found
@@ -169,7 +169,7 @@ class InertCopy:
             if part.kind.relationship in TEXTS and part.name not in known:
                 main.relationships[main.free_id()] = (part.kind.relationship_type, part.name, False)
 
-    def _related(self, source: str, part: Part, ident: str, wanted: str) -> str | None:
+    def _find_allowed_relation(self, source: str, part: Part, ident: str, wanted: str) -> str | None:
         relationship = self._package.relationships(source).get(ident)
         if wanted == "image":
             return self._related_picture(part, ident, relationship)
@@ -178,7 +178,7 @@ class InertCopy:
         if wanted == "hyperlink":
             if not (relationship.is_external and is_allowed_link(relationship.target)):
                 return None
-            return self._relate(part, ident, (HYPERLINK_TYPE, relationship.target, True))
+            return self._add_relationship(part, ident, (HYPERLINK_TYPE, relationship.target, True))
         return ident if ident in part.relationships else None
 
     def _related_picture(self, part: Part, ident: str, relationship: Relationship | None) -> str | None:
@@ -186,13 +186,13 @@ class InertCopy:
             return None
         name = None
         if relationship is not None and relationship.type == "image" and not relationship.is_external:
-            name = self._picture(relationship.target)
+            name = self._choose_picture_name(relationship.target)
         elif relationship is not None or not ident:
             self.pictures_left_out += part.name not in self._boxes
             self._boxes.add(part.name)
-        return self._relate(part, ident, (IMAGE_TYPE, name or _GREY_BOX, False))
+        return self._add_relationship(part, ident, (IMAGE_TYPE, name or _GREY_BOX, False))
 
-    def _picture(self, target: str) -> str | None:
+    def _choose_picture_name(self, target: str) -> str | None:
         """The new name of a picture, or None for one that is not kept."""
         source = self._package.real_name(target)
         if source is None:
@@ -204,7 +204,7 @@ class InertCopy:
             self.pictures_left_out += ending is None
         return self._pictures[source]
 
-    def _relate(self, part: Part, ident: str, about: tuple[str, str, bool]) -> str:
+    def _add_relationship(self, part: Part, ident: str, about: tuple[str, str, bool]) -> str:
         if not _PROPER_ID.fullmatch(ident) or part.relationships.get(ident, about) != about:
             ident = part.free_id()
         part.relationships[ident] = about
@@ -223,7 +223,7 @@ class InertCopy:
 
     def add_part(self, kind: str, root: Any) -> Part:
         """Add a part of this kind to the main document."""
-        part = self._add(f"+{kind}", PARTS[kind], root)
+        part = self._register_part(f"+{kind}", PARTS[kind], root)
         self.main.relationships[self.main.free_id()] = (part.kind.relationship_type, part.name, False)
         return part
 
@@ -235,27 +235,30 @@ class InertCopy:
             return {name: archive.read(name) for name in archive.namelist()}
 
     def packed(self, title: str, stamp: datetime | None) -> bytes:
-        """The copy as .docx, `title` and `stamp` in its properties; the same copy gives the same bytes."""
+        """The copy as a .docx file, with `title` and `stamp` in its properties.
+
+        Equal copies give equal bytes.
+        """
         pictures = {source: name for source, name in self._pictures.items() if name}
         files: list[tuple[str, bytes | Iterator[bytes]]] = [
             (TYPES, self._content_types()),
             (RELS, package_relationships(self.main.name)),
-            (CORE, core(title, "en-GB", stamp or _EPOCH)),
-            (CUSTOM, custom(self._properties)),
+            (CORE, build_core_properties(title, "en-GB", stamp or _EPOCH)),
+            (CUSTOM, build_custom_properties(self._properties)),
             *self._xml_parts(),
             *((name, self._package.pieces_of(source)) for source, name in pictures.items()),
         ]
         has_grey_box = any(
             t == _GREY_BOX for p in self._parts.values() for _, t, _ in p.relationships.values()
         )
-        return write_zip(files + ([(_GREY_BOX, grey_box())] if has_grey_box else []))
+        return write_zip(files + ([(_GREY_BOX, make_grey_box())] if has_grey_box else []))
 
     def _xml_parts(self) -> Iterator[tuple[str, bytes]]:
         for part in self._parts.values():
-            yield part.name, _written(part.root)
+            yield part.name, _serialise_xml(part.root)
             if part.relationships:
                 folder, _, base = part.name.rpartition("/")
-                yield f"{folder}/_rels/{base}.rels", _written(_relationships(part))
+                yield f"{folder}/_rels/{base}.rels", _serialise_xml(_build_relationships(part))
 
     def _content_types(self) -> bytes:
         root = etree.Element(f"{{{_CONTENT_TYPES}}}Types", nsmap={None: _CONTENT_TYPES})
@@ -273,10 +276,10 @@ class InertCopy:
             etree.SubElement(
                 root, f"{{{_CONTENT_TYPES}}}Override", PartName=f"/{name}", ContentType=content_type
             )
-        return _written(root)
+        return _serialise_xml(root)
 
 
-def _relationships(part: Part) -> Any:
+def _build_relationships(part: Part) -> Any:
     root = etree.Element(f"{{{_RELATIONS}}}Relationships", nsmap={None: _RELATIONS})
     for ident, (kind, target, is_external) in part.relationships.items():
         near = target if is_external else posixpath.relpath(target, posixpath.dirname(part.name))
@@ -287,5 +290,5 @@ def _relationships(part: Part) -> Any:
     return root
 
 
-def _written(root: Any) -> bytes:
+def _serialise_xml(root: Any) -> bytes:
     return bytes(etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True))

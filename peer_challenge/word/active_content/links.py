@@ -24,7 +24,7 @@ class LinkKind(StrEnum):
 
 def kind_of_link(target: str) -> LinkKind:
     """What `target` leads to, however it is spelled: browsers and Word skip control characters in it."""
-    plain = _plain(target)
+    plain = _normalise_target(target)
     if not plain or plain.startswith("#"):
         return LinkKind.PLACE
     if plain.startswith(("\\\\", "//", "\\", "/")) or re.match(r"[a-z]:[\\/]", plain):
@@ -42,10 +42,10 @@ def kind_of_link(target: str) -> LinkKind:
 
 
 def is_outside(target: str, mode: str) -> bool:
-    """Whether a relationship leads out of its package, whatever its mode says."""
+    """Whether a relationship leads out of its package, judged by its target as well as its mode."""
     if mode.strip().casefold() == "external":
         return True
-    plain = _plain(target)
+    plain = _normalise_target(target)
     return plain.startswith(("\\\\", "//")) or bool(_SCHEME.match(plain))
 
 
@@ -59,7 +59,7 @@ def is_allowed_link(target: str) -> bool:
     return target[:7].casefold() == "mailto:" and kind_of_link(target) is LinkKind.ADDRESS
 
 
-def _plain(target: str) -> str:
+def _normalise_target(target: str) -> str:
     """The target in small letters, with what is skipped or written in code in its scheme made plain."""
     kept = "".join(c for c in unicodedata.normalize("NFKC", target) if c.isprintable() or c == " ")
     kept = kept.strip(" \"'").casefold()

@@ -1,4 +1,4 @@
-"""The last look at a file before it leaves: nothing in it runs, fetches or starts anything."""
+"""The last check of a file before it is sent: nothing in it may run, fetch or start anything."""
 
 import email
 import re
@@ -22,10 +22,10 @@ _PLAIN = ("text/plain", "text/csv")
 
 
 def find_in_file(data: bytes, ending: str) -> list[str]:
-    """The codes of what is active in a file that is to leave: none, we hope. `ending` is "docx", "eml"...
+    """The codes of all active content in a file that is to be sent; there should be none.
 
-    A file of a kind that nothing here makes is "active.unknown_file"; one that can't be opened has the
-    code of opening it.
+    `ending` is "docx", "eml" and so on. A file of a kind that we never make has the code
+    "active.unknown_file". One that can't be opened has the code that says why.
     """
     if ending in _PACKAGES:
         try:
@@ -33,17 +33,17 @@ def find_in_file(data: bytes, ending: str) -> list[str]:
         except Unreadable as why:
             return [why.code]
     if ending == "ics":
-        return ["active.calendar"] if _ACTIVE_CALENDAR.search(_unfolded(data)) else []
+        return ["active.calendar"] if _ACTIVE_CALENDAR.search(_unfold_calendar_lines(data)) else []
     if ending == "eml":
-        return sorted(set(_in_email(data)))
+        return sorted(set(_find_in_email(data)))
     return ["active.unknown_file"]
 
 
-def _unfolded(data: bytes) -> str:
+def _unfold_calendar_lines(data: bytes) -> str:
     return re.sub(r"\r?\n[ \t]", "", data.decode("utf-8", "replace"))
 
 
-def _in_email(data: bytes) -> list[str]:
+def _find_in_email(data: bytes) -> list[str]:
     found: list[str] = []
     for part in email.message_from_bytes(data, policy=policy.default).walk():
         kind = part.get_content_type()

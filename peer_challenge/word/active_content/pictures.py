@@ -1,4 +1,4 @@
-"""Pictures that may leave, told by their bytes, and the grey box that stands for those that may not."""
+"""Which pictures may be sent, judged by their bytes, and the grey box that replaces the others."""
 
 import struct
 import zlib
@@ -13,13 +13,13 @@ _SIDE = 8
 
 
 def ending_of_picture(package: Package, name: str) -> str | None:
-    """The ending of a file of this picture ("png"); None for one that is not kept or is damaged."""
+    """The file ending of a picture ("png"), or None for one that is damaged or not allowed."""
     head = package.begin_of(name, 32)
     kind = next((ending for beginning, ending, _ in PICTURES if head.startswith(beginning)), None)
-    return kind if kind and _is_whole(package, name) else None
+    return kind if kind and _is_intact_part(package, name) else None
 
 
-def _is_whole(package: Package, name: str) -> bool:
+def _is_intact_part(package: Package, name: str) -> bool:
     """Whether a part has the length and the checksum that it says, looked at piece by piece."""
     if package.size_of(name) > LARGEST_PICTURE:
         return False
@@ -32,7 +32,7 @@ def _is_whole(package: Package, name: str) -> bool:
 
 
 @cache
-def grey_box() -> bytes:
+def make_grey_box() -> bytes:
     """A small grey picture (PNG), shown in place of one that is not kept."""
     rows = (b"\x00" + _GREY * _SIDE) * _SIDE
     head = struct.pack(">IIBBBBB", _SIDE, _SIDE, 8, 0, 0, 0, 0)

@@ -1,11 +1,11 @@
-"""Reducing a part to what is allowed in it. No word is lost: what is left out gives up what it holds."""
+"""Reducing a part to what is allowed in it. Text is kept: an element left out leaves its text."""
 
 import re
 from collections.abc import Callable
 from typing import Any
 
 from peer_challenge.word.active_content import allowed_parts as allowed
-from peer_challenge.word.active_content.fields import MARK, SIMPLE, Field, fields_in, link_of
+from peer_challenge.word.active_content.fields import MARK, SIMPLE, Field, fields_in, find_link_target
 from peer_challenge.word.active_content.links import is_allowed_link
 from peer_challenge.word.package import namespaces as n
 from peer_challenge.word.package.namespaces import T, w
@@ -32,7 +32,10 @@ Relate = Callable[[str, str], str | None]
 
 
 def reduce_part(root: Any, relate: Relate, *, is_settings: bool = False) -> None:
-    """Take out of a part all that is not allowed in it. Cells and paragraphs stay the same elements."""
+    """Take out of a part all that is not allowed in it.
+
+    Cells and paragraphs remain the same element objects. `relate` gives the ids of allowed relationships.
+    """
     if is_settings:
         for child in list(root):
             if child.tag.rpartition("}")[2] not in allowed.SETTINGS:
@@ -59,7 +62,7 @@ def _reduce_fields(root: Any) -> None:
             first, *others = field.pieces
             first.text = instruction
             for other in others:
-                _drop(other)
+                _drop_element(other)
 
 
 def _keep_only(element: Any, attributes: dict[str, str]) -> None:
@@ -82,7 +85,7 @@ def _allowed_instruction(field: Field) -> str | None:
         return None
     if field.name not in allowed.FIELDS or not instruction.upper().startswith(field.name):
         return None
-    if field.name == "HYPERLINK" and (target := link_of(field)) and not is_allowed_link(target):
+    if field.name == "HYPERLINK" and (target := find_link_target(field)) and not is_allowed_link(target):
         return None
     return field.instruction if field.instruction.isprintable() else f" {instruction} "
 
@@ -90,26 +93,26 @@ def _allowed_instruction(field: Field) -> str | None:
 def _make_text(field: Field) -> None:
     """Leave of a field the text that it shows. A field of an old form keeps what was chosen in it."""
     if field.begin.tag == SIMPLE:
-        _unwrap(field.begin)
+        _unwrap_element(field.begin)
         return
     if field.begin.tag == MARK and (data := field.begin.find(w("ffData"))) is not None:
         _make_form_field(field, data)
         return
     for element in (field.begin, *field.marks, *field.pieces):
-        _drop(element)
+        _drop_element(element)
 
 
 def _make_form_field(field: Field, data: Any) -> None:
     name = next((name for child, name in _FORM_FIELDS.items() if data.find(w(child)) is not None), "FORMTEXT")
     for element in field.pieces:
-        _drop(element)
+        _drop_element(element)
     _keep_only(field.begin, {w("fldCharType"): "begin"})
     instruction = field.begin.makeelement(w("instrText"))
     instruction.text = f" {name} "
     field.begin.addnext(instruction)
     if not field.is_whole:
         for mark in field.marks:
-            _drop(mark)
+            _drop_element(mark)
         end = field.begin.makeelement(w("fldChar"), {w("fldCharType"): "end"})
         instruction.addnext(end)
 
@@ -138,7 +141,7 @@ def _is_allowed(space: str, local: str, element: Any, *, is_settings: bool) -> b
 
 def _leave_out(element: Any) -> None:
     holds_words = next(element.iter(*_WORDS), None) is not None or element.getparent().tag in _WORDS
-    (_unwrap if holds_words else _drop)(element)
+    (_unwrap_element if holds_words else _drop_element)(element)
 
 
 def _reduce_attributes(element: Any, space: str, local: str) -> None:
@@ -171,7 +174,7 @@ def _reduce_references(element: Any, local: str, relate: Relate) -> None:
     elif local in ("headerReference", "footerReference", "userShapes") and element.get(f"{_R}id") is None:
         _leave_out(element)
     elif element.tag == w("hyperlink") and not ({f"{_R}id", w("anchor")} & set(element.attrib)):
-        _unwrap(element)
+        _unwrap_element(element)
     elif (element.tag, f"{_R}id") in allowed.REFERENCES or element.tag == f"{{{n.DGM}}}relIds":
         _leave_out_empty_drawing(element)
 
@@ -183,27 +186,27 @@ def _leave_out_empty_drawing(element: Any) -> None:
     if is_drawn and wanted - set(element.attrib):
         drawing = next(element.iterancestors(w("drawing")), element)
         if next(drawing.iter(*_WORDS), None) is None:
-            _drop(drawing)
+            _drop_element(drawing)
 
 
 # Taking elements out
 
 
-def _drop(element: Any) -> None:
+def _drop_element(element: Any) -> None:
     """Take an element out with all that it holds; a run that held nothing else goes with it."""
     parent = element.getparent()
     if parent is None:
         return
-    _take_out(element)
+    _remove_but_keep_text(element)
     if (
         parent.tag == w("r")
         and all(child.tag == w("rPr") for child in parent)
         and parent.getparent() is not None
     ):
-        _take_out(parent)
+        _remove_but_keep_text(parent)
 
 
-def _take_out(element: Any, text: str = "") -> None:
+def _remove_but_keep_text(element: Any, text: str = "") -> None:
     """Take an element out; `text` and what follows the element within a text stays."""
     parent, before = element.getparent(), element.getprevious()
     if left := text + (element.tail or ""):
@@ -215,11 +218,11 @@ def _take_out(element: Any, text: str = "") -> None:
     parent.remove(element)
 
 
-def _unwrap(element: Any) -> None:
+def _unwrap_element(element: Any) -> None:
     """Put what an element holds in its place."""
     parent = element.getparent()
     if parent is None:
         return
     for child in reversed(list(element)):
         element.addnext(child)
-    _take_out(element, (element.text or "") if parent.tag in _WORDS else "")
+    _remove_but_keep_text(element, (element.text or "") if parent.tag in _WORDS else "")

@@ -1,1 +1,1 @@
-"""From text to answers: which cell is whose, ratings, days."""
+"""From the text of a document to answers: which cell holds which answer, ratings, dates."""

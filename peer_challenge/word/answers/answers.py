@@ -7,7 +7,7 @@ from typing import Any
 
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import ItemKind, Kind, Rating, ResponseKind
-from peer_challenge.word.answers.days import read_day
+from peer_challenge.word.answers.days import read_written_day
 from peer_challenge.word.answers.find_layout import Entry, Layout
 from peer_challenge.word.answers.private_links import is_private_link
 from peer_challenge.word.answers.ratings import read_rating
@@ -16,8 +16,8 @@ from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.form.known import OwnText
 from peer_challenge.word.form.match_titles import Titles
 from peer_challenge.word.package.namespaces import w
-from peer_challenge.word.reader_findings import finding
-from peer_challenge.word.text.content import Cell, Paragraph, clean
+from peer_challenge.word.reader_findings import make_finding
+from peer_challenge.word.text.content import Cell, Paragraph, join_clean_lines
 from peer_challenge.word.text.document_styles import Styles
 
 _OWN_STYLES = ("PC Guidance", "PC Own")
@@ -39,7 +39,7 @@ _KINDS_OF_ANSWER = (
 
 @dataclass(slots=True)
 class Answers:
-    """What the form's cells say. `taken` are the ids of cells whose text is held here."""
+    """What the form's cells say. `taken` are the ids of the cells whose text is in these answers."""
 
     rows: list[Row] = field(default_factory=list)
     items: list[Row] = field(default_factory=list)
@@ -70,10 +70,10 @@ class AnswerReader:
         self._form = FORMS[self._kind]
 
     def read(self) -> Answers:
-        """All answers, in the order of the framework (items: of their addresses)."""
+        """All answers: rows in the order of the framework, items in the order of their addresses."""
         if not self._form.is_schedule:
             entries = sorted(self._layout.entries, key=lambda entry: _item_order(entry.address))
-            self._answers.items = [item for entry in entries if (item := self._item(entry))]
+            self._answers.items = [item for entry in entries if (item := self._read_item_row(entry))]
         else:
             order = list(self._titles.framework) if self._titles else []
             places = {address: number for number, address in enumerate(order)}
@@ -81,33 +81,37 @@ class AnswerReader:
             entries.sort(key=lambda entry: places.get(entry.address, 0))
             self._answers.rows = [self._schedule_row(entry) for entry in entries]
         for name, cells in self._layout.fields.items():
-            self._answers.particulars[name] = "\n".join(filter(None, (self._take(cell) for cell in cells)))
+            self._answers.particulars[name] = "\n".join(
+                filter(None, (self._take_cell_text(cell) for cell in cells))
+            )
         return self._answers
 
-    def _note(self, code: str, entry: Entry, column: str | None = None) -> None:
-        self._answers.findings.append(finding(code, entry.address, column))
+    def _note_finding(self, code: str, entry: Entry, column: str | None = None) -> None:
+        self._answers.findings.append(make_finding(code, entry.address, column))
 
     # Cells
 
-    def _take(self, cell: Cell) -> str:
+    def _take_cell_text(self, cell: Cell) -> str:
         """A cell's text without what the form prints in it."""
         self._answers.taken.add(id(cell))
         text = cell.text
         if cell.nested and self._layout.is_in(cell):
-            return clean(cell.lines_beside_tables()).strip("\n")
+            return join_clean_lines(cell.lines_beside_tables()).strip("\n")
         if not text or not any(map(self._is_own, cell.lines)):
             return text
         kept = [p.text for p in cell.paragraphs() if not self._is_printed_here(p)]
-        return text if len(kept) == len(cell.lines) else clean(kept).strip("\n")
+        return text if len(kept) == len(cell.lines) else join_clean_lines(kept).strip("\n")
 
     def _is_own(self, line: str) -> bool:
         """Whether the form prints such a line somewhere."""
         return self._own.has(line) and bool(text := line.strip()) and text not in self._chosen
 
     def _is_printed_here(self, paragraph: Paragraph) -> bool:
-        """Printed, not typed: guidance is long, or stands in a style of ours, or is a prompt.
+        """Whether a paragraph is printed by the form and not typed.
 
-        Beyond a self-assessment a form suggests what may be written: whoever copies that has written it.
+        It is when the form prints its words and it is long guidance, has a style of ours, or is a prompt.
+        Long text counts only in a self-assessment. Other forms suggest what may be written, so a copy of
+        that is an answer.
         """
         if not self._is_own(paragraph.text):
             return False
@@ -119,33 +123,35 @@ class AnswerReader:
             or self._styles.name_of(paragraph.element) in _OWN_STYLES
         )
 
-    def _text(self, entry: Entry, column: str) -> str:
+    def _read_answer_text(self, entry: Entry, column: str) -> str:
         """The text under a column, once: not again for a cell that belongs to a row above."""
         cell = entry.cells.get(column)
         if cell is None:
             return ""
         if column in entry.shared:
-            self._note("cell.merged_down", entry, column)
+            self._note_finding("cell.merged_down", entry, column)
             return ""
-        text = self._take(cell)
-        self._notice(entry, column, cell)
-        further = [self._take(more) for name, more in entry.more if name == column] if entry.more else []
+        text = self._take_cell_text(cell)
+        self._note_cell_marks(entry, column, cell)
+        further = (
+            [self._take_cell_text(more) for name, more in entry.more if name == column] if entry.more else []
+        )
         return "\n".join(filter(None, (text, *further))) if further else text
 
-    def _notice(self, entry: Entry, column: str, cell: Cell) -> None:
+    def _note_cell_marks(self, entry: Entry, column: str, cell: Cell) -> None:
         if not (cell.marks or cell.aside or cell.links):
             return
         for mark in cell.marks:
             if code := _NOTICED.get(mark):
-                self._note(code, entry, column)
+                self._note_finding(code, entry, column)
         for why in dict.fromkeys(why for why, _ in cell.aside):
             if why in ("hidden", "struck"):
-                self._note(f"word.{why}_text", entry, column)
+                self._note_finding(f"word.{why}_text", entry, column)
         if any(map(is_private_link, cell.links)):
-            self._note("link.private", entry, column)
+            self._note_finding("link.private", entry, column)
 
-    def _written(self, entry: Entry, column: str) -> str:
-        """What stands in a cell, placeholders too: for ratings and other choices."""
+    def _read_text_as_written(self, entry: Entry, column: str) -> str:
+        """The text of a cell with its placeholders, for ratings and other choices."""
         cell = entry.cells.get(column)
         if cell is None:
             return ""
@@ -159,18 +165,18 @@ class AnswerReader:
         row: Row = {"subheading": entry.address}
         for column in self._form.columns:
             if column.id == "rating":
-                row |= self._rating(entry)
+                row |= self._read_rating_cell(entry)
             elif column.id == "response_kind":
                 row |= self._response_kind(entry)
             elif column.id != "subheading":
-                row[column.id] = self._text(entry, column.id)
+                row[column.id] = self._read_answer_text(entry, column.id)
         if entry.across and self._says_more(entry, row):
             self._note_across(entry)
         return row
 
     def _note_across(self, entry: Entry) -> None:
         first = next(column.id for column in self._form.columns if column.id in entry.across)
-        self._note("cell.merged_across", entry, first)
+        self._note_finding("cell.merged_across", entry, first)
 
     def _says_more(self, entry: Entry, row: Row) -> bool:
         """Whether somebody wrote into cells that were merged across columns."""
@@ -180,24 +186,24 @@ class AnswerReader:
             title is not None and not self._own.has(title.text)
         )
 
-    def _rating(self, entry: Entry) -> Row:
-        written = self._written(entry, "rating")
+    def _read_rating_cell(self, entry: Entry) -> Row:
+        written = self._read_text_as_written(entry, "rating")
         cell = entry.cells.get("rating")
         if cell is None:
             return {"rating": None, "rating_as_written": ""}
-        seen = (written, self._fill(entry, cell))
+        seen = (written, self._find_fill_colour(entry, cell))
         if seen not in self._ratings:
             self._ratings[seen] = read_rating(*seen, self._rating_map)
         rating, codes = self._ratings[seen]
         codes = self._with_looks(codes, cell, written)
         if "rating" in entry.shared:
-            self._note("rating.shared", entry, "rating")
+            self._note_finding("rating.shared", entry, "rating")
         if self._kind is Kind.SELF_ASSESSMENT:
             for code in codes:
-                self._note(code, entry, "rating")
+                self._note_finding(code, entry, "rating")
         return {"rating": rating.value if rating else None, "rating_as_written": written}
 
-    def _fill(self, entry: Entry, cell: Cell) -> str | None:
+    def _find_fill_colour(self, entry: Entry, cell: Cell) -> str | None:
         if next(cell.element.iter(_SHADING), None) is None:
             return self._styles.fill_of_table(entry.table.element)
         fill = self._styles.fill_of(cell.element, entry.table.element)
@@ -223,16 +229,16 @@ class AnswerReader:
         return codes
 
     def _response_kind(self, entry: Entry) -> Row:
-        written = self._written(entry, "response_kind")
+        written = self._read_text_as_written(entry, "response_kind")
         found = [kind for kind, word in _KINDS_OF_ANSWER if word in written.casefold()]
         kind = found[0] if len(found) == 1 else None
         if kind is None and written and not self._own.has(written):
-            self._note("response.kind_unclear", entry, "response_kind")
+            self._note_finding("response.kind_unclear", entry, "response_kind")
         return {"response_kind": kind.value if kind else None, "response_kind_as_written": written}
 
     # Items
 
-    def _item(self, entry: Entry) -> Row | None:
+    def _read_item_row(self, entry: Entry) -> Row | None:
         item: Row = {"address": entry.address}
         texts = {
             column.id: self._item_text(entry, column.id)
@@ -240,7 +246,9 @@ class AnswerReader:
             if column.id != "item"
         }
         if self._kind is Kind.CHAIR_RECORD:
-            item |= {"kind": entry.address.partition("/")[0]} | self._linked(texts.pop("subheading"))
+            item |= {"kind": entry.address.partition("/")[0]} | self._match_subheading(
+                texts.pop("subheading")
+            )
         said = {column for column, text in texts.items() if text}
         if entry.address.count("/") > 1 and texts.get("development") in self._agreed:
             said.discard("development")
@@ -253,7 +261,7 @@ class AnswerReader:
         if number is not None and number.text.strip(" .") in entry.address.split("/"):
             self._answers.taken.add(id(number))
         if "due_on" in texts:
-            day = read_day(texts["due_on"])
+            day = read_written_day(texts["due_on"])
             item |= {"due_on": day.isoformat() if day else None, "due_on_as_written": texts.pop("due_on")}
         return item | texts
 
@@ -261,16 +269,19 @@ class AnswerReader:
         if column in entry.shared:
             cell = entry.cells[column]
             return cell.text if column == "development" else ""
-        return self._text(entry, column)
+        return self._read_answer_text(entry, column)
 
-    def _linked(self, written: str) -> Row:
+    def _match_subheading(self, written: str) -> Row:
         match = self._titles.match(written) if self._titles and written else None
         sure = match is not None and match.sureness != "weak"
         return {"subheading": match.address if match and sure else None, "subheading_as_written": written}
 
 
-def is_blank(kind: Kind, rows: Iterable[Row], items: Iterable[Row]) -> bool:
-    """Whether nothing was filled in where this kind is filled in."""
+def is_form_blank(kind: Kind, rows: Iterable[Row], items: Iterable[Row]) -> bool:
+    """Whether nothing was filled in in the columns that this kind of form is for.
+
+    Always False for an analysis.
+    """
     columns = {
         Kind.SELF_ASSESSMENT: ("strengths", "development", "rating", "rating_as_written"),
         Kind.RESPONSE: ("response", "response_kind"),
@@ -288,7 +299,7 @@ def _is_placeholder(text: str) -> bool:
 
 
 def _is_prompt(paragraph: Any) -> bool:
-    """Whether a paragraph is set in the style of prompts, or stands in a control that shows its prompt."""
+    """Whether a paragraph has the style of prompts, or is in a control that shows its prompt."""
     if paragraph is None:
         return False
     styles = (style.get(w("val")) or "" for style in paragraph.iter(w("rStyle")))

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.form.forms import FORMS, SCHEDULES
-from peer_challenge.word.package.marks import column_of, is_row
+from peer_challenge.word.package.marks import is_row_bookmark, read_marked_column
 from peer_challenge.word.package.namespaces import w
 from peer_challenge.word.text.content import Cell, Row, Table
 
@@ -34,8 +34,9 @@ _NEEDED = {
 class Columns:
     """A table's columns: where each begins in the grid and how wide it is, and the header's row.
 
-    `basis` is "marks", "words" or "shape"; `cells` are the header's, or stand for those of the table
-    before. `is_foreign` says that they are those of a form of another kind.
+    `basis` is "marks", "words" or "shape". `cells` are the header's cells; in a table that goes on without a
+    header they represent those of the table before. `is_foreign` says that the columns belong to a form of
+    another kind.
     """
 
     table: Table
@@ -53,18 +54,21 @@ class Columns:
         return [cell for cell in self.cells if (cell.column, cell.span) in places]
 
     def is_header(self, row: Row) -> bool:
-        """Whether a row says the header's words once more."""
+        """Whether a row repeats the words of the header."""
         if not self.cells or not row.cells or row.cells[0].text != self.cells[0].text:
             return False
         return [cell.text for cell in row.cells] == [cell.text for cell in self.cells]
 
     def has_grid_of(self, table: Table, rows: Iterable[Row]) -> bool:
-        """Whether rows of another table stand in the same grid as the header."""
-        is_alike = self.header is not None and _widths(self.table) == _widths(table)
+        """Whether rows of another table have the same grid as this table's header."""
+        is_alike = self.header is not None and _list_grid_widths(self.table) == _list_grid_widths(table)
         return is_alike and all(_same_grid(self.header, row) for row in rows if self.header)
 
     def going_on(self, table: Table, row: Row) -> "Columns":
-        """The same in the grid of a row that has as many cells as the header, but stands in another grid."""
+        """These columns in the grid of another table that goes on with this one.
+
+        `row` has as many cells as the header, but another grid.
+        """
         cells = [Cell(cell.element, cell.column) for cell in row.cells]
         for cell, place, named in zip(cells, row.cells, self.cells, strict=True):
             cell.span, cell.text = place.span, named.text
@@ -76,11 +80,11 @@ class Columns:
         return Columns(table, None, places, self.basis, self.kind, cells)
 
     def under(self, row: Row) -> "Columns | None":
-        """The columns from a row on that is a header again, as where two tables became one; else None."""
+        """The columns from `row` on when it is a second header, as where two tables became one; else None."""
         first = row.cells[0].bookmarks if row.cells else ()
-        if row is self.header or (first and is_row(first[0])):
+        if row is self.header or (first and is_row_bookmark(first[0])):
             return None
-        if any(column_of(mark) for cell in row.cells[:2] for mark in cell.bookmarks):
+        if any(read_marked_column(mark) for cell in row.cells[:2] for mark in cell.bookmarks):
             return columns_marked_in(self.table, row)
         if self.is_header(row):
             again = self.going_on(self.table, row)
@@ -89,27 +93,31 @@ class Columns:
         return None
 
     def are_of_another_kind(self) -> bool:
-        """Whether they are those of a form of another kind, which somebody put into this document."""
+        """Whether the columns belong to a form of another kind, which somebody put into this document."""
         if self.kind is None or all(column.id in self.places for column in FORMS[self.kind].columns):
             return False
         fits = {kind: sum(column.id in self.places for column in f.columns) for kind, f in FORMS.items()}
         return fits[self.kind] < max(fits.values())
 
     def are_all_in(self, row: Row) -> bool:
-        """Whether a row has a cell of its own for each of them."""
+        """Whether a row has a cell of its own for each column."""
         cells = self.cells_of(row).values()
         return len(row.cells) >= len(self.cells) and len(set(map(id, cells))) == len(self.places)
 
     def complete(self) -> None:
-        """Know columns whose header has lost its mark, as when it was typed anew, by their words."""
+        """Find columns whose header has lost its mark, as when it was typed again, by their words."""
         if self.kind is None or len(self.places) == len(FORMS[self.kind].columns):
             return
         marked = set(self.places.values())
-        others = [(cell, _words(cell.text)) for cell in self.cells if (cell.column, cell.span) not in marked]
-        self.places = _match(others, self.kind)[0] | self.places
+        others = [
+            (cell, _normalise_words(cell.text))
+            for cell in self.cells
+            if (cell.column, cell.span) not in marked
+        ]
+        self.places = _match_columns(others, self.kind)[0] | self.places
 
     def split_cells(self, row: Row) -> Iterator[tuple[str, list[Cell]]]:
-        """The cells of a row under each column whose cell was split into several, side by side."""
+        """Each column whose cell in this row was split, with the several cells that are there now."""
         if (
             self.header is None
             or len(row.cells) <= len(self.header.cells)
@@ -122,7 +130,7 @@ class Columns:
                 yield column, inside
 
     def cells_of(self, row: Row) -> dict[str, Cell]:
-        """The cells of a row by their column: at once where the row has the header's grid."""
+        """The cells of a row by column. A row with the header's grid is matched directly."""
         if self.header is None or _same_grid(self.header, row):
             starts = {(cell.column, cell.span): cell for cell in row.cells}
             found = {column: starts[place] for column, place in self.places.items() if place in starts}
@@ -132,7 +140,7 @@ class Columns:
         return {column: cell for column, cell in cells if cell is not None}
 
     def cell_of(self, row: Row, column: str) -> Cell | None:
-        """The cell of a row that stands under a column, or None when there is none."""
+        """The cell of a row that is under a column, or None when there is none."""
         place = self.places.get(column)
         if place is None:
             return None
@@ -146,15 +154,18 @@ class Columns:
         best, most = None, 0
         for cell in row.cells:
             first, end = max(cell.column, place[0]), min(cell.column + cell.span, place[0] + place[1])
-            shared = self._edge(end) - self._edge(first) if end > first else 0
+            shared = self._find_left_edge(end) - self._find_left_edge(first) if end > first else 0
             if shared > most:
                 best, most = cell, shared
         return best
 
-    def _edge(self, number: int) -> int:
-        """Where a column of the grid begins: one whose width is not given is an inch wide."""
+    def _find_left_edge(self, number: int) -> int:
+        """Where a column of the grid begins, in twentieths of a point.
+
+        A column without a width counts as an inch wide.
+        """
         if not self._edges:
-            self._edges = [0, *accumulate(_widths(self.table))]
+            self._edges = [0, *accumulate(_list_grid_widths(self.table))]
         beyond = max(number - len(self._edges) + 1, 0)
         return self._edges[number - beyond] + beyond * _INCH
 
@@ -166,11 +177,11 @@ def _same_grid(header: Row, row: Row) -> bool:
     return last.column + last.span == top.column + top.span
 
 
-def _widths(table: Table) -> list[int]:
-    return list(map(_width_of, table.element.iterfind(_GRID)))
+def _list_grid_widths(table: Table) -> list[int]:
+    return list(map(_read_grid_width, table.element.iterfind(_GRID)))
 
 
-def _width_of(column: Any) -> int:
+def _read_grid_width(column: Any) -> int:
     width = column.get(_WIDTH) or ""
     return max(int(width), 1) if width.isascii() and width.isdigit() and len(width) < 6 else _INCH
 
@@ -186,7 +197,7 @@ def columns_marked_in(table: Table, row: Row) -> Columns | None:
     places: dict[str, tuple[int, int]] = {}
     for cell in row.cells:
         for bookmark in cell.bookmarks:
-            name = column_of(bookmark)
+            name = read_marked_column(bookmark)
             if name and name not in places:
                 places[name] = (cell.column, cell.span)
     return Columns(table, row, places, "marks", cells=list(row.cells)) if places else None
@@ -197,31 +208,33 @@ def worded_columns(table: Table, kinds: Iterable[Kind]) -> Columns | None:
     kinds = tuple(kinds)
     best: tuple[float, Columns] | None = None
     for number, row in enumerate(table.rows[:_SEARCHED]):
-        texts = [(cell, _words(text)) for cell in row.cells if (text := cell.text) and len(text) <= 200]
-        if len(texts) < 2 or any(is_row(mark) for cell in row.cells for mark in cell.bookmarks):
+        texts = [
+            (cell, _normalise_words(text)) for cell in row.cells if (text := cell.text) and len(text) <= 200
+        ]
+        if len(texts) < 2 or any(is_row_bookmark(mark) for cell in row.cells for mark in cell.bookmarks):
             continue
         for kind in kinds:
-            places, score = _match(texts, kind)
+            places, score = _match_columns(texts, kind)
             is_word_for_word = len(places) >= 3 and score == 100 * len(places)  # a column may be gone
             needed = len(_NEEDED[kind] & places.keys())
-            may_be = (number == 0 and kind in SCHEDULES) or _are_most(places, kind, row)
+            may_be = (number == 0 and kind in SCHEDULES) or _is_mostly_headers(places, kind, row)
             is_header = may_be and (needed >= 2 or (needed > 0 and is_word_for_word))
             if is_header and (best is None or score > best[0]):
                 best = score, Columns(table, row, places, "words", kind, list(row.cells))
     return best[1] if best else None
 
 
-def _are_most(places: Mapping[str, Any], kind: Kind, row: Row) -> bool:
+def _is_mostly_headers(places: Mapping[str, Any], kind: Kind, row: Row) -> bool:
     """Whether most of a row's cells name columns: of an answer two or three may well say such words."""
     return len(places) > max(sum(bool(cell.text) for cell in row.cells) / 2, 0 if kind in SCHEDULES else 2)
 
 
-def _match(texts: list[tuple[Cell, str]], kind: Kind) -> tuple[dict[str, tuple[int, int]], float]:
+def _match_columns(texts: list[tuple[Cell, str]], kind: Kind) -> tuple[dict[str, tuple[int, int]], float]:
     scored = sorted(
         (
             (score, number, column, cell)
             for number, (cell, text) in enumerate(texts)
-            for named, column, score in _scores(text)
+            for named, column, score in _score_all_columns(text)
             if named is kind
         ),
         key=lambda entry: (-entry[0], entry[1]),
@@ -238,16 +251,18 @@ def _match(texts: list[tuple[Cell, str]], kind: Kind) -> tuple[dict[str, tuple[i
 
 
 @lru_cache(maxsize=4096)
-def _scores(text: str) -> tuple[tuple[Kind, str, float], ...]:
+def _score_all_columns(text: str) -> tuple[tuple[Kind, str, float], ...]:
     """How well a header's words fit each column of each kind, for those that they fit."""
     if not text or len(text) > _LONGEST_HEADER:
         return ()
     return tuple(
-        (kind, column, score) for kind, column, names in _NAMES if (score := _score(text, names)) >= _GOOD
+        (kind, column, score)
+        for kind, column, names in _NAMES
+        if (score := _score_against_names(text, names)) >= _GOOD
     )
 
 
-def _score(text: str, names: tuple[str, ...]) -> float:
+def _score_against_names(text: str, names: tuple[str, ...]) -> float:
     """A column's own header counts above a synonym of the same fit."""
     best = 0.0
     for number, wanted in enumerate(names):
@@ -258,13 +273,13 @@ def _score(text: str, names: tuple[str, ...]) -> float:
     return best
 
 
-def _words(text: str) -> str:
+def _normalise_words(text: str) -> str:
     return " ".join(_WORD.findall(text.casefold()))
 
 
 _WORD = re.compile(r"[^\W_]+")
 _NAMES = tuple(
-    (form.kind, column.id, tuple(map(_words, (column.header, *column.synonyms))))
+    (form.kind, column.id, tuple(map(_normalise_words, (column.header, *column.synonyms))))
     for form in FORMS.values()
     for column in form.columns
 )

@@ -12,27 +12,33 @@ _WORDS = re.compile(
 _WORDS_US = re.compile(r"\b([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b", re.IGNORECASE)
 
 
-def read_day(written: str) -> date | None:
+def read_written_day(written: str) -> date | None:
     """The one day that `written` names, or None when it names none, two, or an impossible one."""
-    found = set(_all_days(written))
+    found = set(_find_all_days(written))
     return found.pop() if len(found) == 1 else None
 
 
-def _all_days(written: str) -> list[date | None]:
-    days = [_day(y, m, d) for y, m, d in _ISO.findall(written)]
-    days += [_day(y, m, d) for d, m, y in _FIGURES.findall(_ISO.sub(" ", written))]
-    days += [_day(y, _month(m), d) for d, m, y in _WORDS.findall(written) if _month(m)]
+def _find_all_days(written: str) -> list[date | None]:
+    days = [_build_valid_date(y, m, d) for y, m, d in _ISO.findall(written)]
+    days += [_build_valid_date(y, m, d) for d, m, y in _FIGURES.findall(_ISO.sub(" ", written))]
+    days += [
+        _build_valid_date(y, _parse_month(m), d) for d, m, y in _WORDS.findall(written) if _parse_month(m)
+    ]
     if not days:
-        days += [_day(y, _month(m), d) for m, d, y in _WORDS_US.findall(written) if _month(m)]
+        days += [
+            _build_valid_date(y, _parse_month(m), d)
+            for m, d, y in _WORDS_US.findall(written)
+            if _parse_month(m)
+        ]
     return days
 
 
-def _month(word: str) -> int:
+def _parse_month(word: str) -> int:
     start = word[:3].lower()
     return _MONTHS.index(start) + 1 if start in _MONTHS else 0
 
 
-def _day(year: str | int, month: str | int, day: str | int) -> date | None:
+def _build_valid_date(year: str | int, month: str | int, day: str | int) -> date | None:
     full_year = int(year) + (2000 if len(str(year)) == 2 else 0)
     try:
         return date(full_year, int(month), int(day))

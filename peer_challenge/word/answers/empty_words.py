@@ -1,4 +1,4 @@
-"""What people write where they write nothing: "TBC", "see above". One list for ratings and texts."""
+"""What people write in place of an answer: "TBC", "see above". One list for ratings and texts."""
 
 TO_COME = (
     r"tbc|tba|tbd|to (?:be )?(?:confirmed?|agreed?|decided?|added?|follow|completed?)|"

@@ -1,4 +1,4 @@
-"""Finding the form in a document: which cell holds which answer. Reads no text of answers itself."""
+"""Finding the form in a document: which cell holds which answer. The answers are read elsewhere."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,12 +10,12 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.answers.columns import Columns, marked_columns, shaped_columns, worded_columns
 from peer_challenge.word.answers.number_items import Items
 from peer_challenge.word.answers.particulars import Particulars
-from peer_challenge.word.answers.row_addresses import Addresses, is_item, marks_in
+from peer_challenge.word.answers.row_addresses import Addresses, is_item_address, list_row_marks
 from peer_challenge.word.form.forms import FORMS, SCHEDULES
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.form.match_titles import Match, Titles
-from peer_challenge.word.package.marks import field_of
-from peer_challenge.word.reader_findings import finding
+from peer_challenge.word.package.marks import read_marked_field
+from peer_challenge.word.reader_findings import make_finding
 from peer_challenge.word.text.content import Cell, Content, Paragraph, Row, Table, all_tables
 
 _ENOUGH_ROWS = 3
@@ -26,8 +26,8 @@ _LONGEST_HEADING = 150
 class Entry:
     """One row of the form: its address and its cells by column.
 
-    `more` are cells of rows that go on under the same merged title; `shared` the columns whose
-    cell belongs to a row above.
+    `more` are cells of further rows under the same merged title; `shared` are the columns whose cell
+    belongs to a row above; `across` are columns that were merged with each other.
     """
 
     address: str
@@ -41,10 +41,10 @@ class Entry:
 
 @dataclass(slots=True)
 class Layout:
-    """Where the form stands: its entries, its particulars, and what was noticed on the way.
+    """Where the form is in the document: its entries, its particulars, and findings about its shape.
 
-    `tables` are those that belong to the form; `headers` its header rows' cells. `extra_rows` match
-    none of its sub-headings, `repeated_rows` one that has an entry already.
+    `tables` are those that belong to the form. `extra_rows` match none of its sub-headings, `repeated_rows`
+    match one that has an entry already. `uncertain` are addresses that a title may mean.
     """
 
     kind: Kind | None = None
@@ -66,14 +66,14 @@ class Layout:
         return any(columns.table is table for table in content.nested for columns in self.tables)
 
     def main_kind(self) -> Kind | None:
-        """The kind of form to which most entries belong, where there are such of several in one document."""
+        """The kind of form to which most entries belong, when a document holds forms of several kinds."""
         kinds = {id(columns.table): columns.kind for columns in self.tables}
         counted = Counter(kinds[id(entry.table)] for entry in self.entries)
         return max(counted, key=counted.__getitem__, default=self.kind)
 
     @property
     def is_form(self) -> bool:
-        """Whether this is a form of ours at all, by its marks or by enough of its rows."""
+        """Whether this is one of our forms, by its marks or by enough of its rows."""
         return bool(self.has_marks and self.tables) or len(self.entries) >= _ENOUGH_ROWS
 
 
@@ -91,7 +91,10 @@ class LayoutFinder:
         self._items = Items(self._addresses)
 
     def find(self, body: Content) -> Layout:
-        """The layout of a document's body: tables on top first, nested ones where those hold no form."""
+        """The layout of a document's body.
+
+        Tables at the top level are looked at first, and nested ones only when those hold no form.
+        """
         self._tables += all_tables(body)
         self._look_at(body.blocks)
         if not self.layout.entries:
@@ -108,7 +111,7 @@ class LayoutFinder:
     def _look_at(self, blocks: Sequence[Paragraph | Table]) -> None:
         for block in blocks:
             if isinstance(block, Table):
-                self._table(block)
+                self._lay_out_table(block)
             else:
                 self._take_context(block.text)
 
@@ -124,7 +127,7 @@ class LayoutFinder:
 
     # Tables
 
-    def _table(self, table: Table) -> None:
+    def _lay_out_table(self, table: Table) -> None:
         columns = (
             marked_columns(table)
             or worded_columns(table, [self._kind] if self._kind else list(Kind))
@@ -133,14 +136,14 @@ class LayoutFinder:
         )
         if columns is None:
             return
-        self._complete(columns)
+        self._complete_columns(columns)
         before, parts, extra = len(self.layout.entries), [columns], []
         for row in table.rows:
             if (further := columns.under(row)) is not None:
                 columns = further
-                self._complete(columns)
+                self._complete_columns(columns)
                 parts.append(columns)
-            if row is not columns.header and (columns.is_foreign or self._row(columns, row) is False):
+            if row is not columns.header and (columns.is_foreign or self._lay_out_row(columns, row) is False):
                 extra.append(row)
         if columns.basis != "marks" and len(self.layout.entries) == before:
             return
@@ -151,19 +154,19 @@ class LayoutFinder:
         self.layout.has_marks |= columns.basis == "marks"
         self.layout.kind = self.layout.kind or columns.kind
         if columns.basis == "shape" and all(f.code != "layout.columns_guessed" for f in self.layout.findings):
-            self.layout.findings.append(finding("layout.columns_guessed"))
+            self.layout.findings.append(make_finding("layout.columns_guessed"))
 
-    def _complete(self, columns: Columns) -> None:
-        columns.kind = self._kind or columns.kind or _kind_of(columns)
+    def _complete_columns(self, columns: Columns) -> None:
+        columns.kind = self._kind or columns.kind or _find_kind_by_columns(columns)
         columns.is_foreign = columns.are_of_another_kind()
         if columns.header is not None:
             self._items.begin_table()
         columns.complete()
 
     def _as_before(self, table: Table) -> Columns | None:
-        """The columns of the table before, where that was split and goes on here without a header.
+        """The columns of the table before, when that was split and goes on here without a header.
 
-        In a grid of its own they stand where a row of as many cells has its cells.
+        When this table has another grid, the columns are taken from a row with as many cells as the header.
         """
         before = next((columns for columns in reversed(self.layout.tables) if columns.header), None)
         if before is None:
@@ -177,7 +180,7 @@ class LayoutFinder:
     def _is_of_form(self, columns: Columns, row: Row) -> bool:
         own = columns.cell_of(row, "subheading")
         return any(self._addresses.marked(row)) or (
-            columns.kind in SCHEDULES and own is not None and self._named(row, own) is not None
+            columns.kind in SCHEDULES and own is not None and self._find_named_address(row, own) is not None
         )
 
     def _by_shape(self, table: Table) -> Columns | None:
@@ -187,7 +190,7 @@ class LayoutFinder:
         titled = [
             cell.column
             for row, cell in cells
-            if (address := self._named(row, cell))
+            if (address := self._find_named_address(row, cell))
             and (self._addresses.is_free(address) or any(self._addresses.marked(row)))
         ]
         needed = 1 if self._kind else _ENOUGH_ROWS
@@ -196,7 +199,7 @@ class LayoutFinder:
             return None  # also where its header is that of another form
         return shaped_columns(table, [column], self._kind)
 
-    def _named(self, row: Row, cell: Cell) -> str | None:
+    def _find_named_address(self, row: Row, cell: Cell) -> str | None:
         """The address that a row's mark or, exactly, a cell of it names."""
         address = next(self._addresses.marked(row), None)
         if address is None and self._titles and len(row.cells) > 2:
@@ -206,20 +209,20 @@ class LayoutFinder:
 
     # Rows
 
-    def _row(self, columns: Columns, row: Row) -> bool | None:
+    def _lay_out_row(self, columns: Columns, row: Row) -> bool | None:
         """Place a row. True when placed, None when it is no row of answers, False when it is extra."""
         kind = columns.kind or Kind.SELF_ASSESSMENT
         address = next(self._addresses.marked(row), None)
         if address is None:
             return self._unmarked_row(columns, row, kind)
-        if is_item(address) == (kind in SCHEDULES):
+        if is_item_address(address) == (kind in SCHEDULES):
             return False  # a row of another form
         if address in self._addresses.placed and kind not in SCHEDULES:
             address = self._items.one_more(address, kind)  # a row that was copied with its marks
-        return self._place(columns, row, address)
+        return self._place_row_at_address(columns, row, address)
 
     def _unmarked_row(self, columns: Columns, row: Row, kind: Kind) -> bool | None:
-        if any(map(field_of, marks_in(row))):
+        if any(map(read_marked_field, list_row_marks(row))):
             return None  # a row of particulars, of a table that ran into this one
         if _is_heading(row, columns):
             self._take_context(row.cells[0].text if row.cells else "")
@@ -230,33 +233,37 @@ class LayoutFinder:
             return None
         if kind not in SCHEDULES and not columns.are_all_in(row):
             return None if all(cell.text in self._known.printed for cell in row.cells) else False
-        address = self._titled(columns, row) if kind in SCHEDULES else self._numbered(columns, row)
+        address = (
+            self._find_titled_address(columns, row)
+            if kind in SCHEDULES
+            else self._find_numbered_address(columns, row)
+        )
         if address is None:
             return False
         if self._addresses.is_marked(address):
-            self._repeated(row, address)  # the row that has the mark is the form's own
+            self._note_repeated_row(row, address)  # the row that has the mark is the form's own
             return None
-        return self._place(columns, row, address)
+        return self._place_row_at_address(columns, row, address)
 
-    def _titled(self, columns: Columns, row: Row) -> str | None:
+    def _find_titled_address(self, columns: Columns, row: Row) -> str | None:
         cell = columns.cell_of(row, "subheading") or (row.cells[0] if row.cells else None)
         match = self._titles.match(cell.text, self._area) if self._titles and cell else None
         if match is None:
             return None
         if match.sureness == "exact":
             return match.address
-        return self._reworded(match)
+        return self._accept_reworded_title(match)
 
-    def _reworded(self, match: Match) -> str | None:
+    def _accept_reworded_title(self, match: Match) -> str | None:
         title = self._titles.framework.subheadings[match.address].title if self._titles else ""
         if match.sureness == "strong":
-            self.layout.findings.append(finding("row.reworded", match.address, title=title))
+            self.layout.findings.append(make_finding("row.reworded", match.address, title=title))
             return match.address
-        self.layout.findings.append(finding("row.uncertain", match.address, title=title))
+        self.layout.findings.append(make_finding("row.uncertain", match.address, title=title))
         self.layout.uncertain.add(match.address)
         return None
 
-    def _numbered(self, columns: Columns, row: Row) -> str | None:
+    def _find_numbered_address(self, columns: Columns, row: Row) -> str | None:
         if columns.kind is Kind.ACTION_PLAN and self._is_of_item_above(columns, row):
             return self._items.one_more(self.layout.entries[-1].address, columns.kind)
         cell = columns.cell_of(row, "item") or (row.cells[0] if row.cells else None)
@@ -283,9 +290,9 @@ class LayoutFinder:
                 entry.more.append((column, cell))
         return True
 
-    def _place(self, columns: Columns, row: Row, address: str) -> bool | None:
+    def _place_row_at_address(self, columns: Columns, row: Row, address: str) -> bool | None:
         if address in self._addresses.placed:
-            self._repeated(row, address)
+            self._note_repeated_row(row, address)
             return None
         entry = Entry(address, row, columns.table, columns.cells_of(row))
         if len(set(map(id, entry.cells.values()))) < len(entry.cells):
@@ -300,8 +307,8 @@ class LayoutFinder:
         self._items.follow(address)
         return True
 
-    def _repeated(self, row: Row, address: str) -> None:
-        self.layout.findings.append(finding("row.repeated", address, title=self._title_of(address)))
+    def _note_repeated_row(self, row: Row, address: str) -> None:
+        self.layout.findings.append(make_finding("row.repeated", address, title=self._title_of(address)))
         self.layout.repeated_rows.append(row)
 
     def _title_of(self, address: str) -> str:
@@ -309,7 +316,7 @@ class LayoutFinder:
         return known.title if known else address
 
     def _take_from_above(self, entry: Entry, columns: Columns) -> None:
-        """A column whose cell is merged with the one above has that cell, which it shares."""
+        """For cells that are merged with the one above, use that cell and note the column as shared."""
         for column, cell in entry.cells.items():
             if cell.merged == "continue" and not cell.text:
                 above = self._restart_of(columns, entry.row, cell)
@@ -356,19 +363,25 @@ def _is_heading(row: Row, columns: Columns) -> bool:
 
 
 def is_other_form(kind: Kind | None, main: Kind | None) -> bool:
-    """Whether a kind of form is another than the main one; a self-assessment and an analysis look alike."""
+    """Whether a kind of form is another than the main one.
+
+    A self-assessment and an analysis count as the same, because they look alike.
+    """
     return kind is not main and not {kind, main} <= {Kind.SELF_ASSESSMENT, Kind.ANALYSIS}
 
 
-def _kind_of(columns: Columns) -> Kind:
-    """The kind whose columns the marks name; a self-assessment and an analysis have the same."""
+def _find_kind_by_columns(columns: Columns) -> Kind:
+    """The kind of form whose columns the marks name.
+
+    A self-assessment and an analysis have the same columns.
+    """
     return max(Kind, key=lambda kind: len({c.id for c in FORMS[kind].columns} & set(columns.places)))
 
 
-def cells_of(layout: Layout) -> dict[tuple[str, str], Any]:
+def find_answer_cells(layout: Layout) -> dict[tuple[str, str], Any]:
     """The element of each answer's cell (w:tc), by row address and column.
 
-    A particular's is under ("", its field).
+    A particular has the key ("", its field).
     """
     cells = {
         (entry.address, column): cell.element

@@ -1,6 +1,6 @@
-"""What a document itself says of whose it is: its marks, its title and headings, its file's name.
+"""What a document itself says about the area it belongs to: marks, title, headings, file name.
 
-Whose it is from that, and from who sent it in, is decided in peer_challenge/model/identification.py.
+The decision, from this and from who sent it in, is made in peer_challenge/model/identification.py.
 """
 
 import re
@@ -10,14 +10,14 @@ from dataclasses import dataclass, field, replace
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.identification import HELD, Decision, Evidence, Pair
-from peer_challenge.model.names_alike import name_key
+from peer_challenge.model.names_alike import make_name_key
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.area_names import Names
 from peer_challenge.word.form.forms import CHALLENGED_BY, FORMS
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.package import marks
-from peer_challenge.word.reader_findings import finding
+from peer_challenge.word.reader_findings import make_finding
 
 _SENTENCE = 100  # letters, from which a heading is rather a sentence
 _ENDS_A_SENTENCE = (".", "?", "!", ";", ":")
@@ -34,7 +34,10 @@ _FURNITURE = frozenset(_WORDS_BESIDE_NAMES.split())
 
 @dataclass(slots=True)
 class Identity:
-    """What is known of whose this document is; `basis` as in Reading.identity_basis."""
+    """What is known about the area and cycle that a document belongs to.
+
+    `basis` has the values of Reading.identity_basis.
+    """
 
     kind: Kind | None = None
     cycle: str | None = None
@@ -47,7 +50,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class GivenIdentity:
-    """What the office said that a document is, against or beyond what the document says itself."""
+    """What the office decided that a document is, whatever the document itself says."""
 
     kind: Kind
     cycle: str
@@ -56,14 +59,17 @@ class GivenIdentity:
 
 
 def given_identity(given: GivenIdentity, known: Known) -> Identity:
-    """The identity that the office gave; its framework is the cycle's."""
+    """The identity that the office gave, with the framework of its cycle."""
     cycle = known.cycles.get(given.cycle)
     framework = cycle.framework if cycle is not None else None
     return Identity(given.kind, given.cycle, given.participant, given.challenger, framework, "office")
 
 
 def marked_identity(properties: Mapping[str, str], known: Known) -> Identity:
-    """What the marks say, checked against what is known; `basis` None when the kind is not marked."""
+    """The identity that a document's marks give, with findings where they do not fit what is known.
+
+    `basis` is None when the kind is not marked.
+    """
     kind = properties.get(marks.KIND)
     if kind not in tuple(Kind):
         return Identity(framework=properties.get(marks.FRAMEWORK) or None)
@@ -75,27 +81,28 @@ def marked_identity(properties: Mapping[str, str], known: Known) -> Identity:
         properties.get(marks.FRAMEWORK) or None,
         "marks",
     )
-    _check(found, known)
+    _check_identity_marks(found, known)
     return found
 
 
-def _check(found: Identity, known: Known) -> None:
+def _check_identity_marks(found: Identity, known: Known) -> None:
     if found.cycle is not None and known.cycles and found.cycle not in known.cycles:
-        found.findings.append(finding("identity.unknown_cycle"))
+        found.findings.append(make_finding("identity.unknown_cycle"))
         return
     cycle = known.cycles.get(found.cycle or "")
     if cycle is None:
         return
     if found.framework is not None and found.framework != cycle.framework:
-        found.findings.append(finding("identity.wrong_framework"))
+        found.findings.append(make_finding("identity.wrong_framework"))
     if found.participant is not None and found.participant not in cycle.participant:
-        found.findings.append(finding("identity.unknown_participant"))
+        found.findings.append(make_finding("identity.unknown_participant"))
 
 
 def apply_decision(reading: Reading, decision: Decision) -> None:
-    """Put into a reading whose it is; while that is doubtful, nobody's, with the findings that say why.
+    """Write into a reading the area that a decision gives it.
 
-    What was doubtful before stays so: later evidence can add a reason and take none away.
+    While that is doubtful the reading has no area, and findings that say why. A doubt from before remains:
+    later evidence can add a reason and take none away.
     """
     reading.challenger = decision.challenger
     reading.identity_basis = decision.basis or reading.identity_basis or "content"
@@ -104,29 +111,32 @@ def apply_decision(reading: Reading, decision: Decision) -> None:
         return
     reading.participant = None
     has = {held.code for held in reading.findings}
-    reading.findings += [finding(code) for code in (HELD, *decision.reasons) if code not in has]
+    reading.findings += [make_finding(code) for code in (HELD, *decision.reasons) if code not in has]
 
 
 def with_decision(reading: Reading, decision: Decision) -> Reading:
-    """The reading as a decision says whose it is; the one that was given stays as it is."""
+    """A copy of the reading with the area that a decision gives it; the given reading is not changed."""
     decided = replace(reading, findings=[*reading.findings])
     apply_decision(decided, decision)
     return decided
 
 
 def is_doubtful(findings: Iterable[Finding]) -> bool:
-    """Whether the office has to say whose a document is, by its findings."""
+    """Whether the office has to decide which area a document belongs to, by its findings."""
     return any(held.code == HELD for held in findings)
 
 
 def find_cycle(found: Identity, known: Known, front: Sequence[str]) -> None:
-    """Fill in the cycle from the document's words, or as the only one there is, where no mark says it."""
+    """Fill in the cycle where no mark gives it.
+
+    It is the one that the document's headings name, or the only cycle there is when they name none.
+    """
     if found.cycle is None and not found.findings:
         named = _cycles_in(front, known)
-        found.cycle = named[0] if len(named) == 1 else None if named else _only(known.cycles)
+        found.cycle = named[0] if len(named) == 1 else None if named else _find_only_cycle(known.cycles)
 
 
-def _only(cycles: Mapping[str, Cycle]) -> str | None:
+def _find_only_cycle(cycles: Mapping[str, Cycle]) -> str | None:
     return next(iter(cycles)) if len(cycles) == 1 else None
 
 
@@ -136,12 +146,12 @@ def _cycles_in(front: Sequence[str], known: Known) -> list[str]:
 
 
 def titled_kinds(front: Iterable[str]) -> list[Kind]:
-    """The kinds of form whose title stands alone in a line."""
-    lines = {name_key(text) for text in front}
+    """The kinds of form whose title is alone on a line."""
+    lines = {make_name_key(text) for text in front}
     return [
         kind
         for kind, form in FORMS.items()
-        if lines & {name_key(title) for title in (form.title, *form.other_titles)}
+        if lines & {make_name_key(title) for title in (form.title, *form.other_titles)}
     ]
 
 
@@ -155,10 +165,10 @@ def collect_evidence(
     other_kinds: tuple[Kind, ...] = (),
     chair: str = "",
 ) -> Evidence:
-    """All that the document says of whose it is.
+    """All that the document says about the area it belongs to.
 
-    `front` are its headings, headers, footers and particulars, none of them a form's own words or an
-    answer; `everything` all its text; `name` the file's; `chair` what a record says of who chaired.
+    `front` are its headings, headers, footers and particulars, without a form's own words and answers.
+    `everything` is all its text; `name` is the file's name; `chair` is who chaired, as a record says.
     """
     cycle = known.cycles.get(found.cycle or "")
     names = known.names_in([cycle] if cycle else list(known.cycles.values()))
@@ -188,7 +198,7 @@ def _other_cycle(cycle: Cycle | None, front: Sequence[str], known: Known) -> str
 
 
 def _chair_named(written: str, cycle: Cycle | None) -> str | None:
-    """The Chair of the cycle whose name is written, the longest name where it has several."""
+    """The id of the cycle's Chair whose name is in the text; the longest name if several are."""
     chairs = cycle.chairs if cycle is not None else ()
     named = [chair for chair in chairs if chair.name.casefold() in written.casefold()]
     return max(named, key=lambda chair: len(chair.name)).id if named else None
@@ -219,25 +229,25 @@ class _Lines:
             pair = (authors.pop(), next(iter(challengers), None))
             self.titled += [pair] if pair not in self.titled else []
         elif not authors and self._expected is not None:
-            strange = self._beside(before)
+            strange = self._find_words_beside_names(before)
             is_title = bool(re.search(r"[–—-]\s*$", before)) or bool(by)
-            self.has_strange_title |= is_title and bool(strange) and not self._alike(strange)
+            self.has_strange_title |= is_title and bool(strange) and not self._find_areas_alike(strange)
 
     def _read_line(self, text: str) -> None:
         found = self._names.found_in(text)
-        beside = self._beside(text)
+        beside = self._find_words_beside_names(text)
         self.named |= found
         self.is_joint |= len(found) > 1
         if found and not beside:
             self.claimed |= found
-        self.claimed |= self._alike(beside)
+        self.claimed |= self._find_areas_alike(beside)
 
-    def _beside(self, text: str) -> list[str]:
+    def _find_words_beside_names(self, text: str) -> list[str]:
         """The words of a line that belong neither to a name nor to the furniture of a title."""
         text = text.casefold().replace(self._cycle, " ") if self._cycle else text
         return [
             word for word in self._names.without_names(text) if word not in _FURNITURE and not word.isdigit()
         ]
 
-    def _alike(self, words: Sequence[str]) -> set[str]:
+    def _find_areas_alike(self, words: Sequence[str]) -> set[str]:
         return self._names.alike(words, self._expected)

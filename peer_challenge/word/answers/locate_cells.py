@@ -1,13 +1,13 @@
-"""Where in a Word document each answer stands, so that a question can be shown at its place.
+"""Where each answer is in a Word document, so that a question can be shown at its place.
 
-Reading keeps these places. So nobody has to look for the form a second time in what an area sent.
+Reading keeps these places, so that the form need not be searched for again in what an area sent.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from peer_challenge.word.answers.find_layout import Layout, cells_of
+from peer_challenge.word.answers.find_layout import Layout, find_answer_cells
 from peer_challenge.word.package.open_package import Package
 
 Key = tuple[str, str]
@@ -16,50 +16,53 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class CellPlaces:
-    """Where the cells of one document stand: `paths` by row address, then by column.
+    """Where the cells of one document are: `paths` by row address, then by column.
 
-    A path has the positions of an element (w:tc) and of those around it among the elements of their level,
+    A path gives the positions of an element (w:tc) and of those around it among the elements of their level,
     from the root on, as in "0.3.12.4". Comments and processing instructions are not counted. `main_part`
-    tells the part in which that holds from every other: see mark_of_main_part.
+    identifies the part for which the paths are true: see mark_of_main_part.
     """
 
     main_part: str
     paths: Mapping[str, Mapping[str, str]]
 
     def of_rows(self, addresses: set[str]) -> "CellPlaces":
-        """The places in these rows alone; the address of the particulars is ""."""
+        """The places in these rows only; the address "" means the particulars."""
         return CellPlaces(self.main_part, {row: self.paths[row] for row in addresses if row in self.paths})
 
     def as_dict(self) -> dict[str, Any]:
-        """For the register, as JSON."""
+        """The places as plain data, which the register keeps as JSON."""
         return {"main_part": self.main_part, "paths": self.paths}
 
     @classmethod
     def from_dict(cls, held: Mapping[str, Any]) -> "CellPlaces":
-        """The places that as_dict, or JSON made of it, tells of."""
+        """The places from the data of as_dict, also after a way through JSON."""
         return cls(held["main_part"], held["paths"])
 
 
 def mark_of_main_part(package: Package) -> str:
-    """What tells the main part of one document from that of another: its checksum and its size.
+    """The checksum and size of a document's main part, which tell it from that of another document.
 
-    It guards against a mix-up, and not against anybody.
+    This guards against a mix-up, not against intent.
     """
     entry = package.entries[package.document]
     return f"{entry.CRC:08x}-{entry.file_size}"
 
 
-def paths_in(layout: Layout) -> dict[str, dict[str, str]]:
-    """The paths of the cells of a form that has been laid out, as CellPlaces holds them."""
+def find_cell_paths(layout: Layout) -> dict[str, dict[str, str]]:
+    """The paths of the cells of a form whose layout was found, by row address and column."""
     known = _Paths()
     found: dict[str, dict[str, str]] = {}
-    for (address, column), element in cells_of(layout).items():
+    for (address, column), element in find_answer_cells(layout).items():
         found.setdefault(address, {})[column] = known.path_of(element)
     return found
 
 
-def cells_at(root: Any, places: CellPlaces) -> dict[Key, Any]:
-    """The cells under the root of the main part. Raises IndexError where one of them is not there."""
+def find_cells_at_places(root: Any, places: CellPlaces) -> dict[Key, Any]:
+    """The elements of the cells at these places, under the root of the main part.
+
+    Raises IndexError when one of them is not there.
+    """
     return {
         (address, column): element_at(root, path)
         for address, columns in places.paths.items()

@@ -1,9 +1,9 @@
-"""Numbering the items of a Chair's record and an action plan, where no mark says which a row is."""
+"""Numbering the items of a Chair's record and an action plan, where no mark gives the number."""
 
 import re
 
 from peer_challenge.model.vocabulary import ItemKind, Kind
-from peer_challenge.word.answers.row_addresses import Addresses, is_item
+from peer_challenge.word.answers.row_addresses import Addresses, is_item_address
 
 _NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _NUMBERED = re.compile(r"\s*(\d{1,2})[.):]\s")
@@ -20,22 +20,25 @@ class Items:
         self._kind: ItemKind | None = None
 
     def announce(self, heading: str) -> None:
-        """Hear what kind of item a heading names, if it names one."""
+        """Remember the kind of item that a heading names, if it names one."""
         if len(heading) < _LONGEST_HEADING and (kind := _only_kind_in(heading)):
             self._kind = self._announced = kind
 
     def begin_table(self) -> None:
-        """Begin the rows below a header: they are of the kind that was announced since the last one."""
+        """Begin the rows below a header. They have the kind that was announced since the last header."""
         self._kind, self._announced = self._announced, None
 
     def follow(self, address: str) -> None:
-        """Take further rows, where nothing else was said, for the kind of one that has been placed."""
-        if self._kind is None and is_item(address):
+        """Use the kind of an item that has been placed for further rows, if no other kind was announced."""
+        if self._kind is None and is_item_address(address):
             self._kind = ItemKind(address.partition("/")[0])
 
     def address_of(self, said: str, form: Kind | None) -> str | None:
-        """The address of a row whose cell for the number says this; None where its kind is not known."""
-        kind = ItemKind.DEVELOPMENT if form is Kind.ACTION_PLAN else _kind_in(said) or self._kind
+        """The address of a row, from the text of the cell that holds its number.
+
+        None when the kind of item is not known.
+        """
+        kind = ItemKind.DEVELOPMENT if form is Kind.ACTION_PLAN else _find_item_kind(said) or self._kind
         if kind is None:
             return None
         number = _number_in(said)
@@ -43,14 +46,18 @@ class Items:
         return address if self._addresses.is_free(address) else self.one_more(address, form)
 
     def one_more(self, address: str, form: Kind | None) -> str:
-        """The address of one more item: of a plan's area for development, or of its kind in a record."""
+        """The address of one more item.
+
+        In an action plan it is a further action on that area for development, in a record one more of that
+        kind.
+        """
         kind, number, *_ = address.split("/")
         if form is Kind.ACTION_PLAN:
             return self._addresses.next_of(f"{kind}/{number}", 2)
         return self._addresses.next_of(kind)
 
 
-def _kind_in(text: str) -> ItemKind | None:
+def _find_item_kind(text: str) -> ItemKind | None:
     folded = text.casefold()
     if "strength" in folded:
         return ItemKind.STRENGTH
@@ -59,10 +66,10 @@ def _kind_in(text: str) -> ItemKind | None:
 
 def _only_kind_in(text: str) -> ItemKind | None:
     folded = text.casefold()
-    return _kind_in(text) if ("strength" in folded) != ("development" in folded) else None
+    return _find_item_kind(text) if ("strength" in folded) != ("development" in folded) else None
 
 
 def _number_in(text: str) -> int | None:
-    """The number of an item: before whatever else its cell says, or anywhere in a few words."""
+    """The number of an item: at the start of its cell, or anywhere in a cell of a few words."""
     found = _NUMBERED.match(text) or (_NUMBER.search(text) if len(text) <= _A_FEW_WORDS else None)
     return int(found[found.lastindex or 0]) if found else None

@@ -1,4 +1,4 @@
-"""Finding the particulars of a form, outside its tables of rows: by their marks, else by their labels."""
+"""Finding the particulars of a form outside its main tables: by their marks, else by their labels."""
 
 import re
 from collections.abc import Collection, Iterable, Sequence
@@ -6,20 +6,25 @@ from itertools import pairwise
 
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.form.forms import FORMS
-from peer_challenge.word.package.marks import field_of
+from peer_challenge.word.package.marks import read_marked_field
 from peer_challenge.word.text.content import Cell, Row, Table
 
 
 class Particulars:
-    """The particulars of a form of a kind: `cells` by field, and whether any had its mark."""
+    """The particulars of a kind of form: `cells` by field, and whether any of them had its mark."""
 
     def __init__(self, kind: Kind | None) -> None:
         self.cells: dict[str, list[Cell]] = {}
         self.has_marks = False
-        self._wanted = {_plain(field.label): field.id for field in (FORMS[kind].fields if kind else ())}
+        self._wanted = {
+            _normalise_label(field.label): field.id for field in (FORMS[kind].fields if kind else ())
+        }
 
     def find(self, tables: Iterable[Table], schedule: Collection[int]) -> None:
-        """Look through tables, for marks first; in those whose ids `schedule` holds only marks count."""
+        """Look for particulars in tables, by their marks first.
+
+        In the tables whose ids are in `schedule`, only marks count.
+        """
         tables = list(tables)
         for table in tables:
             for row in table.rows:
@@ -37,19 +42,19 @@ class Particulars:
                 self.cells.setdefault(name, [cell])
 
     def _find_labelled(self, row: Row) -> None:
-        """A field stands beside its label, where neither is marked."""
+        """Find fields in the cell beside their label, where neither cell is marked."""
         for cell, beside in pairwise(row.cells):
-            name = None if _fields_in(cell) else self._wanted.get(_plain(cell.text))
+            name = None if _fields_in(cell) else self._wanted.get(_normalise_label(cell.text))
             if name and not any(_fields_in(beside)):
                 self.cells.setdefault(name, [beside])
 
     def _find_crossing(self, table: Table) -> None:
-        """A field whose mark is gone stands where a partner's row meets the column of what is asked of it."""
+        """Find fields without a mark where the row of a partner meets the column of a question."""
         asked = {cell.column: cell.text for cell in table.rows[0].cells} if table.rows else {}
         for row in table.rows[1:]:
             who = row.cells[0].text if row.cells else ""
             for cell in row.cells[1:]:
-                name = self._wanted.get(_plain(f"{asked.get(cell.column, '')} {who}"))
+                name = self._wanted.get(_normalise_label(f"{asked.get(cell.column, '')} {who}"))
                 if name and not _fields_in(cell):
                     self.cells.setdefault(name, [cell])
 
@@ -57,8 +62,8 @@ class Particulars:
 def _fields_in(cell: Cell) -> Sequence[str]:
     """The particulars that a cell's marks name."""
     marks = cell.bookmarks
-    return marks and [name for mark in marks if (name := field_of(mark)) is not None]
+    return marks and [name for mark in marks if (name := read_marked_field(mark)) is not None]
 
 
-def _plain(text: str) -> str:
+def _normalise_label(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", text.casefold()))

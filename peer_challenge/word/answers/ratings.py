@@ -91,27 +91,27 @@ def read_rating(text: str, fill: str | None = None, rating_map: Mapping[str, str
 
     `fill` is the cell's colour as six hex digits; `rating_map` the cycle's own words (Rules.rating_map).
     """
-    plain = _normalised(text)
-    mapped = _of_map(plain, rating_map or {})
+    plain = _normalise_rating(text)
+    mapped = _find_rating_in_map(plain, rating_map or {})
     if mapped is not None:
-        return mapped, ("rating.mapped", *_about(mapped))
-    return _read(plain, fill)
+        return mapped, ("rating.mapped", *_note_not_applicable(mapped))
+    return _read_plain_rating(plain, fill)
 
 
 @lru_cache(maxsize=1024)
-def _read(plain: str, fill: str | None) -> Found:
+def _read_plain_rating(plain: str, fill: str | None) -> Found:
     if len(plain) > _LONGEST:
         return None, ("rating.not_understood",)
     if _is_nothing(plain):
-        return _of_fill(plain, fill)
-    rating, codes = _of_words(plain)
+        return _find_rating_in_fill(plain, fill)
+    rating, codes = _find_rating_in_words(plain)
     shaded = rating_of_colour(fill)
     if rating is not None and rating is not N and shaded is not None and shaded is not rating:
         return None, (*codes, "rating.disagrees_with_shading")
-    return rating, codes + (_about(rating) if rating else ())
+    return rating, codes + (_note_not_applicable(rating) if rating else ())
 
 
-def _normalised(text: str) -> str:
+def _normalise_rating(text: str) -> str:
     if text.isascii():
         return " ".join(text.split())
     plain = unicodedata.normalize("NFKC", text).replace("\ufe0f", "").replace("\u200b", "")
@@ -121,14 +121,18 @@ def _normalised(text: str) -> str:
 
 
 def _is_nothing(plain: str) -> bool:
-    return bool(_NOTHING.fullmatch(plain)) and not _OTHER_SCALE.fullmatch(plain) and _exact(plain) is None
+    return (
+        bool(_NOTHING.fullmatch(plain))
+        and not _OTHER_SCALE.fullmatch(plain)
+        and _match_exact_rating(plain) is None
+    )
 
 
-def _about(rating: Rating) -> tuple[str, ...]:
+def _note_not_applicable(rating: Rating) -> tuple[str, ...]:
     return ("rating.not_applicable",) if rating is N else ()
 
 
-def _of_map(plain: str, rating_map: Mapping[str, str]) -> Rating | None:
+def _find_rating_in_map(plain: str, rating_map: Mapping[str, str]) -> Rating | None:
     wanted = plain.casefold()
     for written, rating in rating_map.items():
         if " ".join(written.split()).casefold() == wanted:
@@ -136,28 +140,28 @@ def _of_map(plain: str, rating_map: Mapping[str, str]) -> Rating | None:
     return None
 
 
-def _of_fill(plain: str, fill: str | None) -> Found:
+def _find_rating_in_fill(plain: str, fill: str | None) -> Found:
     if not plain and fill and not _is_colourless(fill):
         shaded = rating_of_colour(fill)
         return (shaded, ("rating.colour_only",)) if shaded else (None, ("rating.colour_unclear",))
     return None, ("rating.missing",)
 
 
-def _of_words(plain: str) -> Found:
-    whole = _exact(plain)
+def _find_rating_in_words(plain: str) -> Found:
+    whole = _match_exact_rating(plain)
     if whole is not None:
         return whole, ()
     if _NOT_CHOSEN.fullmatch(plain):
         return None, ("rating.not_chosen",)
     if len(_AGENCY.findall(plain)) > 1:
         return None, ("rating.by_agency",)
-    trend = _of_trend(plain)
+    trend = _find_rating_in_trend(plain)
     if trend is not None:
         return trend, ("rating.trend",)
-    return _of_mixture(plain)
+    return _explain_unclear_rating(plain)
 
 
-def _exact(plain: str) -> Rating | None:
+def _match_exact_rating(plain: str) -> Rating | None:
     bare = plain.casefold().strip(" .,:;!()[]*\"'“”‘’-–—•")
     bare = re.sub(r"^(?:rag|rag rating|rating|rated|status|overall|self-rating)\s*[:=–-]?\s*", "", bare)
     bare = (
@@ -171,32 +175,32 @@ def _exact(plain: str) -> Rating | None:
     return found
 
 
-def _of_trend(plain: str) -> Rating | None:
+def _find_rating_in_trend(plain: str) -> Rating | None:
     """The present one of "Was amber, now green", "A -> G", "Green (up from amber)", "Green ↑"."""
-    pieces = [_exact(piece) for piece in _TREND_ARROW.split(plain) if piece]
+    pieces = [_match_exact_rating(piece) for piece in _TREND_ARROW.split(plain) if piece]
     if len(pieces) > 1 and None not in pieces:
         return pieces[-1]
     without = " ".join(_ARROWS.sub(" ", plain).split())
-    if without != plain and (only := _exact(without)) is not None:
+    if without != plain and (only := _match_exact_rating(without)) is not None:
         return only
     now = _NOW.search(plain)
     if now:
-        return _single(now[1])
+        return _find_single_rating(now[1])
     before = _BEFORE.search(plain)
     if before:
-        return _single(plain[: before.start()])
+        return _find_single_rating(plain[: before.start()])
     return None
 
 
-def _single(text: str) -> Rating | None:
-    whole = _exact(text)
+def _find_single_rating(text: str) -> Rating | None:
+    whole = _match_exact_rating(text)
     if whole is not None:
         return whole
     named = {_WORDS[word.casefold()] for word in _LONG.findall(text)}
     return named.pop() if len(named) == 1 and len(text) < 60 else None
 
 
-def _of_mixture(plain: str) -> Found:
+def _explain_unclear_rating(plain: str) -> Found:
     named = {_WORDS[word.casefold()] for word in _LONG.findall(plain)}
     letters = re.fullmatch(r"([rag])\s*(?:/|-|–|—|&|\+|to|or|and|,|\\)\s*([rag])", plain, re.IGNORECASE)
     if len(named) > 1 or (letters and letters[1].casefold() != letters[2].casefold()):
@@ -205,7 +209,7 @@ def _of_mixture(plain: str) -> Found:
         re.search(r"[/\\&+]|\b(?:to|or|and)\b", plain)
         and len(
             {
-                _exact(p)
+                _match_exact_rating(p)
                 for p in re.split(
                     r"\s*(?:/|\\|&|\+|-|–|\bto\b|\bor\b|\band\b)\s*", plain, flags=re.IGNORECASE
                 )
@@ -223,20 +227,20 @@ def _of_mixture(plain: str) -> Found:
 
 
 def _is_colourless(fill: str) -> bool:
-    red, green, blue = _parts(fill)
+    red, green, blue = _split_into_rgb(fill)
     _, saturation, value = colorsys.rgb_to_hsv(red, green, blue)
     return saturation < 0.12 or value < 0.12
 
 
-def _parts(fill: str) -> tuple[float, float, float]:
+def _split_into_rgb(fill: str) -> tuple[float, float, float]:
     return int(fill[0:2], 16) / 255, int(fill[2:4], 16) / 255, int(fill[4:6], 16) / 255
 
 
 def rating_of_colour(fill: str | None) -> Rating | None:
-    """The rating that a colour (six hex digits) clearly stands for, else None."""
+    """The rating that a colour (six hex digits) clearly means, else None."""
     if not fill or _is_colourless(fill):
         return None
-    hue, saturation, value = colorsys.rgb_to_hsv(*_parts(fill))
+    hue, saturation, value = colorsys.rgb_to_hsv(*_split_into_rgb(fill))
     if saturation < 0.2 or value < 0.25:
         return None
     degrees = hue * 360

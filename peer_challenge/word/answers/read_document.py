@@ -1,4 +1,4 @@
-"""Reading a Word document: from bytes to a Reading. Whatever the document, this does not raise."""
+"""Reading a Word document: from bytes to a Reading. It raises nothing, whatever the document is."""
 
 import hashlib
 import re
@@ -12,13 +12,13 @@ from peer_challenge.model.cycle import Rules
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.identification import decide_identity
-from peer_challenge.model.protective_marking import highest
+from peer_challenge.model.protective_marking import find_highest_marking
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.active_content.active_kinds import LINK_TO_FILE
 from peer_challenge.word.active_content.findings import active_findings
 from peer_challenge.word.answers import zip_of_forms
-from peer_challenge.word.answers.answers import AnswerReader, Answers, is_blank
-from peer_challenge.word.answers.find_layout import Layout, LayoutFinder, cells_of, is_other_form
+from peer_challenge.word.answers.answers import AnswerReader, Answers, is_form_blank
+from peer_challenge.word.answers.find_layout import Layout, LayoutFinder, find_answer_cells, is_other_form
 from peer_challenge.word.answers.identity_evidence import (
     GivenIdentity,
     apply_decision,
@@ -29,18 +29,18 @@ from peer_challenge.word.answers.identity_evidence import (
     marked_identity,
     titled_kinds,
 )
-from peer_challenge.word.answers.locate_cells import Key, mark_of_main_part, paths_in
+from peer_challenge.word.answers.locate_cells import Key, find_cell_paths, mark_of_main_part
 from peer_challenge.word.answers.reading import Reading
-from peer_challenge.word.answers.unmapped_text import everything, unmapped
+from peer_challenge.word.answers.unmapped_text import find_unmapped_texts, list_all_texts
 from peer_challenge.word.form.forms import FORMS, SCHEDULES
 from peer_challenge.word.form.known import MARKING, Known, OwnText
 from peer_challenge.word.form.match_titles import Titles
 from peer_challenge.word.form.printed_text_hashes import Marks
 from peer_challenge.word.package import marks
-from peer_challenge.word.package.convert_with_libreoffice import converted
+from peer_challenge.word.package.convert_with_libreoffice import convert_to_docx
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
 from peer_challenge.word.package.open_package import DEFAULT_LIMITS, Limits
-from peer_challenge.word.reader_findings import Unreadable, finding
+from peer_challenge.word.reader_findings import Unreadable, make_finding
 from peer_challenge.word.text.content import Paragraph, Table
 from peer_challenge.word.text.open_document import Document, open_document
 
@@ -58,21 +58,21 @@ def read_document(
 ) -> Reading:
     """What the document in `data` says, read in this process; `name` is the file's, a hint at most.
 
-    `rules` are the cycle's where they should not be looked up in `known`; `given` is what the office
-    said of whose it is, which then counts in place of what the document says. Never raises because of
-    what the document is: that is a finding. Use Readers for files that nobody has vouched for.
+    `rules` are the cycle's where they should not be looked up in `known`. `given` is the office's decision
+    about the document, which then counts in place of what the document says. Never raises because of what
+    the document is: that is a finding. Use Readers for files that nobody has vouched for.
     """
     reading = Reading(hashlib.sha256(data).hexdigest(), len(data))
     try:
-        _read(reading, data, _Asked(known, name, limits, rules, given))
+        _read_into_reading(reading, data, _Asked(known, name, limits, rules, given))
     except Unreadable as why:
         reading.findings.append(why.finding())
     except MemoryError:
-        reading.findings.append(finding("open.too_large"))
+        reading.findings.append(make_finding("open.too_large"))
     except RecursionError:
-        reading.findings.append(finding("open.too_deep"))
+        reading.findings.append(make_finding("open.too_deep"))
     except etree.LxmlError:
-        reading.findings.append(finding("open.bad_xml"))
+        reading.findings.append(make_finding("open.bad_xml"))
     return reading
 
 
@@ -87,7 +87,7 @@ class _Asked:
     given: GivenIdentity | None = None
 
 
-def _read(reading: Reading, data: bytes, asked: _Asked) -> None:
+def _read_into_reading(reading: Reading, data: bytes, asked: _Asked) -> None:
     known, limits = asked.known, asked.limits
     if len(data) > limits.max_bytes:
         raise Unreadable("open.file_too_large", megabytes=round(limits.max_bytes / 1_000_000))
@@ -98,23 +98,28 @@ def _read(reading: Reading, data: bytes, asked: _Asked) -> None:
                 data, limits, lambda form: read_document(form, known, limits=limits).kind is not None
             )
         except zip_of_forms.SeveralForms as several:
-            _know_by(reading, [read_document(form, known, limits=limits) for form in several.forms])
+            _adopt_common_identity(
+                reading, [read_document(form, known, limits=limits) for form in several.forms]
+            )
             raise
         beside = len(found.beside)
         others = (
             f"; {beside} other {'file was' if beside == 1 else 'files were'} left aside" if beside else ""
         )
-        reading.findings.append(finding("open.zip_of_one", others=others))
+        reading.findings.append(make_finding("open.zip_of_one", others=others))
         reading.attachments += found.beside
         data, kind = found.content, kind_of_file(found.content)
     if kind in CONVERTIBLE:
-        data = converted(data, kind)
-        reading.findings.append(finding("open.converted", what=CONVERTIBLE[kind]))
+        data = convert_to_docx(data, kind)
+        reading.findings.append(make_finding("open.converted", what=CONVERTIBLE[kind]))
     _Reader(reading, open_document(data, limits), asked).read()
 
 
-def _know_by(reading: Reading, forms: list[Reading]) -> None:
-    """Whose a ZIP is when all the forms in it are the same area's: so that area can be asked."""
+def _adopt_common_identity(reading: Reading, forms: list[Reading]) -> None:
+    """Take over the identity of a ZIP's forms when all of them are the same area's.
+
+    With it, that area can be asked which form counts.
+    """
     whose = {(form.kind, form.cycle, form.participant, form.challenger) for form in forms}
     if len(whose) == 1:
         reading.kind, reading.cycle, reading.participant, reading.challenger = whose.pop()
@@ -123,12 +128,12 @@ def _know_by(reading: Reading, forms: list[Reading]) -> None:
 
 
 def cells_of_form(document: Document, known: Known) -> Mapping[Key, Any]:
-    """The element of each answer's cell (w:tc) in an open document that nobody has read yet.
+    """The element of each answer's cell (w:tc) in an open document that has not been read yet.
 
-    Empty where it holds no form, or more than can be laid out.
+    Empty when it holds no form, or one that is too large to be laid out.
     """
     try:
-        return cells_of(_Reader(Reading(""), document, _Asked(known)).lay_out()[1])
+        return find_answer_cells(_Reader(Reading(""), document, _Asked(known)).lay_out()[1])
     except (MemoryError, RecursionError):
         return {}
 
@@ -150,24 +155,26 @@ class _Reader:
         reading.findings += self._document.findings
         reading.attachments += self._document.embedded
         framework, layout = self.lay_out()
-        reading.marking = self._marking()
+        reading.marking = self._find_highest_marking()
         is_marked = marks.KIND in self._document.properties or self._given is not None
         for_reading = not is_marked and marks.ISSUE in self._document.properties
         if for_reading or (identity.basis is None and not layout.is_form):
-            reading.unmapped = everything(self._document)
-            reading.findings.append(finding("identity.for_reading" if for_reading else "identity.not_ours"))
+            reading.unmapped = list_all_texts(self._document)
+            reading.findings.append(
+                make_finding("identity.for_reading" if for_reading else "identity.not_ours")
+            )
             reading.findings += self._active_content(None)
             return
-        front = self._front(layout)
+        front = self._collect_front_texts(layout)
         identity.kind = identity.kind or self._kind_by_words(layout, front)
         layout.kind = identity.kind
         identity.framework = identity.framework or (framework.id if framework else None)
         find_cycle(identity, self._known, front)
         if identity.cycle and framework and identity.cycle in self._known.cycles:
             framework = self._known.framework_of(identity.cycle, identity.framework) or framework
-        reading.places, reading.main_part = paths_in(layout), mark_of_main_part(self._document.package)
-        self._fill(layout, framework, front)
-        self._judge(layout, framework)
+        reading.places, reading.main_part = find_cell_paths(layout), mark_of_main_part(self._document.package)
+        self._fill_in_answers(layout, framework, front)
+        self._note_layout_problems(layout, framework)
         reading.findings += self._active_content(layout)
 
     # Layout
@@ -176,13 +183,13 @@ class _Reader:
         """The layout under the framework that the marks name, else under the one that fits best."""
         identity, known = self._identity, self._known
         named = known.framework_of(identity.cycle, identity.framework)
-        candidates: list[Framework | None] = [named] if named else [*_candidates(known)]
+        candidates: list[Framework | None] = [named] if named else [*_list_candidate_frameworks(known)]
         best: tuple[Framework | None, Layout] | None = None
         for framework in candidates or [None]:
             titles = _titles_of(framework) if framework else None
             layout = self._laid_out(identity.kind, titles)
-            fits = framework is None or _fit(layout, framework)
-            if best is None or fits > _fit(best[1], best[0]):
+            fits = framework is None or _count_fitting_rows(layout, framework)
+            if best is None or fits > _count_fitting_rows(best[1], best[0]):
                 best = framework, layout
         assert best is not None
         return best
@@ -204,8 +211,10 @@ class _Reader:
         return kind
 
     def _other_kinds(self, front: Sequence[str], answers: Answers) -> tuple[Kind, ...]:
-        """What else the form may be: where its title is another form's, or peers' comments stand in a
-        schedule that nothing calls a self-assessment."""
+        """What else the form may be: the kinds named by its title, when that is another form's.
+
+        A schedule with peers' comments that nothing calls a self-assessment may also be an analysis.
+        """
         kind, titled = self._identity.kind, titled_kinds(front)
         if titled and kind not in titled:
             return tuple(titled)
@@ -215,10 +224,10 @@ class _Reader:
             return (Kind.ANALYSIS,)
         return ()
 
-    def _front(self, layout: Layout) -> list[str]:
-        """Where a document says whose it is: headings, headers, footers, and cells of small tables.
+    def _collect_front_texts(self, layout: Layout) -> list[str]:
+        """The texts that say whose a document is: headings, headers, footers, and cells of small tables.
 
-        Cells of the form's own tables are none of it: they are answers, and roles of those who signed.
+        Cells of the form's own tables are left out: they are answers, and roles of those who signed.
         """
         schedules = {id(columns.table) for columns in layout.tables}
         fields = {id(cell) for cells in layout.fields.values() for cell in cells}
@@ -234,16 +243,16 @@ class _Reader:
                 texts += [p.text for p in content.paragraphs()]
         return [text for text in texts if text.strip()]
 
-    def _whole(self) -> Iterable[str]:
+    def _collect_all_texts(self) -> Iterable[str]:
         for block in self._document.body.blocks:
             if isinstance(block, Paragraph):
                 yield block.text
             else:
                 yield from (cell.text for row in block.rows for cell in row.cells)
 
-    def _marking(self) -> str | None:
+    def _find_highest_marking(self) -> str | None:
         found = [marking for text in self._short_texts() if (marking := _marking_in(text))]
-        return highest(found) if found else None
+        return find_highest_marking(found) if found else None
 
     def _short_texts(self) -> Iterator[str]:
         contents = [self._document.body, *(content for _, content in self._document.others)]
@@ -251,23 +260,23 @@ class _Reader:
 
     # Answers
 
-    def _fill(self, layout: Layout, framework: Framework | None, front: Sequence[str]) -> None:
+    def _fill_in_answers(self, layout: Layout, framework: Framework | None, front: Sequence[str]) -> None:
         reading, identity = self._reading, self._identity
         titles = _titles_of(framework) if framework else None
         rating_map = self._rules_in_force().rating_map
         answers = AnswerReader(layout, self._own, self._document.styles, titles, rating_map).read()
         reading.rows, reading.items, reading.particulars = answers.rows, answers.items, answers.particulars
-        self._identify(front, answers)
-        reading.unmapped = unmapped(self._document, layout, answers, self._own)
+        self._identify_document(front, answers)
+        reading.unmapped = find_unmapped_texts(self._document, layout, answers, self._own)
         reading.findings += [*identity.findings, *layout.findings]
         is_sure_of_kind = reading.evidence is None or not reading.evidence.other_kinds
-        if is_sure_of_kind and identity.kind and is_blank(identity.kind, answers.rows, answers.items):
-            reading.findings = [*reading.findings, finding("form.blank")]
+        if is_sure_of_kind and identity.kind and is_form_blank(identity.kind, answers.rows, answers.items):
+            reading.findings = [*reading.findings, make_finding("form.blank")]
             return
         reading.findings += answers.findings
         self._note_author_in_commentary(answers)
 
-    def _identify(self, front: Sequence[str], answers: Answers) -> None:
+    def _identify_document(self, front: Sequence[str], answers: Answers) -> None:
         """Whose the document is, as far as it says so itself; of who sent it in nothing is known here."""
         reading, identity = self._reading, self._identity
         reading.kind, reading.cycle, reading.framework = identity.kind, identity.cycle, identity.framework
@@ -279,7 +288,7 @@ class _Reader:
             identity,
             self._known,
             front,
-            self._whole(),
+            self._collect_all_texts(),
             self._name,
             other_kinds=self._other_kinds(front, answers),
             chair=answers.particulars.get("chair", ""),
@@ -293,45 +302,45 @@ class _Reader:
             for row in answers.rows:
                 if row.get("commentary"):
                     self._reading.findings.append(
-                        finding("commentary.by_author", row["subheading"], "commentary")
+                        make_finding("commentary.by_author", row["subheading"], "commentary")
                     )
 
     def _rules_in_force(self) -> Rules:
         cycle = self._known.cycles.get(self._identity.cycle or "")
         return self._rules or (cycle.rules if cycle else Rules())
 
-    def _judge(self, layout: Layout, framework: Framework | None) -> None:
+    def _note_layout_problems(self, layout: Layout, framework: Framework | None) -> None:
         """What is missing, extra, or in another shape than the form's."""
         found = self._reading.findings
         kind = self._identity.kind
         if not layout.tables:
-            found.append(finding("layout.no_table"))
+            found.append(make_finding("layout.no_table"))
         elif kind in (Kind.SELF_ASSESSMENT, Kind.ANALYSIS) and framework:
-            found += _missing(layout, framework)
+            found += _find_missing_parts(layout, framework)
         if layout.extra_rows:
-            found.append(finding("row.extra", count=len(layout.extra_rows)))
+            found.append(make_finding("row.extra", count=len(layout.extra_rows)))
         if self._identity.basis in ("marks", "office") or not layout.tables:
             return
         if not _is_like_ours(layout):
-            found.append(finding("layout.own_format"))
+            found.append(make_finding("layout.own_format"))
         elif not is_doubtful(found):
-            found.append(finding("identity.from_content"))
+            found.append(make_finding("identity.from_content"))
 
     def _active_content(self, layout: Layout | None) -> Iterator[Finding]:
         """What runs, fetches or starts something, at the answer it is in or of the document as a whole."""
         active = self._document.active
-        cells = cells_of(layout) if layout is not None and active else {}
+        cells = find_answer_cells(layout) if layout is not None and active else {}
         told = {(f.subheading, f.column) for f in self._reading.findings if f.code == "link.private"}
         found = active_findings(active, cells, len(self._document.embedded), self._rules_in_force().macros)
         return (f for f in found if f.code != LINK_TO_FILE or (f.subheading, f.column) not in told)
 
 
-def _candidates(known: Known) -> list[Framework]:
+def _list_candidate_frameworks(known: Known) -> list[Framework]:
     of_cycles = [framework for cycle in known.cycles if (framework := known.framework_of(cycle, None))]
     return [*of_cycles, *(f for f in known.frameworks.values() if f.id not in {c.id for c in of_cycles})]
 
 
-def _fit(layout: Layout, framework: Framework | None) -> int:
+def _count_fitting_rows(layout: Layout, framework: Framework | None) -> int:
     known = set(framework) if framework else set()
     return len(layout.addresses() & known) if layout.kind in SCHEDULES else len(layout.entries)
 
@@ -349,15 +358,15 @@ def _titles_of(framework: Framework) -> Titles:
     return kept[1]
 
 
-def _missing(layout: Layout, framework: Framework) -> Iterator[Finding]:
+def _find_missing_parts(layout: Layout, framework: Framework) -> Iterator[Finding]:
     present = layout.addresses() | layout.uncertain
     columns = {column for columns in layout.tables for column in columns.places}
     for column in ("strengths", "development", "rating"):
         if column not in columns:
-            yield finding("layout.column_missing", column=column)
+            yield make_finding("layout.column_missing", column=column)
     for address, row in framework.subheadings.items():
         if address not in present:
-            yield finding("row.missing", address, title=row.title)
+            yield make_finding("row.missing", address, title=row.title)
 
 
 def _is_like_ours(layout: Layout) -> bool:

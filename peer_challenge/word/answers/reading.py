@@ -1,4 +1,4 @@
-"""What reading a Word document gives: the one shape that everything downstream works on."""
+"""The result of reading a Word document. All later steps work on it."""
 
 from dataclasses import dataclass, field
 
@@ -13,19 +13,19 @@ Row = dict[str, str | None]
 class Reading:
     """A document as read.
 
-    `rows` (or `items`, for a Chair's record and an action plan) hold one mapping per row in the
-    order of the framework, keyed by the form's column ids; a schedule's rows also have
-    `rating` (RED, AMBER, GREEN, NOT_APPLICABLE or None) beside `rating_as_written`. An item has
-    `address` ("strength/1"). `particulars` are the form's fields by id. `unmapped` is every text
-    that no row or particular holds and that is not the form's own. `participant` is the author
-    of the self-assessment whatever the kind, None while it is doubtful whose the document is (a finding
-    `identity.held`); `challenger` is read from the marks of an analysis. `evidence` is all that the
-    document says of whose it is, None where it is none of the forms.
-    `identity_basis` is "marks", "content", "file name", "office" or None; `marking` the highest
-    protective marking found, None when there is none. `attachments` are the names of files that came with the
-    form: those beside it in a ZIP, and parts embedded in it ("word/embeddings/..."), whose own names
-    are not known because they are never opened. `places` are the paths of the answers' cells in the main part
-    of the document, by row address and column; `main_part` tells that part from others (locate_cells.py).
+    `rows` (or `items`, for a Chair's record and an action plan) hold one mapping per row in the order of
+    the framework, keyed by the form's column ids; a schedule's rows also have `rating` (RED, AMBER, GREEN,
+    NOT_APPLICABLE or None) beside `rating_as_written`. An item has `address` ("strength/1"). `particulars`
+    are the form's fields by id. `unmapped` is every text that no row or particular holds and that is not
+    the form's own. `participant` is the author of the self-assessment whatever the kind, None while it is
+    doubtful whose the document is (a finding `identity.held`); `challenger` is read from the marks of an
+    analysis. `evidence` is all that the document says about the area it belongs to, None when it is none of
+    the forms. `identity_basis` is "marks", "content", "file name", "office" or None; `marking` the highest
+    protective marking found, None when there is none. `attachments` are the names of files that came with
+    the form: those beside it in a ZIP, and parts embedded in it ("word/embeddings/..."), whose own names
+    are not known because they are never opened. `places` are the paths of the answers' cells in the main
+    part of the document, by row address and column; `main_part` tells that part from others
+    (locate_cells.py).
     """
 
     sha256: str

@@ -1,4 +1,4 @@
-"""Which row of the form a row of a document is, by its marks, and which addresses are still free."""
+"""Which row of the form each row of a document is, by its marks, and which addresses are still free."""
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
@@ -6,48 +6,48 @@ from itertools import count
 
 from peer_challenge.model.vocabulary import ItemKind
 from peer_challenge.word.form.known import Known
-from peer_challenge.word.package.marks import is_row, row_bookmark, without_copy
+from peer_challenge.word.package.marks import is_row_bookmark, row_bookmark, without_copy
 from peer_challenge.word.text.content import Row, Table
 
 
 class Addresses:
-    """The addresses of one document's rows. `placed` are those that a row has been given."""
+    """The addresses of one document's rows. `placed` are those that have been given to a row."""
 
     def __init__(self, known: Known, tables: Sequence[Table]) -> None:
         self._known, self._tables = known, tables
         self.placed: set[str] = set()
 
     def marked(self, row: Row) -> Iterator[str]:
-        """The addresses that a row's marks name, that of a copy only where the original is gone."""
-        for mark in filter(is_row, marks_in(row)):
+        """The addresses that a row's marks name. The mark of a copy counts only when the original is gone."""
+        for mark in filter(is_row_bookmark, list_row_marks(row)):
             name = without_copy(mark)
-            if name in self._known.addresses and (name == mark or name not in self._originals):
+            if name in self._known.addresses and (name == mark or name not in self._marks_in_tables):
                 yield self._known.addresses[name]
 
     @cached_property
-    def _originals(self) -> frozenset[str]:
-        return frozenset(mark for table in self._tables for row in table.rows for mark in marks_in(row))
+    def _marks_in_tables(self) -> frozenset[str]:
+        return frozenset(mark for table in self._tables for row in table.rows for mark in list_row_marks(row))
 
     def is_marked(self, address: str) -> bool:
-        """Whether the mark of some row names an address."""
-        return row_bookmark(address) in self._originals
+        """Whether a row of the document has the mark of this address."""
+        return row_bookmark(address) in self._marks_in_tables
 
     def is_free(self, address: str) -> bool:
-        """Whether a row without a mark may have an address."""
+        """Whether an address can be given to a row without a mark."""
         return address not in self.placed and not self.is_marked(address)
 
     def next_of(self, stem: str, first: int = 1) -> str:
-        """The first free address that adds a number to a stem: to "strength", or to "development/2"."""
+        """The first free address made of `stem` and a number: "strength/1", or "development/2/2"."""
         return next(address for n in count(first) if self.is_free(address := f"{stem}/{n}"))
 
 
-def marks_in(row: Row) -> Iterator[str]:
+def list_row_marks(row: Row) -> Iterator[str]:
     """All bookmarks in a row's cells."""
     return (mark for cell in row.cells for mark in cell.bookmarks)
 
 
 @lru_cache(maxsize=1024)
-def is_item(address: str) -> bool:
-    """Whether it is that of an item, which has numbers, and not of a sub-heading."""
+def is_item_address(address: str) -> bool:
+    """Whether an address is that of an item ("strength/1"), and not of a sub-heading."""
     kind, *numbers = address.split("/")
     return kind in set(ItemKind) and all(map(str.isdigit, numbers))

@@ -1,4 +1,4 @@
-"""What is left when the answers have been taken: every typed text that no row or particular holds."""
+"""The text that remains when the answers have been read: typed, and in no row or particular."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -6,7 +6,7 @@ from itertools import chain
 from peer_challenge.word.answers.answers import Answers
 from peer_challenge.word.answers.find_layout import Entry, Layout
 from peer_challenge.word.form.forms import PARTNERS
-from peer_challenge.word.form.known import OwnText, squeezed
+from peer_challenge.word.form.known import OwnText, normalise_printed_text
 from peer_challenge.word.text.content import Cell, Content, Paragraph, Row, Table
 from peer_challenge.word.text.open_document import Document
 
@@ -14,24 +14,24 @@ _IN_TABLES = {"red", "amber", "green", "not applicable", *map(str.casefold, PART
 """What forms print in tables only, as they do lone numbers."""
 
 
-def everything(document: Document) -> list[str]:
-    """All the text of a document that is none of ours: paragraphs, and tables row by row."""
-    return list(_all_of(document))
+def list_all_texts(document: Document) -> list[str]:
+    """All text of a document that is none of our forms: paragraphs, and tables row by row."""
+    return list(_iterate_all_texts(document))
 
 
-def _all_of(document: Document) -> Iterator[str]:
+def _iterate_all_texts(document: Document) -> Iterator[str]:
     for content in (document.body, *(content for _, content in document.others)):
-        yield from _lines(content)
-        yield from _asides(content)
+        yield from _list_content_lines(content)
+        yield from _list_aside_texts(content)
 
 
-def _lines(content: Content) -> Iterator[str]:
+def _list_content_lines(content: Content) -> Iterator[str]:
     for block in content.blocks:
         lines = [block.text] if isinstance(block, Paragraph) else block.lines()
         yield from (line for line in lines if line.strip(" |\n"))
 
 
-def _asides(content: Content) -> Iterator[str]:
+def _list_aside_texts(content: Content) -> Iterator[str]:
     yield from (text for _, text in content.aside if text.strip())
     for block in content.blocks:
         if isinstance(block, Table):
@@ -39,13 +39,13 @@ def _asides(content: Content) -> Iterator[str]:
                 yield from (text for _, text in inner.aside if text.strip())
 
 
-def unmapped(document: Document, layout: Layout, answers: Answers, own: OwnText) -> list[str]:
+def find_unmapped_texts(document: Document, layout: Layout, answers: Answers, own: OwnText) -> list[str]:
     """The texts of a form that no row or particular holds and that are not the form's own."""
     return list(Leftovers(layout, answers, own).of(document))
 
 
 class Leftovers:
-    """Goes through a form once more for what has not been taken."""
+    """Goes through a form a second time to find the text that no answer holds."""
 
     def __init__(self, layout: Layout, answers: Answers, own: OwnText) -> None:
         self._layout, self._own = layout, own
@@ -56,18 +56,20 @@ class Leftovers:
         printed = (*map(_printed_cells, layout.entries), *(c.header_cells() for c in layout.tables))
         self._printed_in = set(map(id, chain.from_iterable(printed)))
         self._added = {id(row) for row in layout.extra_rows if sum(bool(cell.text) for cell in row.cells) > 1}
-        self._added |= {id(row) for row in layout.repeated_rows if any(map(_is_of_tables, _whole(row)))}
+        self._added |= {
+            id(row) for row in layout.repeated_rows if any(map(_is_of_tables, _list_row_texts(row)))
+        }
 
     def of(self, document: Document) -> Iterator[str]:
-        """The texts left over, body first, in the order in which they stand."""
+        """The remaining texts in the order of the document, the body first."""
         for block in document.body.blocks:
             if isinstance(block, Table):
                 yield from self._of_table(block)
             elif not self._is_printed(block.text):
                 yield block.text
-        yield from (text for text in _asides(document.body) if not self._is_printed(text))
+        yield from (text for text in _list_aside_texts(document.body) if not self._is_printed(text))
         for kind, content in document.others:
-            texts = (*_lines(content), *_asides(content))
+            texts = (*_list_content_lines(content), *_list_aside_texts(content))
             yield from (text for text in texts if not self._is_furniture(kind, text))
 
     def _is_printed(self, text: str) -> bool:
@@ -77,19 +79,21 @@ class Leftovers:
     def _is_furniture(self, kind: str, text: str) -> bool:
         """Whether the form prints it in a part of this kind: in comments it prints nothing."""
         if kind in ("header", "footer"):
-            return self._own.has_furniture(text) and _IN_TABLES.isdisjoint(_lines_in(text))
+            return self._own.has_furniture(text) and _IN_TABLES.isdisjoint(_normalise_lines(text))
         return kind != "comments" and self._is_printed(text)
 
     def _of_table(self, table: Table) -> Iterator[str]:
         is_theirs = self._is_theirs(table)
         for row in table.rows:
             left = [
-                text for cell in row.cells if id(cell) not in self._taken and (text := self._of(cell, row))
+                text
+                for cell in row.cells
+                if id(cell) not in self._taken and (text := self._find_cell_leftover(cell, row))
             ]
             if left and self._is_placed(row):
                 yield " | ".join(left)
-            elif left or self._is_added(row) or (is_theirs and any(map(_is_of_tables, _whole(row)))):
-                yield " | ".join(_whole(row))
+            elif left or self._is_added(row) or (is_theirs and any(map(_is_of_tables, _list_row_texts(row)))):
+                yield " | ".join(_list_row_texts(row))
         yield from (p.text for p in table.stray.paragraphs() if not self._own.has(p.text))
         for content in table.rich:
             yield from self._of_nested(content)
@@ -115,7 +119,7 @@ class Leftovers:
             id(cell) in self._taken or self._layout.is_in(cell) for cell in row.cells
         )
 
-    def _of(self, cell: Cell, row: Row) -> str:
+    def _find_cell_leftover(self, cell: Cell, row: Row) -> str:
         """What is left of a cell: all of it where somebody added it to a row, or a column, of the form."""
         is_added = id(row) in self._rows and id(cell) not in self._printed_in and not self._layout.is_in(cell)
         return cell.text if is_added else self._of_cell(cell)
@@ -134,11 +138,11 @@ class Leftovers:
 
 def _is_of_tables(text: str) -> bool:
     """Whether a line of it is one that forms print in tables only."""
-    return any(line in _IN_TABLES or line.isdigit() for line in _lines_in(text))
+    return any(line in _IN_TABLES or line.isdigit() for line in _normalise_lines(text))
 
 
-def _lines_in(text: str) -> Iterator[str]:
-    return (squeezed(line) for line in text.replace("\t", "\n").split("\n"))
+def _normalise_lines(text: str) -> Iterator[str]:
+    return (normalise_printed_text(line) for line in text.replace("\t", "\n").split("\n"))
 
 
 def _printed_cells(entry: Entry) -> Iterable[Cell]:
@@ -147,5 +151,5 @@ def _printed_cells(entry: Entry) -> Iterable[Cell]:
     return entry.cells.values() if is_named else (*entry.cells.values(), *entry.row.cells[:1])
 
 
-def _whole(row: Row) -> Iterator[str]:
+def _list_row_texts(row: Row) -> Iterator[str]:
     return (cell.text for cell in row.cells if cell.text)

@@ -1,4 +1,4 @@
-"""A ZIP of several files: the one form in it, or a question which of them counts."""
+"""A ZIP of several files: the one form in it, or the finding that there are several."""
 
 import zipfile
 from collections.abc import Callable, Sequence
@@ -38,10 +38,10 @@ def the_one_form(data: bytes, limits: Limits, is_form: Callable[[bytes], bool]) 
     found = {
         name: content
         for name in names
-        if name.lower().endswith(_FORMS) and (content := _unpacked(outer, name))
+        if name.lower().endswith(_FORMS) and (content := _read_possible_form(outer, name))
     }
     if len(found) > 1:
-        found = {n: content for n, content in found.items() if _is_ours(content, is_form)} or found
+        found = {n: content for n, content in found.items() if _is_form_of_ours(content, is_form)} or found
     if len(found) != 1:
         raise SeveralForms([*found.values()]) if found else Unreadable("open.zip_of_none")
     ((form, content),) = found.items()
@@ -53,7 +53,7 @@ def _is_dropping(name: str) -> bool:
     return lowered.startswith(_DROPPINGS[0]) or lowered.rpartition("/")[2].startswith(_DROPPINGS[1:])
 
 
-def _unpacked(outer: Package, name: str) -> bytes | None:
+def _read_possible_form(outer: Package, name: str) -> bytes | None:
     content = outer.read(name)
     try:
         kind = kind_of_file(content)
@@ -62,7 +62,7 @@ def _unpacked(outer: Package, name: str) -> bytes | None:
     return None if kind == "zip" else content
 
 
-def _is_ours(content: bytes, is_form: Callable[[bytes], bool]) -> bool:
+def _is_form_of_ours(content: bytes, is_form: Callable[[bytes], bool]) -> bool:
     try:
         if kind_of_file(content) in CONVERTIBLE:
             return True

@@ -1,1 +1,1 @@
-"""What a form is, and whose."""
+"""What each form holds and prints, and the names by which areas are known."""

@@ -1,4 +1,4 @@
-"""The names by which areas are known, and which of them a text says."""
+"""The names by which areas are known, and finding them in a text."""
 
 import re
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from rapidfuzz import fuzz, process
 
 from peer_challenge.model.cycle import Participant
-from peer_challenge.model.names_alike import name_key
+from peer_challenge.model.names_alike import make_name_key
 
 _SUFFIXES = (
     "council",
@@ -31,7 +31,7 @@ class Names:
         self._who: dict[str, set[str]] = {}
         for participant in participants:
             for name in (participant.name, participant.partnership, *participant.aliases):
-                for form in _forms(name):
+                for form in _list_name_forms(name):
                     self._who.setdefault(form, set()).add(participant.id)
         ordered = sorted(self._who, key=len, reverse=True)
         self._pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, ordered))})\b") if ordered else None
@@ -43,35 +43,35 @@ class Names:
         """The ids of the participants that the text names."""
         if self._pattern is None:
             return set()
-        found = self._pattern.findall(name_key(text))
+        found = self._pattern.findall(make_name_key(text))
         return set().union(*(self._who[name] for name in found))
 
     def without_names(self, text: str) -> list[str]:
-        """The words of a text, plain, that belong to no name."""
-        plain = name_key(text)
+        """The words of a text, in small letters and without signs, that are not part of a name."""
+        plain = make_name_key(text)
         return (self._pattern.sub(" ", plain) if self._pattern else plain).split()
 
     def alike(self, words: Iterable[str], expected: str | None = None) -> set[str]:
-        """The ids of the participants whose name these words nearly are, as with a slip of the pen.
+        """The ids of the participants whose name nearly equals these words, as with a typing error.
 
-        Where `expected` is among them it is that one alone; else those that come nearest.
+        If `expected` is among them, only that one; else those that are nearest.
         """
         text = " ".join(words)
         if len(text) < _SHORTEST_ALIKE:
             return set()
         near = process.extract(text, list(self._who), scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=None)
-        return self._best([(score, self._who[name]) for name, score, _ in near], expected)
+        return self._choose_nearest_areas([(score, self._who[name]) for name, score, _ in near], expected)
 
     @staticmethod
-    def _best(near: list[tuple[float, set[str]]], expected: str | None) -> set[str]:
+    def _choose_nearest_areas(near: list[tuple[float, set[str]]], expected: str | None) -> set[str]:
         if any(expected in who for _, who in near):
             return {expected} if expected else set()
         best = max((score for score, _ in near), default=0.0)
         return set().union(*(who for score, who in near if score == best))
 
 
-def _forms(name: str) -> set[str]:
-    key = name_key(name)
+def _list_name_forms(name: str) -> set[str]:
+    key = make_name_key(name)
     short = key
     for suffix in sorted(_SUFFIXES, key=len, reverse=True):
         short = short.removesuffix(" " + suffix)

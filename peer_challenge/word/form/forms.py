@@ -1,9 +1,9 @@
-"""What each form holds: its columns, its particulars and their labels, for writer and reader."""
+"""What each form holds: its columns, its particulars and their labels. Writing and reading both use it."""
 
 from dataclasses import dataclass
 
 from peer_challenge.model.journey import ASKED_BY, DUE_BY
-from peer_challenge.model.sentences import capitalised
+from peer_challenge.model.sentences import capitalise_first_letter
 from peer_challenge.model.vocabulary import KIND_NAMES, DeadlineName, DispatchKind, Kind
 
 
@@ -40,17 +40,17 @@ class Form:
 
     @property
     def title(self) -> str:
-        """What is printed at its top: what the kind is called everywhere."""
-        return capitalised(KIND_NAMES[self.kind])
+        """The title printed at the top of the form: the name of its kind."""
+        return capitalise_first_letter(KIND_NAMES[self.kind])
 
     @property
     def due(self) -> DeadlineName:
-        """The name of the deadline by which it is to be back."""
+        """The name of the deadline by which the form has to be sent back."""
         return DUE_BY[self.kind]
 
     @property
     def goes_out_as(self) -> DispatchKind:
-        """The dispatch as which it is sent to be filled in."""
+        """The kind of dispatch with which the form is sent out to be filled in."""
         return ASKED_BY[self.due]
 
 

@@ -1,4 +1,4 @@
-"""What reading knows beforehand: frameworks, cycles, and every text that a form prints itself."""
+"""What is known before a document is read: frameworks, cycles, and every text that a form prints."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -40,13 +40,16 @@ _BARE_MARKING = re.compile(_WORDS_OF_MARKING, re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Known:
-    """What a document can be matched with: frameworks and open cycles, by id. Cycles may be none."""
+    """The frameworks and open cycles, by id, with which a document is compared. There may be no cycles."""
 
     frameworks: Mapping[str, Framework]
     cycles: Mapping[str, Cycle] = field(default_factory=dict)
 
     def framework_of(self, cycle: str | None, framework: str | None) -> Framework | None:
-        """The framework of a cycle, linked areas left out, else the one named; None when neither is known."""
+        """The framework of a cycle without the areas that the cycle leaves out, else the framework named.
+
+        None when neither is known.
+        """
         opened = self.cycles.get(cycle or "")
         if opened is not None and opened.framework in self.frameworks:
             return self._framework_of_cycle[opened.id]
@@ -60,12 +63,12 @@ class Known:
     def names_in(self, cycles: Iterable[Cycle]) -> Names:
         """The names of those who take part in any of the cycles."""
         key = tuple(cycle.id for cycle in cycles)
-        if key not in self._names:
-            self._names[key] = Names(p for which in key for p in self.cycles[which].authors)
-        return self._names[key]
+        if key not in self._cached_names_by_cycles:
+            self._cached_names_by_cycles[key] = Names(p for which in key for p in self.cycles[which].authors)
+        return self._cached_names_by_cycles[key]
 
     @cached_property
-    def _names(self) -> dict[tuple[str, ...], Names]:
+    def _cached_names_by_cycles(self) -> dict[tuple[str, ...], Names]:
         return {}
 
     @cached_property
@@ -76,52 +79,57 @@ class Known:
 
     @cached_property
     def own(self) -> frozenset[str]:
-        """Every text that forms print, squeezed: titles, prompts, headers, labels."""
-        return frozenset(map(squeezed, self.printed))
+        """Every text that forms print (titles, prompts, headers, labels), in the form used for comparison."""
+        return frozenset(map(normalise_printed_text, self.printed))
 
     @cached_property
     def printed(self) -> frozenset[str]:
-        """The same texts as they are printed."""
-        return frozenset(_printed(self.frameworks.values()))
+        """Every text that forms print (titles, prompts, headers, labels), exactly as printed."""
+        return frozenset(_list_printed_texts(self.frameworks.values()))
 
     def may_print(self, text: str) -> bool:
-        """Whether a form prints a text that ends like this one: most of what people write ends otherwise."""
-        return text[-self._ending :].casefold()[-self._ending :] in self._endings
+        """Whether a form prints a text that ends like this one.
+
+        A quick first test: most of what people write ends otherwise.
+        """
+        return text[-self._ending_length :].casefold()[-self._ending_length :] in self._known_endings
 
     @cached_property
-    def _ending(self) -> int:
-        return min(4, *map(len, self._squeezed))
+    def _ending_length(self) -> int:
+        return min(4, *map(len, self._normalised_texts))
 
     @cached_property
-    def _endings(self) -> frozenset[str]:
-        return frozenset(text[-self._ending :] for text in (*self._squeezed, SECOND_ROW))
+    def _known_endings(self) -> frozenset[str]:
+        return frozenset(text[-self._ending_length :] for text in (*self._normalised_texts, SECOND_ROW))
 
     @cached_property
-    def _squeezed(self) -> frozenset[str]:
-        return (self.own | standing()) - {""}
+    def _normalised_texts(self) -> frozenset[str]:
+        return (self.own | normalise_standing_texts()) - {""}
 
 
 @dataclass(frozen=True)
 class OwnText:
-    """Says which paragraphs of one document are the form's own; `marks` travel in the document."""
+    """Tells which paragraphs of one document the form prints itself. `marks` come from the document."""
 
     known: Known
     marks: Marks = NO_MARKS
 
     @cached_property
-    def _standing(self) -> frozenset[str]:
+    def _texts_in_every_form(self) -> frozenset[str]:
         """Where the document says nothing of what is its own, what every form prints."""
-        return frozenset() if self.marks else standing()
+        return frozenset() if self.marks else normalise_standing_texts()
 
     def has(self, text: str) -> bool:
         """Whether the text, or each of its lines, is printed by the form."""
-        return self._is(text) or ("\n" in text and all(map(self._is, text.split("\n"))))
+        return self._is_printed_line(text) or (
+            "\n" in text and all(map(self._is_printed_line, text.split("\n")))
+        )
 
     def is_printed(self, text: str) -> bool:
-        """Whether a form prints exactly this: sooner seen, and most often enough."""
+        """Whether a form prints exactly this text: a quick test, and in most cases enough."""
         return text in self.known.printed
 
-    def _is(self, text: str) -> bool:
+    def _is_printed_line(self, text: str) -> bool:
         if text in self.known.printed:
             return True
         spaced = single_spaced(text)
@@ -129,15 +137,18 @@ class OwnText:
             return True
         if spaced and not self.known.may_print(spaced):
             return False
-        plain = _unnumbered(spaced).casefold().removesuffix(SECOND_ROW)
-        return not plain or plain in self.known.own or plain in self._standing
+        plain = _remove_numbering(spaced).casefold().removesuffix(SECOND_ROW)
+        return not plain or plain in self.known.own or plain in self._texts_in_every_form
 
     @cached_property
     def _names_of_cycles(self) -> frozenset[str]:
         return frozenset(cycle.name for cycle in self.known.cycles.values())
 
     def has_furniture(self, text: str) -> bool:
-        """The same, for what stands in headers and footers: page numbers and markings too."""
+        """Whether a text in a header or footer is the form's own.
+
+        That is text which the form prints, a page number, a cycle's name or a protective marking.
+        """
         numbered = _NUMBERED_PAGE.sub("Page 1 of 1", text)  # as it was printed, before pages were counted
         return (
             self.has(text)
@@ -149,17 +160,17 @@ class OwnText:
 
 
 @cache
-def standing() -> frozenset[str]:
-    """What every form prints, squeezed."""
-    return frozenset(map(squeezed, standing_texts()))
+def normalise_standing_texts() -> frozenset[str]:
+    """The texts that every form prints, in the form used for comparison."""
+    return frozenset(map(normalise_printed_text, standing_texts()))
 
 
-def squeezed(text: str) -> str:
-    """A text as it is compared: small letters, single spaces, no numbering before it."""
-    return _unnumbered(single_spaced(text)).casefold()
+def normalise_printed_text(text: str) -> str:
+    """A text in the form used for comparison: small letters, single spaces, no numbering before it."""
+    return _remove_numbering(single_spaced(text)).casefold()
 
 
-def _unnumbered(text: str) -> str:
+def _remove_numbering(text: str) -> str:
     numbering = _NUMBERING.match(text)  # faster than sub, which would look for a beginning everywhere
     return text[numbering.end() :] if numbering else text
 
@@ -171,7 +182,7 @@ def _item_addresses() -> Iterator[str]:
             yield from (f"{kind}/{number}/{further}" for further in range(2, 11))
 
 
-def _printed(frameworks: Iterable[Framework]) -> Iterator[str]:
+def _list_printed_texts(frameworks: Iterable[Framework]) -> Iterator[str]:
     yield from PLACEHOLDERS
     yield from PARTNERS.values()
     yield from (

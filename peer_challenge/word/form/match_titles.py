@@ -1,4 +1,4 @@
-"""Knowing a sub-heading again by its title: exactly, reworded, or not surely enough."""
+"""Recognising a sub-heading by its title: exactly, reworded, or without being sure."""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from rapidfuzz import fuzz, process
 
 from peer_challenge.model.framework import Framework
-from peer_challenge.word.form.known import squeezed
+from peer_challenge.word.form.known import normalise_printed_text
 
 STRONG, WEAK, MARGIN = 84, 68, 8
 
@@ -22,33 +22,35 @@ class Match:
 
 
 class Titles:
-    """The titles of one framework."""
+    """The titles of one framework, to be compared with what a document says."""
 
     def __init__(self, framework: Framework) -> None:
         self.framework = framework
-        self._titles = {address: _plain(row.title) for address, row in framework.subheadings.items()}
+        self._titles = {
+            address: _normalise_title(row.title) for address, row in framework.subheadings.items()
+        }
 
     @cached_property
-    def _areas(self) -> Mapping[str, str]:
-        return {_plain(area.title): area.id for area in self.framework.focus_areas}
+    def _areas_by_title(self) -> Mapping[str, str]:
+        return {_normalise_title(area.title): area.id for area in self.framework.focus_areas}
 
     @lru_cache(maxsize=4096)  # noqa: B019 - lives as long as the reader, and is bounded
     def focus_area(self, text: str) -> str | None:
-        """The area of focus whose title the text is, or nearly is."""
-        wanted = _plain(text)
+        """The id of the area of focus with this title, exactly or nearly; None when there is none."""
+        wanted = _normalise_title(text)
         if not wanted or len(wanted) > 120:
             return None
-        if wanted in self._areas:
-            return self._areas[wanted]
-        near = process.extractOne(wanted, self._areas.keys(), scorer=fuzz.ratio, score_cutoff=90)
-        return self._areas[near[0]] if near else None
+        if wanted in self._areas_by_title:
+            return self._areas_by_title[wanted]
+        near = process.extractOne(wanted, self._areas_by_title.keys(), scorer=fuzz.ratio, score_cutoff=90)
+        return self._areas_by_title[near[0]] if near else None
 
     def match(self, text: str, area: str | None = None) -> Match | None:
         """The sub-heading that a cell's text names: in its area of focus first, else anywhere.
 
-        A cell may go on with the prompt and reference. None where nothing is near enough.
+        The prompt and reference may follow the title in the cell. None when nothing is near enough.
         """
-        for line in _candidates(text):
+        for line in _list_title_lines(text):
             found = self._match_line(line, area)
             if found:
                 return found
@@ -60,34 +62,34 @@ class Titles:
         near = [address for address in exact if area is None or address.startswith(f"{area}/")]
         if len(exact) == 1 or len(near) == 1:
             return Match((near or exact)[0], "exact")
-        return None if exact else self._fuzzy(line, area)
+        return None if exact else self._match_similar_title(line, area)
 
-    def _fuzzy(self, line: str, area: str | None) -> Match | None:
+    def _match_similar_title(self, line: str, area: str | None) -> Match | None:
         scored = sorted(
             (
-                (_likeness(line, title), address)
+                (_score_likeness(line, title), address)
                 for address, title in self._titles.items()
                 if area is None or address.startswith(f"{area}/")
             ),
             reverse=True,
         )
         if not scored or scored[0][0] < WEAK:
-            return None if area is None or not scored else self._fuzzy(line, None)
+            return None if area is None or not scored else self._match_similar_title(line, None)
         margin = scored[0][0] - (scored[1][0] if len(scored) > 1 else 0)
         is_strong = scored[0][0] >= STRONG and margin >= MARGIN
         return Match(scored[0][1], "strong" if is_strong else "weak")
 
 
-def _likeness(line: str, title: str) -> float:
+def _score_likeness(line: str, title: str) -> float:
     """0 to 100: how like a title a line is, in any order of words, or as part of it."""
     contained = 88.0 if len(title) >= 8 and f" {title} " in f" {line} " else 0.0
     return max(fuzz.ratio(line, title), fuzz.token_sort_ratio(line, title), contained)
 
 
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", squeezed(text)))
+def _normalise_title(text: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", normalise_printed_text(text)))
 
 
-def _candidates(text: str) -> list[str]:
-    lines = [plain for line in text.split("\n")[:4] if (plain := _plain(line))]
+def _list_title_lines(text: str) -> list[str]:
+    lines = [plain for line in text.split("\n")[:4] if (plain := _normalise_title(line))]
     return [line for line in lines[:2] if len(line) <= 120]

@@ -1,4 +1,4 @@
-"""Which paragraphs of a rendered form are its own: all but those in which people's words stand."""
+"""Which paragraphs of a rendered form are its own: all except those for people's words."""
 
 import re
 import zipfile
@@ -34,9 +34,9 @@ def own_paragraphs(parts: Iterable[str]) -> Iterator[str]:
 
 @cache
 def standing_texts() -> frozenset[str]:
-    """What the shipped forms print whoever they are for, prompts too: all paragraphs that hold no tag.
+    """The texts that the shipped forms print for everybody, prompts included: all paragraphs without a tag.
 
-    By it a form is told from its answers where a program has dropped the form's own marks.
+    With these, a form is told from its answers when a program has dropped the form's own marks.
     """
     found = {FIRST_ACTION, SECOND_ACTION}
     for form in KIND_ON:

@@ -1,7 +1,7 @@
-"""The form's own printed text, known again by hashes that travel in the document's properties.
+"""The form's own printed text, recognised by hashes that are stored in the document's properties.
 
-A form carries the marks of every paragraph it prints, so that what an area typed and what was
-printed stay apart, even when a guidance paragraph is copied into another cell.
+A form carries the marks of every paragraph it prints. So typed and printed text can be told apart, even when
+a guidance paragraph is copied into another cell.
 """
 
 import hashlib
@@ -27,15 +27,15 @@ class Marks:
         return bool(self._marks)
 
     def has(self, spaced: str) -> bool:
-        """Whether a text that `single_spaced` has given is marked; its length alone rules most out."""
-        return _LENGTHS[len(spaced) & 0xFFF] in self._lengths and _mark_of(spaced) in self._marks
+        """Whether a text from `single_spaced` is marked. Its length alone rules most texts out."""
+        return _LENGTHS[len(spaced) & 0xFFF] in self._lengths and _hash_paragraph(spaced) in self._marks
 
 
 NO_MARKS = Marks({})
 
 
-def _mark_of(spaced: str) -> str:
-    """Eleven hex digits that stand for a paragraph: eight of its hash, three of its length."""
+def _hash_paragraph(spaced: str) -> str:
+    """The mark of a paragraph, eleven hex digits: eight of its hash, three of its length."""
     digest = hashlib.sha256(spaced.encode("utf-8", "surrogatepass")).hexdigest()
     return digest[:_HASHED] + _LENGTHS[len(spaced) & 0xFFF]
 
@@ -52,6 +52,6 @@ def own_text_marks(texts: Iterable[str]) -> dict[str, str]:
 
     Each value holds at most 21 marks with spaces between; empty texts are left out.
     """
-    marks = sorted({_mark_of(single_spaced(text)) for text in texts if text.strip()})
+    marks = sorted({_hash_paragraph(single_spaced(text)) for text in texts if text.strip()})
     chunks = [marks[start : start + _PER_PROPERTY] for start in range(0, len(marks), _PER_PROPERTY)]
     return {f"{OWN_TEXT}{number}": " ".join(chunk) for number, chunk in enumerate(chunks, 1)}

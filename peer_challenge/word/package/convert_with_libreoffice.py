@@ -1,8 +1,8 @@
-"""Turning .doc, .odt and .rtf into .docx through LibreOffice, where it is installed.
+"""Turning .doc, .odt and .rtf into .docx with LibreOffice, where it is installed.
 
 LibreOffice would fetch what a document names (a picture on a web page). So it runs in a network namespace
-with nothing in it but a loopback that is down, and in a process group that ends with us. Where there are
-no rights to make these, a file that names anything outside itself is refused.
+that has only a loopback which is down, and in a process group that ends with us. Where we lack the rights
+for that, a file that names anything outside itself is refused.
 """
 
 import contextlib
@@ -44,57 +44,60 @@ _INTERNET = {
 }
 
 
-def converter() -> str | None:
+def find_libreoffice() -> str | None:
     """The path of LibreOffice, or None where it is not installed."""
     return shutil.which("soffice") or shutil.which("libreoffice")
 
 
 @cache
-def isolation() -> tuple[str, ...] | None:
-    """What a program is started by to have no network, found by trying; None where there are no rights to."""
+def find_isolation_command() -> tuple[str, ...] | None:
+    """The command with which a program is started without a network, found by trying.
+
+    None where this account has no rights to do that.
+    """
     unshare = shutil.which("unshare")
     for options in NAMESPACES if unshare else ():
         command = (str(unshare), *options, "--")
         with contextlib.suppress(OSError, subprocess.TimeoutExpired):
-            if _try([*command, "true"]) == 0:
+            if _try_command([*command, "true"]) == 0:
                 return command
     return None
 
 
-def _try(command: list[str]) -> int:
+def _try_command(command: list[str]) -> int:
     done = subprocess.run(
         command, check=False, timeout=_TRY_SECONDS, stdin=subprocess.DEVNULL, capture_output=True
     )
     return done.returncode
 
 
-def converted(data: bytes, kind: str, *, seconds: float = TIME_OUT) -> bytes:
+def convert_to_docx(data: bytes, kind: str, *, seconds: float = TIME_OUT) -> bytes:
     """The document as .docx. `kind` is "doc", "odt" or "rtf".
 
-    Every run has a profile and folder of its own, and is killed when its time is up. Raises
-    Unreadable("open.not_converted") where there is no LibreOffice or nothing came out of it: it ends well
-    even when it could not load a file. Raises Unreadable("open.names_outside") where it can't be kept from
-    the network and the file names something there.
+    Every run has its own profile and folder, and is killed when its time is up. Raises
+    Unreadable("open.not_converted") when there is no LibreOffice or it wrote no file: it reports success
+    even when it could not load a document. Raises Unreadable("open.names_outside") when it can't be kept
+    from the network and the file names something there.
     """
-    program = converter()
+    program = find_libreoffice()
     if program is None:
         raise Unreadable("open.not_converted", what=CONVERTIBLE[kind])
-    if isolation() is None and names_outside(data, kind):
+    if find_isolation_command() is None and names_outside(data, kind):
         raise Unreadable("open.names_outside", what=CONVERTIBLE[kind])
     with tempfile.TemporaryDirectory(prefix="pc-convert-", ignore_cleanup_errors=True) as folder:
         source = Path(folder, f"in.{kind}")
         source.write_bytes(data)
-        _run(program, source, Path(folder), seconds)
+        _run_libreoffice(program, source, Path(folder), seconds)
         target = Path(folder, "out", "in.docx")
         if not target.is_file() or not target.stat().st_size:
             raise Unreadable("open.not_converted", what=CONVERTIBLE[kind])
         return target.read_bytes()
 
 
-def _run(program: str, source: Path, folder: Path, seconds: float) -> None:
+def _run_libreoffice(program: str, source: Path, folder: Path, seconds: float) -> None:
     _write_profile(folder / "profile")
     command = [
-        *_confining(),
+        *_build_confinement(),
         program,
         "--headless",
         "--norestore",
@@ -116,12 +119,12 @@ def _run(program: str, source: Path, folder: Path, seconds: float) -> None:
     except (OSError, subprocess.TimeoutExpired):  # it is no more, or takes too long: nothing came out of it
         pass
     finally:
-        _end(child)
+        _end_process_group(child)
 
 
-def _confining() -> list[str]:
+def _build_confinement() -> list[str]:
     """What LibreOffice is started by: it has no network, and takes so much and no more."""
-    command = [*(isolation() or ())]
+    command = [*(find_isolation_command() or ())]
     if prlimit := shutil.which("prlimit"):
         command += [prlimit, *_LIMITS]
     return command
@@ -146,7 +149,7 @@ def _write_profile(folder: Path) -> None:
     )
 
 
-def _end(child: Child) -> None:
+def _end_process_group(child: Child) -> None:
     """End the whole group: LibreOffice's own child does the work."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child.process.pid, signal.SIGKILL)

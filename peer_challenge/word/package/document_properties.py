@@ -5,7 +5,7 @@ from datetime import datetime
 from xml.sax.saxutils import escape as xml_escape
 
 from peer_challenge.word.package.open_package import Package
-from peer_challenge.word.package.xml_text import as_attribute, typed
+from peer_challenge.word.package.xml_text import as_attribute, make_xml_safe
 from peer_challenge.word.reader_findings import Unreadable
 
 CORE, CUSTOM = "docProps/core.xml", "docProps/custom.xml"
@@ -23,7 +23,7 @@ _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
 def make_room(parts: dict[str, bytes]) -> None:
-    """Give a package (its parts by name) a place for core and custom properties where it has none."""
+    """Add empty parts for core and custom properties to a package (its parts by name)."""
     wanted = (
         (
             CORE,
@@ -47,7 +47,10 @@ def make_room(parts: dict[str, bytes]) -> None:
 
 
 def package_relationships(document: str) -> bytes:
-    """The part of relationships of a package whose main part is `document`, with both kinds of properties."""
+    """The relationships part of a package, as bytes.
+
+    `document` is the package's main part. Core and custom properties are related as well.
+    """
     kinds = (
         ("rId1", f"{_OFFICE}/relationships/officeDocument", document),
         ("rId2", _CORE_RELATION, CORE),
@@ -58,23 +61,23 @@ def package_relationships(document: str) -> bytes:
     return f'{_DECLARATION}<Relationships xmlns="{space}">{held}</Relationships>'.encode()
 
 
-def core(title: str, language: str, stamp: datetime) -> bytes:
-    """The part that holds title, language and time of a document."""
+def build_core_properties(title: str, language: str, stamp: datetime) -> bytes:
+    """The core properties part (title, language, time) of a document, as bytes."""
     when = f"{stamp:%Y-%m-%dT%H:%M:%S}Z"
     return (
         f"{_DECLARATION}<cp:coreProperties {_CORE_NAMESPACES}>"
-        f"<dc:title>{xml_escape(typed(title))}</dc:title><dc:creator>Programme office</dc:creator>"
+        f"<dc:title>{xml_escape(make_xml_safe(title))}</dc:title><dc:creator>Programme office</dc:creator>"
         f'<dcterms:created xsi:type="dcterms:W3CDTF">{when}</dcterms:created>'
         f'<dcterms:modified xsi:type="dcterms:W3CDTF">{when}</dcterms:modified>'
         f"<dc:language>{language}</dc:language></cp:coreProperties>"
     ).encode()
 
 
-def custom(properties: Mapping[str, str]) -> bytes:
-    """The part that holds the custom `properties` of a document, in their order."""
+def build_custom_properties(properties: Mapping[str, str]) -> bytes:
+    """The custom properties part of a document, as bytes, with `properties` in their order."""
     held = "".join(
         f'<property fmtid="{_FORMAT_ID}" pid="{pid}" name="{as_attribute(name)}">'
-        f"<vt:lpwstr>{xml_escape(typed(value))}</vt:lpwstr></property>"
+        f"<vt:lpwstr>{xml_escape(make_xml_safe(value))}</vt:lpwstr></property>"
         for pid, (name, value) in enumerate(properties.items(), 2)
     )
     return f"{_DECLARATION}<Properties {_CUSTOM_NAMESPACES}>{held}</Properties>".encode()

@@ -1,4 +1,4 @@
-"""Telling what kind of file came in from its first bytes, whatever its name says."""
+"""Telling the kind of a file from its content, whatever its name says."""
 
 import re
 import struct
@@ -21,7 +21,10 @@ CONVERTIBLE = {
 
 
 def kind_of_file(data: bytes) -> str:
-    """ "docx", "zip", or a key of CONVERTIBLE. Raises Unreadable for whatever can't be read at all."""
+    """The kind of a file: "docx", "zip", or a key of CONVERTIBLE.
+
+    Raises Unreadable for a file of a kind that can't be read at all.
+    """
     if data.startswith(b"PK"):
         return _kind_of_zip(data)
     if data.startswith(_OLE):
@@ -35,10 +38,10 @@ def kind_of_file(data: bytes) -> str:
         return "rtf"
     if _LINK.match(data[:4096]):
         raise Unreadable("open.live_link")
-    raise Unreadable("open.not_word", what=_described(start))
+    raise Unreadable("open.not_word", what=_describe_file(start))
 
 
-def _described(start: bytes) -> str:
+def _describe_file(start: bytes) -> str:
     lowered = start[:512].lower()
     if start.startswith(_PICTURES):
         return " but a picture"
@@ -52,25 +55,31 @@ def _described(start: bytes) -> str:
 def _kind_of_ole(data: bytes) -> str:
     """An OLE file is an old Word document, or a wrapper around an encrypted one (names in any case)."""
     wide = data.lower()
-    if _wide("DataSpaces").lower() in wide and (
-        _wide("DRMEncrypted").lower() in wide or b"drmencrypted" in wide
+    if _encode_as_utf16("DataSpaces").lower() in wide and (
+        _encode_as_utf16("DRMEncrypted").lower() in wide or b"drmencrypted" in wide
     ):
         raise Unreadable("open.rights_managed")
-    if _wide("EncryptedPackage").lower() in wide or _wide("EncryptionInfo").lower() in wide:
+    if (
+        _encode_as_utf16("EncryptedPackage").lower() in wide
+        or _encode_as_utf16("EncryptionInfo").lower() in wide
+    ):
         raise Unreadable("open.encrypted")
-    if _wide("WordDocument").lower() in wide:
+    if _encode_as_utf16("WordDocument").lower() in wide:
         return "doc"
-    if _wide("Workbook").lower() in wide or _wide("PowerPoint Document").lower() in wide:
+    if (
+        _encode_as_utf16("Workbook").lower() in wide
+        or _encode_as_utf16("PowerPoint Document").lower() in wide
+    ):
         raise Unreadable("open.not_word", what=" but a file of another Office program")
     raise Unreadable("open.not_word", what="")
 
 
-def _wide(name: str) -> bytes:
+def _encode_as_utf16(name: str) -> bytes:
     return name.encode("utf-16-le")
 
 
 def _directory_of(data: bytes) -> bytes:
-    """The list of a ZIP's parts, as bytes, where it stands right before the end; else nothing."""
+    """The list of a ZIP's parts, as bytes, when it is right before the end of the file; else nothing."""
     end = data[-_END.size :]
     if len(end) < _END.size or not end.startswith(b"PK\x05\x06"):
         return b""

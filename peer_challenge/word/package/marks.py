@@ -1,4 +1,4 @@
-"""The marks by which a form of ours is known again: written by writing, read by reading.
+"""The marks by which a form of ours is recognised. Writing puts them in, reading looks for them.
 
 They are chosen to survive a save by Word and by LibreOffice, as .docx and through .odt:
 
@@ -42,24 +42,27 @@ def field_bookmark(field: str) -> str:
 
 
 def without_copy(bookmark: str) -> str:
-    """A bookmark's name without what LibreOffice adds to that of a copy, and to many when it reads RTF."""
+    """A bookmark's name without the ending that LibreOffice adds.
+
+    LibreOffice adds it to the bookmark of a copy, and to many bookmarks when it reads RTF.
+    """
     return bookmark.partition("_Copy_")[0]
 
 
-def column_of(bookmark: str) -> str | None:
+def read_marked_column(bookmark: str) -> str | None:
     """The column that a header cell's bookmark names, or None when it is not one of ours."""
     if not bookmark.startswith(_COLUMN):
         return None
     return without_copy(bookmark)[len(_COLUMN) :].rpartition("_")[0]
 
 
-def field_of(bookmark: str) -> str | None:
+def read_marked_field(bookmark: str) -> str | None:
     """The particular that a bookmark names, or None when it is not one of ours."""
     return without_copy(bookmark)[len(_FIELD) :] if bookmark.startswith(_FIELD) else None
 
 
-def is_row(bookmark: str) -> bool:
-    """Whether the bookmark marks a row of a schedule."""
+def is_row_bookmark(bookmark: str) -> bool:
+    """Whether a bookmark marks a row of a form."""
     return bookmark.startswith(_ROW)
 
 
@@ -70,14 +73,16 @@ _COMMENT_INITIALS = "PC-"
 
 
 def comment_initials(lines: Sequence[str]) -> str:
-    """The initials of a comment of ours: they carry a mark of its words (the heading apart), so that
-    an answer typed into it is told from the comment itself."""
+    """The initials of a comment of ours, which hold a hash of its words without the heading.
+
+    With them, an answer that was typed into the comment is told from the comment itself.
+    """
     words = "".join("".join(lines).split())
     return _COMMENT_INITIALS + hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:6]
 
 
 def is_own_comment(author: str | None, initials: str | None, lines: Sequence[str]) -> bool:
-    """Whether a margin comment, given by its paragraphs, is a fix-it copy's and says what it then said."""
+    """Whether a margin comment, given by its paragraphs, is ours and unchanged since we wrote it."""
     heading, *said = lines or [""]
     is_heading = heading.strip() in ("", COMMENT_HEADING)
     return author == COMMENT_AUTHOR and is_heading and initials == comment_initials(said)

@@ -1,4 +1,4 @@
-"""Whether a document that LibreOffice is to convert names anything outside itself, which it might fetch."""
+"""Whether a document that is to be converted names anything outside itself, which might be fetched."""
 
 import re
 import zipfile
@@ -28,18 +28,19 @@ _RTF = re.compile(
 
 
 def names_outside(data: bytes, kind: str) -> bool:
-    """Whether a .doc, .odt or .rtf names what is not in it. Where that can't be told, yes.
+    """Whether a .doc, .odt or .rtf file names anything that is not in it. True if unclear.
 
-    Addresses that a reader may click on count in .doc and .rtf, whose own structure is not looked into.
+    In .doc and .rtf, addresses that a reader may click on count as well, because the structure of these
+    files is not examined.
     """
     if kind == "odt":
         return _odt_names_outside(data)
-    text = _RTF.sub(_plain, data) if kind == "rtf" else data
+    text = _RTF.sub(_decode_rtf_escape, data) if kind == "rtf" else data
     wide = text.replace(b"\0", b"")  # UTF-16 without what it has beside ASCII
     return any(pattern.search(form) for pattern in (_ADDRESS, _FETCHING) for form in (text, wide))
 
 
-def _plain(found: re.Match[bytes]) -> bytes:
+def _decode_rtf_escape(found: re.Match[bytes]) -> bytes:
     if found[1]:
         return bytes([int(found[1], 16)])
     if found[2]:

@@ -1,4 +1,4 @@
-"""Names of the elements and relationships of Word documents. Nothing here does anything."""
+"""Names of the elements and relationships of Word documents. This module holds names only."""
 
 from functools import cache
 

@@ -59,7 +59,7 @@ class Relationship:
 class Package:
     """The parts of a document that has passed every check of its packaging.
 
-    Raises Unreadable where it does not pass. XML parts are unpacked once; others never.
+    Raises Unreadable when it does not pass. XML parts are unpacked once and kept; other parts are not kept.
     """
 
     def __init__(self, data: bytes, limits: Limits) -> None:
@@ -77,7 +77,7 @@ class Package:
             OSError,
         ) as why:
             raise Unreadable("open.corrupt" if b"PK\x05\x06" in data[-65_557:] else "open.truncated") from why
-        self._check(entries)
+        self._check_entries(entries)
         self.entries = {entry.filename: entry for entry in entries if not entry.is_dir()}
         self._by_lower = {name.lower(): name for name in self.entries}
         self._unpacked: dict[str, bytes] = {}
@@ -86,7 +86,7 @@ class Package:
         self.total = 0
         self._elements = 0
 
-    def _check(self, entries: list[zipfile.ZipInfo]) -> None:
+    def _check_entries(self, entries: list[zipfile.ZipInfo]) -> None:
         limits = self._limits
         if len(entries) > limits.entries:
             raise Unreadable("open.too_many_parts")
@@ -123,10 +123,14 @@ class Package:
         return (name for name in self.entries if name.lower().endswith(_XML))
 
     def read(self, name: str) -> bytes:
-        """A part's bytes. Raises KeyError when it isn't there, Unreadable when it is not what it says."""
+        """A part's bytes.
+
+        Raises KeyError when it isn't there, Unreadable when its size or checksum is not as the file says or
+        when the document is too large.
+        """
         real = self._by_lower[name.lower()]
         if real not in self._unpacked:
-            content = self._unpack(self.entries[real])
+            content = self._unpack_entry(self.entries[real])
             self.total += len(content)
             self._elements += content.count(b"<") - content.count(b"</")
             if self.total > self._limits.xml_bytes or self._elements > self._limits.elements:
@@ -134,15 +138,15 @@ class Package:
             self._unpacked[real] = content
         return self._unpacked[real]
 
-    def _unpack(self, entry: zipfile.ZipInfo) -> bytes:
+    def _unpack_entry(self, entry: zipfile.ZipInfo) -> bytes:
         if entry.file_size > self._limits.xml_bytes:
             raise Unreadable("open.too_large")
-        packed = self._packed(entry)
+        packed = self._read_packed_bytes(entry)
         is_alike = entry.file_size <= _SMALL and entry.filename.endswith(_ALIKE)
-        unpack = _same_again if is_alike else _unpacked
+        unpack = _same_again if is_alike else _unpack_and_verify
         return unpack(packed, entry.compress_type, entry.file_size, entry.CRC)
 
-    def _packed(self, entry: zipfile.ZipInfo) -> bytes:
+    def _read_packed_bytes(self, entry: zipfile.ZipInfo) -> bytes:
         """The bytes of a part as they are in the file."""
         if entry.compress_type not in _METHODS:
             raise Unreadable("open.corrupt")
@@ -160,11 +164,11 @@ class Package:
     def pieces_of(self, name: str) -> Iterator[bytes]:
         """A part's bytes, a megabyte at a time: it is never in memory as a whole.
 
-        Raises KeyError when it isn't there, Unreadable where it turns out not to be what the file says.
+        Raises KeyError when it isn't there, Unreadable when its size or checksum is not as the file says.
         """
         entry = self.entries[self._by_lower[name.lower()]]
         checksum = size = 0
-        for piece in _inflate_in_pieces(self._packed(entry), entry.compress_type):
+        for piece in _inflate_in_pieces(self._read_packed_bytes(entry), entry.compress_type):
             checksum, size = zlib.crc32(piece, checksum), size + len(piece)
             if size > entry.file_size:
                 raise Unreadable("open.lying_size")
@@ -179,7 +183,7 @@ class Package:
             return self._unpacked[real][:size]
         with contextlib.suppress(Unreadable, zlib.error):
             entry = self.entries[real]
-            packed = self._packed(entry)
+            packed = self._read_packed_bytes(entry)
             if entry.compress_type == zipfile.ZIP_STORED:
                 return packed[:size]
             return zlib.decompressobj(-15).decompress(packed, size)
@@ -234,11 +238,11 @@ class Package:
 @lru_cache(maxsize=64)
 def _relationships_in(content: bytes, folder: str) -> dict[str, Relationship]:
     """What a part of relationships says: the same in all forms of a kind, so it is parsed once."""
-    found = (_relationship(element, folder) for element in parse_xml(content))
+    found = (_parse_relationship(element, folder) for element in parse_xml(content))
     return {relationship.id: relationship for relationship in found if relationship}
 
 
-def _relationship(element: Any, folder: str) -> Relationship | None:
+def _parse_relationship(element: Any, folder: str) -> Relationship | None:
     target = element.get("Target")
     if target is None:
         return None
@@ -256,9 +260,9 @@ def _relationship(element: Any, folder: str) -> Relationship | None:
 _is_plain = re.compile(r"\w[\w-]*(?:/\w[\w-]*)*\.\w+").fullmatch  # a path without "..", "//" and the like
 
 
-def _unpacked(packed: bytes, method: int, size: int, checksum: int) -> bytes:
+def _unpack_and_verify(packed: bytes, method: int, size: int, checksum: int) -> bytes:
     """A part's bytes, which are as many as it says and have the checksum that it says, or Unreadable."""
-    content = packed if method == zipfile.ZIP_STORED else _inflate(packed, size)
+    content = packed if method == zipfile.ZIP_STORED else _inflate_bytes(packed, size)
     if len(content) != size:
         raise Unreadable("open.lying_size")
     if zlib.crc32(content) != checksum:
@@ -266,10 +270,10 @@ def _unpacked(packed: bytes, method: int, size: int, checksum: int) -> bytes:
     return content
 
 
-_same_again = lru_cache(maxsize=64)(_unpacked)
+_same_again = lru_cache(maxsize=64)(_unpack_and_verify)
 
 
-def _inflate(packed: bytes, size: int) -> bytes:
+def _inflate_bytes(packed: bytes, size: int) -> bytes:
     stream = zlib.decompressobj(-15)
     try:
         content = stream.decompress(packed, size + 1)

@@ -25,9 +25,9 @@ _PLAIN = {b"utf-8", b"us-ascii", b"ascii", b"utf8"}
 def holds_dtd(content: bytes) -> bool:
     """Whether the part has a document type or an entity in it, in whatever encoding it comes.
 
-    The same characters as text are always escaped in XML; in a comment or CDATA they are refused too.
+    In ordinary text these characters are always escaped. In a comment or CDATA they are refused as well.
     """
-    if _has(content):
+    if _has_plain_dtd(content):
         return True
     if b"\x00" in content[:64]:
         return bool(_DTD_WIDE.search(content))
@@ -35,17 +35,20 @@ def holds_dtd(content: bytes) -> bool:
     if encoding is None or encoding[1].lower() in _PLAIN:
         return False
     try:
-        return _has(content.decode(encoding[1].decode()).encode("utf-8", "replace"))
+        return _has_plain_dtd(content.decode(encoding[1].decode()).encode("utf-8", "replace"))
     except (LookupError, UnicodeError):
         return False
 
 
-def _has(content: bytes) -> bool:
-    """Most parts hold no exclamation mark at all, which is seen far sooner."""
+def _has_plain_dtd(content: bytes) -> bool:
+    """Whether the bytes hold a document type or an entity.
+
+    Most parts hold no exclamation mark at all, which is tested first because it is far quicker.
+    """
     return b"!" in content and (b"<!DOCTYPE" in content or b"<!ENTITY" in content)
 
 
-def parser() -> Any:
+def make_safe_parser() -> Any:
     """A parser that fetches nothing, expands nothing and drops comments and instructions."""
     return etree.XMLParser(
         resolve_entities=False,
@@ -67,17 +70,17 @@ def parse_xml(content: bytes) -> Any:
     Raises Unreadable when the part is not well formed or is not allowed.
     """
     try:
-        root = etree.fromstring(_loosened(content), parser())
+        root = etree.fromstring(_normalise_namespaces(content), make_safe_parser())
     except (etree.XMLSyntaxError, ValueError, LookupError) as why:
-        raise Unreadable(_code_of(why)) from None
+        raise Unreadable(_find_error_code(why)) from None
     if root is None or root.getroottree().docinfo.internalDTD is not None:
         raise Unreadable("open.dtd")
     return root
 
 
-def _loosened(content: bytes) -> bytes:
+def _normalise_namespaces(content: bytes) -> bytes:
     if _may_hide_a_namespace(content):
-        content = etree.tostring(etree.fromstring(content, parser()), encoding="utf-8")
+        content = etree.tostring(etree.fromstring(content, make_safe_parser()), encoding="utf-8")
     if _STRICT_MARK not in content:
         return content
     for strict, usual in STRICT.items():
@@ -90,8 +93,11 @@ def _may_hide_a_namespace(content: bytes) -> bool:
     return b"\x00" in content[:64] or (b"&#" in content and _NUMBERED_NAMESPACE.search(content) is not None)
 
 
-def _code_of(why: Exception) -> str:
-    """Why the parser gave up. libxml2 tells of lack of memory by its code, and sometimes by none at all."""
+def _find_error_code(why: Exception) -> str:
+    """The finding code that says why the parser gave up.
+
+    libxml2 reports a lack of memory by its error code, and sometimes by no code at all.
+    """
     text = str(why).lower()
     if "depth" in text:
         return "open.too_deep"

@@ -34,10 +34,13 @@ EPOCH = datetime(2026, 1, 1)
 _STAMPED_TIMES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</)")
 
 
-def repacked(
+def repack_document(
     package: bytes, stamp: datetime = EPOCH, changed: Mapping[str, Callable[[bytes], bytes]] | None = None
 ) -> bytes:
-    """A package with its parts in a fixed order, `stamp` as its time, and parts `changed` by name."""
+    """A copy of `package` with its parts in a fixed order and `stamp` as its time.
+
+    `changed` maps the name of a part to a function that turns its old bytes into its new ones.
+    """
     times = rb"\g<1>" + f"{stamp:%Y-%m-%dT%H:%M:%SZ}".encode() + rb"\g<2>"
     changes = {"docProps/core.xml": lambda content: _STAMPED_TIMES.sub(times, content)} | dict(changed or {})
     with zipfile.ZipFile(io.BytesIO(package)) as old:

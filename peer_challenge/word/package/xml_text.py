@@ -1,4 +1,4 @@
-"""Text as data in Word's XML: whatever somebody typed comes out as typed, and never as markup or template."""
+"""Text for Word's XML: what somebody typed stays text, and never becomes markup or template code."""
 
 import re
 from typing import Any
@@ -19,34 +19,38 @@ _VISIBLE = {
 }
 
 
-def typed(text: str) -> str:
-    """`text` with what XML can't hold made visible: control characters as their pictures (U+2400 on),
-    lone surrogates and non-characters as U+FFFD. Every line end (also a vertical tab) becomes `\\n`."""
+def make_xml_safe(text: str) -> str:
+    """`text` with every character that XML can't hold replaced by a visible one.
+
+    Control characters become their pictures (U+2400 on); lone surrogates and non-characters become U+FFFD.
+    Every line end (also a vertical tab) becomes a line feed.
+    """
     if not _AWKWARD.search(text):
         return text
     joined = text.replace("\r\n", "\n").replace("\r", "\n")
     return joined.encode("utf-16", "surrogatepass").decode("utf-16", "replace").translate(_VISIBLE)
 
 
-def shown(value: Any) -> Any:
-    """`value` ready for autoescape inside a run's text: line ends and tabs as Word's own elements.
+def escape_for_run(value: Any) -> Any:
+    """`value` for the text of a run in a template: line ends and tabs become Word's own elements.
 
-    A plain text is left for the caller to escape; None is nothing; what is markup already stays.
+    None becomes an empty text. Markup, and text without special characters, is returned unchanged; autoescape
+    then escapes the plain text.
     """
     if value is None:
         return ""
     if type(value) is not str or not _AWKWARD.search(value):
         return value
-    return Markup(str(escape(typed(value))).replace("\n", _BREAK).replace("\t", _TAB))  # noqa: S704 - escaped
+    return Markup(str(escape(make_xml_safe(value))).replace("\n", _BREAK).replace("\t", _TAB))  # noqa: S704 - escaped
 
 
 def as_attribute(value: Any) -> Markup:
-    """`value` for an attribute's place in the XML, line ends and tabs as spaces."""
+    """`value` escaped for an attribute in the XML; line ends and tabs become spaces."""
     if hasattr(value, "__html__"):
         return escape(value)
-    return escape(re.sub(r"[\n\t]", " ", typed(str(value))))
+    return escape(re.sub(r"[\n\t]", " ", make_xml_safe(str(value))))
 
 
-def lines(text: str) -> list[str]:
-    """The lines of `text`, one at least: each becomes a paragraph of its own."""
-    return typed(text).split("\n")
+def split_into_lines(text: str) -> list[str]:
+    """The lines of `text`, at least one; each becomes a paragraph of its own."""
+    return make_xml_safe(text).split("\n")

@@ -1,4 +1,4 @@
-"""One child process that reads documents: what is with it, and how long it is waited for."""
+"""One child process that reads documents: which documents it has, and how long we wait for it."""
 
 import contextlib
 import os
@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import IO
 
 from peer_challenge.system.bounded_work import WORK_IS_BOUNDED
-from peer_challenge.system.child_process import environment
+from peer_challenge.system.child_process import make_child_environment
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.package.open_package import Limits
 from peer_challenge.word.process import reader_main
-from peer_challenge.word.process.reader_main import LENGTH, PIPE, reading_of, send
+from peer_challenge.word.process.reader_main import LENGTH, PIPE, reading_of, send_message
 
 _START_SECONDS = 60.0
 _BUSY = 10
@@ -26,9 +26,10 @@ _ENDING_SECONDS = 1.0
 
 @dataclass(slots=True, eq=False)
 class Asked:
-    """A document asked about: as it came and as a .docx, what it was converted from, and the answer.
+    """A document given to a child process: its original bytes, its .docx, and its Reading once that is known.
 
-    `is_tried` says that a child died with it.
+    `kind` is the kind of file it was converted from; None when it was not converted. `is_tried` says that
+    a child process died while it read this document.
     """
 
     name: str
@@ -40,7 +41,10 @@ class Asked:
 
 
 class ReadingChild:
-    """A child process. `asked` are the documents with it: one that it reads, one that waits in the pipe."""
+    """A child process that reads documents.
+
+    `asked` holds at most two documents: the one it reads, and one that waits in the pipe.
+    """
 
     def __init__(self, job: bytes, limits: Limits) -> None:
         self.process = subprocess.Popen(
@@ -48,57 +52,61 @@ class ReadingChild:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**environment(), "PYTHONIOENCODING": "utf-8"},
+            env={**make_child_environment(), "PYTHONIOENCODING": "utf-8"},
         )
         assert self.process.stdin and self.process.stdout
         self._in, self.out = self.process.stdin, self.process.stdout
-        self._room = _room_in(self._in)
+        self._room = _measure_pipe_room(self._in)
         self._longest = limits.seconds * (_BUSY if WORK_IS_BOUNDED else 1)
         self._until: float | None = None
         self.is_ready = False
         self.asked: deque[Asked] = deque()
-        self._send(job)
+        self._send_message(job)
 
     @property
     def is_awaited(self) -> bool:
-        """Whether it is going to say something."""
+        """Whether the child still has to send a message: an answer, or that it is ready."""
         return bool(self.asked) or not self.is_ready
 
     def is_idle_but_dead(self) -> bool:
-        """Whether it ended while nobody waited for it."""
+        """Whether the child's process has ended while no message was expected from it."""
         return not self.is_awaited and self.process.poll() is not None
 
     def can_take(self, one: Asked) -> bool:
-        """Whether a document may go to it now."""
+        """Whether the child can be given this document now."""
         if not self.asked:
             return self.is_ready
         return len(self.asked) < 2 and len(one.docx) <= self._room
 
     def ask(self, one: Asked) -> None:
-        """Send it a document; that it is no more is noticed when its answer is waited for."""
-        self.asked.append(one)
-        self._send(one.name.encode("utf-8", "replace"))
-        self._send(one.docx)
+        """Send the child a document.
 
-    def _send(self, message: bytes) -> None:
+        If the child has died, that is noticed only when we wait for its answer.
+        """
+        self.asked.append(one)
+        self._send_message(one.name.encode("utf-8", "replace"))
+        self._send_message(one.docx)
+
+    def _send_message(self, message: bytes) -> None:
         with contextlib.suppress(BrokenPipeError):
-            send(self._in, message)
+            send_message(self._in, message)
 
     def patience(self) -> float:
-        """How many seconds it is still waited for, since somebody began to wait; 0 when it was long enough.
+        """The seconds that we still wait for the child, counted from the first call; 0 when the time is over.
 
-        It bounds its own work. What gets no processor has more time by the clock, but not for ever; where a
-        child can't bound its work, the clock alone does.
+        The child bounds its own work, so the time by the clock is generous: a child that gets little of the
+        processor has more time, but not for ever. Where a child can't bound its own work, the clock alone
+        limits it.
         """
         if self._until is None:
             self._until = time.monotonic() + (self._longest if self.is_ready else _START_SECONDS)
         return max(self._until - time.monotonic(), 0.0)
 
     def hear(self) -> None:
-        """Take what it says, where it says something.
+        """Read the child's next message, if it has sent one.
 
-        Raises TimeoutError when it has worked, or was waited for, long enough; EOFError or ValueError when
-        it is no more for another reason.
+        Raises TimeoutError when the child has worked, or we have waited, for too long; EOFError or ValueError
+        when the child has ended for another reason.
         """
         if not select.select([self.out], [], [], 0)[0]:
             if not self.patience():
@@ -106,7 +114,7 @@ class ReadingChild:
             return
         self._until = None  # one that speaks has read: it is heard out, however long nobody listened
         try:
-            said = _receive(self.out, self.patience)
+            said = _receive_message(self.out, self.patience)
         except EOFError:
             if self._worked_too_long():
                 raise TimeoutError from None
@@ -123,7 +131,7 @@ class ReadingChild:
         return False
 
     def close(self) -> None:
-        """End it."""
+        """Kill the child process and close its pipes."""
         self.process.kill()
         for pipe in (self._in, self.out):
             with contextlib.suppress(BrokenPipeError):
@@ -131,8 +139,8 @@ class ReadingChild:
         self.process.wait()
 
 
-def _room_in(pipe: IO[bytes]) -> int:
-    """How long a document may be that waits in the pipe while the child is busy; 0 where that can't be told.
+def _measure_pipe_room(pipe: IO[bytes]) -> int:
+    """The size up to which a document may wait in the pipe of a busy child; 0 where it can't be found out.
 
     With a longer one we would still be writing while the child waits for us to read its answer.
     """
@@ -146,11 +154,11 @@ def _room_in(pipe: IO[bytes]) -> int:
         return 0
 
 
-def _receive(pipe: IO[bytes], patience: Callable[[], float]) -> bytes:
-    return _exactly(pipe, LENGTH.unpack(_exactly(pipe, LENGTH.size, patience))[0], patience)
+def _receive_message(pipe: IO[bytes], patience: Callable[[], float]) -> bytes:
+    return _read_exact_bytes(pipe, LENGTH.unpack(_read_exact_bytes(pipe, LENGTH.size, patience))[0], patience)
 
 
-def _exactly(pipe: IO[bytes], count: int, patience: Callable[[], float]) -> bytes:
+def _read_exact_bytes(pipe: IO[bytes], count: int, patience: Callable[[], float]) -> bytes:
     """So many bytes. Raises TimeoutError when they don't come in time, EOFError when they never will."""
     got = bytearray()
     while len(got) < count:

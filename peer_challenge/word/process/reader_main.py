@@ -1,7 +1,7 @@
-"""The child process that reads documents for reader_pool.py: what goes to it, and how it answers.
+"""The child process that reads documents for reader_pool.py: what it is sent, and how it answers.
 
-It gets what is known once, then one document after another. It answers in JSON, so that nothing it
-says can run in its parent.
+It is sent the frameworks and cycles once, then one document after another. It answers in JSON, so that
+nothing in an answer can run as code in its parent.
 """
 
 import gc
@@ -29,15 +29,15 @@ PIPE = 1 << 20
 _TIDY_AFTER = 50
 
 
-def send(pipe: IO[bytes], message: bytes) -> None:
-    """Send a message."""
+def send_message(pipe: IO[bytes], message: bytes) -> None:
+    """Write a message to `pipe`, with its length in front."""
     pipe.write(LENGTH.pack(len(message)))
     pipe.write(message)
     pipe.flush()
 
 
 def reading_of(answer: bytes) -> Reading:
-    """The Reading that an answer tells of."""
+    """The Reading that a child's JSON answer describes."""
     said: dict[str, Any] = orjson.loads(answer)
     said["kind"] = Kind(said["kind"]) if said["kind"] else None
     said["findings"] = [Finding.from_dict(found) for found in said["findings"]]
@@ -46,22 +46,22 @@ def reading_of(answer: bytes) -> Reading:
 
 
 def main() -> None:
-    """The child's loop: what is known first, then documents until the pipe closes."""
+    """Run the child: receive the frameworks and cycles, then read documents until the pipe closes."""
     source, sink = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     end_with_parent(sys.stdin.fileno())
     os.dup2(2, 1)  # whatever prints can't disturb the answers
     from peer_challenge.word.answers.read_document import read_document
 
-    frameworks, cycles, limits, rules, given = pickle.loads(_next(source))  # noqa: S301 - from our own parent
+    frameworks, cycles, limits, rules, given = pickle.loads(_read_message(source))  # noqa: S301 - from our own parent
     known = Known(frameworks, cycles)
-    _warm(known)
+    _prepare_caches(known)
     bound_memory(limits.memory_mb)
     gc.freeze()
     gc.disable()
-    send(sink, b"ready")
+    send_message(sink, b"ready")
     for number in itertools.count(1):
         try:
-            name, data = _next(source).decode(), _next(source)
+            name, data = _read_message(source).decode(), _read_message(source)
         except EOFError:
             return
         bound_work(limits.seconds)
@@ -69,21 +69,21 @@ def main() -> None:
         bound_work(0)
         is_long = len(data) > PIPE
         del data
-        send(sink, orjson.dumps(reading))
+        send_message(sink, orjson.dumps(reading))
         del reading
         if is_long or number % _TIDY_AFTER == 0 or not select.select([source], [], [], 0)[0]:
             gc.collect()
 
 
-def _next(source: IO[bytes]) -> bytes:
+def _read_message(source: IO[bytes]) -> bytes:
     length = source.read(LENGTH.size)
     if len(length) < LENGTH.size:
         raise EOFError
     return source.read(LENGTH.unpack(length)[0])
 
 
-def _warm(known: Known) -> None:
-    """Make what every document needs before the first one, so that its time is its own."""
+def _prepare_caches(known: Known) -> None:
+    """Build what every document needs before the first one comes, so that no document's time includes it."""
     OwnText(known).has("What an area writes.")
     known.addresses  # noqa: B018 - made when it is first asked for
 

@@ -14,11 +14,11 @@ from peer_challenge.model.findings import Finding
 from peer_challenge.word.answers.identity_evidence import GivenIdentity
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.known import Known
-from peer_challenge.word.package.convert_with_libreoffice import converted
+from peer_challenge.word.package.convert_with_libreoffice import convert_to_docx
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
 from peer_challenge.word.package.open_package import DEFAULT_LIMITS, Limits
 from peer_challenge.word.process.reader_child import Asked, ReadingChild
-from peer_challenge.word.reader_findings import Unreadable, finding
+from peer_challenge.word.reader_findings import Unreadable, make_finding
 
 _WORTH_ANOTHER = 40
 """From how many documents of a batch one more child is started: its start costs as much as reading these."""
@@ -33,11 +33,11 @@ class ReadersUnavailable(PeerChallengeError):
 
 
 class Readers:
-    """Child processes that read documents, started again when one had to be killed.
+    """Child processes that read documents; one that had to be killed is replaced.
 
-    `with Readers(known) as readers: readers.read(data, name="...")`. There is one child, and in a long batch
-    one more after another, up to `children` (by default as many as there are processors, at most four).
-    With `given`, what they read is what the office said that it is.
+    `with Readers(known) as readers: readers.read(data, name="...")`. There is one child at first. In a long
+    batch more are started, one after another, up to `children` (by default as many as there are processors,
+    at most four). With `given`, the documents are read as the form that the office said they are.
     """
 
     def __init__(
@@ -60,16 +60,16 @@ class Readers:
         self.close()
 
     def close(self) -> None:
-        """End the children."""
+        """End all child processes."""
         while self._children:
             self._children.pop().close()
 
     def begin(self, children: int = 1) -> None:
-        """Start so many children now, so that no document waits for them."""
+        """Start child processes until there are `children`, and wait until they are ready to read."""
         while len(self._children) < children:
-            self._start()
-        while not self._are_ready():
-            self._hear(deque())
+            self._start_child()
+        while not self._is_every_child_ready():
+            self._await_children(deque())
 
     def read(self, data: bytes, *, name: str = "") -> Reading:
         """The Reading of one document. Never raises because of the document."""
@@ -84,65 +84,65 @@ class Readers:
         asked, todo = deque[Asked](), deque[Asked]()
         try:
             for number, (name, data) in enumerate(documents, 1):
-                asked.append(self._prepared(name, data))
+                asked.append(self._prepare_document(name, data))
                 if asked[-1].reading is None:
                     todo.append(asked[-1])
-                    self._hand_out(todo, is_long=number >= _WORTH_ANOTHER)
+                    self._hand_out_documents(todo, is_long=number >= _WORTH_ANOTHER)
                 while len(asked) >= 2 * max(len(self._children), 1):
-                    yield self._answer(asked, todo)
+                    yield self._await_first_answer(asked, todo)
             while asked:
-                yield self._answer(asked, todo)
+                yield self._await_first_answer(asked, todo)
         finally:
             for child in [child for child in self._children if child.asked]:  # whose answers nobody will hear
-                self._end(child)
+                self._close_child(child)
 
-    def _prepared(self, name: str, data: bytes) -> Asked:
+    def _prepare_document(self, name: str, data: bytes) -> Asked:
         try:
-            docx, kind = self._as_docx(data)
+            docx, kind = self._convert_to_docx(data)
         except Unreadable as why:
-            return Asked(name, data, b"", reading=_refused(data, why.finding()))
+            return Asked(name, data, b"", reading=_build_refusal(data, why.finding()))
         return Asked(name, data, docx, kind)
 
-    def _as_docx(self, data: bytes) -> tuple[bytes, str | None]:
+    def _convert_to_docx(self, data: bytes) -> tuple[bytes, str | None]:
         if len(data) > self._limits.max_bytes:
             raise Unreadable("open.file_too_large", megabytes=round(self._limits.max_bytes / 1_000_000))
         kind = kind_of_file(data)
-        return (converted(data, kind), kind) if kind in CONVERTIBLE else (data, None)
+        return (convert_to_docx(data, kind), kind) if kind in CONVERTIBLE else (data, None)
 
-    def _answer(self, asked: deque[Asked], todo: deque[Asked]) -> Reading:
-        """The answer about the first document asked about, which is then no longer asked about."""
+    def _await_first_answer(self, asked: deque[Asked], todo: deque[Asked]) -> Reading:
+        """Wait for the Reading of the first document in `asked`, and take that document out of `asked`."""
         while asked[0].reading is None:
-            self._hear(todo)
+            self._await_children(todo)
         one = asked.popleft()
         assert one.reading is not None
         if one.kind:
             one.reading.sha256, one.reading.size = hashlib.sha256(one.data).hexdigest(), len(one.data)
-            one.reading.findings.insert(0, finding("open.converted", what=CONVERTIBLE[one.kind]))
+            one.reading.findings.insert(0, make_finding("open.converted", what=CONVERTIBLE[one.kind]))
         return one.reading
 
     # The children
 
-    def _start(self) -> None:
+    def _start_child(self) -> None:
         self._children.append(ReadingChild(self._job, self._limits))
 
-    def _are_ready(self) -> bool:
+    def _is_every_child_ready(self) -> bool:
         return all(child.is_ready for child in self._children)
 
-    def _hand_out(self, todo: deque[Asked], *, is_long: bool = False) -> None:
-        """Give the children what waits, whoever has least to do first."""
+    def _hand_out_documents(self, todo: deque[Asked], *, is_long: bool = False) -> None:
+        """Give the waiting documents to the children, each to the child that has the fewest."""
         for child in [child for child in self._children if child.is_idle_but_dead()]:
-            self._end(child)
+            self._close_child(child)
         is_room = is_long and len(self._children) < self._most
-        if not self._children or (is_room and self._are_ready()):  # one after another
-            self._start()
+        if not self._children or (is_room and self._is_every_child_ready()):  # one after another
+            self._start_child()
         while todo:
             free = [child for child in self._children if child.can_take(todo[0])]
             if not free:
                 return
             min(free, key=lambda child: len(child.asked)).ask(todo.popleft())
 
-    def _hear(self, todo: deque[Asked]) -> None:
-        """Wait until a child says something, or was waited for long enough, and hand out what waits."""
+    def _await_children(self, todo: deque[Asked]) -> None:
+        """Wait until a child sends a message or its time is over, then hand out the waiting documents."""
         awaited = [child for child in self._children if child.is_awaited]
         shortest = min((child.patience() for child in awaited), default=0.0)
         select.select([child.out for child in awaited], [], [], shortest)
@@ -150,28 +150,29 @@ class Readers:
             try:
                 child.hear()
             except TimeoutError:
-                self._give_up(child, "open.too_slow", todo)
+                self._give_up_child(child, "open.too_slow", todo)
             except (EOFError, ValueError):
-                self._give_up(child, "open.too_large", todo)
-        self._hand_out(todo)
+                self._give_up_child(child, "open.too_large", todo)
+        self._hand_out_documents(todo)
 
-    def _give_up(self, child: ReadingChild, code: str, todo: deque[Asked]) -> None:
-        """End a child, and refuse what it was reading; what only waited goes to another.
+    def _give_up_child(self, child: ReadingChild, code: str, todo: deque[Asked]) -> None:
+        """End a child and refuse the document that it was reading; its other document goes back to `todo`.
 
-        A child that died may have died of something else than its document: that one is tried once more.
+        A child may have died of something other than its document, so that document is tried once more.
+        Raises ReadersUnavailable when a child ended before it was ready and there is no other.
         """
-        self._end(child)
+        self._close_child(child)
         if not child.is_ready and not self._children:
             raise ReadersUnavailable("The process that reads documents does not start.")
         again = list(child.asked)
         if again and (again[0].is_tried or code == "open.too_slow"):
-            again[0].reading = _refused(again[0].docx, finding(code))
+            again[0].reading = _build_refusal(again[0].docx, make_finding(code))
             del again[0]
         elif again:
             again[0].is_tried = True
         todo.extendleft(reversed(again))
 
-    def _end(self, child: ReadingChild) -> None:
+    def _close_child(self, child: ReadingChild) -> None:
         self._children.remove(child)
         child.close()
 
@@ -187,5 +188,5 @@ def read_files(
         yield from readers.read_each((Path(path).name, Path(path).read_bytes()) for path in paths)
 
 
-def _refused(data: bytes, why: Finding) -> Reading:
+def _build_refusal(data: bytes, why: Finding) -> Reading:
     return Reading(hashlib.sha256(data).hexdigest(), len(data), findings=[why])

@@ -14,40 +14,45 @@ _lock = threading.Lock()
 _kept: list[tuple[Known, Limits, Readers]] = []
 
 
-def read_all(paths: Iterable[Path], known: Known, limits: Limits) -> list[Reading]:
+def read_all_files(paths: Iterable[Path], known: Known, limits: Limits) -> list[Reading]:
     """The Reading of each file, in order. Raises OSError where a file can't be opened."""
     with _lock:
-        readers = _readers(known, limits)
+        readers = _get_matching_pool(known, limits)
         return list(readers.read_each((path.name, path.read_bytes()) for path in paths))
 
 
-def read_one(name: str, data: bytes, known: Known, limits: Limits, *, wait_seconds: float) -> Reading | None:
-    """The Reading of one document by its file's name and bytes; None where others are read for so long."""
+def read_one_document(
+    name: str, data: bytes, known: Known, limits: Limits, *, wait_seconds: float
+) -> Reading | None:
+    """The Reading of one document, by its file's name and bytes.
+
+    Returns None when the children are still reading other documents after `wait_seconds`.
+    """
     if not _lock.acquire(timeout=wait_seconds):
         return None
     try:
-        return _readers(known, limits).read(data, name=name)
+        return _get_matching_pool(known, limits).read(data, name=name)
     finally:
         _lock.release()
 
 
-def begin(known: Known, limits: Limits) -> None:
-    """Start a child now, so that the first batch does not wait either."""
+def start_reading_child(known: Known, limits: Limits) -> None:
+    """Start a child process now, so that the first batch does not have to wait for it."""
     with _lock:
-        _readers(known, limits).begin()
+        _get_matching_pool(known, limits).begin()
 
 
-def _readers(known: Known, limits: Limits) -> Readers:
-    """The children that know this much; those that knew something else end."""
+def _get_matching_pool(known: Known, limits: Limits) -> Readers:
+    """The pool for these frameworks, cycles and limits; a pool for any others is closed first."""
     for knew, within, readers in _kept:
         if (knew.frameworks, knew.cycles, within) == (known.frameworks, known.cycles, limits):
             return readers
-    _end()
+    _close_all_pools()
     _kept.append((known, limits, Readers(known, limits=limits)))
     return _kept[0][2]
 
 
 @atexit.register
-def _end() -> None:
+def _close_all_pools() -> None:
     while _kept:
         _kept.pop()[2].close()

@@ -20,10 +20,10 @@ class Paragraph:
 class Content:
     """What a cell, or the body, holds.
 
-    `blocks` are paragraphs and, at the level of the body, tables. `aside` are texts left out of the
-    clean text, with why: "hidden", "struck", "ruby", "alternate", "chart". `marks` say what was met:
-    "tracked", "placeholder", "text_box", "picture", "nested", "highlight", ... Most cells hold text
-    alone: all else is made when there is something to keep in it.
+    `blocks` are paragraphs and, in the body, tables. `aside` are texts left out of the clean text, each
+    after its reason: "hidden", "struck", "ruby", "alternate", "chart". `marks` name what was found here:
+    "tracked", "placeholder", "text_box", "picture", "nested", "highlight", ... Most cells hold only text, so
+    the other collections are made only when there is something to keep in them.
     """
 
     marks: Set[str] = frozenset()
@@ -37,19 +37,19 @@ class Content:
         self.blocks: list[Paragraph | Table] = []
 
     def note(self, mark: str) -> None:
-        """Remember that something was met here."""
+        """Record that something of the kind `mark` was found here."""
         self.marks = {*self.marks, mark}
 
     def add_bookmark(self, name: str) -> None:
-        """Remember a bookmark that begins here."""
-        self.bookmarks = _with(self.bookmarks, name)
+        """Record a bookmark that begins here."""
+        self.bookmarks = _append_to_list(self.bookmarks, name)
 
     def add_link(self, target: str) -> None:
-        """Remember what a link here leads to."""
-        self.links = _with(self.links, target)
+        """Record what a link here leads to."""
+        self.links = _append_to_list(self.links, target)
 
     def add_aside(self, why: str, text: str, *, is_continued: bool = False) -> None:
-        """Keep a text out of the clean text, joined to the last one where it goes on from that."""
+        """Keep a text out of the clean text; `is_continued` joins it to the last one with the same reason."""
         held = self.aside if isinstance(self.aside, list) else [*self.aside]
         if is_continued and held and held[-1][0] == why:
             held[-1] = (why, held[-1][1] + text)
@@ -58,8 +58,8 @@ class Content:
         self.aside = held
 
     def take_over(self, table: "Table") -> None:
-        """Take over a nested table: its lines as paragraphs, and what was met in it."""
-        self.nested = _with(self.nested, table)
+        """Add a nested table: its lines become paragraphs; its marks, links and asides are kept here."""
+        self.nested = _append_to_list(self.nested, table)
         self.note("nested")
         self.blocks.extend(Paragraph(line) for line in table.lines())
         for inner in table.rich_contents():
@@ -70,7 +70,7 @@ class Content:
                 self.add_link(link)
 
     def paragraphs(self) -> Iterable[Paragraph]:
-        """Every paragraph that stands in no table."""
+        """Every paragraph that is not in a table."""
         return (block for block in self.blocks if isinstance(block, Paragraph))
 
 
@@ -96,7 +96,7 @@ class Cell(Content):
         return (paragraph.text for paragraph in self.paragraphs() if paragraph.element is not None)
 
     def paragraphs(self) -> Iterable[Paragraph]:
-        """Every paragraph in it, made now where nobody has asked for more than their texts before."""
+        """Every paragraph of the cell; the objects are made now if only their texts were kept so far."""
         if self.lines and not self.blocks:
             self.blocks = [*map(Paragraph, self.lines, self.element.iter(P))]
         return super().paragraphs()
@@ -113,7 +113,7 @@ class Row:
 
 @dataclass(slots=True, eq=False)
 class Table:
-    """A table; `stray` is what stands in it outside every cell, which Word never writes."""
+    """A table; `stray` is text in it that is outside every cell, which Word never writes."""
 
     element: Any
     rows: list[Row] = field(default_factory=list)
@@ -127,28 +127,28 @@ class Table:
         return rows + [paragraph.text for paragraph in self.stray.paragraphs()]
 
     def contents(self) -> Iterator[Content]:
-        """What its cells hold, in order, then what stands outside them."""
+        """The contents of its cells, in order, then what is outside them."""
         for row in self.rows:
             yield from row.cells
         yield self.stray
 
     def rich_contents(self) -> Iterator[Content]:
-        """The same without the cells that hold text and bookmarks alone, for whoever looks for all else."""
+        """The contents that may hold more than text and bookmarks, then what is outside all cells."""
         yield from self.rich
         yield self.stray
 
 
-def _with(held: Sequence[_Held], more: _Held) -> list[_Held]:
+def _append_to_list(held: Sequence[_Held], more: _Held) -> list[_Held]:
     made = held if isinstance(held, list) else [*held]
     made.append(more)
     return made
 
 
-def clean(lines: Iterable[str]) -> str:
-    """Lines as a cell's text."""
+def join_clean_lines(lines: Iterable[str]) -> str:
+    """The clean text of a cell: its lines joined, hard spaces made plain, and its end trimmed."""
     return "\n".join(lines).replace("\xa0", " ").rstrip()
 
 
 def all_tables(content: Content) -> Iterator[Table]:
-    """Every table at the level of `content`, not those nested in their cells."""
+    """Every table directly in `content`, without the tables nested in their cells."""
     return (block for block in content.blocks if isinstance(block, Table))

@@ -1,4 +1,4 @@
-"""What a document's styles and theme say that reading needs: hidden text, colours of cells."""
+"""What reading needs from a document's styles and theme: hidden text, and the colours of cells."""
 
 import re
 from functools import cached_property, lru_cache
@@ -29,65 +29,65 @@ _THEME_NAMES = {
 
 
 class Styles:
-    """The styles of a document, looked into only as far as they matter."""
+    """The styles of a document, parsed only when reading needs them."""
 
     def __init__(self, styles: bytes = b"", theme: bytes = b"") -> None:
         self._raw, self._theme_raw = styles, theme
         self._fills: dict[str, str | None] = {}
         self._tables: dict[Any, str | None] = {}  # what fills their cells
-        self.hides = _may_hide(styles)
+        self.hides = _can_hide_text(styles)
 
     @cached_property
-    def _styles(self) -> dict[str, Any]:
-        root = _parsed(self._raw)
+    def _styles_by_id(self) -> dict[str, Any]:
+        root = _parse_styles_part(self._raw)
         found = [] if root is None else root.findall(w("style"))
         return {style.get(w("styleId")) or "": style for style in found}
 
     @cached_property
-    def _why(self) -> dict[str, str]:
-        """Why text of a style is left out, by style, for those where it is."""
+    def _hiding_reasons(self) -> dict[str, str]:
+        """Why text of a style is left out, by the style's id; only styles that hide text are listed."""
         if not self.hides:
             return {}
-        found = {name: self._why_of(name) for name in self._styles}
+        found = {name: self._find_hiding_reason(name) for name in self._styles_by_id}
         return {name: why for name, why in found.items() if why}
 
-    def _why_of(self, name: str, depth: int = 0) -> str:
-        style = self._styles.get(name)
+    def _find_hiding_reason(self, name: str, depth: int = 0) -> str:
+        style = self._styles_by_id.get(name)
         if style is None or depth > 20:
             return ""
-        why = _direct(style.find(w("rPr")))
+        why = _read_direct_hiding(style.find(w("rPr")))
         if why is not None:
             return why
         based = style.find(w("basedOn"))
-        return "" if based is None else self._why_of(based.get(_VAL) or "", depth + 1)
+        return "" if based is None else self._find_hiding_reason(based.get(_VAL) or "", depth + 1)
 
     def why_hidden(self, run: Any) -> str:
         """Why a run is left out of the clean text, "hidden" or "struck", or "" when it isn't."""
         properties = run.find(w("rPr"))
-        why = _direct(properties)
+        why = _read_direct_hiding(properties)
         if why is not None:
             return why
-        if not self._why:
+        if not self._hiding_reasons:
             return ""
         style = None if properties is None else properties.find(w("rStyle"))
-        if style is not None and (of_style := self._why.get(style.get(_VAL) or "")):
+        if style is not None and (of_style := self._hiding_reasons.get(style.get(_VAL) or "")):
             return of_style
         paragraph = next(run.iterancestors(w("p")), None)
         named = None if paragraph is None else paragraph.find(f"{w('pPr')}/{w('pStyle')}")
-        return "" if named is None else self._why.get(named.get(_VAL) or "", "")
+        return "" if named is None else self._hiding_reasons.get(named.get(_VAL) or "", "")
 
     def name_of(self, paragraph: Any) -> str:
         """The name of a paragraph's style; "" for the default."""
         named = None if paragraph is None else paragraph.find(f"{w('pPr')}/{w('pStyle')}")
-        style = None if named is None else self._styles.get(named.get(_VAL) or "")
+        style = None if named is None else self._styles_by_id.get(named.get(_VAL) or "")
         name = None if style is None else style.find(w("name"))
         return "" if name is None else name.get(_VAL) or ""
 
     # Colours
 
     @cached_property
-    def _theme(self) -> dict[str, str]:
-        root = _parsed(self._theme_raw)
+    def _theme_colours(self) -> dict[str, str]:
+        root = _parse_styles_part(self._theme_raw)
         scheme = None if root is None else next(root.iter(f"{{{A}}}clrScheme"), None)
         colours = {}
         for element in scheme if scheme is not None else ():
@@ -99,7 +99,11 @@ class Styles:
     def fill_of(self, cell: Any, table: Any) -> str | None:
         """The colour that fills a cell, as six hex digits: its own, else its table style's; None for none."""
         properties = next(cell.iterchildren(_CELL), None)
-        own = None if properties is None else self._shading(next(properties.iterchildren(_SHADING), None))
+        own = (
+            None
+            if properties is None
+            else self._read_shading_colour(next(properties.iterchildren(_SHADING), None))
+        )
         if own is not None:
             return own or None
         return self.fill_of_table(table)
@@ -120,11 +124,11 @@ class Styles:
     def fill_of_paragraph(self, paragraph: Any) -> str | None:
         """The colour behind a paragraph or its first run, where one is given directly."""
         for shading in paragraph.iter(w("shd")):
-            if fill := self._shading(shading):
+            if fill := self._read_shading_colour(shading):
                 return fill
         return None
 
-    def _may_fill(self, name: str) -> bool:
+    def _can_fill_cells(self, name: str) -> bool:
         """Whether a style, or one it is based on, could shade cells: seen without parsing the part."""
         for _ in range(20):
             start = self._raw.find(f'w:styleId="{name}"'.encode())
@@ -140,26 +144,26 @@ class Styles:
         return True
 
     def _fill_of_style(self, name: str, depth: int = 0) -> str | None:
-        if not depth and not self._may_fill(name):
+        if not depth and not self._can_fill_cells(name):
             return None
-        style = self._styles.get(name)
+        style = self._styles_by_id.get(name)
         if style is None or depth > 20:
             return None
         for place in ("tcPr", "tblPr"):
-            fill = self._shading(style.find(f"{w(place)}/{w('shd')}"))
+            fill = self._read_shading_colour(style.find(f"{w(place)}/{w('shd')}"))
             if fill is not None:
                 return fill
         based = style.find(w("basedOn"))
         return None if based is None else self._fill_of_style(based.get(_VAL) or "", depth + 1)
 
-    def _shading(self, shading: Any) -> str | None:
+    def _read_shading_colour(self, shading: Any) -> str | None:
         """A shading's colour; "" for an explicit none; None where nothing is said."""
         if shading is None:
             return None
         themed = shading.get(w("themeFill"))
         if themed:
-            base = self._theme.get(_THEME_NAMES.get(themed, themed), "")
-            return _tinted(base, shading) if _HEX.fullmatch(base) else ""
+            base = self._theme_colours.get(_THEME_NAMES.get(themed, themed), "")
+            return _apply_theme_tint(base, shading) if _HEX.fullmatch(base) else ""
         fill = shading.get(w("fill")) or "auto"
         if shading.get(_VAL) == "solid":
             fill = shading.get(w("color")) or fill
@@ -167,13 +171,13 @@ class Styles:
 
 
 @lru_cache(maxsize=16)
-def _may_hide(styles: bytes) -> bool:
-    """Whether a part of styles could hide text: the same in all forms of a kind, so it is looked at once."""
+def _can_hide_text(styles: bytes) -> bool:
+    """Whether the styles part could hide text; kept, because all forms of a kind have one styles part."""
     return b"vanish" in styles or b"strike" in styles
 
 
-def _direct(properties: Any) -> str | None:
-    """Why the run properties hide text; "" when they expressly don't; None when they say nothing."""
+def _read_direct_hiding(properties: Any) -> str | None:
+    """Why the run properties hide text; "" when they expressly do not; None when they do not mention it."""
     if properties is None:
         return None
     said = None
@@ -187,7 +191,7 @@ def _direct(properties: Any) -> str | None:
     return said
 
 
-def _tinted(colour: str, shading: Any) -> str:
+def _apply_theme_tint(colour: str, shading: Any) -> str:
     """A theme's colour made lighter (tint) or darker (shade) as the shading says."""
     parts = [int(colour[place : place + 2], 16) for place in (0, 2, 4)]
     tint, shade = shading.get(w("themeFillTint")), shading.get(w("themeFillShade"))
@@ -199,7 +203,7 @@ def _tinted(colour: str, shading: Any) -> str:
     return "".join(f"{part:02X}" for part in parts)
 
 
-def _parsed(content: bytes) -> Any:
+def _parse_styles_part(content: bytes) -> Any:
     try:
         return parse_xml(content) if content else None
     except Unreadable:

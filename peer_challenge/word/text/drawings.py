@@ -1,4 +1,4 @@
-"""Words in drawings: SmartArt, charts, WordArt, shapes; and what was met that has none."""
+"""The words in drawings (SmartArt, charts, WordArt, shapes), and a note of drawings without words."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -13,88 +13,90 @@ _CHART_TEXT = (_A_P, f"{{{n.CHART}}}v", f"{{{n.CHARTEX}}}v", f"{{{n.CHARTEX}}}pt
 
 
 class Drawings:
-    """The handlers of a walk for what stands in drawings."""
+    """The handlers that a walk uses for the elements of drawings."""
 
     def __init__(self, walk: Walker) -> None:
         self._walk = walk
 
     def handlers(self) -> dict[str, Callable[[Any], None]]:
-        """What handles which element; not kept, since each leads back here."""
+        """The handler for each element. They are not kept, because each refers back to this object."""
         return {
-            _A_P: self._paragraph,
-            _A_T: self._text,
-            f"{{{n.DGM}}}relIds": self._smart_art,
-            f"{{{n.CHART}}}chart": self._chart,
-            f"{{{n.CHARTEX}}}chart": self._chart,
-            f"{{{n.V}}}textpath": self._word_art,
-            f"{{{n.A}}}blip": self._picture,
-            f"{{{n.V}}}imagedata": self._picture,
-            f"{{{n.W14}}}contentPart": self._picture,
-            f"{{{n.O}}}OLEObject": self._embedded,
+            _A_P: self._read_paragraph,
+            _A_T: self._append_text,
+            f"{{{n.DGM}}}relIds": self._read_smart_art,
+            f"{{{n.CHART}}}chart": self._read_chart_text,
+            f"{{{n.CHARTEX}}}chart": self._read_chart_text,
+            f"{{{n.V}}}textpath": self._read_word_art,
+            f"{{{n.A}}}blip": self._note_picture,
+            f"{{{n.V}}}imagedata": self._note_picture,
+            f"{{{n.W14}}}contentPart": self._note_picture,
+            f"{{{n.O}}}OLEObject": self._note_embedded_object,
         }
 
-    def _paragraph(self, element: Any) -> None:
-        text = _text_of(element)
+    def _read_paragraph(self, element: Any) -> None:
+        text = _join_paragraph_text(element)
         if text.strip():
             self._walk.later.append(Paragraph(text))
             self._walk.note("text_box")
 
-    def _text(self, element: Any) -> None:
+    def _append_text(self, element: Any) -> None:
         self._walk.line.append(element.text or "")
 
-    def _smart_art(self, element: Any) -> None:
-        root = self._part(element.get(f"{{{n.R}}}dm"))
+    def _read_smart_art(self, element: Any) -> None:
+        root = self._load_related_part(element.get(f"{{{n.R}}}dm"))
         if root is None:
             self._walk.note("drawing_unread")
             return
         for paragraph in root.iter(_A_P):
-            self._paragraph(paragraph)
+            self._read_paragraph(paragraph)
 
-    def _chart(self, element: Any) -> None:
-        root = self._part(element.get(f"{{{n.R}}}id"))
+    def _read_chart_text(self, element: Any) -> None:
+        root = self._load_related_part(element.get(f"{{{n.R}}}id"))
         if root is None:
             self._walk.note("drawing_unread")
             return
-        parts = (part for root in (root, *self._drawn_on(element)) for part in root.iter(*_CHART_TEXT))
-        words = [text for part in parts if (text := _words_of(part).strip())]
+        parts = (
+            part for root in (root, *self._find_chart_shapes(element)) for part in root.iter(*_CHART_TEXT)
+        )
+        words = [text for part in parts if (text := _read_part_words(part).strip())]
         self._walk.set_aside("chart", "\n".join(dict.fromkeys(words)))
         self._walk.note("picture")
 
-    def _drawn_on(self, chart: Any) -> Iterator[Any]:
+    def _find_chart_shapes(self, chart: Any) -> Iterator[Any]:
         """The roots of the parts with the shapes that somebody drew on a chart."""
         target = self._walk.target(chart.get(f"{{{n.R}}}id")) or ""
         for related in self._walk.package.relationships(target).values():
-            root = self._tree(related.target) if related.type == "chartUserShapes" else None
+            root = self._load_xml_tree(related.target) if related.type == "chartUserShapes" else None
             if root is not None:
                 yield root
 
-    def _part(self, identity: str | None) -> Any:
+    def _load_related_part(self, identity: str | None) -> Any:
         target = self._walk.target(identity)
-        return self._tree(target) if target else None
+        return self._load_xml_tree(target) if target else None
 
-    def _tree(self, name: str) -> Any:
+    def _load_xml_tree(self, name: str) -> Any:
         try:
             return self._walk.package.tree(name)
         except (KeyError, Unreadable):
             return None
 
-    def _word_art(self, element: Any) -> None:
+    def _read_word_art(self, element: Any) -> None:
         text = element.get("string") or ""
         if text.strip():
             self._walk.later.append(Paragraph(text))
             self._walk.note("text_box")
 
-    def _picture(self, element: Any) -> None:
+    def _note_picture(self, element: Any) -> None:
         self._walk.note("picture")
 
-    def _embedded(self, element: Any) -> None:
+    def _note_embedded_object(self, element: Any) -> None:
         self._walk.note("embedded")
 
 
-def _words_of(part: Any) -> str:
-    return _text_of(part) if part.tag == _A_P else part.text or ""
+def _read_part_words(part: Any) -> str:
+    return _join_paragraph_text(part) if part.tag == _A_P else part.text or ""
 
 
-def _text_of(paragraph: Any) -> str:
+def _join_paragraph_text(paragraph: Any) -> str:
     pieces = ["\n" if part.tag == _A_BR else part.text or "" for part in paragraph.iter(_A_T, _A_BR)]
     return "".join(pieces)

@@ -32,34 +32,35 @@ def is_crossed(content: bytes) -> bool:
     return _CROSSED.search(content) is not None
 
 
-def mend(root: Any) -> None:
-    """Take the repetitions out of a part. A control goes only where the one before it holds its text.
+def remove_repeated_controls(root: Any) -> None:
+    """Remove the repeated controls that LibreOffice adds to a part.
 
-    Where none of them says a stretch of it before the whole, they are controls that somebody put there.
+    A control is removed only where the control before it holds its text. Where none of the controls has a
+    piece of the text before the whole, somebody put them there, and all of them stay.
     """
     for paragraph in root.iter(_P):
-        for first, *others in _neighbours(paragraph):
+        for first, *others in _group_adjacent_controls(paragraph):
             if others:
-                _take_out(first, others)
+                _remove_repetitions(first, others)
 
 
-def _neighbours(paragraph: Any) -> Iterator[list[Any]]:
-    """Controls of one name that stand side by side."""
-    for name, group in groupby(paragraph, key=_name_of):
+def _group_adjacent_controls(paragraph: Any) -> Iterator[list[Any]]:
+    """The groups of controls that have one name and are side by side."""
+    for name, group in groupby(paragraph, key=_read_control_name):
         if name is not None:
             yield list(group)
 
 
-def _name_of(element: Any) -> str | None:
+def _read_control_name(element: Any) -> str | None:
     if element.tag != _SDT:
         return None
     alias = element.find(f"{w('sdtPr')}/{w('alias')}")
     return "" if alias is None else alias.get(w("val")) or ""
 
 
-def _take_out(first: Any, others: list[Any]) -> None:
-    whole = _text_of(first)
-    said = [_text_of(other) for other in others]
+def _remove_repetitions(first: Any, others: list[Any]) -> None:
+    whole = _read_control_text(first)
+    said = [_read_control_text(other) for other in others]
     if not whole or not all(text.endswith(whole) for text in said):
         return
     stretches = "".join(text[: -len(whole)] for text in said)
@@ -68,6 +69,6 @@ def _take_out(first: Any, others: list[Any]) -> None:
             other.getparent().remove(other)
 
 
-def _text_of(element: Any) -> str:
+def _read_control_text(element: Any) -> str:
     pieces = {_TAB: "\t", _BR: "\n"}
     return "".join(pieces.get(part.tag) or part.text or "" for part in element.iter(_T, _TAB, _BR))

@@ -1,4 +1,4 @@
-"""Comments in a document's margin: which are the office's own, and taking those out again."""
+"""Comments in a document's margin: finding the office's own comments, and removing them."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -8,7 +8,7 @@ from peer_challenge.word.package.marks import is_own_comment
 
 def own_comments(root: Any) -> Iterator[Any]:
     """The comments under the root of a comments part that a fix-it copy brought and nobody changed."""
-    space = _space(root)
+    space = _read_namespace(root)
     for comment in list(root.iter(f"{space}comment")):
         lines = [
             "".join(piece.text or "" for piece in paragraph.iter(f"{space}t"))
@@ -19,57 +19,57 @@ def own_comments(root: Any) -> Iterator[Any]:
 
 
 def without_own_comments(root: Any) -> Any:
-    """The root of a comments part, the office's own comments taken out of it."""
+    """The root of a comments part, with the office's own comments removed from it."""
     for comment in own_comments(root):
         comment.getparent().remove(comment)
     return root
 
 
-def take_out(document: Any, ids: set[str]) -> None:
-    """Take the marks of the comments `ids` out of a document's root; what they embraced stays."""
-    space = _space(document)
+def remove_comment_marks(document: Any, ids: set[str]) -> None:
+    """Remove the marks of the comments `ids` from a document's root; the text between the marks stays."""
+    space = _read_namespace(document)
     tags = [f"{space}{name}" for name in ("commentRangeStart", "commentRangeEnd", "commentReference")]
     for mark in [mark for mark in document.iter(*tags) if mark.get(f"{space}id") in ids]:
         run = mark.getparent()
-        _remove(mark)
+        _remove_element(mark)
         if run.tag == f"{space}r" and all(child.tag == f"{space}rPr" for child in run):
-            _remove(run)
+            _remove_element(run)
 
 
 def paragraphs_of(comments: Iterable[Any]) -> set[str]:
-    """The names that Word gives to the paragraphs of comments, by which other parts speak of them."""
+    """The ids that Word gives to the paragraphs of comments; other parts refer to comments by them."""
     return {
         name
         for comment in comments
         for element in comment.iter()
         for key, name in element.attrib.items()
-        if _is_named(key, "paraId")
+        if _has_local_name(key, "paraId")
     }
 
 
-def forget(root: Any, paragraphs: set[str]) -> bool:
-    """Take comments out of a part that tells of their threads or ids; replies to them stand by themselves.
+def remove_thread_entries(root: Any, paragraphs: set[str]) -> bool:
+    """Remove comments from a part that lists threads or ids; replies to them lose their parent.
 
-    Says whether the part had any.
+    `paragraphs` are the ids of the comments' paragraphs. Returns whether the part had any of them.
     """
     gone = False
     for element in list(root):
         names = {key: name for key, name in element.attrib.items() if name in paragraphs}
-        if any(_is_named(key, "paraId") for key in names):
+        if any(_has_local_name(key, "paraId") for key in names):
             root.remove(element)
         for key in names:
-            if _is_named(key, "paraIdParent"):
+            if _has_local_name(key, "paraIdParent"):
                 del element.attrib[key]
         gone = gone or bool(names)
     return gone
 
 
-def _is_named(key: str, name: str) -> bool:
+def _has_local_name(key: str, name: str) -> bool:
     return key.rpartition("}")[2] == name
 
 
-def _remove(element: Any) -> None:
-    """Take an element out; text that follows it, which Word never writes, stays."""
+def _remove_element(element: Any) -> None:
+    """Remove an element; text that follows it, which Word never writes, stays."""
     parent, tail = element.getparent(), element.tail
     if tail and tail.strip():
         before = element.getprevious()
@@ -81,5 +81,5 @@ def _remove(element: Any) -> None:
     parent.remove(element)
 
 
-def _space(root: Any) -> str:
+def _read_namespace(root: Any) -> str:
     return str(root.tag).partition("}")[0] + "}"

@@ -1,4 +1,4 @@
-"""A Word document opened and walked: its body, its other texts, and what was met in it."""
+"""A Word document opened and walked: its body, its other texts, and the findings about it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,10 +9,14 @@ from peer_challenge.word.active_content.active_kinds import EMBEDDED, PROGRAM
 from peer_challenge.word.active_content.detection import Active, find_active_content
 from peer_challenge.word.package.document_properties import properties_of
 from peer_challenge.word.package.open_package import Limits, Package
-from peer_challenge.word.reader_findings import Unreadable, finding
+from peer_challenge.word.reader_findings import Unreadable, make_finding
 from peer_challenge.word.text.content import Content, Paragraph, Table
 from peer_challenge.word.text.document_styles import Styles
-from peer_challenge.word.text.libreoffice_repairs import is_crossed, is_saved_by_libreoffice, mend
+from peer_challenge.word.text.libreoffice_repairs import (
+    is_crossed,
+    is_saved_by_libreoffice,
+    remove_repeated_controls,
+)
 from peer_challenge.word.text.margin_comments import without_own_comments
 from peer_challenge.word.text.walk import Walk
 
@@ -21,7 +25,7 @@ _OTHER_PARTS = ("header", "footer", "footnotes", "endnotes", "comments")
 
 @dataclass(slots=True)
 class Document:
-    """An open document. `others` maps "header", "footer", "footnotes"... to what those parts hold."""
+    """An open document. `others` are pairs: "header", "footer", "footnotes"... and what that part holds."""
 
     package: Package
     root: Any
@@ -40,13 +44,13 @@ class Document:
 
 
 def open_main_part(data: bytes, limits: Limits) -> tuple[Package, Any]:
-    """The package of a .docx and the root of its main part, of which nothing has been read.
+    """The package of a .docx and the root of its main part, before any text is read.
 
     Raises Unreadable where it can't be opened safely.
     """
     package = Package(data, limits)
     package.unpack_every_part(("word/document", "[content_types]", "_rels/"))
-    return package, _root_of(package, package.document)
+    return package, _load_repaired_root(package, package.document)
 
 
 def open_document(data: bytes, limits: Limits) -> Document:
@@ -54,18 +58,20 @@ def open_document(data: bytes, limits: Limits) -> Document:
     package, root = open_main_part(data, limits)
     name = package.document
     related = package.relationships(name).values()
-    styles = Styles(_bytes_of(package, related, "styles"), _bytes_of(package, related, "theme"))
+    styles = Styles(
+        _read_related_part(package, related, "styles"), _read_related_part(package, related, "theme")
+    )
     walk = Walk(package, name, styles)
     body = walk.body(root)
     document = Document(package, root, styles, body, properties=properties_of(package))
     document.others = list(_other_parts(package, name, walk))
     walk.end()
     document.active = find_active_content(package, root)
-    document.findings = list(_met(document))
+    document.findings = list(_list_document_findings(document))
     return document
 
 
-def _root_of(package: Package, name: str) -> Any:
+def _load_repaired_root(package: Package, name: str) -> Any:
     if not is_saved_by_libreoffice(package):
         return package.tree(name)
     try:
@@ -74,11 +80,11 @@ def _root_of(package: Package, name: str) -> Any:
         if why.code == "open.bad_xml" and is_crossed(package.read(name)):
             raise Unreadable("open.crossed_changes") from why
         raise
-    mend(root)
+    remove_repeated_controls(root)
     return root
 
 
-def _bytes_of(package: Package, related: Any, kind: str) -> bytes:
+def _read_related_part(package: Package, related: Any, kind: str) -> bytes:
     for relationship in related:
         if relationship.type == kind and not relationship.is_external:
             try:
@@ -89,9 +95,9 @@ def _bytes_of(package: Package, related: Any, kind: str) -> bytes:
 
 
 def text_parts(package: Package, main: str) -> dict[str, str]:
-    """The parts beside the main document in which people write, with "header", "footer", "comments"...
+    """The parts in which people write, besides the main document: name to "header", "footer", "comments"...
 
-    They are known by the relationship that leads to them, else by their names.
+    A part is known by the relationship that leads to it, or else by its name.
     """
     related = {r.target.lower(): r.type for r in package.relationships(main).values() if not r.is_external}
     texts = (
@@ -125,21 +131,21 @@ def _other_parts(package: Package, main: str, walk: Walk) -> Iterator[tuple[str,
             package.damaged.add(name)
 
 
-def _met(document: Document) -> Iterator[Finding]:
-    """What is to be said of the document as a whole; what is active in it apart."""
+def _list_document_findings(document: Document) -> Iterator[Finding]:
+    """The findings about the document as a whole, without those about active content."""
     if document.package.damaged:
-        yield finding("open.damaged_part")
+        yield make_finding("open.damaged_part")
     if any("tracked" in content.marks for content in all_contents(document)):
-        yield finding("word.tracked_changes")
-    texts = {kind for kind, content in document.others if any(map(has_text, content.blocks))}
+        yield make_finding("word.tracked_changes")
+    texts = {kind for kind, content in document.others if any(map(has_nonblank_text, content.blocks))}
     if "comments" in texts:
-        yield finding("word.margin_comments")
+        yield make_finding("word.margin_comments")
     if texts & {"footnotes", "endnotes"}:
-        yield finding("word.notes")
+        yield make_finding("word.notes")
 
 
-def has_text(block: Paragraph | Table) -> bool:
-    """Whether there is a word in it."""
+def has_nonblank_text(block: Paragraph | Table) -> bool:
+    """Whether a paragraph or table holds any text."""
     return (
         bool(block.text.strip())
         if isinstance(block, Paragraph)
@@ -148,7 +154,7 @@ def has_text(block: Paragraph | Table) -> bool:
 
 
 def all_contents(document: Document) -> Iterator[Content]:
-    """What can hold more than text, everywhere in the document: body, cells, other parts."""
+    """Every content that can hold more than text: the body, cells and other parts of the document."""
     for content in (document.body, *(content for _, content in document.others)):
         yield content
         for block in content.blocks:

@@ -62,8 +62,11 @@ _SYMBOL = (
 _FONTS = {"wingdings": _WINGDINGS, "wingdings 2": _WINGDINGS_2, "symbol": _SYMBOL}
 
 
-def symbol(font: str, code: str) -> str:
-    """The character for a hexadecimal `code` of `font`; the code's own character where none is known."""
+def decode_symbol(font: str, code: str) -> str:
+    """The character for a hexadecimal `code` of `font`; the code's own character where none is known.
+
+    Returns "" when `code` is not a number, or has no character that can be shown.
+    """
     try:
         point = int(code, 16)
     except ValueError:

@@ -5,7 +5,7 @@ from typing import Any
 
 from peer_challenge.word.package import namespaces as n
 from peer_challenge.word.package.namespaces import BOOKMARK, TBL, TC, TR, P, T, w
-from peer_challenge.word.text.content import Cell, Row, Table, clean
+from peer_challenge.word.text.content import Cell, Row, Table, join_clean_lines
 from peer_challenge.word.text.walker import Walker
 
 TCPR, TRPR = w("tcPr"), w("trPr")
@@ -38,32 +38,32 @@ ROW_MARKS = (w("gridBefore"), w("del"), w("ins"))
 
 
 class Grid:
-    """The handler of a walk for tables."""
+    """The handlers that a walk uses for tables."""
 
     def __init__(self, walk: Walker) -> None:
         self._walk = walk
 
     def handlers(self) -> dict[str, Callable[[Any], None]]:
-        """What handles which element; not kept, since each leads back here."""
-        return {TBL: self._table}
+        """The handler for each element. They are not kept, because each refers back to this object."""
+        return {TBL: self._read_whole_table}
 
-    def _table(self, element: Any) -> None:
+    def _read_whole_table(self, element: Any) -> None:
         table = Table(element)
-        self._rows(element, table)
+        self._read_table_rows(element, table)
         outer = self._walk.content
         if outer.is_body:
             outer.blocks.append(table)
             return
         outer.take_over(table)
 
-    def _rows(self, element: Any, table: Table) -> None:
+    def _read_table_rows(self, element: Any, table: Table) -> None:
         for child in element:
             if child.tag == TR:
-                self._row(child, table)
+                self._read_one_row(child, table)
             else:
-                self._around(child, table, TR, self._rows)
+                self._read_wrapper_or_stray(child, table, TR, self._read_table_rows)
 
-    def _row(self, element: Any, table: Table) -> None:
+    def _read_one_row(self, element: Any, table: Table) -> None:
         row = Row(element)
         properties = (
             next(element.iterchildren(TRPR), None) if not self._walk.present.isdisjoint(ROW_MARKS) else None
@@ -80,20 +80,22 @@ class Grid:
             None if table.bookmarks or not self._walk.is_plain(element) else _plain_cells(element, row.end)
         )
         if cells is None:
-            self._cells(element, table)
+            self._read_row_cells(element, table)
         else:
             row.cells = cells
 
-    def _cells(self, element: Any, table: Table) -> None:
+    def _read_row_cells(self, element: Any, table: Table) -> None:
         for child in element:
             tag = child.tag
             if tag == TC:
-                self._cell(child, table)
+                self._read_one_cell(child, table)
             elif tag != TRPR:
-                self._around(child, table, TC, self._cells)
+                self._read_wrapper_or_stray(child, table, TC, self._read_row_cells)
 
-    def _around(self, child: Any, table: Table, wanted: str, go_on: Callable[[Any, Table], None]) -> None:
-        """What wraps rows or cells is walked through; what else stands there is kept as stray."""
+    def _read_wrapper_or_stray(
+        self, child: Any, table: Table, wanted: str, go_on: Callable[[Any, Table], None]
+    ) -> None:
+        """Walk through an element that wraps rows or cells; keep the content of any other as stray."""
         tag = child.tag
         if tag in _SKIPPED:
             return
@@ -102,7 +104,7 @@ class Grid:
         elif tag in _DELETED:
             self._walk.note("tracked")
         elif tag == f"{{{n.MC}}}AlternateContent":
-            self._alternate(child, table, go_on)
+            self._read_alternate_content(child, table, go_on)
         elif next(child.iter(wanted), None) is not None:
             if tag in _INSERTED:
                 self._walk.note("tracked")
@@ -110,8 +112,10 @@ class Grid:
         else:
             self._walk.walk_into(table.stray, (child,))
 
-    def _alternate(self, element: Any, table: Table, go_on: Callable[[Any, Table], None]) -> None:
-        """The first way of saying rows or cells is read; what others say beyond it is kept apart."""
+    def _read_alternate_content(
+        self, element: Any, table: Table, go_on: Callable[[Any, Table], None]
+    ) -> None:
+        """Read the first version of alternate rows or cells; keep apart what the other versions add."""
         first, *others = list(element) or [None]
         if first is None:
             return
@@ -122,13 +126,13 @@ class Grid:
             self._walk.only_if_new(other, said)
         self._walk.content = outer
 
-    def _cell(self, element: Any, table: Table) -> None:
+    def _read_one_cell(self, element: Any, table: Table) -> None:
         row = table.rows[-1]
         cell = Cell(element, row.end)
         is_there = True
         if not self._walk.present.isdisjoint(SHAPES):
             properties = next(element.iterchildren(TCPR), None)
-            is_there = properties is None or _shape(cell, properties)
+            is_there = properties is None or _read_cell_shape(cell, properties)
         row.end += cell.span
         if not is_there:  # what stands beside it was typed where it stands now
             self._walk.note("tracked")
@@ -139,13 +143,13 @@ class Grid:
         table.rich.append(cell)
         self._walk.walk_into(cell, element)
         cell.lines = [paragraph.text for paragraph in cell.paragraphs()]
-        cell.text = clean(cell.lines)
+        cell.text = join_clean_lines(cell.lines)
 
 
 def _plain_cells(row: Any, first: int) -> list[Cell] | None:
-    """The cells of a plain row, or None where text stands elsewhere than in the paragraphs of its cells.
+    """The cells of a plain row, or None where it has text outside the paragraphs of its cells.
 
-    Most rows are such, and in them lxml by itself passes over all that is neither text nor its place.
+    Most rows are plain. In them lxml itself skips everything but text and the elements that place it.
     """
     if not {child.tag for child in row} <= _PLAIN:
         return None
@@ -168,11 +172,11 @@ def _plain_cells(row: Any, first: int) -> list[Cell] | None:
             return None
     for cell, lines in zip(cells, gathered, strict=True):
         cell.lines = ["".join(line) for line in lines]
-        cell.text = clean(cell.lines)
+        cell.text = join_clean_lines(cell.lines)
     return cells
 
 
-def _shape(cell: Cell, properties: Any) -> bool:
+def _read_cell_shape(cell: Cell, properties: Any) -> bool:
     """Take over the cell's span and merges; False when the cell is deleted."""
     for child in properties:
         tag = child.tag
@@ -193,7 +197,7 @@ def bookmark_of(element: Any) -> str:
 
 
 def number_in(element: Any, default: int) -> int:
-    """The number that an element's value is, at most 1000; `default` when it is none."""
+    """The whole number in an element's value, at most 1000; `default` when there is none."""
     value = None if element is None else element.get(_VAL)
     return (
         min(int(value), 1000) if value and value.isascii() and value.isdigit() and len(value) < 6 else default

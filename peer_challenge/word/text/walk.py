@@ -1,7 +1,7 @@
-"""Walking the XML of a document: every word that somebody typed, once, in the place where it stands.
+"""Walking the XML of a document: every word that somebody typed is read once, in its place.
 
-Whatever is unknown is walked through, so that what it holds is kept. Only what is named in SKIPPED
-(properties, instructions of fields, deletions) is left out.
+Unknown elements are walked through, so that their text is kept. Only the elements named in SKIPPED
+(properties, instructions of fields, deletions) are left out.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from peer_challenge.word.package.open_package import Package
 from peer_challenge.word.text.content import Content, Paragraph, Table
 from peer_challenge.word.text.document_styles import Styles
 from peer_challenge.word.text.drawings import Drawings
-from peer_challenge.word.text.symbol_fonts import symbol
+from peer_challenge.word.text.symbol_fonts import decode_symbol
 from peer_challenge.word.text.tables import ROW_MARKS, SHAPES, Grid, bookmark_of, number_in
 
 R, RPR, PPR = w("r"), w("rPr"), w("pPr")
@@ -78,28 +78,28 @@ class Walk:
         self.present: frozenset[str] = frozenset()
         self.joins_next = False
         self._handlers: dict[str, Callable[[Any], None] | None] = dict.fromkeys(SKIPPED)
-        self._handlers |= dict.fromkeys(DELETED, self._deleted)
-        self._handlers |= dict.fromkeys(_CONTROLS, self._control)
+        self._handlers |= dict.fromkeys(DELETED, self._note_deletion)
+        self._handlers |= dict.fromkeys(_CONTROLS, self._append_control_character)
         self._handlers |= {
-            T: self._text,
-            P: self._paragraph,
-            R: self._run,
-            w("ins"): self._inserted,
-            w("moveTo"): self._inserted,
-            w("sym"): self._symbol,
-            BOOKMARK: self._bookmark,
-            w("hyperlink"): self._hyperlink,
-            w("instrText"): self._instruction,
-            w("fldSimple"): self._simple_field,
-            w("fldChar"): self._field_mark,
-            w("ruby"): self._ruby,
-            w("txbxContent"): self._text_box,
-            w("footnoteReference"): self._note,
-            w("endnoteReference"): self._note,
-            f"{{{n.MC}}}AlternateContent": self._alternate,
-            f"{{{n.M}}}t": self._text,
+            T: self._append_text,
+            P: self._read_paragraph,
+            R: self._read_text_run,
+            w("ins"): self._read_insertion,
+            w("moveTo"): self._read_insertion,
+            w("sym"): self._append_symbol,
+            BOOKMARK: self._keep_bookmark,
+            w("hyperlink"): self._read_hyperlink,
+            w("instrText"): self._read_instruction,
+            w("fldSimple"): self._read_simple_field,
+            w("fldChar"): self._read_field_mark,
+            w("ruby"): self._read_ruby_text,
+            w("txbxContent"): self._read_text_box,
+            w("footnoteReference"): self._note_footnote,
+            w("endnoteReference"): self._note_footnote,
+            f"{{{n.MC}}}AlternateContent": self._read_alternate_content,
+            f"{{{n.M}}}t": self._append_text,
         }
-        self._handlers |= dict.fromkeys(_LINEAR, self._in_line)
+        self._handlers |= dict.fromkeys(_LINEAR, self._read_formula_part)
         self._handlers |= Drawings(self).handlers()
         self._handlers |= Grid(self).handlers()
         self._rare = {*self._handlers, *HIDING, *SHAPES, *ROW_MARKS} - _PLAIN
@@ -117,7 +117,7 @@ class Walk:
         return found
 
     def end(self) -> None:
-        """Let go of what leads back here, so that a document's memory is free as soon as it is read."""
+        """Drop the handlers, which refer back to this object, so that its memory is freed at once."""
         self._handlers.clear()
 
     def walk(self, element: Any) -> None:
@@ -129,7 +129,7 @@ class Walk:
                 handle(child)
 
     def walk_into(self, content: Content, elements: Any) -> None:
-        """Walk elements, with what they hold going into `content`."""
+        """Walk `elements`, and put what they hold into `content`."""
         outer, self.content = self.content, content
         line, self.line, later, self.later = self.line, [], self.later, []
         self.joins_next = False
@@ -143,20 +143,20 @@ class Walk:
         self.content, self.line, self.later = outer, line, later
 
     def is_plain(self, element: Any) -> bool:
-        """Whether nothing stands in an element but paragraphs, runs, controls round them, and mere text."""
+        """Whether an element holds only paragraphs, runs, controls around them, and text."""
         if self.styles.hides:
             return False
         return not self.present or next(element.iter(*self.present), None) is None
 
     def note(self, mark: str) -> None:
-        """Remember that something was met here."""
+        """Record that something of the kind `mark` was found here."""
         self.content.note(mark)
 
     # Text
 
-    def _paragraph(self, element: Any) -> None:
+    def _read_paragraph(self, element: Any) -> None:
         outer, self.line, self.later, before = self.line, [], [], self.later
-        find, walk, run = self._handlers.get, self.walk, self._run
+        find, walk, run = self._handlers.get, self.walk, self._read_text_run
         for child in element:
             tag = child.tag
             if tag == R:
@@ -165,14 +165,14 @@ class Walk:
                 handle(child)
         text = "".join(self.line)
         if self.has_deleted_marks:
-            self._join(text, element)
+            self._add_or_join_paragraph(text, element)
         else:
             self.content.blocks.append(Paragraph(text, element))
         if self.later:
             self.content.blocks.extend(self.later)
         self.line, self.later = outer, before
 
-    def _join(self, text: str, element: Any) -> None:
+    def _add_or_join_paragraph(self, text: str, element: Any) -> None:
         """Add a paragraph, to the one before it where that one's end is deleted."""
         joins, self.joins_next = self.joins_next, _has_deleted_mark(element)
         if self.joins_next:
@@ -184,9 +184,9 @@ class Walk:
         else:
             blocks.append(Paragraph(text, element))
 
-    def _run(self, element: Any) -> None:
+    def _read_text_run(self, element: Any) -> None:
         if self.has_hidden and (why := self.styles.why_hidden(element)):
-            self._set_aside(why, element, is_continued=self._goes_on(element, why))
+            self._set_element_aside(why, element, is_continued=self._is_continuation(element, why))
             return
         line, find = self.line, self._handlers.get
         for child in element:
@@ -196,14 +196,14 @@ class Walk:
             elif tag != RPR and (handle := find(tag, self.walk)) is not None:
                 handle(child)
 
-    def _goes_on(self, run: Any, why: str) -> bool:
+    def _is_continuation(self, run: Any, why: str) -> bool:
         """Whether the run before is left out for the same reason, so that both are one stretch of text."""
         before = run.getprevious()
         while before is not None and (before.tag in SKIPPED or before.tag == BOOKMARK):
             before = before.getprevious()
         return before is not None and before.tag == R and self.styles.why_hidden(before) == why
 
-    def _set_aside(self, why: str, element: Any, *, is_continued: bool) -> None:
+    def _set_element_aside(self, why: str, element: Any, *, is_continued: bool) -> None:
         outer, self.line = self.line, []
         has_hidden, self.has_hidden = self.has_hidden, False
         self.walk(element)
@@ -211,49 +211,49 @@ class Walk:
         self.line, self.has_hidden = outer, has_hidden
 
     def set_aside(self, why: str, text: str, *, is_continued: bool = False) -> None:
-        """Keep text out of the clean text, and remember why."""
+        """Keep text out of the clean text, with the reason."""
         if text.strip() or is_continued:
             self.content.add_aside(why, text, is_continued=is_continued)
 
-    def _text(self, element: Any) -> None:
+    def _append_text(self, element: Any) -> None:
         self.line.append("".join(element.itertext()))
 
-    def _control(self, element: Any) -> None:
+    def _append_control_character(self, element: Any) -> None:
         self.line.append(_CONTROLS[element.tag])
         if len(element):
             self.walk(element)
 
-    def _in_line(self, element: Any) -> None:
+    def _read_formula_part(self, element: Any) -> None:
         start = len(self.line)
         self.walk(element)
         if len(self.line) > start:
             self.line.insert(start, _LINEAR[element.tag])
 
-    def _symbol(self, element: Any) -> None:
-        self.line.append(symbol(element.get(w("font")) or "", element.get(w("char")) or ""))
+    def _append_symbol(self, element: Any) -> None:
+        self.line.append(decode_symbol(element.get(w("font")) or "", element.get(w("char")) or ""))
         if len(element):
             self.walk(element)
 
-    def _ruby(self, element: Any) -> None:
+    def _read_ruby_text(self, element: Any) -> None:
         for child in element:
             if child.tag == w("rt"):
-                self._set_aside("ruby", child, is_continued=True)
+                self._set_element_aside("ruby", child, is_continued=True)
             elif (handle := self._handlers.get(child.tag, self.walk)) is not None:
                 handle(child)
 
     # Changes, controls, references
 
-    def _deleted(self, element: Any) -> None:
+    def _note_deletion(self, element: Any) -> None:
         self.note("tracked")
 
-    def _inserted(self, element: Any) -> None:
+    def _read_insertion(self, element: Any) -> None:
         self.note("tracked")
         self.walk(element)
 
-    def _bookmark(self, element: Any) -> None:
+    def _keep_bookmark(self, element: Any) -> None:
         self.content.add_bookmark(bookmark_of(element))
 
-    def _hyperlink(self, element: Any) -> None:
+    def _read_hyperlink(self, element: Any) -> None:
         target = self.target(element.get(f"{{{n.R}}}id"))
         if target:
             self.content.add_link(target)
@@ -264,35 +264,35 @@ class Walk:
         found = self.package.relationships(self.part).get(identity or "")
         return found.target if found else None
 
-    def _instruction(self, element: Any) -> None:
-        self._note_instruction("".join(element.itertext()))
+    def _read_instruction(self, element: Any) -> None:
+        self._keep_instruction_link("".join(element.itertext()))
 
-    def _simple_field(self, element: Any) -> None:
-        self._note_instruction(element.get(w("instr")) or "")
+    def _read_simple_field(self, element: Any) -> None:
+        self._keep_instruction_link(element.get(w("instr")) or "")
         self.walk(element)
 
-    def _note_instruction(self, instruction: str) -> None:
+    def _keep_instruction_link(self, instruction: str) -> None:
         words = instruction.split(None, 2)
         name = words[0].upper() if words else ""
         if name == "HYPERLINK" and len(words) > 1:
             self.content.add_link(words[1].strip('"'))
 
-    def _field_mark(self, element: Any) -> None:
+    def _read_field_mark(self, element: Any) -> None:
         """A legacy drop-down or tick box keeps its answer in its properties; some programs show it too."""
         data = element.find(w("ffData"))
         if data is None:
             return
         choice, tick = data.find(w("ddList")), data.find(w("checkBox"))
-        if choice is not None and (chosen := _chosen(choice)) != _shown_by(element):
+        if choice is not None and (chosen := _find_chosen_entry(choice)) != _read_field_result(element):
             self.line.append(chosen)
         if tick is not None and _is_ticked(tick):
             self.line.append("\u2612")
 
-    def _note(self, element: Any) -> None:
+    def _note_footnote(self, element: Any) -> None:
         self.note("notes")
 
-    def _text_box(self, element: Any) -> None:
-        """Read once, after the paragraph that anchors it."""
+    def _read_text_box(self, element: Any) -> None:
+        """Read a text box once, after the paragraph that anchors it."""
         content = self.content
         blocks, content.blocks = content.blocks, []
         line, self.line, later, self.later = self.line, [], self.later, []
@@ -305,14 +305,14 @@ class Walk:
             self.note("text_box")
 
     def end_of_block(self) -> None:
-        """Text that stands outside every paragraph, which Word never writes, is kept as one."""
+        """Keep text outside every paragraph, which Word never writes, as a paragraph of its own."""
         stray = "".join(self.line)
         if stray.strip():
             self.content.blocks.append(Paragraph(stray))
         self.content.blocks.extend(self.later)
         self.line, self.later = [], []
 
-    def _alternate(self, element: Any) -> None:
+    def _read_alternate_content(self, element: Any) -> None:
         """Alternate content says one thing in two ways: the first is read, the other only if it says more."""
         first, *others = list(element) or [None]
         if first is None:
@@ -321,7 +321,7 @@ class Walk:
         blocks, asides = len(self.content.blocks), max(len(self.content.aside) - 1, 0)
         self.walk(first)
         said = "".join(self.line[start:]) + "".join(
-            _plain(block) for block in (*self.later[counted:], *self.content.blocks[blocks:])
+            _join_block_text(block) for block in (*self.later[counted:], *self.content.blocks[blocks:])
         )
         said += "".join(text for _, text in self.content.aside[asides:])  # the last may have gone on
         for other in others:
@@ -329,19 +329,19 @@ class Walk:
                 self.only_if_new(other, said)
 
     def only_if_new(self, element: Any, said: str) -> None:
-        """Keep apart what an element says beyond what was said."""
+        """Keep the text of `element` apart where `said` does not hold it already."""
         content, self.content = self.content, Content()
         line, self.line, later, self.later = self.line, [], self.later, []
         self.walk(element)
         self.end_of_block()
         found, self.content = self.content, content
         self.line, self.later = line, later
-        known = _squeezed(said)
+        known = _remove_whitespace(said)
         for block in found.blocks:
-            if isinstance(block, Paragraph) and _squeezed(block.text) not in known:
+            if isinstance(block, Paragraph) and _remove_whitespace(block.text) not in known:
                 self.set_aside("alternate", block.text)
         for why, text in found.aside:
-            if _squeezed(text) not in known:
+            if _remove_whitespace(text) not in known:
                 self.set_aside(why, text)
 
 
@@ -350,14 +350,14 @@ def _has_deleted_mark(paragraph: Any) -> bool:
     return properties is not None and any(properties.find(tag) is not None for tag in DELETED)
 
 
-def _chosen(choice: Any) -> str:
+def _find_chosen_entry(choice: Any) -> str:
     entries = [entry.get(_VAL) or "" for entry in choice.findall(w("listEntry"))]
     result = choice.find(w("result"))
     position = number_in(result if result is not None else choice.find(w("default")), 0)
     return entries[position] if position < len(entries) else ""
 
 
-def _shown_by(begin: Any) -> str:
+def _read_field_result(begin: Any) -> str:
     """The text between the mark that begins a field and the one that ends it, in the same paragraph."""
     shown: list[str] = []
     for element in (*begin.itersiblings(), *begin.getparent().itersiblings()):
@@ -373,9 +373,9 @@ def _is_ticked(tick: Any) -> bool:
     return state is not None and state.get(_VAL, "1") not in ("0", "false", "off")
 
 
-def _plain(block: Paragraph | Table) -> str:
+def _join_block_text(block: Paragraph | Table) -> str:
     return block.text if isinstance(block, Paragraph) else "".join(block.lines())
 
 
-def _squeezed(text: str) -> str:
+def _remove_whitespace(text: str) -> str:
     return "".join(text.split())

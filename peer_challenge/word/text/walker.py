@@ -1,4 +1,4 @@
-"""What the readers of tables and of drawings need of the walk through a document's XML that calls them."""
+"""What the readers of tables and drawings use of the walk that calls them."""
 
 from typing import Any, Protocol
 
@@ -7,7 +7,7 @@ from peer_challenge.word.text.content import Content, Paragraph, Table
 
 
 class Walker(Protocol):
-    """The walk at the place where it is; elements are lxml's."""
+    """A walk through a document's XML, at its present place. Elements are lxml's."""
 
     package: Package
     content: Content
@@ -19,16 +19,16 @@ class Walker(Protocol):
         """Walk through `elements` and put what they hold into `content`, apart from what is being read."""
 
     def note(self, mark: str) -> None:
-        """Put down that something stands here that is no text."""
+        """Record that something of the kind `mark` was found here."""
 
     def only_if_new(self, element: Any, said: str) -> None:
-        """Walk into an alternate that says something other than `said`, which was chosen."""
+        """Keep the text of an alternate version apart where `said`, the version chosen, does not hold it."""
 
     def is_plain(self, element: Any) -> bool:
-        """Whether nothing in the element needs more than its text."""
+        """Whether the element needs nothing read but its text."""
 
     def set_aside(self, why: str, text: str, *, is_continued: bool = False) -> None:
-        """Keep text that the reader of the document does not see, with why."""
+        """Keep text out of the clean text, with the reason."""
 
     def target(self, identity: str | None) -> str | None:
         """The part that a relationship of this part leads to; None when there is none."""

@@ -1,4 +1,4 @@
-"""The fix-it copy: what an author's own file says, with a Word comment at each problem and nothing active."""
+"""The fix-it copy: the author's own file with a Word comment at each problem, and nothing active in it."""
 
 import contextlib
 import re
@@ -12,17 +12,22 @@ from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Severity
 from peer_challenge.word.active_content.inert_copy import InertCopy
 from peer_challenge.word.answers import zip_of_forms
-from peer_challenge.word.answers.locate_cells import CellPlaces, Key, cells_at, mark_of_main_part
+from peer_challenge.word.answers.locate_cells import CellPlaces, Key, find_cells_at_places, mark_of_main_part
 from peer_challenge.word.answers.read_document import cells_of_form, read_document
 from peer_challenge.word.form.known import Known
-from peer_challenge.word.package.convert_with_libreoffice import converted
+from peer_challenge.word.package.convert_with_libreoffice import convert_to_docx
 from peer_challenge.word.package.document_properties import properties_of
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
 from peer_challenge.word.package.marks import COMMENT_AUTHOR, COMMENT_HEADING, comment_initials
 from peer_challenge.word.package.namespaces import W, w
 from peer_challenge.word.package.open_package import DEFAULT_LIMITS, Package
-from peer_challenge.word.reader_findings import Unreadable, finding
-from peer_challenge.word.text.margin_comments import forget, own_comments, paragraphs_of, take_out
+from peer_challenge.word.reader_findings import Unreadable, make_finding
+from peer_challenge.word.text.margin_comments import (
+    own_comments,
+    paragraphs_of,
+    remove_comment_marks,
+    remove_thread_entries,
+)
 from peer_challenge.word.text.open_document import open_document, open_main_part, text_parts
 
 _TITLE = "Your form, with our questions"
@@ -35,7 +40,7 @@ _OPENING = {
 }
 
 
-def annotate(
+def add_fix_it_comments(
     original: bytes,
     findings: Iterable[Finding],
     known: Known,
@@ -43,38 +48,39 @@ def annotate(
     places: CellPlaces | None = None,
     on: date | None = None,
 ) -> bytes:
-    """The document with a comment at each place that `findings` name; the same arguments give the same bytes.
+    """A copy of the document with a comment at each place that `findings` name.
 
-    `places` are those that reading found: then nothing is read again. Without them, and where an older kind
-    of file is turned into another .docx than it was then, the form is looked for with what is `known`.
+    The same arguments give the same bytes. `places` are those that reading found: with them nothing is read
+    again. Without them, and where an older kind of file is now converted into another .docx, the form's cells
+    are looked for with what is `known`.
 
-    Findings of the document as a whole, and those whose place is gone, stand at the top. Comments
-    that an earlier copy brought are taken out; notes are left out. `on` is the day the comments bear.
-    A form inside a ZIP file comes back by itself, an older kind of file as .docx. Raises Unreadable
-    where there is no document to write in.
+    Findings about the whole document, and those whose place is gone, are at the top. Comments from an
+    earlier copy are removed; notes are left out. `on` is the date of the comments. A form inside a ZIP file
+    comes back by itself, an older kind of file as .docx. Raises Unreadable where there is no document to
+    write in.
     """
-    package, root, cells = _opened(original, known, places)
+    package, root, cells = _open_form_and_cells(original, known, places)
     texts = text_parts(package, package.document)
     copy = InertCopy(package, root, texts, properties_of(package))
-    told = [*findings, *_left_out(copy)]
-    _Comments(copy, cells, on).write(_by_place(told, cells))
+    told = [*findings, *_list_copy_findings(copy)]
+    _Comments(copy, cells, on).write(_group_by_place(told, cells))
     return copy.packed(_TITLE, None if on is None else datetime.combine(on, time()))
 
 
-def _left_out(copy: InertCopy) -> Iterator[Finding]:
-    """What the copy itself has to say: that pictures are missing from it."""
+def _list_copy_findings(copy: InertCopy) -> Iterator[Finding]:
+    """The findings about the copy itself: that pictures are missing from it."""
     if count := copy.pictures_left_out:
-        yield finding("copy.picture_left_out", count="a picture" if count == 1 else f"{count} pictures")
+        yield make_finding("copy.picture_left_out", count="a picture" if count == 1 else f"{count} pictures")
 
 
-def _opened(
+def _open_form_and_cells(
     original: bytes, known: Known, places: CellPlaces | None
 ) -> tuple[Package, Any, Mapping[Key, Any]]:
     """The form's package, the root of its main part, and the cells of its answers in that."""
     if places is not None:
         with contextlib.suppress(_NotAsRead):
-            return _opened_as_read(original, places)
-    data = _the_document(original, lambda form: read_document(form, known).kind is not None)
+            return _open_form_as_read(original, places)
+    data = _extract_form_docx(original, lambda form: read_document(form, known).kind is not None)
     document = open_document(data, DEFAULT_LIMITS)
     return document.package, document.root, cells_of_form(document, known)
 
@@ -83,47 +89,49 @@ class _NotAsRead(Exception):
     """The document is not the one in which the places were found."""
 
 
-def _opened_as_read(original: bytes, places: CellPlaces) -> tuple[Package, Any, Mapping[Key, Any]]:
-    """What _opened gives, without reading anything. Raises _NotAsRead."""
+def _open_form_as_read(original: bytes, places: CellPlaces) -> tuple[Package, Any, Mapping[Key, Any]]:
+    """The form's package, root and cells, found by `places` without reading it. Raises _NotAsRead."""
 
     def is_as_read(form: bytes) -> bool:
         try:
-            return _is_of(open_main_part(form, DEFAULT_LIMITS)[0], places)
+            return _has_same_main_part(open_main_part(form, DEFAULT_LIMITS)[0], places)
         except Unreadable:
             return False
 
-    package, root = open_main_part(_the_document(original, is_as_read), DEFAULT_LIMITS)
+    package, root = open_main_part(_extract_form_docx(original, is_as_read), DEFAULT_LIMITS)
     try:
-        if _is_of(package, places):
-            return package, root, cells_at(root, places)
+        if _has_same_main_part(package, places):
+            return package, root, find_cells_at_places(root, places)
     except IndexError:
         pass
     raise _NotAsRead
 
 
-def _is_of(package: Package, places: CellPlaces) -> bool:
+def _has_same_main_part(package: Package, places: CellPlaces) -> bool:
     return mark_of_main_part(package) == places.main_part
 
 
-def _the_document(original: bytes, is_form: Callable[[bytes], bool]) -> bytes:
-    """The form as .docx: the file itself, or the one form in a ZIP, turned into .docx where it is none."""
+def _extract_form_docx(original: bytes, is_form: Callable[[bytes], bool]) -> bytes:
+    """The form as .docx: the file itself or the one form in a ZIP, converted where it is another kind."""
     kind = kind_of_file(original)
     if kind == "zip":
         original = zip_of_forms.the_one_form(original, DEFAULT_LIMITS, is_form).content
         kind = kind_of_file(original)
-    return converted(original, kind) if kind in CONVERTIBLE else original
+    return convert_to_docx(original, kind) if kind in CONVERTIBLE else original
 
 
-def _by_place(findings: Iterable[Finding], places: Mapping[Key, Any]) -> dict[Key | None, list[Finding]]:
-    """The findings by the cell that they stand at, None for the top of the document, the top first."""
+def _group_by_place(
+    findings: Iterable[Finding], places: Mapping[Key, Any]
+) -> dict[Key | None, list[Finding]]:
+    """The findings by their cell, without notes. None is the top of the document, which comes first."""
     found: dict[Key | None, list[Finding]] = {None: []}
     for one in findings:
         if one.severity in _OPENING:
-            found.setdefault(_cell_of(one, places), []).append(one)
+            found.setdefault(_find_cell_key(one, places), []).append(one)
     return {key: theirs for key, theirs in found.items() if theirs}
 
 
-def _cell_of(finding: Finding, places: Mapping[Key, Any]) -> Key | None:
+def _find_cell_key(finding: Finding, places: Mapping[Key, Any]) -> Key | None:
     """The finding's cell, else its row's first, else None."""
     row = finding.subheading or ""
     tried: list[str] = [finding.column] if finding.column else []
@@ -144,34 +152,34 @@ class _Comments:
         """Write a comment for each place, in place of those that an earlier copy brought."""
         comments = self._part.root
         self._take_out_earlier(comments)
-        number = self._first_free(comments)
+        number = self._find_free_number(comments)
         for key, findings in problems.items():
-            paragraph = self._paragraph(None if key is None else self._cells[key])
-            self._mark(paragraph, number)
-            comments.append(self._comment(number, findings))
+            paragraph = self._find_paragraph_for_comment(None if key is None else self._cells[key])
+            self._mark_paragraph(paragraph, number)
+            comments.append(self._build_comment(number, findings))
             number += 1
 
     def _take_out_earlier(self, comments: Any) -> None:
         earlier = list(own_comments(comments))
-        take_out(self._root, {comment.get(w("id")) for comment in earlier})
-        self._forget(paragraphs_of(earlier))
+        remove_comment_marks(self._root, {comment.get(w("id")) for comment in earlier})
+        self._remove_from_threads(paragraphs_of(earlier))
         for comment in earlier:
             comment.getparent().remove(comment)
 
-    def _forget(self, paragraphs: set[str]) -> None:
+    def _remove_from_threads(self, paragraphs: set[str]) -> None:
         """Take comments out of the parts that Word keeps beside them: threads and lasting ids."""
         for kind in ("commentsExtended", "commentsIds") if paragraphs else ():
             if (part := self._copy.part_of_kind(kind)) is not None:
-                forget(part.root, paragraphs)
+                remove_thread_entries(part.root, paragraphs)
 
-    def _first_free(self, comments: Any) -> int:
+    def _find_free_number(self, comments: Any) -> int:
         ids = [comment.get(w("id")) or "" for comment in comments]
         marks = ("commentRangeStart", "commentRangeEnd", "commentReference")
         ids += [mark.get(w("id")) or "" for mark in self._root.iter(*map(w, marks))]
         return max((int(i) for i in ids if i.isdecimal()), default=-1) + 1
 
-    def _comment(self, number: int, findings: Sequence[Finding]) -> Any:
-        lines = [line for finding in findings for line in _lines(finding)]
+    def _build_comment(self, number: int, findings: Sequence[Finding]) -> Any:
+        lines = [line for finding in findings for line in _list_comment_lines(finding)]
         about = {"id": str(number), "author": COMMENT_AUTHOR, "initials": comment_initials(lines)}
         if self._on is not None:
             about["date"] = f"{self._on.isoformat()}T00:00:00Z"
@@ -187,8 +195,8 @@ class _Comments:
 
     # The places
 
-    def _paragraph(self, cell: Any) -> Any:
-        """The paragraph to comment on: a cell's first that stands in no table within it, else the body's."""
+    def _find_paragraph_for_comment(self, cell: Any) -> Any:
+        """The paragraph to comment on: the cell's first that is in no nested table, else the body's first."""
         p, tc = w("p"), w("tc")
         # LibreOffice loses the row's heading where a cell in a control of its own is commented on
         if cell is not None and cell.getparent().tag != w("sdtContent"):
@@ -206,33 +214,33 @@ class _Comments:
             body.insert(0, found)
         return found
 
-    def _mark(self, paragraph: Any, number: int) -> None:
+    def _mark_paragraph(self, paragraph: Any, number: int) -> None:
         """Put the comment's marks around a paragraph.
 
-        Where it stands in a control in its cell they go around the control: LibreOffice loses the
-        words of a paragraph in a control that a comment is tied to.
+        Where the paragraph is in a control in its cell, the marks go around the control: LibreOffice loses
+        the words of a paragraph in a control that a comment is tied to.
         """
         ident = {w("id"): str(number)}
         start = etree.Element(w("commentRangeStart"), ident)
-        holder = self._holder(paragraph)
+        holder = self._find_mark_holder(paragraph)
         properties = holder.find(w("pPr" if holder is paragraph else "tcPr"))
         holder.insert(0 if properties is None else holder.index(properties) + 1, start)
-        last = paragraph if holder is paragraph else self._last_of(holder)
+        last = paragraph if holder is paragraph else self._ensure_last_paragraph(holder)
         etree.SubElement(last, w("commentRangeEnd"), ident)
         etree.SubElement(etree.SubElement(last, w("r")), w("commentReference"), ident)
 
-    def _holder(self, paragraph: Any) -> Any:
-        """The paragraph itself, or its cell where a control stands between the two."""
+    def _find_mark_holder(self, paragraph: Any) -> Any:
+        """The paragraph itself, or its cell where there is a control between the two."""
         cell = next(paragraph.iterancestors(w("tc")), None)
         return paragraph if cell is None or paragraph.getparent() is cell else cell
 
-    def _last_of(self, cell: Any) -> Any:
+    def _ensure_last_paragraph(self, cell: Any) -> Any:
         """An empty paragraph at the end of a cell, added where there is none; reading skips it."""
         last = cell[-1]
         is_free = last.tag == w("p") and next(last.iter(w("r")), None) is None
         return last if is_free else etree.SubElement(cell, w("p"))
 
 
-def _lines(finding: Finding) -> list[str]:
+def _list_comment_lines(finding: Finding) -> list[str]:
     said = [_OPENING[finding.severity] + finding.message, finding.remedy and f"What to do: {finding.remedy}"]
     return [_ILLEGAL.sub("", " ".join(line.split())) for line in said if line]

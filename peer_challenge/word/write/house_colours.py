@@ -1,4 +1,4 @@
-"""How every document looks: fonts, sizes, colours, margins. Nothing here does anything."""
+"""How every document looks: fonts, sizes, colours and margins. This module holds values only."""
 
 from dataclasses import dataclass
 

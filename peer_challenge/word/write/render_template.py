@@ -16,15 +16,28 @@ from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.system.bounded_work import TooMuchWork, interrupting
+from peer_challenge.system.bounded_work import TooMuchWork, interrupt_after
 from peer_challenge.word.form.printed_text import DYNAMIC, SHIPPED
-from peer_challenge.word.package.document_properties import CORE, CUSTOM, RELS, TYPES, core, custom, make_room
+from peer_challenge.word.package.document_properties import (
+    CORE,
+    CUSTOM,
+    RELS,
+    TYPES,
+    build_core_properties,
+    build_custom_properties,
+    make_room,
+)
 from peer_challenge.word.package.open_package import DEFAULT_LIMITS
 from peer_challenge.word.package.write_zip import write_zip
-from peer_challenge.word.package.xml_text import as_attribute, lines, shown
+from peer_challenge.word.package.xml_text import as_attribute, escape_for_run, split_into_lines
 from peer_challenge.word.reader_findings import Unreadable
 from peer_challenge.word.write.template_check import UnusableTemplate, inert_parts
-from peer_challenge.word.write.template_dialect import jinja_source, marks, numbered, place
+from peer_challenge.word.write.template_dialect import (
+    assign_unique_numbers,
+    find_own_bookmarks,
+    find_words_near_line,
+    jinja_source,
+)
 
 _NOT_A_DOCUMENT = (Unreadable, OSError, KeyError, ValueError, zipfile.BadZipFile, UnicodeDecodeError)
 _MOST_UNPACKED = 60_000_000
@@ -56,18 +69,18 @@ class _Environment(SandboxedEnvironment):
         return super().getattr(obj, attribute)
 
 
-def _environment() -> _Environment:
-    made = _Environment(autoescape=True, undefined=StrictUndefined, finalize=shown)
-    made.filters |= {"as_attribute": as_attribute, "lines": lines}
+def _make_environment() -> _Environment:
+    made = _Environment(autoescape=True, undefined=StrictUndefined, finalize=escape_for_run)
+    made.filters |= {"as_attribute": as_attribute, "lines": split_into_lines}
     return made
 
 
-_JINJA = _environment()
+_JINJA = _make_environment()
 
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """A template's file made ready: changing parts compiled."""
+    """A template's file, with the parts that change compiled for Jinja."""
 
     name: str
     order: tuple[str, ...]
@@ -79,16 +92,16 @@ class _Compiled:
     def render(
         self, context: Mapping[str, Any], core_part: bytes, properties: Properties, *, is_checked: bool
     ) -> bytes:
-        """The document's bytes; `is_checked` looks whether the XML is whole (for templates not ours)."""
+        """The document's bytes; `is_checked` tests their size and XML first (for templates not ours)."""
         if unknown := sorted(self.wants - context.keys()):
             raise TemplateRefused(
                 self.name,
-                f"It uses {_listed(unknown)}, which this document doesn't have.",
+                f"It uses {_list_quoted_names(unknown)}, which this document doesn't have.",
                 self._first_use(unknown[0]),
             )
         texts = {}
         for name, (template, source) in self.changing.items():
-            texts[name] = self._part(template, source, context)
+            texts[name] = self._render_part(template, source, context)
         made = {name: text.encode() for name, text in texts.items()}
         if is_checked:
             if sum(map(len, made.values())) > DEFAULT_LIMITS.xml_bytes:
@@ -96,31 +109,33 @@ class _Compiled:
             for content in made.values():
                 _check_whole(self.name, content)
         held = properties if isinstance(properties, Mapping) else properties(texts)
-        made |= {CORE: core_part, CUSTOM: custom(held)}
+        made |= {CORE: core_part, CUSTOM: build_custom_properties(held)}
         parts = {**self.fixed, **made}
         return write_zip((name, parts[name]) for name in self.order)
 
-    def _part(self, template: Template, source: str, context: Mapping[str, Any]) -> str:
+    def _render_part(self, template: Template, source: str, context: Mapping[str, Any]) -> str:
         try:
-            return numbered(template.render(context))
+            return assign_unique_numbers(template.render(context))
         except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
             # what an UndefinedError says names the template's variables; others may quote data
             what = str(error.message) if isinstance(error, UndefinedError) else _UNWORKABLE
-            raise TemplateRefused(self.name, what, place(source, _line(error))) from None
+            raise TemplateRefused(
+                self.name, what, find_words_near_line(source, _find_template_line(error))
+            ) from None
 
     def _first_use(self, name: str) -> str:
         for _, source in self.changing.values():
             for number, row in enumerate(source.split("\n"), 1):
                 if re.search(rf"\{{[{{%][^}}]*\b{re.escape(name)}\b", row):
-                    return place(source, number)
+                    return find_words_near_line(source, number)
         return ""
 
 
-def _listed(names: Iterable[str]) -> str:
+def _list_quoted_names(names: Iterable[str]) -> str:
     return " and ".join(f"“{name}”" for name in names)
 
 
-def _line(error: BaseException) -> int | None:
+def _find_template_line(error: BaseException) -> int | None:
     """The line of the template's source that an error came from."""
     trace, found = error.__traceback__, None
     while trace is not None:
@@ -142,8 +157,12 @@ def _check_whole(name: str, content: bytes) -> None:
         ) from None
 
 
-def _parts_of(name: str, data: bytes, *, is_shipped: bool) -> dict[str, bytes]:
-    """The parts of a template by name: of one that is not ours, what may go out, or TemplateRefused."""
+def _read_template_parts(name: str, data: bytes, *, is_shipped: bool) -> dict[str, bytes]:
+    """The parts of a template by name.
+
+    Of a template that is not ours, these are the parts that may go out. Raises TemplateRefused when it can't
+    be used.
+    """
     if is_shipped:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             return {item: package.read(item) for item in package.namelist() if not item.endswith("/")}
@@ -157,9 +176,9 @@ def _parts_of(name: str, data: bytes, *, is_shipped: bool) -> dict[str, bytes]:
         raise TemplateRefused(name, why.what, why.where) from None
 
 
-def _compile(name: str, data: bytes, *, is_shipped: bool) -> _Compiled:
+def _compile_template_file(name: str, data: bytes, *, is_shipped: bool) -> _Compiled:
     try:
-        parts = _parts_of(name, data, is_shipped=is_shipped)
+        parts = _read_template_parts(name, data, is_shipped=is_shipped)
         xml = {item: content.decode("utf-8") for item, content in parts.items() if DYNAMIC.fullmatch(item)}
         if "word/document.xml" not in xml:
             raise KeyError
@@ -170,8 +189,8 @@ def _compile(name: str, data: bytes, *, is_shipped: bool) -> _Compiled:
     fixed = {
         item: content for item, content in parts.items() if item not in sources and item not in (CORE, CUSTOM)
     }
-    parsed = {item: _parsed(name, source) for item, source in sources.items()}
-    compiled = {item: (_template(tree), sources[item]) for item, tree in parsed.items()}
+    parsed = {item: _parse_jinja_source(name, source) for item, source in sources.items()}
+    compiled = {item: (_build_jinja_template(tree), sources[item]) for item, tree in parsed.items()}
     wants = frozenset().union(*map(meta.find_undeclared_variables, parsed.values()))
     order = sorted(parts, key=lambda item: (item != TYPES, item != RELS, item))
     return _Compiled(
@@ -179,29 +198,29 @@ def _compile(name: str, data: bytes, *, is_shipped: bool) -> _Compiled:
         tuple(order),
         fixed,
         compiled,
-        frozenset().union(*map(marks, xml.values())),
+        frozenset().union(*map(find_own_bookmarks, xml.values())),
         frozenset(wants),
     )
 
 
-def _template(tree: nodes.Template) -> Template:
+def _build_jinja_template(tree: nodes.Template) -> Template:
     return Template.from_code(_JINJA, _JINJA.compile(tree), _JINJA.make_globals(None))
 
 
-def _parsed(name: str, source: str) -> nodes.Template:
+def _parse_jinja_source(name: str, source: str) -> nodes.Template:
     try:
         return _JINJA.parse(source)
     except TemplateSyntaxError as error:
         raise TemplateRefused(
-            name, f"A tag is not right: {error.message}", place(source, error.lineno)
+            name, f"A tag is not right: {error.message}", find_words_near_line(source, error.lineno)
         ) from None
 
 
 class WordTemplates:
-    """The Word templates of `folders`, a later folder's file winning over an earlier one's of its name.
+    """The Word templates of `folders`; a file in a later folder replaces one of that name in an earlier one.
 
-    A file is read again when it changes. One that can't be used is refused with its place, told
-    once in `problems` and the log, and the one of the folder before stays in use.
+    A file is read again when it changes. One that can't be used is refused: the refusal names the place, is
+    listed in `problems` and is logged once. The file of the earlier folder then stays in use.
     """
 
     def __init__(self, folders: Sequence[Path] = (SHIPPED,)) -> None:
@@ -216,7 +235,7 @@ class WordTemplates:
 
     @property
     def problems(self) -> tuple[TemplateRefused, ...]:
-        """What is wrong with the templates used so far, one refusal a file."""
+        """The refusals of the templates used so far, one for each file."""
         return tuple(self._problems.values())
 
     def names(self) -> list[str]:
@@ -232,12 +251,12 @@ class WordTemplates:
         )
 
     def prepare(self) -> None:
-        """Compile every template now, for who has the time and will need them all."""
+        """Compile every template now, so that no document waits for it later."""
         for name in self.names():
             for folder in self._folders:
                 if (file := folder / f"{name}.docx").is_file():
                     with contextlib.suppress(TemplateRefused):  # told when it is to be used
-                        self._ready(name, file)
+                        self._load_compiled_template(name, file)
 
     def render(
         self,
@@ -249,27 +268,26 @@ class WordTemplates:
         language: str = "en-GB",
         stamp: datetime,
     ) -> bytes:
-        """The document that `template` gives on `context`: plain data (dict, list, str, number, bool).
+        """The document made from `template` and `context`: plain data (dict, list, str, number, bool).
 
-        `properties` become custom document properties, or give them from the XML of the rendered parts
-        by name; `stamp` is the time of the document's own
-        properties. The same arguments give the same bytes. Raises TemplateRefused when no usable
-        template of that name is left.
+        `properties` are the custom document properties, or a function that makes them from the XML of the
+        rendered parts by name. `stamp` is the time in the document's own properties. The same arguments give
+        the same bytes. Raises TemplateRefused when no usable template of that name is left.
         """
-        core_part = core(title, language, stamp)
+        core_part = build_core_properties(title, language, stamp)
         files = [file for folder in self._folders if (file := folder / f"{template}.docx").is_file()]
         for depth, file in reversed([*enumerate(files)]):
             try:
                 if depth:
-                    document = self._render_own(
+                    document = self._render_office_template(
                         template, file, files[0], (context, core_part, properties or {})
                     )
                 else:
-                    document = self._ready(template, file).render(
+                    document = self._load_compiled_template(template, file).render(
                         context, core_part, properties or {}, is_checked=False
                     )
             except TemplateRefused as refused:
-                self._note(file, refused)
+                self._record_refusal(file, refused)
                 if depth == 0:
                     raise
             else:
@@ -277,13 +295,13 @@ class WordTemplates:
                 return document
         raise TemplateRefused(template, "There is no such template.")
 
-    def _render_own(
+    def _render_office_template(
         self, name: str, file: Path, shipped: Path, given: tuple[Mapping[str, Any], bytes, Properties]
     ) -> bytes:
         """The document from a template of the office's own, within a bound that it may exhaust only once."""
         try:
-            with interrupting(_OWN_SECONDS):
-                ready = self._ready(name, file)
+            with interrupt_after(_OWN_SECONDS):
+                ready = self._load_compiled_template(name, file)
                 self._check_marks(ready, shipped)
                 return ready.render(*given, is_checked=True)
         except TooMuchWork:
@@ -296,7 +314,7 @@ class WordTemplates:
             self._kept[file] = ((state.st_mtime_ns, state.st_size), refused)
             raise refused from None
 
-    def _ready(self, name: str, file: Path) -> _Compiled:
+    def _load_compiled_template(self, name: str, file: Path) -> _Compiled:
         state = file.stat()
         version = (state.st_mtime_ns, state.st_size)
         kept = self._kept.get(file)
@@ -307,8 +325,8 @@ class WordTemplates:
         return kept[1]
 
     def _check_marks(self, ready: _Compiled, shipped: Path) -> None:
-        """A form whose marks are gone would not be known again when it comes back."""
-        missing = self._ready(ready.name, shipped).marks - ready.marks
+        """Raise TemplateRefused where marks are missing by which we recognise a form that comes back."""
+        missing = self._load_compiled_template(ready.name, shipped).marks - ready.marks
         if missing:
             raise TemplateRefused(
                 ready.name,
@@ -317,7 +335,7 @@ class WordTemplates:
                 "wording and looks without deleting rows or cells.",
             )
 
-    def _note(self, file: Path, refused: TemplateRefused) -> None:
+    def _record_refusal(self, file: Path, refused: TemplateRefused) -> None:
         known = self._problems.get(file)
         if known is None or str(known) != str(refused):
             log.warning("Template refused, the one shipped stays in use. %s", refused)
@@ -326,6 +344,6 @@ class WordTemplates:
 
 def _compiled_or_refused(file: Path) -> _Compiled | TemplateRefused:
     try:
-        return _compile(file.stem, file.read_bytes(), is_shipped=file.parent == SHIPPED)
+        return _compile_template_file(file.stem, file.read_bytes(), is_shipped=file.parent == SHIPPED)
     except TemplateRefused as refused:
         return refused

@@ -29,7 +29,7 @@ class UnusableTemplate(Exception):
 
 
 def inert_parts(data: bytes) -> dict[str, bytes]:
-    """The parts of a template by name, made again from what is allowed in a document that leaves.
+    """The parts of a template by name, rebuilt from what is allowed in a document that we send.
 
     Raises UnusableTemplate where something active, comments or tracked changes are in it, or where it is
     another kind of file than a Word document; Unreadable where it can't be opened.
@@ -38,26 +38,26 @@ def inert_parts(data: bytes) -> dict[str, bytes]:
     package.unpack_every_part(("word/document", "[content_types]", "_rels/"))
     main = package.document
     root = package.tree(main)
-    if problems := list(dict.fromkeys(_problems(package, main, root))):
+    if problems := list(dict.fromkeys(_find_problems(package, main, root))):
         places = [where for _, where in problems if where]
         raise UnusableTemplate(" ".join(dict.fromkeys(what for what, _ in problems)), next(iter(places), ""))
     return InertCopy(package, root, text_parts(package, main), {}).files()
 
 
-def _problems(package: Package, main: str, root: Any) -> Iterator[tuple[str, str]]:
-    yield from map(_of_active, find_active_content(package, root))
+def _find_problems(package: Package, main: str, root: Any) -> Iterator[tuple[str, str]]:
+    yield from map(_describe_active_content, find_active_content(package, root))
     declared = content_types(package).of(main)
     if declared != _DOCUMENT:
         kind = "a document with macros (.docm)" if "macro" in declared else "a Word template (.dotx)"
         what = f"It is {kind} under the name of a Word document."
         yield f"{what} In Word choose File, Save As, Word Document (.docx).", ""
     for name in (main, *text_parts(package, main)):
-        part = root if name == main else _tree(package, name)
+        part = root if name == main else _load_xml_tree(package, name)
         if part is not None:
-            yield from _of_review(part)
+            yield from _find_review_marks(part)
 
 
-def _of_review(part: Any) -> Iterator[tuple[str, str]]:
+def _find_review_marks(part: Any) -> Iterator[tuple[str, str]]:
     """Comments and tracked changes, which would go out in every document."""
     if (change := next(part.iter(*_CHANGES), None)) is not None:
         todo = "In Word choose Review, Accept, Accept All Changes, and save."
@@ -67,14 +67,14 @@ def _of_review(part: Any) -> Iterator[tuple[str, str]]:
         yield f"It has comments in its margin, which would go out. {todo}", _words_near(comment)
 
 
-def _tree(package: Package, name: str) -> Any:
+def _load_xml_tree(package: Package, name: str) -> Any:
     try:
         return package.tree(name)
     except (KeyError, Unreadable):
         return None
 
 
-def _of_active(active: Active) -> tuple[str, str]:
+def _describe_active_content(active: Active) -> tuple[str, str]:
     code = CODES[active.code]
     said = code.message.format(where=f" {active.place}" if active.place else "", count=1)
     todo = "Save it as a Word Document (.docx) without macros." if active.code == MACROS else code.remedy

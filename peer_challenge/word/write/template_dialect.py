@@ -1,10 +1,10 @@
-"""Turning a Word template into what Jinja compiles: docxtpl's dialect, unique ids, marks that Word accepts.
+"""Turning a Word template into what Jinja compiles: docxtpl's dialect, unique ids, marks Word accepts.
 
-In the template, a bookmark `pc_row` (or `pc_row_1`, `pc_row_2`...) stands for the mark of the loop's
-`row`, and `pc_col_strengths_0` for the column's mark in the table of the loop's `area`: names that Word
-keeps when the office edits the template, where `{{ row.mark }}` would not be a name. A drop-down's one
-item `pc_choices_ratings` stands for all of `choices.ratings`, each with its `text` and `value`. A row with
-the mark `pc_row` that is not to break across pages does so all the same where its `row` is long.
+In the template, a bookmark `pc_row` (or `pc_row_1`, `pc_row_2`...) means the mark of the loop's `row`, and
+`pc_col_strengths_0` means the column's mark in the table of the loop's `area`. Word keeps these names when
+the office edits the template; `{{ row.mark }}` would not be a name. A drop-down's one item
+`pc_choices_ratings` means all of `choices.ratings`, each with its `text` and `value`. A row with the mark
+`pc_row` that is set not to break across pages may still break when its `row` is long.
 """
 
 import re
@@ -51,30 +51,30 @@ class _Dialect(DocxTemplate):  # type: ignore[misc]
     """docxtpl's reading of the dialect, without a document behind it."""
 
     def __init__(self) -> None:
-        """Need nothing."""
+        """Take no file: only the reading of the dialect is used."""
 
 
 def jinja_source(xml: str) -> str:
-    """The Jinja template that the XML of one part stands for, a line to each paragraph."""
+    """The Jinja source for the XML of one part, with a new line for each paragraph."""
     source = str(_Dialect().patch_xml(xml))
     source = _TEXT.sub('<w:t xml:space="preserve">', source)
-    source = _CELL.sub(_in_order, source)
+    source = _CELL.sub(_order_cell_properties, source)
     source = _TABLE_ROW.sub(_row_of_any_length, source)
-    source = _STARTS.sub(_start, source)
+    source = _STARTS.sub(_rewrite_start_tag, source)
     source = _ENDS.sub(lambda tag: _ID.sub(r'w:id="pc:close:\1"', tag[0]), source)
     source = _CONTROL_ID.sub(r'\1"pc:new:0"', source)
-    source = _CHOICES.sub(_choices, source)
-    source = _ATTRIBUTE.sub(_attribute, source)
+    source = _CHOICES.sub(_expand_choices, source)
+    source = _ATTRIBUTE.sub(_escape_attribute, source)
     return _PARAGRAPH.sub("\n<w:p", source)
 
 
-def _start(tag: re.Match[str]) -> str:
+def _rewrite_start_tag(tag: re.Match[str]) -> str:
     numbered = _ID.sub(r'w:id="pc:open:\1"', tag[0])
     named = _ROW.sub('w:name="{{ row.mark }}"', numbered)
     return _COLUMN.sub(r'w:name="\1_{{ area.table }}"', named)
 
 
-def _in_order(cell: re.Match[str]) -> str:
+def _order_cell_properties(cell: re.Match[str]) -> str:
     """A cell's properties in the schema's order: docxtpl puts colour and span first."""
     if "{{" not in cell[2] and "{%" not in cell[2]:
         return cell[0]
@@ -90,22 +90,22 @@ def _row_of_any_length(row: re.Match[str]) -> str:
     return row[0].replace(_WHOLE, f"{{% if not row.is_long %}}{_WHOLE}{{% endif %}}", 1)
 
 
-def _choices(found: re.Match[str]) -> str:
+def _expand_choices(found: re.Match[str]) -> str:
     item = '<w:listItem w:displayText="{{ item.text }}" w:value="{{ item.value }}"/>'
     return f"{{% for item in choices.{found[1]} %}}{item}{{% endfor %}}"
 
 
-def _attribute(found: re.Match[str]) -> str:
+def _escape_attribute(found: re.Match[str]) -> str:
     return _EXPRESSION.sub(r"{{ (\1)|as_attribute }}", found[0])
 
 
-def marks(xml: str) -> frozenset[str]:
-    """The names of our bookmarks in a part: a form is not known again without them."""
+def find_own_bookmarks(xml: str) -> frozenset[str]:
+    """The names of our bookmarks in a part. Without them we can't recognise a form that comes back."""
     return frozenset(_MARK.findall(xml))
 
 
-def place(source: str, line: int | None) -> str:
-    """The words of the paragraph at `line` of a source: where in the template something is wrong."""
+def find_words_near_line(source: str, line: int | None) -> str:
+    """The words at or before `line` of a source, at most 120 characters; "" when there are none."""
     rows = source.split("\n")
     if line is None or not 0 < line <= len(rows):
         return ""
@@ -115,10 +115,10 @@ def place(source: str, line: int | None) -> str:
     return ""
 
 
-def numbered(xml: str) -> str:
+def assign_unique_numbers(xml: str) -> str:
     """A rendered part in which every bookmark, permission and control has a number of its own.
 
-    No text can be taken for one of these places: the quotes of a text are escaped.
+    Text can't be mistaken for one of these numbers, because the quotes in it are escaped.
     """
     numbers = count(1)
     opened: dict[str, int] = {}

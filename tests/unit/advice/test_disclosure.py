@@ -117,7 +117,7 @@ SAID = st.lists(st.sampled_from(PIECES.split("|")), max_size=5).map(" ".join)
 @settings(max_examples=300, deadline=None)
 @given(SAID)
 def test_where_a_shape_is_found_its_anchor_is(text):
-    seen = patterns.seen(text)
+    seen = patterns.prepare_for_anchors(text)
     assert not [shape.pattern for shape, at in ANCHORED if shape.search(text) and not at.is_in(seen)]
 
 
@@ -125,14 +125,16 @@ def test_where_a_shape_is_found_in_a_labelled_sentence_its_anchor_is():
     texts = [sentence.text for sentence in sentences()]
     found = [(shape, at, text) for text in texts for shape, at in ANCHORED if shape.search(text)]
     assert len(found) > 100
-    assert not [text for _, at, text in found if not at.is_in(patterns.seen(text))]
+    assert not [text for _, at, text in found if not at.is_in(patterns.prepare_for_anchors(text))]
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(SAID, max_size=6))
 def test_a_look_at_many_texts_passes_over_none_that_has_something(texts):
     passed_over = [t for t, is_worth in zip(texts, may_identify(texts), strict=True) if not is_worth]
-    assert [t for t in passed_over if any(at.is_in(patterns.seen(t)) for _, at in ANCHORED)] == []
+    assert [
+        t for t in passed_over if any(at.is_in(patterns.prepare_for_anchors(t)) for _, at in ANCHORED)
+    ] == []
 
 
 def test_a_wide_gap_hides_nothing_and_moves_no_place():

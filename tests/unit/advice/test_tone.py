@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peer_challenge.advice.tone import as_question, coach, in_plain_words, is_bare_assertion, is_questioning
+from peer_challenge.advice.tone import (
+    as_question,
+    coach_commentary,
+    in_plain_words,
+    is_bare_assertion,
+    is_questioning,
+)
 
 QUESTIONS = [
     "How do you know?",
@@ -30,32 +36,32 @@ ASSERTIONS = [
 def test_questions_are_not_coached(text):
     assert is_questioning(text)
     assert not is_bare_assertion(text)
-    assert coach(text) is None
+    assert coach_commentary(text) is None
 
 
 @pytest.mark.parametrize("text", ASSERTIONS)
 def test_verdicts_and_instructions_are_coached(text):
     assert is_bare_assertion(text)
-    advice = coach(text)
+    advice = coach_commentary(text)
     assert advice is not None
     assert advice.code == "bare_assertion"
 
 
 def test_a_statement_that_judges_nothing_still_asks_nothing():
-    advice = coach("The strengths describe an audit programme across three localities.")
+    advice = coach_commentary("The strengths describe an audit programme across three localities.")
     assert advice is not None
     assert advice.code == "not_questioning"
 
 
 def test_the_same_words_beside_another_row_are_noticed():
-    advice = coach("How do you know?", others=[in_plain_words("how do you know ?")])
+    advice = coach_commentary("How do you know?", others=[in_plain_words("how do you know ?")])
     assert advice is not None
     assert advice.code == "repeated"
 
 
 @pytest.mark.parametrize("text", ["", "  \n "])
 def test_an_empty_cell_is_not_coached(text):
-    assert coach(text) is None
+    assert coach_commentary(text) is None
 
 
 @pytest.mark.parametrize(
@@ -73,5 +79,5 @@ def test_an_assertion_is_turned_into_a_question(text, question):
 @settings(deadline=None)
 @given(st.text(min_size=1, max_size=200).filter(lambda text: any(c.isalpha() for c in text)))
 def test_whatever_is_offered_is_itself_a_question(text):
-    advice = coach(text)
+    advice = coach_commentary(text)
     assert advice is None or advice.question.endswith("?")

@@ -15,7 +15,7 @@ from peer_challenge.system.bounded_work import (
     ChildLost,
     TooMuchWork,
     call_once,
-    interrupting,
+    interrupt_after,
 )
 
 WORKS = "tests.unit.bounds.works"
@@ -88,6 +88,6 @@ def _until_gone(pid: int) -> Iterator[None]:
 
 
 def test_python_at_work_can_be_interrupted() -> None:
-    with pytest.raises(TooMuchWork), interrupting(0.1):
+    with pytest.raises(TooMuchWork), interrupt_after(0.1):
         while True:
             pass

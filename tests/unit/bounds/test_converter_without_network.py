@@ -14,7 +14,9 @@ from peer_challenge.word.reader_findings import Unreadable
 
 pytestmark = [
     pytest.mark.libreoffice,
-    pytest.mark.skipif(convert_with_libreoffice.converter() is None, reason="LibreOffice is not installed"),
+    pytest.mark.skipif(
+        convert_with_libreoffice.find_libreoffice() is None, reason="LibreOffice is not installed"
+    ),
 ]
 HEARD: list[str] = []
 _NAMES = (
@@ -81,9 +83,11 @@ def _naming(address: str) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("what", ["picture", "object"])
 def test_with_a_namespace_it_is_converted_and_nothing_is_asked_for(what: str, address: str) -> None:
-    if convert_with_libreoffice.isolation() is None:
+    if convert_with_libreoffice.find_isolation_command() is None:
         pytest.skip("there are no rights to make a namespace here")
-    assert convert_with_libreoffice.converted(_naming(address)[what], "odt", seconds=200).startswith(b"PK")
+    assert convert_with_libreoffice.convert_to_docx(_naming(address)[what], "odt", seconds=200).startswith(
+        b"PK"
+    )
     assert HEARD == []
 
 
@@ -91,9 +95,9 @@ def test_with_a_namespace_it_is_converted_and_nothing_is_asked_for(what: str, ad
 def test_without_a_namespace_it_is_refused_in_words(
     what: str, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(convert_with_libreoffice, "isolation", lambda: None)
+    monkeypatch.setattr(convert_with_libreoffice, "find_isolation_command", lambda: None)
     with pytest.raises(Unreadable) as refused:
-        convert_with_libreoffice.converted(_naming(address)[what], "odt")
+        convert_with_libreoffice.convert_to_docx(_naming(address)[what], "odt")
     assert refused.value.code == "open.names_outside"
     assert "from outside itself" in refused.value.finding().message
     assert HEARD == []
@@ -101,11 +105,11 @@ def test_without_a_namespace_it_is_refused_in_words(
 
 def test_the_profile_alone_keeps_it_from_asking(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A second lock, for what a look at the content does not find."""
-    monkeypatch.setattr(convert_with_libreoffice, "isolation", lambda: None)
+    monkeypatch.setattr(convert_with_libreoffice, "find_isolation_command", lambda: None)
     monkeypatch.setattr(convert_with_libreoffice, "names_outside", lambda *_: False)
-    assert convert_with_libreoffice.converted(_naming(address)["picture"], "odt", seconds=200).startswith(
-        b"PK"
-    )
+    assert convert_with_libreoffice.convert_to_docx(
+        _naming(address)["picture"], "odt", seconds=200
+    ).startswith(b"PK")
     assert HEARD == []
 
 

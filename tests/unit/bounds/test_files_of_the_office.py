@@ -13,7 +13,7 @@ from peer_challenge.cycle_file.load_cycle import load_cycle
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.dispatches.samples.check_office_templates import check_templates
 from peer_challenge.errors import CycleFileError, WrongUse
-from peer_challenge.operations.backup import BackupDamaged, restore
+from peer_challenge.operations.backup import BackupDamaged, restore_backup
 from peer_challenge.settings import Settings, load_settings
 from peer_challenge.word.form.printed_text import SHIPPED
 
@@ -85,7 +85,7 @@ def test_a_backup_that_unpacks_to_far_more_is_refused_before_anything_is_written
         packed.writestr("manifest.json", json.dumps({"files": {"inbox/form.docx": "0" * 64}}))
     home = tmp_path / "home"
     with pytest.raises(BackupDamaged):
-        restore(bomb, Settings(home=home))
+        restore_backup(bomb, Settings(home=home))
     assert not home.exists() or not any(home.rglob("*.docx"))
 
 
@@ -94,7 +94,7 @@ def test_a_backup_whose_list_is_far_too_long_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("manifest.json", '{"files": {' + '"a": 0,' * 1_000_000 + '"b": 0}}')
     with pytest.raises(BackupDamaged):
-        restore(bomb, Settings(home=tmp_path / "home"))
+        restore_backup(bomb, Settings(home=tmp_path / "home"))
 
 
 HUNGRY = {

@@ -8,9 +8,9 @@ import pytest
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake.check_files import check_files
-from peer_challenge.intake.take_in import take_in
+from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.operations.migrate_home import migrate
+from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings, load_settings
@@ -29,7 +29,7 @@ ROW = ("leadership/equal-duty", "strengths")
 def office(tmp_path: Path) -> Iterator[tuple[Register, Settings]]:
     settings = load_settings(tmp_path, {"PEER_CHALLENGE_SETTLE_SECONDS": "0"})
     settings.make_folders()
-    migrate(settings)
+    migrate_installation(settings)
     register = open_register(settings)
     with register.writing() as connection:
         store_cycle(connection, CYCLE, shipped_frameworks()[CYCLE.framework], at=AT, actor="test")
@@ -48,7 +48,7 @@ def _put(settings: Settings, said: str) -> list[Path]:
 
 def test_sixty_thousand_births_hold_nobody_up(office: tuple[Register, Settings]) -> None:
     _put(office[1], "Born on 1/1/20 " * 60_000)
-    taken = take_in(*office, AT).table
+    taken = take_in_ready_documents(*office, AT).table
     assert taken["outcome"].tolist()[0] == "rejected"
     assert taken["outcome"].tolist()[1] != "rejected"
     assert len(list((office[1].rejected_folder).glob("*.docx"))) == 1
@@ -62,7 +62,7 @@ def test_what_exhausts_examining_is_refused_and_the_next_taken_in(
     files = _put(office[1], ENDLESS)
     told = list(check_files(files, office[1]))
     assert "open.too_much_work" in [found["code"] for found in told[0]["findings"]]
-    taken = take_in(*office, AT).table
+    taken = take_in_ready_documents(*office, AT).table
     narrow.end()
     assert taken["outcome"].tolist()[0] == "rejected"
     assert taken["outcome"].tolist()[1] != "rejected"

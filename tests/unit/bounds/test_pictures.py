@@ -10,9 +10,9 @@ from PIL import Image
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Severity
-from peer_challenge.word.active_content.pictures import grey_box
+from peer_challenge.word.active_content.pictures import make_grey_box
 from peer_challenge.word.form.known import Known
-from peer_challenge.word.write.fix_it_comments import annotate
+from peer_challenge.word.write.fix_it_comments import add_fix_it_comments
 from tests.factories import a_cycle, a_filled
 
 CYCLE = a_cycle(4)
@@ -49,11 +49,11 @@ def _pictures_in(copy: bytes) -> list[bytes]:
 def test_a_picture_of_380_megabytes_takes_none_of_them() -> None:
     form = _with_picture(380)
     tracemalloc.start()
-    copy = annotate(form, [ASKED], KNOWN)
+    copy = add_fix_it_comments(form, [ASKED], KNOWN)
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 50_000_000
-    assert grey_box() in _pictures_in(copy)
+    assert make_grey_box() in _pictures_in(copy)
 
 
 def test_a_picture_with_a_wrong_checksum_does_not_hold_the_copy() -> None:
@@ -61,7 +61,7 @@ def test_a_picture_with_a_wrong_checksum_does_not_hold_the_copy() -> None:
     with zipfile.ZipFile(io.BytesIO(whole)) as parts:
         [name] = [name for name in parts.namelist() if name.endswith(".png")]
         checksum = parts.getinfo(name).CRC.to_bytes(4, "little")
-    copy = annotate(whole.replace(checksum, b"\1\2\3\4"), [ASKED], KNOWN)
+    copy = add_fix_it_comments(whole.replace(checksum, b"\1\2\3\4"), [ASKED], KNOWN)
     with zipfile.ZipFile(io.BytesIO(copy)) as parts:
         assert b"Give one." in parts.read("word/comments.xml")
-    assert grey_box() in _pictures_in(copy)
+    assert make_grey_box() in _pictures_in(copy)

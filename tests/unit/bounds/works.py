@@ -10,7 +10,7 @@ from peer_challenge.advice.disclosure import find_identifying, may_identify
 from peer_challenge.advice.lexicon import read_lexicon
 from peer_challenge.advice.narrative import Narrative
 from peer_challenge.submissions import cell_text
-from peer_challenge.submissions.version_changes import pieces
+from peer_challenge.submissions.version_changes import compare_texts
 from peer_challenge.word.active_content.detection import find_active_content, open_package
 
 
@@ -52,7 +52,7 @@ def look_through(text: str) -> int:
     """Put all that is looked for in what areas write to a text."""
     may_identify([text])
     find_identifying(text)
-    tone.coach(text)
+    tone.coach_commentary(text)
     narrative = Narrative(text, text, read_lexicon())
     found = [narrative.best, narrative.unmet, narrative.hoped, narrative.lasts]
     for look in (
@@ -61,7 +61,7 @@ def look_through(text: str) -> int:
         cell_text.has_evidence,
         cell_text.holds_development,
         cell_text.has_private_link,
-        cell_text.squeezed,
+        cell_text.normalise_text,
     ):
         look(text)
     cell_text.missing_files(text, text.splitlines())
@@ -70,7 +70,7 @@ def look_through(text: str) -> int:
 
 def compare(before: str, after: str) -> int:
     """How many pieces differ between two texts."""
-    return len(pieces(before, after))
+    return len(compare_texts(before, after))
 
 
 def count_active(data: bytes) -> int:

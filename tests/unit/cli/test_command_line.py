@@ -225,9 +225,11 @@ def test_a_lost_password_is_replaced_on_the_machine(
     link = capsys.readouterr().out.splitlines()[1]
     assert link.startswith("http://127.0.0.1:8080/first-sign-in?token=")
     with pytest.raises(people.LinkEnded):
-        people.use_link(register, lost, "four unrelated words", at)
-    assert people.use_link(register, link.rpartition("=")[2], "four unrelated words", at)
-    assert people.sign_in(register, "office@localhost", "four unrelated words", network="here", at=at)
+        people.use_one_time_link(register, lost, "four unrelated words", at)
+    assert people.use_one_time_link(register, link.rpartition("=")[2], "four unrelated words", at)
+    assert people.sign_in_with_password(
+        register, "office@localhost", "four unrelated words", network="here", at=at
+    )
     register.close()
 
 

@@ -2,7 +2,7 @@
 
 from peer_challenge.cycle_file.load_cycle import read_cycle_file
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.partners.solver import problem_from_cycle, propose
+from peer_challenge.partners.solver import problem_from_cycle, propose_partners
 from peer_challenge.paths import ROOT
 
 EXAMPLE = ROOT / "docs" / "example-cycle.yaml"
@@ -15,5 +15,5 @@ def test_it_reads_without_a_mistake_or_a_warning() -> None:
 
 
 def test_partners_can_be_found() -> None:
-    proposal = propose(problem_from_cycle(read_cycle_file(EXAMPLE, shipped_frameworks()).cycle))
+    proposal = propose_partners(problem_from_cycle(read_cycle_file(EXAMPLE, shipped_frameworks()).cycle))
     assert proposal.status == "optimal"

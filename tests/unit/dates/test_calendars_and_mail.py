@@ -12,10 +12,10 @@ import vobject
 from dateutil.tz import tzical
 
 from peer_challenge.clock import LONDON
-from peer_challenge.dates.calendar_file import event_calendar, uid_of
+from peer_challenge.dates.calendar_file import event_calendar, make_entry_uid
 from peer_challenge.dispatches.email_draft import Attachment, eml_draft
 from peer_challenge.model.challenge import EventFacts
-from peer_challenge.post.smtp import MailNotSent, MailServerAway, send
+from peer_challenge.post.smtp import MailNotSent, MailServerAway, send_email_draft
 from peer_challenge.settings import load_settings
 from tests.factories import a_cycle
 
@@ -48,7 +48,7 @@ def _lines(data: bytes) -> list[str]:
 def test_an_event_reads_back_with_its_zone_and_people() -> None:
     lines = _lines(event_calendar([_event()], stamped_at=STAMP))
     assert lines[0] == "BEGIN:VCALENDAR"
-    assert f"UID:{uid_of('c/one')}" in lines
+    assert f"UID:{make_entry_uid('c/one')}" in lines
     assert "DTSTART;TZID=Europe/London:20270513T100000" in lines
     assert "TZID:Europe/London" in lines
     assert "DTSTAMP:20270401T070000Z" in lines
@@ -166,7 +166,9 @@ def test_a_draft_to_nobody_opens_and_is_not_sent(tmp_path: Path) -> None:
     draft = eml_draft([], "Reminder", "Body", date=STAMP, message_id="x")
     assert email.message_from_bytes(draft, policy=policy.default)["To"] is None
     with pytest.raises(MailNotSent, match="not addressed to those it is for"):
-        send(load_settings(tmp_path, {"PEER_CHALLENGE_SMTP_HOST": "127.0.0.1"}), draft, ["a@example.org"])
+        send_email_draft(
+            load_settings(tmp_path, {"PEER_CHALLENGE_SMTP_HOST": "127.0.0.1"}), draft, ["a@example.org"]
+        )
 
 
 def test_a_server_that_is_not_there_is_told_with_a_remedy(tmp_path: Path) -> None:
@@ -174,7 +176,7 @@ def test_a_server_that_is_not_there_is_told_with_a_remedy(tmp_path: Path) -> Non
         tmp_path, {"PEER_CHALLENGE_SMTP_HOST": "127.0.0.1", "PEER_CHALLENGE_SMTP_PORT": "1"}
     )
     with pytest.raises(MailServerAway) as failed:
-        send(settings, _draft(), ["manager@example.org"])
+        send_email_draft(settings, _draft(), ["manager@example.org"])
     assert "tried again" in failed.value.remedy
 
 

@@ -14,8 +14,8 @@ from peer_challenge.dates.deadlines import (
     challenge_deadlines,
     dates_from,
     dates_json,
-    explain,
-    knock_on,
+    explain_deadlines_on,
+    list_knock_on_changes,
     review_starts_on,
 )
 from peer_challenge.dates.working_days import WorkingDays
@@ -142,7 +142,8 @@ def test_an_extension_moves_what_follows_and_is_shown_before_it_is_made() -> Non
         Adjustment("extension", "illness in a small team", 7, deadline="analysis_due"),
     )
     changes = {
-        change.name: (change.before, change.after) for change in knock_on(cycle, _facts(), [], proposed)
+        change.name: (change.before, change.after)
+        for change in list_knock_on_changes(cycle, _facts(), [], proposed)
     }
     assert changes == {
         "analysis_due": (date(2026, 4, 7), date(2026, 4, 10)),
@@ -177,7 +178,7 @@ def test_a_one_off_bank_holiday_is_kept() -> None:
 
 
 def test_every_date_says_which_rule_and_which_trigger_gave_it() -> None:
-    told = explain(CYCLE, _facts(), [], date(2026, 4, 7))
+    told = explain_deadlines_on(CYCLE, _facts(), [], date(2026, 4, 7))
     assert told[0].startswith("Peer analysis due, Tue 7 Apr 2026: 28 days after receipt")
     assert "counted from Fri 6 Mar 2026" in told[0]
     assert "Good Friday" in told[1]
@@ -233,7 +234,10 @@ def test_adjustments_give_the_same_dates_in_whatever_order_they_were_made(
 def test_what_an_adjustment_would_change_is_what_it_changes(made: list[Adjustment], new: Adjustment) -> None:
     before = challenge_deadlines(CYCLE, _facts(), made)
     after = challenge_deadlines(CYCLE, _facts(), [*made, new])
-    told = {change.name: (change.before, change.after) for change in knock_on(CYCLE, _facts(), made, new)}
+    told = {
+        change.name: (change.before, change.after)
+        for change in list_knock_on_changes(CYCLE, _facts(), made, new)
+    }
     assert told == {
         name: (before[name].due_on, after[name].due_on)
         for name in after
@@ -248,7 +252,7 @@ def test_every_date_of_every_receipt_can_be_explained(at: datetime) -> None:
     cycle, facts = CYCLE, ChallengeDates(pack_issued_at=at)
     for name, deadline in challenge_deadlines(cycle, facts).items():
         for day in {deadline.due_on, deadline.nominal_on}:
-            said = explain(cycle, facts, [], day)
+            said = explain_deadlines_on(cycle, facts, [], day)
             assert any(deadline.rule in line for line in said), name
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from peer_challenge.dates.deadlines import Deadline
-from peer_challenge.dates.reminder_rules import due_reminders, schedule
+from peer_challenge.dates.reminder_rules import due_reminders, generate_reminders
 from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.model.cycle import Rules
 
@@ -65,7 +65,9 @@ def test_completion_stops_them() -> None:
 
 def test_a_moved_date_is_reminded_of_anew() -> None:
     moved = Deadline("analysis_due", date(2027, 4, 14), date(2027, 4, 14), None, "rule")
-    keys = {reminder.key for reminder in schedule(DUE, RULES)} & {r.key for r in schedule(moved, RULES)}
+    keys = {reminder.key for reminder in generate_reminders(DUE, RULES)} & {
+        r.key for r in generate_reminders(moved, RULES)
+    }
     assert keys == set()
 
 

@@ -15,7 +15,7 @@ from peer_challenge.clock import LONDON, SimulatedClock, local_day
 from peer_challenge.dates.deadlines import Adjustment, ChallengeDates, challenge_deadlines
 from peer_challenge.dates.reminder_rules import due_reminders
 from peer_challenge.dates.working_days import WorkingDays
-from peer_challenge.events.timetable import EventRequest, timetable
+from peer_challenge.events.timetable import EventRequest, make_timetable
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Chair, Cycle, DateRange, Dates, Participant, Rules
 
@@ -232,7 +232,7 @@ class World:
         agreed = [event for event in events if event.challenge.startswith(f"{cycle.id}/")]
         elsewhere = [event for event in events if event not in agreed]
         areas = cycle.participant
-        for slot in timetable(cycle, requests, agreed, elsewhere=elsewhere).slots:
+        for slot in make_timetable(cycle, requests, agreed, elsewhere=elsewhere).slots:
             journey = self.year.journeys[slot.challenge]
             self.year.events[slot.challenge] = EventFacts(
                 slot.challenge,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from peer_challenge.dispatches.kinds import KINDS
-from peer_challenge.dispatches.render_dispatch import render
+from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples import check_office_templates
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind, Role
@@ -53,7 +53,7 @@ def rendered(templates, tmp_path_factory) -> dict[tuple[DispatchKind, Role | Non
     for kind, role in CASES:
         name = f"{kind.value}{f'_{role.value}' if role else ''}.{KINDS[kind].ending}"
         files[kind, role] = folder / name
-        files[kind, role].write_bytes(render(sample_facts(kind, role), templates))
+        files[kind, role].write_bytes(render_dispatch_file(sample_facts(kind, role), templates))
     return files
 
 

@@ -50,7 +50,7 @@ def made_here(monkeypatch: pytest.MonkeyPatch, register: Register, settings: Set
         maker = Maker(register, settings)
         return ((dispatch, maker.make(dispatch)) for dispatch in waiting)
 
-    monkeypatch.setattr(issue, "make_all", make_all)
+    monkeypatch.setattr(issue, "make_dispatch_files", make_all)
 
 
 @pytest.mark.usefixtures("its_template", "made_here")
@@ -63,7 +63,7 @@ def test_one_row_and_one_template_take_a_new_kind_from_the_register_to_the_outbo
     with register.writing() as connection:
         store_cycle(connection, CYCLE, shipped_frameworks()[CYCLE.framework], at=NOW, actor="office")
         challenge = f"{CYCLE.id}/{AREA.id}"
-        outbox.intend(
+        outbox.intend_dispatch(
             connection,
             visit_note,
             Role.AUTHOR,

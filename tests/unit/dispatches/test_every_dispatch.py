@@ -10,7 +10,7 @@ import pytest
 from docx.oxml.ns import qn
 
 from peer_challenge.dispatches.kinds import KINDS
-from peer_challenge.dispatches.render_dispatch import render
+from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.word.form.printed_text import SHIPPED
@@ -42,7 +42,7 @@ def test_every_letter_and_report_is_valid(rendered):
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_the_same_facts_give_the_same_bytes(case, rendered, templates):
-    assert render(sample_facts(*case), templates) == rendered[case].read_bytes()
+    assert render_dispatch_file(sample_facts(*case), templates) == rendered[case].read_bytes()
 
 
 @pytest.mark.parametrize("case", WORD, ids=str)
@@ -187,7 +187,7 @@ SAYS_WHAT_WAS_WRITTEN = [
 
 @pytest.mark.parametrize("case", SAYS_WHAT_WAS_WRITTEN, ids=str)
 def test_what_people_wrote_is_data_and_comes_out_as_typed(case, templates):
-    text = told(render(odd_facts(*case), templates))
+    text = told(render_dispatch_file(odd_facts(*case), templates))
     squeezed = re.sub(r"[\s\u00a0]+", " ", text)
     for piece in (
         "{{ 7*7 }}",
@@ -206,7 +206,7 @@ def test_odd_text_leaves_documents_valid(templates, tmp_path):
     files = []
     for kind, role in SAYS_WHAT_WAS_WRITTEN[::2]:
         files.append(tmp_path / f"{kind.value}_{role}.{KINDS[kind].ending}")
-        files[-1].write_bytes(render(odd_facts(kind, role), templates))
+        files[-1].write_bytes(render_dispatch_file(odd_facts(kind, role), templates))
     assert_valid(files)
 
 

@@ -9,7 +9,12 @@ from pptx.util import Mm, Pt
 
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.dispatches.slides import HIGH, Deck
-from peer_challenge.dispatches.text_width import broken, chunks, letters_of, lines_of
+from peer_challenge.dispatches.text_width import (
+    break_into_lines,
+    count_text_lines,
+    measure_line_room,
+    split_by_line_count,
+)
 from peer_challenge.model.vocabulary import DispatchKind, Rating
 
 WORDS = st.text(alphabet=st.sampled_from("abcdeWMil  \n.é字😀-"), max_size=900)
@@ -21,10 +26,10 @@ HARD = ("one\n" * 60, "W" * 900, "word " * 400, "x\n\n\n" + "W" * 70 + " i" * 30
 @given(WORDS, st.integers(300, 5000), st.integers(1, 20))
 @example("a" * 400, 300, 1)
 def test_pieces_joined_are_the_text_and_none_is_too_long(text: str, room: int, lines: int) -> None:
-    assert "".join(broken(text, room)) == text
-    pieces = list(chunks(text, room, lines))
+    assert "".join(break_into_lines(text, room)) == text
+    pieces = list(split_by_line_count(text, room, lines))
     assert "".join(pieces) == text
-    assert all(lines_of(piece, room) <= lines for piece in pieces)
+    assert all(count_text_lines(piece, room) <= lines for piece in pieces)
 
 
 def slides(deck: Deck) -> list:  # type: ignore[type-arg]
@@ -36,9 +41,9 @@ def is_within(shape: object) -> bool:
     high = 0.0
     for paragraph in shape.text_frame.paragraphs:  # type: ignore[attr-defined]
         size = max((run.font.size.pt for run in paragraph.runs if run.font.size), default=20)
-        room = letters_of((shape.width - Mm(5)) / Pt(1), size)  # type: ignore[attr-defined]
+        room = measure_line_room((shape.width - Mm(5)) / Pt(1), size)  # type: ignore[attr-defined]
         after = paragraph.space_after.pt if paragraph.space_after is not None else 0
-        high += 1.2 * size * lines_of(paragraph.text.replace("\v", "\n"), room) + after
+        high += 1.2 * size * count_text_lines(paragraph.text.replace("\v", "\n"), room) + after
     return shape.top + Pt(high) <= HIGH - Mm(8)  # type: ignore[attr-defined]
 
 

@@ -12,15 +12,19 @@ import pytest
 from docx import Document
 
 from peer_challenge.dispatches import letters
-from peer_challenge.dispatches.chair_papers import chair_briefing, chair_summary, challenges
+from peer_challenge.dispatches.chair_papers import (
+    build_briefing_words,
+    build_summary_words,
+    list_challenged_rows,
+)
 from peer_challenge.dispatches.facts import ReminderFacts
 from peer_challenge.dispatches.phrases import dates_table
-from peer_challenge.dispatches.render_dispatch import render
+from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.challenge import Recipient
 from peer_challenge.model.cycle import Chair
 from peer_challenge.model.findings import Finding
-from peer_challenge.model.sentences import counted, listed
+from peer_challenge.model.sentences import join_in_words, say_how_many
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Kind, Outcome, Role, Severity
 
@@ -42,11 +46,11 @@ def test_every_kind_of_submission_has_a_receipt_and_a_letter_of_questions(kind, 
     for dispatch in (D.RECEIPT, D.QUERY_LETTER):
         facts = sample_facts(dispatch)
         facts = replace(facts, submission=replace(facts.submission, kind=kind))
-        assert render(facts, templates)
+        assert render_dispatch_file(facts, templates)
 
 
 def test_a_receipt_counts_what_was_taken_in():
-    context = letters.receipt(sample_facts(D.RECEIPT))
+    context = letters.build_receipt_words(sample_facts(D.RECEIPT))
     assert context["taken_in"].startswith("46 sub-headings in 13 areas of focus")
     assert context["counts"] == {"red": 3, "amber": 21, "green": 22, "not_applicable": 0, "none": 0}
 
@@ -54,14 +58,16 @@ def test_a_receipt_counts_what_was_taken_in():
 def test_a_receipt_gives_warnings_and_leaves_notes_and_questions_out():
     facts = sample_facts(D.RECEIPT)
     findings = tuple(Finding(f"c.{s}", s, f"Message {s}.", "Do.", EQUAL, "rating") for s in Severity)
-    context = letters.receipt(replace(facts, submission=replace(facts.submission, findings=findings)))
+    context = letters.build_receipt_words(
+        replace(facts, submission=replace(facts.submission, findings=findings))
+    )
     assert [(w["place"], w["message"]) for w in context["warnings"]] == [
         ("Equal and joint duty – RAG rating", "Message warn.")
     ]
 
 
 def test_a_receipt_says_what_changed_with_empty_cells_named():
-    context = letters.receipt(sample_facts(D.RECEIPT))
+    context = letters.build_receipt_words(sample_facts(D.RECEIPT))
     assert [(c["place"], c["before"]) for c in context["changes"]] == [
         ("Equal and joint duty", "(empty)"),
         ("Youth custody", "The protocol is not signed."),
@@ -69,7 +75,7 @@ def test_a_receipt_says_what_changed_with_empty_cells_named():
 
 
 def test_questions_are_grouped_by_area_of_focus_in_the_order_of_the_form():
-    context = letters.query_letter(
+    context = letters.build_query_letter_words(
         held(query(subheading="funding/contributions"), query(), query(subheading=None))
     )
     assert [area["title"] for area in context["areas"]] == [
@@ -81,7 +87,7 @@ def test_questions_are_grouped_by_area_of_focus_in_the_order_of_the_form():
 
 
 def test_the_same_question_of_several_rows_is_asked_once_naming_them():
-    (area,) = letters.query_letter(held(query(subheading=NAMED), query()))["areas"]
+    (area,) = letters.build_query_letter_words(held(query(subheading=NAMED), query()))["areas"]
     assert [q["place"] for q in area["questions"]] == ["Named partners and Equal and joint duty – RAG rating"]
 
 
@@ -92,18 +98,18 @@ def test_no_question_is_lost_whatever_its_place():
             (a, c) for a in (None, EQUAL, "strength/6", "no/such") for c in (None, "rating", "no-such")
         )
     ]
-    context = letters.query_letter(held(*findings))
+    context = letters.build_query_letter_words(held(*findings))
     asked = [q["message"] for area in context["areas"] for q in area["questions"]]
     assert sorted(asked) == sorted(f.message for f in findings)
 
 
 def test_warnings_are_not_put_as_questions():
     warn = Finding("length.over", Severity.WARN, "Long.", "Shorten.", EQUAL, "strengths")
-    assert letters.query_letter(held(warn, query()))["question_count"] == "1 question"
+    assert letters.build_query_letter_words(held(warn, query()))["question_count"] == "1 question"
 
 
 def words_of(facts, templates) -> str:
-    document = Document(io.BytesIO(render(facts, templates)))
+    document = Document(io.BytesIO(render_dispatch_file(facts, templates)))
     return "\n".join(paragraph.text for paragraph in document.paragraphs)
 
 
@@ -131,7 +137,7 @@ def test_one_question_is_the_question(templates):
 
 def test_author_and_challenger_are_told_of_each_other_and_why():
     to_author, to_challenger = (
-        letters.partner_notice(sample_facts(D.PARTNER_NOTICE, role))
+        letters.build_partner_notice_words(sample_facts(D.PARTNER_NOTICE, role))
         for role in (Role.AUTHOR, Role.CHALLENGER)
     )
     assert (to_author["other"], to_challenger["other"]) == ("North Wolds", "Ashcombe")
@@ -143,7 +149,7 @@ def test_author_and_challenger_are_told_of_each_other_and_why():
 def test_the_run_of_a_session_begins_and_ends_with_the_event(minutes):
     event = sample_facts(D.EVENT_INVITATION).event
     event = replace(event, ends_at=event.starts_at + timedelta(minutes=minutes))
-    times = [row["time"] for row in letters.session(event)]
+    times = [row["time"] for row in letters.build_session_rows(event)]
     assert times == sorted(times)
     assert (times[0], times[-1]) == ("10:00", f"{event.ends_at:%H:%M}")
 
@@ -155,13 +161,15 @@ def test_times_are_londons_in_summer():
         starts_at=datetime(2027, 5, 13, 9, tzinfo=ZoneInfo("UTC")),
         ends_at=datetime(2027, 5, 13, 12, tzinfo=ZoneInfo("UTC")),
     )
-    assert letters.session(utc)[0]["time"] == "10:00"
+    assert letters.build_session_rows(utc)[0]["time"] == "10:00"
 
 
 def test_a_changed_event_says_that_it_replaces_the_earlier_one():
     facts = sample_facts(D.EVENT_INVITATION)
-    assert not letters.event_invitation(facts)["is_changed"]
-    assert letters.event_invitation(replace(facts, event=replace(facts.event, sequence=1)))["is_changed"]
+    assert not letters.build_invitation_words(facts)["is_changed"]
+    assert letters.build_invitation_words(replace(facts, event=replace(facts.event, sequence=1)))[
+        "is_changed"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -178,7 +186,7 @@ def test_a_reminder_says_how_it_stands_and_calls_nothing_overdue_on_its_day(left
     facts = replace(
         sample_facts(D.REMINDER), reminder=ReminderFacts("response_due", date(2027, 5, 6), left, "rule")
     )
-    context = letters.reminder(facts)
+    context = letters.build_reminder_words(facts)
     assert (context["standing"], context["is_late"]) == (says, late)
     assert ("Overdue" in context["title"]) == late
 
@@ -188,9 +196,11 @@ def test_a_reminder_of_an_event_asks_for_no_form(left, says, templates):
     facts = replace(
         sample_facts(D.REMINDER), reminder=ReminderFacts("event_on", date(2027, 5, 6), left, "rule")
     )
-    letter = Document(io.BytesIO(render(facts, templates)))
+    letter = Document(io.BytesIO(render_dispatch_file(facts, templates)))
     said = "\n".join(paragraph.text for paragraph in letter.paragraphs)
-    email = message_from_bytes(render(replace(facts, kind=D.REMINDER_EMAIL), templates), policy=default)
+    email = message_from_bytes(
+        render_dispatch_file(replace(facts, kind=D.REMINDER_EMAIL), templates), policy=default
+    )
     for words in (said, email.get_body().get_content().replace("\n", " ")):
         assert f"Challenge event takes place {says}Thursday 6 May 2027" in words
         assert "on its way already" not in words
@@ -209,13 +219,13 @@ def test_a_reminder_of_an_event_asks_for_no_form(left, says, templates):
 )
 def test_a_reminder_names_the_thing_and_not_the_deadline(name, thing):
     facts = replace(sample_facts(D.REMINDER), reminder=ReminderFacts(name, date(2027, 5, 6), 6, "rule"))
-    assert letters.reminder(facts)["what"] == thing
-    assert letters.reminder(facts)["title"] == f"Reminder: {thing}"
+    assert letters.build_reminder_words(facts)["what"] == thing
+    assert letters.build_reminder_words(facts)["title"] == f"Reminder: {thing}"
 
 
 def test_what_is_met_is_no_date_to_come():
     facts = replace(sample_facts(D.RECEIPT), met={"analysis_due"})
-    assert [row["what"] for row in letters.receipt(facts)["dates"]] == ["Last day for the event"]
+    assert [row["what"] for row in letters.build_receipt_words(facts)["dates"]] == ["Last day for the event"]
 
 
 def test_dates_already_past_are_left_out():
@@ -235,7 +245,7 @@ def test_dates_already_past_are_left_out():
 
 
 def test_a_briefing_shows_every_red_and_every_open_question():
-    context = chair_briefing(sample_facts(D.CHAIR_BRIEFING))
+    context = build_briefing_words(sample_facts(D.CHAIR_BRIEFING))
     assert [one["title"] for one in context["reds"]] == [
         "Youth custody",
         "Information requests",
@@ -245,7 +255,7 @@ def test_a_briefing_shows_every_red_and_every_open_question():
 
 
 def test_a_briefing_says_where_the_two_differ():
-    context = chair_briefing(sample_facts(D.CHAIR_BRIEFING))
+    context = build_briefing_words(sample_facts(D.CHAIR_BRIEFING))
     assert [one["title"] for one in context["differences"]] == [
         "Equal and joint duty",
         "Parents, carers and families",
@@ -254,7 +264,7 @@ def test_a_briefing_says_where_the_two_differ():
 
 def test_a_red_without_commentary_is_shown_and_is_a_difference():
     facts = sample_facts(D.CHAIR_BRIEFING)
-    context = chair_briefing(replace(facts, rows=facts.rows.assign(commentary="")))
+    context = build_briefing_words(replace(facts, rows=facts.rows.assign(commentary="")))
     assert len(context["reds"]) == 3 and len(context["differences"]) >= 3
 
 
@@ -270,12 +280,12 @@ def test_what_a_frame_holds_in_place_of_none_is_read_as_none(nothing):
             commentary="Why?",
         )
     )
-    (one,) = challenges(rows)
+    (one,) = list_challenged_rows(rows)
     assert (one["rating"], one["response"], one["answer"], one["is_open"]) == ("", "", "", True)
 
 
 def test_a_summary_keeps_the_chairs_order_and_words():
-    context = chair_summary(sample_facts(D.CHAIR_SUMMARY))
+    context = build_summary_words(sample_facts(D.CHAIR_SUMMARY))
     assert [item["number"] for item in context["strengths"]] == [1, 2, 3]
     assert context["developments"][1]["text"].startswith("Keep one log")
 
@@ -283,19 +293,21 @@ def test_a_summary_keeps_the_chairs_order_and_words():
 def test_a_summary_numbers_each_kind_from_one_as_the_record_form_does():
     facts = sample_facts(D.CHAIR_SUMMARY)
     numbered = facts.items.assign(position=range(1, len(facts.items) + 1))
-    context = chair_summary(replace(facts, items=numbered))
+    context = build_summary_words(replace(facts, items=numbered))
     assert [item["number"] for item in context["developments"]][:2] == [1, 2]
 
 
 def test_a_summary_without_items_says_so(templates):
     facts = sample_facts(D.CHAIR_SUMMARY)
-    assert render(replace(facts, items=pd.DataFrame(), particulars={}), templates)
+    assert render_dispatch_file(replace(facts, items=pd.DataFrame(), particulars={}), templates)
 
 
 def test_a_chair_can_be_the_one_reminded(templates):
     facts = sample_facts(D.REMINDER)
     chair = Chair(name="Chair four")
-    assert render(replace(facts, recipient=Recipient(Role.CHAIR, chair.id, chair.name)), templates)
+    assert render_dispatch_file(
+        replace(facts, recipient=Recipient(Role.CHAIR, chair.id, chair.name)), templates
+    )
 
 
 @pytest.mark.parametrize(
@@ -309,8 +321,12 @@ def test_a_chair_can_be_the_one_reminded(templates):
     ],
 )
 def test_things_are_listed_as_in_a_sentence(things, said):
-    assert listed(things) == said
+    assert join_in_words(things) == said
 
 
 def test_one_is_singular():
-    assert (counted(1, "day"), counted(2, "day"), counted(0, "day")) == ("1 day", "2 days", "0 days")
+    assert (say_how_many(1, "day"), say_how_many(2, "day"), say_how_many(0, "day")) == (
+        "1 day",
+        "2 days",
+        "0 days",
+    )

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 import pytest
 
 from peer_challenge.dispatches.kinds import KINDS
-from peer_challenge.dispatches.render_dispatch import ActiveDispatch, render
+from peer_challenge.dispatches.render_dispatch import ActiveDispatch, render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind, Kind
 from peer_challenge.word.active_content.outgoing import find_in_file
@@ -19,7 +19,7 @@ TEMPLATES = WordTemplates()
 
 @pytest.mark.parametrize("kind", list(DispatchKind))
 def test_no_kind_of_dispatch_holds_anything_active(kind):
-    data = render(sample_facts(kind, None), TEMPLATES)
+    data = render_dispatch_file(sample_facts(kind, None), TEMPLATES)
     assert find_in_file(data, KINDS[kind].ending) == []
 
 
@@ -30,7 +30,7 @@ def test_a_finished_document_with_something_active_does_not_leave(kind, monkeypa
         KINDS, DispatchKind.RECEIPT, replace(KINDS[DispatchKind.RECEIPT], makes=lambda facts: active)
     )
     with pytest.raises(ActiveDispatch) as held:
-        render(sample_facts(DispatchKind.RECEIPT, None), TEMPLATES)
+        render_dispatch_file(sample_facts(DispatchKind.RECEIPT, None), TEMPLATES)
     assert held.value.remedy and CANARY not in str(held.value)
 
 
@@ -40,7 +40,9 @@ def test_a_finished_document_with_something_active_does_not_leave(kind, monkeypa
 def test_a_fix_it_copy_of_an_active_form_passes_none_of_it_on(kind):
     facts = sample_facts(DispatchKind.FIX_IT_COPY, None)
     planted = with_planted(facts.submission.original, kind, 2)
-    copy = render(replace(facts, submission=replace(facts.submission, original=planted)), TEMPLATES)
+    copy = render_dispatch_file(
+        replace(facts, submission=replace(facts.submission, original=planted)), TEMPLATES
+    )
     assert list(holds(copy, CANARY)) == []
 
 

@@ -7,7 +7,11 @@ import docx
 import pytest
 from lxml import etree
 
-from peer_challenge.dispatches.samples.check_office_templates import check_templates, names, preview
+from peer_challenge.dispatches.samples.check_office_templates import (
+    check_templates,
+    list_template_names,
+    write_previews,
+)
 from peer_challenge.errors import WrongUse
 from peer_challenge.word.form.printed_text import SHIPPED
 from peer_challenge.word.write.render_template import TemplateRefused, WordTemplates
@@ -23,16 +27,16 @@ def changed(folder, name, old, new):
     document.save(str(folder / f"{name}.docx"))
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", list_template_names())
 def test_every_shipped_template_can_be_previewed(name, tmp_path):
-    written = preview(name, tmp_path)
+    written = write_previews(name, tmp_path)
     assert written and all(docx.Document(str(file)).paragraphs for file in written)
 
 
 def test_a_reworded_template_is_used(tmp_path):
     changed(tmp_path, "reminder", "How to send it", "Sending it to us")
     assert check_templates(tmp_path) == []
-    (file,) = preview("reminder", tmp_path / "preview", own=tmp_path)
+    (file,) = write_previews("reminder", tmp_path / "preview", own=tmp_path)
     assert "Sending it to us" in [p.text for p in docx.Document(str(file)).paragraphs]
 
 
@@ -41,7 +45,7 @@ def test_a_broken_tag_is_named_with_its_place(tmp_path):
     (problem,) = check_templates(tmp_path)
     assert problem.file == "reminder.docx" and problem.what and problem.remedy
     with pytest.raises(TemplateRefused):
-        preview("reminder", tmp_path / "preview", own=tmp_path)
+        write_previews("reminder", tmp_path / "preview", own=tmp_path)
 
 
 def test_a_word_that_no_dispatch_has_is_named(tmp_path):
@@ -64,7 +68,7 @@ def test_what_is_no_word_document_is_refused(tmp_path):
 
 def test_an_unknown_name_is_wrong_use_and_says_which_there_are(tmp_path):
     with pytest.raises(WrongUse) as refused:
-        preview("recipt", tmp_path)
+        write_previews("recipt", tmp_path)
     assert "receipt" in refused.value.remedy
 
 
@@ -136,16 +140,16 @@ def test_what_a_template_holds_beside_its_text_does_not_go_out(tmp_path):
     )
     (tmp_path / "reminder.docx").write_bytes(template)
     assert check_templates(tmp_path) == []
-    (file,) = preview("reminder", tmp_path / "preview", own=tmp_path)
+    (file,) = write_previews("reminder", tmp_path / "preview", own=tmp_path)
     with zipfile.ZipFile(file) as package:
         assert not [name for name in package.namelist() if b"Somebody" in package.read(name)]
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", list_template_names())
 def test_a_copy_of_a_shipped_template_makes_the_same_text(name, tmp_path):
     (tmp_path / f"{name}.docx").write_bytes((SHIPPED / f"{name}.docx").read_bytes())
     assert check_templates(tmp_path) == []
-    ours, theirs = preview(name, tmp_path / "a"), preview(name, tmp_path / "b", own=tmp_path)
+    ours, theirs = write_previews(name, tmp_path / "a"), write_previews(name, tmp_path / "b", own=tmp_path)
     for one, other in zip(ours, theirs, strict=True):
         assert text_of(one) == text_of(other)
     assert WordTemplates.of_installation(tmp_path).problems == ()

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peer_challenge.dispatches import regional_overview, regional_tables
-from peer_challenge.dispatches.monday_brief import monday_brief
-from peer_challenge.dispatches.region_view import RegionView, anonymised, named
-from peer_challenge.dispatches.render_dispatch import render
+from peer_challenge.dispatches.monday_brief import build_monday_brief_words
+from peer_challenge.dispatches.region_view import RegionView, build_anonymised_view, build_named_view
+from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Rating
@@ -82,8 +82,8 @@ def test_labels_follow_from_ratings_and_not_from_names():
     region = replace(
         facts.region, rows=facts.region.rows.assign(participant=facts.region.rows["participant"].map(other))
     )
-    renamed = anonymised(replace(facts, cycle=cycle, region=region)).labels
-    assert {other[old]: label for old, label in anonymised(facts).labels.items()} == renamed
+    renamed = build_anonymised_view(replace(facts, cycle=cycle, region=region)).labels
+    assert {other[old]: label for old, label in build_anonymised_view(facts).labels.items()} == renamed
 
 
 def view_of(ratings, previous=()):
@@ -105,7 +105,7 @@ def view_of(ratings, previous=()):
         ]
     )
     before = pd.DataFrame([{"participant": a, "subheading": s, "rating": r} for (a, s), r in previous])
-    return named(replace(facts, region=replace(facts.region, rows=rows, previous=before)))
+    return build_named_view(replace(facts, region=replace(facts.region, rows=rows, previous=before)))
 
 
 EQUAL, NAMED = "leadership/equal-duty", "leadership/named-partners"
@@ -159,10 +159,10 @@ def test_a_region_without_a_rating_says_so(templates):
             previous=pd.DataFrame(),
         ),
     )
-    context = regional_overview.overview(empty, named(empty), is_anonymised=False)
+    context = regional_overview.build_overview_words(empty, build_named_view(empty), is_anonymised=False)
     assert context["in_brief"] == ["No self-assessment has been taken in yet."]
-    assert render(empty, templates)
-    assert regional_tables.regional_tables(empty)
+    assert render_dispatch_file(empty, templates)
+    assert regional_tables.make_regional_tables(empty)
 
 
 def test_a_large_region_gets_several_heat_maps():
@@ -172,7 +172,7 @@ def test_a_large_region_gets_several_heat_maps():
     large = RegionView(
         replace(small.region, rows=rows), small.framework, dict(zip(areas, areas, strict=True))
     )
-    assert [len(block["areas"]) for block in regional_overview._blocks(large)] == [15, 15, 1]
+    assert [len(block["areas"]) for block in regional_overview._split_heat_map(large)] == [15, 15, 1]
 
 
 RUNS = ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "\r=1", '=HYPERLINK("http://x")', "|cmd", "%0A=1"]
@@ -182,7 +182,9 @@ RUNS = ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "\r=1", '=HYPERLINK("http
 def test_no_cell_of_the_workbook_runs_and_each_holds_what_was_typed(text):
     facts = sample_facts(D.REGIONAL_TABLES)
     region = replace(facts.region, rows=facts.region.rows.head(46).assign(strengths=text))
-    book = openpyxl.load_workbook(io.BytesIO(regional_tables.regional_tables(replace(facts, region=region))))
+    book = openpyxl.load_workbook(
+        io.BytesIO(regional_tables.make_regional_tables(replace(facts, region=region)))
+    )
     cell = book["Rows"]["D2"]
     assert cell.data_type == "s" and cell.quotePrefix
     assert cell.value == text
@@ -205,12 +207,14 @@ def test_whatever_is_typed_comes_back_from_a_csv(text):
     ((cell,),) = csv.reader(
         io.StringIO(regional_tables.csv_bytes([[text or "x"]]).decode("utf-8-sig"), newline="")
     )
-    assert cell.removeprefix("'") == str(regional_tables.plain(text or "x")).removeprefix("'")
+    assert cell.removeprefix("'") == str(
+        regional_tables.replace_control_characters(text or "x")
+    ).removeprefix("'")
 
 
 def test_a_text_longer_than_a_cell_goes_on_in_the_next_row():
     text = "word " * 20_000
-    rows = list(regional_tables.continued(["Ashcombe", text, 3]))
+    rows = list(regional_tables.split_long_cells(["Ashcombe", text, 3]))
     assert "".join(row[1] for row in rows) == text
     assert all(len(row[1]) <= regional_tables.CELL_LIMIT for row in rows)
     assert rows[0][0] == "Ashcombe" and rows[1][0] == ""
@@ -226,13 +230,13 @@ def test_the_monday_brief_names_whom_it_waits_for_and_where_to_write():
         next_due="self_assessment_due",
         next_due_on=facts.issued_on - timedelta(days=3),
     )
-    brief = monday_brief(replace(facts, region=replace(facts.region, standings=(late,))))
+    brief = build_monday_brief_words(replace(facts, region=replace(facts.region, standings=(late,))))
     assert brief["chase"][0]["who"] == author.name
     assert brief["emails"][0]["to"].startswith(f"{author.name} (")
 
 
 def test_the_brief_chases_what_is_overdue_longest_first():
-    brief = monday_brief(sample_facts(D.MONDAY_BRIEF))
+    brief = build_monday_brief_words(sample_facts(D.MONDAY_BRIEF))
     assert [(row["who"], row["late"]) for row in brief["chase"]] == [
         ("Inglestone", "10 days"),
         ("Fallowby", "3 days"),
@@ -240,7 +244,7 @@ def test_the_brief_chases_what_is_overdue_longest_first():
 
 
 def test_the_brief_lists_what_is_due_within_a_fortnight_and_nothing_overdue():
-    brief = monday_brief(sample_facts(D.MONDAY_BRIEF))
+    brief = build_monday_brief_words(sample_facts(D.MONDAY_BRIEF))
     assert [row["day"] for row in brief["due"]] == [
         "Wed 12 May",
         "Thu 13 May",
@@ -252,7 +256,7 @@ def test_the_brief_lists_what_is_due_within_a_fortnight_and_nothing_overdue():
 
 
 def test_the_brief_drafts_an_email_to_each_it_chases():
-    brief = monday_brief(sample_facts(D.MONDAY_BRIEF))
+    brief = build_monday_brief_words(sample_facts(D.MONDAY_BRIEF))
     assert [email["to"] for email in brief["emails"]] == [
         "Inglestone (partnership@inglestone.example)",
         "Fallowby (partnership@fallowby.example)",
@@ -262,6 +266,6 @@ def test_the_brief_drafts_an_email_to_each_it_chases():
 def test_the_brief_says_that_documents_are_held_until_the_office_says_whose_they_are() -> None:
     facts = sample_facts(D.MONDAY_BRIEF)
     assert facts.region is not None
-    held = monday_brief(replace(facts, region=replace(facts.region, held_documents=2)))
+    held = build_monday_brief_words(replace(facts, region=replace(facts.region, held_documents=2)))
     assert "2 documents held until you say whose form it is" in held["in_brief"]
-    assert "held" not in monday_brief(facts)["in_brief"]
+    assert "held" not in build_monday_brief_words(facts)["in_brief"]

@@ -23,7 +23,7 @@ from peer_challenge.dispatches.schedule_rows import schedule_rows
 from peer_challenge.model.challenge import recipient_of
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Kind, Role
-from peer_challenge.partners.solver import problem_from_cycle, propose
+from peer_challenge.partners.solver import problem_from_cycle, propose_partners
 from peer_challenge.register import frames
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register
@@ -85,7 +85,7 @@ def test_the_partners_are_explained_as_a_proposal_explains_them():
         [pd.DataFrame(own_records(area.id)).assign(participant=area.id) for area in cycle.participants]
     )
     problem = problem_from_cycle(cycle.model_copy(update={"assignment": pinned}), rows)
-    (pair,) = [pair for pair in propose(problem).pairs if pair.author == AUTHOR]
+    (pair,) = [pair for pair in propose_partners(problem).pairs if pair.author == AUTHOR]
     assert pair.reasons == texts.REASONS == sample_facts(D.PARTNER_NOTICE).reasons
 
 
@@ -140,7 +140,7 @@ def test_a_sample_schedule_has_the_columns_of_one_from_the_register():
 
 def test_sample_items_have_the_columns_of_those_from_the_register(opened):
     with opened.reading() as connection:
-        real = frames.rows_of(connection, Kind.CHAIR_RECORD, 0)
+        real = frames.read_submission_rows(connection, Kind.CHAIR_RECORD, 0)
     assert list(sample_facts(D.CHAIR_SUMMARY).items.columns) == [*real.columns, "title"]
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from peer_challenge.clock import LONDON, local_day
 from peer_challenge.dates.working_days import WorkingDays
-from peer_challenge.events.timetable import EventRequest, Timetable, timetable
+from peer_challenge.events.timetable import EventRequest, Timetable, make_timetable
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Chair, Cycle, DateRange, Dates, Participant, Rules
 
@@ -56,14 +56,14 @@ def _check(cycle: Cycle, requests: list[EventRequest], found: Timetable) -> None
 def test_whatever_is_set_keeps_every_rule(areas: int, chairs: int, span: int, per_day: int) -> None:
     cycle = _cycle(areas, chairs, events_per_day=per_day)
     requests = _requests(areas, FIRST, FIRST + timedelta(days=span))
-    found = timetable(cycle, requests)
+    found = make_timetable(cycle, requests)
     _check(cycle, requests, found)
     assert (found.status == "infeasible") == (len(found.slots) < areas) == bool(found.conflict)
 
 
 def test_the_same_question_has_the_same_answer_in_any_order() -> None:
     cycle, requests = _cycle(9, 3), _requests(9)
-    assert timetable(cycle, requests) == timetable(cycle, requests[::-1])
+    assert make_timetable(cycle, requests) == make_timetable(cycle, requests[::-1])
 
 
 def test_agreed_events_stay_and_their_people_are_busy() -> None:
@@ -77,7 +77,7 @@ def test_agreed_events_stay_and_their_people_are_busy() -> None:
         starts_at,
         starts_at + timedelta(hours=3),
     )
-    found = timetable(cycle, requests[1:], agreed=[agreed])
+    found = make_timetable(cycle, requests[1:], agreed=[agreed])
     assert found.status == "optimal"
     assert FIRST not in {local_day(slot.starts_at) for slot in found.slots}
 
@@ -88,7 +88,7 @@ def test_nobody_is_asked_for_a_day_on_which_they_are_away() -> None:
         update={"unavailable": (DateRange(first=FIRST, last=date(2027, 5, 7)),)}
     )
     cycle = cycle.model_copy(update={"participants": (away, *cycle.participants[1:])})
-    found = timetable(Cycle.model_validate(cycle.model_dump()), _requests(3))
+    found = make_timetable(Cycle.model_validate(cycle.model_dump()), _requests(3))
     theirs = [slot for slot in found.slots if slot.challenge in ("c/area-0", "c/area-2")]
     assert theirs
     assert all(local_day(slot.starts_at) > date(2027, 5, 7) for slot in theirs)
@@ -96,7 +96,7 @@ def test_nobody_is_asked_for_a_day_on_which_they_are_away() -> None:
 
 def test_no_event_is_in_school_holidays_or_on_a_bank_holiday() -> None:
     cycle = _cycle(6, 2, school_holidays=(DateRange(first=FIRST, last=date(2027, 4, 16)),))
-    found = timetable(cycle, _requests(6))
+    found = make_timetable(cycle, _requests(6))
     assert min(local_day(slot.starts_at) for slot in found.slots) >= date(2027, 4, 19)
     assert date(2027, 5, 3) not in {local_day(slot.starts_at) for slot in found.slots}
 
@@ -105,7 +105,7 @@ def test_a_chair_with_a_conflict_is_not_asked() -> None:
     cycle = _cycle(3, 2)
     first = cycle.chairs[0].model_copy(update={"not_for": ("area-0",)})
     cycle = Cycle.model_validate(cycle.model_copy(update={"chairs": (first, cycle.chairs[1])}).model_dump())
-    found = timetable(cycle, _requests(3))
+    found = make_timetable(cycle, _requests(3))
     _check(cycle, _requests(3), found)
     assert found.status == "optimal"
 
@@ -121,7 +121,7 @@ def test_an_impossible_event_is_named_with_the_reason(change: dict[str, object],
     cycle = _cycle(3, 1)
     chair = cycle.chairs[0].model_copy(update=change)
     cycle = Cycle.model_validate(cycle.model_copy(update={"chairs": (chair,)}).model_dump())
-    found = timetable(cycle, _requests(3))
+    found = make_timetable(cycle, _requests(3))
     assert found.status == "infeasible"
     assert len(found.conflict) == 3
     assert all(says in line for line in found.conflict)
@@ -133,7 +133,7 @@ def test_one_impossible_event_does_not_hold_up_the_others() -> None:
         *_requests(5)[:4],
         EventRequest("c/area-4", "area-4", "area-0", date(2027, 4, 17), date(2027, 4, 18)),
     ]
-    found = timetable(_cycle(5, 2), requests)
+    found = make_timetable(_cycle(5, 2), requests)
     assert {slot.challenge for slot in found.slots} == {f"c/area-{n}" for n in range(4)}
     assert "no working day" in found.conflict[0]
 
@@ -181,7 +181,7 @@ def test_no_timetable_sets_more_events_or_fairer(areas: int, span: int, per_day:
     chairs = (cycle.chairs[0].model_copy(update={"not_for": ("area-1",)}), cycle.chairs[1])
     cycle = Cycle.model_validate(cycle.model_copy(update={"chairs": chairs}).model_dump())
     requests = _requests(areas, FIRST, FIRST + timedelta(days=span))
-    found = timetable(cycle, requests)
+    found = make_timetable(cycle, requests)
     first = {request.challenge: request.first for request in requests}
     waits = sum((local_day(slot.starts_at) - first[slot.challenge]).days ** 2 for slot in found.slots)
     assert (len(found.slots), -waits) == _best_by_trying_all(cycle, requests)
@@ -197,21 +197,21 @@ def test_events_of_another_cycle_keep_their_people_busy() -> None:
     )
     other = _event(cycle, "d/area-2", "area-2", "area-3", FIRST, known_by_mail)
     requests = _requests(4)[:1]
-    assert local_day(timetable(cycle, requests).slots[0].starts_at) == FIRST
-    found = timetable(cycle, requests, elsewhere=[other])
+    assert local_day(make_timetable(cycle, requests).slots[0].starts_at) == FIRST
+    found = make_timetable(cycle, requests, elsewhere=[other])
     assert local_day(found.slots[0].starts_at) == FIRST + timedelta(days=1)
 
 
 def test_events_of_another_cycle_take_no_room_of_this_one() -> None:
     cycle = _cycle(4, 2, events_per_day=1)
     other = _event(cycle, "d/area-2", "area-2", "area-3", FIRST, Chair(id="x", name="X"))
-    found = timetable(cycle, _requests(4)[:1], elsewhere=[other])
+    found = make_timetable(cycle, _requests(4)[:1], elsewhere=[other])
     assert local_day(found.slots[0].starts_at) == FIRST
 
 
 def test_school_holidays_of_one_area_keep_its_events_away() -> None:
     cycle = _with_area(_cycle(3, 2), 0, school_calendar="coastal")  # 29 March to 12 April 2027
-    found = timetable(cycle, _requests(3, date(2027, 4, 12), date(2027, 4, 14)))
+    found = make_timetable(cycle, _requests(3, date(2027, 4, 12), date(2027, 4, 14)))
     on = {slot.challenge: local_day(slot.starts_at) for slot in found.slots}
     assert on["c/area-1"] == date(2027, 4, 12)
     assert min(on["c/area-0"], on["c/area-2"]) > date(2027, 4, 12)
@@ -222,12 +222,12 @@ def test_chairs_share_the_work_and_what_they_have_counts() -> None:
     has_two = [
         _event(cycle, f"c/x{n}", "area-4", "area-5", date(2027, 6, 1 + n), cycle.chairs[0]) for n in range(2)
     ]
-    load = Counter(slot.chair for slot in timetable(cycle, _requests(6)[:4], agreed=has_two).slots)
+    load = Counter(slot.chair for slot in make_timetable(cycle, _requests(6)[:4], agreed=has_two).slots)
     assert load == {"chair-0": 1, "chair-1": 3}
 
 
 def test_a_crowd_with_too_few_places_is_named_with_its_days() -> None:
-    found = timetable(_cycle(6, 1), _requests(6, FIRST, FIRST + timedelta(days=3)))
+    found = make_timetable(_cycle(6, 1), _requests(6, FIRST, FIRST + timedelta(days=3)))
     assert len(found.slots) == 4
     assert len(found.conflict) == 1
     assert "6 events (Area 0, Area 1" in found.conflict[0]
@@ -242,7 +242,7 @@ def test_two_events_that_need_one_area_on_one_day_are_named() -> None:
         EventRequest("c/area-1", "area-1", "area-2", FIRST, FIRST),
         EventRequest("c/area-3", "area-3", "area-4", FIRST, FIRST + timedelta(days=30)),
     ]
-    found = timetable(_cycle(5, 5, events_per_day=5), requests)
+    found = make_timetable(_cycle(5, 5, events_per_day=5), requests)
     assert len(found.slots) == 2
     assert len(found.conflict) == 1
     assert "can't all be held" in found.conflict[0]
@@ -257,13 +257,13 @@ def test_the_cheapest_way_out_may_be_a_chair_to_ask() -> None:
     cycle = _cycle(3, 1)
     chair = cycle.chairs[0].model_copy(update={"available": (date(2027, 4, 12), date(2027, 9, 1))})
     cycle = Cycle.model_validate(cycle.model_copy(update={"chairs": (chair,)}).model_dump())
-    found = timetable(cycle, _requests(3)[:2])
+    found = make_timetable(cycle, _requests(3)[:2])
     assert len(found.slots) == 1
     assert found.way_out == ("Ask Chair 0 for Tue 13 Apr 2027.",)
 
 
 def test_holidays_that_fill_a_window_can_be_given_up() -> None:
     cycle = _cycle(2, 1, school_holidays=(DateRange(first=FIRST, last=date(2027, 6, 30)),))
-    found = timetable(cycle, _requests(2, FIRST, FIRST + timedelta(days=2))[:1])
+    found = make_timetable(cycle, _requests(2, FIRST, FIRST + timedelta(days=2))[:1])
     assert "school holidays on 3 days" in found.conflict[0]
     assert found.way_out == ("Hold the event of Area 0 on Mon 12 Apr 2027, in school holidays.",)

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.intake.take_in import take_in
+from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.access import Access
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import people, uploads
@@ -41,7 +41,7 @@ def sent(office: Register, settings: Settings, data: bytes, at: datetime) -> dic
     """The codes, with severity, of the findings of a document taken in at `at`."""
     settings.inbox_folder.mkdir(parents=True, exist_ok=True)
     (settings.inbox_folder / "form.docx").write_bytes(data)
-    take_in(office, settings, at)
+    take_in_ready_documents(office, settings, at)
     with office.reading() as connection:
         last = connection.scalar(sa.select(sa.func.max(t.submissions.c.id)))
         query = sa.select(t.findings.c.code, t.findings.c.severity).where(t.findings.c.submission_id == last)
@@ -62,7 +62,7 @@ def uploaded_by(office: Register, data: bytes, access: Access, participant: str 
             cycle_id=CYCLE.id if participant else None,
             participant_id=participant,
         )
-        user = people.by_email(connection, email)
+        user = people.find_user_by_email(connection, email)
         assert user is not None
         uploads.note_upload(connection, user.id, sha256_of(data), ON_THE_DAY)
     return int(user.id)

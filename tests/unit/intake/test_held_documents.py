@@ -14,12 +14,12 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake import hand_in
 from peer_challenge.intake.check_files import check_files
-from peer_challenge.intake.take_in import take_in
+from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.access import Access, Person
 from peer_challenge.model.identification import Candidate
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.operations.doctor import examine
-from peer_challenge.outbox.advance import advance
+from peer_challenge.operations.doctor import examine_installation
+from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.register import people, uploads
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive, sha256_of
@@ -84,7 +84,7 @@ def office(settings: Settings, register: Register) -> Iterator[Register]:
     with register.writing() as connection:
         framework = shipped_frameworks()[CYCLE.framework]
         store_cycle(connection, CYCLE, framework, at=datetime(2027, 1, 11, tzinfo=UTC), actor="test")
-    advance(register, settings, datetime(2027, 1, 11, tzinfo=UTC))
+    advance_challenges(register, settings, datetime(2027, 1, 11, tzinfo=UTC))
     yield register
 
 
@@ -98,8 +98,8 @@ def taken_in(
 ) -> sa.Row[tuple[object, ...]]:
     """The row of a document that was put into the inbox folder, taken in and answered."""
     put(settings, data)
-    take_in(office, settings, at)
-    advance(office, settings, at)
+    take_in_ready_documents(office, settings, at)
+    advance_challenges(office, settings, at)
     return rows(office)[-1]
 
 
@@ -137,7 +137,7 @@ def sender(office: Register, area: str | None, access: Access = Access.PARTICIPA
             participant_id=area if access is Access.PARTICIPANT else None,
             chair_id=chair,
         )
-        user = people.by_email(connection, email)
+        user = people.find_user_by_email(connection, email)
         assert user is not None
         return int(user.id)
 
@@ -159,7 +159,7 @@ def identify(
         at=at,
         actor="office",
     )
-    advance(office, settings, at)
+    advance_challenges(office, settings, at)
 
 
 @pytest.mark.parametrize("case", IN_DOUBT)
@@ -264,7 +264,7 @@ def test_what_is_nobodys_is_rejected_and_nobody_is_told(office, settings):
     identifying.reject_as_nobodys(
         office, row.id, reason="A draft that went astray.", at=LATER, actor="office"
     )
-    advance(office, settings, LATER)
+    advance_challenges(office, settings, LATER)
     after = rows(office)[-1]
     assert (after.outcome, after.held_since_at, after.challenge_id) == ("rejected", None, None)
     assert answers(office) == []
@@ -356,7 +356,7 @@ def test_a_former_challengers_analysis_goes_to_nobody(office, settings):
 
 def test_held_documents_are_told_to_the_office(office, settings):
     taken_in(office, settings, IN_DOUBT["another's name in the title"]())
-    [check] = [check for check in examine(settings, AT) if check.name == "whose documents are"]
+    [check] = [check for check in examine_installation(settings, AT) if check.name == "whose documents are"]
     assert not check.is_well and not check.is_fatal and "identify" in check.remedy
 
 

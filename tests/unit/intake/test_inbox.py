@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from peer_challenge.intake.inbox import Inbox, InboxUnusable, inbox_of, is_dropping
+from peer_challenge.intake.inbox import Inbox, InboxUnusable, is_dropping, make_inbox_from_settings
 from peer_challenge.intake.inbox_folder import InboxFolder, Left
 from peer_challenge.settings import Settings
 
@@ -20,7 +20,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def inbox(settings: Settings) -> Inbox:
-    return inbox_of(settings)
+    return make_inbox_from_settings(settings)
 
 
 def _put(inbox: Inbox, name: str, data: bytes = b"PK..PK\x05\x06") -> Path:

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from cli.intake_output import _take_some
+from cli.intake_output import _take_in_some
 from peer_challenge.errors import WrongUse
-from peer_challenge.intake.inbox import inbox_of
-from peer_challenge.intake.take_in import take_in
-from peer_challenge.intake.watch import _waits, watch
-from peer_challenge.operations.migrate_home import migrate
+from peer_challenge.intake.inbox import make_inbox_from_settings
+from peer_challenge.intake.take_in import take_in_ready_documents
+from peer_challenge.intake.watch import _has_waiting_file, watch_for_arrivals
+from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings, load_settings
 from tests.waiting import LONG
@@ -27,7 +27,7 @@ WHOLE = b"no Word document"
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     settings = load_settings(tmp_path, {"PEER_CHALLENGE_SETTLE_SECONDS": "0"})
-    migrate(settings)
+    migrate_installation(settings)
     return settings
 
 
@@ -43,7 +43,7 @@ def test_what_arrives_is_seen_at_once_also_by_polling(settings: Settings, poll: 
     """A rescan is far off: only the event, or the polling, can tell."""
     settings = settings.model_copy(update={"poll": poll, "rescan_seconds": 3600.0})
     stop = threading.Event()
-    looks = watch(settings, stop=stop)
+    looks = watch_for_arrivals(settings, stop=stop)
     next(looks)  # at the start, for what lies there already
     drop = threading.Timer(0.5, lambda: (settings.inbox_folder / "form.docx").write_bytes(WHOLE))
     guard = threading.Timer(LONG, stop.set)
@@ -59,7 +59,7 @@ def test_what_could_not_be_taken_yet_is_looked_at_again(settings: Settings) -> N
     stop = threading.Event()
     guard = threading.Timer(LONG, stop.set)
     guard.start()
-    looks = watch(settings, stop=stop)
+    looks = watch_for_arrivals(settings, stop=stop)
     next(looks), next(looks)
     guard.cancel()
     assert not stop.is_set()
@@ -73,7 +73,7 @@ def test_a_name_that_is_no_text_ends_no_watching_and_is_not_in_the_log(
     stop = threading.Event()
     guard = threading.Timer(LONG, stop.set)
     guard.start()
-    looks = watch(settings, stop=stop)
+    looks = watch_for_arrivals(settings, stop=stop)
     next(looks)
     drop = Path(os.fsdecode(os.fsencode(settings.inbox_folder) + b"/Ashcombe \xff.docx"))
     threading.Timer(0.5, lambda: drop.write_bytes(WHOLE)).start()
@@ -92,7 +92,7 @@ def test_an_inbox_that_is_away_for_a_while_is_watched_again(settings: Settings) 
     stop = threading.Event()
     guard = threading.Timer(LONG, stop.set)
     guard.start()
-    looks = watch(settings, stop=stop)
+    looks = watch_for_arrivals(settings, stop=stop)
     next(looks)
     shutil.rmtree(settings.inbox_folder)
     next(looks)
@@ -106,9 +106,9 @@ def test_an_inbox_that_is_away_for_a_while_is_watched_again(settings: Settings) 
 def test_a_link_or_a_pipe_that_lies_there_keeps_nobody_busy(settings: Settings) -> None:
     (settings.inbox_folder / "link.docx").symlink_to(settings.home / "settings.toml")
     os.mkfifo(settings.inbox_folder / "pipe.docx")
-    assert not _waits(settings)
+    assert not _has_waiting_file(settings)
     (settings.inbox_folder / "form.docx").write_bytes(WHOLE)
-    assert _waits(settings)
+    assert _has_waiting_file(settings)
 
 
 def test_many_at_once_are_taken_in_turns_oldest_first(register: Register, settings: Settings) -> None:
@@ -116,7 +116,7 @@ def test_many_at_once_are_taken_in_turns_oldest_first(register: Register, settin
         path = settings.inbox_folder / f"{9 - number}.docx"
         path.write_bytes(WHOLE + bytes([number]))
         os.utime(path, (1_000_000 + number, 1_000_000 + number))
-    first = take_in(register, settings, AT, most=3)
+    first = take_in_ready_documents(register, settings, AT, most=3)
     assert (len(first.table), first.more) == (3, 4)
     assert sorted(path.name for path in settings.inbox_folder.glob("*.docx")) == [
         "3.docx",
@@ -124,7 +124,7 @@ def test_many_at_once_are_taken_in_turns_oldest_first(register: Register, settin
         "5.docx",
         "6.docx",
     ]
-    assert _take_some(settings, register) is False  # the rest is one turn
+    assert _take_in_some(settings, register) is False  # the rest is one turn
     assert not list(settings.inbox_folder.glob("*.docx"))
 
 
@@ -136,7 +136,7 @@ def test_no_name_of_a_file_is_said_where_nobody_sits(
 ) -> None:
     caplog.set_level("INFO")
     (settings.inbox_folder / "Ashcombe.docx").write_bytes(WHOLE)
-    _take_some(settings, register)
+    _take_in_some(settings, register)
     said = "".join(capfd.readouterr()) + caplog.text
     assert "1 documents taken in" in said
     assert "Ashcombe" not in said
@@ -148,11 +148,11 @@ def test_a_watcher_goes_on_when_the_register_does_not_answer(
     (settings.inbox_folder / "form.docx").write_bytes(WHOLE)
     shutil.move(settings.var / "archive", settings.var / "away")
     (settings.var / "archive").write_bytes(b"a file stands where the archive was")
-    assert _take_some(settings, register) is False
+    assert _take_in_some(settings, register) is False
     assert "tried again" in caplog.text
     (settings.var / "archive").unlink()
     shutil.move(settings.var / "away", settings.var / "archive")
-    _take_some(settings, register)
+    _take_in_some(settings, register)
     assert (settings.rejected_folder / "form.docx").read_bytes() == WHOLE
 
 
@@ -162,7 +162,7 @@ def test_an_outbox_inside_the_inbox_is_refused(outbox: str, tmp_path: Path) -> N
     (tmp_path / "linked").symlink_to(tmp_path / "inbox")
     settings = load_settings(tmp_path, {"PEER_CHALLENGE_OUTBOX": str(tmp_path / outbox)})
     with pytest.raises(WrongUse, match="inside the inbox"):
-        migrate(settings)
+        migrate_installation(settings)
 
 
 def test_a_file_that_may_not_be_read_stays_and_says_so() -> None:
@@ -178,7 +178,7 @@ def test_a_file_that_may_not_be_read_stays_and_says_so() -> None:
     if child == 0:
         if os.getuid() == 0:
             os.setuid(65534)
-        ready, left = inbox_of(Settings(home=folder, inbox=folder, settle_seconds=0)).ready()
+        ready, left = make_inbox_from_settings(Settings(home=folder, inbox=folder, settle_seconds=0)).ready()
         is_right = ready == [] and [file.name for file in left] == ["form.docx", "inner.docx"]
         is_right = is_right and "yet" in left[0].why and all(file.remedy for file in left)
         os._exit(0 if is_right else 9)

@@ -26,7 +26,7 @@ def test_the_moves_lead_through_every_stage_in_order() -> None:
 
 
 def test_only_what_is_over_has_no_move_and_waits_for_nobody() -> None:
-    over = {stage for stage in Stage if journey.is_over(stage)}
+    over = {stage for stage in Stage if journey.is_final_stage(stage)}
     assert over == {Stage.CLOSED, Stage.WITHDRAWN}
     for stage, row in STAGES.items():
         assert (not _from(stage)) == (stage in over)
@@ -34,13 +34,13 @@ def test_only_what_is_over_has_no_move_and_waits_for_nobody() -> None:
         assert journey.can_withdraw(stage) == (stage not in over)
         if stage in over:
             assert not (row.open_deadlines or row.receives or row.renews or row.watches)
-            assert journey.awaited(stage, is_response_in=False) == (None, None)
+            assert journey.find_next_deadline(stage, is_response_in=False) == (None, None)
 
 
 def test_whatever_is_awaited_is_a_deadline_that_is_open() -> None:
     for stage in Stage:
         for is_response_in in (False, True):
-            awaited, _ = journey.awaited(stage, is_response_in=is_response_in)
+            awaited, _ = journey.find_next_deadline(stage, is_response_in=is_response_in)
             assert awaited is None or awaited in journey.open_deadlines(stage, is_response_in=is_response_in)
 
 
@@ -61,8 +61,8 @@ def test_a_deadline_is_met_by_the_stage_that_its_document_brings() -> None:
 
 
 def test_the_response_is_awaited_before_the_event_until_it_is_in() -> None:
-    assert journey.awaited(Stage.EVENT_SET, is_response_in=False)[0] == "response_due"
-    assert journey.awaited(Stage.EVENT_SET, is_response_in=True)[0] == "event_on"
+    assert journey.find_next_deadline(Stage.EVENT_SET, is_response_in=False)[0] == "response_due"
+    assert journey.find_next_deadline(Stage.EVENT_SET, is_response_in=True)[0] == "event_on"
     assert "response_due" not in journey.open_deadlines(Stage.EVENT_SET, is_response_in=True)
 
 

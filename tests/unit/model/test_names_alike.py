@@ -13,11 +13,11 @@ from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.names_alike import (
     is_same_organisation,
     likely_same,
-    name_key,
-    organisation_key,
+    make_name_key,
+    make_organisation_key,
     shared_organisations,
 )
-from peer_challenge.partners.solver import problem_from_cycle, propose
+from peer_challenge.partners.solver import problem_from_cycle, propose_partners
 from peer_challenge.partners.solver.problem import Problem
 
 FRAMEWORKS = shipped_frameworks()
@@ -62,21 +62,23 @@ TWO = (
 
 @pytest.mark.parametrize("names", [ONE_FORCE, ONE_BOARD])
 def test_an_organisation_has_one_key_however_it_is_written(names):
-    assert len({organisation_key(name) for name in names}) == 1
+    assert len({make_organisation_key(name) for name in names}) == 1
 
 
 def test_an_area_has_one_key_however_it_is_written():
-    assert len({name_key(name) for name in ONE_AREA}) == 1
+    assert len({make_name_key(name) for name in ONE_AREA}) == 1
 
 
 def test_composed_and_decomposed_letters_are_one():
     composed = "Abercélyn Police"
-    assert name_key(composed) == name_key(unicodedata.normalize("NFD", composed)) == "abercelyn police"
+    assert (
+        make_name_key(composed) == make_name_key(unicodedata.normalize("NFD", composed)) == "abercelyn police"
+    )
 
 
 @pytest.mark.parametrize(("one", "other"), TWO)
 def test_names_that_say_different_things_stay_two(one, other):
-    assert organisation_key(one) != organisation_key(other)
+    assert make_organisation_key(one) != make_organisation_key(other)
 
 
 def test_an_empty_name_is_nobodys():
@@ -161,7 +163,7 @@ def test_opening_and_proposing_both_see_that_an_organisation_is_one(cycle_of, fi
     with pytest.raises(CycleFileError) as refused:
         cycle_of(four(field, names, **{rule: "forbid"}))
     assert all("No area may challenge" in problem for problem in refused.value.problems)
-    proposal = propose(problem_from_cycle(cycle_of(four(field, names, **{rule: "avoid"}))))
+    proposal = propose_partners(problem_from_cycle(cycle_of(four(field, names, **{rule: "avoid"}))))
     assert all(pair.avoided for pair in proposal.pairs)
     assert not any("No rule is broken." in pair.reasons for pair in proposal.pairs)
 
@@ -172,7 +174,7 @@ def test_a_rule_that_could_not_be_applied_is_never_said_to_be_kept(cycle_of):
     )
     data = yaml.safe_load(text)
     del data["participants"][0]["police"]
-    proposal = propose(problem_from_cycle(cycle_of(yaml.safe_dump(data))))
+    proposal = propose_partners(problem_from_cycle(cycle_of(yaml.safe_dump(data))))
     for pair in proposal.pairs:
         knows = "ashcombe" not in (pair.author, pair.challenger)
         assert ("No rule is broken." in pair.reasons) is knows
@@ -187,7 +189,7 @@ def test_an_earlier_challenger_may_be_named_as_people_name_it(cycle_of, written)
     data["participants"][0]["challenged_by"] = {"Alike 2025": written}
     cycle = cycle_of(yaml.safe_dump(data))
     assert cycle.participant["ashcombe"].challenged_by == {"alike-2025": "brackenford"}
-    proposal = propose(problem_from_cycle(cycle))
+    proposal = propose_partners(problem_from_cycle(cycle))
     assert proposal.challenger_of["ashcombe"] != "brackenford"
 
 

@@ -5,7 +5,7 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peer_challenge.model.seating import seat
+from peer_challenge.model.seating import assign_places
 
 PLACES = ("a", "b", "c")
 WISHES = st.lists(st.sets(st.sampled_from(PLACES)), min_size=0, max_size=5)
@@ -26,7 +26,7 @@ def test_as_many_as_can_be_have_a_place_and_the_fewest_of_them_a_dear_one(
     wished: list[set[str]], room: dict[str, int], dear: set[tuple[int, str]]
 ) -> None:
     wishes = {n: sorted(places) for n, places in enumerate(wished)}
-    seating = seat(wishes, room, lambda guest, place: (guest, place) in dear)
+    seating = assign_places(wishes, room, lambda guest, place: (guest, place) in dear)
     possible = every_seating(wishes, room)
     assert dict(seating.placed) in possible
     best = max((len(s), -sum(pair in dear for pair in s.items())) for s in possible)
@@ -39,7 +39,7 @@ def test_who_has_no_place_is_in_a_crowd_of_more_than_its_places_hold(
     wished: list[set[str]], room: dict[str, int]
 ) -> None:
     wishes = {n: sorted(places) for n, places in enumerate(wished)}
-    seating = seat(wishes, room)
+    seating = assign_places(wishes, room)
     for guest in seating.unplaced:
         crowd, places = seating.find_crowd(guest)
         assert guest in crowd

@@ -18,18 +18,18 @@ import pytest
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import WrongUse
-from peer_challenge.intake.take_in import take_in
+from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.operations import backup as backup_module
-from peer_challenge.operations.backup import MANIFEST, back_up, restore
+from peer_challenge.operations.backup import MANIFEST, restore_backup, write_backup
 from peer_challenge.operations.backup_seal import (
     BackupDamaged,
-    find_key,
+    find_backup_key,
 )
-from peer_challenge.operations.doctor import examine, is_healthy
-from peer_challenge.operations.export import export
-from peer_challenge.operations.migrate_home import migrate
-from peer_challenge.outbox.advance import advance
+from peer_challenge.operations.doctor import examine_installation, is_healthy
+from peer_challenge.operations.export import export_installation
+from peer_challenge.operations.migrate_home import migrate_installation
+from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import open_register
@@ -43,7 +43,7 @@ AT = datetime(2027, 2, 1, 9, tzinfo=UTC)
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """One with an open cycle and a document taken in."""
     settings = load_settings(tmp_path_factory.mktemp("office"), {"PEER_CHALLENGE_SETTLE_SECONDS": "0"})
-    migrate(settings)
+    migrate_installation(settings)
     register, cycle = open_register(settings), a_cycle(4)
     with register.writing() as connection:
         store_cycle(connection, cycle, shipped_frameworks()[cycle.framework], at=AT, actor="test")
@@ -51,8 +51,8 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     (settings.inbox_folder / "=cmd form.docx").write_bytes(
         a_filled(Kind.SELF_ASSESSMENT, author, areas=4, turn=1)
     )
-    assert len(take_in(register, settings, AT).table) == 1
-    advance(register, settings, AT)
+    assert len(take_in_ready_documents(register, settings, AT).table) == 1
+    advance_challenges(register, settings, AT)
     register.close()
     return settings
 
@@ -61,15 +61,15 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def backup(installation: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("kept") / "backup.zip"
     register = open_register(installation)
-    back_up(register, installation, file, AT)
+    write_backup(register, installation, file, AT)
     register.close()
     return file
 
 
 def test_what_was_backed_up_comes_back_whole(installation: Settings, backup: Path, tmp_path: Path) -> None:
     place = load_settings(tmp_path / "new", {})
-    restore(backup, place, key=find_key(installation))
-    assert is_healthy(examine(place))
+    restore_backup(backup, place, key=find_backup_key(installation))
+    assert is_healthy(examine_installation(place))
     for folder in ("inbox", "outbox", "var/archive"):
         kept = {
             p.relative_to(installation.home): p.read_bytes()
@@ -83,7 +83,7 @@ def test_nothing_is_restored_over_anything(backup: Path, tmp_path: Path) -> None
     (tmp_path / "inbox").mkdir()
     (tmp_path / "inbox" / "precious.docx").write_bytes(b"real")
     with pytest.raises(WrongUse, match="not empty"):
-        restore(backup, load_settings(tmp_path, {}))
+        restore_backup(backup, load_settings(tmp_path, {}))
 
 
 def test_a_damaged_backup_is_refused_whole(installation: Settings, backup: Path, tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_a_damaged_backup_is_refused_whole(installation: Settings, backup: Path,
         for name in good.namelist():
             bad.writestr(name, b"altered" if name == "var/register.db" else good.read(name))
     with pytest.raises(BackupDamaged):
-        restore(damaged, load_settings(tmp_path / "new", {}), key=find_key(installation))
+        restore_backup(damaged, load_settings(tmp_path / "new", {}), key=find_backup_key(installation))
     assert not (tmp_path / "new" / "var").exists()
 
 
@@ -112,7 +112,7 @@ def _made(path: Path, names: Sequence[str], manifest: object = None) -> Path:
 def test_no_file_of_a_backup_lands_outside(tmp_path: Path, name: str) -> None:
     name = name.format(out=tmp_path / "out")
     with pytest.raises(BackupDamaged, match="outside"):
-        restore(
+        restore_backup(
             _made(tmp_path / "made.zip", [name]), load_settings(tmp_path / "new", {}), is_seal_needed=False
         )
     assert [path.name for path in tmp_path.rglob("*")] == ["made.zip"]
@@ -122,7 +122,7 @@ def test_no_file_of_a_backup_lands_outside(tmp_path: Path, name: str) -> None:
 def test_a_manifest_that_is_none_is_told(tmp_path: Path, manifest: object) -> None:
     with pytest.raises(BackupDamaged):
         made = _made(tmp_path / "made.zip", ["var/a"], manifest)
-        restore(made, load_settings(tmp_path / "new", {}), is_seal_needed=False)
+        restore_backup(made, load_settings(tmp_path / "new", {}), is_seal_needed=False)
 
 
 @pytest.mark.threat("backup-forger")
@@ -140,7 +140,7 @@ def test_names_that_no_disk_can_hold_are_told_before_anything_is_written(
 ) -> None:
     made, place = _made(tmp_path / "made.zip", names), load_settings(tmp_path / "new", {})
     with pytest.raises(BackupDamaged, match="name that no file can have"):
-        restore(made, place, is_seal_needed=False)
+        restore_backup(made, place, is_seal_needed=False)
     assert not place.home.exists()
 
 
@@ -153,7 +153,7 @@ def test_a_file_packed_in_another_way_than_ours_is_not_unpacked(tmp_path: Path, 
         kept.writestr("var/archive/a", b"x")
         kept.writestr(MANIFEST, json.dumps({"files": {"var/archive/a": sha256_of(b"x")}}))
     with pytest.raises(BackupDamaged, match="another way"):
-        restore(made, place, is_seal_needed=False)
+        restore_backup(made, place, is_seal_needed=False)
     assert not place.home.exists()
 
 
@@ -166,7 +166,7 @@ def test_a_long_list_of_files_is_not_read(tmp_path: Path) -> None:
         for number in range(3_000):
             kept.writestr(f"var/archive/{number}", b"")
     with pytest.raises(BackupDamaged, match="list of files"):
-        restore(made, place, is_seal_needed=False)
+        restore_backup(made, place, is_seal_needed=False)
 
 
 def test_no_backup_is_made_that_could_not_be_restored(
@@ -175,7 +175,7 @@ def test_no_backup_is_made_that_could_not_be_restored(
     monkeypatch.setattr("peer_challenge.operations.backup._MOST_FILES", 3)
     register = open_register(installation)
     with pytest.raises(WrongUse, match="more than a backup can hold"):
-        back_up(register, installation, tmp_path / "backup.zip", AT)
+        write_backup(register, installation, tmp_path / "backup.zip", AT)
     register.close()
     assert list(tmp_path.iterdir()) == []
 
@@ -191,7 +191,9 @@ def test_a_backup_with_altered_bytes_is_told_and_nothing_restored(
         damaged = tmp_path / "damaged.zip"
         damaged.write_bytes(altered if number % 3 else data[: dice.randrange(len(data))])
         with contextlib.suppress(BackupDamaged):  # what was altered may be a date that nobody reads
-            restore(damaged, load_settings(tmp_path / f"new-{number}", {}), key=find_key(installation))
+            restore_backup(
+                damaged, load_settings(tmp_path / f"new-{number}", {}), key=find_backup_key(installation)
+            )
             continue
         assert not (tmp_path / f"new-{number}").exists()
 
@@ -204,10 +206,10 @@ def test_a_file_whose_name_is_no_text_is_backed_up(installation: Settings, tmp_p
     (here / name).write_bytes(b"rejected")
     settings, place = load_settings(here, {}), load_settings(tmp_path / "new", {})
     register = open_register(settings)
-    back_up(register, settings, tmp_path / "kept.zip", AT)
+    write_backup(register, settings, tmp_path / "kept.zip", AT)
     register.close()
     assert (tmp_path / "kept.zip").stat().st_mode & stat.S_IRWXO == 0
-    restore(tmp_path / "kept.zip", place, key=find_key(settings))
+    restore_backup(tmp_path / "kept.zip", place, key=find_backup_key(settings))
     assert (place.home / name).read_bytes() == b"rejected"
 
 
@@ -233,22 +235,22 @@ def test_what_moves_meanwhile_is_in_the_backup(
 
     def copies(*given: Any) -> Any:
         copied = copy(*given)
-        take_in(register, settings, AT)
-        advance(register, settings, AT)
+        take_in_ready_documents(register, settings, AT)
+        advance_challenges(register, settings, AT)
         return copied
 
     with monkeypatch.context() as patched:
         patched.setattr(backup_module, "read_file", claims)
         patched.setattr(backup_module, "_copy_of_register", copies)
-        back_up(register, settings, tmp_path / "kept.zip", AT)
+        write_backup(register, settings, tmp_path / "kept.zip", AT)
     register.close()
     restored = load_settings(place, {"PEER_CHALLENGE_SETTLE_SECONDS": "0"})
-    restore(tmp_path / "kept.zip", restored, key=find_key(settings))
+    restore_backup(tmp_path / "kept.zip", restored, key=find_backup_key(settings))
     register = open_register(restored)
-    assert len(take_in(register, restored, AT).table) == 1
-    advance(register, restored, AT)
+    assert len(take_in_ready_documents(register, restored, AT).table) == 1
+    advance_challenges(register, restored, AT)
     register.close()
-    assert is_healthy(examine(restored))
+    assert is_healthy(examine_installation(restored))
     there = {path.relative_to(place) for path in (place / "outbox").rglob("*.*")}
     assert there == {path.relative_to(here) for path in (here / "outbox").rglob("*.*")}, "each once"
 
@@ -262,7 +264,7 @@ def test_a_backup_that_fails_leaves_nothing_half_made(
     monkeypatch.setattr(backup_module, "_copy_of_register", full)
     register = open_register(installation)
     with pytest.raises(OSError, match="no room"):
-        back_up(register, installation, tmp_path / "kept.zip", AT)
+        write_backup(register, installation, tmp_path / "kept.zip", AT)
     register.close()
     assert list(tmp_path.iterdir()) == []
 
@@ -270,13 +272,13 @@ def test_a_backup_that_fails_leaves_nothing_half_made(
 def test_a_file_that_is_no_backup_is_refused(tmp_path: Path) -> None:
     (tmp_path / "notes.zip").write_bytes(b"not a zip")
     with pytest.raises(BackupDamaged):
-        restore(tmp_path / "notes.zip", load_settings(tmp_path / "new", {}))
+        restore_backup(tmp_path / "notes.zip", load_settings(tmp_path / "new", {}))
 
 
 def test_a_backup_is_never_written_over_another(installation: Settings, backup: Path) -> None:
     register = open_register(installation)
     with pytest.raises(WrongUse, match="already"):
-        back_up(register, installation, backup, AT)
+        write_backup(register, installation, backup, AT)
     register.close()
 
 
@@ -284,7 +286,7 @@ def test_the_way_out_has_every_table_and_original_and_nothing_that_runs(
     installation: Settings, tmp_path: Path
 ) -> None:
     register = open_register(installation)
-    export(register, installation, tmp_path / "out")
+    export_installation(register, installation, tmp_path / "out")
     register.close()
     originals = list((tmp_path / "out" / "originals").rglob("*.docx"))
     assert len(originals) == 1

@@ -17,21 +17,21 @@ import pyrage
 import pytest
 
 from peer_challenge.errors import WrongUse
-from peer_challenge.operations.backup import MANIFEST, SETTINGS_ASIDE, back_up, restore
+from peer_challenge.operations.backup import MANIFEST, SETTINGS_ASIDE, restore_backup, write_backup
 from peer_challenge.operations.backup_seal import (
     SEAL,
     BackupDamaged,
     BackupKey,
     BackupKeyMissing,
     BackupUnsealed,
-    ensure_key,
-    find_key,
-    key_file,
-    parse_key,
-    read_key,
+    ensure_backup_key,
+    find_backup_key,
+    locate_backup_key,
+    parse_backup_key,
+    read_backup_key,
 )
-from peer_challenge.operations.doctor import examine, is_healthy
-from peer_challenge.operations.migrate_home import migrate
+from peer_challenge.operations.doctor import examine_installation, is_healthy
+from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.paths import ROOT
 from peer_challenge.register import journal
 from peer_challenge.register.archive import sha256_of
@@ -50,7 +50,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     (home / "settings.toml").write_text('outbox = "outbox"\nsmtp_host = "mail.example.org"\n')
     settings = load_settings(home, {})
     settings = settings.model_copy(update={"outbox": home / "outbox"})
-    migrate(settings)
+    migrate_installation(settings)
     (settings.inbox_folder / "form.docx").write_text(MARKER)
     (home / "templates" / "word").mkdir(parents=True)
     (home / "templates" / "word" / "receipt.docx").write_bytes(b"a template")
@@ -61,12 +61,12 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="module")
 def key(office: Settings) -> BackupKey:
-    return ensure_key(office)
+    return ensure_backup_key(office)
 
 
 def _backed_up(office: Settings, into: Path, **how: bool) -> Path:
     register = open_register(office)
-    back_up(register, office, into, AT, **how)
+    write_backup(register, office, into, AT, **how)
     register.close()
     return into
 
@@ -132,7 +132,7 @@ def test_what_somebody_adds_to_a_backup_is_not_restored(
         manifest["files"][name] = sha256_of(members[name])
 
     with pytest.raises(BackupDamaged, match="altered after it was sealed"):
-        restore(_altered(plain, tmp_path / "made.zip", add), place, key=key)
+        restore_backup(_altered(plain, tmp_path / "made.zip", add), place, key=key)
     assert _nothing_was_restored(place)
 
 
@@ -144,7 +144,7 @@ def test_what_is_in_no_manifest_is_told_and_nothing_is_restored(
     with zipfile.ZipFile(extended, "a") as more:
         more.writestr("var/prefect/prefect.db", b"x")
     with pytest.raises(BackupDamaged, match="other files"):
-        restore(extended, place, key=key)
+        restore_backup(extended, place, key=key)
     assert _nothing_was_restored(place)
 
 
@@ -158,7 +158,7 @@ def test_a_member_that_is_there_twice_is_told(
     with zipfile.ZipFile(twice, "a") as more:
         more.writestr(name, zipfile.ZipFile(plain).read(name))
     with pytest.raises(BackupDamaged):
-        restore(twice, place, key=key)
+        restore_backup(twice, place, key=key)
     assert _nothing_was_restored(place)
 
 
@@ -205,7 +205,7 @@ def test_an_altered_backup_is_refused_whole(
     tmp_path: Path,
 ) -> None:
     with pytest.raises(BackupDamaged):
-        restore(_altered(plain, tmp_path / "made.zip", alter), place, key=key)
+        restore_backup(_altered(plain, tmp_path / "made.zip", alter), place, key=key)
     assert _nothing_was_restored(place)
 
 
@@ -219,10 +219,10 @@ def test_a_backup_without_a_seal_is_restored_only_when_that_is_asked_for(
     old = _altered(plain, tmp_path / "old.zip", _without_seal)
     for known in (key, None):
         with pytest.raises(BackupUnsealed) as told:
-            restore(old, place, key=known)
+            restore_backup(old, place, key=known)
         assert "--unauthenticated" in told.value.remedy
     assert _nothing_was_restored(place)
-    restore(old, place, is_seal_needed=False)
+    restore_backup(old, place, is_seal_needed=False)
     assert (place.inbox_folder / "form.docx").read_text() == MARKER
 
 
@@ -241,26 +241,26 @@ def test_even_then_only_what_a_backup_holds_is_restored(
         manifest["files"][name] = sha256_of(b"x")
 
     with pytest.raises(BackupDamaged):
-        restore(_altered(plain, tmp_path / "made.zip", add), place, is_seal_needed=False)
+        restore_backup(_altered(plain, tmp_path / "made.zip", add), place, is_seal_needed=False)
     assert _nothing_was_restored(place)
 
 
 def test_another_installations_key_restores_nothing(plain: Path, key: BackupKey, place: Settings) -> None:
     other = BackupKey(str(pyrage.x25519.Identity.generate()))
     with pytest.raises(BackupKeyMissing, match=f"{key.name}.*{other.name}"):
-        restore(plain, place, key=other)
+        restore_backup(plain, place, key=other)
     with pytest.raises(BackupKeyMissing, match=key.name):
-        restore(plain, place)
+        restore_backup(plain, place)
     assert _nothing_was_restored(place)
 
 
 def test_the_restored_installation_keeps_the_key_and_makes_backups_with_it(
     plain: Path, key: BackupKey, place: Settings, tmp_path: Path
 ) -> None:
-    assert restore(plain, place, key=key).files == 4
-    assert find_key(place) == key
+    assert restore_backup(plain, place, key=key).files == 4
+    assert find_backup_key(place) == key
     again = _backed_up(place, tmp_path / "again.zip")
-    assert restore(again, load_settings(tmp_path / "third", {}), key=key).files == 3, (
+    assert restore_backup(again, load_settings(tmp_path / "third", {}), key=key).files == 3, (
         "all but the settings, which are not in force"
     )
 
@@ -268,9 +268,9 @@ def test_the_restored_installation_keeps_the_key_and_makes_backups_with_it(
 def test_a_key_that_lies_in_the_new_folder_already_is_used(
     plain: Path, office: Settings, place: Settings
 ) -> None:
-    key_file(place).parent.mkdir(parents=True)
-    key_file(place).write_bytes(key_file(office).read_bytes())
-    restore(plain, place)
+    locate_backup_key(place).parent.mkdir(parents=True)
+    locate_backup_key(place).write_bytes(locate_backup_key(office).read_bytes())
+    restore_backup(plain, place)
     assert (place.inbox_folder / "form.docx").read_text() == MARKER
 
 
@@ -285,7 +285,7 @@ def test_an_encrypted_backup_is_an_age_file_that_the_key_opens(
     opened = pyrage.decrypt(data, [pyrage.x25519.Identity.from_str(key.text)])
     with zipfile.ZipFile(io.BytesIO(opened)) as readable:
         assert readable.read("inbox/form.docx") == MARKER.encode()
-    restore(encrypted, place, key=key)
+    restore_backup(encrypted, place, key=key)
     assert (place.inbox_folder / "form.docx").read_text() == MARKER
 
 
@@ -294,18 +294,18 @@ def test_an_encrypted_backup_is_not_restored_without_its_key_nor_altered(
     encrypted: Path, key: BackupKey, place: Settings, tmp_path: Path
 ) -> None:
     with pytest.raises(BackupKeyMissing, match="encrypted"):
-        restore(encrypted, place, is_seal_needed=False)
+        restore_backup(encrypted, place, is_seal_needed=False)
     with pytest.raises(BackupDamaged, match="does not open"):
-        restore(encrypted, place, key=BackupKey(str(pyrage.x25519.Identity.generate())))
+        restore_backup(encrypted, place, key=BackupKey(str(pyrage.x25519.Identity.generate())))
     data = encrypted.read_bytes()
     for at in (60, 200, len(data) // 2, len(data) - 1):
         damaged = tmp_path / "damaged.zip.age"
         damaged.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
         with pytest.raises(BackupDamaged):
-            restore(damaged, place, key=key)
+            restore_backup(damaged, place, key=key)
         damaged.write_bytes(data[:at])
         with pytest.raises(BackupDamaged):
-            restore(damaged, place, key=key)
+            restore_backup(damaged, place, key=key)
     assert _nothing_was_restored(place)
 
 
@@ -317,7 +317,7 @@ def test_whoever_knows_only_for_whom_it_is_encrypted_cannot_make_one(
     to = pyrage.x25519.Identity.from_str(key.text).to_public()
     (tmp_path / "made.age").write_bytes(pyrage.encrypt(made.read_bytes(), [to]))
     with pytest.raises(BackupDamaged, match="sealed"):
-        restore(tmp_path / "made.age", place, key=key)
+        restore_backup(tmp_path / "made.age", place, key=key)
 
 
 def test_nothing_readable_is_left_beside_an_encrypted_backup_that_fails(
@@ -330,7 +330,7 @@ def test_nothing_readable_is_left_beside_an_encrypted_backup_that_fails(
     monkeypatch.setattr(pyrage, "encrypt_io", full)
     register = open_register(office)
     with pytest.raises(OSError, match="no room"):
-        back_up(register, office, tmp_path / "kept.zip.age", AT, encrypts=True)
+        write_backup(register, office, tmp_path / "kept.zip.age", AT, encrypts=True)
     register.close()
     assert list(tmp_path.iterdir()) == []
     assert {p for p in office.home.rglob("*") if p.is_file()} - set(before) <= {
@@ -342,7 +342,7 @@ def test_nothing_readable_is_left_beside_an_encrypted_backup_that_fails(
 def test_the_key_is_its_accounts_alone_and_in_no_backup(
     office: Settings, key: BackupKey, plain: Path
 ) -> None:
-    assert stat.S_IMODE(key_file(office).stat().st_mode) == 0o600
+    assert stat.S_IMODE(locate_backup_key(office).stat().st_mode) == 0o600
     with zipfile.ZipFile(plain) as kept:
         assert not [name for name in kept.namelist() if key.text.encode() in kept.read(name)]
         assert not [name for name in kept.namelist() if "backup-key" in name or ".git" in name]
@@ -354,7 +354,7 @@ def test_two_who_ask_for_the_key_at_once_get_the_same(tmp_path: Path) -> None:
 
     def ask() -> None:
         begin.wait()
-        got.append(ensure_key(settings))
+        got.append(ensure_backup_key(settings))
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
     for thread in threads:
@@ -367,27 +367,27 @@ def test_two_who_ask_for_the_key_at_once_get_the_same(tmp_path: Path) -> None:
 
 def test_a_key_is_read_as_people_keep_it(key: BackupKey) -> None:
     for text in (key.text, f"\ufeff{key.text}\r\n", f"# kept in the safe\n\n  {key.text.lower()}  \n"):
-        assert parse_key(text, "key.txt") == key
+        assert parse_backup_key(text, "key.txt") == key
 
 
 @pytest.mark.parametrize("text", ["", "a password", "AGE-SECRET-KEY-1", "\x00", "# only this"])
 def test_what_is_no_key_is_told_and_not_repeated(text: str, tmp_path: Path) -> None:
     (tmp_path / "key.txt").write_text(text)
     with pytest.raises(WrongUse, match=r"key\.txt holds no backup key") as told:
-        read_key(tmp_path / "key.txt")
+        read_backup_key(tmp_path / "key.txt")
     assert "password" not in str(told.value)
 
 
 def test_the_settings_of_a_backup_are_put_aside_until_somebody_has_looked(
     plain: Path, key: BackupKey, place: Settings, tmp_path: Path
 ) -> None:
-    restored = restore(plain, place, key=key)
+    restored = restore_backup(plain, place, key=key)
     assert restored.settings_aside == place.home / SETTINGS_ASIDE
     assert load_settings(place.home, {}).smtp_host == ""
-    [told] = [check for check in examine(place) if check.name == "settings of the backup"]
-    assert not told.is_well and "outbox, smtp_host" in told.saw and is_healthy(examine(place))
+    [told] = [check for check in examine_installation(place) if check.name == "settings of the backup"]
+    assert not told.is_well and "outbox, smtp_host" in told.saw and is_healthy(examine_installation(place))
     other = load_settings(tmp_path / "other", {})
-    assert restore(plain, other, key=key, uses_settings=True).settings_aside is None
+    assert restore_backup(plain, other, key=key, uses_settings=True).settings_aside is None
     assert load_settings(other.home, {}).smtp_host == "mail.example.org"
 
 
@@ -399,7 +399,7 @@ def _cli(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
 def test_the_office_backs_up_keeps_its_key_and_restores_on_another_machine(
     office: Settings, tmp_path: Path
 ) -> None:
-    [noted] = [check for check in examine(office) if check.name == "backup key"]
+    [noted] = [check for check in examine_installation(office) if check.name == "backup key"]
     assert not noted.is_well and "peer-challenge backup-key" in noted.remedy
     backup, home = tmp_path / "office.zip.age", ("--home", office.home)
     assert "backup-key" in _cli("backup", backup, "--encrypt", *home).stdout
@@ -407,8 +407,8 @@ def test_the_office_backs_up_keeps_its_key_and_restores_on_another_machine(
     shown = _cli("backup-key", *home)
     assert shown.returncode == 0 and "Keep it where you keep passwords" in " ".join(shown.stderr.split())
     (tmp_path / "kept.txt").write_text(shown.stdout)
-    assert read_key(tmp_path / "kept.txt") == find_key(office)
-    assert next(check for check in examine(office) if check.name == "backup key").is_well
+    assert read_backup_key(tmp_path / "kept.txt") == find_backup_key(office)
+    assert next(check for check in examine_installation(office) if check.name == "backup key").is_well
 
     new = ("--home", tmp_path / "new")
     refused = _cli("restore", backup, *new)

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from peer_challenge.intake.inbox import inbox_of
-from peer_challenge.intake.take_in import take_in
+from peer_challenge.intake.inbox import make_inbox_from_settings
+from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import DispatchKind, Role
-from peer_challenge.operations.backup import back_up
-from peer_challenge.operations.doctor import Check, examine
-from peer_challenge.operations.migrate_home import migrate
+from peer_challenge.operations.backup import write_backup
+from peer_challenge.operations.doctor import Check, examine_installation
+from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.register import outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
@@ -28,7 +28,7 @@ NOW = datetime(2027, 3, 22, 10, tzinfo=UTC)
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     made = Settings(home=tmp_path / "home")
-    migrate(made)
+    migrate_installation(made)
     return made
 
 
@@ -43,16 +43,16 @@ def register(settings: Settings) -> Iterator[Register]:
 def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An installation that has one original."""
     made = Settings(home=tmp_path_factory.mktemp("before") / "office", settle_seconds=0)
-    migrate(made)
+    migrate_installation(made)
     (made.inbox_folder / "a.docx").write_bytes(b"no form")
     opened = open_register(made)
-    take_in(opened, made, NOW)
+    take_in_ready_documents(opened, made, NOW)
     opened.close()
     return made.home
 
 
 def _check(settings: Settings, name: str) -> Check:
-    return next(check for check in examine(settings, NOW) if check.name == name)
+    return next(check for check in examine_installation(settings, NOW) if check.name == name)
 
 
 @pytest.mark.parametrize(("minutes", "is_well"), [(29, True), (31, False)])
@@ -69,7 +69,7 @@ def test_a_file_that_nobody_reads_raises_the_alarm(settings: Settings, minutes: 
 def test_files_that_a_failed_intake_had_claimed_raise_the_alarm_and_those_being_read_do_not(
     settings: Settings,
 ) -> None:
-    inbox = inbox_of(settings)
+    inbox = make_inbox_from_settings(settings)
     path = settings.inbox_folder / "a.docx"
     path.write_bytes(b"x")
     os.utime(path, (0, 0))
@@ -115,7 +115,11 @@ def test_whatever_is_broken_is_told_and_ends_no_examination(
 ) -> None:
     home = Path(shutil.copytree(before, tmp_path / "office"))
     fault(home)
-    found = [check for check in examine(Settings(home=home), NOW) if not check.is_well and check.is_fatal]
+    found = [
+        check
+        for check in examine_installation(Settings(home=home), NOW)
+        if not check.is_well and check.is_fatal
+    ]
     assert any(check.name.startswith(wrong) for check in found)
     assert all(check.remedy for check in found)
 
@@ -129,7 +133,7 @@ def test_a_dispatch_that_nobody_issues_raises_the_alarm(
     cycle = a_cycle(3)
     with register.writing() as connection:
         store_cycle(connection, cycle, its_framework(cycle), at=NOW, actor="office")
-        outbox.intend(
+        outbox.intend_dispatch(
             connection,
             DispatchKind.MONDAY_BRIEF,
             Role.OFFICE,
@@ -146,8 +150,8 @@ def test_a_backup_is_asked_for_when_there_is_none_of_this_week(
     settings: Settings, register: Register, tmp_path: Path
 ) -> None:
     assert _check(settings, "last backup").saw == "none was ever made"
-    back_up(register, settings, tmp_path / "old.zip", NOW - timedelta(days=8))
+    write_backup(register, settings, tmp_path / "old.zip", NOW - timedelta(days=8))
     old = _check(settings, "last backup")
     assert (old.is_well, old.is_fatal, old.saw) == (False, False, "made on 14 March 2027")
-    back_up(register, settings, tmp_path / "new.zip", NOW - timedelta(days=6))
+    write_backup(register, settings, tmp_path / "new.zip", NOW - timedelta(days=6))
     assert _check(settings, "last backup").is_well

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from dashboard.health import last_runs
-from peer_challenge.operations.doctor import examine, is_healthy
+from peer_challenge.operations.doctor import examine_installation, is_healthy
 from peer_challenge.operations.doctor_check import Check
-from peer_challenge.operations.migrate_home import migrate
+from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.register import journal
 from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings
@@ -24,19 +24,19 @@ NOW = datetime(2027, 3, 22, 10, tzinfo=UTC)
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     made = Settings(home=tmp_path / "home", prefect_port=1)
-    migrate(made)
+    migrate_installation(made)
     return made
 
 
 def _checks(settings: Settings) -> dict[str, Check]:
-    return {check.name: check for check in examine(settings, NOW)}
+    return {check.name: check for check in examine_installation(settings, NOW)}
 
 
 @pytest.mark.parametrize(("ahead", "is_well"), [(4, True), (6, False)])
 def test_a_clock_that_was_set_back_is_told(settings: Settings, ahead: int, is_well: bool) -> None:
     register = open_register(settings)
     with register.writing() as connection:
-        journal.append(connection, "cycle opened", at=NOW + timedelta(minutes=ahead))
+        journal.append_entry(connection, "cycle opened", at=NOW + timedelta(minutes=ahead))
     register.close()
     assert _checks(settings)["clock"].is_well is is_well
 

@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from cli.prefect_home import prepare
+from cli.prefect_home import prepare_prefect
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.intake.take_in import take_in
+from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.operations.doctor import examine
+from peer_challenge.operations.doctor import examine_installation
 from peer_challenge.operations.doctor_check import Check
 from peer_challenge.operations.home_modes import find_open_files, tighten_home
-from peer_challenge.operations.migrate_home import migrate
-from peer_challenge.outbox.advance import advance
+from peer_challenge.operations.migrate_home import migrate_installation
+from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.paths import ROOT
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
@@ -50,14 +50,14 @@ def _open(folder: Path, bits: int = 0o077) -> list[str]:
 
 def _work(settings: Settings) -> Register:
     """A cycle opens, a document is taken in, and what is due goes out."""
-    migrate(settings)
+    migrate_installation(settings)
     register, cycle = open_register(settings), a_cycle(4)
     with register.writing() as connection:
         store_cycle(connection, cycle, shipped_frameworks()[cycle.framework], at=AT, actor="test")
     form = a_filled(Kind.SELF_ASSESSMENT, cycle.participants[0].id, areas=4, turn=1)
     (settings.inbox_folder / "form.docx").write_bytes(form)
-    take_in(register, settings, AT)
-    advance(register, settings, AT)
+    take_in_ready_documents(register, settings, AT)
+    advance_challenges(register, settings, AT)
     return register
 
 
@@ -111,7 +111,7 @@ def test_commands_and_what_they_start_make_nothing_that_others_may_read(tmp_path
 def test_the_dashboard_begins_with_the_same(tmp_path: Path) -> None:
     """As a web server starts it, without the command line."""
     home = tmp_path / "home"
-    migrate(_settings(home))
+    migrate_installation(_settings(home))
     code = "import os; from dashboard.asgi import application; application(); print(oct(os.umask(0)))"
     environment = {**os.environ, "PEER_CHALLENGE_HOME": str(home)}
     done = waiting.run([sys.executable, "-W", "ignore", "-c", code], cwd=ROOT, env=environment, check=True)
@@ -120,12 +120,14 @@ def test_the_dashboard_begins_with_the_same(tmp_path: Path) -> None:
 
 def test_the_folder_of_prefect_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "environ", dict(os.environ))
-    prepare(_settings(tmp_path / "home"))
+    prepare_prefect(_settings(tmp_path / "home"))
     assert _open(tmp_path / "home") == []
 
 
 def _privacy(settings: Settings) -> Check:
-    return next(check for check in examine(settings, AT) if check.name == "folders are closed to others")
+    return next(
+        check for check in examine_installation(settings, AT) if check.name == "folders are closed to others"
+    )
 
 
 def _old(tmp_path: Path) -> Settings:
@@ -149,7 +151,7 @@ def test_an_old_home_is_told_by_doctor_and_closed_by_the_command_that_it_says(tm
 
 def test_migrate_closes_an_old_home_and_leaves_what_a_group_may_do(tmp_path: Path) -> None:
     settings = _old(tmp_path)
-    migrate(settings)
+    migrate_installation(settings)
     assert find_open_files(settings) == []
     assert _open(settings.var) == []
     assert _open(settings.outbox_folder, 0o007) == []
@@ -163,7 +165,7 @@ def test_what_an_administrator_opened_to_everybody_stays_and_is_told(tmp_path: P
         if folder.is_relative_to(tmp_path.parent.parent):
             folder.chmod(folder.stat().st_mode | 0o011)
     settings.inbox_folder.chmod(0o1777)
-    migrate(settings)
+    migrate_installation(settings)
     assert _mode(settings.inbox_folder) == 0o1777
     is_reached = all(parent.stat().st_mode & 0o001 for parent in settings.inbox_folder.parents)
     assert _privacy(settings).is_well is not is_reached
@@ -177,7 +179,7 @@ def test_a_link_that_lies_in_an_old_home_closes_nothing_elsewhere(tmp_path: Path
     for place in (settings.var, settings.outbox_folder):
         (place / "link").symlink_to(elsewhere)
         (place / "file-link").symlink_to(elsewhere / "file")
-    migrate(settings)
+    migrate_installation(settings)
     assert _mode(elsewhere) == 0o755 and _mode(elsewhere / "file") == 0o666
 
 
@@ -194,7 +196,7 @@ def test_a_link_where_a_document_is_about_to_be_written_is_not_followed(tmp_path
         (settings.outbox_folder / cycle.id / f".draft-{last + number}").symlink_to(precious)
     form = a_filled(Kind.SELF_ASSESSMENT, cycle.participants[1].id, areas=4, turn=1)
     (settings.inbox_folder / "form.docx").write_bytes(form)
-    take_in(register, settings, AT)
-    assert advance(register, settings, AT).issued
+    take_in_ready_documents(register, settings, AT)
+    assert advance_challenges(register, settings, AT).issued
     register.close()
     assert precious.read_bytes() == b"others' own"

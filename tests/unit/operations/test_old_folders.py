@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from peer_challenge.errors import NotMigrated
-from peer_challenge.intake.inbox import inbox_of
-from peer_challenge.operations.migrate_home import migrate
+from peer_challenge.intake.inbox import make_inbox_from_settings
+from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings
 
@@ -21,7 +21,7 @@ FORM, REFUSED, REASON = b"a form that was being read", b"%PDF refused", b"This d
 def settings(tmp_path: Path) -> Settings:
     """A home as an older version left it: one document claimed, two rejected of the same name."""
     made = Settings(home=tmp_path / "home", settle_seconds=0)
-    migrate(made)
+    migrate_installation(made)
     shutil.rmtree(made.intake_folder)
     inbox = made.inbox_folder
     claim = inbox / ".taking" / "0123" / "00000"
@@ -50,7 +50,7 @@ WANTED = {
 def test_an_old_home_is_refused_until_it_is_migrated_and_then_nothing_is_lost(settings: Settings) -> None:
     with pytest.raises(NotMigrated, match="older version"):
         open_register(settings)
-    migrate(settings)
+    migrate_installation(settings)
     open_register(settings).close()
     assert _moved(settings) == WANTED
     assert [path.name for path in settings.inbox_folder.iterdir()] == ["form.docx"]
@@ -58,7 +58,7 @@ def test_an_old_home_is_refused_until_it_is_migrated_and_then_nothing_is_lost(se
 
 
 def test_a_folder_that_somebody_makes_after_it_is_a_folder_like_any_other(settings: Settings) -> None:
-    migrate(settings)
+    migrate_installation(settings)
     (settings.inbox_folder / "rejected").mkdir()
     (settings.inbox_folder / ".taking").write_text("a file")
     open_register(settings).close()
@@ -72,7 +72,7 @@ def test_an_old_folder_that_is_a_link_is_not_followed(settings: Settings, name: 
     theirs.write_bytes(b"another area's")
     shutil.rmtree(settings.inbox_folder / name)
     (settings.inbox_folder / name).symlink_to(settings.home / target)
-    migrate(settings)
+    migrate_installation(settings)
     open_register(settings).close()
     assert theirs.read_bytes() == b"another area's"
 
@@ -85,7 +85,7 @@ def test_links_and_pipes_in_old_folders_stay_where_they_are(
     settings: Settings, place: str, make: Callable[[Path], None]
 ) -> None:
     make(settings.inbox_folder / place)
-    migrate(settings)
+    migrate_installation(settings)
     assert _moved(settings) == WANTED
     assert (settings.inbox_folder / "form.docx").read_bytes() == FORM
     assert os.path.lexists(settings.inbox_folder / place)
@@ -93,8 +93,8 @@ def test_links_and_pipes_in_old_folders_stay_where_they_are(
 
 def test_a_document_that_was_being_read_goes_over_no_other(settings: Settings) -> None:
     (settings.inbox_folder / "form.docx").write_bytes(b"a later one")
-    migrate(settings)
-    with inbox_of(settings).claim(inbox_of(settings).ready()[0]) as arrivals:
+    migrate_installation(settings)
+    with make_inbox_from_settings(settings).claim(make_inbox_from_settings(settings).ready()[0]) as arrivals:
         assert sorted(a.path.read_bytes() for a in arrivals) == sorted([FORM, b"a later one"])
         assert {a.name for a in arrivals} == {"form.docx"}
 
@@ -115,12 +115,12 @@ def test_killed_anywhere_and_run_again_it_is_whole(settings: Settings, call: str
 
         setattr(os, call, counted)
         try:
-            migrate(settings)
+            migrate_installation(settings)
         finally:
             os._exit(0)
     os.waitpid(child, 0)
-    migrate(settings)
+    migrate_installation(settings)
     assert _moved(settings) == WANTED
-    with inbox_of(settings).claim(inbox_of(settings).ready()[0]) as arrivals:
+    with make_inbox_from_settings(settings).claim(make_inbox_from_settings(settings).ready()[0]) as arrivals:
         # a kill between two names for one file leaves both: intake knows the same bytes again
         assert {(a.name, a.path.read_bytes()) for a in arrivals} == {("form.docx", FORM)}

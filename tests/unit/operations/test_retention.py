@@ -12,15 +12,15 @@ from docx import Document
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import WrongUse
-from peer_challenge.intake.take_in import take_in
+from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.operations import retention
-from peer_challenge.operations.backup import back_up, restore
-from peer_challenge.operations.backup_seal import find_key
-from peer_challenge.operations.doctor import examine, is_healthy
-from peer_challenge.operations.export import export
-from peer_challenge.operations.migrate_home import migrate
-from peer_challenge.outbox.advance import advance
+from peer_challenge.operations.backup import restore_backup, write_backup
+from peer_challenge.operations.backup_seal import find_backup_key
+from peer_challenge.operations.doctor import examine_installation, is_healthy
+from peer_challenge.operations.export import export_installation
+from peer_challenge.operations.migrate_home import migrate_installation
+from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.register import journal
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import load_stored, store_cycle
@@ -38,7 +38,7 @@ MARKER = "heronmarkersentence"
 def closed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cycle with one accepted self-assessment and one stray document, closed in January 2016."""
     settings = _of(tmp_path_factory.mktemp("closed"))
-    migrate(settings)
+    migrate_installation(settings)
     register, cycle = open_register(settings), a_cycle(4)
     with register.writing() as connection:
         store_cycle(connection, cycle, shipped_frameworks()[cycle.framework], at=AT, actor="test")
@@ -46,8 +46,8 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     stray = Document()
     stray.add_paragraph(MARKER)
     stray.save(str(settings.inbox_folder / "minutes.docx"))
-    assert set(take_in(register, settings, AT).table["outcome"]) == {"rejected", "accepted"}
-    advance(register, settings, AT)
+    assert set(take_in_ready_documents(register, settings, AT).table["outcome"]) == {"rejected", "accepted"}
+    advance_challenges(register, settings, AT)
     with register.writing() as connection:
         connection.execute(t.cycles.update().values(state="closed", closed_at=CLOSED))
         connection.execute(t.challenges.update().values(stage="closed"))
@@ -100,16 +100,16 @@ def _holding(home: Path) -> list[str]:
 
 
 def test_a_day_before_its_time_nothing_goes(register: Register, settings: Settings) -> None:
-    (kept,) = retention.plan(register, settings)
+    (kept,) = retention.list_kept_cycles(register, settings)
     assert kept.purge_on == date(2018, 1, 31)
     assert not kept.is_due(date(2018, 1, 30))
-    assert retention.purge(register, settings, datetime(2018, 1, 30, 9, tzinfo=UTC)).cycles == ()
+    assert retention.purge_expired_data(register, settings, datetime(2018, 1, 30, 9, tzinfo=UTC)).cycles == ()
     assert any(name.startswith("var/archive") for name in _holding(settings.home))
 
 
 def test_when_its_time_is_over_no_word_is_left_anywhere(register: Register, settings: Settings) -> None:
     assert _holding(settings.home)
-    done = retention.purge(register, settings, OVER)
+    done = retention.purge_expired_data(register, settings, OVER)
     assert len(done.cycles) == 1 and done.strays == 1
     assert _holding(settings.home) == []
 
@@ -121,7 +121,7 @@ def test_the_record_stays_and_still_verifies(register: Register, settings: Setti
         ).fetchall()
         dispatches = connection.execute(sa.select(t.dispatches)).fetchall()
         hashes = set(connection.scalars(sa.select(t.submissions.c.sha256)))
-    retention.purge(register, settings, OVER)
+    retention.purge_expired_data(register, settings, OVER)
     with register.reading() as connection:
         assert (
             connection.execute(
@@ -141,35 +141,37 @@ def test_the_record_stays_and_still_verifies(register: Register, settings: Setti
 def test_doctor_export_and_backup_understand_a_purged_cycle(
     register: Register, settings: Settings, tmp_path: Path
 ) -> None:
-    late = {check.name: check.is_well for check in examine(settings)}
+    late = {check.name: check.is_well for check in examine_installation(settings)}
     assert not late["retention"]
-    retention.purge(register, settings, OVER)
-    checks = examine(settings)
+    retention.purge_expired_data(register, settings, OVER)
+    checks = examine_installation(settings)
     assert is_healthy(checks) and all(c.is_well for c in checks if c.name in ("retention", "archive"))
-    export(register, settings, tmp_path / "out")
+    export_installation(register, settings, tmp_path / "out")
     assert not list((tmp_path / "out").rglob("*.docx"))
-    back_up(register, settings, tmp_path / "kept.zip", OVER)
-    restore(tmp_path / "kept.zip", restored := load_settings(tmp_path / "new", {}), key=find_key(settings))
-    assert is_healthy(examine(restored))
+    write_backup(register, settings, tmp_path / "kept.zip", OVER)
+    restore_backup(
+        tmp_path / "kept.zip", restored := load_settings(tmp_path / "new", {}), key=find_backup_key(settings)
+    )
+    assert is_healthy(examine_installation(restored))
     assert _holding(restored.home) == []
 
 
 def test_a_legal_hold_keeps_everything_until_it_is_lifted(register: Register, settings: Settings) -> None:
     cycle_id = a_cycle(4).id
-    retention.hold(register, cycle_id, "a court asked", at=CLOSED, actor="office", lift=False)
-    (kept,) = retention.plan(register, settings)
+    retention.change_legal_hold(register, cycle_id, "a court asked", at=CLOSED, actor="office", lift=False)
+    (kept,) = retention.list_kept_cycles(register, settings)
     assert kept.kept_because == "legal hold: a court asked"
-    assert retention.purge(register, settings, OVER).cycles == ()
+    assert retention.purge_expired_data(register, settings, OVER).cycles == ()
     with pytest.raises(WrongUse, match="already"):
-        retention.hold(register, cycle_id, "again", at=CLOSED, actor="office", lift=False)
-    retention.hold(register, cycle_id, "the case is over", at=OVER, actor="office", lift=True)
-    assert retention.purge(register, settings, OVER).cycles == (cycle_id,)
+        retention.change_legal_hold(register, cycle_id, "again", at=CLOSED, actor="office", lift=False)
+    retention.change_legal_hold(register, cycle_id, "the case is over", at=OVER, actor="office", lift=True)
+    assert retention.purge_expired_data(register, settings, OVER).cycles == (cycle_id,)
 
 
 def test_a_cycle_whose_dispatches_have_not_gone_out_is_kept(register: Register, settings: Settings) -> None:
     with register.writing() as connection:
         connection.execute(t.dispatches.update().where(t.dispatches.c.id == 1).values(state="held"))
-    assert retention.purge(register, settings, OVER).cycles == ()
+    assert retention.purge_expired_data(register, settings, OVER).cycles == ()
 
 
 def test_purging_twice_changes_nothing_and_a_killed_purge_is_finished(
@@ -177,11 +179,11 @@ def test_purging_twice_changes_nothing_and_a_killed_purge_is_finished(
 ) -> None:
     with register.writing() as connection:
         retention.purging.purge_cycle(connection, a_cycle(4).id, at=OVER, actor="killed")
-    assert retention.purge(register, settings, OVER).files > 0
+    assert retention.purge_expired_data(register, settings, OVER).files > 0
     assert _holding(settings.home) == []
     with register.reading() as connection:
         entries = connection.scalar(sa.select(sa.func.count()).select_from(t.journal))
-    assert retention.purge(register, settings, OVER) == retention.Purged()
+    assert retention.purge_expired_data(register, settings, OVER) == retention.Purged()
     with register.reading() as connection:
         assert connection.scalar(sa.select(sa.func.count()).select_from(t.journal)) == entries
 
@@ -190,12 +192,14 @@ def test_a_purged_document_that_comes_again_is_told_and_kept_anew(
     register: Register, settings: Settings
 ) -> None:
     form = _marked(a_cycle(4).participants[0].id)
-    retention.purge(register, settings, OVER)
+    retention.purge_expired_data(register, settings, OVER)
     (settings.inbox_folder / "again.docx").write_bytes(form)
-    assert list(take_in(register, settings, OVER).table["outcome"]) == ["rejected"]
+    assert list(take_in_ready_documents(register, settings, OVER).table["outcome"]) == ["rejected"]
     assert (settings.rejected_folder / "again.docx").exists()
-    assert retention.purge(register, settings, OVER).files == 0
-    assert all(check.is_well for check in examine(settings) if check.name in ("archive", "retention"))
+    assert retention.purge_expired_data(register, settings, OVER).files == 0
+    assert all(
+        check.is_well for check in examine_installation(settings) if check.name in ("archive", "retention")
+    )
 
 
 def test_a_cycle_may_say_how_long_itself(register: Register, settings: Settings) -> None:
@@ -203,5 +207,5 @@ def test_a_cycle_may_say_how_long_itself(register: Register, settings: Settings)
         definition = connection.scalar(sa.select(t.cycles.c.definition))
         definition = {**definition, "rules": {**definition["rules"], "retention_months": 120}}
         connection.execute(t.cycles.update().values(definition=definition))
-    (kept,) = retention.plan(register, settings)
+    (kept,) = retention.list_kept_cycles(register, settings)
     assert (kept.months, kept.purge_on) == (120, date(2026, 1, 31))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.prefect_home import access, check_closed, prepare
+from cli.prefect_home import check_closed, make_access_variables, prepare_prefect
 from cli.serve import PARTS, processes_of
 from peer_challenge.errors import WrongUse
 from peer_challenge.operations.prefect_access import FILE_NAME, make_password, read_password
@@ -58,10 +58,15 @@ def test_secrets_come_from_files_and_reach_prefect(tmp_path: Path, monkeypatch: 
         },
     )
     try:
-        prepare(settings)
+        prepare_prefect(settings)
         assert make_password(settings) == read_password(settings) == "office:heron"
-        assert access("office:heron", "http://h:1")["PREFECT_SERVER_API_AUTH_STRING"] == "office:heron"
-        assert access("office:heron", "http://h:1")["PREFECT_API_AUTH_STRING"] == "office:heron"
+        assert (
+            make_access_variables("office:heron", "http://h:1")["PREFECT_SERVER_API_AUTH_STRING"]
+            == "office:heron"
+        )
+        assert (
+            make_access_variables("office:heron", "http://h:1")["PREFECT_API_AUTH_STRING"] == "office:heron"
+        )
         assert "PREFECT_API_AUTH_STRING" not in os.environ, "only who needs it is told"
         assert os.environ["PREFECT_SERVER_CSRF_PROTECTION_ENABLED"] == "true"
         assert os.environ["PREFECT_SERVER_DATABASE_CONNECTION_URL"].startswith("postgresql+asyncpg://")

@@ -8,11 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.intake.take_in import take_in
+from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.operations.migrate_home import migrate
-from peer_challenge.outbox.advance import advance
+from peer_challenge.operations.migrate_home import migrate_installation
+from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.register import challenges
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import load_stored, store_cycle
@@ -38,11 +38,11 @@ def _begin(home: Path, cycle: Cycle) -> tuple[Register, Settings]:
         home, {"PEER_CHALLENGE_SETTLE_SECONDS": "0", "PEER_CHALLENGE_APPROVE_AUTOMATICALLY": "1"}
     )
     settings.make_folders()
-    migrate(settings)
+    migrate_installation(settings)
     register = open_register(settings)
     with register.writing() as connection:
         store_cycle(connection, cycle, shipped_frameworks()[cycle.framework], at=FIRST, actor="test")
-    advance(register, settings, FIRST)
+    advance_challenges(register, settings, FIRST)
     for area in cycle.participants:
         _arrives(register, settings, Kind.SELF_ASSESSMENT, area.id, FIRST)
     return register, settings
@@ -67,10 +67,10 @@ def _arrives(
         region = Region(1, *load_stored(connection, a_cycle(4).id))
     data = region.fill(kind, form.read_bytes(), form.parent.name, round=version, on=at.date(), event_on=None)
     (settings.inbox_folder / "form.docx").write_bytes(data)
-    taken = take_in(register, settings, at)
+    taken = take_in_ready_documents(register, settings, at)
     assert list(taken.table["outcome"]) in (["accepted"], ["warned"])
     if is_moved_on:
-        advance(register, settings, at)
+        advance_challenges(register, settings, at)
 
 
 def _due(register: Register, name: str) -> date:
@@ -117,7 +117,7 @@ def test_dates_follow_a_bank_holiday_that_is_added_or_taken_away(place: tuple[Re
             t.deadlines.update().where(t.deadlines.c.name == "analysis_due").values(due_on=date(2027, 3, 2))
         )
     for _ in range(2):
-        advance(register, settings, SECOND)
+        advance_challenges(register, settings, SECOND)
     assert _due(register, "analysis_due") == date(2027, 3, 1)
     with register.reading() as connection:
         told = connection.execute(
@@ -132,19 +132,21 @@ def test_dates_that_have_passed_stay_as_they_were(place: tuple[Register, Setting
         connection.execute(
             t.deadlines.update().where(t.deadlines.c.name == "analysis_due").values(due_on=date(2027, 3, 2))
         )
-    advance(register, settings, datetime(2027, 3, 10, 9, tzinfo=UTC))
+    advance_challenges(register, settings, datetime(2027, 3, 10, 9, tzinfo=UTC))
     assert _due(register, "analysis_due") == date(2027, 3, 2)
 
 
 def test_every_date_in_force_can_be_explained(place: tuple[Register, Settings]) -> None:
-    from peer_challenge.dates.deadlines import explain
+    from peer_challenge.dates.deadlines import explain_deadlines_on
     from peer_challenge.model.vocabulary import DEADLINE_NAMES
 
     register, _ = place
     with register.reading() as connection:
         cycle, _ = load_stored(connection, a_cycle(4).id)
-        for challenge in challenges.of_cycle(connection, cycle.id):
+        for challenge in challenges.list_challenges_in_cycle(connection, cycle.id):
             adjustments = challenges.adjustments_of(connection, challenge.id)
             for name, day in challenges.due_dates(connection, challenge.id).items():
-                said = explain(cycle, challenges.dates_of(challenge), adjustments, day)
+                said = explain_deadlines_on(
+                    cycle, challenges.read_challenge_dates(challenge), adjustments, day
+                )
                 assert any(line.startswith(DEADLINE_NAMES[name]) for line in said)

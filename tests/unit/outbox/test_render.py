@@ -8,11 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.operations.migrate_home import migrate
+from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.outbox import render
-from peer_challenge.outbox.advance import move_all
+from peer_challenge.outbox.advance import move_all_challenges
 from peer_challenge.outbox.issue import _Issuer
-from peer_challenge.outbox.render import Helpers, Maker, make_all
+from peer_challenge.outbox.render import Helpers, Maker, make_dispatch_files
 from peer_challenge.register import outbox
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, RegisterUnavailable, open_register
@@ -29,12 +29,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """A cycle of eight areas that has opened: eight templates wait to go out."""
     settings = Settings(home=tmp_path_factory.mktemp("home"))
     settings.make_folders()
-    migrate(settings)
+    migrate_installation(settings)
     register = open_register(settings)
     cycle = a_cycle(8)
     with register.writing() as connection:
         store_cycle(connection, cycle, shipped_frameworks()[cycle.framework], at=AT, actor="test")
-    move_all(register, settings, AT)
+    move_all_challenges(register, settings, AT)
     yield register, settings
     register.close()
 
@@ -48,7 +48,7 @@ def helpers(place: Place) -> Iterator[Helpers]:
 
 def _waiting(place: Place) -> list[sa.Row[tuple[object, ...]]]:
     with place[0].reading() as connection:
-        return outbox.waiting(connection)
+        return outbox.list_waiting_dispatches(connection)
 
 
 def test_they_are_the_same_files_in_the_same_order(place: Place, helpers: Helpers) -> None:
@@ -83,7 +83,7 @@ def test_a_register_that_is_away_is_told_and_no_dispatch_held(place: Place, tmp_
     """It may be away for a moment only."""
     elsewhere = Settings(home=tmp_path)
     elsewhere.make_folders()
-    migrate(elsewhere)
+    migrate_installation(elsewhere)
     helpers = Helpers(1)
     elsewhere.var.joinpath("register.db").unlink()
     elsewhere.var.joinpath("register.db").mkdir()
@@ -113,15 +113,15 @@ def test_what_is_cancelled_while_it_is_made_does_not_go_out(tmp_path: Path) -> N
     """The office withdraws a challenge between the making of its template and the sending of it."""
     settings = Settings(home=tmp_path, makers=0)
     settings.make_folders()
-    migrate(settings)
+    migrate_installation(settings)
     register = open_register(settings)
     cycle = a_cycle(4)
     with register.writing() as connection:
         store_cycle(connection, cycle, shipped_frameworks()[cycle.framework], at=AT, actor="test")
-    move_all(register, settings, AT)
+    move_all_challenges(register, settings, AT)
     issuer = _Issuer(register, settings, AT)
     [gone, *others] = _waiting((register, settings))
-    made = [(d, m.data or b"", m.file_name) for d, m in make_all(settings, [gone, *others])]
+    made = [(d, m.data or b"", m.file_name) for d, m in make_dispatch_files(settings, [gone, *others])]
     with register.writing() as connection:
         outbox.cancel_waiting(connection, gone.challenge_id)
     issued = issuer._place(issuer._write(made))

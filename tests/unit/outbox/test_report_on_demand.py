@@ -10,9 +10,9 @@ from docx import Document
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import WrongUse
-from peer_challenge.intake.take_in import take_in
+from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.outbox.report_on_demand import report
+from peer_challenge.outbox.report_on_demand import write_regional_report
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register
@@ -31,14 +31,14 @@ def office(settings: Settings, register: Register) -> Register:
     settings.inbox_folder.mkdir(parents=True, exist_ok=True)
     form = a_filled(Kind.SELF_ASSESSMENT, CYCLE.participants[0].id, areas=4, turn=1)
     (settings.inbox_folder / "ours.docx").write_bytes(form)
-    take_in(register, settings, NOW)
+    take_in_ready_documents(register, settings, NOW)
     with register.writing() as connection:
         connection.execute(t.self_assessment_rows.update().values(strengths="=HYPERLINK(1)"))
     return register
 
 
 def written(office: Register, settings: Settings, into: Path) -> list[Path]:
-    return report(office, settings, CYCLE.id, into, NOW, actor="office")
+    return write_regional_report(office, settings, CYCLE.id, into, NOW, actor="office")
 
 
 def test_an_office_gets_word_excel_and_csv_of_which_no_cell_runs(

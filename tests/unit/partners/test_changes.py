@@ -10,9 +10,9 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.journey import Trigger
 from peer_challenge.model.vocabulary import DispatchKind, Stage
 from peer_challenge.partners import changes, proposals
-from peer_challenge.partners.pins_and_bans import office_rules, pairs_of
+from peer_challenge.partners.pins_and_bans import map_author_to_challenger, office_rules
 from peer_challenge.partners.proposals import read_basis
-from peer_challenge.partners.solver import propose
+from peer_challenge.partners.solver import propose_partners
 from peer_challenge.register import assignments, challenges, journal, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
@@ -30,14 +30,16 @@ def office(register: Register) -> Register:
     """Every self-assessment is in, and partners are proposed."""
     with register.writing() as connection:
         store_cycle(connection, CYCLE, shipped_frameworks()[CYCLE.framework], at=NOW, actor="office")
-        for challenge in challenges.of_cycle(connection, CYCLE.id):
-            challenges.move(connection, challenge.id, Trigger.SELF_ASSESSMENT_ACCEPTED, CYCLE, at=NOW)
+        for challenge in challenges.list_challenges_in_cycle(connection, CYCLE.id):
+            challenges.move_challenge_on(
+                connection, challenge.id, Trigger.SELF_ASSESSMENT_ACCEPTED, CYCLE, at=NOW
+            )
     proposals.propose_for(register, CYCLE, NOW)
     return register
 
 
 def standing(office: Register) -> dict[str, str]:
-    return pairs_of(assignment_of(office).proposal)
+    return map_author_to_challenger(assignment_of(office).proposal)
 
 
 def assignment_of(office: Register) -> Assignment:
@@ -49,12 +51,12 @@ def assignment_of(office: Register) -> Assignment:
 
 def waiting(office: Register) -> list[Dispatch]:
     with office.reading() as connection:
-        return outbox.waiting(connection)
+        return outbox.list_waiting_dispatches(connection)
 
 
 def challenges_of(office: Register) -> list[Challenge]:
     with office.reading() as connection:
-        return challenges.of_cycle(connection, CYCLE.id)
+        return challenges.list_challenges_in_cycle(connection, CYCLE.id)
 
 
 def keep(office: Register, trial: changes.Trial, reason: str) -> None:
@@ -69,7 +71,7 @@ def changed(office: Register, act: str, author: str, other: str) -> changes.Tria
 
 
 def undo(office: Register, reason: str) -> str:
-    return changes.undo(office, CYCLE, **BY, reason=reason)
+    return changes.undo_newest_step(office, CYCLE, **BY, reason=reason)
 
 
 def approve(office: Register, at: datetime = NOW) -> None:
@@ -79,11 +81,11 @@ def approve(office: Register, at: datetime = NOW) -> None:
 
 def send_packs(office: Register, *, to: str | None = None) -> None:
     with office.writing() as connection:
-        for dispatch in outbox.waiting(connection):
+        for dispatch in outbox.list_waiting_dispatches(connection):
             if dispatch.kind is DispatchKind.ANALYSIS_PACK and to in (None, dispatch.recipient_id):
                 outbox.begin_placing(connection, dispatch.id, f"pack-{dispatch.id}", "0" * 64, 1)
                 outbox.mark_issued(connection, [dispatch], NOW)
-                challenges.move(
+                challenges.move_challenge_on(
                     connection,
                     dispatch.challenge_id or "",
                     Trigger.PACK_ISSUED,
@@ -245,7 +247,7 @@ def test_a_withdrawal_that_no_pairs_allow_says_why_and_keeps_nothing(office: Reg
 def test_a_kept_proposal_names_the_areas_whose_pair_breaks_a_rule_to_be_avoided(office: Register) -> None:
     with office.reading() as connection:
         basis = read_basis(connection, CYCLE)
-    broken = {pair.author for pair in propose(basis.problem).pairs if pair.avoided}
+    broken = {pair.author for pair in propose_partners(basis.problem).pairs if pair.avoided}
     assert broken and set(assignment_of(office).proposal["avoided"]) == broken
     (author, *_) = broken
     trial = changes.try_change(office, CYCLE, "ban", author, standing(office)[author])

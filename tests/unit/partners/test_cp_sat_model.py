@@ -2,7 +2,7 @@
 
 import pytest
 
-from peer_challenge.partners.solver import check_pairs, propose
+from peer_challenge.partners.solver import check_pairs, propose_partners
 from tests.unit.partners import oracle
 from tests.unit.partners.instances import a_problem
 
@@ -16,7 +16,7 @@ LEVELS = (
 def test_every_level_is_what_trying_everything_gives(batch: int) -> None:
     for seed in range(batch * BATCH, (batch + 1) * BATCH):
         problem = a_problem(seed, 2 + seed % 6)
-        expected, proposal = oracle.best(problem), propose(problem)
+        expected, proposal = oracle.best(problem), propose_partners(problem)
         if expected is None:
             assert proposal.status == "infeasible" and proposal.conflict and proposal.relaxations, seed
             continue

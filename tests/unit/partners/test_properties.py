@@ -8,7 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from peer_challenge.partners.solver import check_pairs, problem_from_cycle, propose, what_if_withdrawn
+from peer_challenge.partners.solver import (
+    check_pairs,
+    problem_from_cycle,
+    propose_partners,
+    what_if_withdrawn,
+)
 from tests.unit.partners.instances import POLICIES, REGION, a_cycle_of, a_problem, the_region
 
 unhurried = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -19,7 +24,7 @@ unhurried = settings(max_examples=40, deadline=None, suppress_health_check=[Heal
 def test_no_forbidden_rule_is_ever_broken(seed: int, areas: int) -> None:
     problem = replace(a_problem(seed, areas, dense=0.1))
     problem = replace(problem, rules=problem.rules.model_copy(update={"triads": False}))
-    proposal = propose(problem)
+    proposal = propose_partners(problem)
     if proposal.status == "infeasible":
         assert not proposal.pairs and proposal.conflict
     else:
@@ -32,7 +37,7 @@ def test_no_forbidden_rule_is_ever_broken(seed: int, areas: int) -> None:
 def test_an_area_that_withdraws_moves_no_work_under_way(seed: int, areas: int) -> None:
     problem = a_problem(seed, areas, dense=0.05)
     problem = replace(problem, rules=problem.rules.model_copy(update={"triads": False, "pins": {}}))
-    before = propose(problem)
+    before = propose_partners(problem)
     if before.status == "infeasible":
         return
     under_way = dict(list(before.challenger_of.items())[:3])
@@ -56,7 +61,7 @@ def test_the_fictional_region_under_every_combination_of_rules(policies: tuple[s
             previous_challenger=again,
         )
         problem = problem_from_cycle(cycle)
-        proposal = propose(problem)
+        proposal = propose_partners(problem)
         assert proposal.status == "optimal"
         assert check_pairs(problem, proposal.challenger_of) == []
 
@@ -73,10 +78,13 @@ def with_history(**rules: Any) -> Any:
 def test_the_order_of_the_file_changes_nothing() -> None:
     cycle = the_region(seed=4)
     turned = cycle.model_copy(update={"participants": tuple(reversed(cycle.participants))})
-    one, other = (propose(problem_from_cycle(c)).as_dict() for c in (cycle, turned))
+    one, other = (propose_partners(problem_from_cycle(c)).as_dict() for c in (cycle, turned))
     assert {**one, "seconds": 0} == {**other, "seconds": 0}
 
 
 def test_another_seed_breaks_ties_otherwise() -> None:
-    chosen = {tuple(propose(problem_from_cycle(the_region(seed=s))).challenger_of.values()) for s in range(4)}
+    chosen = {
+        tuple(propose_partners(problem_from_cycle(the_region(seed=s))).challenger_of.values())
+        for s in range(4)
+    }
     assert len(chosen) > 1, REGION

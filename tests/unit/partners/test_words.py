@@ -6,9 +6,9 @@ import pandas as pd
 
 from peer_challenge.partners.solver import (
     check_pairs,
-    price_of,
+    describe_price_of_pair,
     problem_from_cycle,
-    propose,
+    propose_partners,
     what_if_withdrawn,
 )
 from tests.unit.partners.instances import a_cycle_of, the_region
@@ -34,7 +34,7 @@ def four(**rules: object) -> object:
 
 
 def test_the_printed_shape() -> None:
-    shown = propose(problem_from_cycle(the_region())).as_dict()
+    shown = propose_partners(problem_from_cycle(the_region())).as_dict()
     assert set(shown) == {"status", "pairs", "objective", "conflict", "seconds"}
     for pair in shown["pairs"]:
         assert set(pair) == {"author", "challenger", "reasons", "alternatives"}
@@ -44,7 +44,7 @@ def test_the_printed_shape() -> None:
 def test_strength_goes_where_it_is_needed() -> None:
     cycle = four(reciprocal="allow")
     frame = ratings(ash="RRGG", birch="GGRR", cedar="AAGG", dale="GGAA")
-    proposal = propose(problem_from_cycle(cycle, frame))
+    proposal = propose_partners(problem_from_cycle(cycle, frame))
     assert proposal.objective["worst value"] == 1000
     reasons = " ".join(proposal.pairs[0].reasons)
     assert "is GREEN, and says why, on 2 of the 2 sub-headings that Ash rates RED or AMBER" in reasons
@@ -52,7 +52,7 @@ def test_strength_goes_where_it_is_needed() -> None:
 
 def test_areas_that_are_short_of_challengers_are_named() -> None:
     bans = {"ash": ["cedar", "dale"], "cedar": ["ash", "dale"]}
-    proposal = propose(problem_from_cycle(four(bans=bans)))
+    proposal = propose_partners(problem_from_cycle(four(bans=bans)))
     assert proposal.status == "infeasible"
     assert proposal.conflict[0] == (
         "Ash can be challenged only by Birch; Cedar can be challenged only by Birch; "
@@ -62,33 +62,33 @@ def test_areas_that_are_short_of_challengers_are_named() -> None:
 
 def test_a_ban_that_would_help_if_lifted_is_named() -> None:
     bans = {"ash": ["cedar", "dale"], "cedar": ["ash", "dale"]}
-    proposal = propose(problem_from_cycle(four(bans=bans)))
+    proposal = propose_partners(problem_from_cycle(four(bans=bans)))
     assert "Lift the ban on Cedar challenging Ash." in proposal.relaxations
 
 
 def test_two_that_would_have_to_challenge_each_other_are_named() -> None:
     bans = {"ash": ["cedar", "dale"], "birch": ["cedar", "dale"]}
-    proposal = propose(problem_from_cycle(four(reciprocal="forbid", bans=bans)))
+    proposal = propose_partners(problem_from_cycle(four(reciprocal="forbid", bans=bans)))
     assert proposal.conflict[0] == (
         "Each area has a challenger of its own, but Ash and Birch would have to challenge each other."
     )
 
 
 def test_five_triads_without_conflict_cannot_be_had_in_the_region() -> None:
-    proposal = propose(problem_from_cycle(the_region(triads=True, **STRICT)))
+    proposal = propose_partners(problem_from_cycle(the_region(triads=True, **STRICT)))
     assert proposal.status == "infeasible"
     assert "rounds of three" in proposal.conflict[0]
     assert "Turn triads off for this cycle." in proposal.relaxations
 
 
 def test_triads_are_refused_where_three_does_not_divide() -> None:
-    proposal = propose(problem_from_cycle(four(triads=True)))
+    proposal = propose_partners(problem_from_cycle(four(triads=True)))
     assert proposal.conflict[0].startswith("Triads are impossible: 4 areas")
 
 
 def test_in_a_triad_the_third_moderates() -> None:
     problem = problem_from_cycle(the_region(triads=True))
-    proposal = propose(problem)
+    proposal = propose_partners(problem)
     assert check_pairs(problem, proposal.challenger_of) == []
     for pair in proposal.pairs:
         assert proposal.challenger_of[pair.challenger] == pair.moderator
@@ -96,7 +96,7 @@ def test_in_a_triad_the_third_moderates() -> None:
 
 def test_a_withdrawal_changes_as_little_as_can_be() -> None:
     problem = problem_from_cycle(the_region())
-    before = propose(problem)
+    before = propose_partners(problem)
     after = what_if_withdrawn(problem, before, "ashcombe")
     assert after.objective["pairs changed"] in (1, 2)
     under_way = replace(problem, fixed=before.challenger_of)
@@ -108,9 +108,11 @@ def test_a_withdrawal_changes_as_little_as_can_be() -> None:
 
 def test_a_swap_has_its_price_in_words() -> None:
     problem = problem_from_cycle(the_region(shared_police="avoid", shared_icb="allow", neighbours="allow"))
-    said = price_of(problem, propose(problem), "ashcombe", "dunmere")
+    said = describe_price_of_pair(problem, propose_partners(problem), "ashcombe", "dunmere")
     assert said.startswith("Dunmere challenging Ashcombe: 1 more rule to be avoided broken")
-    assert "not possible" in price_of(problem, propose(problem), "ashcombe", "ashcombe")
+    assert "not possible" in describe_price_of_pair(
+        problem, propose_partners(problem), "ashcombe", "ashcombe"
+    )
 
 
 def test_a_pair_under_way_may_not_be_swapped_unnoticed() -> None:

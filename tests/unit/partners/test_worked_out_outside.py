@@ -14,7 +14,7 @@ from peer_challenge.events import schedule
 from peer_challenge.model.journey import Trigger
 from peer_challenge.model.vocabulary import Stage
 from peer_challenge.partners import changes, proposals
-from peer_challenge.partners.pins_and_bans import pairs_of
+from peer_challenge.partners.pins_and_bans import map_author_to_challenger
 from peer_challenge.register import assignments, challenges, journal
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register
@@ -31,19 +31,23 @@ def office(register: Register) -> Register:
     """Every self-assessment is in."""
     with register.writing() as connection:
         store_cycle(connection, CYCLE, shipped_frameworks()[CYCLE.framework], at=NOW, actor="office")
-        for challenge in challenges.of_cycle(connection, CYCLE.id):
-            challenges.move(connection, challenge.id, Trigger.SELF_ASSESSMENT_ACCEPTED, CYCLE, at=NOW)
+        for challenge in challenges.list_challenges_in_cycle(connection, CYCLE.id):
+            challenges.move_challenge_on(
+                connection, challenge.id, Trigger.SELF_ASSESSMENT_ACCEPTED, CYCLE, at=NOW
+            )
     return register
 
 
 def withdraw_first(office: Register) -> None:
     with office.writing() as connection:
-        challenges.withdraw(connection, f"{CYCLE.id}/{GONE}", "it steps back", at=NOW, actor="office")
+        challenges.withdraw_challenge(
+            connection, f"{CYCLE.id}/{GONE}", "it steps back", at=NOW, actor="office"
+        )
 
 
 def note(office: Register) -> None:
     with office.writing() as connection:
-        journal.append(connection, "somebody writes", at=NOW)
+        journal.append_entry(connection, "somebody writes", at=NOW)
 
 
 def while_solving(
@@ -65,7 +69,7 @@ def while_solving(
 def test_others_write_while_partners_are_worked_out(
     office: Register, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = while_solving(monkeypatch, proposals, "propose", [lambda: note(office)])
+    asked = while_solving(monkeypatch, proposals, "propose_partners", [lambda: note(office)])
     assert proposals.propose_when_due(office, CYCLE, NOW, approve=True) == 1
     assert len(asked) == 1, "what was written had nothing to do with partners"
 
@@ -73,12 +77,14 @@ def test_others_write_while_partners_are_worked_out(
 def test_partners_are_worked_out_again_when_an_area_withdraws_meanwhile(
     office: Register, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = while_solving(monkeypatch, proposals, "propose", [lambda: withdraw_first(office)])
+    asked = while_solving(monkeypatch, proposals, "propose_partners", [lambda: withdraw_first(office)])
     proposals.propose_for(office, CYCLE, NOW)
     with office.reading() as connection:
         kept = assignments.load_latest(connection, CYCLE.id)
     assert kept is not None and len(asked) == 2
-    assert GONE not in pairs_of(kept.proposal).keys() | set(pairs_of(kept.proposal).values())
+    assert GONE not in map_author_to_challenger(kept.proposal).keys() | set(
+        map_author_to_challenger(kept.proposal).values()
+    )
 
 
 def test_nothing_is_kept_when_everything_changes_all_the_time(
@@ -86,12 +92,12 @@ def test_nothing_is_kept_when_everything_changes_all_the_time(
 ) -> None:
     def move_on(number: int) -> None:
         with office.writing() as connection:
-            challenges.withdraw(
+            challenges.withdraw_challenge(
                 connection, f"{CYCLE.id}/{CYCLE.authors[number].id}", "gone", at=NOW, actor="office"
             )
 
     steps = [lambda number=number: move_on(number) for number in range(5)]
-    while_solving(monkeypatch, proposals, "propose", steps)
+    while_solving(monkeypatch, proposals, "propose_partners", steps)
     with pytest.raises(ChangedMeanwhile):
         proposals.propose_for(office, CYCLE, NOW)
     with office.reading() as connection:
@@ -111,19 +117,24 @@ def test_others_write_while_days_are_worked_out_and_a_changed_window_is_worked_o
     office: Register, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with office.writing() as connection:
-        for number, challenge in enumerate(challenges.of_cycle(connection, CYCLE.id)):
+        for number, challenge in enumerate(challenges.list_challenges_in_cycle(connection, CYCLE.id)):
             other = CYCLE.authors[(number + 1) % len(CYCLE.authors)].id
             challenges.set_partners(connection, challenge.id, challenger_id=other, moderator_id=None)
             for trigger in (Trigger.PARTNERS_APPROVED, Trigger.PACK_ISSUED):
-                challenges.move(connection, challenge.id, trigger, CYCLE, at=NOW, pack_issued_at=NOW)
-            challenges.move(
+                challenges.move_challenge_on(
+                    connection, challenge.id, trigger, CYCLE, at=NOW, pack_issued_at=NOW
+                )
+            challenges.move_challenge_on(
                 connection, challenge.id, Trigger.ANALYSIS_ACCEPTED, CYCLE, at=NOW, analysis_completed_at=NOW
             )
     steps = [lambda: withdraw_first(office), lambda: note(office)]
-    asked = while_solving(monkeypatch, schedule, "timetable", steps)
+    asked = while_solving(monkeypatch, schedule, "make_timetable", steps)
     assert schedule.set_events(office, CYCLE, NOW) == len(CYCLE.authors) - 1
     assert len(asked) == 2
     with office.reading() as connection:
-        days = {c.author_id: (c.stage, c.event_on) for c in challenges.of_cycle(connection, CYCLE.id)}
+        days = {
+            c.author_id: (c.stage, c.event_on)
+            for c in challenges.list_challenges_in_cycle(connection, CYCLE.id)
+        }
     assert days.pop(GONE) == (Stage.WITHDRAWN, None)
     assert all(stage is Stage.EVENT_SET and isinstance(on, date) for stage, on in days.values())

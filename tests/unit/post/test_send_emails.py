@@ -14,8 +14,8 @@ from aiosmtpd.controller import Controller
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.vocabulary import Stage
-from peer_challenge.operations.migrate_home import migrate
-from peer_challenge.outbox.advance import advance
+from peer_challenge.operations.migrate_home import migrate_installation
+from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.outbox.remind import intend_reminders, list_reminders
 from peer_challenge.post.send_emails import send_emails
 from peer_challenge.register import tables as t
@@ -82,13 +82,13 @@ def _settings(home: Path, port: int) -> Settings:
 def place(tmp_path: Path, post: Post) -> Iterator[tuple[Register, Settings]]:
     """A cycle whose four areas have been reminded: four drafted emails are in the outbox."""
     settings = _settings(tmp_path, post.port)  # type: ignore[attr-defined]
-    migrate(settings)
+    migrate_installation(settings)
     register = open_register(settings)
     with register.writing() as connection:
         store_cycle(connection, CYCLE, shipped_frameworks()[CYCLE.framework], at=OPENS, actor="test")
-    advance(register, settings, OPENS)
+    advance_challenges(register, settings, OPENS)
     assert intend_reminders(register, DAY) == 4
-    advance(register, settings, DAY)
+    advance_challenges(register, settings, DAY)
     yield register, settings
     register.close()
 

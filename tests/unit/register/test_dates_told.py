@@ -8,11 +8,11 @@ import sqlalchemy as sa
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.gather_facts import gather
-from peer_challenge.dispatches.phrases import dates_table, day
+from peer_challenge.dispatches.gather_facts import gather_dispatch_facts
+from peer_challenge.dispatches.phrases import dates_table, format_full_day
 from peer_challenge.model.journey import Trigger
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.outbox.advance import advance
+from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.partners import proposals
 from peer_challenge.register import challenges, outbox
 from peer_challenge.register import tables as t
@@ -32,8 +32,8 @@ def paired(register: Register) -> Register:
     """Every self-assessment is in, partners are approved, nothing of that is out yet."""
     with register.writing() as connection:
         store_cycle(connection, CYCLE, shipped_frameworks()[CYCLE.framework], at=OPENED, actor="office")
-        for challenge in challenges.of_cycle(connection, CYCLE.id):
-            challenges.move(
+        for challenge in challenges.list_challenges_in_cycle(connection, CYCLE.id):
+            challenges.move_challenge_on(
                 connection,
                 challenge.id,
                 Trigger.SELF_ASSESSMENT_ACCEPTED,
@@ -50,14 +50,17 @@ def paired(register: Register) -> Register:
 def waiting(register: Register, settings: Settings, *kinds: D) -> Iterator[tuple[str, Facts]]:
     """The challenge and the facts of every dispatch of these kinds that waits to go out."""
     with register.reading() as connection:
-        for dispatch in outbox.waiting(connection):
+        for dispatch in outbox.list_waiting_dispatches(connection):
             if dispatch.kind in kinds:
-                yield dispatch.challenge_id, gather(connection, dispatch, Archive(settings.archive_folder))
+                yield (
+                    dispatch.challenge_id,
+                    gather_dispatch_facts(connection, dispatch, Archive(settings.archive_folder)),
+                )
 
 
 def due(register: Register, challenge_id: str, name: str) -> str:
     with register.reading() as connection:
-        return day(challenges.due_dates(connection, challenge_id)[name])
+        return format_full_day(challenges.due_dates(connection, challenge_id)[name])
 
 
 def test_pack_and_notices_say_by_when_the_analysis_is_due(paired: Register, settings: Settings) -> None:
@@ -66,21 +69,21 @@ def test_pack_and_notices_say_by_when_the_analysis_is_due(paired: Register, sett
         for challenge, facts in waiting(paired, settings, D.ANALYSIS_PACK, D.PARTNER_NOTICE)
     ]
     assert len(told) == 3 * len(CYCLE.authors)
-    advance(paired, settings, NOW)
+    advance_challenges(paired, settings, NOW)
     for challenge, days in told:
         assert days == [due(paired, challenge, name) for name in ("analysis_due", "event_by")]
 
 
 def test_summary_and_form_say_by_when_the_plan_is_due(paired: Register, settings: Settings) -> None:
-    advance(paired, settings, NOW)
+    advance_challenges(paired, settings, NOW)
     with paired.writing() as connection:
-        challenge = challenges.of_cycle(connection, CYCLE.id)[0]
+        challenge = challenges.list_challenges_in_cycle(connection, CYCLE.id)[0]
         connection.execute(t.challenges.update().values(stage="event held"))
-        challenges.move(connection, challenge.id, Trigger.CHAIR_RECORD_ACCEPTED, CYCLE, at=NOW)
+        challenges.move_challenge_on(connection, challenge.id, Trigger.CHAIR_RECORD_ACCEPTED, CYCLE, at=NOW)
     told = [facts.dates["action_plan_due"] for _, facts in waiting(paired, settings, D.ACTION_PLAN_TEMPLATE)]
     with paired.writing() as connection:
         challenges.note_dates(connection, CYCLE, challenge.id, summary_issued_at=NOW)
-    assert [day(each) for each in told] == [due(paired, challenge.id, "action_plan_due")]
+    assert [format_full_day(each) for each in told] == [due(paired, challenge.id, "action_plan_due")]
 
 
 def test_what_has_come_is_no_date_to_come(paired: Register, settings: Settings) -> None:
@@ -91,8 +94,10 @@ def test_what_has_come_is_no_date_to_come(paired: Register, settings: Settings) 
 def test_a_held_dispatch_is_dated_by_the_day_it_is_released_on(paired: Register, settings: Settings) -> None:
     later = NOW + timedelta(days=9)
     with paired.writing() as connection:
-        pack = next(d for d in outbox.waiting(connection) if d.kind == D.ANALYSIS_PACK)
-        outbox.hold(connection, pack, "a broken template", NOW)
-        outbox.release(connection, pack.id, at=later, actor="office")
+        pack = next(d for d in outbox.list_waiting_dispatches(connection) if d.kind == D.ANALYSIS_PACK)
+        outbox.hold_dispatch(connection, pack, "a broken template", NOW)
+        outbox.release_dispatch(connection, pack.id, at=later, actor="office")
         row = connection.execute(sa.select(t.dispatches).where(t.dispatches.c.id == pack.id)).one()
-        assert gather(connection, row, Archive(settings.archive_folder)).issued_on == later.date()
+        assert (
+            gather_dispatch_facts(connection, row, Archive(settings.archive_folder)).issued_on == later.date()
+        )

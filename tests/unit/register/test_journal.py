@@ -14,7 +14,7 @@ from peer_challenge.register.tables import journal as table
 def told(register: Register) -> Register:
     with register.writing() as connection:
         for number in range(5):
-            journal.append(
+            journal.append_entry(
                 connection,
                 "something happened",
                 at=datetime(2027, 1, 11, tzinfo=UTC) + timedelta(hours=number),
@@ -59,12 +59,12 @@ def test_whoever_asks_again_is_told_of_what_came_since(told: Register) -> None:
     with told.reading() as connection:
         assert chain.broken_at(connection) is None
     with told.writing() as connection:
-        journal.append(connection, "one more", at=datetime(2027, 2, 1, tzinfo=UTC))
+        journal.append_entry(connection, "one more", at=datetime(2027, 2, 1, tzinfo=UTC))
     with told.reading() as connection:
         assert chain.broken_at(connection) is None
         last = connection.scalar(sa.select(sa.func.max(table.c.sequence)))
     with told.writing() as connection:
-        journal.append(connection, "and another", at=datetime(2027, 2, 2, tzinfo=UTC))
+        journal.append_entry(connection, "and another", at=datetime(2027, 2, 2, tzinfo=UTC))
         connection.execute(table.update().where(table.c.sequence == last + 1).values(actor="somebody"))
     with told.reading() as connection:
         assert [chain.broken_at(connection), chain.broken_at(connection)] == [last + 1, last + 1]

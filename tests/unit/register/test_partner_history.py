@@ -8,7 +8,7 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import Trigger
 from peer_challenge.partners import proposals
-from peer_challenge.partners.pins_and_bans import pairs_of
+from peer_challenge.partners.pins_and_bans import map_author_to_challenger
 from peer_challenge.partners.proposals import read_basis
 from peer_challenge.register import assignments, challenges
 from peer_challenge.register.cycles import store_cycle
@@ -28,14 +28,16 @@ def run(register: Register, cycle: Cycle, at: datetime) -> dict[str, str]:
     """Open a cycle and approve its partners; returns author -> challenger."""
     with register.writing() as connection:
         store_cycle(connection, cycle, shipped_frameworks()[cycle.framework], at=at, actor="office")
-        for challenge in challenges.of_cycle(connection, cycle.id):
-            challenges.move(connection, challenge.id, Trigger.SELF_ASSESSMENT_ACCEPTED, cycle, at=at)
+        for challenge in challenges.list_challenges_in_cycle(connection, cycle.id):
+            challenges.move_challenge_on(
+                connection, challenge.id, Trigger.SELF_ASSESSMENT_ACCEPTED, cycle, at=at
+            )
     proposals.propose_for(register, cycle, at)
     with register.writing() as connection:
         proposals.approve_latest(connection, cycle, at, reason="agreed", actor="office")
         row = assignments.load_standing(connection, cycle.id)
         assert row is not None
-        return pairs_of(row.proposal)
+        return map_author_to_challenger(row.proposal)
 
 
 def test_a_new_proposal_avoids_the_pairs_of_the_cycle_before(register: Register) -> None:

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from peer_challenge.intake.take_in import take_in
+from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.outbox.advance import advance
+from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.outbox.remind import list_reminders
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.database import Register, open_register
-from peer_challenge.register.standings import standings
+from peer_challenge.register.standings import list_challenge_standings
 from peer_challenge.settings import Settings
 from tests.factories import a_filled
 from tests.faults import kills
@@ -42,20 +42,20 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Register, 
 def _board(register: Register, _settings: Settings) -> object:
     with register.reading() as connection:
         [current] = cycle_ids(connection)
-        return list(standings(connection, load_stored(connection, current)[0], NOW.date()))
+        return list(list_challenge_standings(connection, load_stored(connection, current)[0], NOW.date()))
 
 
 def _intake(register: Register, settings: Settings) -> object:
     number = len(list(settings.archive_folder.rglob("*")))
     said = {("leadership/equal-duty", "strengths"): f"We meet every {number} weeks."}
     (settings.inbox_folder / "one.docx").write_bytes(fill_form(a_filled(Kind.SELF_ASSESSMENT, areas=4), said))
-    taken = take_in(register, settings, NOW)
+    taken = take_in_ready_documents(register, settings, NOW)
     assert len(taken.table) == 1
     return taken
 
 
 def _advance(register: Register, settings: Settings) -> object:
-    return advance(register, settings, NOW)
+    return advance_challenges(register, settings, NOW)
 
 
 def _reminders(register: Register, _settings: Settings) -> object:

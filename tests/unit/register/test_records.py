@@ -49,8 +49,8 @@ def test_what_is_written_is_handed_out_with_stages_kinds_and_states_as_enums(reg
         written = Event(f"{CYCLE.id}/{author}", CYCLE.chairs[0].id, NOW, NOW, "Online", 0)
         store_event(connection, written)
     with register.reading() as connection:
-        challenge = challenges.get(connection, f"{CYCLE.id}/{author}")
-        (dispatch, *_) = outbox.waiting(connection)
+        challenge = challenges.find_challenge(connection, f"{CYCLE.id}/{author}")
+        (dispatch, *_) = outbox.list_waiting_dispatches(connection)
         assert load_event(connection, f"{CYCLE.id}/{author}") == written
         assert load_state(connection, CYCLE.id) is CycleState.OPEN
         assert load_state(connection, "another") is None
@@ -66,6 +66,6 @@ def test_every_challenge_of_a_cycle_is_handed_out_whether_it_has_an_event_or_not
         store_cycle(connection, CYCLE, shipped_frameworks()[CYCLE.framework], at=NOW, actor="office")
         which = f"{CYCLE.id}/{CYCLE.authors[0].id}"
         store_event(connection, Event(which, CYCLE.chairs[0].id, NOW, NOW, "Online", 0))
-        found = challenges.of_cycle(connection, CYCLE.id)
+        found = challenges.list_challenges_in_cycle(connection, CYCLE.id)
     assert [challenge.author_id for challenge in found] == sorted(area.id for area in CYCLE.authors)
     assert [challenge.id for challenge in found if challenge.event] == [which]

@@ -6,7 +6,7 @@ import pytest
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import WrongUse
-from peer_challenge.intake.take_in import take_in
+from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.golden_thread import thread_of
@@ -25,7 +25,7 @@ def office(settings, register):
         store_cycle(connection, CYCLE, shipped_frameworks()[CYCLE.framework], at=AT, actor="test")
     settings.inbox_folder.mkdir(parents=True, exist_ok=True)
     (settings.inbox_folder / "form.docx").write_bytes(a_filled(Kind.SELF_ASSESSMENT, AREA.id, areas=4))
-    take_in(register, settings, AT)
+    take_in_ready_documents(register, settings, AT)
     return register
 
 

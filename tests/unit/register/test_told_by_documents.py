@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.gather_facts import QuotesTheUnsent, gather
+from peer_challenge.dispatches.gather_facts import QuotesTheUnsent, gather_dispatch_facts
 from peer_challenge.model.journey import Send, Trigger
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Role
@@ -34,7 +34,7 @@ def event_set(register: Register) -> Register:
     """All areas have an event; of the first the analysis is in and nothing of it has gone out."""
     with register.writing() as connection:
         store_cycle(connection, CYCLE, shipped_frameworks()[CYCLE.framework], at=NOW, actor="office")
-        rows = challenges.of_cycle(connection, CYCLE.id)
+        rows = challenges.list_challenges_in_cycle(connection, CYCLE.id)
         for row in rows:
             move(connection, row.id, Trigger.SELF_ASSESSMENT_ACCEPTED, self_assessment_received_at=NOW)
     proposals.propose_for(register, CYCLE, NOW)
@@ -54,7 +54,7 @@ def event_set(register: Register) -> Register:
                 )
             )
             move(connection, row.id, Trigger.EVENT_AGREED, event_on=EVENT.date() + timedelta(days=number))
-        challenger = challenges.get(connection, WHICH).challenger_id  # type: ignore[union-attr]
+        challenger = challenges.find_challenge(connection, WHICH).challenger_id  # type: ignore[union-attr]
         connection.execute(
             t.submissions.insert().values(
                 cycle_id=CYCLE.id,
@@ -75,7 +75,7 @@ def event_set(register: Register) -> Register:
 
 
 def move(connection: sa.Connection, which: str, trigger: Trigger, **values: object) -> None:
-    assert challenges.move(connection, which, trigger, CYCLE, at=NOW, **values)
+    assert challenges.move_challenge_on(connection, which, trigger, CYCLE, at=NOW, **values)
 
 
 def set_state(connection: sa.Connection, state: str, *kinds: D) -> None:
@@ -92,7 +92,7 @@ def facts_of(register: Register, settings: Settings, kind: D, role: Role = Role.
                 t.dispatches.c.role == role.value,
             )
         ).one()
-        return gather(connection, row, Archive(settings.archive_folder))
+        return gather_dispatch_facts(connection, row, Archive(settings.archive_folder))
 
 
 @pytest.mark.parametrize("state", [outbox.HELD, outbox.CANCELLED])
@@ -145,9 +145,11 @@ def test_a_letter_does_not_tell_the_challenger_that_the_response_is_in(
 ) -> None:
     with event_set.writing() as connection:
         set_state(connection, outbox.ISSUED)
-        row = challenges.get(connection, WHICH)
+        row = challenges.find_challenge(connection, WHICH)
         assert row is not None
-        challenges.send(connection, row, Send(D.REMINDER, Role.CHALLENGER), at=NOW, parameters=REMINDER)
+        challenges.intend_challenge_dispatch(
+            connection, row, Send(D.REMINDER, Role.CHALLENGER), at=NOW, parameters=REMINDER
+        )
     before = facts_of(event_set, settings, D.REMINDER, Role.CHALLENGER)
     with event_set.writing() as connection:
         challenges.note_dates(connection, CYCLE, WHICH, response_received_at=NOW)
@@ -177,9 +179,11 @@ def test_a_timetable_lists_the_events_of_its_reader_alone(
     event_set: Register, settings: Settings, role: Role, who: str, expected: int
 ) -> None:
     with event_set.writing() as connection:
-        outbox.intend(connection, D.EVENT_TIMETABLE, role, who, at=NOW, cycle_id=CYCLE.id, key="timetable")
+        outbox.intend_dispatch(
+            connection, D.EVENT_TIMETABLE, role, who, at=NOW, cycle_id=CYCLE.id, key="timetable"
+        )
         row = connection.execute(sa.select(t.dispatches).where(t.dispatches.c.key == "timetable")).one()
-        region = gather(connection, row, Archive(settings.archive_folder)).region
+        region = gather_dispatch_facts(connection, row, Archive(settings.archive_folder)).region
     assert region is not None and len(region.events) == expected
     if role is not Role.OFFICE:
         assert region.standings == () and all(who in (e.author.id, e.challenger.id) for e in region.events)

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 
-from peer_challenge.intake.take_in import take_in
+from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.access import Access, Party
 from peer_challenge.model.vocabulary import Kind, Role
 from peer_challenge.register import people, rights, uploads
@@ -86,7 +86,7 @@ def upload(register: Register, data: bytes, access: Access, area: str | None) ->
 def writer_of(register: Register, settings: Settings, data: bytes) -> Party | None:
     settings.inbox_folder.mkdir(parents=True, exist_ok=True)
     (settings.inbox_folder / "form.docx").write_bytes(data)
-    take_in(register, settings, AT)
+    take_in_ready_documents(register, settings, AT)
     with register.reading() as connection:
         last = connection.scalar(sa.select(sa.func.max(t.submissions.c.id)))
         found = rights.load_submission(connection, last)

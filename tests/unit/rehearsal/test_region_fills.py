@@ -9,7 +9,7 @@ from lxml import etree
 
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.rehearsal import Region
-from peer_challenge.rehearsal.handwriting import Sheet, q
+from peer_challenge.rehearsal.handwriting import Sheet, qualify_name
 from peer_challenge.rehearsal.slips import SLIPS
 from tests.factories import a_challenger, a_cycle, a_form, a_region, its_framework
 
@@ -33,7 +33,7 @@ def lines_of(document: bytes) -> list[str]:
     """Every paragraph's text, from the XML itself."""
     with zipfile.ZipFile(io.BytesIO(document)) as package:
         root = etree.fromstring(package.read("word/document.xml"))
-    return ["".join(t.text or "" for t in p.iter(q("t"))) for p in root.iter(q("p"))]
+    return ["".join(t.text or "" for t in p.iter(qualify_name("t"))) for p in root.iter(qualify_name("p"))]
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -53,7 +53,9 @@ def test_the_form_keeps_its_marks(kind: Kind) -> None:
         with zipfile.ZipFile(io.BytesIO(document)) as package:
             root = etree.fromstring(package.read("word/document.xml"))
             properties = package.read("docProps/custom.xml").decode()
-        return {start.get(q("name"), "") for start in root.iter(q("bookmarkStart"))} | {properties}
+        return {start.get(qualify_name("name"), "") for start in root.iter(qualify_name("bookmarkStart"))} | {
+            properties
+        }
 
     assert marks(filled(kind)) == marks(form_of(kind))
 

@@ -11,7 +11,7 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.vocabulary import ItemKind, Kind, Rating, ResponseKind
 from peer_challenge.rehearsal import rehearsal_cycle
 from peer_challenge.rehearsal.people import People
-from peer_challenge.rehearsal.phrases import bank_of, narratives
+from peer_challenge.rehearsal.phrases import find_phrase_bank, load_phrase_banks
 
 CYCLE = rehearsal_cycle()
 FRAMEWORK = shipped_frameworks()[CYCLE.framework]
@@ -25,8 +25,8 @@ seeds = st.integers(0, 2**32)
 
 
 def test_every_subheading_of_the_rehearsed_framework_has_a_bank_of_its_own() -> None:
-    general = narratives()["any"]
-    assert not [address for address in FRAMEWORK if bank_of(FRAMEWORK, address) is general]
+    general = load_phrase_banks()["any"]
+    assert not [address for address in FRAMEWORK if find_phrase_bank(FRAMEWORK, address) is general]
 
 
 @pytest.mark.parametrize("framework", sorted(shipped_frameworks()))
@@ -35,9 +35,9 @@ def test_something_can_be_written_under_every_subheading_of_every_framework(fram
     assert all(row.strengths or row.development for row in people.written("ashcombe").values())
 
 
-@pytest.mark.parametrize("address", sorted(narratives()))
+@pytest.mark.parametrize("address", sorted(load_phrase_banks()))
 def test_a_bank_says_everything_that_may_have_to_be_said(address: str) -> None:
-    bank = narratives()[address]
+    bank = load_phrase_banks()[address]
     assert set(bank) >= BANKS
     assert set(bank["answers"]) == {"evidence", "agree", "update"}
     assert all(question.endswith("?") for question in bank["ask"])

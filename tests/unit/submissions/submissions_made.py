@@ -8,7 +8,7 @@ import pandas as pd
 
 from peer_challenge.model.vocabulary import ItemKind, Kind
 from peer_challenge.submissions import SubmissionContext
-from peer_challenge.word.answers.days import read_day
+from peer_challenge.word.answers.days import read_written_day
 from peer_challenge.word.answers.ratings import read_rating
 from tests.factories import a_challenger, a_cycle, a_region
 
@@ -125,7 +125,7 @@ def _actions(seed: int, author: str) -> list[dict[str, str | None]]:
     said = {row["address"]: row["text"] for row in _items(seed, author)}
     rows: list[dict[str, str | None]] = []
     for address, row in drawn.items():
-        due = read_day(row["due_on"])
+        due = read_written_day(row["due_on"])
         rows.append(
             {
                 "address": address,

@@ -19,7 +19,7 @@ from peer_challenge.submissions import (
     Check,
     SubmissionContext,
     Suite,
-    examine,
+    check_submission_rows,
     great_expectations,
 )
 from peer_challenge.submissions.check import Batch
@@ -38,7 +38,7 @@ def found_in(cases: list[Made]) -> list[tuple[Made, list[Finding]]]:
     batches: dict[Kind, dict[str, Made]] = defaultdict(dict)
     for number, one in enumerate(cases):
         batches[one.kind][str(number)] = one
-    answers = {kind: examine(kind, *as_tables(batch)) for kind, batch in batches.items()}
+    answers = {kind: check_submission_rows(kind, *as_tables(batch)) for kind, batch in batches.items()}
     return [(one, answers[one.kind][str(number)]) for number, one in enumerate(cases)]
 
 
@@ -117,21 +117,21 @@ def test_rows_from_a_csv_file_are_examined_without_word():
     row["development"] = None
     rows, particulars, contexts = as_tables({"a": one})
     back = pd.read_csv(io.StringIO(rows.to_csv(index=False)))
-    found = examine(Kind.SELF_ASSESSMENT, back, particulars, contexts)["a"]
+    found = check_submission_rows(Kind.SELF_ASSESSMENT, back, particulars, contexts)["a"]
     assert places(found) == {("development.missing", row["subheading"], "development")}
 
 
 def test_rows_alone_are_enough():
     rows = pd.DataFrame([{"submission": "a", "subheading": "x/y", "rating": "GREEN", "strengths": ""}])
-    found = examine(Kind.SELF_ASSESSMENT, rows)["a"]
+    found = check_submission_rows(Kind.SELF_ASSESSMENT, rows)["a"]
     assert ("strengths.missing", "x/y", "strengths") in places(found)
 
 
 def test_one_table_of_many_gives_what_each_gives_alone():
     cases = {str(n): one for n, one in enumerate(faulty(FAULTY)) if one.kind is Kind.ANALYSIS}
-    together = examine(Kind.ANALYSIS, *as_tables(cases))
+    together = check_submission_rows(Kind.ANALYSIS, *as_tables(cases))
     for key in list(cases)[::7]:
-        assert examine(Kind.ANALYSIS, *as_tables({key: cases[key]}))[key] == together[key]
+        assert check_submission_rows(Kind.ANALYSIS, *as_tables({key: cases[key]}))[key] == together[key]
 
 
 def test_a_blank_form_is_told_only_that_it_is_blank():
@@ -139,7 +139,9 @@ def test_a_blank_form_is_told_only_that_it_is_blank():
     for row in empty.rows:
         row.update({"strengths": "", "development": "", "rating": None, "rating_as_written": ""})
     empty.particulars.update({name: "" for name in empty.particulars if name.startswith("signed")})
-    assert [f.code for f in examine(Kind.SELF_ASSESSMENT, *as_tables({"a": empty}))["a"]] == ["form.blank"]
+    assert [f.code for f in check_submission_rows(Kind.SELF_ASSESSMENT, *as_tables({"a": empty}))["a"]] == [
+        "form.blank"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -170,7 +172,7 @@ def test_limits_are_the_cycles_own():
     strict = cycle.model_copy(update={"rules": Rules(word_limit=3)})
     rows, particulars, _ = as_tables({"a": one})
     context = SubmissionContext(cycle=strict, framework=one.context.framework)
-    found = examine(Kind.SELF_ASSESSMENT, rows, particulars, {"a": context})["a"]
+    found = check_submission_rows(Kind.SELF_ASSESSMENT, rows, particulars, {"a": context})["a"]
     assert {f.code for f in found} == {"text.over_limit"}
 
 
@@ -195,7 +197,7 @@ def test_the_office_can_have_data_docs(tmp_path):
 
 def test_great_expectations_is_given_no_word_of_what_was_written():
     tables = SUITES[Kind.SELF_ASSESSMENT].prepare(a_batch_of(Kind.SELF_ASSESSMENT))
-    given_ = great_expectations.marked(SUITES[Kind.SELF_ASSESSMENT], tables)
+    given_ = great_expectations.tabulate_broken_rules(SUITES[Kind.SELF_ASSESSMENT], tables)
     assert set(given_.dtypes) == {np.dtype(bool)}
     assert len(given_) == sum(map(len, tables.values()))
 
@@ -208,19 +210,21 @@ def test_a_check_that_fails_to_run_tells_its_name_and_nothing_of_what_was_writte
 
     check = Check("made.up", Severity.WARN, "rows", stumble, "", "")
     with pytest.raises(RuntimeError, match=r"made\.up") as stumbled:
-        great_expectations.run(Suite(Kind.ANALYSIS, dict, (check,)), {"rows": [{"text": secret}]})
+        great_expectations.find_broken_rules(
+            Suite(Kind.ANALYSIS, dict, (check,)), {"rows": [{"text": secret}]}
+        )
     assert secret not in "".join(traceback.format_exception(stumbled.value))
 
 
 def test_where_there_is_no_row_nothing_is_run():
     suite = SUITES[Kind.CHAIR_RECORD]
-    assert great_expectations.run(suite, {"rows": [], "texts": [], "documents": []}) == []
+    assert great_expectations.find_broken_rules(suite, {"rows": [], "texts": [], "documents": []}) == []
 
 
 def test_validating_logs_nothing_of_great_expectations_making(caplog):
     great_expectations.batch_definition.cache_clear()
     with caplog.at_level(logging.INFO):
-        examine(Kind.CHAIR_RECORD, *as_tables({"a": made(Kind.CHAIR_RECORD, 1, 0)}))
+        check_submission_rows(Kind.CHAIR_RECORD, *as_tables({"a": made(Kind.CHAIR_RECORD, 1, 0)}))
     assert [record for record in caplog.records if "docs site" in record.getMessage()] == []
 
 

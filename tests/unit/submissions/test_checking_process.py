@@ -40,9 +40,9 @@ def here(readings: dict[str, Reading]) -> dict[str, list[Finding]]:
 
 @pytest.fixture
 def begun() -> Iterator[None]:
-    checking_process.begin()
+    checking_process.start_checking_process()
     yield
-    checking_process.end()
+    checking_process.end_checking_process()
 
 
 def _contexts(readings: dict[str, Reading]) -> dict[str, SubmissionContext]:
@@ -73,7 +73,7 @@ def test_what_fails_is_told_without_what_it_said(begun: None) -> None:
 
 def test_there_is_only_ever_one(begun: None) -> None:
     pid = checking_process._worker.pid
-    checking_process.begin()
+    checking_process.start_checking_process()
     assert checking_process._worker.pid == pid
 
 

@@ -5,7 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peer_challenge.submissions import restore_authors_words
-from peer_challenge.submissions.version_changes import changes_between, fields_changed, in_words, pieces
+from peer_challenge.submissions.version_changes import (
+    changes_between,
+    compare_texts,
+    describe_changes,
+    fields_changed,
+)
 
 WORDS = st.lists(st.sampled_from(["we", "will", "agree", "a", "plan", "\n", "by", "May", ",", "team's"])).map(
     " ".join
@@ -15,19 +20,19 @@ WORDS = st.lists(st.sampled_from(["we", "will", "agree", "a", "plan", "\n", "by"
 @settings(deadline=None)
 @given(WORDS, WORDS)
 def test_what_stayed_and_went_is_the_old_text_what_stayed_and_came_the_new(before, after):
-    found = pieces(before, after)
+    found = compare_texts(before, after)
     assert "".join(p.text for p in found if p.what != "added") == before
     assert "".join(p.text for p in found if p.what != "removed") == after
 
 
 def test_changes_are_told_in_words():
-    told = in_words("We will do it.", "The partnership will do it soon.")
+    told = describe_changes("We will do it.", "The partnership will do it soon.")
     assert told == "removed “We”; added “The partnership”; added “soon”"
 
 
 def test_many_changes_are_counted():
     before, after = " same ".join("abcdefgh"), " same ".join("ABCDEFGH")
-    assert in_words(before, after).endswith("and 10 more")
+    assert describe_changes(before, after).endswith("and 10 more")
 
 
 def rows(**texts: str) -> pd.DataFrame:

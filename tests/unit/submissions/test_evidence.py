@@ -8,7 +8,7 @@ import pytest
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.submissions import examine
+from peer_challenge.submissions import check_submission_rows
 from peer_challenge.submissions.cell_text import missing_files
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.form.known import Known
@@ -53,7 +53,9 @@ def told(said: str, **particulars: object) -> list[str]:
             }
         ]
     )
-    found = examine(Kind.SELF_ASSESSMENT, rows, pd.DataFrame([{"submission": "a", **particulars}]))["a"]
+    found = check_submission_rows(
+        Kind.SELF_ASSESSMENT, rows, pd.DataFrame([{"submission": "a", **particulars}])
+    )["a"]
     return [f.message for f in found if f.code == "evidence.not_there"]
 
 

@@ -10,11 +10,11 @@ from lxml import etree
 
 from peer_challenge.model.findings import Finding, outcome_of
 from peer_challenge.model.vocabulary import Kind, Outcome, Severity
-from peer_challenge.submissions import frame_of
+from peer_challenge.submissions import tabulate_readings
 from peer_challenge.submissions.version_changes import changes_between
 from peer_challenge.word.package.marks import COMMENT_AUTHOR, COMMENT_HEADING
 from peer_challenge.word.reader_findings import Unreadable
-from peer_challenge.word.write.fix_it_comments import annotate
+from peer_challenge.word.write.fix_it_comments import add_fix_it_comments
 from tests import waiting
 from tests.factories import a_filled
 from tests.fill_form import fill_form
@@ -50,7 +50,10 @@ def comments_in(data: bytes) -> list[list[str]]:
 
 @pytest.mark.parametrize("kind", list(Kind))
 def test_all_that_was_written_is_read_again_and_our_comments_are_not(kind):
-    before, after = read(a_filled(kind)), read(annotate(a_filled(kind), some_findings(kind), KNOWN))
+    before, after = (
+        read(a_filled(kind)),
+        read(add_fix_it_comments(a_filled(kind), some_findings(kind), KNOWN)),
+    )
     assert content(after) == content(before)
     assert after.findings == before.findings
 
@@ -58,7 +61,7 @@ def test_all_that_was_written_is_read_again_and_our_comments_are_not(kind):
 @pytest.mark.parametrize("kind", list(Kind))
 def test_of_an_honest_form_every_part_that_shows_something_stays_as_it_is(kind):
     original = parts_of(a_filled(kind))
-    copy = parts_of(annotate(a_filled(kind), some_findings(kind), KNOWN))
+    copy = parts_of(add_fix_it_comments(a_filled(kind), some_findings(kind), KNOWN))
     shown = [name for name in original if name.startswith("word/") and not name.endswith(".rels")]
     assert {n for n in shown if n not in copy} == {"word/webSettings.xml"}
     same = [n for n in shown if n in copy and n not in ("word/document.xml", "word/settings.xml")]
@@ -103,7 +106,7 @@ def test_the_properties_of_a_copy_are_the_offices_and_the_forms_marks():
     with zipfile.ZipFile(packed, "w") as package:
         for name, held in theirs.items():
             package.writestr(name, held)
-    copy = parts_of(annotate(packed.getvalue(), [], KNOWN))
+    copy = parts_of(add_fix_it_comments(packed.getvalue(), [], KNOWN))
     assert b"Programme office" in copy["docProps/core.xml"] and "docProps/app.xml" not in copy
     assert b"PeerChallengeKind" in copy["docProps/custom.xml"]
     assert not [
@@ -113,19 +116,19 @@ def test_the_properties_of_a_copy_are_the_offices_and_the_forms_marks():
 
 def test_the_same_findings_give_the_same_bytes():
     data, found = a_filled(Kind.SELF_ASSESSMENT), some_findings(Kind.SELF_ASSESSMENT)
-    assert annotate(data, found, KNOWN) == annotate(data, found, KNOWN)
+    assert add_fix_it_comments(data, found, KNOWN) == add_fix_it_comments(data, found, KNOWN)
 
 
 def test_comments_of_the_copy_before_are_taken_out():
     data, found = a_filled(Kind.SELF_ASSESSMENT), some_findings(Kind.SELF_ASSESSMENT)
-    first = annotate(data, found, KNOWN)
-    assert annotate(first, found, KNOWN) == first
-    assert len(comments_in(annotate(first, found[-2:], KNOWN))) == 2
+    first = add_fix_it_comments(data, found, KNOWN)
+    assert add_fix_it_comments(first, found, KNOWN) == first
+    assert len(comments_in(add_fix_it_comments(first, found[-2:], KNOWN))) == 2
 
 
 def test_a_comment_stands_at_its_cell_and_says_what_to_do():
     found = [Finding("a.b", Severity.QUERY, "No rating.", "Give one.", SECOND, "rating")]
-    data = annotate(a_filled(Kind.SELF_ASSESSMENT), found, KNOWN)
+    data = add_fix_it_comments(a_filled(Kind.SELF_ASSESSMENT), found, KNOWN)
     assert comments_in(data) == [[COMMENT_HEADING, "Question: No rating.", "What to do: Give one."]]
     root = etree.fromstring(zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml"))
     cell = next(next(root.iter(f"{W}commentReference")).iterancestors(f"{W}tc"))
@@ -135,14 +138,14 @@ def test_a_comment_stands_at_its_cell_and_says_what_to_do():
 
 def test_what_a_place_lacks_stands_at_the_top():
     found = [Finding("row.missing", Severity.QUERY, "A row is gone.", "Put it back.", "nowhere/at-all")]
-    data = annotate(a_filled(Kind.SELF_ASSESSMENT), found, KNOWN)
+    data = add_fix_it_comments(a_filled(Kind.SELF_ASSESSMENT), found, KNOWN)
     root = etree.fromstring(zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml"))
     assert next(root.iter(f"{W}commentReference")).getparent().getparent() is next(root.iter(f"{W}p"))
 
 
 def test_an_answer_typed_into_our_comment_is_not_lost():
     found = [Finding("a.b", Severity.QUERY, "No rating.", "Give one.", SECOND, "rating")]
-    data = annotate(a_filled(Kind.SELF_ASSESSMENT), found, KNOWN)
+    data = add_fix_it_comments(a_filled(Kind.SELF_ASSESSMENT), found, KNOWN)
     answered = _with_part(
         data, "word/comments.xml", b"What to do: Give one.", b"What to do: Give one. It is amber."
     )
@@ -153,9 +156,9 @@ def test_an_answer_typed_into_our_comment_is_not_lost():
 
 def test_an_areas_own_comment_stays_an_areas_comment():
     found = [Finding("a.b", Severity.QUERY, "No rating.", "Give one.", SECOND, "rating")]
-    data = annotate(a_filled(Kind.SELF_ASSESSMENT), found, KNOWN)
+    data = add_fix_it_comments(a_filled(Kind.SELF_ASSESSMENT), found, KNOWN)
     theirs = _with_part(data, "word/comments.xml", COMMENT_AUTHOR.encode(), b"Business manager")
-    again = annotate(theirs, found, KNOWN)
+    again = add_fix_it_comments(theirs, found, KNOWN)
     assert len(comments_in(again)) == 2
     assert "word.margin_comments" in {f.code for f in read(again).findings}
 
@@ -172,13 +175,13 @@ def _with_part(data: bytes, name: str, old: bytes, new: bytes) -> bytes:
 
 def test_what_is_no_document_can_not_be_annotated():
     with pytest.raises(Unreadable):
-        annotate(b"%PDF-1.7", [], KNOWN)
+        add_fix_it_comments(b"%PDF-1.7", [], KNOWN)
 
 
 @pytest.mark.parametrize("kind", [Kind.SELF_ASSESSMENT, Kind.CHAIR_RECORD])
 def test_a_fix_it_copy_is_a_valid_document(kind, tmp_path):
     file = tmp_path / "copy.docx"
-    file.write_bytes(annotate(a_filled(kind), some_findings(kind), KNOWN))
+    file.write_bytes(add_fix_it_comments(a_filled(kind), some_findings(kind), KNOWN))
     assert audit_problems(file) == []
     assert sdk_problems(file, sdk_validator()) == []
 
@@ -189,7 +192,7 @@ def test_nothing_is_lost_when_libreoffice_saves_the_copy(tmp_path):
     files = {}
     for kind in Kind:
         files[kind] = tmp_path / f"{kind.value}.docx"
-        files[kind].write_bytes(annotate(a_filled(kind), some_findings(kind), KNOWN))
+        files[kind].write_bytes(add_fix_it_comments(a_filled(kind), some_findings(kind), KNOWN))
     saved = tmp_path / "saved"
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     to = ["--headless", "--convert-to", "docx:MS Word 2007 XML", "--outdir", saved]
@@ -216,13 +219,13 @@ def corrected_round_by_round(saved=lambda data: data) -> list[bytes]:
     """The versions that an area sends in: each from the fix-it copy of the one before, as `saved`."""
     versions = [saved(fill_form(a_filled(Kind.SELF_ASSESSMENT), FAULTS))]
     for corrected in ROUNDS:
-        copy = annotate(versions[-1], judge_reading(read(versions[-1]), a_context()), KNOWN)
+        copy = add_fix_it_comments(versions[-1], judge_reading(read(versions[-1]), a_context()), KNOWN)
         versions.append(saved(fill_form(copy, corrected)))
     return versions
 
 
 def changes_shown(versions: list[bytes]) -> list[tuple[tuple[str, str, str, str], ...]]:
-    frames = [frame_of({"a": read(data)}, Kind.SELF_ASSESSMENT) for data in versions]
+    frames = [tabulate_readings({"a": read(data)}, Kind.SELF_ASSESSMENT) for data in versions]
     return [changes_between(*pair) for pair in itertools.pairwise(frames)]
 
 

@@ -14,7 +14,7 @@ from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.process.reader_main import reading_of
 from peer_challenge.word.write import fix_it_comments
-from peer_challenge.word.write.fix_it_comments import annotate
+from peer_challenge.word.write.fix_it_comments import add_fix_it_comments
 from tests.factories import a_filled
 from tests.unit.submissions.test_in_word import KNOWN
 
@@ -57,21 +57,25 @@ def test_every_comment_stands_where_looking_again_would_put_it(kind: Kind) -> No
     reading = read_document(data, KNOWN)
     questions = _questions(reading)
     assert questions
-    assert annotate(data, questions, KNOWN, places=_places(reading)) == annotate(data, questions, KNOWN)
+    assert add_fix_it_comments(data, questions, KNOWN, places=_places(reading)) == add_fix_it_comments(
+        data, questions, KNOWN
+    )
 
 
 @pytest.mark.parametrize("wrapped", [bytes, _zipped])
 def test_with_the_places_nothing_is_read_again(unread: None, wrapped: Callable[[bytes], bytes]) -> None:
     data = wrapped(a_filled(Kind.SELF_ASSESSMENT))
     reading = read_document(data, KNOWN)
-    assert annotate(data, _questions(reading), KNOWN, places=_places(reading))
+    assert add_fix_it_comments(data, _questions(reading), KNOWN, places=_places(reading))
 
 
 def test_places_of_another_document_are_not_used() -> None:
     mine, other = a_filled(Kind.SELF_ASSESSMENT), a_filled(Kind.ACTION_PLAN)
     questions = _questions(read_document(mine, KNOWN))
     wrong = _places(read_document(other, KNOWN))
-    assert annotate(mine, questions, KNOWN, places=wrong) == annotate(mine, questions, KNOWN)
+    assert add_fix_it_comments(mine, questions, KNOWN, places=wrong) == add_fix_it_comments(
+        mine, questions, KNOWN
+    )
 
 
 def test_places_come_through_the_pipe_and_the_register_as_they_are() -> None:

@@ -10,7 +10,7 @@ from lxml import etree
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Severity
 from peer_challenge.word.package.marks import COMMENT_AUTHOR
-from peer_challenge.word.write.fix_it_comments import annotate
+from peer_challenge.word.write.fix_it_comments import add_fix_it_comments
 from tests import waiting
 from tests.factories import a_filled
 from tests.requirements import need
@@ -116,7 +116,7 @@ def threads_of(data: bytes) -> dict[str, str | None]:
 
 
 def test_an_areas_comments_and_replies_stay_and_ours_stand_beside(discussed):
-    copy = annotate(discussed, FOUND, KNOWN)
+    copy = add_fix_it_comments(discussed, FOUND, KNOWN)
     before, after = comments_of(discussed), comments_of(copy)
     assert {number: after[number] for number in before} == before
     assert [author for number, (author, _) in after.items() if number not in before] == [COMMENT_AUTHOR]
@@ -126,8 +126,8 @@ def test_an_areas_comments_and_replies_stay_and_ours_stand_beside(discussed):
 
 
 def test_the_next_copy_takes_out_ours_alone(discussed):
-    first = annotate(discussed, FOUND, KNOWN)
-    again = annotate(first, NEXT, KNOWN)
+    first = add_fix_it_comments(discussed, FOUND, KNOWN)
+    again = add_fix_it_comments(first, NEXT, KNOWN)
     said = [text for author, text in comments_of(again).values() if author == COMMENT_AUTHOR]
     assert len(said) == 1
     assert "No evidence." in said[0]
@@ -137,7 +137,7 @@ def test_the_next_copy_takes_out_ours_alone(discussed):
 @pytest.fixture(scope="module")
 def answered(discussed) -> bytes:
     """A fix-it copy to whose comment the area replied in Word, which then names the paragraphs of both."""
-    parts = parts_of(annotate(discussed, FOUND, KNOWN))
+    parts = parts_of(add_fix_it_comments(discussed, FOUND, KNOWN))
     root = etree.fromstring(parts["word/comments.xml"])
     ours = next(c for c in root if c.get(f"{W}author") == COMMENT_AUTHOR)
     list(ours.iter(f"{W}p"))[-1].set(f"{W14}paraId", "00A0A003")
@@ -154,7 +154,7 @@ def answered(discussed) -> bytes:
 
 
 def test_a_reply_to_our_comment_stays_when_the_next_copy_takes_ours_out(answered):
-    copy = annotate(answered, NEXT, KNOWN)
+    copy = add_fix_it_comments(answered, NEXT, KNOWN)
     said = [text for _, text in comments_of(copy).values()]
     assert any("It is amber." in text for text in said)
     assert not any("No rating." in text for text in said)
@@ -164,7 +164,7 @@ def test_a_reply_to_our_comment_stays_when_the_next_copy_takes_ours_out(answered
 @pytest.mark.parametrize("which", ["discussed", "answered"])
 def test_a_copy_with_threads_is_a_valid_document(which, request, tmp_path):
     file = tmp_path / "copy.docx"
-    file.write_bytes(annotate(request.getfixturevalue(which), NEXT, KNOWN))
+    file.write_bytes(add_fix_it_comments(request.getfixturevalue(which), NEXT, KNOWN))
     assert audit_problems(file) == []
     assert sdk_problems(file, sdk_validator()) == []
 
@@ -172,7 +172,7 @@ def test_a_copy_with_threads_is_a_valid_document(which, request, tmp_path):
 @pytest.mark.libreoffice
 def test_libreoffice_keeps_the_areas_comments_of_a_copy(discussed, tmp_path):
     file, saved = tmp_path / "copy.docx", tmp_path / "saved"
-    file.write_bytes(annotate(discussed, FOUND, KNOWN))
+    file.write_bytes(add_fix_it_comments(discussed, FOUND, KNOWN))
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     to = ["--headless", "--convert-to", "docx:MS Word 2007 XML", "--outdir", saved, file]
     waiting.run([need("soffice"), profile, *to], check=True)

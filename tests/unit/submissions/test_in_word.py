@@ -13,7 +13,7 @@ from peer_challenge.model.vocabulary import Kind, Outcome, Severity
 from peer_challenge.submissions import SubmissionContext
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.form.known import Known
-from peer_challenge.word.write.fix_it_comments import annotate
+from peer_challenge.word.write.fix_it_comments import add_fix_it_comments
 from tests.factories import a_challenger, a_cycle, a_filled, its_framework, some_rows
 from tests.factories import a_region as region_of
 from tests.fill_form import fill_form
@@ -122,7 +122,7 @@ def test_a_sixth_item_made_by_copying_a_row_is_refused_with_whom_to_ask(keeps_it
     found = [f for f in judge_reading(reading, a_context()) if f.subheading == "development/6"]
     assert [(f.code, f.severity) for f in found] == [("agreed.too_many", Severity.QUERY)]
     assert CYCLE.office.name in found[0].remedy
-    back = annotate(data, found, KNOWN)
+    back = add_fix_it_comments(data, found, KNOWN)
     with zipfile.ZipFile(io.BytesIO(back)) as package:
         assert "sixth area for development" in package.read("word/comments.xml").decode()
     assert read(back).items == reading.items

@@ -6,7 +6,7 @@ import pandas as pd
 
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Severity
-from peer_challenge.submissions import SubmissionContext, examine
+from peer_challenge.submissions import SubmissionContext, check_submission_rows
 from tests.unit.submissions.submissions_made import Made, as_tables, copied, made
 
 CODES = ("form.partial", "form.in_parts")
@@ -22,7 +22,7 @@ def a_part(rows: slice, *, area: int = 0, **context: object) -> Made:
 
 
 def told(**parts: Made) -> dict[str, list[Finding]]:
-    found = examine(Kind.SELF_ASSESSMENT, *as_tables(parts))
+    found = check_submission_rows(Kind.SELF_ASSESSMENT, *as_tables(parts))
     return {key: [f for f in findings if f.code in CODES] for key, findings in found.items()}
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.table import Table
 from rich.text import Text
 
-from cli.main import _say
+from cli.main import _print_error
 from cli.options import console, print_json
 from peer_challenge.cycle_file.load_cycle import read_cycle_file
 from peer_challenge.cycle_file.load_framework import load_framework, shipped_frameworks
@@ -41,7 +41,7 @@ def test_whatever_a_command_shows_the_terminal_is_not_steered(capsys: pytest.Cap
         console.print(shown, soft_wrap=True)
     console.rule(HOSTILE)
     print_json({"name": HOSTILE})
-    _say(HOSTILE, HOSTILE)
+    _print_error(HOSTILE, HOSTILE)
     told = capsys.readouterr()
     assert steering(told.out + told.err) == []
     assert told.out.count("combe") >= 4 and told.err.count("combe") == 2

@@ -3,7 +3,7 @@
 from functools import cache
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.dispatches.render_dispatch import render
+from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_cycle, sample_facts, sample_framework
 from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.word.form.forms import KIND_ON
@@ -24,7 +24,7 @@ def known() -> Known:
 @cache
 def blank(kind: DispatchKind = DispatchKind.SELF_ASSESSMENT_TEMPLATE) -> bytes:
     """A form as it goes out."""
-    return render(sample_facts(kind), WordTemplates())
+    return render_dispatch_file(sample_facts(kind), WordTemplates())
 
 
 @cache

@@ -19,7 +19,7 @@ from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.package.namespaces import W
 from peer_challenge.word.reader_findings import CODES
-from peer_challenge.word.write.fix_it_comments import annotate
+from peer_challenge.word.write.fix_it_comments import add_fix_it_comments
 from tests.active_forms import CANARY, KINDS, holds, with_planted
 from tests.factories import a_filled
 from tests.unit.submissions.test_in_word import KNOWN as REGION
@@ -50,7 +50,7 @@ def active_in(data: bytes) -> set[str]:
 def assert_told_and_left_out(data: bytes) -> None:
     reading = read_document(data, REGION)
     assert {finding.code for finding in reading.findings} - HONEST - BESIDE_THE_POINT
-    copy = annotate(data, reading.findings, REGION)
+    copy = add_fix_it_comments(data, reading.findings, REGION)
     assert list(holds(copy, CANARY)) == []
     assert active_in(copy) == set()
     assert content(read_document(copy, REGION)) == content(reading)
@@ -156,7 +156,7 @@ def test_a_link_to_a_page_or_a_mailbox_stays_in_the_copy(target: str) -> None:
     link = f'<w:hyperlink r:id="h">{run(t("our report"))}</w:hyperlink>'
     body = schedule({PLACE: b.answer_row(PLACE, strengths=cell(para(link)))})
     data = document(body, relationships=b.relationship("h", "hyperlink", target, is_external=True))
-    copy = annotate(data, [], KNOWN)
+    copy = add_fix_it_comments(data, [], KNOWN)
     assert target.replace("&", "&amp;") in open_package(copy).read("word/_rels/document.xml.rels").decode()
     assert content(read_document(copy, KNOWN)) == content(read_document(data, KNOWN))
 
@@ -198,7 +198,7 @@ def test_a_field_that_shows_something_else_than_the_document_becomes_its_text() 
             )
         }
     )
-    part = open_package(annotate(document(body), [], KNOWN)).read("word/document.xml").decode()
+    part = open_package(add_fix_it_comments(document(body), [], KNOWN)).read("word/document.xml").decode()
     assert "1 May 2027" in part and "DATE" not in part and "PAGE" in part
 
 
@@ -220,7 +220,7 @@ def test_a_picture_stays_where_its_bytes_are_those_of_one_and_is_a_grey_box_wher
     body = schedule({PLACE: b.answer_row(PLACE, strengths=cell(para(drawn) + p("See above.")))})
     parts = {f"word/media/a.{ending}": a_picture(ending)}
     data = document(body, parts=parts, relationships=b.relationship("i", "image", f"media/a.{ending}"))
-    copy = open_package(annotate(data, [], KNOWN))
+    copy = open_package(add_fix_it_comments(data, [], KNOWN))
     kept = [copy.begin_of(name, 10_000) for name in copy.entries if name.startswith("word/media/")]
     assert (kept == [a_picture("png")]) is is_kept and len(kept) == 1
     said = copy.read("word/comments.xml").decode()
@@ -316,4 +316,4 @@ def test_thousands_of_links_from_elsewhere_take_no_time() -> None:
     )
     reading = read_document(data, KNOWN)
     assert "active.linked_picture" in {f.code for f in reading.findings}
-    assert active_in(annotate(data, reading.findings, KNOWN)) == set()
+    assert active_in(add_fix_it_comments(data, reading.findings, KNOWN)) == set()

@@ -11,7 +11,7 @@ import pytest
 from lxml import etree
 
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.word.answers.locate_cells import CellPlaces, cells_at
+from peer_challenge.word.answers.locate_cells import CellPlaces, find_cells_at_places
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.form.printed_text_hashes import own_text_marks
 from peer_challenge.word.package import marks
@@ -249,6 +249,6 @@ def test_every_answer_can_be_found_again_in_the_authors_own_file() -> None:
     root = etree.fromstring(zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml"))
     reading = read_document(data, KNOWN)
     assert set(reading.places[PLACE]) == {"subheading", "strengths", "development", "rating", "commentary"}
-    cells = cells_at(root, CellPlaces(reading.main_part, reading.places))
+    cells = find_cells_at_places(root, CellPlaces(reading.main_part, reading.places))
     for address in {row["subheading"] or "" for row in reading.rows}:
         assert "".join(cells[address, "strengths"].itertext()) == f"Strengths of {address}."

@@ -16,7 +16,7 @@ from peer_challenge.model.vocabulary import DispatchKind, ResponseKind
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.package.namespaces import w
-from peer_challenge.word.package.xml_text import typed
+from peer_challenge.word.package.xml_text import make_xml_safe
 from tests import waiting
 from tests.fill_form import fill_form
 from tests.requirements import need
@@ -39,12 +39,12 @@ _TEXTS = {
 
 def as_read(text: str) -> str:
     """What a cell reads as when a text was typed into it: hard spaces plain, its end trimmed, bullets a list's."""
-    return in_line("\n".join(line.removeprefix("• ") for line in typed(text).split("\n")))
+    return in_line("\n".join(line.removeprefix("• ") for line in make_xml_safe(text).split("\n")))
 
 
 def in_line(text: str) -> str:
     """What a cell of one paragraph reads as, in which a bullet makes no list."""
-    return typed(text).replace("\xa0", " ").rstrip()
+    return make_xml_safe(text).replace("\xa0", " ").rstrip()
 
 
 def rows(reading: Reading) -> dict[tuple[str | None, str], str | None]:

@@ -8,7 +8,7 @@ from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.form.printed_text_hashes import own_text_marks
 from peer_challenge.word.package import marks
-from peer_challenge.word.package.convert_with_libreoffice import converter
+from peer_challenge.word.package.convert_with_libreoffice import find_libreoffice
 from tests.unit.word_reading import builder as b
 from tests.unit.word_reading.builder import (
     MARKS,
@@ -66,7 +66,7 @@ def test_variation_39_an_old_format_is_converted_or_refused_with_a_reason() -> N
     rtf = rb"{\rtf1 Not one of our forms.}"
     reading = read_document(rtf, KNOWN)
     assert codes(reading) == (
-        {"open.converted", "identity.not_ours"} if converter() else {"open.not_converted"}
+        {"open.converted", "identity.not_ours"} if find_libreoffice() else {"open.not_converted"}
     )
 
 

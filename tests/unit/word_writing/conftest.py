@@ -4,7 +4,7 @@ import pytest
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.dispatches.kinds import KINDS
-from peer_challenge.dispatches.render_dispatch import render
+from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_cycle, sample_facts
 from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.word.form.known import Known
@@ -20,7 +20,9 @@ def templates() -> WordTemplates:
 @pytest.fixture(scope="session")
 def blank(templates) -> dict[DispatchKind, bytes]:
     """Every form of the sample challenge, as it goes out."""
-    return {kind: render(sample_facts(kind), templates) for kind, row in KINDS.items() if row.marks}
+    return {
+        kind: render_dispatch_file(sample_facts(kind), templates) for kind, row in KINDS.items() if row.marks
+    }
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from peer_challenge.dispatches.kinds import KINDS
-from peer_challenge.dispatches.render_dispatch import file_name, render
+from peer_challenge.dispatches.render_dispatch import file_name, render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts, sample_framework
 from peer_challenge.model.cycle import Rules
 from peer_challenge.model.vocabulary import DispatchKind as D
@@ -21,7 +21,7 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.form.forms import FORMS as FORM_OF
 from peer_challenge.word.form.printed_text import SHIPPED
-from peer_challenge.word.package.marks import column_of, field_bookmark, row_bookmark
+from peer_challenge.word.package.marks import field_bookmark, read_marked_column, row_bookmark
 from peer_challenge.word.write.house_colours import RAG
 from scripts.word_templates.forms import FORM_TEMPLATES, made_forms
 from tests.fill_form import fill_form
@@ -62,7 +62,7 @@ def test_the_committed_templates_are_what_the_script_makes():
 
 @pytest.mark.parametrize("kind", FORMS)
 def test_the_same_facts_give_the_same_bytes(kind, blank, templates):
-    assert render(sample_facts(kind), templates) == blank[kind]
+    assert render_dispatch_file(sample_facts(kind), templates) == blank[kind]
 
 
 def test_every_form_blank_or_filled_in_is_valid(blank, tmp_path):
@@ -153,7 +153,7 @@ def test_only_permitted_ratings_can_be_chosen(blank, templates):
     strict = replace(facts, cycle=facts.cycle.model_copy(update={"rules": Rules(not_applicable="query")}))
     for document, choices in (
         (blank[D.SELF_ASSESSMENT_TEMPLATE], ["RED", "AMBER", "GREEN", "Not applicable"]),
-        (render(strict, templates), ["RED", "AMBER", "GREEN"]),
+        (render_dispatch_file(strict, templates), ["RED", "AMBER", "GREEN"]),
     ):
         lists = opened(document).element.findall(f".//{qn('w:dropDownList')}")
         assert len(lists) == len(facts.framework)
@@ -164,7 +164,7 @@ def test_every_row_column_and_particular_carries_its_mark(blank):
     names = set(re.findall(r'w:bookmarkStart[^>]*w:name="([^"]*)"', body(blank[D.SELF_ASSESSMENT_TEMPLATE])))
     assert {row_bookmark(address) for address in sample_framework()} <= names
     assert {field_bookmark(field.id) for field in FORM_OF[Kind.SELF_ASSESSMENT].fields} <= names
-    assert {column_of(name) for name in names} - {None} == {
+    assert {read_marked_column(name) for name in names} - {None} == {
         "subheading",
         "strengths",
         "development",
@@ -191,7 +191,7 @@ def test_every_link_of_the_index_leads_to_a_row(blank):
 def test_the_chair_can_record_no_more_than_may_be_agreed(templates):
     facts = sample_facts(D.CHAIR_RECORD_FORM)
     three = replace(facts, cycle=facts.cycle.model_copy(update={"rules": Rules(agreed_items=3)}))
-    xml = body(render(three, templates))
+    xml = body(render_dispatch_file(three, templates))
     for kind in ("strength", "development"):
         present = [number for number in range(1, 9) if row_bookmark(f"{kind}/{number}") in xml]
         assert present == [1, 2, 3]
@@ -225,7 +225,7 @@ def test_a_pack_holds_the_author_s_words_as_they_were_written(templates, known):
     facts = sample_facts(D.ANALYSIS_PACK)
     odd = ["{{ x }} <b>&", "one\ntwo\n\nfour", "tab\there", "مرحبا 👩‍👧", "word " * 9_999 + "word"]
     rows = facts.rows.assign(strengths=[odd[n % len(odd)] for n in range(len(facts.rows))])
-    reading = read_document(render(replace(facts, rows=rows), templates), known)
+    reading = read_document(render_dispatch_file(replace(facts, rows=rows), templates), known)
     assert [row["strengths"] for row in reading.rows] == list(rows["strengths"])
     assert [row["rating"] for row in reading.rows] == list(rows["rating"])
 
