@@ -16,7 +16,7 @@ from peer_challenge.model import access
 from peer_challenge.model.access import Person
 from peer_challenge.model.days_in_words import day_in_words, short_weekday, time_of_day
 from peer_challenge.model.sentences import capitalise_first_letter, name_in_plain_words
-from peer_challenge.model.vocabulary import DEADLINE_NAMES
+from peer_challenge.model.vocabulary import DEADLINE_NAMES, OUTCOME_NAMES
 from peer_challenge.paths import TEMPLATES
 
 PAGES = TEMPLATES / "web"
@@ -120,6 +120,7 @@ def get_page_environment() -> Environment:
         due=_name_deadline,
         size=_format_file_size,
         code=_mark_up_code,
+        outcome=OUTCOME_NAMES.__getitem__,
     )
     return made
 

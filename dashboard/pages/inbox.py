@@ -14,6 +14,7 @@ from dashboard.query_string import make_link_builder
 from dashboard.render_page import render_page
 from peer_challenge.intake.inbox import Left, make_inbox_from_settings, name_as_text
 from peer_challenge.model.access import check_user_can_run_cycle
+from peer_challenge.model.vocabulary import OUTCOME_NAMES
 from peer_challenge.register import listings
 
 router = APIRouter(include_in_schema=False)
@@ -50,6 +51,7 @@ def inbox(
         counts=counts,
         names=names,
         outcome=outcome,
+        outcome_names=OUTCOME_NAMES,
         link=make_link_builder(request),
         limits=upload_limits(visit.settings),
         done=_DONE.get(done),

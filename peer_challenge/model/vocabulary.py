@@ -75,6 +75,19 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
 
 
+HELD = "held"
+"""Stands in place of an outcome until the office has said whose a document is; lists are asked for it."""
+
+OUTCOME_NAMES: Mapping[str, str] = {
+    HELD: "Whose is it?",
+    Outcome.ACCEPTED: "Taken in",
+    Outcome.WARNED: "Taken in, with notes",
+    Outcome.QUERIED: "Queried",
+    Outcome.REJECTED: "Rejected",
+}
+"""What the page calls what became of a document, in the order in which the Inbox page counts them."""
+
+
 class Stage(StrEnum):
     """How far a challenge has come. The moves between stages are in journey.py."""
 

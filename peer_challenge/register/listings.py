@@ -10,14 +10,12 @@ from sqlalchemy import Connection, Row, Select
 
 from peer_challenge.dates.deadlines import Deadline
 from peer_challenge.model.access import Access, Person
-from peer_challenge.model.vocabulary import DeadlineName, Role
+from peer_challenge.model.vocabulary import HELD, DeadlineName, Role
 from peer_challenge.register import tables as t
 from peer_challenge.register.people import User
 from peer_challenge.register.records import CycleState, Dispatch, DispatchState, Submission
 
 PAGE_SIZE = 50
-HELD = "held"
-"""What became of a document of which the office has to say whose it is."""
 UPLOAD_REFUSED = "upload refused"
 """The journal's event for an upload that was not its sender's to hand in."""
 
