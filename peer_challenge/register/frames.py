@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
@@ -32,7 +31,7 @@ def whole_tables(connection: Connection) -> dict[str, pd.DataFrame]:
     }
 
 
-def records_of(connection: Connection, kind: Kind, submission_id: int) -> list[dict[str, Any]]:
+def records_of(connection: Connection, kind: Kind, submission_id: int) -> list[dict[str, object]]:
     """The rows (or items) of one submission, in order, each by its columns."""
     table = t.ROWS_OF[kind]
     query = sa.select(table).where(table.c.submission_id == submission_id).order_by(table.c.position)
