@@ -271,7 +271,7 @@ def _some_rows(draft: "Draft", dice: Random, number: int) -> list[str]:
     return dice.sample([a for a, row in sorted(draft.rows.items()) if row["strengths"]], number)
 
 
-def _make_tracked_change(name: str, content: XmlElement, ident: int) -> etree._Element:
+def _make_tracked_change(name: str, content: XmlElement, ident: int) -> XmlElement:
     change = etree.Element(
         qualify_name(name),
         {
