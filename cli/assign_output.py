@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from cli.options import console, make_text_table, open_installation
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.kept_proposal import KeptProposal
 from peer_challenge.partners import proposals
+from peer_challenge.partners.pins_and_bans import read_kept_proposal
 from peer_challenge.register import assignments
 from peer_challenge.register.cycles import cycle_ids, load_state, load_stored
 from peer_challenge.register.database import Transaction
@@ -16,7 +17,7 @@ from peer_challenge.register.records import AssignmentStatus
 from peer_challenge.settings import load_settings
 
 ACTOR = "office (command line)"
-Told = tuple[dict[str, Any], dict[str, str]]
+Told = tuple[KeptProposal, dict[str, str]]
 
 
 def map_area_names(cycle: Cycle) -> dict[str, str]:
@@ -48,7 +49,7 @@ def approve_proposal(home: Path | None, cycle_id: str | None, reason: str, at: d
         cycle, _framework = load_stored(connection, which_cycle(connection, cycle_id))
         proposals.approve_latest(connection, cycle, at, reason=reason, actor=ACTOR)
         approved = assignments.load_latest(connection, cycle.id, AssignmentStatus.APPROVED)
-        return (dict(approved.proposal) if approved else {}), map_area_names(cycle)
+        return read_kept_proposal(approved), map_area_names(cycle)
 
 
 def which_cycle(connection: Transaction, cycle_id: str | None) -> str:
@@ -66,7 +67,7 @@ def which_cycle(connection: Transaction, cycle_id: str | None) -> str:
 
 
 def print_proposal(
-    told: dict[str, Any], names: dict[str, str], *, approved: bool, cycle_id: str | None
+    told: KeptProposal, names: dict[str, str], *, approved: bool, cycle_id: str | None
 ) -> None:
     """Print a proposal for people, and the command that approves it (`cycle_id` where one was named)."""
     listed = make_text_table("Area", "Challenged by", "Why", title="Partners")
@@ -78,7 +79,7 @@ def print_proposal(
         )
     if told["pairs"]:
         console.print(listed)
-    for line in told["conflict"]:
+    for line in told.get("conflict", ()):
         console.print(f"- {line}", highlight=False)
     if told.get("relaxations"):
         console.print("What would make it possible:")

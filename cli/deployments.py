@@ -3,11 +3,14 @@
 import importlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from peer_challenge.paths import ROOT
+
+if TYPE_CHECKING:  # Prefect takes seconds to import
+    from prefect import Flow
 
 POOL = "peer-challenge"
 POOL_TYPE = "peer-challenge"
@@ -55,7 +58,8 @@ def _build_deployment(one: dict[str, Any]) -> Deployment:
     )
 
 
-def load_flow(deployment: Deployment) -> Any:
+def load_flow(deployment: Deployment) -> "Flow[..., object]":
     """The flow of a deployment, from this program's own code."""
     module, _, name = deployment.entrypoint.rpartition(".")
-    return getattr(importlib.import_module(module), name)
+    flow: Flow[..., object] = getattr(importlib.import_module(module), name)
+    return flow

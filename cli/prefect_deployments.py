@@ -7,7 +7,7 @@ network for names. Run in a process of its own: `python -m cli.prefect_deploymen
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from cli.deployments import (
@@ -20,6 +20,10 @@ from cli.deployments import (
     read_deployments,
 )
 from cli.flow_run import MODULE
+
+if TYPE_CHECKING:  # Prefect takes seconds to import
+    from prefect.client.orchestration import SyncPrefectClient
+    from prefect.client.schemas.actions import DeploymentScheduleCreate
 
 _STARTING = timedelta(minutes=1)
 
@@ -43,7 +47,7 @@ def apply_deployments() -> list[str]:
     return list(wanted)
 
 
-def _create_work_pool(client: Any) -> None:
+def _create_work_pool(client: "SyncPrefectClient") -> None:
     """Make the work pool, or bring it back to what it has to be; one of another kind makes way."""
     from prefect.client.schemas.actions import WorkPoolCreate
     from prefect.exceptions import ObjectNotFound
@@ -58,7 +62,7 @@ def _create_work_pool(client: Any) -> None:
     )
 
 
-def _create_deployment(client: Any, one: Deployment) -> UUID:
+def _create_deployment(client: "SyncPrefectClient", one: Deployment) -> UUID:
     from prefect.client.schemas.objects import ConcurrencyOptions
 
     strategy = one.collision_strategy
@@ -78,7 +82,7 @@ def _create_deployment(client: Any, one: Deployment) -> UUID:
     return made
 
 
-def _build_schedule(told: dict[str, str]) -> Any:
+def _build_schedule(told: dict[str, str]) -> "DeploymentScheduleCreate":
     from prefect.client.schemas.actions import DeploymentScheduleCreate
     from prefect.client.schemas.schedules import CronSchedule
 

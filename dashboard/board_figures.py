@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from dashboard.context import Visit
 from peer_challenge.model.access import user_can_see_what_is_untold
 from peer_challenge.model.challenge import Risk
 from peer_challenge.model.journey import ORDER
-from peer_challenge.register.status import read_names_by_cycle, status_of
+from peer_challenge.register.status import ChallengeStatus, Status, read_names_by_cycle, status_of
 
 SHOWN = {
     "": "All areas",
@@ -22,7 +21,7 @@ _STAGES = [stage.value for stage in ORDER] + ["withdrawn"]
 _WEEK = timedelta(days=7)
 
 
-def load_board_status(visit: Visit) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
+def load_board_status(visit: Visit) -> tuple[Status, dict[str, dict[str, str]]]:
     """What `status --json` prints, and by cycle the names of its areas and Chairs.
 
     The office sees the real stage of each challenge; viewers see the stage that the areas have been told.
@@ -36,14 +35,14 @@ def load_board_status(visit: Visit) -> tuple[dict[str, Any], dict[str, dict[str,
 class Board:
     """One cycle's board: `rows` filtered and sorted, the counts over all of them."""
 
-    rows: list[dict[str, Any]]
+    rows: list[ChallengeStatus]
     stages: list[tuple[str, int]]
     counts: dict[str, int]
     total: int
 
 
 def build_board(
-    rows: list[dict[str, Any]], today: date, show: str, stage: str, text: str, sort: str
+    rows: list[ChallengeStatus], today: date, show: str, stage: str, text: str, sort: str
 ) -> Board:
     """The board of a cycle, from the `rows` of its challenges that `status_of` gives."""
     counts = {name: sum(_is_row_shown(row, name, today) for row in rows) for name in SHOWN}
@@ -58,7 +57,7 @@ def build_board(
     return Board(sorted(wanted, key=_make_sort_key(sort)), stages, counts, len(rows))
 
 
-def _is_row_shown(row: dict[str, Any], show: str, today: date) -> bool:
+def _is_row_shown(row: ChallengeStatus, show: str, today: date) -> bool:
     due = row["next_due_on"]
     if show == "overdue":
         return bool(row["is_overdue"])
@@ -71,18 +70,18 @@ def _is_row_shown(row: dict[str, Any], show: str, today: date) -> bool:
     return True
 
 
-def _has_matching_name(row: dict[str, Any], text: str) -> bool:
+def _has_matching_name(row: ChallengeStatus, text: str) -> bool:
     names = (row["author_name"], row["challenger_name"] or "")
     return any(text.strip().lower() in str(name).lower() for name in names)
 
 
-def _make_sort_key(sort: str) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
-    places: dict[str, Callable[[dict[str, Any]], Any]] = {
+def _make_sort_key(sort: str) -> Callable[[ChallengeStatus], tuple[str | int, str]]:
+    places: dict[str, Callable[[ChallengeStatus], str | int]] = {
         "challenger": lambda row: row["challenger_name"] or "~",
         "stage": lambda row: _STAGES.index(row["stage"]),
         "waiting": lambda row: row["waiting_on"] or "~",
         "next": lambda row: row["next_due"] or "~",
         "due": lambda row: row["next_due_on"] or "9",
     }
-    first: Callable[[dict[str, Any]], Any] = places.get(sort, lambda row: "")
+    first: Callable[[ChallengeStatus], str | int] = places.get(sort, lambda row: "")
     return lambda row: (first(row), row["author_name"])

@@ -5,7 +5,7 @@ added with that email address. Nobody is added by signing in.
 """
 
 import secrets
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from authlib.integrations.base_client import OAuthError
@@ -24,6 +24,8 @@ _COOKIE = "peer_challenge_sign_in"
 _MINUTES = 10
 _SIGNED_WITH = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
 """Signatures that only the provider can make: never none, never one made with the client's secret."""
+Claims: TypeAlias = dict[str, Any]
+"""What a provider tells of a person, by its names for it."""
 
 
 class NotVouchedFor(PeerChallengeError):
@@ -97,9 +99,9 @@ class Provider:
         told = metadata.get("id_token_signing_alg_values_supported") or ["RS256"]
         metadata["id_token_signing_alg_values_supported"] = sorted(_SIGNED_WITH & set(told))
 
-    async def _load_claims(self, token: dict[str, Any]) -> dict[str, Any]:
+    async def _load_claims(self, token: Claims) -> Claims:
         """What the provider tells of the person: in the token, or where it can be asked."""
-        told: dict[str, Any] = dict(token["userinfo"])
+        told: Claims = dict(token["userinfo"])
         if "email" not in told:
             more = dict(await self._client.userinfo(token=token))
             if more.get("sub") != told["sub"]:
@@ -107,7 +109,7 @@ class Provider:
             told |= more
         return told
 
-    def _read_verified_email(self, told: dict[str, Any]) -> str:
+    def _read_verified_email(self, told: Claims) -> str:
         email = told.get("email")
         if not isinstance(email, str) or "@" not in email:
             raise NotVouchedFor("Your organisation's sign-in does not tell your email address.")

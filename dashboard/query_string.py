@@ -1,7 +1,6 @@
 """What the query string asks for: which cycle, which page, and links that change one part of it."""
 
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request
@@ -36,7 +35,7 @@ def options_of(cycles: list[ListedCycle]) -> list[tuple[str, str]]:
 def make_link_builder(request: Request) -> Callable[..., str]:
     """A function that gives this page's address with some parts of its query string changed."""
 
-    def link(**changed: Any) -> str:
+    def link(**changed: object) -> str:
         parts = {**request.query_params, **changed}
         query = urlencode({key: value for key, value in parts.items() if value not in ("", None)})
         return f"{request.url.path}?{query}" if query else request.url.path

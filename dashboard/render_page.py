@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -126,11 +125,11 @@ def get_page_environment() -> Environment:
 
 
 def render_page(
-    request: Request, template: str, *, status: int = 200, title: str, **context: Any
+    request: Request, template: str, *, status: int = 200, title: str, **context: object
 ) -> HTMLResponse:
     """A page made from `template` (a file of templates/web), for the visitor of the request."""
     visit = visitor_of(request)
-    shared: Mapping[str, Any] = {
+    shared: Mapping[str, object] = {
         "title": title,
         "path": request.url.path,
         "person": visit.person if visit else None,

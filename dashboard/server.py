@@ -5,11 +5,11 @@ letter at a time would use up as many as the system has. A web server in front d
 """
 
 import asyncio
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 import h11
 import uvicorn
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from dashboard.problems import plain_page
@@ -85,7 +85,7 @@ class PunctualProtocol(H11Protocol):
             timer.cancel()
 
 
-def server_config(app: Callable[..., Any] | str, settings: Settings, **changed: Any) -> uvicorn.Config:
+def server_config(app: ASGIApp | str, settings: Settings, **changed: Any) -> uvicorn.Config:
     """How uvicorn serves the dashboard.
 
     It writes no access log, which would hold one-time links. It ignores the headers of proxies:

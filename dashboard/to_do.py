@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from dashboard.board_figures import Board
 from dashboard.context import Visit
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.partners.pins_and_bans import read_kept_proposal
 from peer_challenge.register import assignments, listings, submissions
+from peer_challenge.register.listings import ListedCycle
 from peer_challenge.register.records import Assignment, AssignmentStatus, CycleState
 
 _REJECTED_WITHIN = timedelta(days=7)
@@ -23,7 +23,7 @@ class ToDo:
     href: str
 
 
-def list_to_do_items(visit: Visit, cycle: Any, board: Board) -> list[ToDo]:
+def list_to_do_items(visit: Visit, cycle: ListedCycle | None, board: Board) -> list[ToDo]:
     """What waits for the office in an open cycle, the most pressing first; nothing for anybody else."""
     if not visit.person.is_office or cycle is None or cycle.state != CycleState.OPEN:
         return []

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import asdict, dataclass
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from dashboard.context import Visit
 from peer_challenge.intake.hand_in import admit_upload
@@ -26,7 +26,7 @@ class Upload:
     is_in: bool
     why: str = ""
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         """The fields by name, for the script that sends files one by one."""
         return asdict(self)
 

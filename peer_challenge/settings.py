@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -34,13 +34,13 @@ OLD_CLAIMS, OLD_REJECTED = ".taking", "rejected"
 _MOST_BYTES = 100_000
 
 
-def _read_networks(given: Any) -> Any:
+def _read_networks(given: object) -> object:
     """Addresses and networks, from a list or from a text with commas or spaces between them."""
     told = given.replace(",", " ").split() if isinstance(given, str) else given
     return tuple(_read_network(one) for one in told) if isinstance(told, (list, tuple)) else told
 
 
-def _read_network(given: Any) -> IPv4Network | IPv6Network:
+def _read_network(given: str | int) -> IPv4Network | IPv6Network:
     try:
         network = ip_network(given.strip() if isinstance(given, str) else given, strict=False)
     except ValueError:
@@ -277,7 +277,7 @@ def read_settings_text(path: Path) -> str:
         ) from None
 
 
-def _from_file(home: Path) -> dict[str, tuple[Any, str]]:
+def _from_file(home: Path) -> dict[str, tuple[object, str]]:
     path = home / FILE_NAME
     if not path.exists():
         return {}

@@ -140,7 +140,7 @@ class Entry(BaseModel):
     event: str
     cycle_id: str | None
     challenge_id: str | None
-    details: dict[str, Any]
+    details: dict[str, object]
     hash: str
 
 
@@ -162,7 +162,7 @@ class Dispatches(BaseModel):
     rows: list[Dispatch]
 
 
-def _convert_page_rows(found: Page[JournalEntry] | Page[records.Dispatch]) -> dict[str, Any]:
+def _convert_page_rows(found: Page[JournalEntry] | Page[records.Dispatch]) -> dict[str, object]:
     rows = [asdict(row) for row in found.rows]
     return {"number": found.number, "pages": found.pages, "total": found.total, "rows": rows}
 

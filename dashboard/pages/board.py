@@ -1,7 +1,5 @@
 """The cycle board: the stage of every area, what is due, and what comes next."""
 
-from typing import Any
-
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
@@ -14,6 +12,7 @@ from peer_challenge.intake.inbox import make_inbox_from_settings
 from peer_challenge.model.access import user_can_see_board
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.known_challenges import challenges_for, list_deadlines_ahead
+from peer_challenge.register.status import ChallengeStatus
 
 router = APIRouter(include_in_schema=False)
 _MOST_DATES = 10
@@ -42,7 +41,7 @@ def board(
         ahead = (
             list_deadlines_ahead(challenges_for(visit.person, connection, loaded, today)) if loaded else []
         )
-    rows: list[dict[str, Any]] = next(
+    rows: list[ChallengeStatus] = next(
         (c["challenges"] for c in status["cycles"] if chosen and c["id"] == chosen.id), []
     )
     board = build_board(rows, today, asked["show"], asked["stage"], asked["q"], asked["sort"])

@@ -1,7 +1,7 @@
 """Partners: the proposal with its reasons and a picture, changes with their cost, approval and undoing."""
 
-from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -14,6 +14,7 @@ from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.kept_proposal import KeptProposal
 from peer_challenge.partners import proposals
 from peer_challenge.partners.changes import (
     Trial,
@@ -83,7 +84,7 @@ def _render_partners_page(
     )
 
 
-def _list_avoided_areas(proposal: Mapping[str, Any]) -> list[str]:
+def _list_avoided_areas(proposal: KeptProposal) -> list[str]:
     """The areas whose pair breaks a rule to be avoided; none of a proposal that an older version made."""
     return list(proposal.get("avoided", ()))
 

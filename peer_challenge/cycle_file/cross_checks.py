@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from itertools import product
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
 from peer_challenge.cycle_file.error_messages import suggest_nearest
 from peer_challenge.cycle_file.read_what_can_be import read_what_can_be
-from peer_challenge.cycle_file.yaml_with_lines import Path_
+from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_
 from peer_challenge.dates.holiday_files import known_sets
 from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.model.cycle import NEEDED_BY_RULES, AssignmentRules, Cycle, Participant, make_id_from_name
@@ -31,11 +31,11 @@ Problem = tuple[Path_, str]
 _EMAIL = re.compile(r"[^@\s,;<>()]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+")
 
 
-def problems_of(data: dict[str, Any], frameworks: Mapping[str, Framework]) -> Iterator[Problem]:
+def problems_of(data: Entry, frameworks: Mapping[str, Framework]) -> Iterator[Problem]:
     """Every mistake in how the values of a cycle file fit together, each with the path it is about."""
     yield from control_problems(data)
     areas = participants_of(data)
-    ids = {area["id"]: area for _, area in areas if _is_filled_text(area.get("id"))}
+    ids = dict.fromkeys(held for _, area in areas if _is_filled_text(held := area.get("id")))
     yield from _framework_problems(data, frameworks)
     yield from _find_duplicate_ids(areas, "participants")
     yield from _find_duplicate_ids(_read_mapping_entries(data, "chairs"), "chairs")
@@ -79,12 +79,12 @@ def _one_sided_borders(cycle: Cycle) -> Iterator[Problem]:
                 yield ("participants", i, "neighbours", n), words
 
 
-def participants_of(data: Mapping[str, Any]) -> list[tuple[int, dict[str, Any]]]:
+def participants_of(data: Mapping[str, object]) -> list[tuple[int, Entry]]:
     """Those entries under `participants` that are mappings, each with its index in the list."""
     return _read_mapping_entries(data, "participants")
 
 
-def _framework_problems(data: dict[str, Any], frameworks: Mapping[str, Framework]) -> Iterator[Problem]:
+def _framework_problems(data: Entry, frameworks: Mapping[str, Framework]) -> Iterator[Problem]:
     wanted = data.get("framework")
     if not _is_filled_text(wanted):
         return
@@ -109,9 +109,9 @@ def _framework_problems(data: dict[str, Any], frameworks: Mapping[str, Framework
             yield ("omit", n), f"`{left_out}` is a core area of focus and stays in. {may}"
 
 
-def _calendar_problems(data: dict[str, Any], areas: list[tuple[int, dict[str, Any]]]) -> Iterator[Problem]:
+def _calendar_problems(data: Entry, areas: list[tuple[int, Entry]]) -> Iterator[Problem]:
     """School calendars that no set of the office's file has."""
-    named: list[tuple[Path_, Any]] = [
+    named: list[tuple[Path_, object]] = [
         (("rules", "school_calendars", n), name)
         for n, name in enumerate(_read_list_value(_read_mapping(data, "rules"), "school_calendars"))
     ]
@@ -127,12 +127,12 @@ def _calendar_problems(data: dict[str, Any], areas: list[tuple[int, dict[str, An
             )
 
 
-def _read_or_make_id(entry: Mapping[str, Any]) -> str:
+def _read_or_make_id(entry: Mapping[str, object]) -> str:
     """The id of a participant or Chair, as written or as made from the name; "" where there is neither."""
     return _read_text_value(entry, "id") or make_id_from_name(_read_text_value(entry, "name"))
 
 
-def _shared_folders(data: dict[str, Any]) -> Iterator[Problem]:
+def _shared_folders(data: Entry) -> Iterator[Problem]:
     """Ids that two would share: each of them names a folder in the outbox, whose documents are its own."""
     owner = {Role.OFFICE.value: "the programme office"}
     for key, whose in (("participants", "an area"), ("chairs", "a Chair")):
@@ -146,7 +146,7 @@ def _shared_folders(data: dict[str, Any]) -> Iterator[Problem]:
                 )
 
 
-def _find_duplicate_ids(entries: list[tuple[int, dict[str, Any]]], key: str) -> Iterator[Problem]:
+def _find_duplicate_ids(entries: list[tuple[int, Entry]], key: str) -> Iterator[Problem]:
     seen: set[str] = set()
     for i, entry in entries:
         made = _read_or_make_id(entry)
@@ -156,10 +156,10 @@ def _find_duplicate_ids(entries: list[tuple[int, dict[str, Any]]], key: str) -> 
             seen.add(made)
 
 
-def _shared_names(areas: list[tuple[int, dict[str, Any]]]) -> Iterator[Problem]:
+def _shared_names(areas: list[tuple[int, Entry]]) -> Iterator[Problem]:
     owner: dict[str, tuple[int, str]] = {}
     for i, area in areas:
-        names: list[tuple[Path_, Any]] = [(("participants", i, "name"), area.get("name"))]
+        names: list[tuple[Path_, object]] = [(("participants", i, "name"), area.get("name"))]
         names += [
             (("participants", i, "aliases", n), alias)
             for n, alias in enumerate(_read_list_value(area, "aliases"))
@@ -179,9 +179,7 @@ def _shared_names(areas: list[tuple[int, dict[str, Any]]]) -> Iterator[Problem]:
                 )
 
 
-def _unknown_areas(
-    data: dict[str, Any], areas: list[tuple[int, dict[str, Any]]], ids: list[str]
-) -> Iterator[Problem]:
+def _unknown_areas(data: Entry, areas: list[tuple[int, Entry]], ids: list[str]) -> Iterator[Problem]:
     for i, area in areas:
         named: list[tuple[Path_, object]] = [
             ((key, n), other)
@@ -216,7 +214,7 @@ def _describe_unknown_area(word: object, ids: list[str]) -> str:
     return f"There is no area `{word}` in this cycle.{nearest} Use the id of a participant."
 
 
-def _list_named_partners(data: dict[str, Any]) -> Iterator[tuple[Path_, str, list[str]]]:
+def _list_named_partners(data: Entry) -> Iterator[tuple[Path_, str, list[str]]]:
     rules = _read_mapping(data, "assignment")
     for key in ("pins", "bans"):
         held = rules.get(key)
@@ -225,8 +223,8 @@ def _list_named_partners(data: dict[str, Any]) -> Iterator[tuple[Path_, str, lis
             yield ("assignment", key, author), author, [str(other) for other in others]
 
 
-def _email_problems(data: dict[str, Any], areas: list[tuple[int, dict[str, Any]]]) -> Iterator[Problem]:
-    found: list[tuple[Path_, Any]] = [(("office", "email"), _read_mapping(data, "office").get("email"))]
+def _email_problems(data: Entry, areas: list[tuple[int, Entry]]) -> Iterator[Problem]:
+    found: list[tuple[Path_, object]] = [(("office", "email"), _read_mapping(data, "office").get("email"))]
     found += [
         (("chairs", i, "email"), chair.get("email")) for i, chair in _read_mapping_entries(data, "chairs")
     ]
@@ -243,7 +241,7 @@ def _email_problems(data: dict[str, Any], areas: list[tuple[int, dict[str, Any]]
             )
 
 
-def _date_problems(data: dict[str, Any]) -> Iterator[Problem]:
+def _date_problems(data: Entry) -> Iterator[Problem]:
     dates = _read_mapping(data, "dates")
     opens, due = _parse_iso_day(dates.get("opens")), _parse_iso_day(dates.get("self_assessment_due"))
     if opens and due and due <= opens:
@@ -256,7 +254,7 @@ def _date_problems(data: dict[str, Any]) -> Iterator[Problem]:
             yield ("dates", key), f"{day} can't be right. Check the year."
 
 
-def _range_problems(held: Any, path: Path_) -> Iterator[Problem]:
+def _range_problems(held: object, path: Path_) -> Iterator[Problem]:
     if isinstance(held, dict):
         first, last = _parse_iso_day(held.get("first")), _parse_iso_day(held.get("last"))
         if first and last and last < first:
@@ -268,13 +266,13 @@ def _range_problems(held: Any, path: Path_) -> Iterator[Problem]:
             yield from _range_problems(value, (*path, n))
 
 
-def _rule_problems(data: dict[str, Any]) -> Iterator[Problem]:
+def _rule_problems(data: Entry) -> Iterator[Problem]:
     closing = _read_mapping(data, "rules").get("closing_time")
     if _is_filled_text(closing) and re.fullmatch(r"\d\d:\d\d", closing) and closing > "23:59":
         yield ("rules", "closing_time"), f"`{closing}` isn't a time of day. Write one as in 17:00."
 
 
-def _assignment_problems(data: dict[str, Any], areas: list[tuple[int, dict[str, Any]]]) -> Iterator[Problem]:
+def _assignment_problems(data: Entry, areas: list[tuple[int, Entry]]) -> Iterator[Problem]:
     """Pins that can't be, and areas that nobody may challenge; what can't be read is taken as not given."""
     rules = read_what_can_be(AssignmentRules, _read_mapping(data, "assignment"))
     typed = [(i, read_what_can_be(Participant, {**area, "id": _read_or_make_id(area)})) for i, area in areas]
@@ -403,12 +401,12 @@ def _is_filled_text(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and bool(value)
 
 
-def _read_text_value(entry: Mapping[str, Any], key: str) -> str:
+def _read_text_value(entry: Mapping[str, object], key: str) -> str:
     held = entry.get(key)
     return held if isinstance(held, str) else ""
 
 
-def _read_text_list(entry: Mapping[str, Any], key: str) -> list[str]:
+def _read_text_list(entry: Mapping[str, object], key: str) -> list[str]:
     return [held for held in _read_list_value(entry, key) if isinstance(held, str)]
 
 
@@ -419,21 +417,21 @@ def _parse_iso_day(value: object) -> date | None:
         return None
 
 
-def _read_mapping(data: Mapping[str, Any], key: str) -> dict[str, Any]:
+def _read_mapping(data: Mapping[str, object], key: str) -> Entry:
     part = data.get(key)
     return part if isinstance(part, dict) else {}
 
 
-def _read_list_value(entry: Mapping[str, Any], key: str) -> list[Any]:
+def _read_list_value(entry: Mapping[str, object], key: str) -> list[object]:
     held = entry.get(key)
     return held if isinstance(held, list) else []
 
 
-def _read_mapping_entries(data: Mapping[str, Any], key: str) -> list[tuple[int, dict[str, Any]]]:
+def _read_mapping_entries(data: Mapping[str, object], key: str) -> list[tuple[int, Entry]]:
     return [(i, entry) for i, entry in enumerate(_read_list_value(data, key)) if isinstance(entry, dict)]
 
 
-def name_areas_by_id(data: dict[str, Any]) -> None:
+def name_areas_by_id(data: Entry) -> None:
     """Replace names of areas by their ids in `data`: in lists, `challenged_by`, `pins` and `bans`.
 
     A name is recognised however it is written (`name_key`), and so are an area's aliases. A name that two
@@ -451,7 +449,7 @@ def name_areas_by_id(data: dict[str, Any]) -> None:
             by_key.setdefault(make_name_key(name), set()).add(str(area.get("id")))
     ids = [area.get("id") for _, area in participants_of(data)]
 
-    def id_of(held: Any) -> Any:
+    def id_of(held: object) -> object:
         found = by_key.get(make_name_key(str(held)), set()) if held not in ids else set()
         return next(iter(found)) if len(found) == 1 else held
 
@@ -469,11 +467,11 @@ def name_areas_by_id(data: dict[str, Any]) -> None:
 _BY_AUTHOR = ("pins", "bans")
 
 
-def _replace_names_by_ids(held: Any, id_of: Callable[[Any], Any]) -> Any:
+def _replace_names_by_ids(held: object, id_of: Callable[[object], object]) -> object:
     return [id_of(each) for each in held] if isinstance(held, list) else id_of(held)
 
 
-def _find_area_references(data: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
+def _find_area_references(data: Entry) -> Iterator[tuple[Entry, str]]:
     """Each value that refers to areas, as the mapping that holds it and its key there."""
     holders = [area for _, area in participants_of(data)]
     holders += [chair for _, chair in _read_mapping_entries(data, "chairs")]

@@ -5,7 +5,7 @@ Turns the errors of the data model (pydantic) into sentences with a remedy.
 
 import re
 from datetime import date
-from typing import Any, get_args, get_origin
+from typing import get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -129,7 +129,7 @@ def _guess_written_date(text: str) -> date | None:
 
 
 def _list_keys_at_path(path: Path_, root: type[BaseModel]) -> list[str]:
-    model: Any = root
+    model: object = root
     for part in path:
         if isinstance(part, str) and isinstance(model, type) and issubclass(model, BaseModel):
             field = model.model_fields.get(part)
@@ -138,7 +138,7 @@ def _list_keys_at_path(path: Path_, root: type[BaseModel]) -> list[str]:
     return list(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []
 
 
-def _unwrap_annotation(annotation: Any) -> Any:
+def _unwrap_annotation(annotation: object) -> object:
     if get_origin(annotation) is None:
         return annotation
     models = [a for a in get_args(annotation) if isinstance(a, type) and issubclass(a, BaseModel)]

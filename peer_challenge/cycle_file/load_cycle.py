@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
 from peer_challenge.cycle_file.cross_checks import name_areas_by_id, participants_of, problems_of, warnings_of
 from peer_challenge.cycle_file.error_messages import problems_in
 from peer_challenge.cycle_file.participants_table import read_participants
-from peer_challenge.cycle_file.yaml_with_lines import Path_, Place, Problem, Tree, read_tree
+from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_, Place, Problem, Tree, read_tree
 from peer_challenge.errors import CycleFileError
 from peer_challenge.model.cycle import Cycle, make_id_from_name
 from peer_challenge.model.framework import Framework
@@ -45,8 +44,8 @@ def read_cycle_file(
     if isinstance(tree.data, dict):
         _normalise_tree(tree)
         problems = list(tree.problems)
-        problems += problems_of(tree.data, frameworks)
-        cycle, wrong = _validate_cycle(tree.data)
+        problems += problems_of(tree.entries, frameworks)
+        cycle, wrong = _validate_cycle(tree.entries)
         problems += [one for one in wrong if tree.has_areas or one[0][:1] != ("participants",)]
     if problems or cycle is None:
         raise CycleFileError(path.name, _format_problems(tree, problems))
@@ -54,12 +53,12 @@ def read_cycle_file(
     return CycleFile(_with_mutual_neighbours(cycle), (*tree.warnings, *dict.fromkeys(warned)))
 
 
-def cycle_as_dict(cycle: Cycle) -> dict[str, Any]:
+def cycle_as_dict(cycle: Cycle) -> dict[str, object]:
     """`cycle` as plain data that JSON can hold; `cycle_from_dict` reads it back."""
     return cycle.model_dump(mode="json")
 
 
-def cycle_from_dict(held: Mapping[str, Any]) -> Cycle:
+def cycle_from_dict(held: Mapping[str, object]) -> Cycle:
     """The cycle that `cycle_as_dict` wrote."""
     return Cycle.model_validate(held)
 
@@ -88,20 +87,21 @@ def _read_cycle_tree(path: Path, participants: Path | None) -> Tree:
 def _normalise_tree(tree: Tree) -> None:
     """Leave out what was left empty, make ids from names, and let areas be named by name."""
     tree.data = _without_nothing(tree.data)
-    for i, area in participants_of(tree.data):
-        if "id" not in area and isinstance(area.get("name"), str):
-            area["id"] = make_id_from_name(area["name"])
+    for i, area in participants_of(tree.entries):
+        name = area.get("name")
+        if "id" not in area and isinstance(name, str):
+            area["id"] = make_id_from_name(name)
             tree.places.setdefault(("participants", i, "id"), tree.place(("participants", i, "name")))
-    name_areas_by_id(tree.data)
+    name_areas_by_id(tree.entries)
 
 
-def _without_nothing(held: Any) -> Any:
+def _without_nothing(held: object) -> object:
     if isinstance(held, dict):
         return {key: _without_nothing(value) for key, value in held.items() if value is not None}
     return [_without_nothing(value) for value in held] if isinstance(held, list) else held
 
 
-def _validate_cycle(data: dict[str, Any]) -> tuple[Cycle | None, list[tuple[Path_, str]]]:
+def _validate_cycle(data: Entry) -> tuple[Cycle | None, list[tuple[Path_, str]]]:
     try:
         return Cycle.model_validate(data), []
     except ValidationError as error:
@@ -123,12 +123,21 @@ def _describe_owner(tree: Tree, path: Place) -> str:
     """Whose value it is, where the line alone would not say ("(eastholme)")."""
     if isinstance(path, str) or len(path) < 2 or path[0] not in {"participants", "chairs"}:
         return ""
-    try:
-        entry = tree.data[path[0]][path[1]]
-    except (KeyError, IndexError, TypeError):
-        return ""
+    entry = _find_entry(tree.data, path[:2])
     whose = (entry.get("id") or entry.get("name")) if isinstance(entry, dict) else None
     return f" ({' '.join(str(whose).split())})" if whose else ""
+
+
+def _find_entry(held: object, path: Path_) -> object:
+    """What is at a path of a tree; None where the tree does not go that far."""
+    for part in path:
+        if isinstance(held, dict):
+            held = held.get(part)
+        elif isinstance(held, list) and isinstance(part, int) and part < len(held):
+            held = held[part]
+        else:
+            return None
+    return held
 
 
 def _make_place_sort_key(place: str) -> tuple[str, int, str]:

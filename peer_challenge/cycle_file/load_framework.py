@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
 from peer_challenge.cycle_file.error_messages import problems_in
-from peer_challenge.cycle_file.yaml_with_lines import Path_, read_tree
+from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_, read_tree
 from peer_challenge.errors import FrameworkFileError
 from peer_challenge.model.framework import Framework
 from peer_challenge.paths import TEMPLATES
@@ -38,7 +37,7 @@ def _read_line_number(said: str) -> int:
     return int("".join(c for c in said.partition(":")[0] if c.isdigit()) or 0)
 
 
-def _find_repeated_ids(data: dict[str, Any]) -> Iterator[tuple[Path_, str]]:
+def _find_repeated_ids(data: Entry) -> Iterator[tuple[Path_, str]]:
     """Ids that two areas of focus share, or two sub-headings of one area of focus."""
     areas = _read_mapping_entries(data, "focus_areas")
     yield from _find_repeats_in_list(areas, ("focus_areas",))
@@ -48,9 +47,7 @@ def _find_repeated_ids(data: dict[str, Any]) -> Iterator[tuple[Path_, str]]:
         )
 
 
-def _find_repeats_in_list(
-    entries: list[tuple[int, dict[str, Any]]], path: Path_
-) -> Iterator[tuple[Path_, str]]:
+def _find_repeats_in_list(entries: list[tuple[int, Entry]], path: Path_) -> Iterator[tuple[Path_, str]]:
     seen: set[str] = set()
     for i, entry in entries:
         id_ = str(entry.get("id"))
@@ -59,7 +56,7 @@ def _find_repeats_in_list(
         seen.add(id_)
 
 
-def _read_mapping_entries(holder: dict[str, Any], key: str) -> list[tuple[int, dict[str, Any]]]:
+def _read_mapping_entries(holder: Entry, key: str) -> list[tuple[int, Entry]]:
     held = holder.get(key)
     return [(i, e) for i, e in enumerate(held) if isinstance(e, dict)] if isinstance(held, list) else []
 

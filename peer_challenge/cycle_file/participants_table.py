@@ -5,13 +5,12 @@ Places are cells ("areas.xlsx, sheet Areas, cell D7"). Columns are recognised by
 
 import re
 from pathlib import Path
-from typing import Any
 
 from openpyxl.utils import get_column_letter
 from rapidfuzz import fuzz, process
 
 from peer_challenge.cycle_file.sheet_as_seen import SeenTable, UnreadableTable, read_sheet
-from peer_challenge.cycle_file.yaml_with_lines import MOST_BYTES, Path_, Tree
+from peer_challenge.cycle_file.yaml_with_lines import MOST_BYTES, Entry, Path_, Tree
 from peer_challenge.model.cycle import make_id_from_name
 
 _LISTS = {"aliases", "icb", "neighbours", "conflicts", "unavailable"}
@@ -43,7 +42,7 @@ def read_participants(path: Path, tree: Tree, sheet: str | None = None) -> None:
     A row without id and name adds a contact to the area above it. Lists within a cell are
     separated by semicolons or line breaks. What is wrong is added to `tree.problems`.
     """
-    tree.data["participants"] = []
+    tree.entries["participants"] = []
     tree.has_areas = False
     table = _read_table_file(path, tree, sheet)
     if table is None:
@@ -55,7 +54,7 @@ def read_participants(path: Path, tree: Tree, sheet: str | None = None) -> None:
         return
     for place, words in table.problems:
         _record_problem(tree, f"{table.where}, {place}", words)
-    areas: list[dict[str, Any]] = []
+    areas: list[Entry] = []
     is_below = False
     for n, row in zip(table.numbers[1:], table.rows[1:], strict=True):
         if not any(row):
@@ -70,7 +69,7 @@ def read_participants(path: Path, tree: Tree, sheet: str | None = None) -> None:
                 c: text for i, c in columns.items() if (text := _read_own_text(row, i, n, table, columns))
             }
             _add_row_to_areas(areas, by_column, columns, tree, (table.where, n))
-    tree.data["participants"], tree.has_areas = areas, True
+    tree.entries["participants"], tree.has_areas = areas, True
 
 
 def _read_table_file(path: Path, tree: Tree, sheet: str | None) -> SeenTable | None:
@@ -150,7 +149,7 @@ def _check_headings(row: list[str], header: list[str], tree: Tree, at: tuple[str
 
 
 def _add_row_to_areas(
-    areas: list[dict[str, Any]], row: dict[str, str], columns: dict[int, str], tree: Tree, at: tuple[str, int]
+    areas: list[Entry], row: dict[str, str], columns: dict[int, str], tree: Tree, at: tuple[str, int]
 ) -> None:
     where, n = at
     cell = {c: f"{where}, cell {get_column_letter(i + 1)}{n}" for i, c in columns.items()}
@@ -172,20 +171,21 @@ def _add_row_to_areas(
 
 
 def _add_contact_of_row(
-    area: dict[str, Any], row: dict[str, str], tree: Tree, base: Path_, cell: dict[str, str]
+    area: Entry, row: dict[str, str], tree: Tree, base: Path_, cell: dict[str, str]
 ) -> None:
     contact = {key: row[column] for column, key in _CONTACT.items() if row.get(column)}
     if not contact:
         return
     contact.setdefault("name", contact.get("role") or contact.get("email", ""))
-    area.setdefault("contacts", []).append(contact)
-    here = (*base, "contacts", len(area["contacts"]) - 1)
+    held = area.get("contacts")
+    area["contacts"] = contacts = [*held, contact] if isinstance(held, list) else [contact]
+    here = (*base, "contacts", len(contacts) - 1)
     for column, key in _CONTACT.items():
         if column in cell:
             tree.places[(*here, key)] = cell[column]
 
 
-def _parse_cell_value(column: str, text: str) -> Any:
+def _parse_cell_value(column: str, text: str) -> object:
     parts = [part.strip() for part in re.split(r"[;\n]", text) if part.strip()]
     if column == "challenged_by":
         return {key.strip(): value.strip() for key, _, value in (part.partition(":") for part in parts)}
@@ -194,12 +194,12 @@ def _parse_cell_value(column: str, text: str) -> Any:
     return parts if column in _LISTS else text
 
 
-def _parse_day_range(text: str) -> Any:
+def _parse_day_range(text: str) -> object:
     first, to, last = text.partition(" to ")
     return {"first": first.strip(), "last": last.strip()} if to else text
 
 
-def _record_value_place(tree: Tree, path: Path_, value: Any, place: str) -> None:
+def _record_value_place(tree: Tree, path: Path_, value: object, place: str) -> None:
     tree.places[path] = place
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, item in inner:

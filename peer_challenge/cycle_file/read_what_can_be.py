@@ -9,7 +9,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def read_what_can_be(model: type[Model], entry: Mapping[str, Any]) -> Model:
+def read_what_can_be(model: type[Model], entry: Mapping[str, object]) -> Model:
     """`entry` as a `model` with each value that pydantic can read; the other values count as not given.
 
     A value has the right type, but may break the model's bounds (a pattern, a least number). A required value

@@ -16,10 +16,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.worksheet import Worksheet
 
 from peer_challenge.cycle_file.yaml_with_lines import decode_file_text
@@ -140,7 +141,7 @@ def _read_workbook(name: str, raw: bytes, is_heading: IsHeading, sheet: str | No
     return _build_seen_table(name, page, formulas[page.title], is_heading)
 
 
-def _open_workbook_twice(raw: bytes) -> tuple[Any, Any]:
+def _open_workbook_twice(raw: bytes) -> tuple[Workbook, Workbook]:
     """The workbook twice: with the values that Excel kept, and with the formulas that gave them."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as whole:
@@ -209,7 +210,7 @@ def _build_seen_table(name: str, page: Worksheet, formulas: Worksheet, is_headin
     return table
 
 
-def _is_hidden(dimension: Any) -> bool:
+def _is_hidden(dimension: RowDimension | None) -> bool:
     return dimension is not None and bool(dimension.hidden)
 
 

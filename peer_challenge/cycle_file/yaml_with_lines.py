@@ -7,13 +7,15 @@ into `false` or a time into a number; the schema decides what a value is.
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 import yaml
 
-from peer_challenge.system.read_yaml import LOADER
+from peer_challenge.system.read_yaml import LOADER, Loader
 
 Path_ = tuple[str | int, ...]
+Entry = dict[str, object]
+"""A mapping as an office wrote it: texts, None, lists and mappings, by their names."""
 Place = Path_ | str
 """Where a mistake is: the path of a value, or words where no value is ("line 3")."""
 Problem = tuple[Place, str]
@@ -28,6 +30,13 @@ _DEEPEST = 20
 _NULLS = {"", "~", "null", "Null", "NULL"}
 
 
+class Mark(Protocol):
+    """A place in a text. PyYAML's two parsers have a class of marks each."""
+
+    line: int
+    index: int
+
+
 @dataclass(slots=True)
 class Tree:
     """`data` as plain dicts, lists, strings and None; `places` says where in the file each path is.
@@ -35,11 +44,18 @@ class Tree:
     `has_areas` is False where the areas are in a table that could not be read.
     """
 
-    data: Any = None
+    data: object = None
     places: dict[Path_, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     has_areas: bool = True
+
+    @property
+    def entries(self) -> Entry:
+        """The file's own entries. Raises TypeError where the file is not a mapping."""
+        if not isinstance(self.data, dict):
+            raise TypeError("not a mapping")
+        return self.data
 
     def place(self, path: Place) -> str:
         """Where `path` is in the file, or else the nearest value around it whose place is known."""
@@ -155,7 +171,7 @@ def _compose_root_node(text: str, tree: Tree) -> yaml.Node | None:
     return None
 
 
-def _without_references(text: str, loader: Any) -> tuple[str, list[Problem]]:
+def _without_references(text: str, loader: Loader) -> tuple[str, list[Problem]]:
     """The text with nothing in place of references, and what in it is none of ours. Raises _TooDeep.
 
     Goes no further than it has to: of 100,000 brackets it sees the first few. What passes can be composed.
@@ -183,13 +199,13 @@ def _without_references(text: str, loader: Any) -> tuple[str, list[Problem]]:
     return text, problems
 
 
-def _blank_out(text: str, event: Any) -> str:
+def _blank_out(text: str, event: yaml.Event) -> str:
     """The text with YAML's sign for nothing where an event is, as long as before."""
-    first, last = event.start_mark.index, event.end_mark.index
+    first, last = (mark.index if mark else 0 for mark in (event.start_mark, event.end_mark))
     return text[:first] + "~".ljust(last - first) + text[last:]
 
 
-def _convert_node(node: yaml.Node, path: Path_, tree: Tree) -> Any:
+def _convert_node(node: yaml.Node, path: Path_, tree: Tree) -> object:
     """What a node says, as plain data; the line of each value goes into the tree."""
     line = _describe_line(node.start_mark)
     if node.tag.startswith("tag:yaml.org,2002:python"):
@@ -203,8 +219,8 @@ def _convert_node(node: yaml.Node, path: Path_, tree: Tree) -> Any:
     return _convert_mapping(node, path, tree)
 
 
-def _convert_mapping(node: yaml.Node, path: Path_, tree: Tree) -> dict[str, Any]:
-    held: dict[str, Any] = {}
+def _convert_mapping(node: yaml.Node, path: Path_, tree: Tree) -> Entry:
+    held: Entry = {}
     for key, value in node.value:
         name = key.value if isinstance(key, yaml.ScalarNode) else ""
         line = _describe_line(key.start_mark)
@@ -216,5 +232,5 @@ def _convert_mapping(node: yaml.Node, path: Path_, tree: Tree) -> dict[str, Any]
     return held
 
 
-def _describe_line(mark: Any) -> str:
+def _describe_line(mark: Mark | None) -> str:
     return f"line {mark.line + 1}" if mark else "line 1"

@@ -82,7 +82,7 @@ class Adjustment:
         changed = f"{what} by {say_how_many(self.days, 'day')}"
         return f"{changed}: {self.message}" if self.message else f"{changed}."
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         """The adjustment as plain data that JSON can hold."""
         return {k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(self).items()}
 

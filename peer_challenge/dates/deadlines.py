@@ -7,7 +7,6 @@ event within 2 months of the completed analysis); practice note "Dates of a cycl
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from peer_challenge.clock import LONDON, local_day
 from peer_challenge.dates.deadline_counting import (
@@ -165,7 +164,7 @@ def _make_time_aware(received: date | datetime) -> datetime:
     return received if received.tzinfo else received.replace(tzinfo=LONDON)
 
 
-def dates_json(received: date | datetime, rules: Rules | None = None) -> dict[str, Any]:
+def dates_json(received: date | datetime, rules: Rules | None = None) -> dict[str, str | list[str]]:
     """What `dates --json` prints: received, analysis_due, event_by (ISO days) and notes."""
     found = dates_from(received, rules)
     notes = []

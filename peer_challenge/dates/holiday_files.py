@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -71,12 +70,12 @@ def _load_bank_holidays(path: Path, seen: tuple[int, int] | None) -> Mapping[dat
 @lru_cache(maxsize=16)
 def _load_school_holidays(path: Path, seen: tuple[int, int] | None) -> Mapping[str, tuple[DateRange, ...]]:
     return {
-        str(name): tuple(_parse_date_range(path, name, entry) for entry in entries or ())
+        str(name): _parse_date_ranges(path, name, entries)
         for name, entries in _load_calendar_yaml(path, seen).items()
     }
 
 
-def _load_calendar_yaml(path: Path, seen: tuple[int, int] | None) -> dict[Any, Any]:
+def _load_calendar_yaml(path: Path, seen: tuple[int, int] | None) -> dict[object, object]:
     if seen is None:
         return {}
     try:
@@ -89,15 +88,27 @@ def _load_calendar_yaml(path: Path, seen: tuple[int, int] | None) -> dict[Any, A
     return tree
 
 
-def _require_date(path: Path, value: Any) -> date:
+def _require_date(path: Path, value: object) -> date:
     if type(value) is not date:
         raise CalendarFileError(f"{path.name}: {value!r} is not a day.")
     return value
 
 
-def _parse_date_range(path: Path, name: Any, entry: Any) -> DateRange:
+def _parse_date_ranges(path: Path, name: object, entries: object) -> tuple[DateRange, ...]:
+    if not entries:
+        return ()
+    if not isinstance(entries, list):
+        raise _make_entry_error(path, name)
+    return tuple(_parse_date_range(path, name, entry) for entry in entries)
+
+
+def _make_entry_error(path: Path, name: object) -> CalendarFileError:
+    return CalendarFileError(f"{path.name}, {name}: a holiday is {{first: 2027-05-31, last: 2027-06-04}}.")
+
+
+def _parse_date_range(path: Path, name: object, entry: object) -> DateRange:
     if not isinstance(entry, dict) or set(entry) != {"first", "last"}:
-        raise CalendarFileError(f"{path.name}, {name}: a holiday is {{first: 2027-05-31, last: 2027-06-04}}.")
+        raise _make_entry_error(path, name)
     holiday = DateRange(first=_require_date(path, entry["first"]), last=_require_date(path, entry["last"]))
     if holiday.last < holiday.first:
         raise CalendarFileError(f"{path.name}, {name}: {holiday.last} comes before {holiday.first}.")

@@ -4,12 +4,11 @@ import pandas as pd
 
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.letters import (
-    Context,
     build_common_words,
     build_event_words,
     count_ratings_by_name,
 )
-from peer_challenge.dispatches.phrases import format_full_day, read_cell_text
+from peer_challenge.dispatches.phrases import Context, format_full_day, read_cell_text
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.model.vocabulary import ItemKind, Rating, ResponseKind
 

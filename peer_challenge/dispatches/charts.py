@@ -5,11 +5,15 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
 
 from peer_challenge.model.vocabulary import Rating
 from peer_challenge.word.write.house_colours import ACCENT, INK, MUTED, RAG
 
+if TYPE_CHECKING:  # it is loaded where something is drawn
+    from PIL import Image, ImageDraw, ImageFont
+
+Typeface: TypeAlias = "ImageFont.FreeTypeFont | ImageFont.ImageFont"
 Counts = Mapping[str, int]
 _SHOWN = (Rating.RED, Rating.AMBER, Rating.GREEN, Rating.NOT_APPLICABLE)
 _DOTS = 160
@@ -78,7 +82,7 @@ def _change_bars(labels: tuple[str, ...], better: tuple[int, ...], worse: tuple[
     return _encode_as_png(picture)
 
 
-def _start_picture(labels: Sequence[str], *, above: int) -> tuple[Any, Any, int]:
+def _start_picture(labels: Sequence[str], *, above: int) -> "tuple[Image.Image, ImageDraw.ImageDraw, int]":
     """A white picture with its labels down the left; what draws on it; where the bars begin."""
     from PIL import Image, ImageDraw
 
@@ -92,7 +96,7 @@ def _start_picture(labels: Sequence[str], *, above: int) -> tuple[Any, Any, int]
     return picture, draw, left
 
 
-def _shorten_label(label: str, font: Any) -> str:
+def _shorten_label(label: str, font: "Typeface") -> str:
     if font.getlength(label) <= _LABELS_AT_MOST:
         return label
     while label and font.getlength(f"{label}…") > _LABELS_AT_MOST:
@@ -100,7 +104,7 @@ def _shorten_label(label: str, font: Any) -> str:
     return f"{label.rstrip()}…"
 
 
-def _draw_hatched_bar(picture: Any, box: tuple[int, int, int, int]) -> None:
+def _draw_hatched_bar(picture: "Image.Image", box: tuple[int, int, int, int]) -> None:
     """A white bar with an edge and strokes across, told from a solid one without any colour."""
     from PIL import Image, ImageDraw
 
@@ -114,7 +118,7 @@ def _draw_hatched_bar(picture: Any, box: tuple[int, int, int, int]) -> None:
 
 
 @lru_cache(maxsize=8)
-def _load_typeface(size: int, *, is_bold: bool = False) -> Any:
+def _load_typeface(size: int, *, is_bold: bool = False) -> "Typeface":
     """The typeface that comes with matplotlib, so that a picture looks the same on every machine."""
     from PIL import ImageFont
 
@@ -129,7 +133,7 @@ def _load_typeface(size: int, *, is_bold: bool = False) -> Any:
     )
 
 
-def _encode_as_png(picture: Any) -> bytes:
+def _encode_as_png(picture: "Image.Image") -> bytes:
     out = io.BytesIO()
     picture.save(out, "PNG", dpi=(_DOTS, _DOTS))
     return out.getvalue()

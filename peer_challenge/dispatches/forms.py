@@ -1,19 +1,17 @@
 """The forms that go out and come back: the words that fill each, and the properties that identify it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Hashable, Iterable, Mapping
 
 from peer_challenge.advice.prompts import prompts_for
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.phrases import dates_table, format_full_day
+from peer_challenge.dispatches.phrases import Context, dates_table, format_full_day
 from peer_challenge.model.sentences import join_in_words, say_how_many
 from peer_challenge.model.vocabulary import ItemKind, Rating, ResponseKind
 from peer_challenge.word.form.forms import CHALLENGED_BY, FIRST_ACTION, KIND_ON, SECOND_ACTION, SECOND_ROW
 from peer_challenge.word.package import marks
 from peer_challenge.word.write.house_colours import PAPER, RAG
 
-Context = dict[str, Any]
 _ORDER: tuple[Rating | None, ...] = (Rating.RED, Rating.AMBER, None, Rating.GREEN, Rating.NOT_APPLICABLE)
 _LONG = 700  # characters in a cell from which a row may break across pages: about a third of one
 _LINKED = 64  # what Word allows for an item of a drop-down list and for a tag
@@ -41,7 +39,7 @@ def _find_author_name(facts: Facts) -> str:
     return facts.author.name if facts.author else facts.recipient.name
 
 
-def _describe_rating(rating: Any) -> Context:
+def _describe_rating(rating: object) -> Context:
     """How a rating is shown: its word, the fill of its cell, whether the word is light on it."""
     known = Rating(rating) if isinstance(rating, str) and rating else None
     rag = RAG[known]
@@ -49,7 +47,7 @@ def _describe_rating(rating: Any) -> Context:
     return {"word": word, "fill": rag.fill, "is_dark": rag.text == PAPER, "rating": known}
 
 
-def _build_schedule_row(record: Mapping[Any, Any]) -> Context:
+def _build_schedule_row(record: Mapping[Hashable, object]) -> Context:
     address = str(record["subheading"])
     texts = {
         name: _read_text_or_empty(record.get(name))
@@ -65,7 +63,7 @@ def _build_schedule_row(record: Mapping[Any, Any]) -> Context:
     }
 
 
-def _read_text_or_empty(value: Any) -> str:
+def _read_text_or_empty(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 

@@ -1,7 +1,6 @@
 """The facts of a whole region: for the overview, the timetable and the Monday brief."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 import pandas as pd
 
@@ -103,6 +102,6 @@ def _gather_previous_ratings(connection: Transaction, cycle: Cycle) -> pd.DataFr
 def _gather_arrivals(connection: Transaction, cycle: Cycle, today: date) -> pd.DataFrame:
     since = datetime.combine(today - timedelta(days=7), time.min, LONDON)
     arrivals = frames.arrivals_since(connection, cycle.id, since)
-    names: dict[Any, str] = {p.id: p.name for p in cycle.participants}
+    names: dict[str, str] = {p.id: p.name for p in cycle.participants}
     arrivals.insert(0, "participant_name", arrivals.pop("author_id").map(names))
     return arrivals

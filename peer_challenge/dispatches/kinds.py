@@ -9,7 +9,6 @@ form's row of word/form/forms.py.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from peer_challenge.dispatches import (
     calendar_and_email,
@@ -61,7 +60,7 @@ class KindRow:
     needs: frozenset[Need] = frozenset()
     readers: tuple[Role, ...] = (Role.AUTHOR,)
     counts_from: str | None = None
-    says: Callable[[Facts], Mapping[str, Any]] | None = None
+    says: Callable[[Facts], Mapping[str, object]] | None = None
     finishes: Callable[[Facts, bytes], bytes] | None = None
     makes: Callable[[Facts], bytes] | None = None
     borrows: D | None = None

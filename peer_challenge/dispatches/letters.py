@@ -1,10 +1,12 @@
 """The words of a challenge's letters: receipt, questions, partner notice, invitation, timetable, reminder."""
 
 from datetime import timedelta
-from typing import Any
+
+import pandas as pd
 
 from peer_challenge.dispatches.facts import Facts, ReminderFacts
 from peer_challenge.dispatches.phrases import (
+    Context,
     column_header,
     dates_table,
     focus_title,
@@ -20,8 +22,6 @@ from peer_challenge.model.findings import Finding
 from peer_challenge.model.sentences import join_in_words, say_how_many
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Rating, Role, Severity
 from peer_challenge.word.form.forms import FORMS
-
-Context = dict[str, Any]
 
 _EVENT = "event_on"
 SESSION = (
@@ -58,16 +58,14 @@ def build_common_words(facts: Facts, title: str, subtitle: str = "") -> Context:
     }
 
 
-def count_ratings_by_name(rows: Any) -> dict[str, int]:
+def count_ratings_by_name(rows: pd.DataFrame) -> dict[str, int]:
     """How many rows have each rating, keyed red, amber, green, not_applicable and none."""
-    given = rows["rating"].dropna() if len(rows) else rows
-    counts = {
-        rating.value.lower(): int((given == rating.value).sum()) if len(rows) else 0 for rating in Rating
-    }
+    given = list(rows["rating"]) if len(rows) else []
+    counts = {rating.value.lower(): given.count(rating.value) for rating in Rating}
     return {**counts, "none": len(rows) - sum(counts.values())}
 
 
-def _count_filled_cells(rows: Any, column: str) -> int:
+def _count_filled_cells(rows: pd.DataFrame, column: str) -> int:
     return int(rows[column].map(read_cell_text).ne("").sum()) if column in rows else 0
 
 

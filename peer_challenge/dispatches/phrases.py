@@ -1,7 +1,7 @@
 """Plain words that letters and reports share: days, times, places in a form, names of deadlines."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from peer_challenge.dispatches.facts import Facts
@@ -11,6 +11,8 @@ from peer_challenge.model.vocabulary import DEADLINE_NAMES, Kind
 from peer_challenge.word.form.forms import FORMS
 
 LONDON = ZoneInfo("Europe/London")
+Context: TypeAlias = dict[str, Any]
+"""What fills a template, by the names that it has there: texts, numbers, rows, as its template wants them."""
 
 
 def format_full_day(when: date) -> str:
@@ -68,6 +70,6 @@ def column_header(kind: Kind, column: str | None) -> str:
     return known.get(column or "", "")
 
 
-def read_cell_text(value: Any) -> str:
+def read_cell_text(value: object) -> str:
     """A cell's text without space around it; "" for what a frame holds in an empty cell."""
     return value.strip() if isinstance(value, str) else ""

@@ -1,7 +1,7 @@
 """The author's presentation for the event, drafted as .pptx and ready to edit."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 from peer_challenge.dispatches.chair_papers import list_challenged_rows
@@ -15,7 +15,7 @@ KEY_STRENGTHS = 4
 
 _TO_WRITE = "Your answer: further evidence, more work needed, or action taken since?"
 _COUNTED = (Rating.RED, Rating.AMBER, Rating.GREEN, Rating.NOT_APPLICABLE)
-Row = dict[Any, Any]
+Row = Mapping[Hashable, Any]
 
 
 def _count_ratings_by_area(facts: Facts) -> list[list[str]]:

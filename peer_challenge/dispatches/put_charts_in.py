@@ -4,11 +4,11 @@ import io
 import struct
 import zipfile
 from collections.abc import Mapping
-from typing import Any
 
 from lxml import etree
 
 from peer_challenge.word.package.write_zip import write_zip
+from peer_challenge.word.package.xml_element import XmlElement, require_child
 
 CHART = "chart:"
 """A placeholder picture in a template is named "chart:" and the chart's name (Word: alt text pane, title)."""
@@ -33,7 +33,7 @@ def insert_charts_and_grids(package: bytes, charts: Mapping[str, bytes] | None =
     relations = etree.fromstring(parts[_RELS], parser)
     targets = {rel.get("Id"): "word/" + rel.get("Target", "") for rel in relations}
     for inline in root.iter(f"{_WP}inline", f"{_WP}anchor"):
-        name = inline.find(f"{_WP}docPr").get("name", "")
+        name = require_child(inline, f"{_WP}docPr").get("name", "")
         picture = (charts or {}).get(name.removeprefix(CHART)) if name.startswith(CHART) else None
         if picture:
             parts[targets[next(inline.iter(f"{_A}blip")).get(_EMBED)]] = picture
@@ -45,18 +45,18 @@ def insert_charts_and_grids(package: bytes, charts: Mapping[str, bytes] | None =
     return write_zip(parts.items())
 
 
-def _fit_placeholder(inline: Any, picture: bytes) -> None:
+def _fit_placeholder(inline: XmlElement, picture: bytes) -> None:
     """Keep the placeholder's width and give it the height of the picture's own proportions."""
     wide, high = struct.unpack(">II", picture[16:24])
-    extent = inline.find(f"{_WP}extent")
-    height = str(int(extent.get("cx")) * high // wide)
+    extent = require_child(inline, f"{_WP}extent")
+    height = str(int(extent.attrib["cx"]) * high // wide)
     extent.set("cy", height)
     for ext in inline.iter(f"{_A}ext"):
         if ext.get("cy"):
             ext.set("cy", height)
 
 
-def _rebuild_table_grid(table: Any) -> None:
+def _rebuild_table_grid(table: XmlElement) -> None:
     """Give a table whose cells were repeated its grid; a row of one cell spans it all."""
     grid, rows = table.find(f"{_W}tblGrid"), table.findall(f"{_W}tr")
     widest = max(rows, key=lambda row: len(row.findall(f"{_W}tc")), default=None)
@@ -74,13 +74,15 @@ def _rebuild_table_grid(table: Any) -> None:
         total.set(f"{_W}w", str(sum(widths)))
     for row in rows:
         if len(row.findall(f"{_W}tc")) == 1 < len(widths):
-            _span_whole_row(row.find(f"{_W}tc"), len(widths), sum(widths))
+            _span_whole_row(require_child(row, f"{_W}tc"), len(widths), sum(widths))
 
 
-def _raise_header(table: Any) -> None:
+def _raise_header(table: XmlElement) -> None:
     """Make a header with upright labels as tall as the longest of them (about 2 mm a letter at 10 points)."""
     row = table.find(f"{_W}tr")
-    height = row.find(f"{_W}trPr/{_W}trHeight") if row is not None else None
+    if row is None:
+        return
+    height = row.find(f"{_W}trPr/{_W}trHeight")
     if height is None or row.find(f".//{_W}textDirection") is None:
         return
     upright = [cell for cell in row.findall(f"{_W}tc") if cell.find(f".//{_W}textDirection") is not None]
@@ -88,14 +90,13 @@ def _raise_header(table: Any) -> None:
     height.set(f"{_W}val", str(min(3400, 240 + 118 * longest)))
 
 
-def _read_cell_width(cell: Any) -> int:
+def _read_cell_width(cell: XmlElement) -> int:
     width = cell.find(f"{_W}tcPr/{_W}tcW")
-    return int(width.get(f"{_W}w")) if width is not None else 600
+    return int(width.attrib[f"{_W}w"]) if width is not None else 600
 
 
-def _span_whole_row(cell: Any, columns: int, width: int) -> None:
-    properties = cell.find(f"{_W}tcPr")
-    measure = properties.find(f"{_W}tcW")
+def _span_whole_row(cell: XmlElement, columns: int, width: int) -> None:
+    measure = require_child(cell, f"{_W}tcPr/{_W}tcW")
     measure.set(f"{_W}w", str(width))
     span = etree.Element(f"{_W}gridSpan")
     span.set(f"{_W}val", str(columns))

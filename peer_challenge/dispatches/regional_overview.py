@@ -2,7 +2,8 @@
 
 from peer_challenge.dispatches.charts import change_bars, rating_bars
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.letters import Context, build_common_words
+from peer_challenge.dispatches.letters import build_common_words
+from peer_challenge.dispatches.phrases import Context
 from peer_challenge.dispatches.put_charts_in import insert_charts_and_grids
 from peer_challenge.dispatches.region_view import RegionView, build_anonymised_view, build_named_view
 from peer_challenge.model.sentences import join_in_words, say_how_many

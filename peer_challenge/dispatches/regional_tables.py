@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TypeAlias
 
 import pandas as pd
 from lxml import etree
@@ -12,6 +12,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.phrases import to_london_time
@@ -19,10 +20,11 @@ from peer_challenge.dispatches.region_view import RegionView, build_named_view
 from peer_challenge.dispatches.text_width import count_text_lines
 from peer_challenge.model.days_in_words import time_of_day
 from peer_challenge.model.vocabulary import ItemKind, Rating
+from peer_challenge.register.frames import Value
 from peer_challenge.word.package.write_zip import repack_document
 from peer_challenge.word.write.house_colours import FONT, HEADER_FILL, HEADER_TEXT, RAG
 
-Table = list[list[Any]]
+Table: TypeAlias = Sequence[Sequence[Value]]
 CELL_LIMIT = 32_000
 """Characters a cell holds; a spreadsheet's own limit is 32,767, and it drops the rest without a word."""
 
@@ -49,7 +51,7 @@ _LETTER = 43
 _A3, _A4, _BROAD = 8, 9, 200
 
 
-def replace_control_characters(value: Any) -> Any:
+def replace_control_characters(value: Value) -> Value:
     """A cell's value with control characters replaced by visible signs, so that no character is dropped.
 
     An empty value (None, NaN) becomes "".
@@ -59,7 +61,7 @@ def replace_control_characters(value: Any) -> Any:
     return _CONTROL.sub(lambda m: chr(0x2400 + ord(m[0])) if ord(m[0]) < 0x20 else "\ufffd", value)
 
 
-def safe_text(value: Any) -> str:
+def safe_text(value: Value) -> str:
     """A value for a .csv cell. Text that a spreadsheet would run as a formula gets an apostrophe in front."""
     text = str(replace_control_characters(value))
     is_number = not isinstance(value, str)
@@ -94,16 +96,14 @@ def _build_ratings_table(view: RegionView) -> Table:
         "GREEN",
         "NOT APPLICABLE",
     ]
+    return [header, *(_build_ratings_row(view, address) for address in view.framework)]
+
+
+def _build_ratings_row(view: RegionView, address: str) -> list[Value]:
     return [
-        header,
-        *(
-            [
-                *_look_up_titles(view, a),
-                *(view.ratings.get((area, a)) or "" for area in view.areas),
-                *view.counts(a).values(),
-            ]
-            for a in view.framework
-        ),
+        *_look_up_titles(view, address),
+        *(view.ratings.get((area, address)) or "" for area in view.areas),
+        *view.counts(address).values(),
     ]
 
 
@@ -195,7 +195,7 @@ def _build_events_table(facts: Facts) -> Table:
     ]
 
 
-def split_long_cells(row: Sequence[Any]) -> Iterator[list[Any]]:
+def split_long_cells(row: Sequence[Value]) -> Iterator[list[Value]]:
     """The row, and further rows for text that is longer than a cell holds."""
     rest = [replace_control_characters(value) for value in row]
     while True:
@@ -217,7 +217,7 @@ def csv_bytes(table: Table) -> bytes:
     return out.getvalue().encode("utf-8-sig", errors="replace")
 
 
-def _write_cell_value(cell: Cell, value: Any) -> None:
+def _write_cell_value(cell: Cell, value: Value) -> None:
     """Write a value as itself; text stays text whatever it begins with, also when it is edited later."""
     if not isinstance(value, str):
         cell.value = value
@@ -226,7 +226,7 @@ def _write_cell_value(cell: Cell, value: Any) -> None:
         cell._value = value  # set past openpyxl, which would read "=..." as a formula
 
 
-def _fill_sheet(sheet: Any, table: Table) -> None:
+def _fill_sheet(sheet: Worksheet, table: Table) -> None:
     for number, row in enumerate((line for whole in table for line in split_long_cells(whole)), 1):
         for column, value in enumerate(row, 1):
             cell = sheet.cell(number, column)
@@ -237,14 +237,14 @@ def _fill_sheet(sheet: Any, table: Table) -> None:
     sheet.auto_filter.ref = sheet.dimensions
     sheet.print_title_rows = "1:1"
     for column, header in enumerate(table[0], 1):
-        sheet.column_dimensions[get_column_letter(column)].width = _WIDE.get(header, 16)
-    width = sum(_WIDE.get(header, 16) for header in table[0])
+        sheet.column_dimensions[get_column_letter(column)].width = _WIDE.get(str(header), 16)
+    width = sum(_WIDE.get(str(header), 16) for header in table[0])
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = _A3 if width > _BROAD else _A4
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
 
 
-_RAG_CELLS: Mapping[str, Any] = {
+_RAG_CELLS: Mapping[str, tuple[Font, PatternFill]] = {
     rating.value: (
         Font(name=FONT, size=12, bold=True, color=RAG[rating].text),
         PatternFill("solid", fgColor=RAG[rating].fill),
@@ -256,7 +256,7 @@ _PLAIN = Font(name=FONT, size=12)
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 
 
-def _apply_cell_style(cell: Cell, value: Any, *, is_header: bool) -> None:
+def _apply_cell_style(cell: Cell, value: Value, *, is_header: bool) -> None:
     cell.alignment, cell.font = _WRAPPED, _PLAIN
     if isinstance(value, str) and _FORMULA.match(value):
         cell.quotePrefix = True
@@ -284,10 +284,10 @@ def make_regional_tables(facts: Facts) -> bytes:
     return repack_document(out.getvalue(), facts.stamped_at, {"xl/styles.xml": _fonts_in_order})
 
 
-def _measure_row_height(headers: Sequence[Any], row: Sequence[Any]) -> float:
+def _measure_row_height(headers: Sequence[Value], row: Sequence[Value]) -> float:
     """Points for a row with all its text in sight, as far as a row may grow (not every program measures)."""
     lines = [
-        count_text_lines(str(value), _WIDE.get(header, 16) * _LETTER)
+        count_text_lines(str(value), _WIDE.get(str(header), 16) * _LETTER)
         for header, value in zip(headers, row, strict=False)
         if value is not None
     ]

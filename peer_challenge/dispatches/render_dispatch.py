@@ -1,7 +1,6 @@
 """Turns the facts of a dispatch into its file, whatever its kind, and names the file for the outbox."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.kinds import KINDS, template_of
@@ -35,7 +34,7 @@ def render_dispatch_file(facts: Facts, templates: WordTemplates) -> bytes:
     return data
 
 
-def fill_template(facts: Facts, templates: WordTemplates, words: Mapping[str, Any]) -> bytes:
+def fill_template(facts: Facts, templates: WordTemplates, words: Mapping[str, object]) -> bytes:
     """The file of a dispatch that has a template, filled with `words`."""
     row = KINDS[facts.kind]
     known = row.marks(facts) if row.marks else None

@@ -1,21 +1,21 @@
 """The schedule of an area as one table: what it wrote, what its peers asked and what it answered."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 
 from peer_challenge.model.framework import Framework
+from peer_challenge.register.frames import Value
 
 TEXTS = ("strengths", "development", "rating_as_written", "commentary", "response_kind", "response")
 
 
-def schedule_rows(framework: Framework, *parts: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+def schedule_rows(framework: Framework, *parts: Sequence[Mapping[str, Value]]) -> pd.DataFrame:
     """One row per sub-heading, in the framework's order, with the columns that `Facts.rows` lists.
 
     Each of `parts` is a submission's records; a later one fills columns that an earlier one lacks.
     """
-    columns: dict[str, list[Any]] = {
+    columns: dict[str, list[Value]] = {
         "focus_area": [area.id for area in framework.focus_area_of.values()],
         "focus_area_title": [area.title for area in framework.focus_area_of.values()],
         "subheading": list(framework.subheadings),
@@ -28,7 +28,7 @@ def schedule_rows(framework: Framework, *parts: Sequence[Mapping[str, Any]]) -> 
             if part and column in part[0] and column not in columns:
                 written = {record["subheading"]: record[column] for record in reversed(part)}
                 columns[column] = [written.get(address) for address in framework.subheadings]
-    nothing: list[Any] = [None] * len(framework.subheadings)
+    nothing: list[Value] = [None] * len(framework.subheadings)
     for column in TEXTS:
         columns[column] = ["" if pd.isna(text) else text for text in columns.get(column, nothing)]
     columns["rating"] = [None if pd.isna(rating) else rating for rating in columns.get("rating", nothing)]

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 from xml.sax.saxutils import escape, quoteattr
 
-from pptx import Presentation
+from pptx import Presentation, presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR
@@ -19,6 +19,7 @@ from pptx.util import Mm, Pt
 from peer_challenge.dispatches.text_width import count_text_lines, measure_line_room, split_by_line_count
 from peer_challenge.model.vocabulary import Rating
 from peer_challenge.word.package.write_zip import repack_document
+from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.write.house_colours import ACCENT, BAND, FONT, INK, LANGUAGE, MUTED, PAPER, RAG
 
 WIDE, HIGH, MARGIN = Mm(338.67), Mm(190.5), Mm(18)
@@ -31,6 +32,12 @@ SIDE, SIDE_LINES = measure_line_room(HALF / Pt(1), 20.5), 12
 ROWS = 14
 """Rows of a table on a slide, its header left out."""
 
+Slide: TypeAlias = Any
+Shape: TypeAlias = Any
+Table: TypeAlias = Any
+TextFrame: TypeAlias = Any
+"""python-pptx's objects and the XML in them: its own types know neither what is in a shape nor its XML."""
+
 _CONTROL = {n: chr(0x2400 + n) for n in range(32) if chr(n) not in "\t\n"} | dict.fromkeys(
     (*range(0xD800, 0xE000), 0xFFFE, 0xFFFF), "\ufffd"
 )
@@ -41,7 +48,7 @@ class Deck:
 
     def __init__(self, title: str, author: str, marking: str) -> None:
         self.marking = marking
-        self._bare: list[Any] | None = None
+        self._bare: list[XmlElement] | None = None
         self.deck = Presentation()
         _drop_printer_settings(self.deck)
         self.deck.slide_width, self.deck.slide_height = WIDE, HIGH
@@ -53,7 +60,7 @@ class Deck:
         )
         core.last_modified_by, core.revision = _replace_control_characters(author), 1
 
-    def slide(self, title: str, notes: str = "", *, is_opening: bool = False) -> Any:
+    def slide(self, title: str, notes: str = "", *, is_opening: bool = False) -> Slide:
         """A new slide with a title, the protective marking above and below, and its notes."""
         made = self._opening_slide() if is_opening else self._bare_slide()
         heading = made.shapes.title
@@ -64,7 +71,7 @@ class Deck:
             made.notes_slide.notes_text_frame.text = _replace_control_characters(notes)
         return made
 
-    def _opening_slide(self) -> Any:
+    def _opening_slide(self) -> Slide:
         made = self.deck.slides.add_slide(self.deck.slide_layouts[5])
         made.background.fill.solid()
         made.background.fill.fore_color.rgb = _parse_colour(ACCENT)
@@ -73,7 +80,7 @@ class Deck:
         self._add_protective_marking(made, PAPER)
         return made
 
-    def _bare_slide(self) -> Any:
+    def _bare_slide(self) -> Slide:
         """A slide with all that every slide has: made once, then copied."""
         slides, layout = self.deck.slides, self.deck.slide_layouts[5]
         if self._bare is not None:  # what slides.add_slide does, but for finding out what to put on it
@@ -90,7 +97,7 @@ class Deck:
         self._bare = deepcopy(list(made.shapes._spTree[before:]))
         return made
 
-    def _add_protective_marking(self, slide: Any, ink: str) -> None:
+    def _add_protective_marking(self, slide: Slide, ink: str) -> None:
         """The protective marking, above and below."""
         for top, where in ((Mm(4), "above"), (HIGH - Mm(11), "below")):
             box = _append_text_box(
@@ -168,26 +175,27 @@ class Deck:
         return repack_document(out.getvalue(), when)
 
 
-def _drop_printer_settings(deck: Any) -> None:
+def _drop_printer_settings(deck: presentation.Presentation) -> None:
     """Leave out the settings of somebody's printer, which python-pptx's own template brings."""
     relationships = deck.part.rels
     for ident in [i for i, one in relationships.items() if one.reltype.endswith("/printerSettings")]:
         relationships.pop(ident)
 
 
-def _parse_colour(colour: str) -> Any:
-    return RGBColor.from_string(colour)  # type: ignore[no-untyped-call]
+def _parse_colour(colour: str) -> RGBColor:
+    parsed: RGBColor = RGBColor.from_string(colour)  # type: ignore[no-untyped-call]
+    return parsed
 
 
 def _replace_control_characters(text: str) -> str:
     return text.translate(_CONTROL)
 
 
-def _set_position(shape: Any, left: int, top: int, width: int, height: int) -> None:
+def _set_position(shape: Shape, left: int, top: int, width: int, height: int) -> None:
     shape.left, shape.top, shape.width, shape.height = left, top, width, height
 
 
-def _append_text_box(slide: Any, left: int, top: int, width: int, height: int, name: str) -> Any:
+def _append_text_box(slide: Slide, left: int, top: int, width: int, height: int, name: str) -> TextFrame:
     """A text box's frame; written as XML at once for the sake of speed."""
     tree = slide.shapes._spTree
     tree.append(
@@ -228,9 +236,14 @@ def _build_paragraph_xml(
     return f'<a:p {_SPACE}><a:pPr algn="{align}" defTabSz="{Mm(10)}">{space}</a:pPr>{runs}</a:p>'
 
 
-def _append_paragraph(frame: Any, text: str, size: float, colour: str, **look: Any) -> None:
+def _append_paragraph(
+    frame: TextFrame, text: str, size: float, colour: str, *, is_bold: bool = False, after: float = 0
+) -> None:
     """A paragraph more; the first takes the place of the empty one that a text box comes with."""
-    body, made = frame._txBody, parse_xml(_build_paragraph_xml(text, size, colour, **look))
+    body, made = (
+        frame._txBody,
+        parse_xml(_build_paragraph_xml(text, size, colour, is_bold=is_bold, after=after)),
+    )
     there = body.p_lst
     if len(there) == 1 and not len(there[0]):
         body.replace(there[0], made)
@@ -238,14 +251,24 @@ def _append_paragraph(frame: Any, text: str, size: float, colour: str, **look: A
         body.append(made)
 
 
-def _write_paragraphs(frame: Any, lines: Sequence[str], size: float, colour: str, **look: Any) -> None:
+def _write_paragraphs(
+    frame: TextFrame,
+    lines: Sequence[str],
+    size: float,
+    colour: str,
+    *,
+    is_bold: bool = False,
+    align: str = "l",
+) -> None:
     for old in frame._txBody.p_lst:
         frame._txBody.remove(old)
     for line in lines:
-        frame._txBody.append(parse_xml(_build_paragraph_xml(line, size, colour, after=4, **look)))
+        frame._txBody.append(
+            parse_xml(_build_paragraph_xml(line, size, colour, is_bold=is_bold, after=4, align=align))
+        )
 
 
-def _add_accent_bar(slide: Any) -> None:
+def _add_accent_bar(slide: Slide) -> None:
     """The accent down the left edge."""
     bar = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, 0, 0, Mm(6), HIGH)
     bar.name = "Decoration"
@@ -256,7 +279,7 @@ def _add_accent_bar(slide: Any) -> None:
     bar.shadow.inherit = False
 
 
-def _add_rating_chip(slide: Any, rating: str | None) -> None:
+def _add_rating_chip(slide: Slide, rating: str | None) -> None:
     rag = RAG[Rating(rating) if rating else None]
     box = _append_text_box(slide, MARGIN + Mm(2.5), Mm(34), Mm(44), Mm(10), "Rating")
     _write_paragraphs(box, [rag.word], 14, rag.text, is_bold=True, align="ctr")
@@ -265,7 +288,7 @@ def _add_rating_chip(slide: Any, rating: str | None) -> None:
     shape.fill.fore_color.rgb = _parse_colour(rag.fill)
 
 
-def _fill_table_cells(table: Any, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def _fill_table_cells(table: Table, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     table.first_row, table.horz_banding = True, False
     table.columns[0].width = WITHIN // 2
     for column in list(table.columns)[1:]:

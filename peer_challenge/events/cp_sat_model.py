@@ -3,16 +3,21 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from peer_challenge.events.possible_days import EventRequest, Options
 from peer_challenge.model.seating import assign_places
+
+if TYPE_CHECKING:  # it takes a second to import, so it is imported where it is used
+    from ortools.sat.python import cp_model
 
 _EFFORT, _LITTLE = 15.0, 2.0
 Chosen = list[tuple[str, date]]
 
 
-def run_cp_sat_solver(model: Any, effort: float = _EFFORT) -> tuple[bool, bool, Any]:
+def run_cp_sat_solver(
+    model: "cp_model.CpModel", effort: float = _EFFORT
+) -> "tuple[bool, bool, cp_model.CpSolver]":
     """Whether `model` has a solution, whether that is settled, and the solver.
 
     Equal models give equal answers: the effort is counted in CP-SAT's deterministic time and
@@ -44,12 +49,12 @@ class DayModel:
         self.model = cp_model.CpModel()
         self.requests = {request.challenge: request for request in requests}
         self.options = options
-        self.picks: dict[tuple[str, date], Any] = {}
+        self.picks: dict[tuple[str, date], cp_model.IntVar] = {}
         for request in requests:
             for day in options.days(request):
                 if options.free_chairs(request, day):
                     self.picks[request.challenge, day] = self.model.new_bool_var("")
-        self.of_request: dict[str, list[Any]] = {request.challenge: [] for request in requests}
+        self.of_request: dict[str, list[cp_model.IntVar]] = {request.challenge: [] for request in requests}
         for (challenge, _), pick in self.picks.items():
             self.of_request[challenge].append(pick)
         self._one_place_at_a_time()
@@ -57,8 +62,8 @@ class DayModel:
     def _one_place_at_a_time(self) -> None:
         for picks in self.of_request.values():
             self.model.add_at_most_one(picks)
-        per_day: dict[date, list[Any]] = defaultdict(list)
-        per_area: dict[tuple[str, date], list[Any]] = defaultdict(list)
+        per_day: dict[date, list[cp_model.IntVar]] = defaultdict(list)
+        per_area: dict[tuple[str, date], list[cp_model.IntVar]] = defaultdict(list)
         for (challenge, day), pick in self.picks.items():
             request = self.requests[challenge]
             per_day[day].append(pick)
@@ -139,7 +144,7 @@ def share_out_chairs(
     for key in chosen:
         model.add_exactly_one(picks[(*key, chair)] for chair in free[key])
     for chair in options.cycle.chairs:
-        mine: dict[date, list[Any]] = defaultdict(list)
+        mine: dict[date, list[cp_model.IntVar]] = defaultdict(list)
         for (_, day, who), pick in picks.items():
             if who == chair.id:
                 mine[day].append(pick)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from peer_challenge.events.cp_sat_model import DayModel, group_challenges_by_day, run_cp_sat_solver
 from peer_challenge.events.possible_days import EventRequest, Options, is_among_days
@@ -12,6 +12,9 @@ from peer_challenge.events.too_few_places import find_crowded_events
 from peer_challenge.model.days_in_words import short_weekday
 from peer_challenge.model.seating import assign_places
 from peer_challenge.model.sentences import join_in_words, say_how_many
+
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
 
 _MOST_CONFLICTS = 12
 _LONGEST_EXTENSION = 30
@@ -156,7 +159,7 @@ class _Relaxed:
         self._model = cp_model.CpModel()
         self._options = options
         self._requests = {request.challenge: request for request in requests}
-        self._costs: list[Any] = []
+        self._costs: list[cp_model.LinearExpr] = []
         self._picks = {
             (r.challenge, day): self._make_pick_variable(r, day)
             for r in requests
@@ -176,7 +179,7 @@ class _Relaxed:
             if not any(is_among_days(area.unavailable, day) or day in busy[area.id] for area in people)
         ]
 
-    def _make_pick_variable(self, request: EventRequest, day: date) -> Any:
+    def _make_pick_variable(self, request: EventRequest, day: date) -> "cp_model.IntVar":
         pick = self._model.new_bool_var("")
         cost = 0
         if day > request.last:
@@ -191,7 +194,7 @@ class _Relaxed:
     def _add_constraints(self) -> None:
         for request in self._requests.values():
             self._model.add_exactly_one(p for key, p in self._picks.items() if key[0] == request.challenge)
-        areas: dict[tuple[str, date], list[Any]] = {}
+        areas: dict[tuple[str, date], list[cp_model.IntVar]] = {}
         for (challenge, day), pick in self._picks.items():
             request = self._requests[challenge]
             for area in (request.author, request.challenger):
@@ -201,7 +204,7 @@ class _Relaxed:
         for day, challenges in group_challenges_by_day(self._picks).items():
             self._allow_exceptions_on_day(day, [self._picks[challenge, day] for challenge in challenges])
 
-    def _allow_exceptions_on_day(self, day: date, picks: list[Any]) -> None:
+    def _allow_exceptions_on_day(self, day: date, picks: "list[cp_model.IntVar]") -> None:
         """A day may take more events than the rule, and Chairs beyond those that are free, at a cost."""
         options, model = self._options, self._model
         chairs = [chair for chair in options.cycle.chairs if not options.is_busy(chair, day)]

@@ -29,7 +29,7 @@ from peer_challenge.intake.inbox import (
 from peer_challenge.model import identification
 from peer_challenge.model.access import Party
 from peer_challenge.model.findings import Finding
-from peer_challenge.model.identification import HELD, Decision
+from peer_challenge.model.identification import HELD, Decision, Doubt
 from peer_challenge.model.vocabulary import Kind, Outcome, Severity
 from peer_challenge.register import journal, rights, submissions, uploads
 from peer_challenge.register.archive import Archive
@@ -297,7 +297,7 @@ def _append_to_journal(
     )
 
 
-def describe_doubt(findings: Sequence[Finding], decision: Decision) -> dict[str, Any]:
+def describe_doubt(findings: Sequence[Finding], decision: Decision) -> Doubt:
     """Why it is doubtful whose a document is, and who may own it, as the register keeps it."""
     reasons = [f.code for f in findings if f.code in DOUBTS and f.code != HELD]
     return {
@@ -314,7 +314,9 @@ def writer_as_identified(
     if place.challenge is None or kind is None:
         return None
     found = rights.load_challenge(connection, place.challenge.cycle_id, place.challenge.author_id)
-    return found and identification.writer_as_identified(found[1], kind, (held.doubt or {}).get("named", ()))
+    return found and identification.writer_as_identified(
+        found[1], kind, held.doubt.get("named", ()) if held.doubt else ()
+    )
 
 
 def judge_identified(

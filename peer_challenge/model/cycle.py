@@ -7,7 +7,7 @@ import re
 import unicodedata
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -83,7 +83,7 @@ class Chair(_Data):
 
     @model_validator(mode="before")
     @classmethod
-    def _id_from_name(cls, data: Any) -> Any:
+    def _id_from_name(cls, data: object) -> object:
         if isinstance(data, dict) and "id" not in data and isinstance(data.get("name"), str):
             return {**data, "id": make_id_from_name(data["name"])}
         return data

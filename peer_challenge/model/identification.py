@@ -7,7 +7,7 @@ document is doubtful: it is held until the programme office has said whose it is
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 from peer_challenge.model.access import Party, Person, Scope, former_parties, user_can_send_in
 from peer_challenge.model.journey import SENT_BY
@@ -34,6 +34,17 @@ class Candidate:
     def as_dict(self) -> dict[str, str | None]:
         """The candidate as the register stores it: keys cycle, author and kind."""
         return {"cycle": self.cycle, "author": self.author, "kind": self.kind and self.kind.value}
+
+
+class Doubt(TypedDict, total=False):
+    """Why it is doubtful whose a document is, as the register keeps it.
+
+    `reasons` are codes of findings, `candidates` those of `Candidate.as_dict`, `named` ids of areas.
+    """
+
+    reasons: list[str]
+    candidates: list[dict[str, str | None]]
+    named: list[str]
 
 
 _CAN_CHANGE = {Role.CHALLENGER: "identity.other_challenger", Role.CHAIR: "identity.other_chair"}

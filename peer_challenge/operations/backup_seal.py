@@ -12,7 +12,7 @@ import os
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import pyrage
 
@@ -180,7 +180,7 @@ def check_seal(seal: bytes | None, manifest: bytes, key: BackupKey | None) -> No
         raise BackupDamaged("The backup was altered after it was sealed.")
 
 
-def _read_seal(seal: bytes) -> dict[str, Any]:
+def _read_seal(seal: bytes) -> dict[str, object]:
     try:
         told = json.loads(seal[:_LONGEST_SEAL])
     except ValueError:

@@ -3,7 +3,6 @@
 import io
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -45,7 +44,7 @@ def _make_plain_table(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=table.columns, dtype=object)
 
 
-def _make_plain_value(value: Any) -> Any:
+def _make_plain_value(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
     return str(value) if isinstance(value, dict | list) else value

@@ -8,8 +8,9 @@ processes read it there each time they need it, since the next start makes anoth
 import os
 import secrets
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 from uuid import uuid4
 
 import httpx
@@ -52,6 +53,18 @@ def read_password(settings: Settings) -> str | None:
         return None
 
 
+class FlowRunJson(TypedDict, total=False):
+    """What we read of a flow run in Prefect's JSON. Times are ISO texts, `total_run_time` seconds."""
+
+    id: str
+    name: str
+    state_type: str | None
+    state_name: str | None
+    start_time: str | None
+    expected_start_time: str | None
+    total_run_time: float | None
+
+
 def new_password() -> str:
     """A password that nobody can guess: 256 bits by chance."""
     return f"{_USER}:{secrets.token_urlsafe(32)}"
@@ -63,8 +76,8 @@ def find_prefect_api_url(settings: Settings) -> str:
 
 
 def read_flow_runs(
-    url: str, settings: Settings, wanted: dict[str, Any], *, seconds: float
-) -> list[dict[str, Any]]:
+    url: str, settings: Settings, wanted: Mapping[str, object], *, seconds: float
+) -> list[FlowRunJson]:
     """The flow runs that Prefect's API at `url` gives for the filter `wanted`, as its JSON has them.
 
     Raises httpx.HTTPError if it refuses or does not answer within `seconds`, ValueError if the answer is
@@ -73,7 +86,7 @@ def read_flow_runs(
     with _open_http_client(url, read_password(settings), seconds) as client:
         answer = client.post("/flow_runs/filter", json=wanted, headers=_csrf_headers(client))
         answer.raise_for_status()
-        found: list[dict[str, Any]] = answer.json()
+        found: list[FlowRunJson] = answer.json()
     return found
 
 

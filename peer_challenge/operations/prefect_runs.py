@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import httpx
 
@@ -53,7 +52,7 @@ def read_unended_runs(url: str, settings: Settings, *, seconds: float) -> list[F
     return _read_runs(url, settings, wanted, seconds)
 
 
-def _read_runs(url: str, settings: Settings, wanted: dict[str, Any], seconds: float) -> list[FlowRun]:
+def _read_runs(url: str, settings: Settings, wanted: Mapping[str, object], seconds: float) -> list[FlowRun]:
     now = datetime.now(UTC)  # Prefect keeps no simulated time
     return [
         parse_flow_run(told, now)
@@ -61,10 +60,10 @@ def _read_runs(url: str, settings: Settings, wanted: dict[str, Any], seconds: fl
     ]
 
 
-def parse_flow_run(told: Mapping[str, Any], now: datetime) -> FlowRun:
+def parse_flow_run(told: prefect_access.FlowRunJson, now: datetime) -> FlowRun:
     """A flow run from Prefect's JSON; whether it is stuck or late is judged at the time `now`."""
-    state, started = told.get("state_type"), _parse_time_field(told, "start_time")
-    expected = _parse_time_field(told, "expected_start_time")
+    state, started = told.get("state_type"), _parse_time_field(told.get("start_time"))
+    expected = _parse_time_field(told.get("expected_start_time"))
     running = now - started if started and state == "RUNNING" else timedelta()
     waiting = now - expected if expected and state in _WAITING else timedelta()
     return FlowRun(
@@ -78,6 +77,5 @@ def parse_flow_run(told: Mapping[str, Any], now: datetime) -> FlowRun:
     )
 
 
-def _parse_time_field(told: Mapping[str, Any], name: str) -> datetime | None:
-    value = told.get(name)
+def _parse_time_field(value: str | None) -> datetime | None:
     return datetime.fromisoformat(value) if value else None

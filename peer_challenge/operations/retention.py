@@ -11,7 +11,6 @@ import os
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from peer_challenge.clock import local_day
 from peer_challenge.dates.deadline_counting import add_months
@@ -45,7 +44,7 @@ class Kept:
         """Whether it is to be purged on `today`."""
         return today >= self.purge_on and not self.kept_because
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         """The closed cycle as a mapping for JSON, days as ISO dates."""
         return {name: str(v) if isinstance(v, date) else v for name, v in asdict(self).items()}
 

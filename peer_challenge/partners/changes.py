@@ -6,11 +6,11 @@ What is tried is worked out while no transaction is open, and kept only if nothi
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import can_change_challenger
+from peer_challenge.model.kept_proposal import KeptProposal
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.model.vocabulary import Stage
@@ -43,7 +43,7 @@ class Trial:
     `moved` holds (author, challenger before, challenger after); `basis` is what it was worked out from.
     """
 
-    proposal: dict[str, Any]
+    proposal: KeptProposal
     moved: list[tuple[str, str, str]]
     told: str
     basis: Basis = field(repr=False)
@@ -84,7 +84,8 @@ def try_without(register: Register, cycle: Cycle, participant: str) -> Trial:
     now = {c.author_id: c.challenger_id for c in basis.standing if c.challenger_id}
     old = map_author_to_challenger(basis.proposal) | {a: c for a, c in now.items() if a != participant}
     found = what_if_withdrawn(basis.problem, old, participant, may_move=orphans).as_kept()
-    after = found | read_hand_made_rules(basis.proposal) | {"without": participant, "moves": orphans}
+    rules = read_hand_made_rules(basis.proposal)
+    after: KeptProposal = {**found, **rules, "without": participant, "moves": orphans}
     new = map_author_to_challenger(after)
     cost = f"{cost_between(basis.problem, old, new)}." if new else ""
     return Trial(after, _list_moved_pairs(old, new), cost, basis)
@@ -180,16 +181,24 @@ def _undo_change(
             remedy="Change it by a pin, a ban or a swap instead.",
         )
     assignments.supersede_proposal(connection, newest)
-    _append_to_journal(
-        connection, cycle, "change of partners undone", newest, at, actor, reason, back_to=earlier.id
+    journal.append_entry(
+        connection,
+        "change of partners undone",
+        at=at,
+        actor=actor,
+        cycle_id=cycle.id,
+        assignment=newest.id,
+        reason=reason,
+        back_to=earlier.id,
     )
     if earlier.status is AssignmentStatus.APPROVED:
         return "The change is undone: the pairs that were approved stand."
     if instead is None:
         assignments.restore_proposal(connection, earlier)
         return "The change is undone: the proposal before it stands again."
-    origin = {"changed_from": earlier.proposal.get("changed_from")}
-    again = instead.as_kept() | read_hand_made_rules(earlier.proposal) | origin
+    rules = read_hand_made_rules(earlier.proposal)
+    origin = earlier.proposal.get("changed_from")
+    again: KeptProposal = {**instead.as_kept(), **rules, "changed_from": origin}
     proposals.keep_proposal(connection, cycle.id, again, at, actor=actor, reason=reason)
     return "The change is undone. Things have moved since, so the partners are proposed again."
 
@@ -209,7 +218,16 @@ def _undo_approval(
             proposals.take_back_pairing(connection, cycle, challenge, at=at, actor=actor, reason=reason)
             undone += 1
     assignments.record_approval_undone(connection, row)
-    _append_to_journal(connection, cycle, "approval of partners undone", row, at, actor, reason, pairs=undone)
+    journal.append_entry(
+        connection,
+        "approval of partners undone",
+        at=at,
+        actor=actor,
+        cycle_id=cycle.id,
+        assignment=row.id,
+        reason=reason,
+        pairs=undone,
+    )
     return (
         f"The approval is undone: {say_how_many(undone, 'pair')} "
         f"{'is' if undone == 1 else 'are'} open again, and nothing had gone out."
@@ -234,15 +252,13 @@ def _is_pair_of_assignment(challenge: Challenge, row: Assignment) -> bool:
     return map_author_to_challenger(row.proposal).get(challenge.author_id) == challenge.challenger_id
 
 
-def _load_current_proposal(connection: Transaction, cycle: Cycle) -> dict[str, Any]:
+def _load_current_proposal(connection: Transaction, cycle: Cycle) -> KeptProposal:
     return read_kept_proposal(assignments.load_standing(connection, cycle.id))
 
 
 def _work_out_trial(basis: Basis) -> Trial:
-    after, old = (
-        propose_partners(basis.problem).as_kept() | dict(basis.rules),
-        map_author_to_challenger(basis.proposal),
-    )
+    after: KeptProposal = {**propose_partners(basis.problem).as_kept(), **basis.rules}
+    old = map_author_to_challenger(basis.proposal)
     new = map_author_to_challenger(after)
     cost = f"{cost_between(basis.problem, old, new)}." if old and new else ""
     return Trial(after, _list_moved_pairs(old, new), cost, basis)
@@ -250,18 +266,3 @@ def _work_out_trial(basis: Basis) -> Trial:
 
 def _list_moved_pairs(old: Mapping[str, str], new: Mapping[str, str]) -> list[tuple[str, str, str]]:
     return [(who, old.get(who, ""), one) for who, one in sorted(new.items()) if old.get(who) != one]
-
-
-def _append_to_journal(
-    connection: Transaction,
-    cycle: Cycle,
-    event: str,
-    row: Assignment,
-    at: datetime,
-    actor: str,
-    reason: str,
-    **details: Any,
-) -> None:
-    journal.append_entry(
-        connection, event, at=at, actor=actor, cycle_id=cycle.id, assignment=row.id, reason=reason, **details
-    )

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from peer_challenge.errors import WrongUse
+from peer_challenge.model.kept_proposal import HandMadeRules, KeptProposal, RuleNote
 from peer_challenge.partners.solver import Problem
 from peer_challenge.register.records import Assignment
 
 ACTS = {"pin": "Let it be so", "ban": "Never these two", "swap": "Swap the challengers of both"}
-_NO_PROPOSAL: dict[str, Any] = {"status": "", "pairs": []}
+
+_NOTHING_NOTED: RuleNote = {"reason": "", "made_by": "", "made_at": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,42 +26,40 @@ class OfficeRule:
     made_at: str = ""
 
 
-def read_kept_proposal(row: Assignment | None) -> dict[str, Any]:
+def read_kept_proposal(row: Assignment | None) -> KeptProposal:
     """A kept assignment's proposal; an empty one where there is none."""
-    return dict(row.proposal) if row is not None else dict(_NO_PROPOSAL)
+    return row.proposal.copy() if row is not None else {"status": "", "pairs": []}
 
 
-def map_author_to_challenger(proposal: Mapping[str, Any]) -> dict[str, str]:
+def map_author_to_challenger(proposal: KeptProposal) -> dict[str, str]:
     """Author to challenger, from a proposal as `assign --json` prints it."""
     return {pair["author"]: pair["challenger"] for pair in proposal.get("pairs", ())}
 
 
-def read_hand_made_rules(proposal: Mapping[str, Any]) -> dict[str, Any]:
+def read_hand_made_rules(proposal: KeptProposal) -> HandMadeRules:
     """The pins and bans made by hand that a proposal carries: keys pins, bans."""
-    return {"pins": dict(proposal.get("pins") or {}), "bans": dict(proposal.get("bans") or {})}
+    return {"pins": dict(proposal.get("pins", {})), "bans": dict(proposal.get("bans", {}))}
 
 
-def office_rules(proposal: Mapping[str, Any]) -> list[OfficeRule]:
+def office_rules(proposal: KeptProposal) -> list[OfficeRule]:
     """The pins, then the bans, made by hand, in the order of the authors' ids."""
-    notes = proposal.get("rule_notes") or {}
-    found = [("pin", author, one) for author, one in sorted((proposal.get("pins") or {}).items())]
+    notes = proposal.get("rule_notes", {})
+    found = [("pin", author, one) for author, one in sorted((proposal.get("pins", {})).items())]
     found += [
-        ("ban", author, one)
-        for author, those in sorted((proposal.get("bans") or {}).items())
-        for one in those
+        ("ban", author, one) for author, those in sorted((proposal.get("bans", {})).items()) for one in those
     ]
-    return [OfficeRule(*each, **notes.get(" ".join(each), {})) for each in found]
+    return [OfficeRule(*each, **notes.get(" ".join(each), _NOTHING_NOTED)) for each in found]
 
 
 def rules_after(
-    proposal: Mapping[str, Any], act: str, author: str, other: str
+    proposal: KeptProposal, act: str, author: str, other: str
 ) -> tuple[dict[str, str], dict[str, list[str]]]:
     """The pins and bans of a proposal after one more pin, ban or swap.
 
     Raises WrongUse if that change can't be made.
     """
-    pins = dict(proposal.get("pins") or {})
-    bans = {who: list(banned) for who, banned in (proposal.get("bans") or {}).items()}
+    pins = dict(proposal.get("pins", {}))
+    bans = {who: list(banned) for who, banned in (proposal.get("bans", {})).items()}
     pairs = map_author_to_challenger(proposal)
     if act == "pin":
         _pin_challenger(pins, bans, author, other)
@@ -91,11 +90,11 @@ def _pin_challenger(pins: dict[str, str], bans: dict[str, list[str]], author: st
 
 
 def rules_without(
-    proposal: Mapping[str, Any], author: str, challenger: str
+    proposal: KeptProposal, author: str, challenger: str
 ) -> tuple[dict[str, str], dict[str, list[str]]]:
     """The pins and bans of a proposal but for those about one pair. Raises WrongUse when there is none."""
-    pins = dict(proposal.get("pins") or {})
-    bans = {who: list(banned) for who, banned in (proposal.get("bans") or {}).items()}
+    pins = dict(proposal.get("pins", {}))
+    bans = {who: list(banned) for who, banned in (proposal.get("bans", {})).items()}
     is_pinned, is_banned = pins.get(author) == challenger, challenger in bans.get(author, [])
     if not is_pinned and not is_banned:
         raise WrongUse(
@@ -109,21 +108,21 @@ def rules_without(
 
 
 def add_rule_notes(
-    proposal: Mapping[str, Any], before: Mapping[str, Any], *, reason: str | None, actor: str, at: datetime
-) -> dict[str, Any]:
+    proposal: KeptProposal, before: KeptProposal, *, reason: str | None, actor: str, at: datetime
+) -> KeptProposal:
     """A proposal with the maker of each of its pins and bans added, under the key rule_notes.
 
     A pin or ban that the proposal `before` had keeps the maker noted there; a new one gets `actor`,
     `reason` and `at`.
     """
-    known = before.get("rule_notes") or {}
-    mine = {"reason": reason or "", "made_by": actor, "made_at": at.isoformat(timespec="seconds")}
+    known = before.get("rule_notes", {})
+    mine: RuleNote = {"reason": reason or "", "made_by": actor, "made_at": at.isoformat(timespec="seconds")}
     keys = [" ".join((rule.act, rule.author, rule.challenger)) for rule in office_rules(proposal)]
     notes = {key: known.get(key, mine) for key in keys}
-    return {**proposal, "rule_notes": notes} if notes else dict(proposal)
+    return {**proposal, "rule_notes": notes} if notes else proposal.copy()
 
 
-def with_rules(problem: Problem, rules: Mapping[str, Any]) -> Problem:
+def with_rules(problem: Problem, rules: HandMadeRules) -> Problem:
     """A problem with pins and bans (keys pins, bans) added to the cycle's own; those made by hand come first.
 
     A pin of an area that no longer takes part is left out.

@@ -4,10 +4,9 @@ Working out partners may take half a minute. It is done while no transaction is 
 kept only if the facts that it was worked out from are unchanged.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
@@ -19,6 +18,7 @@ from peer_challenge.model.journey import (
     is_settled,
     is_under_way,
 )
+from peer_challenge.model.kept_proposal import HandMadeRules, KeptProposal
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Stage
 from peer_challenge.partners.pins_and_bans import (
@@ -59,14 +59,14 @@ class Basis:
 
     cycle: Cycle
     before: Assignment | None
-    rules: Mapping[str, Any]
+    rules: HandMadeRules
     standing: tuple[Challenge, ...]
     problem: Problem
     free: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
 
     @property
-    def proposal(self) -> dict[str, Any]:
+    def proposal(self) -> KeptProposal:
         """The newest proposal; an empty one if there is none."""
         return read_kept_proposal(self.before)
 
@@ -82,7 +82,7 @@ def read_basis(
     *,
     free: tuple[str, ...] = (),
     without: tuple[str, ...] = (),
-    rules: Mapping[str, Any] | None = None,
+    rules: HandMadeRules | None = None,
 ) -> Basis:
     """What the partners of a cycle are worked out from now. Pairs under way stay, except those of `free`.
 
@@ -154,7 +154,7 @@ def propose_for(register: Register, cycle: Cycle, at: datetime, *, actor: str = 
 def keep_proposal(
     connection: Transaction,
     cycle_id: str,
-    proposal: Mapping[str, Any],
+    proposal: KeptProposal,
     at: datetime,
     *,
     actor: str,

@@ -1,12 +1,11 @@
 """Proposals of partners in the register: which is the newest, what was approved, what is undone."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from peer_challenge.model.kept_proposal import KeptProposal
 from peer_challenge.register.records import Assignment, AssignmentStatus
 from peer_challenge.register.tables import assignments
 
@@ -34,7 +33,7 @@ def load_assignment(connection: Connection, assignment_id: int) -> Assignment | 
 
 
 def store_proposal(
-    connection: Connection, cycle_id: str, proposal: Mapping[str, Any], at: datetime, *, reason: str | None
+    connection: Connection, cycle_id: str, proposal: KeptProposal, at: datetime, *, reason: str | None
 ) -> int:
     """Keep a proposal in place of an earlier one that was not approved; returns its id."""
     _supersede_assignments(connection, cycle_id, AssignmentStatus.PROPOSED)
@@ -91,5 +90,5 @@ def _supersede_assignments(connection: Connection, cycle_id: str, status: Assign
     )
 
 
-def _set_columns_of(connection: Connection, assignment_id: int, **values: Any) -> None:
+def _set_columns_of(connection: Connection, assignment_id: int, **values: object) -> None:
     connection.execute(assignments.update().where(assignments.c.id == assignment_id).values(**values))

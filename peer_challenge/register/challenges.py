@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -91,7 +90,7 @@ def intend_challenge_dispatch(
     *,
     at: datetime,
     suffix: str = "",
-    parameters: Mapping[str, Any] | None = None,
+    parameters: Mapping[str, object] | None = None,
 ) -> bool:
     """Intend a dispatch of a challenge; returns whether it is new. `suffix` tells versions apart."""
     to = find_recipient_id(connection, challenge, what.role)
@@ -118,7 +117,7 @@ def move_challenge_on(
     at: datetime,
     actor: str = journal.SYSTEM,
     suffix: str = "",
-    **values: Any,
+    **values: object,
 ) -> bool:
     """Move a challenge on if `trigger` does that in its present stage; returns whether it moved.
 
@@ -168,7 +167,7 @@ def record_prepared(connection: Connection, challenge_id: str, at: datetime) -> 
     connection.execute(t.challenges.update().where(t.challenges.c.id == challenge_id).values(prepared_at=at))
 
 
-def note_dates(connection: Connection, cycle: Cycle, challenge_id: str, **values: Any) -> None:
+def note_dates(connection: Connection, cycle: Cycle, challenge_id: str, **values: object) -> None:
     """Set dates of a challenge and work out its deadlines again."""
     connection.execute(t.challenges.update().where(t.challenges.c.id == challenge_id).values(**values))
     refresh_deadlines(connection, cycle, challenge_id)

@@ -1,7 +1,5 @@
 """Copying a register into an empty database, for example from the embedded one to PostgreSQL."""
 
-from typing import Any
-
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
@@ -60,7 +58,7 @@ def _copy_table_rows(source: Connection, target: Connection, table: sa.Table) ->
     return count
 
 
-def _list_order_columns(table: sa.Table) -> list[Any]:
+def _list_order_columns(table: sa.Table) -> list[sa.Column[object]]:
     """A row that another of its table points to comes before it."""
     return list(table.primary_key.columns) or list(table.columns)
 

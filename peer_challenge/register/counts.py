@@ -1,7 +1,6 @@
 """Counts for people who monitor the installation: no ids, no names, no words of areas."""
 
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -51,7 +50,7 @@ def newest_entry(connection: Connection) -> tuple[int, datetime | None]:
 
 
 def _count_rows_by(
-    connection: Connection, *by: sa.Column[Any], where: sa.ColumnElement[bool] | None = None
+    connection: Connection, *by: sa.Column[str], where: sa.ColumnElement[bool] | None = None
 ) -> Counts:
     query = sa.select(*by, sa.func.count()).group_by(*by)
     rows = connection.execute(query if where is None else query.where(where))

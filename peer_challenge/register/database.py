@@ -2,10 +2,11 @@
 
 import contextlib
 import os
+import sqlite3
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
@@ -13,6 +14,9 @@ from sqlalchemy import Connection, Engine
 from peer_challenge.errors import NotMigrated, PeerChallengeError
 from peer_challenge.settings import Settings
 from peer_challenge.system.file_lock import file_lock
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 Transaction: TypeAlias = Connection
 """An open transaction, to be passed to the register's functions: others need know no more of it."""
@@ -41,7 +45,7 @@ class RegisterDamaged(PeerChallengeError):
 
 def _prepare_sqlite(engine: Engine) -> None:
     @sa.event.listens_for(engine, "connect")
-    def _connected(connection: Any, _record: Any) -> None:
+    def _connected(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # we say when a transaction begins
         for pragma in (
             "journal_mode=WAL",
@@ -146,7 +150,7 @@ def postgresql_address(url: str) -> tuple[str, str | None]:
     return address.render_as_string(), None if parts.password is None else str(parts.password)
 
 
-def _alembic_config(url: str) -> Any:
+def _alembic_config(url: str) -> "Config":
     from alembic.config import Config
 
     config = Config()

@@ -1,8 +1,8 @@
 """The register's contents as pandas tables, with documented columns."""
 
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import TypeAlias
 
 import pandas as pd
 import sqlalchemy as sa
@@ -11,6 +11,9 @@ from sqlalchemy import Connection, Select
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Severity
 from peer_challenge.register import tables as t
+
+Value: TypeAlias = str | int | float | date | None
+"""What a cell of a table holds."""
 
 
 def read_query_as_frame(connection: Connection, query: Select[tuple[object, ...]]) -> pd.DataFrame:
@@ -32,7 +35,7 @@ def whole_tables(connection: Connection) -> dict[str, pd.DataFrame]:
     }
 
 
-def records_of(connection: Connection, kind: Kind, submission_id: int) -> list[dict[str, Any]]:
+def records_of(connection: Connection, kind: Kind, submission_id: int) -> list[dict[str, Value]]:
     """The rows (or items) of one submission, in order, each by its columns."""
     table = t.ROWS_OF[kind]
     query = sa.select(table).where(table.c.submission_id == submission_id).order_by(table.c.position)

@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -19,7 +18,7 @@ BACKED_UP = "backup made"
 _LAST = sa.select(journal.c.sequence, journal.c.hash).order_by(journal.c.sequence.desc()).limit(1)
 
 
-def _compute_entry_hash(previous: str, entry: Mapping[str, Any]) -> str:
+def _compute_entry_hash(previous: str, entry: Mapping[str, object]) -> str:
     told = json.dumps(entry, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256((previous + told).encode()).hexdigest()
 
@@ -31,8 +30,8 @@ def _make_entry_record(
     event: str,
     cycle_id: str | None,
     challenge_id: str | None,
-    details: Mapping[str, Any],
-) -> dict[str, Any]:
+    details: Mapping[str, object],
+) -> dict[str, object]:
     return {
         "sequence": sequence,
         "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
@@ -52,7 +51,7 @@ def append_entry(
     actor: str = SYSTEM,
     cycle_id: str | None = None,
     challenge_id: str | None = None,
-    **details: Any,
+    **details: object,
 ) -> None:
     """Append one entry, in a writing transaction. `details` hold ids, counts and reasons only."""
     append_entries(connection, event, [(cycle_id, challenge_id, details)], at=at, actor=actor)
@@ -61,7 +60,7 @@ def append_entry(
 def append_entries(
     connection: Connection,
     event: str,
-    entries: Sequence[tuple[str | None, str | None, Mapping[str, Any]]],
+    entries: Sequence[tuple[str | None, str | None, Mapping[str, object]]],
     *,
     at: datetime,
     actor: str = SYSTEM,
@@ -99,7 +98,7 @@ def count_entries(connection: Connection) -> int:
 
 def find_newest_entry(
     connection: Connection, cycle_id: str, events: Sequence[str]
-) -> tuple[str, Mapping[str, Any]] | None:
+) -> tuple[str, Mapping[str, object]] | None:
     """The newest entry of a cycle that is one of `events`: which event, and its details; or None."""
     row = connection.execute(
         sa.select(journal.c.event, journal.c.details)

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Row, Select
+from sqlalchemy import Connection
 
 from peer_challenge.dates.deadlines import Deadline
 from peer_challenge.model.access import Access, Person
@@ -14,6 +14,7 @@ from peer_challenge.model.vocabulary import HELD, DeadlineName, Role
 from peer_challenge.register import tables as t
 from peer_challenge.register.people import User
 from peer_challenge.register.records import CycleState, Dispatch, DispatchState, Submission
+from peer_challenge.register.tables import TableQuery, TableRow
 
 PAGE_SIZE = 50
 UPLOAD_REFUSED = "upload refused"
@@ -71,14 +72,14 @@ class JournalEntry:
     event: str
     cycle_id: str | None
     challenge_id: str | None
-    details: Mapping[str, Any]
+    details: Mapping[str, object]
     hash: str
 
 
 def read_page_of_query(
     connection: Connection,
-    query: Select[Any],
-    record_of: Callable[[Row[Any]], T],
+    query: TableQuery,
+    record_of: Callable[[TableRow], T],
     number: int,
     size: int = PAGE_SIZE,
 ) -> Page[T]:
@@ -125,7 +126,7 @@ def deadlines_in(connection: Connection, cycle_id: str) -> dict[str, tuple[Deadl
     return {which: tuple(deadlines) for which, deadlines in found.items()}
 
 
-def _make_deadline(row: Row[Any]) -> Deadline:
+def _make_deadline(row: TableRow) -> Deadline:
     name, notes = DeadlineName(row.name), tuple(row.notes)
     return Deadline(name, row.due_on, row.nominal_on, row.counted_from, row.rule, notes)
 
@@ -139,7 +140,7 @@ def findings_of(connection: Connection, submission_ids: Sequence[int]) -> dict[i
     return found
 
 
-def _make_record_from_row(kind: type[T], row: Row[Any]) -> T:
+def _make_record_from_row(kind: type[T], row: TableRow) -> T:
     """A record whose fields are called as the columns of a row are."""
     return kind(**{name: getattr(row, name) for name in kind.__slots__})  # type: ignore[attr-defined]
 

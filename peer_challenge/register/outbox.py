@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -40,7 +39,7 @@ def intend_dispatch(
     at: datetime,
     cycle_id: str,
     challenge_id: str | None = None,
-    parameters: Mapping[str, Any] | None = None,
+    parameters: Mapping[str, object] | None = None,
 ) -> bool:
     """Record that a dispatch is to go out; returns whether it is new.
 

@@ -4,10 +4,9 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import Access, Person
@@ -20,7 +19,7 @@ from peer_challenge.register.sign_in_brake import (
     counted_by,
     forget_attempts,
 )
-from peer_challenge.register.tables import known_devices, sessions, users
+from peer_challenge.register.tables import TableRow, known_devices, sessions, users
 from peer_challenge.settings import Settings
 from peer_challenge.system import passwords
 
@@ -46,7 +45,7 @@ class User:
     signed_in_at: datetime | None
 
     @classmethod
-    def from_row(cls, row: Row[Any]) -> "User":
+    def from_row(cls, row: TableRow) -> "User":
         """The record of a row that has the columns of the table `users`."""
         values = {name: getattr(row, name) for name in cls.__slots__}
         return cls(**values | {"access": Access(row.access)})
@@ -151,7 +150,7 @@ def sign_in_with_password(
         return record_sign_in(connection, now, at)
 
 
-def record_sign_in(connection: Connection, user: Row[Any], at: datetime, *, how: str = "password") -> User:
+def record_sign_in(connection: Connection, user: TableRow, at: datetime, *, how: str = "password") -> User:
     """Record that somebody signed in, and `how`; returns the user."""
     connection.execute(users.update().where(users.c.id == user.id).values(signed_in_at=at))
     journal.append_entry(connection, "signed in", at=at, actor=user.name, user=user.id, how=how)
@@ -182,7 +181,7 @@ def load_active(connection: Connection, user_id: int) -> User | None:
     return User.from_row(row) if row is not None else None
 
 
-def _find_active_row(connection: Connection, email: str) -> Row[Any] | None:
+def _find_active_row(connection: Connection, email: str) -> TableRow | None:
     return connection.execute(
         sa.select(users).where(users.c.email == _normalise_email(email), users.c.is_active)
     ).first()
@@ -259,7 +258,7 @@ def user_of_link(connection: Connection, token: str, at: datetime) -> User:
     return User.from_row(_row_of_link(connection, token, at))
 
 
-def _row_of_link(connection: Connection, token: str, at: datetime) -> Row[Any]:
+def _row_of_link(connection: Connection, token: str, at: datetime) -> TableRow:
     found = connection.execute(
         sa.select(users).where(
             users.c.link_hash == _compute_token_hash(token), users.c.is_active, users.c.link_expires_at > at
@@ -311,7 +310,7 @@ def remember_device(connection: Connection, user_id: int, device: str, at: datet
     return token
 
 
-def _known_device(connection: Connection, user: Row[Any] | None, device: str, at: datetime) -> str | None:
+def _known_device(connection: Connection, user: TableRow | None, device: str, at: datetime) -> str | None:
     """The hash of a browser's token, when `user` has signed in with that browser not too long ago."""
     if user is None or not device:
         return None
@@ -325,7 +324,7 @@ def _known_device(connection: Connection, user: Row[Any] | None, device: str, at
     return found
 
 
-def _check_new(held: Row[Any], password: str) -> None:
+def _check_new(held: TableRow, password: str) -> None:
     passwords.check_new_password(password, [held.name, held.email])
     if held.password_hash and passwords.is_right_password(held.password_hash, password):
         raise WrongUse(
@@ -405,6 +404,6 @@ def end_session(connection: Connection, token: str) -> None:
     connection.execute(sessions.delete().where(sessions.c.token_hash == _compute_token_hash(token)))
 
 
-def person_of(row: Row[Any]) -> Person:
+def person_of(row: TableRow) -> Person:
     """The Person, for the rules of access, of a user's or session's row."""
     return Person(row.id, row.name, Access(row.access), row.cycle_id, row.participant_id, row.chair_id)

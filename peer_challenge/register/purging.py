@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection
 
 from peer_challenge.clock import LONDON
 from peer_challenge.register import journal
@@ -56,7 +55,7 @@ def purge_strays(connection: Connection, *, before: date, at: datetime, actor: s
     return len(ids)
 
 
-def _empty_submissions(connection: Connection, which: Select[Any], at: datetime) -> int:
+def _empty_submissions(connection: Connection, which: t.TableQuery, at: datetime) -> int:
     for table, columns in _NARRATIVE:
         connection.execute(
             table.update().where(table.c.submission_id.in_(which)).values(dict.fromkeys(columns, None))

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import Row
-
+from peer_challenge.model.identification import Doubt
+from peer_challenge.model.kept_proposal import KeptProposal
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome, Role, Stage
+from peer_challenge.register.tables import TableRow
 
 
 class CycleState(StrEnum):
@@ -65,7 +65,7 @@ class Event:
     sequence: int
 
     @classmethod
-    def from_row(cls, row: Row[Any]) -> "Event":
+    def from_row(cls, row: TableRow) -> "Event":
         """The record of a row of the table `events`."""
         return cls(row.challenge_id, row.chair_id, row.starts_at, row.ends_at, row.place, row.sequence)
 
@@ -95,7 +95,7 @@ class Challenge:
     event: Event | None
 
     @classmethod
-    def from_row(cls, row: Row[Any]) -> "Challenge":
+    def from_row(cls, row: TableRow) -> "Challenge":
         """The record of a row that has the columns of the tables `challenges` and `events`."""
         values = {name: getattr(row, name) for name in cls.__slots__ if name not in ("stage", "event")}
         event = Event.from_row(row) if row.chair_id is not None else None
@@ -114,13 +114,13 @@ class Assignment:
     id: int
     cycle_id: str
     status: AssignmentStatus
-    proposal: Mapping[str, Any]
+    proposal: KeptProposal
     reason: str | None
     proposed_at: datetime
     approved_at: datetime | None
 
     @classmethod
-    def from_row(cls, row: Row[Any]) -> "Assignment":
+    def from_row(cls, row: TableRow) -> "Assignment":
         """The record of a row of the table `assignments`."""
         return cls(
             row.id,
@@ -147,7 +147,7 @@ class Dispatch:
     role: Role
     recipient_id: str
     key: str
-    parameters: Mapping[str, Any]
+    parameters: Mapping[str, object]
     state: DispatchState
     intended_at: datetime
     issued_at: datetime | None
@@ -157,7 +157,7 @@ class Dispatch:
     problem: str | None
 
     @classmethod
-    def from_row(cls, row: Row[Any]) -> "Dispatch":
+    def from_row(cls, row: TableRow) -> "Dispatch":
         """The record of a row that has the columns of the table `dispatches`."""
         values = {name: getattr(row, name) for name in cls.__slots__}
         states = {"kind": DispatchKind(row.kind), "role": Role(row.role), "state": DispatchState(row.state)}
@@ -191,12 +191,12 @@ class Submission:
     source: str
     uploaded_by: int | None
     held_since_at: datetime | None
-    doubt: Mapping[str, Any] | None
+    doubt: Doubt | None
     identified_at: datetime | None
     identified_by: str | None
 
     @classmethod
-    def from_row(cls, row: Row[Any]) -> "Submission":
+    def from_row(cls, row: TableRow) -> "Submission":
         """The record of a row that has the columns of the table `submissions`."""
         values = {name: getattr(row, name) for name in cls.__slots__}
         states = {

@@ -2,10 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Connection, Row
+from sqlalchemy import ColumnElement, Connection
 
 from peer_challenge.model.access import Access, Document, Party, Person, Scope, Sent
 from peer_challenge.model.journey import PASSES_ON
@@ -120,12 +119,12 @@ def _read_accepted_kinds(
     return found
 
 
-def find_addressee(dispatch: Dispatch | Row[Any]) -> Party:
+def find_addressee(dispatch: Dispatch | t.TableRow) -> Party:
     """The party that a dispatch is addressed to, as recorded when it was intended."""
     return Party(dispatch.cycle_id, Role(dispatch.role), dispatch.recipient_id)
 
 
-def _find_writer_party(row: Row[Any]) -> Party | None:
+def _find_writer_party(row: t.TableRow) -> Party | None:
     if row.writer_id is None or row.cycle_id is None:
         return None
     return Party(row.cycle_id, Role(row.writer_role), row.writer_id)

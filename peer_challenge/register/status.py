@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from peer_challenge.clock import local_day
 from peer_challenge.dates.deadlines import explain_deadlines_on
 from peer_challenge.errors import WrongUse
+from peer_challenge.model.challenge import Standing
 from peer_challenge.register import challenges
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import load_stored
@@ -18,11 +19,40 @@ from peer_challenge.register.records import CycleState
 from peer_challenge.register.standings import list_challenge_standings, list_standings_as_told
 
 
-def status_of(register: Register, at: datetime, *, as_told: bool = False) -> dict[str, Any]:
-    """Every cycle that is not purged: {"on", "cycles": [{"id", "name", "state", "challenges": [...]}]}.
+class ChallengeStatus(TypedDict):
+    """Where a challenge is in its journey. `next_due_on` is an ISO day."""
 
-    A challenge has author, author_name, challenger_name, stage, waiting_on, next_due, next_due_on
-    (ISO), is_overdue and risk. With `as_told` these hold only what the challenge's own area has been told.
+    author: str
+    author_name: str
+    challenger_name: str | None
+    stage: str
+    waiting_on: str | None
+    next_due: str | None
+    next_due_on: str | None
+    is_overdue: bool
+    risk: str | None
+
+
+class CycleStatus(TypedDict):
+    """A cycle with all its challenges."""
+
+    id: str
+    name: str
+    state: str | None
+    challenges: list[ChallengeStatus]
+
+
+class Status(TypedDict):
+    """Every cycle, and the day (ISO) on which it was asked."""
+
+    on: str
+    cycles: list[CycleStatus]
+
+
+def status_of(register: Register, at: datetime, *, as_told: bool = False) -> Status:
+    """Every cycle that is not purged.
+
+    With `as_told` the challenges hold only what the challenge's own area has been told.
     """
     today = local_day(at)
     with register.reading() as connection:
@@ -66,7 +96,7 @@ def find_area_by_name(register: Register, called: str) -> str:
     return known.get(called.strip().lower(), called)
 
 
-def _describe_cycle(connection: Connection, cycle_id: str, today: date, *, as_told: bool) -> dict[str, Any]:
+def _describe_cycle(connection: Connection, cycle_id: str, today: date, *, as_told: bool) -> CycleStatus:
     cycle, _ = load_stored(connection, cycle_id)
     state = connection.scalar(sa.select(t.cycles.c.state).where(t.cycles.c.id == cycle_id))
     found = (list_standings_as_told if as_told else list_challenge_standings)(connection, cycle, today)
@@ -78,7 +108,7 @@ def _describe_cycle(connection: Connection, cycle_id: str, today: date, *, as_to
     }
 
 
-def _describe_challenge(standing: Any) -> dict[str, Any]:
+def _describe_challenge(standing: Standing) -> ChallengeStatus:
     return {
         "author": standing.author,
         "author_name": standing.author_name,

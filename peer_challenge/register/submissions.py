@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from peer_challenge.model.access import Party
 from peer_challenge.model.findings import Finding
+from peer_challenge.model.identification import Doubt
 from peer_challenge.model.vocabulary import Kind, Outcome
 from peer_challenge.register import tables as t
 from peer_challenge.register.records import Submission
@@ -102,7 +102,7 @@ def store_submission(
     challenge_id: str | None,
     cycle_id: str | None,
     writer: Party | None = None,
-    doubt: Mapping[str, Any] | None = None,
+    doubt: Doubt | None = None,
 ) -> int:
     """Record a document with all that was read in it; returns its id.
 
@@ -180,7 +180,7 @@ def _make_place_columns(
     challenge_id: str | None,
     cycle_id: str | None,
     writer: Party | None,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """The columns that say of which challenge, kind and version a document is, and whether it is current."""
     is_current = outcome in (Outcome.ACCEPTED, Outcome.WARNED) and challenge_id is not None
     version = None
@@ -274,7 +274,7 @@ def held_total(connection: Connection) -> int:
     )
 
 
-def _get_first_submission(rows: sa.CursorResult[Any]) -> Submission | None:
+def _get_first_submission(rows: sa.Result[tuple[object, ...]]) -> Submission | None:
     row = rows.first()
     return Submission.from_row(row) if row is not None else None
 
@@ -307,7 +307,7 @@ def _store_contents(
 
 
 def _store_list(
-    connection: Connection, table: sa.Table, submission_id: int, rows: Sequence[dict[str, Any]]
+    connection: Connection, table: sa.Table, submission_id: int, rows: Sequence[Mapping[str, object]]
 ) -> None:
     columns = set(table.c.keys()) - {"submission_id", "position"}
     values = [

@@ -1,12 +1,17 @@
 """The register's tables. Names: tables plural, `_at` a UTC time, `_on` a day, `is_` a yes or no."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, Text, UniqueConstraint
 
 from peer_challenge.model.vocabulary import Kind
+
+TableRow: TypeAlias = sa.Row[Any]
+"""A row as SQLAlchemy gives it: its columns are attributes, whose types only the database knows."""
+TableQuery: TypeAlias = sa.Select[Any]
+"""A query for rows of any columns."""
 
 metadata = MetaData(
     naming_convention={
@@ -32,7 +37,7 @@ class UtcTime(sa.types.TypeDecorator[datetime]):
             raise ValueError("a time without a zone can't be stored")
         return value.astimezone(UTC).replace(tzinfo=None)
 
-    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
         """The stored time, aware."""
         return None if value is None else value.replace(tzinfo=UTC)
 
@@ -137,7 +142,7 @@ submissions = Table(
 )
 
 
-def _submission_table(name: str, *columns: Column[Any]) -> Table:
+def _submission_table(name: str, *columns: Column[str] | Column[bool]) -> Table:
     return Table(
         name,
         metadata,

@@ -20,6 +20,12 @@ from peer_challenge.word.package.marks import (
     row_bookmark,
 )
 from peer_challenge.word.package.write_zip import write_zip
+from peer_challenge.word.package.xml_element import (
+    XmlElement,
+    remove_from_parent,
+    require_ancestor,
+    require_child,
+)
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -53,10 +59,10 @@ class Sheet:
         with zipfile.ZipFile(io.BytesIO(form)) as package:
             self._parts = {name: package.read(name) for name in package.namelist()}
         self.root = etree.fromstring(self._parts[_BODY])
-        self._columns: dict[etree._Element, dict[str, int]] = {}
+        self._columns: dict[XmlElement, dict[str, int]] = {}
 
     @cached_property
-    def _rows_by_bookmark(self) -> dict[str, etree._Element]:
+    def _rows_by_bookmark(self) -> dict[str, XmlElement]:
         return {
             mark: row
             for mark, start in self._find_bookmarks(is_row_bookmark)
@@ -64,7 +70,7 @@ class Sheet:
         }
 
     @cached_property
-    def _cells_by_field(self) -> dict[str, etree._Element]:
+    def _cells_by_field(self) -> dict[str, XmlElement]:
         marked = self._find_bookmarks(lambda mark: read_marked_field(mark) is not None)
         return {
             str(read_marked_field(mark)): cell
@@ -72,7 +78,7 @@ class Sheet:
             if (cell := _find_ancestor(start, "tc")) is not None
         }
 
-    def _find_bookmarks(self, wanted: Callable[[str], bool]) -> Iterator[tuple[str, etree._Element]]:
+    def _find_bookmarks(self, wanted: Callable[[str], bool]) -> Iterator[tuple[str, XmlElement]]:
         for start in self.root.iter(qualify_name("bookmarkStart")):
             if wanted(start.get(qualify_name("name"), "")):
                 yield start.get(qualify_name("name"), ""), start
@@ -81,14 +87,14 @@ class Sheet:
         """Whether the form has a row for a sub-heading or item."""
         return row_bookmark(address) in self._rows_by_bookmark
 
-    def row(self, address: str) -> etree._Element:
+    def row(self, address: str) -> XmlElement:
         """The row of a sub-heading or item. Raises KeyError where the form has none."""
         return self._rows_by_bookmark[row_bookmark(address)]
 
-    def cell(self, address: str, column: str) -> etree._Element:
+    def cell(self, address: str, column: str) -> XmlElement:
         """The cell of a row and column. Raises KeyError where the form has none."""
         row = self.row(address)
-        table = _find_ancestor(row, "tbl")
+        table = require_ancestor(row, qualify_name("tbl"))
         if table not in self._columns:
             self._columns[table] = _columns_of(table)
         return _find_cell_at_position(row, self._columns[table][column])
@@ -117,7 +123,7 @@ class Sheet:
         return _resave_with_docx(package) if by_python_docx else package
 
 
-def replace_cell_text(cell: etree._Element, text: str, *, is_soft: bool = False) -> None:
+def replace_cell_text(cell: XmlElement, text: str, *, is_soft: bool = False) -> None:
     """Replace the text of a cell. Lines become paragraphs, or line breaks in one paragraph when `is_soft`.
 
     If the cell has a content control, the text goes inside it, as in Word. A control for one paragraph
@@ -140,7 +146,7 @@ def replace_cell_text(cell: etree._Element, text: str, *, is_soft: bool = False)
     _move_ends(first, last)
 
 
-def _find_paragraphs(cell: etree._Element) -> tuple[etree._Element, list[etree._Element]]:
+def _find_paragraphs(cell: XmlElement) -> tuple[XmlElement, list[XmlElement]]:
     """The cell's paragraph to write in, and those beside it; a control around paragraphs is the cell."""
     control = cell.find(f"{qualify_name('sdt')}/{qualify_name('sdtContent')}")
     within = cell if control is None else control
@@ -148,20 +154,20 @@ def _find_paragraphs(cell: etree._Element) -> tuple[etree._Element, list[etree._
     return first, rest
 
 
-def _leave_list(cell: etree._Element, text: str) -> None:
+def _leave_list(cell: XmlElement, text: str) -> None:
     """Put plain text in the place of a drop-down that does not offer `text`, as pasting over it does."""
     for control in list(cell.iter(qualify_name("sdt"))):
         offered = [
             item.get(qualify_name("displayText"), "") for item in control.iter(qualify_name("listItem"))
         ]
         if offered and text and text not in offered:
-            content = control.find(qualify_name("sdtContent"))
+            content = require_child(control, qualify_name("sdtContent"))
             for child in list(content):
                 control.addprevious(child)
-            control.getparent().remove(control)
+            remove_from_parent(control)
 
 
-def read_cell_text(cell: etree._Element) -> str:
+def read_cell_text(cell: XmlElement) -> str:
     """The text of a cell, without placeholders."""
     if any(True for _ in cell.iter(qualify_name("showingPlcHdr"))):
         return ""
@@ -175,13 +181,13 @@ def read_cell_text(cell: etree._Element) -> str:
     return "\n".join(lines).strip()
 
 
-def _read_text_piece(node: etree._Element) -> str:
+def _read_text_piece(node: XmlElement) -> str:
     if node.tag == qualify_name("t"):
         return node.text or ""
     return "" if _find_ancestor(node, "pPr") is not None else "\n" if node.tag == qualify_name("br") else "\t"
 
 
-def make_text_run(text: str, like: etree._Element | None = None) -> etree._Element:
+def make_text_run(text: str, like: XmlElement | None = None) -> XmlElement:
     """A run of `text`, formatted like the run `like`, with tabs and line breaks in Word's form."""
     made = etree.Element(qualify_name("r"))
     properties = like.find(qualify_name("rPr")) if like is not None else None
@@ -200,7 +206,7 @@ def make_text_run(text: str, like: etree._Element | None = None) -> etree._Eleme
     return made
 
 
-def _copy_plain_format(properties: etree._Element) -> etree._Element:
+def _copy_plain_format(properties: XmlElement) -> XmlElement:
     """A copy of a run's formatting without the look of a placeholder."""
     copied = copy.deepcopy(properties)
     for style in copied.findall(qualify_name("rStyle")):
@@ -209,18 +215,18 @@ def _copy_plain_format(properties: etree._Element) -> etree._Element:
     return copied
 
 
-def _leave_placeholder(cell: etree._Element) -> None:
+def _leave_placeholder(cell: XmlElement) -> None:
     for shown in list(cell.iter(qualify_name("showingPlcHdr"))):
-        shown.getparent().remove(shown)
+        remove_from_parent(shown)
 
 
-def _clear_paragraph(paragraph: etree._Element) -> None:
+def _clear_paragraph(paragraph: XmlElement) -> None:
     """Empty a paragraph but for its layout and marks; a content control in it stays, with one run."""
     control = next(paragraph.iter(qualify_name("sdt")), None)
     if control is None:
         _remove_contents(paragraph)
         return
-    content = control.find(qualify_name("sdtContent"))
+    content = require_child(control, qualify_name("sdtContent"))
     runs = list(content.iter(qualify_name("r")))
     for child in list(content):
         content.remove(child)
@@ -230,16 +236,16 @@ def _clear_paragraph(paragraph: etree._Element) -> None:
             content[0].remove(node)
 
 
-def _remove_contents(paragraph: etree._Element) -> None:
+def _remove_contents(paragraph: XmlElement) -> None:
     for child in list(paragraph):
         if etree.QName(child).localname not in _KEPT:
             paragraph.remove(child)
 
 
-def _append_text_run(paragraph: etree._Element, text: str) -> None:
+def _append_text_run(paragraph: XmlElement, text: str) -> None:
     control = next(paragraph.iter(qualify_name("sdt")), None)
     if control is not None:
-        content = control.find(qualify_name("sdtContent"))
+        content = require_child(control, qualify_name("sdtContent"))
         content.replace(content[0], make_text_run(text, content[0]))
         return
     ends = next((child for child in paragraph if etree.QName(child).localname in _ENDS), None)
@@ -250,7 +256,7 @@ def _append_text_run(paragraph: etree._Element, text: str) -> None:
         ends.addprevious(made)
 
 
-def _paragraph_after(paragraph: etree._Element, text: str) -> etree._Element:
+def _paragraph_after(paragraph: XmlElement, text: str) -> XmlElement:
     made = etree.Element(qualify_name("p"))
     layout = paragraph.find(qualify_name("pPr"))
     if layout is not None:
@@ -261,23 +267,23 @@ def _paragraph_after(paragraph: etree._Element, text: str) -> etree._Element:
     return made
 
 
-def _move_ends(first: etree._Element, last: etree._Element) -> None:
+def _move_ends(first: XmlElement, last: XmlElement) -> None:
     for child in [child for child in first if etree.QName(child).localname in _ENDS]:
         last.append(child)
 
 
-def _remove_paragraph(paragraph: etree._Element, keep_marks_in: etree._Element) -> None:
+def _remove_paragraph(paragraph: XmlElement, keep_marks_in: XmlElement) -> None:
     for child in list(paragraph):
         if etree.QName(child).localname in _KEPT[1:]:
             keep_marks_in.append(child)
-    paragraph.getparent().remove(paragraph)
+    remove_from_parent(paragraph)
 
 
-def _find_ancestor(node: etree._Element, name: str) -> etree._Element | None:
+def _find_ancestor(node: XmlElement, name: str) -> XmlElement | None:
     return next(node.iterancestors(qualify_name(name)), None)
 
 
-def _columns_of(table: etree._Element) -> dict[str, int]:
+def _columns_of(table: XmlElement) -> dict[str, int]:
     """The position of each column of a table, counted in grid columns from 0."""
     found = {}
     for start in table.iter(qualify_name("bookmarkStart")):
@@ -288,7 +294,7 @@ def _columns_of(table: etree._Element) -> dict[str, int]:
     return found
 
 
-def _find_grid_position(cell: etree._Element) -> int:
+def _find_grid_position(cell: XmlElement) -> int:
     row = _find_ancestor(cell, "tr")
     before = 0
     for other in _list_own_cells(row):
@@ -298,7 +304,7 @@ def _find_grid_position(cell: etree._Element) -> int:
     return before
 
 
-def _find_cell_at_position(row: etree._Element, position: int) -> etree._Element:
+def _find_cell_at_position(row: XmlElement, position: int) -> XmlElement:
     before = 0
     for cell in _list_own_cells(row):
         if before <= position < before + _read_grid_span(cell):
@@ -307,14 +313,14 @@ def _find_cell_at_position(row: etree._Element, position: int) -> etree._Element
     raise KeyError(position)
 
 
-def _list_own_cells(row: etree._Element | None) -> Iterator[etree._Element]:
+def _list_own_cells(row: XmlElement | None) -> Iterator[XmlElement]:
     if row is not None:
         for cell in row.iter(qualify_name("tc")):
             if _find_ancestor(cell, "tr") is row:
                 yield cell
 
 
-def _read_grid_span(cell: etree._Element) -> int:
+def _read_grid_span(cell: XmlElement) -> int:
     span = cell.find(f"{qualify_name('tcPr')}/{qualify_name('gridSpan')}")
     return int(span.get(qualify_name("val"), "1")) if span is not None else 1
 

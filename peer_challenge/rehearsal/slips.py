@@ -11,6 +11,7 @@ from lxml import etree
 from peer_challenge.model.vocabulary import Kind, Rating
 from peer_challenge.rehearsal.handwriting import Sheet, make_text_run, qualify_name
 from peer_challenge.rehearsal.phrases import load_common_phrases
+from peer_challenge.word.package.xml_element import XmlElement, remove_from_parent
 
 if TYPE_CHECKING:
     from peer_challenge.rehearsal.people import Draft
@@ -113,7 +114,7 @@ def _not_applicable_bare(sheet: Sheet, draft: "Draft", dice: Random) -> None:
 
 def _row_deleted(sheet: Sheet, draft: "Draft", dice: Random) -> None:
     row = sheet.row(_pick_rated_row(draft, dice, Rating.AMBER, Rating.RED))
-    row.getparent().remove(row)
+    remove_from_parent(row)
 
 
 def _not_signed_off(sheet: Sheet, draft: "Draft", dice: Random) -> None:
@@ -236,12 +237,12 @@ def _sixth_item(sheet: Sheet, draft: "Draft", dice: Random) -> None:
     last = sheet.row(f"development/{number}")
     added = copy.deepcopy(last)
     for mark in list(added.iter(qualify_name("bookmarkStart"), qualify_name("bookmarkEnd"))):
-        mark.getparent().remove(mark)
+        remove_from_parent(mark)
     _retype_copied_row(added, str(number), str(number + 1), _FURTHER[0])
     last.addnext(added)
 
 
-def _retype_copied_row(row: etree._Element, old: str, new: str, said: str) -> None:
+def _retype_copied_row(row: XmlElement, old: str, new: str, said: str) -> None:
     texts = [node for node in row.iter(qualify_name("t")) if node.text]
     longest = max(texts, key=lambda node: len(node.text or ""))
     longest.text = said
@@ -270,7 +271,7 @@ def _some_rows(draft: "Draft", dice: Random, number: int) -> list[str]:
     return dice.sample([a for a, row in sorted(draft.rows.items()) if row["strengths"]], number)
 
 
-def _make_tracked_change(name: str, content: etree._Element, ident: int) -> etree._Element:
+def _make_tracked_change(name: str, content: XmlElement, ident: int) -> XmlElement:
     change = etree.Element(
         qualify_name(name),
         {
@@ -283,7 +284,7 @@ def _make_tracked_change(name: str, content: etree._Element, ident: int) -> etre
     return change
 
 
-def _set_cell_shading(cell: etree._Element, fill: str) -> None:
+def _set_cell_shading(cell: XmlElement, fill: str) -> None:
     properties = cell.find(qualify_name("tcPr"))
     if properties is None:
         properties = etree.Element(qualify_name("tcPr"))

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from random import Random
-from typing import Any
 
 from peer_challenge.model.cycle import Cycle, Participant
 from peer_challenge.model.days_in_words import day_in_words
@@ -188,7 +187,7 @@ class Writer:
 
     def role(self, name: str, *about: object, within: str | None = None) -> str:
         """A role (or several) from the lists of voices.yaml, with the area's own words."""
-        listed: Any = load_common_phrases()[name]
+        listed = load_common_phrases()[name]
         dice = self.dice(name, within, *about)
         return _capitalise_first_letter(
             make_sentence(dice.choice(listed[within] if within else listed), self.words, dice)

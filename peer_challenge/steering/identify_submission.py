@@ -17,7 +17,7 @@ from peer_challenge.model.access import Access, Person
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.findings import Finding
-from peer_challenge.model.identification import Candidate
+from peer_challenge.model.identification import Candidate, Doubt
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Severity
@@ -77,7 +77,7 @@ def describe_held(connection: Transaction, submission_id: int) -> HeldDocument:
     message says who.
     """
     row = _load_held_document(connection, submission_id)
-    doubt = row.doubt or {}
+    doubt: Doubt = row.doubt or {}
     known = {cycle.id: cycle for cycle in _open_cycles(connection)}
     return HeldDocument(
         row,

@@ -2,8 +2,6 @@
 
 # ruff: noqa: E501 - a message reads better on one line
 
-from typing import Any
-
 import pandas as pd
 
 from peer_challenge.advice.tone import coach_commentary, in_plain_words
@@ -124,7 +122,7 @@ def _build_document_rows(batch: Batch, rows: list[Row]) -> list[Row]:
     return documents
 
 
-def _is_wrong_challenger(marked: Any, context: SubmissionContext) -> bool:
+def _is_wrong_challenger(marked: object, context: SubmissionContext) -> bool:
     return (
         bool(read_text_value(marked)) and context.challenger is not None and marked != context.challenger.id
     )

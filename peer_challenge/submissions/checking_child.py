@@ -4,7 +4,6 @@ Importing this module takes seconds, so it is imported before the first call.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from peer_challenge.submissions import great_expectations, run_checks
 from peer_challenge.submissions.context import SubmissionContext
@@ -16,7 +15,7 @@ LOADED = great_expectations.__name__
 
 def run_suites_plainly(
     readings: Mapping[str, Reading], contexts: Mapping[str, SubmissionContext]
-) -> dict[str, list[dict[str, Any]]]:
+) -> dict[str, list[dict[str, str | None]]]:
     """The findings of run_checks.run_suites by submission, each as a dict (Finding.as_dict)."""
     found = run_checks.run_suites(readings, contexts)
     return {key: [finding.as_dict() for finding in findings] for key, findings in found.items()}

@@ -35,7 +35,7 @@ def context_of(batch: Batch, submission: str) -> SubmissionContext:
     return batch.contexts.get(submission, _NO_CONTEXT)
 
 
-def read_text_value(value: Any) -> str:
+def read_text_value(value: object) -> str:
     """A cell's value as text; "" for a missing value or one that is not text."""
     return value if isinstance(value, str) else ""
 

@@ -12,11 +12,12 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn, TypeAlias
 
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.system.child_process import Child, end_with_parent, open_pipe, start_child
@@ -28,6 +29,9 @@ _START_SECONDS = 60.0
 _BUSY = 10
 """How many times its seconds of work a child is waited for by the clock: it may get no processor."""
 _ENDING_SECONDS = 1.0
+
+PlainValue: TypeAlias = Any
+"""What a child answers: numbers, texts, bytes, tuples, lists and dicts, as its function says."""
 
 
 class TooMuchWork(PeerChallengeError):
@@ -111,7 +115,7 @@ class BoundedWorker:
         return self._child.process.pid if self._child else None
 
     @property
-    def pipe(self) -> Any:
+    def pipe(self) -> Connection:
         """The connection that becomes readable when the process answers or ends.
 
         Raises RuntimeError when there is no process.
@@ -120,7 +124,7 @@ class BoundedWorker:
             raise RuntimeError("The process was not begun.")
         return self._child.pipe
 
-    def call(self, *given: object) -> Any:
+    def call(self, *given: object) -> PlainValue:
         """The function's answer to `given`.
 
         Raises TooMuchWork when the call exceeds its bounds, WorkFailed when it fails otherwise, ChildLost
@@ -148,7 +152,7 @@ class BoundedWorker:
             self.end()
             raise
 
-    def answer(self) -> Any:
+    def answer(self) -> PlainValue:
         """The answer to what was asked last.
 
         Raises TooMuchWork when the work exceeds its bounds, WorkFailed when it fails otherwise, and
@@ -170,7 +174,7 @@ class BoundedWorker:
             raise WorkFailed(answer)
         return answer
 
-    def _report_lost_child(self) -> Any:
+    def _report_lost_child(self) -> NoReturn:
         """Report a process that has ended, and start another.
 
         Raises TooMuchWork when it had worked too long, else ChildLost.
@@ -186,7 +190,7 @@ class BoundedWorker:
         raise ChildLost("The process that worked on it has ended.")
 
 
-def call_once(module: str, function: str, bounds: Bounds, *given: object) -> Any:
+def call_once(module: str, function: str, bounds: Bounds, *given: object) -> PlainValue:
     """A function's answer to `given`, from a process that is started for this call alone.
 
     Raises TooMuchWork, WorkFailed and ChildLost as BoundedWorker.call does.
@@ -219,7 +223,7 @@ def serve_parent_calls(handle: int) -> None:
         return
 
 
-def _compute_answer(work: Any, given: tuple[object, ...]) -> bytes:
+def _compute_answer(work: Callable[..., object], given: tuple[object, ...]) -> bytes:
     try:
         return pickle.dumps(("done", work(*given)))
     except (MemoryError, RecursionError):
@@ -288,11 +292,11 @@ def interrupt_after(seconds: float) -> Iterator[None]:
 
 
 class _PlainUnpickler(pickle.Unpickler):
-    def find_class(self, _module: str, name: str) -> Any:
+    def find_class(self, _module: str, name: str) -> NoReturn:
         raise pickle.UnpicklingError(f"{name} is no plain value")
 
 
-def _unpickle_answer(said: bytes) -> tuple[str, Any]:
+def _unpickle_answer(said: bytes) -> tuple[str, PlainValue]:
     """A child's answer, which may hold plain values only. Raises EOFError for anything else."""
     try:
         what, answer = _PlainUnpickler(BytesIO(said)).load()

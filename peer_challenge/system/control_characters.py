@@ -7,7 +7,6 @@ Word refuse them.
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import Any
 
 _STEERING = "\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069"
 _CONTROLS = re.compile(f"[{_STEERING}]")
@@ -31,7 +30,7 @@ def escape_controls(text: str) -> str:
 
 
 def control_problems(
-    held: Any, *, may_have_lines: bool = False, path: tuple[str | int, ...] = ()
+    held: object, *, may_have_lines: bool = False, path: tuple[str | int, ...] = ()
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Each text and key of plain data (dicts, lists, texts) with control characters: its path, and words.
 

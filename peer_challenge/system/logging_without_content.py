@@ -10,7 +10,7 @@ import sys
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from types import TracebackType
 
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.paths import CODE
@@ -40,10 +40,14 @@ def _describe_frame(frame: traceback.FrameSummary) -> str:
     return f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}"
 
 
+_Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+"""What logging gives of an exception."""
+
+
 class _Contentless(logging.Formatter):
     """Formats an exception as its class and the places it went through."""
 
-    def formatException(self, ei: Any) -> str:
+    def formatException(self, ei: _Raised) -> str:
         error = ei[1]
         return (
             ""
@@ -68,12 +72,12 @@ class JsonLines(_Contentless):
     passes to any formatter are accepted and ignored.
     """
 
-    def __init__(self, *_given: Any, **_named: Any) -> None:
+    def __init__(self, *_given: object, **_named: object) -> None:
         super().__init__()
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as one line."""
-        entry: dict[str, Any] = {
+        entry: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,

@@ -43,3 +43,7 @@ def test_each_figure_is_given_once_and_circles_are_none() -> None:
     names = [name for name, _ in figures]
     assert len(names) == len(set(names))
     assert dict(figures)["circles"] == "0"
+
+
+def test_values_have_types_but_at_the_edge_of_a_library() -> None:
+    assert float(dict(list_figures())["`Any` per 1,000 lines"]) < 2

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -19,7 +18,7 @@ from peer_challenge.model.framework import Framework
 from peer_challenge.model.vocabulary import Kind, Rating
 
 LONDON = ZoneInfo("Europe/London")
-Record = dict[str, Any]
+Record = dict[str, str | None]
 AUTHOR, CHALLENGER = "ashcombe", "north-wolds"
 
 

@@ -8,7 +8,6 @@ register, and the findings with what the checks find in such a form.
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import cache
-from typing import Any
 
 import pandas as pd
 
@@ -88,7 +87,7 @@ _STEPS = (
 
 def _count_sample_deadlines(on: date) -> dict[DeadlineName, Deadline]:
     """The deadlines that follow from what has happened in the sample challenge by a day."""
-    happened: dict[str, Any] = {
+    happened: dict[str, datetime] = {
         step.kept_as: datetime.combine(step.on, time(10), LONDON)
         for step in _STEPS
         if step.kept_as and step.on <= on

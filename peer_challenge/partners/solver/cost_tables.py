@@ -1,8 +1,8 @@
 """The tables of a problem in whole numbers: authors are rows, challengers columns, in the order of ids."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -82,7 +82,7 @@ def build_cost_tables(problem: Problem) -> Tables:
     )
 
 
-def _fill_table_with(shape: tuple[int, int], problem: Problem, entry: Any) -> Ints:
+def _fill_table_with(shape: tuple[int, int], problem: Problem, entry: Callable[[str, str], int]) -> Ints:
     filled = np.fromiter(
         (entry(a, c) for a in problem.authors for c in problem.challengers), np.int64, shape[0] * shape[1]
     )

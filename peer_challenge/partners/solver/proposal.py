@@ -1,7 +1,9 @@
 """The form of a proposal: pairs with their reasons, the objective, or why there is none."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
+
+from peer_challenge.model.kept_proposal import KeptPair, KeptProposal
 
 Status = Literal["optimal", "feasible", "infeasible"]
 
@@ -17,15 +19,17 @@ class Pair:
     alternatives: tuple[str, ...] = ()
     avoided: tuple[str, ...] = ()
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> KeptPair:
         """The pair as `assign --json` prints it; `moderator` only in triads."""
-        shown: dict[str, Any] = {
+        shown: KeptPair = {
             "author": self.author,
             "challenger": self.challenger,
             "reasons": list(self.reasons),
             "alternatives": list(self.alternatives),
         }
-        return shown | ({"moderator": self.moderator} if self.moderator else {})
+        if self.moderator:
+            shown["moderator"] = self.moderator
+        return shown
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Proposal:
 
     status: Status
     pairs: tuple[Pair, ...] = ()
-    objective: dict[str, Any] = field(default_factory=dict)
+    objective: dict[str, object] = field(default_factory=dict)
     conflict: tuple[str, ...] = ()
     relaxations: tuple[str, ...] = ()
     seconds: float = 0.0
@@ -48,20 +52,22 @@ class Proposal:
         """Author to challenger."""
         return {pair.author: pair.challenger for pair in self.pairs}
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> KeptProposal:
         """Exactly what `assign --json` prints; `relaxations` only where the rules cannot all hold."""
-        shown: dict[str, Any] = {
+        shown: KeptProposal = {
             "status": self.status,
             "pairs": [pair.as_dict() for pair in self.pairs],
             "objective": dict(self.objective),
             "conflict": list(self.conflict),
             "seconds": round(self.seconds, 3),
         }
-        return shown | ({"relaxations": list(self.relaxations)} if self.relaxations else {})
+        if self.relaxations:
+            shown["relaxations"] = list(self.relaxations)
+        return shown
 
-    def as_kept(self) -> dict[str, Any]:
+    def as_kept(self) -> KeptProposal:
         """The mapping that the register stores: `as_dict` with one more key.
 
         That is `avoided`, the authors whose pair breaks a rule to be avoided.
         """
-        return self.as_dict() | {"avoided": [pair.author for pair in self.pairs if pair.avoided]}
+        return {**self.as_dict(), "avoided": [pair.author for pair in self.pairs if pair.avoided]}

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
@@ -40,7 +39,7 @@ def make_proposal(
         )
         return Proposal("infeasible", (), {}, conflict, relaxations, time.monotonic() - begun)
     pairs = pairs_from(tables, answer.chosen)
-    figures = objective_of(problem, tables, pairs)
+    figures: dict[str, object] = {**objective_of(problem, tables, pairs)}
     if answer.gaps:
         figures["gap"] = dict(answer.gaps)
     status: Status = "feasible" if answer.gaps else "optimal"
@@ -53,7 +52,7 @@ def pairs_from(tables: Tables, chosen: Ints) -> dict[str, str]:
     return {a: tables.challengers[j] for a, j in zip(tables.authors, chosen.tolist(), strict=True)}
 
 
-def objective_of(problem: Problem, tables: Tables, pairs: Mapping[str, str]) -> dict[str, Any]:
+def objective_of(problem: Problem, tables: Tables, pairs: Mapping[str, str]) -> dict[str, int]:
     """Each level's figure for some pairs.
 
     Smaller is better for rules broken, their weight and the tie-break; larger is better for the others.

@@ -5,7 +5,6 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from peer_challenge.word.active_content import active_kinds as kinds
 from peer_challenge.word.active_content.fields import codes_of_link, fields_in, find_field_codes
@@ -13,6 +12,7 @@ from peer_challenge.word.active_content.links import LinkKind, is_outside, kind_
 from peer_challenge.word.package import namespaces as n
 from peer_challenge.word.package.open_package import Package
 from peer_challenge.word.package.safe_xml import parse_xml
+from peer_challenge.word.package.xml_element import XmlElement, split_tag_name
 from peer_challenge.word.reader_findings import Unreadable
 
 _MARKERS = (
@@ -85,12 +85,12 @@ class Active:
 
     code: str
     place: str
-    element: Any = None
+    element: XmlElement | None = None
     part: str = ""
     is_part: bool = False  # the part itself is meant, not something in it
 
 
-def find_active_content(package: Package, main: Any = None) -> list[Active]:
+def find_active_content(package: Package, main: XmlElement | None = None) -> list[Active]:
     """All active content of a package, part by part. `main` is the root of its main document, if at hand."""
     return list(_Search(package, main).run())
 
@@ -98,10 +98,10 @@ def find_active_content(package: Package, main: Any = None) -> list[Active]:
 class _Search:
     """One search through a package."""
 
-    def __init__(self, package: Package, main: Any) -> None:
+    def __init__(self, package: Package, main: XmlElement | None) -> None:
         self._package, self._root = package, main
         self._types = content_types(package)
-        self._users: dict[str, Any] | None = None
+        self._users: dict[str, XmlElement] | None = None
         self._told: dict[str, str] = {}  # a part that a relationship has told of
         self._heads: dict[str, bytes] = {}
         try:
@@ -144,7 +144,7 @@ class _Search:
         except (KeyError, Unreadable):
             return ()
 
-    def _element_of(self, owner: str, ident: str) -> Any:
+    def _element_of(self, owner: str, ident: str) -> XmlElement | None:
         if owner.lower() != self._main.lower() or not ident:
             return None
         if self._users is None:
@@ -152,7 +152,7 @@ class _Search:
             self._users = {} if root is None else dict(_users_of_relationships(root))
         return self._users.get(ident)
 
-    def _main_root(self) -> Any:
+    def _main_root(self) -> XmlElement | None:
         if self._root is None and self._main:
             try:
                 self._root = self._package.tree(self._main)
@@ -262,14 +262,14 @@ def _is_in_other_letters(content: bytes) -> bool:
     return encoding is not None and encoding[1].lower() not in (b"utf-8", b"us-ascii", b"ascii")
 
 
-def _may_be_active(root: Any, content: bytes) -> bool:
+def _may_be_active(root: XmlElement, content: bytes) -> bool:
     """Whether there is anything in a part to look at closer, by its tree and its bytes."""
     if next(root.iter(*_TAGS), None) is not None or _is_in_other_letters(content):
         return True
     return any(marker in content for marker in (b"href", b"src", b"hlink"))
 
 
-def _users_of_relationships(root: Any) -> Iterator[tuple[str, Any]]:
+def _users_of_relationships(root: XmlElement) -> Iterator[tuple[str, XmlElement]]:
     """The id of each relationship that an element names, and that element."""
     for element in root.iter():
         for key, value in element.attrib.items():
@@ -277,12 +277,12 @@ def _users_of_relationships(root: Any) -> Iterator[tuple[str, Any]]:
                 yield value, element
 
 
-def find_active_in_tree(root: Any) -> Iterator[tuple[str, Any]]:
+def find_active_in_tree(root: XmlElement) -> Iterator[tuple[str, XmlElement]]:
     """The code and the element of all active content in one XML part, without its relationships."""
     for field in fields_in(root):
         yield from ((code, field.begin) for code in find_field_codes(field))
     for element in root.iter():
-        local = element.tag.rpartition("}")[2]
+        space, local = split_tag_name(element)
         code = kinds.ELEMENTS.get(local)
         if local == "OLEObject" and (element.get("Type") or "").casefold() == "link":
             code = kinds.LINKED_OBJECT
@@ -290,9 +290,7 @@ def find_active_in_tree(root: Any) -> Iterator[tuple[str, Any]]:
             yield code, element
         for key, value in element.attrib.items():
             attribute = key.rpartition("}")[2]
-            if attribute in ("href", "src", "althref") and element.tag.startswith(
-                "{urn:schemas-microsoft-com:"
-            ):
+            if attribute in ("href", "src", "althref") and space.startswith("urn:schemas-microsoft-com:"):
                 yield from ((found, element) for found in _codes_of_address(attribute, value))
             elif attribute == "action" and _MACRO_ACTION.match(value):
                 yield kinds.MACRO_BUTTON, element

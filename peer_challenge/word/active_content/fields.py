@@ -4,11 +4,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from peer_challenge.word.active_content import active_kinds as kinds
 from peer_challenge.word.active_content.links import LinkKind, kind_of_link
 from peer_challenge.word.package.namespaces import P, T, w
+from peer_challenge.word.package.xml_element import XmlElement
 
 MARK, SIMPLE = w("fldChar"), w("fldSimple")
 INSTRUCTIONS = (w("instrText"), w("delInstrText"))
@@ -26,9 +26,9 @@ class Field:
     the instruction, where Word itself writes none.
     """
 
-    begin: Any
-    marks: list[Any] = field(default_factory=list)
-    pieces: list[Any] = field(default_factory=list)
+    begin: XmlElement
+    marks: list[XmlElement] = field(default_factory=list)
+    pieces: list[XmlElement] = field(default_factory=list)
     instruction: str = ""
     shown: str = ""
     inner: list["Field"] = field(default_factory=list)
@@ -73,14 +73,14 @@ def _first_word(instruction: str) -> str:
     return word[1].strip("'‘’").upper()
 
 
-def fields_in(root: Any) -> list[Field]:
+def fields_in(root: XmlElement) -> list[Field]:
     """Every field under `root`, in the order of their beginnings.
 
     Instructions that are outside all fields count as one field for each paragraph.
     """
     found: list[Field] = []
     open_: list[Field] = []
-    stray: dict[Any, Field] = {}
+    stray: dict[XmlElement, Field] = {}
     for element in root.iter(MARK, SIMPLE, *INSTRUCTIONS, T):
         if element.tag == T:
             if open_ and not open_[-1].has_result:
@@ -104,7 +104,7 @@ def fields_in(root: Any) -> list[Field]:
     return found
 
 
-def _apply_field_mark(element: Any, found: list[Field], open_: list[Field]) -> None:
+def _apply_field_mark(element: XmlElement, found: list[Field], open_: list[Field]) -> None:
     kind = element.get(_TYPE)
     if kind == "separate" and open_:
         open_[-1].has_result = True

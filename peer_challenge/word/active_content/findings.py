@@ -1,7 +1,7 @@
 """From active content to findings, each at the answer it is in or with its place in the document."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Literal
+from typing import Literal
 
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.sentences import join_in_words
@@ -9,6 +9,7 @@ from peer_challenge.model.vocabulary import Severity
 from peer_challenge.word.active_content.active_kinds import EMBEDDED, IMPORTED, MACROS
 from peer_challenge.word.active_content.detection import Active
 from peer_challenge.word.package.namespaces import TC
+from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.reader_findings import make_finding, with_severity
 
 _BESIDE_ANSWERS = "in the text beside the answers"
@@ -16,7 +17,10 @@ Key = tuple[str, str]
 
 
 def active_findings(
-    active: Iterable[Active], cells: Mapping[Key, Any], embedded: int, macros: Literal["reject", "warn"]
+    active: Iterable[Active],
+    cells: Mapping[Key, XmlElement],
+    embedded: int,
+    macros: Literal["reject", "warn"],
 ) -> Iterator[Finding]:
     """A finding for each code at each answer, and one for each code elsewhere that names all its places.
 
@@ -49,7 +53,7 @@ def _macro_code(rule: str) -> str:
     return MACROS if rule == "reject" else "open.macros_ignored"
 
 
-def _find_answer_key(one: Active, keys: Mapping[Any, Key]) -> Key | None:
+def _find_answer_key(one: Active, keys: Mapping[XmlElement, Key]) -> Key | None:
     if one.element is None or not keys:
         return None
     return next((key for cell in one.element.iterancestors(TC) if (key := keys.get(cell)) is not None), None)

@@ -6,7 +6,6 @@ import re
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from lxml import etree
 
@@ -34,6 +33,7 @@ from peer_challenge.word.package.marks import PROPERTY_PREFIX
 from peer_challenge.word.package.namespaces import W
 from peer_challenge.word.package.open_package import Package, Relationship
 from peer_challenge.word.package.write_zip import write_zip
+from peer_challenge.word.package.xml_element import XmlElement, split_tag_name
 from peer_challenge.word.reader_findings import Unreadable
 
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -47,7 +47,7 @@ _MAIN = "officeDocument"
 class Part:
     """A part of the copy: its kind, its root and its relationships by id (type, target, is external)."""
 
-    def __init__(self, kind: PartKind, name: str, root: Any) -> None:
+    def __init__(self, kind: PartKind, name: str, root: XmlElement) -> None:
         self.kind, self.name, self.root = kind, name, root
         self.relationships: dict[str, tuple[str, str, bool]] = {}
         self._number = 1
@@ -68,7 +68,7 @@ class InertCopy:
     """
 
     def __init__(
-        self, package: Package, main: Any, texts: dict[str, str], properties: dict[str, str]
+        self, package: Package, main: XmlElement, texts: dict[str, str], properties: dict[str, str]
     ) -> None:
         self._package = package
         self._properties = {k: v for k, v in properties.items() if k.startswith(PROPERTY_PREFIX)}
@@ -83,9 +83,9 @@ class InertCopy:
 
     # Which parts
 
-    def _collect_allowed_parts(self, main: Any, texts: dict[str, str]) -> None:
+    def _collect_allowed_parts(self, main: XmlElement, texts: dict[str, str]) -> None:
         source = self._package.document
-        found: dict[str, tuple[PartKind, Any]] = {source: (PARTS[_MAIN], main)}
+        found: dict[str, tuple[PartKind, XmlElement]] = {source: (PARTS[_MAIN], main)}
         waiting = [source]
         for name, text_kind in texts.items():
             if name not in found and (root := self._read_allowed_root(name, PARTS[text_kind])) is not None:
@@ -114,19 +114,19 @@ class InertCopy:
                 if real is not None and real != self._package.document:
                     yield real, PARTS[relationship.type]
 
-    def _read_allowed_root(self, name: str, kind: PartKind) -> Any:
+    def _read_allowed_root(self, name: str, kind: PartKind) -> XmlElement | None:
         try:
             root = self._package.tree(name)
         except (KeyError, Unreadable):
             return None
-        if root.tag.rpartition("}")[2] == kind.root:
+        if split_tag_name(root)[1] == kind.root:
             return root
         if kind.relationship in TEXTS:
             root.tag = f"{{{W}}}{kind.root}"  # it was read as such
             return root
         return None
 
-    def _register_part(self, source: str, kind: PartKind, root: Any) -> Part:
+    def _register_part(self, source: str, kind: PartKind, root: XmlElement) -> Part:
         number = self._numbers[kind.file] = self._numbers.get(kind.file, 0) + 1
         name = kind.file.format(number)
         if kind.is_single and number > 1:
@@ -221,7 +221,7 @@ class InertCopy:
         """The first part that is reached by relationships of this kind, or None."""
         return next((part for part in self._parts.values() if part.kind.relationship == kind), None)
 
-    def add_part(self, kind: str, root: Any) -> Part:
+    def add_part(self, kind: str, root: XmlElement) -> Part:
         """Add a part of this kind to the main document."""
         part = self._register_part(f"+{kind}", PARTS[kind], root)
         self.main.relationships[self.main.free_id()] = (part.kind.relationship_type, part.name, False)
@@ -279,7 +279,7 @@ class InertCopy:
         return _serialise_xml(root)
 
 
-def _build_relationships(part: Part) -> Any:
+def _build_relationships(part: Part) -> XmlElement:
     root = etree.Element(f"{{{_RELATIONS}}}Relationships", nsmap={None: _RELATIONS})
     for ident, (kind, target, is_external) in part.relationships.items():
         near = target if is_external else posixpath.relpath(target, posixpath.dirname(part.name))
@@ -290,5 +290,5 @@ def _build_relationships(part: Part) -> Any:
     return root
 
 
-def _serialise_xml(root: Any) -> bytes:
+def _serialise_xml(root: XmlElement) -> bytes:
     return bytes(etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True))

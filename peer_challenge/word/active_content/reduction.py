@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 from peer_challenge.word.active_content import allowed_parts as allowed
 from peer_challenge.word.active_content.fields import MARK, SIMPLE, Field, fields_in, find_link_target
 from peer_challenge.word.active_content.links import is_allowed_link
 from peer_challenge.word.package import namespaces as n
 from peer_challenge.word.package.namespaces import T, w
+from peer_challenge.word.package.xml_element import XmlElement, read_tag_name, require_parent, split_tag_name
 
 _LONGEST = 2_000
 _R = f"{{{n.R}}}"
@@ -31,14 +31,14 @@ Relate = Callable[[str, str], str | None]
 """Gives the id of an allowed relationship, by the id that the part uses and the type that is wanted."""
 
 
-def reduce_part(root: Any, relate: Relate, *, is_settings: bool = False) -> None:
+def reduce_part(root: XmlElement, relate: Relate, *, is_settings: bool = False) -> None:
     """Take out of a part all that is not allowed in it.
 
     Cells and paragraphs remain the same element objects. `relate` gives the ids of allowed relationships.
     """
     if is_settings:
         for child in list(root):
-            if child.tag.rpartition("}")[2] not in allowed.SETTINGS:
+            if split_tag_name(child)[1] not in allowed.SETTINGS:
                 root.remove(child)
     _reduce_fields(root)
     for element in list(root.iter()):
@@ -49,7 +49,7 @@ def reduce_part(root: Any, relate: Relate, *, is_settings: bool = False) -> None
 # Fields
 
 
-def _reduce_fields(root: Any) -> None:
+def _reduce_fields(root: XmlElement) -> None:
     for field in fields_in(root):
         instruction = _allowed_instruction(field)
         if instruction is None:
@@ -58,14 +58,14 @@ def _reduce_fields(root: Any) -> None:
             _keep_only(field.begin, {w("instr"): instruction})
         else:
             for mark in (field.begin, *field.marks):
-                _keep_only(mark, {w("fldCharType"): mark.get(w("fldCharType"))})
+                _keep_only(mark, {w("fldCharType"): mark.get(w("fldCharType")) or ""})
             first, *others = field.pieces
             first.text = instruction
             for other in others:
                 _drop_element(other)
 
 
-def _keep_only(element: Any, attributes: dict[str, str]) -> None:
+def _keep_only(element: XmlElement, attributes: dict[str, str]) -> None:
     for name in list(element.attrib):
         del element.attrib[name]
     element.attrib.update(attributes)
@@ -102,7 +102,7 @@ def _make_text(field: Field) -> None:
         _drop_element(element)
 
 
-def _make_form_field(field: Field, data: Any) -> None:
+def _make_form_field(field: Field, data: XmlElement) -> None:
     name = next((name for child, name in _FORM_FIELDS.items() if data.find(w(child)) is not None), "FORMTEXT")
     for element in field.pieces:
         _drop_element(element)
@@ -120,8 +120,8 @@ def _make_form_field(field: Field, data: Any) -> None:
 # Elements
 
 
-def _reduce_element(element: Any, root: Any, relate: Relate, *, is_settings: bool) -> None:
-    space, _, local = element.tag[1:].rpartition("}") if element.tag[0] == "{" else ("", "", element.tag)
+def _reduce_element(element: XmlElement, root: XmlElement, relate: Relate, *, is_settings: bool) -> None:
+    space, local = split_tag_name(element)
     if element is not root and not _is_allowed(space, local, element, is_settings=is_settings):
         _leave_out(element)
         return
@@ -129,7 +129,7 @@ def _reduce_element(element: Any, root: Any, relate: Relate, *, is_settings: boo
     _reduce_references(element, local, relate)
 
 
-def _is_allowed(space: str, local: str, element: Any, *, is_settings: bool) -> bool:
+def _is_allowed(space: str, local: str, element: XmlElement, *, is_settings: bool) -> bool:
     if space not in allowed.NAMESPACES or local in allowed.NEVER:
         return False
     if local == "extLst":
@@ -139,12 +139,12 @@ def _is_allowed(space: str, local: str, element: Any, *, is_settings: bool) -> b
     return space not in _OLD_DRAWINGS or local in allowed.VML
 
 
-def _leave_out(element: Any) -> None:
-    holds_words = next(element.iter(*_WORDS), None) is not None or element.getparent().tag in _WORDS
+def _leave_out(element: XmlElement) -> None:
+    holds_words = next(element.iter(*_WORDS), None) is not None or require_parent(element).tag in _WORDS
     (_unwrap_element if holds_words else _drop_element)(element)
 
 
-def _reduce_attributes(element: Any, space: str, local: str) -> None:
+def _reduce_attributes(element: XmlElement, space: str, local: str) -> None:
     for key, value in list(element.attrib.items()):
         where, _, name = key[1:].rpartition("}") if key[0] == "{" else ("", "", key)
         if where == n.R:
@@ -161,28 +161,29 @@ def _reduce_attributes(element: Any, space: str, local: str) -> None:
             del element.attrib[key]
 
 
-def _reduce_references(element: Any, local: str, relate: Relate) -> None:
+def _reduce_references(element: XmlElement, local: str, relate: Relate) -> None:
+    tag = read_tag_name(element)
     for key, ident in [(key, value) for key, value in element.attrib.items() if key.startswith(_R)]:
-        wanted = allowed.REFERENCES.get((element.tag, key))
+        wanted = allowed.REFERENCES.get((tag, key))
         found = relate(ident, wanted) if wanted else None
         if found is None:
             del element.attrib[key]
         else:
             element.set(key, found)
-    if (key := allowed.SHOWS_PICTURE.get(element.tag)) and element.get(key) is None:
-        element.set(key, str(relate("", "image")))
+    if (shown := allowed.SHOWS_PICTURE.get(tag)) and element.get(shown) is None:
+        element.set(shown, str(relate("", "image")))
     elif local in ("headerReference", "footerReference", "userShapes") and element.get(f"{_R}id") is None:
         _leave_out(element)
-    elif element.tag == w("hyperlink") and not ({f"{_R}id", w("anchor")} & set(element.attrib)):
+    elif tag == w("hyperlink") and not ({f"{_R}id", w("anchor")} & set(element.attrib)):
         _unwrap_element(element)
-    elif (element.tag, f"{_R}id") in allowed.REFERENCES or element.tag == f"{{{n.DGM}}}relIds":
+    elif (tag, f"{_R}id") in allowed.REFERENCES or tag == f"{{{n.DGM}}}relIds":
         _leave_out_empty_drawing(element)
 
 
-def _leave_out_empty_drawing(element: Any) -> None:
+def _leave_out_empty_drawing(element: XmlElement) -> None:
     """Leave out a drawing whose chart or diagram is not kept: Word would call the document damaged."""
     wanted = {key for tag, key in allowed.REFERENCES if tag == element.tag}
-    is_drawn = element.tag.rpartition("}")[2] in ("chart", "relIds")
+    is_drawn = split_tag_name(element)[1] in ("chart", "relIds")
     if is_drawn and wanted - set(element.attrib):
         drawing = next(element.iterancestors(w("drawing")), element)
         if next(drawing.iter(*_WORDS), None) is None:
@@ -192,7 +193,7 @@ def _leave_out_empty_drawing(element: Any) -> None:
 # Taking elements out
 
 
-def _drop_element(element: Any) -> None:
+def _drop_element(element: XmlElement) -> None:
     """Take an element out with all that it holds; a run that held nothing else goes with it."""
     parent = element.getparent()
     if parent is None:
@@ -206,9 +207,9 @@ def _drop_element(element: Any) -> None:
         _remove_but_keep_text(parent)
 
 
-def _remove_but_keep_text(element: Any, text: str = "") -> None:
+def _remove_but_keep_text(element: XmlElement, text: str = "") -> None:
     """Take an element out; `text` and what follows the element within a text stays."""
-    parent, before = element.getparent(), element.getprevious()
+    parent, before = require_parent(element), element.getprevious()
     if left := text + (element.tail or ""):
         if before is not None:
             before.tail = (before.tail or "") + left
@@ -218,7 +219,7 @@ def _remove_but_keep_text(element: Any, text: str = "") -> None:
     parent.remove(element)
 
 
-def _unwrap_element(element: Any) -> None:
+def _unwrap_element(element: XmlElement) -> None:
     """Put what an element holds in its place."""
     parent = element.getparent()
     if parent is None:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import ItemKind, Kind, Rating, ResponseKind
@@ -16,6 +15,7 @@ from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.form.known import OwnText
 from peer_challenge.word.form.match_titles import Titles
 from peer_challenge.word.package.namespaces import w
+from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.reader_findings import make_finding
 from peer_challenge.word.text.content import Cell, Paragraph, join_clean_lines
 from peer_challenge.word.text.document_styles import Styles
@@ -298,7 +298,7 @@ def _is_placeholder(text: str) -> bool:
     return bool(re.fullmatch(r"\s*(?:choose|select|click|tap)\b[^\n]{0,60}", text, re.IGNORECASE))
 
 
-def _is_prompt(paragraph: Any) -> bool:
+def _is_prompt(paragraph: XmlElement | None) -> bool:
     """Whether a paragraph has the style of prompts, or is in a control that shows its prompt."""
     if paragraph is None:
         return False

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
-from typing import Any
 
 from rapidfuzz import fuzz
 
@@ -14,6 +13,7 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.form.forms import FORMS, SCHEDULES
 from peer_challenge.word.package.marks import is_row_bookmark, read_marked_column
 from peer_challenge.word.package.namespaces import w
+from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.text.content import Cell, Row, Table
 
 _SEARCHED = 8
@@ -181,7 +181,7 @@ def _list_grid_widths(table: Table) -> list[int]:
     return list(map(_read_grid_width, table.element.iterfind(_GRID)))
 
 
-def _read_grid_width(column: Any) -> int:
+def _read_grid_width(column: XmlElement) -> int:
     width = column.get(_WIDTH) or ""
     return max(int(width), 1) if width.isascii() and width.isdigit() and len(width) < 6 else _INCH
 
@@ -224,7 +224,7 @@ def worded_columns(table: Table, kinds: Iterable[Kind]) -> Columns | None:
     return best[1] if best else None
 
 
-def _is_mostly_headers(places: Mapping[str, Any], kind: Kind, row: Row) -> bool:
+def _is_mostly_headers(places: Mapping[str, tuple[int, int]], kind: Kind, row: Row) -> bool:
     """Whether most of a row's cells name columns: of an answer two or three may well say such words."""
     return len(places) > max(sum(bool(cell.text) for cell in row.cells) / 2, 0 if kind in SCHEDULES else 2)
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind
@@ -15,6 +14,7 @@ from peer_challenge.word.form.forms import FORMS, SCHEDULES
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.form.match_titles import Match, Titles
 from peer_challenge.word.package.marks import read_marked_field
+from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.reader_findings import make_finding
 from peer_challenge.word.text.content import Cell, Content, Paragraph, Row, Table, all_tables
 
@@ -378,7 +378,7 @@ def _find_kind_by_columns(columns: Columns) -> Kind:
     return max(Kind, key=lambda kind: len({c.id for c in FORMS[kind].columns} & set(columns.places)))
 
 
-def find_answer_cells(layout: Layout) -> dict[tuple[str, str], Any]:
+def find_answer_cells(layout: Layout) -> dict[tuple[str, str], XmlElement]:
     """The element of each answer's cell (w:tc), by row address and column.
 
     A particular has the key ("", its field).

@@ -5,13 +5,21 @@ Reading keeps these places, so that the form need not be searched for again in w
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from peer_challenge.word.answers.find_layout import Layout, find_answer_cells
 from peer_challenge.word.package.open_package import Package
+from peer_challenge.word.package.xml_element import XmlElement, require_parent
 
 Key = tuple[str, str]
 """The address of a row and a column of it; a particular is under ("", its field)."""
+
+
+class KeptPlaces(TypedDict):
+    """The places as the register keeps them: `paths` by row address, then by column."""
+
+    main_part: str
+    paths: Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +38,12 @@ class CellPlaces:
         """The places in these rows only; the address "" means the particulars."""
         return CellPlaces(self.main_part, {row: self.paths[row] for row in addresses if row in self.paths})
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> KeptPlaces:
         """The places as plain data, which the register keeps as JSON."""
         return {"main_part": self.main_part, "paths": self.paths}
 
     @classmethod
-    def from_dict(cls, held: Mapping[str, Any]) -> "CellPlaces":
+    def from_dict(cls, held: KeptPlaces) -> "CellPlaces":
         """The places from the data of as_dict, also after a way through JSON."""
         return cls(held["main_part"], held["paths"])
 
@@ -58,7 +66,7 @@ def find_cell_paths(layout: Layout) -> dict[str, dict[str, str]]:
     return found
 
 
-def find_cells_at_places(root: Any, places: CellPlaces) -> dict[Key, Any]:
+def find_cells_at_places(root: XmlElement, places: CellPlaces) -> dict[Key, XmlElement]:
     """The elements of the cells at these places, under the root of the main part.
 
     Raises IndexError when one of them is not there.
@@ -70,7 +78,7 @@ def find_cells_at_places(root: Any, places: CellPlaces) -> dict[Key, Any]:
     }
 
 
-def element_at(root: Any, path: str) -> Any:
+def element_at(root: XmlElement, path: str) -> XmlElement:
     """The element at a path. Raises IndexError where there is none."""
     element = root
     for position in path.split("."):
@@ -82,19 +90,19 @@ class _Paths:
     """Works out paths. The elements of a level are counted once, as rows have many cells."""
 
     def __init__(self) -> None:
-        self._counted: dict[Any, dict[Any, int]] = {}
-        self._paths: dict[Any, str] = {}
+        self._counted: dict[XmlElement, dict[XmlElement, int]] = {}
+        self._paths: dict[XmlElement, str] = {}
 
-    def path_of(self, element: Any) -> str:
+    def path_of(self, element: XmlElement) -> str:
         """The path of an element below the root."""
         if element not in self._paths:
-            parent = element.getparent()
+            parent = require_parent(element)
             position = str(self._positions_in(parent)[element])
             is_top = parent.getparent() is None
             self._paths[element] = position if is_top else f"{self.path_of(parent)}.{position}"
         return self._paths[element]
 
-    def _positions_in(self, parent: Any) -> dict[Any, int]:
+    def _positions_in(self, parent: XmlElement) -> dict[XmlElement, int]:
         if parent not in self._counted:
             elements = parent.iterchildren("*")
             self._counted[parent] = {child: number for number, child in enumerate(elements)}

@@ -4,7 +4,6 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from lxml import etree
 
@@ -40,6 +39,7 @@ from peer_challenge.word.package import marks
 from peer_challenge.word.package.convert_with_libreoffice import convert_to_docx
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
 from peer_challenge.word.package.open_package import DEFAULT_LIMITS, Limits
+from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.reader_findings import Unreadable, make_finding
 from peer_challenge.word.text.content import Paragraph, Table
 from peer_challenge.word.text.open_document import Document, open_document
@@ -127,7 +127,7 @@ def _adopt_common_identity(reading: Reading, forms: list[Reading]) -> None:
         reading.evidence = forms[0].evidence
 
 
-def cells_of_form(document: Document, known: Known) -> Mapping[Key, Any]:
+def cells_of_form(document: Document, known: Known) -> Mapping[Key, XmlElement]:
     """The element of each answer's cell (w:tc) in an open document that has not been read yet.
 
     Empty when it holds no form, or one that is too large to be laid out.

@@ -3,11 +3,11 @@
 import re
 import zipfile
 from io import BytesIO
-from typing import Any
 
 from lxml import etree
 
 from peer_challenge.word.package.safe_xml import parse_xml
+from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.reader_findings import Unreadable
 
 _MOST_XML = 24_000_000
@@ -67,7 +67,7 @@ def _part_names_outside(name: str, content: bytes) -> bool:
     return any(_element_names_outside(element, outside) for element in parse_xml(content).iter(etree.Element))
 
 
-def _element_names_outside(element: Any, outside: re.Pattern[str]) -> bool:
+def _element_names_outside(element: XmlElement, outside: re.Pattern[str]) -> bool:
     kind = etree.QName(element).localname
     if kind in _DDE:
         return True

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from io import BytesIO
-from typing import Any
 
 from peer_challenge.word.package.safe_xml import holds_dtd, parse_xml
+from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.reader_findings import Unreadable
 
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
@@ -205,7 +205,7 @@ class Package:
             if holds_dtd(content):
                 raise Unreadable("open.dtd")
 
-    def tree(self, name: str) -> Any:
+    def tree(self, name: str) -> XmlElement:
         """A part's root element, parsed by the hardened parser."""
         return parse_xml(self.read(name))
 
@@ -242,7 +242,7 @@ def _relationships_in(content: bytes, folder: str) -> dict[str, Relationship]:
     return {relationship.id: relationship for relationship in found if relationship}
 
 
-def _parse_relationship(element: Any, folder: str) -> Relationship | None:
+def _parse_relationship(element: XmlElement, folder: str) -> Relationship | None:
     target = element.get("Target")
     if target is None:
         return None

@@ -1,11 +1,11 @@
 """Parsing XML that came from outside: no document types, no entities, no network, bounded depth."""
 
 import re
-from typing import Any
 
 from lxml import etree
 
 from peer_challenge.word.package.namespaces import STRICT
+from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.reader_findings import Unreadable
 
 _DTD_WIDE = re.compile(
@@ -48,7 +48,7 @@ def _has_plain_dtd(content: bytes) -> bool:
     return b"!" in content and (b"<!DOCTYPE" in content or b"<!ENTITY" in content)
 
 
-def make_safe_parser() -> Any:
+def make_safe_parser() -> etree.XMLParser:
     """A parser that fetches nothing, expands nothing and drops comments and instructions."""
     return etree.XMLParser(
         resolve_entities=False,
@@ -64,7 +64,7 @@ def make_safe_parser() -> Any:
     )
 
 
-def parse_xml(content: bytes) -> Any:
+def parse_xml(content: bytes) -> XmlElement:
     """The root element of a part. Strict Open XML comes out with the usual namespaces.
 
     Raises Unreadable when the part is not well formed or is not allowed.

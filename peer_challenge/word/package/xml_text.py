@@ -1,7 +1,6 @@
 """Text for Word's XML: what somebody typed stays text, and never becomes markup or template code."""
 
 import re
-from typing import Any
 
 from markupsafe import Markup, escape
 
@@ -31,7 +30,7 @@ def make_xml_safe(text: str) -> str:
     return joined.encode("utf-16", "surrogatepass").decode("utf-16", "replace").translate(_VISIBLE)
 
 
-def escape_for_run(value: Any) -> Any:
+def escape_for_run(value: object) -> object:
     """`value` for the text of a run in a template: line ends and tabs become Word's own elements.
 
     None becomes an empty text. Markup, and text without special characters, is returned unchanged; autoescape
@@ -44,7 +43,7 @@ def escape_for_run(value: Any) -> Any:
     return Markup(str(escape(make_xml_safe(value))).replace("\n", _BREAK).replace("\t", _TAB))  # noqa: S704 - escaped
 
 
-def as_attribute(value: Any) -> Markup:
+def as_attribute(value: object) -> Markup:
     """`value` escaped for an attribute in the XML; line ends and tabs become spaces."""
     if hasattr(value, "__html__"):
         return escape(value)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from peer_challenge.word.package.namespaces import P
+from peer_challenge.word.package.xml_element import XmlElement
 
 _Held = TypeVar("_Held")
 
@@ -14,7 +15,7 @@ class Paragraph:
     """A paragraph's text and the element it came from (None for a nested row)."""
 
     text: str
-    element: Any = None
+    element: XmlElement | None = None
 
 
 class Content:
@@ -86,7 +87,7 @@ class Cell(Content):
     lines: Sequence[str] = ()
     text = ""
 
-    def __init__(self, element: Any, column: int) -> None:
+    def __init__(self, element: XmlElement, column: int) -> None:
         self.blocks = []
         self.element = element
         self.column = column
@@ -106,7 +107,7 @@ class Cell(Content):
 class Row:
     """A row of a table."""
 
-    element: Any
+    element: XmlElement
     cells: list[Cell] = field(default_factory=list)
     end: int = 0  # where its next cell begins in the grid: columns may be empty at its start
 
@@ -115,7 +116,7 @@ class Row:
 class Table:
     """A table; `stray` is text in it that is outside every cell, which Word never writes."""
 
-    element: Any
+    element: XmlElement
     rows: list[Row] = field(default_factory=list)
     stray: Content = field(default_factory=Content)
     rich: list[Content] = field(default_factory=list)  # of its cells, those where more than text was met

@@ -2,10 +2,10 @@
 
 import re
 from functools import cached_property, lru_cache
-from typing import Any
 
 from peer_challenge.word.package.namespaces import A, w
 from peer_challenge.word.package.safe_xml import parse_xml
+from peer_challenge.word.package.xml_element import XmlElement, split_tag_name
 from peer_challenge.word.reader_findings import Unreadable
 
 _VAL = w("val")
@@ -34,11 +34,11 @@ class Styles:
     def __init__(self, styles: bytes = b"", theme: bytes = b"") -> None:
         self._raw, self._theme_raw = styles, theme
         self._fills: dict[str, str | None] = {}
-        self._tables: dict[Any, str | None] = {}  # what fills their cells
+        self._tables: dict[XmlElement, str | None] = {}  # what fills their cells
         self.hides = _can_hide_text(styles)
 
     @cached_property
-    def _styles_by_id(self) -> dict[str, Any]:
+    def _styles_by_id(self) -> dict[str, XmlElement]:
         root = _parse_styles_part(self._raw)
         found = [] if root is None else root.findall(w("style"))
         return {style.get(w("styleId")) or "": style for style in found}
@@ -61,7 +61,7 @@ class Styles:
         based = style.find(w("basedOn"))
         return "" if based is None else self._find_hiding_reason(based.get(_VAL) or "", depth + 1)
 
-    def why_hidden(self, run: Any) -> str:
+    def why_hidden(self, run: XmlElement) -> str:
         """Why a run is left out of the clean text, "hidden" or "struck", or "" when it isn't."""
         properties = run.find(w("rPr"))
         why = _read_direct_hiding(properties)
@@ -76,7 +76,7 @@ class Styles:
         named = None if paragraph is None else paragraph.find(f"{w('pPr')}/{w('pStyle')}")
         return "" if named is None else self._hiding_reasons.get(named.get(_VAL) or "", "")
 
-    def name_of(self, paragraph: Any) -> str:
+    def name_of(self, paragraph: XmlElement | None) -> str:
         """The name of a paragraph's style; "" for the default."""
         named = None if paragraph is None else paragraph.find(f"{w('pPr')}/{w('pStyle')}")
         style = None if named is None else self._styles_by_id.get(named.get(_VAL) or "")
@@ -93,10 +93,10 @@ class Styles:
         for element in scheme if scheme is not None else ():
             for colour in element:
                 value = colour.get("lastClr") or colour.get("val") or ""
-                colours[element.tag.rpartition("}")[2]] = value
+                colours[split_tag_name(element)[1]] = value
         return colours
 
-    def fill_of(self, cell: Any, table: Any) -> str | None:
+    def fill_of(self, cell: XmlElement, table: XmlElement) -> str | None:
         """The colour that fills a cell, as six hex digits: its own, else its table style's; None for none."""
         properties = next(cell.iterchildren(_CELL), None)
         own = (
@@ -108,7 +108,7 @@ class Styles:
             return own or None
         return self.fill_of_table(table)
 
-    def fill_of_table(self, table: Any) -> str | None:
+    def fill_of_table(self, table: XmlElement) -> str | None:
         """The colour with which a table's style fills its cells, or None."""
         if table not in self._tables:
             properties = next(table.iterchildren(w("tblPr")), None)
@@ -121,7 +121,7 @@ class Styles:
             self._fills[style] = self._fill_of_style(style) or None
         return self._fills[style]
 
-    def fill_of_paragraph(self, paragraph: Any) -> str | None:
+    def fill_of_paragraph(self, paragraph: XmlElement) -> str | None:
         """The colour behind a paragraph or its first run, where one is given directly."""
         for shading in paragraph.iter(w("shd")):
             if fill := self._read_shading_colour(shading):
@@ -156,7 +156,7 @@ class Styles:
         based = style.find(w("basedOn"))
         return None if based is None else self._fill_of_style(based.get(_VAL) or "", depth + 1)
 
-    def _read_shading_colour(self, shading: Any) -> str | None:
+    def _read_shading_colour(self, shading: XmlElement | None) -> str | None:
         """A shading's colour; "" for an explicit none; None where nothing is said."""
         if shading is None:
             return None
@@ -176,7 +176,7 @@ def _can_hide_text(styles: bytes) -> bool:
     return b"vanish" in styles or b"strike" in styles
 
 
-def _read_direct_hiding(properties: Any) -> str | None:
+def _read_direct_hiding(properties: XmlElement | None) -> str | None:
     """Why the run properties hide text; "" when they expressly do not; None when they do not mention it."""
     if properties is None:
         return None
@@ -191,7 +191,7 @@ def _read_direct_hiding(properties: Any) -> str | None:
     return said
 
 
-def _apply_theme_tint(colour: str, shading: Any) -> str:
+def _apply_theme_tint(colour: str, shading: XmlElement) -> str:
     """A theme's colour made lighter (tint) or darker (shade) as the shading says."""
     parts = [int(colour[place : place + 2], 16) for place in (0, 2, 4)]
     tint, shade = shading.get(w("themeFillTint")), shading.get(w("themeFillShade"))
@@ -203,7 +203,7 @@ def _apply_theme_tint(colour: str, shading: Any) -> str:
     return "".join(f"{part:02X}" for part in parts)
 
 
-def _parse_styles_part(content: bytes) -> Any:
+def _parse_styles_part(content: bytes) -> XmlElement | None:
     try:
         return parse_xml(content) if content else None
     except Unreadable:

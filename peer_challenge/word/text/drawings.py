@@ -1,9 +1,9 @@
 """The words in drawings (SmartArt, charts, WordArt, shapes), and a note of drawings without words."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from peer_challenge.word.package import namespaces as n
+from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.reader_findings import Unreadable
 from peer_challenge.word.text.content import Paragraph
 from peer_challenge.word.text.walker import Walker
@@ -18,7 +18,7 @@ class Drawings:
     def __init__(self, walk: Walker) -> None:
         self._walk = walk
 
-    def handlers(self) -> dict[str, Callable[[Any], None]]:
+    def handlers(self) -> dict[str, Callable[[XmlElement], None]]:
         """The handler for each element. They are not kept, because each refers back to this object."""
         return {
             _A_P: self._read_paragraph,
@@ -33,16 +33,16 @@ class Drawings:
             f"{{{n.O}}}OLEObject": self._note_embedded_object,
         }
 
-    def _read_paragraph(self, element: Any) -> None:
+    def _read_paragraph(self, element: XmlElement) -> None:
         text = _join_paragraph_text(element)
         if text.strip():
             self._walk.later.append(Paragraph(text))
             self._walk.note("text_box")
 
-    def _append_text(self, element: Any) -> None:
+    def _append_text(self, element: XmlElement) -> None:
         self._walk.line.append(element.text or "")
 
-    def _read_smart_art(self, element: Any) -> None:
+    def _read_smart_art(self, element: XmlElement) -> None:
         root = self._load_related_part(element.get(f"{{{n.R}}}dm"))
         if root is None:
             self._walk.note("drawing_unread")
@@ -50,7 +50,7 @@ class Drawings:
         for paragraph in root.iter(_A_P):
             self._read_paragraph(paragraph)
 
-    def _read_chart_text(self, element: Any) -> None:
+    def _read_chart_text(self, element: XmlElement) -> None:
         root = self._load_related_part(element.get(f"{{{n.R}}}id"))
         if root is None:
             self._walk.note("drawing_unread")
@@ -62,7 +62,7 @@ class Drawings:
         self._walk.set_aside("chart", "\n".join(dict.fromkeys(words)))
         self._walk.note("picture")
 
-    def _find_chart_shapes(self, chart: Any) -> Iterator[Any]:
+    def _find_chart_shapes(self, chart: XmlElement) -> Iterator[XmlElement]:
         """The roots of the parts with the shapes that somebody drew on a chart."""
         target = self._walk.target(chart.get(f"{{{n.R}}}id")) or ""
         for related in self._walk.package.relationships(target).values():
@@ -70,33 +70,33 @@ class Drawings:
             if root is not None:
                 yield root
 
-    def _load_related_part(self, identity: str | None) -> Any:
+    def _load_related_part(self, identity: str | None) -> XmlElement | None:
         target = self._walk.target(identity)
         return self._load_xml_tree(target) if target else None
 
-    def _load_xml_tree(self, name: str) -> Any:
+    def _load_xml_tree(self, name: str) -> XmlElement | None:
         try:
             return self._walk.package.tree(name)
         except (KeyError, Unreadable):
             return None
 
-    def _read_word_art(self, element: Any) -> None:
+    def _read_word_art(self, element: XmlElement) -> None:
         text = element.get("string") or ""
         if text.strip():
             self._walk.later.append(Paragraph(text))
             self._walk.note("text_box")
 
-    def _note_picture(self, element: Any) -> None:
+    def _note_picture(self, element: XmlElement) -> None:
         self._walk.note("picture")
 
-    def _note_embedded_object(self, element: Any) -> None:
+    def _note_embedded_object(self, element: XmlElement) -> None:
         self._walk.note("embedded")
 
 
-def _read_part_words(part: Any) -> str:
+def _read_part_words(part: XmlElement) -> str:
     return _join_paragraph_text(part) if part.tag == _A_P else part.text or ""
 
 
-def _join_paragraph_text(paragraph: Any) -> str:
+def _join_paragraph_text(paragraph: XmlElement) -> str:
     pieces = ["\n" if part.tag == _A_BR else part.text or "" for part in paragraph.iter(_A_T, _A_BR)]
     return "".join(pieces)

@@ -9,10 +9,10 @@ formed, and text that was kept is marked as deleted.
 import re
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Any
 
 from peer_challenge.word.package.namespaces import w
 from peer_challenge.word.package.open_package import Package
+from peer_challenge.word.package.xml_element import XmlElement, read_tag_name, remove_from_parent
 from peer_challenge.word.reader_findings import Unreadable
 
 _CROSSED = re.compile(rb"<w:sdtContent></w:(?:del|ins)>")
@@ -32,7 +32,7 @@ def is_crossed(content: bytes) -> bool:
     return _CROSSED.search(content) is not None
 
 
-def remove_repeated_controls(root: Any) -> None:
+def remove_repeated_controls(root: XmlElement) -> None:
     """Remove the repeated controls that LibreOffice adds to a part.
 
     A control is removed only where the control before it holds its text. Where none of the controls has a
@@ -44,21 +44,21 @@ def remove_repeated_controls(root: Any) -> None:
                 _remove_repetitions(first, others)
 
 
-def _group_adjacent_controls(paragraph: Any) -> Iterator[list[Any]]:
+def _group_adjacent_controls(paragraph: XmlElement) -> Iterator[list[XmlElement]]:
     """The groups of controls that have one name and are side by side."""
     for name, group in groupby(paragraph, key=_read_control_name):
         if name is not None:
             yield list(group)
 
 
-def _read_control_name(element: Any) -> str | None:
+def _read_control_name(element: XmlElement) -> str | None:
     if element.tag != _SDT:
         return None
     alias = element.find(f"{w('sdtPr')}/{w('alias')}")
     return "" if alias is None else alias.get(w("val")) or ""
 
 
-def _remove_repetitions(first: Any, others: list[Any]) -> None:
+def _remove_repetitions(first: XmlElement, others: list[XmlElement]) -> None:
     whole = _read_control_text(first)
     said = [_read_control_text(other) for other in others]
     if not whole or not all(text.endswith(whole) for text in said):
@@ -66,9 +66,9 @@ def _remove_repetitions(first: Any, others: list[Any]) -> None:
     stretches = "".join(text[: -len(whole)] for text in said)
     if stretches and whole.endswith(stretches):
         for other in others:
-            other.getparent().remove(other)
+            remove_from_parent(other)
 
 
-def _read_control_text(element: Any) -> str:
+def _read_control_text(element: XmlElement) -> str:
     pieces = {_TAB: "\t", _BR: "\n"}
-    return "".join(pieces.get(part.tag) or part.text or "" for part in element.iter(_T, _TAB, _BR))
+    return "".join(pieces.get(read_tag_name(part)) or part.text or "" for part in element.iter(_T, _TAB, _BR))

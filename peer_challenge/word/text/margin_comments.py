@@ -1,12 +1,17 @@
 """Comments in a document's margin: finding the office's own comments, and removing them."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from peer_challenge.word.package.marks import is_own_comment
+from peer_challenge.word.package.xml_element import (
+    XmlElement,
+    read_tag_name,
+    remove_from_parent,
+    require_parent,
+)
 
 
-def own_comments(root: Any) -> Iterator[Any]:
+def own_comments(root: XmlElement) -> Iterator[XmlElement]:
     """The comments under the root of a comments part that a fix-it copy brought and nobody changed."""
     space = _read_namespace(root)
     for comment in list(root.iter(f"{space}comment")):
@@ -18,25 +23,25 @@ def own_comments(root: Any) -> Iterator[Any]:
             yield comment
 
 
-def without_own_comments(root: Any) -> Any:
+def without_own_comments(root: XmlElement) -> XmlElement:
     """The root of a comments part, with the office's own comments removed from it."""
     for comment in own_comments(root):
-        comment.getparent().remove(comment)
+        remove_from_parent(comment)
     return root
 
 
-def remove_comment_marks(document: Any, ids: set[str]) -> None:
+def remove_comment_marks(document: XmlElement, ids: set[str]) -> None:
     """Remove the marks of the comments `ids` from a document's root; the text between the marks stays."""
     space = _read_namespace(document)
     tags = [f"{space}{name}" for name in ("commentRangeStart", "commentRangeEnd", "commentReference")]
     for mark in [mark for mark in document.iter(*tags) if mark.get(f"{space}id") in ids]:
-        run = mark.getparent()
+        run = require_parent(mark)
         _remove_element(mark)
         if run.tag == f"{space}r" and all(child.tag == f"{space}rPr" for child in run):
             _remove_element(run)
 
 
-def paragraphs_of(comments: Iterable[Any]) -> set[str]:
+def paragraphs_of(comments: Iterable[XmlElement]) -> set[str]:
     """The ids that Word gives to the paragraphs of comments; other parts refer to comments by them."""
     return {
         name
@@ -47,7 +52,7 @@ def paragraphs_of(comments: Iterable[Any]) -> set[str]:
     }
 
 
-def remove_thread_entries(root: Any, paragraphs: set[str]) -> bool:
+def remove_thread_entries(root: XmlElement, paragraphs: set[str]) -> bool:
     """Remove comments from a part that lists threads or ids; replies to them lose their parent.
 
     `paragraphs` are the ids of the comments' paragraphs. Returns whether the part had any of them.
@@ -68,9 +73,9 @@ def _has_local_name(key: str, name: str) -> bool:
     return key.rpartition("}")[2] == name
 
 
-def _remove_element(element: Any) -> None:
+def _remove_element(element: XmlElement) -> None:
     """Remove an element; text that follows it, which Word never writes, stays."""
-    parent, tail = element.getparent(), element.tail
+    parent, tail = require_parent(element), element.tail
     if tail and tail.strip():
         before = element.getprevious()
         if before is not None:
@@ -81,5 +86,5 @@ def _remove_element(element: Any) -> None:
     parent.remove(element)
 
 
-def _read_namespace(root: Any) -> str:
-    return str(root.tag).partition("}")[0] + "}"
+def _read_namespace(root: XmlElement) -> str:
+    return read_tag_name(root).partition("}")[0] + "}"

@@ -1,14 +1,14 @@
 """A Word document opened and walked: its body, its other texts, and the findings about it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from peer_challenge.model.findings import Finding
 from peer_challenge.word.active_content.active_kinds import EMBEDDED, PROGRAM
 from peer_challenge.word.active_content.detection import Active, find_active_content
 from peer_challenge.word.package.document_properties import properties_of
-from peer_challenge.word.package.open_package import Limits, Package
+from peer_challenge.word.package.open_package import Limits, Package, Relationship
+from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.reader_findings import Unreadable, make_finding
 from peer_challenge.word.text.content import Content, Paragraph, Table
 from peer_challenge.word.text.document_styles import Styles
@@ -28,7 +28,7 @@ class Document:
     """An open document. `others` are pairs: "header", "footer", "footnotes"... and what that part holds."""
 
     package: Package
-    root: Any
+    root: XmlElement
     styles: Styles
     body: Content
     others: list[tuple[str, Content]] = field(default_factory=list)
@@ -43,7 +43,7 @@ class Document:
         return [n for n in self.package.entries if n in told or "/embeddings/" in f"/{n.lower()}"]
 
 
-def open_main_part(data: bytes, limits: Limits) -> tuple[Package, Any]:
+def open_main_part(data: bytes, limits: Limits) -> tuple[Package, XmlElement]:
     """The package of a .docx and the root of its main part, before any text is read.
 
     Raises Unreadable where it can't be opened safely.
@@ -71,7 +71,7 @@ def open_document(data: bytes, limits: Limits) -> Document:
     return document
 
 
-def _load_repaired_root(package: Package, name: str) -> Any:
+def _load_repaired_root(package: Package, name: str) -> XmlElement:
     if not is_saved_by_libreoffice(package):
         return package.tree(name)
     try:
@@ -84,7 +84,7 @@ def _load_repaired_root(package: Package, name: str) -> Any:
     return root
 
 
-def _read_related_part(package: Package, related: Any, kind: str) -> bytes:
+def _read_related_part(package: Package, related: Iterable[Relationship], kind: str) -> bytes:
     for relationship in related:
         if relationship.type == kind and not relationship.is_external:
             try:

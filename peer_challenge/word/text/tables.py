@@ -1,10 +1,10 @@
 """Walking tables: rows and cells through whatever wraps them, deleted ones left out."""
 
 from collections.abc import Callable
-from typing import Any
 
 from peer_challenge.word.package import namespaces as n
 from peer_challenge.word.package.namespaces import BOOKMARK, TBL, TC, TR, P, T, w
+from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.text.content import Cell, Row, Table, join_clean_lines
 from peer_challenge.word.text.walker import Walker
 
@@ -43,11 +43,11 @@ class Grid:
     def __init__(self, walk: Walker) -> None:
         self._walk = walk
 
-    def handlers(self) -> dict[str, Callable[[Any], None]]:
+    def handlers(self) -> dict[str, Callable[[XmlElement], None]]:
         """The handler for each element. They are not kept, because each refers back to this object."""
         return {TBL: self._read_whole_table}
 
-    def _read_whole_table(self, element: Any) -> None:
+    def _read_whole_table(self, element: XmlElement) -> None:
         table = Table(element)
         self._read_table_rows(element, table)
         outer = self._walk.content
@@ -56,14 +56,14 @@ class Grid:
             return
         outer.take_over(table)
 
-    def _read_table_rows(self, element: Any, table: Table) -> None:
+    def _read_table_rows(self, element: XmlElement, table: Table) -> None:
         for child in element:
             if child.tag == TR:
                 self._read_one_row(child, table)
             else:
                 self._read_wrapper_or_stray(child, table, TR, self._read_table_rows)
 
-    def _read_one_row(self, element: Any, table: Table) -> None:
+    def _read_one_row(self, element: XmlElement, table: Table) -> None:
         row = Row(element)
         properties = (
             next(element.iterchildren(TRPR), None) if not self._walk.present.isdisjoint(ROW_MARKS) else None
@@ -84,7 +84,7 @@ class Grid:
         else:
             row.cells = cells
 
-    def _read_row_cells(self, element: Any, table: Table) -> None:
+    def _read_row_cells(self, element: XmlElement, table: Table) -> None:
         for child in element:
             tag = child.tag
             if tag == TC:
@@ -93,7 +93,7 @@ class Grid:
                 self._read_wrapper_or_stray(child, table, TC, self._read_row_cells)
 
     def _read_wrapper_or_stray(
-        self, child: Any, table: Table, wanted: str, go_on: Callable[[Any, Table], None]
+        self, child: XmlElement, table: Table, wanted: str, go_on: Callable[[XmlElement, Table], None]
     ) -> None:
         """Walk through an element that wraps rows or cells; keep the content of any other as stray."""
         tag = child.tag
@@ -113,12 +113,12 @@ class Grid:
             self._walk.walk_into(table.stray, (child,))
 
     def _read_alternate_content(
-        self, element: Any, table: Table, go_on: Callable[[Any, Table], None]
+        self, element: XmlElement, table: Table, go_on: Callable[[XmlElement, Table], None]
     ) -> None:
         """Read the first version of alternate rows or cells; keep apart what the other versions add."""
-        first, *others = list(element) or [None]
-        if first is None:
+        if not len(element):
             return
+        first, *others = element
         go_on(first, table)
         said = "".join(text.text or "" for text in first.iter(T))
         outer, self._walk.content = self._walk.content, table.stray
@@ -126,7 +126,7 @@ class Grid:
             self._walk.only_if_new(other, said)
         self._walk.content = outer
 
-    def _read_one_cell(self, element: Any, table: Table) -> None:
+    def _read_one_cell(self, element: XmlElement, table: Table) -> None:
         row = table.rows[-1]
         cell = Cell(element, row.end)
         is_there = True
@@ -146,7 +146,7 @@ class Grid:
         cell.text = join_clean_lines(cell.lines)
 
 
-def _plain_cells(row: Any, first: int) -> list[Cell] | None:
+def _plain_cells(row: XmlElement, first: int) -> list[Cell] | None:
     """The cells of a plain row, or None where it has text outside the paragraphs of its cells.
 
     Most rows are plain. In them lxml itself skips everything but text and the elements that place it.
@@ -176,7 +176,7 @@ def _plain_cells(row: Any, first: int) -> list[Cell] | None:
     return cells
 
 
-def _read_cell_shape(cell: Cell, properties: Any) -> bool:
+def _read_cell_shape(cell: Cell, properties: XmlElement) -> bool:
     """Take over the cell's span and merges; False when the cell is deleted."""
     for child in properties:
         tag = child.tag
@@ -191,12 +191,12 @@ def _read_cell_shape(cell: Cell, properties: Any) -> bool:
     return True
 
 
-def bookmark_of(element: Any) -> str:
+def bookmark_of(element: XmlElement) -> str:
     """A bookmark's name."""
     return element.get(_NAME) or ""
 
 
-def number_in(element: Any, default: int) -> int:
+def number_in(element: XmlElement | None, default: int) -> int:
     """The whole number in an element's value, at most 1000; `default` when there is none."""
     value = None if element is None else element.get(_VAL)
     return (

@@ -4,18 +4,19 @@ Unknown elements are walked through, so that their text is kept. Only the elemen
 (properties, instructions of fields, deletions) are left out.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
 
 from peer_challenge.word.package import namespaces as n
 from peer_challenge.word.package.namespaces import BOOKMARK, TBL, P, T, w
 from peer_challenge.word.package.open_package import Package
+from peer_challenge.word.package.xml_element import XmlElement, read_tag_name, require_parent
 from peer_challenge.word.text.content import Content, Paragraph, Table
 from peer_challenge.word.text.document_styles import Styles
 from peer_challenge.word.text.drawings import Drawings
 from peer_challenge.word.text.symbol_fonts import decode_symbol
 from peer_challenge.word.text.tables import ROW_MARKS, SHAPES, Grid, bookmark_of, number_in
 
+Handler = Callable[[XmlElement], None]
 R, RPR, PPR = w("r"), w("rPr"), w("pPr")
 _VAL = w("val")
 SKIPPED = frozenset(
@@ -77,10 +78,18 @@ class Walk:
         self.has_deleted_marks = False
         self.present: frozenset[str] = frozenset()
         self.joins_next = False
-        self._handlers: dict[str, Callable[[Any], None] | None] = dict.fromkeys(SKIPPED)
-        self._handlers |= dict.fromkeys(DELETED, self._note_deletion)
-        self._handlers |= dict.fromkeys(_CONTROLS, self._append_control_character)
-        self._handlers |= {
+        handlers = self._list_handlers()
+        self._handlers: dict[object, Handler | None] = dict(
+            handlers.items()
+        )  # a tag is not always a str to lxml
+        self._rare = {*handlers, *HIDING, *SHAPES, *ROW_MARKS} - _PLAIN
+
+    def _list_handlers(self) -> dict[str, Handler | None]:
+        """What reads an element, by its tag; None for what is passed over."""
+        handlers: dict[str, Handler | None] = dict.fromkeys(SKIPPED)
+        handlers |= dict.fromkeys(DELETED, self._note_deletion)
+        handlers |= dict.fromkeys(_CONTROLS, self._append_control_character)
+        handlers |= {
             T: self._append_text,
             P: self._read_paragraph,
             R: self._read_text_run,
@@ -99,16 +108,16 @@ class Walk:
             f"{{{n.MC}}}AlternateContent": self._read_alternate_content,
             f"{{{n.M}}}t": self._append_text,
         }
-        self._handlers |= dict.fromkeys(_LINEAR, self._read_formula_part)
-        self._handlers |= Drawings(self).handlers()
-        self._handlers |= Grid(self).handlers()
-        self._rare = {*self._handlers, *HIDING, *SHAPES, *ROW_MARKS} - _PLAIN
+        handlers |= dict.fromkeys(_LINEAR, self._read_formula_part)
+        handlers |= Drawings(self).handlers()
+        handlers |= Grid(self).handlers()
+        return handlers
 
-    def body(self, root: Any) -> Content:
+    def body(self, root: XmlElement) -> Content:
         """What `root` holds, tables kept as tables."""
         self.content = Content()
         self.content.is_body = True
-        self.present = frozenset(element.tag for element in root.iter(*self._rare))
+        self.present = frozenset(read_tag_name(element) for element in root.iter(*self._rare))
         self.has_hidden = self.styles.hides or not self.present.isdisjoint(HIDING)
         self.has_deleted_marks = not self.present.isdisjoint(DELETED)
         self.walk(root)
@@ -120,7 +129,7 @@ class Walk:
         """Drop the handlers, which refer back to this object, so that its memory is freed at once."""
         self._handlers.clear()
 
-    def walk(self, element: Any) -> None:
+    def walk(self, element: XmlElement) -> None:
         """Walk the children of an element."""
         find, walk = self._handlers.get, self.walk
         for child in element:
@@ -128,7 +137,7 @@ class Walk:
             if handle is not None:
                 handle(child)
 
-    def walk_into(self, content: Content, elements: Any) -> None:
+    def walk_into(self, content: Content, elements: Iterable[XmlElement]) -> None:
         """Walk `elements`, and put what they hold into `content`."""
         outer, self.content = self.content, content
         line, self.line, later, self.later = self.line, [], self.later, []
@@ -142,7 +151,7 @@ class Walk:
             self.end_of_block()
         self.content, self.line, self.later = outer, line, later
 
-    def is_plain(self, element: Any) -> bool:
+    def is_plain(self, element: XmlElement) -> bool:
         """Whether an element holds only paragraphs, runs, controls around them, and text."""
         if self.styles.hides:
             return False
@@ -154,7 +163,7 @@ class Walk:
 
     # Text
 
-    def _read_paragraph(self, element: Any) -> None:
+    def _read_paragraph(self, element: XmlElement) -> None:
         outer, self.line, self.later, before = self.line, [], [], self.later
         find, walk, run = self._handlers.get, self.walk, self._read_text_run
         for child in element:
@@ -172,7 +181,7 @@ class Walk:
             self.content.blocks.extend(self.later)
         self.line, self.later = outer, before
 
-    def _add_or_join_paragraph(self, text: str, element: Any) -> None:
+    def _add_or_join_paragraph(self, text: str, element: XmlElement) -> None:
         """Add a paragraph, to the one before it where that one's end is deleted."""
         joins, self.joins_next = self.joins_next, _has_deleted_mark(element)
         if self.joins_next:
@@ -184,7 +193,7 @@ class Walk:
         else:
             blocks.append(Paragraph(text, element))
 
-    def _read_text_run(self, element: Any) -> None:
+    def _read_text_run(self, element: XmlElement) -> None:
         if self.has_hidden and (why := self.styles.why_hidden(element)):
             self._set_element_aside(why, element, is_continued=self._is_continuation(element, why))
             return
@@ -196,14 +205,14 @@ class Walk:
             elif tag != RPR and (handle := find(tag, self.walk)) is not None:
                 handle(child)
 
-    def _is_continuation(self, run: Any, why: str) -> bool:
+    def _is_continuation(self, run: XmlElement, why: str) -> bool:
         """Whether the run before is left out for the same reason, so that both are one stretch of text."""
         before = run.getprevious()
         while before is not None and (before.tag in SKIPPED or before.tag == BOOKMARK):
             before = before.getprevious()
         return before is not None and before.tag == R and self.styles.why_hidden(before) == why
 
-    def _set_element_aside(self, why: str, element: Any, *, is_continued: bool) -> None:
+    def _set_element_aside(self, why: str, element: XmlElement, *, is_continued: bool) -> None:
         outer, self.line = self.line, []
         has_hidden, self.has_hidden = self.has_hidden, False
         self.walk(element)
@@ -215,26 +224,26 @@ class Walk:
         if text.strip() or is_continued:
             self.content.add_aside(why, text, is_continued=is_continued)
 
-    def _append_text(self, element: Any) -> None:
+    def _append_text(self, element: XmlElement) -> None:
         self.line.append("".join(element.itertext()))
 
-    def _append_control_character(self, element: Any) -> None:
-        self.line.append(_CONTROLS[element.tag])
+    def _append_control_character(self, element: XmlElement) -> None:
+        self.line.append(_CONTROLS[read_tag_name(element)])
         if len(element):
             self.walk(element)
 
-    def _read_formula_part(self, element: Any) -> None:
+    def _read_formula_part(self, element: XmlElement) -> None:
         start = len(self.line)
         self.walk(element)
         if len(self.line) > start:
-            self.line.insert(start, _LINEAR[element.tag])
+            self.line.insert(start, _LINEAR[read_tag_name(element)])
 
-    def _append_symbol(self, element: Any) -> None:
+    def _append_symbol(self, element: XmlElement) -> None:
         self.line.append(decode_symbol(element.get(w("font")) or "", element.get(w("char")) or ""))
         if len(element):
             self.walk(element)
 
-    def _read_ruby_text(self, element: Any) -> None:
+    def _read_ruby_text(self, element: XmlElement) -> None:
         for child in element:
             if child.tag == w("rt"):
                 self._set_element_aside("ruby", child, is_continued=True)
@@ -243,17 +252,17 @@ class Walk:
 
     # Changes, controls, references
 
-    def _note_deletion(self, element: Any) -> None:
+    def _note_deletion(self, element: XmlElement) -> None:
         self.note("tracked")
 
-    def _read_insertion(self, element: Any) -> None:
+    def _read_insertion(self, element: XmlElement) -> None:
         self.note("tracked")
         self.walk(element)
 
-    def _keep_bookmark(self, element: Any) -> None:
+    def _keep_bookmark(self, element: XmlElement) -> None:
         self.content.add_bookmark(bookmark_of(element))
 
-    def _read_hyperlink(self, element: Any) -> None:
+    def _read_hyperlink(self, element: XmlElement) -> None:
         target = self.target(element.get(f"{{{n.R}}}id"))
         if target:
             self.content.add_link(target)
@@ -264,10 +273,10 @@ class Walk:
         found = self.package.relationships(self.part).get(identity or "")
         return found.target if found else None
 
-    def _read_instruction(self, element: Any) -> None:
+    def _read_instruction(self, element: XmlElement) -> None:
         self._keep_instruction_link("".join(element.itertext()))
 
-    def _read_simple_field(self, element: Any) -> None:
+    def _read_simple_field(self, element: XmlElement) -> None:
         self._keep_instruction_link(element.get(w("instr")) or "")
         self.walk(element)
 
@@ -277,7 +286,7 @@ class Walk:
         if name == "HYPERLINK" and len(words) > 1:
             self.content.add_link(words[1].strip('"'))
 
-    def _read_field_mark(self, element: Any) -> None:
+    def _read_field_mark(self, element: XmlElement) -> None:
         """A legacy drop-down or tick box keeps its answer in its properties; some programs show it too."""
         data = element.find(w("ffData"))
         if data is None:
@@ -288,10 +297,10 @@ class Walk:
         if tick is not None and _is_ticked(tick):
             self.line.append("\u2612")
 
-    def _note_footnote(self, element: Any) -> None:
+    def _note_footnote(self, element: XmlElement) -> None:
         self.note("notes")
 
-    def _read_text_box(self, element: Any) -> None:
+    def _read_text_box(self, element: XmlElement) -> None:
         """Read a text box once, after the paragraph that anchors it."""
         content = self.content
         blocks, content.blocks = content.blocks, []
@@ -312,11 +321,11 @@ class Walk:
         self.content.blocks.extend(self.later)
         self.line, self.later = [], []
 
-    def _read_alternate_content(self, element: Any) -> None:
+    def _read_alternate_content(self, element: XmlElement) -> None:
         """Alternate content says one thing in two ways: the first is read, the other only if it says more."""
-        first, *others = list(element) or [None]
-        if first is None:
+        if not len(element):
             return
+        first, *others = element
         start, counted = len(self.line), len(self.later)
         blocks, asides = len(self.content.blocks), max(len(self.content.aside) - 1, 0)
         self.walk(first)
@@ -328,7 +337,7 @@ class Walk:
             if next(other.iter(T, f"{{{n.A}}}t", f"{{{n.V}}}textpath"), None) is not None:
                 self.only_if_new(other, said)
 
-    def only_if_new(self, element: Any, said: str) -> None:
+    def only_if_new(self, element: XmlElement, said: str) -> None:
         """Keep the text of `element` apart where `said` does not hold it already."""
         content, self.content = self.content, Content()
         line, self.line, later, self.later = self.line, [], self.later, []
@@ -345,29 +354,29 @@ class Walk:
                 self.set_aside(why, text)
 
 
-def _has_deleted_mark(paragraph: Any) -> bool:
+def _has_deleted_mark(paragraph: XmlElement) -> bool:
     properties = paragraph.find(f"{w('pPr')}/{RPR}")
     return properties is not None and any(properties.find(tag) is not None for tag in DELETED)
 
 
-def _find_chosen_entry(choice: Any) -> str:
+def _find_chosen_entry(choice: XmlElement) -> str:
     entries = [entry.get(_VAL) or "" for entry in choice.findall(w("listEntry"))]
     result = choice.find(w("result"))
     position = number_in(result if result is not None else choice.find(w("default")), 0)
     return entries[position] if position < len(entries) else ""
 
 
-def _read_field_result(begin: Any) -> str:
+def _read_field_result(begin: XmlElement) -> str:
     """The text between the mark that begins a field and the one that ends it, in the same paragraph."""
     shown: list[str] = []
-    for element in (*begin.itersiblings(), *begin.getparent().itersiblings()):
+    for element in (*begin.itersiblings(), *require_parent(begin).itersiblings()):
         shown += (text.text or "" for text in element.iter(T))
         if any(mark.get(w("fldCharType")) == "end" for mark in element.iter(w("fldChar"))):
             return "".join(shown)
     return ""
 
 
-def _is_ticked(tick: Any) -> bool:
+def _is_ticked(tick: XmlElement) -> bool:
     state = tick.find(w("checked"))
     state = tick.find(w("default")) if state is None else state
     return state is not None and state.get(_VAL, "1") not in ("0", "false", "off")

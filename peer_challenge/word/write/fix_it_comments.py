@@ -4,7 +4,6 @@ import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
-from typing import Any
 
 from lxml import etree
 
@@ -21,6 +20,7 @@ from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
 from peer_challenge.word.package.marks import COMMENT_AUTHOR, COMMENT_HEADING, comment_initials
 from peer_challenge.word.package.namespaces import W, w
 from peer_challenge.word.package.open_package import DEFAULT_LIMITS, Package
+from peer_challenge.word.package.xml_element import XmlElement, remove_from_parent, require_parent
 from peer_challenge.word.reader_findings import Unreadable, make_finding
 from peer_challenge.word.text.margin_comments import (
     own_comments,
@@ -75,7 +75,7 @@ def _list_copy_findings(copy: InertCopy) -> Iterator[Finding]:
 
 def _open_form_and_cells(
     original: bytes, known: Known, places: CellPlaces | None
-) -> tuple[Package, Any, Mapping[Key, Any]]:
+) -> tuple[Package, XmlElement, Mapping[Key, XmlElement]]:
     """The form's package, the root of its main part, and the cells of its answers in that."""
     if places is not None:
         with contextlib.suppress(_NotAsRead):
@@ -89,7 +89,9 @@ class _NotAsRead(Exception):
     """The document is not the one in which the places were found."""
 
 
-def _open_form_as_read(original: bytes, places: CellPlaces) -> tuple[Package, Any, Mapping[Key, Any]]:
+def _open_form_as_read(
+    original: bytes, places: CellPlaces
+) -> tuple[Package, XmlElement, Mapping[Key, XmlElement]]:
     """The form's package, root and cells, found by `places` without reading it. Raises _NotAsRead."""
 
     def is_as_read(form: bytes) -> bool:
@@ -121,7 +123,7 @@ def _extract_form_docx(original: bytes, is_form: Callable[[bytes], bool]) -> byt
 
 
 def _group_by_place(
-    findings: Iterable[Finding], places: Mapping[Key, Any]
+    findings: Iterable[Finding], places: Mapping[Key, XmlElement]
 ) -> dict[Key | None, list[Finding]]:
     """The findings by their cell, without notes. None is the top of the document, which comes first."""
     found: dict[Key | None, list[Finding]] = {None: []}
@@ -131,7 +133,7 @@ def _group_by_place(
     return {key: theirs for key, theirs in found.items() if theirs}
 
 
-def _find_cell_key(finding: Finding, places: Mapping[Key, Any]) -> Key | None:
+def _find_cell_key(finding: Finding, places: Mapping[Key, XmlElement]) -> Key | None:
     """The finding's cell, else its row's first, else None."""
     row = finding.subheading or ""
     tried: list[str] = [finding.column] if finding.column else []
@@ -142,7 +144,7 @@ def _find_cell_key(finding: Finding, places: Mapping[Key, Any]) -> Key | None:
 class _Comments:
     """The comments of one copy. `cells` are the elements of the answers' cells in its main document."""
 
-    def __init__(self, copy: InertCopy, cells: Mapping[Key, Any], on: date | None) -> None:
+    def __init__(self, copy: InertCopy, cells: Mapping[Key, XmlElement], on: date | None) -> None:
         self._copy, self._cells, self._on = copy, cells, on
         self._root = copy.main.root
         part = copy.part_of_kind("comments")
@@ -159,12 +161,12 @@ class _Comments:
             comments.append(self._build_comment(number, findings))
             number += 1
 
-    def _take_out_earlier(self, comments: Any) -> None:
+    def _take_out_earlier(self, comments: XmlElement) -> None:
         earlier = list(own_comments(comments))
-        remove_comment_marks(self._root, {comment.get(w("id")) for comment in earlier})
+        remove_comment_marks(self._root, {comment.get(w("id")) or "" for comment in earlier})
         self._remove_from_threads(paragraphs_of(earlier))
         for comment in earlier:
-            comment.getparent().remove(comment)
+            remove_from_parent(comment)
 
     def _remove_from_threads(self, paragraphs: set[str]) -> None:
         """Take comments out of the parts that Word keeps beside them: threads and lasting ids."""
@@ -172,13 +174,13 @@ class _Comments:
             if (part := self._copy.part_of_kind(kind)) is not None:
                 remove_thread_entries(part.root, paragraphs)
 
-    def _find_free_number(self, comments: Any) -> int:
+    def _find_free_number(self, comments: XmlElement) -> int:
         ids = [comment.get(w("id")) or "" for comment in comments]
         marks = ("commentRangeStart", "commentRangeEnd", "commentReference")
         ids += [mark.get(w("id")) or "" for mark in self._root.iter(*map(w, marks))]
         return max((int(i) for i in ids if i.isdecimal()), default=-1) + 1
 
-    def _build_comment(self, number: int, findings: Sequence[Finding]) -> Any:
+    def _build_comment(self, number: int, findings: Sequence[Finding]) -> XmlElement:
         lines = [line for finding in findings for line in _list_comment_lines(finding)]
         about = {"id": str(number), "author": COMMENT_AUTHOR, "initials": comment_initials(lines)}
         if self._on is not None:
@@ -195,11 +197,11 @@ class _Comments:
 
     # The places
 
-    def _find_paragraph_for_comment(self, cell: Any) -> Any:
+    def _find_paragraph_for_comment(self, cell: XmlElement | None) -> XmlElement:
         """The paragraph to comment on: the cell's first that is in no nested table, else the body's first."""
         p, tc = w("p"), w("tc")
         # LibreOffice loses the row's heading where a cell in a control of its own is commented on
-        if cell is not None and cell.getparent().tag != w("sdtContent"):
+        if cell is not None and require_parent(cell).tag != w("sdtContent"):
             own = (found for found in cell.iter(p) if next(found.iterancestors(tc)) is cell)
             if (found := next(own, None)) is not None:
                 return found
@@ -214,7 +216,7 @@ class _Comments:
             body.insert(0, found)
         return found
 
-    def _mark_paragraph(self, paragraph: Any, number: int) -> None:
+    def _mark_paragraph(self, paragraph: XmlElement, number: int) -> None:
         """Put the comment's marks around a paragraph.
 
         Where the paragraph is in a control in its cell, the marks go around the control: LibreOffice loses
@@ -229,12 +231,12 @@ class _Comments:
         etree.SubElement(last, w("commentRangeEnd"), ident)
         etree.SubElement(etree.SubElement(last, w("r")), w("commentReference"), ident)
 
-    def _find_mark_holder(self, paragraph: Any) -> Any:
+    def _find_mark_holder(self, paragraph: XmlElement) -> XmlElement:
         """The paragraph itself, or its cell where there is a control between the two."""
         cell = next(paragraph.iterancestors(w("tc")), None)
         return paragraph if cell is None or paragraph.getparent() is cell else cell
 
-    def _ensure_last_paragraph(self, cell: Any) -> Any:
+    def _ensure_last_paragraph(self, cell: XmlElement) -> XmlElement:
         """An empty paragraph at the end of a cell, added where there is none; reading skips it."""
         last = cell[-1]
         is_free = last.tag == w("p") and next(last.iter(w("r")), None) is None

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, UndefinedError, meta, nodes
 from jinja2.sandbox import SandboxedEnvironment
@@ -63,7 +62,7 @@ class TemplateRefused(PeerChallengeError):
 class _Environment(SandboxedEnvironment):
     """A sandbox for templates over plain data, where a mapping's keys come before its methods."""
 
-    def getattr(self, obj: Any, attribute: str) -> Any:
+    def getattr(self, obj: object, attribute: str) -> object:
         if type(obj) is dict and attribute in obj:
             return obj[attribute]
         return super().getattr(obj, attribute)
@@ -90,7 +89,7 @@ class _Compiled:
     wants: frozenset[str]
 
     def render(
-        self, context: Mapping[str, Any], core_part: bytes, properties: Properties, *, is_checked: bool
+        self, context: Mapping[str, object], core_part: bytes, properties: Properties, *, is_checked: bool
     ) -> bytes:
         """The document's bytes; `is_checked` tests their size and XML first (for templates not ours)."""
         if unknown := sorted(self.wants - context.keys()):
@@ -113,7 +112,7 @@ class _Compiled:
         parts = {**self.fixed, **made}
         return write_zip((name, parts[name]) for name in self.order)
 
-    def _render_part(self, template: Template, source: str, context: Mapping[str, Any]) -> str:
+    def _render_part(self, template: Template, source: str, context: Mapping[str, object]) -> str:
         try:
             return assign_unique_numbers(template.render(context))
         except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
@@ -261,7 +260,7 @@ class WordTemplates:
     def render(
         self,
         template: str,
-        context: Mapping[str, Any],
+        context: Mapping[str, object],
         *,
         properties: Properties | None = None,
         title: str,
@@ -296,7 +295,7 @@ class WordTemplates:
         raise TemplateRefused(template, "There is no such template.")
 
     def _render_office_template(
-        self, name: str, file: Path, shipped: Path, given: tuple[Mapping[str, Any], bytes, Properties]
+        self, name: str, file: Path, shipped: Path, given: tuple[Mapping[str, object], bytes, Properties]
     ) -> bytes:
         """The document from a template of the office's own, within a bound that it may exhaust only once."""
         try:

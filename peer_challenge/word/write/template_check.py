@@ -1,13 +1,13 @@
 """Whether one of the office's own Word templates may be used: every document made from it goes to others."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from peer_challenge.word.active_content.active_kinds import MACROS
 from peer_challenge.word.active_content.detection import Active, content_types, find_active_content
 from peer_challenge.word.active_content.inert_copy import InertCopy
 from peer_challenge.word.package.namespaces import P, T, w
 from peer_challenge.word.package.open_package import DEFAULT_LIMITS, Package
+from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.reader_findings import CODES, Unreadable
 from peer_challenge.word.text.open_document import text_parts
 
@@ -44,7 +44,7 @@ def inert_parts(data: bytes) -> dict[str, bytes]:
     return InertCopy(package, root, text_parts(package, main), {}).files()
 
 
-def _find_problems(package: Package, main: str, root: Any) -> Iterator[tuple[str, str]]:
+def _find_problems(package: Package, main: str, root: XmlElement) -> Iterator[tuple[str, str]]:
     yield from map(_describe_active_content, find_active_content(package, root))
     declared = content_types(package).of(main)
     if declared != _DOCUMENT:
@@ -57,7 +57,7 @@ def _find_problems(package: Package, main: str, root: Any) -> Iterator[tuple[str
             yield from _find_review_marks(part)
 
 
-def _find_review_marks(part: Any) -> Iterator[tuple[str, str]]:
+def _find_review_marks(part: XmlElement) -> Iterator[tuple[str, str]]:
     """Comments and tracked changes, which would go out in every document."""
     if (change := next(part.iter(*_CHANGES), None)) is not None:
         todo = "In Word choose Review, Accept, Accept All Changes, and save."
@@ -67,7 +67,7 @@ def _find_review_marks(part: Any) -> Iterator[tuple[str, str]]:
         yield f"It has comments in its margin, which would go out. {todo}", _words_near(comment)
 
 
-def _load_xml_tree(package: Package, name: str) -> Any:
+def _load_xml_tree(package: Package, name: str) -> XmlElement | None:
     try:
         return package.tree(name)
     except (KeyError, Unreadable):
@@ -81,7 +81,7 @@ def _describe_active_content(active: Active) -> tuple[str, str]:
     return f"{said} {todo}", "" if active.element is None else _words_near(active.element)
 
 
-def _words_near(element: Any) -> str:
+def _words_near(element: XmlElement) -> str:
     """The words of the paragraph that an element is in, or else of one before it."""
     paragraph = next(element.iterancestors(P), None)
     if paragraph is None:

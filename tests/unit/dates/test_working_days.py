@@ -72,6 +72,8 @@ def test_an_added_bank_holiday_counts_as_soon_as_its_file_is_saved(tmp_path: Pat
         ("bank-holidays.yaml", "days: {2027-02-30: }", "can't be read"),
         ("bank-holidays.yaml", "days: {\n  - ", "line 2 can't be read"),
         ("school-holidays.yaml", "north: [{first: 2027-06-04, last: 2027-05-31}]", "comes before"),
+        ("school-holidays.yaml", "north: 2027", "a holiday is"),
+        ("school-holidays.yaml", "north: {first: 2027-05-31, last: 2027-06-04}", "a holiday is"),
         ("school-holidays.yaml", "north: [2027-06-04]", "a holiday is {first:"),
         ("school-holidays.yaml", "- north", "a name with a colon"),
     ],

@@ -6,8 +6,8 @@ no writer is named, and the document is for the office alone. Reasons for change
 out of the notes of deadlines, which others than the office read.
 """
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,6 +17,7 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+_Row: TypeAlias = sa.Row[Any]
 _PASSES_ON = {
     "analysis_pack": ("self_assessment",),
     "returned_analysis": ("self_assessment", "analysis"),
@@ -122,7 +123,7 @@ def upgrade() -> None:
     _take_reasons_out(connection)
 
 
-def _name_writers(connection: sa.Connection, sent: list[Any], arrived: list[Any]) -> None:
+def _name_writers(connection: sa.Connection, sent: Sequence[_Row], arrived: Sequence[_Row]) -> None:
     doubtful = set(
         connection.scalars(sa.select(_findings.c.submission_id).where(_findings.c.code.in_(_DOUBTFUL)))
     )
@@ -139,7 +140,7 @@ def _name_writers(connection: sa.Connection, sent: list[Any], arrived: list[Any]
             )
 
 
-def _writer(role: str, row: Any, sent: list[Any]) -> str | None:
+def _writer(role: str, row: _Row, sent: Sequence[_Row]) -> str | None:
     """Who held `role` when a document came in, by what had been sent to whom; None where it is not sure."""
     if role == "author":
         return str(row.challenge_id.rpartition("/")[2])
@@ -156,7 +157,7 @@ def _writer(role: str, row: Any, sent: list[Any]) -> str | None:
     return holders[-1] if holders else None
 
 
-def _link_sources(connection: sa.Connection, sent: list[Any], arrived: list[Any]) -> None:
+def _link_sources(connection: sa.Connection, sent: Sequence[_Row], arrived: Sequence[_Row]) -> None:
     links = [
         {"dispatch_id": one.id, "submission_id": source}
         for one in sent
@@ -167,7 +168,7 @@ def _link_sources(connection: sa.Connection, sent: list[Any], arrived: list[Any]
         connection.execute(_sources.insert(), links)
 
 
-def _sources_of(dispatch: Any, arrived: list[Any]) -> Iterator[int]:
+def _sources_of(dispatch: _Row, arrived: Sequence[_Row]) -> Iterator[int]:
     """The newest version of each kind that had been accepted when the dispatch was intended."""
     for kind in _PASSES_ON.get(dispatch.kind, ()):
         known = [
