@@ -22,9 +22,7 @@ $(DEV_STAMP): requirements.lock requirements-dev.lock requirements-build.lock py
 	$(PYTHON) -m scripts.set_up --dev
 	@touch $(STAMP) $@
 
-setup: ## make the virtual environment in .venv, with everything compiled: for a service that may not write there
-	$(PYTHON) -m scripts.set_up --compile
-	@touch $(STAMP)
+setup: $(STAMP) ## make the virtual environment in .venv
 
 setup-dev: $(DEV_STAMP) ## the same, with what tests and benchmarks need
 

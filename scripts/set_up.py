@@ -1,11 +1,10 @@
-"""Set up `.venv` beside the code: everything from the hashed locks, the dashboard's styles, Prefect's database.
+"""Set up `.venv` beside the code: the packages of the locks, the dashboard's styles, Prefect's database.
 
-    python3 -m scripts.set_up [--dev] [--compile]
+    python3 -m scripts.set_up [--dev]
 
 `make`, the container and the start script for Windows all begin here. It needs Python alone. uv installs the
 packages, as it takes a tenth of pip's time; where uv can't be had, or can't reach the packages, pip installs
-them. `--dev` adds what tests and benchmarks need. `--compile` turns all modules into bytecode now: for a
-service whose own account may not write here, and would compile them again at every start.
+them. `--dev` adds what tests and benchmarks need.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ def find_python() -> str:
 
 
 def make_environment() -> None:
-    """Make the environment, where there is none that works. Raises SetUpFailed where Python can't make one."""
+    """Make the environment, where there is none that works. Raises SetUpFailed."""
     if _runs(find_python(), "-c", "pass"):
         return
     try:
@@ -111,7 +110,7 @@ def install_uv() -> None:
         print("uv can't be had here: pip installs the packages, which takes some minutes.", flush=True)
 
 
-def set_up(*, dev: bool = False, is_compiled: bool = False) -> None:
+def set_up(*, dev: bool = False) -> None:
     """Set everything up. Raises SetUpFailed."""
     print(f"Setting up in {ENVIRONMENT.name}: about a minute the first time.", flush=True)
     make_environment()
@@ -121,12 +120,15 @@ def set_up(*, dev: bool = False, is_compiled: bool = False) -> None:
         install(*_HASHED, "-r", RUN_LOCK, *(["-r", DEV_LOCK] if dev else []))
         install(*_EDITABLE)
         with _beside("scripts.prefect_database"):
-            compile_modules(*_PACKAGES, *([str(ENVIRONMENT)] if is_compiled else []))
+            compile_modules(str(ENVIRONMENT), *_PACKAGES)
 
 
 def compile_modules(*folders: str) -> None:
-    """Turn the modules in these folders into bytecode; one that can't be is left as it is."""
-    command = [find_python(), "-m", "compileall", "-q", "-j0", *folders]
+    """Turn the modules in these folders into bytecode, as pip does and uv does not.
+
+    A service whose account may not write here would do it again in each process: ten seconds of each start.
+    """
+    command = [find_python(), "-m", "compileall", "-q", "-j0", "-x", r"[/\\]tests?[/\\]", *folders]
     subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
@@ -154,10 +156,10 @@ def main(given: list[str]) -> int:
     try:
         if sys.version_info < OLDEST:
             raise SetUpFailed(
-                f"This is Python {sys.version.split()[0]}; Python {OLDEST[0]}.{OLDEST[1]} or later is needed.\n"
+                f"Python {'.'.join(map(str, OLDEST))} or later is needed; this is {sys.version.split()[0]}.\n"
                 "Install it from python.org, then name it: make run PYTHON=python3.12"
             )
-        set_up(dev="--dev" in given, is_compiled="--compile" in given)
+        set_up(dev="--dev" in given)
     except SetUpFailed as error:
         print(error, file=sys.stderr)
         return 1

@@ -1,21 +1,24 @@
-"""Child processes of ours, each connected by a pipe. They end when this process ends, for any reason.
-
-PR_SET_PDEATHSIG is not used: it depends on the thread that started the process, and ours outlive the threads
-of a flow; it is lost when a program starts another, and only Linux has it.
-"""
+"""Processes of ours beside this one, each at the end of a pipe. They end when we do, however that comes."""
 
 import os
-import select
-import signal
 import subprocess
 import sys
-import threading
 from dataclasses import dataclass
 from multiprocessing import connection as mp
 
 from peer_challenge.paths import ROOT
+from peer_challenge.system.end_with_parent import Tie, end_with_parent, end_with_starter
 
-_PARENTS_PIPE = "PIPE_OF_PARENT"
+__all__ = [
+    "Child",
+    "Tie",
+    "end_with_parent",
+    "end_with_starter",
+    "make_child_environment",
+    "open_pipe",
+    "run_program",
+    "start_child",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,59 +76,3 @@ def run_program(handle: int) -> None:
     subprocess.run(
         command, check=False, cwd=folder, env=variables, stdin=nothing, stdout=nothing, stderr=nothing
     )
-
-
-class Tie:
-    """Makes a program of ours end when this process ends, where the two exchange no messages.
-
-    Start the program with `pass_fds=[tie.handle]` and with `environment` added to its own. It calls
-    `end_with_starter` as it begins. Then call `hand_over`, and `cut` once the program has ended.
-    """
-
-    def __init__(self) -> None:
-        self.handle, self._ours = os.pipe()
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """The environment variable that gives the program the number of the pipe."""
-        return {_PARENTS_PIPE: str(self.handle)}
-
-    def hand_over(self) -> None:
-        """Close this process's copy of the end of the pipe that the program has."""
-        os.close(self.handle)
-
-    def cut(self) -> None:
-        """Close our end of the pipe, which ends the program if it is still running."""
-        os.close(self._ours)
-
-
-def end_with_starter(number: int = signal.SIGTERM) -> None:
-    """Send this process the signal `number` when the process that started it is gone.
-
-    Does nothing when it was not started with a Tie.
-    """
-    handle = os.environ.pop(_PARENTS_PIPE, "")
-    if handle.isdecimal():
-        end_with_parent(int(handle), number)
-
-
-def end_with_parent(handle: int, number: int | None = None, *, is_for_group: bool = False) -> None:
-    """Send this process a signal as soon as the other end of a pipe closes: when its parent ends.
-
-    `number` is SIGKILL where it is not given. With `is_for_group` all processes of its group get it: only
-    where it leads one. The pipe is watched from a thread of its own, so that a process at work ends as well.
-    """
-    if not hasattr(select, "poll"):  # Windows: there it ends when it has done its work
-        return
-    how = signal.SIGKILL if number is None else number
-    watched = select.poll()
-    watched.register(handle, 0)  # asks for nothing but what is always told: that it hung up
-
-    def watch() -> None:
-        while not any(
-            event & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, event in watched.poll()
-        ):
-            continue
-        (os.killpg if is_for_group else os.kill)(os.getpid(), how)
-
-    threading.Thread(target=watch, daemon=True, name="ends with its parent").start()

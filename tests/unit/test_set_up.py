@@ -104,5 +104,5 @@ def test_an_old_python_is_told_which_one_is_needed() -> None:
         [sys.executable, "-c", code], cwd=set_up.ROOT, capture_output=True, text=True, check=False
     )
     assert told.returncode == 1
-    assert "or later is needed" in told.stderr
+    assert "or later is needed; this is" in told.stderr
     assert "python.org" in told.stderr
