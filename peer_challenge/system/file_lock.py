@@ -29,6 +29,11 @@ class HeldLock:
     """A lock that this process holds, until it is closed or the process ends."""
 
     _lock: FileLock
+    _handle: int
+
+    def pass_on(self) -> None:
+        """Let the program that this process is about to become hold it too."""
+        os.set_inheritable(self._handle, True)
 
     def close(self) -> None:
         """Let it go."""
@@ -51,20 +56,26 @@ def hold_lock(path: Path) -> HeldLock | None:
     return _try_lock(path, _write_holder)
 
 
-def _try_lock(path: Path, on_acquired: Callable[[int], None] | None = None) -> HeldLock | None:
+def _try_lock(path: Path, on_acquired: Callable[[int], None] = lambda _handle: None) -> HeldLock | None:
+    handles: list[int] = []
+
+    def keep(handle: int) -> None:
+        handles.append(handle)
+        on_acquired(handle)
+
     lock = FileLock(
         path,
         blocking=False,
         mode=PRIVATE_FILE,
         thread_local=False,  # whoever holds it may let it go in another thread
         preserve_lock_file=True,
-        on_acquired=on_acquired,
+        on_acquired=keep,
     )
     try:
         lock.acquire()
     except Timeout:
         return None
-    return HeldLock(lock)
+    return HeldLock(lock, handles[-1])
 
 
 def _write_holder(handle: int) -> None:

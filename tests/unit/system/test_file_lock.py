@@ -101,3 +101,20 @@ def test_a_locked_folder_keeps_its_lock_under_its_name(tmp_path: Path) -> None:
     assert is_locked(folder.path / FOLDER_LOCK)
     folder.let_go()
     assert not is_locked(folder.path / FOLDER_LOCK)
+
+
+def test_it_is_passed_on_to_the_program_that_a_process_becomes(tmp_path: Path) -> None:
+    """Prefect's server is such a program: its temporary files are its own as long as it lives."""
+    path = tmp_path / "one.lock"
+    become = (
+        "import os, sys\nfrom pathlib import Path\nfrom peer_challenge.system.file_lock import hold_lock\n"
+    )
+    become += f"held = hold_lock(Path({str(path)!r}))\nheld.pass_on()\n"
+    become += "os.execv(sys.executable, [sys.executable, '-c', 'print(1, flush=True); input()'])"
+    with subprocess.Popen(
+        [sys.executable, "-c", become], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout and other.stdout.readline().strip() == "1"
+        assert is_locked(path)
+        other.kill()
+    assert not is_locked(path)
