@@ -10,27 +10,16 @@ if errorlevel 1 goto no_wsl
 wsl.exe -e true >nul 2>nul
 if errorlevel 1 goto no_wsl
 
-wsl.exe -e bash -c "command -v make >/dev/null && python3 -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))'"
-if errorlevel 1 goto no_python
-
 echo Peer Challenge is starting. The first time takes a few minutes.
 echo Your browser opens when it answers. Close this window to stop it.
-start "" /min powershell.exe -NoProfile -Command "for ($i = 0; $i -lt 600; $i++) { try { Invoke-WebRequest -UseBasicParsing http://localhost:8080/health/live | Out-Null; Start-Process http://localhost:8080/; exit } catch { Start-Sleep 1 } }"
-wsl.exe -e bash -c "cd \"$(wslpath -a .)\" && PEER_CHALLENGE_POLL=true make serve"
+start "" /min powershell.exe -NoProfile -Command "for ($i = 0; $i -lt 900; $i++) { try { Invoke-WebRequest -UseBasicParsing http://localhost:8080/health/live | Out-Null; Start-Process http://localhost:8080/; exit } catch { Start-Sleep 1 } }"
+wsl.exe -e bash scripts/start_in_wsl.sh
 pause
 exit /b
 
 :no_wsl
-echo Windows Subsystem for Linux is missing.
+echo The Windows Subsystem for Linux is missing.
 echo Open "Terminal (Admin)" from the Start menu, type:  wsl --install
 echo Start Windows again, then double-click this file again.
-pause
-exit /b 1
-
-:no_python
-echo Linux lacks a program. Open "Ubuntu" from the Start menu and type:
-echo    sudo apt update
-echo    sudo apt install -y make python3-venv python3-pip
-echo Then double-click this file again.
 pause
 exit /b 1

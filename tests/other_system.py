@@ -1,8 +1,9 @@
 """A pytest plugin that takes away what only Unix has: `python -m pytest -p tests.other_system FILE...`
 
 Libraries choose by the system themselves, so they are imported first. What is imported and run afterwards is
-ours, and finds no Unix module, no Unix name in `os`, `signal` and `select`, no file handle that stands for a
-folder, and no process that inherits one. Only os.getuid stays, which pytest calls. It is no Windows: paths, locks and processes of Windows are not here.
+ours. It finds no Unix module, no Unix name in `os`, `signal` and `select`, and no process that inherits a
+handle. Only os.getuid stays, which pytest calls. It is no Windows: paths, locks and processes of Windows are
+not here.
 """
 
 import importlib

@@ -1,4 +1,4 @@
-"""No module needs Unix to be imported, and the core works without what only Unix has (tests/other_system.py)."""
+"""No module needs Unix to be imported; the core works without what only Unix has (tests/other_system.py)."""
 
 import re
 import subprocess
@@ -47,7 +47,8 @@ def test_the_core_works_without_unix() -> None:
 
 
 def test_the_names_are_really_away() -> None:
-    code = "import tests.other_system, os, signal\nprint(hasattr(os, 'killpg'), hasattr(signal, 'SIGKILL'))\nimport fcntl"
+    code = "import tests.other_system, os, signal\n"
+    code += "print(hasattr(os, 'killpg'), hasattr(signal, 'SIGKILL'))\nimport fcntl"
     told = _run("-c", code)
     assert told.stdout.split() == ["False", "False"]
     assert "ModuleNotFoundError" in told.stderr

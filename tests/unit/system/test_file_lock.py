@@ -31,7 +31,7 @@ time.sleep(600)
 
 @contextmanager
 def other_process(path: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
-    """Another process that tried to hold the lock, and whether it was "held" or "refused"; killed at the end."""
+    """Another process that tried to hold the lock, and whether it was "held" or "refused"."""
     with subprocess.Popen(
         [sys.executable, "-c", _HOLD, str(path)], stdout=subprocess.PIPE, text=True
     ) as other:
