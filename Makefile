@@ -5,26 +5,22 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
 DEV_STAMP := $(VENV)/.stamp-dev
+COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
 
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 .PHONY: help setup setup-dev assets run test check audit bench serve docs figures lock digests release clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-$(STAMP): requirements.lock pyproject.toml package.json package-lock.json
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	$(BIN)/python -m scripts.assets
-	$(BIN)/python -m scripts.prefect_database
-	$(BIN)/python -m compileall -q peer_challenge cli flows tasks dashboard
+$(STAMP): requirements.lock requirements-build.lock pyproject.toml package.json package-lock.json scripts/set_up.py
+	$(PYTHON) -m scripts.set_up
 	@touch $@
 
-$(DEV_STAMP): $(STAMP) requirements-dev.lock package.json package-lock.json
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
-	$(BIN)/python -m scripts.assets --dev
-	@touch $@
+$(DEV_STAMP): requirements.lock requirements-dev.lock requirements-build.lock pyproject.toml package.json package-lock.json scripts/set_up.py
+	$(PYTHON) -m scripts.set_up --dev
+	@touch $(STAMP) $@
 
 setup: $(STAMP) ## make the virtual environment in .venv
 
@@ -62,8 +58,9 @@ figures: $(DEV_STAMP) ## count modules, lines, names, rooms and floors of the co
 	@$(BIN)/python -m scripts.figures
 
 lock: ## compile the lock files from pyproject.toml
-	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --extra dev --extra bench --extra dask --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -o requirements-dev.lock
+	$(COMPILE) pyproject.toml -o requirements.lock
+	$(COMPILE) --group build --constraint requirements.lock -o requirements-build.lock
+	$(COMPILE) pyproject.toml --extra dev --extra bench --extra dask --constraint requirements.lock --constraint requirements-build.lock -o requirements-dev.lock
 
 digests: ## name the images of others by their digests (asks the registry, through Docker)
 	$(PYTHON) -m scripts.image_digests

@@ -3,7 +3,17 @@
 import importlib
 import sys
 
-SHORT = ("reading", "rendering", "validation", "assignment", "timetable", "dates", "advice", "dashboard")
+SHORT = (
+    "commands",
+    "reading",
+    "rendering",
+    "validation",
+    "assignment",
+    "timetable",
+    "dates",
+    "advice",
+    "dashboard",
+)
 """Those that take minutes at most; the others (fuzz_reading, kills, scale ...) are asked for by name."""
 
 

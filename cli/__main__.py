@@ -1,7 +1,7 @@
 """`peer-challenge` and `python -m cli`: Ctrl-C gives a message even while the program is still imported."""
 
 from cli.ctrl_c import exit_interrupted
-from peer_challenge.system.child_process import end_with_starter
+from peer_challenge.system.end_with_parent import end_with_starter
 from peer_challenge.system.file_modes import close_to_others
 
 

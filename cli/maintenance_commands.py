@@ -6,16 +6,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import SecretStr
-from rich.text import Text
 
-from cli.options import AsJson, Home, Today, console, errors, moment_of, open_installation, print_json
+from cli.options import (
+    AsJson,
+    Home,
+    Today,
+    find_settings,
+    moment_of,
+    open_installation,
+    print_json,
+    print_sentence,
+)
 from peer_challenge.clock import local_day
 from peer_challenge.errors import WrongUse
-from peer_challenge.settings import Settings, load_settings, read_settings_text
 
 if TYPE_CHECKING:
     from peer_challenge.operations.backup_seal import BackupKey
+    from peer_challenge.settings import Settings
 
 
 def add_commands_to(app: typer.Typer) -> None:
@@ -43,9 +50,12 @@ def doctor(as_json: AsJson = False, home: Home = None) -> None:
 
     Ends with 0 when it is healthy, 1 when it is not.
     """
+    from rich.text import Text
+
+    from cli.terminal import console
     from peer_challenge.operations.doctor import examine_installation, is_healthy
 
-    settings = load_settings(home)
+    settings = find_settings(home)
     checks = examine_installation(settings)
     if as_json:
         print_json(
@@ -70,24 +80,24 @@ def doctor(as_json: AsJson = False, home: Home = None) -> None:
         )
         console.print(Text.assemble((f"{mark:7}", colour), f" {check.name}: {check.saw}"))
         if not check.is_well:
-            console.print(f"             {check.remedy}", highlight=False)
-    console.print("\nSettings in force")
+            print_sentence(f"             {check.remedy}")
+    print_sentence("\nSettings in force")
     for name, told in _describe_settings(settings).items():
-        console.print(f"  {name:26} {told['value']}  ({told['source']})", highlight=False, style="dim")
-    console.print(
+        print_sentence(f"  {name:26} {told['value']}  ({told['source']})", is_dim=True)
+    print_sentence(
         "\nThis installation is healthy." if is_healthy(checks) else "\nThis installation is not healthy."
     )
     raise typer.Exit(0 if is_healthy(checks) else 1)
 
 
-def _describe_settings(settings: Settings) -> dict[str, dict[str, str]]:
+def _describe_settings(settings: "Settings") -> dict[str, dict[str, str]]:
     """Each setting's value, secrets hidden by their type, and where it came from."""
     return {
         name: {
             "value": _format_value(getattr(settings, name)),
             "source": settings.sources.get(name, "default"),
         }
-        for name in Settings.model_fields
+        for name in type(settings).model_fields
         if name != "sources"
     }
 
@@ -100,9 +110,9 @@ def migrate(home: Home = None) -> None:
     """Bring the register's tables to this version, making them where there are none."""
     from peer_challenge.operations.migrate_home import migrate_installation as bring_up
 
-    settings = load_settings(home)
+    settings = find_settings(home)
     bring_up(settings)
-    console.print("The register is at this program's version.")
+    print_sentence("The register is at this program's version.")
 
 
 def backup(
@@ -117,8 +127,8 @@ def backup(
 
     with open_installation(home) as (settings, register):
         count = write_backup(register, settings, file.resolve(), datetime.now(UTC), encrypts=encrypt)
-    console.print(f"{count} files are in {file}. Keep it where the originals may be kept.", highlight=False)
-    console.print("To restore it you need the backup key: `peer-challenge backup-key` shows it.")
+    print_sentence(f"{count} files are in {file}. Keep it where the originals may be kept.")
+    print_sentence("To restore it you need the backup key: `peer-challenge backup-key` shows it.")
 
 
 def backup_key(home: Home = None) -> None:
@@ -140,10 +150,10 @@ def backup_key(home: Home = None) -> None:
                 key=key.name,
             )
     print(key.text)
-    errors.print(
+    print_sentence(
         f"This is the backup key {key.name}. Keep it where you keep passwords, not beside the backups. "
         "Without it no encrypted backup can be opened, and no other machine can tell that a backup is yours.",
-        highlight=False,
+        is_aside=True,
     )
 
 
@@ -175,12 +185,12 @@ def restore(
 
     restored = put_back(
         file,
-        load_settings(home),
+        find_settings(home),
         key=read_backup_key(key) if key else _ask_for_key(file, home, unauthenticated),
         is_seal_needed=not unauthenticated,
         uses_settings=with_settings,
     )
-    console.print(f"{restored.files} files are restored. Now: peer-challenge doctor", highlight=False)
+    print_sentence(f"{restored.files} files are restored. Now: peer-challenge doctor")
     if restored.settings_aside is not None:
         _say_settings_aside(restored.settings_aside)
 
@@ -194,7 +204,7 @@ def _ask_for_key(backup: Path, home: Path | None, unauthenticated: bool) -> "Bac
     from peer_challenge.operations.backup_seal import locate_backup_key, parse_backup_key
 
     is_needed = is_encrypted(backup) if unauthenticated else is_key_needed(backup)
-    if not is_needed or locate_backup_key(load_settings(home)).exists() or not sys.stdin.isatty():
+    if not is_needed or locate_backup_key(find_settings(home)).exists() or not sys.stdin.isatty():
         return None
     typed = typer.prompt("The backup key (it begins with AGE-SECRET-KEY-1)", hide_input=True)
     return parse_backup_key(typed, "What you typed")
@@ -203,12 +213,11 @@ def _ask_for_key(backup: Path, home: Path | None, unauthenticated: bool) -> "Bac
 def _say_settings_aside(aside: Path) -> None:
     from peer_challenge.operations.backup import list_settings
 
-    console.print(
+    print_sentence(
         f"The backup's settings are not in force. They are in {aside}, and set: "
         f"{', '.join(list_settings(aside)) or 'nothing that can be read'}. A folder, database or mail server "
         "named there is that of the installation that was backed up. If this copy is to use them, rename the "
         "file to settings.toml.",
-        highlight=False,
     )
 
 
@@ -227,9 +236,12 @@ def copy_register(
 
     Stop the service first. The register that was copied is left as it is.
     """
+    from pydantic import SecretStr
+
     from peer_challenge.operations.migrate_home import migrate_installation as bring_up
     from peer_challenge.register.copying import copy_register as copy
     from peer_challenge.register.database import open_register
+    from peer_challenge.settings import read_settings_text
 
     with open_installation(home) as (settings, register):
         there = settings.model_copy(update={"database_url": SecretStr(read_settings_text(address).strip())})
@@ -240,8 +252,8 @@ def copy_register(
         finally:
             target.close()
     rows = sum(copied.values())
-    console.print(f"{rows} rows of {len(copied)} tables are copied and compared.", highlight=False)
-    console.print(f"Now set PEER_CHALLENGE_DATABASE_URL_FILE={address}, then: peer-challenge doctor")
+    print_sentence(f"{rows} rows of {len(copied)} tables are copied and compared.")
+    print_sentence(f"Now set PEER_CHALLENGE_DATABASE_URL_FILE={address}, then: peer-challenge doctor")
 
 
 def export_all(
@@ -252,7 +264,7 @@ def export_all(
 
     with open_installation(home) as (settings, register):
         count = export_installation(register, settings, folder)
-    console.print(f"{count} files are in {folder}.", highlight=False)
+    print_sentence(f"{count} files are in {folder}.")
 
 
 def report(
@@ -272,7 +284,7 @@ def report(
             cycle_id = cycle or which_cycle(connection, None)  # a closed one too, when it is named
         files = write(register, settings, cycle_id, folder, moment_of(today), actor=ACTOR)
     for file in files:
-        console.print(str(file), highlight=False, soft_wrap=True)
+        print_sentence(str(file))
 
 
 def retain(
@@ -303,17 +315,15 @@ def retain(
     for one in kept:
         due = " DUE" if one.is_due(local_day(at)) else ""
         why = f"; kept: {one.kept_because}" if one.kept_because else ""
-        console.print(
+        print_sentence(
             f"{one.cycle_id}: closed {one.closed_on}, kept {one.months} months, "
             f"until {one.purge_on}{due}{why}",
-            highlight=False,
         )
-    console.print(
+    print_sentence(
         "Nothing was destroyed."
         if done is None
         else f"{len(done.cycles)} cycles purged, {done.strays} documents that were nobody's, "
         f"{done.files} files removed.",
-        highlight=False,
     )
 
 
@@ -329,7 +339,7 @@ def hold(
     with open_installation(home) as (_, register):
         actor = "office (command line)"
         retention.change_legal_hold(register, cycle, reason, at=datetime.now(UTC), actor=actor, lift=lift)
-    console.print(f"{cycle} is {'no longer' if lift else 'now'} under legal hold.", highlight=False)
+    print_sentence(f"{cycle} is {'no longer' if lift else 'now'} under legal hold.")
 
 
 def new_password(
@@ -353,10 +363,10 @@ def new_password(
         token = people.reset_password(
             connection, person.id, at=datetime.now(UTC), actor="command line", link_hours=hours
         )
-    console.print(f"One-time link of {person.email}:", highlight=False)
-    console.print(people.link_to_sign_in(settings, token), highlight=False, soft_wrap=True)
-    console.print(f"It works once, within {hours} hours, and is not shown again.", highlight=False)
-    console.print("Their password, sessions and any link from before have ended.", highlight=False)
+    print_sentence(f"One-time link of {person.email}:")
+    print_sentence(people.link_to_sign_in(settings, token))
+    print_sentence(f"It works once, within {hours} hours, and is not shown again.")
+    print_sentence("Their password, sessions and any link from before have ended.")
 
 
 def prefect_password(home: Home = None) -> None:
@@ -367,7 +377,7 @@ def prefect_password(home: Home = None) -> None:
     """
     from peer_challenge.operations.prefect_access import read_password
 
-    settings = load_settings(home)
+    settings = find_settings(home)
     try:
         password = read_password(settings)
     except PermissionError as error:
@@ -391,16 +401,15 @@ def check_templates(home: Home = None) -> None:
     """Say whether the office's own Word templates can be used, each problem with its place."""
     from peer_challenge.dispatches.samples.check_office_templates import check_templates as problems_in
 
-    folder = load_settings(home).own_templates
+    folder = find_settings(home).own_templates
     problems = problems_in(folder) if folder.is_dir() else []
     for problem in problems:
-        console.print(f"{problem.file}: {problem.what} ({problem.where})", highlight=False)
-        console.print(f"  {problem.remedy}", highlight=False, style="dim")
-    console.print(
+        print_sentence(f"{problem.file}: {problem.what} ({problem.where})")
+        print_sentence(f"  {problem.remedy}", is_dim=True)
+    print_sentence(
         f"{len(problems)} problems in {folder}."
         if folder.is_dir()
         else f"There are none of your own: {folder} is not there, the shipped ones are in use.",
-        highlight=False,
     )
     raise typer.Exit(1 if problems else 0)
 
@@ -419,6 +428,6 @@ def preview_template(
             f"There is no template {name}.",
             remedy="There are: " + ", ".join(check_office_templates.list_template_names()) + ".",
         )
-    folder = load_settings(home).own_templates
+    folder = find_settings(home).own_templates
     for file in check_office_templates.write_previews(name, into, folder if folder.is_dir() else None):
-        console.print(str(file), highlight=False)
+        print_sentence(str(file))

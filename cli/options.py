@@ -1,47 +1,50 @@
-"""What the commands share: opening the installation, the day given, progress bars, tables."""
+"""What the commands share: their options, opening the installation, the day given, sentences and JSON.
+
+What takes time to import is imported by the command that uses it, so that `--help` answers at once.
+"""
 
 import contextlib
 import json
+import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+import textwrap
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console, ConsoleOptions, RenderableType
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-)
-from rich.segment import Segment
-from rich.table import Column, Table
 
 from peer_challenge.clock import LONDON
 from peer_challenge.errors import WrongUse
-from peer_challenge.operations.migrate_home import migrate_installation
-from peer_challenge.register.database import Register, has_register, open_register
-from peer_challenge.settings import Settings, load_settings
 from peer_challenge.system.control_characters import escape_controls, remove_controls
 
-
-class _SafeConsole(Console):
-    """A console on which no text steers the terminal: what an area, a file or a settings file calls something
-    is shown without its control characters. Colours, which are no text, stay."""
-
-    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
-        """What Rich writes, its text without control characters."""
-        for segment in super().render(renderable, options):
-            is_text = segment.control is None
-            yield Segment(remove_controls(segment.text), segment.style) if is_text else segment
+if TYPE_CHECKING:
+    from peer_challenge.register.database import Register
+    from peer_challenge.settings import Settings
 
 
-console = _SafeConsole(markup=False)  # names of areas, cycles and files may have brackets in them
-errors = _SafeConsole(stderr=True, markup=False)
+def print_sentence(text: str, *, is_dim: bool = False, is_aside: bool = False) -> None:
+    """Print what people read, without characters that steer a terminal; on a terminal no word is broken.
+
+    An aside goes to standard error: what is printed may be read by another program.
+    """
+    plain = remove_controls(text)
+    if (sys.stderr if is_aside else sys.stdout).isatty():
+        plain = "\n".join(map(_wrap_line, plain.split("\n")))
+    typer.secho(plain, dim=is_dim or None, err=is_aside)
+
+
+def _wrap_line(line: str) -> str:
+    width = shutil.get_terminal_size().columns
+    return textwrap.fill(
+        line,
+        width,
+        drop_whitespace=False,
+        replace_whitespace=False,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def print_json(told: Any) -> None:
@@ -62,14 +65,25 @@ Today = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")]
 
 
+def find_settings(home: Path | None) -> "Settings":
+    """The settings in force. Raises WrongUse."""
+    from peer_challenge.settings import load_settings
+
+    return load_settings(home)
+
+
 @contextlib.contextmanager
-def open_installation(home: Path | None, *, make: bool = False) -> Iterator[tuple[Settings, Register]]:
+def open_installation(home: Path | None, *, make: bool = False) -> Iterator[tuple["Settings", "Register"]]:
     """Open the installation, giving its settings and register, and close the register afterwards.
 
     With `make`, the register is made first where there is none.
     """
-    settings = load_settings(home)
+    from peer_challenge.register.database import has_register, open_register
+
+    settings = find_settings(home)
     if make and not has_register(settings):
+        from peer_challenge.operations.migrate_home import migrate_installation
+
         migrate_installation(settings)
     register = open_register(settings)
     try:
@@ -93,24 +107,3 @@ def moment_of(today: str | None) -> datetime:
     if today is None:
         return datetime.now(UTC)
     return datetime.combine(read_typed_day(today), time(9), LONDON).astimezone(UTC)
-
-
-def make_text_table(*headings: str, title: str | None = None) -> Table:
-    """A table in which nothing is cut off: long text wraps. A day (in the column "By") stays on one line."""
-    columns = (Column(heading, overflow="fold", no_wrap=heading == "By") for heading in headings)
-    return Table(*columns, title=title, title_justify="left")
-
-
-@contextlib.contextmanager
-def show_progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on the terminal; silent where there is none."""
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=errors, transient=True, disable=not sys.stderr.isatty()) as bars:
-        bar = bars.add_task(what, total=None)
-        yield lambda done, total: bars.update(bar, completed=done, total=total)

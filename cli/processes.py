@@ -8,7 +8,7 @@ import subprocess
 import time
 from dataclasses import dataclass, field
 
-from cli.options import console
+from cli.terminal import console
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.paths import ROOT
 from peer_challenge.system.child_process import Tie

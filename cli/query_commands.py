@@ -1,26 +1,23 @@
 """Commands that ask and change nothing but proposals: check, assign, dates, status, thread, why."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.padding import Padding
-from rich.text import Text
 
 from cli.options import (
     AsJson,
     Home,
     Today,
-    console,
-    make_text_table,
+    find_settings,
     moment_of,
     open_installation,
     print_json,
+    print_sentence,
     read_typed_day,
 )
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.vocabulary import Outcome
-from peer_challenge.settings import load_settings
 
 _EXIT = {Outcome.ACCEPTED: 0, Outcome.WARNED: 0, Outcome.QUERIED: 1, Outcome.REJECTED: 2}
 
@@ -41,6 +38,7 @@ def check(
     Ends with 0 when every document would be taken in (with warnings or without), 1 when one would be
     queried, 2 when one would be rejected.
     """
+    from cli.answers_output import tell_check
     from peer_challenge.intake.check_files import check_files
 
     missing = [str(file) for file in files if not file.is_file()]
@@ -50,34 +48,13 @@ def check(
             remedy="Check the name and the folder, then try again.",
         )
     worst = 0
-    for told in check_files(files, load_settings(home)):
+    for told in check_files(files, find_settings(home)):
         worst = max(worst, _EXIT[Outcome(told["outcome"])])
         if as_json:
             print_json(told)
         else:
-            _print_check_result(told)
+            tell_check(told)
     raise typer.Exit(worst)
-
-
-def _print_check_result(told: dict[str, Any]) -> None:
-    who = " · ".join(str(told[key]) for key in ("kind", "cycle", "participant") if told[key])
-    said = f": {told['outcome']}" + (f" ({who})" if who else "")
-    console.print(Text.assemble((told["file"], "bold"), said))
-    filled = sum(
-        1
-        for row in told.get("rows") or told.get("items") or []
-        if any(value for key, value in row.items() if key != "subheading")
-    )
-    console.print(
-        f"  {filled} rows filled in, {len(told['unmapped'])} texts outside the form", highlight=False
-    )
-    for finding in told["findings"]:
-        place = " · ".join(filter(None, (finding["subheading"], finding["column"])))
-        console.print(
-            f"  {finding['severity'].upper():6} {place + ': ' if place else ''}{finding['message']}",
-            highlight=False,
-        )
-        console.print(f"         {finding['remedy']}", style="dim", highlight=False)
 
 
 def assign(
@@ -167,17 +144,14 @@ def dates(
         print_json(told)
         return
     named = {"received": "Received"} | {key: DEADLINE_NAMES[key] for key in ("analysis_due", "event_by")}
-    console.print(
-        "\n".join(f"{what:24}{told[key]}" for key, what in named.items()),
-        highlight=False,
-    )
+    print_sentence("\n".join(f"{what:24}{told[key]}" for key, what in named.items()))
     for note in told["notes"]:
-        console.print(f"  {note}", style="dim", highlight=False)
+        print_sentence(f"  {note}", is_dim=True)
 
 
 def status(as_json: AsJson = False, today: Today = None, home: Home = None) -> None:
     """Say which stage every challenge is at, what is due and what is overdue."""
-    from peer_challenge.dispatches.phrases import thing_due
+    from cli.answers_output import tell_status
     from peer_challenge.register.status import read_names_by_cycle, status_of
 
     with open_installation(home) as (_, register):
@@ -186,30 +160,7 @@ def status(as_json: AsJson = False, today: Today = None, home: Home = None) -> N
     if as_json:
         print_json(told)
         return
-    for cycle in told["cycles"]:
-        listed = make_text_table(
-            "Area",
-            "Challenged by",
-            "Stage",
-            "Waiting on",
-            "Next",
-            "By",
-            "",
-            title=f"{cycle['name']} ({cycle['id']}, {cycle['state']})",
-        )
-        for row in cycle["challenges"]:
-            listed.add_row(
-                row["author_name"],
-                row["challenger_name"] or "",
-                row["stage"],
-                names[cycle["id"]].get(row["waiting_on"], ""),
-                thing_due(row["next_due"]) if row["next_due"] else "",
-                row["next_due_on"] or "",
-                row["risk"] or "",
-            )
-        console.print(listed)
-    if not told["cycles"]:
-        console.print("No cycle is open. Open one: `peer-challenge open CYCLE.yaml`.")
+    tell_status(told, names)
 
 
 def thread(
@@ -222,6 +173,7 @@ def thread(
     home: Home = None,
 ) -> None:
     """Follow one sub-heading: the area's words, the challenge, the answer, what was agreed and done."""
+    from cli.answers_output import tell_thread
     from peer_challenge.register.golden_thread import thread_of
     from peer_challenge.register.status import find_area_by_name
 
@@ -230,14 +182,7 @@ def thread(
     if as_json:
         print_json(told)
         return
-    if not told:
-        console.print("Nothing has been accepted about this sub-heading yet.", highlight=False)
-    heading = ""
-    for step in told:
-        if heading != (heading := f"{step['area']}: {step['title']} ({step['cycle']})"):
-            console.rule(Text(heading), align="left", style="dim")
-        console.print(Text.assemble((step["what"], "bold"), f" ({step['where']})"))
-        console.print(Padding(Text(step["text"]), (0, 0, 1, 2)))
+    tell_thread(told)
 
 
 def why(
@@ -252,4 +197,4 @@ def why(
         for line in explain_date_of_area(
             register, find_area_by_name(register, participant), read_typed_day(day)
         ):
-            console.print(line, highlight=False)
+            print_sentence(line)

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.local_prefect import LocalPrefect
-from cli.options import console
+from cli.terminal import console
 from peer_challenge.clock import LONDON
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake import take_in

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from cli.options import console, make_text_table
+from cli.terminal import console, table
 from peer_challenge.clock import local_day
-from peer_challenge.dispatches.phrases import thing_due
 from peer_challenge.model.days_in_words import short_weekday
 from peer_challenge.model.sentences import say_how_many
+from peer_challenge.model.vocabulary import thing_due
 from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.outbox.remind import intend_reminders, list_reminders
 from peer_challenge.post.send_emails import send_emails
@@ -20,7 +20,7 @@ def print_due_reminders(settings: Settings, register: Register, at: datetime) ->
     if not found:
         console.print("Nobody would be reminded today.")
         return
-    listed = make_text_table("Cycle", "Who", "Of what", "Due", "Why now", "How")
+    listed = table("Cycle", "Who", "Of what", "Due", "Why now", "How")
     for due in found:
         how = "letter and email" if due.has_address else "letter and a draft without address"
         listed.add_row(

@@ -5,9 +5,8 @@ from typing import Annotated
 
 import typer
 
-from cli.options import Home, Today, console, errors, moment_of, open_installation, show_progress
+from cli.options import Home, Today, find_settings, moment_of, open_installation, print_sentence
 from peer_challenge.errors import WrongUse
-from peer_challenge.operations.temporary_files import own_temporary_folder
 
 
 def add_commands_to(app: typer.Typer) -> None:
@@ -49,34 +48,32 @@ def open_cycle(
 
     Every mistake in the file is reported at once, with its place, and nothing is opened.
     """
+    from cli.terminal import progress
     from peer_challenge.cycle_file.load_cycle import read_cycle_file
     from peer_challenge.cycle_file.load_framework import shipped_frameworks
     from peer_challenge.outbox.advance import advance_challenges as advance_all
     from peer_challenge.register.cycles import store_cycle
-    from peer_challenge.settings import load_settings
 
     if not cycle_file.is_file():
         raise WrongUse(f"There is no such file: {cycle_file}.", remedy="Check the name and the folder.")
-    frameworks = shipped_frameworks(load_settings(home).own_frameworks)
+    frameworks = shipped_frameworks(find_settings(home).own_frameworks)
     read = read_cycle_file(cycle_file, frameworks, participants=participants)
     cycle = read.cycle
     for warning in read.warnings:
-        errors.print(f"Note: {warning}", highlight=False)
+        print_sentence(f"Note: {warning}", is_aside=True)
     at = moment_of(today)
     with open_installation(home, make=True) as (settings, register):
         with register.writing() as connection:
             store_cycle(connection, cycle, frameworks[cycle.framework], at=at, actor="office (command line)")
-        with show_progress("Sending templates") as bar:
+        with progress("Sending templates") as bar:
             done = advance_all(register, settings, at, progress=bar)
-        console.print(
+        print_sentence(
             f"{cycle.name} is open: {len(cycle.authors)} areas, {len(done.issued)} templates in "
             f"{settings.outbox_folder / cycle.id}.",
-            highlight=False,
         )
-        console.print(
+        print_sentence(
             "Send each area its template. Put what comes back into "
             f"{settings.inbox_folder}, then: peer-challenge intake",
-            highlight=False,
         )
 
 
@@ -87,6 +84,7 @@ def intake(today: Today = None, home: Home = None) -> None:
     still arriving stay for the next time.
     """
     from cli.intake_output import take_once
+    from peer_challenge.operations.temporary_files import own_temporary_folder
 
     with open_installation(home) as (settings, register), own_temporary_folder(settings):
         take_once(settings, register, moment_of(today))
@@ -125,6 +123,7 @@ def identify(
 def watch(home: Home = None) -> None:
     """Take in what arrives in the inbox as it arrives, until stopped with Ctrl-C."""
     from cli.intake_output import keep_taking
+    from peer_challenge.operations.temporary_files import own_temporary_folder
 
     with open_installation(home) as (settings, register), own_temporary_folder(settings):
         keep_taking(settings, register)
@@ -135,18 +134,18 @@ def advance(today: Today = None, home: Home = None) -> None:
 
     Can be run at any time and twice: nothing is sent twice.
     """
+    from cli.terminal import progress
     from peer_challenge.outbox.advance import advance_challenges as advance_all
 
     with open_installation(home) as (settings, register):
-        with show_progress("Dispatches") as bar:
+        with progress("Dispatches") as bar:
             done = advance_all(register, settings, moment_of(today), progress=bar)
-        console.print(
+        print_sentence(
             f"{done.moved} challenges moved on; {len(done.issued)} dispatches went out to "
             f"{settings.outbox_folder}.",
-            highlight=False,
         )
         for issued in done.issued:
-            console.print(f"  {issued.path}", highlight=False)
+            print_sentence(f"  {issued.path}")
 
 
 def remind(

@@ -13,9 +13,9 @@ import httpx
 
 from cli import prefect_app
 from cli.local_prefect import PrefectDidNotStart, begin_with_empty_database
-from cli.options import console
 from cli.prefect_home import check_closed, forget_locks, make_access_variables, prepare_prefect
 from cli.processes import CannotServe, Process, check_port
+from cli.terminal import console
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import Access
 from peer_challenge.operations.migrate_home import migrate_installation

@@ -4,7 +4,8 @@ from peer_challenge.dates.calendar_file import event_calendar, morning_of
 from peer_challenge.dispatches.email_draft import Attachment, eml_draft
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.letters import build_reminder_words
-from peer_challenge.dispatches.phrases import format_full_day, thing_due
+from peer_challenge.dispatches.phrases import format_full_day
+from peer_challenge.model.vocabulary import thing_due
 
 _THANKS = "If it is on its way already, thank you.\n\n"
 

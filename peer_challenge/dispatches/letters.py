@@ -13,14 +13,13 @@ from peer_challenge.dispatches.phrases import (
     format_full_day,
     read_cell_text,
     subheading_title,
-    thing_due,
     to_london_time,
 )
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.days_in_words import short_day, time_of_day
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.sentences import join_in_words, say_how_many
-from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Rating, Role, Severity
+from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Rating, Role, Severity, thing_due
 from peer_challenge.word.form.forms import FORMS
 
 _EVENT = "event_on"

@@ -4,11 +4,11 @@ from datetime import date, timedelta
 
 from peer_challenge.dispatches.facts import Facts, RegionFacts
 from peer_challenge.dispatches.letters import build_common_words
-from peer_challenge.dispatches.phrases import Context, format_full_day, thing_due, to_london_time
+from peer_challenge.dispatches.phrases import Context, format_full_day, to_london_time
 from peer_challenge.model.challenge import Standing
 from peer_challenge.model.days_in_words import short_day, time_of_day
 from peer_challenge.model.sentences import join_in_words, say_how_many
-from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Stage
+from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Stage, thing_due
 
 FORTNIGHT = timedelta(days=14)
 

@@ -25,11 +25,6 @@ def to_london_time(when: datetime) -> datetime:
     return when.replace(tzinfo=LONDON) if when.tzinfo is None else when.astimezone(LONDON)
 
 
-def thing_due(name: str) -> str:
-    """The name of the thing that a deadline asks for, such as "Peer analysis" or "Challenge event"."""
-    return DEADLINE_NAMES["event_on" if name == "event_by" else name].removesuffix(" due")
-
-
 def dates_table(facts: Facts, *names: str) -> list[dict[str, str]]:
     """Rows `what` and `when` for the dates that are still to come and not met, in order.
 

@@ -57,6 +57,11 @@ DEADLINE_NAMES: Mapping[str, str] = {
 """What each date of a challenge is called wherever people read it, in the order of a challenge."""
 
 
+def thing_due(name: str) -> str:
+    """What is due, as a thing, from a deadline's name: "Peer analysis", "Challenge event"."""
+    return DEADLINE_NAMES["event_on" if name == "event_by" else name].removesuffix(" due")
+
+
 class Severity(StrEnum):
     """How much a finding matters, lightest first."""
 

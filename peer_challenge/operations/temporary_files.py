@@ -52,7 +52,7 @@ def own_temporary_folder(settings: Settings) -> Iterator[Path]:
 def keep_temporary_folder(settings: Settings) -> Path:
     """A temporary folder for the program that this process is about to become."""
     own = _make_own_folder(settings)
-    os.set_inheritable(own.lock.fileno(), True)
+    own.lock.pass_on()
     _kept.append(own)
     _set_temporary_folder(own.path)
     return own.path

@@ -161,10 +161,11 @@ def _alembic_config(url: str) -> "Config":
 
 @lru_cache(maxsize=1)
 def newest_migration() -> str:
-    """The id of the newest migration that this version of the program contains."""
-    from alembic.script import ScriptDirectory
+    """The id of the newest migration that this version brings: a file's name begins with its number.
 
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head() or ""
+    Alembic would say the same, and takes half a second to import.
+    """
+    return max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
 
 
 def migrate_register(settings: Settings) -> None:

@@ -12,11 +12,9 @@ import pandas as pd
 
 from peer_challenge.model.vocabulary import Kind, Severity
 from peer_challenge.submissions.check import Check, Row, Suite, Tables
-from peer_challenge.system.lazy_import import import_when_used
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
-import_when_used("scipy.stats", "altair")  # half of its import, for expectations that no suite here has
 with warnings.catch_warnings():  # those of its own imports are nobody's here
     warnings.simplefilter("ignore")
     import great_expectations as gx

@@ -5,6 +5,7 @@ limit on work counts seconds of processor time, not of the clock: a busy machine
 """
 
 import contextlib
+import gc
 import importlib
 import os
 import pickle
@@ -212,7 +213,7 @@ def serve_parent_calls(handle: int) -> None:
     pipe = open_pipe(handle)
     try:
         module, function, bounds = pipe.recv()
-        work = getattr(importlib.import_module(module), function)  # loads what it needs before it is bounded
+        work = _load_function(module, function)
         bound_memory(bounds.memory_mb)
         while True:
             given = pipe.recv()
@@ -221,6 +222,18 @@ def serve_parent_calls(handle: int) -> None:
             bound_work(0)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
+
+
+def _load_function(module: str, function: str) -> Callable[..., object]:
+    """The function, with all that its module imports: loaded before anything is bounded.
+
+    To collect garbage meanwhile takes a sixth of that time, and there is none.
+    """
+    gc.disable()
+    work: Callable[..., object] = getattr(importlib.import_module(module), function)
+    gc.freeze()
+    gc.enable()
+    return work
 
 
 def _compute_answer(work: Callable[..., object], given: tuple[object, ...]) -> bytes:

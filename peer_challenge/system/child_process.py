@@ -1,21 +1,28 @@
-"""Child processes of ours, each connected by a pipe. They end when this process ends, for any reason.
-
-PR_SET_PDEATHSIG is not used: it depends on the thread that started the process, and ours outlive the threads
-of a flow; it is lost when a program starts another, and only Linux has it.
-"""
+"""Processes of ours beside this one, each at the end of a pipe. They end when we do, however that comes."""
 
 import os
-import select
-import signal
+import socket
 import subprocess
 import sys
-import threading
 from dataclasses import dataclass
 from multiprocessing import connection as mp
+from typing import Any
 
 from peer_challenge.paths import ROOT
+from peer_challenge.system.end_with_parent import Tie, end_with_parent, end_with_starter
 
-_PARENTS_PIPE = "PIPE_OF_PARENT"
+__all__ = [
+    "Child",
+    "Tie",
+    "end_with_parent",
+    "end_with_starter",
+    "make_child_environment",
+    "open_pipe",
+    "room_in_pipe",
+    "run_program",
+    "start_child",
+]
+_ROOM = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,7 @@ class Child:
         """End the process, whatever it is doing."""
         self.process.kill()
         self.process.wait()
+        self.pipe.close()
 
 
 def make_child_environment() -> dict[str, str]:
@@ -37,28 +45,57 @@ def make_child_environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": path}
 
 
-def start_child(module: str, function: str) -> Child:
+def start_child(module: str, function: str, *, is_silent: bool = False) -> Child:
     """A new process that calls `function(handle)` of `module`; `open_pipe(handle)` is its end of the pipe.
 
-    This does not use multiprocessing's processes: they run the caller's main module again, and go on after a
-    parent that is killed. Ours learn from the pipe that the parent has ended.
+    A silent one has no standard error either: what works on documents might quote them there. Not
+    multiprocessing's own kind: the children of that run the caller's main module again, and outlive a parent
+    that is killed. Ours hear of its end by the pipe.
     """
     ours, theirs = mp.Pipe()
     process = subprocess.Popen(
         [sys.executable, "-c", f"from {module} import {function}; {function}({theirs.fileno()})"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        process_group=0,  # Ctrl-C is for us, also while it starts; we end it, or it hears that we ended
-        pass_fds=[theirs.fileno()],
+        stderr=subprocess.DEVNULL if is_silent else None,
         env=make_child_environment(),
+        **_handing_over(theirs.fileno()),
     )
     theirs.close()  # so that we hear of its end, and it of ours
     return Child(process, ours)
 
 
+def _handing_over(handle: int) -> dict[str, Any]:
+    """What Popen is told so that a process gets a handle of ours, and Ctrl-C goes to us alone.
+
+    We end it, or it hears that we ended.
+    """
+    if sys.platform != "win32":
+        return {"pass_fds": [handle], "process_group": 0}
+    os.set_handle_inheritable(handle, True)
+    return {
+        "startupinfo": subprocess.STARTUPINFO(lpAttributeList={"handle_list": [handle]}),
+        "creationflags": subprocess.CREATE_NEW_PROCESS_GROUP,
+    }
+
+
 def open_pipe(handle: int) -> mp.Connection:
     """The child's end of the pipe."""
+    if sys.platform == "win32":
+        return mp.PipeConnection(handle)
     return mp.Connection(handle)
+
+
+def room_in_pipe(pipe: mp.Connection) -> int:
+    """How many bytes can wait in the pipe while the other end is busy; 0 where that can't be told.
+
+    With more we would still be writing while it waits for us to read what it says.
+    """
+    if sys.platform == "win32":
+        return 0
+    with socket.socket(fileno=os.dup(pipe.fileno())) as ends:
+        ends.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _ROOM)
+        return ends.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) // 2  # Linux counts what holds them too
 
 
 def run_program(handle: int) -> None:
@@ -73,59 +110,3 @@ def run_program(handle: int) -> None:
     subprocess.run(
         command, check=False, cwd=folder, env=variables, stdin=nothing, stdout=nothing, stderr=nothing
     )
-
-
-class Tie:
-    """Makes a program of ours end when this process ends, where the two exchange no messages.
-
-    Start the program with `pass_fds=[tie.handle]` and with `environment` added to its own. It calls
-    `end_with_starter` as it begins. Then call `hand_over`, and `cut` once the program has ended.
-    """
-
-    def __init__(self) -> None:
-        self.handle, self._ours = os.pipe()
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """The environment variable that gives the program the number of the pipe."""
-        return {_PARENTS_PIPE: str(self.handle)}
-
-    def hand_over(self) -> None:
-        """Close this process's copy of the end of the pipe that the program has."""
-        os.close(self.handle)
-
-    def cut(self) -> None:
-        """Close our end of the pipe, which ends the program if it is still running."""
-        os.close(self._ours)
-
-
-def end_with_starter(number: int = signal.SIGTERM) -> None:
-    """Send this process the signal `number` when the process that started it is gone.
-
-    Does nothing when it was not started with a Tie.
-    """
-    handle = os.environ.pop(_PARENTS_PIPE, "")
-    if handle.isdecimal():
-        end_with_parent(int(handle), number)
-
-
-def end_with_parent(handle: int, number: int | None = None, *, is_for_group: bool = False) -> None:
-    """Send this process a signal as soon as the other end of a pipe closes: when its parent ends.
-
-    `number` is SIGKILL where it is not given. With `is_for_group` all processes of its group get it: only
-    where it leads one. The pipe is watched from a thread of its own, so that a process at work ends as well.
-    """
-    if not hasattr(select, "poll"):  # Windows: there it ends when it has done its work
-        return
-    how = signal.SIGKILL if number is None else number
-    watched = select.poll()
-    watched.register(handle, 0)  # asks for nothing but what is always told: that it hung up
-
-    def watch() -> None:
-        while not any(
-            event & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, event in watched.poll()
-        ):
-            continue
-        (os.killpg if is_for_group else os.kill)(os.getpid(), how)
-
-    threading.Thread(target=watch, daemon=True, name="ends with its parent").start()

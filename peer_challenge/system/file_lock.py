@@ -1,70 +1,112 @@
-"""Locks that end with the process that holds them: a killed process leaves nothing to clear up."""
+"""Locks that go with the process that holds them: a killed holder leaves nothing to clear up.
+
+The library filelock holds them, on any system. Here is what the product adds: nobody waits, the file stays
+and says who holds it, and it is for this account only.
+"""
 
 import contextlib
-import fcntl
 import os
 import socket
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+
+from filelock import FileLock, Timeout
 
 from peer_challenge.system.file_modes import (
+    PRIVATE_FILE,
     PRIVATE_FOLDER,
     ensure_private_folder,
     make_private_folder,
-    open_private,
 )
 
 FOLDER_LOCK = ".lock"
-_NOT_FOLLOWED = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
-def hold_lock(path: Path) -> BinaryIO | None:
+@dataclass(slots=True)
+class HeldLock:
+    """A lock that this process holds, until it is closed or the process ends."""
+
+    _lock: FileLock
+    _handle: int
+
+    def pass_on(self) -> None:
+        """Let the program that this process is about to become hold it too."""
+        os.set_inheritable(self._handle, True)
+
+    def close(self) -> None:
+        """Let it go."""
+        self._lock.release()
+
+    def __enter__(self) -> "HeldLock":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+
+def hold_lock(path: Path) -> HeldLock | None:
     """Hold the lock of the file at `path` until what is returned is closed; None when another holds it.
 
     Who holds it is written in the file, for people, if there is room: the machine's name and the process's
     number. A link is not followed, and nothing is waited for. Raises OSError when there can be no such file.
     """
     make_private_folder(path.parent)
-    handle = open_private(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK)
-    file = os.fdopen(handle, "ab", buffering=0)
+    return _try_lock(path, _write_holder)
+
+
+def _try_lock(path: Path, on_acquired: Callable[[int], None] = lambda _handle: None) -> HeldLock | None:
+    handles: list[int] = []
+
+    def keep(handle: int) -> None:
+        handles.append(handle)
+        on_acquired(handle)
+
+    lock = FileLock(
+        path,
+        blocking=False,
+        mode=PRIVATE_FILE,
+        thread_local=False,  # whoever holds it may let it go in another thread
+        preserve_lock_file=True,
+        on_acquired=keep,
+    )
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        file.close()
+        lock.acquire()
+    except Timeout:
         return None
-    except OSError:
-        file.close()
-        raise
+    return HeldLock(lock, handles[-1])
+
+
+def _write_holder(handle: int) -> None:
     with contextlib.suppress(OSError):
-        file.truncate(0)
-        file.write(f"{socket.gethostname()} {os.getpid()}\n".encode())
-    return file
+        os.ftruncate(handle, 0)
+        os.write(handle, f"{socket.gethostname()} {os.getpid()}\n".encode())
 
 
 @contextlib.contextmanager
 def file_lock(path: Path) -> Iterator[bool]:
     """Hold the lock of the file at `path` (hold_lock); yields False when another process holds it."""
-    file = hold_lock(path)
-    if file is None:
+    held = hold_lock(path)
+    if held is None:
         yield False
         return
-    with file:
+    with held:
         yield True
 
 
 def is_locked(path: Path) -> bool:
-    """Whether a process holds the lock. Asking neither creates the file nor disturbs the holder."""
+    """Whether a process holds the lock. Where there is no such file none is made, and nobody is disturbed."""
+    if not path.is_file():
+        return False
     try:
-        with os.fdopen(os.open(path, os.O_RDONLY | _NOT_FOLLOWED), "rb") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            return False
-    except BlockingIOError:
-        return True
+        held = _try_lock(path)
     except OSError:
         return False
+    if held is None:
+        return True
+    held.close()
+    return False
 
 
 def holder_of(path: Path) -> str:
@@ -79,7 +121,7 @@ class LockedFolder:
     """A folder that a process made for itself alone, and the lock that says that the process lives."""
 
     path: Path
-    lock: BinaryIO
+    lock: HeldLock
 
     def let_go(self) -> None:
         """Release the lock: nobody works in the folder any more."""

@@ -14,6 +14,11 @@ PRIVATE_FOLDER = 0o700
 GROUP_AND_OTHERS = 0o077
 
 
+def open_flags(*names: str) -> int:
+    """The flags of os.open of these names, such as "O_NOFOLLOW", those that this system has."""
+    return sum(getattr(os, name, 0) for name in names)
+
+
 def close_to_others() -> None:
     """Have this process, and those that it starts, make files and folders for its own account only."""
     os.umask(GROUP_AND_OTHERS)
@@ -21,7 +26,7 @@ def close_to_others() -> None:
 
 def open_private(path: Path, flags: int = os.O_WRONLY | os.O_CREAT | os.O_TRUNC) -> int:
     """A handle of a file; a new one is for its own account only. No link is followed."""
-    return os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, PRIVATE_FILE)
+    return os.open(path, flags | open_flags("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"), PRIVATE_FILE)
 
 
 def make_private_folder(folder: Path) -> None:
@@ -40,7 +45,7 @@ def ensure_private_folder(folder: Path) -> None:
     status = folder.lstat()
     if not stat.S_ISDIR(status.st_mode):
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
-    if stat.S_IMODE(status.st_mode) != PRIVATE_FOLDER and status.st_uid == os.geteuid():
+    if stat.S_IMODE(status.st_mode) != PRIVATE_FOLDER and _is_ours(status):
         folder.chmod(PRIVATE_FOLDER)
 
 
@@ -52,3 +57,8 @@ def folder_mode_in(root: Path) -> int:
 def file_mode_in(folder: Path) -> int:
     """The mode of a file that goes into `folder`: its group may do with it what it may do with the folder."""
     return PRIVATE_FILE | (folder.stat().st_mode & 0o060)
+
+
+def _is_ours(status: os.stat_result) -> bool:
+    """Whether this account owns it; on a system that has no such numbers, it does."""
+    return not hasattr(os, "geteuid") or status.st_uid == os.geteuid()

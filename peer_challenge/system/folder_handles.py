@@ -16,10 +16,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath, PurePosixPath
 from typing import IO
 
-from peer_challenge.system.file_modes import PRIVATE_FILE, PRIVATE_FOLDER, open_private
+from peer_challenge.system.file_modes import PRIVATE_FILE, PRIVATE_FOLDER, open_flags, open_private
 
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-_NOT_FOLLOWED = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+_FOLDER = os.O_RDONLY | open_flags("O_DIRECTORY", "O_CLOEXEC")
+_NOT_FOLLOWED = open_flags("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY")
 _PIECE = 1 << 20
 _DEEPEST = 40
 

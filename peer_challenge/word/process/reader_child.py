@@ -1,23 +1,18 @@
 """One child process that reads documents: which documents it has, and how long we wait for it."""
 
 import contextlib
-import os
-import select
 import signal
 import subprocess
-import sys
 import time
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import IO
 
 from peer_challenge.system.bounded_work import WORK_IS_BOUNDED
-from peer_challenge.system.child_process import make_child_environment
+from peer_challenge.system.child_process import room_in_pipe, start_child
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.package.open_package import Limits
 from peer_challenge.word.process import reader_main
-from peer_challenge.word.process.reader_main import LENGTH, PIPE, reading_of, send_message
+from peer_challenge.word.process.reader_main import reading_of
 
 _START_SECONDS = 60.0
 _BUSY = 10
@@ -47,16 +42,9 @@ class ReadingChild:
     """
 
     def __init__(self, job: bytes, limits: Limits) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", reader_main.__name__],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**make_child_environment(), "PYTHONIOENCODING": "utf-8"},
-        )
-        assert self.process.stdin and self.process.stdout
-        self._in, self.out = self.process.stdin, self.process.stdout
-        self._room = _measure_pipe_room(self._in)
+        self._child = start_child(reader_main.__name__, reader_main.serve_readings.__name__, is_silent=True)
+        self.process, self.pipe = self._child.process, self._child.pipe
+        self._room = room_in_pipe(self.pipe)
         self._longest = limits.seconds * (_BUSY if WORK_IS_BOUNDED else 1)
         self._until: float | None = None
         self.is_ready = False
@@ -88,8 +76,8 @@ class ReadingChild:
         self._send_message(one.docx)
 
     def _send_message(self, message: bytes) -> None:
-        with contextlib.suppress(BrokenPipeError):
-            send_message(self._in, message)
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self.pipe.send_bytes(message)
 
     def patience(self) -> float:
         """The seconds that we still wait for the child, counted from the first call; 0 when the time is over.
@@ -108,17 +96,16 @@ class ReadingChild:
         Raises TimeoutError when the child has worked, or we have waited, for too long; EOFError or ValueError
         when the child has ended for another reason.
         """
-        if not select.select([self.out], [], [], 0)[0]:
+        if not self.pipe.poll(0):
             if not self.patience():
                 raise TimeoutError
             return
-        self._until = None  # one that speaks has read: it is heard out, however long nobody listened
         try:
-            said = _receive_message(self.out, self.patience)
-        except EOFError:
+            said = self.pipe.recv_bytes()
+        except (EOFError, ConnectionResetError):
             if self._worked_too_long():
                 raise TimeoutError from None
-            raise
+            raise EOFError from None
         if self.is_ready:
             self.asked[0].reading = reading_of(said)
             self.asked.popleft()
@@ -132,40 +119,4 @@ class ReadingChild:
 
     def close(self) -> None:
         """Kill the child process and close its pipes."""
-        self.process.kill()
-        for pipe in (self._in, self.out):
-            with contextlib.suppress(BrokenPipeError):
-                pipe.close()
-        self.process.wait()
-
-
-def _measure_pipe_room(pipe: IO[bytes]) -> int:
-    """The size up to which a document may wait in the pipe of a busy child; 0 where it can't be found out.
-
-    With a longer one we would still be writing while the child waits for us to read its answer.
-    """
-    try:
-        import fcntl
-
-        with contextlib.suppress(OSError):
-            fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, PIPE)
-        return fcntl.fcntl(pipe.fileno(), fcntl.F_GETPIPE_SZ) // 2
-    except (ImportError, AttributeError, OSError):
-        return 0
-
-
-def _receive_message(pipe: IO[bytes], patience: Callable[[], float]) -> bytes:
-    return _read_exact_bytes(pipe, LENGTH.unpack(_read_exact_bytes(pipe, LENGTH.size, patience))[0], patience)
-
-
-def _read_exact_bytes(pipe: IO[bytes], count: int, patience: Callable[[], float]) -> bytes:
-    """So many bytes. Raises TimeoutError when they don't come in time, EOFError when they never will."""
-    got = bytearray()
-    while len(got) < count:
-        if not select.select([pipe], [], [], patience())[0]:
-            raise TimeoutError
-        piece = os.read(pipe.fileno(), min(count - len(got), 1 << 20))
-        if not piece:
-            raise EOFError
-        got += piece
-    return bytes(got)
+        self._child.end()

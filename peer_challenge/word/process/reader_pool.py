@@ -3,9 +3,9 @@
 import hashlib
 import os
 import pickle
-import select
 from collections import deque
 from collections.abc import Iterable, Iterator
+from multiprocessing.connection import wait
 from pathlib import Path
 
 from peer_challenge.errors import PeerChallengeError
@@ -145,7 +145,7 @@ class Readers:
         """Wait until a child sends a message or its time is over, then hand out the waiting documents."""
         awaited = [child for child in self._children if child.is_awaited]
         shortest = min((child.patience() for child in awaited), default=0.0)
-        select.select([child.out for child in awaited], [], [], shortest)
+        wait([child.pipe for child in awaited], shortest)
         for child in awaited:
             try:
                 child.hear()

@@ -91,7 +91,7 @@ def test_in_the_wrong_folder_nothing_is_made_and_the_folder_is_named(
 def test_what_nobody_foresaw_is_told_without_what_it_quotes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("cli.options.load_settings", lambda home: int("what an area wrote"))
+    monkeypatch.setattr("cli.options.find_settings", lambda home: int("what an area wrote"))
     assert _ends("status", "--home", str(tmp_path), monkeypatch=monkeypatch) == 1
     said = capsys.readouterr().err
     assert "ValueError at" in said and "doctor" in said
@@ -110,7 +110,7 @@ class _Serialized(BaseModel):
 def test_ctrl_c_ends_in_words_wherever_it_comes(
     stopped: Callable[[], object], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("cli.options.load_settings", lambda home: stopped())
+    monkeypatch.setattr("cli.options.find_settings", lambda home: stopped())
     assert _ends("status", monkeypatch=monkeypatch) == 130
     assert capsys.readouterr().err.startswith("Stopped.")
 

@@ -1,5 +1,6 @@
 """Working days, held against the statute book: bank holidays worked out here, by another route."""
 
+import json
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -16,8 +17,9 @@ from peer_challenge.dates.holiday_files import (
     school_holidays,
     unknown_sets,
 )
-from peer_challenge.dates.working_days import WorkingDays
+from peer_challenge.dates.working_days import SHIPPED, WorkingDays
 from peer_challenge.model.cycle import DateRange, Rules
+from scripts.bank_holidays import YEARS, list_bank_holidays
 from tests.unit.dates.statute import bank_holidays
 
 FIRST, LAST = date(2024, 1, 1), date(2035, 12, 31)
@@ -103,3 +105,12 @@ def test_the_shipped_school_holidays_are_in_order_and_used_by_name() -> None:
 def test_an_unknown_set_of_school_holidays_is_said_and_not_passed_over() -> None:
     found = dates_from(date(2027, 3, 8), Rules(school_calendars=("southern",)))
     assert "No school holidays are known under the name southern." in found["analysis_due"].notes
+
+
+def test_the_shipped_bank_holidays_are_those_of_the_library() -> None:
+    assert json.loads(SHIPPED.read_text(encoding="utf-8")) == list_bank_holidays()
+
+
+def test_years_beyond_the_shipped_ones_have_bank_holidays_too() -> None:
+    assert WorkingDays().bank_holiday(date(YEARS.stop + 3, 12, 25)) == "Christmas Day"
+    assert WorkingDays().bank_holiday(date(YEARS.start - 3, 1, 1)) is not None

@@ -15,7 +15,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from peer_challenge.register import tables as t
-from peer_challenge.register.database import MIGRATIONS
+from peer_challenge.register.database import MIGRATIONS, newest_migration
 from tests.faults import postgresql
 
 AT = datetime(2027, 3, 1, 9)
@@ -153,3 +153,7 @@ def _check(connection: sa.Connection) -> None:
     hashes = connection.execute(sa.select(t.users.c.email, t.users.c.password_hash)).all()
     assert {tuple(one) for one in hashes} == {("new@example.org", None), ("old@example.org", "a hash")}
     assert connection.scalar(sa.select(t.deadlines.c.notes)) == ["Paused by 2 days."]
+
+
+def test_the_newest_migration_is_the_one_that_alembic_brings_a_register_to() -> None:
+    assert newest_migration() == ScriptDirectory(str(MIGRATIONS)).get_current_head()

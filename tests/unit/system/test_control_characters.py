@@ -12,7 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.main import _print_error
-from cli.options import console, print_json
+from cli.options import print_json, print_sentence
+from cli.terminal import console
 from peer_challenge.cycle_file.load_cycle import read_cycle_file
 from peer_challenge.cycle_file.load_framework import load_framework, shipped_frameworks
 from peer_challenge.errors import CycleFileError, FrameworkFileError
@@ -40,11 +41,13 @@ def test_whatever_a_command_shows_the_terminal_is_not_steered(capsys: pytest.Cap
     for shown in (HOSTILE, Text(HOSTILE), table):
         console.print(shown, soft_wrap=True)
     console.rule(HOSTILE)
+    print_sentence(HOSTILE)
+    print_sentence(HOSTILE, is_aside=True)
     print_json({"name": HOSTILE})
     _print_error(HOSTILE, HOSTILE)
     told = capsys.readouterr()
     assert steering(told.out + told.err) == []
-    assert told.out.count("combe") >= 4 and told.err.count("combe") == 2
+    assert told.out.count("combe") >= 5 and told.err.count("combe") == 3
 
 
 def test_colours_stay_on_a_terminal() -> None:
