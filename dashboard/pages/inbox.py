@@ -45,6 +45,7 @@ def inbox(
         waiting_total=shown.waiting_total,
         left=shown.left,
         left_total=shown.left_total,
+        ignored=shown.ignored,
         found=found,
         findings=findings,
         counts=counts,
@@ -58,12 +59,13 @@ def inbox(
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """What the page shows of the folder itself: names and when they were saved, and what is left there."""
+    """What the page shows of the folder: names and when they were saved, what is left and what is ignored."""
 
     waiting: tuple[tuple[str, datetime | None], ...]
     waiting_total: int
     left: tuple[Left, ...]
     left_total: int
+    ignored: tuple[Left, ...]
 
 
 def _list_inbox_folder(visit: Visit) -> _Shown:
@@ -76,4 +78,5 @@ def _list_inbox_folder(visit: Visit) -> _Shown:
         len(contents.waiting) + len(unsettled),
         contents.left[:_MOST_WAITING],
         len(contents.left),
+        contents.ignored,
     )

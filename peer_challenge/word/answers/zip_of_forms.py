@@ -4,12 +4,12 @@ import zipfile
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from peer_challenge.system.program_names import is_program_file, use_of_folder
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
 from peer_challenge.word.package.open_package import Limits, Package
 from peer_challenge.word.reader_findings import Unreadable
 
 _FORMS = (".docx", ".dotx", ".docm", ".doc", ".odt", ".rtf")
-_DROPPINGS = ("__macosx/", "~$", ".")
 
 
 class SeveralForms(Unreadable):
@@ -49,8 +49,12 @@ def the_one_form(data: bytes, limits: Limits, is_form: Callable[[bytes], bool]) 
 
 
 def _is_dropping(name: str) -> bool:
-    lowered = name.lower()
-    return lowered.startswith(_DROPPINGS[0]) or lowered.rpartition("/")[2].startswith(_DROPPINGS[1:])
+    """Whether a part of a ZIP is a program's own, or lies in a recycle bin or another folder of that kind."""
+    *folders, file = name.replace("\\", "/").split("/")
+    is_hidden = any(
+        folder != "." and (use_of_folder(folder) or is_program_file(folder)) for folder in folders
+    )
+    return is_hidden or is_program_file(file)
 
 
 def _read_possible_form(outer: Package, name: str) -> bytes | None:
