@@ -44,6 +44,7 @@ def fill_template(facts: Facts, templates: WordTemplates, words: Mapping[str, An
         words,
         title=row.title.format_map(words),
         stamp=facts.stamped_at,
+        author=facts.cycle.office.name,
         properties=(lambda texts: known | own_text_marks(own_paragraphs(texts.values()))) if known else None,
     )
     return row.finishes(facts, document) if row.finishes else document
