@@ -18,9 +18,12 @@ from peer_challenge.events.move_rules import Consent
 from peer_challenge.events.schedule import move_event
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.reasons import read_reason
-from peer_challenge.model.vocabulary import DeadlineName
+from peer_challenge.model.vocabulary import DeadlineName, Role
+from peer_challenge.partners.withdraw_area import find_affected, withdraw_area
+from peer_challenge.partners.withdraw_challenge import find_told
 from peer_challenge.register import challenges, listings
 from peer_challenge.register.events import load_event
+from peer_challenge.register.work_out import ChangedMeanwhile
 
 router = APIRouter(include_in_schema=False)
 _MOST_DAYS = 366
@@ -148,9 +151,16 @@ def show_withdraw(request: Request, visit: Signed, cycle_id: str, author_id: str
     return _render_withdraw_page(request, visit, _find_for_office(visit, cycle_id, author_id), None)
 
 
-def _render_withdraw_page(request: Request, visit: Visit, found: Found, problem: str | None) -> Response:
+def _render_withdraw_page(
+    request: Request, visit: Visit, found: Found, problem: str | None, asked: str = ""
+) -> Response:
     with visit.register.reading() as connection:
         waiting = listings.count_cancellable(connection, found.row.id)
+        told = find_told(connection, found.cycle.id, found.row.author_id, visit.office.now())
+        affected = find_affected(connection, found.cycle, found.row.author_id)
+    row = found.row
+    ids = {Role.AUTHOR: row.author_id, Role.CHALLENGER: row.challenger_id, Role.CHAIR: row.chair_id}
+    holders = {role: found.name(ids[role]) for role in told.of_withdrawal}
     return render_page(
         request,
         "withdraw.html",
@@ -158,22 +168,31 @@ def _render_withdraw_page(request: Request, visit: Visit, found: Found, problem:
         title=f"Withdraw {found.name(found.row.author_id)}",
         found=found,
         waiting=waiting,
+        told=[name for name in holders.values() if name],
+        invited=[holders[role] for role in told.of_cancelled_event if role in holders],
+        orphans=[found.name(area) for area in affected.orphans],
+        settled=[found.name(area) for area in affected.settled],
+        asked=asked,
         problem=problem,
     )
 
 
 @router.post("/challenges/{cycle_id}/{author_id}/withdraw")
 def withdraw(request: Request, visit: Checked, cycle_id: str, author_id: str, reason: Text = "") -> Response:
-    """Withdraw a challenge for a reason."""
+    """Withdraw an area for a reason; who needs another challenger for it gets one proposed."""
     found = _find_for_office(visit, cycle_id, author_id)
     try:
-        with visit.register.writing() as connection:
-            challenges.withdraw_challenge(
-                connection, found.row.id, reason, at=visit.office.now(), actor=visit.person.name
-            )
-    except WrongUse as refused:
-        return _render_withdraw_page(request, visit, found, f"{refused} {refused.remedy}")
-    return RedirectResponse(f"{found.path}?done=withdrawn", 303)
+        is_proposed = withdraw_area(
+            visit.register,
+            found.cycle,
+            found.row.author_id,
+            reason,
+            at=visit.office.now(),
+            actor=visit.person.name,
+        )
+    except (WrongUse, ChangedMeanwhile) as refused:
+        return _render_withdraw_page(request, visit, found, f"{refused} {refused.remedy}", reason)
+    return RedirectResponse(f"{found.path}?done={'withdrawn-proposed' if is_proposed else 'withdrawn'}", 303)
 
 
 @router.get("/challenges/{cycle_id}/{author_id}/event")

@@ -76,5 +76,5 @@ def my_events(visit: Signed) -> Response:
         cycle, _ = load_stored(connection, visit.person.cycle_id)
         mine = {known.id for _, known in _list_own_challenges(visit, connection) if known.event is not None}
         events = [event for event in events_of(connection, cycle) if event.challenge in mine]
-    data = event_calendar(events, stamped_at=visit.office.now())
+    data = event_calendar(events, office=cycle.office, stamped_at=visit.office.now())
     return attach_file(data, "events.ics")

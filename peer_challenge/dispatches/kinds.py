@@ -114,6 +114,14 @@ KINDS: dict[D, KindRow] = {
         ending="ics",
     ),
     D.EVENT_TIMETABLE: KindRow(needs=_REGION, readers=(Role.OFFICE,), says=letters.build_timetable_words),
+    D.WITHDRAWAL_NOTICE: KindRow(
+        readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR), says=letters.withdrawal_notice
+    ),
+    D.EVENT_CANCELLATION: KindRow(
+        readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
+        makes=calendar_and_email.cancelled_entry,
+        ending="ics",
+    ),
     D.CHAIR_BRIEFING: KindRow(needs=_CONTENTS, readers=(Role.CHAIR,), says=chair_papers.build_briefing_words),
     D.CHAIR_RECORD_FORM: KindRow(
         needs=_CONTENTS,

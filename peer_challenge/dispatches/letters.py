@@ -5,6 +5,7 @@ from typing import Any
 
 from peer_challenge.dispatches.facts import Facts, ReminderFacts
 from peer_challenge.dispatches.phrases import (
+    changes_table,
     column_header,
     dates_table,
     focus_title,
@@ -119,15 +120,7 @@ def build_receipt_words(facts: Facts) -> Context:
             for f in taken.findings
             if f.severity is Severity.WARN
         ],
-        "changes": [
-            {
-                "place": subheading_title(facts.framework, address),
-                "column": column_header(taken.kind, column) or column,
-                "before": before or "(empty)",
-                "after": after or "(empty)",
-            }
-            for address, column, before, after in taken.changes
-        ],
+        "changes": changes_table(facts.framework, taken.kind, taken.changes),
     }
 
 
@@ -245,8 +238,22 @@ def build_invitation_words(facts: Facts) -> Context:
     return {
         **build_common_words(facts, "Invitation to the challenge event", facts.cycle.name),
         **build_event_words(facts),
-        "is_changed": facts.event.sequence > 0,
+        "is_changed": facts.replaces is not None,
         "response_due": format_full_day(due) if due and due >= facts.issued_on else "",
+    }
+
+
+def withdrawal_notice(facts: Facts) -> Context:
+    """What is told of a challenge that ends early: to its area, its challenger, its Chair."""
+    assert facts.author is not None
+    event = facts.event
+    is_cancelled = event is not None and to_london_time(event.starts_at).date() >= facts.issued_on
+    is_author = facts.recipient.role is Role.AUTHOR
+    who = "Your area" if is_author else facts.author.name
+    return {
+        **build_common_words(facts, f"{who} has left the peer challenge", facts.cycle.name),
+        "event_day": format_full_day(to_london_time(event.starts_at)) if event and is_cancelled else "",
+        "event_time": time_of_day(event.starts_at) if event else "",
     }
 
 

@@ -283,7 +283,7 @@ def make_regional_tables(facts: Facts) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return repack_document(
-        out.getvalue(), facts.stamped_at, OWN_PROPERTIES | {"xl/styles.xml": _fonts_in_order}
+        out.getvalue(), facts.stamped_at, {**OWN_PROPERTIES, "xl/styles.xml": _fonts_in_order}
     )
 
 

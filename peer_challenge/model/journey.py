@@ -215,6 +215,12 @@ STAGES: Mapping[Stage, StageRow] = {
 }
 """A row for every stage. A test holds it complete, and to TRANSITIONS."""
 
+SENT_AGAIN = frozenset(
+    {send.kind for row in STAGES.values() for sends in row.renews.values() for send in sends}
+    | {D.EVENT_INVITATION}
+)
+"""What a later version or a change sends again: its reader is told which one it takes the place of."""
+
 OPENING = (Send(D.SELF_ASSESSMENT_TEMPLATE, Role.AUTHOR),)
 """What goes out when a cycle opens."""
 
@@ -224,6 +230,14 @@ PREPARATION = (
     Send(D.PRESENTATION, Role.AUTHOR),
 )
 """What goes out before an event: as soon as the author's response is in, or when it is due."""
+
+WITHDRAWING = tuple(Send(D.WITHDRAWAL_NOTICE, role) for role in (Role.AUTHOR, Role.CHALLENGER, Role.CHAIR))
+"""What goes out when a challenge is withdrawn, to those who know of it."""
+
+CANCELLING_EVENT = tuple(
+    Send(D.EVENT_CANCELLATION, role) for role in (Role.AUTHOR, Role.CHALLENGER, Role.CHAIR)
+)
+"""What takes an event that will not be held out of diaries, of those who were told of it."""
 
 SENT_BY: dict[Kind, Role] = {
     Kind.SELF_ASSESSMENT: Role.AUTHOR,

@@ -129,6 +129,8 @@ class DispatchKind(StrEnum):
     EVENT_INVITATION = "event_invitation"
     EVENT_CALENDAR = "event_calendar"
     EVENT_TIMETABLE = "event_timetable"
+    WITHDRAWAL_NOTICE = "withdrawal_notice"
+    EVENT_CANCELLATION = "event_cancellation"
     CHAIR_BRIEFING = "chair_briefing"
     CHAIR_RECORD_FORM = "chair_record_form"
     PRESENTATION = "presentation"

@@ -5,6 +5,7 @@ from typing import Any
 from scripts.word_templates.letter_blocks import (
     new_document,
     paragraphs,
+    replaced,
     table,
     tag,
 )
@@ -102,6 +103,7 @@ def chair_summary() -> Any:
     """The Chair's summary of what was agreed."""
     made = new_document("Summary of the peer challenge")
     opening(made, particulars=(("Author", "{{ author }}"), ("Challenger", "{{ challenger }}")))
+    replaced(made)
     paragraphs(
         made,
         (

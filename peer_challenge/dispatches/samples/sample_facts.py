@@ -53,6 +53,8 @@ _DAYS = {
     D.RESPONSE_FORM: date(2027, 4, 1),
     D.EVENT_INVITATION: date(2027, 4, 12),
     D.EVENT_CALENDAR: date(2027, 4, 12),
+    D.WITHDRAWAL_NOTICE: date(2027, 4, 20),
+    D.EVENT_CANCELLATION: date(2027, 4, 20),
     D.REMINDER: date(2027, 4, 29),
     D.REMINDER_EMAIL: date(2027, 4, 29),
     D.CHAIR_SUMMARY: date(2027, 5, 20),

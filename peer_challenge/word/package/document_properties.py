@@ -4,7 +4,7 @@ Nothing of a template's author, of a library's own template or of a machine stay
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from xml.sax.saxutils import escape as xml_escape
 
@@ -94,7 +94,7 @@ def without_thumbnail(relationships: bytes) -> bytes:
     return _THUMBNAIL.sub(b"", relationships)
 
 
-OWN_PROPERTIES = {APP: made_by_us, RELS: without_thumbnail}
+OWN_PROPERTIES: Mapping[str, Callable[[bytes], bytes]] = {APP: made_by_us, RELS: without_thumbnail}
 """What is changed, part by part, in a document that a library made from a template of its own."""
 
 

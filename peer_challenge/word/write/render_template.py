@@ -275,9 +275,8 @@ class WordTemplates:
         """The document that `template` gives on `context`: plain data (dict, list, str, number, bool).
 
         `properties` become custom document properties, or give them from the XML of the rendered parts
-        by name; `stamp` is the time of the document's own
-        properties, `author` who made it there. The same arguments give the same bytes. Raises TemplateRefused when no usable
-        template of that name is left.
+        by name; `stamp` is the time of the document's own properties, `author` who made it there. The same
+        arguments give the same bytes. Raises TemplateRefused when no usable template of that name is left.
         """
         core_part = build_core_properties(title, language, stamp, author)
         files = [file for folder in self._folders if (file := folder / f"{template}.docx").is_file()]
