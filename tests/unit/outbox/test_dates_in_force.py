@@ -161,9 +161,14 @@ def _packs(settings: Settings) -> list[Path]:
     )
 
 
-def _saved_again(file: Path) -> bytes:
-    """The same document with other bytes: its properties say another title."""
-    document = Document(str(file))
+def _first_form_again(register: Register, settings: Settings) -> bytes:
+    """The first self-assessment of the area with other bytes: its properties say another title."""
+    its_own = t.submissions.c.challenge_id.endswith(f"/{WHO}")
+    with register.reading() as connection:
+        sha256 = connection.scalar(
+            sa.select(t.submissions.c.sha256).where(its_own).order_by(t.submissions.c.id)
+        )
+    document = Document(io.BytesIO(Archive(settings.archive_folder).get(str(sha256))))
     document.core_properties.title = "Saved once more"
     saved = io.BytesIO()
     document.save(saved)
@@ -173,14 +178,7 @@ def _saved_again(file: Path) -> bytes:
 def test_a_form_that_was_only_saved_again_sends_no_second_pack(place: tuple[Register, Settings]) -> None:
     register, settings = place
     count = len(_packs(settings))
-    its_own = t.submissions.c.challenge_id.endswith(f"/{WHO}")
-    with register.reading() as connection:
-        sha256 = connection.scalar(sa.select(t.submissions.c.sha256).where(its_own))
-    original = settings.inbox_folder / "original.docx"
-    original.write_bytes(Archive(settings.archive_folder).get(str(sha256)))
-    again = _saved_again(original)
-    original.unlink()
-    (settings.inbox_folder / "again.docx").write_bytes(again)
+    (settings.inbox_folder / "again.docx").write_bytes(_first_form_again(register, settings))
     assert list(take_in_ready_documents(register, settings, SECOND).table["version"]) == [2]
     advance_challenges(register, settings, SECOND)
     assert len(_packs(settings)) == count
@@ -205,5 +203,7 @@ def test_a_version_that_comes_while_the_pack_waits_makes_no_second_one(
 ) -> None:
     register, settings = place
     _arrives(register, settings, Kind.SELF_ASSESSMENT, WHO, SECOND, version=3, is_moved_on=False)
-    _arrives(register, settings, Kind.SELF_ASSESSMENT, WHO, SECOND, version=4)
+    (settings.inbox_folder / "again.docx").write_bytes(_first_form_again(register, settings))
+    assert list(take_in_ready_documents(register, settings, SECOND).table["version"]) == [3]
+    advance_challenges(register, settings, SECOND)
     assert len(_packs(settings)) == 2
