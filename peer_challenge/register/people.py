@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import Access, Person
+from peer_challenge.model.email_addresses import clean_address
 from peer_challenge.register import journal
 from peer_challenge.register.database import Register
 from peer_challenge.register.sign_in_brake import (
@@ -355,7 +356,7 @@ def _end_ways_in(connection: Connection, user_id: int) -> None:
 
 def _normalise_email(email: str) -> str:
     """An email address in the form in which it is stored."""
-    return email.strip().lower()
+    return clean_address(email).lower()
 
 
 def _compute_token_hash(token: str) -> str:

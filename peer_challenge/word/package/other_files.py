@@ -18,8 +18,9 @@ _HEADER = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _LINK = re.compile(
-    rb"\s*(?:(?:\[\{[^\[]{0,500})?\[InternetShortcut|https?://\S{5,2000}\s*$|\[Desktop Entry\]|<\?xml[^>]*>\s*<!DOCTYPE plist"
-    rb"(?=.{0,600}<key>URL</key>)|\{[^{}]{0,2000}\"(?:url|doc_id|resource_key|resource_id|file_id)\"\s*:)",
+    rb"\s*(?:(?:\[\{[^\[]{0,500})?\[InternetShortcut|https?://\S{5,2000}\s*$|\[Desktop Entry\]"
+    rb"|<\?xml[^>]*>\s*<!DOCTYPE plist(?=.{0,600}<key>URL</key>)"
+    rb"|\{[^{}]{0,2000}\"(?:url|doc_id|resource_key|resource_id|file_id)\"\s*:)",
     re.IGNORECASE | re.DOTALL,
 )
 _BOXES = re.compile(rb"^.{4}ftyp(.{4})", re.DOTALL)
