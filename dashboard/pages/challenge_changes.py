@@ -17,6 +17,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.events.move_rules import Consent
 from peer_challenge.events.schedule import move_event
 from peer_challenge.model.access import check_user_can_run_cycle
+from peer_challenge.model.journey import is_final_stage
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import DeadlineName, Role
 from peer_challenge.partners.withdraw_area import find_affected, withdraw_area
@@ -63,6 +64,8 @@ def _read_adjustment(
 
 def _preview_changes(visit: Visit, found: Found, proposed: Adjustment) -> list[Change]:
     """What the adjustment would change. Raises WrongUse when it would change nothing."""
+    if is_final_stage(found.row.stage):
+        raise WrongUse("This challenge is over: it has no dates to change.", remedy="Look at its page.")
     with visit.register.reading() as connection:
         earlier = challenges.adjustments_of(connection, found.row.id)
     changes = list_knock_on_changes(
@@ -246,7 +249,15 @@ def change_event(
 ) -> Response:
     """Move an event, and tell the people who take part."""
     found = _find_for_office(visit, cycle_id, author_id)
-    asked = {"day": day, "at": at, "minutes": minutes, "place": place, "reason": reason}
+    asked = {
+        "day": day,
+        "at": at,
+        "minutes": minutes,
+        "place": place,
+        "reason": reason,
+        "may_be_late": may_be_late,
+        "may_be_again": may_be_again,
+    }
     try:
         starts, lasts = _read_event_start(day, at), read_count(minutes, 15, 600)
         if lasts is None:

@@ -123,6 +123,11 @@ def _read_role_and_place(
         raise WrongUse("There is no such role.", remedy="Choose one from the list.")
     role, parts = Access(access), place.split("/")
     if role in (Access.OFFICE, Access.VIEWER):
+        if place:
+            raise WrongUse(
+                "An area or a Chair is chosen, but the role is one that sees every area.",
+                remedy="Choose the role of that area's contact or Chair, or choose no area.",
+            )
         return role, None, None
     if len(parts) != _PARTS or parts[0] != role.value:
         raise WrongUse("The area or Chair does not go with the role.", remedy="Choose one that does.")

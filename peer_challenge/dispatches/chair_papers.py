@@ -78,6 +78,7 @@ def build_briefing_words(facts: Facts) -> Context:
             f"{facts.challenger.name if facts.challenger else ''}",
         ),
         **build_event_words(facts),
+        **replaced_words(facts),
         "counts": count_ratings_by_name(facts.rows),
         "reds": reds,
         "open": still,

@@ -139,7 +139,7 @@ def _pass_on_later_version(
 
     What still waits to go out will be made of the later version: nobody gets two of it.
     """
-    sends = list_sends_to_repeat(kind, challenge.stage)
+    sends = list_sends_to_repeat(kind, challenge.stage, is_prepared=challenge.prepared_at is not None)
     if not sends:
         return
     if _says_the_same(connection, challenge, kind, sends, submission_id):

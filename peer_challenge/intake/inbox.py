@@ -98,6 +98,11 @@ class Inbox:
         with explain_os_errors():
             return self._shared.put_file(name, data)
 
+    def holds(self, data: bytes) -> bool:
+        """Whether a file with this very content waits to be read. Raises InboxUnusable."""
+        with explain_os_errors():
+            return any(self._shared.has_content(file, data) for file in self.look().waiting)
+
     def claimed(self) -> list[Path]:
         """Every file that an intake has claimed and not yet settled, whether it still runs or has ended."""
         return self._claims.files()

@@ -255,7 +255,7 @@ def approve_latest(connection: Transaction, cycle: Cycle, at: datetime, *, reaso
         reason=why,
     )
     if gone:
-        _withdraw_participant(connection, cycle, gone, moves, at=at, actor=actor, reason=why)
+        _withdraw_participant(connection, cycle, gone, moves, at=at, actor=actor, reason=row.reason or why)
     return pair_as_approved(connection, cycle, at, actor=actor)
 
 

@@ -156,6 +156,20 @@ def cancel_waiting(connection: Connection, challenge_id: str) -> int:
     return result.rowcount
 
 
+def cancel_intended(connection: Connection, challenge_id: str, kinds: Sequence[DispatchKind]) -> int:
+    """Cancel what waits to be made of some kinds, as a later one takes its place; returns how many."""
+    result = connection.execute(
+        dispatches.update()
+        .where(
+            dispatches.c.challenge_id == challenge_id,
+            dispatches.c.kind.in_(kinds),
+            dispatches.c.state == INTENDED,
+        )
+        .values(state=CANCELLED)
+    )
+    return result.rowcount
+
+
 def cancel_waiting_for_challenger(
     connection: Connection, challenge_id: str, also: Sequence[DispatchKind]
 ) -> int:

@@ -22,6 +22,7 @@ def chair_briefing() -> Any:
         ("Chair", "{{ chair }}"),
     ):
         paragraphs(made, ("Particular", f"**{label}**\t{what}"))
+    replaced(made)
     paragraphs(made, ("Call-out", "**In brief.** {{ in_brief }}"))
     rating_counts(made)
     paragraphs(made, ("Heading 1", "Rated RED"), "{%p if reds %}")
