@@ -14,7 +14,7 @@ from dashboard.query_string import make_link_builder
 from dashboard.render_page import render_page
 from peer_challenge.intake.inbox import Left, make_inbox_from_settings, name_as_text
 from peer_challenge.model.access import check_user_can_run_cycle
-from peer_challenge.register import listings
+from peer_challenge.register import listings, uploads
 
 router = APIRouter(include_in_schema=False)
 _MOST_WAITING = 50
@@ -36,6 +36,11 @@ def inbox(
         found = listings.list_submissions(connection, number, outcome=outcome)
         findings = listings.findings_of(connection, [row.id for row in found.rows])
         counts = listings.count_by_outcome(connection)
+        senders = {
+            row.id: sender.name
+            for row in found.rows
+            if row.uploaded_by and (sender := uploads.find_person_by_id(connection, row.uploaded_by))
+        }
         names = find_author_names(connection, [row.challenge_id for row in found.rows if row.challenge_id])
     return render_page(
         request,
@@ -50,6 +55,7 @@ def inbox(
         findings=findings,
         counts=counts,
         names=names,
+        senders=senders,
         outcome=outcome,
         link=make_link_builder(request),
         limits=upload_limits(visit.settings),

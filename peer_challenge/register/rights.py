@@ -158,6 +158,14 @@ def submissions_by(connection: Connection, person: Person) -> list[SubmissionWit
     return _load_submissions(connection, wanted)
 
 
+def rejected_uploads_of(connection: Connection, person: Person) -> list[SubmissionWithRights]:
+    """What `person` sent in through the page that was not taken in, newest first."""
+    wanted = sa.and_(
+        t.submissions.c.uploaded_by == person.id, t.submissions.c.outcome == Outcome.REJECTED.value
+    )
+    return _load_submissions(connection, wanted)
+
+
 def load_submission(connection: Connection, submission_id: int) -> SubmissionWithRights | None:
     """One submission with its rights, or None.
 
