@@ -25,6 +25,7 @@ from peer_challenge.partners.withdraw_challenge import find_told
 from peer_challenge.register import challenges, listings
 from peer_challenge.register.events import load_event
 from peer_challenge.register.work_out import ChangedMeanwhile
+from peer_challenge.steering.change_dates import change_dates as adjust_dates
 
 router = APIRouter(include_in_schema=False)
 _MOST_DAYS = 366
@@ -142,7 +143,7 @@ def change_dates(
     if not is_confirmed:
         return _render_dates_page(request, visit, found, asked, changes, None)
     with visit.register.writing() as connection:
-        challenges.adjust_challenge_dates(
+        adjust_dates(
             connection, found.cycle, found.row.id, proposed, at=visit.office.now(), actor=visit.person.name
         )
     return RedirectResponse(f"{found.path}?done=dates", 303)

@@ -49,6 +49,14 @@ class Replaced:
 
 
 @dataclass(frozen=True, slots=True)
+class DatesChanged:
+    """The dates as they were before, by DeadlineName, and what the office says of the change."""
+
+    before: Mapping[str, date]
+    messages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ReminderFacts:
     """What is due, when, by which rule of reminding, and how many days are left on the day of issue."""
 
@@ -118,6 +126,7 @@ class Facts:
     region: RegionFacts | None = None
     sources: tuple[int, ...] = ()
     replaces: Replaced | None = None
+    dates_changed: DatesChanged | None = None
 
     @property
     def stamped_at(self) -> datetime:

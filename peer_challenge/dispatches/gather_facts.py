@@ -9,7 +9,14 @@ import pandas as pd
 
 from peer_challenge.clock import LONDON, local_day
 from peer_challenge.dates.deadlines import challenge_deadlines
-from peer_challenge.dispatches.facts import Facts, RegionFacts, ReminderFacts, Replaced, SubmissionFacts
+from peer_challenge.dispatches.facts import (
+    DatesChanged,
+    Facts,
+    RegionFacts,
+    ReminderFacts,
+    Replaced,
+    SubmissionFacts,
+)
 from peer_challenge.dispatches.gather_region import marking_of, region_facts
 from peer_challenge.dispatches.kinds import KINDS, Need
 from peer_challenge.dispatches.schedule_rows import schedule_rows
@@ -70,6 +77,8 @@ def gather_dispatch_facts(connection: Transaction, dispatch: Dispatch, archive: 
         facts = replace(facts, submission=_gather_submission(connection, dispatch.parameters, archive))
     if Need.REMINDER in needs:
         facts = replace(facts, reminder=_read_reminder_facts(dispatch.parameters))
+    if Need.CHANGE in needs:
+        facts = replace(facts, dates_changed=_dates_changed(dispatch.parameters))
     if Need.REGION in needs:
         with_contents = Need.CONTENTS in needs
         facts = replace(
@@ -285,6 +294,11 @@ def _version_before(connection: Transaction, row: Submission) -> int | None:
         if document.writer == writer and not document.is_refused_by_guard
     ]
     return max(earlier)[1] if earlier else None
+
+
+def _dates_changed(parameters: Mapping[str, Any]) -> DatesChanged:
+    before = {name: date.fromisoformat(day) for name, day in parameters["before"].items()}
+    return DatesChanged(before, tuple(parameters["messages"]))
 
 
 def _read_reminder_facts(parameters: Mapping[str, Any]) -> ReminderFacts:

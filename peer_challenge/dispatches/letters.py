@@ -19,7 +19,7 @@ from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.days_in_words import short_day, time_of_day
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.sentences import join_in_words, say_how_many
-from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Rating, Role, Severity
+from peer_challenge.model.vocabulary import DEADLINE_NAMES, KIND_NAMES, Kind, Outcome, Rating, Role, Severity
 from peer_challenge.word.form.forms import FORMS
 
 Context = dict[str, Any]
@@ -254,6 +254,29 @@ def withdrawal_notice(facts: Facts) -> Context:
         **build_common_words(facts, f"{who} has left the peer challenge", facts.cycle.name),
         "event_day": format_full_day(to_london_time(event.starts_at)) if event and is_cancelled else "",
         "event_time": time_of_day(event.starts_at) if event else "",
+    }
+
+
+def dates_notice(facts: Facts) -> Context:
+    """What is told of dates that have moved: what each was and is, and what the office says of it."""
+    changed = facts.dates_changed
+    assert changed is not None
+    names = [name for name in DEADLINE_NAMES if changed.before.get(name) != facts.dates.get(name)]
+    rows = [
+        {
+            "what": DEADLINE_NAMES[name],
+            "before": format_full_day(changed.before[name]) if name in changed.before else "not set",
+            "after": format_full_day(facts.dates[name]) if name in facts.dates else "no longer set",
+        }
+        for name in names
+        if name not in facts.met
+    ]
+    about = facts.author.name if facts.author else ""
+    return {
+        **build_common_words(facts, "Dates have changed", f"{about} – {facts.cycle.name}"),
+        "changes": rows,
+        "messages": list(changed.messages),
+        "dates": dates_table(facts),
     }
 
 

@@ -131,6 +131,7 @@ class DispatchKind(StrEnum):
     EVENT_TIMETABLE = "event_timetable"
     WITHDRAWAL_NOTICE = "withdrawal_notice"
     EVENT_CANCELLATION = "event_cancellation"
+    DATES_NOTICE = "dates_notice"
     CHAIR_BRIEFING = "chair_briefing"
     CHAIR_RECORD_FORM = "chair_record_form"
     PRESENTATION = "presentation"

@@ -156,9 +156,14 @@ def cancel_waiting(connection: Connection, challenge_id: str) -> int:
     return result.rowcount
 
 
-def cancel_intended(connection: Connection, challenge_id: str, kinds: Sequence[DispatchKind]) -> int:
-    """Cancel what waits to be made of some kinds, as a later one takes its place; returns how many."""
-    result = connection.execute(
+def cancel_intended(
+    connection: Connection, challenge_id: str, kinds: Sequence[DispatchKind], *, to: str | None = None
+) -> int:
+    """Cancel what waits to be made of some kinds (for one recipient), as a later one takes its place.
+
+    Returns how many.
+    """
+    wanted = (
         dispatches.update()
         .where(
             dispatches.c.challenge_id == challenge_id,
@@ -167,6 +172,7 @@ def cancel_intended(connection: Connection, challenge_id: str, kinds: Sequence[D
         )
         .values(state=CANCELLED)
     )
+    result = connection.execute(wanted if to is None else wanted.where(dispatches.c.recipient_id == to))
     return result.rowcount
 
 
@@ -316,6 +322,20 @@ def is_intended(connection: Connection, challenge_id: str, kind: DispatchKind, *
         dispatches.c.state == INTENDED,
     )
     return connection.scalar(query.limit(1)) is not None
+
+
+def parameters_of_intended(
+    connection: Connection, challenge_id: str, kind: DispatchKind, *, to: str
+) -> Mapping[str, Any] | None:
+    """The parameters of the dispatch of a kind that waits to be made for a recipient, or None."""
+    query = sa.select(dispatches.c.parameters).where(
+        dispatches.c.challenge_id == challenge_id,
+        dispatches.c.kind == kind.value,
+        dispatches.c.recipient_id == to,
+        dispatches.c.state == INTENDED,
+    )
+    found: Mapping[str, Any] | None = connection.scalar(query.order_by(dispatches.c.id.desc()).limit(1))
+    return found
 
 
 def list_issued(connection: Connection, cycle_id: str, kinds: Sequence[DispatchKind]) -> list[Dispatch]:

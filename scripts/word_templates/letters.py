@@ -277,6 +277,34 @@ def withdrawal_notice() -> Any:
     return made
 
 
+def dates_notice() -> Any:
+    """The letter that dates have moved, to each of those who know of them."""
+    made = new_document("Dates have changed")
+    opening(made)
+    paragraphs(made, ("Call-out", "**These dates have changed.** Please use the new ones."))
+    table(
+        made,
+        ["What", "Before", "Now"],
+        [
+            ["{%tr for change in changes %}"],
+            ["{{ change.what }}", "{{ change.before }}", "**{{ change.after }}**"],
+            ["{%tr endfor %}"],
+        ],
+        [60, 55, 55],
+        description="The dates that have changed, before and now",
+    )
+    paragraphs(
+        made,
+        ("Gap", ""),
+        "{%p for message in messages %}",
+        "{{ message }}",
+        "{%p endfor %}",
+    )
+    dates(made, "Dates of this challenge")
+    closing(made)
+    return made
+
+
 def session(document: Any) -> None:
     """The run of a session as a table."""
     table(
@@ -349,6 +377,7 @@ LETTERS = {
         event_invitation,
         event_timetable,
         withdrawal_notice,
+        dates_notice,
         reminder,
     )
 }

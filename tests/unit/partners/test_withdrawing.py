@@ -52,7 +52,9 @@ def paired(register: Register) -> Register:
         proposals.approve_latest(connection, CYCLE, NOW, reason="agreed", actor="office")
         set_state(connection, outbox.ISSUED)
         for row in challenges.list_challenges_in_cycle(connection, CYCLE.id):
-            challenges.move_challenge_on(connection, row.id, Trigger.PACK_ISSUED, CYCLE, at=NOW)
+            challenges.move_challenge_on(
+                connection, row.id, Trigger.PACK_ISSUED, CYCLE, at=NOW, pack_issued_at=NOW
+            )
     return register
 
 
