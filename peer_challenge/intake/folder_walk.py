@@ -15,6 +15,7 @@ from peer_challenge.intake.file_age import has_been_here_for, is_unchanged_for
 from peer_challenge.intake.left_files import (
     MOST_COUNTED,
     Left,
+    apple_document,
     folder_like_a_document,
     folder_too_deep,
     ignored_folder,
@@ -28,6 +29,7 @@ from peer_challenge.system.program_names import (
     HIDDEN,
     FolderUse,
     compared_name,
+    is_apple_document,
     is_like_a_document,
     is_owner_name,
     may_be_a_document,
@@ -89,6 +91,8 @@ class Walk:
                 self._pass_over(folder, name, HIDDEN)
             elif is_dropping(name):
                 self._tell_if_old(name, status)
+            elif is_folder and is_apple_document(name):
+                self.left.append(apple_document(name_as_text(name)))
             elif is_folder:
                 folders.append(name)
             else:

@@ -75,6 +75,15 @@ def folder_like_a_document(shown: str) -> Left:
     )
 
 
+def apple_document(shown: str) -> Left:
+    """A document of an Apple program that has arrived as a folder."""
+    return Left(
+        shown,
+        "is a document of an Apple program, which can't be read here",
+        "Ask its sender to choose File, Export To, Word, and to send that document.",
+    )
+
+
 def folder_too_deep(shown: str, deepest: int) -> Left:
     """A folder in too many others."""
     return Left(

@@ -85,6 +85,14 @@ def may_be_a_document(name: str) -> bool:
     return bool(_MAY_BE_A_DOCUMENT.search(name))
 
 
+_APPLE_BUNDLE = re.compile(r"\.(pages|numbers|key|rtfd)$", re.IGNORECASE)
+
+
+def is_apple_document(name: str) -> bool:
+    """Whether a folder is a document of an Apple program, which other systems show as a folder."""
+    return bool(_APPLE_BUNDLE.search(name))
+
+
 def is_like_a_document(name: str) -> bool:
     """Whether a name ends as that of a document or an email does."""
     return bool(_DOCUMENT_ENDING.search(name))

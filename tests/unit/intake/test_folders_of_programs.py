@@ -105,3 +105,11 @@ def test_a_document_with_a_name_that_is_skipped_is_told_within_the_hour(
     now = time.time()
     monkeypatch.setattr("time.time", lambda: now + 3600)
     assert [left.name for left in inbox.look().left] == [name]
+
+
+def test_an_apple_document_that_arrives_as_a_folder_is_told_and_its_parts_are_not_read(inbox: Inbox) -> None:
+    put_file(inbox, "Our return.pages/Index.zip")
+    put_file(inbox, "Our return.pages/preview.jpg")
+    assert inbox.ready()[0] == []
+    (left,) = inbox.look().left
+    assert left.name == "Our return.pages" and "Export To, Word" in left.remedy
