@@ -166,12 +166,15 @@ def _damaged(dice: random.Random, data: bytes) -> bytes:
     return out.getvalue()
 
 
+def _csv_cell(dice: random.Random, cell: Any, sign: str) -> str:
+    """A cell as programs write it: in quotation marks where it holds the sign between cells, or by chance."""
+    is_quoted = dice.random() < 0.2 or sign in str(cell)
+    return f'"{cell}"' if is_quoted else str("" if cell is None else cell)
+
+
 def _csv(dice: random.Random, rows: list[list[Any]]) -> bytes:
     sign, end = dice.choice(",;\t"), dice.choice(("\n", "\r\n", "\r"))
-    text = end.join(
-        sign.join(f'"{cell}"' if dice.random() < 0.2 else str("" if cell is None else cell) for cell in row)
-        for row in rows
-    )
+    text = end.join(sign.join(_csv_cell(dice, cell, sign) for cell in row) for row in rows)
     if dice.random() < 0.2:
         text = f"sep={sign}{end}{text}"
     if dice.random() < 0.1:

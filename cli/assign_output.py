@@ -12,9 +12,9 @@ from peer_challenge.model.kept_proposal import KeptProposal
 from peer_challenge.partners import proposals
 from peer_challenge.partners.pins_and_bans import read_kept_proposal
 from peer_challenge.register import assignments
-from peer_challenge.register.cycles import cycle_ids, load_state, load_stored
+from peer_challenge.register.cycles import cycle_ids, load_all_stored, load_state, load_stored
 from peer_challenge.register.database import Transaction
-from peer_challenge.register.records import AssignmentStatus
+from peer_challenge.register.records import AssignmentStatus, CycleState
 from peer_challenge.settings import load_settings
 
 ACTOR = "office (command line)"
@@ -65,6 +65,24 @@ def which_cycle(connection: Transaction, cycle_id: str | None) -> str:
         f"The cycle {cycle_id} is {closed}." if closed else "It is not clear which cycle is meant.",
         remedy="Open cycles: " + (", ".join(found) or "none") + ". Name one, or a cycle file.",
     )
+
+
+def which_cycle_or_closed(connection: Transaction, cycle_id: str | None) -> str:
+    """The cycle that is meant, where one that is closed will do: the only one needs no name.
+
+    Raises WrongUse when that is not clear.
+    """
+    closed = list(load_all_stored(connection, states=(CycleState.CLOSED,)))
+    if cycle_id in closed:
+        return str(cycle_id)
+    if cycle_id is None and not cycle_ids(connection) and closed:
+        if len(closed) == 1:
+            return closed[0]
+        raise WrongUse(
+            "It is not clear which cycle is meant.",
+            remedy=f"Name one: --cycle {' or --cycle '.join(closed)}.",
+        )
+    return which_cycle(connection, cycle_id)
 
 
 def print_proposal(

@@ -276,12 +276,12 @@ def report(
     home: Home = None,
 ) -> None:
     """Write the regional overview as of now: Word, also without names; its tables as Excel and CSV."""
-    from cli.assign_output import ACTOR, which_cycle
+    from cli.assign_output import ACTOR, which_cycle_or_closed
     from peer_challenge.outbox.report_on_demand import write_regional_report as write
 
     with open_installation(home) as (settings, register):
         with register.reading() as connection:
-            cycle_id = cycle or which_cycle(connection, None)  # a closed one too, when it is named
+            cycle_id = which_cycle_or_closed(connection, cycle)
         files = write(register, settings, cycle_id, folder, moment_of(today), actor=ACTOR)
     for file in files:
         print_sentence(str(file))

@@ -18,7 +18,9 @@ def add_commands_to(app: typer.Typer) -> None:
 
 
 def rehearse(
-    into: Annotated[Path, typer.Option("--into", help="The folder to rehearse in.")] = Path("rehearsal"),
+    into: Annotated[Path, typer.Option("--into", "--home", help="The folder to rehearse in.")] = Path(
+        "rehearsal"
+    ),
     areas: Annotated[int, typer.Option("--areas", min=4, max=15, help="How many areas take part.")] = 15,
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same documents.")] = 2027,
 ) -> None:

@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
@@ -21,10 +22,12 @@ from dashboard.context import (
     visitor_of,
 )
 from dashboard.gate import Gate
+from dashboard.kept_form import read_typed
 from dashboard.metrics import Measured, Metrics
 from dashboard.openid import add_provider
 from dashboard.pages import ROUTERS
 from dashboard.pages.events import Pulse
+from dashboard.pages.sign_in import sign_in_form
 from dashboard.problems import answer_problem, is_for_scripts
 from dashboard.security import Headers
 from peer_challenge import __version__
@@ -77,6 +80,7 @@ def create_app(settings: Settings, register: Register | None = None, clock: Cloc
     for router in ROUTERS:
         app.include_router(router)
     app.add_exception_handler(PeerChallengeError, _answer_own_error)
+    app.add_exception_handler(NotSignedIn, _tell_not_signed_in)
     app.add_exception_handler(RequestValidationError, _answer_unreadable)
     app.add_exception_handler(CannotKeep, _answer_unkept)
     app.add_exception_handler(HTTPException, _answer_http_error)
@@ -84,11 +88,18 @@ def create_app(settings: Settings, register: Register | None = None, clock: Cloc
     return app
 
 
+async def _tell_not_signed_in(request: Request, error: Exception) -> Response:
+    """The way to sign in; what was typed into a form comes along, so that it is not lost."""
+    if is_for_scripts(request):
+        return _answer_own_error(request, error)
+    if typed := await read_typed(request):
+        return await run_in_threadpool(sign_in_form, request, request.url.path, typed=typed, status=401)
+    return RedirectResponse(f"/sign-in?{urlencode({'next': request.url.path})}", 303)
+
+
 def _answer_own_error(request: Request, error: Exception) -> Response:
     """An error of ours, in its own words."""
     status = next((number for kind, number in _STATUS if isinstance(error, kind)), 500)
-    if isinstance(error, NotSignedIn) and not is_for_scripts(request):
-        return RedirectResponse(f"/sign-in?{urlencode({'next': request.url.path})}", 303)
     return answer_problem(request, status, str(error), getattr(error, "remedy", ""))
 
 

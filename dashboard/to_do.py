@@ -8,7 +8,9 @@ from dashboard.board_figures import Board
 from dashboard.context import Visit
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.partners.pins_and_bans import read_kept_proposal
+from peer_challenge.partners.proposals import waiting_for_challenger
 from peer_challenge.register import assignments, listings, submissions
+from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.listings import ListedCycle
 from peer_challenge.register.records import Assignment, AssignmentStatus, CycleState
 
@@ -33,11 +35,13 @@ def list_to_do_items(visit: Visit, cycle: ListedCycle | None, board: Board) -> l
         refused = listings.refused_uploads_total(connection, since=visit.office.now() - _REJECTED_WITHIN)
         rejected = listings.rejected_total(connection, since=visit.office.now() - _REJECTED_WITHIN)
         row = assignments.load_standing(connection, cycle.id)
+        unpaired = waiting_for_challenger(connection, load_stored(connection, cycle.id)[0])
     senders = _list_sender_tasks(unidentified, refused)
     return [
         *senders,
         *_list_document_tasks(held, rejected),
         *_list_partner_tasks(cycle.id, row),
+        *_of_unpaired(cycle.id, len(unpaired)),
         *_list_area_tasks(cycle.id, board.counts),
     ]
 
@@ -76,6 +80,13 @@ def _list_partner_tasks(cycle_id: str, row: Assignment | None) -> Iterator[ToDo]
         yield ToDo("Partners are proposed and wait for your approval.", href)
     else:
         yield ToDo("No partners keep every rule: see which rules stand against each other.", href)
+
+
+def _of_unpaired(cycle_id: str, count: int) -> Iterator[ToDo]:
+    if count:
+        verb = "waits" if count == 1 else "wait"
+        told = f"{say_how_many(count, 'area')} {verb} for a challenger: propose partners."
+        yield ToDo(told, f"/partners?cycle={cycle_id}")
 
 
 def _list_area_tasks(cycle_id: str, counts: Mapping[str, int]) -> Iterator[ToDo]:

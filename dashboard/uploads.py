@@ -1,16 +1,18 @@
 """Files uploaded through the page: they go into the inbox whole or not at all, under a harmless name."""
 
 import re
+import threading
 import unicodedata
 from dataclasses import asdict, dataclass
 from typing import BinaryIO
 
 from dashboard.context import Visit
-from peer_challenge.intake.hand_in import admit_upload
+from peer_challenge.intake.hand_in import admit_upload, find_known
 from peer_challenge.intake.inbox import is_dropping, make_inbox_from_settings
 from peer_challenge.intake.take_in import make_reading_limits
 from peer_challenge.system.free_names import cut_file_name
 
+_one_puts = threading.Lock()
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _LONGEST_NAME = 120
 _WINDOWS_OWN = re.compile(
@@ -85,5 +87,16 @@ def receive_upload(visit: Visit, told_name: str, file: BinaryIO) -> Upload:
     refused = admit_upload(visit.register, visit.settings, visit.person, name, data, visit.office.now())
     if refused is not None:
         return Upload(name, False, refused)
-    make_inbox_from_settings(visit.settings).put_file(name, data)
+    return _put_in(visit, name, data)
+
+
+def _put_in(visit: Visit, name: str, data: bytes) -> Upload:
+    """Put a file into the inbox, once: a button pressed twice sends the same file twice."""
+    inbox = make_inbox_from_settings(visit.settings)
+    with _one_puts:
+        if (known := find_known(visit.register, data)) is not None:
+            return Upload(name, True, known)
+        if inbox.holds(data):
+            return Upload(name, True, "It is in the inbox already, and is read once.")
+        inbox.put_file(name, data)
     return Upload(name, True)

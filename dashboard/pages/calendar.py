@@ -11,7 +11,7 @@ from dashboard.context import NotFound, Signed
 from dashboard.query_string import chosen_cycle, options_of
 from dashboard.render_page import render_page
 from dashboard.timeline import timeline_of
-from peer_challenge.dates.calendar_file import event_calendar
+from peer_challenge.dates.calendar_file import DeadlineEntry, event_calendar
 from peer_challenge.dates.deadlines import NAMES
 from peer_challenge.events.clashes import find_clashes
 from peer_challenge.model.access import check_user_can_see_board
@@ -106,9 +106,9 @@ def calendar_file(visit: Signed, cycle: str = "") -> Response:
         known = list(challenges_for(visit.person, connection, loaded, visit.office.today()))
         events = _list_known_events(connection, loaded, known)
         deadlines = [
-            (row.challenge_id, row.name, row.due_on)
+            DeadlineEntry(row.challenge_id, row.name, loaded.participant[row.author_id].name, row.due_on)
             for row in list_deadlines_ahead(known)
             if row.name is not DeadlineName.EVENT_ON
         ]
-    data = event_calendar(events, stamped_at=visit.office.now(), deadlines=deadlines)
+    data = event_calendar(events, office=loaded.office, stamped_at=visit.office.now(), deadlines=deadlines)
     return attach_file(data, f"{chosen.id}.ics")

@@ -17,10 +17,15 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.events.move_rules import Consent
 from peer_challenge.events.schedule import move_event
 from peer_challenge.model.access import check_user_can_run_cycle
+from peer_challenge.model.journey import is_final_stage
 from peer_challenge.model.reasons import read_reason
-from peer_challenge.model.vocabulary import DeadlineName
+from peer_challenge.model.vocabulary import DeadlineName, Role
+from peer_challenge.partners.withdraw_area import find_affected, withdraw_area
+from peer_challenge.partners.withdraw_challenge import find_told
 from peer_challenge.register import challenges, listings
 from peer_challenge.register.events import load_event
+from peer_challenge.register.work_out import ChangedMeanwhile
+from peer_challenge.steering.change_dates import change_dates as adjust_dates
 
 router = APIRouter(include_in_schema=False)
 _MOST_DAYS = 366
@@ -60,6 +65,8 @@ def _read_adjustment(
 
 def _preview_changes(visit: Visit, found: Found, proposed: Adjustment) -> list[Change]:
     """What the adjustment would change. Raises WrongUse when it would change nothing."""
+    if is_final_stage(found.row.stage):
+        raise WrongUse("This challenge is over: it has no dates to change.", remedy="Look at its page.")
     with visit.register.reading() as connection:
         earlier = challenges.adjustments_of(connection, found.row.id)
     changes = list_knock_on_changes(
@@ -136,7 +143,7 @@ def change_dates(
     if not is_confirmed:
         return _render_dates_page(request, visit, found, asked, changes, None)
     with visit.register.writing() as connection:
-        challenges.adjust_challenge_dates(
+        adjust_dates(
             connection, found.cycle, found.row.id, proposed, at=visit.office.now(), actor=visit.person.name
         )
     return RedirectResponse(f"{found.path}?done=dates", 303)
@@ -148,9 +155,16 @@ def show_withdraw(request: Request, visit: Signed, cycle_id: str, author_id: str
     return _render_withdraw_page(request, visit, _find_for_office(visit, cycle_id, author_id), None)
 
 
-def _render_withdraw_page(request: Request, visit: Visit, found: Found, problem: str | None) -> Response:
+def _render_withdraw_page(
+    request: Request, visit: Visit, found: Found, problem: str | None, asked: str = ""
+) -> Response:
     with visit.register.reading() as connection:
         waiting = listings.count_cancellable(connection, found.row.id)
+        told = find_told(connection, found.cycle.id, found.row.author_id, visit.office.now())
+        affected = find_affected(connection, found.cycle, found.row.author_id)
+    row = found.row
+    ids = {Role.AUTHOR: row.author_id, Role.CHALLENGER: row.challenger_id, Role.CHAIR: row.chair_id}
+    holders = {role: found.name(ids[role]) for role in told.of_withdrawal}
     return render_page(
         request,
         "withdraw.html",
@@ -158,22 +172,31 @@ def _render_withdraw_page(request: Request, visit: Visit, found: Found, problem:
         title=f"Withdraw {found.name(found.row.author_id)}",
         found=found,
         waiting=waiting,
+        told=[name for name in holders.values() if name],
+        invited=[holders[role] for role in told.of_cancelled_event if role in holders],
+        orphans=[found.name(area) for area in affected.orphans],
+        settled=[found.name(area) for area in affected.settled],
+        asked=asked,
         problem=problem,
     )
 
 
 @router.post("/challenges/{cycle_id}/{author_id}/withdraw")
 def withdraw(request: Request, visit: Checked, cycle_id: str, author_id: str, reason: Text = "") -> Response:
-    """Withdraw a challenge for a reason."""
+    """Withdraw an area for a reason; who needs another challenger for it gets one proposed."""
     found = _find_for_office(visit, cycle_id, author_id)
     try:
-        with visit.register.writing() as connection:
-            challenges.withdraw_challenge(
-                connection, found.row.id, reason, at=visit.office.now(), actor=visit.person.name
-            )
-    except WrongUse as refused:
-        return _render_withdraw_page(request, visit, found, f"{refused} {refused.remedy}")
-    return RedirectResponse(f"{found.path}?done=withdrawn", 303)
+        is_proposed = withdraw_area(
+            visit.register,
+            found.cycle,
+            found.row.author_id,
+            reason,
+            at=visit.office.now(),
+            actor=visit.person.name,
+        )
+    except (WrongUse, ChangedMeanwhile) as refused:
+        return _render_withdraw_page(request, visit, found, f"{refused} {refused.remedy}", reason)
+    return RedirectResponse(f"{found.path}?done={'withdrawn-proposed' if is_proposed else 'withdrawn'}", 303)
 
 
 @router.get("/challenges/{cycle_id}/{author_id}/event")
@@ -227,7 +250,15 @@ def change_event(
 ) -> Response:
     """Move an event, and tell the people who take part."""
     found = _find_for_office(visit, cycle_id, author_id)
-    asked = {"day": day, "at": at, "minutes": minutes, "place": place, "reason": reason}
+    asked = {
+        "day": day,
+        "at": at,
+        "minutes": minutes,
+        "place": place,
+        "reason": reason,
+        "may_be_late": may_be_late,
+        "may_be_again": may_be_again,
+    }
     try:
         starts, lasts = _read_event_start(day, at), read_count(minutes, 15, 600)
         if lasts is None:

@@ -15,7 +15,7 @@ from dashboard.render_page import render_page
 from peer_challenge.intake.inbox import Left, make_inbox_from_settings, name_as_text
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.vocabulary import OUTCOME_NAMES
-from peer_challenge.register import listings
+from peer_challenge.register import listings, uploads
 
 router = APIRouter(include_in_schema=False)
 _MOST_WAITING = 50
@@ -37,6 +37,11 @@ def inbox(
         found = listings.list_submissions(connection, number, outcome=outcome)
         findings = listings.findings_of(connection, [row.id for row in found.rows])
         counts = listings.count_by_outcome(connection)
+        senders = {
+            row.id: sender.name
+            for row in found.rows
+            if row.uploaded_by and (sender := uploads.find_person_by_id(connection, row.uploaded_by))
+        }
         names = find_author_names(connection, [row.challenge_id for row in found.rows if row.challenge_id])
     return render_page(
         request,
@@ -46,10 +51,12 @@ def inbox(
         waiting_total=shown.waiting_total,
         left=shown.left,
         left_total=shown.left_total,
+        ignored=shown.ignored,
         found=found,
         findings=findings,
         counts=counts,
         names=names,
+        senders=senders,
         outcome=outcome,
         outcome_names=OUTCOME_NAMES,
         link=make_link_builder(request),
@@ -60,12 +67,13 @@ def inbox(
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """What the page shows of the folder itself: names and when they were saved, and what is left there."""
+    """What the page shows of the folder: names and when they were saved, what is left and what is ignored."""
 
     waiting: tuple[tuple[str, datetime | None], ...]
     waiting_total: int
     left: tuple[Left, ...]
     left_total: int
+    ignored: tuple[Left, ...]
 
 
 def _list_inbox_folder(visit: Visit) -> _Shown:
@@ -78,4 +86,5 @@ def _list_inbox_folder(visit: Visit) -> _Shown:
         len(contents.waiting) + len(unsettled),
         contents.left[:_MOST_WAITING],
         len(contents.left),
+        contents.ignored,
     )

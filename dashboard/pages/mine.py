@@ -1,5 +1,7 @@
 """The visitor's own page: an area's challenges and documents, or a Chair's events."""
 
+from collections.abc import Collection, Iterator
+
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
@@ -10,13 +12,13 @@ from dashboard.context import NotFound, Signed, Visit
 from dashboard.render_page import render_page
 from peer_challenge.dates.calendar_file import event_calendar
 from peer_challenge.model import access
-from peer_challenge.model.vocabulary import Role
-from peer_challenge.register import listings, rights
+from peer_challenge.model.vocabulary import Role, Severity
+from peer_challenge.register import frames, listings, rights
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import events_of
 from peer_challenge.register.known_challenges import KnownChallenge, known_challenge
-from peer_challenge.register.records import DispatchState
+from peer_challenge.register.records import DispatchState, Submission
 
 router = APIRouter(include_in_schema=False)
 
@@ -41,6 +43,7 @@ def mine(request: Request, visit: Signed) -> Response:
             for row, document in rights.submissions_by(connection, visit.person)
             if access.user_can_download_submission(visit.person, document)
         ]
+        rejected = list(_rejected(visit, connection, {row.id for row in written}))
     return render_page(
         request,
         "mine.html",
@@ -48,9 +51,27 @@ def mine(request: Request, visit: Signed) -> Response:
         found=found,
         sent=sent,
         written=written,
+        rejected=rejected,
         names=names.get(visit.person.cycle_id or "", {}),
         limits=upload_limits(visit.settings),
     )
+
+
+def _rejected(
+    visit: Visit, connection: Transaction, shown: Collection[int]
+) -> Iterator[tuple[Submission, str, str]]:
+    """What the visitor sent in that was not taken in, each with why and what to do.
+
+    What the disclosure guard refused may name a child: the office speaks to its sender.
+    """
+    for row, document in rights.rejected_uploads_of(connection, visit.person):
+        if row.id in shown:
+            continue
+        why = next((f for f in frames.findings_of(connection, row.id) if f.severity is Severity.REJECT), None)
+        is_told = why is not None and not document.is_refused_by_guard
+        yield (
+            (row, why.message, why.remedy) if is_told and why else (row, "", "The office will tell you more.")
+        )
 
 
 def _list_own_challenges(visit: Visit, connection: Transaction) -> list[tuple[Role, KnownChallenge]]:
@@ -76,5 +97,5 @@ def my_events(visit: Signed) -> Response:
         cycle, _ = load_stored(connection, visit.person.cycle_id)
         mine = {known.id for _, known in _list_own_challenges(visit, connection) if known.event is not None}
         events = [event for event in events_of(connection, cycle) if event.challenge in mine]
-    data = event_calendar(events, stamped_at=visit.office.now())
+    data = event_calendar(events, office=cycle.office, stamped_at=visit.office.now())
     return attach_file(data, "events.ics")

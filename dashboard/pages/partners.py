@@ -1,6 +1,6 @@
 """Partners: the proposal with its reasons and a picture, changes with their cost, approval and undoing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -34,7 +34,7 @@ from peer_challenge.partners.pins_and_bans import (
 from peer_challenge.register import assignments
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register
-from peer_challenge.register.records import AssignmentStatus
+from peer_challenge.register.records import Assignment, AssignmentStatus
 from peer_challenge.register.work_out import ChangedMeanwhile
 
 router = APIRouter(include_in_schema=False)
@@ -49,8 +49,14 @@ _DONE = {
 
 
 def _render_partners_page(
-    request: Request, visit: Visit, cycle: str, problem: str | None = None, done: str = ""
+    request: Request,
+    visit: Visit,
+    cycle: str,
+    problem: str | None = None,
+    done: str = "",
+    asked: Mapping[str, str] | None = None,
 ) -> Response:
+    """The page of a cycle's partners; `asked` is what was typed into the form that could not be done."""
     with visit.register.reading() as connection:
         cycles, chosen = chosen_cycle(connection, cycle)
         loaded = load_stored(connection, chosen.id)[0] if chosen else None
@@ -79,6 +85,8 @@ def _render_partners_page(
         nodes=nodes,
         arrows=arrows,
         acts=ACTS,
+        seen=_number_of(row),
+        asked=dict(asked or {}),
         problem=problem,
         done=_DONE.get(done),
     )
@@ -118,17 +126,24 @@ def _show_or_keep_trial(
     asked: dict[str, str],
     *,
     reason: str,
+    seen: str,
     is_confirmed: bool,
 ) -> Response:
     """What a change would give and cost; it is kept once that is confirmed with a reason.
 
-    `told` is the page's title and the end of the address that confirms; `asked` what it has to bring.
+    `told` is the page's title and the end of the address that confirms; `asked` what it has to bring; `seen`
+    the number of the proposal that the visitor looked at. What keeps it from being kept is said beside it.
     """
+    problem = None
     try:
         with visit.register.reading() as connection:
             cycle, _ = load_stored(connection, cycle_id)
         trial = attempt(visit.register, cycle)
-        if is_confirmed:
+    except (WrongUse, ChangedMeanwhile) as refused:
+        return _render_partners_page(request, visit, cycle_id, f"{refused} {refused.remedy}", asked=asked)
+    if is_confirmed:
+        try:
+            _check_seen(trial.basis.before, seen)
             with visit.register.writing() as connection:
                 keep_trial(
                     connection,
@@ -139,12 +154,16 @@ def _show_or_keep_trial(
                     reason=reason,
                 )
             return RedirectResponse(f"/partners?cycle={cycle.id}&done=changed", 303)
-    except (WrongUse, ChangedMeanwhile) as refused:
-        return _render_partners_page(request, visit, cycle_id, f"{refused} {refused.remedy}")
+        except (WrongUse, ChangedMeanwhile) as refused:
+            problem = f"{refused} {refused.remedy}"
     names = {p.id: p.name for p in cycle.participants}
     return render_page(
         request,
         "trial.html",
+        status=422 if problem else 200,
+        problem=problem,
+        reason=reason,
+        seen=_number_of(trial.basis.before),
         title="What this would change",
         about=told[0].format(**{name: names.get(value, value) for name, value in asked.items()}),
         cycle=cycle,
@@ -157,6 +176,23 @@ def _show_or_keep_trial(
     )
 
 
+def _number_of(newest: Assignment | None) -> str:
+    """What a page's forms bring back of the proposal that it shows."""
+    return str(newest.id) if newest is not None else "none"
+
+
+def _check_seen(newest: Assignment | None, seen: str) -> None:
+    """Refuse what somebody decides on a page that is out of date. Raises ChangedMeanwhile.
+
+    Who sends no number, a script, says nothing of what it saw.
+    """
+    if seen and seen != _number_of(newest):
+        raise ChangedMeanwhile(
+            "The partners have changed since you opened this page: somebody else may be working on them.",
+            remedy="This page shows them as they are now. Look at them, then decide.",
+        )
+
+
 @router.post("/partners/{cycle_id}/try")
 def try_it(
     request: Request,
@@ -166,6 +202,7 @@ def try_it(
     author: Text = "",
     other: Text = "",
     reason: Text = "",
+    seen: Text = "",
     is_confirmed: Text = "",
 ) -> Response:
     """Show what a pin, ban or swap would give and cost; keep it once that is confirmed with a reason."""
@@ -178,6 +215,7 @@ def try_it(
         (f"{ACTS.get(act, '')}: {{author}}, {{other}}.", "try"),
         {"act": act, "author": author, "other": other},
         reason=reason,
+        seen=seen,
         is_confirmed=bool(is_confirmed),
     )
 
@@ -190,6 +228,7 @@ def lift(
     author: Text = "",
     challenger: Text = "",
     reason: Text = "",
+    seen: Text = "",
     is_confirmed: Text = "",
 ) -> Response:
     """Show what lifting a pin or ban would give; lift it once that is confirmed with a reason."""
@@ -202,6 +241,7 @@ def lift(
         ("What was decided by hand about {author} and {challenger} is lifted.", "lift"),
         {"author": author, "challenger": challenger},
         reason=reason,
+        seen=seen,
         is_confirmed=bool(is_confirmed),
     )
 
@@ -210,7 +250,7 @@ def lift(
 def what_if(request: Request, visit: Signed, cycle: str = "", area: str = "") -> Response:
     """What partners there could be without an area; nothing is kept."""
     check_user_can_run_cycle(visit.person)
-    return _try_without_area(request, visit, cycle, area, "", is_confirmed=False)
+    return _try_without_area(request, visit, cycle, area, "", "", is_confirmed=False)
 
 
 @router.post("/partners/{cycle_id}/without")
@@ -220,15 +260,16 @@ def without(
     cycle_id: str,
     area: Text = "",
     reason: Text = "",
+    seen: Text = "",
     is_confirmed: Text = "",
 ) -> Response:
     """Propose to go on without an area; it is withdrawn when that is approved."""
     check_user_can_run_cycle(visit.person)
-    return _try_without_area(request, visit, cycle_id, area, reason, is_confirmed=bool(is_confirmed))
+    return _try_without_area(request, visit, cycle_id, area, reason, seen, is_confirmed=bool(is_confirmed))
 
 
 def _try_without_area(
-    request: Request, visit: Visit, cycle_id: str, area: str, reason: str, *, is_confirmed: bool
+    request: Request, visit: Visit, cycle_id: str, area: str, reason: str, seen: str, *, is_confirmed: bool
 ) -> Response:
     return _show_or_keep_trial(
         request,
@@ -238,33 +279,40 @@ def _try_without_area(
         ("{area} withdraws, once this is approved. What has come back from a challenger stays.", "without"),
         {"area": area},
         reason=reason,
+        seen=seen,
         is_confirmed=is_confirmed,
     )
 
 
 @router.post("/partners/{cycle_id}/approve")
-def approve(request: Request, visit: Checked, cycle_id: str, reason: Text = "") -> Response:
+def approve(request: Request, visit: Checked, cycle_id: str, reason: Text = "", seen: Text = "") -> Response:
     """Approve the newest proposal, with a reason: partners are told and packs go out."""
     check_user_can_run_cycle(visit.person)
     try:
         with visit.register.writing() as connection:
             cycle, _ = load_stored(connection, cycle_id)
+            _check_seen(assignments.load_standing(connection, cycle.id), seen)
             proposals.approve_latest(
                 connection, cycle, visit.office.now(), reason=reason, actor=visit.person.name
             )
-    except WrongUse as refused:
-        return _render_partners_page(request, visit, cycle_id, f"{refused} {refused.remedy}")
+    except (WrongUse, ChangedMeanwhile) as refused:
+        return _render_partners_page(
+            request, visit, cycle_id, f"{refused} {refused.remedy}", asked={"reason": reason}
+        )
     return RedirectResponse(f"/partners?cycle={cycle.id}&done=approved", 303)
 
 
 @router.post("/partners/{cycle_id}/undo")
-def undo_it(request: Request, visit: Checked, cycle_id: str, reason: Text = "") -> Response:
+def undo_it(request: Request, visit: Checked, cycle_id: str, reason: Text = "", seen: Text = "") -> Response:
     """Undo the newest change or the approval, with a reason, as long as nothing of it has gone out."""
     check_user_can_run_cycle(visit.person)
     try:
         with visit.register.reading() as connection:
             cycle, _ = load_stored(connection, cycle_id)
+            _check_seen(assignments.load_standing(connection, cycle.id), seen)
         undo_newest_step(visit.register, cycle, at=visit.office.now(), actor=visit.person.name, reason=reason)
     except (WrongUse, ChangedMeanwhile) as refused:
-        return _render_partners_page(request, visit, cycle_id, f"{refused} {refused.remedy}")
+        return _render_partners_page(
+            request, visit, cycle_id, f"{refused} {refused.remedy}", asked={"reason": reason}
+        )
     return RedirectResponse(f"/partners?cycle={cycle.id}&done=undone", 303)

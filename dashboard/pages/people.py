@@ -14,6 +14,7 @@ from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import Access, check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.email_addresses import clean_address, is_address
 from peer_challenge.register import listings, people
 from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.records import CycleState
@@ -116,12 +117,17 @@ def _read_role_and_place(
         raise WrongUse(
             "That is not a name.", remedy="Write the person's name or role, in at most 200 characters."
         )
-    if not 3 <= len(email.strip()) <= 200 or "@" not in email or find_controls(email.strip()):
+    if not is_address(clean_address(email)):
         raise WrongUse("That is not an email address.", remedy="Write it as name@example.org.")
     if access not in set(Access):
         raise WrongUse("There is no such role.", remedy="Choose one from the list.")
     role, parts = Access(access), place.split("/")
     if role in (Access.OFFICE, Access.VIEWER):
+        if place:
+            raise WrongUse(
+                "An area or a Chair is chosen, but the role is one that sees every area.",
+                remedy="Choose the role of that area's contact or Chair, or choose no area.",
+            )
         return role, None, None
     if len(parts) != _PARTS or parts[0] != role.value:
         raise WrongUse("The area or Chair does not go with the role.", remedy="Choose one that does.")

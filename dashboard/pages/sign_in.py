@@ -1,5 +1,6 @@
 """Signing in and out, setting a password with a one-time link, and changing it."""
 
+from collections.abc import Mapping
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.context import NotFound, Office, Signed, Visit, office_of
 from dashboard.cookies import COOKIE, DEVICE_COOKIE, delete_cookie, read_cookie, set_cookie
 from dashboard.gate import visitor_network
+from dashboard.kept_form import unpack
 from dashboard.openid import PATH, NotVouchedFor, Provider
 from dashboard.problems import answer_problem
 from dashboard.render_page import render_page
@@ -29,12 +31,19 @@ def _keep_path_inside(path: str) -> str:
 @router.get("/sign-in")
 def show_sign_in(request: Request, next: str = "/") -> Response:
     """The sign-in form."""
-    return _render_sign_in_form(request, next)
+    return sign_in_form(request, next)
 
 
-def _render_sign_in_form(
-    request: Request, next: str, *, problem: str | None = None, email: str = "", status: int = 200
+def sign_in_form(
+    request: Request,
+    next: str,
+    *,
+    problem: str | None = None,
+    email: str = "",
+    typed: str = "",
+    status: int = 200,
 ) -> Response:
+    """The form. `typed` is what was to be sent to `next` when the session was over."""
     return render_page(
         request,
         "sign-in.html",
@@ -43,6 +52,7 @@ def _render_sign_in_form(
         next=_keep_path_inside(next),
         problem=problem,
         email=email,
+        typed=typed,
         provider=f"{PATH}?{urlencode({'next': _keep_path_inside(next)})}"
         if request.app.state.provider
         else None,
@@ -55,6 +65,7 @@ def sign_in(
     email: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
     next: Annotated[str, Form()] = "/",
+    typed: Annotated[str, Form()] = "",
 ) -> Response:
     """Begin a session, or show the form again with one sentence that gives nothing away."""
     office, device = office_of(request), read_cookie(request, DEVICE_COOKIE)
@@ -68,21 +79,40 @@ def sign_in(
             at=office.now(),
         )
     except TooManyAttempts as refused:
-        return _render_sign_in_form(
-            request, next, problem=f"{refused} {refused.remedy}", email=email, status=429
-        )
+        problem = f"{refused} {refused.remedy}"
+        return sign_in_form(request, next, problem=problem, email=email, typed=typed, status=429)
     if user is None:
         problem = "The email address or the password is not right."
-        return _render_sign_in_form(request, next, problem=problem, email=email, status=401)
-    return _begin_session(request, user.id, next)
+        return sign_in_form(request, next, problem=problem, email=email, typed=typed, status=401)
+    fields = unpack(typed)
+    answer = _begin_session(request, user.id, next)
+    return _typed_again(request, answer, next, fields) if fields else answer
+
+
+def _typed_again(request: Request, begun: Response, next: str, fields: Mapping[str, str]) -> Response:
+    """What somebody had typed, to look at and to send again: nothing was done with it."""
+    answer = render_page(
+        request,
+        "typed-again.html",
+        title="You are signed in again",
+        action=_keep_path_inside(next),
+        fields=fields,
+    )
+    for cookie in begun.headers.getlist("set-cookie"):
+        answer.headers.append("set-cookie", cookie)
+    return answer
 
 
 def _begin_session(request: Request, user_id: int, next: str) -> Response:
     """Begin a session of somebody who has shown their password, and know their browser."""
     office, device = office_of(request), read_cookie(request, DEVICE_COOKIE)
+    minutes = office.settings.session_minutes
     with office.register.writing() as connection:
         token = people.begin_session(connection, user_id, office.now())
         device = people.remember_device(connection, user_id, device, office.now())
+        session = people.session_of(connection, token, at=office.now(), minutes=minutes)
+    if session is not None:
+        request.state.visitor = Visit(office, session.person, session.csrf_token)
     answer = _redirect_signed_in(request, token, next)
     set_cookie(request, answer, DEVICE_COOKIE, device, days=people.DEVICE_DAYS)
     return answer
@@ -162,7 +192,7 @@ async def to_provider(request: Request, next: str = "/") -> Response:
     try:
         return await _get_provider(request).begin(request, _keep_path_inside(next))
     except NotVouchedFor as refused:
-        return _render_sign_in_form(request, next, problem=f"{refused} {refused.remedy}", status=502)
+        return sign_in_form(request, next, problem=f"{refused} {refused.remedy}", status=502)
 
 
 @router.get(f"{PATH}/back")
@@ -171,11 +201,11 @@ async def back_from_provider(request: Request) -> Response:
     try:
         email, next = await _get_provider(request).finish(request)
     except NotVouchedFor as refused:
-        return _render_sign_in_form(request, "/", problem=f"{refused} {refused.remedy}", status=401)
+        return sign_in_form(request, "/", problem=f"{refused} {refused.remedy}", status=401)
     token = await run_in_threadpool(_begin_vouched, office_of(request), email)
     if token is None:
         problem = "Nobody with your email address has been added here. Ask the programme office."
-        return _render_sign_in_form(request, next, problem=problem, status=403)
+        return sign_in_form(request, next, problem=problem, status=403)
     return _redirect_signed_in(request, token, next)
 
 

@@ -94,7 +94,7 @@ function dropping() {
         }
         const isIn = request.status === 200 && told && told.files && told.files[0].is_in;
         const why = told && (told.files ? told.files[0].why : told.detail);
-        state.textContent = isIn ? "in the inbox" : why || "could not be sent: try again";
+        state.textContent = isIn ? why || "in the inbox" : why || "could not be sent: try again";
         line.className = isIn ? "pc-drop__in" : "pc-drop__not";
         done();
       });
@@ -119,8 +119,13 @@ function dropping() {
   form.addEventListener("submit", (e) => {
     if (!input.files.length) return;
     e.preventDefault();
+    if (form.dataset.sending) return; // pressed twice: each file goes once
+    form.dataset.sending = "yes";
     const files = [...input.files];
-    sendAll(files).then(() => form.reset());
+    sendAll(files).then(() => {
+      delete form.dataset.sending;
+      form.reset();
+    });
   });
 }
 

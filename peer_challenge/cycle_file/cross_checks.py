@@ -17,6 +17,7 @@ from peer_challenge.dates.holiday_files import known_sets
 from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.model.cycle import NEEDED_BY_RULES, AssignmentRules, Cycle, Participant, make_id_from_name
 from peer_challenge.model.days_in_words import weekday_in_words
+from peer_challenge.model.email_addresses import clean_address, is_address
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.names_alike import (
     is_same_organisation,
@@ -26,9 +27,9 @@ from peer_challenge.model.names_alike import (
 )
 from peer_challenge.model.vocabulary import Role
 from peer_challenge.system.control_characters import control_problems
+from peer_challenge.system.free_names import LONGEST_IDS, is_reserved_name
 
 Problem = tuple[Path_, str]
-_EMAIL = re.compile(r"[^@\s,;<>()]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+")
 
 
 def problems_of(data: Entry, frameworks: Mapping[str, Framework]) -> Iterator[Problem]:
@@ -42,6 +43,7 @@ def problems_of(data: Entry, frameworks: Mapping[str, Framework]) -> Iterator[Pr
     yield from _shared_folders(data)
     yield from _shared_names(areas)
     yield from _unknown_areas(data, areas, list(ids))
+    yield from _find_reserved_ids(data, areas)
     yield from _email_problems(data, areas)
     yield from _date_problems(data)
     yield from _range_problems(data, ())
@@ -58,6 +60,19 @@ def warnings_of(cycle: Cycle) -> Iterator[Problem]:
     yield from _contact_warnings(cycle)
     yield from _names_to_ask_about(cycle)
     yield from _what_rules_lack(cycle)
+    yield from _long_paths(cycle)
+
+
+def _long_paths(cycle: Cycle) -> Iterator[Problem]:
+    """Ids with which the paths of documents get too long for Word on Windows, below a long folder's name."""
+    for i, area in enumerate(cycle.participants):
+        length = len(cycle.id) + len(area.id)
+        if length > LONGEST_IDS:
+            words = (
+                f"The ids `{cycle.id}` and `{area.id}` have {length} characters together. Word on Windows "
+                f"may not open documents with so long a path. Choose ids of at most {LONGEST_IDS} together."
+            )
+            yield ("participants", i), words
 
 
 def _days_that_roll(cycle: Cycle) -> Iterator[Problem]:
@@ -144,6 +159,18 @@ def _shared_folders(data: Entry) -> Iterator[Problem]:
                     f"The id `{made}` is that of {owner[made]} as well, and documents go into a folder of "
                     "that name. Give it another id.",
                 )
+
+
+def _find_reserved_ids(data: Entry, areas: list[tuple[int, Entry]]) -> Iterator[Problem]:
+    """Ids that become folders which Windows or SharePoint does not allow."""
+    made: list[tuple[Path_, str]] = [(("id",), _read_text_value(data, "id"))]
+    made += [(("participants", i, "id"), _read_or_make_id(area)) for i, area in areas]
+    made += [
+        (("chairs", i, "id"), _read_or_make_id(chair)) for i, chair in _read_mapping_entries(data, "chairs")
+    ]
+    for path, name in made:
+        if is_reserved_name(name):
+            yield path, f"Windows or SharePoint keeps the name `{name}` for itself. Give another `id`."
 
 
 def _find_duplicate_ids(entries: list[tuple[int, Entry]], key: str) -> Iterator[Problem]:
@@ -234,7 +261,7 @@ def _email_problems(data: Entry, areas: list[tuple[int, Entry]]) -> Iterator[Pro
             for n, contact in _read_mapping_entries(area, "contacts")
         ]
     for path, email in found:
-        if _is_filled_text(email) and not _EMAIL.fullmatch(email):
+        if _is_filled_text(email) and not is_address(clean_address(email)):
             yield (
                 path,
                 f"`{email}` isn't an e-mail address. Write one address, as in office@area.example.org.",

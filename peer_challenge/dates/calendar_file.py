@@ -1,9 +1,11 @@
-"""Calendar files (RFC 5545).
+"""Calendar files (RFC 5545, 5546): a stable UID and a sequence number, so that a change moves the entry.
 
-Each entry has a stable UID and a sequence number, so that a change moves the entry in people's calendars.
+They are published, not meetings that somebody answers: each entry names the programme office as its
+organizer, and nobody as an attendee (RFC 5546, 3.2.1). Diary programs refuse others, or ask for an answer.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from icalendar import Calendar, Event, Timezone, vCalAddress
@@ -11,6 +13,7 @@ from icalendar.prop import vText
 
 from peer_challenge.clock import LONDON, local_day
 from peer_challenge.model.challenge import EventFacts
+from peer_challenge.model.cycle import Contact
 from peer_challenge.model.vocabulary import DEADLINE_NAMES
 
 _PRODUCT = "-//Peer Challenge//Challenge events//EN"
@@ -18,16 +21,27 @@ _DOMAIN = "peer-challenge.invalid"
 _FIRST_DAY = date(2020, 1, 1)
 
 
+@dataclass(frozen=True, slots=True)
+class DeadlineEntry:
+    """A day on which something is due: of which challenge, what (a DeadlineName), of which area by name."""
+
+    challenge: str
+    what: str
+    area: str
+    due_on: date
+
+
 def event_calendar(
     events: Sequence[EventFacts],
     *,
+    office: Contact,
     stamped_at: datetime,
-    deadlines: Sequence[tuple[str, str, date]] = (),
+    deadlines: Sequence[DeadlineEntry] = (),
     cancelled: Sequence[EventFacts] = (),
 ) -> bytes:
-    """A calendar of `events`, of `deadlines` (challenge, what is due, day) and of the `cancelled` events.
+    """A calendar of `events`, of `deadlines` and of what is `cancelled`, published by `office`.
 
-    `stamped_at` is when it was made, aware. Equal arguments give equal bytes, whatever their order.
+    `stamped_at` is when it was made, aware; the same arguments give the same bytes, in whatever order.
     """
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
@@ -43,13 +57,26 @@ def event_calendar(
                 last_date=date(max(years) + 1, 1, 1),
             )
         )
-    for event in sorted(events, key=_make_event_sort_key):
-        calendar.add_component(_build_event_entry(event, stamped_at))
-    for event in sorted(cancelled, key=_make_event_sort_key):
-        calendar.add_component(_build_event_entry(event, stamped_at, is_cancelled=True))
-    for challenge, what, day in sorted(deadlines, key=lambda due: (due[2], due[:2])):
-        calendar.add_component(_build_deadline_entry(challenge, what, day, stamped_at))
+    entries = [_build_event_entry(event, stamped_at) for event in sorted(events, key=_make_event_sort_key)]
+    entries += [
+        _build_event_entry(event, stamped_at, is_cancelled=True)
+        for event in sorted(cancelled, key=_make_event_sort_key)
+    ]
+    entries += [
+        _build_deadline_entry(due, stamped_at)
+        for due in sorted(deadlines, key=lambda due: (due.due_on, due.challenge, due.what))
+    ]
+    for entry in entries:
+        entry.add("organizer", _organizer(office), encode=False)
+        calendar.add_component(entry)
     return bytes(calendar.to_ical())
+
+
+def _organizer(office: Contact) -> vCalAddress:
+    """The programme office; an address is wanted, so one without gets one that leads nowhere."""
+    organizer = vCalAddress(f"mailto:{office.email or f'office@{_DOMAIN}'}")
+    organizer.params["cn"] = vText(office.name)
+    return organizer
 
 
 def make_entry_uid(challenge: str, what: str = "event") -> str:
@@ -75,23 +102,19 @@ def _build_event_entry(event: EventFacts, stamped_at: datetime, *, is_cancelled:
     entry.add("location", vText(event.place))
     entry.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
     entry.add("class", "PRIVATE")
-    if event.chair.email:
-        organiser = vCalAddress(f"mailto:{event.chair.email}")
-        organiser.params["cn"] = vText(event.chair.name)
-        entry.add("attendee", organiser, encode=False)
     return entry
 
 
-def _build_deadline_entry(challenge: str, what: str, day: date, stamped_at: datetime) -> Event:
+def _build_deadline_entry(due: DeadlineEntry, stamped_at: datetime) -> Event:
     entry = Event()
-    entry.add("uid", make_entry_uid(challenge, what))
+    entry.add("uid", make_entry_uid(due.challenge, due.what))
     entry.add("dtstamp", stamped_at.astimezone(UTC))
     # A deadline has no count of its changes. The day it was made on grows with each issue, which is
     # all that a diary needs to take the later of two entries.
     entry.add("sequence", max(0, (local_day(stamped_at) - _FIRST_DAY).days))
-    entry.add("dtstart", day)
-    entry.add("dtend", day + timedelta(days=1))
-    entry.add("summary", f"{DEADLINE_NAMES[what]}: {challenge.rpartition('/')[2]}")
+    entry.add("dtstart", due.due_on)
+    entry.add("dtend", due.due_on + timedelta(days=1))
+    entry.add("summary", f"{DEADLINE_NAMES[due.what]}: {due.area}")
     entry.add("transp", "TRANSPARENT")
     return entry
 

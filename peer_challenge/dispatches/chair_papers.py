@@ -8,7 +8,7 @@ from peer_challenge.dispatches.letters import (
     build_event_words,
     count_ratings_by_name,
 )
-from peer_challenge.dispatches.phrases import Context, format_full_day, read_cell_text
+from peer_challenge.dispatches.phrases import Context, format_full_day, read_cell_text, replaced_words
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.model.vocabulary import ItemKind, Rating, ResponseKind
 
@@ -77,6 +77,7 @@ def build_briefing_words(facts: Facts) -> Context:
             f"{facts.challenger.name if facts.challenger else ''}",
         ),
         **build_event_words(facts),
+        **replaced_words(facts),
         "counts": count_ratings_by_name(facts.rows),
         "reds": reds,
         "open": still,
@@ -121,6 +122,7 @@ def build_summary_words(facts: Facts) -> Context:
     return {
         **build_common_words(facts, "Summary of the peer challenge", f"{author} – {facts.cycle.name}"),
         **told,
+        **replaced_words(facts),
         "chair": told["chair"] or (facts.chair.name if facts.chair else ""),
         "strengths": list_agreed_items(facts.items, ItemKind.STRENGTH),
         "developments": list_agreed_items(facts.items, ItemKind.DEVELOPMENT),

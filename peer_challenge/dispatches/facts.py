@@ -37,6 +37,26 @@ class SubmissionFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """The dispatch of the same kind that one takes the place of: its day, and what has changed since.
+
+    `changes` has, for each kind of submission that it passed on in another version, what differs, as in
+    SubmissionFacts.
+    """
+
+    issued_on: date
+    changes: Mapping[Kind, tuple[tuple[str, str, str, str], ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DatesChanged:
+    """The dates as they were before, by DeadlineName, and what the office says of the change."""
+
+    before: Mapping[str, date]
+    messages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ReminderFacts:
     """What is due, when, by which rule of reminding, and how many days are left on the day of issue."""
 
@@ -69,17 +89,17 @@ class RegionFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything that one dispatch may say. What a kind of dispatch does not need is None or empty.
+    """All that one dispatch may say. What a kind does not need is None or empty.
 
-    `framework` is the cycle's, without the linked areas that were left out. `rows` has one row for each
+    `framework` is the cycle's, linked areas left out already. `rows` has one row per
     sub-heading in the order of the framework: focus_area, focus_area_title, subheading
     (address), title, prompt, reference, strengths, development, rating, rating_as_written,
     commentary, response_kind, response (text columns are "" when empty, rating may be None).
     `items`: kind, position, subheading, title, text, consensus. `actions`: position,
     development, subheading, action, owner, due_on, measure. `dates` maps a deadline's name
-    (deadlines.py) to its day. `met` names the deadlines that nobody has to wait for any more.
-    `reasons` are sentences on why this pair was made. `sources` are the ids of the submissions
-    that the dispatch passes on whole.
+    (deadlines.py) to its day, `met` names those that nobody has to wait for any more.
+    `reasons` are sentences why this pair was made. `sources` are the ids of the submissions
+    that the dispatch passes on whole. `replaces` is the one of its kind that its reader has.
     """
 
     kind: DispatchKind
@@ -105,6 +125,8 @@ class Facts:
     reasons: tuple[str, ...] = ()
     region: RegionFacts | None = None
     sources: tuple[int, ...] = ()
+    replaces: Replaced | None = None
+    dates_changed: DatesChanged | None = None
 
     @property
     def stamped_at(self) -> datetime:

@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterable, Mapping
 
 from peer_challenge.advice.prompts import prompts_for
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.phrases import Context, dates_table, format_full_day
+from peer_challenge.dispatches.phrases import Context, dates_table, format_full_day, replaced_words
 from peer_challenge.model.sentences import join_in_words, say_how_many
 from peer_challenge.model.vocabulary import ItemKind, Rating, ResponseKind
 from peer_challenge.word.form.forms import CHALLENGED_BY, FIRST_ACTION, KIND_ON, SECOND_ACTION, SECOND_ROW
@@ -32,6 +32,7 @@ def _build_common_words(facts: Facts, title: str, due: str | None = None) -> Con
         "issued": format_full_day(facts.issued_on),
         "due": format_full_day(facts.dates[due]) if due and due in facts.dates else "",
         "choices": {},
+        **replaced_words(facts),
     }
 
 

@@ -9,7 +9,14 @@ import pandas as pd
 
 from peer_challenge.clock import LONDON, local_day
 from peer_challenge.dates.deadlines import challenge_deadlines
-from peer_challenge.dispatches.facts import Facts, RegionFacts, ReminderFacts, SubmissionFacts
+from peer_challenge.dispatches.facts import (
+    DatesChanged,
+    Facts,
+    RegionFacts,
+    ReminderFacts,
+    Replaced,
+    SubmissionFacts,
+)
 from peer_challenge.dispatches.gather_region import marking_of, region_facts
 from peer_challenge.dispatches.kinds import KINDS, Need
 from peer_challenge.dispatches.schedule_rows import schedule_rows
@@ -18,7 +25,7 @@ from peer_challenge.model.access import Scope
 from peer_challenge.model.challenge import EventFacts, recipient_of
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
-from peer_challenge.model.journey import PASSES_ON, QUOTES, met_deadlines
+from peer_challenge.model.journey import PASSES_ON, QUOTES, SENT_AGAIN, met_deadlines
 from peer_challenge.model.protective_marking import find_highest_marking
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Role
 from peer_challenge.model.vocabulary import DispatchKind as D
@@ -28,7 +35,7 @@ from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.known_challenges import KnownChallenge, known_challenge
 from peer_challenge.register.records import AssignmentStatus, Challenge, Dispatch, Submission
-from peer_challenge.submissions.version_changes import changes_between, fields_changed
+from peer_challenge.submissions.version_changes import Changes, changes_of_versions
 from peer_challenge.word.answers.locate_cells import CellPlaces
 
 Sources = Mapping[Kind, Submission]
@@ -70,6 +77,8 @@ def gather_dispatch_facts(connection: Transaction, dispatch: Dispatch, archive: 
         facts = replace(facts, submission=_gather_submission(connection, dispatch.parameters, archive))
     if Need.REMINDER in needs:
         facts = replace(facts, reminder=_read_reminder_facts(dispatch.parameters))
+    if Need.CHANGE in needs:
+        facts = replace(facts, dates_changed=_dates_changed(dispatch.parameters))
     if Need.REGION in needs:
         with_contents = Need.CONTENTS in needs
         facts = replace(
@@ -117,6 +126,7 @@ def _with_challenge(connection: Transaction, facts: Facts, dispatch: Dispatch) -
         ),
         marking=find_highest_marking([cycle.rules.marking, *(row.marking for row in sources.values())]),
     )
+    facts = replace(facts, replaces=_replaced(connection, dispatch, sources))
     passed_on = [sources[kind].id for kind in PASSES_ON.get(facts.kind, ()) if kind in sources]
     facts = replace(facts, sources=tuple(passed_on))
     needs = KINDS[facts.kind].needs
@@ -226,18 +236,28 @@ def _gather_pair_reasons(connection: Transaction, challenge: Challenge) -> tuple
     )
 
 
-def _find_version_changes(
-    connection: Transaction, kind: Kind, before: int, after: int
-) -> tuple[tuple[str, str, str, str], ...]:
+def _find_version_changes(connection: Transaction, kind: Kind, before: int, after: int) -> Changes:
     """What changed between two versions; nothing is told of one of which nothing was read."""
-    old, new = (
-        frames.read_submission_rows(connection, kind, before),
-        frames.read_submission_rows(connection, kind, after),
+    versions = (frames.version_of(connection, kind, version) for version in (before, after))
+    return changes_of_versions(*versions)
+
+
+def _replaced(connection: Transaction, dispatch: Dispatch, sources: Sources) -> Replaced | None:
+    """The dispatch that this one takes the place of, and what has changed since; None for a first one."""
+    if D(dispatch.kind) not in SENT_AGAIN or dispatch.challenge_id is None:
+        return None
+    earlier = outbox.load_last_issued(
+        connection, dispatch.challenge_id, D(dispatch.kind), to=dispatch.recipient_id
     )
-    if old.empty or new.empty:
-        return ()
-    fields = (frames.particulars_of(connection, version) for version in (before, after))
-    return (*changes_between(old, new), *fields_changed(*fields))
+    if earlier is None or earlier.issued_at is None:
+        return None
+    passed_on = outbox.sources_of(connection, earlier.id)
+    changes = {
+        kind: _find_version_changes(connection, kind, passed_on[kind], row.id)
+        for kind, row in sources.items()
+        if passed_on.get(kind, row.id) != row.id
+    }
+    return Replaced(local_day(earlier.issued_at), {kind: found for kind, found in changes.items() if found})
 
 
 def _gather_submission(
@@ -274,6 +294,11 @@ def _version_before(connection: Transaction, row: Submission) -> int | None:
         if document.writer == writer and not document.is_refused_by_guard
     ]
     return max(earlier)[1] if earlier else None
+
+
+def _dates_changed(parameters: Mapping[str, Any]) -> DatesChanged:
+    before = {name: date.fromisoformat(day) for name, day in parameters["before"].items()}
+    return DatesChanged(before, tuple(parameters["messages"]))
 
 
 def _read_reminder_facts(parameters: Mapping[str, Any]) -> ReminderFacts:

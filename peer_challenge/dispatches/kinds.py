@@ -39,6 +39,7 @@ class Need(StrEnum):
     REGION = "every area of the cycle at once"
     REMINDER = "what is due, and from whom"
     REASONS = "why these two areas are partners"
+    CHANGE = "what its dates were before, and what the office says of the change"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +114,19 @@ KINDS: dict[D, KindRow] = {
         ending="ics",
     ),
     D.EVENT_TIMETABLE: KindRow(needs=_REGION, readers=(Role.OFFICE,), says=letters.build_timetable_words),
+    D.WITHDRAWAL_NOTICE: KindRow(
+        readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR), says=letters.withdrawal_notice
+    ),
+    D.EVENT_CANCELLATION: KindRow(
+        readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
+        makes=calendar_and_email.cancelled_entry,
+        ending="ics",
+    ),
+    D.DATES_NOTICE: KindRow(
+        needs=frozenset({Need.CHANGE}),
+        readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
+        says=letters.dates_notice,
+    ),
     D.CHAIR_BRIEFING: KindRow(needs=_CONTENTS, readers=(Role.CHAIR,), says=chair_papers.build_briefing_words),
     D.CHAIR_RECORD_FORM: KindRow(
         needs=_CONTENTS,

@@ -7,6 +7,7 @@ import pandas as pd
 from peer_challenge.dispatches.facts import Facts, ReminderFacts
 from peer_challenge.dispatches.phrases import (
     Context,
+    changes_table,
     column_header,
     dates_table,
     focus_title,
@@ -19,7 +20,16 @@ from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.days_in_words import short_day, time_of_day
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.sentences import join_in_words, say_how_many
-from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Rating, Role, Severity, thing_due
+from peer_challenge.model.vocabulary import (
+    DEADLINE_NAMES,
+    KIND_NAMES,
+    Kind,
+    Outcome,
+    Rating,
+    Role,
+    Severity,
+    thing_due,
+)
 from peer_challenge.word.form.forms import FORMS
 
 _EVENT = "event_on"
@@ -116,15 +126,7 @@ def build_receipt_words(facts: Facts) -> Context:
             for f in taken.findings
             if f.severity is Severity.WARN
         ],
-        "changes": [
-            {
-                "place": subheading_title(facts.framework, address),
-                "column": column_header(taken.kind, column) or column,
-                "before": before or "(empty)",
-                "after": after or "(empty)",
-            }
-            for address, column, before, after in taken.changes
-        ],
+        "changes": changes_table(facts.framework, taken.kind, taken.changes),
     }
 
 
@@ -242,8 +244,45 @@ def build_invitation_words(facts: Facts) -> Context:
     return {
         **build_common_words(facts, "Invitation to the challenge event", facts.cycle.name),
         **build_event_words(facts),
-        "is_changed": facts.event.sequence > 0,
+        "is_changed": facts.replaces is not None,
         "response_due": format_full_day(due) if due and due >= facts.issued_on else "",
+    }
+
+
+def withdrawal_notice(facts: Facts) -> Context:
+    """What is told of a challenge that ends early: to its area, its challenger, its Chair."""
+    assert facts.author is not None
+    event = facts.event
+    is_cancelled = event is not None and to_london_time(event.starts_at).date() >= facts.issued_on
+    is_author = facts.recipient.role is Role.AUTHOR
+    who = "Your area" if is_author else facts.author.name
+    return {
+        **build_common_words(facts, f"{who} has left the peer challenge", facts.cycle.name),
+        "event_day": format_full_day(to_london_time(event.starts_at)) if event and is_cancelled else "",
+        "event_time": time_of_day(event.starts_at) if event else "",
+    }
+
+
+def dates_notice(facts: Facts) -> Context:
+    """What is told of dates that have moved: what each was and is, and what the office says of it."""
+    changed = facts.dates_changed
+    assert changed is not None
+    names = [name for name in DEADLINE_NAMES if changed.before.get(name) != facts.dates.get(name)]
+    rows = [
+        {
+            "what": DEADLINE_NAMES[name],
+            "before": format_full_day(changed.before[name]) if name in changed.before else "not set",
+            "after": format_full_day(facts.dates[name]) if name in facts.dates else "no longer set",
+        }
+        for name in names
+        if name not in facts.met
+    ]
+    about = facts.author.name if facts.author else ""
+    return {
+        **build_common_words(facts, "Dates have changed", f"{about} – {facts.cycle.name}"),
+        "changes": rows,
+        "messages": list(changed.messages),
+        "dates": dates_table(facts),
     }
 
 

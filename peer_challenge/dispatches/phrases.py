@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.model.days_in_words import weekday_in_words
 from peer_challenge.model.framework import Framework
+from peer_challenge.model.sentences import join_in_words
 from peer_challenge.model.vocabulary import DEADLINE_NAMES, Kind
+from peer_challenge.submissions.version_changes import Changes
 from peer_challenge.word.form.forms import FORMS
 
 LONDON = ZoneInfo("Europe/London")
@@ -63,6 +65,37 @@ def column_header(kind: Kind, column: str | None) -> str:
     form = FORMS[kind]
     known = {c.id: c.header for c in form.columns} | {f.id: f.label for f in form.fields}
     return known.get(column or "", "")
+
+
+def changes_table(framework: Framework, kind: Kind, changes: Changes) -> list[dict[str, str]]:
+    """What differs between two versions of a form as rows `place`, `column`, `before` and `after`."""
+    return [
+        {
+            "place": subheading_title(framework, address),
+            "column": column_header(kind, column) or column,
+            "before": before or "(empty)",
+            "after": after or "(empty)",
+        }
+        for address, column, before, after in changes
+    ]
+
+
+def replaced_words(facts: Facts) -> dict[str, Any]:
+    """What a document says of the earlier one that it takes the place of.
+
+    `replaces` is that one's day, "" for a first one; `changed` has rows `place` and `columns`, in order.
+    """
+    if facts.replaces is None:
+        return {"replaces": "", "changed": []}
+    places: dict[str, list[str]] = {}
+    for kind, changes in facts.replaces.changes.items():
+        for row in changes_table(facts.framework, kind, changes):
+            places.setdefault(row["place"], []).append(row["column"])
+    changed = [
+        {"place": place, "columns": join_in_words(dict.fromkeys(columns))}
+        for place, columns in places.items()
+    ]
+    return {"replaces": format_full_day(facts.replaces.issued_on), "changed": changed}
 
 
 def read_cell_text(value: object) -> str:

@@ -21,6 +21,7 @@ from peer_challenge.dispatches.text_width import count_text_lines
 from peer_challenge.model.days_in_words import time_of_day
 from peer_challenge.model.vocabulary import ItemKind, Rating
 from peer_challenge.register.frames import Value
+from peer_challenge.word.package.document_properties import OWN_PROPERTIES
 from peer_challenge.word.package.write_zip import repack_document
 from peer_challenge.word.write.house_colours import FONT, HEADER_FILL, HEADER_TEXT, RAG
 
@@ -273,15 +274,17 @@ def make_regional_tables(facts: Facts) -> bytes:
     for name, table in build_tables_by_name(facts).items():
         _fill_sheet(book.create_sheet(name), table)
     book.properties.title = replace_control_characters(f"Regional tables, {facts.cycle.name}")
-    book.properties.creator, book.properties.language = (
-        replace_control_characters(facts.cycle.office.name),
-        "en-GB",
+    book.properties.creator = book.properties.lastModifiedBy = replace_control_characters(
+        facts.cycle.office.name
     )
+    book.properties.language = "en-GB"
     for sheet in book.worksheets:
         sheet.oddHeader.center.text = sheet.oddFooter.center.text = replace_control_characters(facts.marking)
     out = io.BytesIO()
     book.save(out)
-    return repack_document(out.getvalue(), facts.stamped_at, {"xl/styles.xml": _fonts_in_order})
+    return repack_document(
+        out.getvalue(), facts.stamped_at, {**OWN_PROPERTIES, "xl/styles.xml": _fonts_in_order}
+    )
 
 
 def _measure_row_height(headers: Sequence[Value], row: Sequence[Value]) -> float:

@@ -6,6 +6,7 @@ from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.kinds import KINDS, template_of
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.cycle import make_id_from_name
+from peer_challenge.system.free_names import LONGEST_PATH, cut_words
 from peer_challenge.word.active_content.outgoing import find_in_file
 from peer_challenge.word.form.printed_text import own_paragraphs
 from peer_challenge.word.form.printed_text_hashes import own_text_marks
@@ -43,6 +44,7 @@ def fill_template(facts: Facts, templates: WordTemplates, words: Mapping[str, ob
         words,
         title=row.title.format_map(words),
         stamp=facts.stamped_at,
+        author=facts.cycle.office.name,
         properties=(lambda texts: known | own_text_marks(own_paragraphs(texts.values()))) if known else None,
     )
     return row.finishes(facts, document) if row.finishes else document
@@ -51,9 +53,16 @@ def fill_template(facts: Facts, templates: WordTemplates, words: Mapping[str, ob
 def file_name(facts: Facts) -> str:
     """The dispatch's file name: kind, area, version where it answers one, day of issue.
 
-    Built from ids alone, so nothing that an area typed can reach a path.
+    Built from ids alone, so nothing that an area typed can reach a path. Where the whole path would get too
+    long, the area is cut or left out: the folder says whose it is.
     """
     about = facts.author.id if facts.author is not None else facts.cycle.id
     version = f"v{facts.submission.version}" if facts.submission is not None else ""
-    pieces = (facts.kind.as_file_name.capitalize(), make_id_from_name(about), version, f"{facts.issued_on}")
-    return f"{' - '.join(filter(None, pieces))}.{KINDS[facts.kind].ending}"
+    kind, day = facts.kind.as_file_name.capitalize(), f"{facts.issued_on}"
+
+    def name_with(area: str) -> str:
+        return f"{' - '.join(filter(None, (kind, area, version, day)))}.{KINDS[facts.kind].ending}"
+
+    folders = len(f"{facts.cycle.id}/{facts.recipient.id}/")
+    room = LONGEST_PATH - folders - len(name_with("x")) + 1
+    return name_with(cut_words(make_id_from_name(about), room))

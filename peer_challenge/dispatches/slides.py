@@ -18,6 +18,7 @@ from pptx.util import Mm, Pt
 
 from peer_challenge.dispatches.text_width import count_text_lines, measure_line_room, split_by_line_count
 from peer_challenge.model.vocabulary import Rating
+from peer_challenge.word.package.document_properties import OWN_PROPERTIES
 from peer_challenge.word.package.write_zip import repack_document
 from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.write.house_colours import ACCENT, BAND, FONT, INK, LANGUAGE, MUTED, PAPER, RAG
@@ -58,7 +59,7 @@ class Deck:
             _replace_control_characters(author),
             LANGUAGE,
         )
-        core.last_modified_by, core.revision = _replace_control_characters(author), 1
+        core.last_modified_by, core.comments, core.revision = _replace_control_characters(author), "", 1
 
     def slide(self, title: str, notes: str = "", *, is_opening: bool = False) -> Slide:
         """A new slide with a title, the protective marking above and below, and its notes."""
@@ -172,7 +173,7 @@ class Deck:
         self.deck.core_properties.created = self.deck.core_properties.modified = when
         out = io.BytesIO()
         self.deck.save(out)
-        return repack_document(out.getvalue(), when)
+        return repack_document(out.getvalue(), when, OWN_PROPERTIES)
 
 
 def _drop_printer_settings(deck: presentation.Presentation) -> None:

@@ -27,6 +27,7 @@ from peer_challenge.register.work_out import work_out_then_write
 _NOTICE_WORKING_DAYS = 10
 
 
+_TELLING_OF_EVENT = (DispatchKind.EVENT_INVITATION, DispatchKind.EVENT_CALENDAR)
 _NO_ROOM = "events can't be set"
 
 
@@ -164,6 +165,7 @@ def move_event(
     )
     challenges.note_dates(connection, cycle, challenge_id, event_on=local_day(starts_at))
     challenge = challenges.find_challenge(connection, challenge_id)
+    outbox.cancel_intended(connection, challenge_id, _TELLING_OF_EVENT)  # nobody gets an invitation twice
     for what in next(step.sends for step in TRANSITIONS if step.trigger is Trigger.EVENT_AGREED):
         if challenge is not None:
             challenges.intend_challenge_dispatch(

@@ -1,18 +1,19 @@
 """What follows when a submission has arrived: the answer to its writer, and the challenge's next step."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from peer_challenge.intake.case import Place
 from peer_challenge.model.access import Party
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import ACCEPTED, SENT_BY, Send, Trigger, list_sends_to_repeat
+from peer_challenge.model.journey import ACCEPTED, PASSES_ON, SENT_BY, Send, Trigger, list_sends_to_repeat
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome, Role
-from peer_challenge.register import challenges, journal, rights, submissions
+from peer_challenge.register import challenges, frames, journal, outbox, rights, submissions
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge
 from peer_challenge.submissions.judge import Verdict, is_several_forms
+from peer_challenge.submissions.version_changes import changes_of_versions
 from peer_challenge.word.answers.days import read_written_day
 from peer_challenge.word.answers.locate_cells import CellPlaces
 from peer_challenge.word.answers.reading import Reading
@@ -134,17 +135,55 @@ def _record_event_held(
 def _pass_on_later_version(
     connection: Transaction, challenge: Challenge, kind: Kind, submission_id: int, at: datetime
 ) -> None:
-    """Pass on a later version of a document whose earlier one has been passed on."""
-    sends = list_sends_to_repeat(kind, challenge.stage)
+    """Pass on a later version of a document whose earlier one has been passed on, where it says anything new.
+
+    What still waits to go out will be made of the later version: nobody gets two of it.
+    """
+    sends = list_sends_to_repeat(kind, challenge.stage, is_prepared=challenge.prepared_at is not None)
     if not sends:
         return
+    if _says_the_same(connection, challenge, kind, sends, submission_id):
+        _note_later(connection, "later version says the same", challenge, kind, submission_id, at)
+        return
     for what in sends:
+        to = challenges.find_recipient_id(connection, challenge, what.role)
+        if outbox.is_intended(connection, challenge.id, what.kind, to=to):
+            continue
         challenges.intend_challenge_dispatch(
             connection, challenge, what, at=at, suffix=_make_version_suffix(connection, submission_id)
         )
+    _note_later(connection, "later version passed on", challenge, kind, submission_id, at)
+
+
+def _says_the_same(
+    connection: Transaction, challenge: Challenge, kind: Kind, sends: Sequence[Send], submission_id: int
+) -> bool:
+    """Whether a version has the same answers as the one that its readers were sent last."""
+    passes_on = [what for what in sends if kind in PASSES_ON.get(what.kind, ())]
+    before = [_sent_version(connection, challenge, kind, what) for what in passes_on]
+    if not before or None in before:
+        return False
+    after = frames.version_of(connection, kind, submission_id)
+    return not any(
+        changes_of_versions(frames.version_of(connection, kind, version), after)
+        for version in before
+        if version is not None
+    )
+
+
+def _sent_version(connection: Transaction, challenge: Challenge, kind: Kind, what: Send) -> int | None:
+    """The version of a document that was passed on last, by number; None where none has been."""
+    to = challenges.find_recipient_id(connection, challenge, what.role)
+    earlier = outbox.load_last_issued(connection, challenge.id, what.kind, to=to)
+    return outbox.sources_of(connection, earlier.id).get(kind) if earlier else None
+
+
+def _note_later(
+    connection: Transaction, event: str, challenge: Challenge, kind: Kind, submission_id: int, at: datetime
+) -> None:
     journal.append_entry(
         connection,
-        "later version passed on",
+        event,
         at=at,
         cycle_id=challenge.cycle_id,
         challenge_id=challenge.id,

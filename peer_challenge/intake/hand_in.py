@@ -7,10 +7,13 @@ document is taken in. Intake decides again with all the evidence, and holds what
 import threading
 from datetime import datetime
 
+from peer_challenge.clock import local_day
 from peer_challenge.intake.take_in import load_known_from_register, make_reading_limits
 from peer_challenge.model.access import Person
+from peer_challenge.model.days_in_words import weekday_in_words
 from peer_challenge.model.identification import decide_identity, is_for_sender
-from peer_challenge.register import journal, uploads
+from peer_challenge.model.vocabulary import Outcome
+from peer_challenge.register import journal, submissions, uploads
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.listings import UPLOAD_REFUSED
@@ -56,6 +59,16 @@ def admit_upload(
             size=len(data),
         )
     return NOT_YOURS if is_refused else None
+
+
+def find_known(register: Register, data: bytes) -> str | None:
+    """That a document came before, in words; None for a new one, and for one that was rejected."""
+    with register.reading() as connection:
+        before = submissions.seen_before(connection, sha256_of(data))
+    if before is None or before.outcome == Outcome.REJECTED.value:
+        return None
+    day = weekday_in_words(local_day(before.received_at))
+    return f"We have this very document already: it came on {day}. Nothing else happens."
 
 
 def _read_document(register: Register, settings: Settings, name: str, data: bytes) -> Reading | None:

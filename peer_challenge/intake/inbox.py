@@ -13,16 +13,9 @@ from pathlib import Path
 
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.intake.claims import Arrival, Claim, Claims
-from peer_challenge.intake.inbox_folder import (
-    Contents,
-    Copied,
-    InboxFolder,
-    Left,
-    Waiting,
-    is_dropping,
-    name_as_text,
-    sent_name,
-)
+from peer_challenge.intake.inbox_folder import Contents, Copied, InboxFolder, Waiting
+from peer_challenge.intake.left_files import Left, name_as_text
+from peer_challenge.intake.names_in_inbox import is_dropping, sent_name
 from peer_challenge.intake.rejected_folder import RejectedFolder
 from peer_challenge.settings import Settings
 
@@ -105,6 +98,11 @@ class Inbox:
         with explain_os_errors():
             return self._shared.put_file(name, data)
 
+    def holds(self, data: bytes) -> bool:
+        """Whether a file with this very content waits to be read. Raises InboxUnusable."""
+        with explain_os_errors():
+            return any(self._shared.has_content(file, data) for file in self.look().waiting)
+
     def claimed(self) -> list[Path]:
         """Every file that an intake has claimed and not yet settled, whether it still runs or has ended."""
         return self._claims.files()
@@ -118,12 +116,12 @@ class Inbox:
             return self._claims.unsettled()
 
     def ready(self) -> tuple[list[Path], list[Left]]:
-        """The files that have stopped changing, oldest first, and those that are left, with the reasons."""
+        """The files that have stopped changing, oldest first, and all that is left or ignored, with why."""
         before = self._shared.look()
         if before.waiting and self._settle_seconds:
             time.sleep(self._settle_seconds)
         now = self._shared.look_again(before)
-        return [file.path for file in now.waiting], list(now.left)
+        return [file.path for file in now.waiting], [*now.left, *now.ignored]
 
     @contextlib.contextmanager
     def claim(

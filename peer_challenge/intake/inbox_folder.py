@@ -6,78 +6,65 @@ nothing in it except, for a moment, another name for a file that is being taken 
 
 import contextlib
 import os
-import re
 import stat
-import time
-import unicodedata
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
+from peer_challenge.intake import left_files
+from peer_challenge.intake.file_age import is_unchanged_for, saved_at, saved_ns, state_of
+from peer_challenge.intake.folder_walk import Entry, Walk, folders_below
+from peer_challenge.intake.left_files import Left, name_as_text
+from peer_challenge.intake.names_in_inbox import name_aside, sent_name
 from peer_challenge.system.file_modes import PRIVATE_FILE
-from peer_challenge.system.folder_handles import NotAFile, open_file, open_folder, open_subfolder, write_file
-from peer_challenge.system.free_names import LONGEST_NAME, cut_file_name, names_like
+from peer_challenge.system.folder_handles import NotAFile, open_file, open_folder, write_file
+from peer_challenge.system.free_names import names_like
 
-_DEEPEST = 40  # folders in folders: each costs a handle while it is looked through
 _TIMES_TOO_LARGE = 4  # a document a little too large is refused with a letter; a larger file is not even read
 _PIECE = 1 << 20
 _END_OF_PACKAGE = 66_000  # bytes: a ZIP's last record, with the longest comment
-_LAST_MOMENT = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
-_TAKEN = ".taken-"
-_TAKEN_NAME = re.compile(rf"{re.escape(_TAKEN)}[0-9a-f]{{12}}-(?=.)", re.DOTALL)
-_DROPPINGS = re.compile(
-    r"^(~\$|\.|~)|\.(tmp|temp|part|partial|crdownload|download|lock|swp)$|^(thumbs\.db|desktop\.ini|icon\r?)$",
-    re.IGNORECASE,
-)
-_MAY_BE_A_DOCUMENT = re.compile(
-    r"^~|\.(tmp|temp|part|partial|crdownload|download|lock|swp)$|^\.(?!_).*\.(docx?|docm|odt|rtf|pdf|eml|msg)$",
-    re.IGNORECASE,
-)
-"""Droppings that somebody may wait for; what systems keep in a folder for ever (.DS_Store, ._x) is none."""
-_DROPPING_SECONDS = 24 * 3600.0  # no editor or sync program needs its own file for longer
-_DOCUMENT_ENDING = re.compile(r"\.(docx?|docm|dotx?|odt|rtf|pdf|eml|msg|zip|xlsx?)$", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A file or folder that is left where it is: why, and what to do.
-
-    `is_arriving` says that it may still be on its way.
-    """
-
-    name: str
-    why: str
-    remedy: str = ""
-    is_arriving: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A file that waits in the inbox.
-
-    `state` changes when its content changes. `since` is when it was last written, by its sender's clock.
-    """
+    """A file that waits in the inbox, and how it was when we looked."""
 
     path: Path
     parts: tuple[str, ...]
-    state: tuple[int, ...]
-    modified_ns: int
-    since: datetime
+    status: os.stat_result
 
     @property
     def name(self) -> str:
         """What its sender called it."""
         return sent_name(self.path.name)
 
+    @property
+    def state(self) -> tuple[int, ...]:
+        """What changes with its content."""
+        return state_of(self.status)
+
+    @property
+    def saved_ns(self) -> int:
+        """When it was last written, in nanoseconds: by its sender's clock, unless that is ahead of ours."""
+        return saved_ns(self.status)
+
+    @property
+    def since(self) -> datetime:
+        """When it was last written, as a moment."""
+        return saved_at(self.status)
+
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What is in the inbox: the files that wait to be read, oldest first, and what is left."""
+    """What lies in the inbox: what waits to be read, oldest first; what is left; and the folders of programs
+    (recycle bins, indexes, earlier versions) in which nothing is read, each with how many files it holds."""
 
     waiting: tuple[Waiting, ...]
     left: tuple[Left, ...]
+    ignored: tuple[Left, ...] = ()
 
 
 @dataclass(slots=True)
@@ -91,29 +78,6 @@ class Copied:
     def close(self) -> None:
         """Close the handle."""
         os.close(self.handle)
-
-
-def is_dropping(name: str) -> bool:
-    """Whether a name is that of a file that an editor or sync client made for itself; such files are ignored.
-
-    A file that an intake was taking out is judged by its sender's name. We never take out a file with an
-    ignored name ("." and ".." included), so such a file was not renamed by us.
-    """
-    return bool(_DROPPINGS.search(sent_name(name)))
-
-
-def sent_name(name: str) -> str:
-    """The name that the sender gave a file, also where an intake was killed while it took the file out."""
-    return _TAKEN_NAME.sub("", name, count=1)
-
-
-def name_as_text(name: str) -> str:
-    """A file's name in a form that can be kept and shown.
-
-    Bytes that are no text become "?". Characters that turn or hide letters are left out.
-    """
-    text = name.encode("utf-8", "replace").decode()
-    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf"))
 
 
 class InboxFolder:
@@ -130,7 +94,7 @@ class InboxFolder:
 
         If the folder itself cannot be read, that is among the entries that are left.
         """
-        return self._collect_contents(lambda folder, name, status: None)
+        return self._collect_contents(lambda folder, file: None)
 
     def look_again(self, before: Contents) -> Contents:
         """What waits and has not changed since `before`.
@@ -139,175 +103,89 @@ class InboxFolder:
         """
         states = {file.path: file.state for file in before.waiting}
 
-        def check(folder: int, file: Waiting, status: os.stat_result) -> Left | None:
+        def check(folder: int, file: Waiting) -> Left | None:
             if states.get(file.path) != file.state:
-                return self._report_arriving(file.name)
-            return self._explain_unreadable(folder, file, status)
+                return left_files.still_arriving(name_as_text(file.name))
+            return self._find_hindrance(folder, file)
 
         return self._collect_contents(check)
 
     def folders(self, most: int) -> list[Path]:
-        """The folder itself and the folders below it, `most` at most. Links are not followed."""
-        found = [self.folder]
-        for path, _ in self._entries_of_folders():
-            if len(found) >= most:
-                break
-            found.append(path)
-        return found
+        """The folder itself and people's folders in it, none of them a link below it: `most` at most."""
+        return [self.folder, *islice(folders_below(self.folder), most - 1)]
 
     def files_below(self, name: str) -> list[tuple[str, ...]]:
         """The parts of the path of every file below the folder `name`, in order. Raises OSError."""
-        with open_folder(self.folder, (name,)) as folder:
-            found = list(self._walk_below(folder, (name,), []))
-        return sorted(parts for _, parts, status in found if stat.S_ISREG(status.st_mode))
+        found = Walk(self.folder).entries((name,))
+        return sorted(entry.parts for entry in found if stat.S_ISREG(entry.status.st_mode))
 
     # Looking
 
-    def _collect_contents(self, check: Callable[[int, Waiting, os.stat_result], Left | None]) -> Contents:
+    def _collect_contents(self, check: Callable[[int, Waiting], Left | None]) -> Contents:
         waiting, left = list[Waiting](), list[Left]()
+        walk = Walk(self.folder)
         try:
-            for folder, parts, status in self._walk_entries(left):
-                told = self._classify_entry(folder, parts, status, check)
+            for entry in walk.entries():
+                told = self._classify_entry(entry, check)
                 if isinstance(told, Waiting):
                     waiting.append(told)
                 else:
                     left.append(told)
         except OSError:
-            left.append(
-                _report_unopened(name_as_text(self.folder.name), "can't be opened: it is the inbox itself")
-            )
-        waiting.sort(key=lambda file: (file.modified_ns, file.path.name))
-        left.sort(key=lambda file: file.name)
-        return Contents(tuple(waiting), tuple(left))
+            name = name_as_text(self.folder.name)
+            left.append(left_files.unopened(name, "can't be opened: it is the inbox itself"))
+        waiting.sort(key=lambda file: (file.saved_ns, file.path.name))
+        left = sorted((*left, *walk.left), key=lambda file: file.name)
+        return Contents(tuple(waiting), tuple(left), tuple(walk.ignored))
 
-    def _classify_entry(
-        self,
-        folder: int,
-        parts: tuple[str, ...],
-        status: os.stat_result,
-        check: Callable[[int, Waiting, os.stat_result], Left | None],
-    ) -> Waiting | Left:
-        shown = name_as_text(sent_name(parts[-1]))
+    def _classify_entry(self, entry: Entry, check: Callable[[int, Waiting], Left | None]) -> Waiting | Left:
+        status, shown = entry.status, name_as_text(sent_name(entry.parts[-1]))
         if not stat.S_ISREG(status.st_mode):
-            return _report_not_a_file(shown, status)
+            return left_files.no_file(shown, status)
         if status.st_size > self._most:
-            return Left(
-                shown,
-                f"is far larger than {self._max_megabytes:.0f} MB, the most that is read",
-                "Ask its sender for one with smaller pictures, and take this one out of the inbox.",
-            )
-        file = Waiting(
-            self.folder.joinpath(*parts),
-            parts,
-            _read_file_state(status),
-            status.st_mtime_ns,
-            _read_modified_time(status),
-        )
-        return check(folder, file, status) or file
-
-    def _walk_entries(self, left: list[Left]) -> Iterator[tuple[int, tuple[str, ...], os.stat_result]]:
-        """Every entry that is no folder: the handle of its folder, its path's parts, and how it is."""
-        with open_folder(self.folder) as top:
-            yield from self._walk_below(top, (), left)
-
-    def _walk_below(
-        self, folder: int, above: tuple[str, ...], left: list[Left]
-    ) -> Iterator[tuple[int, tuple[str, ...], os.stat_result]]:
-        folders = []
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if is_dropping(entry.name) and not _MAY_BE_A_DOCUMENT.search(entry.name):
-                    continue
-                try:
-                    status = entry.stat(follow_symlinks=False)
-                except FileNotFoundError:  # taken away meanwhile
-                    continue
-                except OSError:
-                    left.append(_report_unopened(name_as_text(entry.name)))
-                    continue
-                if is_dropping(entry.name):
-                    left += _report_old_dropping(entry.name, status)
-                elif stat.S_ISDIR(status.st_mode):
-                    folders.append(entry.name)
-                else:
-                    yield folder, (*above, entry.name), status
-        for name in sorted(folders):
-            yield from self._walk_into(folder, name, above, left)
-
-    def _walk_into(
-        self, folder: int, name: str, above: tuple[str, ...], left: list[Left]
-    ) -> Iterator[tuple[int, tuple[str, ...], os.stat_result]]:
-        shown = name_as_text(sent_name(name))
-        if _DOCUMENT_ENDING.search(name):
-            left.append(
-                Left(
-                    shown,
-                    "is a folder with the name of a document",
-                    "What is in it is read. If you expected a document, ask its sender for it.",
-                )
-            )
-        if len(above) >= _DEEPEST:
-            left.append(
-                Left(
-                    shown,
-                    f"lies more than {_DEEPEST} folders deep and is not looked into",
-                    "Move its documents further up, into the inbox itself.",
-                )
-            )
-            return
-        try:
-            handle = open_subfolder(folder, name)
-        except FileNotFoundError:
-            return
-        except OSError:
-            left.append(_report_unopened(shown, "is a folder that can't be opened"))
-            return
-        try:
-            yield from self._walk_below(handle, (*above, name), left)
-        except OSError:
-            left.append(_report_unopened(shown, "is a folder that can't be read"))
-        finally:
-            os.close(handle)
-
-    def _entries_of_folders(self) -> Iterator[tuple[Path, int]]:
-        """Every real folder below the inbox, nearest first, and how deep it lies."""
-        near: list[tuple[str, ...]] = [()]
-        while near:
-            above = near.pop(0)
-            with contextlib.suppress(OSError), open_folder(self.folder, above) as folder:
-                with os.scandir(folder) as entries:
-                    names = sorted(
-                        e.name for e in entries if not is_dropping(e.name) and e.is_dir(follow_symlinks=False)
-                    )
-                for name in names:
-                    yield self.folder.joinpath(*above, name), len(above)
-                    if len(above) < _DEEPEST:
-                        near.append((*above, name))
+            return left_files.far_too_large(shown, self._max_megabytes)
+        if entry.is_open:
+            return left_files.open_in_editor(shown)
+        file = Waiting(self.folder.joinpath(*entry.parts), entry.parts, status)
+        return check(entry.folder, file) or file
 
     # Whether a file is ready
 
-    @staticmethod
-    def _report_arriving(shown: str) -> Left:
-        return Left(shown, "is still arriving", "It is read as soon as it is whole.", is_arriving=True)
-
-    def _explain_unreadable(self, folder: int, file: Waiting, status: os.stat_result) -> Left | None:
+    def _find_hindrance(self, folder: int, file: Waiting) -> Left | None:
         """Why a file can't be read yet; None where it can."""
         shown = name_as_text(file.name)
         try:
             handle = open_file(folder, file.path.name)
         except FileNotFoundError:
-            return Left(shown, "was taken away", "You do not need to do anything.", is_arriving=True)
+            return left_files.taken_away(shown)
         except NotAFile:
-            return self._report_arriving(shown)  # it changed as we looked: the next look says what it is
+            return left_files.still_arriving(shown)  # it changed as we looked: the next look says what it is
         except OSError:
-            return _report_not_readable(shown)
+            return left_files.not_readable_yet(shown)
         try:
-            is_whole = not _is_incomplete(handle) or _is_unchanged_for(file, status, self._incomplete_seconds)
+            is_whole = not _is_incomplete(handle) or is_unchanged_for(file.status, self._incomplete_seconds)
         except OSError:
             is_whole = False
         finally:
             os.close(handle)
-        return None if is_whole else self._report_arriving(shown)
+        return None if is_whole else left_files.still_arriving(shown)
+
+    def has_content(self, file: Waiting, data: bytes) -> bool:
+        """Whether a waiting file holds these very bytes; no for one that can't be read now."""
+        if file.status.st_size != len(data):
+            return False
+        *above, name = file.parts
+        try:
+            with open_folder(self.folder, above) as folder:
+                handle = open_file(folder, name)
+        except OSError:
+            return False
+        try:
+            return os.pread(handle, len(data) + 1, 0) == data
+        except OSError:
+            return False
+        finally:
+            os.close(handle)
 
     # Putting a file in
 
@@ -342,20 +220,20 @@ class InboxFolder:
             with open_folder(self.folder, parts[:-1]) as folder:
                 handle = open_file(folder, parts[-1])
         except OSError:  # gone, made something else, or open in a way that forbids it: the next look tells
-            return self._report_arriving(shown)
+            return left_files.still_arriving(shown)
         copied = Copied(parts, handle, os.fstat(handle))
         is_copied = False
         try:
             size = _copy_file_to_disk(handle, into, self._most)
-            is_copied = size == copied.status.st_size and _read_file_state(
-                os.fstat(handle)
-            ) == _read_file_state(copied.status)
+            is_copied = size == copied.status.st_size and state_of(os.fstat(handle)) == state_of(
+                copied.status
+            )
         except _ReadingFailed:
-            return _report_not_readable(shown)
+            return left_files.not_readable_yet(shown)
         finally:
             if not is_copied:
                 copied.close()
-        return copied if is_copied else self._report_arriving(shown)
+        return copied if is_copied else left_files.still_arriving(shown)
 
     def remove_file(self, copied: Copied) -> Left | None:
         """Take out a file that was copied. Returns why it is left, if it has changed or been replaced since.
@@ -368,28 +246,23 @@ class InboxFolder:
         shown = name_as_text(sent_name(name))
         try:
             with open_folder(self.folder, above) as folder:
-                aside = _make_aside_name(name)
+                aside = name_aside(name)
                 os.rename(name, aside, src_dir_fd=folder, dst_dir_fd=folder)
                 try:
                     now = os.stat(aside, dir_fd=folder, follow_symlinks=False)
-                    if os.path.samestat(now, os.fstat(copied.handle)) and _read_file_state(
-                        now
-                    ) == _read_file_state(copied.status):
+                    if os.path.samestat(now, os.fstat(copied.handle)) and state_of(now) == state_of(
+                        copied.status
+                    ):
                         os.unlink(aside, dir_fd=folder)
                         return None
                 except FileNotFoundError:  # another intake has it now
-                    return self._report_arriving(shown)
+                    return left_files.still_arriving(shown)
                 _give_name_back(folder, aside, sent_name(name))
         except FileNotFoundError:
-            return self._report_arriving(shown)
+            return left_files.still_arriving(shown)
         except OSError:
-            return Left(
-                shown,
-                "can't be taken out of its folder",
-                "Give the account that runs this program the right to write to that folder "
-                "(docs/operations.md, Folders and rights), or move the file into the inbox itself.",
-            )
-        return self._report_arriving(shown)
+            return left_files.not_removable(shown)
+        return left_files.still_arriving(shown)
 
     def return_file(self, parts: tuple[str, ...]) -> None:
         """Move a file from a folder in the inbox into the inbox itself, without replacing another.
@@ -398,7 +271,7 @@ class InboxFolder:
         """
         *above, name = parts
         with open_folder(self.folder) as top, open_folder(self.folder, above) as folder:
-            aside = _make_aside_name(name)
+            aside = name_aside(name)
             os.rename(name, aside, src_dir_fd=folder, dst_dir_fd=top)
             _give_name_back(top, aside, sent_name(name))
 
@@ -419,58 +292,6 @@ def _give_free_name(folder: int, draft: str, name: str) -> str:
     return place
 
 
-def _read_file_state(status: os.stat_result) -> tuple[int, ...]:
-    return status.st_size, status.st_mtime_ns, status.st_ino, status.st_dev
-
-
-def _read_modified_time(status: os.stat_result) -> datetime:
-    """When a file was last written, by its sender's clock; a time that no calendar has is the nearest."""
-    return datetime.fromtimestamp(min(max(status.st_mtime, 0), _LAST_MOMENT), UTC)
-
-
-def _report_not_a_file(shown: str, status: os.stat_result) -> Left:
-    what = "a link" if stat.S_ISLNK(status.st_mode) else "a pipe or a device"
-    return Left(
-        shown,
-        f"is {what}, not a file",
-        "Copy the document itself into the inbox, and remove this.",
-    )
-
-
-def _report_old_dropping(name: str, status: os.stat_result) -> list[Left]:
-    """That a file or folder is ignored for its name, once it has been like this for a day.
-
-    By when it was last changed here (ctime): its sender's clock, or a sender, may set the other times.
-    """
-    if time.time() - status.st_ctime < _DROPPING_SECONDS:
-        return []
-    return [
-        Left(
-            name_as_text(name),
-            "is ignored: it has a name that Word and sync programs give to files of their own",
-            "If it is a document, give it a name that ends in .docx and begins with a letter. "
-            "If nobody needs it, remove it.",
-        )
-    ]
-
-
-def _report_unopened(shown: str, why: str = "can't be looked at") -> Left:
-    return Left(
-        shown,
-        why,
-        "Give the account that runs this program the right to read and write there "
-        "(docs/operations.md, Folders and rights), or move its documents into the inbox itself.",
-    )
-
-
-def _report_not_readable(shown: str) -> Left:
-    return Left(
-        shown,
-        "can't be read yet: it may be open in Word, or its permissions are wrong",
-        "Close it in Word. If that does not help, save it under another name into the inbox.",
-    )
-
-
 def _is_incomplete(handle: int) -> bool:
     """Whether a file is empty or a package without its end, as a half-copied one is."""
     size = os.fstat(handle).st_size
@@ -478,26 +299,6 @@ def _is_incomplete(handle: int) -> bool:
     if start[:2] != b"PK":
         return not start
     return b"PK\x05\x06" not in os.pread(handle, _END_OF_PACKAGE, max(0, size - _END_OF_PACKAGE))
-
-
-_first_seen: dict[tuple[int, ...], float] = {}
-_MOST_SEEN = 1_000
-
-
-def _is_unchanged_for(file: Waiting, status: os.stat_result, seconds: float) -> bool:
-    """Whether a file has not changed for so many seconds: by its times, or by our own watch.
-
-    A sender's or a file server's clock may be ahead by a minute or by years. A time in the future says
-    nothing; then we go by how long we have seen it like this.
-    """
-    now = time.time()
-    times = [told for told in (status.st_mtime, status.st_ctime) if told <= now]
-    if times and now - times[0] >= seconds:
-        return True
-    if len(_first_seen) >= _MOST_SEEN:
-        _first_seen.clear()
-    begun = _first_seen.setdefault(file.state, time.monotonic())
-    return time.monotonic() - begun >= seconds
 
 
 def _copy_file_to_disk(handle: int, into: Path, most: int) -> int:
@@ -525,11 +326,6 @@ def _read_piece(handle: int, start: int) -> bytes:
         return os.pread(handle, _PIECE, start)
     except OSError:  # told apart from a full disk of ours, for which all the others have to wait as well
         raise _ReadingFailed from None
-
-
-def _make_aside_name(name: str) -> str:
-    mark = f"{_TAKEN}{uuid.uuid4().hex[:12]}-"
-    return mark + cut_file_name(sent_name(name), longest=LONGEST_NAME - len(mark))
 
 
 def _give_name_back(folder: int, aside: str, name: str) -> None:

@@ -16,6 +16,7 @@ from peer_challenge.errors import PeerChallengeError
 from peer_challenge.intake.inbox import is_dropping, make_inbox_from_settings
 from peer_challenge.settings import Settings
 from peer_challenge.system.logging_without_content import describe_error
+from peer_challenge.system.program_names import is_owner_name, use_of_folder
 
 log = logging.getLogger(__name__)
 
@@ -91,8 +92,11 @@ def _watch_current_folders(settings: Settings, stop: Event) -> Iterator[bool]:
 
 
 def _is_relevant_change(folder: Path, change: Change, path: str) -> bool:
-    parts = Path(path).relative_to(folder).parts
-    return change is not Change.deleted and not any(map(is_dropping, parts))
+    """Whether a change may make a document ready: one that came, or was closed by who had it open."""
+    *above, name = Path(path).relative_to(folder).parts or (".",)
+    if any(is_dropping(part) or use_of_folder(part) for part in above):
+        return False
+    return is_owner_name(name) if change is Change.deleted else not is_dropping(name)
 
 
 def _is_folder(path: str) -> bool:

@@ -41,6 +41,7 @@ class Risk(StrEnum):
     """Why the office should look at a challenge; the value is what people read."""
 
     OVERDUE = "overdue"
+    OVERDUE_WITH_QUESTIONS = "overdue, and questions are open"
     DUE_SOON = "due within a week"
     QUESTIONS = "questions are open"
     QUESTIONS_AND_DUE_SOON = "questions are open and the date is near"
@@ -48,7 +49,7 @@ class Risk(StrEnum):
     @property
     def has_questions(self) -> bool:
         """Whether somebody has questions to answer."""
-        return self in (Risk.QUESTIONS, Risk.QUESTIONS_AND_DUE_SOON)
+        return self in (Risk.QUESTIONS, Risk.QUESTIONS_AND_DUE_SOON, Risk.OVERDUE_WITH_QUESTIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def _assess_challenge_risk(
     is_overdue: bool, is_queried: bool, due_on: date | None, today: date
 ) -> Risk | None:
     if is_overdue:
-        return Risk.OVERDUE
+        return Risk.OVERDUE_WITH_QUESTIONS if is_queried else Risk.OVERDUE
     if due_on is not None and due_on - today <= timedelta(days=_AT_RISK_DAYS):
         return Risk.QUESTIONS_AND_DUE_SOON if is_queried else Risk.DUE_SOON
     return Risk.QUESTIONS if is_queried else None

@@ -7,19 +7,30 @@ import re
 import unicodedata
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from peer_challenge.model.email_addresses import clean_address
 
 ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 Policy = Literal["forbid", "avoid", "allow"]
 Treatment = Literal["reject", "query", "warn", "note", "allow"]
 
 
+LONGEST_SLUG = 40
+"""An area's id stands in its folder and in the names of its files: whole paths have to stay short."""
+Email = Annotated[str, AfterValidator(clean_address)]
+
+
 def make_id_from_name(name: str) -> str:
     """An id made from a name: "Kingsmouth, City of" gives "kingsmouth-city-of"."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")
+    whole = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    if len(whole) <= LONGEST_SLUG:
+        return whole
+    kept = whole[: LONGEST_SLUG + 1].rpartition("-")[0]  # whole words, where there are any
+    return kept or whole[:LONGEST_SLUG]
 
 
 class _Data(BaseModel):
@@ -38,7 +49,7 @@ class Contact(_Data):
 
     name: str
     role: str = ""
-    email: str = ""
+    email: Email = ""
 
 
 class Participant(_Data):
@@ -77,7 +88,7 @@ class Chair(_Data):
 
     id: str = Field(pattern=ID, max_length=60)
     name: str
-    email: str = ""
+    email: Email = ""
     not_for: tuple[str, ...] = ()
     available: tuple[date | DateRange, ...] = ()
 

@@ -215,6 +215,18 @@ STAGES: Mapping[Stage, StageRow] = {
 }
 """A row for every stage. A test holds it complete, and to TRANSITIONS."""
 
+RENEWED_ONCE_PREPARED: Mapping[Kind, tuple[Send, ...]] = {
+    Kind.RESPONSE: (Send(D.CHAIR_BRIEFING, Role.CHAIR),)
+}
+"""What is sent again before an event for what comes after the event was prepared: the Chair reads it."""
+
+SENT_AGAIN = frozenset(
+    {send.kind for row in STAGES.values() for sends in row.renews.values() for send in sends}
+    | {send.kind for sends in RENEWED_ONCE_PREPARED.values() for send in sends}
+    | {D.EVENT_INVITATION}
+)
+"""What a later version or a change sends again: its reader is told which one it takes the place of."""
+
 OPENING = (Send(D.SELF_ASSESSMENT_TEMPLATE, Role.AUTHOR),)
 """What goes out when a cycle opens."""
 
@@ -224,6 +236,14 @@ PREPARATION = (
     Send(D.PRESENTATION, Role.AUTHOR),
 )
 """What goes out before an event: as soon as the author's response is in, or when it is due."""
+
+WITHDRAWING = tuple(Send(D.WITHDRAWAL_NOTICE, role) for role in (Role.AUTHOR, Role.CHALLENGER, Role.CHAIR))
+"""What goes out when a challenge is withdrawn, to those who know of it."""
+
+CANCELLING_EVENT = tuple(
+    Send(D.EVENT_CANCELLATION, role) for role in (Role.AUTHOR, Role.CHALLENGER, Role.CHAIR)
+)
+"""What takes an event that will not be held out of diaries, of those who were told of it."""
 
 SENT_BY: dict[Kind, Role] = {
     Kind.SELF_ASSESSMENT: Role.AUTHOR,
@@ -327,12 +347,14 @@ def can_receive(kind: Kind, stage: Stage) -> bool:
     return kind in STAGES[stage].receives
 
 
-def list_sends_to_repeat(kind: Kind, stage: Stage) -> tuple[Send, ...]:
-    """The dispatches to send again in `stage` after a later version of `kind` is accepted.
+def list_sends_to_repeat(kind: Kind, stage: Stage, *, is_prepared: bool = False) -> tuple[Send, ...]:
+    """What an accepted later version of `kind` sends again in `stage`: what had passed on the one before.
 
-    They are those that had passed on the earlier version. Empty if nothing was passed on yet, or if it is
-    too late for that.
+    `is_prepared` says that what an event needs has gone out. Empty where nothing was passed on yet, and
+    where it is too late for it.
     """
+    if is_prepared and stage is Stage.EVENT_SET and kind in RENEWED_ONCE_PREPARED:
+        return RENEWED_ONCE_PREPARED[kind]
     return STAGES[stage].renews.get(kind, ())
 
 

@@ -9,7 +9,6 @@ def read_reason(written: str) -> str:
     """A reason as the journal keeps it, in one line. Raises WrongUse when there is none."""
     reason = " ".join(written.split())
     if len(reason) < _SHORTEST:
-        raise WrongUse(
-            "There is no reason given.", remedy="Say in a few words why: it goes into the journal."
-        )
+        what = "This is too short for a reason." if reason else "There is no reason given."
+        raise WrongUse(what, remedy="Say in a few words why: it goes into the journal.")
     return reason[:_LONGEST]

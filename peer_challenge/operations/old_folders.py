@@ -9,7 +9,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from peer_challenge.intake.inbox_folder import Copied, InboxFolder, Left, sent_name
+from peer_challenge.intake.inbox_folder import Copied, InboxFolder
+from peer_challenge.intake.left_files import Left
+from peer_challenge.intake.names_in_inbox import sent_name
 from peer_challenge.intake.rejected_folder import RejectedFolder, reason_of
 from peer_challenge.operations.temporary_files import own_temporary_folder
 from peer_challenge.settings import OLD_CLAIMS, OLD_REJECTED, Settings

@@ -12,7 +12,7 @@ from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import can_change_challenger
 from peer_challenge.model.kept_proposal import KeptProposal
 from peer_challenge.model.reasons import read_reason
-from peer_challenge.model.sentences import say_how_many
+from peer_challenge.model.sentences import capitalise_first_letter, say_how_many
 from peer_challenge.model.vocabulary import Stage
 from peer_challenge.partners import proposals
 from peer_challenge.partners.pins_and_bans import (
@@ -87,7 +87,7 @@ def try_without(register: Register, cycle: Cycle, participant: str) -> Trial:
     rules = read_hand_made_rules(basis.proposal)
     after: KeptProposal = {**found, **rules, "without": participant, "moves": orphans}
     new = map_author_to_challenger(after)
-    cost = f"{cost_between(basis.problem, old, new)}." if new else ""
+    cost = f"{capitalise_first_letter(cost_between(basis.problem, old, new))}." if new else ""
     return Trial(after, _list_moved_pairs(old, new), cost, basis)
 
 
@@ -260,7 +260,7 @@ def _work_out_trial(basis: Basis) -> Trial:
     after: KeptProposal = {**propose_partners(basis.problem).as_kept(), **basis.rules}
     old = map_author_to_challenger(basis.proposal)
     new = map_author_to_challenger(after)
-    cost = f"{cost_between(basis.problem, old, new)}." if old and new else ""
+    cost = f"{capitalise_first_letter(cost_between(basis.problem, old, new))}." if old and new else ""
     return Trial(after, _list_moved_pairs(old, new), cost, basis)
 
 

@@ -35,6 +35,7 @@ from peer_challenge.partners.solver import (
     problem_from_cycle,
     propose_partners,
 )
+from peer_challenge.partners.withdraw_challenge import withdraw_challenge
 from peer_challenge.register import assignments, challenges, frames, journal, outbox
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.partner_history import partner_history
@@ -254,7 +255,7 @@ def approve_latest(connection: Transaction, cycle: Cycle, at: datetime, *, reaso
         reason=why,
     )
     if gone:
-        _withdraw_participant(connection, cycle, gone, moves, at=at, actor=actor, reason=why)
+        _withdraw_participant(connection, cycle, gone, moves, at=at, actor=actor, reason=row.reason or why)
     return pair_as_approved(connection, cycle, at, actor=actor)
 
 
@@ -271,7 +272,7 @@ def _withdraw_participant(
     """Withdraw a participant's own challenge, and open those that it was to scrutinise again."""
     for challenge in challenges.list_challenges_in_cycle(connection, cycle.id):
         if challenge.author_id == participant and can_withdraw(challenge.stage):
-            challenges.withdraw_challenge(connection, challenge.id, reason, at=at, actor=actor)
+            withdraw_challenge(connection, challenge.id, reason, at=at, actor=actor)
         elif (
             challenge.author_id in moves
             and challenge.challenger_id == participant
@@ -314,16 +315,36 @@ def take_back_pairing(
     )
 
 
+def waiting_for_challenger(connection: Transaction, cycle: Cycle) -> list[str]:
+    """The areas, by id, that approved partners leave without a challenger: late, or left by theirs."""
+    row = assignments.load_standing(connection, cycle.id)
+    if row is None or row.status is not AssignmentStatus.APPROVED:
+        return []
+    pairs, standing = (
+        map_author_to_challenger(row.proposal),
+        challenges.list_challenges_in_cycle(connection, cycle.id),
+    )
+    gone = {challenge.author_id for challenge in standing if challenge.stage is Stage.WITHDRAWN}
+    return [
+        c.author_id
+        for c in standing
+        if c.stage is Stage.SELF_ASSESSED and pairs.get(c.author_id, "") in {"", *gone}
+    ]
+
+
 def pair_as_approved(
     connection: Transaction, cycle: Cycle, at: datetime, *, actor: str = journal.SYSTEM
 ) -> int:
-    """Pair every self-assessed challenge as the approved assignment says; returns how many were paired."""
+    """Pair every self-assessed challenge as approved, but with nobody who has left; returns how many were."""
     row = assignments.load_latest(connection, cycle.id, AssignmentStatus.APPROVED)
     chosen = {pair["author"]: pair for pair in row.proposal["pairs"]} if row else {}
-    paired = 0
-    for challenge in challenges.list_challenges_in_cycle(connection, cycle.id):
+    paired, standing = 0, challenges.list_challenges_in_cycle(connection, cycle.id)
+    gone = {challenge.author_id for challenge in standing if challenge.stage is Stage.WITHDRAWN}
+    for challenge in standing:
         pair = chosen.get(challenge.author_id)
-        if pair is not None and challenge.stage is Stage.SELF_ASSESSED:
+        if pair is None or pair["challenger"] in gone:
+            continue
+        if challenge.stage is Stage.SELF_ASSESSED:
             challenges.set_partners(
                 connection,
                 challenge.id,

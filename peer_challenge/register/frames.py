@@ -56,6 +56,11 @@ def particulars_of(connection: Connection, submission_id: int) -> dict[str, str]
     return {row.field: row.value or "" for row in connection.execute(query)}
 
 
+def version_of(connection: Connection, kind: Kind, submission_id: int) -> tuple[pd.DataFrame, dict[str, str]]:
+    """The rows (or items) and the particulars of one submission, to compare with those of another."""
+    return read_submission_rows(connection, kind, submission_id), particulars_of(connection, submission_id)
+
+
 def findings_of(connection: Connection, submission_id: int) -> tuple[Finding, ...]:
     """The findings of one submission, in order."""
     table = t.findings

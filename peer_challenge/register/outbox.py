@@ -6,10 +6,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from peer_challenge.model.vocabulary import DispatchKind, Role
+from peer_challenge.model.vocabulary import DispatchKind, Kind, Role
 from peer_challenge.register import journal
 from peer_challenge.register.records import Dispatch, DispatchState
-from peer_challenge.register.tables import challenges, dispatch_sources, dispatches
+from peer_challenge.register.tables import challenges, dispatch_sources, dispatches, submissions
 
 INTENDED, PLACING, ISSUED, HELD, CANCELLED = DispatchState
 OFFICE = Role.OFFICE.value
@@ -155,6 +155,26 @@ def cancel_waiting(connection: Connection, challenge_id: str) -> int:
     return result.rowcount
 
 
+def cancel_intended(
+    connection: Connection, challenge_id: str, kinds: Sequence[DispatchKind], *, to: str | None = None
+) -> int:
+    """Cancel what waits to be made of some kinds (for one recipient), as a later one takes its place.
+
+    Returns how many.
+    """
+    wanted = (
+        dispatches.update()
+        .where(
+            dispatches.c.challenge_id == challenge_id,
+            dispatches.c.kind.in_(kinds),
+            dispatches.c.state == INTENDED,
+        )
+        .values(state=CANCELLED)
+    )
+    result = connection.execute(wanted if to is None else wanted.where(dispatches.c.recipient_id == to))
+    return result.rowcount
+
+
 def cancel_waiting_for_challenger(
     connection: Connection, challenge_id: str, also: Sequence[DispatchKind]
 ) -> int:
@@ -262,6 +282,59 @@ def list_issued_at(
     if to is not None:
         query = query.where(dispatches.c.recipient_id == to)
     return list(connection.scalars(query.order_by(dispatches.c.issued_at)))
+
+
+def load_last_issued(
+    connection: Connection, challenge_id: str, kind: DispatchKind, *, to: str
+) -> Dispatch | None:
+    """The newest dispatch of a kind that went out to a recipient in a challenge, or None."""
+    query = (
+        sa.select(dispatches)
+        .where(
+            dispatches.c.challenge_id == challenge_id,
+            dispatches.c.kind == kind.value,
+            dispatches.c.recipient_id == to,
+            dispatches.c.state == ISSUED,
+        )
+        .order_by(dispatches.c.id.desc())
+    )
+    row = connection.execute(query.limit(1)).first()
+    return Dispatch.from_row(row) if row is not None else None
+
+
+def sources_of(connection: Connection, dispatch_id: int) -> dict[Kind, int]:
+    """The submissions that a dispatch passed on whole, by kind."""
+    query = (
+        sa.select(submissions.c.kind, submissions.c.id)
+        .join(dispatch_sources, dispatch_sources.c.submission_id == submissions.c.id)
+        .where(dispatch_sources.c.dispatch_id == dispatch_id)
+    )
+    return {Kind(row.kind): row.id for row in connection.execute(query)}
+
+
+def is_intended(connection: Connection, challenge_id: str, kind: DispatchKind, *, to: str) -> bool:
+    """Whether a dispatch of a kind waits to be made for a recipient: it will say what is true then."""
+    query = sa.select(dispatches.c.id).where(
+        dispatches.c.challenge_id == challenge_id,
+        dispatches.c.kind == kind.value,
+        dispatches.c.recipient_id == to,
+        dispatches.c.state == INTENDED,
+    )
+    return connection.scalar(query.limit(1)) is not None
+
+
+def parameters_of_intended(
+    connection: Connection, challenge_id: str, kind: DispatchKind, *, to: str
+) -> Mapping[str, object] | None:
+    """The parameters of the dispatch of a kind that waits to be made for a recipient, or None."""
+    query = sa.select(dispatches.c.parameters).where(
+        dispatches.c.challenge_id == challenge_id,
+        dispatches.c.kind == kind.value,
+        dispatches.c.recipient_id == to,
+        dispatches.c.state == INTENDED,
+    )
+    found: Mapping[str, object] | None = connection.scalar(query.order_by(dispatches.c.id.desc()).limit(1))
+    return found
 
 
 def list_issued(connection: Connection, cycle_id: str, kinds: Sequence[DispatchKind]) -> list[Dispatch]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import Access, Person
+from peer_challenge.model.email_addresses import clean_address
 from peer_challenge.register import journal
 from peer_challenge.register.database import Register
 from peer_challenge.register.sign_in_brake import (
@@ -85,27 +86,36 @@ def add_person(
     Chair's id.
     """
     address = _normalise_email(email)
-    if connection.scalar(sa.select(users.c.id).where(users.c.email == address)):
-        raise WrongUse("Somebody has that email address already.", remedy="Change that person instead.")
+    before = connection.execute(
+        sa.select(users.c.id, users.c.is_active).where(users.c.email == address)
+    ).first()
+    if before is not None and before.is_active:
+        raise WrongUse(
+            "Somebody has that email address already.",
+            remedy="Give them a new link, or end their access first.",
+        )
     if access is Access.PARTICIPANT and not (cycle_id and participant_id):
         raise WrongUse("A participant's contact belongs to an area of a cycle.", remedy="Choose both.")
     if access is Access.CHAIR and not (cycle_id and chair_id):
         raise WrongUse("A Chair belongs to a cycle.", remedy="Choose the cycle and the Chair.")
     token = secrets.token_urlsafe(32)
-    connection.execute(
-        users.insert().values(
-            email=address,
-            name=name,
-            access=access.value,
-            link_hash=_compute_token_hash(token),
-            link_expires_at=at + timedelta(hours=link_hours),
-            cycle_id=cycle_id,
-            participant_id=participant_id,
-            chair_id=chair_id,
-            is_active=True,
-            created_at=at,
-        )
-    )
+    values: dict[str, object] = {
+        "email": address,
+        "name": name,
+        "access": access.value,
+        "password_hash": None,
+        "link_hash": _compute_token_hash(token),
+        "link_expires_at": at + timedelta(hours=link_hours),
+        "cycle_id": cycle_id,
+        "participant_id": participant_id,
+        "chair_id": chair_id,
+        "is_active": True,
+        "created_at": at,
+    }
+    if before is None:
+        connection.execute(users.insert().values(values))
+    else:  # who was ended may come back, with a new password
+        connection.execute(users.update().where(users.c.id == before.id).values(values))
     journal.append_entry(
         connection,
         "person added",
@@ -354,7 +364,7 @@ def _end_ways_in(connection: Connection, user_id: int) -> None:
 
 def _normalise_email(email: str) -> str:
     """An email address in the form in which it is stored."""
-    return email.strip().lower()
+    return clean_address(email).lower()
 
 
 def _compute_token_hash(token: str) -> str:

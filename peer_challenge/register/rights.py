@@ -45,6 +45,16 @@ def load_challenge_at_issue(connection: Connection, dispatch: Dispatch) -> Chall
     return found[0] if found else None
 
 
+def load_challenge_as_going(
+    connection: Connection, cycle_id: str, author_id: str
+) -> ChallengeWithScope | None:
+    """A challenge as `load_challenge` gives it, once what is being put into the outbox now is there."""
+    is_going = t.dispatches.c.state.in_([outbox.ISSUED, outbox.PLACING])
+    wanted = sa.and_(t.challenges.c.cycle_id == cycle_id, t.challenges.c.author_id == author_id)
+    found = _load_challenges(connection, wanted, is_going)
+    return found[0] if found else None
+
+
 def challenges_of_cycle(connection: Connection, cycle_id: str) -> list[ChallengeWithScope]:
     """Every challenge of a cycle with its scope, by author."""
     return _load_challenges(connection, t.challenges.c.cycle_id == cycle_id)
@@ -144,6 +154,14 @@ def submissions_by(connection: Connection, person: Person) -> list[SubmissionWit
     """What the area or Chair that `person` acts for has sent in, in any role, newest first."""
     who = person.participant_id if person.access is Access.PARTICIPANT else person.chair_id
     wanted = sa.and_(t.submissions.c.cycle_id == person.cycle_id, t.submissions.c.writer_id == who)
+    return _load_submissions(connection, wanted)
+
+
+def rejected_uploads_of(connection: Connection, person: Person) -> list[SubmissionWithRights]:
+    """What `person` sent in through the page that was not taken in, newest first."""
+    wanted = sa.and_(
+        t.submissions.c.uploaded_by == person.id, t.submissions.c.outcome == Outcome.REJECTED.value
+    )
     return _load_submissions(connection, wanted)
 
 

@@ -111,6 +111,20 @@ def changes_between(before: pd.DataFrame, after: pd.DataFrame) -> tuple[tuple[st
     return tuple(c for c in found if (c[0], c[1].removesuffix("_as_written")) not in changed - {c[:2]})
 
 
+Changes = tuple[tuple[str, str, str, str], ...]
+"""What differs between two versions: (sub-heading or item, column or field, before, after), in order."""
+Version = tuple[pd.DataFrame, Mapping[str, str]]
+"""A version's rows (or items) and its particulars."""
+
+
+def changes_of_versions(before: Version, after: Version) -> Changes:
+    """What differs between two versions, the place "" for particulars; nothing of one that was not read."""
+    (old, old_fields), (new, new_fields) = before, after
+    if old.empty or new.empty:
+        return ()
+    return (*changes_between(old, new), *fields_changed(old_fields, new_fields))
+
+
 def fields_changed(
     before: Mapping[str, str], after: Mapping[str, str]
 ) -> tuple[tuple[str, str, str, str], ...]:

@@ -1,12 +1,38 @@
 """Names for files whose own name is taken: cut to what a file system allows, with a number."""
 
 import os
+import re
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
 LONGEST_NAME = 255
 """Bytes of a file's name, as file systems allow."""
+LONGEST_PATH = 135
+"""Characters of a path below the outbox, before " (2)" and the outbox's own name make it up to 150.
+
+Word on Windows opens no path over 259, of which a synchronised folder's own name may take a hundred.
+"""
+LONGEST_IDS = 89
+"""Characters of a cycle's and a recipient's id together that leave room for every document's name."""
+_RESERVED = re.compile(
+    r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3]|forms|_vti_.*|desktop\.ini|\.lock)"
+    r"\s*(\..*)?",
+    re.IGNORECASE,
+)
+"""What Windows keeps for its devices, and SharePoint for its own folders."""
+
+
+def is_reserved_name(name: str) -> bool:
+    """Whether no file or folder can be called so on Windows or in SharePoint."""
+    return _RESERVED.fullmatch(name) is not None
+
+
+def cut_words(words: str, most: int) -> str:
+    """Words joined by "-", as many of them as fit into `most` characters; "" where not even one does."""
+    if len(words) <= most:
+        return words
+    return words[: max(most, 0) + 1].rpartition("-")[0] if most > 0 else ""
 
 
 def cut_file_name(name: str, addition: str = "", longest: int = LONGEST_NAME) -> str:

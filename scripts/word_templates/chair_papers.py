@@ -5,6 +5,7 @@ from typing import Any
 from scripts.word_templates.letter_blocks import (
     new_document,
     paragraphs,
+    replaced,
     table,
     tag,
 )
@@ -21,6 +22,7 @@ def chair_briefing() -> Any:
         ("Chair", "{{ chair }}"),
     ):
         paragraphs(made, ("Particular", f"**{label}**\t{what}"))
+    replaced(made)
     paragraphs(made, ("Call-out", "**In brief.** {{ in_brief }}"))
     rating_counts(made)
     paragraphs(made, ("Heading 1", "Rated RED"), "{%p if reds %}")
@@ -102,6 +104,7 @@ def chair_summary() -> Any:
     """The Chair's summary of what was agreed."""
     made = new_document("Summary of the peer challenge")
     opening(made, particulars=(("Author", "{{ author }}"), ("Challenger", "{{ challenger }}")))
+    replaced(made)
     paragraphs(
         made,
         (

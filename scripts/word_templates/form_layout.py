@@ -9,7 +9,7 @@ from peer_challenge.word.package.marks import column_bookmark, field_bookmark
 from peer_challenge.word.write import house_colours
 from scripts.word_templates import form_blocks as parts
 from scripts.word_templates.form_blocks import Cell, Row, bookmark, header, label, paragraph
-from scripts.word_templates.letter_blocks import new_document, page, paragraphs
+from scripts.word_templates.letter_blocks import new_document, page, paragraphs, replaced
 
 _FILL_IN = {
     "took_part": "Click to give roles, not names",
@@ -90,6 +90,7 @@ def schedule(
 def opening(made: Any) -> None:
     """The form's title and whose it is."""
     paragraphs(made, ("Title", "{{ title }}"), ("Subtitle", "{{ subtitle }}"))
+    replaced(made)
 
 
 def new_page(made: Any, text: str) -> None:

@@ -80,6 +80,25 @@ def paragraphs(document: Any, *lines: str | tuple[str, str]) -> None:
         write(document.add_paragraph(style=name), text)
 
 
+def replaced(document: Any) -> None:
+    """Which earlier document this one takes the place of, and where they differ; nothing for a first one."""
+    paragraphs(
+        document,
+        "{%p if replaces %}",
+        (
+            "Call-out",
+            "**This replaces what we sent you on {{ replaces }}.** Please use this one from now on.",
+        ),
+        "{%p if changed %}",
+        "These answers have changed since:",
+        "{%p for one in changed %}",
+        ("List Bullet", "**{{ one.place }}**: {{ one.columns }}"),
+        "{%p endfor %}",
+        "{%p endif %}",
+        "{%p endif %}",
+    )
+
+
 def write(paragraph: Any, text: str) -> None:
     """Put `text` into a paragraph; what stands between `**` and `**` is bold, `\\t` is a tab."""
     for n, piece in enumerate(text.split("**")):

@@ -243,6 +243,68 @@ def event_invitation() -> Any:
     return made
 
 
+def withdrawal_notice() -> Any:
+    """The letter that a challenge has been withdrawn, to each of those who know of it."""
+    made = new_document("Withdrawal")
+    opening(made)
+    paragraphs(
+        made,
+        "{%p if is_author %}",
+        (
+            "Call-out",
+            "**Your area no longer takes part in {{ cycle }}.** You do not need to send us anything else.",
+        ),
+        "{%p if challenger %}",
+        "We are also telling {{ challenger }}{% if chair %} and the Chair, {{ chair }}{% endif %}.",
+        "{%p endif %}",
+        "{%p elif is_challenger %}",
+        (
+            "Call-out",
+            "**{{ author }} no longer takes part in {{ cycle }}.** You do not need to challenge it any more.",
+        ),
+        "If you have begun your analysis, you can stop. Please delete what we sent you about {{ author }}, "
+        "unless your own rules say that you have to keep it.",
+        "{%p else %}",
+        ("Call-out", "**{{ author }} no longer takes part in {{ cycle }}.**"),
+        "{%p endif %}",
+        "{%p if event_day %}",
+        ("Heading 1", "The event on {{ event_day }} at {{ event_time }} will not take place"),
+        "A calendar file comes with this letter. Open it to take the event out of your diary. If the entry "
+        "stays there, please delete it.",
+        "{%p endif %}",
+    )
+    closing(made)
+    return made
+
+
+def dates_notice() -> Any:
+    """The letter that dates have moved, to each of those who know of them."""
+    made = new_document("Dates have changed")
+    opening(made)
+    paragraphs(made, ("Call-out", "**These dates have changed.** Please use the new ones."))
+    table(
+        made,
+        ["What", "Before", "Now"],
+        [
+            ["{%tr for change in changes %}"],
+            ["{{ change.what }}", "{{ change.before }}", "**{{ change.after }}**"],
+            ["{%tr endfor %}"],
+        ],
+        [60, 55, 55],
+        description="The dates that have changed, before and now",
+    )
+    paragraphs(
+        made,
+        ("Gap", ""),
+        "{%p for message in messages %}",
+        "{{ message }}",
+        "{%p endfor %}",
+    )
+    dates(made, "Dates of this challenge")
+    closing(made)
+    return made
+
+
 def session(document: Any) -> None:
     """The run of a session as a table."""
     table(
@@ -308,6 +370,15 @@ def reminder() -> Any:
 
 LETTERS = {
     make.__name__: make
-    for make in (receipt, query_letter, partner_notice, event_invitation, event_timetable, reminder)
+    for make in (
+        receipt,
+        query_letter,
+        partner_notice,
+        event_invitation,
+        event_timetable,
+        withdrawal_notice,
+        dates_notice,
+        reminder,
+    )
 }
 __all__ = ["LETTERS", "closing", "dates", "opening", "session"]

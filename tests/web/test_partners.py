@@ -125,3 +125,29 @@ def test_an_area_that_withdraws_is_proposed_and_withdrawn_only_when_approved(
     _do(client, "approve", reason="without Ashcombe")
     with world.register.reading() as connection:
         assert challenges.find_challenge(connection, f"{CYCLE}/{FIRST}").stage == "withdrawn"
+
+
+def test_a_change_without_a_reason_keeps_what_was_tried(office: tuple[World, Client]) -> None:
+    world, client = office
+    before = _pairs(world)
+    tried = {"act": "ban", "author": FIRST, "other": before[FIRST], "is_confirmed": "yes"}
+    page = _do(client, "try", **tried, reason="x")
+    assert "too short for a reason" in page and "What this would change" in page
+    assert 'name="act" value="ban"' in page and f'name="other" value="{before[FIRST]}"' in page
+    assert "Approve these partners" not in page and _pairs(world) == before
+
+
+def test_a_page_that_is_out_of_date_is_told_and_decides_nothing(office: tuple[World, Client]) -> None:
+    world, client = office
+    page = re.sub(r"\s+", " ", client.get(f"/partners?cycle={CYCLE}").text)
+    seen = re.search(r'name="seen" value="(\d+)"', page)
+    assert seen is not None
+    _ban(world, client)  # in another tab, or by somebody else
+    changed = _pairs(world)
+    for what in ("approve", "undo"):
+        told = _do(client, what, reason="as I saw them", seen=seen[1])
+        assert "have changed since you opened this page" in told and "as I saw them" in told
+    tried = {"act": "ban", "author": "brackenford", "other": changed["brackenford"], "is_confirmed": "yes"}
+    told = _do(client, "try", **tried, reason="they are related", seen=seen[1])
+    assert "have changed since you opened this page" in told and "they are related" in told
+    assert _pairs(world) == changed

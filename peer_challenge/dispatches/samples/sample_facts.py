@@ -6,14 +6,14 @@ register, and the findings with what the checks find in such a form.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cache
 
 import pandas as pd
 
 from peer_challenge.dates.deadlines import ChallengeDates, Deadline, challenge_deadlines
 from peer_challenge.dates.reminder_rules import due_reminders
-from peer_challenge.dispatches.facts import Facts, ReminderFacts, SubmissionFacts
+from peer_challenge.dispatches.facts import DatesChanged, Facts, ReminderFacts, SubmissionFacts
 from peer_challenge.dispatches.kinds import KINDS, Need
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples import sample_texts as texts
@@ -52,6 +52,9 @@ _DAYS = {
     D.RESPONSE_FORM: date(2027, 4, 1),
     D.EVENT_INVITATION: date(2027, 4, 12),
     D.EVENT_CALENDAR: date(2027, 4, 12),
+    D.WITHDRAWAL_NOTICE: date(2027, 4, 20),
+    D.EVENT_CANCELLATION: date(2027, 4, 20),
+    D.DATES_NOTICE: date(2027, 4, 20),
     D.REMINDER: date(2027, 4, 29),
     D.REMINDER_EMAIL: date(2027, 4, 29),
     D.CHAIR_SUMMARY: date(2027, 5, 20),
@@ -197,6 +200,14 @@ def _find_sample_reminder(on: date) -> ReminderFacts | None:
     return None
 
 
+def _dates_changed(on: date) -> DatesChanged:
+    """What the dates were before the response was given a week more."""
+    before = {name.value: deadline.due_on for name, deadline in _count_sample_deadlines(on).items()}
+    week = timedelta(days=7)
+    before[DeadlineName.RESPONSE_DUE.value] -= week
+    return DatesChanged(before, ("Several of your colleagues are on leave in April.",))
+
+
 def _find_role_holder(role: Role) -> str:
     """The id of whoever holds a role in the sample challenge."""
     chair = sample_event(AUTHOR).chair.id
@@ -254,4 +265,5 @@ def _of_challenge(facts: Facts, needs: frozenset[Need]) -> Facts:
         ),
         reasons=texts.REASONS if Need.REASONS in needs else (),
         reminder=_find_sample_reminder(on) if Need.REMINDER in needs else None,
+        dates_changed=_dates_changed(on) if Need.CHANGE in needs else None,
     )

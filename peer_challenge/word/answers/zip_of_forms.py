@@ -4,12 +4,12 @@ import zipfile
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from peer_challenge.system.program_names import is_program_file, use_of_folder
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
 from peer_challenge.word.package.open_package import Limits, Package
 from peer_challenge.word.reader_findings import Unreadable
 
 _FORMS = (".docx", ".dotx", ".docm", ".doc", ".odt", ".rtf")
-_DROPPINGS = ("__macosx/", "~$", ".")
 
 
 class SeveralForms(Unreadable):
@@ -33,24 +33,49 @@ def the_one_form(data: bytes, limits: Limits, is_form: Callable[[bytes], bool]) 
     Where several Word files are in it, those that are forms of ours count. Raises SeveralForms,
     or Unreadable ("open.zip_of_none", or why the ZIP can't be opened).
     """
-    outer = Package(data, limits)
+    outer = _opened(data, limits)
     names = [name for name in outer.entries if not _is_dropping(name)]
     found = {
         name: content
         for name in names
         if name.lower().endswith(_FORMS) and (content := _read_possible_form(outer, name))
     }
+    found = {name: content for content, name in {content: name for name, content in found.items()}.items()}
     if len(found) > 1:
         found = {n: content for n, content in found.items() if _is_form_of_ours(content, is_form)} or found
     if len(found) != 1:
-        raise SeveralForms([*found.values()]) if found else Unreadable("open.zip_of_none")
+        raise SeveralForms([*found.values()]) if found else _refusal_of(outer, names)
     ((form, content),) = found.items()
     return OneForm(content, tuple(name for name in names if name != form))
 
 
+def _opened(data: bytes, limits: Limits) -> Package:
+    try:
+        return Package(data, limits)
+    except Unreadable as why:
+        if why.code == "open.encrypted":
+            raise Unreadable("open.zip_encrypted") from None
+        raise
+
+
+def _refusal_of(outer: Package, names: Sequence[str]) -> Unreadable:
+    """That there is no form in a ZIP; where it holds one file, also what that is."""
+    told = ""
+    if len(names) == 1:
+        try:
+            kind_of_file(outer.read(names[0]))
+        except Unreadable as why:
+            told = f" The one file in it: {why.finding().message}"
+    return Unreadable("open.zip_of_none", what=told)
+
+
 def _is_dropping(name: str) -> bool:
-    lowered = name.lower()
-    return lowered.startswith(_DROPPINGS[0]) or lowered.rpartition("/")[2].startswith(_DROPPINGS[1:])
+    """Whether a part of a ZIP is a program's own, or lies in a recycle bin or another folder of that kind."""
+    *folders, file = name.replace("\\", "/").split("/")
+    is_hidden = any(
+        folder != "." and (use_of_folder(folder) or is_program_file(folder)) for folder in folders
+    )
+    return is_hidden or is_program_file(file)
 
 
 def _read_possible_form(outer: Package, name: str) -> bytes | None:

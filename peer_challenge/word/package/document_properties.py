@@ -1,6 +1,10 @@
-"""The properties of a Word document: core ones, and the custom ones that carry its identity."""
+"""The properties of a document that leaves: title, author and time, and those that carry a form's identity.
 
-from collections.abc import Mapping
+Nothing of a template's author, of a library's own template or of a machine stays in them.
+"""
+
+import re
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from xml.sax.saxutils import escape as xml_escape
 
@@ -8,7 +12,10 @@ from peer_challenge.word.package.open_package import Package
 from peer_challenge.word.package.xml_text import as_attribute, make_xml_safe
 from peer_challenge.word.reader_findings import Unreadable
 
-CORE, CUSTOM = "docProps/core.xml", "docProps/custom.xml"
+CORE, CUSTOM, APP = "docProps/core.xml", "docProps/custom.xml", "docProps/app.xml"
+OFFICE = "Programme office"
+"""The author of a document where no other name of the office is known."""
+_THUMBNAIL = re.compile(rb"<Relationship\b[^>]*/metadata/thumbnail\"[^>]*/>")
 TYPES, RELS = "[Content_Types].xml", "_rels/.rels"
 _FORMAT_ID = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
@@ -61,16 +68,34 @@ def package_relationships(document: str) -> bytes:
     return f'{_DECLARATION}<Relationships xmlns="{space}">{held}</Relationships>'.encode()
 
 
-def build_core_properties(title: str, language: str, stamp: datetime) -> bytes:
-    """The core properties part (title, language, time) of a document, as bytes."""
-    when = f"{stamp:%Y-%m-%dT%H:%M:%S}Z"
+def build_core_properties(title: str, language: str, stamp: datetime, author: str = OFFICE) -> bytes:
+    """The part that holds title, author, language and time of a document."""
+    when, who = f"{stamp:%Y-%m-%dT%H:%M:%S}Z", xml_escape(make_xml_safe(author))
     return (
         f"{_DECLARATION}<cp:coreProperties {_CORE_NAMESPACES}>"
-        f"<dc:title>{xml_escape(make_xml_safe(title))}</dc:title><dc:creator>Programme office</dc:creator>"
+        f"<dc:title>{xml_escape(make_xml_safe(title))}</dc:title><dc:creator>{who}</dc:creator>"
+        f"<cp:lastModifiedBy>{who}</cp:lastModifiedBy>"
         f'<dcterms:created xsi:type="dcterms:W3CDTF">{when}</dcterms:created>'
         f'<dcterms:modified xsi:type="dcterms:W3CDTF">{when}</dcterms:modified>'
         f"<dc:language>{language}</dc:language></cp:coreProperties>"
     ).encode()
+
+
+def made_by_us(_: bytes = b"") -> bytes:
+    """The part that says which program made a document, in place of what a library's template says there."""
+    return (
+        f'{_DECLARATION}<Properties xmlns="{_OFFICE}/extended-properties">'
+        "<Application>Peer Challenge</Application></Properties>"
+    ).encode()
+
+
+def without_thumbnail(relationships: bytes) -> bytes:
+    """A package's relationships without the picture of a template's first page."""
+    return _THUMBNAIL.sub(b"", relationships)
+
+
+OWN_PROPERTIES: Mapping[str, Callable[[bytes], bytes]] = {APP: made_by_us, RELS: without_thumbnail}
+"""What is changed, part by part, in a document that a library made from a template of its own."""
 
 
 def build_custom_properties(properties: Mapping[str, str]) -> bytes:

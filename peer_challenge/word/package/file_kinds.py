@@ -5,14 +5,17 @@ import struct
 import zipfile
 from io import BytesIO
 
+from peer_challenge.word.package.other_files import (
+    refuse_ole_file,
+    refuse_open_document,
+    refuse_other_file,
+    refuse_other_package,
+)
 from peer_challenge.word.reader_findings import Unreadable
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_LINK = re.compile(
-    rb"\s*(?:\[InternetShortcut\]|https?://\S{5,2000}\s*$|\{\s*\"(?:url|doc_id)\")", re.IGNORECASE
-)
 _END = struct.Struct("<4s4H2LH")
-_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
+_PACKED = (".docx", ".dotx", ".docm", ".doc", ".odt", ".rtf", ".pdf")
 CONVERTIBLE = {
     "doc": "an old Word document (.doc)",
     "odt": "an OpenDocument text (.odt)",
@@ -36,20 +39,9 @@ def kind_of_file(data: bytes) -> str:
         raise Unreadable("open.pdf")
     if start.startswith(b"{\\rtf"):
         return "rtf"
-    if _LINK.match(data[:4096]):
-        raise Unreadable("open.live_link")
-    raise Unreadable("open.not_word", what=_describe_file(start))
-
-
-def _describe_file(start: bytes) -> str:
-    lowered = start[:512].lower()
-    if start.startswith(_PICTURES):
-        return " but a picture"
-    if b"<html" in lowered or b"<!doctype html" in lowered:
-        return " but a web page"
-    if b"<?mso-application" in lowered or b"pkg:package" in lowered or b"worddocument" in lowered:
-        return " but a document saved as XML"
-    return ""
+    refuse_other_file(data)
+    is_text = not re.search(rb"[\x00-\x08\x0e-\x1f]", data[:4096])
+    raise Unreadable("open.not_word", what=" but a plain text" if is_text else "")
 
 
 def _kind_of_ole(data: bytes) -> str:
@@ -66,12 +58,7 @@ def _kind_of_ole(data: bytes) -> str:
         raise Unreadable("open.encrypted")
     if _encode_as_utf16("WordDocument").lower() in wide:
         return "doc"
-    if (
-        _encode_as_utf16("Workbook").lower() in wide
-        or _encode_as_utf16("PowerPoint Document").lower() in wide
-    ):
-        raise Unreadable("open.not_word", what=" but a file of another Office program")
-    raise Unreadable("open.not_word", what="")
+    refuse_ole_file(wide)
 
 
 def _encode_as_utf16(name: str) -> bytes:
@@ -91,7 +78,7 @@ def _kind_of_zip(data: bytes) -> str:
     if data[:200].find(b"mimetypeapplication/vnd.oasis.opendocument.text") >= 0:
         return "odt"
     if data[:200].find(b"mimetypeapplication/vnd.oasis") >= 0:
-        raise Unreadable("open.not_word", what=" but a file of another Office program")
+        refuse_open_document(data[:200])
     directory = _directory_of(data)
     if b"[Content_Types].xml" in directory and b"word/" in directory:  # most are, which is seen at once
         return "docx"
@@ -100,19 +87,14 @@ def _kind_of_zip(data: bytes) -> str:
             names = [name.lower().replace("\\", "/").lstrip("/") for name in archive.namelist()]
     except Exception:
         return "docx"
-    if "[content_types].xml" not in names:
-        return (
-            "zip"
-            if any(
-                name.endswith((".docx", ".dotx", ".docm", ".doc", ".odt", ".rtf", ".pdf")) or "/" in name
-                for name in names
-                if not name.startswith("word/")
-            )
-            and "word/document.xml" not in names
-            else "docx"
-        )
-    if any(name.startswith("word/") for name in names):
-        return "docx"
-    if any(name.startswith(("xl/", "ppt/", "visio/")) for name in names):
-        raise Unreadable("open.not_word", what=" but a file of another Office program")
-    return "docx"
+    is_word = any(name.startswith("word/") for name in names)
+    if not is_word:
+        refuse_other_package(names)
+    return "docx" if "[content_types].xml" in names or not _holds_files(names) else "zip"
+
+
+def _holds_files(names: list[str]) -> bool:
+    """Whether a ZIP without the list of types that documents have is one of people's files."""
+    outside = [name for name in names if not name.startswith("word/")]
+    is_of_files = any(name.endswith(_PACKED) or "/" in name for name in outside)
+    return is_of_files and "word/document.xml" not in names

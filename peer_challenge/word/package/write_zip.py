@@ -37,12 +37,13 @@ _STAMPED_TIMES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</)")
 def repack_document(
     package: bytes, stamp: datetime = EPOCH, changed: Mapping[str, Callable[[bytes], bytes]] | None = None
 ) -> bytes:
-    """A copy of `package` with its parts in a fixed order and `stamp` as its time.
+    """A package with its parts in a fixed order, `stamp` as its time, and parts `changed` by name.
 
-    `changed` maps the name of a part to a function that turns its old bytes into its new ones.
+    The picture of its first page, which a library's template brings, is left out.
     """
     times = rb"\g<1>" + f"{stamp:%Y-%m-%dT%H:%M:%SZ}".encode() + rb"\g<2>"
     changes = {"docProps/core.xml": lambda content: _STAMPED_TIMES.sub(times, content)} | dict(changed or {})
     with zipfile.ZipFile(io.BytesIO(package)) as old:
-        names = sorted(old.namelist(), key=lambda part: (part != "[Content_Types].xml", part))
+        parts = (name for name in old.namelist() if not name.startswith("docProps/thumbnail."))
+        names = sorted(parts, key=lambda part: (part != "[Content_Types].xml", part))
         return write_zip((name, changes.get(name, bytes)(old.read(name))) for name in names)

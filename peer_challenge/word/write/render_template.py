@@ -18,12 +18,15 @@ from peer_challenge.errors import PeerChallengeError
 from peer_challenge.system.bounded_work import TooMuchWork, interrupt_after
 from peer_challenge.word.form.printed_text import DYNAMIC, SHIPPED
 from peer_challenge.word.package.document_properties import (
+    APP,
     CORE,
     CUSTOM,
+    OFFICE,
     RELS,
     TYPES,
     build_core_properties,
     build_custom_properties,
+    made_by_us,
     make_room,
 )
 from peer_challenge.word.package.open_package import DEFAULT_LIMITS
@@ -108,7 +111,7 @@ class _Compiled:
             for content in made.values():
                 _check_whole(self.name, content)
         held = properties if isinstance(properties, Mapping) else properties(texts)
-        made |= {CORE: core_part, CUSTOM: build_custom_properties(held)}
+        made |= {CORE: core_part, CUSTOM: build_custom_properties(held), APP: made_by_us()}
         parts = {**self.fixed, **made}
         return write_zip((name, parts[name]) for name in self.order)
 
@@ -266,14 +269,15 @@ class WordTemplates:
         title: str,
         language: str = "en-GB",
         stamp: datetime,
+        author: str = OFFICE,
     ) -> bytes:
-        """The document made from `template` and `context`: plain data (dict, list, str, number, bool).
+        """The document that `template` gives on `context`: plain data (dict, list, str, number, bool).
 
-        `properties` are the custom document properties, or a function that makes them from the XML of the
-        rendered parts by name. `stamp` is the time in the document's own properties. The same arguments give
-        the same bytes. Raises TemplateRefused when no usable template of that name is left.
+        `properties` become custom document properties, or give them from the XML of the rendered parts
+        by name; `stamp` is the time of the document's own properties, `author` who made it there. The same
+        arguments give the same bytes. Raises TemplateRefused when no usable template of that name is left.
         """
-        core_part = build_core_properties(title, language, stamp)
+        core_part = build_core_properties(title, language, stamp, author)
         files = [file for folder in self._folders if (file := folder / f"{template}.docx").is_file()]
         for depth, file in reversed([*enumerate(files)]):
             try:

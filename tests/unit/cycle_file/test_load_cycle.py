@@ -202,6 +202,25 @@ def test_what_is_worth_a_second_look_is_a_warning(written, old, new, words):
     assert words in warning
 
 
+def test_an_address_copied_from_a_link_is_cleaned(written):
+    cycle = load_cycle(
+        written(changed("email: n@n.c", 'email: "Lead <mailto:n@n.example.org>;"')), FRAMEWORKS
+    )
+    assert [c.email for c in cycle.participant["no"].contacts] == ["n@n.example.org"]
+
+
+@pytest.mark.parametrize("name", ["con", "aux", "nul", "com1", "forms"])
+def test_an_id_that_windows_keeps_for_itself_is_a_mistake(written, name):
+    found = problems(written(changed("id: dunmere,", f"id: {name},")))
+    assert any(f"keeps the name `{name}` for itself" in problem for problem in found)
+
+
+def test_ids_with_which_word_may_not_open_a_document_are_a_warning(written):
+    text = changed("id: northern-2027", f"id: {'n' * 60}").replace("id: dunmere,", f"id: {'d' * 40},")
+    (warning,) = read_cycle_file(written(text), FRAMEWORKS).warnings
+    assert "may not open documents with so long a path" in warning
+
+
 def test_a_border_named_by_one_area_counts_for_both(written):
     cycle = load_cycle(written(changed("neighbours: [ashcombe], ", "")), FRAMEWORKS)
     assert cycle.participant["no"].neighbours == ("ashcombe",)

@@ -12,14 +12,16 @@ import vobject
 from dateutil.tz import tzical
 
 from peer_challenge.clock import LONDON
-from peer_challenge.dates.calendar_file import event_calendar, make_entry_uid
+from peer_challenge.dates.calendar_file import DeadlineEntry, event_calendar, make_entry_uid
 from peer_challenge.dispatches.email_draft import Attachment, eml_draft
 from peer_challenge.model.challenge import EventFacts
+from peer_challenge.model.cycle import Contact
 from peer_challenge.post.smtp import MailNotSent, MailServerAway, send_email_draft
 from peer_challenge.settings import load_settings
 from tests.factories import a_cycle
 
 STAMP = datetime(2027, 4, 1, 8, tzinfo=LONDON)
+OFFICE = Contact(name="Programme office", email="office@region.example")
 
 
 def _event(sequence: int = 0, starts_at: datetime = datetime(2027, 5, 13, 10, tzinfo=LONDON)) -> EventFacts:
@@ -46,7 +48,7 @@ def _lines(data: bytes) -> list[str]:
 
 
 def test_an_event_reads_back_with_its_zone_and_people() -> None:
-    lines = _lines(event_calendar([_event()], stamped_at=STAMP))
+    lines = _lines(event_calendar([_event()], office=OFFICE, stamped_at=STAMP))
     assert lines[0] == "BEGIN:VCALENDAR"
     assert f"UID:{make_entry_uid('c/one')}" in lines
     assert "DTSTART;TZID=Europe/London:20270513T100000" in lines
@@ -56,8 +58,10 @@ def test_an_event_reads_back_with_its_zone_and_people() -> None:
 
 
 def test_an_update_moves_the_entry_instead_of_adding_one() -> None:
-    first = _lines(event_calendar([_event()], stamped_at=STAMP))
-    moved = _lines(event_calendar([_event(1, datetime(2027, 5, 20, 14, tzinfo=LONDON))], stamped_at=STAMP))
+    first = _lines(event_calendar([_event()], office=OFFICE, stamped_at=STAMP))
+    moved = _lines(
+        event_calendar([_event(1, datetime(2027, 5, 20, 14, tzinfo=LONDON))], office=OFFICE, stamped_at=STAMP)
+    )
     assert [line for line in first if line.startswith("UID")] == [
         line for line in moved if line.startswith("UID")
     ]
@@ -66,20 +70,27 @@ def test_an_update_moves_the_entry_instead_of_adding_one() -> None:
 
 
 def test_a_cancelled_event_is_taken_out_of_the_diary() -> None:
-    lines = _lines(event_calendar([], stamped_at=STAMP, cancelled=[_event()]))
+    lines = _lines(event_calendar([], office=OFFICE, stamped_at=STAMP, cancelled=[_event()]))
     assert {"METHOD:CANCEL", "STATUS:CANCELLED", "SEQUENCE:1"} <= set(lines)
 
 
 def test_a_deadline_is_a_day_without_a_time() -> None:
     lines = _lines(
-        event_calendar([], stamped_at=STAMP, deadlines=[("c/one", "analysis_due", date(2027, 4, 7))])
+        event_calendar(
+            [],
+            office=OFFICE,
+            stamped_at=STAMP,
+            deadlines=[DeadlineEntry("c/one", "analysis_due", "One", date(2027, 4, 7))],
+        )
     )
     assert "DTSTART;VALUE=DATE:20270407" in lines
     assert "TRANSP:TRANSPARENT" in lines
 
 
 def test_the_same_events_give_the_same_bytes() -> None:
-    assert event_calendar([_event()], stamped_at=STAMP) == event_calendar([_event()], stamped_at=STAMP)
+    assert event_calendar([_event()], office=OFFICE, stamped_at=STAMP) == event_calendar(
+        [_event()], office=OFFICE, stamped_at=STAMP
+    )
 
 
 def _zone(data: bytes) -> tzinfo:
@@ -94,7 +105,7 @@ def _zone(data: bytes) -> tzinfo:
 @pytest.mark.parametrize("day", [date(2027, 3, 26), date(2027, 3, 29), date(2027, 10, 29), date(2027, 11, 1)])
 def test_the_zone_in_the_file_gives_the_right_moment_on_either_side_of_a_clock_change(day: date) -> None:
     starts_at = datetime.combine(day, time(10), LONDON)
-    data = event_calendar([_event(0, starts_at)], stamped_at=STAMP)
+    data = event_calendar([_event(0, starts_at)], office=OFFICE, stamped_at=STAMP)
     written = next(line for line in _lines(data) if line.startswith("DTSTART;TZID")).rpartition(":")[2]
     read_back = datetime.strptime(written, "%Y%m%dT%H%M%S").replace(tzinfo=_zone(data))
     assert read_back.astimezone(UTC) == starts_at.astimezone(UTC)
@@ -102,7 +113,14 @@ def test_the_zone_in_the_file_gives_the_right_moment_on_either_side_of_a_clock_c
 
 def test_a_deadline_that_moved_takes_the_place_of_the_one_before() -> None:
     def entry(stamp: datetime, day: date) -> list[str]:
-        return _lines(event_calendar([], stamped_at=stamp, deadlines=[("c/one", "analysis_due", day)]))
+        return _lines(
+            event_calendar(
+                [],
+                office=OFFICE,
+                stamped_at=stamp,
+                deadlines=[DeadlineEntry("c/one", "analysis_due", "One", day)],
+            )
+        )
 
     first = entry(STAMP, date(2027, 4, 7))
     moved = entry(STAMP + timedelta(days=1), date(2027, 4, 14))
@@ -114,7 +132,9 @@ def test_a_deadline_that_moved_takes_the_place_of_the_one_before() -> None:
 def test_the_order_of_events_does_not_matter() -> None:
     other = replace(_event(starts_at=datetime(2027, 5, 14, 10, tzinfo=LONDON)), challenge="c/two")
     one, two = [_event(), other], [other, _event()]
-    assert event_calendar(one, stamped_at=STAMP) == event_calendar(two, stamped_at=STAMP)
+    assert event_calendar(one, office=OFFICE, stamped_at=STAMP) == event_calendar(
+        two, office=OFFICE, stamped_at=STAMP
+    )
 
 
 def _draft(subject: str = "Reminder") -> bytes:
@@ -185,7 +205,7 @@ def test_a_parser_of_another_maker_reads_the_same() -> None:
     at = datetime(2027, 5, 13, 10, tzinfo=LONDON)
     moved = at + timedelta(days=7, hours=4)
     read = [
-        vobject.readOne(event_calendar([_event(number, when)], stamped_at=STAMP).decode())
+        vobject.readOne(event_calendar([_event(number, when)], office=OFFICE, stamped_at=STAMP).decode())
         for number, when in ((0, at), (1, moved))
     ]
     first, second = (calendar.vevent for calendar in read)
@@ -194,5 +214,5 @@ def test_a_parser_of_another_maker_reads_the_same() -> None:
     assert first.uid.value == second.uid.value
     assert (first.sequence.value, second.sequence.value) == ("0", "1")
     assert first.location.value == "Civic Hall; room 2, first floor"
-    gone = vobject.readOne(event_calendar([], stamped_at=STAMP, cancelled=[_event()]).decode())
+    gone = vobject.readOne(event_calendar([], office=OFFICE, stamped_at=STAMP, cancelled=[_event()]).decode())
     assert (gone.method.value, gone.vevent.status.value) == ("CANCEL", "CANCELLED")

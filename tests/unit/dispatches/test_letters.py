@@ -17,7 +17,7 @@ from peer_challenge.dispatches.chair_papers import (
     build_summary_words,
     list_challenged_rows,
 )
-from peer_challenge.dispatches.facts import ReminderFacts
+from peer_challenge.dispatches.facts import ReminderFacts, Replaced
 from peer_challenge.dispatches.phrases import dates_table
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
@@ -167,9 +167,8 @@ def test_times_are_londons_in_summer():
 def test_a_changed_event_says_that_it_replaces_the_earlier_one():
     facts = sample_facts(D.EVENT_INVITATION)
     assert not letters.build_invitation_words(facts)["is_changed"]
-    assert letters.build_invitation_words(replace(facts, event=replace(facts.event, sequence=1)))[
-        "is_changed"
-    ]
+    moved = replace(facts, replaces=Replaced(date(2027, 4, 1)))
+    assert letters.build_invitation_words(moved)["is_changed"]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from peer_challenge.intake.inbox import Inbox, InboxUnusable, is_dropping, make_inbox_from_settings
-from peer_challenge.intake.inbox_folder import InboxFolder, Left
+from peer_challenge.intake.inbox_folder import InboxFolder
+from peer_challenge.intake.left_files import Left
 from peer_challenge.settings import Settings
 
 
@@ -23,7 +24,8 @@ def inbox(settings: Settings) -> Inbox:
     return make_inbox_from_settings(settings)
 
 
-def _put(inbox: Inbox, name: str, data: bytes = b"PK..PK\x05\x06") -> Path:
+def put_file(inbox: Inbox, name: str, data: bytes = b"PK..PK\x05\x06") -> Path:
+    """Put a file into the inbox; returns where it is."""
     path = inbox.folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
@@ -48,7 +50,7 @@ def _put(inbox: Inbox, name: str, data: bytes = b"PK..PK\x05\x06") -> Path:
     ],
 )
 def test_droppings_are_ignored(inbox: Inbox, name: str) -> None:
-    _put(inbox, name)
+    put_file(inbox, name)
     assert is_dropping(name)
     assert inbox.waiting() == []
 
@@ -79,7 +81,7 @@ def test_what_people_send_is_not_a_dropping(name: str) -> None:
 def test_what_is_ignored_for_its_name_is_told_after_a_day(
     inbox: Inbox, name: str, is_told: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = _put(inbox, name)
+    path = put_file(inbox, name)
     os.utime(path, (4_102_444_800.0, 4_102_444_800.0))
     assert inbox.look().left == ()
     now = time.time()
@@ -89,19 +91,19 @@ def test_what_is_ignored_for_its_name_is_told_after_a_day(
 
 
 def test_a_file_in_a_folder_is_taken_whatever_the_folder_is_called(inbox: Inbox) -> None:
-    _put(inbox, "Ashcombe/form.docx")
-    _put(inbox, "rejected/old.docx")
+    put_file(inbox, "Ashcombe/form.docx")
+    put_file(inbox, "rejected/old.docx")
     assert {path.name for path in inbox.waiting()} == {"form.docx", "old.docx"}
 
 
 def test_a_file_is_found_however_deep_it_lies(inbox: Inbox) -> None:
-    _put(inbox, "2027/North/Ashcombe/final/really final/sent/form.docx")
+    put_file(inbox, "2027/North/Ashcombe/final/really final/sent/form.docx")
     assert [path.name for path in inbox.ready()[0]] == ["form.docx"]
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 half of it"])
 def test_what_lacks_its_end_is_waited_for_but_not_for_ever(inbox: Inbox, data: bytes) -> None:
-    path = _put(inbox, "form.docx", data)
+    path = put_file(inbox, "form.docx", data)
     ready, left = inbox.ready()
     assert (ready, [file.why for file in left]) == ([], ["is still arriving"])
     os.utime(path, (path.stat().st_atime, path.stat().st_mtime - 11))
@@ -120,7 +122,7 @@ def test_a_link_and_a_pipe_are_left_with_the_reason(inbox: Inbox, tmp_path: Path
 
 
 def test_a_half_copied_file_waits_and_is_taken_once_whole(inbox: Inbox) -> None:
-    path = _put(inbox, "form.docx", b"PK\x03\x04 half of it")
+    path = put_file(inbox, "form.docx", b"PK\x03\x04 half of it")
     assert inbox.ready()[0] == []
     path.write_bytes(b"PK\x03\x04 all of it PK\x05\x06" + b"\0" * 18)
     assert inbox.ready()[0] == [path]
@@ -134,14 +136,14 @@ def test_a_file_that_can_be_opened_and_not_read_is_left_and_does_not_stop_the_ot
 
 
 def test_an_empty_file_that_stays_empty_is_taken(inbox: Inbox) -> None:
-    path = _put(inbox, "empty.docx", b"")
+    path = put_file(inbox, "empty.docx", b"")
     assert inbox.ready()[0] == []
     os.utime(path, (1, 1))
     assert inbox.ready()[0] == [path]
 
 
 def test_a_claimed_file_is_nobody_elses(inbox: Inbox) -> None:
-    path = _put(inbox, "form.docx")
+    path = put_file(inbox, "form.docx")
     with inbox.claim([path]) as mine, inbox.claim([path]) as theirs:
         assert [arrival.name for arrival in mine] == ["form.docx"]
         assert theirs == []
@@ -150,7 +152,7 @@ def test_a_claimed_file_is_nobody_elses(inbox: Inbox) -> None:
 
 
 def test_what_was_claimed_and_not_settled_is_claimed_again(inbox: Inbox) -> None:
-    path = _put(inbox, "form.docx", b"precious")
+    path = put_file(inbox, "form.docx", b"precious")
     with pytest.raises(ZeroDivisionError), inbox.claim([path]):
         raise ZeroDivisionError
     with inbox.claim(inbox.waiting()) as again:
@@ -158,7 +160,7 @@ def test_what_was_claimed_and_not_settled_is_claimed_again(inbox: Inbox) -> None
 
 
 def test_what_a_killed_intake_had_claimed_is_adopted(inbox: Inbox) -> None:
-    path = _put(inbox, "form.docx", b"precious")
+    path = put_file(inbox, "form.docx", b"precious")
     child = os.fork()
     if child == 0:
         with inbox.claim([path]):
@@ -170,16 +172,16 @@ def test_what_a_killed_intake_had_claimed_is_adopted(inbox: Inbox) -> None:
 
 
 def test_a_later_file_of_the_same_name_is_another_file(inbox: Inbox) -> None:
-    path = _put(inbox, "form.docx", b"first")
+    path = put_file(inbox, "form.docx", b"first")
     with inbox.claim([path]) as mine:
-        _put(inbox, "form.docx", b"second")
+        put_file(inbox, "form.docx", b"second")
         inbox.finish(mine[0])
     assert path.read_bytes() == b"second"
 
 
 def test_rejected_files_stand_beside_their_reason_and_never_on_each_other(inbox: Inbox) -> None:
     for data in (b"one", b"two"):
-        with inbox.claim([_put(inbox, "form.pdf", data)]) as mine:
+        with inbox.claim([put_file(inbox, "form.pdf", data)]) as mine:
             place = inbox.reject(mine[0], "This is a PDF.")
             assert place.read_bytes() == data
             assert place.with_name(place.name + ".reason.txt").read_text() == "This is a PDF."
@@ -191,7 +193,7 @@ def test_rejected_files_stand_beside_their_reason_and_never_on_each_other(inbox:
 
 def test_a_document_that_is_called_like_anothers_reason_is_kept(inbox: Inbox) -> None:
     for name, data in (("form.pdf.reason.txt", b"a document"), ("form.pdf", b"one"), ("form.pdf", b"two")):
-        with inbox.claim([_put(inbox, name, data)]) as [arrival]:
+        with inbox.claim([put_file(inbox, name, data)]) as [arrival]:
             place = inbox.reject(arrival, f"why {name}")
             assert place.with_name(place.name + ".reason.txt").read_text() == f"why {name}"
     kept = {path.read_bytes() for path in inbox.rejected.folder.iterdir()}
@@ -205,7 +207,7 @@ def test_files_with_the_longest_names_are_rejected_each_with_its_reason(
 ) -> None:
     name = "\u00e9" * ((length - len(ending)) // 2) + ending
     for data in (b"PK..PK\x05\x06one", b"PK..PK\x05\x06two"):
-        with inbox.claim([_put(inbox, name, data)]) as [arrival]:
+        with inbox.claim([put_file(inbox, name, data)]) as [arrival]:
             inbox.reject(arrival, "why")
     rejected = sorted(inbox.rejected.folder.iterdir())
     reasons = {path for path in rejected if path.name.endswith(".reason.txt")}
@@ -215,20 +217,20 @@ def test_files_with_the_longest_names_are_rejected_each_with_its_reason(
 
 
 def test_a_long_name_that_is_no_text_is_seen_among_the_rejected(inbox: Inbox) -> None:
-    with inbox.claim([_put(inbox, os.fsdecode(b"\xff" * 250) + ".docx", b"")]) as [arrival]:
+    with inbox.claim([put_file(inbox, os.fsdecode(b"\xff" * 250) + ".docx", b"")]) as [arrival]:
         assert not is_dropping(inbox.reject(arrival, "why").name)
 
 
 def test_two_files_with_the_longest_name_are_both_kept(inbox: Inbox) -> None:
     name = "n" * 250 + ".docx"
-    with inbox.claim([_put(inbox, name, b"PK..PK\x05\x06one")]):
-        _put(inbox, name, b"PK..PK\x05\x06two")
+    with inbox.claim([put_file(inbox, name, b"PK..PK\x05\x06one")]):
+        put_file(inbox, name, b"PK..PK\x05\x06two")
     with inbox.claim(inbox.waiting()) as arrivals:
         assert [arrival.path.read_bytes()[-3:] for arrival in arrivals] == [b"one", b"two"]
 
 
 def test_what_fails_with_what_was_claimed_is_not_taken_for_the_inbox(inbox: Inbox) -> None:
-    form = _put(inbox, "form.docx")
+    form = put_file(inbox, "form.docx")
     with pytest.raises(OSError, match="elsewhere"), inbox.claim([form]):
         raise OSError(28, "elsewhere")
     with inbox.claim([]) as adopted:
@@ -237,7 +239,7 @@ def test_what_fails_with_what_was_claimed_is_not_taken_for_the_inbox(inbox: Inbo
 
 def test_a_folder_that_takes_no_file_is_told(inbox: Inbox) -> None:
     inbox.rejected.folder.write_text("a file where the folder was")
-    form = _put(inbox, "form.docx")
+    form = put_file(inbox, "form.docx")
     with pytest.raises(InboxUnusable) as told, inbox.claim([form]) as [arrival]:
         inbox.reject(arrival, "why")
     assert told.value.remedy

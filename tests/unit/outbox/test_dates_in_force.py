@@ -1,11 +1,13 @@
 """The dates that a register keeps follow what happened, the calendar, and the rule on resubmissions."""
 
+import io
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from docx import Document
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake.take_in import take_in_ready_documents
@@ -15,6 +17,7 @@ from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.register import challenges
 from peer_challenge.register import tables as t
+from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import load_stored, store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.rehearsal import Region
@@ -150,3 +153,57 @@ def test_every_date_in_force_can_be_explained(place: tuple[Register, Settings]) 
                     cycle, challenges.read_challenge_dates(challenge), adjustments, day
                 )
                 assert any(line.startswith(DEADLINE_NAMES[name]) for line in said)
+
+
+def _packs(settings: Settings) -> list[Path]:
+    return sorted(
+        settings.outbox_folder.rglob("Analysis pack - ashcombe*"), key=lambda p: p.stat().st_mtime_ns
+    )
+
+
+def _first_form_again(register: Register, settings: Settings) -> bytes:
+    """The first self-assessment of the area with other bytes: its properties say another title."""
+    its_own = t.submissions.c.challenge_id.endswith(f"/{WHO}")
+    with register.reading() as connection:
+        sha256 = connection.scalar(
+            sa.select(t.submissions.c.sha256).where(its_own).order_by(t.submissions.c.id)
+        )
+    document = Document(io.BytesIO(Archive(settings.archive_folder).get(str(sha256))))
+    document.core_properties.title = "Saved once more"
+    saved = io.BytesIO()
+    document.save(saved)
+    return saved.getvalue()
+
+
+def test_a_form_that_was_only_saved_again_sends_no_second_pack(place: tuple[Register, Settings]) -> None:
+    register, settings = place
+    count = len(_packs(settings))
+    (settings.inbox_folder / "again.docx").write_bytes(_first_form_again(register, settings))
+    assert list(take_in_ready_documents(register, settings, SECOND).table["version"]) == [2]
+    advance_challenges(register, settings, SECOND)
+    assert len(_packs(settings)) == count
+    with register.reading() as connection:
+        events = list(connection.scalars(sa.select(t.journal.c.event)))
+    assert "later version says the same" in events
+
+
+def test_a_second_pack_says_which_one_it_replaces_and_what_has_changed(
+    place: tuple[Register, Settings],
+) -> None:
+    register, settings = place
+    _arrives(register, settings, Kind.SELF_ASSESSMENT, WHO, SECOND, version=3)
+    first, second = ("\n".join(p.text for p in Document(str(pack)).paragraphs) for pack in _packs(settings))
+    assert "This replaces" not in first
+    assert "This replaces what we sent you on Monday 1 February 2027" in second
+    assert "These answers have changed since:" in second
+
+
+def test_a_version_that_comes_while_the_pack_waits_makes_no_second_one(
+    place: tuple[Register, Settings],
+) -> None:
+    register, settings = place
+    _arrives(register, settings, Kind.SELF_ASSESSMENT, WHO, SECOND, version=3, is_moved_on=False)
+    (settings.inbox_folder / "again.docx").write_bytes(_first_form_again(register, settings))
+    assert list(take_in_ready_documents(register, settings, SECOND).table["version"]) == [3]
+    advance_challenges(register, settings, SECOND)
+    assert len(_packs(settings)) == 2

@@ -1,0 +1,46 @@
+"""What somebody had typed when their session was over: it comes back to them once they have signed in again.
+
+The browser carries it, in fields of the sign-in form. Nothing is kept here of somebody who is not signed in,
+and nothing is done with it until they send it again themselves.
+"""
+
+import json
+from collections.abc import Mapping
+
+from fastapi import Request
+
+_MOST_BYTES = 20_000
+_FORM = "application/x-www-form-urlencoded"
+_NEVER_KEPT = frozenset({"csrf_token", "password", "new_password", "again", "token"})
+
+
+async def read_typed(request: Request) -> str:
+    """The fields of a form that came without a session, as text to carry; "" where none is worth it."""
+    is_form = request.method == "POST" and request.headers.get("content-type", "").startswith(_FORM)
+    if not is_form or int(request.headers.get("content-length", "0") or 0) > _MOST_BYTES:
+        return ""
+    form = await request.form()
+    return pack({name: value for name, value in form.items() if isinstance(value, str)})
+
+
+def pack(fields: Mapping[str, str]) -> str:
+    """Fields as one text, without what no page may carry."""
+    kept = {name: value for name, value in fields.items() if name not in _NEVER_KEPT}
+    return json.dumps(kept) if any(value.strip() for value in kept.values()) else ""
+
+
+def unpack(text: str) -> dict[str, str]:
+    """The fields that `pack` made a text of; none of what is no such text."""
+    if not text or len(text) > 2 * _MOST_BYTES:
+        return {}
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {
+        name: value
+        for name, value in found.items()
+        if isinstance(name, str) and isinstance(value, str) and name not in _NEVER_KEPT
+    }

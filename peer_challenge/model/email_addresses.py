@@ -1,0 +1,41 @@
+"""Email addresses as people copy them, made what a mail program takes; what stays doubtful is no address."""
+
+import re
+import unicodedata
+
+ADDRESS = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+    r"(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+"
+)
+"""One address as organisations give out: of plain letters, its domain of two parts or more."""
+_LONGEST = 254  # RFC 5321, 4.5.3.1.3, as mail servers count it
+_BRACKETED = re.compile(r"[^<>@]*<\s*([^<>]*?)\s*>")
+_MARKDOWN = re.compile(r"\[[^\]]*\]\(\s*(mailto:[^)\s]*)\s*\)", re.IGNORECASE)
+_AROUND = " \t\r\n\"'“”„‘’«»()[]<>,;:"
+_AS_TYPED = str.maketrans(
+    {"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-"}
+)
+
+
+def clean_address(written: str) -> str:
+    """The address that somebody means: without a link's "mailto:", a name beside it, or marks around it.
+
+    What Word makes of letters (curled apostrophes, long dashes, spaces that can't be seen) is made plain.
+    What is then no address is given back so: `is_address` says so.
+    """
+    text = unicodedata.normalize("NFKC", written).translate(_AS_TYPED)
+    text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc") or c in "\t\r\n")
+    if linked := _MARKDOWN.fullmatch(text.strip()):
+        text = linked[1]
+    if named := _BRACKETED.fullmatch(text.strip(" \t\r\n,;")):
+        text = named[1]
+    text = text.strip(_AROUND)
+    if text.lower().startswith("mailto:"):
+        text = text[len("mailto:") :].partition("?")[0]
+    return text.strip(_AROUND).removesuffix(".")
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is one email address and nothing else."""
+    return len(text) <= _LONGEST and ADDRESS.fullmatch(text) is not None

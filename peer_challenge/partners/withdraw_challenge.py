@@ -1,0 +1,60 @@
+"""Withdrawing one challenge: it ends, those who know of it are told, and its event leaves their diaries."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from peer_challenge.clock import local_day
+from peer_challenge.model.access import HOLDERS, Scope, knows_event, knows_partners
+from peer_challenge.model.journey import CANCELLING_EVENT, WITHDRAWING
+from peer_challenge.model.vocabulary import Role
+from peer_challenge.register import challenges, rights
+from peer_challenge.register.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who is told of a withdrawal, and who gets a calendar file that takes the event out of their diary."""
+
+    of_withdrawal: tuple[Role, ...]
+    of_cancelled_event: tuple[Role, ...]
+
+
+def find_told(connection: Transaction, cycle_id: str, author_id: str, at: datetime) -> Told:
+    """Who would be told if a challenge were withdrawn at `at`: those who have heard of it, or just will."""
+    found = rights.load_challenge_as_going(connection, cycle_id, author_id)
+    if found is None:
+        return Told((), ())
+    scope = found[1]
+    is_ahead = scope.event_on is not None and local_day(at) <= scope.event_on
+    invited = tuple(role for role in HOLDERS if is_ahead and knows_event(role, scope))
+    return Told(tuple(_find_knowing(scope)), invited)
+
+
+def _find_knowing(scope: Scope) -> Iterator[Role]:
+    if any(one.to == scope.party(Role.AUTHOR) for one in scope.sent):
+        yield Role.AUTHOR
+    if knows_partners(Role.CHALLENGER, scope):
+        yield Role.CHALLENGER
+    if knows_event(Role.CHAIR, scope):
+        yield Role.CHAIR
+
+
+def withdraw_challenge(
+    connection: Transaction, challenge_id: str, reason: str, *, at: datetime, actor: str
+) -> int:
+    """Withdraw a challenge and intend what tells those who know of it.
+
+    Returns how many dispatches that had not gone out were cancelled. Raises WrongUse without a reason, and
+    when the challenge is over already.
+    """
+    cycle_id, _, author_id = challenge_id.partition("/")
+    told = find_told(connection, cycle_id, author_id, at)
+    cancelled = challenges.withdraw_challenge(connection, challenge_id, reason, at=at, actor=actor)
+    challenge = challenges.find_challenge(connection, challenge_id)
+    if challenge is not None:
+        sends = [what for what in WITHDRAWING if what.role in told.of_withdrawal]
+        sends += [what for what in CANCELLING_EVENT if what.role in told.of_cancelled_event]
+        for what in sends:
+            challenges.intend_challenge_dispatch(connection, challenge, what, at=at)
+    return cancelled

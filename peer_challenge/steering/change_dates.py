@@ -1,0 +1,96 @@
+"""Extending or pausing a challenge: its dates move, and those who know of them get a letter."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from peer_challenge.clock import local_day
+from peer_challenge.dates.deadlines import Adjustment
+from peer_challenge.model.access import HOLDERS, Scope, knows_event, knows_partners
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.journey import Send
+from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Role
+from peer_challenge.register import challenges, outbox, rights
+from peer_challenge.register.database import Transaction
+from peer_challenge.register.known_challenges import known_challenge
+from peer_challenge.register.records import Challenge
+
+Known = dict[Role, dict[DeadlineName, date]]
+
+
+def change_dates(
+    connection: Transaction,
+    cycle: Cycle,
+    challenge_id: str,
+    adjustment: Adjustment,
+    *,
+    at: datetime,
+    actor: str,
+) -> tuple[Role, ...]:
+    """Extend or pause a challenge; returns who gets a letter: those who know of a date to come that moves.
+
+    Raises WrongUse without a reason.
+    """
+    author_id = challenge_id.partition("/")[2]
+    before = _read_known(connection, cycle, author_id, at)
+    challenges.adjust_challenge_dates(connection, cycle, challenge_id, adjustment, at=at, actor=actor)
+    after = _read_known(connection, cycle, author_id, at)
+    told = tuple(role for role in before if _has_moved(before[role], after[role], local_day(at)))
+    challenge = challenges.find_challenge(connection, challenge_id)
+    number = len(challenges.adjustments_of(connection, challenge_id))
+    for role in told:
+        if challenge is not None:
+            _send_letter(connection, challenge, role, before[role], adjustment.message, number, at)
+    return told
+
+
+def _read_known(connection: Transaction, cycle: Cycle, author_id: str, at: datetime) -> Known:
+    """The dates of a challenge as each of its people knows them, of those who know of the challenge."""
+    found = rights.load_challenge(connection, cycle.id, author_id)
+    if found is None:
+        return {}
+    row, scope = found
+    return {
+        role: {
+            DeadlineName(deadline.name): deadline.due_on
+            for deadline in known_challenge(connection, cycle, row, scope, role, local_day(at)).deadlines
+        }
+        for role in HOLDERS
+        if _knows_of_it(role, scope)
+    }
+
+
+def _knows_of_it(role: Role, scope: Scope) -> bool:
+    if role is Role.AUTHOR:
+        return any(one.to == scope.party(role) for one in scope.sent)
+    return knows_partners(role, scope) if role is Role.CHALLENGER else knows_event(role, scope)
+
+
+def _has_moved(before: Mapping[DeadlineName, date], after: Mapping[DeadlineName, date], today: date) -> bool:
+    moved = [(before.get(name), after.get(name)) for name in {*before, *after}]
+    return any(was != now and max(day for day in (was, now) if day) >= today for was, now in moved)
+
+
+def _send_letter(
+    connection: Transaction,
+    challenge: Challenge,
+    role: Role,
+    before: Mapping[DeadlineName, date],
+    message: str,
+    number: int,
+    at: datetime,
+) -> None:
+    """Intend the letter; one that still waits to go out is taken up in it, so that nobody gets two."""
+    kind, to = DispatchKind.DATES_NOTICE, challenges.find_recipient_id(connection, challenge, role)
+    earlier: Mapping[str, Any] = outbox.parameters_of_intended(connection, challenge.id, kind, to=to) or {}
+    outbox.cancel_intended(connection, challenge.id, (kind,), to=to)
+    dates = earlier.get("before") or {name.value: day.isoformat() for name, day in before.items()}
+    messages = [*earlier.get("messages", ()), *([message] if message else [])]
+    challenges.intend_challenge_dispatch(
+        connection,
+        challenge,
+        Send(kind, role),
+        at=at,
+        suffix=f"change-{number}",
+        parameters={"before": dates, "messages": messages},
+    )

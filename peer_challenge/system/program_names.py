@@ -1,0 +1,126 @@
+"""Names of files and folders that programs keep for themselves where people keep documents.
+
+Editors, sync programs, storage devices and operating systems all leave some: a document among them is half
+written, deleted, or an earlier version, and nobody has sent it.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_PASSING = r"tmp|temp|part|partial|filepart|crdownload|download|opdownload|lock|swp|!sync|ffs_tmp|ffs_lock"
+_PROGRAM_FILE = re.compile(
+    rf"^(~\$|\.|~)|\.({_PASSING})$|\.sb-[0-9a-f]{{8}}-\w{{6}}$|\.docx?~$"
+    r"|^((eh)?thumbs\.db|desktop\.ini|icon\r?|sync\.ffs_db)$|@syno(eastream|resource)$|:zone\.identifier$",
+    re.IGNORECASE,
+)
+_MAY_BE_A_DOCUMENT = re.compile(
+    rf"^~|\.({_PASSING})$|^\.(?!_|~lock\.).*\.(docx?|docm|odt|rtf|pdf|eml|msg)$|\.docx?~$",
+    re.IGNORECASE,
+)
+"""What somebody may wait for; what systems keep in a folder for ever (.DS_Store, ._x) is none."""
+
+
+_DOCUMENT_ENDING = re.compile(r"\.(docx?|docm|dotx?|odt|rtf|pdf|eml|msg|zip|xlsx?)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class FolderUse:
+    """What a folder of a program's own is for, in words, and what to do if something in it is missed."""
+
+    is_what: str
+    remedy: str
+
+
+_BIN = FolderUse(
+    "a recycle bin: what is in it was deleted",
+    "If something was deleted by mistake, move it from there into the inbox itself.",
+)
+_VERSIONS = FolderUse(
+    "a folder of earlier versions",
+    "If you need one of them, copy it from there into the inbox itself.",
+)
+_INDEX = FolderUse(
+    "a folder that a computer, a storage device or a sync program keeps for itself",
+    "You do not need to do anything.",
+)
+HIDDEN = FolderUse(
+    "a hidden folder",
+    "If it holds documents for this program, copy them from there into the inbox itself.",
+)
+"""Of a folder that is no known program's, but has a name as programs' own have."""
+
+_FOLDERS: tuple[tuple[FolderUse, re.Pattern[str]], ...] = tuple(
+    (use, re.compile(pattern, re.IGNORECASE))
+    for use, pattern in (
+        (
+            _BIN,  # Windows, Synology, QNAP, Samba, Linux, macOS, Buffalo, D-Link, Nextcloud, Seafile, DFS
+            r"[#@$]?recycled?([ ._-]?bin)?( - .*|[ _-]?\d+)?|recycler|@recycle|\.recycle.*"
+            r"|[#.]?trash(es|box)?|\.trash-.*|network (trash folder|recycle bin.*)"
+            r"|files_trashbin|seafile-recycle-bin|dfsrprivate|conflictanddeleted",
+        ),
+        (
+            _VERSIONS,  # Syncthing, snapshots of Synology, NetApp, QNAP, ZFS, EMC, Nextcloud, GoodSync, macOS
+            r"\.stversions|[#.~@]snapshots?|@(recently-)?snapshots?|\.zfs|\.ckpt|files_versions|_gsdata_"
+            r"|\.documentrevisions-v\d+",
+        ),
+        (
+            _INDEX,
+            r"@eadir|@tmp|@sharebin|@__thumb|\.@.*|#?lost\+found|found\.\d{3}|system volume information"
+            r"|\$extend|\.synologyworkingdirectory|\.dropbox(\.cache)?|\.tmp\.drive(download|upload)"
+            r"|\.owncloudsync.*|\.sync|\.stfolder|\.ffs_tmp|\.spotlight-v\d+|\.fseventsd"
+            r"|\.?temporary ?items|\.apple(double|db|desktop)|__macosx|thevolumesettingsfolder",
+        ),
+    )
+)
+
+
+def is_program_file(name: str) -> bool:
+    """Whether a file's name is one that programs give to files of their own."""
+    return bool(_PROGRAM_FILE.search(name))
+
+
+def may_be_a_document(name: str) -> bool:
+    """Whether somebody may take a file that is ignored for its name for a document, and wait for it."""
+    return bool(_MAY_BE_A_DOCUMENT.search(name))
+
+
+_APPLE_BUNDLE = re.compile(r"\.(pages|numbers|key|rtfd)$", re.IGNORECASE)
+
+
+def is_apple_document(name: str) -> bool:
+    """Whether a folder is a document of an Apple program, which other systems show as a folder."""
+    return bool(_APPLE_BUNDLE.search(name))
+
+
+def is_like_a_document(name: str) -> bool:
+    """Whether a name ends as that of a document or an email does."""
+    return bool(_DOCUMENT_ENDING.search(name))
+
+
+def use_of_folder(name: str) -> FolderUse | None:
+    """What a folder is for whose name says that it is a program's own; None for a folder of people's."""
+    plain = unicodedata.normalize("NFC", name).strip()
+    return next((use for use, pattern in _FOLDERS if pattern.fullmatch(plain)), None)
+
+
+def compared_name(name: str) -> str:
+    """A file's name to compare: file systems differ in case and in how they write accents."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def owner_names(name: str) -> tuple[str, ...]:
+    """What the files are called, as `compared_name`, that say that somebody has the document `name` open.
+
+    Word puts "~$" before a short name and in place of the first letters of a longer one; LibreOffice
+    keeps ".~lock.NAME#".
+    """
+    stem = name.rpartition(".")[0] or name
+    replaced = min(max(len(stem) - 6, 0), 2)
+    names = (f"~${name}", f"~${name[replaced:]}", f".~lock.{name}#")
+    return tuple(dict.fromkeys(map(compared_name, names)))
+
+
+def is_owner_name(name: str) -> bool:
+    """Whether a name may be one of those that `owner_names` gives."""
+    return name.startswith(("~$", ".~lock."))

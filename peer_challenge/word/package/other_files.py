@@ -1,0 +1,166 @@
+"""Files that people send in place of a Word document, known by their first bytes, each told apart.
+
+What a file is called says nothing: a picture called form.docx is a picture.
+"""
+
+import re
+import struct
+from collections.abc import Callable
+from typing import NamedTuple, NoReturn
+
+from peer_challenge.word.reader_findings import Unreadable
+
+_HEAD = 4_096
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_HEADER = re.compile(
+    rb"^(?:from|to|cc|subject|date|received|return-path|message-id|mime-version|delivered-to|reply-to"
+    rb"|content-type|x-[\w-]+|thread-topic|authentication-results|dkim-signature):",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LINK = re.compile(
+    rb"\s*(?:(?:\[\{[^\[]{0,500})?\[InternetShortcut|https?://\S{5,2000}\s*$|\[Desktop Entry\]"
+    rb"|<\?xml[^>]*>\s*<!DOCTYPE plist(?=.{0,600}<key>URL</key>)"
+    rb"|\{[^{}]{0,2000}\"(?:url|doc_id|resource_key|resource_id|file_id)\"\s*:)",
+    re.IGNORECASE | re.DOTALL,
+)
+_BOXES = re.compile(rb"^.{4}ftyp(.{4})", re.DOTALL)
+_STILLS = (b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1", b"avif", b"avis", b"jxl ")
+
+
+class _Mark(NamedTuple):
+    """What a file begins with, and the finding that says what it is; `what` fills its message."""
+
+    starts: tuple[bytes, ...]
+    code: str
+    what: str = ""
+
+
+_MARKS = (
+    _Mark((b"L\x00\x00\x00\x01\x14\x02\x00", b"book\x00\x00\x00\x00mark"), "open.live_link"),
+    _Mark((b"\x78\x9f\x3e\x22",), "open.email"),  # winmail.dat: what Outlook makes of attachments
+    _Mark(
+        (
+            b"\x89PNG",
+            b"\xff\xd8\xff",
+            b"GIF8",
+            b"II*\x00",
+            b"MM\x00*",
+            b"8BPS",
+            b"\xff\x0a",
+            b"\x00\x00\x01\x00",
+        ),
+        "open.picture",
+    ),
+    _Mark((b"ID3", b"OggS", b"fLaC", b"\x1aE\xdf\xa3", b"0&\xb2u", b"\x00\x00\x01\xba"), "open.recording"),
+    _Mark((b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d", b"\xa1\x2f\xff\x43"), "open.onenote"),
+    _Mark((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"MSCF", b"(\xb5/\xfd"), "open.packed"),
+    _Mark((b"MZ", b"\x7fELF", b"#!", b"\xcf\xfa\xed\xfe"), "open.not_word", " but a program"),
+    _Mark((b"\xffWPC",), "open.other_writer", "WordPerfect"),
+    _Mark((b"BEGIN:VCALENDAR",), "open.not_word", " but a calendar entry"),
+    _Mark((b"BEGIN:VCARD",), "open.not_word", " but somebody's contact details"),
+    _Mark((b"\x00\x01\x00\x00Standard",), "open.other_office", "an Access database"),
+)
+
+_OLE_KINDS: tuple[tuple[tuple[str, ...], str, str], ...] = (
+    (("__properties_version1.0", "__substg1.0_", "__nameid_version1.0"), "open.email", ""),
+    (("Workbook", "Book"), "open.other_office", "an Excel workbook"),
+    (("PowerPoint Document",), "open.other_office", "a PowerPoint presentation"),
+    (("VisioDocument",), "open.other_office", "a Visio drawing"),
+    (("Quill",), "open.other_office", "a Publisher document"),
+    (("MatOST", "MN0"), "open.other_writer", "Microsoft Works"),
+)
+"""The names of streams in files of older programs, and what they make them."""
+
+_ZIP_KINDS: tuple[tuple[str, str, str], ...] = (
+    ("xl/", "open.other_office", "an Excel workbook"),
+    ("ppt/", "open.other_office", "a PowerPoint presentation"),
+    ("visio/", "open.other_office", "a Visio drawing"),
+    ("index/calculationengine", "open.apple", "Numbers"),
+    ("index/slide", "open.apple", "Keynote"),
+    ("index/document.iwa", "open.apple", "Pages"),
+    ("index.zip", "open.apple", "Pages"),
+    ("index.apxl", "open.apple", "Keynote"),
+    ("content.opf", "open.not_word", " but an electronic book"),
+    ("meta-inf/container.xml", "open.not_word", " but an electronic book"),
+)
+"""How the names of parts begin in packages of other programs, and what they make them."""
+
+_OPEN_DOCUMENT = {
+    b"spreadsheet": "a spreadsheet",
+    b"presentation": "a presentation",
+    b"graphics": "a drawing",
+}
+
+
+def refuse_other_file(data: bytes) -> None:
+    """Say what a file is that is no document, no package and not empty. Raises Unreadable."""
+    start = data[:_HEAD]
+    text = start.lstrip(b"\xef\xbb\xbf\xff\xfe\r\n\t ")
+    for mark in _MARKS:
+        if start.startswith(mark.starts):
+            raise Unreadable(mark.code, what=mark.what)
+    for recognise in (_name_media, _name_link, _name_text):
+        if told := recognise(start, text):
+            raise Unreadable(told[0], what=told[1])
+    if data[257:262] == b"ustar":
+        raise Unreadable("open.packed")
+
+
+_Recogniser = Callable[[bytes, bytes], tuple[str, str] | None]
+
+
+def _name_media(start: bytes, text: bytes) -> tuple[str, str] | None:
+    """Pictures and recordings whose kind stands a little further on."""
+    if box := _BOXES.match(start):
+        return ("open.picture" if box[1].lower() in _STILLS else "open.recording"), ""
+    if start.startswith(b"RIFF"):
+        return ("open.picture" if start[8:12] == b"WEBP" else "open.recording"), ""
+    is_bitmap = start.startswith(b"BM") and len(start) > 18 and struct.unpack_from("<I", start, 6)[0] == 0
+    return ("open.picture", "") if is_bitmap or b"<svg" in text[:600] else None
+
+
+def _name_link(start: bytes, text: bytes) -> tuple[str, str] | None:
+    if _LINK.match(text) or (start.startswith(b"bplist00") and b"URL" in start):
+        return "open.live_link", ""
+    return None
+
+
+def _name_text(start: bytes, text: bytes) -> tuple[str, str] | None:
+    """Emails, web pages and XML: all begin as text."""
+    lowered = text.replace(b"\x00", b"").lower()
+    head = re.split(rb"\r?\n\r?\n", text, maxsplit=1)[0]
+    is_page = b"multipart/related" in lowered or b"snapshot-content-location" in lowered
+    headers = {found.lower() for found in _HEADER.findall(head)}
+    if is_page and b"content-location" in lowered and b"to:" not in headers:
+        return "open.web_page", ""
+    if len(headers) >= 2 or (text.startswith(b"From ") and headers):
+        return "open.email", ""
+    if b"<html" in lowered or b"<!doctype html" in lowered:
+        return "open.web_page", ""
+    if b"<?mso-application" in lowered or b"pkg:package" in lowered or b"worddocument" in lowered:
+        return "open.word_xml", ""
+    return ("open.not_word", " but an XML file") if lowered.startswith(b"<?xml") else None
+
+
+def refuse_ole_file(wide: bytes) -> NoReturn:
+    """Say what an OLE file is that is no Word document; `wide` is its content in small letters.
+
+    Raises Unreadable.
+    """
+    for streams, code, what in _OLE_KINDS:
+        if any(stream.lower().encode("utf-16-le") in wide for stream in streams):
+            raise Unreadable(code, what=what)
+    raise Unreadable("open.not_word", what="")
+
+
+def refuse_other_package(names: list[str]) -> None:
+    """Say whose package it is by the names of its parts, in small letters. Raises Unreadable."""
+    for start, code, what in _ZIP_KINDS:
+        if any(name.startswith(start) for name in names):
+            raise Unreadable(code, what=what)
+
+
+def refuse_open_document(start: bytes) -> NoReturn:
+    """Say what an OpenDocument file is that is no text. Raises Unreadable."""
+    what = next((said for word, said in _OPEN_DOCUMENT.items() if word in start), "a file of another program")
+    raise Unreadable("open.other_office", what=what)

@@ -1,0 +1,61 @@
+"""Names of what goes out: valid on Windows and in SharePoint, and no path too long for Word there."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from peer_challenge.dispatches.kinds import KINDS
+from peer_challenge.dispatches.render_dispatch import file_name
+from peer_challenge.dispatches.samples.sample_facts import sample_facts
+from peer_challenge.model.cycle import LONGEST_SLUG, make_id_from_name
+from peer_challenge.model.vocabulary import DispatchKind as D
+from peer_challenge.model.vocabulary import Role
+from peer_challenge.system.free_names import is_reserved_name
+
+LONG_CYCLE = "south-west-regional-peer-challenge-of-safeguarding-2026-27"
+LONG_AREAS = (
+    "Bath and North East Somerset Community Safety and Safeguarding Partnership",
+    "Bournemouth, Christchurch and Poole and Dorset Safeguarding Children Partnership",
+    "L" * 200,
+    'St. Helen\'s & Knowsley, Halton/Warrington: "Mid-Mersey" <Board>',
+)
+
+
+@pytest.mark.parametrize("name", LONG_AREAS)
+@pytest.mark.parametrize("kind", list(D))
+def test_no_path_is_over_150_characters_and_every_name_is_valid_everywhere(kind: D, name: str) -> None:
+    facts = sample_facts(kind, KINDS[kind].readers[0])
+    area = "office" if facts.recipient.role is Role.OFFICE else make_id_from_name(name)
+    facts = replace(facts, cycle=facts.cycle.model_copy(update={"id": LONG_CYCLE}))
+    facts = replace(facts, recipient=replace(facts.recipient, id=area))
+    if facts.author is not None:
+        facts = replace(facts, author=facts.author.model_copy(update={"id": area, "name": name}))
+    made = file_name(facts)
+    assert len(f"outbox/{LONG_CYCLE}/{area}/{made}") <= 150
+    assert re.fullmatch(r"[A-Z][A-Za-z0-9 .-]*[a-z]", made) and "  " not in made and ".." not in made
+    assert not is_reserved_name(made) and made.endswith(f".{KINDS[kind].ending}")
+    assert str(facts.issued_on) in made
+
+
+def test_a_short_area_stands_in_the_name() -> None:
+    facts = sample_facts(D.ANALYSIS_PACK)
+    assert facts.author is not None
+    assert f" - {facts.author.id} - " in file_name(facts)
+
+
+def test_an_id_made_of_a_long_name_keeps_whole_words() -> None:
+    assert make_id_from_name(LONG_AREAS[0]) == "bath-and-north-east-somerset-community"
+    assert all(len(make_id_from_name(name)) <= LONGEST_SLUG for name in LONG_AREAS)
+
+
+@pytest.mark.parametrize(
+    "name", ["con", "CON", "aux", "nul.docx", "com1", "LPT9", "forms", "_vti_cnf", "desktop.ini"]
+)
+def test_names_that_windows_or_sharepoint_keeps_are_known(name: str) -> None:
+    assert is_reserved_name(name)
+
+
+@pytest.mark.parametrize("name", ["conwy", "auxiliary", "com", "form", "north-wolds", "lpt", "console.docx"])
+def test_other_names_are_free(name: str) -> None:
+    assert not is_reserved_name(name)
