@@ -6,7 +6,7 @@ from typing import Any
 from rich.padding import Padding
 from rich.text import Text
 
-from cli.terminal import console, table
+from cli.terminal import console, make_text_table
 from peer_challenge.model.vocabulary import thing_due
 
 
@@ -35,7 +35,7 @@ def tell_check(told: Mapping[str, Any]) -> None:
 def tell_status(told: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> None:
     """Show where each challenge stands, a table a cycle. `names` are those of its participants, by cycle."""
     for cycle in told["cycles"]:
-        listed = table(
+        listed = make_text_table(
             "Area",
             "Challenged by",
             "Stage",

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from cli.options import open_installation
-from cli.terminal import console, table
+from cli.terminal import console, make_text_table
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
@@ -89,7 +89,7 @@ def print_proposal(
     told: KeptProposal, names: dict[str, str], *, approved: bool, cycle_id: str | None
 ) -> None:
     """Print a proposal for people, and the command that approves it (`cycle_id` where one was named)."""
-    listed = table("Area", "Challenged by", "Why", title="Partners")
+    listed = make_text_table("Area", "Challenged by", "Why", title="Partners")
     for pair in told["pairs"]:
         listed.add_row(
             names.get(pair["author"], pair["author"]),

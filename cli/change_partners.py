@@ -8,7 +8,7 @@ import typer
 
 from cli.assign_output import ACTOR, map_area_names, which_cycle
 from cli.options import open_installation, print_json
-from cli.terminal import console, table
+from cli.terminal import console, make_text_table
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.partners import changes
@@ -31,7 +31,7 @@ def list_rules(home: Path | None, cycle_id: str | None, as_json: bool) -> None:
     if not found:
         console.print("No pin or ban was made by hand. Those of the cycle file are not listed here.")
         return
-    listed = table("Decided", "Area", "Challenger", "Why", "By", "On", title="By hand")
+    listed = make_text_table("Decided", "Area", "Challenger", "Why", "By", "On", title="By hand")
     for rule in found:
         told = "must be" if rule.act == "pin" else "never"
         area, challenger = names.get(rule.author, rule.author), names.get(rule.challenger, rule.challenger)

@@ -7,7 +7,7 @@ import typer
 from cli.assign_output import ACTOR
 from cli.intake_output import answer_now
 from cli.options import moment_of, open_installation
-from cli.terminal import console, table
+from cli.terminal import console, make_text_table
 from peer_challenge.clock import local_day
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.identification import Candidate
@@ -24,7 +24,7 @@ def list_held(register: Register) -> None:
     if not held:
         console.print("Nothing is held: it is certain whose every document is.")
         return
-    listed = table("No.", "Came in", "Why we ask", "It may be")
+    listed = make_text_table("No.", "Came in", "Why we ask", "It may be")
     for one in held:
         suggested = "\n".join(choice.name for choice in one.suggested) or "no suggestion"
         came = local_day(one.row.received_at).isoformat()

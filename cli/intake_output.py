@@ -4,7 +4,7 @@ import logging
 import time
 from datetime import UTC, datetime
 
-from cli.terminal import console, progress, table
+from cli.terminal import console, make_text_table, show_progress
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.intake.inbox import Left
 from peer_challenge.intake.take_in import Taken, start_worker_processes, take_in_ready_documents
@@ -25,7 +25,7 @@ def take_once(settings: Settings, register: Register, at: datetime) -> None:
     until = time.monotonic() + _PATIENCE_SECONDS
     count = 0
     while True:
-        with progress("Reading documents") as bar:
+        with show_progress("Reading documents") as bar:
             taken = take_in_ready_documents(register, settings, at, progress=bar)
         count += len(taken.table)
         _print_taken_in(settings, taken)
@@ -41,7 +41,7 @@ def take_once(settings: Settings, register: Register, at: datetime) -> None:
 def answer_now(settings: Settings, register: Register, at: datetime) -> None:
     """Send what goes back, unless another process is doing so."""
     try:
-        with progress("Dispatches") as bar:
+        with show_progress("Dispatches") as bar:
             done = advance_challenges(register, settings, at, progress=bar)
     except AlreadyAdvancing:
         return
@@ -54,7 +54,7 @@ def answer_now(settings: Settings, register: Register, at: datetime) -> None:
 def _print_taken_in(settings: Settings, taken: Taken) -> None:
     if taken.table.empty:
         return
-    listed = table("Document", "Kind", "Area", "Version", "Outcome", "Questions", "Warnings")
+    listed = make_text_table("Document", "Kind", "Area", "Version", "Outcome", "Questions", "Warnings")
     for name, row in zip(taken.names, taken.table.itertuples(), strict=True):
         listed.add_row(
             name,

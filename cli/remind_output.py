@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cli.terminal import console, table
+from cli.terminal import console, make_text_table
 from peer_challenge.clock import local_day
 from peer_challenge.model.days_in_words import short_weekday
 from peer_challenge.model.sentences import say_how_many
@@ -20,7 +20,7 @@ def print_due_reminders(settings: Settings, register: Register, at: datetime) ->
     if not found:
         console.print("Nobody would be reminded today.")
         return
-    listed = table("Cycle", "Who", "Of what", "Due", "Why now", "How")
+    listed = make_text_table("Cycle", "Who", "Of what", "Due", "Why now", "How")
     for due in found:
         how = "letter and email" if due.has_address else "letter and a draft without address"
         listed.add_row(

@@ -50,7 +50,7 @@ def open_cycle(
 
     Every mistake in the file is reported at once, with its place, and nothing is opened.
     """
-    from cli.terminal import progress
+    from cli.terminal import show_progress
     from peer_challenge.cycle_file.load_cycle import read_cycle_file
     from peer_challenge.cycle_file.load_framework import shipped_frameworks
     from peer_challenge.outbox.advance import advance_challenges as advance_all
@@ -67,7 +67,7 @@ def open_cycle(
     with open_installation(home, make=True) as (settings, register):
         with register.writing() as connection:
             store_cycle(connection, cycle, frameworks[cycle.framework], at=at, actor="office (command line)")
-        with progress("Sending templates") as bar:
+        with show_progress("Sending templates") as bar:
             done = advance_all(register, settings, at, progress=bar)
         print_sentence(
             f"{cycle.name} is open: {len(cycle.authors)} areas, {len(done.issued)} templates in "
@@ -136,11 +136,11 @@ def advance(today: Today = None, home: Home = None) -> None:
 
     Can be run at any time and twice: nothing is sent twice.
     """
-    from cli.terminal import progress
+    from cli.terminal import show_progress
     from peer_challenge.outbox.advance import advance_challenges as advance_all
 
     with open_installation(home) as (settings, register):
-        with progress("Dispatches") as bar:
+        with show_progress("Dispatches") as bar:
             done = advance_all(register, settings, moment_of(today), progress=bar)
         print_sentence(
             f"{done.moved} challenges moved on; {len(done.issued)} dispatches went out to "

@@ -26,14 +26,14 @@ console = _SafeConsole(markup=False)  # names of areas, cycles and files may hav
 errors = _SafeConsole(stderr=True, markup=False)
 
 
-def table(*headings: str, title: str | None = None) -> Table:
+def make_text_table(*headings: str, title: str | None = None) -> Table:
     """A table in which nothing is cut off: what is too wide goes on below. A day ("By") stays in one line."""
     columns = (Column(heading, overflow="fold", no_wrap=heading == "By") for heading in headings)
     return Table(*columns, title=title, title_justify="left")
 
 
 @contextlib.contextmanager
-def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+def show_progress(what: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar on the terminal; silent where there is none."""
     from rich.progress import (
         BarColumn,
