@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -25,7 +26,7 @@ from peer_challenge.intake.inbox import (
 )
 from peer_challenge.intake.kept_readings import load_reading
 from peer_challenge.intake.ready_files import ReadyFiles
-from peer_challenge.intake.record_document import COLUMNS, Recorded, reason_text, record, row_of
+from peer_challenge.intake.record_document import COLUMNS, Recorded, reason_text, record, row_of, short_hash
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Outcome
 from peer_challenge.register import journal, submissions
@@ -46,6 +47,14 @@ class ArchiveUnwritable(PeerChallengeError):
     remedy = "Free some space or correct the folder's permissions, then run `peer-challenge intake` again."
 
 
+class Came(NamedTuple):
+    """A document that came, in numbers: where it is below the folder of claims, its name in tables."""
+
+    place: str
+    document: str
+    bytes: int
+
+
 @dataclass(frozen=True, slots=True)
 class _Claimed:
     """A claimed document that is to be recorded, with the hash of its original."""
@@ -57,6 +66,11 @@ class _Claimed:
     def folder(self) -> Path:
         """The folder in the claim that holds it alone."""
         return self.arrival.path.parent
+
+    def as_came(self) -> Came:
+        """What may be told of it."""
+        place = f"{self.folder.parent.name}/{self.folder.name}"
+        return Came(place, short_hash(self.sha256), self.arrival.path.stat().st_size)
 
 
 class Batch(contextlib.ExitStack):
@@ -78,11 +92,11 @@ class Batch(contextlib.ExitStack):
         self._checked: list[tuple[_Claimed, Case, list[Finding]]] = []
         self._rows: list[dict[str, object]] = []
 
-    def claim_files(self, ready: ReadyFiles, most: int = MOST) -> list[str]:
+    def claim_files(self, ready: ReadyFiles, most: int = MOST) -> list[Came]:
         """Claim the next `most` of the `ready` files, and what a killed intake had claimed.
 
-        Each original is archived before anything else. Returns the places of those that are to be read: not
-        of identical documents that came before. Raises InboxUnusable and ArchiveUnwritable; then whatever
+        Each original is archived before anything else. Returns what is to be read: no identical document
+        that came before. Raises InboxUnusable and ArchiveUnwritable; then whatever
         was claimed is let go, and the next attempt claims it.
         """
         self.close()
@@ -92,7 +106,7 @@ class Batch(contextlib.ExitStack):
             sha256 = self._keep_original(arrival)
             if sha256 and not self._is_repeat(arrival, sha256):
                 self._claimed.append(_Claimed(arrival, sha256))
-        return [f"{one.folder.parent.name}/{one.folder.name}" for one in self._claimed]
+        return [one.as_came() for one in self._claimed]
 
     def check_documents(self) -> pd.DataFrame:
         """Find out where each document that was read belongs, and check all of them together.
@@ -172,7 +186,7 @@ class Batch(contextlib.ExitStack):
 
 def _table_of_findings(checked: Iterable[tuple[Case, Sequence[Finding]]]) -> pd.DataFrame:
     codes = [
-        (case.reading.sha256[:12], finding.code)
+        (short_hash(case.reading.sha256), finding.code)
         for case, found in checked
         for finding in (*case.reading.findings, *found)
     ]

@@ -16,13 +16,15 @@ class ReadyFiles:
         self.left: list[Left] = []
         self._inbox = inbox
         self._found: list[Path] | None = None
+        self._count = 0
 
     def look(self) -> int:
         """How many are ready. It waits until they have stopped changing, and looks once only."""
         if self._found is None:
             self._found, left = self._inbox.ready()
+            self._count = len(self._found)
             self.left += left
-        return len(self._found)
+        return self._count
 
     def next_batch(self, most: int) -> Sequence[Path]:
         """The next files, `most` at most; none when all have been given."""
@@ -30,6 +32,11 @@ class ReadyFiles:
         found = self._found or []
         batch, self._found = found[:most], found[most:]
         return batch
+
+    @property
+    def count(self) -> int:
+        """How many were found in all."""
+        return self._count
 
     @property
     def is_more(self) -> bool:

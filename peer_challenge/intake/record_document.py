@@ -204,6 +204,11 @@ def reason_text(findings: Sequence[Finding]) -> str:
     return "This document was not taken in.\n\n" + "\n\n".join(lines) + "\n"
 
 
+def short_hash(sha256: str) -> str:
+    """What a document is called in tables: enough of its hash to find it in the register."""
+    return sha256[:12]
+
+
 def row_of(reading: Reading, result: Recorded) -> dict[str, object]:
     """A document's row in the table of what was taken in, by COLUMNS: it quotes nothing anybody wrote."""
 
@@ -214,7 +219,7 @@ def row_of(reading: Reading, result: Recorded) -> dict[str, object]:
         zip(
             COLUMNS,
             (
-                reading.sha256[:12],
+                short_hash(reading.sha256),
                 reading.kind.value if reading.kind else "",
                 reading.cycle or "",
                 reading.participant or "",

@@ -58,7 +58,7 @@ def take_in_ready_documents(
     tables, names, left = [pd.DataFrame(columns=list(COLUMNS), dtype=object)], list[str](), list[Left]()
     while True:
         with Batch(register, settings, at) as batch:
-            read_claimed(register, settings, batch.claim_files(ready))
+            read_claimed(register, settings, [came.place for came in batch.claim_files(ready)])
             batch.check_documents()
             tables.append(batch.record_documents())
         names += batch.names

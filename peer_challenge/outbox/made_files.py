@@ -54,7 +54,7 @@ def make_files(register: Register, settings: Settings, name: str, numbers: Seque
     return made
 
 
-def made_in(settings: Settings, name: str, waiting: Sequence[Dispatch]) -> Iterator[tuple[Dispatch, Made]]:
+def made_in(name: str, settings: Settings, waiting: Sequence[Dispatch]) -> Iterator[tuple[Dispatch, Made]]:
     """Every dispatch whose file lies in the folder `name`, with it, in order."""
     for dispatch in waiting:
         with contextlib.suppress(FileNotFoundError):  # intended since: the next round makes it
