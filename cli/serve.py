@@ -1,5 +1,6 @@
 """What `peer-challenge serve` does: every process that runs unattended, started and kept running."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -20,6 +21,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import Access
 from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.operations.prefect_access import make_password, read_password, takes_password
+from peer_challenge.operations.service_parts import LOCK, Part, PartState, write_parts
 from peer_challenge.operations.temporary_files import keep_temporary_folder, own_temporary_folder
 from peer_challenge.paths import ROOT
 from peer_challenge.register import people
@@ -27,8 +29,13 @@ from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings, load_settings
 from peer_challenge.system.file_lock import file_lock, holder_of
 
-PARTS = ("server", "worker", "watcher", "dashboard")
+PARTS = {"server": "Prefect server", "worker": "worker", "watcher": "watcher", "dashboard": "dashboard"}
+"""What each part is called on the command line, and the name of its process."""
+_DEPLOY = [sys.executable, "-W", "ignore", "-m", "cli.prefect_deployments"]
 _START_SECONDS = 600  # as long as its process lives; a small machine that is busy takes minutes
+_LOOK_SECONDS = 0.5
+_PAGE_FIRST_SECONDS = 15.0
+"""How long the Prefect server, which takes a processor for many seconds, leaves it to the page to come up."""
 _OFFICE_EMAIL = "office@localhost"
 
 
@@ -38,7 +45,7 @@ def serve_all(home: Path | None) -> None:
     Raises CannotServe before anything starts, where another service runs here or a port can't be used.
     """
     settings = _load_and_prepare(home)
-    lock = settings.var / "serve.lock"
+    lock = settings.var / LOCK
     with file_lock(lock) as is_ours:
         if not is_ours:
             raise CannotServe(
@@ -58,16 +65,12 @@ def serve_all(home: Path | None) -> None:
 def _keep_running(settings: Settings, processes: list[Process]) -> None:
     signal.signal(signal.SIGTERM, _raise_interrupt)
     try:
-        _start_and_wait(processes[0], lambda: _is_answering(os.environ["PREFECT_API_URL"] + "/health"))
-        _apply_deployments(processes[0].secrets)
-        for process in processes[1:]:
-            process.start()
-        is_told = False
+        announcer = Announcer(settings, processes)
         while True:
-            is_told = is_told or _say_where(settings)
-            time.sleep(1)
             for process in processes:
-                process.keep()
+                process.look_after()
+            announcer.look_round()
+            time.sleep(_LOOK_SECONDS)
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)  # it is stopping
         for process in reversed(processes):
@@ -76,16 +79,44 @@ def _keep_running(settings: Settings, processes: list[Process]) -> None:
             process.wait()
 
 
-def _say_where(settings: Settings) -> bool:
-    """Say where the pages are once the dashboard answers; returns whether it did."""
-    if not _is_answering(f"http://{_choose_own_address(settings.host)}:{settings.port}/health/live"):
-        return False
-    console.print(f"Dashboard     {settings.dashboard_url}/", highlight=False)
-    console.print(f"Prefect page  {os.environ['PREFECT_API_URL'].removesuffix('/api')}/", highlight=False)
-    asks = f"peer-challenge prefect-password --home {settings.home}"
-    console.print(f"              It asks for a password: {asks}", highlight=False, soft_wrap=True)
-    console.print("Stop with Ctrl-C.", highlight=False)
-    return True
+class Announcer:
+    """Notes how the parts are, for `doctor` and the System page, and says where the pages are."""
+
+    def __init__(self, settings: Settings, processes: list[Process]) -> None:
+        self._settings, self._processes = settings, processes
+        self._noted: list[Part] = []
+        self._is_page_told = self._is_all_told = False
+
+    def look_round(self) -> None:
+        """Note what has changed, and say once that the page answers, and that everything runs."""
+        parts = [process.tell_state() for process in self._processes]
+        if parts != self._noted:
+            with contextlib.suppress(OSError):  # a full disk: the service goes on
+                write_parts(self._settings, parts)
+            self._noted = parts
+        if not self._is_page_told and is_page_up(self._settings):
+            self._is_page_told = True
+            self._say_where()
+            console.print("Prefect starts meanwhile. Stop with Ctrl-C.", highlight=False)
+        elif self._is_page_told and not self._is_all_told and all(map(_is_up_or_done, parts)):
+            self._is_all_told = True
+            page = os.environ["PREFECT_API_URL"].removesuffix("/api")
+            asks = f"peer-challenge prefect-password --home {self._settings.home}"
+            console.print(f"Everything runs. Prefect page  {page}/", highlight=False)
+            console.print(f"It asks for a password: {asks}", highlight=False, soft_wrap=True)
+            self._say_where()
+
+    def _say_where(self) -> None:
+        console.print(f"Dashboard     {self._settings.dashboard_url}/", highlight=False)
+
+
+def _is_up_or_done(part: Part) -> bool:
+    return part.state in (PartState.RUNS, PartState.DONE)
+
+
+def is_page_up(settings: Settings) -> bool:
+    """Whether the dashboard answers."""
+    return _is_answering(f"http://{_choose_own_address(settings.host)}:{settings.port}/health/live")
 
 
 def serve_part(home: Path | None, part: str) -> None:
@@ -109,7 +140,7 @@ def serve_part(home: Path | None, part: str) -> None:
         _add_first_person(settings)
     if part != "watcher":  # which makes a folder for itself
         keep_temporary_folder(settings)  # others' accounts may use the same names in the machine's own
-    process = processes_of(settings, password)[PARTS.index(part)]
+    process = next(one for one in processes_of(settings, password) if one.name == PARTS[part])
     os.chdir(ROOT)
     os.execve(process.command[0], process.command, os.environ | process.secrets)  # noqa: S606 (what it is for)
 
@@ -159,30 +190,34 @@ def _raise_interrupt(_number: int, _frame: object) -> None:
 
 
 def processes_of(settings: Settings, password: str) -> list[Process]:
-    """The service's processes, in the order of PARTS. Only server and worker get Prefect's password."""
-    ours = [sys.executable, "-m", "cli"]
-    worker = [sys.executable, "-m", "cli.worker"]
-    server = prefect_app.build_server_command(settings.prefect_host, settings.prefect_port)
-    return [
-        Process("Prefect server", server, _make_prefect_access(password)),
-        Process("worker", worker, _make_prefect_access(password)),
-        Process("watcher", [*ours, "watch", "--home", str(settings.home)]),
-        Process("dashboard", [sys.executable, "-m", "dashboard"]),
-    ]
+    """The parts, in the order in which they start. `password`: Prefect's, which its own parts alone are told.
+
+    What the office needs starts first: the watcher and the dashboard do their work without Prefect.
+    """
+    ours, begun = [sys.executable, "-m", "cli"], time.monotonic()
+    secrets = _make_prefect_access(password)
+
+    def is_page_first() -> bool:
+        return time.monotonic() - begun > _PAGE_FIRST_SECONDS or is_page_up(settings)
+
+    watcher = Process("watcher", [*ours, "watch", "--home", str(settings.home)])
+    dashboard = Process("dashboard", [sys.executable, "-m", "dashboard"])
+    command = prefect_app.build_server_command(settings.prefect_host, settings.prefect_port)
+    server = Process("Prefect server", command, secrets, is_page_first)
+    deployments = Process(
+        "deployments",
+        _DEPLOY,
+        secrets,
+        lambda: takes_password(os.environ["PREFECT_API_URL"], password),
+        is_once=True,
+    )
+    worker = Process("worker", [sys.executable, "-m", "cli.worker"], secrets, lambda: deployments.is_done)
+    return [watcher, dashboard, server, deployments, worker]
 
 
-def _start_and_wait(process: Process, is_up: Callable[[], bool]) -> None:
-    process.start()
-    _wait_until_up(is_up, process.name, has_ended=lambda: process.has_ended)
-
-
-def _wait_until_up(
-    is_up: Callable[[], bool], name: str, has_ended: Callable[[], bool] = lambda: False
-) -> None:
+def _wait_until_up(is_up: Callable[[], bool], name: str) -> None:
     until = time.monotonic() + _START_SECONDS
     while not is_up():
-        if has_ended():
-            raise PrefectDidNotStart(f"{name} ended as soon as it was started.")
         if time.monotonic() > until:
             raise PrefectDidNotStart(f"{name} did not start within {_START_SECONDS} seconds.")
         time.sleep(0.2)
@@ -198,7 +233,7 @@ def _is_answering(url: str) -> bool:
 def _apply_deployments(secrets: dict[str, str]) -> None:
     """Apply prefect.yaml, the work pool and the deployments with their schedules, and end dead runs."""
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "cli.prefect_deployments"],
+        _DEPLOY,
         check=False,
         cwd=ROOT,
         env=os.environ | secrets,

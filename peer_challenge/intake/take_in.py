@@ -51,9 +51,14 @@ def take_in_ready_documents(
     at: datetime,
     *,
     progress: Progress = lambda done, total: None,
+    ready: ReadyFiles | None = None,
+    then: Callable[[], object] = lambda: None,
 ) -> Taken:
-    """Take in what is ready in the inbox, in batches; `at` is when it is received."""
-    ready = ReadyFiles(make_inbox_from_settings(settings))
+    """Take in what is ready in the inbox, in batches; `at` is when it is received.
+
+    `ready` are files that were found before; `then` is called after every batch, to answer it.
+    """
+    ready = ready or ReadyFiles(make_inbox_from_settings(settings))
     total = ready.look()
     tables, names, left = [pd.DataFrame(columns=list(COLUMNS), dtype=object)], list[str](), list[Left]()
     while True:
@@ -63,6 +68,7 @@ def take_in_ready_documents(
             tables.append(batch.record_documents())
         names += batch.names
         left += batch.left
+        then()
         progress(min(len(tables[1:]) * MOST, total), total)
         if not ready.is_more:
             break
