@@ -96,4 +96,4 @@ class FlowRunner:
 
             for worker in (EventsWorker, APILogWorker):
                 worker.drain_all(timeout=_ANSWER_SECONDS)
-        self._password = os.environ["PREFECT_API_AUTH_STRING"] = password
+        self._password = password

@@ -1,8 +1,6 @@
 """What `peer-challenge serve` does: every process that runs unattended, started and kept running."""
 
-import contextlib
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -10,9 +8,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-import httpx
-
 from cli import prefect_app
+from cli.keep_running import address_here, is_answering, is_page_up, keep_running
 from cli.local_prefect import PrefectDidNotStart, begin_with_empty_database
 from cli.options import console
 from cli.prefect_home import check_closed, forget_locks, make_access_variables, prepare_prefect
@@ -21,7 +18,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import Access
 from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.operations.prefect_access import make_password, read_password, takes_password
-from peer_challenge.operations.service_parts import LOCK, Part, PartState, write_parts
+from peer_challenge.operations.service_parts import LOCK
 from peer_challenge.operations.temporary_files import keep_temporary_folder, own_temporary_folder
 from peer_challenge.paths import ROOT
 from peer_challenge.register import people
@@ -33,7 +30,6 @@ PARTS = {"server": "Prefect server", "worker": "worker", "watcher": "watcher", "
 """What each part is called on the command line, and the name of its process."""
 _DEPLOY = [sys.executable, "-W", "ignore", "-m", "cli.prefect_deployments"]
 _START_SECONDS = 600  # as long as its process lives; a small machine that is busy takes minutes
-_LOOK_SECONDS = 0.5
 _PAGE_FIRST_SECONDS = 15.0
 """How long the Prefect server, which takes a processor for many seconds, leaves it to the page to come up."""
 _OFFICE_EMAIL = "office@localhost"
@@ -59,64 +55,7 @@ def serve_all(home: Path | None) -> None:
         migrate_installation(settings)
         _add_first_person(settings)
         with own_temporary_folder(settings):
-            _keep_running(settings, processes_of(settings, make_password(settings)))
-
-
-def _keep_running(settings: Settings, processes: list[Process]) -> None:
-    signal.signal(signal.SIGTERM, _raise_interrupt)
-    try:
-        announcer = Announcer(settings, processes)
-        while True:
-            for process in processes:
-                process.look_after()
-            announcer.look_round()
-            time.sleep(_LOOK_SECONDS)
-    finally:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # it is stopping
-        for process in reversed(processes):
-            process.stop()
-        for process in reversed(processes):
-            process.wait()
-
-
-class Announcer:
-    """Notes how the parts are, for `doctor` and the System page, and says where the pages are."""
-
-    def __init__(self, settings: Settings, processes: list[Process]) -> None:
-        self._settings, self._processes = settings, processes
-        self._noted: list[Part] = []
-        self._is_page_told = self._is_all_told = False
-
-    def look_round(self) -> None:
-        """Note what has changed, and say once that the page answers, and that everything runs."""
-        parts = [process.tell_state() for process in self._processes]
-        if parts != self._noted:
-            with contextlib.suppress(OSError):  # a full disk: the service goes on
-                write_parts(self._settings, parts)
-            self._noted = parts
-        if not self._is_page_told and is_page_up(self._settings):
-            self._is_page_told = True
-            self._say_where()
-            console.print("Prefect starts meanwhile. Stop with Ctrl-C.", highlight=False)
-        elif self._is_page_told and not self._is_all_told and all(map(_is_up_or_done, parts)):
-            self._is_all_told = True
-            page = os.environ["PREFECT_API_URL"].removesuffix("/api")
-            asks = f"peer-challenge prefect-password --home {self._settings.home}"
-            console.print(f"Everything runs. Prefect page  {page}/", highlight=False)
-            console.print(f"It asks for a password: {asks}", highlight=False, soft_wrap=True)
-            self._say_where()
-
-    def _say_where(self) -> None:
-        console.print(f"Dashboard     {self._settings.dashboard_url}/", highlight=False)
-
-
-def _is_up_or_done(part: Part) -> bool:
-    return part.state in (PartState.RUNS, PartState.DONE)
-
-
-def is_page_up(settings: Settings) -> bool:
-    """Whether the dashboard answers."""
-    return _is_answering(f"http://{_choose_own_address(settings.host)}:{settings.port}/health/live")
+            keep_running(settings, processes_of(settings, make_password(settings)))
 
 
 def serve_part(home: Path | None, part: str) -> None:
@@ -150,7 +89,7 @@ def _load_and_prepare(home: Path | None) -> Settings:
     check_closed(settings)
     prepare_prefect(settings)
     os.environ.setdefault(
-        "PREFECT_API_URL", f"http://{_choose_own_address(settings.prefect_host)}:{settings.prefect_port}/api"
+        "PREFECT_API_URL", f"http://{address_here(settings.prefect_host)}:{settings.prefect_port}/api"
     )
     return settings
 
@@ -159,12 +98,6 @@ def _make_ready_for_server(settings: Settings) -> None:
     forget_locks()
     if settings.prefect_database_url is None:
         begin_with_empty_database()
-
-
-def _choose_own_address(host: str) -> str:
-    """Where this machine's own server is asked: one that listens everywhere listens here too."""
-    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-    return f"[{here}]" if ":" in here else here
 
 
 def _make_prefect_access(password: str) -> dict[str, str]:
@@ -185,17 +118,13 @@ def _wait_for_prefect(settings: Settings) -> str:
     return read_password(settings) or ""
 
 
-def _raise_interrupt(_number: int, _frame: object) -> None:
-    raise KeyboardInterrupt
-
-
 def processes_of(settings: Settings, password: str) -> list[Process]:
     """The parts, in the order in which they start. `password`: Prefect's, which its own parts alone are told.
 
     What the office needs starts first: the watcher and the dashboard do their work without Prefect.
     """
     ours, begun = [sys.executable, "-m", "cli"], time.monotonic()
-    secrets = _make_prefect_access(password)
+    secrets, url = _make_prefect_access(password), os.environ["PREFECT_API_URL"]
 
     def is_page_first() -> bool:
         return time.monotonic() - begun > _PAGE_FIRST_SECONDS or is_page_up(settings)
@@ -208,7 +137,7 @@ def processes_of(settings: Settings, password: str) -> list[Process]:
         "deployments",
         _DEPLOY,
         secrets,
-        lambda: takes_password(os.environ["PREFECT_API_URL"], password),
+        lambda: is_answering(f"{url}/health") and takes_password(url, password),
         is_once=True,
     )
     worker = Process("worker", [sys.executable, "-m", "cli.worker"], secrets, lambda: deployments.is_done)
@@ -221,13 +150,6 @@ def _wait_until_up(is_up: Callable[[], bool], name: str) -> None:
         if time.monotonic() > until:
             raise PrefectDidNotStart(f"{name} did not start within {_START_SECONDS} seconds.")
         time.sleep(0.2)
-
-
-def _is_answering(url: str) -> bool:
-    try:
-        return httpx.get(url, timeout=2).is_success
-    except httpx.HTTPError:
-        return False
 
 
 def _apply_deployments(secrets: dict[str, str]) -> None:
