@@ -70,11 +70,21 @@ def read_flow_runs(
     Raises httpx.HTTPError if it refuses or does not answer within `seconds`, ValueError if the answer is
     not JSON, OSError if the password may not be read.
     """
-    with _open_http_client(url, read_password(settings), seconds) as client:
-        answer = client.post("/flow_runs/filter", json=wanted, headers=_csrf_headers(client))
-        answer.raise_for_status()
-        found: list[dict[str, Any]] = answer.json()
+    found: list[dict[str, Any]] = _ask(url, settings, "/flow_runs/filter", wanted, seconds)
     return found
+
+
+def count_task_runs(url: str, settings: Settings, flow_run_id: str, *, seconds: float) -> int:
+    """How many tasks Prefect lists of a run. Raises as read_flow_runs does."""
+    wanted = {"flow_runs": {"id": {"any_": [flow_run_id]}}}
+    return int(_ask(url, settings, "/task_runs/count", wanted, seconds))
+
+
+def _ask(url: str, settings: Settings, path: str, wanted: dict[str, Any], seconds: float) -> Any:
+    with _open_http_client(url, read_password(settings), seconds) as client:
+        answer = client.post(path, json=wanted, headers=_csrf_headers(client))
+        answer.raise_for_status()
+        return answer.json()
 
 
 def takes_password(url: str, password: str | None, *, seconds: float = 2) -> bool:
