@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Callable
 
+from cli.keep_running import is_answering
 from cli.prefect_home import prepare_prefect
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.operations.prefect_access import find_prefect_api_url, read_password, takes_password
@@ -32,6 +33,8 @@ class FlowRunner:
 
     def is_server_there(self) -> bool:
         """Whether Prefect's server answers to the password that was made for it."""
+        if self._url.startswith("http://") and not is_answering(f"{self._url}/health"):
+            return False
         try:
             password = read_password(self._settings)
         except OSError:

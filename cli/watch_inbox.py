@@ -24,7 +24,7 @@ from peer_challenge.settings import Settings
 from peer_challenge.system.logging_without_content import describe_error
 
 log = logging.getLogger("peer_challenge.watcher")
-_LOOK_AGAIN_SECONDS = 2.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
 
 
 def keep_taking(settings: Settings, register: Register) -> None:
@@ -60,8 +60,10 @@ class Watcher:
 
     def begin_with_prefect(self) -> None:
         """Once Prefect's server answers, run `advance`: the first run takes seconds of imports."""
+        pause = _FIRST_PAUSE
         while not self._runner.is_server_there():
-            time.sleep(_LOOK_AGAIN_SECONDS)
+            time.sleep(pause)
+            pause = min(pause * 1.2, _LONGEST_PAUSE)
         with contextlib.suppress(PrefectAway, PeerChallengeError):
             self._runner.run_flow(_advance_flow)
 

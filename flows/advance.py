@@ -1,10 +1,10 @@
 """The advance flow: what is due is done, and what has to go out goes."""
 
-from prefect import flow
+from prefect import flow, get_run_logger
 
 from flows.handfuls import handfuls
 from flows.runners import runner_of_bulk
-from peer_challenge.outbox.advance import ROUNDS
+from peer_challenge.outbox.advance import ROUNDS, AlreadyAdvancing
 from tasks.advance_tasks import (
     advancing_alone,
     folder_for_files,
@@ -33,20 +33,32 @@ def advance(home: str | None = None, at: str | None = None) -> int:
 def do_what_is_due(home: str | None, at: str | None) -> int:
     """Propose partners, set dates, propose events, render, issue, as long as one makes another due.
 
-    Returns how many dispatches went out. Only the first round and one that follows a move can find partners
-    or events to propose: what goes out moves a challenge's dates at most.
+    Returns how many dispatches went out: none where another process is at it for longer than a minute.
+    """
+    try:
+        with advancing_alone(home):
+            return _go_round(home, at)
+    except AlreadyAdvancing:  # a long one, which goes on until nothing is due
+        get_run_logger().info("another run is doing what is due")
+        return 0
+
+
+def _go_round(home: str | None, at: str | None) -> int:
+    """Round after round until nothing is due; returns how many dispatches went out.
+
+    Only the first round and one that follows a move can find partners or events to propose: what goes out
+    moves a challenge's dates at most.
     """
     went_out = moved = 0
-    with advancing_alone(home):
-        for number in range(ROUNDS):
-            is_open = moved > 0 or number == 0
-            moved = propose_partners(home, at) if is_open else 0
-            moved += set_dates(home, at)
-            moved += propose_events(home, at) if is_open else 0
-            issued = _render_and_issue(home, at)
-            went_out += issued
-            if not moved and not issued:
-                break
+    for number in range(ROUNDS):
+        is_open = moved > 0 or number == 0
+        moved = propose_partners(home, at) if is_open else 0
+        moved += set_dates(home, at)
+        moved += propose_events(home, at) if is_open else 0
+        issued = _render_and_issue(home, at)
+        went_out += issued
+        if not moved and not issued:
+            break
     return went_out
 
 
@@ -56,7 +68,8 @@ def _render_and_issue(home: str | None, at: str | None) -> int:
     if not waiting:
         return 0
     with folder_for_files(home) as folder:
-        making = [render_documents.submit(home, folder, some) for some in handfuls(waiting, len(waiting))]
+        count = len(waiting)
+        making = [render_documents.submit(home, folder, some, count) for some in handfuls(waiting, count)]
         for one in making:
             one.result()
         return len(issue_documents(home, folder, at))

@@ -40,7 +40,7 @@ def _take_in_batch(home: str | None, at: str | None, ready: ReadyFiles) -> int:
         places = claim_files(batch, ready)
         if not places:
             return 0
-        reading = [read_documents.submit(home, some) for some in handfuls(places, ready.count)]
+        reading = [read_documents.submit(home, some, ready.count) for some in handfuls(places, ready.count)]
         for one in reading:
             one.result()
         validate_documents(batch)

@@ -63,10 +63,10 @@ def folder_for_files(home: str | None) -> Iterator[str]:
 
 
 @step("render", minutes=30)
-def render_documents(home: str | None, folder: str, numbers: Sequence[int]) -> int:
+def render_documents(home: str | None, folder: str, numbers: Sequence[int], waiting: int) -> int:
     """Make the files of these dispatches in `folder`; returns how many. It may run on another machine."""
     place = get_installation(home)
-    return made_files.make_files(place.register, place.settings, folder, numbers)
+    return made_files.make_files(place.register, place.settings, folder, numbers, waiting=waiting)
 
 
 @step("issue", minutes=30)

@@ -50,10 +50,10 @@ def claim_files(batch: Batch, ready: ReadyFiles) -> list[str]:
 
 
 @step("read", minutes=20)
-def read_documents(home: str | None, places: Sequence[str]) -> int:
+def read_documents(home: str | None, places: Sequence[str], waiting: int) -> int:
     """Read claimed documents; returns how many. It may run on any machine that shares the home folder."""
     place = get_installation(home)
-    return read_claimed(place.register, place.settings, places)
+    return read_claimed(place.register, place.settings, places, waiting=waiting)
 
 
 @step("validate", minutes=20)

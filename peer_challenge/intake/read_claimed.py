@@ -13,6 +13,7 @@ from peer_challenge.settings import Settings
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.package.open_package import Limits
 from peer_challenge.word.process import shared_pool
+from peer_challenge.word.process.reader_pool import MOST_CHILDREN, WORTH_ANOTHER
 
 
 def known_to(register: Register, settings: Settings) -> Known:
@@ -31,16 +32,20 @@ def limits_of(settings: Settings) -> Limits:
     return Limits(max_bytes=int(settings.max_megabytes * 1_000_000))
 
 
-def read_claimed(register: Register, settings: Settings, places: Sequence[str]) -> int:
+def read_claimed(register: Register, settings: Settings, places: Sequence[str], *, waiting: int = 0) -> int:
     """Read the claimed documents at `places` and keep each reading beside its document; returns how many.
 
-    A place is `<claim>/<number>`: no name that a sender gave. Reading again gives the same.
-    Raises InboxUnusable where the folder of claims can't be used, ReadersUnavailable.
+    Where as many are `waiting` in all as are worth more children, those are started. A place is
+    `<claim>/<number>`: no name that a sender gave. Reading again gives the same. Raises InboxUnusable where
+    the folder of claims can't be used, ReadersUnavailable.
     """
     folders = [settings.intake_folder / place for place in places]
+    known, limits = known_to(register, settings), limits_of(settings)
+    if waiting >= WORTH_ANOTHER:
+        shared_pool.start_reading_child(known, limits, MOST_CHILDREN)
     with explain_os_errors("The folder of claims"):
         paths = [_only_file_in(folder) for folder in folders]
-        readings = shared_pool.read_all_files(paths, known_to(register, settings), limits_of(settings))
+        readings = shared_pool.read_all_files(paths, known, limits)
         for folder, reading in zip(folders, readings, strict=True):
             keep_reading(folder, reading)
     return len(places)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import orjson
 
-from peer_challenge.outbox.render import Made, make_dispatch_files
+from peer_challenge.outbox.render import WORTH_STARTING, Made, begin_helping, make_dispatch_files
 from peer_challenge.register import outbox
 from peer_challenge.register.database import Register
 from peer_challenge.register.records import Dispatch
@@ -39,11 +39,15 @@ def list_waiting(register: Register) -> list[int]:
         return [dispatch.id for dispatch in outbox.list_waiting_dispatches(connection)]
 
 
-def make_files(register: Register, settings: Settings, name: str, numbers: Sequence[int]) -> int:
+def make_files(
+    register: Register, settings: Settings, name: str, numbers: Sequence[int], *, waiting: int = 0
+) -> int:
     """Make the files of the dispatches that have these numbers, in the folder `name`; returns how many.
 
-    Making them again does no harm. Raises RegisterUnavailable, and OSError where the folder can't be used.
+    Where as many are `waiting` in all as are worth more processes, those are started. Making them again does no harm. Raises RegisterUnavailable, and OSError where the folder can't be used.
     """
+    if waiting >= WORTH_STARTING:
+        begin_helping(settings)
     with register.reading() as connection:
         wanted = [outbox.load_dispatch(connection, number) for number in numbers]
     folder = settings.temporary_folder / name

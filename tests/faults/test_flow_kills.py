@@ -6,7 +6,7 @@ from pathlib import Path
 from peer_challenge.paths import ROOT
 from tests import waiting
 
-COUNT = 8
+COUNT = 6
 
 
 def test_a_flow_that_is_killed_is_finished_by_the_next(tmp_path: Path) -> None:
