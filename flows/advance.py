@@ -17,6 +17,9 @@ from tasks.advance_tasks import (
 )
 from tasks.reminder_tasks import send_emails
 
+_MOST_ALONE = 10
+"""So many documents are made by a task each: the answers to one arrival, and the papers of one event."""
+
 
 @flow(name="advance", persist_result=False, task_runner=runner_of_bulk())
 def advance(home: str | None = None, at: str | None = None) -> int:
@@ -69,7 +72,8 @@ def _render_and_issue(home: str | None, at: str | None) -> int:
         return 0
     with folder_for_files(home) as folder:
         count = len(waiting)
-        making = [render_documents.submit(home, folder, some, count) for some in handfuls(waiting, count)]
+        some_together = handfuls(waiting, count, most_alone=_MOST_ALONE)
+        making = [render_documents.submit(home, folder, some, count) for some in some_together]
         for one in making:
             one.result()
         return len(issue_documents(home, folder, at))

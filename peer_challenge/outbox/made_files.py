@@ -44,7 +44,8 @@ def make_files(
 ) -> int:
     """Make the files of the dispatches that have these numbers, in the folder `name`; returns how many.
 
-    Where as many are `waiting` in all as are worth more processes, those are started. Making them again does no harm. Raises RegisterUnavailable, and OSError where the folder can't be used.
+    Where as many are `waiting` in all as are worth more processes, those are started. Making them again
+    does no harm. Raises RegisterUnavailable, and OSError where the folder can't be used.
     """
     if waiting >= WORTH_STARTING:
         begin_helping(settings)
