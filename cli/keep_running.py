@@ -17,7 +17,7 @@ _LOOK_SECONDS = 0.5
 
 def keep_running(settings: Settings, processes: list[Process]) -> None:
     """Look after every part until interrupted; then stop them all, the last that started first."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, _raise_interrupt)
     try:
         announcer = Announcer(settings, processes)
         while True:
@@ -73,7 +73,7 @@ def is_page_up(settings: Settings) -> bool:
     return is_answering(f"http://{address_here(settings.host)}:{settings.port}/health/live")
 
 
-def _interrupt(_number: int, _frame: object) -> None:
+def _raise_interrupt(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.context import visitor_of
-from peer_challenge.intake.read_claimed import limits_of
+from peer_challenge.intake.read_claimed import make_reading_limits
 from peer_challenge.settings import Settings
 
 FORM_BYTES = 1_000_000
@@ -26,7 +26,7 @@ _LEAST_RATE = 4_000
 
 def together_bytes(settings: Settings) -> int:
     """The most that may be uploaded at once: as much as four of the largest documents."""
-    return limits_of(settings).max_bytes * _TOGETHER
+    return make_reading_limits(settings).max_bytes * _TOGETHER
 
 
 def upload_limits(settings: Settings) -> dict[str, int]:

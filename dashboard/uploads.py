@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 from dashboard.context import Visit
 from peer_challenge.intake.hand_in import admit_upload
 from peer_challenge.intake.inbox import is_dropping, make_inbox_from_settings
-from peer_challenge.intake.read_claimed import limits_of
+from peer_challenge.intake.read_claimed import make_reading_limits
 from peer_challenge.system.free_names import cut_file_name
 
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
@@ -71,7 +71,7 @@ def _read_last_part(told: str) -> str:
 
 def receive_upload(visit: Visit, told_name: str, file: BinaryIO) -> Upload:
     """Put one uploaded file into the inbox, unless it can't be read or its sender may not hand it in."""
-    most = limits_of(visit.settings).max_bytes
+    most = make_reading_limits(visit.settings).max_bytes
     data = file.read(most + 1)
     name = safe_name(told_name)
     if why := why_not_read(told_name):

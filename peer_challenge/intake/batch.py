@@ -26,7 +26,14 @@ from peer_challenge.intake.inbox import (
 )
 from peer_challenge.intake.kept_readings import load_reading
 from peer_challenge.intake.ready_files import ReadyFiles
-from peer_challenge.intake.record_document import COLUMNS, Recorded, reason_text, record, row_of, short_hash
+from peer_challenge.intake.record_document import (
+    COLUMNS,
+    Recorded,
+    reason_text,
+    record_document,
+    row_of,
+    short_hash,
+)
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Outcome
 from peer_challenge.register import journal, submissions
@@ -176,7 +183,7 @@ class Batch(contextlib.ExitStack):
                     data = arrival.path.read_bytes()
                 self._put_into_archive(data)
             case = refresh_case(connection, case)
-            result: Recorded = record(connection, case, found, arrival.name, self._at)
+            result: Recorded = record_document(connection, case, found, arrival.name, self._at)
         if result.outcome is Outcome.REJECTED:
             self._inbox.reject(arrival, reason_text(result.findings))
         else:

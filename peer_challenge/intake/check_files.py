@@ -8,7 +8,7 @@ from typing import Any
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import NotMigrated
 from peer_challenge.intake.case import Case, Place, check_cases, open_case
-from peer_challenge.intake.read_claimed import known_to, limits_of
+from peer_challenge.intake.read_claimed import load_known_from_register, make_reading_limits
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import submissions
 from peer_challenge.register.database import Register, Transaction, open_register
@@ -31,12 +31,12 @@ def check_files(files: Sequence[Path], settings: Settings) -> Iterator[dict[str,
     checking_process.start_checking_process()
     register = _register_if_any(settings)
     known = (
-        known_to(register, settings)
+        load_known_from_register(register, settings)
         if register
         else Known(frameworks=shipped_frameworks(settings.own_frameworks), cycles={})
     )
     try:
-        readings = read_files(files, known, limits=limits_of(settings))
+        readings = read_files(files, known, limits=make_reading_limits(settings))
         for start in range(0, len(files), _BATCH):
             batch = files[start : start + _BATCH]
             yield from _tell_batch(batch, list(islice(readings, len(batch))), register)

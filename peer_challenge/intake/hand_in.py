@@ -7,7 +7,7 @@ document is taken in. Intake decides again with all the evidence, and holds what
 import threading
 from datetime import datetime
 
-from peer_challenge.intake.read_claimed import known_to, limits_of
+from peer_challenge.intake.read_claimed import load_known_from_register, make_reading_limits
 from peer_challenge.model.access import Person
 from peer_challenge.model.identification import decide_identity, is_for_sender
 from peer_challenge.register import journal, uploads
@@ -66,7 +66,7 @@ def _read_document(register: Register, settings: Settings, name: str, data: byte
     if not _waiting.acquire(blocking=False):
         return None
     try:
-        known, limits = known_to(register, settings), limits_of(settings)
+        known, limits = load_known_from_register(register, settings), make_reading_limits(settings)
         return shared_pool.read_one_document(name, data, known, limits, wait_seconds=_WAIT_SECONDS)
     except ReadersUnavailable:
         return None

@@ -16,7 +16,7 @@ from peer_challenge.word.process import shared_pool
 from peer_challenge.word.process.reader_pool import MOST_CHILDREN, WORTH_ANOTHER
 
 
-def known_to(register: Register, settings: Settings) -> Known:
+def load_known_from_register(register: Register, settings: Settings) -> Known:
     """What a document can be matched with: all frameworks, and the cycles that are not purged."""
     with register.reading() as connection:
         stored = load_all_stored(connection, states=(CycleState.OPEN, CycleState.CLOSED))
@@ -27,7 +27,7 @@ def known_to(register: Register, settings: Settings) -> Known:
     )
 
 
-def limits_of(settings: Settings) -> Limits:
+def make_reading_limits(settings: Settings) -> Limits:
     """The bounds within which a document is opened."""
     return Limits(max_bytes=int(settings.max_megabytes * 1_000_000))
 
@@ -40,7 +40,7 @@ def read_claimed(register: Register, settings: Settings, places: Sequence[str], 
     the folder of claims can't be used, ReadersUnavailable.
     """
     folders = [settings.intake_folder / place for place in places]
-    known, limits = known_to(register, settings), limits_of(settings)
+    known, limits = load_known_from_register(register, settings), make_reading_limits(settings)
     if waiting >= WORTH_ANOTHER:
         shared_pool.start_reading_child(known, limits, MOST_CHILDREN)
     with explain_os_errors("The folder of claims"):

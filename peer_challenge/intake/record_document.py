@@ -34,7 +34,7 @@ class Recorded:
     findings: tuple[Finding, ...]
 
 
-def record(
+def record_document(
     connection: Transaction, case: Case, checked: Sequence[Finding], file_name: str, at: datetime
 ) -> Recorded:
     """Record one document and everything that follows from it, in the caller's transaction.
@@ -67,9 +67,9 @@ def record(
         challenge_id=place.challenge.id if place.challenge else None,
         cycle_id=place.cycle_id,
         writer=writer,
-        doubt=doubt_of(findings, decision) if is_held and decision else None,
+        doubt=describe_doubt(findings, decision) if is_held and decision else None,
     )
-    _note(
+    _append_to_journal(
         connection,
         "document held" if is_held else "document taken in",
         place,
@@ -83,10 +83,10 @@ def record(
         answer.answer_submission(
             connection, place, reading, submission_id, verdict, at, writer=writer, received_at=at
         )
-    return Recorded(outcome, _version(connection, reading), findings)
+    return Recorded(outcome, _find_version(connection, reading), findings)
 
 
-def _note(
+def _append_to_journal(
     connection: Transaction,
     event: str,
     place: Place,
@@ -110,7 +110,7 @@ def _note(
     )
 
 
-def doubt_of(findings: Sequence[Finding], decision: Decision) -> dict[str, Any]:
+def describe_doubt(findings: Sequence[Finding], decision: Decision) -> dict[str, Any]:
     """Why it is doubtful whose a document is, and whose it may be, as the register keeps it."""
     reasons = [f.code for f in findings if f.code in DOUBTS and f.code != HELD]
     return {
@@ -173,7 +173,7 @@ def record_identified(
     )
     if not is_settled:
         return None
-    _note(
+    _append_to_journal(
         connection,
         "document identified",
         place,
@@ -189,10 +189,10 @@ def record_identified(
         answer.answer_submission(
             connection, place, reading, held.id, verdict, at, writer=writer, received_at=held.received_at
         )
-    return Recorded(outcome, _version(connection, reading), findings)
+    return Recorded(outcome, _find_version(connection, reading), findings)
 
 
-def _version(connection: Transaction, reading: Reading) -> int | None:
+def _find_version(connection: Transaction, reading: Reading) -> int | None:
     row: Submission | None = submissions.seen_before(connection, reading.sha256)
     return row.version if row is not None else None
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from peer_challenge.intake.batch import MOST, Batch
 from peer_challenge.intake.inbox import Left, make_inbox_from_settings
-from peer_challenge.intake.read_claimed import known_to, limits_of, read_claimed
+from peer_challenge.intake.read_claimed import load_known_from_register, make_reading_limits, read_claimed
 from peer_challenge.intake.ready_files import ReadyFiles
 from peer_challenge.intake.record_document import COLUMNS
 from peer_challenge.register.database import Register
@@ -42,7 +42,9 @@ def start_worker_processes(register: Register, settings: Settings) -> None:
     One checks documents, the other reads them.
     """
     checking_process.start_checking_process()
-    shared_pool.start_reading_child(known_to(register, settings), limits_of(settings))
+    shared_pool.start_reading_child(
+        load_known_from_register(register, settings), make_reading_limits(settings)
+    )
 
 
 def take_in_ready_documents(

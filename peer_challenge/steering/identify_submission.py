@@ -13,7 +13,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.intake import record_document
 from peer_challenge.intake.answer import choose_answer_role
 from peer_challenge.intake.case import Case, Place, check_cases, open_case, refresh_case
-from peer_challenge.intake.read_claimed import known_to, limits_of
+from peer_challenge.intake.read_claimed import load_known_from_register, make_reading_limits
 from peer_challenge.model.access import Access, Person
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import day_in_words
@@ -236,7 +236,7 @@ def _reread_as_identified(
         row = _load_held_document(connection, submission_id)
         given = _build_given_identity(connection, answer)
     data = Archive(settings.archive_folder).get(row.sha256)
-    known, limits = known_to(register, settings), limits_of(settings)
+    known, limits = load_known_from_register(register, settings), make_reading_limits(settings)
     with Readers(known, limits=limits, given=given) as readers:
         reading = readers.read(data)
     with register.reading() as connection:
