@@ -1,8 +1,9 @@
 """From a document's arrival to its receipt, on the running service: `python -m bench.latency [DROPS]`.
 
-`peer-challenge serve` is started as an office would, with everything it runs. Filled-in
+`peer-challenge serve` is started as an office would, with everything it runs. Once all parts run, filled-in
 self-assessments are put into the inbox one after another with gaps of one to four seconds, and
-each is waited for until its receipt, or the letter with questions, is in the outbox.
+each is waited for until its receipt, or the letter with questions, is in the outbox. Then Prefect is
+asked for the runs of the intake flow and their tasks.
 """
 
 import os
@@ -23,7 +24,9 @@ import httpx
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.operations import prefect_access
 from peer_challenge.operations.migrate_home import migrate_installation
+from peer_challenge.operations.service_parts import PartState, read_parts
 from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import open_register
@@ -34,6 +37,7 @@ _CODE = Path(__file__).resolve().parents[1]
 _BAR = 2.0
 _START_SECONDS = 180
 _LONGEST = 60.0
+_LAST_EVENTS_SECONDS = 5.0
 
 
 def main() -> None:
@@ -42,20 +46,25 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(Path(folder), {})
         region = opened(settings)
-        with serving(folder):
-            took = sorted(_drop(settings, region, number) for number in range(drops))
+        prefect = _free_port()
+        with serving(folder, prefect):
+            _wait_until_all_run(settings)
+            _drop(settings, region, 0)  # the first waits for what is loaded once
+            took = sorted(_drop(settings, region, number) for number in range(1, drops + 1))
+            runs = _count_runs(f"http://127.0.0.1:{prefect}/api", settings)
     late = took[max(round(0.95 * len(took)) - 1, 0)]
     print(f"{len(took)} documents, arrival to receipt in the outbox, load {os.getloadavg()[0]:.1f}")
     print(
         f"  least {took[0]:.2f} s, median {statistics.median(took):.2f} s, "
         f"95% within {late:.2f} s (bar: {_BAR:.0f} s), longest {took[-1]:.2f} s"
     )
+    print(f"  runs of intake that Prefect lists: {len(runs)}, each with {min(runs)} to {max(runs)} tasks")
 
 
 @contextmanager
-def serving(folder: str) -> Iterator[int]:
+def serving(folder: str, prefect: int | None = None) -> Iterator[int]:
     """The service of an installation, as an office would start it; gives the dashboard's port."""
-    port, prefect = _free_port(), _free_port()
+    port, prefect = _free_port(), prefect or _free_port()
     service = subprocess.Popen(
         [sys.executable, "-m", "cli", "serve", "--home", folder],
         cwd=_CODE,
@@ -118,6 +127,30 @@ def _wait_until_up(port: int) -> None:
         except httpx.HTTPError:
             time.sleep(0.2)
     raise TimeoutError("the service did not start")
+
+
+def _wait_until_all_run(settings: Settings) -> None:
+    until = time.monotonic() + _START_SECONDS
+    while time.monotonic() < until:
+        parts = read_parts(settings)
+        if parts and all(part.state in (PartState.RUNS, PartState.DONE) for part in parts):
+            return
+        time.sleep(0.5)
+    raise TimeoutError("not every part of the service started")
+
+
+def _count_runs(url: str, settings: Settings) -> list[int]:
+    """How many tasks each run of the intake flow has that has ended well, by Prefect's API."""
+    time.sleep(_LAST_EVENTS_SECONDS)
+    wanted = {
+        "limit": 200,
+        "flows": {"name": {"any_": ["intake"]}},
+        "flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}},
+    }
+    runs = prefect_access.read_flow_runs(url, settings, wanted, seconds=30)
+    ids = [run["id"] for run in runs if not run["deployment_id"]]  # the watcher's own
+    counts = [prefect_access.count_task_runs(url, settings, run, seconds=30) for run in ids]
+    return [count for count in counts if count > 1]
 
 
 def _free_port() -> int:

@@ -1,23 +1,18 @@
-"""What `peer-challenge intake` and `watch` do."""
+"""What `peer-challenge intake` does."""
 
-import logging
 import time
-from datetime import UTC, datetime
+from datetime import datetime
 
 from cli.terminal import console, make_text_table, show_progress
-from peer_challenge.errors import PeerChallengeError
 from peer_challenge.intake.inbox import Left
-from peer_challenge.intake.take_in import Taken, start_worker_processes, take_in_ready_documents
+from peer_challenge.intake.take_in import Taken, take_in_ready_documents
 from peer_challenge.model.sentences import name_in_plain_words, say_how_many
 from peer_challenge.outbox.advance import AlreadyAdvancing, advance_challenges
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
-from peer_challenge.system.logging_without_content import describe_error
 
 _PATIENCE_SECONDS = 15.0
-_AT_A_TURN = 100
 _MOST_LEFT = 50
-log = logging.getLogger("peer_challenge.watcher")
 
 
 def take_once(settings: Settings, register: Register, at: datetime) -> None:
@@ -78,35 +73,3 @@ def _print_left_files(left: tuple[Left, ...]) -> None:
         console.print(f"Left in the inbox: {file.name} {file.why}. {file.remedy}", highlight=False)
     if len(left) > _MOST_LEFT:
         console.print(f"Left in the inbox: {len(left) - _MOST_LEFT} more.", highlight=False)
-
-
-def keep_taking(settings: Settings, register: Register) -> None:
-    """Take in what arrives until interrupted."""
-    from peer_challenge.intake.watch import watch_for_arrivals
-    from peer_challenge.system import logging_without_content
-
-    logging_without_content.set_up_logging(settings.log_format)
-    start_worker_processes(register, settings)  # so that the first document waits no longer than the others
-    console.print(f"Watching {settings.inbox_folder}. Stop with Ctrl-C.", highlight=False)
-    for _ in watch_for_arrivals(settings):
-        while _take_in_some(settings, register):
-            pass
-
-
-def _take_in_some(settings: Settings, register: Register) -> bool:
-    """Take in a part of what waits and answer it, so that many at once delay nobody's receipt for long.
-
-    Returns whether more is ready. What fails now is tried again at the next turn: a watcher goes on.
-    """
-    at = datetime.now(UTC)
-    try:
-        taken = take_in_ready_documents(register, settings, at, most=_AT_A_TURN)
-        if console.is_terminal:  # else it is a log, and names are never in one
-            _print_taken_in(settings, taken)
-        elif not taken.table.empty:
-            log.info("%s documents taken in", len(taken.table))
-        answer_now(settings, register, at)
-    except (PeerChallengeError, OSError) as error:
-        log.error("the inbox could not be taken in now; it is tried again: %s", describe_error(error))
-        return False
-    return bool(taken.more) and not taken.table.empty

@@ -1,4 +1,4 @@
-"""The processes of the service: keeping one running, and checking its port before it starts."""
+"""The processes of the service: each started by itself, and started again for as long as the service runs."""
 
 import errno
 import os
@@ -6,12 +6,19 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from cli.terminal import console
 from peer_challenge.errors import PeerChallengeError
+from peer_challenge.operations.service_parts import Part, PartState
 from peer_challenge.paths import ROOT
 from peer_challenge.system.child_process import Tie
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
+_LONG_LIFE = 60.0
+"""Seconds after which a part that ends is taken to have run: its next failure is again the first."""
 
 
 class CannotServe(PeerChallengeError):
@@ -22,41 +29,45 @@ class CannotServe(PeerChallengeError):
 
 @dataclass(slots=True)
 class Process:
-    """One process that is kept running. `secrets` are variables of its environment that no other gets."""
+    """One process that is kept running, or with `is_once` until it has done its work.
+
+    `may_start` says whether what it needs is there. `secrets` are variables of its environment that no other
+    process gets.
+    """
 
     name: str
     command: list[str]
     secrets: dict[str, str] = field(default_factory=dict, repr=False)
+    may_start: Callable[[], bool] = field(default=lambda: True)
+    is_once: bool = False
     running: subprocess.Popen[bytes] | None = None
-    started: float = field(default=0.0)
-    tie: Tie | None = None
-
-    def start(self) -> None:
-        """Start it, for as long as this process lives."""
-        if self.tie is not None:
-            self.tie.cut()
-        self.tie = Tie()
-        self.running = subprocess.Popen(
-            self.command,
-            cwd=ROOT,
-            env=os.environ | self.secrets | self.tie.environment,
-            pass_fds=[self.tie.handle],
-        )
-        self.tie.hand_over()
-        self.started = time.monotonic()
+    is_done: bool = False
+    failures: int = 0
+    ended_with: int | None = None
+    since: datetime = field(default_factory=lambda: datetime.now(UTC))
+    _started: float = 0.0
+    _next_try: float = 0.0
+    _tie: Tie | None = None
 
     @property
-    def has_ended(self) -> bool:
-        """Whether the process was started and has ended."""
-        return self.running is not None and self.running.poll() is not None
+    def pause(self) -> float:
+        """Seconds until it is tried again: longer after every failure, a minute at most."""
+        return min(_FIRST_PAUSE * 2.0 ** (self.failures - 1), _LONGEST_PAUSE)
 
-    def keep(self) -> None:
-        """Start it again when it has ended, but not in a tight loop."""
-        if self.running is not None and self.has_ended and time.monotonic() - self.started > 5:
-            console.print(
-                f"{self.name} ended ({self.running.returncode}); starting it again.", highlight=False
-            )
-            self.start()
+    def look_after(self) -> None:
+        """Start it when it is time to, and note when it has ended."""
+        if self.running is not None:
+            self._note_end()
+        elif not self.is_done and time.monotonic() >= self._next_try and self.may_start():
+            self._start()
+
+    def tell_state(self) -> Part:
+        """How it is now."""
+        state = PartState.RUNS
+        if self.running is None:
+            state = PartState.DOWN if self.failures else PartState.WAITS
+            state = PartState.DONE if self.is_done else state
+        return Part(self.name, state, self.since, self.failures, self.ended_with)
 
     def stop(self) -> None:
         """Ask the process to end."""
@@ -70,6 +81,35 @@ class Process:
                 self.running.wait(15)
             except subprocess.TimeoutExpired:
                 self.running.kill()
+
+    def _start(self) -> None:
+        """Start it, for as long as this process lives."""
+        self._tie = Tie()
+        self.running = subprocess.Popen(
+            self.command,
+            cwd=ROOT,
+            env=os.environ | self.secrets | self._tie.environment,
+            pass_fds=[self._tie.handle],
+        )
+        self._tie.hand_over()
+        self._started, self.since = time.monotonic(), datetime.now(UTC)
+
+    def _note_end(self) -> None:
+        assert self.running is not None
+        code = self.running.poll()
+        if code is None:
+            return
+        if self._tie is not None:
+            self._tie.cut()
+        self.running, self.since, self.ended_with = None, datetime.now(UTC), code
+        if self.is_once and code == 0:
+            self.is_done, self.failures = True, 0
+            return
+        self.failures = 1 if time.monotonic() - self._started > _LONG_LIFE else self.failures + 1
+        self._next_try = time.monotonic() + self.pause
+        console.print(
+            f"{self.name} ended ({code}); it is started again in {self.pause:.0f} s.", highlight=False
+        )
 
 
 def check_port(host: str, port: int, who: str, setting: str) -> None:

@@ -124,7 +124,7 @@ def identify(
 
 def watch(home: Home = None) -> None:
     """Take in what arrives in the inbox as it arrives, until stopped with Ctrl-C."""
-    from cli.intake_output import keep_taking
+    from cli.watch_inbox import keep_taking
     from peer_challenge.operations.temporary_files import own_temporary_folder
 
     with open_installation(home) as (settings, register), own_temporary_folder(settings):

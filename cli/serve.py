@@ -1,7 +1,6 @@
 """What `peer-challenge serve` does: every process that runs unattended, started and kept running."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -9,9 +8,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-import httpx
-
 from cli import prefect_app
+from cli.keep_running import address_here, is_answering, is_page_up, keep_running
 from cli.local_prefect import PrefectDidNotStart, begin_with_empty_database
 from cli.prefect_home import check_closed, forget_locks, make_access_variables, prepare_prefect
 from cli.processes import CannotServe, Process, check_port
@@ -20,6 +18,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import Access
 from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.operations.prefect_access import make_password, read_password, takes_password
+from peer_challenge.operations.service_parts import LOCK
 from peer_challenge.operations.temporary_files import keep_temporary_folder, own_temporary_folder
 from peer_challenge.paths import ROOT
 from peer_challenge.register import people
@@ -27,8 +26,12 @@ from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings, load_settings
 from peer_challenge.system.file_lock import file_lock, holder_of
 
-PARTS = ("server", "worker", "watcher", "dashboard")
+PARTS = {"server": "Prefect server", "worker": "worker", "watcher": "watcher", "dashboard": "dashboard"}
+"""What each part is called on the command line, and the name of its process."""
+_DEPLOY = [sys.executable, "-W", "ignore", "-m", "cli.prefect_deployments"]
 _START_SECONDS = 600  # as long as its process lives; a small machine that is busy takes minutes
+_PAGE_FIRST_SECONDS = 15.0
+"""How long the Prefect server, which takes a processor for many seconds, leaves it to the page to come up."""
 _OFFICE_EMAIL = "office@localhost"
 
 
@@ -38,7 +41,7 @@ def serve_all(home: Path | None) -> None:
     Raises CannotServe before anything starts, where another service runs here or a port can't be used.
     """
     settings = _load_and_prepare(home)
-    lock = settings.var / "serve.lock"
+    lock = settings.var / LOCK
     with file_lock(lock) as is_ours:
         if not is_ours:
             raise CannotServe(
@@ -52,40 +55,7 @@ def serve_all(home: Path | None) -> None:
         migrate_installation(settings)
         _add_first_person(settings)
         with own_temporary_folder(settings):
-            _keep_running(settings, processes_of(settings, make_password(settings)))
-
-
-def _keep_running(settings: Settings, processes: list[Process]) -> None:
-    signal.signal(signal.SIGTERM, _raise_interrupt)
-    try:
-        _start_and_wait(processes[0], lambda: _is_answering(os.environ["PREFECT_API_URL"] + "/health"))
-        _apply_deployments(processes[0].secrets)
-        for process in processes[1:]:
-            process.start()
-        is_told = False
-        while True:
-            is_told = is_told or _say_where(settings)
-            time.sleep(1)
-            for process in processes:
-                process.keep()
-    finally:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # it is stopping
-        for process in reversed(processes):
-            process.stop()
-        for process in reversed(processes):
-            process.wait()
-
-
-def _say_where(settings: Settings) -> bool:
-    """Say where the pages are once the dashboard answers; returns whether it did."""
-    if not _is_answering(f"http://{_choose_own_address(settings.host)}:{settings.port}/health/live"):
-        return False
-    console.print(f"Dashboard     {settings.dashboard_url}/", highlight=False)
-    console.print(f"Prefect page  {os.environ['PREFECT_API_URL'].removesuffix('/api')}/", highlight=False)
-    asks = f"peer-challenge prefect-password --home {settings.home}"
-    console.print(f"              It asks for a password: {asks}", highlight=False, soft_wrap=True)
-    console.print("Stop with Ctrl-C.", highlight=False)
-    return True
+            keep_running(settings, processes_of(settings, make_password(settings)))
 
 
 def serve_part(home: Path | None, part: str) -> None:
@@ -109,7 +79,7 @@ def serve_part(home: Path | None, part: str) -> None:
         _add_first_person(settings)
     if part != "watcher":  # which makes a folder for itself
         keep_temporary_folder(settings)  # others' accounts may use the same names in the machine's own
-    process = processes_of(settings, password)[PARTS.index(part)]
+    process = next(one for one in processes_of(settings, password) if one.name == PARTS[part])
     os.chdir(ROOT)
     os.execve(process.command[0], process.command, os.environ | process.secrets)  # noqa: S606 (what it is for)
 
@@ -119,7 +89,7 @@ def _load_and_prepare(home: Path | None) -> Settings:
     check_closed(settings)
     prepare_prefect(settings)
     os.environ.setdefault(
-        "PREFECT_API_URL", f"http://{_choose_own_address(settings.prefect_host)}:{settings.prefect_port}/api"
+        "PREFECT_API_URL", f"http://{address_here(settings.prefect_host)}:{settings.prefect_port}/api"
     )
     return settings
 
@@ -128,12 +98,6 @@ def _make_ready_for_server(settings: Settings) -> None:
     forget_locks()
     if settings.prefect_database_url is None:
         begin_with_empty_database()
-
-
-def _choose_own_address(host: str) -> str:
-    """Where this machine's own server is asked: one that listens everywhere listens here too."""
-    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-    return f"[{here}]" if ":" in here else here
 
 
 def _make_prefect_access(password: str) -> dict[str, str]:
@@ -154,51 +118,44 @@ def _wait_for_prefect(settings: Settings) -> str:
     return read_password(settings) or ""
 
 
-def _raise_interrupt(_number: int, _frame: object) -> None:
-    raise KeyboardInterrupt
-
-
 def processes_of(settings: Settings, password: str) -> list[Process]:
-    """The service's processes, in the order of PARTS. Only server and worker get Prefect's password."""
-    ours = [sys.executable, "-m", "cli"]
-    worker = [sys.executable, "-m", "cli.worker"]
-    server = prefect_app.build_server_command(settings.prefect_host, settings.prefect_port)
-    return [
-        Process("Prefect server", server, _make_prefect_access(password)),
-        Process("worker", worker, _make_prefect_access(password)),
-        Process("watcher", [*ours, "watch", "--home", str(settings.home)]),
-        Process("dashboard", [sys.executable, "-m", "dashboard"]),
-    ]
+    """The parts, in the order in which they start. `password`: Prefect's, which its own parts alone are told.
+
+    What the office needs starts first: the watcher and the dashboard do their work without Prefect.
+    """
+    ours, begun = [sys.executable, "-m", "cli"], time.monotonic()
+    secrets, url = _make_prefect_access(password), os.environ["PREFECT_API_URL"]
+
+    def is_page_first() -> bool:
+        return time.monotonic() - begun > _PAGE_FIRST_SECONDS or is_page_up(settings)
+
+    watcher = Process("watcher", [*ours, "watch", "--home", str(settings.home)])
+    dashboard = Process("dashboard", [sys.executable, "-m", "dashboard"])
+    command = prefect_app.build_server_command(settings.prefect_host, settings.prefect_port)
+    server = Process("Prefect server", command, secrets, is_page_first)
+    deployments = Process(
+        "deployments",
+        _DEPLOY,
+        secrets,
+        lambda: is_answering(f"{url}/health") and takes_password(url, password),
+        is_once=True,
+    )
+    worker = Process("worker", [sys.executable, "-m", "cli.worker"], secrets, lambda: deployments.is_done)
+    return [watcher, dashboard, server, deployments, worker]
 
 
-def _start_and_wait(process: Process, is_up: Callable[[], bool]) -> None:
-    process.start()
-    _wait_until_up(is_up, process.name, has_ended=lambda: process.has_ended)
-
-
-def _wait_until_up(
-    is_up: Callable[[], bool], name: str, has_ended: Callable[[], bool] = lambda: False
-) -> None:
+def _wait_until_up(is_up: Callable[[], bool], name: str) -> None:
     until = time.monotonic() + _START_SECONDS
     while not is_up():
-        if has_ended():
-            raise PrefectDidNotStart(f"{name} ended as soon as it was started.")
         if time.monotonic() > until:
             raise PrefectDidNotStart(f"{name} did not start within {_START_SECONDS} seconds.")
         time.sleep(0.2)
 
 
-def _is_answering(url: str) -> bool:
-    try:
-        return httpx.get(url, timeout=2).is_success
-    except httpx.HTTPError:
-        return False
-
-
 def _apply_deployments(secrets: dict[str, str]) -> None:
     """Apply prefect.yaml, the work pool and the deployments with their schedules, and end dead runs."""
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "cli.prefect_deployments"],
+        _DEPLOY,
         check=False,
         cwd=ROOT,
         env=os.environ | secrets,

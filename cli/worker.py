@@ -199,7 +199,7 @@ def main() -> None:
     end_with_starter()
     worker = OwnFlowsWorker(work_pool_name=POOL, create_pool_if_not_found=False)
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(worker.start())
+        asyncio.run(worker.start(printer=lambda _: None))  # `serve` says what runs
 
 
 if __name__ == "__main__":

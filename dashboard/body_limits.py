@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.context import visitor_of
-from peer_challenge.intake.take_in import make_reading_limits
+from peer_challenge.intake.read_claimed import make_reading_limits
 from peer_challenge.settings import Settings
 
 FORM_BYTES = 1_000_000

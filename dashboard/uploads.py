@@ -9,7 +9,7 @@ from typing import BinaryIO
 from dashboard.context import Visit
 from peer_challenge.intake.hand_in import admit_upload, find_known
 from peer_challenge.intake.inbox import is_dropping, make_inbox_from_settings
-from peer_challenge.intake.take_in import make_reading_limits
+from peer_challenge.intake.read_claimed import make_reading_limits
 from peer_challenge.system.free_names import cut_file_name
 
 _one_puts = threading.Lock()

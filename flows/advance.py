@@ -1,19 +1,79 @@
-"""The advance flow."""
+"""The advance flow: what is due is done, and what has to go out goes."""
 
-from prefect import flow
+from prefect import flow, get_run_logger
 
-from tasks.advance_tasks import do_what_is_due, show_issued
+from flows.handfuls import handfuls
+from flows.runners import runner_of_bulk
+from peer_challenge.outbox.advance import ROUNDS, AlreadyAdvancing
+from tasks.advance_tasks import (
+    advancing_alone,
+    folder_for_files,
+    issue_documents,
+    list_waiting,
+    propose_events,
+    propose_partners,
+    render_documents,
+    set_dates,
+)
 from tasks.reminder_tasks import send_emails
 
+_MOST_ALONE = 10
+"""So many documents are made by a task each: the answers to one arrival, and the papers of one event."""
 
-@flow(name="advance", persist_result=False)
+
+@flow(name="advance", persist_result=False, task_runner=runner_of_bulk())
 def advance(home: str | None = None, at: str | None = None) -> int:
     """Do what is due in every open cycle; returns how many dispatches went out.
 
     Runs every quarter of an hour. The intake flow also does this for the documents it took in. By hand:
     run `advance` on Prefect's page, or `peer-challenge advance` without Prefect.
     """
-    done = do_what_is_due(home, at)
-    show_issued(home, done.issued)
+    went_out = do_what_is_due(home, at)
     send_emails(home, at)
-    return len(done.issued)
+    return went_out
+
+
+def do_what_is_due(home: str | None, at: str | None) -> int:
+    """Propose partners, set dates, propose events, render, issue, as long as one makes another due.
+
+    Returns how many dispatches went out: none where another process is at it for longer than a minute.
+    """
+    try:
+        with advancing_alone(home):
+            return _go_round(home, at)
+    except AlreadyAdvancing:  # a long one, which goes on until nothing is due
+        get_run_logger().info("another run is doing what is due")
+        return 0
+
+
+def _go_round(home: str | None, at: str | None) -> int:
+    """Round after round until nothing is due; returns how many dispatches went out.
+
+    Only the first round and one that follows a move can find partners or events to propose: what goes out
+    moves a challenge's dates at most.
+    """
+    went_out = moved = 0
+    for number in range(ROUNDS):
+        is_open = moved > 0 or number == 0
+        moved = propose_partners(home, at) if is_open else 0
+        moved += set_dates(home, at)
+        moved += propose_events(home, at) if is_open else 0
+        issued = _render_and_issue(home, at)
+        went_out += issued
+        if not moved and not issued:
+            break
+    return went_out
+
+
+def _render_and_issue(home: str | None, at: str | None) -> int:
+    """Make the files of what waits to go out, and put them into the outbox; returns how many went."""
+    waiting = list_waiting(home)
+    if not waiting:
+        return 0
+    with folder_for_files(home) as folder:
+        count = len(waiting)
+        some_together = handfuls(waiting, count, most_alone=_MOST_ALONE)
+        making = [render_documents.submit(home, folder, some, count) for some in some_together]
+        for one in making:
+            one.result()
+        return len(issue_documents(home, folder, at))

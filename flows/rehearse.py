@@ -8,6 +8,7 @@ from flows.advance import advance
 from flows.intake import intake
 from flows.remind import remind
 from flows.report import report
+from flows.runners import runner_of_bulk
 from peer_challenge.outbox.remind import list_reminders
 from peer_challenge.rehearsal.postbag import Postbag
 from tasks.installation import get_installation, read_run_time
@@ -15,7 +16,7 @@ from tasks.installation import get_installation, read_run_time
 _LONGEST = timedelta(days=550)
 
 
-@flow(name="rehearse", persist_result=False)
+@flow(name="rehearse", persist_result=False, task_runner=runner_of_bulk())
 def rehearse(home: str, starts_at: str, areas: int, seed: int) -> int:
     """Rehearse a cycle that is open in `home` from `starts_at` until it closes; returns the days it took.
 

@@ -2,11 +2,12 @@
 
 from prefect import flow
 
-from tasks.advance_tasks import do_what_is_due, show_issued
+from flows.advance import do_what_is_due
+from flows.runners import runner_of_bulk
 from tasks.reminder_tasks import remind_people, send_emails
 
 
-@flow(name="remind", persist_result=False)
+@flow(name="remind", persist_result=False, task_runner=runner_of_bulk())
 def remind(home: str | None = None, at: str | None = None) -> int:
     """Remind those who have to act, each once; returns how many reminders were new.
 
@@ -15,6 +16,6 @@ def remind(home: str | None = None, at: str | None = None) -> int:
     """
     new = remind_people(home, at)
     if new:
-        show_issued(home, do_what_is_due(home, at).issued)
+        do_what_is_due(home, at)
     send_emails(home, at)
     return new

@@ -2,11 +2,12 @@
 
 from prefect import flow
 
-from tasks.advance_tasks import do_what_is_due, show_issued
+from flows.advance import do_what_is_due
+from flows.runners import runner_of_bulk
 from tasks.reminder_tasks import brief_office
 
 
-@flow(name="report", persist_result=False)
+@flow(name="report", persist_result=False, task_runner=runner_of_bulk())
 def report(home: str | None = None, at: str | None = None) -> int:
     """Give the office its Monday brief, one a week and cycle; returns how many were new.
 
@@ -14,5 +15,5 @@ def report(home: str | None = None, at: str | None = None) -> int:
     """
     new = brief_office(home, at)
     if new:
-        show_issued(home, do_what_is_due(home, at).issued)
+        do_what_is_due(home, at)
     return new

@@ -2,18 +2,22 @@
 
 from typing import Any
 
+from prefect.task_runners import ThreadPoolTaskRunner
+
 from peer_challenge.settings import load_settings
+
+_THREADS = 4
 
 
 def runner_of_bulk() -> Any:
-    """The task runner of flows that read many documents; None for Prefect's own.
+    """The task runner of flows that read or make many documents: threads, unless Dask is set.
 
-    Its tasks take only paths and times, and their answers quote nothing, so that no text of an area
+    Its tasks take paths and times only, and answer with what quotes nothing: no text of an area
     reaches a scheduler.
     """
     settings = load_settings()
     if not settings.dask:
-        return None
+        return ThreadPoolTaskRunner(max_workers=_THREADS)  # each waits for a process that works
     from prefect_dask import DaskTaskRunner  # it comes with `pip install peer-challenge[dask]`
 
     if settings.dask != "local":

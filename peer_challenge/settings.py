@@ -128,12 +128,12 @@ class Settings(BaseModel):
         None, description="Prefect's own database; SQLite under var/prefect when not given"
     )
     intakes: int = Field(
-        1, ge=1, le=32, description="how many at once take in a full inbox in a run of the flow (with dask)"
+        1, ge=1, le=32, description="how many Dask workers of its own a run has (with `dask` set to local)"
     )
     dask: str = Field(
         "",
-        description="the Dask scheduler (tcp://...) on whose workers intake runs, or `local` for workers of "
-        "its own; in its own process when not given",
+        description="the Dask scheduler (tcp://...) on whose workers documents are read and made, or `local` "
+        "for workers of its own; threads of the run when not given",
     )
     log_format: Literal["plain", "json"] = Field(
         "plain", description="logs as lines to read, or as one JSON object a line"

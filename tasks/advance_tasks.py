@@ -1,45 +1,81 @@
-"""The advance flow's task, moving challenges on and issuing dispatches, and showing what went out."""
+"""The steps that do what is due: propose partners, set dates, propose events, render, issue."""
 
-from prefect import task
-from prefect.artifacts import create_link_artifact
-from prefect.cache_policies import NO_CACHE
-from prefect.events import emit_event
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 
-from peer_challenge.outbox.advance import Advanced, advance_challenges
-from peer_challenge.outbox.issue import Issued
+from peer_challenge.outbox import advance, made_files
+from peer_challenge.outbox.issue import Issued, issue_waiting
+from tasks.advance_tables import link_to, list_events, list_issued, list_pairs
 from tasks.hide_contents import quoting_nothing
 from tasks.installation import get_installation, read_run_time
+from tasks.show_in_prefect import show_table, tell_event
+from tasks.step import step
+
+_PATIENCE_SECONDS = 60.0
+"""How long another advance is waited for: it takes seconds, and leaves what has come since it looked."""
 
 
-@task(
-    name="do what is due",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    retries=3,
-    retry_delay_seconds=[1, 5, 20],
-    timeout_seconds=3600,
-)
-@quoting_nothing
-def do_what_is_due(home: str | None, at: str | None) -> Advanced:
-    """Move every challenge on that can be, and issue what is intended. Retrying sends nothing twice."""
+def advancing_alone(home: str | None) -> AbstractContextManager[None]:
+    """Hold the lock of what is due for all steps of a run. Raises AlreadyAdvancing."""
+    return advance.advancing(get_installation(home).register, patience=_PATIENCE_SECONDS)
+
+
+@step("propose partners", minutes=30)
+def propose_partners(home: str | None, at: str | None) -> int:
+    """Propose who challenges whom where it is due; returns how many moves were made."""
     place = get_installation(home)
-    return advance_challenges(place.register, place.settings, read_run_time(at))
+    moved = advance.propose_partners(place.register, place.settings, read_run_time(at))
+    if moved:
+        pairs = "Who challenges whom: " + link_to(place.settings, "partners", "partners, and why")
+        show_table("pairs", list_pairs(place.register), pairs)
+    return moved
+
+
+@step("set dates", minutes=10)
+def set_dates(home: str | None, at: str | None) -> int:
+    """Move on every challenge whose time has come, with its dates; returns how many moves were made."""
+    return advance.set_dates(get_installation(home).register, read_run_time(at))
+
+
+@step("propose events", minutes=30)
+def propose_events(home: str | None, at: str | None) -> int:
+    """Give every returned challenge an event where one can be found; returns how many were set."""
+    place = get_installation(home)
+    moved = advance.propose_events(place.register, read_run_time(at))
+    if moved:
+        timetable = "When the events are: " + link_to(place.settings, "events", "the timetable")
+        show_table("timetable", list_events(place.register), timetable)
+    return moved
 
 
 @quoting_nothing
-def show_issued(home: str | None, issued: list[Issued]) -> None:
-    """Put a link to what went out, and a list of it, beside the run, if anything did."""
-    if not issued:
-        return
-    lines = [f"| {i.kind} | {i.recipient_id} | {i.dispatch_id} |" for i in issued]
-    create_link_artifact(
-        get_installation(home).settings.outbox_folder.as_uri(),
-        link_text=f"{len(issued)} in the outbox",
-        key="went-out",
-        description="\n".join(["What went out", "", "| kind | to | dispatch |", "|---|---|---|", *lines]),
-    )
-    emit_event(
-        "peer-challenge.dispatches.went-out",
-        resource={"prefect.resource.id": "peer-challenge.outbox"},
-        payload={"dispatches": len(issued)},
-    )
+def list_waiting(home: str | None) -> list[int]:
+    """The numbers of the dispatches that wait to go out."""
+    return made_files.list_waiting(get_installation(home).register)
+
+
+@contextmanager
+def folder_for_files(home: str | None) -> Iterator[str]:
+    """A folder for the files of one round, from where they are made to where they are issued."""
+    with made_files.folder_for_files(get_installation(home).settings) as name:
+        yield name
+
+
+@step("render", minutes=30)
+def render_documents(home: str | None, folder: str, numbers: Sequence[int], waiting: int) -> int:
+    """Make the files of these dispatches in `folder`; returns how many. It may run on another machine."""
+    place = get_installation(home)
+    return made_files.make_files(place.register, place.settings, folder, numbers, waiting=waiting)
+
+
+@step("issue", minutes=30)
+def issue_documents(home: str | None, folder: str, at: str | None) -> list[Issued]:
+    """Put what was made into the outbox, each once; what can't be made is held with the reason."""
+    place = get_installation(home)
+    make = partial(made_files.made_in, folder)
+    issued = issue_waiting(place.register, place.settings, read_run_time(at), make=make)
+    show_table("went-out", list_issued(issued), "What went out")
+    if issued:
+        tell_event("dispatches.went-out", "outbox", {"dispatches": len(issued)})
+    return issued

@@ -1,68 +1,75 @@
-"""The intake flow's task, reading what is in the inbox, and showing what was taken in."""
+"""The steps of the intake flow: claim files, read, validate, record."""
 
-from uuid import UUID
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import pandas as pd
-from prefect import task
-from prefect.artifacts import create_progress_artifact, create_table_artifact, update_progress_artifact
-from prefect.cache_policies import NO_CACHE
-from prefect.events import emit_event
 
-from peer_challenge.intake.take_in import take_in_ready_documents
-from tasks.hide_contents import quoting_nothing
+from peer_challenge.intake.batch import Batch
+from peer_challenge.intake.inbox import make_inbox_from_settings
+from peer_challenge.intake.read_claimed import read_claimed
+from peer_challenge.intake.ready_files import ReadyFiles
 from tasks.installation import get_installation, read_run_time
+from tasks.show_in_prefect import show_table, tell_event
+from tasks.step import step
+
+_noticed: ContextVar[ReadyFiles | None] = ContextVar("_noticed", default=None)
 
 
-@task(
-    name="take in what is in the inbox",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    retries=3,
-    retry_delay_seconds=[1, 5, 20],
-    timeout_seconds=3600,
-)
-@quoting_nothing
-def take_in_documents(home: str | None, at: str | None) -> pd.DataFrame:
-    """Read, validate and record every document that is ready; the table quotes nothing anybody wrote.
+@contextmanager
+def hand_over(ready: ReadyFiles) -> Iterator[None]:
+    """Let the intake that runs now take in the files that have been found `ready`, and look for no others.
 
-    Retrying is safe: what was recorded before a failure is not recorded again.
+    Their names are no parameter of the flow: Prefect would keep them.
     """
+    before = _noticed.set(ready)
+    try:
+        yield
+    finally:
+        _noticed.reset(before)
+
+
+def find_ready_files(home: str | None) -> ReadyFiles:
+    """The files that were handed over; else those that the inbox holds by the time they are claimed."""
+    return _noticed.get() or ReadyFiles(make_inbox_from_settings(get_installation(home).settings))
+
+
+def begin_batch(home: str | None, at: str | None) -> Batch:
+    """A batch that nothing is claimed for yet: for a `with`."""
     place = get_installation(home)
-    progress: UUID | None = None
-
-    def tell(done: int, total: int) -> None:
-        nonlocal progress
-        share = 100.0 * done / max(total, 1)
-        if progress is None:
-            progress = create_progress_artifact(share, key="intake-progress", description="Documents read")
-        else:
-            update_progress_artifact(progress, share)
-
-    return take_in_ready_documents(place.register, place.settings, read_run_time(at), progress=tell).table
+    return Batch(place.register, place.settings, read_run_time(at))
 
 
-def take_in_all(home: str | None, at: str | None) -> pd.DataFrame:
-    """Take in what is ready, by as many tasks at once as the settings say; one row for each document.
-
-    Each claims its files before it reads them, so that no document is taken in twice.
-    """
-    intakes = get_installation(home).settings.intakes
-    if intakes == 1:
-        return take_in_documents(home, at)
-    begun = [take_in_documents.submit(home, at) for _ in range(intakes)]
-    return pd.concat([one.result() for one in begun], ignore_index=True)
+@step("claim files", minutes=10)
+def claim_files(batch: Batch, ready: ReadyFiles) -> list[str]:
+    """Claim the next files and archive them; returns the places of those that are to be read."""
+    came = batch.claim_files(ready)
+    show_table("came-in", [document._asdict() for document in came], "What came in")
+    return [document.place for document in came]
 
 
-@quoting_nothing
-def show_taken_in(table: pd.DataFrame) -> None:
-    """Put the table of what was taken in beside the run, for the Prefect page."""
-    create_table_artifact(
-        table.astype(str).to_dict("records"),
-        key="taken-in",
-        description="What was taken in, and what became of it",
-    )
-    emit_event(
-        "peer-challenge.documents.taken-in",
-        resource={"prefect.resource.id": "peer-challenge.inbox"},
-        payload={"documents": len(table), "by_outcome": table["outcome"].value_counts().to_dict()},
-    )
+@step("read", minutes=20)
+def read_documents(home: str | None, places: Sequence[str], waiting: int) -> int:
+    """Read claimed documents; returns how many. It may run on any machine that shares the home folder."""
+    place = get_installation(home)
+    return read_claimed(place.register, place.settings, places, waiting=waiting)
+
+
+@step("validate", minutes=20)
+def validate_documents(batch: Batch) -> int:
+    """Check all documents of the batch together; returns how many kinds of finding there are."""
+    found = batch.check_documents()
+    show_table("found", found.to_dict("records"), "What was found, by document and code")
+    return int(found["code"].nunique())
+
+
+@step("record", minutes=20)
+def record_documents(batch: Batch) -> pd.DataFrame:
+    """Record each document and what follows from it; the table quotes nothing anybody wrote."""
+    table = batch.record_documents()
+    show_table("taken-in", table.to_dict("records"), "What was taken in, and what became of it")
+    if len(table):
+        outcomes = table["outcome"].value_counts().to_dict()
+        tell_event("documents.taken-in", "inbox", {"documents": len(table), "by_outcome": outcomes})
+    return table

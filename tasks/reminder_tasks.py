@@ -1,45 +1,27 @@
 """Tasks of the remind and report flows: who is reminded, and what the office is told."""
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from peer_challenge.outbox.remind import intend_reminders
 from peer_challenge.outbox.weekly_brief import intend_monday_brief
 from peer_challenge.post import send_emails as mailing
-from tasks.hide_contents import quoting_nothing
 from tasks.installation import get_installation, read_run_time
+from tasks.step import step
 
 
-@task(
-    name="remind who has to act",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    retries=3,
-    retry_delay_seconds=[1, 5, 20],
-)
-@quoting_nothing
+@step("remind who has to act", minutes=10)
 def remind_people(home: str | None, at: str | None) -> int:
     """Intend the reminders that are due and were not sent; returns how many. Each goes once."""
     place = get_installation(home)
     return intend_reminders(place.register, read_run_time(at))
 
 
-@task(
-    name="brief the office",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    retries=3,
-    retry_delay_seconds=[1, 5, 20],
-)
-@quoting_nothing
+@step("brief the office", minutes=10)
 def brief_office(home: str | None, at: str | None) -> int:
     """Intend this week's brief for every open cycle; returns how many. One a week."""
     place = get_installation(home)
     return intend_monday_brief(place.register, read_run_time(at))
 
 
-@task(name="send emails", cache_policy=NO_CACHE, persist_result=False)
-@quoting_nothing
+@step("send", minutes=30, is_retried=False)
 def _send_emails(home: str | None, at: str | None) -> int:
     place = get_installation(home)
     return mailing.send_emails(place.register, place.settings, read_run_time(at)).sent

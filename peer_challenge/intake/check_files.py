@@ -8,7 +8,7 @@ from typing import Any
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import NotMigrated
 from peer_challenge.intake.case import Case, Place, check_cases, open_case
-from peer_challenge.intake.take_in import load_known_from_register, make_reading_limits
+from peer_challenge.intake.read_claimed import load_known_from_register, make_reading_limits
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import submissions
 from peer_challenge.register.database import Register, Transaction, open_register

@@ -22,6 +22,8 @@ from peer_challenge.system.file_lock import (
 from peer_challenge.system.file_modes import PRIVATE_FOLDER
 
 _DRAFT = ".draft-"
+READING = ".reading-"
+"""What the reading of a document is called that is kept beside it (kept_readings.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +119,10 @@ class Claims:
 
 
 def _clear_settled_files(claim: Path) -> None:
-    """Remove what is settled and half written; a claim that still holds documents stays."""
+    """Remove what is settled, half written, or kept between two steps; a claim that holds documents stays."""
     with contextlib.suppress(OSError):
         for part in claim.iterdir():
-            if part.name.startswith(_DRAFT):
+            if part.name.startswith((_DRAFT, READING)):
                 part.unlink()
             elif part.is_dir() and not any(part.iterdir()):
                 part.rmdir()

@@ -8,7 +8,7 @@ import threading
 from datetime import datetime
 
 from peer_challenge.clock import local_day
-from peer_challenge.intake.take_in import load_known_from_register, make_reading_limits
+from peer_challenge.intake.read_claimed import load_known_from_register, make_reading_limits
 from peer_challenge.model.access import Person
 from peer_challenge.model.days_in_words import weekday_in_words
 from peer_challenge.model.identification import decide_identity, is_for_sender

@@ -16,6 +16,7 @@ from peer_challenge.operations.backup_seal import locate_backup_key
 from peer_challenge.operations.doctor_address import check_address
 from peer_challenge.operations.doctor_check import Check
 from peer_challenge.operations.doctor_machine import check_machine, check_machine_clock
+from peer_challenge.operations.doctor_service import check_parts
 from peer_challenge.register import emails, journal, outbox, purging, submissions
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.database import Register, open_register
@@ -38,7 +39,7 @@ def examine_installation(settings: Settings, at: datetime | None = None) -> list
         _check_converter(),
         *check_machine(settings),
     ]
-    checks += [check_address(settings, at), *_check_inbox_is_read(settings, at)]
+    checks += [check_address(settings, at), check_parts(settings, at), *_check_inbox_is_read(settings, at)]
     try:
         register = open_register(settings)
         checks.append(Check("register", True, "answers, and its tables are those of this version"))

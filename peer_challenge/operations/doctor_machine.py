@@ -10,7 +10,13 @@ from packaging.requirements import Requirement
 from peer_challenge.operations import prefect_access
 from peer_challenge.operations.doctor_check import Check
 from peer_challenge.operations.home_modes import find_open_files
-from peer_challenge.operations.prefect_runs import LATE_AFTER, NO_ANSWER, STUCK_AFTER, read_unended_runs
+from peer_challenge.operations.prefect_runs import (
+    LATE_AFTER,
+    NO_ANSWER,
+    STUCK_AFTER,
+    read_failed_runs,
+    read_unended_runs,
+)
 from peer_challenge.register import journal
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
@@ -100,6 +106,7 @@ def _check_prefect(settings: Settings) -> Iterator[Check]:
     name, start = "Prefect", "Start the service (`peer-challenge serve`); commands work without it."
     try:
         runs = read_unended_runs(url, settings, seconds=3)
+        failed = read_failed_runs(url, settings, seconds=3)
     except NO_ANSWER as error:
         yield Check(name, False, f"does not answer at {url} ({type(error).__name__})", start, is_fatal=False)
         return
@@ -107,10 +114,12 @@ def _check_prefect(settings: Settings) -> Iterator[Check]:
     stuck, late = sum(run.is_stuck for run in runs), sum(run.is_late for run in runs)
     yield Check(
         "runs",
-        not stuck and not late,
+        not stuck and not late and not failed,
         f"{stuck} running for more than {_format_minutes(STUCK_AFTER)}, "
-        f"{late} that should have begun {_format_minutes(LATE_AFTER)} ago",
-        "Look at Prefect's page. A run that hangs: cancel it there. None begins: start the worker again.",
+        f"{late} that should have begun {_format_minutes(LATE_AFTER)} ago, "
+        f"{len(failed)} that failed and were not made good by a later one",
+        "Look at Prefect's page. A run that hangs: cancel it there. None begins: start the worker again. One "
+        "that failed: its page says at which step and why. Correct that, then run the same flow again there.",
     )
 
 

@@ -10,7 +10,7 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 from uuid import uuid4
 
 import httpx
@@ -57,6 +57,7 @@ class FlowRunJson(TypedDict, total=False):
     """What we read of a flow run in Prefect's JSON. Times are ISO texts, `total_run_time` seconds."""
 
     id: str
+    flow_id: str
     name: str
     state_type: str | None
     state_name: str | None
@@ -83,11 +84,23 @@ def read_flow_runs(
     Raises httpx.HTTPError if it refuses or does not answer within `seconds`, ValueError if the answer is
     not JSON, OSError if the password may not be read.
     """
-    with _open_http_client(url, read_password(settings), seconds) as client:
-        answer = client.post("/flow_runs/filter", json=wanted, headers=_csrf_headers(client))
-        answer.raise_for_status()
-        found: list[FlowRunJson] = answer.json()
+    found: list[FlowRunJson] = _ask_prefect(url, settings, "/flow_runs/filter", wanted, seconds)
     return found
+
+
+def count_task_runs(url: str, settings: Settings, flow_run_id: str, *, seconds: float) -> int:
+    """How many tasks Prefect lists of a run. Raises as read_flow_runs does."""
+    wanted = {"flow_runs": {"id": {"any_": [flow_run_id]}}}
+    return int(_ask_prefect(url, settings, "/task_runs/count", wanted, seconds))
+
+
+def _ask_prefect(
+    url: str, settings: Settings, path: str, wanted: Mapping[str, object], seconds: float
+) -> Any:  # JSON of many shapes
+    with _open_http_client(url, read_password(settings), seconds) as client:
+        answer = client.post(path, json=wanted, headers=_csrf_headers(client))
+        answer.raise_for_status()
+        return answer.json()
 
 
 def takes_password(url: str, password: str | None, *, seconds: float = 2) -> bool:

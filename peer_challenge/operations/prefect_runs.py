@@ -17,6 +17,7 @@ NO_ANSWER = (httpx.HTTPError, ValueError, OSError)
 """What is raised when Prefect's server refuses, does not answer, or answers in no way that can be read."""
 
 _WAITING = ("PENDING", "SCHEDULED")
+_FAILED = ("FAILED", "CRASHED")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class FlowRun:
     seconds: int
     is_stuck: bool
     is_late: bool
+    flow_id: str = ""
+    has_failed: bool = False
 
 
 def read_last_runs(url: str, settings: Settings, *, seconds: float) -> list[FlowRun]:
@@ -50,6 +53,22 @@ def read_unended_runs(url: str, settings: Settings, *, seconds: float) -> list[F
         "flow_runs": {"state": {"type": {"any_": ["RUNNING", *_WAITING]}}},
     }
     return _read_runs(url, settings, wanted, seconds)
+
+
+def read_failed_runs(url: str, settings: Settings, *, seconds: float) -> list[FlowRun]:
+    """The newest ended run of each flow, if it failed: no later run has done its work.
+
+    Of the newest 200 runs that have ended. Raises one of NO_ANSWER.
+    """
+    wanted = {
+        "limit": 200,
+        "sort": "END_TIME_DESC",
+        "flow_runs": {"state": {"type": {"any_": ["COMPLETED", *_FAILED]}}},
+    }
+    newest: dict[str, FlowRun] = {}
+    for run in _read_runs(url, settings, wanted, seconds):
+        newest.setdefault(run.flow_id, run)
+    return [run for run in newest.values() if run.has_failed]
 
 
 def _read_runs(url: str, settings: Settings, wanted: Mapping[str, object], seconds: float) -> list[FlowRun]:
@@ -74,6 +93,8 @@ def parse_flow_run(told: prefect_access.FlowRunJson, now: datetime) -> FlowRun:
         seconds=round(running.total_seconds() or told.get("total_run_time") or 0),
         is_stuck=running > STUCK_AFTER,
         is_late=waiting > LATE_AFTER,
+        flow_id=str(told.get("flow_id", "")),
+        has_failed=state in _FAILED,
     )
 
 

@@ -4,10 +4,13 @@ Safe to run at any time and twice: each step looks at the register, and each is 
 and days of events take long to work out, so that is done before their transaction is opened.
 """
 
+import contextlib
 import logging
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from peer_challenge.clock import local_day
 from peer_challenge.errors import PeerChallengeError
@@ -25,7 +28,9 @@ from peer_challenge.register.work_out import ChangedMeanwhile
 from peer_challenge.settings import Settings
 
 log = logging.getLogger(__name__)
-_ROUNDS = 10
+ROUNDS = 10
+"""Each round does what the one before made due; an approval, its packs and their dates take three."""
+_LOOK_AGAIN_SECONDS = 0.2
 _CLOSING = (
     DispatchKind.REGIONAL_OVERVIEW,
     DispatchKind.REGIONAL_OVERVIEW_ANONYMISED,
@@ -52,13 +57,13 @@ class Advanced:
 def advance_challenges(
     register: Register, settings: Settings, at: datetime, *, progress: Progress = lambda done, total: None
 ) -> Advanced:
-    """Do what is due at `at`. Raises AlreadyAdvancing when another process is doing so."""
+    """Do what is due at `at`. Raises AlreadyAdvancing when another process is doing so.
+
+    The advance flow takes the same steps one by one, as tasks of Prefect.
+    """
     done = Advanced()
-    with register.exclusive("advance") as is_ours:
-        if not is_ours:
-            raise AlreadyAdvancing("Another advance is running.")
-        _follow_calendar(register, at)
-        for _ in range(_ROUNDS):
+    with advancing(register):
+        for _ in range(ROUNDS):
             moved = move_all_challenges(register, settings, at)
             issued = issue_waiting(register, settings, at, progress=progress)
             done.moved += moved
@@ -68,38 +73,70 @@ def advance_challenges(
     return done
 
 
-def _follow_calendar(register: Register, at: datetime) -> None:
-    with register.writing() as connection:
-        for cycle_id in cycle_ids(connection):
-            challenges.follow_calendar(connection, load_stored(connection, cycle_id)[0], at=at)
+@contextlib.contextmanager
+def advancing(register: Register, *, patience: float = 0) -> Iterator[None]:
+    """Be the only process that does what is due. Raises AlreadyAdvancing.
+
+    Another is waited for, `patience` seconds at most: it may be past the step that is due only now.
+    """
+    until = time.monotonic() + patience
+    while True:
+        with register.exclusive("advance") as is_ours:
+            if is_ours:
+                yield
+                return
+        if time.monotonic() >= until:
+            raise AlreadyAdvancing("Another advance is running.")
+        time.sleep(_LOOK_AGAIN_SECONDS)
 
 
 def move_all_challenges(register: Register, settings: Settings, at: datetime) -> int:
     """Move on every challenge of every open cycle that can be; returns how many moves were made."""
+    moved = propose_partners(register, settings, at)
+    moved += set_dates(register, at)
+    return moved + propose_events(register, at)
+
+
+def propose_partners(register: Register, settings: Settings, at: datetime) -> int:
+    """Propose who challenges whom in every open cycle where it is due; returns how many moves were made."""
+    approve = settings.approve_automatically
+    propose = partial(proposals.propose_when_due, register, at=at, approve=approve)
+    return sum(_work_out(propose, cycle) for cycle in _open_cycles(register))
+
+
+def propose_events(register: Register, at: datetime) -> int:
+    """Give every returned challenge of every open cycle an event; returns how many were set."""
+    propose = partial(schedule.set_events, register, at=at)
+    return sum(_work_out(propose, cycle) for cycle in _open_cycles(register))
+
+
+def set_dates(register: Register, at: datetime) -> int:
+    """Let dates follow the calendar, and move on every challenge whose time has come; returns how many."""
+    return sum(_move_cycle(register, cycle, at) for cycle in _open_cycles(register))
+
+
+def _open_cycles(register: Register) -> list[Cycle]:
     with register.reading() as connection:
-        ids = cycle_ids(connection)
-    return sum(_move_cycle(register, settings, cycle_id, at) for cycle_id in ids)
+        return [load_stored(connection, cycle_id)[0] for cycle_id in cycle_ids(connection)]
 
 
-def _move_cycle(register: Register, settings: Settings, cycle_id: str, at: datetime) -> int:
-    with register.reading() as connection:
-        cycle, _ = load_stored(connection, cycle_id)
-    moved = _set_partners_and_events(register, cycle, at, approve=settings.approve_automatically)
-    with register.writing() as connection:
-        for challenge in challenges.list_challenges_in_cycle(connection, cycle_id):
-            moved += _move_challenge(connection, cycle, challenge, at)
-        moved += _close_cycle(connection, cycle, at)
-    return moved
-
-
-def _set_partners_and_events(register: Register, cycle: Cycle, at: datetime, *, approve: bool) -> int:
+def _work_out(work_out: Callable[[Cycle], int], cycle: Cycle) -> int:
     """What has to be worked out; where the register keeps changing meanwhile, the next advance does it."""
     try:
-        moved = proposals.propose_when_due(register, cycle, at, approve=approve)
-        return moved + schedule.set_events(register, cycle, at)
+        return work_out(cycle)
     except ChangedMeanwhile:
         log.warning("partners or events of %s were not worked out: the register kept changing", cycle.id)
         return 0
+
+
+def _move_cycle(register: Register, cycle: Cycle, at: datetime) -> int:
+    with register.writing() as connection:
+        challenges.follow_calendar(connection, cycle, at=at)
+        moved = sum(
+            _move_challenge(connection, cycle, challenge, at)
+            for challenge in challenges.list_challenges_in_cycle(connection, cycle.id)
+        )
+        return moved + _close_cycle(connection, cycle, at)
 
 
 def _move_challenge(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:

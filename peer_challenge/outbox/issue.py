@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.outbox.render import make_dispatch_files
+from peer_challenge.outbox.render import Made, make_dispatch_files
 from peer_challenge.register import outbox
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.database import Register, Transaction
@@ -40,6 +40,8 @@ log = logging.getLogger(__name__)
 DRAFT = ".draft-"
 _TOGETHER = 20
 Sources = Mapping[int, Sequence[int]]
+Make = Callable[[Settings, Sequence[Dispatch]], Iterator[tuple[Dispatch, Made]]]
+"""What gives the file of each dispatch, in order."""
 _NO_PLACE = (
     "Its recipient's folder in the outbox, a file of its name there, or its draft beside that folder "
     "(.draft- and its number) is a link or another thing: see what lies there, remove it, then release this "
@@ -69,16 +71,18 @@ def issue_waiting(
     settings: Settings,
     at: datetime,
     *,
+    make: Make | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Issued]:
     """Issue every dispatch that is intended or half placed; returns those issued now.
 
-    One whose file can't be made is held with the reason, and the rest go out. Only one process
-    may issue at a time: the caller holds the lock "advance".
+    `make` gives the files: by default they are made now; of those that it leaves out nothing is issued. One
+    whose file can't be made is held with the reason, and the rest go out. Only one process may issue at a
+    time: the caller holds the lock "advance".
     """
     with register.reading() as connection:
         waiting = outbox.list_waiting_dispatches(connection)
-    issuer = _Issuer(register, settings, at)
+    issuer = _Issuer(register, settings, at, make or make_dispatch_files)
     issued = []
     try:
         for some in issuer.issue_all(waiting):
@@ -115,9 +119,12 @@ class _Draft:
 
 
 class _Issuer:
-    def __init__(self, register: Register, settings: Settings, at: datetime) -> None:
+    def __init__(
+        self, register: Register, settings: Settings, at: datetime, make: Make = make_dispatch_files
+    ) -> None:
         self._register = register
         self._settings = settings
+        self._make = make
         self._outbox = settings.outbox_folder
         self._at = at
         self._held = set[int]()
@@ -128,7 +135,7 @@ class _Issuer:
         yield self._place_drafts(begun)
         known = {draft.dispatch.id for draft in begun}
         anew = [dispatch for dispatch in waiting if dispatch.id not in known]
-        made = make_dispatch_files(self._settings, anew)
+        made = self._make(self._settings, anew)
         while some := list(islice(made, _TOGETHER)):
             self._hold_dispatches([(dispatch, made.problem) for dispatch, made in some if made.data is None])
             files = [(d, m.data, m.file_name) for d, m in some if m.data is not None]

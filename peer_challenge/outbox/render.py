@@ -46,7 +46,7 @@ _LOST = (
     "The process that wrote it ended twice. The machine may be short of memory: release it when it has more."
 )
 log = logging.getLogger(__name__)
-_WORTH_STARTING = 100
+WORTH_STARTING = 100
 _MADE_AHEAD = 100
 _LOOK_SECONDS = 5.0
 
@@ -252,7 +252,7 @@ def render_in_child(own_templates: Path, wanted: Sequence[Facts]) -> list[bytes]
 def begin_helping(settings: Settings) -> None:
     """Start the child processes now: for a long-lived process that will have many files to make."""
     with _lock:
-        _provide_helpers(settings, _WORTH_STARTING)
+        _provide_helpers(settings, WORTH_STARTING)
 
 
 def prepare_helpers(settings: Settings) -> None:
@@ -263,7 +263,7 @@ def prepare_helpers(settings: Settings) -> None:
 
 def _provide_helpers(settings: Settings, files: int) -> Helpers:
     """The children of this process: one, and where there are many files as many more as is set."""
-    _kept.grow(1 + settings.makers if files >= _WORTH_STARTING else 1)
+    _kept.grow(1 + settings.makers if files >= WORTH_STARTING else 1)
     return _kept
 
 

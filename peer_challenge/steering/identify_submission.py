@@ -10,9 +10,10 @@ from datetime import datetime
 
 from peer_challenge.clock import local_day
 from peer_challenge.errors import WrongUse
-from peer_challenge.intake import take_in
+from peer_challenge.intake import record_document
 from peer_challenge.intake.answer import choose_answer_role
 from peer_challenge.intake.case import Case, Place, check_cases, open_case, refresh_case
+from peer_challenge.intake.read_claimed import load_known_from_register, make_reading_limits
 from peer_challenge.model.access import Access, Person
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import day_in_words
@@ -172,7 +173,7 @@ def preview_identification(
     with register.reading() as connection:
         row = _load_held_document(connection, submission_id)
         case = refresh_case(connection, case)
-        verdict = take_in.judge_identified(connection, row, case, checked)
+        verdict = record_document.judge_identified(connection, row, case, checked)
         return Preview(verdict.outcome, tuple(_describe_consequences(connection, row, case, verdict)))
 
 
@@ -185,7 +186,7 @@ def identify_submission(
     reason: str,
     at: datetime,
     actor: str,
-) -> take_in.Recorded:
+) -> record_document.Recorded:
     """Record whose a held document is: from now on it is checked, answered and counted as that area's.
 
     It counts as received on the day it came. Raises WrongUse, and changes nothing, without a reason, for an
@@ -195,7 +196,9 @@ def identify_submission(
     case, checked = _reread_as_identified(register, settings, submission_id, answer)
     with register.writing() as connection:
         row = _load_held_document(connection, submission_id)
-        recorded = take_in.record_identified(connection, row, case, checked, at=at, actor=actor, reason=why)
+        recorded = record_document.record_identified(
+            connection, row, case, checked, at=at, actor=actor, reason=why
+        )
         if recorded is None:
             _load_held_document(connection, submission_id)
             raise WrongUse("This document is held no longer.")
@@ -233,10 +236,7 @@ def _reread_as_identified(
         row = _load_held_document(connection, submission_id)
         given = _build_given_identity(connection, answer)
     data = Archive(settings.archive_folder).get(row.sha256)
-    known, limits = (
-        take_in.load_known_from_register(register, settings),
-        take_in.make_reading_limits(settings),
-    )
+    known, limits = load_known_from_register(register, settings), make_reading_limits(settings)
     with Readers(known, limits=limits, given=given) as readers:
         reading = readers.read(data)
     with register.reading() as connection:
@@ -307,7 +307,7 @@ def _find_recipient_name(connection: Transaction, row: Submission, place: Place,
     """The name of the area or Chair that gets the answer, else the programme office."""
     cycle, challenge = place.cycle, place.challenge
     assert cycle is not None and challenge is not None
-    writer = take_in.writer_as_identified(connection, row, place, kind)
+    writer = record_document.writer_as_identified(connection, row, place, kind)
     who = challenges.find_recipient_id(
         connection, challenge, choose_answer_role(connection, challenge, kind, writer)
     )

@@ -69,7 +69,25 @@ def run(home: Path) -> None:
     register.close()
 
 
-def run_in_child(home: Path, kill_at: int | None = None, *, after: float | None = None) -> tuple[bool, int]:
+def run_flows(home: Path) -> None:
+    """The same through Prefect's flows, of whose server PREFECT_API_URL and its password tell."""
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+    from flows.advance import advance as advance_flow
+    from flows.intake import intake as intake_flow
+
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        intake_flow(str(home), AT.isoformat())
+        advance_flow(str(home), AT.isoformat())
+
+
+def run_in_child(
+    home: Path,
+    kill_at: int | None = None,
+    *,
+    after: float | None = None,
+    run: Callable[[Path], None] = run,
+) -> tuple[bool, int]:
     """Run in a child process that is killed at its `kill_at`th step, or `after` so many seconds.
 
     Returns whether it was killed, and the steps made where it was not.

@@ -15,6 +15,7 @@ import pytest
 
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.operations.doctor import examine_installation
+from peer_challenge.operations.service_parts import PartState, read_parts
 from peer_challenge.word.package import convert_with_libreoffice
 from tests.factories import a_filled
 from tests.faults import kills
@@ -95,6 +96,12 @@ def _answered(home: Path) -> int:
     return sum(name.startswith(("Receipt", "Query letter")) for name in names)
 
 
+def _all_run(home: Path) -> bool:
+    """Whether server, worker, watcher and dashboard run, and the deployments have been told."""
+    states = [part.state for part in read_parts(kills.settings_of(home))]
+    return sorted(states) == [PartState.DONE, *[PartState.RUNS] * 4]
+
+
 def _drop_a_later_version(home: Path) -> None:
     said = {("leadership/equal-duty", "strengths"): "The three partners now chair in turn."}
     draft = home / "inbox" / ".arriving.tmp"
@@ -106,6 +113,7 @@ def test_what_arrives_while_prefect_is_down_is_answered_and_prefect_comes_back(
     home: Path, environment: dict[str, str], service: "subprocess.Popen[str]"
 ) -> None:
     wait_until(lambda: _answered(home) >= 4, "what lay in the inbox is answered", service.pid)
+    wait_until(lambda: _all_run(home), "every part runs", service.pid)
     us = psutil.Process(service.pid)
     [server] = [child for child in us.children() if "cli.prefect_app:create_app" in child.cmdline()]
     server.kill()
@@ -116,7 +124,10 @@ def test_what_arrives_while_prefect_is_down_is_answered_and_prefect_comes_back(
     wait_until(lambda: _prefect_answers(environment), "Prefect's server is back", service.pid)
     service.send_signal(signal.SIGTERM)
     said = _said_by(service)
-    assert "Prefect server ended (-9); starting it again." in said
+    assert "Prefect server ended (-9); it is started again in 1 s." in said
+    assert said.index("Everything runs.") < said.rindex(
+        f"Dashboard http://127.0.0.1:{environment['PEER_CHALLENGE_PORT']}/"
+    )
     assert "worker ended" not in said
     assert [path.name for path in Path(environment["TMPDIR"]).iterdir()] == ["runner_storage"]
     assert service.returncode == 130
@@ -127,11 +138,40 @@ def test_what_arrives_while_prefect_is_down_is_answered_and_prefect_comes_back(
     assert _answered(home) == before + 1, "and once"
 
 
+def test_the_inbox_is_read_and_the_page_answers_though_prefect_never_starts(
+    home: Path, environment: dict[str, str]
+) -> None:
+    """Its database is not there: it ends each time that it is started, and is started again."""
+    nowhere = {"PEER_CHALLENGE_PREFECT_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}
+    service = _serve(home, environment | nowhere)
+    try:
+        wait_until(lambda: _answered(home) >= 4, "what lay in the inbox is answered", service.pid)
+        wait_until(lambda: _answers(environment), "the dashboard answers", service.pid)
+        wait_until(lambda: _failures_of(home, "Prefect server") >= 3, "it was tried three times", service.pid)
+        before = _answered(home)
+        _drop_a_later_version(home)
+        wait_until(lambda: _answered(home) > before, "what arrived meanwhile is answered", service.pid)
+        [check] = [
+            c for c in examine_installation(kills.settings_of(home)) if c.name == "parts of the service"
+        ]
+        assert "Prefect server is down (it ended" in check.saw and not check.is_well and check.is_fatal
+        assert service.poll() is None
+    finally:
+        service.terminate()
+        said = _said_by(service)
+    assert "it is started again in 2 s." in said
+    assert "the steps run without it" in said
+
+
+def _failures_of(home: Path, name: str) -> int:
+    return sum(part.failures for part in read_parts(kills.settings_of(home)) if part.name == name)
+
+
 def test_a_second_service_of_a_home_is_refused_and_nothing_outlives_the_first(
     home: Path, environment: dict[str, str], service: "subprocess.Popen[str]"
 ) -> None:
     us = psutil.Process(service.pid)
-    wait_until(lambda: len(us.children()) == 4, "server, worker, watcher and dashboard run", service.pid)
+    wait_until(lambda: _all_run(home), "every part runs", service.pid)
     others = us.children(recursive=True)
 
     second = _serve(home, environment)

@@ -53,7 +53,7 @@ def test_prefect_keeps_none_of_it(run: tuple[Path, subprocess.CompletedProcess[s
     """Parameters, artifacts, logs, states, events and error traces all lie in Prefect's own folder."""
     home, _ = run
     files = [path for path in (home / "var" / "prefect").rglob("*") if path.is_file()]
-    assert any(b"do what is due" in path.read_bytes() for path in files)
+    assert any(b"propose partners" in path.read_bytes() for path in files)
     assert not [path.name for path in files if MARKER.encode() in path.read_bytes()]
 
 

@@ -123,7 +123,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         made.start("worker")  # first: it waits for the server and its password
         made.start("server")
         made.until(lambda: _is_up(made), "the server answers", part="server")
-        made.until(lambda: b"started" in made.log.read_bytes(), "the worker has started")
+        made.until(lambda: _workers_of(made), "the worker has started")
         yield made
     finally:
         for part in reversed(made.parts.values()):
@@ -133,6 +133,11 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
                 part.wait(30)
             except subprocess.TimeoutExpired:
                 part.kill()
+
+
+def _workers_of(service: Service) -> Any:
+    answer = service.ask("POST", f"/work_pools/{POOL}/workers/filter", {})
+    return answer.json() if answer.is_success else []
 
 
 def _is_up(service: Service) -> bool:

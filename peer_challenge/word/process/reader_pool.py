@@ -20,9 +20,9 @@ from peer_challenge.word.package.open_package import DEFAULT_LIMITS, Limits
 from peer_challenge.word.process.reader_child import Asked, ReadingChild
 from peer_challenge.word.reader_findings import Unreadable, make_finding
 
-_WORTH_ANOTHER = 40
+WORTH_ANOTHER = 40
 """From how many documents of a batch one more child is started: its start costs as much as reading these."""
-_MOST = min(os.cpu_count() or 1, 4)
+MOST_CHILDREN = min(os.cpu_count() or 1, 4)
 
 
 class ReadersUnavailable(PeerChallengeError):
@@ -47,7 +47,7 @@ class Readers:
         limits: Limits = DEFAULT_LIMITS,
         rules: Rules | None = None,
         given: GivenIdentity | None = None,
-        children: int = _MOST,
+        children: int = MOST_CHILDREN,
     ) -> None:
         self._job = pickle.dumps((dict(known.frameworks), dict(known.cycles), limits, rules, given))
         self._limits, self._most = limits, children
@@ -87,7 +87,7 @@ class Readers:
                 asked.append(self._prepare_document(name, data))
                 if asked[-1].reading is None:
                     todo.append(asked[-1])
-                    self._hand_out_documents(todo, is_long=number >= _WORTH_ANOTHER)
+                    self._hand_out_documents(todo, is_long=number >= WORTH_ANOTHER)
                 while len(asked) >= 2 * max(len(self._children), 1):
                     yield self._await_first_answer(asked, todo)
             while asked:

@@ -36,10 +36,10 @@ def read_one_document(
         _lock.release()
 
 
-def start_reading_child(known: Known, limits: Limits) -> None:
-    """Start a child process now, so that the first batch does not have to wait for it."""
+def start_reading_child(known: Known, limits: Limits, children: int = 1) -> None:
+    """Start so many children now, where they do not run, so that the first batch does not wait either."""
     with _lock:
-        _get_matching_pool(known, limits).begin()
+        _get_matching_pool(known, limits).begin(children)
 
 
 def _get_matching_pool(known: Known, limits: Limits) -> Readers:

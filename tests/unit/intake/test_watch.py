@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from cli.intake_output import _take_in_some
+from cli.watch_inbox import Watcher
 from peer_challenge.errors import WrongUse
+from peer_challenge.intake.batch import MOST, Batch
 from peer_challenge.intake.inbox import make_inbox_from_settings
+from peer_challenge.intake.ready_files import ReadyFiles
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.intake.watch import _has_waiting_file, watch_for_arrivals
 from peer_challenge.operations.migrate_home import migrate_installation
@@ -36,6 +38,17 @@ def register(settings: Settings) -> Iterator[Register]:
     register = open_register(settings)
     yield register
     register.close()
+
+
+@pytest.fixture
+def watcher(settings: Settings, register: Register, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watcher]:
+    """A watcher whose Prefect server is away: nothing listens at that port."""
+    before = dict(os.environ)
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    yield Watcher(settings, register)
+    for name in set(os.environ) - set(before):
+        del os.environ[name]
+    os.environ.update(before)
 
 
 @pytest.mark.parametrize("poll", [False, True])
@@ -111,48 +124,63 @@ def test_a_link_or_a_pipe_that_lies_there_keeps_nobody_busy(settings: Settings) 
     assert _has_waiting_file(settings)
 
 
-def test_many_at_once_are_taken_in_turns_oldest_first(register: Register, settings: Settings) -> None:
+def test_many_at_once_are_claimed_in_batches_oldest_first(register: Register, settings: Settings) -> None:
     for number in range(7):
         path = settings.inbox_folder / f"{9 - number}.docx"
         path.write_bytes(WHOLE + bytes([number]))
         os.utime(path, (1_000_000 + number, 1_000_000 + number))
-    first = take_in_ready_documents(register, settings, AT, most=3)
-    assert (len(first.table), first.more) == (3, 4)
-    assert sorted(path.name for path in settings.inbox_folder.glob("*.docx")) == [
-        "3.docx",
-        "4.docx",
-        "5.docx",
-        "6.docx",
-    ]
-    assert _take_in_some(settings, register) is False  # the rest is one turn
+    ready = ReadyFiles(make_inbox_from_settings(settings))
+    with Batch(register, settings, AT) as batch:
+        assert len(batch.claim_files(ready, most=3)) == 3
+        assert ready.is_more
+        assert sorted(path.name for path in settings.inbox_folder.glob("*.docx")) == [
+            "3.docx",
+            "4.docx",
+            "5.docx",
+            "6.docx",
+        ]
+    assert len(take_in_ready_documents(register, settings, AT, ready=ready).table) == 7, (
+        "what was let go is adopted"
+    )
     assert not list(settings.inbox_folder.glob("*.docx"))
 
 
+def test_each_batch_is_answered_before_the_next_is_claimed(register: Register, settings: Settings) -> None:
+    for number in range(MOST + 1):
+        (settings.inbox_folder / f"{number}.docx").write_bytes(WHOLE + bytes([number]))
+    waiting = []
+    take_in_ready_documents(
+        register, settings, AT, then=lambda: waiting.append(len(list(settings.inbox_folder.iterdir())))
+    )
+    assert waiting == [1, 0]
+
+
 def test_no_name_of_a_file_is_said_where_nobody_sits(
-    register: Register,
+    watcher: Watcher,
     settings: Settings,
     capfd: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level("INFO")
     (settings.inbox_folder / "Ashcombe.docx").write_bytes(WHOLE)
-    _take_in_some(settings, register)
+    assert watcher.look_once()
     said = "".join(capfd.readouterr()) + caplog.text
-    assert "1 documents taken in" in said
+    assert "1 document taken in" in said
     assert "Ashcombe" not in said
+    assert "Prefect's server is away (it does not answer): the steps run without it" in said
 
 
 def test_a_watcher_goes_on_when_the_register_does_not_answer(
-    register: Register, settings: Settings, caplog: pytest.LogCaptureFixture
+    watcher: Watcher, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     (settings.inbox_folder / "form.docx").write_bytes(WHOLE)
     shutil.move(settings.var / "archive", settings.var / "away")
     (settings.var / "archive").write_bytes(b"a file stands where the archive was")
-    assert _take_in_some(settings, register) is False
+    assert not watcher.look_once()
     assert "tried again" in caplog.text
     (settings.var / "archive").unlink()
     shutil.move(settings.var / "away", settings.var / "archive")
-    _take_in_some(settings, register)
+    assert watcher.look_once()
     assert (settings.rejected_folder / "form.docx").read_bytes() == WHOLE
 
 

@@ -119,6 +119,25 @@ def test_a_run_that_hangs_or_never_begins_raises_the_alarm(
     assert is_healthy(list(checks.values())) is is_well
 
 
+@pytest.mark.parametrize(
+    ("states", "is_well"),
+    [
+        (["COMPLETED"], True),
+        (["FAILED"], False),
+        (["CRASHED", "COMPLETED"], False),
+        (["COMPLETED", "FAILED"], True),
+    ],
+)
+def test_a_run_that_failed_raises_the_alarm_until_a_later_one_has_done_its_work(
+    states: list[str], is_well: bool, prefect: type[_Prefect], settings: Settings
+) -> None:
+    """Newest first, all of one flow; another flow's success makes nothing good."""
+    ended = [_run(state, begun=minutes, expected=minutes) for minutes, state in enumerate(states)]
+    prefect.runs = [{**_run("COMPLETED", begun=0, expected=0), "flow_id": "another"}, *ended]
+    settings = Settings(**{**settings.model_dump(exclude_none=True), "prefect_auth": "office:heron"})
+    assert _checks(settings)["runs"].is_well is is_well
+
+
 @pytest.mark.parametrize(("begun", "is_stuck"), [(14, False), (16, True)])
 def test_the_page_and_the_doctor_call_the_same_run_stuck(
     begun: int, is_stuck: bool, prefect: type[_Prefect], settings: Settings

@@ -112,15 +112,16 @@ def test_what_prefect_would_take_for_no_password_is_refused_with_what_to_write(
     assert "heron" not in str(refused.value)
 
 
-def test_server_and_worker_alone_are_told_the_password(
+def test_the_parts_that_are_prefects_alone_are_told_the_password(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:4200/api")
     settings = load_settings(tmp_path, {})
     password = make_password(settings)
-    parts = dict(zip(PARTS, processes_of(settings, password), strict=True))
+    parts = {part.name: part for part in processes_of(settings, password)}
+    assert set(PARTS.values()) <= set(parts)
     told = [name for name, part in parts.items() if password in part.secrets.values()]
-    assert told == ["server", "worker"]
+    assert told == ["Prefect server", "deployments", "worker"]
     assert not [
         part for part in parts.values() if password in " ".join(part.command) or password in repr(part)
     ]

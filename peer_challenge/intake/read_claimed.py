@@ -1,0 +1,56 @@
+"""Reading claimed documents, in any process: what they can be matched with, and within which bounds."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
+from peer_challenge.intake.inbox import explain_os_errors
+from peer_challenge.intake.kept_readings import keep_reading
+from peer_challenge.register.cycles import load_all_stored
+from peer_challenge.register.database import Register
+from peer_challenge.register.records import CycleState
+from peer_challenge.settings import Settings
+from peer_challenge.word.form.known import Known
+from peer_challenge.word.package.open_package import Limits
+from peer_challenge.word.process import shared_pool
+from peer_challenge.word.process.reader_pool import MOST_CHILDREN, WORTH_ANOTHER
+
+
+def load_known_from_register(register: Register, settings: Settings) -> Known:
+    """What a document can be matched with: all frameworks, and the cycles that are not purged."""
+    with register.reading() as connection:
+        stored = load_all_stored(connection, states=(CycleState.OPEN, CycleState.CLOSED))
+    frameworks = shipped_frameworks(settings.own_frameworks)
+    return Known(
+        frameworks=frameworks | {f.id: f for _, f in stored.values() if f.id not in frameworks},
+        cycles={cycle_id: cycle for cycle_id, (cycle, _) in stored.items()},
+    )
+
+
+def make_reading_limits(settings: Settings) -> Limits:
+    """The bounds within which a document is opened."""
+    return Limits(max_bytes=int(settings.max_megabytes * 1_000_000))
+
+
+def read_claimed(register: Register, settings: Settings, places: Sequence[str], *, waiting: int = 0) -> int:
+    """Read the claimed documents at `places` and keep each reading beside its document; returns how many.
+
+    Where as many are `waiting` in all as are worth more children, those are started. A place is
+    `<claim>/<number>`: no name that a sender gave. Reading again gives the same. Raises InboxUnusable where
+    the folder of claims can't be used, ReadersUnavailable.
+    """
+    folders = [settings.intake_folder / place for place in places]
+    known, limits = load_known_from_register(register, settings), make_reading_limits(settings)
+    if waiting >= WORTH_ANOTHER:
+        shared_pool.start_reading_child(known, limits, MOST_CHILDREN)
+    with explain_os_errors("The folder of claims"):
+        paths = [_only_file_in(folder) for folder in folders]
+        readings = shared_pool.read_all_files(paths, known, limits)
+        for folder, reading in zip(folders, readings, strict=True):
+            keep_reading(folder, reading)
+    return len(places)
+
+
+def _only_file_in(folder: Path) -> Path:
+    [file] = folder.iterdir()
+    return file
