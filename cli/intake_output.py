@@ -53,10 +53,10 @@ def _print_taken_in(settings: Settings, taken: Taken) -> None:
     for name, row in zip(taken.names, taken.table.itertuples(), strict=True):
         listed.add_row(
             name,
-            name_in_plain_words(row.kind),
-            row.participant,
+            name_in_plain_words(str(row.kind)),
+            str(row.participant),
             str(row.version or ""),
-            row.outcome,
+            str(row.outcome),
             str(row.queries or ""),
             str(row.warnings or ""),
         )

@@ -7,8 +7,8 @@ import time
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
-from cli.options import console
 from cli.processes import Process
+from cli.terminal import console
 from peer_challenge.operations.service_parts import Part, PartState, write_parts
 from peer_challenge.settings import Settings
 

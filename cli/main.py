@@ -39,7 +39,7 @@ def main() -> None:
         if code == INTERRUPTED:  # what Typer makes of Ctrl-C
             raise KeyboardInterrupt
         sys.exit(code)
-    except _UsageError as error:
+    except _UsageError as error:  # type: ignore[misc]  # it is an exception, found at run time
         context = getattr(error, "ctx", None)
         _print_error(
             getattr(error, "format_message", error.__str__)(),

@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from cli.options import console
 from cli.run_in_prefect import FlowRunner, PrefectAway
+from cli.terminal import console
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.intake.inbox import make_inbox_from_settings
 from peer_challenge.intake.ready_files import ReadyFiles

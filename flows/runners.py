@@ -18,7 +18,7 @@ def runner_of_bulk() -> Any:
     settings = load_settings()
     if not settings.dask:
         return ThreadPoolTaskRunner(max_workers=_THREADS)  # each waits for a process that works
-    from prefect_dask import DaskTaskRunner  # it comes with `pip install peer-challenge[dask]`
+    from prefect_dask.task_runners import DaskTaskRunner  # it comes with `pip install peer-challenge[dask]`
 
     if settings.dask != "local":
         return DaskTaskRunner(address=settings.dask)

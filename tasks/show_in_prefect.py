@@ -4,20 +4,22 @@ The page is a help: where Prefect's server does not take something, the step has
 """
 
 import logging
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from prefect.artifacts import create_table_artifact
 from prefect.events import emit_event
 
+Key = TypeVar("Key", bound=Hashable)
+
 log = logging.getLogger(__name__)
 
 
-def show_table(key: str, rows: Sequence[Mapping[str, Any]], description: str) -> None:
+def show_table(key: str, rows: Sequence[Mapping[Key, object]], description: str) -> None:
     """Show a table, if it has any rows; `description` may hold a link, in Markdown."""
     if not rows:
         return
-    told = [{name: str(value) for name, value in row.items()} for row in rows]
+    told = [{str(name): str(value) for name, value in row.items()} for row in rows]
     try:
         create_table_artifact(told, key=key, description=description)
     except Exception as error:
