@@ -35,7 +35,7 @@ from peer_challenge.settings import Settings, load_settings
 
 _CODE = Path(__file__).resolve().parents[1]
 _BAR = 2.0
-_START_SECONDS = 180
+_START_SECONDS = 600
 _LONGEST = 60.0
 _LAST_EVENTS_SECONDS = 5.0
 
