@@ -35,7 +35,7 @@ from peer_challenge.settings import Settings, load_settings
 
 _CODE = Path(__file__).resolve().parents[1]
 _BAR = 2.0
-_START_SECONDS = 180
+_START_SECONDS = 600
 _LONGEST = 60.0
 _LAST_EVENTS_SECONDS = 5.0
 
@@ -62,9 +62,9 @@ def main() -> None:
 
 
 @contextmanager
-def serving(folder: str, prefect: int | None = None) -> Iterator[int]:
-    """The service of an installation, as an office would start it; gives the dashboard's port."""
-    port, prefect = _free_port(), prefect or _free_port()
+def started(folder: str, port: int = 0, prefect: int = 0) -> Iterator["subprocess.Popen[bytes]"]:
+    """The service of an installation, as an office would start it, from its first moment on."""
+    port, prefect = port or _free_port(), prefect or _free_port()
     service = subprocess.Popen(
         [sys.executable, "-m", "cli", "serve", "--home", folder],
         cwd=_CODE,
@@ -73,11 +73,19 @@ def serving(folder: str, prefect: int | None = None) -> Iterator[int]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        _wait_until_up(port)
-        yield port
+        yield service
     finally:
         service.send_signal(signal.SIGTERM)
         service.wait(60)
+
+
+@contextmanager
+def serving(folder: str, prefect: int = 0) -> Iterator[int]:
+    """The same once its page answers; gives the dashboard's port."""
+    port = _free_port()
+    with started(folder, port, prefect):
+        _wait_until_up(port)
+        yield port
 
 
 def opened(settings: Settings) -> Region:

@@ -60,3 +60,10 @@ def test_what_arrives_without_a_server_is_answered_and_the_log_says_so(told: dic
     assert kills.wrongs(Path(told["home"]), kills.outbox_of(Path(told["home"])))[:1] == [
         "8 submissions, 8 of them different, where there are 5"
     ], "and nothing else is wrong"
+
+
+@pytest.mark.threat("secret-words")
+def test_no_name_of_a_file_reaches_prefect(told: dict[str, Any]) -> None:
+    files = [path for path in (Path(told["home"]) / "var" / "prefect").rglob("*") if path.is_file()]
+    assert any(b"claim files" in path.read_bytes() for path in files)
+    assert not [path.name for path in files if b"during.docx" in path.read_bytes()]

@@ -16,9 +16,9 @@ import pytest
 import sqlalchemy as sa
 from pydantic import BaseModel, field_serializer
 
+from cli.keep_running import Announcer
 from cli.main import main
 from cli.rehearse_cycle import _where_to_look
-from cli.serve import _say_where
 from peer_challenge.clock import local_day
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.access import Access
@@ -199,15 +199,20 @@ def test_the_pages_addresses_are_said_once_they_answer(
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:4200/api")
     with HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
         settings = load_settings(tmp_path).model_copy(update={"port": server.server_port})
-        assert not _say_where(settings) and not capsys.readouterr().out
+        announcer = Announcer(settings, [])
+        announcer.look_round()
+        assert not capsys.readouterr().out
         (tmp_path / "health").mkdir()
         (tmp_path / "health" / "live").touch()
         monkeypatch.chdir(tmp_path)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        assert _say_where(settings)
+        announcer.look_round()
+        announcer.look_round()
+        announcer.look_round()
         server.shutdown()
     said = capsys.readouterr().out
-    assert f"Dashboard     http://127.0.0.1:{settings.port}/" in said
+    address = f"Dashboard     http://127.0.0.1:{settings.port}/\n"
+    assert said.count(address) == 2 and said.endswith(address), "at once, and again as the last that is said"
     assert f"peer-challenge prefect-password --home {tmp_path}\n" in said, "in one line, to be copied"
 
 
