@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from stdnum.gb import nhs
+
 from peer_challenge.advice import patterns
 from peer_challenge.paths import TEMPLATES
 from peer_challenge.system.read_yaml import read_yaml
@@ -99,10 +101,7 @@ def may_identify(texts: Sequence[str]) -> list[bool]:
 
 def is_nhs_number(digits: str) -> bool:
     """Whether ten digits pass the NHS number's check (weights 10 to 2, modulus 11)."""
-    if not re.fullmatch(r"\d{10}", digits) or len(set(digits)) == 1:
-        return False
-    total = sum(int(d) * weight for d, weight in zip(digits[:9], range(10, 1, -1), strict=True))
-    return (11 - total % 11) % 11 == int(digits[9])
+    return bool(re.fullmatch(r"[0-9]{10}", digits)) and len(set(digits)) > 1 and nhs.is_valid(digits)
 
 
 @lru_cache(maxsize=64)
