@@ -15,8 +15,8 @@ from tests.waiting import has_ended, wait_until
 
 CONVERT = (
     "import sys; from pathlib import Path; "
-    "from peer_challenge.word.package.convert_with_libreoffice import converted; "
-    "converted(Path(sys.argv[1]).read_bytes(), 'rtf', seconds=3600)"
+    "from peer_challenge.word.package.convert_with_libreoffice import convert_to_docx; "
+    "convert_to_docx(Path(sys.argv[1]).read_bytes(), 'rtf', seconds=3600)"
 )
 START = (
     "import sys, time; from cli.processes import Process; "

@@ -38,7 +38,7 @@ ALLOWED = [
     "Markup('<code>{}</code>').format(value)",
     "etree.fromstring(data, parser)",
     "etree.fromstring(data, parser=hardened)",
-    "try: pass\nexcept ValueError as error: log.warning('it failed: %s', told(error))",
+    "try: pass\nexcept ValueError as error: log.warning('it failed: %s', describe_error(error))",
     "try: pass\nexcept OSError as error: log.warning('it failed: %s', os.strerror(error.errno))",
     "(settings.outbox_folder / name).read_bytes()",
     "axes.text(0, 0, f'{name}')",

@@ -30,6 +30,7 @@ from peer_challenge.word.answers.identity_evidence import (
     titled_kinds,
 )
 from peer_challenge.word.answers.locate_cells import Key, find_cell_paths, mark_of_main_part
+from peer_challenge.word.answers.rating_cells import RatingCells
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.answers.unmapped_text import find_unmapped_texts, list_all_texts
 from peer_challenge.word.form.forms import FORMS, SCHEDULES
@@ -263,8 +264,7 @@ class _Reader:
     def _fill_in_answers(self, layout: Layout, framework: Framework | None, front: Sequence[str]) -> None:
         reading, identity = self._reading, self._identity
         titles = _titles_of(framework) if framework else None
-        rating_map = self._rules_in_force().rating_map
-        answers = AnswerReader(layout, self._own, self._document.styles, titles, rating_map).read()
+        answers = AnswerReader(layout, self._own, self._document.styles, titles, self._rating_cells()).read()
         reading.rows, reading.items, reading.particulars = answers.rows, answers.items, answers.particulars
         self._identify_document(front, answers)
         reading.unmapped = find_unmapped_texts(self._document, layout, answers, self._own)
@@ -275,6 +275,12 @@ class _Reader:
             return
         reading.findings += answers.findings
         self._note_author_in_commentary(answers)
+
+    def _rating_cells(self) -> RatingCells:
+        cycle = self._known.cycles.get(self._identity.cycle or "")
+        year = cycle.dates.opens.year if cycle else None
+        document = self._document
+        return RatingCells(document.styles, self._rules_in_force().rating_map, year, document.comments)
 
     def _identify_document(self, front: Sequence[str], answers: Answers) -> None:
         """Whose the document is, as far as it says so itself; of who sent it in nothing is known here."""

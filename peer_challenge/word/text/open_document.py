@@ -17,7 +17,7 @@ from peer_challenge.word.text.libreoffice_repairs import (
     is_saved_by_libreoffice,
     remove_repeated_controls,
 )
-from peer_challenge.word.text.margin_comments import without_own_comments
+from peer_challenge.word.text.margin_comments import ids_of, without_own_comments
 from peer_challenge.word.text.walk import Walk
 
 _OTHER_PARTS = ("header", "footer", "footnotes", "endnotes", "comments")
@@ -25,7 +25,10 @@ _OTHER_PARTS = ("header", "footer", "footnotes", "endnotes", "comments")
 
 @dataclass(slots=True)
 class Document:
-    """An open document. `others` are pairs: "header", "footer", "footnotes"... and what that part holds."""
+    """An open document. `others` maps "header", "footer", "footnotes"... to what those parts hold.
+
+    `comments` are the ids of the comments in its margin that are not the office's own.
+    """
 
     package: Package
     root: Any
@@ -35,6 +38,7 @@ class Document:
     properties: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     active: list[Active] = field(default_factory=list)
+    comments: frozenset[str] = frozenset()
 
     @property
     def embedded(self) -> list[str]:
@@ -65,6 +69,7 @@ def open_document(data: bytes, limits: Limits) -> Document:
     body = walk.body(root)
     document = Document(package, root, styles, body, properties=properties_of(package))
     document.others = list(_other_parts(package, name, walk))
+    document.comments = ids_of_comments(package, name) if "comments" in dict(document.others) else frozenset()
     walk.end()
     document.active = find_active_content(package, root)
     document.findings = list(_list_document_findings(document))
@@ -129,6 +134,13 @@ def _other_parts(package: Package, main: str, walk: Walk) -> Iterator[tuple[str,
             yield kind, walk.body(root)
         except Unreadable:
             package.damaged.add(name)
+
+
+def ids_of_comments(package: Package, main: str) -> frozenset[str]:
+    """The ids of the comments that somebody wrote, without the office's own."""
+    names = [name for name, kind in text_parts(package, main).items() if kind == "comments"]
+    roots = (package.tree(name) for name in names if name not in package.damaged)
+    return frozenset(identity for root in roots for identity in ids_of(without_own_comments(root)))
 
 
 def _list_document_findings(document: Document) -> Iterator[Finding]:

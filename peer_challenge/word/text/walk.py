@@ -15,6 +15,7 @@ from peer_challenge.word.text.document_styles import Styles
 from peer_challenge.word.text.drawings import Drawings
 from peer_challenge.word.text.symbol_fonts import decode_symbol
 from peer_challenge.word.text.tables import ROW_MARKS, SHAPES, Grid, bookmark_of, number_in
+from peer_challenge.word.text.tick_controls import EMPTY, TICK_BOX, TICKED, state_of
 
 R, RPR, PPR = w("r"), w("rPr"), w("pPr")
 _VAL = w("val")
@@ -50,7 +51,8 @@ SKIPPED = frozenset(
 )
 DELETED = (w("del"), w("moveFrom"))
 HIDING = (w("vanish"), w("strike"), w("dstrike"))
-_PLAIN = frozenset((T, P, R, BOOKMARK, TBL, w("sdt"), *SKIPPED))
+SDT = w("sdt")
+_PLAIN = frozenset((T, P, R, BOOKMARK, TBL, SDT, *SKIPPED))
 _CONTROLS = {
     w("tab"): "\t",
     w("ptab"): "\t",
@@ -92,6 +94,7 @@ class Walk:
             w("instrText"): self._read_instruction,
             w("fldSimple"): self._read_simple_field,
             w("fldChar"): self._read_field_mark,
+            TICK_BOX: None,  # met inside the properties of a control: told to body() by being here
             w("ruby"): self._read_ruby_text,
             w("txbxContent"): self._read_text_box,
             w("footnoteReference"): self._note_footnote,
@@ -111,6 +114,8 @@ class Walk:
         self.present = frozenset(element.tag for element in root.iter(*self._rare))
         self.has_hidden = self.styles.hides or not self.present.isdisjoint(HIDING)
         self.has_deleted_marks = not self.present.isdisjoint(DELETED)
+        if TICK_BOX in self.present:
+            self._handlers[SDT] = self._tick_box
         self.walk(root)
         self.end_of_block()
         found, self.content = self.content, Content()  # let go, so that a document ends with its last user
@@ -285,8 +290,18 @@ class Walk:
         choice, tick = data.find(w("ddList")), data.find(w("checkBox"))
         if choice is not None and (chosen := _find_chosen_entry(choice)) != _read_field_result(element):
             self.line.append(chosen)
-        if tick is not None and _is_ticked(tick):
-            self.line.append("\u2612")
+        if tick is not None:
+            self.line.append(TICKED if _is_ticked(tick) else EMPTY)
+
+    def _tick_box(self, element: Any) -> None:
+        """A control of any kind; of a tick box the sign that it shows, as one of the usual boxes."""
+        start = len(self.line)
+        self.walk(element)
+        state = state_of(element, "".join(self.line[start:]))
+        if state is not None:
+            self.line[start:] = [state.shown]
+            if state.is_unclear:
+                self.note("tick_unclear")
 
     def _note_footnote(self, element: Any) -> None:
         self.note("notes")

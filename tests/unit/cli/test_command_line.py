@@ -32,10 +32,10 @@ from tests.fill_form import fill_form
 
 EXAMPLE = ROOT / "docs" / "example-cycle.yaml"
 _SOLVED = {
-    "partners": "from peer_challenge.partners.solver import propose\n"
-    "from tests.unit.partners.instances import a_problem\npropose(a_problem(5, 7))",
+    "partners": "from peer_challenge.partners.solver import propose_partners\n"
+    "from tests.unit.partners.instances import a_problem\npropose_partners(a_problem(5, 7))",
     "a timetable": "from ortools.sat.python import cp_model\n"
-    "from peer_challenge.events.cp_sat_model import run\nrun(cp_model.CpModel())",
+    "from peer_challenge.events.cp_sat_model import run_cp_sat_solver\nrun_cp_sat_solver(cp_model.CpModel())",
 }
 
 

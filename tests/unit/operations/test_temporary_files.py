@@ -70,9 +70,9 @@ def test_killed_in_the_middle_of_a_conversion_nothing_of_the_document_is_left(se
     code = (
         "import sys; from pathlib import Path; from peer_challenge.settings import Settings\n"
         "from peer_challenge.operations.temporary_files import own_temporary_folder\n"
-        "from peer_challenge.word.package.convert_with_libreoffice import converted\n"
+        "from peer_challenge.word.package.convert_with_libreoffice import convert_to_docx\n"
         "with own_temporary_folder(Settings(home=Path(sys.argv[1]))):\n"
-        f"    converted(b'{{\\\\rtf1 ' + b'{SENTENCE} ' * 200000 + b'}}', 'rtf')\n"
+        f"    convert_to_docx(b'{{\\\\rtf1 ' + b'{SENTENCE} ' * 200000 + b'}}', 'rtf')\n"
     )
     converting = subprocess.Popen([sys.executable, "-c", code, str(settings.home)])
     while not list(settings.temporary_folder.glob("*/pc-convert-*/in.rtf")):
