@@ -39,16 +39,16 @@ def _list_aside_texts(content: Content) -> Iterator[str]:
                 yield from (text for _, text in inner.aside if text.strip())
 
 
-def find_unmapped_texts(document: Document, layout: Layout, answers: Answers, own: OwnText) -> list[str]:
-    """The texts of a form that no row or particular holds and that are not the form's own."""
-    return list(Leftovers(layout, answers, own).of(document))
-
-
 class Leftovers:
-    """Goes through a form a second time to find the text that no answer holds."""
+    """Goes through a form once more for what has not been taken.
+
+    When it has, `words` is how many such words stand in its body, `rows` the ids of rows that are left whole.
+    """
 
     def __init__(self, layout: Layout, answers: Answers, own: OwnText) -> None:
         self._layout, self._own = layout, own
+        self.rows: set[int] = set()
+        self.words = 0
         self._taken = answers.taken
         self._used_tables = {id(columns.table) for columns in layout.tables}
         self._headers = {id(columns.header) for columns in layout.tables}
@@ -62,15 +62,20 @@ class Leftovers:
 
     def of(self, document: Document) -> Iterator[str]:
         """The remaining texts in the order of the document, the body first."""
+        for text in self._of_blocks(document):
+            self.words += len(text.split())
+            yield text
+        yield from (text for text in _list_aside_texts(document.body) if not self._is_printed(text))
+        for kind, content in document.others:
+            texts = (*_list_content_lines(content), *_list_aside_texts(content))
+            yield from (text for text in texts if not self._is_furniture(kind, text))
+
+    def _of_blocks(self, document: Document) -> Iterator[str]:
         for block in document.body.blocks:
             if isinstance(block, Table):
                 yield from self._of_table(block)
             elif not self._is_printed(block.text):
                 yield block.text
-        yield from (text for text in _list_aside_texts(document.body) if not self._is_printed(text))
-        for kind, content in document.others:
-            texts = (*_list_content_lines(content), *_list_aside_texts(content))
-            yield from (text for text in texts if not self._is_furniture(kind, text))
 
     def _is_printed(self, text: str) -> bool:
         """Whether the form prints it outside tables."""
@@ -93,6 +98,7 @@ class Leftovers:
             if left and self._is_placed(row):
                 yield " | ".join(left)
             elif left or self._is_added(row) or (is_theirs and any(map(_is_of_tables, _list_row_texts(row)))):
+                self.rows.add(id(row))
                 yield " | ".join(_list_row_texts(row))
         yield from (p.text for p in table.stray.paragraphs() if not self._own.has(p.text))
         for content in table.rich:
