@@ -222,6 +222,8 @@ _ALL = (
          "Write what it says into the cell."),
     Code("word.picture", WARN, "A picture is kept with the document, but is not read as an answer.",
          "Write what the picture shows into the answer."),
+    Code("word.bound_text", QUERY, "A field here is filled from data inside the file, and the file also holds older words for it. What Word shows was read; the other words are kept apart.",
+         "Check that the answer below is the one that you mean."),
     Code("word.embedded_file", WARN, "Files are embedded in the document ({count}). They are kept aside and never opened.",
          "Send evidence as files of its own, if peers need it."),
     Code("word.imported_part", WARN, "The document holds another document inside it{where} that was not opened.",

@@ -1,7 +1,7 @@
 """From cells to answers: rows, items and particulars, with what was noticed about each."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,7 @@ _NOTICED = {
     "text_box": "word.text_box",
     "drawing_unread": "word.drawing_unread",
     "picture": "word.picture",
+    "bound": "word.bound_text",
 }
 _KINDS_OF_ANSWER = (
     (ResponseKind.FURTHER_EVIDENCE, "evidence"),
@@ -57,9 +58,10 @@ class AnswerReader:
         styles: Styles,
         titles: Titles | None,
         ratings: RatingCells,
+        labels: Mapping[Any, str],
     ) -> None:
         self._layout, self._own, self._styles, self._titles = layout, own, styles, titles
-        self._ratings = ratings
+        self._ratings, self._labels = ratings, labels
         # a sub-heading's title is printed in its row, but chosen in a list elsewhere: never stripped
         self._chosen = {row.title for row in titles.framework.subheadings.values()} if titles else set()
         self._agreed: set[str] = set()  # areas for development seen, which further actions name again
@@ -100,6 +102,19 @@ class AnswerReader:
         kept = [p.text for p in cell.paragraphs() if not self._is_printed_here(p)]
         return text if len(kept) == len(cell.lines) else join_clean_lines(kept).strip("\n")
 
+    def _take_listed(self, cell: Cell) -> str:
+        """A cell's text with the numbers and bullets that Word puts before items of lists."""
+        text = self._take_cell_text(cell)
+        if not self._labels or not text or (cell.nested and self._layout.is_in(cell)):
+            return text
+        paragraphs = [p for p in cell.paragraphs() if not (text != cell.text and self._is_printed_here(p))]
+        if not any(p.element in self._labels for p in paragraphs):
+            return text
+        labels = (self._labels.get(p.element) for p in paragraphs)
+        return join_clean_lines(
+            f"{label} {p.text}" if label else p.text for label, p in zip(labels, paragraphs, strict=True)
+        )
+
     def _is_own(self, line: str) -> bool:
         """Whether the form prints such a line somewhere."""
         return self._own.has(line) and bool(text := line.strip()) and text not in self._chosen
@@ -124,10 +139,10 @@ class AnswerReader:
         if column in entry.shared:
             self._note_finding("cell.merged_down", entry, column)
             return ""
-        text = self._take_cell_text(cell)
+        text = self._take_listed(cell)
         self._note_cell_marks(entry, column, cell)
         further = (
-            [self._take_cell_text(more) for name, more in entry.more if name == column] if entry.more else []
+            [self._take_listed(more) for name, more in entry.more if name == column] if entry.more else []
         )
         return "\n".join(filter(None, (text, *further))) if further else text
 

@@ -33,6 +33,7 @@ from peer_challenge.word.answers.identity_evidence import (
     find_cycle,
     given_identity,
     is_doubtful,
+    is_titled_for_reading,
     marked_identity,
     titled_kinds,
 )
@@ -166,8 +167,9 @@ class _Reader:
         framework, layout = self.lay_out()
         reading.marking = self._find_highest_marking()
         is_marked = marks.KIND in self._document.properties or self._given is not None
-        for_reading = not is_marked and marks.ISSUE in self._document.properties
         front = self._collect_front_texts(layout)
+        is_ours = marks.ISSUE in self._document.properties or is_titled_for_reading(front)
+        for_reading = not is_marked and is_ours
         is_form = identity.basis is not None or layout.is_form or self._is_form_in_text(front)
         if for_reading or not is_form:
             reading.unmapped = list_all_texts(self._document)
@@ -292,7 +294,7 @@ class _Reader:
         """Put answers and what is left over into the reading. Gives the ids of rows that are kept whole."""
         reading, identity = self._reading, self._identity
         titles = _titles_of(framework) if framework else None
-        answers = AnswerReader(layout, self._own, self._document.styles, titles, self._rating_cells()).read()
+        answers = self._answers_in(layout, titles)
         reading.rows, reading.items, reading.particulars = answers.rows, answers.items, answers.particulars
         self._identify_document(front, answers)
         left = Leftovers(layout, answers, self._own)
@@ -305,6 +307,10 @@ class _Reader:
         reading.findings += answers.findings
         self._note_author_in_commentary(answers)
         return left.rows
+
+    def _answers_in(self, layout: Layout, titles: Titles | None) -> Answers:
+        document, ratings = self._document, self._rating_cells()
+        return AnswerReader(layout, self._own, document.styles, titles, ratings, document.labels).read()
 
     def _rating_cells(self) -> RatingCells:
         cycle = self._known.cycles.get(self._identity.cycle or "")

@@ -9,7 +9,9 @@ from peer_challenge.word.active_content.active_kinds import EMBEDDED, PROGRAM
 from peer_challenge.word.active_content.detection import Active, find_active_content
 from peer_challenge.word.package.document_properties import properties_of
 from peer_challenge.word.package.open_package import Limits, Package
+from peer_challenge.word.package.safe_xml import parse_xml
 from peer_challenge.word.reader_findings import Unreadable, make_finding
+from peer_challenge.word.text.bound_controls import show_bound_values
 from peer_challenge.word.text.content import Content, Paragraph, Table
 from peer_challenge.word.text.document_styles import Styles
 from peer_challenge.word.text.libreoffice_repairs import (
@@ -17,6 +19,7 @@ from peer_challenge.word.text.libreoffice_repairs import (
     is_saved_by_libreoffice,
     remove_repeated_controls,
 )
+from peer_challenge.word.text.list_labels import labels_of_lists
 from peer_challenge.word.text.margin_comments import ids_of, without_own_comments
 from peer_challenge.word.text.walk import Walk
 
@@ -27,7 +30,8 @@ _OTHER_PARTS = ("header", "footer", "footnotes", "endnotes", "comments")
 class Document:
     """An open document. `others` maps "header", "footer", "footnotes"... to what those parts hold.
 
-    `comments` are the ids of the comments in its margin that are not the office's own.
+    `comments` are the ids of the comments in its margin that are not the office's own, `labels` the
+    numbers and bullets of paragraphs in lists.
     """
 
     package: Package
@@ -39,6 +43,7 @@ class Document:
     findings: list[Finding] = field(default_factory=list)
     active: list[Active] = field(default_factory=list)
     comments: frozenset[str] = frozenset()
+    labels: dict[Any, str] = field(default_factory=dict)
 
     @property
     def embedded(self) -> list[str]:
@@ -66,11 +71,13 @@ def open_document(data: bytes, limits: Limits) -> Document:
         _read_related_part(package, related, "styles"), _read_related_part(package, related, "theme")
     )
     walk = Walk(package, name, styles)
+    walk.bound = show_bound_values(package, root) if b"dataBinding" in package.read(name) else {}
     body = walk.body(root)
     document = Document(package, root, styles, body, properties=properties_of(package))
     document.others = list(_other_parts(package, name, walk))
     document.comments = ids_of_comments(package, name) if "comments" in dict(document.others) else frozenset()
     walk.end()
+    document.labels = _labels_of(document, name)
     document.active = find_active_content(package, root)
     document.findings = list(_list_document_findings(document))
     return document
@@ -87,6 +94,20 @@ def _load_repaired_root(package: Package, name: str) -> Any:
         raise
     remove_repeated_controls(root)
     return root
+
+
+def _labels_of(document: Document, main: str) -> dict[Any, str]:
+    raw = document.package.read(main)
+    if b"numPr" not in raw and b'w:val="List' not in raw:
+        return {}
+    related = document.package.relationships(main).values()
+    numbering = _read_related_part(document.package, related, "numbering")
+    try:
+        return (
+            labels_of_lists(document.root, parse_xml(numbering), document.styles.by_id) if numbering else {}
+        )
+    except Unreadable:
+        return {}
 
 
 def _read_related_part(package: Package, related: Any, kind: str) -> bytes:

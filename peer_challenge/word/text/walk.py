@@ -10,6 +10,7 @@ from typing import Any
 from peer_challenge.word.package import namespaces as n
 from peer_challenge.word.package.namespaces import BOOKMARK, TBL, P, T, w
 from peer_challenge.word.package.open_package import Package
+from peer_challenge.word.text.bound_controls import BINDING
 from peer_challenge.word.text.content import Content, Paragraph, Table
 from peer_challenge.word.text.document_styles import Styles
 from peer_challenge.word.text.drawings import Drawings
@@ -79,6 +80,7 @@ class Walk:
         self.has_deleted_marks = False
         self.present: frozenset[str] = frozenset()
         self.joins_next = False
+        self.bound: dict[Any, str] = {}
         self._handlers: dict[str, Callable[[Any], None] | None] = dict.fromkeys(SKIPPED)
         self._handlers |= dict.fromkeys(DELETED, self._note_deletion)
         self._handlers |= dict.fromkeys(_CONTROLS, self._append_control_character)
@@ -94,6 +96,7 @@ class Walk:
             w("instrText"): self._read_instruction,
             w("fldSimple"): self._read_simple_field,
             w("fldChar"): self._read_field_mark,
+            BINDING: None,
             TICK_BOX: None,  # met inside the properties of a control: told to body() by being here
             w("ruby"): self._read_ruby_text,
             w("txbxContent"): self._read_text_box,
@@ -114,8 +117,8 @@ class Walk:
         self.present = frozenset(element.tag for element in root.iter(*self._rare))
         self.has_hidden = self.styles.hides or not self.present.isdisjoint(HIDING)
         self.has_deleted_marks = not self.present.isdisjoint(DELETED)
-        if TICK_BOX in self.present:
-            self._handlers[SDT] = self._tick_box
+        if TICK_BOX in self.present or self.bound:
+            self._handlers[SDT] = self._known_control
         self.walk(root)
         self.end_of_block()
         found, self.content = self.content, Content()  # let go, so that a document ends with its last user
@@ -293,8 +296,12 @@ class Walk:
         if tick is not None:
             self.line.append(TICKED if _is_ticked(tick) else EMPTY)
 
-    def _tick_box(self, element: Any) -> None:
-        """A control of any kind; of a tick box the sign that it shows, as one of the usual boxes."""
+    def _known_control(self, element: Any) -> None:
+        """A control of any kind: of a bound one the words that it held are kept apart; of a tick box the
+        sign that it shows is read as one of the usual boxes."""
+        if element in self.bound:
+            self.set_aside("bound", self.bound[element])
+            self.note("bound")
         start = len(self.line)
         self.walk(element)
         state = state_of(element, "".join(self.line[start:]))
