@@ -98,8 +98,8 @@ def _load_repaired_root(package: Package, name: str) -> Any:
 
 def _labels_of(document: Document, main: str) -> dict[Any, str]:
     raw = document.package.read(main)
-    if b"numPr" not in raw and b'w:val="List' not in raw:
-        return {}
+    if b"numPr" not in raw and raw.find(b'w:val="List', max(raw.find(b"<w:tbl>"), 0)) < 0:
+        return {}  # what stands above the first table is the form's own guidance
     related = document.package.relationships(main).values()
     numbering = _read_related_part(document.package, related, "numbering")
     try:
