@@ -185,9 +185,9 @@ class _Reader:
         if identity.cycle and framework and identity.cycle in self._known.cycles:
             framework = self._known.framework_of(identity.cycle, identity.framework) or framework
         reading.places, reading.main_part = find_cell_paths(layout), mark_of_main_part(self._document.package)
-        kept = self._fill_in_answers(layout, framework, front)
+        left = self._fill_in_answers(layout, framework, front)
         found = reading.findings
-        found += shape_findings(layout, framework, identity.kind, kept)
+        found += shape_findings(layout, framework, identity.kind, left)
         found += basis_findings(layout, identity.basis, is_doubtful=is_doubtful(found))
         reading.findings += self._active_content(layout)
 
@@ -290,8 +290,10 @@ class _Reader:
 
     # Answers
 
-    def _fill_in_answers(self, layout: Layout, framework: Framework | None, front: Sequence[str]) -> set[int]:
-        """Put answers and what is left over into the reading. Gives the ids of rows that are kept whole."""
+    def _fill_in_answers(
+        self, layout: Layout, framework: Framework | None, front: Sequence[str]
+    ) -> Leftovers:
+        """Put answers and what is left over into the reading; gives what was met on the way through that."""
         reading, identity = self._reading, self._identity
         titles = _titles_of(framework) if framework else None
         answers = self._answers_in(layout, titles)
@@ -303,10 +305,10 @@ class _Reader:
         is_sure_of_kind = reading.evidence is None or not reading.evidence.other_kinds
         if is_sure_of_kind and identity.kind and is_form_blank(identity.kind, answers.rows, answers.items):
             reading.findings.append(blank_finding(left.words, len(reading.unmapped)))
-            return left.rows
+            return left
         reading.findings += answers.findings
         self._note_author_in_commentary(answers)
-        return left.rows
+        return left
 
     def _answers_in(self, layout: Layout, titles: Titles | None) -> Answers:
         document, ratings = self._document, self._rating_cells()

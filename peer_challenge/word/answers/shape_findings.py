@@ -7,6 +7,7 @@ from peer_challenge.model.framework import Framework
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.answers.find_layout import Layout
 from peer_challenge.word.answers.set_apart import questions_about
+from peer_challenge.word.answers.unmapped_text import Leftovers
 from peer_challenge.word.form.forms import FORMS, SCHEDULES
 from peer_challenge.word.reader_findings import make_finding
 
@@ -24,16 +25,19 @@ def blank_finding(words: int, passages: int) -> Finding:
 
 
 def shape_findings(
-    layout: Layout, framework: Framework | None, kind: Kind | None, kept: Collection[int]
+    layout: Layout, framework: Framework | None, kind: Kind | None, left: Leftovers
 ) -> Iterator[Finding]:
-    """What is missing, and what stands where no row is; `kept` are the ids of rows left over whole."""
+    """What is missing, and what stands where no row and no column is."""
     if not layout.tables:
         yield make_finding("layout.no_table")
     elif kind in (Kind.SELF_ASSESSMENT, Kind.ANALYSIS) and framework:
         yield from _missing(layout, framework)
     if layout.tagged:
         yield make_finding("layout.rows_by_tag", count=layout.tagged)
-    yield from _without_place(layout, kept, is_schedule=kind in SCHEDULES)
+    yield from _without_place(layout, left.rows, is_schedule=kind in SCHEDULES)
+    yield from (make_finding("row.beside_title", address) for address in left.beside_titles)
+    if left.in_columns:
+        yield make_finding("column.extra", count=left.in_columns)
 
 
 def _without_place(layout: Layout, kept: Collection[int], *, is_schedule: bool) -> Iterator[Finding]:

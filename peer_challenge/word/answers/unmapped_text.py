@@ -1,6 +1,6 @@
 """The text that remains when the answers have been read: typed, and in no row or particular."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from peer_challenge.word.answers.answers import Answers
@@ -42,13 +42,17 @@ def _list_aside_texts(content: Content) -> Iterator[str]:
 class Leftovers:
     """Goes through a form once more for what has not been taken.
 
-    When it has, `words` is how many such words stand in its body, `rows` the ids of rows that are left whole.
+    When it has, `words` is how many such words stand in its body, `rows` the ids of rows that are left
+    whole, `beside_titles` the addresses of rows in which they stand with the title, `in_columns` how many
+    cells of them stand in columns that somebody added.
     """
 
     def __init__(self, layout: Layout, answers: Answers, own: OwnText) -> None:
         self._layout, self._own = layout, own
         self.rows: set[int] = set()
-        self.words = 0
+        self.words = self.in_columns = 0
+        self.beside_titles: list[str] = []
+        self._entries = {id(entry.row): entry for entry in layout.entries}
         self._taken = answers.taken
         self._used_tables = {id(columns.table) for columns in layout.tables}
         self._headers = {id(columns.header) for columns in layout.tables}
@@ -90,12 +94,14 @@ class Leftovers:
     def _of_table(self, table: Table) -> Iterator[str]:
         is_theirs = self._is_theirs(table)
         for row in table.rows:
-            left = [
-                text
+            over = [
+                (cell, text)
                 for cell in row.cells
                 if id(cell) not in self._taken and (text := self._find_cell_leftover(cell, row))
             ]
+            left = [text for _, text in over]
             if left and self._is_placed(row):
+                self._note_places([cell for cell, _ in over], self._entries.get(id(row)))
                 yield " | ".join(left)
             elif left or self._is_added(row) or (is_theirs and any(map(_is_of_tables, _list_row_texts(row)))):
                 self.rows.add(id(row))
@@ -103,6 +109,15 @@ class Leftovers:
         yield from (p.text for p in table.stray.paragraphs() if not self._own.has(p.text))
         for content in table.rich:
             yield from self._of_nested(content)
+
+    def _note_places(self, cells: Sequence[Cell], entry: Entry | None) -> None:
+        """Remember where in a row words are left: beside its title, or in a column that is not the form's."""
+        if entry is None:
+            return
+        printed = {id(cell) for cell in _printed_cells(entry)}
+        if self._own.marks and any(id(cell) in printed for cell in cells):
+            self.beside_titles.append(entry.address)
+        self.in_columns += sum(id(cell) not in printed for cell in cells)
 
     def _is_added(self, row: Row) -> bool:
         """Whether it is one that somebody added, and of which no particular was taken."""

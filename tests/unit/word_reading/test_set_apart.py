@@ -1,9 +1,14 @@
 """What stood where answers stand and has no place is asked about; a form that holds answers is never blank."""
 # ruff: noqa: E501 - a table of cases reads better on one line
 
+import io
+
+import docx
 import pytest
+from docx.document import Document as DocumentOfDocx
 
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.forms import FOR_READING, FORMS
 from peer_challenge.word.package import marks
@@ -20,6 +25,7 @@ from tests.unit.word_reading.builder import (
     schedule,
     t,
 )
+from tests.unit.word_reading.forms_to_read import ADDRESSES, filled_self_assessment, known
 from tests.unit.word_reading.reads import PLACE, codes, first, read, severity
 
 TITLES = [FRAMEWORK.subheadings[address].title for address in ROWS]
@@ -207,6 +213,33 @@ def test_a_form_typed_as_text_into_a_new_document_is_one_of_ours() -> None:
     assert codes(reading) >= {"form.answers_outside", "layout.no_table"}
     other = read(p("Minutes of a meeting") + BENEATH, marked={})
     assert codes(other) == {"identity.not_ours"}
+
+
+@pytest.mark.parametrize("text", ["We are not sure what this means", "See the plan of 2026"])
+def test_what_is_written_beside_a_heading_is_asked_about_at_its_row(text: str) -> None:
+    form = docx.Document(io.BytesIO(filled_self_assessment()))
+    table = next(table for table in form.tables if len(table.columns) == 5 and len(table.rows) > 2)
+    table.rows[2].cells[0].add_paragraph(text)
+    reading = read_document(saved(form), known())
+    assert [f.subheading for f in reading.findings if f.code == "row.beside_title"] == [ADDRESSES[1]]
+    assert reading.unmapped == [text]
+
+
+def test_a_column_that_somebody_added_is_told() -> None:
+    form = docx.Document(io.BytesIO(filled_self_assessment()))
+    table = next(table for table in form.tables if len(table.columns) == 5 and len(table.rows) > 2)
+    for number, added in enumerate(table.add_column(1000000).cells):
+        added.text = f"Last year {number}"
+    reading = read_document(saved(form), known())
+    assert severity(reading, "column.extra") == "warn"
+    assert "row.beside_title" not in codes(reading)
+    assert {f"Last year {n}" for n in range(1, len(table.rows))} <= set(reading.unmapped)
+
+
+def saved(form: DocumentOfDocx) -> bytes:
+    out = io.BytesIO()
+    form.save(out)
+    return out.getvalue()
 
 
 # What was sent to be read
