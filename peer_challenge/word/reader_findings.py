@@ -4,6 +4,7 @@ These words are kept only here; docs/reading-word.md is checked against them. Ga
 filled with sub-headings' titles, counts and kinds of file, never with what somebody wrote.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from peer_challenge.model.findings import Finding
@@ -26,11 +27,15 @@ class Code:
 
 
 class Unreadable(Exception):
-    """The document can't be read: `code` says why, `gaps` fill its message."""
+    """The document can't be read: `code` says why, `gaps` fill its message.
 
-    def __init__(self, code: str, **gaps: object) -> None:
+    `words` are what could be made out all the same, a paragraph each: without them the sender's work is gone.
+    """
+
+    def __init__(self, code: str, words: Sequence[str] = (), **gaps: object) -> None:
         super().__init__(code)
         self.code = code
+        self.words = words
         self.gaps = gaps
 
     def finding(self) -> Finding:
@@ -78,7 +83,7 @@ _ALL = (
     Code("open.lying_size", REJECT, "A part of the file is larger or smaller than it is said to be, which Word never does.", _RESAVE),
     Code("open.dtd", REJECT, "The file holds instructions of a kind that Word never writes, so it can't be read safely.", _RESAVE),
     Code("open.bad_xml", REJECT, "The inside of the document is damaged and can't be read.", _RESEND),
-    Code("open.crossed_changes", REJECT, "LibreOffice saved tracked changes in a way that no program can read, itself included.",
+    Code("open.crossed_changes", REJECT, "LibreOffice saved tracked changes in a way that no program can read, itself included. Your words are kept, and nothing of them was taken as an answer.",
          "In the copy you worked on choose Edit, Track Changes, accept or reject all, save and send again. If it no longer opens, fill in the form that was sent anew."),
     Code("open.no_document", REJECT, "The file is built like a Word document, but holds no text of one.", _RESEND),
     Code("open.converted", WARN, "The file is {what}; it was converted to a Word document to be read.",

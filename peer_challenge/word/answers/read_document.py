@@ -77,6 +77,7 @@ def read_document(
         _read_into_reading(reading, data, _Asked(known, name, limits, rules, given))
     except Unreadable as why:
         reading.findings.append(why.finding())
+        reading.unmapped += why.words
     except MemoryError:
         reading.findings.append(make_finding("open.too_large"))
     except RecursionError:

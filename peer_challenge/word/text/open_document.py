@@ -18,6 +18,7 @@ from peer_challenge.word.text.libreoffice_repairs import (
     is_crossed,
     is_saved_by_libreoffice,
     remove_repeated_controls,
+    words_in,
 )
 from peer_challenge.word.text.list_labels import labels_of_lists
 from peer_challenge.word.text.margin_comments import ids_of, without_own_comments
@@ -90,7 +91,7 @@ def _load_repaired_root(package: Package, name: str) -> Any:
         root = package.tree(name)
     except Unreadable as why:
         if why.code == "open.bad_xml" and is_crossed(package.read(name)):
-            raise Unreadable("open.crossed_changes") from why
+            raise Unreadable("open.crossed_changes", words_in(package.read(name))) from why
         raise
     remove_repeated_controls(root)
     return root
