@@ -13,7 +13,7 @@ from peer_challenge.word.text.symbol_fonts import in_font, is_symbol_font
 _SHADING, _HIGHLIGHT, _COLOUR, _FONTS, _R = w("shd"), w("highlight"), w("color"), w("rFonts"), w("r")
 _DRAWN = (w("drawing"), w("pict"), w("object"))
 _COMMENT = (w("commentRangeStart"), w("commentReference"))
-_SEEN_ONLY = (_SHADING, _HIGHLIGHT, _COLOUR, _FONTS, *_DRAWN, *_COMMENT)
+_SEEN_ONLY = (_HIGHLIGHT, _COLOUR, _FONTS, *_DRAWN, *_COMMENT)
 _UNSURE = frozenset(("rating.missing", "rating.split", "rating.not_understood"))
 _MISSING = "rating.missing"
 
@@ -33,14 +33,16 @@ class RatingCells:
 
     def read_cell(self, cell: Cell, table: Any, written: str) -> Found:
         """The rating in a cell of a table (w:tbl) in which this is written, and the codes of its findings."""
-        seen = {element.tag for element in cell.element.iter(*_SEEN_ONLY)}
-        fill = self._fill_of(cell, table) if _SHADING in seen else self._styles.fill_of_table(table)
-        shown = _as_shown(cell, written) if _FONTS in seen else written
-        rating, codes = self._rating_of(shown, fill)
-        if not seen and not cell.marks:
-            return rating, codes
+        is_shaded = next(cell.element.iter(_SHADING), None) is not None
+        fill = self._fill_of(cell, table) if is_shaded else self._styles.fill_of_table(table)
+        rating, codes = self._rating_of(written, fill)
+        if rating is not None and not codes and not cell.marks:
+            return rating, codes  # most are such: nothing that is only seen can make it doubtful
         if "tick_unclear" in cell.marks:
             return None, ("rating.tick_unclear",)
+        seen = {element.tag for element in cell.element.iter(*_SEEN_ONLY)}
+        if _FONTS in seen:
+            rating, codes = self._rating_of(_as_shown(cell, written), fill)
         return rating, self._with_looks(codes, cell, seen)
 
     def _rating_of(self, written: str, fill: str | None) -> Found:
