@@ -31,7 +31,7 @@ def shape_findings(
     if not layout.tables:
         yield make_finding("layout.no_table")
     elif kind in (Kind.SELF_ASSESSMENT, Kind.ANALYSIS) and framework:
-        yield from _missing(layout, framework)
+        yield from _find_missing_parts(layout, framework)
     if layout.tagged:
         yield make_finding("layout.rows_by_tag", count=layout.tagged)
     yield from _without_place(layout, left.rows, is_schedule=kind in SCHEDULES)
@@ -60,7 +60,7 @@ def basis_findings(layout: Layout, basis: str | None, *, is_doubtful: bool) -> I
         yield make_finding("identity.from_content")
 
 
-def _missing(layout: Layout, framework: Framework) -> Iterator[Finding]:
+def _find_missing_parts(layout: Layout, framework: Framework) -> Iterator[Finding]:
     present = layout.addresses() | layout.uncertain
     columns = {column for columns in layout.tables for column in columns.places}
     for column in _OWN_COLUMNS:
