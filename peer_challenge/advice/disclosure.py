@@ -150,7 +150,8 @@ def _find_reference_numbers(text: str, _words: Words, _safe: frozenset[str]) -> 
             yield Hit("reference_number", *found.span())
     for found in patterns.REFERENCE.finditer(text):
         before = text[max(0, found.start() - 30) : found.start()]
-        if patterns.NOT_A_CASE.search(before) or not re.search(r"\d", found["number"]):
+        is_rank = patterns.RANK.match(text, found.start()) is not None
+        if is_rank or patterns.NOT_A_CASE.search(before) or not re.search(r"\d", found["number"]):
             continue
         yield Hit("reference_number", found.start("number"), found.end("number"))
 

@@ -162,6 +162,13 @@ NOT_A_CASE = re.compile(
     re.I,
 )
 
+RANK = re.compile(
+    r"(?:police|strategy|legal|court|marac)\s+(?:#|no\.?|number)\s*\d{1,2}(?:\s+(?:key|main|top|local|shared|joint|strategic))?\s+"
+    r"(?:priorit(?:y|ies)|concern|issue|risk|challenge|pressure|theme|objective|target|on (?:the|our|their) list)\b",
+    re.I,
+)
+"""A place in a row, as in "the police #1 priority". Words that may be verbs ("case 12 needs") are none of it."""
+
 REFERENCE_SHAPES = (
     re.compile(r"\b[A-Z]{2}\d{2}[CPZFJ]\d{5}\b"),  # family court
     re.compile(r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b"),  # National Insurance

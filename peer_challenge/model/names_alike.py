@@ -64,12 +64,19 @@ def make_name_key(name: str) -> str:
     "and", "St" is "Saint", "Constabulary" is "Police", "Integrated Care Board" is "ICB".
     Two names with one key are one name; "" when the name has neither letter nor digit.
     """
-    decomposed = unicodedata.normalize("NFKD", name.replace("&", " and ")).casefold()
-    letters = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_APOSTROPHES)
+    letters = _bare(name.replace("&", " and ")).translate(_APOSTROPHES)
     key = " ".join(re.findall(r"[^\W_]+", letters))
     for pattern, word in _SAID_ALIKE:
         key = pattern.sub(word, key)
     return key
+
+
+def _bare(text: str) -> str:
+    """A text in small letters without accents. Plain letters have none, and most texts are of them."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 def make_organisation_key(name: str) -> str:

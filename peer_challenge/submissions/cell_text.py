@@ -72,8 +72,8 @@ def _length_of_edge(text: str) -> int:
 
 
 def count_words(text: str) -> int:
-    """The number of words in a text, counted as Word does: anything between spaces is a word."""
-    return len(text.split())
+    """How many words a text has, as Word counts them: whatever stands between spaces, but no bullets."""
+    return sum(word != "•" for word in text.split())
 
 
 def has_evidence(text: str) -> bool:

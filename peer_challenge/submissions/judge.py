@@ -28,6 +28,8 @@ FIXED = DOUBTS | {
 }
 """What no cycle can make less of: it keeps documents from the wrong hands, and the machine at work."""
 _SIGN_OFF = ("sign_off.missing", "chair.no_sign_off")
+_NOTHING_TAKEN = ("form.blank", "form.answers_outside")
+"""Findings of a form in whose places nothing is: what the suites miss in it is not said as well."""
 _NOBODYS = ("open.", "identity.")
 
 
@@ -86,7 +88,7 @@ def _select_suite_findings(of_reader: list[Finding], of_suite: list[Finding]) ->
     is_nobodys = any(f.severity is Severity.REJECT and f.code.startswith(_NOBODYS) for f in of_reader)
     if is_nobodys:
         of_suite = [f for f in of_suite if f.code.startswith("disclosure.") or f.code in FIXED]
-    elif any(finding.code == "form.blank" for finding in of_reader):
+    elif any(finding.code in _NOTHING_TAKEN for finding in of_reader):
         of_suite = [f for f in of_suite if f.severity is Severity.REJECT and f.code != "form.blank"]
     return of_suite
 

@@ -20,6 +20,8 @@ _RATING_CODES = (
     "rating.not_chosen",
     "rating.split",
     "rating.by_agency",
+    "rating.not_present",
+    "rating.qualified",
     "rating.not_understood",
     "rating.other_scale",
     "rating.other_colour",

@@ -4,6 +4,7 @@ These words are kept only here; docs/reading-word.md is checked against them. Ga
 filled with sub-headings' titles, counts and kinds of file, never with what somebody wrote.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from peer_challenge.model.findings import Finding
@@ -26,11 +27,15 @@ class Code:
 
 
 class Unreadable(Exception):
-    """The document can't be read: `code` says why, `gaps` fill its message."""
+    """The document can't be read: `code` says why, `gaps` fill its message.
 
-    def __init__(self, code: str, **gaps: object) -> None:
+    `words` are what could be made out all the same, a paragraph each: without them the sender's work is gone.
+    """
+
+    def __init__(self, code: str, words: Sequence[str] = (), **gaps: object) -> None:
         super().__init__(code)
         self.code = code
+        self.words = words
         self.gaps = gaps
 
     def finding(self) -> Finding:
@@ -99,7 +104,7 @@ _ALL = (
     Code("open.lying_size", REJECT, "A part of the file is larger or smaller than it is said to be, which Word never does.", _RESAVE),
     Code("open.dtd", REJECT, "The file holds instructions of a kind that Word never writes, so it can't be read safely.", _RESAVE),
     Code("open.bad_xml", REJECT, "The inside of the document is damaged and can't be read.", _RESEND),
-    Code("open.crossed_changes", REJECT, "LibreOffice saved tracked changes in a way that no program can read, itself included.",
+    Code("open.crossed_changes", REJECT, "LibreOffice saved tracked changes in a way that no program can read, itself included. Your words are kept, and nothing of them was taken as an answer.",
          "In the copy you worked on choose Edit, Track Changes, accept or reject all, save and send again. If it no longer opens, fill in the form that was sent anew."),
     Code("open.no_document", REJECT, "The file is built like a Word document, but holds no text of one.", _RESEND),
     Code("open.converted", WARN, "The file is {what}; it was converted to a Word document to be read.",
@@ -165,6 +170,18 @@ _ALL = (
          "Put the row back and fill it in, or tell the programme office why it was taken out."),
     Code("row.extra", WARN, "Rows were added that match none of the form's sub-headings ({count}). They are kept, and shown apart from the answers.",
          "If peers should look at one with a sub-heading, move what it says into that row."),
+    Code("row.beside_title", QUERY, "Something was written beside the heading of this row, where no answer is looked for. It is kept apart.",
+         "Move it into the column where it belongs."),
+    Code("column.extra", WARN, "Columns were added that the form does not have. What they say ({count} cells) is kept, and shown apart from the answers.",
+         "If peers should read it, move it into one of the form's own columns."),
+    Code("row.cut", QUERY, "Below this row is a line that has no heading or number of its own. It may be the rest of this answer, cut by a page. It is kept apart.",
+         "If it is the rest of this answer, put it into this row. If not, say where it belongs."),
+    Code("row.unplaced", QUERY, "In table {table} of the document, rows could not be placed ({count}): nothing says which sub-heading they answer. They are kept, and shown apart from the answers.",
+         "Copy each into its row of the form that was sent to you, or say which sub-heading it answers."),
+    Code("item.unplaced", QUERY, "In table {table} of the document, lines could not be placed ({count}): nothing says which items they are, by a heading above the table or a number. They are kept, and shown apart from the others.",
+         "Copy each into its place in the form that was sent to you, or say what it is."),
+    Code("layout.rows_by_tag", WARN, "The headings of some rows are gone ({count}). Which they are was read from hidden names in their cells.",
+         "Check that each answer below has the right sub-heading. Next time leave the first column as it is."),
     Code("row.reworded", WARN, 'A row\'s heading was changed; it was taken as "{title}".',
          "Check that the answer belongs there."),
     Code("row.uncertain", QUERY, 'A row\'s heading was changed; it may be "{title}".',
@@ -184,6 +201,10 @@ _ALL = (
          "Give the one rating that the partners agree on."),
     Code("rating.by_agency", QUERY, "Each agency has given its own rating here.",
          "Give the one rating that the partners agree on. The separate ratings are kept."),
+    Code("rating.not_present", QUERY, "The rating given here held at another time, or is to hold later. None is given for now.",
+         "Give the rating that holds now: RED, AMBER or GREEN."),
+    Code("rating.qualified", QUERY, "The rating is given with a reservation, so it is not clear which one holds.",
+         "Give the one rating that holds now: RED, AMBER or GREEN."),
     Code("rating.not_understood", QUERY, "The rating is not one of RED, AMBER or GREEN.",
          "Give one rating: RED, AMBER or GREEN."),
     Code("rating.other_scale", QUERY, "The rating is on another scale (numbers, ticks or words).",
@@ -199,6 +220,12 @@ _ALL = (
     Code("rating.highlighted", QUERY, "The answer is only marked with a highlighter.",
          "Write the rating in the cell: RED, AMBER or GREEN."),
     Code("rating.picture", QUERY, "The rating is a picture, which can't be read.",
+         "Write the rating in the cell: RED, AMBER or GREEN."),
+    Code("rating.in_comment", QUERY, "There is no rating here. It seems to be in a comment in the margin, which is not read as an answer.",
+         "Write the rating in the cell: RED, AMBER or GREEN."),
+    Code("rating.in_colour", QUERY, "The rating is given only by the colour of a sign, which is not read.",
+         "Write the rating in the cell: RED, AMBER or GREEN."),
+    Code("rating.tick_unclear", QUERY, "A tick box here is saved as ticked but shown as empty, or the other way round.",
          "Write the rating in the cell: RED, AMBER or GREEN."),
     Code("rating.trend", NOTE, "The present rating was taken from a note of how it changed; the note is kept.", "Nothing needs doing."),
     Code("rating.mapped", NOTE, "The rating was translated by the cycle's own table.", "Nothing needs doing."),
@@ -225,6 +252,8 @@ _ALL = (
          "Write what it says into the cell."),
     Code("word.picture", WARN, "A picture is kept with the document, but is not read as an answer.",
          "Write what the picture shows into the answer."),
+    Code("word.bound_text", QUERY, "A field here is filled from data inside the file, and the file also holds older words for it. What Word shows was read; the other words are kept apart.",
+         "Check that the answer below is the one that you mean."),
     Code("word.embedded_file", WARN, "Files are embedded in the document ({count}). They are kept aside and never opened.",
          "Send evidence as files of its own, if peers need it."),
     Code("word.imported_part", WARN, "The document holds another document inside it{where} that was not opened.",
@@ -285,6 +314,8 @@ _ALL = (
     Code("word.highlight", QUERY, "Text is highlighted in place of an answer.", "Write the answer in words."),
     Code("commentary.by_author", WARN, "The column for the peers was filled in. It is kept as a note of the area, not as peer commentary.",
          "Move it into your own columns if peers should answer it."),
+    Code("form.answers_outside", QUERY, "The places for answers are empty, but there is text outside them ({count} passages). It is kept, and none of it was taken as an answer.",
+         "Copy your answers into the cells of the form that was sent to you. If this was a blank form, send the one that you filled in."),
     Code("form.blank", REJECT, "The form is blank: nothing has been filled in.",
          "Fill in the form and send it again. If you did, check that you attached the right file and wrote in its tables."),
 )

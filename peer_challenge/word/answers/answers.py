@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from peer_challenge.model.findings import Finding
-from peer_challenge.model.vocabulary import ItemKind, Kind, Rating, ResponseKind
+from peer_challenge.model.vocabulary import ItemKind, Kind, ResponseKind
 from peer_challenge.word.answers.days import read_written_day
 from peer_challenge.word.answers.find_layout import Entry, Layout
 from peer_challenge.word.answers.private_links import is_private_link
-from peer_challenge.word.answers.ratings import read_rating
+from peer_challenge.word.answers.rating_cells import RatingCells
 from peer_challenge.word.answers.reading import Row
+from peer_challenge.word.answers.tick_boxes import ticked_in
 from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.form.known import OwnText
 from peer_challenge.word.form.match_titles import Titles
@@ -27,9 +28,8 @@ _NOTICED = {
     "text_box": "word.text_box",
     "drawing_unread": "word.drawing_unread",
     "picture": "word.picture",
+    "bound": "word.bound_text",
 }
-_SHADING = w("shd")
-_UNSURE = frozenset(("rating.missing", "rating.split", "rating.not_understood"))
 _KINDS_OF_ANSWER = (
     (ResponseKind.FURTHER_EVIDENCE, "evidence"),
     (ResponseKind.ACKNOWLEDGEMENT, "acknowledg"),
@@ -57,11 +57,11 @@ class AnswerReader:
         own: OwnText,
         styles: Styles,
         titles: Titles | None,
-        rating_map: Mapping[str, str],
+        ratings: RatingCells,
+        labels: Mapping[XmlElement, str],
     ) -> None:
         self._layout, self._own, self._styles, self._titles = layout, own, styles, titles
-        self._rating_map = rating_map
-        self._ratings: dict[tuple[str, str | None], tuple[Rating | None, tuple[str, ...]]] = {}
+        self._ratings, self._labels = ratings, labels
         # a sub-heading's title is printed in its row, but chosen in a list elsewhere: never stripped
         self._chosen = {row.title for row in titles.framework.subheadings.values()} if titles else set()
         self._agreed: set[str] = set()  # areas for development seen, which further actions name again
@@ -102,6 +102,19 @@ class AnswerReader:
         kept = [p.text for p in cell.paragraphs() if not self._is_printed_here(p)]
         return text if len(kept) == len(cell.lines) else join_clean_lines(kept).strip("\n")
 
+    def _take_listed(self, cell: Cell) -> str:
+        """A cell's text with the numbers and bullets that Word puts before items of lists."""
+        text = self._take_cell_text(cell)
+        if not self._labels or not text or (cell.nested and self._layout.is_in(cell)):
+            return text
+        paragraphs = [p for p in cell.paragraphs() if not (text != cell.text and self._is_printed_here(p))]
+        if not any(p.element in self._labels for p in paragraphs):
+            return text
+        labels = (None if p.element is None else self._labels.get(p.element) for p in paragraphs)
+        return join_clean_lines(
+            f"{label} {p.text}" if label else p.text for label, p in zip(labels, paragraphs, strict=True)
+        )
+
     def _is_own(self, line: str) -> bool:
         """Whether the form prints such a line somewhere."""
         return self._own.has(line) and bool(text := line.strip()) and text not in self._chosen
@@ -116,12 +129,7 @@ class AnswerReader:
         if not self._is_own(paragraph.text):
             return False
         is_long = len(paragraph.text) >= _LONG_ENOUGH and self._kind is Kind.SELF_ASSESSMENT
-        return (
-            is_long
-            or _is_placeholder(paragraph.text)
-            or _is_prompt(paragraph.element)
-            or self._styles.name_of(paragraph.element) in _OWN_STYLES
-        )
+        return is_long or _is_prompting(paragraph) or self._styles.name_of(paragraph.element) in _OWN_STYLES
 
     def _read_answer_text(self, entry: Entry, column: str) -> str:
         """The text under a column, once: not again for a cell that belongs to a row above."""
@@ -131,10 +139,10 @@ class AnswerReader:
         if column in entry.shared:
             self._note_finding("cell.merged_down", entry, column)
             return ""
-        text = self._take_cell_text(cell)
+        text = self._take_listed(cell)
         self._note_cell_marks(entry, column, cell)
         further = (
-            [self._take_cell_text(more) for name, more in entry.more if name == column] if entry.more else []
+            [self._take_listed(more) for name, more in entry.more if name == column] if entry.more else []
         )
         return "\n".join(filter(None, (text, *further))) if further else text
 
@@ -157,7 +165,14 @@ class AnswerReader:
             return ""
         cells = [cell, *(more for name, more in entry.more if name == column)] if entry.more else [cell]
         self._answers.taken.update(map(id, cells))
-        return "\n".join(text for piece in cells if (text := piece.text))
+        return "\n".join(text for piece in cells if (text := self._without_prompts(piece)))
+
+    def _without_prompts(self, cell: Cell) -> str:
+        """A cell's text without the prompts left beside a choice: a prompt alone says that none was made."""
+        if len(cell.lines) < 2 or not any(map(self._is_own, cell.lines)):
+            return cell.text
+        kept = [p.text for p in cell.paragraphs() if not (self._is_own(p.text) and _is_prompting(p))]
+        return join_clean_lines(kept).strip("\n") or cell.text
 
     # Schedules
 
@@ -191,11 +206,7 @@ class AnswerReader:
         cell = entry.cells.get("rating")
         if cell is None:
             return {"rating": None, "rating_as_written": ""}
-        seen = (written, self._find_fill_colour(entry, cell))
-        if seen not in self._ratings:
-            self._ratings[seen] = read_rating(*seen, self._rating_map)
-        rating, codes = self._ratings[seen]
-        codes = self._with_looks(codes, cell, written)
+        rating, codes = self._ratings.read_cell(cell, entry.table.element, written)
         if "rating" in entry.shared:
             self._note_finding("rating.shared", entry, "rating")
         if self._kind is Kind.SELF_ASSESSMENT:
@@ -203,34 +214,10 @@ class AnswerReader:
                 self._note_finding(code, entry, "rating")
         return {"rating": rating.value if rating else None, "rating_as_written": written}
 
-    def _find_fill_colour(self, entry: Entry, cell: Cell) -> str | None:
-        if next(cell.element.iter(_SHADING), None) is None:
-            return self._styles.fill_of_table(entry.table.element)
-        fill = self._styles.fill_of(cell.element, entry.table.element)
-        return fill or next(
-            (
-                colour
-                for p in cell.paragraphs()
-                if p.element is not None
-                if (colour := self._styles.fill_of_paragraph(p.element))
-            ),
-            None,
-        )
-
-    def _with_looks(self, codes: tuple[str, ...], cell: Cell, written: str) -> tuple[str, ...]:
-        """What is seen but not read: a picture, a highlighter, a pending change."""
-        if "picture" in cell.marks and "rating.missing" in codes:
-            codes = tuple("rating.picture" if code == "rating.missing" else code for code in codes)
-        unsure = _UNSURE.intersection(codes) if codes else ()
-        if unsure and next(cell.element.iter(w("highlight")), None) is not None:
-            codes = (*(code for code in codes if code not in unsure), "rating.highlighted")
-        if "tracked" in cell.marks:
-            codes = (*codes, "rating.tracked")
-        return codes
-
     def _response_kind(self, entry: Entry) -> Row:
         written = self._read_text_as_written(entry, "response_kind")
-        found = [kind for kind, word in _KINDS_OF_ANSWER if word in written.casefold()]
+        said = ticked_in(written).casefold()
+        found = [kind for kind, word in _KINDS_OF_ANSWER if word in said]
         kind = found[0] if len(found) == 1 else None
         if kind is None and written and not self._own.has(written):
             self._note_finding("response.kind_unclear", entry, "response_kind")
@@ -292,6 +279,10 @@ def is_form_blank(kind: Kind, rows: Iterable[Row], items: Iterable[Row]) -> bool
         return False
     filled = (row.get(column) or "" for row in (*rows, *items) for column in columns)
     return not any(text.strip() and not _is_placeholder(text) for text in filled)
+
+
+def _is_prompting(paragraph: Paragraph) -> bool:
+    return _is_placeholder(paragraph.text) or _is_prompt(paragraph.element)
 
 
 def _is_placeholder(text: str) -> bool:

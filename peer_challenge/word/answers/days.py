@@ -12,8 +12,25 @@ _WORDS = re.compile(
 _WORDS_US = re.compile(r"\b([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b", re.IGNORECASE)
 
 
+_SEVERAL = re.compile(
+    r"\b\d{1,2}(?:st|nd|rd|th)?\s*(?:or|and|to|until|&|/|-|–)\s*(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
+    re.IGNORECASE,
+)
+_NO_ONE_DAY = re.compile(
+    r"\b(?:not|no (?:earlier|sooner)|earliest|after|w/c|week (?:of|commencing|beginning)|between|around|"
+    r"about|approximately|approx|circa)\b",
+    re.IGNORECASE,
+)
+
+
 def read_written_day(written: str) -> date | None:
-    """The one day that `written` names, or None when it names none, two, or an impossible one."""
+    """The one day that `written` names, or None when it names none, two, or an impossible one.
+
+    "6 or 7 September", "not before 30 September" and "week of 6 September" are no one day.
+    """
+    if _SEVERAL.search(written) or _NO_ONE_DAY.search(written):
+        return None
     found = set(_find_all_days(written))
     return found.pop() if len(found) == 1 else None
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.answers.columns import Columns, marked_columns, shaped_columns, worded_columns
-from peer_challenge.word.answers.number_items import Items
+from peer_challenge.word.answers.control_tags import tagged_address
+from peer_challenge.word.answers.number_items import Items, number_in
 from peer_challenge.word.answers.particulars import Particulars
 from peer_challenge.word.answers.row_addresses import Addresses, is_item_address, list_row_marks
+from peer_challenge.word.answers.set_apart import SetApart
 from peer_challenge.word.form.forms import FORMS, SCHEDULES
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.form.match_titles import Match, Titles
@@ -18,8 +20,10 @@ from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.reader_findings import make_finding
 from peer_challenge.word.text.content import Cell, Content, Paragraph, Row, Table, all_tables
 
-_ENOUGH_ROWS = 3
+ENOUGH_ROWS = 3
 _LONGEST_HEADING = 150
+_OF_WHOLE_ITEMS = ("development", "subheading", "consensus")
+"""Columns in which something stands for every item, and nothing for the rest of one that a page has cut."""
 
 
 @dataclass(slots=True)
@@ -41,10 +45,13 @@ class Entry:
 
 @dataclass(slots=True)
 class Layout:
-    """Where the form is in the document: its entries, its particulars, and findings about its shape.
+    """Where the form stands: its entries, its particulars, and what was noticed on the way.
 
-    `tables` are those that belong to the form. `extra_rows` match none of its sub-headings, `repeated_rows`
-    match one that has an entry already. `uncertain` are addresses that a title may mean.
+    `tables` are those that belong to the form; `headers` its header rows' cells. `extra_rows` match
+    none of its sub-headings, `repeated_rows` one that has an entry already. `apart` are rows that say
+    something where answers stand and have no place: each has to be asked about; `kind_apart` is the kind of
+    form to which a table of such rows alone belongs. `tagged` is how many rows were known by the tags of
+    their controls alone.
     """
 
     kind: Kind | None = None
@@ -55,6 +62,9 @@ class Layout:
     uncertain: set[str] = field(default_factory=set)
     extra_rows: list[Row] = field(default_factory=list)
     repeated_rows: list[Row] = field(default_factory=list)
+    apart: list[SetApart] = field(default_factory=list)
+    kind_apart: Kind | None = None
+    tagged: int = 0
     has_marks: bool = False
 
     def addresses(self) -> set[str]:
@@ -74,7 +84,7 @@ class Layout:
     @property
     def is_form(self) -> bool:
         """Whether this is one of our forms, by its marks or by enough of its rows."""
-        return bool(self.has_marks and self.tables) or len(self.entries) >= _ENOUGH_ROWS
+        return bool(self.has_marks and self.tables) or max(len(self.entries), len(self.apart)) >= ENOUGH_ROWS
 
 
 class LayoutFinder:
@@ -145,7 +155,9 @@ class LayoutFinder:
                 parts.append(columns)
             if row is not columns.header and (columns.is_foreign or self._lay_out_row(columns, row) is False):
                 extra.append(row)
+                self._set_apart(columns, row)
         if columns.basis != "marks" and len(self.layout.entries) == before:
+            self.layout.kind_apart = self.layout.kind_apart or columns.kind
             return
         self.layout.extra_rows += extra
         if all(part.is_foreign for part in parts):
@@ -156,12 +168,33 @@ class LayoutFinder:
         if columns.basis == "shape" and all(f.code != "layout.columns_guessed" for f in self.layout.findings):
             self.layout.findings.append(make_finding("layout.columns_guessed"))
 
+    def _set_apart(self, columns: Columns, row: Row) -> None:
+        """Remember a row without a place, and the row above it, where it may belong."""
+        is_cut = not columns.is_foreign and self._has_no_lead(columns, row)
+        above = self.layout.entries[-1].address if is_cut and self.layout.entries else None
+        number = next(n for n, table in enumerate(self._tables, 1) if table is columns.table)
+        self.layout.apart.append(SetApart(row, number, above, is_cut=is_cut, is_foreign=columns.is_foreign))
+
+    def _has_no_lead(self, columns: Columns, row: Row) -> bool:
+        """Whether the cell is empty that would say which row of the form it is, by a title or a number."""
+        lead = columns.cell_of(row, "subheading" if columns.kind in SCHEDULES else "item")
+        if lead is None:
+            return False
+        return not lead.text.strip() and any(cell.text for cell in row.cells if cell is not lead)
+
     def _complete_columns(self, columns: Columns) -> None:
         columns.kind = self._kind or columns.kind or _find_kind_by_columns(columns)
         columns.is_foreign = columns.are_of_another_kind()
         if columns.header is not None:
-            self._items.begin_table()
+            self._items.begin_table(self._first_number(columns))
         columns.complete()
+
+    def _first_number(self, columns: Columns) -> int | None:
+        """The number in the first row below a header, where it has one."""
+        rows = columns.table.rows
+        below = rows[rows.index(columns.header) + 1 :] if columns.header else []
+        cell = columns.cell_of(below[0], "item") if below else None
+        return number_in(cell.text) if cell is not None else None
 
     def _as_before(self, table: Table) -> Columns | None:
         """The columns of the table before, when that was split and goes on here without a header.
@@ -193,11 +226,19 @@ class LayoutFinder:
             if (address := self._find_named_address(row, cell))
             and (self._addresses.is_free(address) or any(self._addresses.marked(row)))
         ]
-        needed = 1 if self._kind else _ENOUGH_ROWS
+        needed = 1 if self._kind else ENOUGH_ROWS
         column = max(set(titled), key=titled.count, default=None)
-        if column is None or titled.count(column) < needed or worded_columns(table, Kind):
+        if column is None or titled.count(column) < needed or self._has_header(table):
             return None  # also where its header is that of another form
         return shaped_columns(table, [column], self._kind)
+
+    def _has_header(self, table: Table) -> bool:
+        """Whether a row of it has the words of a header and does not name a sub-heading."""
+        worded = worded_columns(table, Kind)
+        header = worded.header if worded else None
+        return header is not None and not any(
+            self._find_named_address(header, cell) for cell in header.cells[:2]
+        )
 
     def _find_named_address(self, row: Row, cell: Cell) -> str | None:
         """The address that a row's mark or, exactly, a cell of it names."""
@@ -233,6 +274,8 @@ class LayoutFinder:
             return None
         if kind not in SCHEDULES and not columns.are_all_in(row):
             return None if all(cell.text in self._known.printed for cell in row.cells) else False
+        if kind not in SCHEDULES and self._is_rest(columns, row):
+            return False
         address = (
             self._find_titled_address(columns, row)
             if kind in SCHEDULES
@@ -246,13 +289,27 @@ class LayoutFinder:
         return self._place_row_at_address(columns, row, address)
 
     def _find_titled_address(self, columns: Columns, row: Row) -> str | None:
-        cell = columns.cell_of(row, "subheading") or (row.cells[0] if row.cells else None)
+        cell = columns.cell_of(row, "subheading") or self._first_of_none(columns, row)
         match = self._titles.match(cell.text, self._area) if self._titles and cell else None
         if match is None:
-            return None
+            return None if cell is not None and cell.text.strip() else self._tagged(row)
         if match.sureness == "exact":
             return match.address
         return self._accept_reworded_title(match)
+
+    @staticmethod
+    def _first_of_none(columns: Columns, row: Row) -> Cell | None:
+        """A row's first cell where it stands under no column: what stands under another can't be a title."""
+        first = row.cells[0] if row.cells else None
+        return None if any(cell is first for cell in columns.cells_of(row).values()) else first
+
+    def _tagged(self, row: Row) -> str | None:
+        known = self._titles.framework.subheadings if self._titles else ()
+        address = tagged_address(row, known)
+        if address is None or not self._addresses.is_free(address):
+            return None
+        self.layout.tagged += 1
+        return address
 
     def _accept_reworded_title(self, match: Match) -> str | None:
         title = self._titles.framework.subheadings[match.address].title if self._titles else ""
@@ -268,6 +325,17 @@ class LayoutFinder:
             return self._items.one_more(self.layout.entries[-1].address, columns.kind)
         cell = columns.cell_of(row, "item") or (row.cells[0] if row.cells else None)
         return self._items.address_of(cell.text if cell else "", columns.kind)
+
+    def _is_rest(self, columns: Columns, row: Row) -> bool:
+        """Whether it is as the rest of an item that a page has cut, which must not take the next one's place:
+        a row without a number, in a table where others have one, that says nothing of what every item says.
+        """
+        if not self._has_no_lead(columns, row) or self._is_of_item_above(columns, row):
+            return False
+        cells = columns.cells_of(row)
+        is_part = not any(cells[column].text.strip() for column in _OF_WHOLE_ITEMS if column in cells)
+        leads = (columns.cell_of(other, "item") for other in columns.table.rows)
+        return is_part and any(lead is not None and number_in(lead.text) is not None for lead in leads)
 
     def _is_of_item_above(self, columns: Columns, row: Row) -> bool:
         """Whether its number, or the area for development, is merged down from the row placed before."""

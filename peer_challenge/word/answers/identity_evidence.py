@@ -14,11 +14,12 @@ from peer_challenge.model.names_alike import make_name_key
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.area_names import Names
-from peer_challenge.word.form.forms import CHALLENGED_BY, FORMS
+from peer_challenge.word.form.forms import CHALLENGED_BY, FOR_READING, FORMS
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.package import marks
 from peer_challenge.word.reader_findings import make_finding
 
+_TITLE_LINES = 3  # a marking may stand above the title
 _SENTENCE = 100  # letters, from which a heading is rather a sentence
 _ENDS_A_SENTENCE = (".", "?", "!", ";", ":")
 _WORDS_BESIDE_NAMES = (
@@ -153,6 +154,12 @@ def titled_kinds(front: Iterable[str]) -> list[Kind]:
         for kind, form in FORMS.items()
         if lines & {make_name_key(title) for title in (form.title, *form.other_titles)}
     ]
+
+
+def is_titled_for_reading(front: Sequence[str]) -> bool:
+    """Whether the first lines give it the title of a document that was sent to be read."""
+    titles = {make_name_key(title) for title in FOR_READING}
+    return any(make_name_key(text) in titles for text in front[:_TITLE_LINES])
 
 
 def collect_evidence(

@@ -16,22 +16,31 @@ class Items:
 
     def __init__(self, addresses: Addresses) -> None:
         self._addresses = addresses
-        self._announced: ItemKind | None = ItemKind.STRENGTH  # a record begins with them
+        self._announced: ItemKind | None = None
         self._kind: ItemKind | None = None
+        self._last: tuple[ItemKind, int] | None = None
 
     def announce(self, heading: str) -> None:
         """Remember the kind of item that a heading names, if it names one."""
         if len(heading) < _LONGEST_HEADING and (kind := _only_kind_in(heading)):
             self._kind = self._announced = kind
 
-    def begin_table(self) -> None:
-        """Begin the rows below a header. They have the kind that was announced since the last header."""
-        self._kind, self._announced = self._announced, None
+    def begin_table(self, first: int | None) -> None:
+        """Begin the rows below a header: they are of the kind that was announced since the last one.
+
+        Where none was, but the numbers go on with `first`, so does the kind: a page cut the table.
+        """
+        goes_on = self._last is not None and first == self._last[1] + 1
+        before = self._last[0] if self._last and goes_on else None
+        self._kind, self._announced = self._announced or before, None
 
     def follow(self, address: str) -> None:
         """Use the kind of an item that has been placed for further rows, if no other kind was announced."""
-        if self._kind is None and is_item_address(address):
-            self._kind = ItemKind(address.partition("/")[0])
+        if not is_item_address(address):
+            return
+        kind, number, *_ = address.split("/")
+        self._last = ItemKind(kind), int(number)
+        self._kind = self._kind or ItemKind(kind)
 
     def address_of(self, said: str, form: Kind | None) -> str | None:
         """The address of a row, from the text of the cell that holds its number.
@@ -41,7 +50,7 @@ class Items:
         kind = ItemKind.DEVELOPMENT if form is Kind.ACTION_PLAN else _find_item_kind(said) or self._kind
         if kind is None:
             return None
-        number = _number_in(said)
+        number = number_in(said)
         address = f"{kind}/{number}" if number else self._addresses.next_of(kind)
         return address if self._addresses.is_free(address) else self.one_more(address, form)
 
@@ -69,7 +78,7 @@ def _only_kind_in(text: str) -> ItemKind | None:
     return _find_item_kind(text) if ("strength" in folded) != ("development" in folded) else None
 
 
-def _number_in(text: str) -> int | None:
-    """The number of an item: at the start of its cell, or anywhere in a cell of a few words."""
+def number_in(text: str) -> int | None:
+    """The number of an item, before whatever else its cell says or anywhere in a few words, or None."""
     found = _NUMBERED.match(text) or (_NUMBER.search(text) if len(text) <= _A_FEW_WORDS else None)
     return int(found[found.lastindex or 0]) if found else None

@@ -1,9 +1,11 @@
-"""Reading a rating as people write it: words, letters, colours, notes of change. Never rounded up.
+"""Reading a rating as people write it: words, letters, colours, ticks, notes of change. Never rounded up.
 
-Source of the treatments: the list of variations in docs/reading-word.md, 1 to 12.
+Source of the treatments: the list of variations in docs/reading-word.md, 1 to 12. Which colour holds now
+where several are named is in rating_phrases.py, what is ticked in tick_boxes.py.
 """
 
-import colorsys
+# ruff: noqa: E501 - a pattern is easier to read on one line than cut in two
+
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -11,6 +13,11 @@ from functools import lru_cache
 
 from peer_challenge.model.vocabulary import Rating
 from peer_challenge.word.answers.empty_words import NOTHING
+from peer_challenge.word.answers.rating_colours import is_colourless, rating_of_colour
+from peer_challenge.word.answers.rating_phrases import Found, present_rating
+from peer_challenge.word.answers.rating_tokens import NOT_APPLICABLE
+from peer_challenge.word.answers.tick_boxes import rating_of_ticks, without_mark
+from peer_challenge.word.text.symbol_fonts import in_font
 
 R, A, G, N = Rating.RED, Rating.AMBER, Rating.GREEN, Rating.NOT_APPLICABLE
 _WORDS = {
@@ -24,15 +31,8 @@ _WORDS = {
     "green": G,
     "grn": G,
     "gr": G,
-    "n/a": N,
-    "na": N,
-    "n.a": N,
-    "n.a.": N,
-    "not applicable": N,
-    "not_applicable": N,
-    "n\\a": N,
 }
-_LONG = re.compile(r"\b(?:red|amber|amb|green|grn)\b", re.IGNORECASE)
+_NOT_APPLICABLE = re.compile(NOT_APPLICABLE, re.IGNORECASE)
 _EMOJI = {
     "🔴": "red",
     "🟥": "red",
@@ -54,6 +54,15 @@ _NOTHING = re.compile(
     re.IGNORECASE,
 )
 _NOT_CHOSEN = re.compile(r"(?:choose|select|pick|click|tap)\b.{0,60}", re.IGNORECASE | re.DOTALL)
+_PROMPT = re.compile(
+    r"(?:choose|select|pick|click|tap)(?:[\s,./]+(?:or|tap|click|choose|select|here|to|an?|one|your|the|of|from|list|item|rating|"
+    r"rag|option|value|status|enter|text|red|amber|green|not|applicable|n/a|colou?r|drop-?down|below|and|for|this|row))*[\s.:…]*",
+    re.IGNORECASE,
+)
+_PROMPT_BEFORE = re.compile(
+    r"(?:choose|select|pick)\s+(?:an?|one|your)\s+(?:rag\s+)?(?:rating|item|option)\s*[.:]?\s+(?=\S)",
+    re.IGNORECASE,
+)
 _OTHER_COLOUR = re.compile(
     r"\b(?:blue|purple|yellow|orange|brag|black|grey|gray|white|pink|b)\b", re.IGNORECASE
 )
@@ -69,42 +78,43 @@ _AGENCY = re.compile(
     r"[^\n]*?(?:[:=–—-]|\bis\b|\brates?\b)?\s*\b(?:red|amber|green|[rag])\b",
     re.IGNORECASE,
 )
-_TREND_ARROW = re.compile(r"\s*(?:->|=>|→|➔|⇨|➢|>)\s*")
-_NOW = re.compile(
-    r"\b(?:now|currently|current|today|moved to|improved to|changed to|at present)\b\W*(.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-_BEFORE = re.compile(
-    r"\b(?:was|were|previously|prior|last (?:year|time|cycle)|formerly|before|from|up from|down from)\b",
-    re.IGNORECASE,
-)
-_ARROWS = re.compile(r"[\u2190-\u21ff\u2794\u27a2⬆⬇⬈⬊▲▼△▽🔺🔻🔼🔽]\ufe0f?")
 
+_PRIVATE = re.compile("[\uf020-\uf0ff]")  # where Word puts the signs of a font when it types them
+_SIGNS = " .,:;!()[]*\"'“”‘’-–—•"
+_LABEL = re.compile(r"(?:rag|rag rating|rating|rated|status|overall|self-rating)\s*[:=–-]?\s*(?=\w)")
+_MINUS = re.compile(r"\w-$")
+_JOINED = re.compile(r"[+?~%<>]")
 _LONGEST = 500
 """Letters; what is longer is a narrative, and would take long to look through."""
 
-Found = tuple[Rating | None, tuple[str, ...]]
 
-
-def read_rating(text: str, fill: str | None = None, rating_map: Mapping[str, str] | None = None) -> Found:
+def read_rating(
+    text: str,
+    fill: str | None = None,
+    rating_map: Mapping[str, str] | None = None,
+    year: int | None = None,
+) -> Found:
     """The rating that a cell gives, and the codes of what was noticed about it.
 
-    `fill` is the cell's colour as six hex digits; `rating_map` the cycle's own words (Rules.rating_map).
+    `fill` is the cell's colour as six hex digits; `rating_map` the cycle's own words (Rules.rating_map); `year`
+    the one in which the cycle opens: what was rated in an earlier one is past.
     """
     plain = _normalise_rating(text)
     mapped = _find_rating_in_map(plain, rating_map or {})
     if mapped is not None:
         return mapped, ("rating.mapped", *_note_not_applicable(mapped))
-    return _read_plain_rating(plain, fill)
+    return _read_plain_rating(plain, fill, year)
 
 
 @lru_cache(maxsize=1024)
-def _read_plain_rating(plain: str, fill: str | None) -> Found:
-    if len(plain) > _LONGEST:
+def _read_plain_rating(lines: str, fill: str | None, year: int | None) -> Found:
+    if len(lines) > _LONGEST:
         return None, ("rating.not_understood",)
+    lines = _without_prompt(lines)
+    plain = " ".join(lines.split())
     if _is_nothing(plain):
         return _find_rating_in_fill(plain, fill)
-    rating, codes = _find_rating_in_words(plain)
+    rating, codes = _find_rating_in_words(lines, plain, year)
     shaded = rating_of_colour(fill)
     if rating is not None and rating is not N and shaded is not None and shaded is not rating:
         return None, (*codes, "rating.disagrees_with_shading")
@@ -112,12 +122,20 @@ def _read_plain_rating(plain: str, fill: str | None) -> Found:
 
 
 def _normalise_rating(text: str) -> str:
-    if text.isascii():
-        return " ".join(text.split())
-    plain = unicodedata.normalize("NFKC", text).replace("\ufe0f", "").replace("\u200b", "")
-    for emoji, word in _EMOJI.items():
-        plain = plain.replace(emoji, f" {word} ")
-    return " ".join(plain.split())
+    """The text in plain letters, a line for each of its lines that says something."""
+    if not text.isascii():
+        text = _PRIVATE.sub(lambda found: in_font("wingdings", found[0]), text)
+        text = unicodedata.normalize("NFKC", text).replace("\ufe0f", "").replace("\u200b", "")
+        text = text.replace("\u2019", "'").replace("\u2010", "-").replace("\u2011", "-")
+        for emoji, word in _EMOJI.items():
+            text = text.replace(emoji, f" {word} ")
+    return "\n".join(line for part in text.split("\n") if (line := " ".join(part.split())))
+
+
+def _without_prompt(lines: str) -> str:
+    """Without the form's own "Choose a rating", where that was left and something written beside it."""
+    kept = [line for line in lines.split("\n") if not _PROMPT.fullmatch(line)]
+    return _PROMPT_BEFORE.sub("", "\n".join(kept or [lines]), count=1)
 
 
 def _is_nothing(plain: str) -> bool:
@@ -132,8 +150,8 @@ def _note_not_applicable(rating: Rating) -> tuple[str, ...]:
     return ("rating.not_applicable",) if rating is N else ()
 
 
-def _find_rating_in_map(plain: str, rating_map: Mapping[str, str]) -> Rating | None:
-    wanted = plain.casefold()
+def _find_rating_in_map(lines: str, rating_map: Mapping[str, str]) -> Rating | None:
+    wanted = " ".join(lines.split()).casefold() if rating_map else ""
     for written, rating in rating_map.items():
         if " ".join(written.split()).casefold() == wanted:
             return Rating(rating)
@@ -141,13 +159,13 @@ def _find_rating_in_map(plain: str, rating_map: Mapping[str, str]) -> Rating | N
 
 
 def _find_rating_in_fill(plain: str, fill: str | None) -> Found:
-    if not plain and fill and not _is_colourless(fill):
+    if not plain and fill and not is_colourless(fill):
         shaded = rating_of_colour(fill)
         return (shaded, ("rating.colour_only",)) if shaded else (None, ("rating.colour_unclear",))
     return None, ("rating.missing",)
 
 
-def _find_rating_in_words(plain: str) -> Found:
+def _find_rating_in_words(lines: str, plain: str, year: int | None) -> Found:
     whole = _match_exact_rating(plain)
     if whole is not None:
         return whole, ()
@@ -155,97 +173,25 @@ def _find_rating_in_words(plain: str) -> Found:
         return None, ("rating.not_chosen",)
     if len(_AGENCY.findall(plain)) > 1:
         return None, ("rating.by_agency",)
-    trend = _find_rating_in_trend(plain)
-    if trend is not None:
-        return trend, ("rating.trend",)
-    return _explain_unclear_rating(plain)
+    found = rating_of_ticks(lines) or present_rating(without_mark(lines), year)
+    if found is not None:
+        return found
+    return None, (_other_scale(plain),)
 
 
 def _match_exact_rating(plain: str) -> Rating | None:
-    bare = plain.casefold().strip(" .,:;!()[]*\"'“”‘’-–—•")
-    bare = re.sub(r"^(?:rag|rag rating|rating|rated|status|overall|self-rating)\s*[:=–-]?\s*", "", bare)
-    bare = (
-        re.sub(r"\s*\(?\b([rag])\b\)?$", r"", bare)
-        if re.fullmatch(r"(red|amber|green)\s*\(?[rag]\)?", bare)
-        else bare
-    )
-    found = _WORDS.get(bare) or _WORDS.get(bare.rstrip("."))
-    if found is None and re.fullmatch(r"(\w+)(?:\W+\1)+", bare):
-        found = _WORDS.get(re.split(r"\W+", bare)[0])
-    return found
+    bare = plain.casefold()
+    if _MINUS.search(bare):
+        return None
+    bare = _LABEL.sub("", bare.strip(_SIGNS)).strip(_SIGNS)
+    if _NOT_APPLICABLE.fullmatch(bare):
+        return N
+    words = {_WORDS.get(word) for word in re.split(r"\W+", bare)}
+    return words.pop() if len(words) == 1 and not _JOINED.search(bare) else None
 
 
-def _find_rating_in_trend(plain: str) -> Rating | None:
-    """The present one of "Was amber, now green", "A -> G", "Green (up from amber)", "Green ↑"."""
-    pieces = [_match_exact_rating(piece) for piece in _TREND_ARROW.split(plain) if piece]
-    if len(pieces) > 1 and None not in pieces:
-        return pieces[-1]
-    without = " ".join(_ARROWS.sub(" ", plain).split())
-    if without != plain and (only := _match_exact_rating(without)) is not None:
-        return only
-    now = _NOW.search(plain)
-    if now:
-        return _find_single_rating(now[1])
-    before = _BEFORE.search(plain)
-    if before:
-        return _find_single_rating(plain[: before.start()])
-    return None
-
-
-def _find_single_rating(text: str) -> Rating | None:
-    whole = _match_exact_rating(text)
-    if whole is not None:
-        return whole
-    named = {_WORDS[word.casefold()] for word in _LONG.findall(text)}
-    return named.pop() if len(named) == 1 and len(text) < 60 else None
-
-
-def _explain_unclear_rating(plain: str) -> Found:
-    named = {_WORDS[word.casefold()] for word in _LONG.findall(plain)}
-    letters = re.fullmatch(r"([rag])\s*(?:/|-|–|—|&|\+|to|or|and|,|\\)\s*([rag])", plain, re.IGNORECASE)
-    if len(named) > 1 or (letters and letters[1].casefold() != letters[2].casefold()):
-        return None, ("rating.split",)
-    if (
-        re.search(r"[/\\&+]|\b(?:to|or|and)\b", plain)
-        and len(
-            {
-                _match_exact_rating(p)
-                for p in re.split(
-                    r"\s*(?:/|\\|&|\+|-|–|\bto\b|\bor\b|\band\b)\s*", plain, flags=re.IGNORECASE
-                )
-            }
-            - {None}
-        )
-        > 1
-    ):
-        return None, ("rating.split",)
+def _other_scale(plain: str) -> str:
+    """What is said of a rating in which no colour of ours is named."""
     if _OTHER_COLOUR.search(plain) and len(plain) < 40:
-        return None, ("rating.other_colour",)
-    if _OTHER_SCALE.fullmatch(plain.strip(" .")):
-        return None, ("rating.other_scale",)
-    return None, ("rating.not_understood",)
-
-
-def _is_colourless(fill: str) -> bool:
-    red, green, blue = _split_into_rgb(fill)
-    _, saturation, value = colorsys.rgb_to_hsv(red, green, blue)
-    return saturation < 0.12 or value < 0.12
-
-
-def _split_into_rgb(fill: str) -> tuple[float, float, float]:
-    return int(fill[0:2], 16) / 255, int(fill[2:4], 16) / 255, int(fill[4:6], 16) / 255
-
-
-def rating_of_colour(fill: str | None) -> Rating | None:
-    """The rating that a colour (six hex digits) clearly means, else None."""
-    if not fill or _is_colourless(fill):
-        return None
-    hue, saturation, value = colorsys.rgb_to_hsv(*_split_into_rgb(fill))
-    if saturation < 0.2 or value < 0.25:
-        return None
-    degrees = hue * 360
-    if degrees <= 14 or degrees >= 345:
-        return R
-    if 24 <= degrees <= 62:
-        return A
-    return G if 80 <= degrees <= 165 else None
+        return "rating.other_colour"
+    return "rating.other_scale" if _OTHER_SCALE.fullmatch(plain.strip(" .")) else "rating.not_understood"

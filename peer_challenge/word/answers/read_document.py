@@ -11,13 +11,20 @@ from peer_challenge.model.cycle import Rules
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.identification import decide_identity
+from peer_challenge.model.names_alike import make_name_key
 from peer_challenge.model.protective_marking import find_highest_marking
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.active_content.active_kinds import LINK_TO_FILE
 from peer_challenge.word.active_content.findings import active_findings
 from peer_challenge.word.answers import zip_of_forms
 from peer_challenge.word.answers.answers import AnswerReader, Answers, is_form_blank
-from peer_challenge.word.answers.find_layout import Layout, LayoutFinder, find_answer_cells, is_other_form
+from peer_challenge.word.answers.find_layout import (
+    ENOUGH_ROWS,
+    Layout,
+    LayoutFinder,
+    find_answer_cells,
+    is_other_form,
+)
 from peer_challenge.word.answers.identity_evidence import (
     GivenIdentity,
     apply_decision,
@@ -25,12 +32,15 @@ from peer_challenge.word.answers.identity_evidence import (
     find_cycle,
     given_identity,
     is_doubtful,
+    is_titled_for_reading,
     marked_identity,
     titled_kinds,
 )
 from peer_challenge.word.answers.locate_cells import Key, find_cell_paths, mark_of_main_part
+from peer_challenge.word.answers.rating_cells import RatingCells
 from peer_challenge.word.answers.reading import Reading
-from peer_challenge.word.answers.unmapped_text import find_unmapped_texts, list_all_texts
+from peer_challenge.word.answers.shape_findings import basis_findings, blank_finding, shape_findings
+from peer_challenge.word.answers.unmapped_text import Leftovers, list_all_texts
 from peer_challenge.word.form.forms import FORMS, SCHEDULES
 from peer_challenge.word.form.known import MARKING, Known, OwnText
 from peer_challenge.word.form.match_titles import Titles
@@ -67,6 +77,7 @@ def read_document(
         _read_into_reading(reading, data, _Asked(known, name, limits, rules, given))
     except Unreadable as why:
         reading.findings.append(why.finding())
+        reading.unmapped += why.words
     except MemoryError:
         reading.findings.append(make_finding("open.too_large"))
     except RecursionError:
@@ -157,15 +168,17 @@ class _Reader:
         framework, layout = self.lay_out()
         reading.marking = self._find_highest_marking()
         is_marked = marks.KIND in self._document.properties or self._given is not None
-        for_reading = not is_marked and marks.ISSUE in self._document.properties
-        if for_reading or (identity.basis is None and not layout.is_form):
+        front = self._collect_front_texts(layout)
+        is_ours = marks.ISSUE in self._document.properties or is_titled_for_reading(front)
+        for_reading = not is_marked and is_ours
+        is_form = identity.basis is not None or layout.is_form or self._is_form_in_text(front)
+        if for_reading or not is_form:
             reading.unmapped = list_all_texts(self._document)
             reading.findings.append(
                 make_finding("identity.for_reading" if for_reading else "identity.not_ours")
             )
             reading.findings += self._active_content(None)
             return
-        front = self._collect_front_texts(layout)
         identity.kind = identity.kind or self._kind_by_words(layout, front)
         layout.kind = identity.kind
         identity.framework = identity.framework or (framework.id if framework else None)
@@ -173,8 +186,10 @@ class _Reader:
         if identity.cycle and framework and identity.cycle in self._known.cycles:
             framework = self._known.framework_of(identity.cycle, identity.framework) or framework
         reading.places, reading.main_part = find_cell_paths(layout), mark_of_main_part(self._document.package)
-        self._fill_in_answers(layout, framework, front)
-        self._note_layout_problems(layout, framework)
+        left = self._fill_in_answers(layout, framework, front)
+        found = reading.findings
+        found += shape_findings(layout, framework, identity.kind, left)
+        found += basis_findings(layout, identity.basis, is_doubtful=is_doubtful(found))
         reading.findings += self._active_content(layout)
 
     # Layout
@@ -201,12 +216,28 @@ class _Reader:
         is_mixed = any(is_other_form(columns.kind, main) for columns in layout.tables)
         return LayoutFinder(self._known, main, titles).find(self._document.body) if is_mixed else layout
 
+    def _is_form_in_text(self, front: Sequence[str]) -> bool:
+        """Whether it has a form's title, and the titles of rows as text."""
+        if not titled_kinds(front):
+            return False
+        lines = {make_name_key(block.text) for block in self._document.body.paragraphs() if block.text}
+        named = (
+            self._titles_among(lines, framework) for framework in _list_candidate_frameworks(self._known)
+        )
+        return max(named, default=0) >= ENOUGH_ROWS
+
+    @staticmethod
+    def _titles_among(lines: set[str], framework: Framework) -> int:
+        return len(lines & {make_name_key(row.title) for row in framework.subheadings.values()})
+
     def _kind_by_words(self, layout: Layout, front: Sequence[str]) -> Kind:
-        kind = layout.kind or Kind.SELF_ASSESSMENT
+        titled = next(iter(titled_kinds(front)), Kind.SELF_ASSESSMENT)
+        kind = layout.kind or layout.kind_apart or titled
         if kind in _LOOK_ALIKE:
-            titled = titled_kinds(front)
             title = FORMS[Kind.ANALYSIS].title.casefold()
-            is_analysis = Kind.ANALYSIS in titled or any(title in text.casefold() for text in front)
+            is_analysis = Kind.ANALYSIS in titled_kinds(front) or any(
+                title in text.casefold() for text in front
+            )
             return Kind.ANALYSIS if is_analysis else Kind.SELF_ASSESSMENT
         return kind
 
@@ -260,21 +291,35 @@ class _Reader:
 
     # Answers
 
-    def _fill_in_answers(self, layout: Layout, framework: Framework | None, front: Sequence[str]) -> None:
+    def _fill_in_answers(
+        self, layout: Layout, framework: Framework | None, front: Sequence[str]
+    ) -> Leftovers:
+        """Put answers and what is left over into the reading; gives what was met on the way through that."""
         reading, identity = self._reading, self._identity
         titles = _titles_of(framework) if framework else None
-        rating_map = self._rules_in_force().rating_map
-        answers = AnswerReader(layout, self._own, self._document.styles, titles, rating_map).read()
+        answers = self._answers_in(layout, titles)
         reading.rows, reading.items, reading.particulars = answers.rows, answers.items, answers.particulars
         self._identify_document(front, answers)
-        reading.unmapped = find_unmapped_texts(self._document, layout, answers, self._own)
+        left = Leftovers(layout, answers, self._own)
+        reading.unmapped = list(left.of(self._document))
         reading.findings += [*identity.findings, *layout.findings]
         is_sure_of_kind = reading.evidence is None or not reading.evidence.other_kinds
         if is_sure_of_kind and identity.kind and is_form_blank(identity.kind, answers.rows, answers.items):
-            reading.findings = [*reading.findings, make_finding("form.blank")]
-            return
+            reading.findings.append(blank_finding(left.words, len(reading.unmapped)))
+            return left
         reading.findings += answers.findings
         self._note_author_in_commentary(answers)
+        return left
+
+    def _answers_in(self, layout: Layout, titles: Titles | None) -> Answers:
+        document, ratings = self._document, self._rating_cells()
+        return AnswerReader(layout, self._own, document.styles, titles, ratings, document.labels).read()
+
+    def _rating_cells(self) -> RatingCells:
+        cycle = self._known.cycles.get(self._identity.cycle or "")
+        year = cycle.dates.opens.year if cycle else None
+        document = self._document
+        return RatingCells(document.styles, self._rules_in_force().rating_map, year, document.comments)
 
     def _identify_document(self, front: Sequence[str], answers: Answers) -> None:
         """Whose the document is, as far as it says so itself; of who sent it in nothing is known here."""
@@ -309,23 +354,6 @@ class _Reader:
         cycle = self._known.cycles.get(self._identity.cycle or "")
         return self._rules or (cycle.rules if cycle else Rules())
 
-    def _note_layout_problems(self, layout: Layout, framework: Framework | None) -> None:
-        """What is missing, extra, or in another shape than the form's."""
-        found = self._reading.findings
-        kind = self._identity.kind
-        if not layout.tables:
-            found.append(make_finding("layout.no_table"))
-        elif kind in (Kind.SELF_ASSESSMENT, Kind.ANALYSIS) and framework:
-            found += _find_missing_parts(layout, framework)
-        if layout.extra_rows:
-            found.append(make_finding("row.extra", count=len(layout.extra_rows)))
-        if self._identity.basis in ("marks", "office") or not layout.tables:
-            return
-        if not _is_like_ours(layout):
-            found.append(make_finding("layout.own_format"))
-        elif not is_doubtful(found):
-            found.append(make_finding("identity.from_content"))
-
     def _active_content(self, layout: Layout | None) -> Iterator[Finding]:
         """What runs, fetches or starts something, at the answer it is in or of the document as a whole."""
         active = self._document.active
@@ -356,24 +384,6 @@ def _titles_of(framework: Framework) -> Titles:
             _TITLES.clear()
         kept = _TITLES[id(framework)] = (framework, Titles(framework))
     return kept[1]
-
-
-def _find_missing_parts(layout: Layout, framework: Framework) -> Iterator[Finding]:
-    present = layout.addresses() | layout.uncertain
-    columns = {column for columns in layout.tables for column in columns.places}
-    for column in ("strengths", "development", "rating"):
-        if column not in columns:
-            yield make_finding("layout.column_missing", column=column)
-    for address, row in framework.subheadings.items():
-        if address not in present:
-            yield make_finding("row.missing", address, title=row.title)
-
-
-def _is_like_ours(layout: Layout) -> bool:
-    """Whether the table's headers are, word for word, those that the form prints."""
-    headers = {column.header.casefold() for column in FORMS[layout.kind or Kind.SELF_ASSESSMENT].columns}
-    found = {cell.text.casefold() for columns in layout.tables for cell in columns.cells}
-    return len(headers & found) >= len(headers) - 1
 
 
 def _marking_in(text: str) -> str | None:

@@ -1,6 +1,6 @@
 """The text that remains when the answers have been read: typed, and in no row or particular."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from peer_challenge.word.answers.answers import Answers
@@ -39,16 +39,20 @@ def _list_aside_texts(content: Content) -> Iterator[str]:
                 yield from (text for _, text in inner.aside if text.strip())
 
 
-def find_unmapped_texts(document: Document, layout: Layout, answers: Answers, own: OwnText) -> list[str]:
-    """The texts of a form that no row or particular holds and that are not the form's own."""
-    return list(Leftovers(layout, answers, own).of(document))
-
-
 class Leftovers:
-    """Goes through a form a second time to find the text that no answer holds."""
+    """Goes through a form once more for what has not been taken.
+
+    When it has, `words` is how many such words stand in its body, `rows` the ids of rows that are left
+    whole, `beside_titles` the addresses of rows in which they stand with the title, `in_columns` how many
+    cells of them stand in columns that somebody added.
+    """
 
     def __init__(self, layout: Layout, answers: Answers, own: OwnText) -> None:
         self._layout, self._own = layout, own
+        self.rows: set[int] = set()
+        self.words = self.in_columns = 0
+        self.beside_titles: list[str] = []
+        self._entries = {id(entry.row): entry for entry in layout.entries}
         self._taken = answers.taken
         self._used_tables = {id(columns.table) for columns in layout.tables}
         self._headers = {id(columns.header) for columns in layout.tables}
@@ -62,15 +66,20 @@ class Leftovers:
 
     def of(self, document: Document) -> Iterator[str]:
         """The remaining texts in the order of the document, the body first."""
+        for text in self._of_blocks(document):
+            self.words += len(text.split())
+            yield text
+        yield from (text for text in _list_aside_texts(document.body) if not self._is_printed(text))
+        for kind, content in document.others:
+            texts = (*_list_content_lines(content), *_list_aside_texts(content))
+            yield from (text for text in texts if not self._is_furniture(kind, text))
+
+    def _of_blocks(self, document: Document) -> Iterator[str]:
         for block in document.body.blocks:
             if isinstance(block, Table):
                 yield from self._of_table(block)
             elif not self._is_printed(block.text):
                 yield block.text
-        yield from (text for text in _list_aside_texts(document.body) if not self._is_printed(text))
-        for kind, content in document.others:
-            texts = (*_list_content_lines(content), *_list_aside_texts(content))
-            yield from (text for text in texts if not self._is_furniture(kind, text))
 
     def _is_printed(self, text: str) -> bool:
         """Whether the form prints it outside tables."""
@@ -85,18 +94,30 @@ class Leftovers:
     def _of_table(self, table: Table) -> Iterator[str]:
         is_theirs = self._is_theirs(table)
         for row in table.rows:
-            left = [
-                text
+            over = [
+                (cell, text)
                 for cell in row.cells
                 if id(cell) not in self._taken and (text := self._find_cell_leftover(cell, row))
             ]
+            left = [text for _, text in over]
             if left and self._is_placed(row):
+                self._note_places([cell for cell, _ in over], self._entries.get(id(row)))
                 yield " | ".join(left)
             elif left or self._is_added(row) or (is_theirs and any(map(_is_of_tables, _list_row_texts(row)))):
+                self.rows.add(id(row))
                 yield " | ".join(_list_row_texts(row))
         yield from (p.text for p in table.stray.paragraphs() if not self._own.has(p.text))
         for content in table.rich:
             yield from self._of_nested(content)
+
+    def _note_places(self, cells: Sequence[Cell], entry: Entry | None) -> None:
+        """Remember where in a row words are left: beside its title, or in a column that is not the form's."""
+        if entry is None:
+            return
+        printed = {id(cell) for cell in _printed_cells(entry)}
+        if self._own.marks and any(id(cell) in printed for cell in cells):
+            self.beside_titles.append(entry.address)
+        self.in_columns += sum(id(cell) not in printed for cell in cells)
 
     def _is_added(self, row: Row) -> bool:
         """Whether it is one that somebody added, and of which no particular was taken."""

@@ -149,6 +149,14 @@ SCHEDULES = frozenset(kind for kind, form in FORMS.items() if form.is_schedule)
 KIND_ON: dict[DispatchKind, Kind] = {form.goes_out_as: kind for kind, form in FORMS.items()}
 """The submission that comes back on each form that goes out."""
 
+FOR_READING = (
+    "Summary of the peer challenge",
+    "Timetable of challenge events",
+    "Invitation to the challenge event",
+    "Regional overview",
+)
+"""The titles of documents with tables that are sent to be read, and never to be filled in."""
+
 FIRST_ACTION = "Click to write what you will do"
 SECOND_ACTION = "Click to add a second action, if you need one"
 """The prompts of an action plan's two rows for each area for development."""

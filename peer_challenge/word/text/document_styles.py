@@ -1,6 +1,7 @@
 """What reading needs from a document's styles and theme: hidden text, and the colours of cells."""
 
 import re
+from collections.abc import Mapping
 from functools import cached_property, lru_cache
 
 from peer_challenge.word.package.namespaces import A, w
@@ -36,6 +37,11 @@ class Styles:
         self._fills: dict[str, str | None] = {}
         self._tables: dict[XmlElement, str | None] = {}  # what fills their cells
         self.hides = _can_hide_text(styles)
+
+    @property
+    def by_id(self) -> Mapping[str, XmlElement]:
+        """The elements of the styles by their ids."""
+        return self._styles_by_id
 
     @cached_property
     def _styles_by_id(self) -> dict[str, XmlElement]:

@@ -8,6 +8,7 @@ formed, and text that was kept is marked as deleted.
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from itertools import groupby
 
 from peer_challenge.word.package.namespaces import w
@@ -16,6 +17,7 @@ from peer_challenge.word.package.xml_element import XmlElement, read_tag_name, r
 from peer_challenge.word.reader_findings import Unreadable
 
 _CROSSED = re.compile(rb"<w:sdtContent></w:(?:del|ins)>")
+_WORDS = re.compile(r"<w:(?:t|delText)(?: [^>]*)?>([^<]*)<|<w:(?:br|tab)/>")
 _P, _SDT, _T, _TAB, _BR = w("p"), w("sdt"), w("t"), w("tab"), w("br")
 
 
@@ -30,6 +32,16 @@ def is_saved_by_libreoffice(package: Package) -> bool:
 def is_crossed(content: bytes) -> bool:
     """Whether a tracked change ends inside a control that began in it, so that nothing can read the part."""
     return _CROSSED.search(content) is not None
+
+
+def words_in(content: bytes) -> list[str]:
+    """The words of each paragraph of a part that is not well formed, those marked as deleted too.
+
+    What was kept may be marked as deleted there, so nothing tells the two apart.
+    """
+    pieces = content.decode("utf-8", "replace").split("</w:p>")
+    lines = (unescape("".join(text or "\t" for text in _WORDS.findall(piece))) for piece in pieces)
+    return [line for line in lines if line.strip()]
 
 
 def remove_repeated_controls(root: XmlElement) -> None:

@@ -30,6 +30,12 @@ def without_own_comments(root: XmlElement) -> XmlElement:
     return root
 
 
+def ids_of(root: XmlElement) -> Iterator[str]:
+    """The ids of the comments under the root of a comments part."""
+    space = _read_namespace(root)
+    return (comment.get(f"{space}id") or "" for comment in root.iter(f"{space}comment"))
+
+
 def remove_comment_marks(document: XmlElement, ids: set[str]) -> None:
     """Remove the marks of the comments `ids` from a document's root; the text between the marks stays."""
     space = _read_namespace(document)

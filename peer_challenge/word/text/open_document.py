@@ -8,16 +8,20 @@ from peer_challenge.word.active_content.active_kinds import EMBEDDED, PROGRAM
 from peer_challenge.word.active_content.detection import Active, find_active_content
 from peer_challenge.word.package.document_properties import properties_of
 from peer_challenge.word.package.open_package import Limits, Package, Relationship
+from peer_challenge.word.package.safe_xml import parse_xml
 from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.reader_findings import Unreadable, make_finding
+from peer_challenge.word.text.bound_controls import show_bound_values
 from peer_challenge.word.text.content import Content, Paragraph, Table
 from peer_challenge.word.text.document_styles import Styles
 from peer_challenge.word.text.libreoffice_repairs import (
     is_crossed,
     is_saved_by_libreoffice,
     remove_repeated_controls,
+    words_in,
 )
-from peer_challenge.word.text.margin_comments import without_own_comments
+from peer_challenge.word.text.list_labels import labels_of_lists
+from peer_challenge.word.text.margin_comments import ids_of, without_own_comments
 from peer_challenge.word.text.walk import Walk
 
 _OTHER_PARTS = ("header", "footer", "footnotes", "endnotes", "comments")
@@ -25,7 +29,11 @@ _OTHER_PARTS = ("header", "footer", "footnotes", "endnotes", "comments")
 
 @dataclass(slots=True)
 class Document:
-    """An open document. `others` are pairs: "header", "footer", "footnotes"... and what that part holds."""
+    """An open document. `others` maps "header", "footer", "footnotes"... to what those parts hold.
+
+    `comments` are the ids of the comments in its margin that are not the office's own, `labels` the
+    numbers and bullets of paragraphs in lists.
+    """
 
     package: Package
     root: XmlElement
@@ -35,6 +43,8 @@ class Document:
     properties: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     active: list[Active] = field(default_factory=list)
+    comments: frozenset[str] = frozenset()
+    labels: dict[XmlElement, str] = field(default_factory=dict)
 
     @property
     def embedded(self) -> list[str]:
@@ -62,10 +72,13 @@ def open_document(data: bytes, limits: Limits) -> Document:
         _read_related_part(package, related, "styles"), _read_related_part(package, related, "theme")
     )
     walk = Walk(package, name, styles)
+    walk.bound = show_bound_values(package, root) if b"dataBinding" in package.read(name) else {}
     body = walk.body(root)
     document = Document(package, root, styles, body, properties=properties_of(package))
     document.others = list(_other_parts(package, name, walk))
+    document.comments = ids_of_comments(package, name) if "comments" in dict(document.others) else frozenset()
     walk.end()
+    document.labels = _read_list_labels(document, name)
     document.active = find_active_content(package, root)
     document.findings = list(_list_document_findings(document))
     return document
@@ -78,10 +91,24 @@ def _load_repaired_root(package: Package, name: str) -> XmlElement:
         root = package.tree(name)
     except Unreadable as why:
         if why.code == "open.bad_xml" and is_crossed(package.read(name)):
-            raise Unreadable("open.crossed_changes") from why
+            raise Unreadable("open.crossed_changes", words_in(package.read(name))) from why
         raise
     remove_repeated_controls(root)
     return root
+
+
+def _read_list_labels(document: Document, main: str) -> dict[XmlElement, str]:
+    raw = document.package.read(main)
+    if b"numPr" not in raw and raw.find(b'w:val="List', max(raw.find(b"<w:tbl>"), 0)) < 0:
+        return {}  # what stands above the first table is the form's own guidance
+    related = document.package.relationships(main).values()
+    numbering = _read_related_part(document.package, related, "numbering")
+    try:
+        return (
+            labels_of_lists(document.root, parse_xml(numbering), document.styles.by_id) if numbering else {}
+        )
+    except Unreadable:
+        return {}
 
 
 def _read_related_part(package: Package, related: Iterable[Relationship], kind: str) -> bytes:
@@ -129,6 +156,13 @@ def _other_parts(package: Package, main: str, walk: Walk) -> Iterator[tuple[str,
             yield kind, walk.body(root)
         except Unreadable:
             package.damaged.add(name)
+
+
+def ids_of_comments(package: Package, main: str) -> frozenset[str]:
+    """The ids of the comments that somebody wrote, without the office's own."""
+    names = [name for name, kind in text_parts(package, main).items() if kind == "comments"]
+    roots = (package.tree(name) for name in names if name not in package.damaged)
+    return frozenset(identity for root in roots for identity in ids_of(without_own_comments(root)))
 
 
 def _list_document_findings(document: Document) -> Iterator[Finding]:

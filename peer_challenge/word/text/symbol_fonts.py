@@ -59,6 +59,10 @@ _SYMBOL = (
     | dict(zip(map(ord, "ABGDEZHQIKLMNXOPRSTUFCYW"), "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ", strict=True))
     | dict(zip(map(ord, "abgdezhqiklmnxoprstufcyw"), "αβγδεζηθικλμνξοπρστυφχψω", strict=True))
 )
+EMPTY_BOXES = "☐□◻▢○◯❍❏❑❒⬜"
+"""Boxes and circles that nobody has ticked."""
+TICKED_BOXES = "☒☑⌧⊠🗹🗷●◉⦿■⬛✅"
+"""Those that somebody has."""
 _FONTS = {"wingdings": _WINGDINGS, "wingdings 2": _WINGDINGS_2, "symbol": _SYMBOL}
 
 
@@ -75,3 +79,13 @@ def decode_symbol(font: str, code: str) -> str:
     if known:
         return known
     return chr(point) if 0x20 <= point <= 0x10FFFF and not 0xD800 <= point <= 0xDFFF else ""
+
+
+def is_symbol_font(font: str) -> bool:
+    """Whether letters in a font of this name are shown as signs."""
+    return font.strip().lower() in _FONTS
+
+
+def in_font(font: str, text: str) -> str:
+    """A text as people see it in a font of signs."""
+    return "".join(decode_symbol(font, f"{ord(letter):X}") for letter in text)

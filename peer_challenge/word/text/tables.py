@@ -144,6 +144,8 @@ class Grid:
         self._walk.walk_into(cell, element)
         cell.lines = [paragraph.text for paragraph in cell.paragraphs()]
         cell.text = join_clean_lines(cell.lines)
+        if "merged_left" in cell.marks:
+            _merge_left(row)
 
 
 def _plain_cells(row: XmlElement, first: int) -> list[Cell] | None:
@@ -174,6 +176,20 @@ def _plain_cells(row: XmlElement, first: int) -> list[Cell] | None:
         cell.lines = ["".join(line) for line in lines]
         cell.text = join_clean_lines(cell.lines)
     return cells
+
+
+def _merge_left(row: Row) -> None:
+    """Let a row's last cell be part of the one before it, as older programs write one cell across columns.
+
+    What it holds is not shown by Word; it is kept apart.
+    """
+    if len(row.cells) < 2:
+        return
+    cell, before = row.cells.pop(), row.cells[-1]
+    before.span += cell.span
+    for bookmark in cell.bookmarks:
+        before.add_bookmark(bookmark)
+    before.add_aside("merged", cell.text)
 
 
 def _read_cell_shape(cell: Cell, properties: XmlElement) -> bool:

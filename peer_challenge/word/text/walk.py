@@ -10,11 +10,13 @@ from peer_challenge.word.package import namespaces as n
 from peer_challenge.word.package.namespaces import BOOKMARK, TBL, P, T, w
 from peer_challenge.word.package.open_package import Package
 from peer_challenge.word.package.xml_element import XmlElement, read_tag_name, require_parent
+from peer_challenge.word.text.bound_controls import BINDING
 from peer_challenge.word.text.content import Content, Paragraph, Table
 from peer_challenge.word.text.document_styles import Styles
 from peer_challenge.word.text.drawings import Drawings
 from peer_challenge.word.text.symbol_fonts import decode_symbol
 from peer_challenge.word.text.tables import ROW_MARKS, SHAPES, Grid, bookmark_of, number_in
+from peer_challenge.word.text.tick_controls import EMPTY, TICK_BOX, TICKED, state_of
 
 Handler = Callable[[XmlElement], None]
 R, RPR, PPR = w("r"), w("rPr"), w("pPr")
@@ -51,7 +53,8 @@ SKIPPED = frozenset(
 )
 DELETED = (w("del"), w("moveFrom"))
 HIDING = (w("vanish"), w("strike"), w("dstrike"))
-_PLAIN = frozenset((T, P, R, BOOKMARK, TBL, w("sdt"), *SKIPPED))
+SDT = w("sdt")
+_PLAIN = frozenset((T, P, R, BOOKMARK, TBL, SDT, *SKIPPED))
 _CONTROLS = {
     w("tab"): "\t",
     w("ptab"): "\t",
@@ -78,6 +81,7 @@ class Walk:
         self.has_deleted_marks = False
         self.present: frozenset[str] = frozenset()
         self.joins_next = False
+        self.bound: dict[XmlElement, str] = {}
         handlers = self._list_handlers()
         self._handlers: dict[object, Handler | None] = dict(
             handlers.items()
@@ -101,6 +105,8 @@ class Walk:
             w("instrText"): self._read_instruction,
             w("fldSimple"): self._read_simple_field,
             w("fldChar"): self._read_field_mark,
+            BINDING: None,
+            TICK_BOX: None,  # met inside the properties of a control: told to body() by being here
             w("ruby"): self._read_ruby_text,
             w("txbxContent"): self._read_text_box,
             w("footnoteReference"): self._note_footnote,
@@ -120,6 +126,8 @@ class Walk:
         self.present = frozenset(read_tag_name(element) for element in root.iter(*self._rare))
         self.has_hidden = self.styles.hides or not self.present.isdisjoint(HIDING)
         self.has_deleted_marks = not self.present.isdisjoint(DELETED)
+        if TICK_BOX in self.present or self.bound:
+            self._handlers[SDT] = self._read_known_control
         self.walk(root)
         self.end_of_block()
         found, self.content = self.content, Content()  # let go, so that a document ends with its last user
@@ -294,8 +302,22 @@ class Walk:
         choice, tick = data.find(w("ddList")), data.find(w("checkBox"))
         if choice is not None and (chosen := _find_chosen_entry(choice)) != _read_field_result(element):
             self.line.append(chosen)
-        if tick is not None and _is_ticked(tick):
-            self.line.append("\u2612")
+        if tick is not None:
+            self.line.append(TICKED if _is_ticked(tick) else EMPTY)
+
+    def _read_known_control(self, element: XmlElement) -> None:
+        """A control of any kind: of a bound one the words that it held are kept apart; of a tick box the
+        sign that it shows is read as one of the usual boxes."""
+        if element in self.bound:
+            self.set_aside("bound", self.bound[element])
+            self.note("bound")
+        start = len(self.line)
+        self.walk(element)
+        state = state_of(element, "".join(self.line[start:]))
+        if state is not None:
+            self.line[start:] = [state.shown]
+            if state.is_unclear:
+                self.note("tick_unclear")
 
     def _note_footnote(self, element: XmlElement) -> None:
         self.note("notes")

@@ -141,3 +141,22 @@ def test_a_wide_gap_hides_nothing_and_moves_no_place():
     text = "Before" + " " * 500 + "we met Tilly" + " " * 40 + "(aged 7) at home."
     (hit,) = find_identifying(text)
     assert text[hit.start : hit.end] == "Tilly"
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Housing is our police #1 priority.", 0),
+        ("It is police no. 1 priority", 0),
+        ("Police #3 on the list", 0),
+        ("a court #2 key risk", 0),
+        ("Police #20114 priority", 1),
+        ("police #1a", 1),
+        ("police no. 12", 1),
+        ("case #1 priority", 1),
+        ("Child no 12 needs a review", 1),
+        ("case no 12 concerns neglect", 1),
+    ],
+)
+def test_a_place_in_a_row_is_no_number_of_a_case(text, count):
+    assert len(find_identifying(text)) == count

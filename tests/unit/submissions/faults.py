@@ -233,6 +233,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault("rating.not_chosen", SA, _rate("Choose an item.")),
     Fault("rating.split", SA, _rate("Amber/Green")),
     Fault("rating.by_agency", SA, _rate("LA: G, Health: G, Police: A")),
+    Fault("rating.not_present", SA, _rate("Green last year")),
+    Fault("rating.qualified", SA, _rate("Nearly green")),
     Fault("rating.not_understood", SA, _rate("Quite good in parts")),
     Fault("rating.other_scale", SA, _rate("4")),
     Fault("rating.other_colour", SA, _rate("Blue")),

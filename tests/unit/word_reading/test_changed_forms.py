@@ -86,7 +86,7 @@ def test_the_tables_of_another_form_take_no_place_in_this_one(is_first: bool) ->
     title = p(FORMS[Kind.RESPONSE].title)
     reading = _read(Kind.RESPONSE, title + (schedule() + ours if is_first else ours + schedule()))
     assert [row["response"] for row in reading.rows] == ["It was done"]
-    assert codes(reading) == {"row.extra"}
+    assert codes(reading) == {"row.unplaced"}
     left = "\n".join(reading.unmapped)
     assert all(f"Strengths of {address}." in left for address in ROWS)
 
@@ -107,7 +107,7 @@ def test_a_row_of_another_shape_is_no_item() -> None:
     ]
     reading = _read(Kind.ACTION_PLAN, _plan(_row("development/1", *_ACTION), *signed))
     assert [item["address"] for item in reading.items] == ["development/1"]
-    assert codes(reading) == {"row.extra"}
+    assert codes(reading) == {"item.unplaced"}
     assert reading.unmapped == ["Police | A chief"]
 
 
@@ -137,27 +137,30 @@ def _unmarked(*texts: str) -> str:
 
 def test_what_an_item_is_a_heading_says_or_a_row_beside_it() -> None:
     rows = [_unmarked(str(number), f"Said {number}", "", "Yes") for number in (1, 2)]
-    reading = _read(Kind.CHAIR_RECORD, _record(*rows) + p("Areas for development") + _record(*rows))
+    headed = p("Key strengths") + _record(*rows) + p("Areas for development") + _record(*rows)
+    reading = _read(Kind.CHAIR_RECORD, headed)
     said = [item["address"] for item in reading.items]
     assert said == ["strength/1", "strength/2", "development/1", "development/2"]
     marked = _record(_row("development/1", *_AGREED), rows[1])
     reading = _read(Kind.CHAIR_RECORD, _record(rows[0]) + marked)
-    assert [item["address"] for item in reading.items] == ["strength/1", "development/1", "development/2"]
+    assert [item["address"] for item in reading.items] == ["development/1", "development/2"]
+    assert (codes(reading), reading.unmapped) == ({"item.unplaced"}, ["1 | Said 1 | Yes"])
 
 
 @pytest.mark.parametrize("is_one_table", [True, False])
 def test_items_under_a_further_header_that_nothing_announces_are_kept_apart(is_one_table: bool) -> None:
     one, other = (_record(_unmarked("1", text, "", "Yes")) for text in ("Trust", "Data"))
     together = one.removesuffix("</w:tbl>") + other[other.index("<w:tr>") :]
-    reading = _read(Kind.CHAIR_RECORD, together if is_one_table else one + p("") + other)
+    tables = together if is_one_table else one + p("") + other
+    reading = _read(Kind.CHAIR_RECORD, p("Key strengths") + tables)
     assert [(item["address"], item["text"]) for item in reading.items] == [("strength/1", "Trust")]
-    assert codes(reading) == {"row.extra"}
+    assert codes(reading) == {"item.unplaced"}
     assert "Data" in "".join(reading.unmapped)
 
 
 def test_a_number_that_is_not_the_items_own_is_kept() -> None:
     rows = (_unmarked(number, "Trust", "", "Yes") for number in ("1", "2027", "7."))
-    reading = _read(Kind.CHAIR_RECORD, _record(*rows))
+    reading = _read(Kind.CHAIR_RECORD, p("Key strengths") + _record(*rows))
     assert [item["address"] for item in reading.items] == ["strength/1", "strength/2", "strength/7"]
     assert reading.unmapped == ["2027"]
 

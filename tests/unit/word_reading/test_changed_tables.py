@@ -75,7 +75,7 @@ def test_a_form_of_another_kind_put_below_is_kept_apart(kind: Kind) -> None:
     held = b.MARKS | {marks.KIND: kind.value}
     reading = read(b.table(header(kind=kind), _action(1)) + p() + schedule(), marked=held)
     assert [item["address"] for item in reading.items] == ["development/1"]
-    assert "row.extra" in codes(reading)
+    assert "item.unplaced" in codes(reading)
     assert [f"Strengths of {address}." in "\n".join(reading.unmapped) for address in ROWS] == [True] * 4
 
 

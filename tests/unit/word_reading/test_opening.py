@@ -149,7 +149,10 @@ def test_a_package_that_does_not_say_what_its_parts_are_is_read_all_the_same() -
 def test_a_tracked_deletion_that_libreoffice_wrote_across_a_control_is_told_as_such() -> None:
     crossed = "<w:del><w:sdt><w:sdtPr/><w:sdtContent></w:del><w:r/></w:sdtContent></w:sdt>"
     saved_by = {"docProps/app.xml": "<Properties><Application>LibreOffice/7.4</Application></Properties>"}
-    assert "open.crossed_changes" in codes(read(schedule(after=b.para(crossed)), parts=saved_by))
+    reading = read(schedule(after=b.para(crossed) + p("Fish & chips")), parts=saved_by)
+    assert "open.crossed_changes" in codes(reading)
+    assert reading.unmapped[-1] == "Fish & chips"
+    assert {f"Strengths of {address}." for address in b.ROWS} <= set(reading.unmapped)
     assert "open.bad_xml" in codes(read(schedule(after="<w:p>"), parts=saved_by))
 
 

@@ -38,8 +38,14 @@ _TEXTS = {
 
 
 def as_read(text: str) -> str:
-    """What a cell reads as when a text was typed into it: hard spaces plain, its end trimmed, bullets a list's."""
-    return in_line("\n".join(line.removeprefix("• ") for line in make_xml_safe(text).split("\n")))
+    """What a cell reads as when a text was typed into it: hard spaces plain, its end trimmed.
+
+    A line that begins with a bullet is an item of a list, which has its bullet where it says something.
+    """
+    lines = make_xml_safe(text).split("\n")
+    return in_line(
+        "\n".join(line if line.removeprefix("• ").strip() else line.removeprefix("• ") for line in lines)
+    )
 
 
 def in_line(text: str) -> str:

@@ -185,6 +185,17 @@ def test_variation_13_cells_merged_across_columns() -> None:
     assert severity(reading, "cell.merged_across") == "query"
 
 
+@pytest.mark.parametrize(("behind", "left"), [("", []), ("Not shown by Word", ["Not shown by Word"])])
+def test_variation_13_cells_merged_across_by_an_older_program(behind: str, left: list[str]) -> None:
+    one = cell(p("Both in one."), '<w:hMerge w:val="restart"/>')
+    merged = b.row(b.title_cell(PLACE), one, cell(p(behind), "<w:hMerge/>"), cell(p("G")), cell())
+    reading = read(schedule({PLACE: merged}))
+    assert (first(reading)["strengths"], first(reading)["development"]) == ("Both in one.", "")
+    assert first(reading)["rating"] == "GREEN"
+    assert severity(reading, "cell.merged_across") == "query"
+    assert reading.unmapped == left
+
+
 def test_variation_14_one_rating_merged_down_several_rows() -> None:
     above = answer_row(PLACE, rating=cell(p("Amber"), '<w:vMerge w:val="restart"/>'))
     below = answer_row("leadership/equal", rating=cell("", "<w:vMerge/>"))

@@ -70,7 +70,7 @@ def test_what_was_filled_in_comes_back_with_its_identity(saved, way, known):
         "ashcombe",
         "marks",
     )
-    assert rows[FIRST]["strengths"] == WRITTEN[FIRST, "strengths"].replace("• ", "")
+    assert rows[FIRST]["strengths"] == WRITTEN[FIRST, "strengths"]
     assert rows[FIRST]["development"] == "A tab\there"
     assert (rows[FIRST]["rating"], rows[SECOND]["rating"]) == ("AMBER", "NOT_APPLICABLE")
     assert reading.particulars["signed_on_police"] == "4 March 2027"

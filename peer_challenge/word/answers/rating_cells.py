@@ -1,0 +1,104 @@
+"""Reading the cell of a rating: what is written in it, and what is only seen: colours, pictures, signs."""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from peer_challenge.word.answers.rating_phrases import Found
+from peer_challenge.word.answers.ratings import read_rating
+from peer_challenge.word.package.namespaces import T, w
+from peer_challenge.word.package.xml_element import XmlElement, read_tag_name
+from peer_challenge.word.text.content import Cell
+from peer_challenge.word.text.document_styles import Styles
+from peer_challenge.word.text.symbol_fonts import in_font, is_symbol_font
+
+_SHADING, _HIGHLIGHT, _COLOUR, _FONTS, _R = w("shd"), w("highlight"), w("color"), w("rFonts"), w("r")
+_DRAWN = (w("drawing"), w("pict"), w("object"))
+_COMMENT = (w("commentRangeStart"), w("commentReference"))
+_SEEN_ONLY = (_HIGHLIGHT, _COLOUR, _FONTS, *_DRAWN, *_COMMENT)
+_UNSURE = frozenset(("rating.missing", "rating.split", "rating.not_understood"))
+_MISSING = "rating.missing"
+
+
+class RatingCells:
+    """Reads the cells of the ratings of one document.
+
+    `rating_map` is the cycle's own words for ratings, `year` the one in which it opens; `comments` are the
+    ids of the comments that somebody wrote.
+    """
+
+    def __init__(
+        self, styles: Styles, rating_map: Mapping[str, str], year: int | None, comments: Collection[str]
+    ) -> None:
+        self._styles, self._rating_map, self._year, self._comments = styles, rating_map, year, comments
+        self._known: dict[tuple[str, str | None], Found] = {}
+
+    def read_cell(self, cell: Cell, table: XmlElement, written: str) -> Found:
+        """The rating in a cell of a table (w:tbl) in which this is written, and the codes of its findings."""
+        is_shaded = next(cell.element.iter(_SHADING), None) is not None
+        fill = self._fill_of(cell, table) if is_shaded else self._styles.fill_of_table(table)
+        rating, codes = self._rating_of(written, fill)
+        if rating is not None and not codes and not cell.marks:
+            return rating, codes  # most are such: nothing that is only seen can make it doubtful
+        if "tick_unclear" in cell.marks:
+            return None, ("rating.tick_unclear",)
+        seen = {read_tag_name(element) for element in cell.element.iter(*_SEEN_ONLY)}
+        if _FONTS in seen:
+            rating, codes = self._rating_of(_as_shown(cell, written), fill)
+        return rating, self._with_looks(codes, cell, seen)
+
+    def _rating_of(self, written: str, fill: str | None) -> Found:
+        key = (written, fill)
+        if key not in self._known:
+            self._known[key] = read_rating(written, fill, self._rating_map, self._year)
+        return self._known[key]
+
+    def _fill_of(self, cell: Cell, table: XmlElement) -> str | None:
+        own = self._styles.fill_of(cell.element, table)
+        return own or next(self._fills_of_paragraphs(cell), None)
+
+    def _fills_of_paragraphs(self, cell: Cell) -> Iterator[str]:
+        elements = (paragraph.element for paragraph in cell.paragraphs() if paragraph.element is not None)
+        return (fill for element in elements if (fill := self._styles.fill_of_paragraph(element)))
+
+    def _with_looks(self, codes: tuple[str, ...], cell: Cell, seen: set[str]) -> tuple[str, ...]:
+        """What is seen but not read: a picture, a comment, a highlighter, a pending change."""
+        if _MISSING in codes and (instead := self._instead(cell, seen)):
+            codes = tuple(instead if code == _MISSING else code for code in codes)
+        unsure = _UNSURE.intersection(codes)
+        if unsure and _HIGHLIGHT in seen:
+            codes = (*(code for code in codes if code not in unsure), "rating.highlighted")
+        if "tracked" in cell.marks:
+            codes = (*codes, "rating.tracked")
+        return codes
+
+    def _instead(self, cell: Cell, seen: set[str]) -> str | None:
+        """What seems to give the rating where no word does."""
+        if "picture" in cell.marks or not seen.isdisjoint(_DRAWN):
+            return "rating.picture"
+        if any(mark.get(w("id")) in self._comments for mark in cell.element.iter(*_COMMENT)):
+            return "rating.in_comment"
+        is_coloured = _COLOUR in seen and any(map(_is_coloured, cell.element.iter(_COLOUR)))
+        return "rating.in_colour" if is_coloured and cell.text.strip() else None
+
+
+def _is_coloured(colour: XmlElement) -> bool:
+    value = (colour.get(w("val")) or "auto").lower()
+    return len(value) == 6 and len({value[:2], value[2:4], value[4:]}) > 1
+
+
+def _as_shown(cell: Cell, written: str) -> str:
+    """What is written as people see it: in Wingdings "þ" is a ticked box."""
+    shown, place = [], 0
+    for piece in cell.element.iter(T):
+        text = piece.text or ""
+        found = written.find(text, place) if text else -1
+        if found >= 0:
+            shown += [written[place:found], _in_its_font(piece, text)]
+            place = found + len(text)
+    return "".join((*shown, written[place:]))
+
+
+def _in_its_font(piece: XmlElement, text: str) -> str:
+    run = piece.getparent()
+    fonts = run.find(f"{w('rPr')}/{_FONTS}") if run is not None and run.tag == _R else None
+    font = "" if fonts is None else fonts.get(w("ascii")) or fonts.get(w("hAnsi")) or ""
+    return in_font(font, text) if is_symbol_font(font) else text

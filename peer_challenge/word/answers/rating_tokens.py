@@ -1,0 +1,163 @@
+"""From what somebody wrote as a rating to its tokens: colours, words that say when they hold, and signs."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from peer_challenge.model.vocabulary import Rating
+from peer_challenge.word.answers.rating_words import PHRASES, SCANNER, YEAR, Says, Side
+
+OTHER = "another colour"
+Colour = Rating | str
+"""A rating, or OTHER."""
+
+NOT_APPLICABLE = (
+    r"n\s?[/\\.-]\s?a\.?|na|no[nt][\s-]applicable|not_applicable|not appl\.?|"
+    r"(?:does not|doesn't|do not|don't) apply"
+)
+_COLOURS: dict[str, Colour] = {
+    "r": Rating.RED,
+    "red": Rating.RED,
+    "a": Rating.AMBER,
+    "amb": Rating.AMBER,
+    "amber": Rating.AMBER,
+    "g": Rating.GREEN,
+    "grn": Rating.GREEN,
+    "green": Rating.GREEN,
+}
+_NAMED = r"red|amber|amb|green|grn"
+_OTHERS = r"blue|purple|yellow|orange|black|gr[ea]y|white|pink|brag"
+_START, _END = r"(?<![^\W_])", r"(?:(?=-?ish\b)|(?![^\W_]))"
+_NO_ARTICLE = r"(?! (?:rag|rating|score|grade|status|judge?ment|red|amber|green|firm|solid|clear)\b)"
+LONG = re.compile(rf"{_START}(?:{_NAMED}){_END}", re.IGNORECASE)
+_TOKEN = re.compile(
+    rf"(?P<none>{_START}(?:{NOT_APPLICABLE})(?![^\W_]))|(?P<colour>{_START}(?:{_NAMED}){_END})"
+    rf"|(?P<other>{_START}(?:{_OTHERS}){_END})|(?P<arrow>->|=>|→|➔|⇨|➢|>+)|(?P<trend>[\u2190-\u21ff\u2794\u27a2⬆⬇⬈⬊▲▼△▽🔺🔻🔼🔽]+)"
+    r"|(?P<minus>(?<=\w)-(?=\s*$))|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<colon>[:=])|(?P<stop>[,;.!\n|]|\.\.+)"
+    rf"|(?P<join>[/\\&+–—-]+(?=\s*(?:{_START}[a-z]))|{_START}(?:to|or|and)(?![^\W_]))|(?P<sign>[\s\"'“”*•·–—_/\\&-])",
+    re.IGNORECASE,
+)
+_LETTER = re.compile(rf"{_START}(?:[RG]|A{_NO_ARTICLE}|[rg]|a(?=\W*(?:[^\w\s]|$)))(?![^\W_])")
+_WORD = re.compile(r"[^\W_]+|.", re.DOTALL)
+_HAS_MOVED = re.compile(
+    r"(?:(?:has|have|had) )?(?:\w+ed|risen|fallen|gone) (?:up |down )?from$", re.IGNORECASE
+)
+_FROM = re.compile(r"\bfrom$", re.IGNORECASE)
+_LINKS = re.compile(
+    rf"{_START}(?:but|though|although|while|whereas|however|with|which|who)(?![^\W_])", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of what was written. `kind` is "colour", "cue", "trend", "arrow", "open", "close", "colon",
+    "stop", "join" or "unknown"; a colour has `colours`, several where they are given as one ("amber/green");
+    a cue has what it says and the side on which its colour stands.
+    """
+
+    kind: str
+    text: str = ""
+    colours: frozenset[Colour] = frozenset()
+    says: Says = Says.NOTHING
+    side: Side = Side.EITHER
+
+
+def tokens_of(text: str, year: int | None) -> list[Token]:
+    """The tokens of a rating as written, words that say nothing left out; `year` is that of the cycle."""
+    has_long = LONG.search(text) is not None
+    found = [
+        token
+        for token in _scanned(text, year, has_letters=not has_long)
+        if token.says is not Says.NOTHING or token.kind != "cue"
+    ]
+    return _joined(found)
+
+
+def _scanned(text: str, year: int | None, *, has_letters: bool) -> Iterator[Token]:
+    place = 0
+    while place < len(text):
+        token, place = _next(text, place, year, has_letters=has_letters)
+        if token is not None:
+            yield token
+
+
+def _next(text: str, place: int, year: int | None, *, has_letters: bool) -> tuple[Token | None, int]:
+    if has_letters and (letter := _LETTER.match(text, place)):
+        return _colour(letter[0]), letter.end()
+    found = _TOKEN.match(text, place)
+    phrase = SCANNER.match(text, place)
+    if phrase is not None and (
+        found is None or (found.lastgroup in ("join", "sign", "none") and phrase.end() > found.end())
+    ):
+        return _cue(phrase, year), phrase.end()
+    if found is not None:
+        return _plain(found), found.end()
+    if link := _LINKS.match(text, place):
+        return Token("stop", link[0]), link.end()
+    word = _WORD.match(text, place)
+    assert word is not None
+    return Token("unknown", word[0]), word.end()
+
+
+def _plain(found: re.Match[str]) -> Token | None:
+    kind = found.lastgroup or ""
+    if kind == "none":
+        return Token("colour", found[0], frozenset({Rating.NOT_APPLICABLE}))
+    if kind == "colour":
+        return _colour(found[0])
+    if kind == "other":
+        return Token("colour", found[0], frozenset({OTHER}))
+    if kind == "minus":
+        return Token("cue", found[0], says=Says.NEARLY)
+    return None if kind == "sign" else Token(kind, found[0].casefold())
+
+
+def _colour(word: str) -> Token:
+    return Token("colour", word, frozenset({_COLOURS[word.casefold()]}))
+
+
+def _cue(found: re.Match[str], year: int | None) -> Token:
+    phrase = PHRASES[int((found.lastgroup or "p0")[1:])]
+    if phrase.says is Says.TREND:
+        return Token("trend", found[0])
+    says: Says = phrase.says
+    if says is Says.DATED or (says is Says.PRESENT and _of_year(found[0], year) is Says.FUTURE):
+        says = _of_year(found[0], year)
+    return Token("cue", found[0], says=says, side=phrase.side)
+
+
+def _of_year(date: str, year: int | None) -> Says:
+    """Whether a date lies before, in or after the year of the cycle."""
+    named = YEAR.search(date)
+    if named is None or year is None or int(named[0]) == year:
+        return Says.DATED
+    return Says.PAST if int(named[0]) < year else Says.FUTURE
+
+
+def _joined(tokens: list[Token]) -> list[Token]:
+    """Colours side by side, or with "/" or "and" between them, as one token that has both."""
+    made: list[Token] = []
+    for token in tokens:
+        if token.kind == "colour":
+            if _ends_with_join(made):
+                made.pop()
+            if made and made[-1].kind == "colour":
+                made[-1] = replace(made[-1], colours=made[-1].colours | token.colours)
+                continue
+        made.append(_leading_to(token, made))
+    return made
+
+
+def _ends_with_join(tokens: list[Token]) -> bool:
+    return len(tokens) > 1 and tokens[-1].kind == "join" and tokens[-2].kind == "colour"
+
+
+def _leading_to(token: Token, before: list[Token]) -> Token:
+    """What "to" leads to holds now in "moved from red to amber", and may not in "to amber"."""
+    if token.kind != "join" or token.text != "to":
+        return token
+    if len(before) > 1 and before[-1].kind == "colour" and _HAS_MOVED.match(before[-2].text):
+        return Token("cue", token.text, says=Says.PRESENT, side=Side.NEXT)
+    if not (before and before[-1].kind == "colour") and not any(_FROM.search(one.text) for one in before):
+        return Token("cue", token.text, says=Says.DOUBT, side=Side.NEXT)
+    return token

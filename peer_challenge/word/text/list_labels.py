@@ -1,0 +1,168 @@
+"""The numbers and bullets that Word puts before the paragraphs of lists: "2." is nowhere in the text.
+
+People refer to them ("points 2 and 3 still need a lead"), so an answer has them as they are seen. They are
+counted as Word does, through the whole document in its order.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from peer_challenge.word.package.namespaces import P, w
+from peer_challenge.word.package.xml_element import XmlElement
+
+BULLET = "•"
+_VAL, _ID, _LEVEL = w("val"), w("numId"), w("ilvl")
+_NUMBER = f"{w('pPr')}/{w('numPr')}"
+_STYLE = f"{w('pPr')}/{w('pStyle')}"
+_MOST_LEVELS = 9
+_ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """How one level of a list is numbered: its format, its text ("%1."), and where it starts."""
+
+    format: str = "decimal"
+    text: str = "%1."
+    start: int = 1
+
+
+@dataclass(slots=True)
+class _List:
+    """One list of a document and how far it has been counted."""
+
+    levels: Mapping[int, _Level]
+    counts: dict[int, int] = field(default_factory=dict)
+
+    def next_label(self, level: int) -> str:
+        """The label of the next paragraph at a level; deeper levels start again."""
+        known = self.levels.get(level, _Level())
+        self.counts[level] = self.counts.get(level, known.start - 1) + 1
+        for deeper in [number for number in self.counts if number > level]:
+            del self.counts[deeper]
+        if known.format == "bullet":
+            return BULLET
+        if known.format == "none":
+            return ""
+        return re.sub(r"%([1-9])", lambda found: self._shown(int(found[1]) - 1), known.text)
+
+    def _shown(self, level: int) -> str:
+        known = self.levels.get(level, _Level())
+        return _in_format(self.counts.get(level, known.start), known.format)
+
+
+def labels_of_lists(
+    root: XmlElement, numbering: XmlElement, styles: Mapping[str, XmlElement]
+) -> dict[XmlElement, str]:
+    """The label of each paragraph (w:p) under `root` that is an item of a list, by the part of numberings.
+
+    `styles` are the elements of styles by their ids: a style may make its paragraphs items.
+    """
+    lists = _lists_in(numbering)
+    labels: dict[XmlElement, str] = {}
+    for paragraph in _items_under(root, styles):
+        place = _place_of(paragraph, styles)
+        if place is not None and place[0] in lists and _has_text(paragraph):
+            labels[paragraph] = lists[place[0]].next_label(place[1])
+    return {paragraph: label for paragraph, label in labels.items() if label}
+
+
+def _items_under(root: XmlElement, styles: Mapping[str, XmlElement]) -> Iterator[XmlElement]:
+    """The paragraphs that may be items, in order: with a list of their own, or in a style that has one."""
+    listed = {name for name, style in styles.items() if style.find(_NUMBER) is not None}
+    sought = (w("numPr"), w("pStyle")) if listed else (w("numPr"),)
+    last = None
+    for sign in root.iter(*sought):
+        properties = sign.getparent()
+        paragraph = properties.getparent() if properties is not None and properties.tag == w("pPr") else None
+        is_item = sign.tag == w("numPr") or sign.get(_VAL) in listed
+        if is_item and paragraph is not None and paragraph.tag == P and paragraph is not last:
+            last = paragraph
+            yield paragraph
+
+
+def _has_text(paragraph: XmlElement) -> bool:
+    return any((text.text or "").strip() for text in paragraph.iter(w("t")))
+
+
+def _place_of(paragraph: XmlElement, styles: Mapping[str, XmlElement]) -> tuple[str, int] | None:
+    """The list of a paragraph and its level there, given with it or by its style."""
+    properties = paragraph.find(_NUMBER)
+    if properties is None:
+        named = paragraph.find(_STYLE)
+        style = None if named is None else styles.get(named.get(_VAL) or "")
+        properties = None if style is None else style.find(_NUMBER)
+    if properties is None:
+        return None
+    identity, level = properties.find(_ID), properties.find(_LEVEL)
+    name = None if identity is None else identity.get(_VAL)
+    if name is None or name == "0":
+        return None  # 0 takes a paragraph out of the list that its style would put it into
+    return name, min(_read_number(level, 0), _MOST_LEVELS - 1)
+
+
+def _lists_in(numbering: XmlElement) -> dict[str, _List]:
+    kinds = {kind.get(w("abstractNumId")): _levels_in(kind) for kind in numbering.iter(w("abstractNum"))}
+    shared: dict[str | None, _List] = {}
+    found: dict[str, _List] = {}
+    for one in numbering.iter(w("num")):
+        named = one.find(w("abstractNumId"))
+        kind = None if named is None else named.get(_VAL)
+        levels = kinds.get(kind, {}) | _find_overridden_levels(one, kinds.get(kind, {}))
+        is_own = one.find(w("lvlOverride")) is not None
+        found[one.get(_ID) or ""] = _List(levels) if is_own else shared.setdefault(kind, _List(levels))
+    return found
+
+
+def _find_overridden_levels(one: XmlElement, levels: Mapping[int, _Level]) -> dict[int, _Level]:
+    """The levels of a list that start elsewhere, or look different, than those of its kind."""
+    found = _levels_in(one)
+    for override in one.iter(w("lvlOverride")):
+        start = override.find(w("startOverride"))
+        level = int(override.get(_LEVEL) or 0) if (override.get(_LEVEL) or "0").isdigit() else 0
+        if start is not None:
+            known = found.get(level) or levels.get(level, _Level())
+            found[level] = _Level(known.format, known.text, _read_number(start, 1))
+    return found
+
+
+def _levels_in(kind: XmlElement) -> dict[int, _Level]:
+    return {
+        int(level.get(_LEVEL) or 0): _Level(
+            _read_value(level.find(w("numFmt")), "decimal"),
+            _read_value(level.find(w("lvlText")), ""),
+            _read_number(level.find(w("start")), 1),
+        )
+        for level in kind.iter(w("lvl"))
+        if (level.get(_LEVEL) or "0").isdigit()
+    }
+
+
+def _read_value(element: XmlElement | None, otherwise: str) -> str:
+    value = None if element is None else element.get(_VAL)
+    return otherwise if value is None else value
+
+
+def _read_number(element: XmlElement | None, otherwise: int) -> int:
+    value = _read_value(element, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else otherwise
+
+
+def _in_format(number: int, kind: str) -> str:
+    """A number as a list shows it: 3, c, iii; figures where the format is another or the number is large."""
+    if kind in ("lowerLetter", "upperLetter") and 0 < number <= 26:
+        letter = chr(ord("a") + number - 1)
+        return letter.upper() if kind == "upperLetter" else letter
+    if kind in ("lowerRoman", "upperRoman") and 0 < number < 40:
+        roman = _roman(number)
+        return roman.upper() if kind == "upperRoman" else roman
+    return f"{number:02d}" if kind == "decimalZero" else str(number)
+
+
+def _roman(number: int) -> str:
+    signs = ""
+    for value, sign in _ROMAN:
+        signs += sign * (number // value)
+        number %= value
+    return signs

@@ -1,0 +1,131 @@
+"""Words that Word shows and the text does not have: numbers and bullets of lists, and values of bound controls."""
+# ruff: noqa: E501 - raw XML reads better on one line
+
+import pytest
+
+from tests.unit.word_reading import builder as b
+from tests.unit.word_reading.builder import answer_row, cell, p, run, schedule, t
+from tests.unit.word_reading.reads import PLACE, codes, first, read, read_cell, severity
+
+
+def level(number: int, form: str, text: str, start: int = 1) -> str:
+    return f'<w:lvl w:ilvl="{number}"><w:start w:val="{start}"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{text}"/></w:lvl>'
+
+
+NUMBERING = b.part(
+    "numbering",
+    f'<w:abstractNum w:abstractNumId="1">{level(0, "decimal", "%1.")}{level(1, "lowerLetter", "%2)")}{level(2, "lowerRoman", "%1.%3")}</w:abstractNum>'
+    f'<w:abstractNum w:abstractNumId="2">{level(0, "bullet", chr(0xF0B7))}</w:abstractNum>'
+    f'<w:abstractNum w:abstractNumId="3">{level(0, "upperRoman", "(%1)", 4)}</w:abstractNum>'
+    '<w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="2"/></w:num>'
+    '<w:num w:numId="3"><w:abstractNumId w:val="3"/></w:num>'
+    '<w:num w:numId="4"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num>',
+)
+STYLES = b.part(
+    "styles",
+    '<w:style w:type="paragraph" w:styleId="ListNumber"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>',
+)
+HELD = {
+    "parts": {"word/numbering.xml": NUMBERING, "word/styles.xml": STYLES},
+    "relationships": b.relationship("n", "numbering", "numbering.xml")
+    + b.relationship("s", "styles", "styles.xml"),
+}
+
+
+def item(text: str, number: int = 1, depth: int = 0) -> str:
+    listed = f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="{number}"/></w:numPr>'
+    return f"<w:p><w:pPr>{listed}</w:pPr>{run(t(text))}</w:p>"
+
+
+def styled(text: str, more: str = "") -> str:
+    return f'<w:p><w:pPr><w:pStyle w:val="ListNumber"/>{more}</w:pPr>{run(t(text))}</w:p>'
+
+
+@pytest.mark.parametrize(
+    ("xml", "text"),
+    [
+        (item("a") + item("b") + item("c"), "1. a\n2. b\n3. c"),
+        (item("a", 2) + item("b", 2), "• a\n• b"),
+        (item("a", 3) + item("b", 3), "(IV) a\n(V) b"),
+        (
+            item("a") + item("b", depth=1) + item("c", depth=1) + item("d") + item("e", depth=1),
+            "1. a\na) b\nb) c\n2. d\na) e",
+        ),
+        (item("a") + item("b", depth=2), "1. a\n1.i b"),
+        (item("a") + p("between") + item("b"), "1. a\nbetween\n2. b"),
+        (item("a") + item("b") + item("c", 4), "1. a\n2. b\n1. c"),
+        (item("a") + item("") + item("b"), "1. a\n\n2. b"),
+        (styled("a") + styled("b"), "1. a\n2. b"),
+        (styled("a") + styled("b", '<w:numPr><w:numId w:val="0"/></w:numPr>') + styled("c"), "1. a\nb\n2. c"),
+        (item("a", 9), "a"),
+        (p("1. typed") + item("b", 2), "1. typed\n• b"),
+    ],
+)
+def test_an_answer_has_the_numbers_and_bullets_that_people_see(xml: str, text: str) -> None:
+    assert first(read_cell("strengths", cell(xml), **HELD))["strengths"] == text
+
+
+def test_a_list_goes_on_through_the_document() -> None:
+    rows = {PLACE: answer_row(PLACE, strengths=cell(item("a") + item("b")), development=cell(item("c")))}
+    assert first(read(schedule(rows), **HELD))["development"] == "3. c"
+
+
+def test_without_a_part_of_numberings_the_text_is_all_there_is() -> None:
+    assert first(read_cell("strengths", cell(item("a"))))["strengths"] == "a"
+
+
+STORE = "{11111111-2222-3333-4444-555555555555}"
+XPATHS = ["/n:r[1]/n:a[1]", "/n:r/n:a", "/n:r/n:b/@said"]
+
+
+def bound(path: str, content: str, store: str = STORE) -> str:
+    binding = (
+        f'<w:dataBinding w:prefixMappings="xmlns:n=\'urn:x\'" w:xpath="{path}" w:storeItemID="{store}"/>'
+    )
+    return f"<w:sdt><w:sdtPr>{binding}<w:text/></w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>"
+
+
+def read_bound(xml: str, said: str = "Newer words") -> object:
+    parts = {
+        "customXml/item1.xml": f'<n:r xmlns:n="urn:x"><n:a>{said}</n:a><n:b said="{said}"/></n:r>',
+        "customXml/itemProps1.xml": f'<ds:datastoreItem xmlns:ds="http://schemas.openxmlformats.org/officeDocument/2006/customXml" ds:itemID="{STORE}"/>',
+        "customXml/_rels/item1.xml.rels": b.part_of_relationships(
+            b.relationship("r", "customXmlProps", "itemProps1.xml")
+        ),
+    }
+    return read_cell("strengths", cell(xml), parts=parts)
+
+
+@pytest.mark.parametrize("path", XPATHS)
+@pytest.mark.parametrize("is_block", [True, False])
+def test_a_bound_control_is_read_as_word_shows_it_and_its_other_words_are_kept(
+    path: str, is_block: bool
+) -> None:
+    old = run(t("Older ")) + run(t("words"))
+    xml = bound(path, f"<w:p>{old}</w:p>") if is_block else f"<w:p>{bound(path, old)}</w:p>"
+    reading = read_bound(xml)
+    assert first(reading)["strengths"] == "Newer words"  # type: ignore[arg-type]
+    assert reading.unmapped == ["Older words"]  # type: ignore[attr-defined]
+    assert severity(reading, "word.bound_text") == "query"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("path", "store", "said"),
+    [
+        (XPATHS[0], STORE, "Older words"),
+        (XPATHS[0], STORE, " Older  words "),
+        (XPATHS[0], STORE, ""),
+        (XPATHS[0], "{99999999-2222-3333-4444-555555555555}", "Newer words"),
+        ("/n:r/n:missing", STORE, "Newer words"),
+        ("//n:a", STORE, "Newer words"),
+        ("count(//*)", STORE, "Newer words"),
+        ("/x:r/x:a", STORE, "Newer words"),
+        ("][", STORE, "Newer words"),
+    ],
+)
+def test_a_control_that_shows_what_it_holds_or_is_bound_to_nothing_says_what_it_holds(
+    path: str, store: str, said: str
+) -> None:
+    reading = read_bound(bound(path, p("Older words"), store), said)
+    assert first(reading)["strengths"] == "Older words"  # type: ignore[arg-type]
+    assert "word.bound_text" not in codes(reading)  # type: ignore[arg-type]
