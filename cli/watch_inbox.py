@@ -36,6 +36,7 @@ def keep_taking(settings: Settings, register: Register) -> None:
     watcher = Watcher(settings, register)
     console.print(f"Watching {settings.inbox_folder}. Stop with Ctrl-C.", highlight=False)
     start_worker_processes(register, settings)  # so that the first document waits no longer than the others
+    watcher.is_loading = True
     threading.Thread(target=watcher.begin_with_prefect, daemon=True, name="waits for Prefect").start()
     for _ in watch_for_arrivals(settings):
         watcher.look_once()
@@ -48,6 +49,8 @@ class Watcher:
         self._settings, self._register = settings, register
         self._runner = FlowRunner(settings)
         self._is_without_prefect = False
+        self.is_loading = False
+        """Whether Prefect is being imported, which takes seconds: no document waits for that."""
 
     def look_once(self) -> bool:
         """Take in what is ready and answer it; whether that went well. What failed is tried again."""
@@ -60,12 +63,15 @@ class Watcher:
 
     def begin_with_prefect(self) -> None:
         """Once Prefect's server answers, run `advance`: the first run takes seconds of imports."""
-        pause = _FIRST_PAUSE
-        while not self._runner.is_server_there():
-            time.sleep(pause)
-            pause = min(pause * 1.2, _LONGEST_PAUSE)
-        with contextlib.suppress(PrefectAway, PeerChallengeError):
-            self._runner.run_flow(_advance_flow)
+        try:
+            pause = _FIRST_PAUSE
+            while not self._runner.is_server_there():
+                time.sleep(pause)
+                pause = min(pause * 1.2, _LONGEST_PAUSE)
+            with contextlib.suppress(PrefectAway, PeerChallengeError):
+                self._runner.run_flow(_advance_flow)
+        finally:
+            self.is_loading = False
 
     def _take_what_is_there(self) -> None:
         inbox = make_inbox_from_settings(self._settings)
@@ -79,6 +85,8 @@ class Watcher:
     def _run(self, load_flow: Callable[[], Callable[[str], int]], plainly: Callable[[], int]) -> int:
         """Run a flow; where Prefect's server is away, the same steps. The log says when that changes."""
         try:
+            if self.is_loading:
+                raise PrefectAway
             count = self._runner.run_flow(load_flow)
         except PrefectAway as away:
             if not self._is_without_prefect:
