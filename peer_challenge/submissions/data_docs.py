@@ -97,13 +97,19 @@ def _build_suite_in_words(suite: Suite, table: TableName) -> Any:
 
 def _describe_check(check: Check) -> list[str]:
     """What the sender should do, what the check is called, and how it is looked for."""
-    condition = getattr(check.expects, "row_condition", None)
-    where = f", where {condition!r}" if condition is not None else ""
     return [
         f"What to do: {check.remedy}",
         f"Code: `{check.code}`. Severity: {check.severity.value}.",
-        f"Looked for with `{type(check.expects).__name__}`{where}.",
+        f"Looked for with {_spell_expectation(check.expects)}.",
     ]
+
+
+def _spell_expectation(expectation: Any) -> str:
+    """An expectation as a developer would write it, and the rows that it is for."""
+    arguments = dict(expectation.configuration.kwargs)
+    where = arguments.pop("row_condition", None) and f", where {expectation.row_condition!r}"
+    given = ", ".join(f"{name}={value!r}" for name, value in arguments.items())
+    return f"`{type(expectation).__name__}({given})`{where or ''}"
 
 
 def _leave_out_fetched(page: str) -> str:
