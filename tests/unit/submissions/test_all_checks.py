@@ -196,7 +196,7 @@ def test_nothing_that_was_written_is_in_a_result_or_a_log(caplog, capfd):
     secret = "Zanzibar"
     one = copied(made(Kind.SELF_ASSESSMENT, 1, 0))
     for row in one.rows:
-        row.update({"strengths": f"{secret} still needs to be improved.", "commentary": secret})
+        row.update({"strengths": f"{secret}. We need to do more.", "commentary": secret})
     one.particulars["unmapped"] = (f"{secret} https://partnership.sharepoint.com/a",)
     with caplog.at_level(logging.DEBUG):
         found = check_submission_rows(Kind.SELF_ASSESSMENT, *as_tables({"a": one}))["a"]
