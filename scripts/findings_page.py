@@ -71,7 +71,7 @@ def findings_page() -> str:
 def _rows(kind: Kind, checks: Iterable[Check]) -> Iterator[tuple[str, str, str, str, str]]:
     for check in checks:
         limit = f" (`{check.limit}`)" if check.limit else ""
-        where = check.column or ("row" if check.table in ("rows", "answers") else "document")
+        where = check.column or ("row" if check.table in ("rows", "answers", "ratings") else "document")
         where = {"{column}": "where it stands"}.get(where, where)
         yield check.code, check.severity.value + limit, where, check.message, check.remedy
 

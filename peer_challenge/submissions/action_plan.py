@@ -14,6 +14,7 @@ from peer_challenge.submissions.gx import Column, gxe
 from peer_challenge.submissions.item_table import item_rows
 from peer_challenge.submissions.row_tables import (
     context_of,
+    detail_rows,
     index_earlier_rows,
     partner_rows,
     read_answer,
@@ -29,9 +30,11 @@ def prepare_action_plan_tables(batch: Batch) -> Tables:
     """The tables that the checks of action plans run on, for a batch of plans."""
     rows = _with_unplanned(batch, item_rows(batch, _COLUMNS))
     documents = document_rows(batch, count_filled_rows(rows, _ENTERED))
+    texts = text_rows(batch, Kind.ACTION_PLAN, ("action", "measure"), rows)
     return {
         "answers": _read_answers(batch, rows),
-        "texts": text_rows(batch, Kind.ACTION_PLAN, ("action", "measure"), rows),
+        "texts": texts,
+        "details": detail_rows(texts),
         "partners": partner_rows(documents),
         "documents": documents,
     }

@@ -14,6 +14,7 @@ from peer_challenge.submissions.document_table import count_filled_rows, documen
 from peer_challenge.submissions.gx import Column, gxe
 from peer_challenge.submissions.row_tables import (
     context_of,
+    detail_rows,
     index_earlier_rows,
     kinds_of_detail,
     partner_rows,
@@ -36,10 +37,12 @@ def prepare_analysis_tables(batch: Batch) -> Tables:
     for row in rows:
         row["authors_rating"] = _authors_rating(own.get(row["submission"], {}), row)
     documents = _build_document_rows(batch, rows)
+    texts = text_rows(batch, Kind.ANALYSIS, ("commentary",), rows)
     return {
         "rows": rows,
         "answers": _collect_answers(batch, rows, own),
-        "texts": text_rows(batch, Kind.ANALYSIS, ("commentary",), rows),
+        "texts": texts,
+        "details": detail_rows(texts),
         "partners": partner_rows(documents),
         "documents": documents,
     }

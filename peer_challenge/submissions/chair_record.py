@@ -13,7 +13,13 @@ from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.submissions.document_table import count_filled_rows, document_rows
 from peer_challenge.submissions.gx import Column, gxe
 from peer_challenge.submissions.item_table import item_rows, spell_ordinal
-from peer_challenge.submissions.row_tables import context_of, read_answer, read_text_value, text_rows
+from peer_challenge.submissions.row_tables import (
+    context_of,
+    detail_rows,
+    read_answer,
+    read_text_value,
+    text_rows,
+)
 from peer_challenge.word.answers.days import read_written_day
 
 _COLUMNS = ("text", "subheading_as_written", "consensus")
@@ -32,9 +38,11 @@ _FIELDS = (
 def prepare_chair_record_tables(batch: Batch) -> Tables:
     """The tables that the checks of Chairs' records run on, for a batch of records."""
     rows = item_rows(batch, _COLUMNS)
+    texts = text_rows(batch, Kind.CHAIR_RECORD, ("text",), rows)
     return {
         "answers": _number_items(batch, rows),
-        "texts": text_rows(batch, Kind.CHAIR_RECORD, ("text",), rows),
+        "texts": texts,
+        "details": detail_rows(texts),
         "documents": _build_document_rows(batch, rows),
     }
 

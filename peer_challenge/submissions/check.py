@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # it takes seconds to load, and most of those who name a chec
     from great_expectations.expectations.expectation import Expectation
 
 REJECT, QUERY, WARN, NOTE = Severity.REJECT, Severity.QUERY, Severity.WARN, Severity.NOTE
-TableName = Literal["rows", "answers", "texts", "partners", "documents"]
+TableName = Literal["rows", "ratings", "answers", "texts", "details", "partners", "documents"]
 Row = dict[str, Any]
 Tables = dict[TableName, list[Row]]
 
@@ -58,8 +58,10 @@ class Suite:
     """The checks of a kind, and how its tables are prepared from a batch.
 
     The tables: `rows` has a row for each that the form has or should have, `answers` those of them that can
-    be checked, `texts` one per filled cell, `partners` one per partner of a partnership, `documents` one per
-    submission. Each has `submission`. A value is None where nothing is said.
+    be checked, `ratings` those of the answers that give no rating that can be used, `texts` one per filled
+    cell, `details` one per kind of detail in a text that could identify a child, `partners` one per partner
+    of a partnership, `documents` one per submission. Each has `submission`. A value is None where nothing is
+    said. Nothing is run for a table without rows, so what is rarely there has a table of its own.
     """
 
     kind: Kind

@@ -21,8 +21,10 @@ PAGES = TEMPLATES / "data_docs"
 TABLES: dict[TableName, str] = {
     "documents": "The form as a whole",
     "rows": "Its rows",
+    "ratings": "Ratings that are not clear",
     "answers": "What is said in its rows",
     "texts": "What is written anywhere in it",
+    "details": "What could identify a child",
     "partners": "The three partners",
 }
 """What each table is called on the pages, in the order of the first page."""

@@ -9,6 +9,7 @@ from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.submissions.document_table import count_filled_rows, document_rows
 from peer_challenge.submissions.gx import Column, gxe
 from peer_challenge.submissions.row_tables import (
+    detail_rows,
     index_earlier_rows,
     partner_rows,
     pick_seen_code,
@@ -27,10 +28,12 @@ def prepare_response_tables(batch: Batch) -> Tables:
     asked = {key: _collect_challenges(context) for key, context in batch.contexts.items()}
     documents = document_rows(batch, count_filled_rows(rows, ["response", "response_kind"]))
     compared = [row | _read_row(row, asked.get(row["submission"], {})) for row in rows]
+    texts = text_rows(batch, Kind.RESPONSE, ("response",), rows)
     return {
         "rows": compared,
         "answers": [row for row in compared if row["challenge"] is not None],
-        "texts": text_rows(batch, Kind.RESPONSE, ("response",), rows),
+        "texts": texts,
+        "details": detail_rows(texts),
         "partners": partner_rows(documents),
         "documents": documents,
     }

@@ -105,6 +105,11 @@ def text_rows(batch: Batch, kind: Kind, columns: Iterable[str], rows: Iterable[R
     return _without_embedded(found, batch)
 
 
+def detail_rows(texts: Iterable[Row]) -> list[Row]:
+    """One row per text and kind of detail in it that could identify a child: the text's row with `detail`."""
+    return [row | {"detail": detail} for row in texts for detail in row["details"]]
+
+
 class _Text(NamedTuple):
     submission: str
     subheading: str | None
@@ -174,7 +179,7 @@ def _collect_text_facts(
         **text._asdict(),
         "words": cell_text.count_words(text.text),
         "limit": context.rules.word_limit,
-        "details": " ".join(details) or None,
+        "details": details,
         "missing_files": ", ".join(missing) or None,
         "office": context.office,
     }

@@ -16,6 +16,7 @@ from peer_challenge.submissions.gx import Column, gxe
 from peer_challenge.submissions.partial_forms import with_parts
 from peer_challenge.submissions.row_tables import (
     context_of,
+    detail_rows,
     partner_rows,
     pick_seen_code,
     read_answer,
@@ -43,10 +44,14 @@ def prepare_self_assessment_tables(batch: Batch) -> Tables:
     rows = schedule_rows(batch, _COLUMNS)
     filled = count_filled_rows(rows, [*_TEXTS, "rating_as_written", "rating"])
     documents = with_parts(batch, document_rows(batch, filled), rows)
+    texts = text_rows(batch, Kind.SELF_ASSESSMENT, (*_TEXTS, "commentary"), rows)
+    answers = [_read_answers(row, batch) for row in rows if row["sent"] and row["known"]]
     return {
         "rows": rows,
-        "answers": [_read_answers(row, batch) for row in rows if row["sent"] and row["known"]],
-        "texts": text_rows(batch, Kind.SELF_ASSESSMENT, (*_TEXTS, "commentary"), rows),
+        "ratings": [row for row in answers if row["rating_doubt"] is not None],
+        "answers": answers,
+        "texts": texts,
+        "details": detail_rows(texts),
         "partners": partner_rows(documents),
         "documents": documents,
     }
@@ -76,7 +81,7 @@ def _rating_checks() -> tuple[Check, ...]:
         Check(
             code,
             CODES[code].severity,
-            "answers",
+            "ratings",
             gxe.ExpectColumnValuesToNotBeInSet(column="rating_doubt", value_set=[code]),
             CODES[code].message,
             CODES[code].remedy,

@@ -24,8 +24,8 @@ def disclosure_checks() -> tuple[Check, ...]:
         Check(
             f"disclosure.{kind}",
             REJECT,
-            "texts",
-            gxe.ExpectColumnValuesToNotMatchRegex(column="details", regex=rf"\b{kind}\b"),
+            "details",
+            gxe.ExpectColumnValuesToNotBeInSet(column="detail", value_set=[kind]),
             f"In {{place}} there is what looks like {called}. Nothing that could identify a child or a family "
             "may be in this form, so we put it aside and passed it on to nobody. "
             "Only the programme office can open it.",
