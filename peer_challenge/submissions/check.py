@@ -67,7 +67,3 @@ class Suite:
     kind: Kind
     prepare: Callable[[Batch], Tables]
     checks: tuple[Check, ...] = field(default=())
-
-    def check(self, code: str) -> Check:
-        """The check with this code. Raises KeyError for an unknown code."""
-        return {check.code: check for check in self.checks}[code]
