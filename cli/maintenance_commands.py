@@ -37,6 +37,7 @@ def add_commands_to(app: typer.Typer) -> None:
         report,
         retain,
         hold,
+        suites,
         new_password,
         prefect_password,
     ):
@@ -340,6 +341,16 @@ def hold(
         actor = "office (command line)"
         retention.change_legal_hold(register, cycle, reason, at=datetime.now(UTC), actor=actor, lift=lift)
     print_sentence(f"{cycle} is {'no longer' if lift else 'now'} under legal hold.")
+
+
+def suites(
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder for the pages.", show_default=False)],
+) -> None:
+    """Write pages that say in words what is checked in each form, to open in a browser without a network."""
+    from peer_challenge.submissions.data_docs import write_data_docs
+
+    page = write_data_docs(folder)
+    print_sentence(f"Open {page} in a browser.")
 
 
 def new_password(

@@ -41,8 +41,8 @@ under that heading outside its tables, what a public link later in the same sent
 their names are not known, as many files as are embedded in the form. A file that is put into the inbox
 by itself belongs to no form.
 
-The suites are Great Expectations' own: `python -m scripts.findings_page FOLDER` builds
-their Data Docs, pages to open in a browser, into a folder.
+The suites are written in the words of Great Expectations: `peer-challenge suites FOLDER` writes its
+Data Docs, pages to open in a browser, which say how each is looked for.
 
 Words in braces are filled in when the finding is made. The column says where the finding stands;
 "row" is a whole row, "document" the form as a whole.
@@ -71,7 +71,7 @@ def findings_page() -> str:
 def _rows(kind: Kind, checks: Iterable[Check]) -> Iterator[tuple[str, str, str, str, str]]:
     for check in checks:
         limit = f" (`{check.limit}`)" if check.limit else ""
-        where = check.column or ("row" if check.table == "rows" else "document")
+        where = check.column or ("row" if check.table in ("rows", "answers", "ratings") else "document")
         where = {"{column}": "where it stands"}.get(where, where)
         yield check.code, check.severity.value + limit, where, check.message, check.remedy
 
@@ -90,13 +90,4 @@ def _cell(text: str) -> str:
 
 
 if __name__ == "__main__":
-    import sys
-    from pathlib import Path
-
-    from peer_challenge.submissions.great_expectations import build_data_docs
-
-    if sys.argv[1:]:
-        print(build_data_docs(Path(sys.argv[1])))
-    else:
-        page = ROOT / "docs" / "findings.md"
-        page.write_text(findings_page(), encoding="utf-8")
+    (ROOT / "docs" / "findings.md").write_text(findings_page(), encoding="utf-8")

@@ -1,15 +1,25 @@
 """The action plan: the checks that it must pass."""
 
+from collections import Counter
 from datetime import date
 
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.vocabulary import ItemKind, Kind
-from peer_challenge.submissions import cell_text, shared_checks
-from peer_challenge.submissions.check import QUERY, WARN, Batch, Breaks, Check, Row, Suite, Tables
+from peer_challenge.submissions import shared_checks
+from peer_challenge.submissions.check import QUERY, WARN, Batch, Check, Row, Suite, Tables
 from peer_challenge.submissions.context import SubmissionContext
-from peer_challenge.submissions.document_table import document_rows, with_blank
+from peer_challenge.submissions.document_table import count_filled_rows, document_rows
+from peer_challenge.submissions.expectations import ExpectColumnValuesToBeRoles
+from peer_challenge.submissions.gx import Column, gxe
 from peer_challenge.submissions.item_table import item_rows
-from peer_challenge.submissions.row_tables import context_of, index_earlier_rows, partner_rows, text_rows
+from peer_challenge.submissions.row_tables import (
+    context_of,
+    detail_rows,
+    index_earlier_rows,
+    partner_rows,
+    read_answer,
+    text_rows,
+)
 from peer_challenge.word.answers.days import read_written_day
 
 _COLUMNS = ("development", "action", "owner", "due_on", "due_on_as_written", "measure")
@@ -18,27 +28,43 @@ _ENTERED = ("action", "owner", "due_on_as_written", "due_on", "measure")
 
 def prepare_action_plan_tables(batch: Batch) -> Tables:
     """The tables that the checks of action plans run on, for a batch of plans."""
-    rows = with_blank(_with_unplanned(batch, item_rows(batch, _COLUMNS)), _ENTERED)
-    for row in rows:
-        event_on, due = context_of(batch, row["submission"]).event_on, _read_due_date(row)
-        row |= {
-            "event_on": day_in_words(event_on) if event_on else "",
-            "due": due,
-            "is_too_early": bool(due and event_on and due <= event_on),
-            "has_action": not cell_text.is_nothing(row["action"]),
-            "has_anything": any(row[column] for column in _ENTERED),
-        }
-    planned = {(row["submission"], row["number"]) for row in rows if row["has_action"]}
-    for row in rows:
-        is_first = row["address"].count("/") <= 1
-        row["is_unplanned"] = is_first and (row["submission"], row["number"]) not in planned
-    documents = document_rows(batch, rows)
+    rows = _with_unplanned(batch, item_rows(batch, _COLUMNS))
+    documents = document_rows(batch, count_filled_rows(rows, _ENTERED))
+    texts = text_rows(batch, Kind.ACTION_PLAN, ("action", "measure"), rows)
     return {
-        "rows": rows,
-        "texts": text_rows(batch, Kind.ACTION_PLAN, ("action", "measure"), rows),
+        "answers": _read_answers(batch, rows),
+        "texts": texts,
+        "details": detail_rows(texts),
         "partners": partner_rows(documents),
         "documents": documents,
     }
+
+
+def _read_answers(batch: Batch, rows: list[Row]) -> list[Row]:
+    """The lines of the plans with what their cells say.
+
+    Each has also `line` (1 for the first of its area for development), `actions` (how many that area has),
+    `entries` (how many of its cells are filled in), and the days as they can be compared.
+    """
+    planned = Counter((row["submission"], row["number"]) for row in rows if read_answer(row["action"]))
+    found = []
+    for row in rows:
+        event_on, due = context_of(batch, row["submission"]).event_on, _read_due_date(row)
+        facts = {
+            "line": row["address"].count("/") or 1,
+            "actions": planned[row["submission"], row["number"]],
+            "entries": sum(bool(row[column]) for column in _ENTERED),
+            "action": read_answer(row["action"]),
+            "owner": read_answer(row["owner"]),
+            "owner_as_written": row["owner"] or None,
+            "measure": read_answer(row["measure"]),
+            "due_as_written": read_answer(row["due_on_as_written"]),
+            "due": due.isoformat() if due else None,
+            "event_on": day_in_words(event_on) if event_on else "",
+            "event_day": event_on.isoformat() if event_on else None,
+        }
+        found.append(row | facts)
+    return found
 
 
 def _with_unplanned(batch: Batch, rows: list[Row]) -> list[Row]:
@@ -75,19 +101,7 @@ def _read_due_date(row: Row) -> date | None:
     return read_written_day(row["due_on"]) or read_written_day(row["due_on_as_written"])
 
 
-def _is_planned_action(row: Row) -> bool:
-    return bool(row["has_action"] and not row["is_blank"])
-
-
-def _make_missing_rule(name: str) -> Breaks:
-    def breaks(row: Row) -> bool:
-        return _is_planned_action(row) and cell_text.is_nothing(row[name])
-
-    return breaks
-
-
-def _is_written(row: Row) -> bool:
-    return not cell_text.is_nothing(row["due_on_as_written"])
+_IS_PLANNED = Column("action").is_not_null()
 
 
 SUITE = Suite(
@@ -102,8 +116,10 @@ SUITE = Suite(
         Check(
             "action.missing",
             QUERY,
-            "rows",
-            lambda row: row["is_unplanned"] and not row["is_blank"],
+            "answers",
+            gxe.ExpectColumnValuesToBeBetween(
+                column="actions", min_value=1, row_condition=Column("line") == 1
+            ),
             "Area for development {number}, which was agreed at the event, has no action.",
             "Say what will be done about it, by whom, by when, and how you will know.",
             column="action",
@@ -111,8 +127,12 @@ SUITE = Suite(
         Check(
             "action.no_words",
             QUERY,
-            "rows",
-            lambda row: row["has_anything"] and not row["has_action"] and not row["is_unplanned"],
+            "answers",
+            gxe.ExpectColumnValuesToNotBeNull(
+                column="action",
+                row_condition=((Column("entries") > 0) & (Column("line") > 1))
+                | ((Column("entries") > 0) & (Column("actions") > 0)),
+            ),
             "This line has an owner, a date or a measure, but it is not said what will be done.",
             "Say what will be done, or clear the line.",
             column="action",
@@ -120,8 +140,8 @@ SUITE = Suite(
         Check(
             "action.no_owner",
             QUERY,
-            "rows",
-            _make_missing_rule("owner"),
+            "answers",
+            gxe.ExpectColumnValuesToNotBeNull(column="owner", row_condition=_IS_PLANNED),
             "This action has no owner.",
             "Give the role that will see it through.",
             column="owner",
@@ -129,8 +149,8 @@ SUITE = Suite(
         Check(
             "action.owner_is_person",
             WARN,
-            "rows",
-            lambda row: _is_planned_action(row) and cell_text.is_persons_name(row["owner"]),
+            "answers",
+            ExpectColumnValuesToBeRoles(column="owner_as_written", row_condition=_IS_PLANNED),
             "The owner looks like a person's name.",
             "Give the role instead: the plan outlasts people's posts.",
             column="owner",
@@ -138,8 +158,10 @@ SUITE = Suite(
         Check(
             "action.no_date",
             QUERY,
-            "rows",
-            lambda row: _is_planned_action(row) and row["due"] is None and not _is_written(row),
+            "answers",
+            gxe.ExpectColumnValuesToNotBeNull(
+                column="due", row_condition=_IS_PLANNED & Column("due_as_written").is_null()
+            ),
             "This action has no date.",
             "Say by when it will be done.",
             column="due_on",
@@ -147,8 +169,10 @@ SUITE = Suite(
         Check(
             "action.date_unclear",
             QUERY,
-            "rows",
-            lambda row: _is_planned_action(row) and row["due"] is None and _is_written(row),
+            "answers",
+            gxe.ExpectColumnValuesToNotBeNull(
+                column="due", row_condition=_IS_PLANNED & Column("due_as_written").is_not_null()
+            ),
             "The date of this action can't be read as one day.",
             "Write it as day, month and year, such as 30 September 2027. For work that goes on, "
             "give the day on which it will be looked at.",
@@ -157,8 +181,13 @@ SUITE = Suite(
         Check(
             "action.date_before_event",
             QUERY,
-            "rows",
-            lambda row: _is_planned_action(row) and row["is_too_early"],
+            "answers",
+            gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+                column_A="due",
+                column_B="event_day",
+                ignore_row_if="either_value_is_missing",
+                row_condition=_IS_PLANNED,
+            ),
             "This action's date is not after the event ({event_on}).",
             "Give a date after the event. Check the year.",
             column="due_on",
@@ -166,8 +195,8 @@ SUITE = Suite(
         Check(
             "action.no_measure",
             QUERY,
-            "rows",
-            _make_missing_rule("measure"),
+            "answers",
+            gxe.ExpectColumnValuesToNotBeNull(column="measure", row_condition=_IS_PLANNED),
             "It is not said how one will know that this action has worked.",
             "Name what will be different, and what will show it.",
             column="measure",

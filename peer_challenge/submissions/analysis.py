@@ -1,31 +1,24 @@
-"""The peer analysis: its checks, and restoring the authors' words where they were changed."""
+"""The peer analysis: the checks that it must pass."""
 
 # ruff: noqa: E501 - a message reads better on one line
 
-import pandas as pd
+from collections import Counter
+from collections.abc import Iterable
 
 from peer_challenge.advice.tone import coach_commentary, in_plain_words
 from peer_challenge.model.vocabulary import Kind, Rating
 from peer_challenge.submissions import cell_text, shared_checks
-from peer_challenge.submissions.check import (
-    QUERY,
-    REJECT,
-    WARN,
-    Batch,
-    Breaks,
-    Check,
-    Row,
-    Suite,
-    Tables,
-    make_flag_rule,
-)
+from peer_challenge.submissions.check import QUERY, REJECT, WARN, Batch, Check, Row, Suite, Tables
 from peer_challenge.submissions.context import SubmissionContext
-from peer_challenge.submissions.document_table import document_rows, with_blank
+from peer_challenge.submissions.document_table import count_filled_rows, document_rows
+from peer_challenge.submissions.gx import Column, gxe
 from peer_challenge.submissions.row_tables import (
     context_of,
+    detail_rows,
     index_earlier_rows,
     kinds_of_detail,
     partner_rows,
+    read_answer,
     read_text_value,
     schedule_rows,
     text_rows,
@@ -39,34 +32,37 @@ _HEADERS = {column.id: column.header for column in FORMS[Kind.ANALYSIS].columns}
 
 def prepare_analysis_tables(batch: Batch) -> Tables:
     """The tables that the checks of analyses run on, for a batch of analyses."""
-    rows = with_blank(schedule_rows(batch, (*_OWN, "rating_as_written", "commentary")), ["commentary"])
+    rows = schedule_rows(batch, (*_OWN, "rating_as_written", "commentary"))
     own = {key: index_earlier_rows(context.authors_rows) for key, context in batch.contexts.items()}
-    seen: dict[str, set[str]] = {}
     for row in rows:
-        theirs, context = own.get(row["submission"], {}), context_of(batch, row["submission"])
-        rating = _authors_rating(theirs, row)
-        row |= {
-            "has_commentary": not cell_text.is_nothing(row["commentary"]),
-            "authors_rating": rating,
-            "is_rating_changed": bool(row["rating"] and rating and row["rating"] != rating),
-            **{f"changed_{column}": _describe_change(theirs, row, column, context) for column in _OWN},
-            **_coach_commentary(row["commentary"], seen.setdefault(row["submission"], set()), context),
-        }
-    documents = _build_document_rows(batch, _with_blank_only_where_due(rows))
+        row["authors_rating"] = _authors_rating(own.get(row["submission"], {}), row)
+    documents = _build_document_rows(batch, rows)
+    texts = text_rows(batch, Kind.ANALYSIS, ("commentary",), rows)
     return {
         "rows": rows,
-        "texts": text_rows(batch, Kind.ANALYSIS, ("commentary",), rows),
+        "answers": _collect_answers(batch, rows, own),
+        "texts": texts,
+        "details": detail_rows(texts),
         "partners": partner_rows(documents),
         "documents": documents,
     }
 
 
-def _with_blank_only_where_due(rows: list[Row]) -> list[Row]:
-    """An area that is GREEN throughout may be given no commentary at all."""
-    due = {row["submission"] for row in rows if row["authors_rating"] in (Rating.RED, Rating.AMBER)}
+def _collect_answers(
+    batch: Batch, rows: Iterable[Row], own: dict[str, dict[str, dict[str, str]]]
+) -> list[Row]:
+    """The rows that were sent, each with the author's own words beside what came back, and the coaching."""
+    seen: dict[str, set[str]] = {}
+    found = []
     for row in rows:
-        row["is_blank"] = row["is_blank"] and row["submission"] in due
-    return rows
+        context, others = context_of(batch, row["submission"]), seen.setdefault(row["submission"], set())
+        coaching = _coach_commentary(row["commentary"], others, context)
+        if row["sent"]:
+            said = own.get(row["submission"], {}).get(row["subheading"])
+            changes = [_compare_words(said, row, column, context) for column in _OWN]
+            answer = read_answer(row["commentary"])
+            found.append(row | coaching | changes[0] | changes[1] | {"commentary": answer})
+    return found
 
 
 def _authors_rating(own: dict[str, dict[str, str]], row: Row) -> str | None:
@@ -74,14 +70,19 @@ def _authors_rating(own: dict[str, dict[str, str]], row: Row) -> str | None:
     return (own.get(row["subheading"], {}).get("rating") or None) if own else row["rating"]
 
 
-def _describe_change(
-    own: dict[str, dict[str, str]], row: Row, column: str, context: SubmissionContext
-) -> str:
-    """What was changed in the author's words, as a sentence; "" when nothing was."""
-    said = own.get(row["subheading"])
-    if said is None or not row["is_present"] or cell_text.is_same_wording(said[column], row[column]):
-        return ""
-    before, after = cell_text.normalise_text(said[column]), cell_text.normalise_text(row[column])
+def _compare_words(said: dict[str, str] | None, row: Row, column: str, context: SubmissionContext) -> Row:
+    """A column's words, the author's own words, and how they differ, as a sentence.
+
+    Both are given without what makes no difference, such as bullets and kinds of quotation marks. The
+    author's own are None where they are not known.
+    """
+    own = None if said is None else cell_text.normalise_text(said[column])
+    now = cell_text.normalise_text(row[column])
+    change = "" if own is None or own == now else _describe_change(own, now, context)
+    return {column: now, f"own_{column}": own, f"changed_{column}": change}
+
+
+def _describe_change(before: str, after: str, context: SubmissionContext) -> str:
     if not after:
         return "all of it was taken out"
     told = describe_changes(before, after)
@@ -96,7 +97,7 @@ def _coach_commentary(commentary: str, others: set[str], context: SubmissionCont
     coaching = None if cell_text.is_nothing(commentary) else coach_commentary(commentary, others)
     others.add(in_plain_words(commentary))
     if coaching is None:
-        return {"tone": "", "question": ""}
+        return {"tone": None, "question": None}
     # a question quotes, so it is a plain one where the words may identify a child
     plain = "What has changed for children, and what shows it?"
     return {
@@ -106,38 +107,35 @@ def _coach_commentary(commentary: str, others: set[str], context: SubmissionCont
 
 
 def _build_document_rows(batch: Batch, rows: list[Row]) -> list[Row]:
-    documents = document_rows(batch, rows)
-    blank = {row["submission"]: row["is_blank"] for row in rows}
-    amber = {row["submission"] for row in rows if row["authors_rating"] == Rating.AMBER}
-    touched = {
-        row["submission"] for row in rows if row["authors_rating"] == Rating.AMBER and row["has_commentary"]
-    }
+    """The documents with how many rows they have, and how many of them a peer might challenge."""
+    documents = document_rows(batch, count_filled_rows(rows, ["commentary"]))
+    of_all = Counter(row["submission"] for row in rows)
+    to_challenge = [row for row in rows if row["authors_rating"] in (Rating.RED, Rating.AMBER)]
+    amber = [row for row in to_challenge if row["authors_rating"] == Rating.AMBER]
+    due, ambers = (Counter(row["submission"] for row in some) for some in (to_challenge, amber))
+    asked = Counter(row["submission"] for row in amber if read_answer(row["commentary"]) is not None)
     for row in documents:
-        submission = row["submission"]
+        key = row["submission"]
+        challenger = context_of(batch, key).challenger
         row |= {
-            "is_blank": blank.get(submission, True),
-            "is_amber_untouched": submission in amber - touched,
-            "is_wrong_partner": _is_wrong_challenger(row.get("challenger"), context_of(batch, submission)),
+            "rows": of_all[key],
+            "rows_to_challenge": due[key],
+            "amber_rows": ambers[key],
+            "amber_commentaries": asked[key],
+            "challenger": read_text_value(row.get("challenger")) or None,
+            "paired_challenger": challenger.id if challenger is not None else None,
         }
     return documents
-
-
-def _is_wrong_challenger(marked: object, context: SubmissionContext) -> bool:
-    return (
-        bool(read_text_value(marked)) and context.challenger is not None and marked != context.challenger.id
-    )
-
-
-def _is_row_to_check(row: Row) -> bool:
-    return bool(row["is_present"] and not row["is_blank"])
 
 
 def _build_change_check(column: str) -> Check:
     return Check(
         f"authors_text.{column}_changed",
         WARN,
-        "rows",
-        lambda row: row[f"changed_{column}"] != "",
+        "answers",
+        gxe.ExpectColumnPairValuesToBeEqual(
+            column_A=f"own_{column}", column_B=column, ignore_row_if="either_value_is_missing"
+        ),
         f"The author's own words under “{_HEADERS[column]}” were changed ({{changed_{column}}}). "
         "What goes back to the author carries its own words.",
         "Leave the author's columns as they are, and put what you want to say into your commentary.",
@@ -145,25 +143,13 @@ def _build_change_check(column: str) -> Check:
     )
 
 
-def _make_tone_rule(code: str) -> Breaks:
-    def breaks(row: Row) -> bool:
-        return bool(row["tone"] == code)
-
-    return breaks
+def _build_tone_check(tone: str, message: str, remedy: str) -> Check:
+    expects = gxe.ExpectColumnValuesToNotBeInSet(column="tone", value_set=[tone])
+    return Check(f"commentary.{tone}", WARN, "answers", expects, message, remedy, column="commentary")
 
 
-def restore_authors_words(analysis_rows: pd.DataFrame, authors_rows: pd.DataFrame) -> pd.DataFrame:
-    """The analysis with the author's columns as the author wrote them; only the commentary is the peers'.
-
-    Both tables have `subheading`. The result has every row of the author, in the author's order, with "" for
-    `commentary` where the analysis has none.
-    """
-    said = {}
-    if not analysis_rows.empty:
-        said = dict(zip(analysis_rows["subheading"], analysis_rows["commentary"], strict=True))
-    restored = authors_rows.copy()
-    restored["commentary"] = [read_text_value(said.get(address)) for address in restored["subheading"]]
-    return restored
+_IS_DUE = (Column("rows") == 0) | (Column("rows_to_challenge") > 0)
+"""An area that is GREEN throughout may be given no commentary at all."""
 
 
 SUITE = Suite(
@@ -173,12 +159,17 @@ SUITE = Suite(
         shared_checks.make_blank_check(
             "The form is blank: no commentary has been written.",
             "Write your commentary and send the form again. If you did, check that you attached the right file and wrote in its tables.",
+            _IS_DUE,
         ),
         Check(
             "partner.wrong",
             REJECT,
             "documents",
-            make_flag_rule("is_wrong_partner"),
+            gxe.ExpectColumnPairValuesToBeEqual(
+                column_A="challenger",
+                column_B="paired_challenger",
+                ignore_row_if="either_value_is_missing",
+            ),
             "This analysis was made on the form of another pair: your area challenges somebody else in this cycle.",
             "Send the form that came with your own analysis pack. If you have none, ask {office}.",
         ),
@@ -187,9 +178,9 @@ SUITE = Suite(
         Check(
             "commentary.missing",
             QUERY,
-            "rows",
-            lambda row: (
-                _is_row_to_check(row) and row["authors_rating"] == Rating.RED and not row["has_commentary"]
+            "answers",
+            gxe.ExpectColumnValuesToNotBeNull(
+                column="commentary", row_condition=Column("authors_rating") == Rating.RED.value
             ),
             '"{title}" is rated RED, and there is no commentary on it.',
             "Every RED sub-heading is challenged: ask the area at least one question about it.",
@@ -199,7 +190,9 @@ SUITE = Suite(
             "commentary.no_amber",
             WARN,
             "documents",
-            lambda row: row["is_amber_untouched"] and not row["is_blank"],
+            gxe.ExpectColumnValuesToBeBetween(
+                column="amber_commentaries", min_value=1, row_condition=Column("amber_rows") > 0
+            ),
             "None of the AMBER sub-headings has any commentary.",
             "Some of them usually deserve a question. Look through them once more.",
         ),
@@ -208,39 +201,29 @@ SUITE = Suite(
         Check(
             "authors_text.rating_changed",
             WARN,
-            "rows",
-            make_flag_rule("is_rating_changed"),
+            "answers",
+            gxe.ExpectColumnPairValuesToBeEqual(
+                column_A="authors_rating", column_B="rating", ignore_row_if="either_value_is_missing"
+            ),
             "The author's rating ({authors_rating}) was changed to {rating}. "
             "What goes back to the author carries its own rating.",
             "Leave the rating as it is. If you think that it should be another, ask why it is {authors_rating}.",
             column="rating",
         ),
-        Check(
-            "commentary.repeated",
-            WARN,
-            "rows",
-            _make_tone_rule("repeated"),
+        _build_tone_check(
+            "repeated",
             "The same words stand beside another sub-heading.",
             "Ask something about this sub-heading alone, or leave it empty.",
-            column="commentary",
         ),
-        Check(
-            "commentary.bare_assertion",
-            WARN,
-            "rows",
-            _make_tone_rule("bare_assertion"),
+        _build_tone_check(
+            "bare_assertion",
             "The commentary says what you think, and asks nothing.",
             "A question may open more. For instance: {question}",
-            column="commentary",
         ),
-        Check(
-            "commentary.not_questioning",
-            WARN,
-            "rows",
-            _make_tone_rule("not_questioning"),
+        _build_tone_check(
+            "not_questioning",
             "The commentary asks nothing that the area can answer.",
             "A question may open more. For instance: {question}",
-            column="commentary",
         ),
         shared_checks.over_limit(),
         shared_checks.PRIVATE_LINK,

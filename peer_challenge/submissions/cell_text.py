@@ -42,6 +42,8 @@ _ROLE = re.compile(
     r"co-?ordinator|worker|business|group|council|trust|authority|safeguarding|practice|quality|education|health|executive|secretary|analyst|commission|forum|panel|adviser|advisor|teacher|hub|agency|area|unit|office|deputy|assistant|children|social|virtual|school|youth|justice|probation|public|data|training|strategic|senior|principal|independent|scrutineer|administrat|facilitator|designated|named|professional|governance|operations?|performance|communications?|development|workforce|midwi|paediatric|care|early|help|front|door|all|both|three|joint|chair's",
     re.IGNORECASE,
 )
+NEGATIVE_ANSWER = r"(?i)^\W*(?:n|no|not|disagree\w*|partial\w*|partly)\b"
+"""An answer that begins with no, or with a word for disagreement or partial agreement."""
 _PERSON = re.compile(r"(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof)\.?\s+)?[A-Z][a-z'’]+(?:[-\s][A-Z][a-z'’]+){1,2}")
 
 
@@ -166,11 +168,6 @@ def _list_index_keys(name: str) -> list[str]:
 def is_persons_name(text: str) -> bool:
     """Whether an owner is given as a person's name, without a role."""
     return bool(_PERSON.fullmatch(text.strip())) and not _ROLE.search(text)
-
-
-def is_negative_answer(text: str) -> bool:
-    """Whether an answer begins with no, or with a word for disagreement or partial agreement."""
-    return bool(re.match(r"\W*(?:n|no|not|disagree\w*|partial\w*|partly)\b", text, re.IGNORECASE))
 
 
 def normalise_text(text: str) -> str:

@@ -3,27 +3,23 @@
 # ruff: noqa: E501 - a message reads better on one line
 
 from collections import Counter
-from datetime import date
 
 from peer_challenge.model.cycle import Chair
 from peer_challenge.model.days_in_words import day_in_words
-from peer_challenge.model.vocabulary import ItemKind, Kind
+from peer_challenge.model.vocabulary import ItemKind, Kind, Severity
 from peer_challenge.submissions import cell_text, shared_checks
-from peer_challenge.submissions.check import (
-    QUERY,
-    WARN,
-    Batch,
-    Breaks,
-    Check,
-    Row,
-    Suite,
-    Tables,
-    make_flag_rule,
-)
+from peer_challenge.submissions.check import QUERY, WARN, Batch, Check, Row, Suite, Tables
 from peer_challenge.submissions.context import SubmissionContext
-from peer_challenge.submissions.document_table import document_rows, with_blank
+from peer_challenge.submissions.document_table import count_filled_rows, document_rows
+from peer_challenge.submissions.gx import Column, gxe
 from peer_challenge.submissions.item_table import item_rows, spell_ordinal
-from peer_challenge.submissions.row_tables import context_of, read_text_value, text_rows
+from peer_challenge.submissions.row_tables import (
+    context_of,
+    detail_rows,
+    read_answer,
+    read_text_value,
+    text_rows,
+)
 from peer_challenge.word.answers.days import read_written_day
 
 _COLUMNS = ("text", "subheading_as_written", "consensus")
@@ -41,51 +37,62 @@ _FIELDS = (
 
 def prepare_chair_record_tables(batch: Batch) -> Tables:
     """The tables that the checks of Chairs' records run on, for a batch of records."""
-    rows = with_blank(item_rows(batch, _COLUMNS), ["text", "subheading_as_written"])
+    rows = item_rows(batch, _COLUMNS)
+    texts = text_rows(batch, Kind.CHAIR_RECORD, ("text",), rows)
+    return {
+        "answers": _number_items(batch, rows),
+        "texts": texts,
+        "details": detail_rows(texts),
+        "documents": _build_document_rows(batch, rows),
+    }
+
+
+def _number_items(batch: Batch, rows: list[Row]) -> list[Row]:
+    """The items with what their cells say, and which of its kind each is (`place`), empty ones left out."""
     filled: Counter[tuple[str, str]] = Counter()
+    found = []
     for row in rows:
         context, of_kind = context_of(batch, row["submission"]), (row["submission"], row["kind"])
         filled[of_kind] += bool(row["text"])
-        row |= {
+        facts = {
             "limit": context.rules.agreed_items,
             "office": context.office,
             "what": _WORDS.get(row["kind"], "item"),
             "place": filled[of_kind],
             "ordinal": spell_ordinal(filled[of_kind]),
+            "text": row["text"] or None,
+            "subheading_as_written": row["subheading_as_written"] or None,
+            "subheading_named": read_answer(row["subheading_as_written"]),
+            "consensus_as_written": row["consensus"] or None,
+            "consensus": read_answer(row["consensus"]),
         }
-    return {
-        "rows": rows,
-        "texts": text_rows(batch, Kind.CHAIR_RECORD, ("text",), rows),
-        "documents": _build_document_rows(batch, rows),
-    }
+        found.append(row | facts)
+    return found
 
 
 def _build_document_rows(batch: Batch, rows: list[Row]) -> list[Row]:
-    having = {(row["submission"], row["kind"]) for row in rows if row["text"]}
-    documents = document_rows(batch, rows)
+    having = Counter((row["submission"], row["kind"]) for row in rows if row["text"])
+    documents = document_rows(batch, count_filled_rows(rows, ["text", "subheading_as_written"]))
     for row in documents:
-        row.update({name: read_text_value(row.get(name)).strip() for name in _FIELDS})
         row.update(_collect_event_facts(row, context_of(batch, row["submission"])))
-        row.update({f"has_{kind.value}": (row["submission"], kind.value) in having for kind in ItemKind})
+        row.update({name: read_answer(row.get(name)) for name in _FIELDS})
+        row.update({f"{kind.value}s": having[row["submission"], kind.value] for kind in ItemKind})
     return documents
 
 
 def _collect_event_facts(row: Row, context: SubmissionContext) -> Row:
-    held, last = read_written_day(row["held_on"]), context.event_by
-    chair, appointed = _find_named_chair(row["chair"], context), context.chair
+    """When the event was held, as days that can be compared, and who chaired it."""
+    held, last = read_written_day(read_text_value(row.get("held_on")).strip()), context.event_by
+    chair, appointed = _find_named_chair(read_text_value(row.get("chair")).strip(), context), context.chair
     return {
-        "held": held,
+        "held": held.isoformat() if held else None,
+        "opens": context.cycle.dates.opens.isoformat() if context.cycle is not None else None,
         "event_by": day_in_words(last) if last else "",
-        "is_late": bool(held and last and held > last),
-        "is_early": _is_before(held, context),
-        "is_conflicted": _has_chair_conflict(chair, context),
-        "is_other_chair": bool(chair and appointed and chair.id != appointed.id),
+        "days_late": (held - last).days if held and last else 0,
+        "conflict_with": _find_chair_conflict(chair, context),
+        "named_chair": chair.id if chair else None,
+        "appointed_chair": appointed.id if appointed else None,
     }
-
-
-def _is_before(held: date | None, context: SubmissionContext) -> bool:
-    """Whether the event is said to have been held before the cycle had even opened."""
-    return bool(held and context.cycle is not None and held < context.cycle.dates.opens)
 
 
 def _find_named_chair(written: str, context: SubmissionContext) -> Chair | None:
@@ -95,20 +102,19 @@ def _find_named_chair(written: str, context: SubmissionContext) -> Chair | None:
     return max(named, key=lambda chair: len(chair.name), default=context.chair)
 
 
-def _has_chair_conflict(chair: Chair | None, context: SubmissionContext) -> bool:
+def _find_chair_conflict(chair: Chair | None, context: SubmissionContext) -> str | None:
+    """The partnerships of the pair that the Chair has a conflict of interest with, None where there is none."""
     pair = {p.id for p in (context.participant, context.challenger) if p is not None}
-    return chair is not None and bool(pair & set(chair.not_for))
+    return ", ".join(sorted(pair & set(chair.not_for))) or None if chair is not None else None
 
 
-def _is_form_filled(row: Row) -> bool:
-    return not row["is_blank"]
+def _build_field_check(code: str, severity: Severity, column: str, message: str, remedy: str) -> Check:
+    """The check that a field of the record says something."""
+    expects = gxe.ExpectColumnValuesToNotBeNull(column=column)
+    return Check(code, severity, "documents", expects, message, remedy, column=column)
 
 
-def _make_missing_rule(name: str) -> Breaks:
-    def breaks(row: Row) -> bool:
-        return cell_text.is_nothing(row[name]) and _is_form_filled(row)
-
-    return breaks
+_HAS_TEXT = Column("text").is_not_null()
 
 
 SUITE = Suite(
@@ -122,8 +128,10 @@ SUITE = Suite(
         Check(
             "agreed.too_many",
             QUERY,
-            "rows",
-            lambda row: row["text"] and row["place"] > row["limit"],
+            "answers",
+            gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+                column_A="limit", column_B="place", or_equal=True, row_condition=_HAS_TEXT
+            ),
             "This is the {ordinal} {what}; a record of this cycle holds no more than {limit}, so this one was not taken in.",
             "Ask the leads of both partnerships which {limit} matter most, and leave the others out. "
             "If more must stand, ask {office}.",
@@ -133,9 +141,10 @@ SUITE = Suite(
         Check(
             "agreed.no_text",
             QUERY,
-            "rows",
-            lambda row: (
-                _is_form_filled(row) and not row["text"] and (row["subheading_as_written"] or row["linked"])
+            "answers",
+            gxe.ExpectColumnValuesToNotBeNull(
+                column="text",
+                row_condition=Column("subheading_as_written").is_not_null() | Column("linked").is_not_null(),
             ),
             "A sub-heading was chosen, but it is not said what was agreed.",
             "Say in a sentence what was agreed, or clear the line.",
@@ -144,9 +153,9 @@ SUITE = Suite(
         Check(
             "agreed.no_subheading",
             QUERY,
-            "rows",
-            lambda row: (
-                row["text"] and not row["linked"] and cell_text.is_nothing(row["subheading_as_written"])
+            "answers",
+            gxe.ExpectColumnValuesToNotBeNull(
+                column="subheading_named", row_condition=_HAS_TEXT & Column("linked").is_null()
             ),
             "This {what} is not linked to a sub-heading.",
             "Choose the sub-heading that it belongs to.",
@@ -155,9 +164,9 @@ SUITE = Suite(
         Check(
             "agreed.unknown_subheading",
             QUERY,
-            "rows",
-            lambda row: (
-                row["text"] and not row["linked"] and not cell_text.is_nothing(row["subheading_as_written"])
+            "answers",
+            gxe.ExpectColumnValuesToNotBeNull(
+                column="linked", row_condition=_HAS_TEXT & Column("subheading_named").is_not_null()
             ),
             "The sub-heading of this {what} is none of the framework's.",
             "Choose one from the list, as it stands in the schedule.",
@@ -166,8 +175,8 @@ SUITE = Suite(
         Check(
             "consensus.not_stated",
             QUERY,
-            "rows",
-            lambda row: row["text"] and cell_text.is_nothing(row["consensus"]),
+            "answers",
+            gxe.ExpectColumnValuesToNotBeNull(column="consensus", row_condition=_HAS_TEXT),
             "It is not said whether both partnerships agreed to this {what}.",
             "Answer Yes or No.",
             column="consensus",
@@ -175,26 +184,26 @@ SUITE = Suite(
         Check(
             "consensus.not_reached",
             WARN,
-            "rows",
-            lambda row: row["text"] and cell_text.is_negative_answer(row["consensus"]),
+            "answers",
+            gxe.ExpectColumnValuesToNotMatchRegex(
+                column="consensus_as_written", regex=cell_text.NEGATIVE_ANSWER, row_condition=_HAS_TEXT
+            ),
             "The two partnerships did not both agree to this {what}. It is recorded as such.",
             "Say in the notes where they differ, if that helps.",
             column="consensus",
         ),
-        Check(
+        _build_field_check(
             "consensus.missing",
             QUERY,
-            "documents",
-            _make_missing_rule("consensus"),
+            "consensus",
             "It is not stated whether consensus was reached.",
             "State it: Yes, No, or in part, and on what not.",
-            column="consensus",
         ),
         Check(
             "agreed.no_strengths",
             WARN,
             "documents",
-            lambda row: _is_form_filled(row) and not row["has_strength"],
+            gxe.ExpectColumnValuesToBeBetween(column="strengths", min_value=1),
             "No strength was recorded.",
             "Record the key strengths that both partnerships agreed on, if there were any.",
         ),
@@ -202,26 +211,22 @@ SUITE = Suite(
             "agreed.no_developments",
             WARN,
             "documents",
-            lambda row: _is_form_filled(row) and not row["has_development"],
+            gxe.ExpectColumnValuesToBeBetween(column="developments", min_value=1),
             "No area for development was recorded, so there will be nothing to plan for.",
             "Record the areas for development that both partnerships agreed on, if there were any.",
         ),
-        Check(
+        _build_field_check(
             "event.no_date",
             QUERY,
-            "documents",
-            _make_missing_rule("held_on"),
+            "held_on",
             "The date of the event is missing.",
             "Give the day on which it was held.",
-            column="held_on",
         ),
         Check(
             "event.date_unclear",
             QUERY,
             "documents",
-            lambda row: (
-                _is_form_filled(row) and row["held"] is None and not cell_text.is_nothing(row["held_on"])
-            ),
+            gxe.ExpectColumnValuesToNotBeNull(column="held", row_condition=Column("held_on").is_not_null()),
             "The date of the event can't be read as one day.",
             "Write it as day, month and year, such as 14 May 2027.",
             column="held_on",
@@ -230,7 +235,7 @@ SUITE = Suite(
             "event.outside_window",
             QUERY,
             "documents",
-            lambda row: _is_form_filled(row) and row["is_late"] and cell_text.is_nothing(row["late_reason"]),
+            gxe.ExpectColumnValuesToNotBeNull(column="late_reason", row_condition=Column("days_late") > 0),
             "The event was held after {event_by}, the last day of its window, and no reason is given.",
             "Say why it was later, or correct the date.",
             column="late_reason",
@@ -239,25 +244,25 @@ SUITE = Suite(
             "event.before_cycle",
             QUERY,
             "documents",
-            lambda row: row["is_early"] and _is_form_filled(row),
+            gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+                column_A="held", column_B="opens", or_equal=True, ignore_row_if="either_value_is_missing"
+            ),
             "The date of the event lies before the cycle opened.",
             "Correct the date. Check the year.",
             column="held_on",
         ),
-        Check(
+        _build_field_check(
             "chair.missing",
             QUERY,
-            "documents",
-            _make_missing_rule("chair"),
+            "chair",
             "It is not said who chaired the event.",
             "Give the Chair's name.",
-            column="chair",
         ),
         Check(
             "chair.conflict",
             QUERY,
             "documents",
-            make_flag_rule("is_conflicted"),
+            gxe.ExpectColumnValuesToBeNull(column="conflict_with"),
             "The Chair is listed as having a conflict of interest with one of the two partnerships.",
             "Tell {office}, who decides whether the record can stand.",
             column="chair",
@@ -266,7 +271,11 @@ SUITE = Suite(
             "chair.other",
             WARN,
             "documents",
-            make_flag_rule("is_other_chair"),
+            gxe.ExpectColumnPairValuesToBeEqual(
+                column_A="named_chair",
+                column_B="appointed_chair",
+                ignore_row_if="either_value_is_missing",
+            ),
             "Another Chair is named than the one appointed for this event.",
             "If that is right, nothing needs doing; {office} has been told.",
             column="chair",
@@ -275,29 +284,25 @@ SUITE = Suite(
             "chair.no_sign_off",
             QUERY,
             "documents",
-            _make_missing_rule("signed_off"),
+            gxe.ExpectColumnValuesToNotBeNull(column="signed_off"),
             "The Chair's sign-off is missing.",
             "Have the Chair agree the record, then give name and date.",
             column="signed_off",
             limit="sign_off",
         ),
-        Check(
+        _build_field_check(
             "event.no_author_present",
             WARN,
-            "documents",
-            _make_missing_rule("author_present"),
+            "author_present",
             "It is not said who was present for the author.",
             "Name the roles (not the persons) that were there.",
-            column="author_present",
         ),
-        Check(
+        _build_field_check(
             "event.no_challenger_present",
             WARN,
-            "documents",
-            _make_missing_rule("challenger_present"),
+            "challenger_present",
             "It is not said who was present for the challenger.",
             "Name the roles (not the persons) that were there.",
-            column="challenger_present",
         ),
         *shared_checks.disclosure_checks(),
         *shared_checks.SHARED,

@@ -2,21 +2,26 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from peer_challenge.model.vocabulary import Kind, Severity
 from peer_challenge.submissions.context import SubmissionContext
 
+if TYPE_CHECKING:  # it takes seconds to load, and most of those who name a check do not run it
+    from great_expectations.expectations.expectation import Expectation
+
 REJECT, QUERY, WARN, NOTE = Severity.REJECT, Severity.QUERY, Severity.WARN, Severity.NOTE
-TableName = Literal["rows", "texts", "partners", "documents"]
+TableName = Literal["rows", "ratings", "answers", "texts", "details", "partners", "documents"]
 Row = dict[str, Any]
-Tables = dict[str, list[Row]]
-Breaks = Callable[[Row], bool]
+Tables = dict[TableName, list[Row]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Check:
-    """One rule. `breaks` says whether a row of its table breaks the rule.
+    """One rule: what is expected of every row of its table, and what is told of a row that is otherwise.
+
+    `expects` is an expectation of Great Expectations (see expectations.py). Its `row_condition` says of which
+    rows it is expected.
 
     `message`, `remedy` and `column` are templates: gaps in braces are filled from the table's row.
     `column` is the column that the finding is about, None when it is about the whole row or document.
@@ -26,7 +31,7 @@ class Check:
     code: str
     severity: Severity
     table: TableName
-    breaks: Breaks
+    expects: "Expectation"
     message: str
     remedy: str
     column: str | None = None
@@ -52,23 +57,13 @@ class Batch:
 class Suite:
     """The checks of a kind, and how its tables are prepared from a batch.
 
-    The tables: `rows` has a row per row or item, `texts` one per filled cell, `partners` one per
-    partner of a partnership, `documents` one per submission. Each has `submission`.
+    The tables: `rows` has a row for each that the form has or should have, `answers` those of them that can
+    be checked, `ratings` those of the answers that give no rating that can be used, `texts` one per filled
+    cell, `details` one per kind of detail in a text that could identify a child, `partners` one per partner
+    of a partnership, `documents` one per submission. Each has `submission`. A value is None where nothing is
+    said. Nothing is run for a table without rows, so what is rarely there has a table of its own.
     """
 
     kind: Kind
     prepare: Callable[[Batch], Tables]
     checks: tuple[Check, ...] = field(default=())
-
-    def check(self, code: str) -> Check:
-        """The check with this code. Raises KeyError for an unknown code."""
-        return {check.code: check for check in self.checks}[code]
-
-
-def make_flag_rule(name: str) -> Breaks:
-    """A rule that a row breaks when its value `name` is true."""
-
-    def breaks(row: Row) -> bool:
-        return bool(row[name])
-
-    return breaks

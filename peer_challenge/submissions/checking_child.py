@@ -5,12 +5,9 @@ Importing this module takes seconds, so it is imported before the first call.
 
 from collections.abc import Mapping
 
-from peer_challenge.submissions import great_expectations, run_checks
+from peer_challenge.submissions import run_checks
 from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.word.answers.reading import Reading
-
-LOADED = great_expectations.__name__
-"""What takes seconds to load: run_checks alone would load it with the first document, within its bounds."""
 
 
 def run_suites_plainly(

@@ -1,107 +1,99 @@
 """Running the check suites with Great Expectations. Importing this takes seconds: import it late."""
 
-import os
-import warnings
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from pathlib import Path
+from itertools import chain
 from threading import Lock
-from typing import Any, ClassVar
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from peer_challenge.model.vocabulary import Kind, Severity
-from peer_challenge.submissions.check import Check, Row, Suite, Tables
+from peer_challenge.model.vocabulary import Severity
+from peer_challenge.submissions.check import Check, Row, Suite, TableName, Tables
+from peer_challenge.submissions.gx import (
+    DataContextConfig,
+    FailureSeverity,
+    InMemoryStoreBackendDefaults,
+    ProgressBarsConfig,
+    gx,
+)
 
-os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-
-with warnings.catch_warnings():  # those of its own imports are nobody's here
-    warnings.simplefilter("ignore")
-    import great_expectations as gx
-    from great_expectations.data_context.types.base import (
-        DataContextConfig,
-        InMemoryStoreBackendDefaults,
-        ProgressBarsConfig,
-    )
-    from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
-    from great_expectations.expectations.expectation import BatchExpectation
-    from great_expectations.expectations.expectation_configuration import parse_result_format
-    from great_expectations.expectations.metadata_types import FailureSeverity
-    from great_expectations.expectations.metrics.metric_provider import metric_value
-    from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
-    from great_expectations.validator.metric_configuration import MetricConfiguration
-    from great_expectations.validator.v1_validator import Validator
-    from great_expectations.validator.validator import ValidationDependencies
-
-_METRIC = "table.rows_that_break_rules"
 _SEVERITIES = {
     Severity.REJECT: FailureSeverity.CRITICAL,
     Severity.QUERY: FailureSeverity.CRITICAL,
     Severity.WARN: FailureSeverity.WARNING,
     Severity.NOTE: FailureSeverity.INFO,
 }
+_PLACE = "place_in_table"
+_WHETHER = {"result_format": "BOOLEAN_ONLY"}
+_WHERE = {
+    "result_format": "COMPLETE",
+    "unexpected_index_column_names": [_PLACE],
+    "exclude_unexpected_values": True,  # so that no result holds what somebody wrote
+    "return_unexpected_index_query": False,
+}
 _LOCK = Lock()
-_CONFIGURATIONS: dict[tuple[Any, ...], Any] = {}
 
 
-class RowsThatBreakRules(TableMetricProvider):
-    """The positions of the rows that break each rule.
+def find_broken_rules(suite: Suite, tables: Tables) -> list[tuple[Check, Row]]:
+    """Every broken rule with the row that breaks it, in the order of the tables, their rows and the checks.
 
-    It reads a table with one column of booleans for each rule. It is worked out once for a table, whatever
-    the number of expectations that use it.
+    Raises RuntimeError, which names the check, when a check fails or was not run.
     """
-
-    metric_name = _METRIC
-    value_keys = ()
-
-    @metric_value(engine=PandasExecutionEngine)
-    def _pandas(cls, execution_engine: Any, metric_domain_kwargs: Any, **_: Any) -> dict[str, list[int]]:
-        table, _domain, _accessor = execution_engine.get_compute_domain(
-            metric_domain_kwargs, domain_type="table"
-        )
-        broken: dict[str, list[int]] = {str(rule): [] for rule in table.columns}
-        for position, rule in zip(*table.to_numpy().nonzero(), strict=True):
-            broken[str(table.columns[rule])].append(int(position))
-        return broken
+    order = {check.code: number for number, check in enumerate(suite.checks)}
+    with _LOCK:
+        return [
+            (suite.checks[order[code]], rows[place])
+            for name, rows in tables.items()
+            for place, code in sorted(
+                _find_in_table(suite, name, rows), key=lambda found: (found[0], order[found[1]])
+            )
+        ]
 
 
-class ExpectRowsToKeepRule(BatchExpectation):
-    """Expect every row of a table to keep one of our rules ("kind/code")."""
+def _find_in_table(suite: Suite, name: TableName, rows: list[Row]) -> Iterator[tuple[int, str]]:
+    """The places of the rows that break each check of a table. Nothing is run where there are no rows.
 
-    rule: str
-    metric_dependencies: ClassVar[tuple[str, ...]] = (_METRIC,)
-    success_keys: ClassVar[tuple[str, ...]] = ("rule",)
-    domain_keys: ClassVar[tuple[str, ...]] = ("batch_id", "table")
+    All checks are asked first whether any row breaks them. Only those that say so, which are few, are asked
+    where: that costs twice as much.
+    """
+    checks = {check.code: check for check in suite.checks if check.table == name}
+    if not checks or not rows:
+        return
+    batch = make_batch_definition().get_batch({"dataframe": _build_frame(rows, _list_columns(suite, name))})
+    whether = batch.validate(build_gx_suite(suite, name), result_format=_WHETHER)
+    broken = [_code_of(result) for result in whether.results if not result.success]
+    if broken:
+        asked = gx.ExpectationSuite(name, [build_expectation(checks[code]) for code in broken])
+        for result in batch.validate(asked, result_format=_WHERE).results:
+            yield from ((place, _code_of(result)) for place in _places_in(result))
 
-    @property
-    def configuration(self) -> Any:
-        """The expectation's configuration, made once: Great Expectations asks for it two dozen times."""
-        key = (self.rule, self.batch_id, str(self.severity))
-        if key not in _CONFIGURATIONS:
-            _CONFIGURATIONS[key] = super().configuration
-        return _CONFIGURATIONS[key]
 
-    def get_validation_dependencies(
-        self, execution_engine: Any = None, runtime_configuration: Any = None
-    ) -> ValidationDependencies:
-        """The one metric that all of a table's expectations share, without working it out for each."""
-        metric = MetricConfiguration(_METRIC, {"batch_id": self.batch_id, "table": None})
-        wanted = (runtime_configuration or {}).get("result_format", "BASIC")
-        return ValidationDependencies({_METRIC: metric}, parse_result_format(wanted))
+def _code_of(result: Any) -> str:
+    return str(result.expectation_config.meta["code"])
 
-    def _validate(
-        self, metrics: dict[Any, Any], runtime_configuration: Any = None, execution_engine: Any = None
-    ) -> dict[str, Any]:
-        broken = metrics[_METRIC][self.rule]
-        return {
-            "success": not broken,
-            "result": {"observed_value": len(broken), "unexpected_index_list": broken},
-        }
+
+def _places_in(result: Any) -> Iterator[int]:
+    """The places of the rows that break a check, of which at least one does.
+
+    Raises RuntimeError where none is told. What the check stumbled on may quote what an area wrote, so only
+    the check's code is told.
+    """
+    places = [place for found in result.result.get("unexpected_index_list") or () for place in found[_PLACE]]
+    if not places:
+        raise RuntimeError(f"the check {_code_of(result)} failed or was not run")
+    yield from map(int, places)
+
+
+def _build_frame(rows: list[Row], columns: Iterable[str]) -> pd.DataFrame:
+    """A table with the columns that its checks name, and each row's place in it."""
+    values = {column: [row[column] for row in rows] for column in columns}
+    return pd.DataFrame({_PLACE: range(len(rows)), **values})
 
 
 @cache
-def batch_definition() -> Any:
-    """The Great Expectations batch definition through which tables are checked, made once.
+def make_batch_definition() -> Any:
+    """The batch definition through which tables are checked, made once.
 
     Its context is ephemeral, sends nothing and shows no progress. It has no site for documents: nobody would
     build it, and every log would say so.
@@ -114,89 +106,38 @@ def batch_definition() -> Any:
 
 
 @cache
-def build_gx_suite(suite: Suite) -> Any:
-    """A check suite as a suite of Great Expectations: one expectation for each check."""
-    expectations = [_build_expectation(suite.kind, check) for check in suite.checks]
-    return gx.ExpectationSuite(suite.kind.value, expectations)
+def build_gx_suite(suite: Suite, name: TableName) -> Any:
+    """The checks of one table as a suite of Great Expectations."""
+    expectations = [build_expectation(check) for check in suite.checks if check.table == name]
+    return gx.ExpectationSuite(name_gx_suite(suite, name), expectations)
 
 
-def _build_expectation(kind: Kind, check: Check) -> ExpectRowsToKeepRule:
-    return ExpectRowsToKeepRule(
-        rule=f"{kind.value}/{check.code}",
-        severity=_SEVERITIES[check.severity],
-        description=f"{check.code}: {check.message}",
-        meta={"code": check.code, "severity": check.severity.value, "remedy": check.remedy},
-    )
+def name_gx_suite(suite: Suite, name: TableName) -> str:
+    """What Great Expectations calls the checks of one table: "response.answers"."""
+    return f"{suite.kind.value}.{name}"
 
 
-def find_broken_rules(suite: Suite, tables: Tables) -> list[tuple[Check, Row]]:
-    """Every broken rule with the row that breaks it, in the order of the tables.
-
-    All tables are given to Great Expectations as one, which costs the same whatever their size. It is told
-    only which row breaks which rule, and none of the words. Nothing is run when there are no rows. Raises
-    RuntimeError when a check fails or was not run.
-    """
-    rows = [row for table in tables.values() for row in table]
-    if not rows:
-        return []
-    truths = tabulate_broken_rules(suite, tables)
-    with _LOCK:
-        result = Validator(batch_definition(), "COMPLETE", {"dataframe": truths}).validate_expectation_suite(
-            build_gx_suite(suite)
-        )
-    found = []
-    for check, outcome in zip(suite.checks, result.results, strict=True):
-        if "unexpected_index_list" not in outcome.result:
-            raise RuntimeError(f"Great Expectations did not run {suite.kind.value}/{check.code}")
-        found += [(position, check) for position in outcome.result["unexpected_index_list"]]
-    return [(check, rows[position]) for position, check in sorted(found, key=lambda one: one[0])]
+def build_expectation(check: Check, **said: object) -> Any:
+    """What a check expects, with the check's code and severity, and anything else that is `said` of it."""
+    facts = {"meta": {"code": check.code}, "severity": _SEVERITIES[check.severity], **said}
+    return check.expects.copy(update=facts)
 
 
-def tabulate_broken_rules(suite: Suite, tables: Tables) -> pd.DataFrame:
-    """A table of booleans for Great Expectations: whether each row of each table breaks each rule.
-
-    The columns are named "kind/code". Raises RuntimeError, which names the check, when a check fails.
-    """
-    broken = np.zeros((sum(map(len, tables.values())), len(suite.checks)), dtype=bool)
-    start = 0
-    for name, table in tables.items():
-        for number, check in enumerate(suite.checks):
-            if check.table == name:
-                broken[start : start + len(table), number] = _apply_check_to_rows(check, table)
-        start += len(table)
-    return pd.DataFrame(broken, columns=[f"{suite.kind.value}/{check.code}" for check in suite.checks])
+@cache
+def _list_columns(suite: Suite, name: TableName) -> tuple[str, ...]:
+    """The columns that the checks of a table name, and no others: a check is given only what it needs."""
+    of_table = (check.expects for check in suite.checks if check.table == name)
+    return tuple(dict.fromkeys(chain.from_iterable(find_named_columns(e.dict()) for e in of_table)))
 
 
-def _apply_check_to_rows(check: Check, table: list[Row]) -> list[bool]:
-    try:
-        return [check.breaks(row) for row in table]
-    except Exception as error:
-        # what the check stumbled on may quote what an area wrote: only its name is told
-        raise RuntimeError(f"the check {check.code} failed with {type(error).__name__}") from None
-
-
-def build_data_docs(into: Path) -> Path:
-    """Build Great Expectations' Data Docs of every suite under `into`; returns the page to open."""
-    import tempfile
-
-    from peer_challenge.submissions.all_checks import SUITES
-
-    into.mkdir(parents=True, exist_ok=True)
-    with _LOCK, tempfile.TemporaryDirectory() as folder:
-        context = gx.get_context(mode="file", project_root_dir=folder)
-        for name in list(context.get_site_names()):
-            context.delete_data_docs_site(name)
-        store = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(into.resolve())}
-        context.add_data_docs_site(
-            "suites",
-            {
-                "class_name": "SiteBuilder",
-                "store_backend": store,
-                "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
-            },
-        )
-        for kind, suite in SUITES.items():
-            expectations = [_build_expectation(kind, check) for check in suite.checks]
-            context.suites.add(gx.ExpectationSuite(kind.value, expectations))
-        context.build_data_docs()
-    return into / "index.html"
+def find_named_columns(told: Any) -> Iterator[str]:
+    """The columns that an expectation, as a dict, names for itself and in its row condition."""
+    if isinstance(told, Mapping):
+        for key, value in told.items():
+            if key in ("column", "column_A", "column_B"):
+                yield value["name"] if isinstance(value, Mapping) else value
+            else:
+                yield from value if key == "column_list" else find_named_columns(value)
+    elif isinstance(told, list):
+        for part in told:
+            yield from find_named_columns(part)

@@ -23,7 +23,7 @@ _ORDINALS = (
 def item_rows(batch: Batch, columns: Iterable[str]) -> list[Row]:
     """One row per item sent: submission, address, linked, kind, number, and `columns` as text.
 
-    `linked` is the address of the sub-heading that the item is linked to, "" when there is none.
+    `linked` is the address of the sub-heading that the item is linked to, None when there is none.
     """
     columns = tuple(columns)
     found = []
@@ -35,7 +35,7 @@ def item_rows(batch: Batch, columns: Iterable[str]) -> list[Row]:
             {
                 "submission": row["submission"],
                 "address": address,
-                "linked": read_text_value(row.get("subheading")),
+                "linked": read_text_value(row.get("subheading")) or None,
                 "kind": kind,
                 "number": int(number) if number.isdigit() else 0,
                 **{column: read_text_value(row.get(column)).strip() for column in columns},

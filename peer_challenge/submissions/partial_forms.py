@@ -14,15 +14,15 @@ _FEW = 3
 
 
 def with_parts(batch: Batch, documents: list[Row], rows: Iterable[Row]) -> list[Row]:
-    """The documents with `filled` and `total` (numbers of rows), `is_partial`, and `part_of`.
+    """The documents with `filled` and `total` (numbers of rows), `most_of_a_part`, and `part_of`.
 
-    `part_of` says why the document looks like one part of a form, "" when it does not. The other part may
-    come at the same time or may have come before, or only one partner may be named in the form (variation
-    44).
+    `most_of_a_part` is as many filled rows as a form can have that is filled in only in part. `part_of` says
+    why the document looks like one part of a form, None when it does not. The other part may come at the same
+    time or may have come before, or only one partner may be named in the form (variation 44).
     """
     known: dict[str, list[Row]] = {}
     for row in rows:
-        if row["is_known"]:
+        if row["known"] is not None:
             known.setdefault(row["submission"], []).append(row)
     filled = {key: _find_filled_subheadings(theirs) for key, theirs in known.items()}
     total = {key: len(theirs) for key, theirs in known.items()}
@@ -35,9 +35,9 @@ def with_parts(batch: Batch, documents: list[Row], rows: Iterable[Row]) -> list[
         if _is_partial(len(before), total.get(key, 0)):
             others.append(before)
         document["filled"], document["total"] = len(filled.get(key, ())), total.get(key, 0)
-        document["is_partial"] = key in partial
+        document["most_of_a_part"] = _count_most_of_part(document["total"])
         document["part_of"] = (
-            _explain_why_partial(document, filled.get(key, set()), others) if key in partial else ""
+            _explain_why_partial(document, filled.get(key, set()), others) if key in partial else None
         )
     return documents
 
@@ -56,7 +56,11 @@ def _filled_before(context: SubmissionContext) -> set[str]:
 
 
 def _is_partial(filled: int, total: int) -> bool:
-    return filled > 0 and total - filled >= max(_FEW, total / 4)
+    return 0 < filled <= _count_most_of_part(total)
+
+
+def _count_most_of_part(total: int) -> float:
+    return total - max(_FEW, total / 4)
 
 
 def _is_same_sender(batch: Batch, one: str, other: str) -> bool:
@@ -66,11 +70,11 @@ def _is_same_sender(batch: Batch, one: str, other: str) -> bool:
     return mine.cycle == theirs.cycle and mine.participant == theirs.participant
 
 
-def _explain_why_partial(document: Row, filled: set[str], others: Iterable[set[str]]) -> str:
+def _explain_why_partial(document: Row, filled: set[str], others: Iterable[set[str]]) -> str | None:
     if any(not filled & other for other in others):
         return "another form from your area fills in other sub-headings"
     involved = [label for partner, label in PARTNERS.items() if _is_involved(document, partner)]
-    return f"of the three partners only one is named in it ({involved[0]})" if len(involved) == 1 else ""
+    return f"of the three partners only one is named in it ({involved[0]})" if len(involved) == 1 else None
 
 
 def _is_involved(document: Row, partner: str) -> bool:

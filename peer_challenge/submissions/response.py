@@ -4,10 +4,19 @@
 
 from peer_challenge.model.vocabulary import Kind, Rating, ResponseKind
 from peer_challenge.submissions import cell_text, shared_checks
-from peer_challenge.submissions.check import QUERY, WARN, Batch, Check, Row, Suite, Tables, make_flag_rule
+from peer_challenge.submissions.check import QUERY, WARN, Batch, Check, Row, Suite, Tables
 from peer_challenge.submissions.context import SubmissionContext
-from peer_challenge.submissions.document_table import document_rows, with_blank
-from peer_challenge.submissions.row_tables import index_earlier_rows, partner_rows, schedule_rows, text_rows
+from peer_challenge.submissions.document_table import count_filled_rows, document_rows
+from peer_challenge.submissions.gx import Column, gxe
+from peer_challenge.submissions.row_tables import (
+    detail_rows,
+    index_earlier_rows,
+    partner_rows,
+    pick_seen_code,
+    read_answer,
+    schedule_rows,
+    text_rows,
+)
 
 _COLUMNS = ("commentary", "response_kind", "response_kind_as_written", "response")
 _KINDS = tuple(kind.value for kind in ResponseKind)
@@ -15,23 +24,37 @@ _KINDS = tuple(kind.value for kind in ResponseKind)
 
 def prepare_response_tables(batch: Batch) -> Tables:
     """The tables that the checks of responses run on, for a batch of responses."""
-    rows = with_blank(schedule_rows(batch, _COLUMNS), ["response", "response_kind"])
+    rows = schedule_rows(batch, _COLUMNS)
     asked = {key: _collect_challenges(context) for key, context in batch.contexts.items()}
-    for row in rows:
-        theirs = asked.get(row["submission"], {})
-        row |= {
-            "authors_rating": theirs.get(row["subheading"], ("", None))[1],
-            "is_challenged": bool(_find_challenge_text(theirs, row)),
-            "has_answer": not cell_text.is_nothing(row["response"]),
-            "has_kind": row["response_kind"] in _KINDS,
-            "is_challenge_changed": _is_changed(theirs, row),
-        }
-    documents = document_rows(batch, rows)
+    documents = document_rows(batch, count_filled_rows(rows, ["response", "response_kind"]))
+    compared = [row | _read_row(row, asked.get(row["submission"], {})) for row in rows]
+    texts = text_rows(batch, Kind.RESPONSE, ("response",), rows)
     return {
-        "rows": rows,
-        "texts": text_rows(batch, Kind.RESPONSE, ("response",), rows),
+        "rows": compared,
+        "answers": [row for row in compared if row["challenge"] is not None],
+        "texts": texts,
+        "details": detail_rows(texts),
         "partners": partner_rows(documents),
         "documents": documents,
+    }
+
+
+def _read_row(row: Row, asked: dict[str, tuple[str, str | None]]) -> Row:
+    """What a row says, and beside it what was asked and how the author had rated it.
+
+    `challenge` is None where nothing was asked. It comes from the analysis where that is known, else from the
+    form. `challenge_asked` and `challenge_returned` are given without what makes no difference, such as
+    bullets and kinds of quotation marks; None where one of them is not known.
+    """
+    said, rating = asked.get(row["subheading"], (None, None))
+    return {
+        "authors_rating": rating,
+        "challenge": read_answer((said or "") if asked else row["commentary"]),
+        "challenge_asked": None if said is None else cell_text.normalise_text(said),
+        "challenge_returned": cell_text.normalise_text(row["commentary"]) if row["commentary"] else None,
+        "response": read_answer(row["response"]),
+        "response_kind": row["response_kind"] if row["response_kind"] in _KINDS else None,
+        "reader_on_kind": pick_seen_code(row, ["response.kind_unclear"]),
     }
 
 
@@ -44,30 +67,8 @@ def _collect_challenges(context: SubmissionContext) -> dict[str, tuple[str, str 
     }
 
 
-def _find_challenge_text(asked: dict[str, tuple[str, str | None]], row: Row) -> str:
-    """The text of the challenge, "" when there is none.
-
-    It comes from the analysis where that is known, else from the form.
-    """
-    said = asked.get(row["subheading"], ("", None))[0] if asked else row["commentary"]
-    return "" if cell_text.is_nothing(said) else str(said)
-
-
-def _is_changed(asked: dict[str, tuple[str, str | None]], row: Row) -> bool:
-    said = asked.get(row["subheading"])
-    return (
-        said is not None
-        and bool(row["commentary"])
-        and not cell_text.is_same_wording(said[0], row["commentary"])
-    )
-
-
-def _is_answer_due(row: Row) -> bool:
-    return bool(row["is_challenged"] and not row["is_blank"])
-
-
-def _is_rated_red(row: Row) -> bool:
-    return bool(row["authors_rating"] == Rating.RED)
+_RATED_RED = Column("authors_rating") == Rating.RED.value
+_NOT_RATED_RED = Column("authors_rating") != Rating.RED.value
 
 
 SUITE = Suite(
@@ -81,8 +82,8 @@ SUITE = Suite(
         Check(
             "response.missing",
             QUERY,
-            "rows",
-            lambda row: _is_answer_due(row) and _is_rated_red(row) and not row["has_answer"],
+            "answers",
+            gxe.ExpectColumnValuesToNotBeNull(column="response", row_condition=_RATED_RED),
             'The challenge to "{title}", which is rated RED, has no answer.',
             "Answer it with further evidence, an acknowledgement that more is needed, or an update.",
             column="response",
@@ -90,8 +91,8 @@ SUITE = Suite(
         Check(
             "response.not_answered",
             WARN,
-            "rows",
-            lambda row: _is_answer_due(row) and not _is_rated_red(row) and not row["has_answer"],
+            "answers",
+            gxe.ExpectColumnValuesToNotBeNull(column="response", row_condition=_NOT_RATED_RED),
             'The challenge to "{title}" has no answer. It will be asked again at the event.',
             "Answer it beforehand if you can.",
             column="response",
@@ -99,12 +100,10 @@ SUITE = Suite(
         Check(
             "response.kind_missing",
             QUERY,
-            "rows",
-            lambda row: (
-                _is_answer_due(row)
-                and row["has_answer"]
-                and not row["has_kind"]
-                and "response.kind_unclear" not in row["seen"]
+            "answers",
+            gxe.ExpectColumnValuesToNotBeNull(
+                column="response_kind",
+                row_condition=Column("response").is_not_null() & Column("reader_on_kind").is_null(),
             ),
             "It is not said which kind of answer this is.",
             "Choose one: further evidence, acknowledgement, or update. Your words stay as they are.",
@@ -113,9 +112,9 @@ SUITE = Suite(
         Check(
             "response.only_kind",
             WARN,
-            "rows",
-            lambda row: (
-                _is_answer_due(row) and not _is_rated_red(row) and not row["has_answer"] and row["has_kind"]
+            "answers",
+            gxe.ExpectColumnValuesToBeNull(
+                column="response_kind", row_condition=_NOT_RATED_RED & Column("response").is_null()
             ),
             "A kind of answer was chosen, but there are no words to go with it.",
             "Add a sentence, so that your peers know what is meant.",
@@ -125,7 +124,11 @@ SUITE = Suite(
             "challenge.changed",
             WARN,
             "rows",
-            make_flag_rule("is_challenge_changed"),
+            gxe.ExpectColumnPairValuesToBeEqual(
+                column_A="challenge_asked",
+                column_B="challenge_returned",
+                ignore_row_if="either_value_is_missing",
+            ),
             "The words of the challenge were changed. The challenge stands as your peers wrote it.",
             "Leave the challenge as it is, and put what you want to say into your answer.",
             column="commentary",

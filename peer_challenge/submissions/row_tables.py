@@ -10,11 +10,11 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions import cell_text
 from peer_challenge.submissions.check import Batch, Row
 from peer_challenge.submissions.context import SubmissionContext
-from peer_challenge.word.answers.private_links import has_private_link
 from peer_challenge.word.form.forms import FORMS, PARTNERS
 
 _NO_CONTEXT = SubmissionContext()
 _AGAINST = ("strengths", "development", "rating")
+_ROW_CODES = ("row.missing", "row.uncertain")
 
 
 def records_of(table: pd.DataFrame) -> list[Row]:
@@ -43,18 +43,25 @@ def read_text_value(value: object) -> str:
 def schedule_rows(batch: Batch, columns: Iterable[str]) -> list[Row]:
     """One row per submission and sub-heading of its framework, in order, then rows that are not in it.
 
-    Has `columns` as text, `rating` (None when missing), `title`, `is_present` (the row was sent),
-    `is_known` (the framework has it), `seen` (the codes of what the reader saw in it).
+    Has `columns` as text, `rating`, `title`, `sent` and `known` (its address, None when the form lacks the
+    row, or the framework), `seen` (the codes of what the reader saw in it) and `reader_on_row` (the one that
+    says that the row is missing, if any).
     """
     columns = tuple(columns)
     sent: dict[str, dict[str, Row]] = {row["submission"]: {} for row in (*batch.particulars, *batch.rows)}
     for row in batch.rows:
         sent[row["submission"]].setdefault(str(row.get("subheading")), row)
-    return [
+    found = [
         row | {"seen": batch.seen.get((submission, row["subheading"]), frozenset())}
         for submission, theirs in sent.items()
         for row in _of_submission(submission, theirs, context_of(batch, submission), columns)
     ]
+    return [row | {"reader_on_row": pick_seen_code(row, _ROW_CODES)} for row in found]
+
+
+def pick_seen_code(row: Row, codes: Iterable[str]) -> str | None:
+    """The first of `codes` that the reader saw in a row, None where it saw none of them."""
+    return next((code for code in codes if code in row["seen"]), None)
 
 
 def _of_submission(
@@ -67,8 +74,8 @@ def _of_submission(
             "submission": submission,
             "subheading": address,
             "title": known[address].title if address in known else address,
-            "is_present": address in sent,
-            "is_known": address in known or not known,
+            "sent": address if address in sent else None,
+            "known": address if address in known or not known else None,
             "rating": read_text_value(row.get("rating")) or None,
             **{column: read_text_value(row.get(column)) for column in columns},
         }
@@ -77,8 +84,8 @@ def _of_submission(
 def text_rows(batch: Batch, kind: Kind, columns: Iterable[str], rows: Iterable[Row]) -> list[Row]:
     """One row per filled cell of `columns` of the rows sent, and per text outside the form's table.
 
-    Keys: submission, subheading, column, place (in words), words (their number), limit, kinds, is_private,
-    is_to_come, missing_files and office. The texts themselves are not included.
+    Keys: submission, subheading, column (None outside the table), place (in words), text, words (their
+    number), limit, details (kinds of what could identify a child), missing_files and office.
     """
     headers = {column.id: column.header for column in FORMS[kind].columns}
     texts = [*_collect_cell_texts(rows, tuple(columns), headers), *_collect_outside_texts(batch)]
@@ -98,6 +105,11 @@ def text_rows(batch: Batch, kind: Kind, columns: Iterable[str], rows: Iterable[R
     return _without_embedded(found, batch)
 
 
+def detail_rows(texts: Iterable[Row]) -> list[Row]:
+    """One row per text and kind of detail in it that could identify a child: the text's row with `detail`."""
+    return [row | {"detail": detail} for row in texts for detail in row["details"]]
+
+
 class _Text(NamedTuple):
     submission: str
     subheading: str | None
@@ -110,7 +122,7 @@ def _collect_cell_texts(
     rows: Iterable[Row], columns: tuple[str, ...], headers: Mapping[str, str]
 ) -> Iterator[_Text]:
     for row in rows:
-        if not row.get("is_present", True):
+        if row.get("sent", row) is None:
             continue
         where = row.get("address") or row["subheading"]
         title = row.get("title", where)
@@ -154,7 +166,7 @@ def _without_embedded(texts: list[Row], batch: Batch) -> list[Row]:
         if 0 < len(missing.get(submission, ())) <= embedded:
             for row in texts:
                 if row["submission"] == submission:
-                    row["missing_files"] = ""
+                    row["missing_files"] = None
     return texts
 
 
@@ -162,17 +174,13 @@ def _collect_text_facts(
     text: _Text, context: SubmissionContext, there: frozenset[str], may_identify: bool
 ) -> Row:
     missing = cell_text.missing_from(text.text, there) if text.column else []
+    details = kinds_of_detail(text.text, context.areas) if may_identify else ()
     return {
-        "submission": text.submission,
-        "subheading": text.subheading,
-        "column": text.column,
-        "place": text.place,
+        **text._asdict(),
         "words": cell_text.count_words(text.text),
         "limit": context.rules.word_limit,
-        "kinds": kinds_of_detail(text.text, context.areas) if may_identify else (),
-        "is_private": has_private_link(text.text),
-        "is_to_come": bool(text.column) and cell_text.is_to_come(text.text),
-        "missing_files": ", ".join(missing),
+        "details": details,
+        "missing_files": ", ".join(missing) or None,
         "office": context.office,
     }
 
@@ -183,25 +191,26 @@ def kinds_of_detail(text: str, areas: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def partner_rows(documents: Iterable[Row]) -> list[Row]:
-    """One row per submission and partner: took_part, signed_off, signed_on as text, label, is_blank."""
+    """One row per submission and partner: label, and what is said of took_part, signed_off, signed_on."""
     return [
         {
             "submission": row["submission"],
             "partner": partner,
             "label": label,
             **{
-                what: _clean_answer_text(read_text_value(row.get(f"{what}_{partner}")))
+                what: read_answer(row.get(f"{what}_{partner}"))
                 for what in ("took_part", "signed_off", "signed_on")
             },
-            "is_blank": row["is_blank"],
         }
         for row in documents
         for partner, label in PARTNERS.items()
     ]
 
 
-def _clean_answer_text(text: str) -> str:
-    return "" if cell_text.is_nothing(text) else text.strip()
+def read_answer(value: Any) -> str | None:
+    """What a cell says, as it was written; None where that is nothing, such as a dash or "TBC"."""
+    text = read_text_value(value)
+    return None if cell_text.is_nothing(text) else text
 
 
 def index_earlier_rows(

@@ -1,4 +1,4 @@
-"""Running the check suites: from readings to the rules that they break."""
+"""Running the check suites: from readings to the rules that they break. Importing this takes seconds."""
 
 from collections.abc import Mapping
 
@@ -9,53 +9,15 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions.all_checks import SUITES
 from peer_challenge.submissions.check import Batch, Check, Row
 from peer_challenge.submissions.context import SubmissionContext, context_of_form
+from peer_challenge.submissions.great_expectations import find_broken_rules
 from peer_challenge.submissions.judge import is_several_forms, settle_findings
+from peer_challenge.submissions.reading_tables import (
+    collect_seen_codes,
+    list_answer_rows,
+    list_particulars,
+)
 from peer_challenge.submissions.row_tables import records_of
 from peer_challenge.word.answers.reading import Reading
-from peer_challenge.word.form.forms import FORMS, SCHEDULES
-
-
-def tabulate_readings(readings: Mapping[str, Reading], kind: Kind) -> pd.DataFrame:
-    """The rows (or items) of a batch as one table: `submission`, then the kind's columns."""
-    found = _list_answer_rows(readings, kind)
-    first = "subheading" if kind in SCHEDULES else "address"
-    columns = [column.id for column in FORMS[kind].columns if column.id not in ("item", first)]
-    extra = dict.fromkeys(name for row in found for name in row)
-    names = list(dict.fromkeys(["submission", first, *columns, *extra]))
-    return pd.DataFrame(found, columns=names, dtype=object)
-
-
-def _list_answer_rows(readings: Mapping[str, Reading], kind: Kind) -> list[Row]:
-    return [
-        {"submission": key, **row}
-        for key, reading in readings.items()
-        if reading.kind is kind
-        for row in (reading.rows if kind in SCHEDULES else reading.items)
-    ]
-
-
-def _collect_seen_codes(readings: Mapping[str, Reading]) -> dict[tuple[str, str], frozenset[str]]:
-    """The codes of what the reader saw in each row of each reading."""
-    found: dict[tuple[str, str], set[str]] = {}
-    for key, reading in readings.items():
-        for finding in reading.findings:
-            found.setdefault((key, finding.subheading or ""), set()).add(finding.code)
-    return {place: frozenset(codes) for place, codes in found.items()}
-
-
-def _particulars_of(readings: Mapping[str, Reading]) -> list[Row]:
-    """One row per reading: what was read of the document as a whole, then its fields."""
-    return [
-        {
-            "submission": key,
-            "challenger": reading.challenger,
-            "marking": reading.marking,
-            "unmapped": tuple(reading.unmapped),
-            "attachments": tuple(reading.attachments),
-            **reading.particulars,
-        }
-        for key, reading in readings.items()
-    ]
 
 
 def check_submission_rows(
@@ -88,8 +50,6 @@ def _convert_keys_to_text(rows: list[Row]) -> list[Row]:
 
 
 def _broken_rules(kind: Kind, batch: Batch) -> dict[str, list[Finding]]:
-    from peer_challenge.submissions.great_expectations import find_broken_rules
-
     suite = SUITES[kind]
     found: dict[str, list[Finding]] = {row["submission"]: [] for row in batch.particulars}
     for check, row in find_broken_rules(suite, suite.prepare(batch)):
@@ -138,10 +98,10 @@ def run_suites(
             found |= _broken_rules(
                 kind,
                 Batch(
-                    _list_answer_rows(batch, kind),
-                    _particulars_of(batch),
+                    list_answer_rows(batch, kind),
+                    list_particulars(batch),
                     held_to,
-                    _collect_seen_codes(batch),
+                    collect_seen_codes(batch),
                 ),
             )
     return found

@@ -5,11 +5,24 @@
 from functools import lru_cache
 
 from peer_challenge.model.vocabulary import Kind, Rating
-from peer_challenge.submissions import cell_text, shared_checks
-from peer_challenge.submissions.check import QUERY, WARN, Batch, Breaks, Check, Row, Suite, Tables
-from peer_challenge.submissions.document_table import document_rows, with_blank
+from peer_challenge.submissions import shared_checks
+from peer_challenge.submissions.check import QUERY, WARN, Batch, Check, Row, Suite, Tables
+from peer_challenge.submissions.document_table import count_filled_rows, document_rows
+from peer_challenge.submissions.expectations import (
+    ExpectColumnValuesToKeepToStrengths,
+    ExpectColumnValuesToNameEvidence,
+)
+from peer_challenge.submissions.gx import Column, gxe
 from peer_challenge.submissions.partial_forms import with_parts
-from peer_challenge.submissions.row_tables import partner_rows, schedule_rows, text_rows
+from peer_challenge.submissions.row_tables import (
+    context_of,
+    detail_rows,
+    partner_rows,
+    pick_seen_code,
+    read_answer,
+    schedule_rows,
+    text_rows,
+)
 from peer_challenge.word.answers.ratings import read_rating
 from peer_challenge.word.reader_findings import CODES, RATINGS
 
@@ -30,35 +43,39 @@ _RATING_CODES = (
 
 def prepare_self_assessment_tables(batch: Batch) -> Tables:
     """The tables that the checks of self-assessments run on, for a batch of them."""
-    rows = with_blank(schedule_rows(batch, _COLUMNS), [*_TEXTS, "rating_as_written", "rating"])
-    maps = {key: tuple(context.rules.rating_map.items()) for key, context in batch.contexts.items()}
-    for row in rows:
-        is_told = bool(row["rating"] or row["seen"] & RATINGS)
-        codes = (
-            () if is_told else _find_rating_codes(row["rating_as_written"], maps.get(row["submission"], ()))
-        )
-        row |= {
-            "rating_codes": codes,
-            "has_strengths": not cell_text.is_nothing(row["strengths"]),
-            "has_development": not cell_text.is_nothing(row["development"]),
-            "has_evidence": cell_text.has_evidence(row["strengths"]),
-            "holds_development": cell_text.holds_development(row["strengths"]),
-            "has_commentary": bool(row["commentary"].strip()),
-        }
-    documents = with_parts(batch, document_rows(batch, rows), rows)
+    rows = schedule_rows(batch, _COLUMNS)
+    filled = count_filled_rows(rows, [*_TEXTS, "rating_as_written", "rating"])
+    documents = with_parts(batch, document_rows(batch, filled), rows)
+    texts = text_rows(batch, Kind.SELF_ASSESSMENT, (*_TEXTS, "commentary"), rows)
+    answers = [_read_answers(row, batch) for row in rows if row["sent"] and row["known"]]
     return {
         "rows": rows,
-        "texts": text_rows(batch, Kind.SELF_ASSESSMENT, (*_TEXTS, "commentary"), rows),
+        "ratings": [row for row in answers if row["rating_doubt"] is not None],
+        "answers": answers,
+        "texts": texts,
+        "details": detail_rows(texts),
         "partners": partner_rows(documents),
         "documents": documents,
     }
 
 
+def _read_answers(row: Row, batch: Batch) -> Row:
+    """A row with what its cells say, and `rating_doubt`: the code of why its rating is unclear, if it is."""
+    rating_map = tuple(context_of(batch, row["submission"]).rules.rating_map.items())
+    is_told = bool(row["rating"] or pick_seen_code(row, RATINGS))
+    return row | {
+        "rating_doubt": None if is_told else _find_rating_doubt(row["rating_as_written"], rating_map),
+        "strengths": read_answer(row["strengths"]),
+        "development": read_answer(row["development"]),
+        "commentary": row["commentary"].strip() or None,
+    }
+
+
 @lru_cache(maxsize=4096)
-def _find_rating_codes(written: str, rating_map: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+def _find_rating_doubt(written: str, rating_map: tuple[tuple[str, str], ...]) -> str | None:
     rating, codes = read_rating(written, None, dict(rating_map))
-    found = tuple(code for code in codes if code in _RATING_CODES)
-    return found or (("rating.missing",) if rating is None else ())
+    found = next((code for code in codes if code in _RATING_CODES), None)
+    return found or ("rating.missing" if rating is None else None)
 
 
 def _rating_checks() -> tuple[Check, ...]:
@@ -66,8 +83,8 @@ def _rating_checks() -> tuple[Check, ...]:
         Check(
             code,
             CODES[code].severity,
-            "rows",
-            _make_rating_rule(code),
+            "ratings",
+            gxe.ExpectColumnValuesToNotBeInSet(column="rating_doubt", value_set=[code]),
             CODES[code].message,
             CODES[code].remedy,
             column="rating",
@@ -76,19 +93,10 @@ def _rating_checks() -> tuple[Check, ...]:
     )
 
 
-def _make_rating_rule(code: str) -> Breaks:
-    def breaks(row: Row) -> bool:
-        return code in row["rating_codes"] and _is_row_to_check(row)
-
-    return breaks
-
-
-def _is_row_to_check(row: Row) -> bool:
-    return bool(row["is_present"] and row["is_known"] and not row["is_blank"])
-
-
-def _is_rated_as_one_of(row: Row, *ratings: Rating) -> bool:
-    return row["rating"] in ratings and _is_row_to_check(row)
+_RATED_GREEN = Column("rating") == Rating.GREEN.value
+_RATED_LOWER = Column("rating").is_in([Rating.RED.value, Rating.AMBER.value])
+_RATED = Column("rating").is_in([Rating.RED.value, Rating.AMBER.value, Rating.GREEN.value])
+_DOES_NOT_APPLY = Column("rating") == Rating.NOT_APPLICABLE.value
 
 
 SUITE = Suite(
@@ -103,7 +111,7 @@ SUITE = Suite(
             "form.in_parts",
             QUERY,
             "documents",
-            lambda row: row["part_of"] != "" and not row["is_blank"],
+            gxe.ExpectColumnValuesToBeNull(column="part_of"),
             "This looks like one part of a form: {filled} of {total} sub-headings are filled in, and {part_of}. "
             "Parts are not put together here.",
             "Put all parts into one form that the three partners agree on, and send that one.",
@@ -112,7 +120,11 @@ SUITE = Suite(
             "form.partial",
             WARN,
             "documents",
-            lambda row: row["is_partial"] and not row["part_of"] and not row["is_blank"],
+            gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+                column_A="filled",
+                column_B="most_of_a_part",
+                row_condition=(Column("filled") > 0) & Column("part_of").is_null(),
+            ),
             "Only {filled} of {total} sub-headings are filled in.",
             "If the rest is still to come, send the whole form again when it is complete: it then counts as the next version.",
         ),
@@ -122,11 +134,9 @@ SUITE = Suite(
         Check(
             "not_applicable.no_reason",
             QUERY,
-            "rows",
-            lambda row: (
-                _is_rated_as_one_of(row, Rating.NOT_APPLICABLE)
-                and not row["has_strengths"]
-                and not row["has_development"]
+            "answers",
+            gxe.ExpectColumnValuesToNotBeNull(
+                column="strengths", row_condition=_DOES_NOT_APPLY & Column("development").is_null()
             ),
             '"{title}" is rated as not applicable, and no reason is given.',
             "Say in a sentence why it does not apply to your area, or give it a rating.",
@@ -135,8 +145,8 @@ SUITE = Suite(
         Check(
             "strengths.missing",
             QUERY,
-            "rows",
-            lambda row: _is_rated_as_one_of(row, Rating.GREEN) and not row["has_strengths"],
+            "answers",
+            gxe.ExpectColumnValuesToNotBeNull(column="strengths", row_condition=_RATED_GREEN),
             '"{title}" is rated GREEN, and no strengths are given.',
             "Say what is working well and how you know, or change the rating.",
             column="strengths",
@@ -144,12 +154,8 @@ SUITE = Suite(
         Check(
             "strengths.no_evidence",
             WARN,
-            "rows",
-            lambda row: (
-                row["has_strengths"]
-                and not row["has_evidence"]
-                and _is_rated_as_one_of(row, Rating.RED, Rating.AMBER, Rating.GREEN)
-            ),
+            "answers",
+            ExpectColumnValuesToNameEvidence(column="strengths", row_condition=_RATED),
             'The strengths under "{title}" do not say how you know.',
             "Name what shows it: an audit, a figure, what families or staff have told you.",
             column="strengths",
@@ -157,8 +163,8 @@ SUITE = Suite(
         Check(
             "development.missing",
             QUERY,
-            "rows",
-            lambda row: _is_rated_as_one_of(row, Rating.RED, Rating.AMBER) and not row["has_development"],
+            "answers",
+            gxe.ExpectColumnValuesToNotBeNull(column="development", row_condition=_RATED_LOWER),
             '"{title}" is rated {rating}, and no area for development is given.',
             "Say what needs to get better, or change the rating.",
             column="development",
@@ -166,8 +172,8 @@ SUITE = Suite(
         Check(
             "strengths.holds_development",
             WARN,
-            "rows",
-            lambda row: row["holds_development"] and _is_row_to_check(row),
+            "answers",
+            ExpectColumnValuesToKeepToStrengths(column="strengths"),
             'Something under the strengths of "{title}" reads like an area for development. It was left where it is.',
             "Move it to the areas for development if that is what it is.",
             column="strengths",
@@ -175,8 +181,8 @@ SUITE = Suite(
         Check(
             "commentary.by_author",
             WARN,
-            "rows",
-            lambda row: row["has_commentary"] and _is_row_to_check(row),
+            "answers",
+            gxe.ExpectColumnValuesToBeNull(column="commentary"),
             CODES["commentary.by_author"].message,
             CODES["commentary.by_author"].remedy,
             column="commentary",

@@ -2,17 +2,20 @@
 
 # ruff: noqa: E501 - a message reads better on one line
 
+from typing import Any
+
 from peer_challenge.advice.disclosure import KINDS
-from peer_challenge.model.protective_marking import is_too_high
+from peer_challenge.model.protective_marking import ORDER, is_too_high
 from peer_challenge.model.vocabulary import Severity
-from peer_challenge.submissions.check import NOTE, QUERY, REJECT, WARN, Breaks, Check, Row, make_flag_rule
+from peer_challenge.submissions.check import NOTE, QUERY, REJECT, WARN, Check
+from peer_challenge.submissions.expectations import (
+    ExpectColumnValuesToHoldNoPrivateLink,
+    ExpectColumnValuesToSayMoreThanToCome,
+)
+from peer_challenge.submissions.gx import Column, gxe
 
-
-def _make_detail_rule(kind: str) -> Breaks:
-    def breaks(row: Row) -> bool:
-        return kind in row["kinds"]
-
-    return breaks
+_IN_CELL = Column("column").is_not_null()
+"""Of texts: those of a cell of the form's table."""
 
 
 def disclosure_checks() -> tuple[Check, ...]:
@@ -21,8 +24,8 @@ def disclosure_checks() -> tuple[Check, ...]:
         Check(
             f"disclosure.{kind}",
             REJECT,
-            "texts",
-            _make_detail_rule(kind),
+            "details",
+            gxe.ExpectColumnValuesToNotBeInSet(column="detail", value_set=[kind]),
             f"In {{place}} there is what looks like {called}. Nothing that could identify a child or a family "
             "may be in this form, so we put it aside and passed it on to nobody. "
             "Only the programme office can open it.",
@@ -40,7 +43,9 @@ def over_limit(severity: Severity = WARN) -> Check:
         "text.over_limit",
         severity,
         "texts",
-        lambda row: row["words"] > row["limit"] and row["column"] is not None,
+        gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+            column_A="limit", column_B="words", or_equal=True, row_condition=_IN_CELL
+        ),
         "This has {words} words; the cycle asks for no more than {limit}. All of it was taken in.",
         "Keep the narrative brief: shorten it if you can.",
         column="{column}",
@@ -52,7 +57,7 @@ PRIVATE_LINK = Check(
     "link.private",
     WARN,
     "texts",
-    make_flag_rule("is_private"),
+    ExpectColumnValuesToHoldNoPrivateLink(column="text"),
     "There is a link to a SharePoint, intranet or shared drive, which peers can't open.",
     "Send a copy of what it leads to, or say in the answer what it shows.",
     column="{column}",
@@ -62,7 +67,7 @@ EVIDENCE_NOT_THERE = Check(
     "evidence.not_there",
     QUERY,
     "texts",
-    lambda row: row["missing_files"] != "",
+    gxe.ExpectColumnValuesToBeNull(column="missing_files"),
     "The answer names {missing_files}, which did not come with the form.",
     "Say in the answer what it shows: peers see only the form. If the office should have the file as well, "
     "put it and the form into one ZIP file and send that.",
@@ -73,7 +78,7 @@ TO_COME = Check(
     "text.to_come",
     WARN,
     "texts",
-    make_flag_rule("is_to_come"),
+    ExpectColumnValuesToSayMoreThanToCome(column="text", row_condition=_IN_CELL),
     "This says only that something is to come or stands elsewhere, so it was taken as empty.",
     "Write the answer here, or leave the cell empty.",
     column="{column}",
@@ -83,11 +88,9 @@ ROW_MISSING = Check(
     "row.missing",
     QUERY,
     "rows",
-    lambda row: (
-        not row["is_present"]
-        and row["is_known"]
-        and not row["is_blank"]
-        and row["seen"].isdisjoint(("row.missing", "row.uncertain"))
+    gxe.ExpectColumnValuesToNotBeNull(
+        column="sent",
+        row_condition=Column("known").is_not_null() & Column("reader_on_row").is_null(),
     ),
     'The row "{title}" is missing from the form.',
     "Put the row back and fill it in, or tell the programme office why it was taken out.",
@@ -97,7 +100,7 @@ ROW_UNKNOWN = Check(
     "row.unknown",
     WARN,
     "rows",
-    lambda row: not row["is_known"],
+    gxe.ExpectColumnValuesToNotBeNull(column="known"),
     "This row matches none of the form's sub-headings. What it says is kept, and shown apart from the answers.",
     "If peers should look at it with a sub-heading, move it into that row.",
 )
@@ -113,7 +116,7 @@ def sign_off_checks(severity: Severity) -> tuple[Check, ...]:
             "sign_off.missing",
             severity,
             "partners",
-            lambda row: not row["signed_off"] and not row["is_blank"],
+            gxe.ExpectColumnValuesToNotBeNull(column="signed_off"),
             "A sign-off is missing: {label}. The form speaks for all three partners.",
             "Ask the partner's lead to agree the form, then give the lead's role and the date.",
             column="signed_off_{partner}",
@@ -123,7 +126,9 @@ def sign_off_checks(severity: Severity) -> tuple[Check, ...]:
             "sign_off.no_date",
             WARN,
             "partners",
-            lambda row: not row["signed_on"] and row["signed_off"] and not row["is_blank"],
+            gxe.ExpectColumnValuesToNotBeNull(
+                column="signed_on", row_condition=Column("signed_off").is_not_null()
+            ),
             "{label} has signed off, but the date is missing.",
             "Add the date on which it was agreed.",
             column="signed_on_{partner}",
@@ -132,7 +137,7 @@ def sign_off_checks(severity: Severity) -> tuple[Check, ...]:
             "sign_off.took_part",
             WARN,
             "partners",
-            lambda row: not row["took_part"] and not row["is_blank"],
+            gxe.ExpectColumnValuesToNotBeNull(column="took_part"),
             "It is not said who took part for this partner: {label}.",
             "Name the roles (not the persons) that took part.",
             column="took_part_{partner}",
@@ -140,16 +145,20 @@ def sign_off_checks(severity: Severity) -> tuple[Check, ...]:
     )
 
 
-def make_blank_check(message: str, remedy: str) -> Check:
-    """The check that rejects a form in which nothing was filled in."""
-    return Check("form.blank", REJECT, "documents", make_flag_rule("is_blank"), message, remedy)
+def make_blank_check(message: str, remedy: str, is_due: Any = None) -> Check:
+    """The check that rejects a form in which nothing was filled in.
+
+    `is_due` is a row condition of `documents`: which forms may not be blank, all where there is none.
+    """
+    expects = gxe.ExpectColumnValuesToBeBetween(column="filled_rows", min_value=1, row_condition=is_due)
+    return Check("form.blank", REJECT, "documents", expects, message, remedy)
 
 
 MARKING_TOO_HIGH = Check(
     "marking.too_high",
     QUERY,
     "documents",
-    lambda row: is_too_high(row["marking"]),
+    gxe.ExpectColumnValuesToNotBeInSet(column="marking", value_set=list(filter(is_too_high, ORDER))),
     "The document is marked {marking}, which is higher than this work may hold.",
     "Ask your information officer whether the marking is meant. If it is, tell {office} and send nothing more.",
 )
@@ -158,7 +167,12 @@ MARKING_GOVERNS = Check(
     "marking.governs",
     NOTE,
     "documents",
-    lambda row: row["marking"] != "" and row["marking_rank"] > row["cycle_rank"],
+    gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+        column_A="cycle_rank",
+        column_B="marking_rank",
+        or_equal=True,
+        row_condition=Column("marking").is_not_null(),
+    ),
     "The document is marked {marking}. Whatever is made from it will carry that marking.",
     "If the marking is meant, nothing needs doing.",
 )

@@ -5,7 +5,6 @@ import logging
 import traceback
 from collections import defaultdict
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -14,17 +13,21 @@ from peer_challenge.model.cycle import Rules
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Severity
 from peer_challenge.paths import ROOT
-from peer_challenge.submissions import (
-    SUITES,
-    Check,
-    SubmissionContext,
-    Suite,
-    check_submission_rows,
-    great_expectations,
+from peer_challenge.submissions import SubmissionContext, great_expectations
+from peer_challenge.submissions.all_checks import SUITES
+from peer_challenge.submissions.check import Batch, Check, Suite
+from peer_challenge.submissions.gx import (
+    Column,
+    ColumnMapExpectation,
+    ColumnMapMetricProvider,
+    FailureSeverity,
+    PandasExecutionEngine,
+    column_condition_partial,
+    gxe,
 )
-from peer_challenge.submissions.check import Batch
 from peer_challenge.submissions.judge import apply_settings
 from peer_challenge.submissions.row_tables import records_of
+from peer_challenge.submissions.run_checks import check_submission_rows
 from peer_challenge.word.reader_findings import CODES
 from scripts.findings_page import findings_page
 from tests.unit.submissions.faults import FAULTS, Made, clean, faulty
@@ -188,41 +191,94 @@ def test_every_finding_says_what_to_do():
     ] == []
 
 
-def test_the_office_can_have_data_docs(tmp_path):
-    page = great_expectations.build_data_docs(tmp_path / "docs")
-    pages = "".join(p.read_text(encoding="utf-8") for p in (tmp_path / "docs").rglob("*.html"))
-    assert page.exists()
-    assert all(check.code in pages for suite in SUITES.values() for check in suite.checks)
+def test_nothing_that_was_written_is_in_a_result_or_a_log(caplog, capfd):
+    """What somebody wrote is looked at and never repeated, whatever it breaks."""
+    secret = "Zanzibar"
+    one = copied(made(Kind.SELF_ASSESSMENT, 1, 0))
+    for row in one.rows:
+        row.update({"strengths": f"{secret}. We need to do more.", "commentary": secret})
+    one.particulars["unmapped"] = (f"{secret} https://partnership.sharepoint.com/a",)
+    with caplog.at_level(logging.DEBUG):
+        found = check_submission_rows(Kind.SELF_ASSESSMENT, *as_tables({"a": one}))["a"]
+    assert len({f.code for f in found}) > 3
+    said = [f.message + f.remedy for f in found] + [record.getMessage() for record in caplog.records]
+    assert [text for text in (*said, *capfd.readouterr()) if secret in text] == []
 
 
-def test_great_expectations_is_given_no_word_of_what_was_written():
-    tables = SUITES[Kind.SELF_ASSESSMENT].prepare(a_batch_of(Kind.SELF_ASSESSMENT))
-    given_ = great_expectations.tabulate_broken_rules(SUITES[Kind.SELF_ASSESSMENT], tables)
-    assert set(given_.dtypes) == {np.dtype(bool)}
-    assert len(given_) == sum(map(len, tables.values()))
+class ColumnValuesStumble(ColumnMapMetricProvider):
+    """A metric that fails, and quotes what it stumbled on."""
+
+    condition_metric_name = "column_values.stumble"
+
+    @column_condition_partial(engine=PandasExecutionEngine)
+    def _pandas(cls, column, **_):
+        raise ValueError(column.iloc[0])
 
 
-def test_a_check_that_fails_to_run_tells_its_name_and_nothing_of_what_was_written():
+class ExpectColumnValuesToStumble(ColumnMapExpectation):
+    """Expect what cannot be found out."""
+
+    map_metric = "column_values.stumble"
+
+
+@pytest.mark.parametrize(
+    "expects",
+    [
+        ExpectColumnValuesToStumble(column="text"),
+        gxe.ExpectColumnValuesToMatchRegex(column="text", regex="("),
+    ],
+)
+def test_a_check_that_fails_to_run_tells_its_name_and_nothing_of_what_was_written(expects):
     secret = "Oliver"
-
-    def stumble(row):
-        raise ValueError(row["text"])
-
-    check = Check("made.up", Severity.WARN, "rows", stumble, "", "")
+    check = Check("made.up", Severity.WARN, "answers", expects, "", "")
     with pytest.raises(RuntimeError, match=r"made\.up") as stumbled:
         great_expectations.find_broken_rules(
-            Suite(Kind.ANALYSIS, dict, (check,)), {"rows": [{"text": secret}]}
+            Suite(Kind.ANALYSIS, dict, (check,)), {"answers": [{"text": secret}]}
         )
     assert secret not in "".join(traceback.format_exception(stumbled.value))
 
 
+def test_a_check_is_asked_only_of_the_rows_that_its_condition_names():
+    rated_green = Column("rating") == "GREEN"
+    expects = gxe.ExpectColumnValuesToNotBeNull(column="strengths", row_condition=rated_green)
+    check = Check("made.up", Severity.WARN, "answers", expects, "", "")
+    rows = [
+        {"strengths": None, "rating": "RED", "never_named": object()},
+        {"strengths": None, "rating": None, "never_named": object()},
+        {"strengths": None, "rating": "GREEN", "never_named": object()},
+        {"strengths": "Yes", "rating": "GREEN", "never_named": object()},
+    ]
+    suite = Suite(Kind.ANALYSIS, dict, (check,))
+    assert great_expectations.find_broken_rules(suite, {"answers": rows}) == [(check, rows[2])]
+
+
+def test_great_expectations_own_severities_follow_ours():
+    severities = {
+        (check.severity, great_expectations.build_expectation(check).severity)
+        for suite in SUITES.values()
+        for check in suite.checks
+    }
+    assert severities == {
+        (Severity.REJECT, FailureSeverity.CRITICAL),
+        (Severity.QUERY, FailureSeverity.CRITICAL),
+        (Severity.WARN, FailureSeverity.WARNING),
+        (Severity.NOTE, FailureSeverity.INFO),
+    }
+
+
+def test_every_check_of_a_table_that_its_suite_prepares_is_run():
+    for kind, suite in SUITES.items():
+        tables = suite.prepare(a_batch_of(kind))
+        assert {check.table for check in suite.checks} <= set(tables), kind
+
+
 def test_where_there_is_no_row_nothing_is_run():
     suite = SUITES[Kind.CHAIR_RECORD]
-    assert great_expectations.find_broken_rules(suite, {"rows": [], "texts": [], "documents": []}) == []
+    assert great_expectations.find_broken_rules(suite, {"answers": [], "texts": [], "documents": []}) == []
 
 
 def test_validating_logs_nothing_of_great_expectations_making(caplog):
-    great_expectations.batch_definition.cache_clear()
+    great_expectations.make_batch_definition.cache_clear()
     with caplog.at_level(logging.INFO):
         check_submission_rows(Kind.CHAIR_RECORD, *as_tables({"a": made(Kind.CHAIR_RECORD, 1, 0)}))
     assert [record for record in caplog.records if "docs site" in record.getMessage()] == []

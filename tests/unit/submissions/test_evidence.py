@@ -8,8 +8,8 @@ import pytest
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.submissions import check_submission_rows
 from peer_challenge.submissions.cell_text import missing_files
+from peer_challenge.submissions.run_checks import check_submission_rows
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.form.known import Known
 from tests.factories import a_cycle, a_form
