@@ -1,7 +1,7 @@
 """Kills of intake and advance as Prefect's flows: `python -m tests.faults.flow_kills FOLDER COUNT SEED`.
 
-Run by test_flow_kills.py and `python -m bench.kills --flows`, in a process of its own that imports Prefect
-once and forks: every other kill is at a step drawn by chance, every other at any instruction. A line each.
+Run by test_flow_kills.py, in a process of its own that imports Prefect once and forks: every other kill is
+at a step drawn by chance, every other at any instruction. A line each.
 """
 
 import os
