@@ -8,8 +8,11 @@ import os
 import select
 import signal
 import threading
+import time
 
 _PARENTS_PIPE = "PIPE_OF_PARENT"
+_GRACE_SECONDS = 15
+"""How long a process may take to end by itself once its parent is gone, as when the service stops."""
 
 
 class Tie:
@@ -46,8 +49,8 @@ def end_with_starter(number: int = signal.SIGTERM) -> None:
 def end_with_parent(handle: int, number: int | None = None, *, is_for_group: bool = False) -> None:
     """Send this process a signal as soon as the other end of a pipe closes: when its parent ends.
 
-    `number` is SIGKILL where it is not given. With `is_for_group` all processes of its group get it: only
-    where it leads one. The pipe is watched from a thread of its own, so that a process at work ends as well.
+    `number` is SIGKILL where it is not given; one that has not ended 15 seconds after another is killed.
+    With `is_for_group` all processes of its group get it: only where it leads one. The pipe is watched from a thread of its own, so that a process at work ends as well.
     """
     if not hasattr(select, "poll"):  # Windows: there it ends when it has done its work
         return
@@ -60,6 +63,9 @@ def end_with_parent(handle: int, number: int | None = None, *, is_for_group: boo
             event & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, event in watched.poll()
         ):
             continue
-        (os.killpg if is_for_group else os.kill)(os.getpid(), how)
+        end = os.killpg if is_for_group else os.kill
+        end(os.getpid(), how)
+        time.sleep(_GRACE_SECONDS)  # a library may have taken the signal for its own, as a flow's run does
+        end(os.getpid(), signal.SIGKILL)
 
     threading.Thread(target=watch, daemon=True, name="ends with its parent").start()

@@ -20,7 +20,7 @@ CONVERT = (
 )
 START = (
     "import sys, time; from cli.processes import Process; "
-    "one = Process('one', [sys.executable, '-c', sys.argv[1]]); one.start(); time.sleep(3600)"
+    "one = Process('one', [sys.executable, '-c', sys.argv[1]]); one.look_after(); time.sleep(3600)"
 )
 TIED = (
     "import time; from peer_challenge.system.child_process import end_with_starter; "

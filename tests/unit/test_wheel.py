@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from scripts.release import ROOT, build_wheel
-from tests.waiting import wait_until
+from tests.waiting import LONG, wait_until
 
 PACKAGES = ("cli", "dashboard", "flows", "peer_challenge", "tasks", "templates")
 STYLES = "dashboard/static/vendor/govuk-frontend.min.css"
@@ -49,7 +49,7 @@ def command(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def read_page(address: str) -> str:
-    with urllib.request.urlopen(address, timeout=60) as answer:
+    with urllib.request.urlopen(address, timeout=LONG) as answer:
         return str(answer.read().decode())
 
 

@@ -9,6 +9,7 @@ import pytest
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import challenges, outbox
+from tests.waiting import LONG
 from tests.web.conftest import As, Client, Served
 from tests.web.world import NOW, OFFICE, PASSWORD, World, contact_of
 
@@ -34,7 +35,7 @@ def test_a_form_sent_after_the_session_is_over_comes_back_once_signed_in(
     served: Served, world: World
 ) -> None:
     typed = {"reason": "The Chair is ill", "day": "2027-04-21", "at": "14:00", "csrf_token": "old"}
-    with httpx.Client(base_url=served.url, timeout=60) as client:
+    with httpx.Client(base_url=served.url, timeout=LONG) as client:
         path = f"/challenges/{WHICH}/event"
         page = client.post(path, data=typed)
         assert page.status_code == 401 and "What you typed is kept" in page.text
@@ -51,7 +52,7 @@ def test_a_form_sent_after_the_session_is_over_comes_back_once_signed_in(
 
 
 def test_no_password_is_carried_along(served: Served) -> None:
-    with httpx.Client(base_url=served.url, timeout=60) as client:
+    with httpx.Client(base_url=served.url, timeout=LONG) as client:
         answer = client.post("/password", data={"password": "secret one", "new_password": "secret two"})
         assert "secret" not in answer.text
 

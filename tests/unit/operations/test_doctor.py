@@ -51,17 +51,18 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made.home
 
 
-def _check(settings: Settings, name: str) -> Check:
-    return next(check for check in examine_installation(settings, NOW) if check.name == name)
+def _check(settings: Settings, name: str, at: datetime = NOW) -> Check:
+    return next(check for check in examine_installation(settings, at) if check.name == name)
 
 
 @pytest.mark.parametrize(("minutes", "is_well"), [(29, True), (31, False)])
 def test_a_file_that_nobody_reads_raises_the_alarm(settings: Settings, minutes: int, is_well: bool) -> None:
     path = settings.inbox_folder / "a.docx"
     path.write_bytes(b"x")
-    then = (NOW - timedelta(minutes=minutes)).timestamp()
+    now = datetime.now(UTC)  # a time in the future says nothing of a file
+    then = (now - timedelta(minutes=minutes)).timestamp()
     os.utime(path, (then, then))
-    found = _check(settings, "inbox is read")
+    found = _check(settings, "inbox is read", now)
     assert (found.is_well, found.is_fatal) == (is_well, True)
     assert found.saw.startswith("1 waiting")
 
