@@ -50,7 +50,8 @@ def end_with_parent(handle: int, number: int | None = None, *, is_for_group: boo
     """Send this process a signal as soon as the other end of a pipe closes: when its parent ends.
 
     `number` is SIGKILL where it is not given; one that has not ended 15 seconds after another is killed.
-    With `is_for_group` all processes of its group get it: only where it leads one. The pipe is watched from a thread of its own, so that a process at work ends as well.
+    With `is_for_group` all processes of its group get it: only where it leads one. The pipe is watched from
+    a thread of its own, so that a process at work ends as well.
     """
     if not hasattr(select, "poll"):  # Windows: there it ends when it has done its work
         return

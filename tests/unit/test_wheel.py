@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from scripts.release import ROOT, build_wheel
-from tests.waiting import LONG, wait_until
+from tests.waiting import LONG, wait_for_end, wait_until
 
 PACKAGES = ("cli", "dashboard", "flows", "peer_challenge", "tasks", "templates")
 STYLES = "dashboard/static/vendor/govuk-frontend.min.css"
@@ -142,4 +142,4 @@ def serve_alone(command: Path, folder: Path) -> Iterator[str]:
             yield address
         finally:
             service.terminate()
-            service.wait(60)
+            wait_for_end(service)
