@@ -1,7 +1,6 @@
 """Calendar files that other programs take: published by the office (RFC 5546), checked by libical too."""
 
 import ctypes
-import ctypes.util
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -12,6 +11,7 @@ from peer_challenge.dates.calendar_file import DeadlineEntry, event_calendar
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Contact
 from tests.factories import a_cycle
+from tests.requirements import need_library
 
 STAMP = datetime(2027, 4, 1, 8, tzinfo=LONDON)
 OFFICE = Contact(name="Northern; office, of the region", email="office@region.example")
@@ -58,10 +58,9 @@ def test_a_deadline_names_its_area_as_people_do() -> None:
     assert entry["summary"] == "Peer analysis due: St John’s, North & West"
 
 
-@pytest.mark.skipif(ctypes.util.find_library("ical") is None, reason="wants libical")
 @pytest.mark.parametrize("name", FILES)
 def test_libical_finds_every_file_valid(name: str) -> None:
-    library = ctypes.CDLL(str(ctypes.util.find_library("ical")))
+    library = ctypes.CDLL(need_library("ical"))
     library.icalparser_parse_string.restype = ctypes.c_void_p
     library.icalparser_parse_string.argtypes = [ctypes.c_char_p]
     library.icalrestriction_check.argtypes = [ctypes.c_void_p]
