@@ -33,7 +33,7 @@ NOBODYS = Code(
 LATE = Code(
     "intake.late",
     Severity.WARN,
-    "This {what} was due on {due}, and came on {came}. It counts all the same.",
+    "This {what} was due on {due}, and came on {came}. We can still use it.",
     "Nothing needs doing. If you know beforehand that something will be late, tell the programme office.",
 )
 OTHER_WAY = Code(
