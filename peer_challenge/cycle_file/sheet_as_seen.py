@@ -24,6 +24,7 @@ from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.worksheet import Worksheet
 
 from peer_challenge.cycle_file.yaml_with_lines import decode_file_text
+from peer_challenge.system.zip_errors import BROKEN_ZIP
 
 MOST_ROWS = 1_000
 MOST_COLUMNS = 60
@@ -153,7 +154,7 @@ def _open_workbook_twice(raw: bytes) -> tuple[Workbook, Workbook]:
                 )
             names = {part.filename for part in parts}
             main = whole.read("xl/workbook.xml") if "xl/workbook.xml" in names else b""
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
+    except (*BROKEN_ZIP, OSError):
         raise UnreadableTable(_SAVE_AGAIN) from None
     if _STRICT in main:
         raise UnreadableTable(

@@ -52,6 +52,7 @@ from peer_challenge.system.file_modes import (
     open_private,
 )
 from peer_challenge.system.folder_handles import NOT_THERE, files_below, open_folder, read_file, write_stream
+from peer_challenge.system.zip_errors import BROKEN_ZIP
 
 log = logging.getLogger(__name__)
 MANIFEST = "manifest.json"
@@ -67,7 +68,6 @@ _MOST_PER_FILE = 400  # bytes that a file takes in the manifest on average: its 
 _LONGEST_NAME = 255  # bytes of a file's or a folder's name, which no usual disk exceeds
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others may claim any memory before the first byte
 _MOST_EXPANSION = 300  # what shrinks further is stored as it is: see _compression_of
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError, ValueError)
 _PLACES = ("inbox/", "outbox/", "rejected/", "var/archive/", "var/intake/", "templates/", "frameworks/")
 _FILES = (REGISTER, DUMP, FILE_NAME)
 _WHERE_THINGS_MAY_BE_HIDDEN = (
@@ -326,7 +326,7 @@ def restore_backup(
             for name in files:
                 with kept.open(_make_member_name(name)) as packed:
                     _write_restored_file(settings, name, packed, uses_settings)
-    except _UNREADABLE as error:
+    except BROKEN_ZIP as error:
         raise BackupDamaged(f"{backup.name} is not a whole backup ({type(error).__name__}).") from None
     if key is not None:
         store_backup_key(settings, key)
@@ -350,7 +350,7 @@ def is_key_needed(backup: Path) -> bool:
     try:
         with zipfile.ZipFile(backup) as kept:
             return SEAL in kept.namelist()
-    except _UNREADABLE:
+    except BROKEN_ZIP:
         return False
 
 

@@ -6,6 +6,7 @@ from io import BytesIO
 
 from lxml import etree
 
+from peer_challenge.system.zip_errors import BROKEN_ZIP
 from peer_challenge.word.package.safe_xml import parse_xml
 from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.reader_findings import Unreadable
@@ -55,7 +56,7 @@ def _odt_names_outside(data: bytes) -> bool:
             if sum(part.file_size for part in parts) > _MOST_XML:
                 return True
             return any(_part_names_outside(part.filename, package.read(part)) for part in parts)
-    except (zipfile.BadZipFile, OSError, ValueError, KeyError, RuntimeError, NotImplementedError):
+    except (*BROKEN_ZIP, OSError):
         return True
     except (Unreadable, etree.LxmlError):
         return True

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from io import BytesIO
 
+from peer_challenge.system.zip_errors import BROKEN_ZIP
 from peer_challenge.word.package.safe_xml import holds_dtd, parse_xml
 from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.reader_findings import Unreadable
@@ -68,14 +69,7 @@ class Package:
         try:
             with zipfile.ZipFile(BytesIO(data)) as archive:
                 entries = archive.infolist()
-        except (
-            zipfile.BadZipFile,
-            struct.error,
-            ValueError,
-            NotImplementedError,
-            UnicodeError,
-            OSError,
-        ) as why:
+        except (*BROKEN_ZIP, OSError) as why:
             raise Unreadable("open.corrupt" if b"PK\x05\x06" in data[-65_557:] else "open.truncated") from why
         self._check_entries(entries)
         self.entries = {entry.filename: entry for entry in entries if not entry.is_dir()}

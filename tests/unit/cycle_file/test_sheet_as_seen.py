@@ -2,6 +2,7 @@
 
 import io
 import re
+import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -329,6 +330,19 @@ def test_a_workbook_cut_off_anywhere_is_told_in_words(office: Office, length: in
     path = office.folder / name
     path.write_bytes(path.read_bytes()[:length])
     (told,) = office.problems(name)
+    assert "can't be opened as an Excel workbook" in told
+
+
+def test_a_workbook_whose_list_of_sheets_does_not_unpack_is_told_in_words(office: Office) -> None:
+    """The first byte of a packed part says how it is packed; 0xFF is no way of packing (zlib.error)."""
+    path = office.folder / office.workbook()
+    with zipfile.ZipFile(path) as whole:
+        part = whole.getinfo("xl/workbook.xml")
+    raw = bytearray(path.read_bytes())
+    lengths = struct.unpack_from("<HH", raw, part.header_offset + 26)  # of its name and of what follows that
+    raw[part.header_offset + 30 + sum(lengths)] = 0xFF
+    path.write_bytes(raw)
+    (told,) = office.problems(path.name)
     assert "can't be opened as an Excel workbook" in told
 
 
