@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from cli.processes import Process
 from cli.terminal import console
 from peer_challenge.operations.service_parts import Part, PartState, write_parts
-from peer_challenge.settings import Settings
+from peer_challenge.settings import Settings, format_local_host
 
 _LOOK_SECONDS = 0.5
 
@@ -70,7 +70,7 @@ def _is_up_or_done(part: Part) -> bool:
 
 def is_page_up(settings: Settings) -> bool:
     """Whether the dashboard answers."""
-    return is_answering(f"http://{address_here(settings.host)}:{settings.port}/health/live")
+    return is_answering(f"http://{format_local_host(settings.host)}:{settings.port}/health/live")
 
 
 def _raise_interrupt(_number: int, _frame: object) -> None:
@@ -88,9 +88,3 @@ def is_answering(url: str) -> bool:
         return False
     finally:
         connection.close()
-
-
-def address_here(host: str) -> str:
-    """Where this machine's own server is asked: one that listens everywhere listens here too."""
-    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-    return f"[{here}]" if ":" in here else here

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cli import prefect_app
-from cli.keep_running import address_here, is_answering, is_page_up, keep_running
+from cli.keep_running import is_answering, is_page_up, keep_running
 from cli.local_prefect import PrefectDidNotStart, begin_with_empty_database
 from cli.prefect_home import check_closed, forget_locks, make_access_variables, prepare_prefect
 from cli.processes import CannotServe, Process, check_port
@@ -23,7 +23,7 @@ from peer_challenge.operations.temporary_files import keep_temporary_folder, own
 from peer_challenge.paths import ROOT
 from peer_challenge.register import people
 from peer_challenge.register.database import open_register
-from peer_challenge.settings import Settings, load_settings
+from peer_challenge.settings import Settings, format_local_host, load_settings
 from peer_challenge.system.file_lock import file_lock, holder_of
 
 PARTS = {"server": "Prefect server", "worker": "worker", "watcher": "watcher", "dashboard": "dashboard"}
@@ -89,7 +89,7 @@ def _load_and_prepare(home: Path | None) -> Settings:
     check_closed(settings)
     prepare_prefect(settings)
     os.environ.setdefault(
-        "PREFECT_API_URL", f"http://{address_here(settings.prefect_host)}:{settings.prefect_port}/api"
+        "PREFECT_API_URL", f"http://{format_local_host(settings.prefect_host)}:{settings.prefect_port}/api"
     )
     return settings
 

@@ -67,6 +67,15 @@ def _read_public_url(given: str) -> str:
     return plain
 
 
+def format_local_host(host: str) -> str:
+    """The host of an address under which this machine asks its own server, which listens at `host`.
+
+    One that listens everywhere listens here too. An IPv6 address gets its brackets.
+    """
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    return f"[{here}]" if ":" in here else here
+
+
 class Settings(BaseModel):
     """The settings of one installation. `sources` says where each value came from."""
 
@@ -166,8 +175,7 @@ class Settings(BaseModel):
     @property
     def dashboard_url(self) -> str:
         """Where the dashboard is opened: the public address, else where it listens."""
-        here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
-        return self.public_url or f"http://{f'[{here}]' if ':' in here else here}:{self.port}"
+        return self.public_url or f"http://{format_local_host(self.host)}:{self.port}"
 
     @property
     def inbox_folder(self) -> Path:
