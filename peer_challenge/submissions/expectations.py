@@ -5,8 +5,7 @@ Expectations' guide to custom expectations says. What is asked is a plain functi
 call without Great Expectations.
 """
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 
@@ -20,19 +19,27 @@ from peer_challenge.submissions.gx import (
 from peer_challenge.word.answers.private_links import has_private_link
 
 
-def _ask_of_each(question: Callable[[str], bool], texts: "pd.Series[str]") -> "pd.Series[bool]":
-    """The answer to a question about each text; a column without texts keeps its shape."""
-    return pd.Series([question(text) for text in texts], index=texts.index, dtype=bool)
+class TextQuestion(ColumnMapMetricProvider):
+    """A metric over texts: whether a question about each has the right answer.
 
+    A column without texts keeps its shape.
+    """
 
-class ColumnValuesNameEvidence(ColumnMapMetricProvider):
-    """Whether each text says how its writer knows."""
-
-    condition_metric_name = "column_values.name_evidence"
+    question: ClassVar["staticmethod[[str], bool]"]
+    right_answer: ClassVar[bool] = False
 
     @column_condition_partial(engine=PandasExecutionEngine)
     def _pandas(cls, column: "pd.Series[str]", **_: Any) -> "pd.Series[bool]":
-        return _ask_of_each(cell_text.has_evidence, column)
+        answers = [cls.question(text) == cls.right_answer for text in column]
+        return pd.Series(answers, index=column.index, dtype=bool)
+
+
+class ColumnValuesNameEvidence(TextQuestion):
+    """Whether each text says how its writer knows."""
+
+    condition_metric_name = "column_values.name_evidence"
+    question = staticmethod(cell_text.has_evidence)
+    right_answer = True
 
 
 class ExpectColumnValuesToNameEvidence(ColumnMapExpectation):
@@ -41,14 +48,11 @@ class ExpectColumnValuesToNameEvidence(ColumnMapExpectation):
     map_metric = "column_values.name_evidence"
 
 
-class ColumnValuesKeepToStrengths(ColumnMapMetricProvider):
+class ColumnValuesKeepToStrengths(TextQuestion):
     """Whether each text is without a sentence that reads like an area for development."""
 
     condition_metric_name = "column_values.keep_to_strengths"
-
-    @column_condition_partial(engine=PandasExecutionEngine)
-    def _pandas(cls, column: "pd.Series[str]", **_: Any) -> "pd.Series[bool]":
-        return ~_ask_of_each(cell_text.holds_development, column)
+    question = staticmethod(cell_text.holds_development)
 
 
 class ExpectColumnValuesToKeepToStrengths(ColumnMapExpectation):
@@ -57,14 +61,11 @@ class ExpectColumnValuesToKeepToStrengths(ColumnMapExpectation):
     map_metric = "column_values.keep_to_strengths"
 
 
-class ColumnValuesHoldNoPrivateLink(ColumnMapMetricProvider):
+class ColumnValuesHoldNoPrivateLink(TextQuestion):
     """Whether each text is without a link that only its writer's organisation can open."""
 
     condition_metric_name = "column_values.hold_no_private_link"
-
-    @column_condition_partial(engine=PandasExecutionEngine)
-    def _pandas(cls, column: "pd.Series[str]", **_: Any) -> "pd.Series[bool]":
-        return ~_ask_of_each(has_private_link, column)
+    question = staticmethod(has_private_link)
 
 
 class ExpectColumnValuesToHoldNoPrivateLink(ColumnMapExpectation):
@@ -73,14 +74,11 @@ class ExpectColumnValuesToHoldNoPrivateLink(ColumnMapExpectation):
     map_metric = "column_values.hold_no_private_link"
 
 
-class ColumnValuesSayMoreThanToCome(ColumnMapMetricProvider):
+class ColumnValuesSayMoreThanToCome(TextQuestion):
     """Whether each text says more than that something is to come or stands elsewhere."""
 
     condition_metric_name = "column_values.say_more_than_to_come"
-
-    @column_condition_partial(engine=PandasExecutionEngine)
-    def _pandas(cls, column: "pd.Series[str]", **_: Any) -> "pd.Series[bool]":
-        return ~_ask_of_each(cell_text.is_to_come, column)
+    question = staticmethod(cell_text.is_to_come)
 
 
 class ExpectColumnValuesToSayMoreThanToCome(ColumnMapExpectation):
@@ -89,14 +87,11 @@ class ExpectColumnValuesToSayMoreThanToCome(ColumnMapExpectation):
     map_metric = "column_values.say_more_than_to_come"
 
 
-class ColumnValuesAreRoles(ColumnMapMetricProvider):
+class ColumnValuesAreRoles(TextQuestion):
     """Whether each text is something other than a person's name."""
 
     condition_metric_name = "column_values.are_roles"
-
-    @column_condition_partial(engine=PandasExecutionEngine)
-    def _pandas(cls, column: "pd.Series[str]", **_: Any) -> "pd.Series[bool]":
-        return ~_ask_of_each(cell_text.is_persons_name, column)
+    question = staticmethod(cell_text.is_persons_name)
 
 
 class ExpectColumnValuesToBeRoles(ColumnMapExpectation):
