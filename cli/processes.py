@@ -52,7 +52,8 @@ class Process:
     @property
     def pause(self) -> float:
         """Seconds until it is tried again: longer after every failure, a minute at most."""
-        return min(_FIRST_PAUSE * 2.0 ** (self.failures - 1), _LONGEST_PAUSE)
+        doublings = min(self.failures - 1, 10)  # a number that grew for a day would be too large to be one
+        return min(_FIRST_PAUSE * 2.0**doublings, _LONGEST_PAUSE)
 
     def look_after(self) -> None:
         """Start it when it is time to, and note when it has ended."""

@@ -48,6 +48,10 @@ def test_the_pause_is_a_minute_at_most_and_short_again_after_a_long_life() -> No
     assert process.pause == 1
 
 
+def test_a_part_that_fails_for_days_is_still_tried_each_minute() -> None:
+    assert Process("a part", ["/bin/false"], failures=10_000).pause == 60
+
+
 def test_a_part_waits_for_what_it_needs_and_one_that_is_done_is_not_started_again() -> None:
     is_there = False
     process = _process("", is_once=True, may_start=lambda: is_there)
