@@ -21,6 +21,7 @@ from dashboard.context import (
     office_of,
     visitor_of,
 )
+from dashboard.find_page import find_page_at
 from dashboard.gate import Gate
 from dashboard.kept_form import read_typed
 from dashboard.metrics import Measured, Metrics
@@ -94,7 +95,9 @@ async def _tell_not_signed_in(request: Request, error: Exception) -> Response:
         return _answer_own_error(request, error)
     if typed := await read_typed(request):
         return await run_in_threadpool(sign_in_form, request, request.url.path, typed=typed, status=401)
-    return RedirectResponse(f"/sign-in?{urlencode({'next': request.url.path})}", 303)
+    return RedirectResponse(
+        f"/sign-in?{urlencode({'next': find_page_at(request.app, request.url.path)})}", 303
+    )
 
 
 def _answer_own_error(request: Request, error: Exception) -> Response:

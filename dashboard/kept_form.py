@@ -11,7 +11,9 @@ from fastapi import Request
 
 _MOST_BYTES = 20_000
 _FORM = "application/x-www-form-urlencoded"
-_NEVER_KEPT = frozenset({"csrf_token", "password", "new_password", "again", "token"})
+_SECRETS = frozenset({"password", "present"})
+"""The fields that hold a password: a form with one of them is not carried at all."""
+_NEVER_KEPT = _SECRETS | {"csrf_token", "token"}
 
 
 async def read_typed(request: Request) -> str:
@@ -24,7 +26,9 @@ async def read_typed(request: Request) -> str:
 
 
 def pack(fields: Mapping[str, str]) -> str:
-    """Fields as one text, without what no page may carry."""
+    """Fields as one text, without what no page may carry; "" for a form with a password in it."""
+    if not _SECRETS.isdisjoint(fields):
+        return ""
     kept = {name: value for name, value in fields.items() if name not in _NEVER_KEPT}
     return json.dumps(kept) if any(value.strip() for value in kept.values()) else ""
 

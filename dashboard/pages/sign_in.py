@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from dashboard.context import NotFound, Office, Signed, Visit, office_of
 from dashboard.cookies import COOKIE, DEVICE_COOKIE, delete_cookie, read_cookie, set_cookie
+from dashboard.find_page import find_page_at
 from dashboard.gate import visitor_network
 from dashboard.kept_form import unpack
 from dashboard.openid import PATH, NotVouchedFor, Provider
@@ -96,6 +97,7 @@ def _typed_again(request: Request, begun: Response, next: str, fields: Mapping[s
         "typed-again.html",
         title="You are signed in again",
         action=_keep_path_inside(next),
+        back=find_page_at(request.app, _keep_path_inside(next)),
         fields=fields,
     )
     for cookie in begun.headers.getlist("set-cookie"):

@@ -2,10 +2,12 @@
 
 import re
 from html import unescape
+from urllib.parse import quote
 
 import httpx
 import pytest
 
+from dashboard.render_page import PAGES
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import challenges, outbox
@@ -55,6 +57,38 @@ def test_no_password_is_carried_along(served: Served) -> None:
     with httpx.Client(base_url=served.url, timeout=LONG) as client:
         answer = client.post("/password", data={"password": "secret one", "new_password": "secret two"})
         assert "secret" not in answer.text
+
+
+def test_no_field_for_a_password_is_carried_along(served: Served) -> None:
+    """Whatever a page calls the field in which somebody types a password."""
+    names = {
+        name
+        for page in PAGES.glob("*.html")
+        for name in re.findall(r'govukPasswordInput\(.*?"name": "(\w+)"', page.read_text(encoding="utf-8"))
+    }
+    assert {"present", "password"} <= names
+    with httpx.Client(base_url=served.url, timeout=LONG) as client:
+        for name in names:
+            answer = client.post("/password", data={name: "secret one", "username": "known@example.org"})
+            assert "secret" not in answer.text and "known@example.org" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "back"), [(f"/challenges/{WHICH}/event", None), ("/partners/northern-2027/undo", "/")]
+)
+def test_the_way_back_is_a_page(served: Served, path: str, back: str | None) -> None:
+    """A form may be sent to a place that shows no page of its own."""
+    way = back or path
+    with httpx.Client(base_url=served.url, timeout=LONG) as client:
+        empty = client.post(path)
+        assert (
+            empty.status_code == 303 and empty.headers["location"] == f"/sign-in?next={quote(way, safe='')}"
+        )
+        kept = client.post(path, data={"reason": "It was a mistake"}).text
+        (typed,) = re.findall(r'name="typed" value="([^"]*)"', kept)
+        sign_in = {"email": OFFICE, "password": PASSWORD, "next": path, "typed": unescape(typed)}
+        assert f'href="{way}">Begin again' in client.post("/sign-in", data=sign_in).text
+        assert client.get(way).status_code == 200
 
 
 def test_what_is_typed_into_the_form_of_an_event_stays_when_it_is_refused(as_: As) -> None:
