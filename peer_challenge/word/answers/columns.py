@@ -15,6 +15,7 @@ from peer_challenge.word.package.marks import is_row_bookmark, read_marked_colum
 from peer_challenge.word.package.namespaces import w
 from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.text.content import Cell, Row, Table
+from peer_challenge.word.text.tables import whole_number
 
 _SEARCHED = 8
 _LONGEST_HEADER = 120
@@ -182,8 +183,8 @@ def _list_grid_widths(table: Table) -> list[int]:
 
 
 def _read_grid_width(column: XmlElement) -> int:
-    width = column.get(_WIDTH) or ""
-    return max(int(width), 1) if width.isascii() and width.isdigit() and len(width) < 6 else _INCH
+    width = whole_number(column.get(_WIDTH))
+    return _INCH if width is None else max(width, 1)
 
 
 def marked_columns(table: Table) -> Columns | None:

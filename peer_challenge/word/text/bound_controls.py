@@ -51,7 +51,11 @@ def _stale_controls(package: Package, root: XmlElement) -> Iterator[tuple[XmlEle
         stores = _stores_of(package) if stores is None else stores
         control = next(binding.iterancestors(w("sdt")), None)
         shown = _value_at(binding, stores)
-        if control is not None and shown and _drop_white_space(shown) != _drop_white_space(_text_of(control)):
+        if (
+            control is not None
+            and shown
+            and remove_white_space(shown) != remove_white_space(_text_of(control))
+        ):
             yield control, shown
 
 
@@ -60,7 +64,8 @@ def _text_of(control: XmlElement) -> str:
     return "" if content is None else "".join(text.text or "" for text in content.iter(T))
 
 
-def _drop_white_space(text: str) -> str:
+def remove_white_space(text: str) -> str:
+    """A text without any of its spaces, tabs and line ends, to compare it."""
     return "".join(text.split())
 
 
@@ -71,8 +76,10 @@ def _stores_of(package: Package) -> dict[str, XmlElement]:
         if not name.lower().startswith("customxml/item") or "props" in name.lower():
             continue
         for related in package.relationships(name).values():
+            if related.type != "customXmlProps":
+                continue
             properties, data = _read_part_tree(package, related.target), _read_part_tree(package, name)
-            if related.type == "customXmlProps" and properties is not None and data is not None:
+            if properties is not None and data is not None:
                 found[(properties.get(f"{_STORE}itemID") or "").upper()] = data
     return found
 

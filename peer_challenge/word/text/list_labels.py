@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from peer_challenge.word.package.namespaces import P, w
 from peer_challenge.word.package.xml_element import XmlElement
+from peer_challenge.word.text.tables import whole_number
 
 BULLET = "•"
 _VAL, _ID, _LEVEL = w("val"), w("numId"), w("ilvl")
@@ -120,7 +121,7 @@ def _find_overridden_levels(one: XmlElement, levels: Mapping[int, _Level]) -> di
     found = _levels_in(one)
     for override in one.iter(w("lvlOverride")):
         start = override.find(w("startOverride"))
-        level = int(override.get(_LEVEL) or 0) if (override.get(_LEVEL) or "0").isdigit() else 0
+        level = whole_number(override.get(_LEVEL)) or 0
         if start is not None:
             known = found.get(level) or levels.get(level, _Level())
             found[level] = _Level(known.format, known.text, _read_number(start, 1))
@@ -129,13 +130,13 @@ def _find_overridden_levels(one: XmlElement, levels: Mapping[int, _Level]) -> di
 
 def _levels_in(kind: XmlElement) -> dict[int, _Level]:
     return {
-        int(level.get(_LEVEL) or 0): _Level(
+        number: _Level(
             _read_value(level.find(w("numFmt")), "decimal"),
             _read_value(level.find(w("lvlText")), ""),
             _read_number(level.find(w("start")), 1),
         )
         for level in kind.iter(w("lvl"))
-        if (level.get(_LEVEL) or "0").isdigit()
+        if (number := whole_number(level.get(_LEVEL) or "0")) is not None
     }
 
 
@@ -145,8 +146,8 @@ def _read_value(element: XmlElement | None, otherwise: str) -> str:
 
 
 def _read_number(element: XmlElement | None, otherwise: int) -> int:
-    value = _read_value(element, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else otherwise
+    number = whole_number(_read_value(element, ""))
+    return otherwise if number is None else number
 
 
 def _in_format(number: int, kind: str) -> str:

@@ -212,9 +212,12 @@ def bookmark_of(element: XmlElement) -> str:
     return element.get(_NAME) or ""
 
 
+def whole_number(value: str | None) -> int | None:
+    """The number that plain figures give, five at most; None for anything else that a file may hold."""
+    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 6 else None
+
+
 def number_in(element: XmlElement | None, default: int) -> int:
     """The whole number in an element's value, at most 1000; `default` when there is none."""
-    value = None if element is None else element.get(_VAL)
-    return (
-        min(int(value), 1000) if value and value.isascii() and value.isdigit() and len(value) < 6 else default
-    )
+    found = None if element is None else whole_number(element.get(_VAL))
+    return default if found is None else min(found, 1000)

@@ -10,7 +10,7 @@ from peer_challenge.word.package import namespaces as n
 from peer_challenge.word.package.namespaces import BOOKMARK, TBL, P, T, w
 from peer_challenge.word.package.open_package import Package
 from peer_challenge.word.package.xml_element import XmlElement, read_tag_name, require_parent
-from peer_challenge.word.text.bound_controls import BINDING
+from peer_challenge.word.text.bound_controls import BINDING, remove_white_space
 from peer_challenge.word.text.content import Content, Paragraph, Table
 from peer_challenge.word.text.document_styles import Styles
 from peer_challenge.word.text.drawings import Drawings
@@ -367,12 +367,12 @@ class Walk:
         self.end_of_block()
         found, self.content = self.content, content
         self.line, self.later = line, later
-        known = _remove_whitespace(said)
+        known = remove_white_space(said)
         for block in found.blocks:
-            if isinstance(block, Paragraph) and _remove_whitespace(block.text) not in known:
+            if isinstance(block, Paragraph) and remove_white_space(block.text) not in known:
                 self.set_aside("alternate", block.text)
         for why, text in found.aside:
-            if _remove_whitespace(text) not in known:
+            if remove_white_space(text) not in known:
                 self.set_aside(why, text)
 
 
@@ -406,7 +406,3 @@ def _is_ticked(tick: XmlElement) -> bool:
 
 def _join_block_text(block: Paragraph | Table) -> str:
     return block.text if isinstance(block, Paragraph) else "".join(block.lines())
-
-
-def _remove_whitespace(text: str) -> str:
-    return "".join(text.split())

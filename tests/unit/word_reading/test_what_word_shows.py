@@ -70,6 +70,19 @@ def test_a_list_goes_on_through_the_document() -> None:
     assert first(read(schedule(rows), **HELD))["development"] == "3. c"
 
 
+@pytest.mark.parametrize("odd", ["\u00b2", "9" * 5_000, "-1", "one"])
+@pytest.mark.parametrize("place", ['w:lvl w:ilvl="0"', 'w:lvlOverride w:ilvl="0"', 'w:start w:val="1"'])
+def test_a_number_in_the_part_of_numberings_that_is_none_is_no_reason_to_refuse_a_form(
+    place: str, odd: str
+) -> None:
+    name, _, _ = place.rpartition("=")
+    numbering = NUMBERING.replace(place, f'{name}="{odd}"')
+    assert numbering != NUMBERING
+    parts = {**HELD["parts"], "word/numbering.xml": numbering}
+    found = first(read_cell("strengths", cell(item("a") + item("b", 4)), **{**HELD, "parts": parts}))
+    assert "a" in found["strengths"] and "b" in found["strengths"]
+
+
 def test_without_a_part_of_numberings_the_text_is_all_there_is() -> None:
     assert first(read_cell("strengths", cell(item("a"))))["strengths"] == "a"
 
