@@ -108,8 +108,10 @@ class Batch(contextlib.ExitStack):
         """
         self.close()
         self._claimed, self.left = [], []
-        claim = self._inbox.claim(ready.next_batch(most), self.left.append)
-        for arrival in self.enter_context(claim):
+        paths = ready.next_batch(most)
+        arrivals = self.enter_context(self._inbox.claim(paths, self.left.append))
+        ready.note_claimed(len(paths))
+        for arrival in arrivals:
             sha256 = self._keep_original(arrival)
             if sha256 and not self._is_repeat(arrival, sha256):
                 self._claimed.append(_Claimed(arrival, sha256))

@@ -27,11 +27,13 @@ class ReadyFiles:
         return self._count
 
     def next_batch(self, most: int) -> Sequence[Path]:
-        """The next files, `most` at most; none when all have been given."""
+        """The next files, `most` at most: the same again until they are claimed; none when all were."""
         self.look()
-        found = self._found or []
-        batch, self._found = found[:most], found[most:]
-        return batch
+        return (self._found or [])[:most]
+
+    def note_claimed(self, count: int) -> None:
+        """The first `count` have been claimed: go on behind them."""
+        self._found = (self._found or [])[count:]
 
     @property
     def count(self) -> int:
@@ -40,5 +42,5 @@ class ReadyFiles:
 
     @property
     def is_more(self) -> bool:
-        """Whether some were not given yet."""
+        """Whether some were not claimed yet."""
         return bool(self._found)

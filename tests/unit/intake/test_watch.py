@@ -13,7 +13,7 @@ import pytest
 from cli.watch_inbox import Watcher
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake.batch import MOST, Batch
-from peer_challenge.intake.inbox import make_inbox_from_settings
+from peer_challenge.intake.inbox import InboxUnusable, make_inbox_from_settings
 from peer_challenge.intake.ready_files import ReadyFiles
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.intake.watch import _has_waiting_file, watch_for_arrivals
@@ -143,6 +143,25 @@ def test_many_at_once_are_claimed_in_batches_oldest_first(register: Register, se
         "what was let go is adopted"
     )
     assert not list(settings.inbox_folder.glob("*.docx"))
+
+
+def test_a_claim_that_failed_begins_again_with_the_oldest(register: Register, settings: Settings) -> None:
+    """Otherwise a newer version would be recorded before an older one."""
+    for number in range(4):
+        path = settings.inbox_folder / f"{number}.docx"
+        path.write_bytes(WHOLE + bytes([number]))
+        os.utime(path, (1_000_000 + number, 1_000_000 + number))
+    claims, away = settings.intake_folder, settings.intake_folder.with_name("away")
+    ready = ReadyFiles(make_inbox_from_settings(settings))
+    with Batch(register, settings, AT) as batch:
+        claims.rename(away)
+        claims.write_text("no folder")
+        with pytest.raises(InboxUnusable):
+            batch.claim_files(ready, most=2)
+        claims.unlink()
+        away.rename(claims)
+        assert len(batch.claim_files(ready, most=2)) == 2
+        assert sorted(path.name for path in settings.inbox_folder.glob("*.docx")) == ["2.docx", "3.docx"]
 
 
 def test_each_batch_is_answered_before_the_next_is_claimed(register: Register, settings: Settings) -> None:
