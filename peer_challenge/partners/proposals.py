@@ -6,7 +6,6 @@ kept only if the facts that it was worked out from are unchanged.
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
@@ -41,8 +40,6 @@ from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.partner_history import partner_history
 from peer_challenge.register.records import Assignment, AssignmentStatus, Challenge
 from peer_challenge.register.work_out import work_out_then_write
-
-Result = TypeVar("Result")
 
 TELLING = tuple(
     send.kind for move in TRANSITIONS if move.trigger is Trigger.PARTNERS_APPROVED for send in move.sends

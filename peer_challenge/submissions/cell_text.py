@@ -176,8 +176,3 @@ def normalise_text(text: str) -> str:
         {0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2013: "-", 0x2014: "-", 0xA0: " "}
     )
     return " ".join(re.sub(r"(?m)^[^\S\n]*[-•·*]\s+", "", plain).split())
-
-
-def is_same_wording(one: str, other: str) -> bool:
-    """Whether two texts are the same apart from spacing, bullets, and the kind of quotes and dashes."""
-    return one == other or normalise_text(one) == normalise_text(other)

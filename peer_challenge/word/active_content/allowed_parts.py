@@ -126,7 +126,7 @@ PARTS = {kind.relationship: kind for kind in _KINDS}
 IMAGE_TYPE, HYPERLINK_TYPE = f"{_RELATED}image", f"{_RELATED}hyperlink"
 
 _W, _A, _V, _R = f"{{{n.W}}}", f"{{{n.A}}}", f"{{{n.V}}}", f"{{{n.R}}}"
-_C, _CX, _D, _O = f"{{{n.CHART}}}", f"{{{n.CHARTEX}}}", f"{{{n.DGM}}}", f"{{{n.O}}}"
+_C, _CX, _D = f"{{{n.CHART}}}", f"{{{n.CHARTEX}}}", f"{{{n.DGM}}}"
 REFERENCES = {
     (f"{_W}headerReference", f"{_R}id"): "header",
     (f"{_W}footerReference", f"{_R}id"): "footer",

@@ -68,7 +68,6 @@ _PLACES = {
 """The root element of a part, and how a reader would call the part."""
 
 _ID = f"{{{n.R}}}"
-_VML = "{urn:schemas-microsoft-com:"
 _MACRO_ACTION = re.compile(r"ppaction://(?:macro|program|ole)", re.IGNORECASE)
 _PEEKED = 1_000_000
 _HEAD = 4_096

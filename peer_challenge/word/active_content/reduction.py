@@ -10,7 +10,6 @@ from peer_challenge.word.package import namespaces as n
 from peer_challenge.word.package.namespaces import T, w
 from peer_challenge.word.package.xml_element import XmlElement, read_tag_name, require_parent, split_tag_name
 
-_LONGEST = 2_000
 _R = f"{{{n.R}}}"
 _WORDS = (
     T,

@@ -5,7 +5,7 @@ only where all senses give the same one, and every word is known; else it is ask
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 from peer_challenge.model.vocabulary import Rating
@@ -225,8 +225,4 @@ def _end_label(clauses: list[_Clause]) -> None:
     if not label:
         clauses.append(_Clause())
         return
-    clause.tokens[start:] = [_of_next(token) for token in label]
-
-
-def _of_next(token: Token) -> Token:
-    return Token(token.kind, token.text, token.colours, token.says, Side.NEXT)
+    clause.tokens[start:] = [replace(token, side=Side.NEXT) for token in label]

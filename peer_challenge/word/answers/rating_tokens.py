@@ -29,7 +29,7 @@ _NAMED = r"red|amber|amb|green|grn"
 _OTHERS = r"blue|purple|yellow|orange|black|gr[ea]y|white|pink|brag"
 _START, _END = r"(?<![^\W_])", r"(?:(?=-?ish\b)|(?![^\W_]))"
 _NO_ARTICLE = r"(?! (?:rag|rating|score|grade|status|judge?ment|red|amber|green|firm|solid|clear)\b)"
-LONG = re.compile(rf"{_START}(?:{_NAMED}){_END}", re.IGNORECASE)
+_LONG = re.compile(rf"{_START}(?:{_NAMED}){_END}", re.IGNORECASE)
 _TOKEN = re.compile(
     rf"(?P<none>{_START}(?:{NOT_APPLICABLE})(?![^\W_]))|(?P<colour>{_START}(?:{_NAMED}){_END})"
     rf"|(?P<other>{_START}(?:{_OTHERS}){_END})|(?P<arrow>->|=>|→|➔|⇨|➢|>+)|(?P<trend>[\u2190-\u21ff\u2794\u27a2⬆⬇⬈⬊▲▼△▽🔺🔻🔼🔽]+)"
@@ -64,7 +64,7 @@ class Token:
 
 def tokens_of(text: str, year: int | None) -> list[Token]:
     """The tokens of a rating as written, words that say nothing left out; `year` is that of the cycle."""
-    has_long = LONG.search(text) is not None
+    has_long = _LONG.search(text) is not None
     found = [
         token
         for token in _scanned(text, year, has_letters=not has_long)

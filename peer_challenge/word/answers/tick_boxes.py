@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from peer_challenge.model.vocabulary import Rating
+from peer_challenge.word.answers.rating_phrases import Found
 from peer_challenge.word.answers.rating_tokens import NOT_APPLICABLE, OTHER, Colour
 from peer_challenge.word.text.symbol_fonts import EMPTY_BOXES, TICKED_BOXES
 
-Found = tuple[Rating | None, tuple[str, ...]]
 _TICKS = "✓✔"
 _CROSSES = "✗✘×✖"
 _LABELS: dict[str, Colour] = {

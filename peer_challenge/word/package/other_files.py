@@ -5,13 +5,11 @@ What a file is called says nothing: a picture called form.docx is a picture.
 
 import re
 import struct
-from collections.abc import Callable
 from typing import NamedTuple, NoReturn
 
 from peer_challenge.word.reader_findings import Unreadable
 
 _HEAD = 4_096
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEADER = re.compile(
     rb"^(?:from|to|cc|subject|date|received|return-path|message-id|mime-version|delivered-to|reply-to"
     rb"|content-type|x-[\w-]+|thread-topic|authentication-results|dkim-signature):",
@@ -104,9 +102,6 @@ def refuse_other_file(data: bytes) -> None:
             raise Unreadable(told[0], what=told[1])
     if data[257:262] == b"ustar":
         raise Unreadable("open.packed")
-
-
-_Recogniser = Callable[[bytes, bytes], tuple[str, str] | None]
 
 
 def _name_media(start: bytes, text: bytes) -> tuple[str, str] | None:
