@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,19 +16,24 @@ from cli.terminal import console
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import Access
 from peer_challenge.operations.migrate_home import migrate_installation
-from peer_challenge.operations.prefect_access import make_password, read_password, takes_password
+from peer_challenge.operations.prefect_access import (
+    find_prefect_api_url,
+    make_password,
+    read_password,
+    takes_password,
+)
 from peer_challenge.operations.service_parts import LOCK
 from peer_challenge.operations.temporary_files import keep_temporary_folder, own_temporary_folder
 from peer_challenge.paths import ROOT
 from peer_challenge.register import people
 from peer_challenge.register.database import open_register
-from peer_challenge.settings import Settings, format_local_host, load_settings
+from peer_challenge.settings import Settings, load_settings
 from peer_challenge.system.file_lock import file_lock, holder_of
 
 PARTS = {"server": "Prefect server", "worker": "worker", "watcher": "watcher", "dashboard": "dashboard"}
 """What each part is called on the command line, and the name of its process."""
 _DEPLOY = [sys.executable, "-W", "ignore", "-m", "cli.prefect_deployments"]
-_START_SECONDS = 600  # as long as its process lives; a small machine that is busy takes minutes
+_START_SECONDS = 600  # a small machine that is busy takes minutes
 _PAGE_FIRST_SECONDS = 15.0
 """How long the Prefect server, which takes a processor for many seconds, leaves it to the page to come up."""
 _OFFICE_EMAIL = "office@localhost"
@@ -88,9 +92,7 @@ def _load_and_prepare(home: Path | None) -> Settings:
     settings = load_settings(home)
     check_closed(settings)
     prepare_prefect(settings)
-    os.environ.setdefault(
-        "PREFECT_API_URL", f"http://{format_local_host(settings.prefect_host)}:{settings.prefect_port}/api"
-    )
+    os.environ.setdefault("PREFECT_API_URL", find_prefect_api_url(settings))
     return settings
 
 
@@ -109,13 +111,13 @@ def _wait_for_prefect(settings: Settings) -> str:
 
     One from before may lie there still: the server that starts now replaces it.
     """
-
-    def is_let_in() -> bool:
+    until = time.monotonic() + _START_SECONDS
+    while time.monotonic() <= until:
         password = read_password(settings)
-        return password is not None and takes_password(os.environ["PREFECT_API_URL"], password)
-
-    _wait_until_up(is_let_in, "Prefect server")
-    return read_password(settings) or ""
+        if password is not None and takes_password(os.environ["PREFECT_API_URL"], password):
+            return password
+        time.sleep(0.2)
+    raise PrefectDidNotStart(f"Prefect server did not start within {_START_SECONDS} seconds.")
 
 
 def processes_of(settings: Settings, password: str) -> list[Process]:
@@ -142,14 +144,6 @@ def processes_of(settings: Settings, password: str) -> list[Process]:
     )
     worker = Process("worker", [sys.executable, "-m", "cli.worker"], secrets, lambda: deployments.is_done)
     return [watcher, dashboard, server, deployments, worker]
-
-
-def _wait_until_up(is_up: Callable[[], bool], name: str) -> None:
-    until = time.monotonic() + _START_SECONDS
-    while not is_up():
-        if time.monotonic() > until:
-            raise PrefectDidNotStart(f"{name} did not start within {_START_SECONDS} seconds.")
-        time.sleep(0.2)
 
 
 def _apply_deployments(secrets: dict[str, str]) -> None:

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import httpx
 
-from peer_challenge.settings import Settings
+from peer_challenge.settings import Settings, format_local_host
 
 FILE_NAME = "prefect-password"
 _USER = "peer-challenge"
@@ -73,7 +73,8 @@ def new_password() -> str:
 
 def find_prefect_api_url(settings: Settings) -> str:
     """The address of Prefect's API, with `/api` at its end."""
-    return os.environ.get("PREFECT_API_URL") or f"http://127.0.0.1:{settings.prefect_port}/api"
+    host = format_local_host(settings.prefect_host)
+    return os.environ.get("PREFECT_API_URL") or f"http://{host}:{settings.prefect_port}/api"
 
 
 def read_flow_runs(

@@ -14,6 +14,7 @@ from dashboard.health import last_runs
 from peer_challenge.operations.doctor import examine_installation, is_healthy
 from peer_challenge.operations.doctor_check import Check
 from peer_challenge.operations.migrate_home import migrate_installation
+from peer_challenge.operations.prefect_access import find_prefect_api_url
 from peer_challenge.register import journal
 from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings
@@ -177,3 +178,15 @@ def test_folders_that_everybody_may_enter_are_told(settings: Settings) -> None:
     for folder in (settings.inbox_folder, settings.outbox_folder):
         folder.chmod(0o750)
     assert _checks(settings)["folders are closed to others"].is_well
+
+
+@pytest.mark.parametrize(
+    ("host", "asked"),
+    [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1"), ("::", "[::1]"), ("10.1.2.3", "10.1.2.3")],
+)
+def test_prefect_is_asked_where_its_server_listens(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, host: str, asked: str
+) -> None:
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    told = settings.model_copy(update={"prefect_host": host, "prefect_port": 4201})
+    assert find_prefect_api_url(told) == f"http://{asked}:4201/api"
