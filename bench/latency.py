@@ -26,7 +26,7 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.operations import prefect_access
 from peer_challenge.operations.migrate_home import migrate_installation
-from peer_challenge.operations.service_parts import PartState, read_parts
+from peer_challenge.operations.service_parts import read_parts
 from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import open_register
@@ -141,7 +141,7 @@ def _wait_until_all_run(settings: Settings) -> None:
     until = time.monotonic() + _START_SECONDS
     while time.monotonic() < until:
         parts = read_parts(settings)
-        if parts and all(part.state in (PartState.RUNS, PartState.DONE) for part in parts):
+        if parts and all(part.is_up for part in parts):
             return
         time.sleep(0.5)
     raise TimeoutError("not every part of the service started")

@@ -15,7 +15,7 @@ import psutil
 
 from bench.drop import written
 from bench.latency import opened, started
-from peer_challenge.operations.service_parts import PartState, read_parts
+from peer_challenge.operations.service_parts import read_parts
 from peer_challenge.rehearsal import Region
 from peer_challenge.settings import Settings, load_settings
 
@@ -70,12 +70,9 @@ def _wait_for(settings: Settings, answers: int) -> str:
     while time.monotonic() < until:
         outbox = settings.outbox_folder
         found = len([*outbox.rglob("Receipt*.docx"), *outbox.rglob("Query letter*.docx")])
-        down = [
-            part.in_words
-            for part in read_parts(settings)
-            if part.state not in (PartState.RUNS, PartState.DONE)
-        ]
-        if found >= answers and read_parts(settings) and not down:
+        parts = read_parts(settings)
+        down = [part.in_words for part in parts if not part.is_up]
+        if found >= answers and parts and not down:
             return ""
         time.sleep(0.2)
     return f"{found} of {answers} forms answered; {'; '.join(down) or 'every part runs'}"

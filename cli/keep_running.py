@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from cli.processes import Process
 from cli.terminal import console
-from peer_challenge.operations.service_parts import Part, PartState, write_parts
+from peer_challenge.operations.service_parts import Part, write_parts
 from peer_challenge.settings import Settings, format_local_host
 
 _LOOK_SECONDS = 0.5
@@ -52,7 +52,7 @@ class Announcer:
             self._is_page_told = True
             self._say_where()
             console.print("Prefect starts meanwhile. Stop with Ctrl-C.", highlight=False)
-        elif self._is_page_told and not self._is_all_told and all(map(_is_up_or_done, parts)):
+        elif self._is_page_told and not self._is_all_told and all(part.is_up for part in parts):
             self._is_all_told = True
             page = os.environ["PREFECT_API_URL"].removesuffix("/api")
             asks = f"peer-challenge prefect-password --home {self._settings.home}"
@@ -62,10 +62,6 @@ class Announcer:
 
     def _say_where(self) -> None:
         console.print(f"Dashboard     {self._settings.dashboard_url}/", highlight=False)
-
-
-def _is_up_or_done(part: Part) -> bool:
-    return part.state in (PartState.RUNS, PartState.DONE)
 
 
 def is_page_up(settings: Settings) -> bool:

@@ -8,9 +8,8 @@ from dashboard.board_figures import Board
 from dashboard.context import Visit
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.partners.pins_and_bans import read_kept_proposal
-from peer_challenge.partners.proposals import waiting_for_challenger
+from peer_challenge.partners.proposals import list_waiting_for_challenger
 from peer_challenge.register import assignments, listings, submissions
-from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.listings import ListedCycle
 from peer_challenge.register.records import Assignment, AssignmentStatus, CycleState
 
@@ -35,7 +34,7 @@ def list_to_do_items(visit: Visit, cycle: ListedCycle | None, board: Board) -> l
         refused = listings.refused_uploads_total(connection, since=visit.office.now() - _REJECTED_WITHIN)
         rejected = listings.rejected_total(connection, since=visit.office.now() - _REJECTED_WITHIN)
         row = assignments.load_standing(connection, cycle.id)
-        unpaired = waiting_for_challenger(connection, load_stored(connection, cycle.id)[0])
+        unpaired = list_waiting_for_challenger(connection, cycle.id)
     senders = _list_sender_tasks(unidentified, refused)
     return [
         *senders,

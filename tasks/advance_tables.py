@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from peer_challenge.outbox.issue import Issued
 from peer_challenge.partners.pins_and_bans import map_author_to_challenger, read_kept_proposal
 from peer_challenge.register import assignments
-from peer_challenge.register.cycles import cycle_ids, load_stored
+from peer_challenge.register.cycles import cycle_ids, load_cycles
 from peer_challenge.register.database import Register
 from peer_challenge.register.events import events_of
 from peer_challenge.settings import Settings
@@ -29,10 +29,9 @@ def list_pairs(register: Register) -> Rows:
 def list_events(register: Register) -> Rows:
     """When each event of every open cycle is, earliest first."""
     with register.reading() as connection:
-        cycles = [load_stored(connection, cycle_id)[0] for cycle_id in cycle_ids(connection)]
         return [
             {"challenge": event.challenge, "chair": event.chair.id, "starts": event.starts_at.isoformat()}
-            for cycle in cycles
+            for cycle in load_cycles(connection)
             for event in events_of(connection, cycle)
         ]
 

@@ -1,7 +1,7 @@
 """The steps that do what is due: propose partners, set dates, propose events, render, issue."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 
 from peer_challenge.outbox import advance, made_files
@@ -55,11 +55,9 @@ def list_waiting(home: str | None) -> list[int]:
     return made_files.list_waiting(get_installation(home).register)
 
 
-@contextmanager
-def folder_for_files(home: str | None) -> Iterator[str]:
+def folder_for_files(home: str | None) -> AbstractContextManager[str]:
     """A folder for the files of one round, from where they are made to where they are issued."""
-    with made_files.folder_for_files(get_installation(home).settings) as name:
-        yield name
+    return made_files.folder_for_files(get_installation(home).settings)
 
 
 @step("render", minutes=30)

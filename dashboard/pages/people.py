@@ -16,7 +16,7 @@ from peer_challenge.model.access import Access, check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.email_addresses import clean_address, is_address
 from peer_challenge.register import listings, people
-from peer_challenge.register.cycles import cycle_ids, load_stored
+from peer_challenge.register.cycles import load_cycles, load_stored
 from peer_challenge.register.records import CycleState
 from peer_challenge.system.control_characters import find_controls
 
@@ -39,10 +39,7 @@ def _render_people_page(
 ) -> Response:
     with visit.register.reading() as connection:
         found = listings.users_page(connection, number, text=q.strip())
-        cycles = [
-            load_stored(connection, one)[0]
-            for one in cycle_ids(connection, states=(CycleState.OPEN, CycleState.CLOSED))
-        ]
+        cycles = load_cycles(connection, states=(CycleState.OPEN, CycleState.CLOSED))
     return render_page(
         request,
         "people.html",

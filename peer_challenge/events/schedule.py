@@ -18,7 +18,7 @@ from peer_challenge.model.journey import TRANSITIONS, Trigger, has_event
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Role, Stage
 from peer_challenge.register import challenges, journal, outbox
-from peer_challenge.register.cycles import cycle_ids, load_stored
+from peer_challenge.register.cycles import load_cycles
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.events import events_of, load_event, replace_event, store_event
 from peer_challenge.register.records import Challenge, Event
@@ -91,7 +91,7 @@ def _store_timetable(connection: Transaction, cycle: Cycle, found: Timetable, at
 
 def _list_events_elsewhere(connection: Transaction, cycle: Cycle) -> list[EventFacts]:
     """The events of the other open cycles: people can't be there and here."""
-    others = [load_stored(connection, other)[0] for other in cycle_ids(connection) if other != cycle.id]
+    others = [other for other in load_cycles(connection) if other.id != cycle.id]
     return [event for other in others for event in events_of(connection, other)]
 
 

@@ -39,6 +39,11 @@ class Place:
     challenge: Challenge | None = None
     is_doubtful: bool = False
 
+    @property
+    def challenge_id(self) -> str | None:
+        """The challenge's id, where one is known."""
+        return self.challenge.id if self.challenge else None
+
 
 @dataclass(frozen=True, slots=True)
 class Case:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from peer_challenge.intake import left_files
 from peer_challenge.intake.file_age import is_unchanged_for, saved_at, saved_ns, state_of
@@ -20,7 +20,7 @@ from peer_challenge.intake.folder_walk import Entry, Walk, folders_below
 from peer_challenge.intake.left_files import Left, name_as_text
 from peer_challenge.intake.names_in_inbox import name_aside, sent_name
 from peer_challenge.system.file_modes import PRIVATE_FILE
-from peer_challenge.system.folder_handles import NotAFile, open_file, open_folder, write_file
+from peer_challenge.system.folder_handles import NotAFile, open_file, open_folder, read_file, write_file
 from peer_challenge.system.free_names import names_like
 
 _TIMES_TOO_LARGE = 4  # a document a little too large is refused with a letter; a larger file is not even read
@@ -174,18 +174,10 @@ class InboxFolder:
         """Whether a waiting file holds these very bytes; no for one that can't be read now."""
         if file.status.st_size != len(data):
             return False
-        *above, name = file.parts
         try:
-            with open_folder(self.folder, above) as folder:
-                handle = open_file(folder, name)
+            return read_file(self.folder, PurePath(*file.parts), most=len(data)) == data
         except OSError:
             return False
-        try:
-            return os.pread(handle, len(data) + 1, 0) == data
-        except OSError:
-            return False
-        finally:
-            os.close(handle)
 
     # Putting a file in
 

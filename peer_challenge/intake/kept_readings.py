@@ -17,7 +17,7 @@ from peer_challenge.word.process.reader_main import reading_of
 
 def keep_reading(place: Path, reading: Reading) -> None:
     """Keep the reading of the document in the folder `place` of a claim. Raises OSError."""
-    handle = open_private(_file_of(place), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    handle = open_private(_file_of(place))
     with os.fdopen(handle, "wb") as file:
         file.write(orjson.dumps(reading))
 

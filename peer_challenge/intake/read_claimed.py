@@ -39,6 +39,8 @@ def read_claimed(register: Register, settings: Settings, places: Sequence[str], 
     `<claim>/<number>`: no name that a sender gave. Reading again gives the same. Raises InboxUnusable where
     the folder of claims can't be used, ReadersUnavailable.
     """
+    if not places:
+        return 0
     folders = [settings.intake_folder / place for place in places]
     known, limits = load_known_from_register(register, settings), make_reading_limits(settings)
     if waiting >= WORTH_ANOTHER:

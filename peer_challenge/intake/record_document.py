@@ -64,7 +64,7 @@ def record_document(
         findings,
         outcome,
         arrived,
-        challenge_id=place.challenge.id if place.challenge else None,
+        challenge_id=place.challenge_id,
         cycle_id=place.cycle_id,
         writer=writer,
         doubt=describe_doubt(findings, decision) if is_held and decision else None,
@@ -79,10 +79,9 @@ def record_document(
         findings,
         at=at,
     )
-    if place.challenge is not None and reading.kind is not None:
-        answer.answer_submission(
-            connection, place, reading, submission_id, verdict, at, writer=writer, received_at=at
-        )
+    answer.answer_submission(
+        connection, place, reading, submission_id, verdict, at, writer=writer, received_at=at
+    )
     return Recorded(outcome, _find_version(connection, reading), findings)
 
 
@@ -100,7 +99,7 @@ def _append_to_journal(
         connection,
         event,
         cycle_id=place.cycle_id,
-        challenge_id=place.challenge.id if place.challenge else None,
+        challenge_id=place.challenge_id,
         submission=submission_id,
         kind=reading.kind.value if reading.kind else None,
         outcome=outcome.value,
@@ -167,7 +166,7 @@ def record_identified(
         reading,
         findings,
         outcome,
-        challenge_id=place.challenge.id if place.challenge else None,
+        challenge_id=place.challenge_id,
         cycle_id=place.cycle_id,
         writer=writer,
         at=at,
@@ -187,10 +186,9 @@ def record_identified(
         actor=actor,
         reason=reason,
     )
-    if place.challenge is not None and reading.kind is not None:
-        answer.answer_submission(
-            connection, place, reading, held.id, verdict, at, writer=writer, received_at=held.received_at
-        )
+    answer.answer_submission(
+        connection, place, reading, held.id, verdict, at, writer=writer, received_at=held.received_at
+    )
     return Recorded(outcome, _find_version(connection, reading), findings)
 
 

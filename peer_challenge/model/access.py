@@ -164,6 +164,13 @@ def knows_event(role: Role, scope: Scope) -> bool:
     return any(one.kind in _TELLS_OF_EVENT for one in scope.sent_to(role))
 
 
+def knows_of_challenge(role: Role, scope: Scope) -> bool:
+    """Whether the holder of `role` has heard of the challenge: the author by anything that it was sent."""
+    if role is Role.AUTHOR:
+        return any(one.to == scope.party(role) for one in scope.sent)
+    return knows_partners(role, scope) if role is Role.CHALLENGER else knows_event(role, scope)
+
+
 def knows_of_document(role: Role, scope: Scope, kind: Kind) -> bool:
     """Whether the holder of `role` may know that a submission of `kind` is in: it wrote or was sent it."""
     is_own = (kind, scope.party(role)) in scope.written

@@ -34,6 +34,11 @@ class Part:
     ended_with: int | None = None
 
     @property
+    def is_up(self) -> bool:
+        """Whether nothing is to be waited for: it runs, or has done its work."""
+        return self.state in (PartState.RUNS, PartState.DONE)
+
+    @property
     def in_words(self) -> str:
         """What to tell of a part that does not run."""
         if self.state is not PartState.DOWN:
@@ -44,7 +49,7 @@ class Part:
 def write_parts(settings: Settings, parts: list[Part]) -> None:
     """Note how the parts are. Raises OSError."""
     draft = settings.var / f".{_FILE}"
-    handle = open_private(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    handle = open_private(draft)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump([asdict(part) | {"since": part.since.isoformat()} for part in parts], file)
     draft.replace(settings.var / _FILE)

@@ -21,7 +21,7 @@ from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
 from peer_challenge.outbox.issue import Issued, issue_waiting
 from peer_challenge.partners import proposals
 from peer_challenge.register import challenges, journal, outbox
-from peer_challenge.register.cycles import close_cycle, cycle_ids, load_stored
+from peer_challenge.register.cycles import close_cycle, load_cycles
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Challenge
 from peer_challenge.register.work_out import ChangedMeanwhile
@@ -117,7 +117,7 @@ def set_dates(register: Register, at: datetime) -> int:
 
 def _open_cycles(register: Register) -> list[Cycle]:
     with register.reading() as connection:
-        return [load_stored(connection, cycle_id)[0] for cycle_id in cycle_ids(connection)]
+        return load_cycles(connection)
 
 
 def _work_out(work_out: Callable[[Cycle], int], cycle: Cycle) -> int:

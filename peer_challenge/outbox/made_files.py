@@ -68,7 +68,7 @@ def made_in(name: str, settings: Settings, waiting: Sequence[Dispatch]) -> Itera
 
 def _keep_file(path: Path, made: Made) -> None:
     about = orjson.dumps(asdict(replace(made, data=None)) | {"is_made": made.data is not None})
-    with os.fdopen(open_private(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), "wb") as file:
+    with os.fdopen(open_private(path), "wb") as file:
         file.write(about + b"\n" + (made.data or b""))
 
 

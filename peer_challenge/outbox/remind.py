@@ -12,7 +12,7 @@ from peer_challenge.model.challenge import recipient_of
 from peer_challenge.model.journey import Send, find_next_deadline
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Role
 from peer_challenge.register import challenges, outbox, rights
-from peer_challenge.register.cycles import cycle_ids, load_stored
+from peer_challenge.register.cycles import load_cycles
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Challenge
 
@@ -46,11 +46,10 @@ def list_reminders(register: Register, at: datetime) -> list[Due]:
 
 
 def _find_due_reminders(connection: Transaction, at: datetime) -> Iterator[tuple[Due, Challenge, Role]]:
-    for cycle_id in cycle_ids(connection):
-        cycle, _ = load_stored(connection, cycle_id)
-        sent = outbox.reminders_in(connection, cycle_id)
-        adjustments = challenges.adjustments_in(connection, cycle_id)
-        for challenge, scope in rights.challenges_of_cycle(connection, cycle_id):
+    for cycle in load_cycles(connection):
+        sent = outbox.reminders_in(connection, cycle.id)
+        adjustments = challenges.adjustments_in(connection, cycle.id)
+        for challenge, scope in rights.challenges_of_cycle(connection, cycle.id):
             name, role = waited_for(challenge)
             if name is None or role in (None, Role.OFFICE) or not was_asked_for(role, scope, name):
                 continue
@@ -62,7 +61,7 @@ def _find_due_reminders(connection: Transaction, at: datetime) -> Iterator[tuple
                 who = challenges.find_recipient_id(connection, challenge, role)
                 contacts = recipient_of(cycle, role, who).contacts
                 has_address = any(contact.email for contact in contacts)
-                yield Due(cycle_id, challenge.id, who, reminder, has_address), challenge, role
+                yield Due(cycle.id, challenge.id, who, reminder, has_address), challenge, role
 
 
 def waited_for(challenge: Challenge) -> tuple[DeadlineName | None, Role | None]:

@@ -312,15 +312,13 @@ def take_back_pairing(
     )
 
 
-def waiting_for_challenger(connection: Transaction, cycle: Cycle) -> list[str]:
+def list_waiting_for_challenger(connection: Transaction, cycle_id: str) -> list[str]:
     """The areas, by id, that approved partners leave without a challenger: late, or left by theirs."""
-    row = assignments.load_standing(connection, cycle.id)
+    row = assignments.load_standing(connection, cycle_id)
     if row is None or row.status is not AssignmentStatus.APPROVED:
         return []
-    pairs, standing = (
-        map_author_to_challenger(row.proposal),
-        challenges.list_challenges_in_cycle(connection, cycle.id),
-    )
+    pairs = map_author_to_challenger(row.proposal)
+    standing = challenges.list_challenges_in_cycle(connection, cycle_id)
     gone = {challenge.author_id for challenge in standing if challenge.stage is Stage.WITHDRAWN}
     return [
         c.author_id

@@ -1,11 +1,10 @@
 """Withdrawing one challenge: it ends, those who know of it are told, and its event leaves their diaries."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from peer_challenge.clock import local_day
-from peer_challenge.model.access import HOLDERS, Scope, knows_event, knows_partners
+from peer_challenge.model.access import HOLDERS, knows_event, knows_of_challenge
 from peer_challenge.model.journey import CANCELLING_EVENT, WITHDRAWING
 from peer_challenge.model.vocabulary import Role
 from peer_challenge.register import challenges, rights
@@ -28,16 +27,7 @@ def find_told(connection: Transaction, cycle_id: str, author_id: str, at: dateti
     scope = found[1]
     is_ahead = scope.event_on is not None and local_day(at) <= scope.event_on
     invited = tuple(role for role in HOLDERS if is_ahead and knows_event(role, scope))
-    return Told(tuple(_find_knowing(scope)), invited)
-
-
-def _find_knowing(scope: Scope) -> Iterator[Role]:
-    if any(one.to == scope.party(Role.AUTHOR) for one in scope.sent):
-        yield Role.AUTHOR
-    if knows_partners(Role.CHALLENGER, scope):
-        yield Role.CHALLENGER
-    if knows_event(Role.CHAIR, scope):
-        yield Role.CHAIR
+    return Told(tuple(role for role in HOLDERS if knows_of_challenge(role, scope)), invited)
 
 
 def withdraw_challenge(

@@ -172,6 +172,11 @@ def load_all_stored(
     return found
 
 
+def load_cycles(connection: Connection, *, states: Sequence[CycleState] = (CycleState.OPEN,)) -> list[Cycle]:
+    """The cycles in `states`, oldest first."""
+    return [cycle for cycle, _ in load_all_stored(connection, states=states).values()]
+
+
 def _get_parsed_cycle(connection: Connection, key: _Key) -> _Stored:
     """From memory, or parsed now; those parsed longest ago are forgotten, so that years do not add up."""
     stored = _parsed.get(key)

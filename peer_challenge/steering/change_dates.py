@@ -6,7 +6,7 @@ from typing import Any
 
 from peer_challenge.clock import local_day
 from peer_challenge.dates.deadlines import Adjustment
-from peer_challenge.model.access import HOLDERS, Scope, knows_event, knows_partners
+from peer_challenge.model.access import HOLDERS, knows_of_challenge
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import Send
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Role
@@ -56,14 +56,8 @@ def _read_known(connection: Transaction, cycle: Cycle, author_id: str, at: datet
             for deadline in known_challenge(connection, cycle, row, scope, role, local_day(at)).deadlines
         }
         for role in HOLDERS
-        if _knows_of_it(role, scope)
+        if knows_of_challenge(role, scope)
     }
-
-
-def _knows_of_it(role: Role, scope: Scope) -> bool:
-    if role is Role.AUTHOR:
-        return any(one.to == scope.party(role) for one in scope.sent)
-    return knows_partners(role, scope) if role is Role.CHALLENGER else knows_event(role, scope)
 
 
 def _has_moved(before: Mapping[DeadlineName, date], after: Mapping[DeadlineName, date], today: date) -> bool:

@@ -24,7 +24,7 @@ from peer_challenge.model.sentences import say_how_many
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Severity
 from peer_challenge.register import challenges, journal, rights, submissions, uploads
 from peer_challenge.register.archive import Archive
-from peer_challenge.register.cycles import cycle_ids, load_stored
+from peer_challenge.register.cycles import cycle_ids, load_cycles
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Challenge, Submission
 from peer_challenge.settings import Settings
@@ -79,7 +79,7 @@ def describe_held(connection: Transaction, submission_id: int) -> HeldDocument:
     """
     row = _load_held_document(connection, submission_id)
     doubt: Doubt = row.doubt or {}
-    known = {cycle.id: cycle for cycle in _open_cycles(connection)}
+    known = {cycle.id: cycle for cycle in load_cycles(connection)}
     return HeldDocument(
         row,
         tuple(CODES[code].message for code in doubt.get("reasons", ()) if code in CODES),
@@ -108,10 +108,6 @@ def _load_held_document(connection: Transaction, submission_id: int) -> Submissi
         remedy="Nothing was changed now. A decision can't be taken back: if it was wrong, write to those "
         "who had a letter about it, and have the right form sent in.",
     )
-
-
-def _open_cycles(connection: Transaction) -> list[Cycle]:
-    return [load_stored(connection, cycle_id)[0] for cycle_id in cycle_ids(connection)]
 
 
 def _describe_senders(connection: Transaction, row: Submission, known: dict[str, Cycle]) -> tuple[str, ...]:
@@ -154,7 +150,7 @@ def areas_to_choose(connection: Transaction) -> list[tuple[str, str, str]]:
 
     When several cycles are open, the cycle's name follows the area's.
     """
-    cycles = _open_cycles(connection)
+    cycles = load_cycles(connection)
     return [
         (cycle.id, area.id, f"{area.name}, {cycle.name}" if len(cycles) > 1 else area.name)
         for cycle in cycles

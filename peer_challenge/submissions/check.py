@@ -67,3 +67,7 @@ class Suite:
     kind: Kind
     prepare: Callable[[Batch], Tables]
     checks: tuple[Check, ...] = field(default=())
+
+    def list_checks_of(self, table: TableName) -> list[Check]:
+        """The checks of the rows of one table."""
+        return [check for check in self.checks if check.table == table]

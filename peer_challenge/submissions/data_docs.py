@@ -82,15 +82,14 @@ def _build_site(folder: Path, into: Path) -> None:
 
 
 def _tables_of(suite: Suite) -> list[TableName]:
-    return [table for table in TABLES if any(check.table == table for check in suite.checks)]
+    return [table for table in TABLES if suite.list_checks_of(table)]
 
 
 def _build_suite_in_words(suite: Suite, table: TableName) -> Any:
     """The checks of a table, each with the sentence that the sender of a form reads."""
     told = [
         build_expectation(check, description=check.message, notes=_describe_check(check))
-        for check in suite.checks
-        if check.table == table
+        for check in suite.list_checks_of(table)
     ]
     return gx.ExpectationSuite(
         name_gx_suite(suite, table), told, notes=f"{FORMS[suite.kind].title}: {TABLES[table]}"
@@ -136,7 +135,7 @@ def _list_pages(suite: Suite) -> list[_Page]:
         _Page(
             TABLES[table],
             f"expectations/{suite.kind.value}/{table}.html",
-            sum(check.table == table for check in suite.checks),
+            len(suite.list_checks_of(table)),
         )
         for table in _tables_of(suite)
     ]

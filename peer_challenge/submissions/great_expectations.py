@@ -57,7 +57,7 @@ def _find_in_table(suite: Suite, name: TableName, rows: list[Row]) -> Iterator[t
     All checks are asked first whether any row breaks them. Only those that say so, which are few, are asked
     where: that costs twice as much.
     """
-    checks = {check.code: check for check in suite.checks if check.table == name}
+    checks = {check.code: check for check in suite.list_checks_of(name)}
     if not checks or not rows:
         return
     batch = make_batch_definition().get_batch({"dataframe": _build_frame(rows, _list_columns(suite, name))})
@@ -108,7 +108,7 @@ def make_batch_definition() -> Any:
 @cache
 def build_gx_suite(suite: Suite, name: TableName) -> Any:
     """The checks of one table as a suite of Great Expectations."""
-    expectations = [build_expectation(check) for check in suite.checks if check.table == name]
+    expectations = [build_expectation(check) for check in suite.list_checks_of(name)]
     return gx.ExpectationSuite(name_gx_suite(suite, name), expectations)
 
 
@@ -126,7 +126,7 @@ def build_expectation(check: Check, **said: object) -> Any:
 @cache
 def _list_columns(suite: Suite, name: TableName) -> tuple[str, ...]:
     """The columns that the checks of a table name, and no others: a check is given only what it needs."""
-    of_table = (check.expects for check in suite.checks if check.table == name)
+    of_table = (check.expects for check in suite.list_checks_of(name))
     return tuple(dict.fromkeys(chain.from_iterable(find_named_columns(e.dict()) for e in of_table)))
 
 

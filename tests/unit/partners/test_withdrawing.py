@@ -212,4 +212,4 @@ def test_an_area_left_without_a_challenger_is_seen(paired: Register) -> None:
                 proposals.take_back_pairing(
                     connection, CYCLE, row, at=NOW, actor="office", reason="it merges"
                 )
-        assert proposals.waiting_for_challenger(connection, CYCLE) == orphans
+        assert proposals.list_waiting_for_challenger(connection, CYCLE.id) == orphans
