@@ -22,10 +22,10 @@ async def read_typed(request: Request) -> str:
     if not is_form or int(request.headers.get("content-length", "0") or 0) > _MOST_BYTES:
         return ""
     form = await request.form()
-    return pack({name: value for name, value in form.items() if isinstance(value, str)})
+    return pack_fields({name: value for name, value in form.items() if isinstance(value, str)})
 
 
-def pack(fields: Mapping[str, str]) -> str:
+def pack_fields(fields: Mapping[str, str]) -> str:
     """Fields as one text, without what no page may carry; "" for a form with a password in it."""
     if not _SECRETS.isdisjoint(fields):
         return ""
@@ -33,8 +33,8 @@ def pack(fields: Mapping[str, str]) -> str:
     return json.dumps(kept) if any(value.strip() for value in kept.values()) else ""
 
 
-def unpack(text: str) -> dict[str, str]:
-    """The fields that `pack` made a text of; none of what is no such text."""
+def unpack_fields(text: str) -> dict[str, str]:
+    """The fields that `pack_fields` made a text of; none of what is no such text."""
     if not text or len(text) > 2 * _MOST_BYTES:
         return {}
     try:

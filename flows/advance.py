@@ -2,7 +2,7 @@
 
 from prefect import flow, get_run_logger
 
-from flows.handfuls import handfuls
+from flows.handfuls import split_into_handfuls
 from flows.runners import runner_of_bulk
 from peer_challenge.outbox.advance import ROUNDS, AlreadyAdvancing
 from tasks.advance_tasks import (
@@ -72,7 +72,7 @@ def _render_and_issue(home: str | None, at: str | None) -> int:
         return 0
     with folder_for_files(home) as folder:
         count = len(waiting)
-        some_together = handfuls(waiting, count, most_alone=_MOST_ALONE)
+        some_together = split_into_handfuls(waiting, count, most_alone=_MOST_ALONE)
         making = [render_documents.submit(home, folder, some, count) for some in some_together]
         for one in making:
             one.result()

@@ -7,7 +7,9 @@ One = TypeVar("One")
 _HANDFUL = 10
 
 
-def handfuls(all_of_them: Sequence[One], waiting: int, *, most_alone: int = 50) -> Iterator[Sequence[One]]:
+def split_into_handfuls(
+    all_of_them: Sequence[One], waiting: int, *, most_alone: int = 50
+) -> Iterator[Sequence[One]]:
     """Each by itself; ten together where more than `most_alone` are waiting.
 
     A task costs some ten milliseconds, which is little beside reading a document and much beside making one.

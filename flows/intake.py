@@ -3,7 +3,7 @@
 from prefect import flow
 
 from flows.advance import do_what_is_due
-from flows.handfuls import handfuls
+from flows.handfuls import split_into_handfuls
 from flows.runners import runner_of_bulk
 from peer_challenge.intake.ready_files import ReadyFiles
 from tasks.advance_tasks import list_waiting
@@ -40,7 +40,10 @@ def _take_in_batch(home: str | None, at: str | None, ready: ReadyFiles) -> int:
         places = claim_files(batch, ready)
         if not places:
             return 0
-        reading = [read_documents.submit(home, some, ready.count) for some in handfuls(places, ready.count)]
+        reading = [
+            read_documents.submit(home, some, ready.count)
+            for some in split_into_handfuls(places, ready.count)
+        ]
         for one in reading:
             one.result()
         validate_documents(batch)

@@ -39,7 +39,7 @@ def find_python() -> str:
 
 def make_environment() -> None:
     """Make the environment, where there is none that works. Raises SetUpFailed."""
-    if _runs(find_python(), "-c", "pass"):
+    if _can_run_program(find_python(), "-c", "pass"):
         return
     try:
         venv.create(ENVIRONMENT, clear=True, symlinks=os.name != "nt")
@@ -54,10 +54,10 @@ def find_pip() -> list[str]:
     Raises SetUpFailed where Python has none and can't bring one.
     """
     own = [sys.executable, "-m", "pip", "--python", find_python()]
-    if _runs(*own, "--version"):
+    if _can_run_program(*own, "--version"):
         return own
     brought = [find_python(), "-m", "pip"]
-    if not _runs(*brought, "--version") and not _runs(find_python(), "-m", "ensurepip"):
+    if not _can_run_program(*brought, "--version") and not _can_run_program(find_python(), "-m", "ensurepip"):
         raise SetUpFailed(
             "Python can't install anything: it has no pip.\n"
             "On Debian and Ubuntu install the package python3-venv, then try again."
@@ -79,15 +79,15 @@ def install_locked(name: str, *options: str, with_uv: bool = True) -> None:
     lines = ENVIRONMENT / f"{name}.lock"
     lines.write_text(read_locked(name), encoding="utf-8")
     try:
-        (install if with_uv else install_with_pip)(*_HASHED, *options, "-r", str(lines))
+        (install_packages if with_uv else install_with_pip)(*_HASHED, *options, "-r", str(lines))
     finally:
         lines.unlink()
 
 
-def install(*given: str) -> None:
+def install_packages(*given: str) -> None:
     """Install with uv, else with pip. Raises SetUpFailed where neither can."""
     uv = [find_python(), "-m", "uv", "pip", "install", "--python", find_python()]
-    if _runs(find_python(), "-m", "uv", "--version"):
+    if _can_run_program(find_python(), "-m", "uv", "--version"):
         if subprocess.run([*uv, *given], cwd=ROOT, check=False).returncode == 0:
             return
         print("uv could not install the packages; pip tries now, which takes some minutes.", flush=True)
@@ -115,11 +115,11 @@ def set_up(*, dev: bool = False) -> None:
     print(f"Setting up in {ENVIRONMENT.name}: about a minute the first time.", flush=True)
     make_environment()
     install_uv()
-    with _beside("scripts.assets", *(["--dev"] if dev else [])):
+    with _run_beside("scripts.assets", *(["--dev"] if dev else [])):
         install_locked("setuptools")
-        install(*_HASHED, "-r", RUN_LOCK, *(["-r", DEV_LOCK] if dev else []))
-        install(*_EDITABLE)
-        with _beside("scripts.prefect_database"):
+        install_packages(*_HASHED, "-r", RUN_LOCK, *(["-r", DEV_LOCK] if dev else []))
+        install_packages(*_EDITABLE)
+        with _run_beside("scripts.prefect_database"):
             compile_modules(str(ENVIRONMENT), *_PACKAGES)
 
 
@@ -133,7 +133,7 @@ def compile_modules(*folders: str) -> None:
 
 
 @contextmanager
-def _beside(module: str, *given: str) -> Iterator[None]:
+def _run_beside(module: str, *given: str) -> Iterator[None]:
     """Run a module of ours beside what is done in the block."""
     process = subprocess.Popen([find_python(), "-m", module, *given], cwd=ROOT)
     try:
@@ -144,7 +144,7 @@ def _beside(module: str, *given: str) -> Iterator[None]:
         raise SetUpFailed("Setting up did not come to its end: the lines above say why.")
 
 
-def _runs(*command: str) -> bool:
+def _can_run_program(*command: str) -> bool:
     try:
         return subprocess.run(command, check=False, capture_output=True).returncode == 0
     except OSError:

@@ -12,7 +12,7 @@ from dashboard.context import NotFound, Office, Signed, Visit, office_of
 from dashboard.cookies import COOKIE, DEVICE_COOKIE, delete_cookie, read_cookie, set_cookie
 from dashboard.find_page import find_page_at
 from dashboard.gate import visitor_network
-from dashboard.kept_form import unpack
+from dashboard.kept_form import unpack_fields
 from dashboard.openid import PATH, NotVouchedFor, Provider
 from dashboard.problems import answer_problem
 from dashboard.render_page import render_page
@@ -85,7 +85,7 @@ def sign_in(
     if user is None:
         problem = "The email address or the password is not right."
         return sign_in_form(request, next, problem=problem, email=email, typed=typed, status=401)
-    fields = unpack(typed)
+    fields = unpack_fields(typed)
     answer = _begin_session(request, user.id, next)
     return _typed_again(request, answer, next, fields) if fields else answer
 

@@ -21,7 +21,7 @@ from peer_challenge.intake.left_files import (
     ignored_folder,
     ignored_for_name,
     name_as_text,
-    unopened,
+    unopened_file,
 )
 from peer_challenge.intake.names_in_inbox import is_dropping, sent_name
 from peer_challenge.system.folder_handles import open_folder, open_subfolder
@@ -111,7 +111,7 @@ class Walk:
                     continue
                 except OSError:
                     if not is_dropping(entry.name) or may_be_a_document(entry.name):
-                        self.left.append(unopened(name_as_text(entry.name)))
+                        self.left.append(unopened_file(name_as_text(entry.name)))
 
     def _pass_over(self, folder: int, name: str, use: FolderUse) -> None:
         """Count what is in a folder of a program's own, of which nothing is read."""
@@ -145,12 +145,12 @@ class Walk:
         except FileNotFoundError:
             return
         except OSError:
-            self.left.append(unopened(shown, "is a folder that can't be opened"))
+            self.left.append(unopened_file(shown, "is a folder that can't be opened"))
             return
         try:
             yield from self._walk_below(handle, (*above, name))
         except OSError:
-            self.left.append(unopened(shown, "is a folder that can't be read"))
+            self.left.append(unopened_file(shown, "is a folder that can't be read"))
         finally:
             os.close(handle)
 

@@ -133,7 +133,7 @@ class InboxFolder:
                     left.append(told)
         except OSError:
             name = name_as_text(self.folder.name)
-            left.append(left_files.unopened(name, "can't be opened: it is the inbox itself"))
+            left.append(left_files.unopened_file(name, "can't be opened: it is the inbox itself"))
         waiting.sort(key=lambda file: (file.saved_ns, file.path.name))
         left = sorted((*left, *walk.left), key=lambda file: file.name)
         return Contents(tuple(waiting), tuple(left), tuple(walk.ignored))

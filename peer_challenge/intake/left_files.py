@@ -110,7 +110,7 @@ def ignored_folder(shown: str, use: FolderUse, count: int) -> Left:
     return Left(shown, f"is {use.is_what} ({said}). Nothing in it is read", use.remedy)
 
 
-def unopened(shown: str, why: str = "can't be looked at") -> Left:
+def unopened_file(shown: str, why: str = "can't be looked at") -> Left:
     """What the account that runs this program may not open."""
     return Left(shown, why, _RIGHTS)
 

@@ -64,14 +64,14 @@ def make_name_key(name: str) -> str:
     "and", "St" is "Saint", "Constabulary" is "Police", "Integrated Care Board" is "ICB".
     Two names with one key are one name; "" when the name has neither letter nor digit.
     """
-    letters = _bare(name.replace("&", " and ")).translate(_APOSTROPHES)
+    letters = _lower_without_accents(name.replace("&", " and ")).translate(_APOSTROPHES)
     key = " ".join(re.findall(r"[^\W_]+", letters))
     for pattern, word in _SAID_ALIKE:
         key = pattern.sub(word, key)
     return key
 
 
-def _bare(text: str) -> str:
+def _lower_without_accents(text: str) -> str:
     """A text in small letters without accents. Plain letters have none, and most texts are of them."""
     if text.isascii():
         return text.lower()

@@ -67,7 +67,7 @@ def _make_wheel(folder: Path) -> Path:
 
 
 def test_pip_installs_where_uv_cannot_be_had(environment: Path, tmp_path: Path) -> None:
-    set_up.install("--quiet", "--no-index", str(_make_wheel(tmp_path)))
+    set_up.install_packages("--quiet", "--no-index", str(_make_wheel(tmp_path)))
     told = subprocess.run(
         [set_up.find_python(), "-c", "import tiny_thing; print(tiny_thing.SIZE)"],
         capture_output=True,
@@ -79,7 +79,7 @@ def test_pip_installs_where_uv_cannot_be_had(environment: Path, tmp_path: Path) 
 
 def test_what_neither_can_install_is_told(environment: Path, tmp_path: Path) -> None:
     with pytest.raises(set_up.SetUpFailed, match="could not be installed"):
-        set_up.install("--quiet", "--no-index", str(tmp_path / "nothing-1.0-py3-none-any.whl"))
+        set_up.install_packages("--quiet", "--no-index", str(tmp_path / "nothing-1.0-py3-none-any.whl"))
 
 
 def test_an_environment_that_works_is_kept_and_a_broken_one_made_again(environment: Path) -> None:

@@ -122,15 +122,18 @@ class _Senses:
                     count += 1
                 elif token.kind == "cue":
                     around = (own[0], own[-1]) if own else (0, len(self.colours) - 1)
-                    yield token, _sides(token, count, around, is_aside=clause.is_aside and not own)
+                    yield (
+                        token,
+                        _find_colours_beside(token, count, around, is_aside=clause.is_aside and not own),
+                    )
 
     def _likeliest(self) -> list[list[set[Says]]]:
         """What is said of each colour, for every sense with the fewest contradictions; none of too many."""
         if sum(len(places) > 1 for _, places in self._cues) > _MOST_SENSES:
             return []
         senses = [self._said(chosen) for chosen in product(*(places for _, places in self._cues))]
-        least = min(map(_contradictions, senses))
-        return [said for said in senses if _contradictions(said) == least]
+        least = min(map(_count_contradictions, senses))
+        return [said for said in senses if _count_contradictions(said) == least]
 
     def _said(self, chosen: Sequence[int]) -> list[set[Says]]:
         said: list[set[Says]] = [set() for _ in self.colours]
@@ -141,7 +144,7 @@ class _Senses:
     def _verdict(self, said: list[set[Says]]) -> Found:
         if self._is_in_the_dark(said):
             return None, (self._doubt(said, NOT_UNDERSTOOD),)
-        states = list(zip(self.colours, map(_settled, said), strict=True))
+        states = list(zip(self.colours, map(_settle_what_is_said, said), strict=True))
         now = [colours for colours, says in states if Says.PRESENT in says]
         plain = [colours for colours, says in states if not says]
         doubtful = [colours for colours, says in states if says & _DOUBTFUL and Says.PRESENT not in says]
@@ -158,7 +161,8 @@ class _Senses:
     def _is_in_the_dark(self, said: list[set[Says]]) -> bool:
         """Whether a word that is not known stands where a colour may hold, or with none."""
         return any(
-            not clause.colours or not all(_settled(said[place]) & _GONE for place in clause.colours)
+            not clause.colours
+            or not all(_settle_what_is_said(said[place]) & _GONE for place in clause.colours)
             for clause in self._clauses
             if clause.is_unknown
         )
@@ -168,7 +172,7 @@ class _Senses:
         named = frozenset().union(*self.colours)
         if OTHER in named:
             return OTHER_COLOUR
-        if all(_settled(says) & {Says.PAST, Says.FUTURE} for says in said):
+        if all(_settle_what_is_said(says) & {Says.PAST, Says.FUTURE} for says in said):
             return NOT_PRESENT
         if len(named) > 1:
             return SPLIT
@@ -176,18 +180,20 @@ class _Senses:
         return NOT_PRESENT if is_dated else otherwise
 
 
-def _settled(says: set[Says]) -> set[Says]:
+def _settle_what_is_said(says: set[Says]) -> set[Says]:
     """What is said of a colour in the end: it is gone where it is; "was and still is" holds now."""
     if Says.NOT in says or Says.FUTURE in says:
         return {Says.NOT} if Says.NOT in says else {Says.FUTURE}
     return says - {Says.PAST} if Says.PRESENT in says else says
 
 
-def _contradictions(said: list[set[Says]]) -> int:
+def _count_contradictions(said: list[set[Says]]) -> int:
     return sum(Says.PAST in says and bool(says & {Says.PRESENT, Says.FUTURE}) for says in said)
 
 
-def _sides(token: Token, before: int, around: tuple[int, int], *, is_aside: bool) -> tuple[int, ...]:
+def _find_colours_beside(
+    token: Token, before: int, around: tuple[int, int], *, is_aside: bool
+) -> tuple[int, ...]:
     """The numbers of the colours beside a word, where `before` stand before it: one, or one on each side."""
     first, last = around
     left = before - 1 if before - 1 >= first else None

@@ -67,31 +67,33 @@ def tokens_of(text: str, year: int | None) -> list[Token]:
     has_long = _LONG.search(text) is not None
     found = [
         token
-        for token in _scanned(text, year, has_letters=not has_long)
+        for token in _scan_into_tokens(text, year, has_letters=not has_long)
         if token.says is not Says.NOTHING or token.kind != "cue"
     ]
-    return _joined(found)
+    return _join_colours(found)
 
 
-def _scanned(text: str, year: int | None, *, has_letters: bool) -> Iterator[Token]:
+def _scan_into_tokens(text: str, year: int | None, *, has_letters: bool) -> Iterator[Token]:
     place = 0
     while place < len(text):
-        token, place = _next(text, place, year, has_letters=has_letters)
+        token, place = _find_next_token(text, place, year, has_letters=has_letters)
         if token is not None:
             yield token
 
 
-def _next(text: str, place: int, year: int | None, *, has_letters: bool) -> tuple[Token | None, int]:
+def _find_next_token(
+    text: str, place: int, year: int | None, *, has_letters: bool
+) -> tuple[Token | None, int]:
     if has_letters and (letter := _LETTER.match(text, place)):
-        return _colour(letter[0]), letter.end()
+        return _make_colour_token(letter[0]), letter.end()
     found = _TOKEN.match(text, place)
     phrase = SCANNER.match(text, place)
     if phrase is not None and (
         found is None or (found.lastgroup in ("join", "sign", "none") and phrase.end() > found.end())
     ):
-        return _cue(phrase, year), phrase.end()
+        return _make_cue_token(phrase, year), phrase.end()
     if found is not None:
-        return _plain(found), found.end()
+        return _make_plain_token(found), found.end()
     if link := _LINKS.match(text, place):
         return Token("stop", link[0]), link.end()
     word = _WORD.match(text, place)
@@ -99,12 +101,12 @@ def _next(text: str, place: int, year: int | None, *, has_letters: bool) -> tupl
     return Token("unknown", word[0]), word.end()
 
 
-def _plain(found: re.Match[str]) -> Token | None:
+def _make_plain_token(found: re.Match[str]) -> Token | None:
     kind = found.lastgroup or ""
     if kind == "none":
         return Token("colour", found[0], frozenset({Rating.NOT_APPLICABLE}))
     if kind == "colour":
-        return _colour(found[0])
+        return _make_colour_token(found[0])
     if kind == "other":
         return Token("colour", found[0], frozenset({OTHER}))
     if kind == "minus":
@@ -112,11 +114,11 @@ def _plain(found: re.Match[str]) -> Token | None:
     return None if kind == "sign" else Token(kind, found[0].casefold())
 
 
-def _colour(word: str) -> Token:
+def _make_colour_token(word: str) -> Token:
     return Token("colour", word, frozenset({_COLOURS[word.casefold()]}))
 
 
-def _cue(found: re.Match[str], year: int | None) -> Token:
+def _make_cue_token(found: re.Match[str], year: int | None) -> Token:
     phrase = PHRASES[int((found.lastgroup or "p0")[1:])]
     if phrase.says is Says.TREND:
         return Token("trend", found[0])
@@ -134,7 +136,7 @@ def _of_year(date: str, year: int | None) -> Says:
     return Says.PAST if int(named[0]) < year else Says.FUTURE
 
 
-def _joined(tokens: list[Token]) -> list[Token]:
+def _join_colours(tokens: list[Token]) -> list[Token]:
     """Colours side by side, or with "/" or "and" between them, as one token that has both."""
     made: list[Token] = []
     for token in tokens:

@@ -46,15 +46,15 @@ def rating_of_ticks(text: str) -> Found | None:
     labels = [label for kind, label in pieces if kind == "label"]
     if not labels or any(_colour_of(label) is None for label in labels):
         return None
-    pairs = _paired(text, _MARK)
+    pairs = _pair_labels_with_marks(text, _MARK)
     if pairs is None:
         return None, ("rating.split",)
-    return _chosen(pairs)
+    return _find_ticked_rating(pairs)
 
 
 def ticked_in(text: str) -> str:
     """What is ticked among things to choose from, one a line: "☐ Yes ☒ No" says "No"; else the text itself."""
-    pairs = _paired(text, _BOX) if _BOX.search(text) else None
+    pairs = _pair_labels_with_marks(text, _BOX) if _BOX.search(text) else None
     if not pairs or all(mark == "empty" for _, mark in pairs):
         return text
     return "\n".join(label for label, mark in pairs if mark != "empty")
@@ -66,7 +66,7 @@ def without_mark(text: str) -> str:
     return re.sub(rf"^\s*{marks}\s*|\s*{marks}\s*$", "", text, count=1)
 
 
-def _paired(text: str, marks: re.Pattern[str]) -> list[Pair] | None:
+def _pair_labels_with_marks(text: str, marks: re.Pattern[str]) -> list[Pair] | None:
     """The labels with their marks, or None where it is not clear which mark belongs to which.
 
     It is told by lines, else by what stands first throughout: "☐ RED ☒ AMBER" or "RED ☐ AMBER ☒".
@@ -121,7 +121,7 @@ def _colour_of(label: str) -> Colour | None:
     return _LABELS.get(label.casefold())
 
 
-def _chosen(pairs: Sequence[Pair]) -> Found:
+def _find_ticked_rating(pairs: Sequence[Pair]) -> Found:
     ticked = [_colour_of(label) for label, mark in pairs if mark != "empty"]
     if len(pairs) == 1 and pairs[0][1] == "cross":
         return None, ("rating.not_understood",)  # a cross by itself may say no as well as yes

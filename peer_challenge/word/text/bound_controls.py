@@ -98,7 +98,9 @@ def _value_at(binding: XmlElement, stores: dict[str, XmlElement]) -> str | None:
     if data is None or len(path) > 500 or not _PLAIN_PATH.fullmatch(path):
         return None
     try:
-        found = data.getroottree().xpath(path, namespaces=_prefixes(binding.get(w("prefixMappings")) or ""))
+        found = data.getroottree().xpath(
+            path, namespaces=_read_prefixes(binding.get(w("prefixMappings")) or "")
+        )
     except (etree.XPathError, TypeError, ValueError):
         return None
     nodes = found if isinstance(found, list) else []
@@ -106,7 +108,7 @@ def _value_at(binding: XmlElement, stores: dict[str, XmlElement]) -> str | None:
     return str(first) if isinstance(first, str) else None if first is None else "".join(first.itertext())
 
 
-def _prefixes(mappings: str) -> dict[str, str]:
+def _read_prefixes(mappings: str) -> dict[str, str]:
     """The prefixes that "xmlns:n='urn:x'" gives."""
     pairs = (piece.partition("=") for piece in mappings.split() if piece.startswith("xmlns:"))
     return {name.removeprefix("xmlns:"): value.strip("'\"") for name, _, value in pairs if value.strip("'\"")}

@@ -156,12 +156,12 @@ def _in_format(number: int, kind: str) -> str:
         letter = chr(ord("a") + number - 1)
         return letter.upper() if kind == "upperLetter" else letter
     if kind in ("lowerRoman", "upperRoman") and 0 < number < 40:
-        roman = _roman(number)
+        roman = _write_in_roman(number)
         return roman.upper() if kind == "upperRoman" else roman
     return f"{number:02d}" if kind == "decimalZero" else str(number)
 
 
-def _roman(number: int) -> str:
+def _write_in_roman(number: int) -> str:
     signs = ""
     for value, sign in _ROMAN:
         signs += sign * (number // value)
