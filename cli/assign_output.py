@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from cli.options import open_installation
+from cli.options import ACTOR, open_installation
 from cli.terminal import console, make_text_table
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import WrongUse
@@ -17,7 +17,6 @@ from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import AssignmentStatus, CycleState
 from peer_challenge.settings import load_settings
 
-ACTOR = "office (command line)"
 Told = tuple[KeptProposal, dict[str, str]]
 
 

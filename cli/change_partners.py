@@ -6,8 +6,8 @@ from pathlib import Path
 
 import typer
 
-from cli.assign_output import ACTOR, map_area_names, which_cycle
-from cli.options import open_installation, print_json
+from cli.assign_output import map_area_names, which_cycle
+from cli.options import ACTOR, open_installation, print_json
 from cli.terminal import console, make_text_table
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle

@@ -10,7 +10,7 @@ import sys
 from uuid import UUID
 
 from cli.deployments import load_flow, read_deployments
-from peer_challenge.system.child_process import end_with_starter
+from peer_challenge.system.end_with_parent import end_with_starter
 
 MODULE = "cli.flow_run"
 RUN_ID = "PREFECT__FLOW_RUN_ID"

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import typer
 
-from cli.assign_output import ACTOR
 from cli.intake_output import answer_now
-from cli.options import moment_of, open_installation
+from cli.options import ACTOR, moment_of, open_installation
 from cli.terminal import console, make_text_table
 from peer_challenge.clock import local_day
 from peer_challenge.errors import WrongUse

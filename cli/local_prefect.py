@@ -15,7 +15,7 @@ from cli import prefect_app
 from cli.prefect_home import make_access_variables
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.operations import prefect_access
-from peer_challenge.system.child_process import Tie
+from peer_challenge.system.end_with_parent import Tie
 from peer_challenge.system.process_stillness import Stillness
 
 EMPTY_DATABASE = Path(sys.prefix) / "share" / "peer-challenge" / f"prefect-{version('prefect')}.db"

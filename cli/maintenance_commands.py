@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.options import (
+    ACTOR,
     AsJson,
     Home,
     Today,
@@ -147,7 +148,7 @@ def backup_key(home: Home = None) -> None:
                 connection,
                 journal.BACKUP_KEY_SHOWN,
                 at=datetime.now(UTC),
-                actor="office (command line)",
+                actor=ACTOR,
                 key=key.name,
             )
     print(key.text)
@@ -277,7 +278,7 @@ def report(
     home: Home = None,
 ) -> None:
     """Write the regional overview as of now: Word, also without names; its tables as Excel and CSV."""
-    from cli.assign_output import ACTOR, which_cycle_or_closed
+    from cli.assign_output import which_cycle_or_closed
     from peer_challenge.outbox.report_on_demand import write_regional_report as write
 
     with open_installation(home) as (settings, register):
@@ -304,11 +305,7 @@ def retain(
     at = moment_of(today)
     with open_installation(home) as (settings, register):
         kept = retention.list_kept_cycles(register, settings)
-        done = (
-            None
-            if dry_run
-            else retention.purge_expired_data(register, settings, at, actor="office (command line)")
-        )
+        done = None if dry_run else retention.purge_expired_data(register, settings, at, actor=ACTOR)
     if as_json:
         told = {"kept": [k.as_dict() for k in kept], "purged": done.cycles if done else []}
         print_json(told)
@@ -338,8 +335,7 @@ def hold(
     from peer_challenge.operations import retention
 
     with open_installation(home) as (_, register):
-        actor = "office (command line)"
-        retention.change_legal_hold(register, cycle, reason, at=datetime.now(UTC), actor=actor, lift=lift)
+        retention.change_legal_hold(register, cycle, reason, at=datetime.now(UTC), actor=ACTOR, lift=lift)
     print_sentence(f"{cycle} is {'no longer' if lift else 'now'} under legal hold.")
 
 

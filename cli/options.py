@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from peer_challenge.register.database import Register
     from peer_challenge.settings import Settings
 
+ACTOR = "office (command line)"
+"""Who the journal says has done what a command does."""
+
 
 def print_sentence(text: str, *, is_dim: bool = False, is_aside: bool = False) -> None:
     """Print what people read, without characters that steer a terminal; on a terminal no word is broken.

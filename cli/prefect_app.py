@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from peer_challenge.system.child_process import end_with_starter
+from peer_challenge.system.end_with_parent import end_with_starter
 
 _READING = ("/filter", "/count", "/paginate")  # a POST that changes nothing
 _UNUSED = (  # what could call webhooks, load code or destroy Prefect's own database

@@ -14,7 +14,7 @@ from cli.terminal import console
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.operations.service_parts import Part, PartState
 from peer_challenge.paths import ROOT
-from peer_challenge.system.child_process import Tie
+from peer_challenge.system.end_with_parent import Tie
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
 _LONG_LIFE = 60.0

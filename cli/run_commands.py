@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.options import Home, Today, find_settings, moment_of, open_installation, print_sentence
+from cli.options import ACTOR, Home, Today, find_settings, moment_of, open_installation, print_sentence
 from peer_challenge.errors import WrongUse
 
 
@@ -66,7 +66,7 @@ def open_cycle(
     at = moment_of(today)
     with open_installation(home, make=True) as (settings, register):
         with register.writing() as connection:
-            store_cycle(connection, cycle, frameworks[cycle.framework], at=at, actor="office (command line)")
+            store_cycle(connection, cycle, frameworks[cycle.framework], at=at, actor=ACTOR)
         with show_progress("Sending templates") as bar:
             done = advance_all(register, settings, at, progress=bar)
         print_sentence(

@@ -27,7 +27,7 @@ from cli.deployments import POOL, POOL_TEMPLATE, POOL_TYPE, read_deployments
 from cli.flow_run import MODULE, RUN_ID
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.paths import ROOT
-from peer_challenge.system.child_process import Tie, end_with_starter
+from peer_challenge.system.end_with_parent import Tie, end_with_starter
 
 _LOOK_SECONDS = 5  # how often it asks whether a run that goes on is to be cancelled
 _GRACE_SECONDS = 5

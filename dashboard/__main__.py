@@ -4,7 +4,7 @@ import uvicorn
 
 from dashboard.server import server_config
 from peer_challenge.settings import load_settings
-from peer_challenge.system.child_process import end_with_starter
+from peer_challenge.system.end_with_parent import end_with_starter
 
 if __name__ == "__main__":
     end_with_starter()

@@ -178,6 +178,11 @@ class Settings(BaseModel):
         return self.public_url or f"http://{format_local_host(self.host)}:{self.port}"
 
     @property
+    def max_bytes(self) -> int:
+        """How large a document may be."""
+        return int(self.max_megabytes * 1_000_000)
+
+    @property
     def inbox_folder(self) -> Path:
         """Where documents arrive."""
         return self.inbox or self.home / "inbox"

@@ -19,7 +19,7 @@ from peer_challenge.events.schedule import move_event
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.journey import is_final_stage
 from peer_challenge.model.reasons import read_reason
-from peer_challenge.model.vocabulary import DeadlineName, Role
+from peer_challenge.model.vocabulary import DeadlineName
 from peer_challenge.partners.withdraw_area import find_affected, withdraw_area
 from peer_challenge.partners.withdraw_challenge import find_told
 from peer_challenge.register import challenges, listings
@@ -162,9 +162,7 @@ def _render_withdraw_page(
         waiting = listings.count_cancellable(connection, found.row.id)
         told = find_told(connection, found.cycle.id, found.row.author_id, visit.office.now())
         affected = find_affected(connection, found.cycle, found.row.author_id)
-    row = found.row
-    ids = {Role.AUTHOR: row.author_id, Role.CHALLENGER: row.challenger_id, Role.CHAIR: row.chair_id}
-    holders = {role: found.name(ids[role]) for role in told.of_withdrawal}
+    holders = {role: found.name(found.scope.holder(role)) for role in told.of_withdrawal}
     return render_page(
         request,
         "withdraw.html",

@@ -163,8 +163,8 @@ class Batch(contextlib.ExitStack):
     def _is_repeat(self, arrival: Arrival, sha256: str) -> bool:
         """The identical document again has no second effect, unless it was rejected before."""
         with self._register.reading() as connection:
-            before = submissions.seen_before(connection, sha256)
-        if before is None or before.outcome == Outcome.REJECTED.value:
+            before = submissions.taken_in_before(connection, sha256)
+        if before is None:
             return False
         with self._register.writing() as connection:
             journal.append_entry(

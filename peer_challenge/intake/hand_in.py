@@ -12,7 +12,6 @@ from peer_challenge.intake.read_claimed import load_known_from_register, make_re
 from peer_challenge.model.access import Person
 from peer_challenge.model.days_in_words import weekday_in_words
 from peer_challenge.model.identification import decide_identity, is_for_sender
-from peer_challenge.model.vocabulary import Outcome
 from peer_challenge.register import journal, submissions, uploads
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.database import Register, Transaction
@@ -64,8 +63,8 @@ def admit_upload(
 def find_known(register: Register, data: bytes) -> str | None:
     """That a document came before, in words; None for a new one, and for one that was rejected."""
     with register.reading() as connection:
-        before = submissions.seen_before(connection, sha256_of(data))
-    if before is None or before.outcome == Outcome.REJECTED.value:
+        before = submissions.taken_in_before(connection, sha256_of(data))
+    if before is None:
         return None
     day = weekday_in_words(local_day(before.received_at))
     return f"We have this very document already: it came on {day}. Nothing else happens."

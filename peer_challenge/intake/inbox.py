@@ -56,7 +56,7 @@ def make_inbox_from_settings(settings: Settings) -> "Inbox":
     """The inbox of this installation, with the folders and limits of `settings`."""
     folder = InboxFolder(
         settings.inbox_folder,
-        max_bytes=int(settings.max_megabytes * 1_000_000),
+        max_bytes=settings.max_bytes,
         incomplete_seconds=settings.incomplete_seconds,
     )
     return Inbox(

@@ -29,7 +29,7 @@ def load_known_from_register(register: Register, settings: Settings) -> Known:
 
 def make_reading_limits(settings: Settings) -> Limits:
     """The bounds within which a document is opened."""
-    return Limits(max_bytes=int(settings.max_megabytes * 1_000_000))
+    return Limits(max_bytes=settings.max_bytes)
 
 
 def read_claimed(register: Register, settings: Settings, places: Sequence[str], *, waiting: int = 0) -> int:

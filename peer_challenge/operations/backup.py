@@ -181,7 +181,7 @@ class _Backup:
     def add_arrivals(self, settings: Settings) -> None:
         """Add what is in the inbox, and what intakes have claimed from it: files may move there meanwhile."""
         inbox = make_inbox_from_settings(settings)
-        most = 4 * int(settings.max_megabytes * 1_000_000)
+        most = 4 * settings.max_bytes
 
         def add_all() -> list[bool]:
             shared = [

@@ -54,16 +54,16 @@ def try_change(register: Register, cycle: Cycle, act: str, author: str, other: s
     if author == other or not {author, other} <= set(cycle.participant):
         raise WrongUse("Two different areas have to be chosen.", remedy="Choose both from the lists.")
     with register.reading() as connection:
-        pins, bans = rules_after(_load_current_proposal(connection, cycle), act, author, other)
-        basis = read_basis(connection, cycle, rules={"pins": pins, "bans": bans})
+        rules = rules_after(_load_current_proposal(connection, cycle), act, author, other)
+        basis = read_basis(connection, cycle, rules=rules)
     return _work_out_trial(basis)
 
 
 def try_lifting(register: Register, cycle: Cycle, author: str, challenger: str) -> Trial:
     """What lifting a pair's pin or ban would give; nothing is stored. Raises WrongUse if there is none."""
     with register.reading() as connection:
-        pins, bans = rules_without(_load_current_proposal(connection, cycle), author, challenger)
-        basis = read_basis(connection, cycle, rules={"pins": pins, "bans": bans})
+        rules = rules_without(_load_current_proposal(connection, cycle), author, challenger)
+        basis = read_basis(connection, cycle, rules=rules)
     return _work_out_trial(basis)
 
 

@@ -44,22 +44,20 @@ def read_hand_made_rules(proposal: KeptProposal) -> HandMadeRules:
 def office_rules(proposal: KeptProposal) -> list[OfficeRule]:
     """The pins, then the bans, made by hand, in the order of the authors' ids."""
     notes = proposal.get("rule_notes", {})
-    found = [("pin", author, one) for author, one in sorted((proposal.get("pins", {})).items())]
+    found = [("pin", author, one) for author, one in sorted(proposal.get("pins", {}).items())]
     found += [
-        ("ban", author, one) for author, those in sorted((proposal.get("bans", {})).items()) for one in those
+        ("ban", author, one) for author, those in sorted(proposal.get("bans", {}).items()) for one in those
     ]
     return [OfficeRule(*each, **notes.get(" ".join(each), _NOTHING_NOTED)) for each in found]
 
 
-def rules_after(
-    proposal: KeptProposal, act: str, author: str, other: str
-) -> tuple[dict[str, str], dict[str, list[str]]]:
+def rules_after(proposal: KeptProposal, act: str, author: str, other: str) -> HandMadeRules:
     """The pins and bans of a proposal after one more pin, ban or swap.
 
     Raises WrongUse if that change can't be made.
     """
     pins = dict(proposal.get("pins", {}))
-    bans = {who: list(banned) for who, banned in (proposal.get("bans", {})).items()}
+    bans = {who: list(banned) for who, banned in proposal.get("bans", {}).items()}
     pairs = map_author_to_challenger(proposal)
     if act == "pin":
         _pin_challenger(pins, bans, author, other)
@@ -73,7 +71,7 @@ def rules_after(
         _pin_challenger(pins, bans, other, pairs[author])
     else:
         raise WrongUse("That change can't be made.", remedy="Choose two areas of this proposal.")
-    return pins, {who: banned for who, banned in bans.items() if banned}
+    return {"pins": pins, "bans": {who: banned for who, banned in bans.items() if banned}}
 
 
 def _check_swap(author: str, other: str, pairs: Mapping[str, str]) -> None:
@@ -89,12 +87,10 @@ def _pin_challenger(pins: dict[str, str], bans: dict[str, list[str]], author: st
     bans[author] = [one for one in bans.get(author, []) if one != challenger]
 
 
-def rules_without(
-    proposal: KeptProposal, author: str, challenger: str
-) -> tuple[dict[str, str], dict[str, list[str]]]:
+def rules_without(proposal: KeptProposal, author: str, challenger: str) -> HandMadeRules:
     """The pins and bans of a proposal but for those about one pair. Raises WrongUse when there is none."""
     pins = dict(proposal.get("pins", {}))
-    bans = {who: list(banned) for who, banned in (proposal.get("bans", {})).items()}
+    bans = {who: list(banned) for who, banned in proposal.get("bans", {}).items()}
     is_pinned, is_banned = pins.get(author) == challenger, challenger in bans.get(author, [])
     if not is_pinned and not is_banned:
         raise WrongUse(
@@ -104,7 +100,7 @@ def rules_without(
     if is_pinned:
         del pins[author]
     bans[author] = [one for one in bans.get(author, []) if one != challenger]
-    return pins, {who: banned for who, banned in bans.items() if banned}
+    return {"pins": pins, "bans": {who: banned for who, banned in bans.items() if banned}}
 
 
 def add_rule_notes(

@@ -38,6 +38,15 @@ def seen_before(connection: Connection, sha256: str) -> Submission | None:
     return _get_first_submission(connection.execute(_SAME, {"sha256": sha256}))
 
 
+def taken_in_before(connection: Connection, sha256: str) -> Submission | None:
+    """The newest submission with exactly the same bytes, or None for none and for one that was rejected.
+
+    A rejected document may be sent again: what it lacked may be there now.
+    """
+    before = seen_before(connection, sha256)
+    return None if before is None or before.outcome == Outcome.REJECTED.value else before
+
+
 def next_version(connection: Connection, challenge_id: str, kind: Kind) -> int:
     """The number of the next version of a kind in a challenge, from 1."""
     last = connection.scalar(

@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.system.child_process import Child, end_with_parent, open_pipe, start_child
+from peer_challenge.system.child_process import Child, open_pipe, start_child
+from peer_challenge.system.end_with_parent import end_with_parent
 from peer_challenge.system.logging_without_content import describe_error
 
 WORK_IS_BOUNDED = hasattr(signal, "setitimer")

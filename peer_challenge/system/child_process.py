@@ -9,19 +9,8 @@ from multiprocessing import connection as mp
 from typing import Any
 
 from peer_challenge.paths import ROOT
-from peer_challenge.system.end_with_parent import Tie, end_with_parent, end_with_starter
+from peer_challenge.system.end_with_parent import end_with_parent
 
-__all__ = [
-    "Child",
-    "Tie",
-    "end_with_parent",
-    "end_with_starter",
-    "make_child_environment",
-    "open_pipe",
-    "room_in_pipe",
-    "run_program",
-    "start_child",
-]
 _ROOM = 1 << 20
 
 

@@ -23,7 +23,7 @@ START = (
     "one = Process('one', [sys.executable, '-c', sys.argv[1]]); one.look_after(); time.sleep(3600)"
 )
 TIED = (
-    "import time; from peer_challenge.system.child_process import end_with_starter; "
+    "import time; from peer_challenge.system.end_with_parent import end_with_starter; "
     "end_with_starter(); time.sleep(3600)"
 )
 LONG = b"{\\rtf1 " + b"What we heard is written here.\\par\n" * 400_000 + b"}"
