@@ -21,7 +21,7 @@ class Told:
 
 def find_told(connection: Transaction, cycle_id: str, author_id: str, at: datetime) -> Told:
     """Who would be told if a challenge were withdrawn at `at`: those who have heard of it, or just will."""
-    found = rights.load_challenge_as_going(connection, cycle_id, author_id)
+    found = rights.load_challenge(connection, cycle_id, author_id, with_going=True)
     if found is None:
         return Told((), ())
     scope = found[1]

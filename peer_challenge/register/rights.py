@@ -21,13 +21,18 @@ ChallengeWithScope = tuple[Challenge, Scope]
 SubmissionWithRights = tuple[Submission, Document]
 
 
-def load_challenge(connection: Connection, cycle_id: str, author_id: str) -> ChallengeWithScope | None:
-    """A challenge and its scope; None if there is none.
+def load_challenge(
+    connection: Connection, cycle_id: str, author_id: str, *, with_going: bool = False
+) -> ChallengeWithScope | None:
+    """A challenge and its scope; None if there is none. The register gets the same queries in both cases.
 
-    The register gets the same queries in both cases.
+    A dispatch counts for its recipient once it is in the outbox. `with_going` counts also one that is being
+    put there now: its recipient has to hear of a change.
     """
     found = _load_challenges(
-        connection, sa.and_(t.challenges.c.cycle_id == cycle_id, t.challenges.c.author_id == author_id)
+        connection,
+        sa.and_(t.challenges.c.cycle_id == cycle_id, t.challenges.c.author_id == author_id),
+        _IS_ISSUED_OR_GOING if with_going else _IS_ISSUED,
     )
     return found[0] if found else None
 
@@ -45,22 +50,13 @@ def load_challenge_at_issue(connection: Connection, dispatch: Dispatch) -> Chall
     return found[0] if found else None
 
 
-def load_challenge_as_going(
-    connection: Connection, cycle_id: str, author_id: str
-) -> ChallengeWithScope | None:
-    """A challenge as `load_challenge` gives it, once what is being put into the outbox now is there."""
-    is_going = t.dispatches.c.state.in_([outbox.ISSUED, outbox.PLACING])
-    wanted = sa.and_(t.challenges.c.cycle_id == cycle_id, t.challenges.c.author_id == author_id)
-    found = _load_challenges(connection, wanted, is_going)
-    return found[0] if found else None
-
-
 def challenges_of_cycle(connection: Connection, cycle_id: str) -> list[ChallengeWithScope]:
     """Every challenge of a cycle with its scope, by author."""
     return _load_challenges(connection, t.challenges.c.cycle_id == cycle_id)
 
 
 _IS_ISSUED = t.dispatches.c.state == outbox.ISSUED
+_IS_ISSUED_OR_GOING = t.dispatches.c.state.in_([outbox.ISSUED, outbox.PLACING])
 
 
 def _load_challenges(

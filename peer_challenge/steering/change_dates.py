@@ -46,7 +46,7 @@ def change_dates(
 
 def _read_known(connection: Transaction, cycle: Cycle, author_id: str, at: datetime) -> Known:
     """The dates of a challenge as each of its people knows them, of those who know of the challenge."""
-    found = rights.load_challenge(connection, cycle.id, author_id)
+    found = rights.load_challenge(connection, cycle.id, author_id, with_going=True)
     if found is None:
         return {}
     row, scope = found

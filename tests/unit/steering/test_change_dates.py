@@ -15,7 +15,16 @@ from peer_challenge.register.archive import Archive
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
 from peer_challenge.steering.change_dates import change_dates
-from tests.unit.partners.test_withdrawing import CYCLE, HOLDERS, NOW, WHICH, event_set, paired, waiting
+from tests.unit.partners.test_withdrawing import (
+    CYCLE,
+    HOLDERS,
+    NOW,
+    WHICH,
+    event_set,
+    paired,
+    set_state,
+    waiting,
+)
 
 __all__ = ["event_set", "paired"]  # fixtures
 
@@ -57,6 +66,12 @@ def test_who_has_heard_of_nothing_gets_no_letter(paired: Register) -> None:
     with paired.writing() as connection:
         connection.exec_driver_sql("UPDATE dispatches SET state = 'intended'")
     assert extend(paired, DeadlineName.ANALYSIS_DUE, 7) == ()
+
+
+def test_who_is_just_being_written_to_hears_of_the_change(paired: Register) -> None:
+    with paired.writing() as connection:
+        set_state(connection, outbox.PLACING)
+    assert extend(paired, DeadlineName.ANALYSIS_DUE, 7) == (Role.AUTHOR, Role.CHALLENGER)
 
 
 def test_two_changes_before_the_letter_goes_are_one_letter(paired: Register, settings: Settings) -> None:
