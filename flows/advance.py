@@ -8,14 +8,15 @@ from peer_challenge.outbox.advance import ROUNDS, AlreadyAdvancing
 from tasks.advance_tasks import (
     advancing_alone,
     folder_for_files,
+    group_messages,
     issue_documents,
     list_waiting,
     propose_events,
     propose_partners,
     render_documents,
+    send_messages,
     set_dates,
 )
-from tasks.reminder_tasks import send_emails
 
 _MOST_ALONE = 10
 """So many documents are made by a task each: the answers to one arrival, and the papers of one event."""
@@ -28,8 +29,17 @@ def advance(home: str | None = None, at: str | None = None) -> int:
     Runs every quarter of an hour. The intake flow also does this for the documents it took in. By hand:
     run `advance` on Prefect's page, or `peer-challenge advance` without Prefect.
     """
+    return do_what_is_due_and_send(home, at)
+
+
+def do_what_is_due_and_send(home: str | None, at: str | None) -> int:
+    """Do what is due and send the messages, then what is due as they have gone; returns how many dispatches.
+
+    Dates that count from a document begin when its message has gone.
+    """
     went_out = do_what_is_due(home, at)
-    send_emails(home, at)
+    while send_messages(home, at):
+        went_out += do_what_is_due(home, at)
     return went_out
 
 
@@ -59,8 +69,9 @@ def _go_round(home: str | None, at: str | None) -> int:
         moved += set_dates(home, at)
         moved += propose_events(home, at) if is_open else 0
         issued = _render_and_issue(home, at)
+        grouped = group_messages(home, at)
         went_out += issued
-        if not moved and not issued:
+        if not moved and not issued and not grouped:
             break
     return went_out
 

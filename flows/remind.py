@@ -2,9 +2,9 @@
 
 from prefect import flow
 
-from flows.advance import do_what_is_due
+from flows.advance import do_what_is_due_and_send
 from flows.runners import runner_of_bulk
-from tasks.reminder_tasks import remind_people, send_emails
+from tasks.reminder_tasks import remind_people
 
 
 @flow(name="remind", persist_result=False, task_runner=runner_of_bulk())
@@ -16,6 +16,5 @@ def remind(home: str | None = None, at: str | None = None) -> int:
     """
     new = remind_people(home, at)
     if new:
-        do_what_is_due(home, at)
-    send_emails(home, at)
+        do_what_is_due_and_send(home, at)
     return new

@@ -4,8 +4,12 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 
+from peer_challenge.model.messages import Delivery, MessageState
 from peer_challenge.outbox import advance, made_files
 from peer_challenge.outbox.issue import Issued, issue_waiting
+from peer_challenge.post import messages
+from peer_challenge.post.deliver import deliver_messages
+from peer_challenge.register import messages as register_of_messages
 from tasks.advance_tables import link_to, list_events, list_issued, list_pairs
 from tasks.hide_contents import quoting_nothing
 from tasks.installation import get_installation, read_run_time
@@ -55,6 +59,13 @@ def list_waiting(home: str | None) -> list[int]:
     return made_files.list_waiting(get_installation(home).register)
 
 
+@quoting_nothing
+def group_messages(home: str | None, at: str | None) -> int:
+    """Put what has come out into messages, one for each recipient; returns how many are new."""
+    place = get_installation(home)
+    return messages.group_messages(place.register, place.settings, read_run_time(at))
+
+
 def folder_for_files(home: str | None) -> AbstractContextManager[str]:
     """A folder for the files of one round, from where they are made to where they are issued."""
     return made_files.folder_for_files(get_installation(home).settings)
@@ -77,3 +88,25 @@ def issue_documents(home: str | None, folder: str, at: str | None) -> list[Issue
     if issued:
         tell_event("dispatches.went-out", "outbox", {"dispatches": len(issued)})
     return issued
+
+
+@step("send", minutes=30, is_retried=False)
+def _send_messages(home: str | None, at: str | None) -> int:
+    place = get_installation(home)
+    done = deliver_messages(place.register, place.settings, read_run_time(at))
+    if done.sent:
+        tell_event("messages.sent", "outbox", {"messages": done.sent})
+    return done.sent
+
+
+def send_messages(home: str | None, at: str | None) -> int:
+    """Send what is ready, or write its drafts; returns how many were sent: none into shared folders."""
+    has_to_send = get_installation(home).settings.way_to_deliver is not Delivery.FOLDER
+    return _send_messages(home, at) if has_to_send else 0
+
+
+@quoting_nothing
+def count_messages_to_send(home: str | None) -> int:
+    """How many messages are ready to be sent."""
+    with get_installation(home).register.reading() as connection:
+        return register_of_messages.count_states(connection)[MessageState.READY]
