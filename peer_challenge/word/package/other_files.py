@@ -11,8 +11,10 @@ from peer_challenge.word.reader_findings import Unreadable
 
 _HEAD = 4_096
 _HEADER = re.compile(
-    rb"^(?:from|to|cc|subject|date|received|return-path|message-id|mime-version|delivered-to|reply-to"
-    rb"|content-type|x-[\w-]+|thread-topic|authentication-results|dkim-signature):",
+    rb"^(?:from|to|cc|bcc|subject|date|received|return-path|message-id|mime-version|delivered-to|reply-to"
+    rb"|content-(?:type|transfer-encoding|language|disposition)|x-[\w-]+|thread-(?:topic|index)|in-reply-to"
+    rb"|references|sender|importance|user-agent|envelope-to|delivery-date|list-[\w-]+|received-spf"
+    rb"|authentication-results|dkim-signature|arc-[\w-]+):",
     re.IGNORECASE | re.MULTILINE,
 )
 _LINK = re.compile(
@@ -35,7 +37,6 @@ class _Mark(NamedTuple):
 
 _MARKS = (
     _Mark((b"L\x00\x00\x00\x01\x14\x02\x00", b"book\x00\x00\x00\x00mark"), "open.live_link"),
-    _Mark((b"\x78\x9f\x3e\x22",), "open.email"),  # winmail.dat: what Outlook makes of attachments
     _Mark(
         (
             b"\x89PNG",
@@ -123,7 +124,7 @@ def _name_link(start: bytes, text: bytes) -> tuple[str, str] | None:
 def _name_text(start: bytes, text: bytes) -> tuple[str, str] | None:
     """Emails, web pages and XML: all begin as text."""
     lowered = text.replace(b"\x00", b"").lower()
-    head = re.split(rb"\r?\n\r?\n", text, maxsplit=1)[0]
+    head = re.split(rb"\r\n\r\n|\n\n|\r\r", text, maxsplit=1)[0].replace(b"\r", b"\n")
     is_page = b"multipart/related" in lowered or b"snapshot-content-location" in lowered
     headers = {found.lower() for found in _HEADER.findall(head)}
     if is_page and b"content-location" in lowered and b"to:" not in headers:
