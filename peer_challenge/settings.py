@@ -121,6 +121,21 @@ class Settings(BaseModel):
     smtp_password: SecretStr | None = Field(None, description="and the password")
     smtp_from: str = Field("", description="the address mail is sent from")
     smtp_tls: bool = Field(True, description="whether mail goes encrypted (STARTTLS)")
+    mail_oauth_tenant: str = Field(
+        "", description="the directory (Entra ID) in which mail servers know us: its id or its domain"
+    )
+    mail_oauth_client_id: str = Field(
+        "", description="our application there; signing in to mail servers by password when empty"
+    )
+    mail_oauth_client_secret: SecretStr | None = Field(None, description="and its secret")
+    mail_oauth_authority: str = Field(
+        "https://login.microsoftonline.com",
+        pattern="^https://",
+        description="the service that gives tokens for mail servers",
+    )
+    mail_oauth_scope: str = Field(
+        "https://outlook.office365.com/.default", description="what those tokens are for"
+    )
     oidc_issuer: str = Field("", description="OpenID Connect provider; sign-in by password only when empty")
     oidc_client_id: str = Field("", description="OpenID Connect client")
     oidc_client_secret: SecretStr | None = Field(None, description="and its secret")
