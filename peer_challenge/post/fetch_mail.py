@@ -12,6 +12,8 @@ from datetime import UTC, date, datetime, timedelta
 from peer_challenge.clock import LONDON, local_day
 from peer_challenge.intake.hand_in import hand_in_once
 from peer_challenge.model.mailbox import LeftReason, MailState
+from peer_challenge.post.answer_senders import ToAnswer, answer_unknown_senders, find_whom_to_answer
+from peer_challenge.post.email_headers import parse_headers
 from peer_challenge.post.mailbox import EmailTooLarge, MailboxAway, OpenMailbox, open_mailbox
 from peer_challenge.post.oauth import MailSignInAway, MailSignInFailed
 from peer_challenge.post.sort_email import Sorted, sort_email
@@ -37,7 +39,10 @@ _IN_AN_EMAIL = 1.4
 
 @dataclass(slots=True)
 class FetchedMail:
-    """What one run did. `taken_in` are the hashes of the emails that it put into the inbox, in order."""
+    """What one run did. `taken_in` are the hashes of the emails that it put into the inbox, in order.
+
+    `waiting` is how many the next run will fetch; `answered` how many unknown senders got a line.
+    """
 
     is_set: bool = True
     is_busy: bool = False
@@ -45,6 +50,7 @@ class FetchedMail:
     moved: int = 0
     left: int = 0
     waiting: int = 0
+    answered: int = 0
     problem: str = ""
     remedy: str = ""
 
@@ -61,7 +67,9 @@ def fetch_mail(register: Register, settings: Settings, at: datetime) -> FetchedM
     with register.exclusive("mailbox") as is_ours:
         done.is_busy = not is_ours
         if is_ours:
-            _Run(register, settings, at, done).fetch_all()
+            run = _Run(register, settings, at, done)
+            run.fetch_all()
+            done.answered = answer_unknown_senders(register, settings, run.to_answer, at)
     return done
 
 
@@ -75,6 +83,7 @@ class _Run:
         self._bytes, self._until = 0, time.monotonic() + MOST_SECONDS
         self._tried = set[int]()
         self._is_fetching = False
+        self.to_answer: list[ToAnswer] = []
 
     def fetch_all(self) -> None:
         """List, fetch, hand over and move; connect again where an email breaks the connection."""
@@ -173,6 +182,8 @@ class _Run:
         with self._register.writing() as connection:
             mails.record_handed_over(connection, mail, sha256, self._at)
         self._done.taken_in.append(sha256)
+        one = find_whom_to_answer(self._settings, parse_headers(email), sha256, found.verified_sender)
+        self.to_answer += [one] if one is not None else []
 
     def _leave_mail(self, mail: MailboxMessage, reason: LeftReason, found: Sorted | None = None) -> None:
         with self._register.writing() as connection:

@@ -54,12 +54,13 @@ def send_email_draft(settings: Settings, draft: bytes, allowed: Collection[str])
     if settings.smtp_from:
         del message["From"]
         message["From"] = settings.smtp_from
-    with _open_mail_server(settings) as server:
+    with open_mail_server(settings) as server:
         _hand_over(server, message)
 
 
 @contextmanager
-def _open_mail_server(settings: Settings) -> Iterator[smtplib.SMTP]:
+def open_mail_server(settings: Settings) -> Iterator[smtplib.SMTP]:
+    """A connection to the mail server of the settings, signed in as they say. Raises MailServerAway."""
     server = None
     try:
         server = smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=_SECONDS)
