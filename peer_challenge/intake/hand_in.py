@@ -9,12 +9,13 @@ from datetime import datetime
 
 from peer_challenge.clock import local_day
 from peer_challenge.intake.emails.prepare_files import prepare_file
+from peer_challenge.intake.inbox import make_inbox_from_settings
 from peer_challenge.intake.read_claimed import load_known_from_register, make_reading_limits
 from peer_challenge.model.access import Person
 from peer_challenge.model.days_in_words import weekday_in_words
 from peer_challenge.model.identification import decide_identity, is_for_sender
 from peer_challenge.register import journal, received_emails, submissions, uploads
-from peer_challenge.register.archive import sha256_of
+from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.listings import UPLOAD_REFUSED
 from peer_challenge.register.roles import RegisterRoles
@@ -72,6 +73,21 @@ def find_known(register: Register, data: bytes) -> str | None:
         return None
     day = weekday_in_words(local_day(came_at))
     return f"We have this very document already: it came on {day}. Nothing else happens."
+
+
+def hand_in_once(settings: Settings, name: str, data: bytes) -> bool:
+    """Put a document into the inbox as `name`, unless an intake has it or is about to; whether it was put.
+
+    An attempt before may have been killed after it had put it in. A document goes from the shared folder into
+    a claim, from there into the archive, and is then recorded; it is looked for in that order, so that one
+    that moves on meanwhile is found all the same. Raises InboxUnusable.
+    """
+    inbox = make_inbox_from_settings(settings)
+    is_known = inbox.holds(data) or inbox.has_claimed(data)
+    if is_known or Archive(settings.archive_folder).path_of(sha256_of(data)).exists():
+        return False
+    inbox.put_file(name, data)
+    return True
 
 
 def _read_documents(register: Register, settings: Settings, name: str, data: bytes) -> list[Reading]:

@@ -455,3 +455,35 @@ sign_in_attempts = Table(
     Column("key", String(64), nullable=False, index=True, comment="a hash of what is counted"),
     Column("at", UtcTime, nullable=False),
 )
+
+mailbox_messages = Table(
+    "mailbox_messages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("mailbox", String(64), nullable=False, comment="a hash of server, account and folder"),
+    Column("uid_validity", sa.BigInteger, nullable=False),
+    Column("uid", sa.BigInteger, nullable=False, comment="its number in the folder, for one uid_validity"),
+    Column("size", sa.BigInteger, nullable=False, comment="in bytes, as the mail server says"),
+    Column("arrived_at", UtcTime, nullable=False, comment="when it reached the mailbox"),
+    Column("seen_at", UtcTime, nullable=False, comment="when we listed it first"),
+    Column("state", String(20), nullable=False, index=True),
+    Column("state_since_at", UtcTime, nullable=False),
+    Column("reason", String(30), comment="why it is left, or could not be fetched so far"),
+    Column("attempts", Integer, nullable=False, default=0, comment="how often we began to fetch it"),
+    Column("tried_at", UtcTime, comment="when we last did"),
+    Column("sha256", String(64), index=True, comment="of all its bytes"),
+    Column("content_sha256", String(64), index=True, comment="of its Message-ID and its body"),
+    Column("verified_sender", String(320), comment="whom the office's own mail server vouches for"),
+    Column("about_key", String(64), index=True, comment="of the message that a delivery report is about"),
+    Column("status_code", String(20), comment="what the report says, such as 5.1.1"),
+    UniqueConstraint("mailbox", "uid_validity", "uid"),
+)
+
+mail_answers = Table(
+    "mail_answers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("address_hash", String(64), nullable=False, index=True, comment="the address is not kept"),
+    Column("email_sha256", String(64), nullable=False, unique=True, comment="of the email it answers"),
+    Column("at", UtcTime, nullable=False),
+)
