@@ -24,7 +24,9 @@ from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge
 from peer_challenge.register.roles import RegisterRoles
 from peer_challenge.register.submissions import Arrived
-from peer_challenge.submissions import SubmissionContext, Verdict, checking_process, judge_document
+from peer_challenge.submissions import checking_process
+from peer_challenge.submissions.context import SubmissionContext
+from peer_challenge.submissions.judge import Verdict, judge_document
 from peer_challenge.word.answers.identity_evidence import is_doubtful, with_decision
 from peer_challenge.word.answers.reading import Reading
 

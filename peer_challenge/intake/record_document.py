@@ -23,7 +23,7 @@ from peer_challenge.register.database import Transaction
 from peer_challenge.register.received_emails import MessageSaid
 from peer_challenge.register.records import Submission
 from peer_challenge.register.submissions import Arrived
-from peer_challenge.submissions import Verdict
+from peer_challenge.submissions.judge import Verdict
 from peer_challenge.word.answers.identity_evidence import is_doubtful
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.reader_findings import DOUBTS

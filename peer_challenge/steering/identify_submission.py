@@ -29,7 +29,7 @@ from peer_challenge.register.cycles import cycle_ids, load_cycles
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Challenge, Submission
 from peer_challenge.settings import Settings
-from peer_challenge.submissions import Verdict
+from peer_challenge.submissions.judge import Verdict
 from peer_challenge.word.answers.identity_evidence import GivenIdentity
 from peer_challenge.word.process.reader_pool import Readers
 from peer_challenge.word.reader_findings import CODES
