@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import ItemKind, Kind, ResponseKind
 from peer_challenge.word.answers.days import read_written_day
-from peer_challenge.word.answers.find_layout import Entry, Layout
+from peer_challenge.word.answers.layout import Entry, Layout
 from peer_challenge.word.answers.private_links import is_private_link
 from peer_challenge.word.answers.rating_cells import RatingCells
 from peer_challenge.word.answers.reading import Row
