@@ -137,7 +137,7 @@ class AnswerReader:
         if cell is None:
             return ""
         if column in entry.shared:
-            self._note_finding("cell.merged_down", entry, column)
+            self._note_finding("cell.merged_down", self._holder_of(cell, column, entry), column)
             return ""
         text = self._take_listed(cell)
         self._note_cell_marks(entry, column, cell)
@@ -145,6 +145,11 @@ class AnswerReader:
             [self._take_listed(more) for name, more in entry.more if name == column] if entry.more else []
         )
         return "\n".join(filter(None, (text, *further))) if further else text
+
+    def _holder_of(self, cell: Cell, column: str, below: Entry) -> Entry:
+        """The row in which a merged cell begins: there the words are."""
+        entries = (e for e in self._layout.entries if e.table is below.table and column not in e.shared)
+        return next((entry for entry in entries if entry.cells.get(column) is cell), below)
 
     def _note_cell_marks(self, entry: Entry, column: str, cell: Cell) -> None:
         if not (cell.marks or cell.aside or cell.links):

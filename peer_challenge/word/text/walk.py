@@ -14,6 +14,7 @@ from peer_challenge.word.text.bound_controls import BINDING, remove_white_space
 from peer_challenge.word.text.content import Content, Paragraph, Table
 from peer_challenge.word.text.document_styles import Styles
 from peer_challenge.word.text.drawings import Drawings
+from peer_challenge.word.text.nested_fields import NestedFields
 from peer_challenge.word.text.symbol_fonts import decode_symbol
 from peer_challenge.word.text.tables import ROW_MARKS, SHAPES, Grid, bookmark_of, number_in
 from peer_challenge.word.text.tick_controls import EMPTY, TICK_BOX, TICKED, state_of
@@ -82,6 +83,7 @@ class Walk:
         self.present: frozenset[str] = frozenset()
         self.joins_next = False
         self.bound: dict[XmlElement, str] = {}
+        self._fields = NestedFields()
         handlers = self._list_handlers()
         self._handlers: dict[object, Handler | None] = dict(
             handlers.items()
@@ -286,7 +288,9 @@ class Walk:
 
     def _read_simple_field(self, element: XmlElement) -> None:
         self._keep_instruction_link(element.get(w("instr")) or "")
+        start = len(self.line)
         self.walk(element)
+        self.set_aside("field", self._fields.take_hidden(start, self.line))
 
     def _keep_instruction_link(self, instruction: str) -> None:
         words = instruction.split(None, 2)
@@ -296,6 +300,7 @@ class Walk:
 
     def _read_field_mark(self, element: XmlElement) -> None:
         """A legacy drop-down or tick box keeps its answer in its properties; some programs show it too."""
+        self.set_aside("field", self._fields.meet(element.get(w("fldCharType")), self.line))
         data = element.find(w("ffData"))
         if data is None:
             return
