@@ -157,11 +157,15 @@ class AnswerReader:
         for mark in cell.marks:
             if code := _NOTICED.get(mark):
                 self._note_finding(code, entry, column)
+        self._note_left_out(entry, column, cell)
+        if any(map(is_private_link, cell.links)):
+            self._note_finding("link.private", entry, column)
+
+    def _note_left_out(self, entry: Entry, column: str, cell: Cell) -> None:
+        """Say of hidden and of struck-out words that they were left out."""
         for why in dict.fromkeys(why for why, _ in cell.aside):
             if why in ("hidden", "struck"):
                 self._note_finding(f"word.{why}_text", entry, column)
-        if any(map(is_private_link, cell.links)):
-            self._note_finding("link.private", entry, column)
 
     def _read_text_as_written(self, entry: Entry, column: str) -> str:
         """The text of a cell with its placeholders, for ratings and other choices."""
@@ -211,6 +215,7 @@ class AnswerReader:
         cell = entry.cells.get("rating")
         if cell is None:
             return {"rating": None, "rating_as_written": ""}
+        self._note_left_out(entry, "rating", cell)
         rating, codes = self._ratings.read_cell(cell, entry.table.element, written)
         if "rating" in entry.shared:
             self._note_finding("rating.shared", entry, "rating")

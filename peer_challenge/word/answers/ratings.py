@@ -125,7 +125,8 @@ def _normalise_rating(text: str) -> str:
     """The text in plain letters, a line for each of its lines that says something."""
     if not text.isascii():
         text = _PRIVATE.sub(lambda found: in_font("wingdings", found[0]), text)
-        text = unicodedata.normalize("NFKC", text).replace("\ufe0f", "").replace("\u200b", "")
+        text = unicodedata.normalize("NFKC", text).replace("\ufe0f", "")
+        text = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")  # marks nobody sees
         text = text.replace("\u2019", "'").replace("\u2010", "-").replace("\u2011", "-")
         for emoji, word in _EMOJI.items():
             text = text.replace(emoji, f" {word} ")
