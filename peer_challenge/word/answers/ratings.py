@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
+from peer_challenge.model.empty_words import NOTHING
 from peer_challenge.model.vocabulary import Rating
-from peer_challenge.word.answers.empty_words import NOTHING
 from peer_challenge.word.answers.rating_colours import is_colourless, rating_of_colour
 from peer_challenge.word.answers.rating_phrases import Found, present_rating
 from peer_challenge.word.answers.rating_tokens import NOT_APPLICABLE
