@@ -49,7 +49,9 @@ def kind_of_file(data: bytes) -> str:
     if start.startswith(b"{\\rtf"):
         return "rtf"
     refuse_other_file(data)
-    is_text = not re.search(rb"[\x00-\x08\x0e-\x1f]", data[:4096])
+    is_wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))  # text as Windows saves it under "Unicode"
+    start = data[:4096].replace(b"\x00", b"") if is_wide else data[:4096]
+    is_text = not re.search(rb"[\x00-\x08\x0e-\x1f]", start)
     raise Unreadable("open.not_word", what=" but a plain text" if is_text else "")
 
 
