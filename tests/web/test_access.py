@@ -65,6 +65,8 @@ WHO_MAY = {
     "POST /people": "office",
     "POST /people/{user_id}/reset": "office",
     "POST /people/{user_id}/end": "office",
+    "GET /mail": "office",
+    "POST /mail": "office",
     "GET /system": "office",
     "POST /system/release": "office",
     "GET /events": "board",
