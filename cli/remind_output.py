@@ -9,7 +9,6 @@ from peer_challenge.model.sentences import say_how_many
 from peer_challenge.model.vocabulary import thing_due
 from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.outbox.remind import intend_reminders, list_reminders
-from peer_challenge.post.send_emails import send_emails
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
 
@@ -48,11 +47,3 @@ def remind_now(settings: Settings, register: Register, at: datetime) -> None:
     if new:
         advance_challenges(register, settings, at)
     console.print(f"{new} reminded." if new else "Nobody has to be reminded today.", highlight=False)
-    if not settings.smtp_host:
-        return
-    done = send_emails(register, settings, at)
-    console.print(f"{done.sent} emails sent.", highlight=False)
-    if done.refused:
-        console.print(f"{done.refused} were not sent: see `peer-challenge doctor`.", highlight=False)
-    if done.is_away:
-        console.print("The mail server can't be used now; the rest is tried again at the next run.")

@@ -8,6 +8,7 @@ from peer_challenge.outbox.advance import ROUNDS, AlreadyAdvancing
 from tasks.advance_tasks import (
     advancing_alone,
     folder_for_files,
+    group_messages,
     issue_documents,
     list_waiting,
     propose_events,
@@ -15,7 +16,6 @@ from tasks.advance_tasks import (
     render_documents,
     set_dates,
 )
-from tasks.reminder_tasks import send_emails
 
 _MOST_ALONE = 10
 """So many documents are made by a task each: the answers to one arrival, and the papers of one event."""
@@ -28,9 +28,7 @@ def advance(home: str | None = None, at: str | None = None) -> int:
     Runs every quarter of an hour. The intake flow also does this for the documents it took in. By hand:
     run `advance` on Prefect's page, or `peer-challenge advance` without Prefect.
     """
-    went_out = do_what_is_due(home, at)
-    send_emails(home, at)
-    return went_out
+    return do_what_is_due(home, at)
 
 
 def do_what_is_due(home: str | None, at: str | None) -> int:
@@ -59,8 +57,9 @@ def _go_round(home: str | None, at: str | None) -> int:
         moved += set_dates(home, at)
         moved += propose_events(home, at) if is_open else 0
         issued = _render_and_issue(home, at)
+        grouped = group_messages(home, at)
         went_out += issued
-        if not moved and not issued:
+        if not moved and not issued and not grouped:
             break
     return went_out
 

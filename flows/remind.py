@@ -4,7 +4,7 @@ from prefect import flow
 
 from flows.advance import do_what_is_due
 from flows.runners import runner_of_bulk
-from tasks.reminder_tasks import remind_people, send_emails
+from tasks.reminder_tasks import remind_people
 
 
 @flow(name="remind", persist_result=False, task_runner=runner_of_bulk())
@@ -17,5 +17,4 @@ def remind(home: str | None = None, at: str | None = None) -> int:
     new = remind_people(home, at)
     if new:
         do_what_is_due(home, at)
-    send_emails(home, at)
     return new

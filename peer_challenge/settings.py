@@ -25,6 +25,8 @@ from pydantic import (
 )
 
 from peer_challenge.errors import WrongUse
+from peer_challenge.model.email_addresses import clean_address, is_address
+from peer_challenge.model.messages import Delivery
 from peer_challenge.system.file_modes import make_private_folder
 
 PREFIX = "PEER_CHALLENGE_"
@@ -48,6 +50,17 @@ def _read_network(given: str | int) -> IPv4Network | IPv6Network:
     if network.prefixlen == 0:
         raise ValueError(f"`{given}` is every address there is: name the proxy's own")
     return network
+
+
+def _read_addresses(given: object) -> object:
+    """Email addresses, from a list or from a text with commas between them. Raises ValueError for another."""
+    written = given.split(",") if isinstance(given, str) else given
+    if not isinstance(written, (list, tuple)):
+        return written
+    found = tuple(filter(None, (clean_address(str(one)) for one in written)))
+    if wrong := [one for one in found if not is_address(one)]:
+        raise ValueError(f"`{wrong[0]}` is no email address")
+    return found
 
 
 def _read_public_url(given: str) -> str:
@@ -115,12 +128,41 @@ class Settings(BaseModel):
         None, description="signs sign-ins under way with OpenID Connect; made at each start when not given"
     )
     session_minutes: int = Field(60, ge=5, description="how long a session lasts without use")
-    smtp_host: str = Field("", description="sends reminders through this server; drafts only when empty")
+    delivery: Delivery | None = Field(
+        None,
+        description="how messages leave: `folder` (recipients share their folders), `drafts` or `send`; "
+        "`send` when a mail server is given, else `folder`",
+    )
+    smtp_host: str = Field("", description="the mail server that messages are sent through")
     smtp_port: int = Field(587, description="the mail server's port")
     smtp_user: str = Field("", description="who signs in to the mail server")
     smtp_password: SecretStr | None = Field(None, description="and the password")
     smtp_from: str = Field("", description="the address mail is sent from")
-    smtp_tls: bool = Field(True, description="whether mail goes encrypted (STARTTLS)")
+    smtp_tls: bool = Field(True, description="whether mail goes encrypted")
+    smtp_security: Literal["starttls", "tls"] = Field(
+        "starttls", description="how it is encrypted: `starttls`, or `tls` from the start, as on port 465"
+    )
+    mail_cc: Annotated[tuple[str, ...], BeforeValidator(_read_addresses)] = Field(
+        (), description="addresses that get a copy of every message to an area or a Chair"
+    )
+    mail_reply_to: Annotated[tuple[str, ...], BeforeValidator(_read_addresses)] = Field(
+        (), description="addresses that answers go to; the address mail is sent from when not given"
+    )
+    mail_oauth_tenant: str = Field(
+        "", description="the directory (Entra ID) in which mail servers know us: its id or its domain"
+    )
+    mail_oauth_client_id: str = Field(
+        "", description="our application there; signing in to mail servers by password when empty"
+    )
+    mail_oauth_client_secret: SecretStr | None = Field(None, description="and its secret")
+    mail_oauth_authority: str = Field(
+        "https://login.microsoftonline.com",
+        pattern="^https://",
+        description="the service that gives tokens for mail servers",
+    )
+    mail_oauth_scope: str = Field(
+        "https://outlook.office365.com/.default", description="what those tokens are for"
+    )
     oidc_issuer: str = Field("", description="OpenID Connect provider; sign-in by password only when empty")
     oidc_client_id: str = Field("", description="OpenID Connect client")
     oidc_client_secret: SecretStr | None = Field(None, description="and its secret")
@@ -176,6 +218,11 @@ class Settings(BaseModel):
     def dashboard_url(self) -> str:
         """Where the dashboard is opened: the public address, else where it listens."""
         return self.public_url or f"http://{format_local_host(self.host)}:{self.port}"
+
+    @property
+    def way_to_deliver(self) -> Delivery:
+        """How messages leave: as set, else by a mail server where one is given, else in folders."""
+        return self.delivery or (Delivery.SEND if self.smtp_host else Delivery.FOLDER)
 
     @property
     def max_bytes(self) -> int:

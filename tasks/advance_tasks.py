@@ -6,6 +6,7 @@ from functools import partial
 
 from peer_challenge.outbox import advance, made_files
 from peer_challenge.outbox.issue import Issued, issue_waiting
+from peer_challenge.post import messages
 from tasks.advance_tables import link_to, list_events, list_issued, list_pairs
 from tasks.hide_contents import quoting_nothing
 from tasks.installation import get_installation, read_run_time
@@ -53,6 +54,13 @@ def propose_events(home: str | None, at: str | None) -> int:
 def list_waiting(home: str | None) -> list[int]:
     """The numbers of the dispatches that wait to go out."""
     return made_files.list_waiting(get_installation(home).register)
+
+
+@quoting_nothing
+def group_messages(home: str | None, at: str | None) -> int:
+    """Put what has come out into messages, one for each recipient; returns how many are new."""
+    place = get_installation(home)
+    return messages.group_messages(place.register, place.settings, read_run_time(at))
 
 
 def folder_for_files(home: str | None) -> AbstractContextManager[str]:

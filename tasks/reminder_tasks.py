@@ -2,7 +2,6 @@
 
 from peer_challenge.outbox.remind import intend_reminders
 from peer_challenge.outbox.weekly_brief import intend_monday_brief
-from peer_challenge.post import send_emails as mailing
 from tasks.installation import get_installation, read_run_time
 from tasks.step import step
 
@@ -19,14 +18,3 @@ def brief_office(home: str | None, at: str | None) -> int:
     """Intend this week's brief for every open cycle; returns how many. One a week."""
     place = get_installation(home)
     return intend_monday_brief(place.register, read_run_time(at))
-
-
-@step("send", minutes=30, is_retried=False)
-def _send_emails(home: str | None, at: str | None) -> int:
-    place = get_installation(home)
-    return mailing.send_emails(place.register, place.settings, read_run_time(at)).sent
-
-
-def send_emails(home: str | None, at: str | None) -> int:
-    """Send the reminder emails that are in the outbox, each once, where a mail server is given."""
-    return _send_emails(home, at) if get_installation(home).settings.smtp_host else 0

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from peer_challenge.dispatches import (
-    calendar_and_email,
+    calendar_entries,
     chair_papers,
     fix_it_copy,
     forms,
@@ -22,6 +22,7 @@ from peer_challenge.dispatches import (
     regional_tables,
 )
 from peer_challenge.dispatches.facts import Facts
+from peer_challenge.model.cycle import Receives
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Role
 
@@ -56,6 +57,10 @@ class KindRow:
     without a template. `borrows` is the kind whose template it uses, where it has none of its own.
     `marks` gives the document properties by which we recognise a form. `title` is one of the TITLEs
     above. `ending` is the ending of its file.
+
+    `is_letter`: an email says its words, so that the file need not be attached. `topic` is what an email
+    with it is about: it goes to the contacts that receive that. `is_looked_at`: somebody of the office
+    looks at the finished file before it goes, where the cycle says so.
     """
 
     needs: frozenset[Need] = frozenset()
@@ -68,6 +73,9 @@ class KindRow:
     marks: Callable[[Facts], dict[str, str]] | None = None
     title: str = TITLE
     ending: str = "docx"
+    is_letter: bool = False
+    topic: Receives = Receives.FORMS
+    is_looked_at: bool = False
 
 
 _CONTENTS, _REGION = frozenset({Need.CONTENTS}), frozenset({Need.REGION})
@@ -76,19 +84,25 @@ KINDS: dict[D, KindRow] = {
     D.SELF_ASSESSMENT_TEMPLATE: KindRow(
         says=forms.build_self_assessment_words, marks=forms.build_form_properties, title=TITLE_OF_FORM
     ),
-    D.RECEIPT: KindRow(needs=frozenset({Need.CONTENTS, Need.SUBMISSION}), says=letters.build_receipt_words),
-    D.QUERY_LETTER: KindRow(needs=frozenset({Need.SUBMISSION}), says=letters.build_query_letter_words),
+    D.RECEIPT: KindRow(
+        needs=frozenset({Need.CONTENTS, Need.SUBMISSION}), says=letters.build_receipt_words, is_letter=True
+    ),
+    D.QUERY_LETTER: KindRow(
+        needs=frozenset({Need.SUBMISSION}), says=letters.build_query_letter_words, is_letter=True
+    ),
     D.FIX_IT_COPY: KindRow(needs=frozenset({Need.SUBMISSION}), makes=fix_it_copy.make_fix_it_copy),
     D.PARTNER_NOTICE: KindRow(
         needs=frozenset({Need.REASONS}),
         readers=(Role.AUTHOR, Role.CHALLENGER),
         counts_from="pack_issued_at",
         says=letters.build_partner_notice_words,
+        is_letter=True,
     ),
     D.ANALYSIS_PACK: KindRow(
         needs=_CONTENTS,
         readers=(Role.CHALLENGER,),
         counts_from="pack_issued_at",
+        is_looked_at=True,
         says=forms.build_analysis_pack_words,
         marks=forms.build_form_properties,
         title=TITLE_OF_FORM,
@@ -106,26 +120,35 @@ KINDS: dict[D, KindRow] = {
         title=TITLE_OF_FORM,
     ),
     D.EVENT_INVITATION: KindRow(
-        readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR), says=letters.build_invitation_words
+        readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
+        says=letters.build_invitation_words,
+        is_letter=True,
+        topic=Receives.EVENT,
     ),
     D.EVENT_CALENDAR: KindRow(
         readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
-        makes=calendar_and_email.make_calendar_entry,
+        makes=calendar_entries.make_calendar_entry,
         ending="ics",
+        topic=Receives.EVENT,
     ),
     D.EVENT_TIMETABLE: KindRow(needs=_REGION, readers=(Role.OFFICE,), says=letters.build_timetable_words),
     D.WITHDRAWAL_NOTICE: KindRow(
-        readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR), says=letters.withdrawal_notice
+        readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
+        says=letters.withdrawal_notice,
+        is_letter=True,
+        topic=Receives.EVENT,
     ),
     D.EVENT_CANCELLATION: KindRow(
         readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
-        makes=calendar_and_email.cancelled_entry,
+        makes=calendar_entries.cancelled_entry,
         ending="ics",
+        topic=Receives.EVENT,
     ),
     D.DATES_NOTICE: KindRow(
         needs=frozenset({Need.CHANGE}),
         readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
         says=letters.dates_notice,
+        is_letter=True,
     ),
     D.CHAIR_BRIEFING: KindRow(needs=_CONTENTS, readers=(Role.CHAIR,), says=chair_papers.build_briefing_words),
     D.CHAIR_RECORD_FORM: KindRow(
@@ -146,13 +169,11 @@ KINDS: dict[D, KindRow] = {
         marks=forms.build_form_properties,
         title=TITLE_OF_FORM,
     ),
-    D.REMINDER: KindRow(needs=frozenset({Need.REMINDER}), says=letters.build_reminder_words),
-    D.REMINDER_EMAIL: KindRow(
+    D.REMINDER: KindRow(
         needs=frozenset({Need.REMINDER}),
         says=letters.build_reminder_words,
-        borrows=D.REMINDER,
-        finishes=calendar_and_email.make_reminder_email,
-        ending="eml",
+        is_letter=True,
+        topic=Receives.REMINDERS,
     ),
     D.REGIONAL_OVERVIEW: KindRow(
         needs=_REGION | _CONTENTS,

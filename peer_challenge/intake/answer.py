@@ -149,6 +149,8 @@ def _pass_on_later_version(
         to = challenges.find_recipient_id(connection, challenge, what.role)
         if outbox.is_intended(connection, challenge.id, what.kind, to=to):
             continue
+        if outbox.make_again(connection, challenge.id, what.kind, to=to):
+            continue
         challenges.intend_challenge_dispatch(
             connection, challenge, what, at=at, suffix=_make_version_suffix(connection, submission_id)
         )

@@ -6,6 +6,7 @@ Pure data, checked. Files are read by load_cycle.py, which reports every mistake
 import re
 import unicodedata
 from datetime import date
+from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -44,12 +45,26 @@ class DateRange(_Data):
     last: date
 
 
+class Receives(StrEnum):
+    """What a contact gets emails about. `COPIES`: a copy of everything that the others get."""
+
+    FORMS = "forms"
+    REMINDERS = "reminders"
+    EVENT = "event"
+    COPIES = "copies"
+
+
 class Contact(_Data):
-    """Somebody to write to. `name` may be a role."""
+    """Somebody to write to. `name` may be a role.
+
+    `receives` says what emails are about that go to this contact. Where it is not given, the first contact
+    with an address gets those about forms, reminders and the event, and each other one those about the event.
+    """
 
     name: str
     role: str = ""
     email: Email = ""
+    receives: tuple[Receives, ...] | None = None
 
 
 class Participant(_Data):
@@ -132,6 +147,8 @@ class Rules(_Data):
     school_holidays: tuple[DateRange, ...] = ()
     school_calendars: tuple[str, ...] = ()
     retention_months: int | None = Field(default=None, ge=1)
+    look_before_sending: bool = True
+    marking_in_subject: bool = True
 
 
 class AssignmentRules(_Data):

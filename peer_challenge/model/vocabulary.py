@@ -156,7 +156,6 @@ class DispatchKind(StrEnum):
     CHAIR_SUMMARY = "chair_summary"
     ACTION_PLAN_TEMPLATE = "action_plan_template"
     REMINDER = "reminder"
-    REMINDER_EMAIL = "reminder_email"
     REGIONAL_OVERVIEW = "regional_overview"
     REGIONAL_OVERVIEW_ANONYMISED = "regional_overview_anonymised"
     REGIONAL_TABLES = "regional_tables"

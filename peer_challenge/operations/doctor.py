@@ -10,6 +10,7 @@ from peer_challenge.clock import local_day
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.intake.inbox import make_inbox_from_settings
 from peer_challenge.model.days_in_words import day_in_words
+from peer_challenge.model.messages import ASKING_OFFICE, GONE, WAITING
 from peer_challenge.operations import retention
 from peer_challenge.operations.backup import SETTINGS_ASIDE, list_settings
 from peer_challenge.operations.backup_seal import locate_backup_key
@@ -17,10 +18,9 @@ from peer_challenge.operations.doctor_address import check_address
 from peer_challenge.operations.doctor_check import Check
 from peer_challenge.operations.doctor_machine import check_machine, check_machine_clock
 from peer_challenge.operations.doctor_service import check_parts
-from peer_challenge.register import emails, journal, outbox, purging, submissions
+from peer_challenge.register import journal, messages, outbox, purging, submissions
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.database import Register, open_register
-from peer_challenge.register.records import EmailState
 from peer_challenge.settings import Settings
 from peer_challenge.system.folder_handles import read_file
 from peer_challenge.word.package.convert_with_libreoffice import find_isolation_command, find_libreoffice
@@ -216,16 +216,16 @@ def _check_held_documents(register: Register, _settings: Settings) -> Check:
     )
 
 
-def _check_emails(register: Register, _settings: Settings) -> Check:
+def _check_messages(register: Register, _settings: Settings) -> Check:
     with register.reading() as connection:
-        states = emails.count_states(connection)
-    refused, doubtful = states[EmailState.REFUSED], states[EmailState.DOUBTFUL]
+        states = messages.count_states(connection)
+    waiting, gone = (sum(states[state] for state in some) for some in (WAITING, GONE))
+    asking = sum(states[state] for state in ASKING_OFFICE)
     return Check(
-        "emails",
-        not refused + doubtful,
-        f"{states[EmailState.SENT]} sent, {refused} not, {doubtful} in doubt",
-        "The journal says which (search it for email). The drafts are in the outbox: send them by hand "
-        "where the recipient has not had them, and correct the address for the next cycle.",
+        "messages",
+        not asking,
+        f"{gone} sent, {waiting} to send, {asking} that need you",
+        "`peer-challenge messages` lists them. It says why each has not gone, and what to do.",
         is_fatal=False,
     )
 
@@ -358,6 +358,6 @@ _OF_REGISTER: tuple[Callable[[Register, Settings], Check], ...] = (
     _check_outbox,
     _check_held_dispatches,
     _check_held_documents,
-    _check_emails,
+    _check_messages,
     _check_retention,
 )

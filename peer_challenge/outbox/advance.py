@@ -20,7 +20,8 @@ from peer_challenge.model.journey import DUE_BY, PREPARATION, Trigger, Watch, is
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
 from peer_challenge.outbox.issue import Issued, issue_waiting
 from peer_challenge.partners import proposals
-from peer_challenge.register import challenges, journal, outbox
+from peer_challenge.post.messages import group_messages
+from peer_challenge.register import challenges, journal, messages, outbox
 from peer_challenge.register.cycles import close_cycle, load_cycles
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Challenge
@@ -48,9 +49,10 @@ class AlreadyAdvancing(PeerChallengeError):
 
 @dataclass(slots=True)
 class Advanced:
-    """What one advance did: how many challenges moved, and what went out."""
+    """What one advance did: how many challenges moved, how many messages are new, and what was issued."""
 
     moved: int = 0
+    messages: int = 0
     issued: list[Issued] = field(default_factory=list)
 
 
@@ -66,9 +68,11 @@ def advance_challenges(
         for _ in range(ROUNDS):
             moved = move_all_challenges(register, settings, at)
             issued = issue_waiting(register, settings, at, progress=progress)
+            grouped = group_messages(register, settings, at)
             done.moved += moved
             done.issued += issued
-            if not moved and not issued:
+            done.messages += grouped
+            if not moved and not issued and not grouped:
                 break
     return done
 
@@ -146,8 +150,8 @@ def _move_challenge(connection: Transaction, cycle: Cycle, challenge: Challenge,
 
 
 def _begin_analysis(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
-    """Once the pack has gone out the challenger is at work, from the moment it went."""
-    packs = _packs_issued_at(connection, challenge)
+    """Once the pack was sent the challenger is at work, from the moment it was sent."""
+    packs = _list_packs_sent_at(connection, challenge)
     if not packs:
         return 0
     return challenges.move_challenge_on(
@@ -155,11 +159,11 @@ def _begin_analysis(connection: Transaction, cycle: Cycle, challenge: Challenge,
     )
 
 
-def _packs_issued_at(connection: Transaction, challenge: Challenge) -> list[datetime]:
-    """When each pack went to the present challenger, earliest first; an earlier one may have had one."""
+def _list_packs_sent_at(connection: Transaction, challenge: Challenge) -> list[datetime]:
+    """When each pack was sent to the present challenger, earliest first; an earlier one may have had one."""
     if challenge.challenger_id is None:
         return []
-    return outbox.list_issued_at(
+    return messages.list_sent_at(
         connection, challenge.id, DispatchKind.ANALYSIS_PACK, to=challenge.challenger_id
     )
 
@@ -168,7 +172,7 @@ def _restart_clock(connection: Transaction, cycle: Cycle, challenge: Challenge, 
     """Count from the pack of a later self-assessment, where the cycle says that it restarts the clock."""
     if not cycle.rules.resubmission_restarts_clock:
         return 0
-    packs = _packs_issued_at(connection, challenge)
+    packs = _list_packs_sent_at(connection, challenge)
     if not packs or packs[-1] == challenge.pack_issued_at:
         return 0
     challenges.note_dates(connection, cycle, challenge.id, pack_issued_at=packs[-1])
@@ -197,10 +201,10 @@ def _mark_event_held(connection: Transaction, cycle: Cycle, challenge: Challenge
 
 
 def _note_summary(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
-    """Note when the Chair's summary went out: the action plan's weeks count from then."""
+    """Note when the Chair's summary was sent: the action plan's weeks count from then."""
     if challenge.summary_issued_at is not None:
         return 0
-    summaries = outbox.list_issued_at(connection, challenge.id, DispatchKind.CHAIR_SUMMARY)
+    summaries = messages.list_sent_at(connection, challenge.id, DispatchKind.CHAIR_SUMMARY)
     if not summaries:
         return 0
     challenges.note_dates(connection, cycle, challenge.id, summary_issued_at=summaries[0])
@@ -208,8 +212,8 @@ def _note_summary(connection: Transaction, cycle: Cycle, challenge: Challenge, a
 
 
 def _close_challenge(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
-    """Close a challenge once all that it has to send has gone out."""
-    if outbox.count_unfinished(connection, challenge.id):
+    """Close a challenge once all that it has to send was sent."""
+    if outbox.count_unfinished(connection, challenge.id) or messages.has_waiting(connection, challenge.id):
         return 0
     return challenges.move_challenge_on(
         connection, challenge.id, Trigger.ALL_ISSUED, cycle, at=at, closed_at=at

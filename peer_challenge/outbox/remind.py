@@ -8,15 +8,16 @@ from peer_challenge.clock import local_day
 from peer_challenge.dates.deadlines import challenge_deadlines
 from peer_challenge.dates.reminder_rules import Reminder, due_reminders
 from peer_challenge.model.access import was_asked_for
-from peer_challenge.model.challenge import recipient_of
-from peer_challenge.model.journey import Send, find_next_deadline
-from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Role
+from peer_challenge.model.cycle import Receives
+from peer_challenge.model.journey import Send
+from peer_challenge.model.message_recipients import choose_recipients
+from peer_challenge.model.messages import find_addressee_kind
+from peer_challenge.model.vocabulary import DispatchKind, Role
 from peer_challenge.register import challenges, outbox, rights
+from peer_challenge.register.challenges import find_awaited_deadline
 from peer_challenge.register.cycles import load_cycles
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Challenge
-
-_LETTERS = (DispatchKind.REMINDER, DispatchKind.REMINDER_EMAIL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def intend_reminders(register: Register, at: datetime) -> int:
     with register.writing() as connection:
         found = list(_find_due_reminders(connection, at))
         for due, challenge, role in found:
-            _intend_reminder_letters(connection, challenge, due.reminder, role, at)
+            _intend_reminder(connection, challenge, due.reminder, role, at)
     return len(found)
 
 
@@ -49,8 +50,8 @@ def _find_due_reminders(connection: Transaction, at: datetime) -> Iterator[tuple
     for cycle in load_cycles(connection):
         sent = outbox.reminders_in(connection, cycle.id)
         adjustments = challenges.adjustments_in(connection, cycle.id)
-        for challenge, scope in rights.challenges_of_cycle(connection, cycle.id):
-            name, role = waited_for(challenge)
+        for challenge, scope in rights.challenges_of_cycle_as_sent(connection, cycle.id):
+            name, role = find_awaited_deadline(challenge)
             if name is None or role in (None, Role.OFFICE) or not was_asked_for(role, scope, name):
                 continue
             deadlines = challenge_deadlines(
@@ -59,18 +60,19 @@ def _find_due_reminders(connection: Transaction, at: datetime) -> Iterator[tuple
             found = due_reminders(deadlines, name, local_day(at), cycle.rules, sent.get(challenge.id, set()))
             for reminder in found:
                 who = challenges.find_recipient_id(connection, challenge, role)
-                contacts = recipient_of(cycle, role, who).contacts
-                has_address = any(contact.email for contact in contacts)
+                has_address = bool(
+                    choose_recipients(
+                        cycle,
+                        find_addressee_kind(role),
+                        who,
+                        (Receives.REMINDERS,),
+                        is_escalation=reminder.is_escalation,
+                    ).to
+                )
                 yield Due(cycle.id, challenge.id, who, reminder, has_address), challenge, role
 
 
-def waited_for(challenge: Challenge) -> tuple[DeadlineName | None, Role | None]:
-    """The deadline that somebody has to meet now, and who."""
-    name, role = find_next_deadline(challenge.stage, is_response_in=bool(challenge.response_received_at))
-    return (DeadlineName(name) if name else None), role
-
-
-def _intend_reminder_letters(
+def _intend_reminder(
     connection: Transaction, challenge: Challenge, reminder: Reminder, role: Role, at: datetime
 ) -> None:
     parameters = {
@@ -81,7 +83,11 @@ def _intend_reminder_letters(
         "rule": reminder.rule,
         "is_escalation": reminder.is_escalation,
     }
-    for kind in _LETTERS:
-        challenges.intend_challenge_dispatch(
-            connection, challenge, Send(kind, role), at=at, suffix=reminder.key, parameters=parameters
-        )
+    challenges.intend_challenge_dispatch(
+        connection,
+        challenge,
+        Send(DispatchKind.REMINDER, role),
+        at=at,
+        suffix=reminder.key,
+        parameters=parameters,
+    )

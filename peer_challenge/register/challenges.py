@@ -12,7 +12,14 @@ from peer_challenge.clock import local_day
 from peer_challenge.dates.deadlines import Adjustment, ChallengeDates, challenge_deadlines
 from peer_challenge.errors import PeerChallengeError, WrongUse
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import Send, Trigger, can_withdraw, find_transition, is_final_stage
+from peer_challenge.model.journey import (
+    Send,
+    Trigger,
+    can_withdraw,
+    find_next_deadline,
+    find_transition,
+    is_final_stage,
+)
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import DeadlineName, Role, Stage
 from peer_challenge.register import journal, outbox
@@ -160,6 +167,11 @@ def set_partners(
         .where(t.challenges.c.id == challenge_id)
         .values(challenger_id=challenger_id, moderator_id=moderator_id)
     )
+
+
+def find_awaited_deadline(challenge: Challenge) -> tuple[DeadlineName | None, Role | None]:
+    """The deadline of a challenge that somebody has to meet now, and who; None where nobody has to."""
+    return find_next_deadline(challenge.stage, is_response_in=bool(challenge.response_received_at))
 
 
 def record_prepared(connection: Connection, challenge_id: str, at: datetime) -> None:

@@ -9,9 +9,17 @@ from sqlalchemy import Connection
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role
 from peer_challenge.register import journal
 from peer_challenge.register.records import Dispatch, DispatchState
-from peer_challenge.register.tables import challenges, dispatch_sources, dispatches, submissions
+from peer_challenge.register.tables import (
+    challenges,
+    dispatch_sources,
+    dispatches,
+    message_dispatches,
+    submissions,
+)
 
-INTENDED, PLACING, ISSUED, HELD, CANCELLED = DispatchState
+INTENDED, TO_LOOK_AT, PLACING, ISSUED, HELD, CANCELLED = DispatchState
+_NOT_GONE = [INTENDED, TO_LOOK_AT, HELD]
+"""What can still be called back: nothing of it is where its recipient could find it."""
 OFFICE = Role.OFFICE.value
 
 # made once: a dispatch goes through all of these, and making a statement costs more than running it
@@ -105,12 +113,21 @@ def begin_placing(
 
 
 def mark_issued(connection: Connection, issued: Sequence[Dispatch], at: datetime) -> None:
-    """Record that the files of these dispatches are in the outbox."""
+    """Record that the files of these dispatches are in the outbox; each waits to be put into a message."""
     connection.execute(
         dispatches.update()
         .where(dispatches.c.id.in_([dispatch.id for dispatch in issued]))
         .values(state=ISSUED, issued_at=at, problem=None)
     )
+    known = set(
+        connection.scalars(
+            sa.select(message_dispatches.c.dispatch_id).where(
+                message_dispatches.c.dispatch_id.in_([dispatch.id for dispatch in issued])
+            )
+        )
+    )
+    if without := [{"dispatch_id": dispatch.id} for dispatch in issued if dispatch.id not in known]:
+        connection.execute(message_dispatches.insert(), without)
     told = [
         (d.cycle_id, d.challenge_id, {"kind": d.kind, "recipient": d.recipient_id, "dispatch": d.id})
         for d in issued
@@ -145,11 +162,107 @@ def release_dispatch(connection: Connection, dispatch_id: int, *, at: datetime, 
     journal.append_entry(connection, "dispatch released", at=at, actor=actor, dispatch=dispatch_id)
 
 
+def hold_for_look(
+    connection: Connection,
+    dispatch: Dispatch,
+    sha256: str,
+    size: int,
+    at: datetime,
+    *,
+    problem: str | None,
+    sources: Sequence[int] = (),
+) -> bool:
+    """Record that the finished file of a dispatch waits until the office has looked at it.
+
+    `problem` says why it waits once more, where it was looked at before. `sources` are the submissions that
+    it passes on. Returns False when the dispatch was cancelled meanwhile.
+    """
+    held = connection.execute(
+        dispatches.update()
+        .where(dispatches.c.id == dispatch.id, dispatches.c.state == INTENDED)
+        .values(state=TO_LOOK_AT, sha256=sha256, size=size, path=None, looked_sha256=None, problem=problem)
+    )
+    if held.rowcount != 1:
+        return False
+    journal.append_entry(
+        connection,
+        "dispatch waits for a look",
+        at=at,
+        cycle_id=dispatch.cycle_id,
+        challenge_id=dispatch.challenge_id,
+        kind=dispatch.kind,
+        dispatch=dispatch.id,
+        sha256=sha256,
+        submissions=list(sources),
+        **({"problem": problem} if problem else {}),
+    )
+    return True
+
+
+def note_looked_at(
+    connection: Connection, dispatch: Dispatch, sha256: str, *, at: datetime, actor: str, reason: str
+) -> bool:
+    """Let a dispatch go that the office has looked at, in the file with this hash.
+
+    Returns False when it does not wait for a look any more, or waits in another file.
+    """
+    let_go = connection.execute(
+        dispatches.update()
+        .where(
+            dispatches.c.id == dispatch.id,
+            dispatches.c.state == TO_LOOK_AT,
+            dispatches.c.sha256 == sha256,
+        )
+        .values(state=INTENDED, looked_sha256=sha256, problem=None)
+    )
+    if let_go.rowcount != 1:
+        return False
+    journal.append_entry(
+        connection,
+        "dispatch looked at",
+        at=at,
+        actor=actor,
+        cycle_id=dispatch.cycle_id,
+        challenge_id=dispatch.challenge_id,
+        kind=dispatch.kind,
+        dispatch=dispatch.id,
+        sha256=sha256,
+        reason=reason,
+    )
+    return True
+
+
+def list_to_look_at(connection: Connection, cycle_id: str | None = None) -> list[Dispatch]:
+    """The dispatches whose finished files wait until the office has looked at them, oldest first."""
+    query = sa.select(dispatches).where(dispatches.c.state == TO_LOOK_AT).order_by(dispatches.c.id)
+    if cycle_id is not None:
+        query = query.where(dispatches.c.cycle_id == cycle_id)
+    return [Dispatch.from_row(row) for row in connection.execute(query)]
+
+
+def make_again(connection: Connection, challenge_id: str, kind: DispatchKind, *, to: str) -> bool:
+    """Have a dispatch made again that waits for a look, as what it passes on has changed.
+
+    Returns whether there was one.
+    """
+    result = connection.execute(
+        dispatches.update()
+        .where(
+            dispatches.c.challenge_id == challenge_id,
+            dispatches.c.kind == kind.value,
+            dispatches.c.recipient_id == to,
+            dispatches.c.state == TO_LOOK_AT,
+        )
+        .values(state=INTENDED)
+    )
+    return result.rowcount > 0
+
+
 def cancel_waiting(connection: Connection, challenge_id: str) -> int:
     """Cancel what has not gone out of a challenge, for example a withdrawn one; returns how many."""
     result = connection.execute(
         dispatches.update()
-        .where(dispatches.c.challenge_id == challenge_id, dispatches.c.state.in_([INTENDED, HELD]))
+        .where(dispatches.c.challenge_id == challenge_id, dispatches.c.state.in_(_NOT_GONE))
         .values(state=CANCELLED)
     )
     return result.rowcount
@@ -167,7 +280,7 @@ def cancel_intended(
         .where(
             dispatches.c.challenge_id == challenge_id,
             dispatches.c.kind.in_(kinds),
-            dispatches.c.state == INTENDED,
+            dispatches.c.state.in_([INTENDED, TO_LOOK_AT]),
         )
         .values(state=CANCELLED)
     )
@@ -186,7 +299,7 @@ def cancel_waiting_for_challenger(
         dispatches.update()
         .where(
             dispatches.c.challenge_id == challenge_id,
-            dispatches.c.state.in_([INTENDED, HELD]),
+            dispatches.c.state.in_(_NOT_GONE),
             sa.or_(dispatches.c.kind.in_(also), dispatches.c.role == Role.CHALLENGER.value),
         )
         .values(state=CANCELLED)
@@ -226,7 +339,7 @@ def count_of_kind(connection: Connection, challenge_id: str, kind: DispatchKind)
 def count_unfinished(connection: Connection, challenge_id: str) -> int:
     """How many dispatches of a challenge still have to go out, including held ones."""
     query = sa.select(sa.func.count()).where(
-        dispatches.c.challenge_id == challenge_id, dispatches.c.state.in_([INTENDED, PLACING, HELD])
+        dispatches.c.challenge_id == challenge_id, dispatches.c.state.in_([*_NOT_GONE, PLACING])
     )
     return connection.scalar(query) or 0
 
@@ -234,7 +347,7 @@ def count_unfinished(connection: Connection, challenge_id: str) -> int:
 def has_unfinished(connection: Connection, cycle_id: str) -> bool:
     """Whether any dispatch of a cycle still has to go out, including held ones."""
     query = sa.select(dispatches.c.id).where(
-        dispatches.c.cycle_id == cycle_id, dispatches.c.state.in_([INTENDED, PLACING, HELD])
+        dispatches.c.cycle_id == cycle_id, dispatches.c.state.in_([*_NOT_GONE, PLACING])
     )
     return connection.scalar(query.limit(1)) is not None
 
@@ -268,20 +381,6 @@ def list_all_issued(connection: Connection) -> list[Dispatch]:
     """All dispatches that ever went out."""
     query = sa.select(dispatches).where(dispatches.c.state == ISSUED).order_by(dispatches.c.id)
     return [Dispatch.from_row(row) for row in connection.execute(query)]
-
-
-def list_issued_at(
-    connection: Connection, challenge_id: str, kind: DispatchKind, *, to: str | None = None
-) -> list[datetime]:
-    """When each dispatch of a kind went out in a challenge (to one recipient, when given), earliest first."""
-    query = sa.select(dispatches.c.issued_at).where(
-        dispatches.c.challenge_id == challenge_id,
-        dispatches.c.kind == kind.value,
-        dispatches.c.state == ISSUED,
-    )
-    if to is not None:
-        query = query.where(dispatches.c.recipient_id == to)
-    return list(connection.scalars(query.order_by(dispatches.c.issued_at)))
 
 
 def load_last_issued(

@@ -83,6 +83,9 @@ def _forget_old_agreements(connection: Connection, cycle_id: str) -> None:
 
 def _forget_people(connection: Connection, cycle_id: str) -> None:
     """Contacts go from the cycle's definition; its areas' and Chairs' accounts end, without their names."""
+    connection.execute(
+        t.messages.update().where(t.messages.c.cycle_id == cycle_id).values(sent_to=[], covering=None)
+    )
     definition = connection.scalar(sa.select(t.cycles.c.definition).where(t.cycles.c.id == cycle_id))
     known = dict(definition or {})
     known["participants"] = [{**one, "contacts": []} for one in known.get("participants", ())]
@@ -115,13 +118,16 @@ def purged_originals(connection: Connection) -> set[str]:
 
 
 def issued_in_purged_cycles(connection: Connection) -> Iterable[str]:
-    """The paths, relative to the outbox, of what went out in purged cycles."""
-    query = (
-        sa.select(t.dispatches.c.path)
-        .join(t.cycles, t.cycles.c.id == t.dispatches.c.cycle_id)
-        .where(t.cycles.c.state == PURGED, t.dispatches.c.path.is_not(None))
-    )
-    return list(connection.scalars(query))
+    """The paths, relative to the outbox, of what went out in purged cycles, drafts of messages included."""
+    found: list[str] = []
+    for table in (t.dispatches, t.messages):
+        query = (
+            sa.select(table.c.path)
+            .join(t.cycles, t.cycles.c.id == table.c.cycle_id)
+            .where(t.cycles.c.state == PURGED, table.c.path.is_not(None))
+        )
+        found += connection.scalars(query)
+    return found
 
 
 def _erase_for_good(connection: Connection) -> None:

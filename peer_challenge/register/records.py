@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from peer_challenge.model.identification import Doubt
 from peer_challenge.model.kept_proposal import KeptProposal
+from peer_challenge.model.messages import Addressee, Delivery, MessageState
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome, Role, Stage
 from peer_challenge.register.tables import TableRow
 
@@ -31,26 +32,18 @@ class AssignmentStatus(StrEnum):
 
 
 class DispatchState(StrEnum):
-    """How far a dispatch has come. `PLACING`: its draft is finished, but not yet in its place."""
+    """How far a dispatch has come.
+
+    `TO_LOOK_AT`: its file is made, and waits until the office has looked at it. `PLACING`: its draft is
+    finished, but not yet in its place.
+    """
 
     INTENDED = "intended"
+    TO_LOOK_AT = "to_look_at"
     PLACING = "placing"
     ISSUED = "issued"
     HELD = "held"
     CANCELLED = "cancelled"
-
-
-class EmailState(StrEnum):
-    """The state of an email.
-
-    A `DOUBTFUL` one may or may not have gone: it is never sent again automatically.
-    """
-
-    SENDING = "sending"
-    SENT = "sent"
-    REFUSED = "refused"
-    DOUBTFUL = "doubtful"
-    OVERTAKEN = "overtaken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +148,51 @@ class Dispatch:
     sha256: str | None
     size: int | None
     problem: str | None
+    looked_sha256: str | None = None
 
     @classmethod
     def from_row(cls, row: TableRow) -> "Dispatch":
         """The record of a row that has the columns of the table `dispatches`."""
         values = {name: getattr(row, name) for name in cls.__slots__}
         states = {"kind": DispatchKind(row.kind), "role": Role(row.role), "state": DispatchState(row.state)}
+        return cls(**values | states)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One email to one recipient at one moment, with all the dispatches of that moment.
+
+    `key` is the left half of its Message-ID. `sent_to` are the addresses that it went to. `covering` are
+    words of the office that take the place of the letters' own. `path` is that of its draft, relative to
+    the outbox. Times are aware, UTC.
+    """
+
+    id: int
+    cycle_id: str
+    addressee: Addressee
+    recipient_id: str
+    key: str
+    state: MessageState
+    state_since_at: datetime
+    made_at: datetime
+    way: Delivery
+    sent_at: datetime | None
+    sent_by: str | None
+    sent_to: tuple[str, ...]
+    covering: str | None
+    problem: str | None
+    path: str | None
+
+    @classmethod
+    def from_row(cls, row: TableRow) -> "Message":
+        """The record of a row that has the columns of the table `messages`."""
+        values = {name: getattr(row, name) for name in cls.__slots__}
+        states = {
+            "addressee": Addressee(row.addressee),
+            "state": MessageState(row.state),
+            "way": Delivery(row.way),
+            "sent_to": tuple(row.sent_to),
+        }
         return cls(**values | states)
 
 

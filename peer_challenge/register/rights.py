@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection
 
 from peer_challenge.model.access import Access, Document, Party, Person, Scope, Sent
 from peer_challenge.model.journey import PASSES_ON
+from peer_challenge.model.messages import GONE
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome, Role, Severity
 from peer_challenge.register import outbox
 from peer_challenge.register import tables as t
@@ -53,6 +54,24 @@ def load_challenge_at_issue(connection: Connection, dispatch: Dispatch) -> Chall
 def challenges_of_cycle(connection: Connection, cycle_id: str) -> list[ChallengeWithScope]:
     """Every challenge of a cycle with its scope, by author."""
     return _load_challenges(connection, t.challenges.c.cycle_id == cycle_id)
+
+
+def challenges_of_cycle_as_sent(connection: Connection, cycle_id: str) -> list[ChallengeWithScope]:
+    """Every challenge of a cycle as `challenges_of_cycle`, of what its recipients were really sent.
+
+    A document whose message is held, has no address or was sent back counts as not sent.
+    """
+    is_sent = (
+        sa.select(t.message_dispatches.c.dispatch_id)
+        .join(t.messages, t.messages.c.id == t.message_dispatches.c.message_id)
+        .where(
+            t.message_dispatches.c.dispatch_id == t.dispatches.c.id,
+            t.messages.c.state.in_([state.value for state in GONE]),
+        )
+        .exists()
+    )
+    wanted = t.challenges.c.cycle_id == cycle_id
+    return _load_challenges(connection, wanted, sa.and_(t.dispatches.c.state == outbox.ISSUED, is_sent))
 
 
 _IS_ISSUED = t.dispatches.c.state == outbox.ISSUED

@@ -275,7 +275,7 @@ dispatches = Table(
         String(20),
         nullable=False,
         index=True,
-        comment="intended, placing, issued, held or cancelled",
+        comment="intended, to_look_at, placing, issued, held or cancelled",
     ),
     Column("intended_at", UtcTime, nullable=False),
     Column("issued_at", UtcTime),
@@ -283,6 +283,7 @@ dispatches = Table(
     Column("sha256", String(64)),
     Column("size", Integer),
     Column("problem", Text, comment="why it is held"),
+    Column("looked_sha256", String(64), comment="of the file that the office has looked at and lets go"),
     UniqueConstraint("cycle_id", "key"),
     UniqueConstraint("path"),
 )
@@ -300,13 +301,36 @@ dispatch_sources = Table(
     ),
 )
 
-emails = Table(
-    "emails",
+messages = Table(
+    "messages",
     metadata,
-    Column("dispatch_id", ForeignKey("dispatches.id"), primary_key=True),
-    Column("state", String(20), nullable=False, comment="sending, sent, refused, doubtful or overtaken"),
-    Column("at", UtcTime, nullable=False),
-    Column("problem", Text, comment="why it was refused, or is in doubt"),
+    Column("id", Integer, primary_key=True),
+    Column("cycle_id", ForeignKey("cycles.id"), nullable=False, index=True),
+    Column("addressee", String(20), nullable=False, comment="area, chair or office"),
+    Column("recipient_id", _ID, nullable=False),
+    Column("key", String(64), nullable=False, unique=True, comment="the left half of its Message-ID"),
+    Column("state", String(20), nullable=False, index=True),
+    Column("state_since_at", UtcTime, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("way", String(20), nullable=False, comment="folder, drafts or send: as it was set then"),
+    Column("sent_at", UtcTime, index=True),
+    Column("sent_by", Text, comment="who or what sent it"),
+    Column("sent_to", Json, nullable=False, comment="the addresses that it went to"),
+    Column("covering", Text, comment="the words of the office in place of the letters' own"),
+    Column("problem", Text, comment="why it was not sent, or not yet"),
+    Column("path", Text, comment="of its draft, relative to the outbox"),
+)
+
+message_dispatches = Table(
+    "message_dispatches",
+    metadata,
+    Column("dispatch_id", ForeignKey("dispatches.id"), primary_key=True, comment="in one message at most"),
+    Column(
+        "message_id",
+        ForeignKey("messages.id"),
+        index=True,
+        comment="none from when its file is in the outbox until it is put into a message",
+    ),
 )
 
 journal = Table(

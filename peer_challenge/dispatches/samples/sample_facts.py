@@ -56,7 +56,6 @@ _DAYS = {
     D.EVENT_CANCELLATION: date(2027, 4, 20),
     D.DATES_NOTICE: date(2027, 4, 20),
     D.REMINDER: date(2027, 4, 29),
-    D.REMINDER_EMAIL: date(2027, 4, 29),
     D.CHAIR_SUMMARY: date(2027, 5, 20),
     D.ACTION_PLAN_TEMPLATE: date(2027, 5, 20),
     D.REGIONAL_OVERVIEW: date(2027, 6, 21),

@@ -3,8 +3,6 @@
 import io
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from email import message_from_bytes
-from email.policy import default
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -197,12 +195,8 @@ def test_a_reminder_of_an_event_asks_for_no_form(left, says, templates):
     )
     letter = Document(io.BytesIO(render_dispatch_file(facts, templates)))
     said = "\n".join(paragraph.text for paragraph in letter.paragraphs)
-    email = message_from_bytes(
-        render_dispatch_file(replace(facts, kind=D.REMINDER_EMAIL), templates), policy=default
-    )
-    for words in (said, email.get_body().get_content().replace("\n", " ")):
-        assert f"Challenge event takes place {says}Thursday 6 May 2027" in words
-        assert "on its way already" not in words
+    assert f"Challenge event takes place {says}Thursday 6 May 2027" in said
+    assert "on its way already" not in said
     assert "form" not in said and "invitation" in said
 
 

@@ -108,6 +108,7 @@ def _copy(connection: sa.Connection, cycle_id: str, new: str) -> None:
             made |= {"submission_id": submissions[row["submission_id"]]} if "submission_id" in names else {}
             made |= {"state": "closed"} if table is t.cycles else {}
             made |= {"stage": "closed"} if table is t.challenges else {}
+            made |= {"key": f"{new}{row['id']}"} if table is t.messages else {}
             if table.autoincrement_column is not None:
                 del made[table.autoincrement_column.name]
             key = connection.execute(table.insert(), made).inserted_primary_key

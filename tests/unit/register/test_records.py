@@ -20,6 +20,7 @@ from peer_challenge.register.records import (
     Dispatch,
     DispatchState,
     Event,
+    Message,
     Submission,
 )
 from tests.factories import a_cycle
@@ -35,6 +36,7 @@ NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
         (Challenge, t.challenges, {"event"}),
         (Dispatch, t.dispatches, set()),
         (Event, t.events, set()),
+        (Message, t.messages, set()),
         (Submission, t.submissions, set()),
     ],
 )

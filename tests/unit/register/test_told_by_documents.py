@@ -9,15 +9,17 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.gather_facts import QuotesTheUnsent, gather_dispatch_facts
 from peer_challenge.model.journey import Send, Trigger
+from peer_challenge.model.messages import Delivery, MessageState
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Role
 from peer_challenge.outbox.remind import list_reminders
 from peer_challenge.partners import proposals
-from peer_challenge.register import challenges, outbox
+from peer_challenge.register import challenges, messages, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register
+from peer_challenge.register.records import Dispatch
 from peer_challenge.settings import Settings
 from tests.factories import a_cycle
 
@@ -81,6 +83,20 @@ def move(connection: sa.Connection, which: str, trigger: Trigger, **values: obje
 def set_state(connection: sa.Connection, state: str, *kinds: D) -> None:
     wanted = t.dispatches.c.kind.in_([kind.value for kind in kinds or D])
     connection.execute(t.dispatches.update().where(wanted).values(state=state))
+    if state == outbox.ISSUED:
+        send_in_messages(connection)
+
+
+def send_in_messages(connection: sa.Connection) -> None:
+    """Put what is in the outbox, and was never sent, into a message each that has gone."""
+    known = sa.select(t.message_dispatches.c.dispatch_id)
+    query = sa.select(t.dispatches).where(
+        t.dispatches.c.state == outbox.ISSUED, t.dispatches.c.id.not_in(known)
+    )
+    for row in connection.execute(query).fetchall():
+        connection.execute(t.message_dispatches.insert().values(dispatch_id=row.id))
+        contents = [Dispatch.from_row(row)]
+        messages.add_message(connection, contents, MessageState.SENT, Delivery.FOLDER, at=NOW)
 
 
 def facts_of(register: Register, settings: Settings, kind: D, role: Role = Role.AUTHOR) -> Facts:

@@ -1,11 +1,8 @@
 """Calendars read back by another parser; drafts that open addressed; mail through a real server."""
 
-import email
 import io
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from email import policy
-from pathlib import Path
 
 import pytest
 import vobject
@@ -13,11 +10,8 @@ from dateutil.tz import tzical
 
 from peer_challenge.clock import LONDON
 from peer_challenge.dates.calendar_file import DeadlineEntry, event_calendar, make_entry_uid
-from peer_challenge.dispatches.email_draft import Attachment, eml_draft
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Contact
-from peer_challenge.post.smtp import MailNotSent, MailServerAway, send_email_draft
-from peer_challenge.settings import load_settings
 from tests.factories import a_cycle
 
 STAMP = datetime(2027, 4, 1, 8, tzinfo=LONDON)
@@ -135,69 +129,6 @@ def test_the_order_of_events_does_not_matter() -> None:
     assert event_calendar(one, office=OFFICE, stamped_at=STAMP) == event_calendar(
         two, office=OFFICE, stamped_at=STAMP
     )
-
-
-def _draft(subject: str = "Reminder") -> bytes:
-    return eml_draft(
-        ["manager@example.org"],
-        subject,
-        "Dear colleague\n\nÉtat: “due”.\n",
-        [Attachment("Reminder.docx", b"PK\x03\x04 letter")],
-        date=STAMP,
-        message_id="abc",
-        sender="office@example.org",
-    )
-
-
-def test_a_draft_is_unsent_addressed_and_has_its_attachment() -> None:
-    message = email.message_from_bytes(_draft(), policy=policy.default)
-    assert message["X-Unsent"] == "1"
-    assert message["To"] == "manager@example.org"
-    body, attached = message.get_body(), list(message.iter_attachments())
-    assert body is not None
-    assert body.get_content().replace("\r\n", "\n") == "Dear colleague\n\nÉtat: “due”.\n"
-    assert [(part.get_filename(), part.get_content()) for part in attached] == [
-        ("Reminder.docx", b"PK\x03\x04 letter")
-    ]
-
-
-def test_a_line_break_in_a_subject_adds_no_header() -> None:
-    message = email.message_from_bytes(
-        _draft("Reminder\r\nBcc: everybody@example.org"), policy=policy.default
-    )
-    assert message["Bcc"] is None
-    assert message["Subject"] == "Reminder Bcc: everybody@example.org"
-
-
-def test_the_same_draft_has_the_same_bytes() -> None:
-    assert _draft() == _draft()
-
-
-def test_a_long_id_makes_no_boundary_that_mail_forbids() -> None:
-    draft = eml_draft(
-        ["a@example.org"], "S", "B", [Attachment("R.docx", b"x")], date=STAMP, message_id="i" * 90
-    )
-    boundary = email.message_from_bytes(draft, policy=policy.default).get_boundary()
-    assert boundary is not None
-    assert len(boundary) <= 70  # RFC 2046, 5.1.1
-
-
-def test_a_draft_to_nobody_opens_and_is_not_sent(tmp_path: Path) -> None:
-    draft = eml_draft([], "Reminder", "Body", date=STAMP, message_id="x")
-    assert email.message_from_bytes(draft, policy=policy.default)["To"] is None
-    with pytest.raises(MailNotSent, match="not addressed to those it is for"):
-        send_email_draft(
-            load_settings(tmp_path, {"PEER_CHALLENGE_SMTP_HOST": "127.0.0.1"}), draft, ["a@example.org"]
-        )
-
-
-def test_a_server_that_is_not_there_is_told_with_a_remedy(tmp_path: Path) -> None:
-    settings = load_settings(
-        tmp_path, {"PEER_CHALLENGE_SMTP_HOST": "127.0.0.1", "PEER_CHALLENGE_SMTP_PORT": "1"}
-    )
-    with pytest.raises(MailServerAway) as failed:
-        send_email_draft(settings, _draft(), ["manager@example.org"])
-    assert "tried again" in failed.value.remedy
 
 
 def test_a_parser_of_another_maker_reads_the_same() -> None:

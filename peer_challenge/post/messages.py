@@ -1,0 +1,110 @@
+"""Puts what has come out at one moment into messages: one for each recipient.
+
+An area whose contacts receive different things gets one for each set of contacts, so that nobody gets what
+is not for them. Run at the end of every advance: each dispatch in the outbox is then in exactly one message.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from peer_challenge.dispatches.kinds import KINDS
+from peer_challenge.model.cycle import Cycle, Receives
+from peer_challenge.model.message_recipients import MessageRecipients, choose_recipients
+from peer_challenge.model.messages import Addressee, Delivery, MessageState, find_addressee_kind
+from peer_challenge.register import messages
+from peer_challenge.register.cycles import load_stored
+from peer_challenge.register.database import Register, Transaction
+from peer_challenge.register.records import Dispatch
+from peer_challenge.settings import Settings
+
+SHARED_FOLDER = "the shared folder"
+OWN_FOLDER = "the office's own folder"
+"""By what a message was sent that needed no email."""
+_SAME_MOMENT = timedelta(minutes=10)
+"""What comes out so soon after a message belongs to it: an advance works in rounds, each a little later."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The key by which dispatches of one moment come together: the recipient and the addresses."""
+
+    cycle_id: str
+    addressee: Addressee
+    recipient_id: str
+    addresses: tuple[str, ...]
+
+
+def group_messages(register: Register, settings: Settings, at: datetime) -> int:
+    """Put every dispatch in the outbox that has no message yet into one; returns how many messages are new.
+
+    Where recipients share their folders a message has gone with that: it is recorded as sent at `at`.
+    """
+    with register.reading() as connection:
+        if not messages.list_without_message(connection):
+            return 0
+    with register.writing() as connection:
+        groups: dict[_Group, list[Dispatch]] = {}
+        for dispatch in messages.list_without_message(connection):
+            cycle, _ = load_stored(connection, dispatch.cycle_id)
+            key = _make_group_key(cycle, dispatch, settings.way_to_deliver)
+            groups.setdefault(key, []).append(dispatch)
+        return sum(
+            _record_group(connection, key, contents, settings.way_to_deliver, at)
+            for key, contents in groups.items()
+        )
+
+
+def find_recipients(cycle: Cycle, contents: Sequence[Dispatch]) -> MessageRecipients:
+    """Who gets a message with these dispatches, by the contacts that the cycle has now."""
+    first = contents[0]
+    return choose_recipients(
+        cycle,
+        find_addressee_kind(first.role),
+        first.recipient_id,
+        _list_topics(contents),
+        is_escalation=all(dispatch.parameters.get("is_escalation") for dispatch in contents),
+    )
+
+
+def _list_topics(contents: Iterable[Dispatch]) -> frozenset[Receives]:
+    return frozenset(KINDS[dispatch.kind].topic for dispatch in contents)
+
+
+def _make_group_key(cycle: Cycle, dispatch: Dispatch, way: Delivery) -> _Group:
+    addresses = () if way is Delivery.FOLDER else find_recipients(cycle, [dispatch]).addresses
+    return _Group(dispatch.cycle_id, find_addressee_kind(dispatch.role), dispatch.recipient_id, addresses)
+
+
+def _record_group(
+    connection: Transaction, key: _Group, contents: Sequence[Dispatch], way: Delivery, at: datetime
+) -> int:
+    """Record the message of a group, or add it to the one of the same moment; returns how many are new."""
+    cycle, _ = load_stored(connection, key.cycle_id)
+    for earlier in messages.list_of_this_moment(connection, contents[0], way, since=at - _SAME_MOMENT):
+        before = messages.list_dispatches_of(connection, [earlier.id]).get(earlier.id, ())
+        if before and _make_group_key(cycle, before[0], way) == key:
+            messages.add_to_message(connection, earlier.id, contents)
+            return 0
+    if way is Delivery.FOLDER:
+        messages.add_message(connection, contents, MessageState.SENT, way, at=at, sent_by=SHARED_FOLDER)
+    elif key.addressee is Addressee.OFFICE and (way is Delivery.DRAFTS or not cycle.office.email):
+        messages.add_message(connection, contents, MessageState.SENT, way, at=at, sent_by=OWN_FOLDER)
+    elif not find_recipients(cycle, contents).to:
+        problem = explain_no_address(cycle, contents)
+        messages.add_message(connection, contents, MessageState.NO_ADDRESS, way, at=at, problem=problem)
+    else:
+        messages.add_message(connection, contents, MessageState.READY, way, at=at)
+    return 1
+
+
+def explain_no_address(cycle: Cycle, contents: Sequence[Dispatch]) -> str:
+    """Why a message has no address, and what to do about it."""
+    recipients = find_recipients(cycle, contents)
+    if contents[0].role.value == Addressee.CHAIR.value:
+        return f"{recipients.name} has no email address. Give the Chair one in the cycle."
+    about = " and ".join(sorted(topic.value for topic in _list_topics(contents)))
+    return (
+        f"{recipients.name} has no contact with an email address who receives {about}. "
+        "Give a contact an address in the cycle, or tick what the contact receives."
+    )

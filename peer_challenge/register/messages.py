@@ -1,0 +1,362 @@
+"""Messages in the register: which dispatches each has, its state, and when it was sent.
+
+Only the moves of MESSAGE_STATES change the state of one, and each change is in the journal.
+"""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from peer_challenge.model.messages import (
+    GONE,
+    MESSAGE_STATES,
+    WAITING,
+    Addressee,
+    Delivery,
+    MessageState,
+    find_addressee_kind,
+)
+from peer_challenge.model.vocabulary import DispatchKind
+from peer_challenge.register import journal
+from peer_challenge.register.records import Dispatch, Message
+from peer_challenge.register.tables import dispatches, message_dispatches, messages
+
+_GONE = [state.value for state in GONE]
+_MOST = 500
+
+
+def list_without_message(connection: Connection) -> list[Dispatch]:
+    """The dispatches that have gone into the outbox and belong to no message yet, in order."""
+    query = (
+        sa.select(dispatches)
+        .join(message_dispatches, message_dispatches.c.dispatch_id == dispatches.c.id)
+        .where(message_dispatches.c.message_id.is_(None))
+        .order_by(dispatches.c.id)
+    )
+    return [Dispatch.from_row(row) for row in connection.execute(query)]
+
+
+def make_message_key(first: Dispatch) -> str:
+    """The left half of a message's Message-ID: the same whenever it is worked out from its first dispatch."""
+    return hashlib.sha256(f"{first.cycle_id}/{first.key}".encode()).hexdigest()[:32]
+
+
+def add_message(
+    connection: Connection,
+    contents: Sequence[Dispatch],
+    state: MessageState,
+    way: Delivery,
+    *,
+    at: datetime,
+    sent_by: str | None = None,
+    problem: str | None = None,
+) -> int:
+    """Record a message with the dispatches `contents`, all of one recipient; returns its number.
+
+    Where it has gone at once, as into a shared folder, `sent_by` says by what.
+    """
+    first = contents[0]
+    addressee = find_addressee_kind(first.role)
+    has_gone = MESSAGE_STATES[state].has_gone
+    result = connection.execute(
+        messages.insert(),
+        {
+            "cycle_id": first.cycle_id,
+            "addressee": addressee.value,
+            "recipient_id": first.recipient_id,
+            "key": make_message_key(first),
+            "state": state.value,
+            "state_since_at": at,
+            "made_at": at,
+            "way": way.value,
+            "sent_at": at if has_gone else None,
+            "sent_by": sent_by,
+            "sent_to": [],
+            "problem": problem,
+        },
+    )
+    number = int((result.inserted_primary_key or (0,))[0])
+    add_to_message(connection, number, contents)
+    _note_change(connection, number, first.cycle_id, first.recipient_id, contents, state, at)
+    return number
+
+
+def add_to_message(connection: Connection, message_id: int, contents: Sequence[Dispatch]) -> None:
+    """Add dispatches of the same moment to a message that has not gone by email."""
+    connection.execute(
+        message_dispatches.update()
+        .where(
+            message_dispatches.c.dispatch_id.in_([dispatch.id for dispatch in contents]),
+            message_dispatches.c.message_id.is_(None),
+        )
+        .values(message_id=message_id)
+    )
+
+
+def list_of_this_moment(
+    connection: Connection, first: Dispatch, way: Delivery, *, since: datetime
+) -> list[Message]:
+    """The messages which a dispatch may join, as they went to its recipient or were made just before.
+
+    They were made at `since` or later, and nobody has been given one by email or as a draft.
+    """
+    can_grow = [MessageState.READY.value, MessageState.NO_ADDRESS.value]
+    if way is Delivery.FOLDER:
+        can_grow = [MessageState.SENT.value]
+    query = (
+        sa.select(messages)
+        .where(
+            messages.c.cycle_id == first.cycle_id,
+            messages.c.addressee == find_addressee_kind(first.role).value,
+            messages.c.recipient_id == first.recipient_id,
+            messages.c.way == way.value,
+            messages.c.state.in_(can_grow),
+            messages.c.made_at >= since,
+            messages.c.path.is_(None),
+            messages.c.covering.is_(None),
+        )
+        .order_by(messages.c.id.desc())
+    )
+    return [Message.from_row(row) for row in connection.execute(query)]
+
+
+def load_message(connection: Connection, message_id: int) -> Message | None:
+    """The message with this number, or None."""
+    row = connection.execute(sa.select(messages).where(messages.c.id == message_id)).first()
+    return Message.from_row(row) if row is not None else None
+
+
+def find_by_key(connection: Connection, key: str) -> Message | None:
+    """The message whose Message-ID begins with `key`, or None."""
+    row = connection.execute(sa.select(messages).where(messages.c.key == key)).first()
+    return Message.from_row(row) if row is not None else None
+
+
+def find_message_of(connection: Connection, dispatch_id: int) -> Message | None:
+    """The message that a dispatch belongs to, or None."""
+    query = (
+        sa.select(messages)
+        .join(message_dispatches, message_dispatches.c.message_id == messages.c.id)
+        .where(message_dispatches.c.dispatch_id == dispatch_id)
+    )
+    row = connection.execute(query).first()
+    return Message.from_row(row) if row is not None else None
+
+
+def list_messages(
+    connection: Connection,
+    *,
+    states: Collection[MessageState] = (),
+    cycle_id: str | None = None,
+    addressee: Addressee | None = None,
+    recipient_id: str | None = None,
+    kinds: Collection[DispatchKind] = (),
+    challenge_id: str | None = None,
+    search: str = "",
+    most: int = _MOST,
+) -> list[Message]:
+    """Messages, newest first, at most so many; of the given states, recipient, kinds and challenge only.
+
+    `search` is found in the recipient's id, in the ids of the areas that its documents are about, in their
+    kinds and paths, and in the addresses that it went to. Capitals make no difference.
+    """
+    query = sa.select(messages)
+    if states:
+        query = query.where(messages.c.state.in_([state.value for state in states]))
+    if cycle_id is not None:
+        query = query.where(messages.c.cycle_id == cycle_id)
+    if addressee is not None:
+        query = query.where(messages.c.addressee == addressee.value)
+    if recipient_id is not None:
+        query = query.where(messages.c.recipient_id == recipient_id)
+    if kinds:
+        query = query.where(_has_dispatch(dispatches.c.kind.in_([kind.value for kind in kinds])))
+    if challenge_id is not None:
+        query = query.where(_has_dispatch(dispatches.c.challenge_id == challenge_id))
+    for word in search.lower().split():
+        query = query.where(_matches_word(word))
+    query = query.order_by(messages.c.id.desc()).limit(most)
+    return [Message.from_row(row) for row in connection.execute(query)]
+
+
+def _has_dispatch(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return (
+        sa.select(message_dispatches.c.dispatch_id)
+        .join(dispatches, dispatches.c.id == message_dispatches.c.dispatch_id)
+        .where(message_dispatches.c.message_id == messages.c.id, condition)
+        .exists()
+    )
+
+
+def _matches_word(word: str) -> sa.ColumnElement[bool]:
+    def holds(column: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+        return sa.func.lower(column).contains(word, autoescape=True)
+
+    in_documents = sa.or_(
+        holds(dispatches.c.challenge_id), holds(dispatches.c.path), holds(dispatches.c.kind)
+    )
+    return sa.or_(
+        holds(messages.c.recipient_id),
+        holds(sa.cast(messages.c.sent_to, sa.Text)),
+        _has_dispatch(in_documents),
+    )
+
+
+def list_dispatches_of(
+    connection: Connection, message_ids: Collection[int]
+) -> Mapping[int, Sequence[Dispatch]]:
+    """The dispatches of messages, by the message's number, each in the order in which they were intended."""
+    query = (
+        sa.select(message_dispatches.c.message_id, dispatches)
+        .join(dispatches, dispatches.c.id == message_dispatches.c.dispatch_id)
+        .where(message_dispatches.c.message_id.in_(message_ids))
+        .order_by(dispatches.c.id)
+    )
+    found: dict[int, list[Dispatch]] = defaultdict(list)
+    for row in connection.execute(query):
+        found[row.message_id].append(Dispatch.from_row(row))
+    return found
+
+
+def count_states(connection: Connection, *, cycle_id: str | None = None) -> Counter[MessageState]:
+    """How many messages there are in each state, in one cycle or in all."""
+    query = sa.select(messages.c.state, sa.func.count()).group_by(messages.c.state)
+    if cycle_id is not None:
+        query = query.where(messages.c.cycle_id == cycle_id)
+    return Counter({MessageState(row[0]): row[1] for row in connection.execute(query)})
+
+
+def has_waiting(connection: Connection, challenge_id: str) -> bool:
+    """Whether a document of a challenge has not been sent yet, though its file is made."""
+    query = sa.select(messages.c.id).where(
+        messages.c.state.in_([*(state.value for state in WAITING), MessageState.SENDING.value]),
+        _has_dispatch(dispatches.c.challenge_id == challenge_id),
+    )
+    return connection.scalar(query.limit(1)) is not None
+
+
+def list_sent_at(
+    connection: Connection, challenge_id: str, kind: DispatchKind, *, to: str | None = None
+) -> list[datetime]:
+    """When each dispatch of a kind was sent in a challenge (to one recipient, when given), earliest first."""
+    query = (
+        sa.select(messages.c.sent_at)
+        .join(message_dispatches, message_dispatches.c.message_id == messages.c.id)
+        .join(dispatches, dispatches.c.id == message_dispatches.c.dispatch_id)
+        .where(
+            dispatches.c.challenge_id == challenge_id,
+            dispatches.c.kind == kind.value,
+            messages.c.state.in_(_GONE),
+            messages.c.sent_at.is_not(None),
+        )
+    )
+    if to is not None:
+        query = query.where(dispatches.c.recipient_id == to)
+    return list(connection.scalars(query.order_by(messages.c.sent_at)))
+
+
+def was_sent_to(connection: Connection, addressee: Addressee, recipient_id: str, address: str) -> bool:
+    """Whether any message to this recipient has gone to this address before, in any cycle."""
+    query = sa.select(messages.c.sent_to).where(
+        messages.c.addressee == addressee.value,
+        messages.c.recipient_id == recipient_id,
+        messages.c.state.in_(_GONE),
+    )
+    return any(address in sent_to for sent_to in connection.scalars(query))
+
+
+def change_state(
+    connection: Connection,
+    message: Message,
+    after: MessageState,
+    *,
+    at: datetime,
+    actor: str = journal.SYSTEM,
+    problem: str | None = None,
+    sent_at: datetime | None = None,
+    sent_to: Sequence[str] | None = None,
+    reason: str | None = None,
+) -> bool:
+    """Bring a message from the state in `message` to `after`, with an entry in the journal.
+
+    Returns False, and changes nothing, when somebody has changed its state meanwhile, or when `after`
+    can't follow. `sent_at` is given where it has gone.
+    """
+    if after not in MESSAGE_STATES[message.state].follows:
+        return False
+    values: dict[str, object] = {"state": after.value, "state_since_at": at, "problem": problem}
+    if sent_at is not None:
+        values |= {"sent_at": sent_at, "sent_by": actor}
+    if sent_to is not None:
+        values["sent_to"] = list(sent_to)
+    changed = connection.execute(
+        messages.update()
+        .where(messages.c.id == message.id, messages.c.state == message.state.value)
+        .values(**values)
+    )
+    if changed.rowcount != 1:
+        return False
+    contents = list_dispatches_of(connection, [message.id]).get(message.id, ())
+    told = {"reason": reason} if reason else {"problem": problem} if problem else {}
+    _note_change(
+        connection, message.id, message.cycle_id, message.recipient_id, contents, after, at, actor, told
+    )
+    return True
+
+
+def _note_change(
+    connection: Connection,
+    number: int,
+    cycle_id: str,
+    recipient_id: str,
+    contents: Sequence[Dispatch],
+    state: MessageState,
+    at: datetime,
+    actor: str = journal.SYSTEM,
+    told: Mapping[str, object] | None = None,
+) -> None:
+    """One entry for each challenge that the message is about: each has its own journal on the page."""
+    about = dict.fromkeys(dispatch.challenge_id for dispatch in contents) or {None: None}
+    details = {"message": number, "recipient": recipient_id, **(told or {})}
+    entries = [(cycle_id, challenge_id, details) for challenge_id in about]
+    journal.append_entries(
+        connection, f"message {state.value.replace('_', ' ')}", entries, at=at, actor=actor
+    )
+
+
+def note_draft(connection: Connection, message_id: int, path: str) -> None:
+    """Record where in the outbox the draft of a message lies."""
+    connection.execute(messages.update().where(messages.c.id == message_id).values(path=path))
+
+
+def note_problem(connection: Connection, message_id: int, problem: str | None) -> None:
+    """Record why a message has not gone yet, though it is still to go; None when nothing is in its way."""
+    connection.execute(messages.update().where(messages.c.id == message_id).values(problem=problem))
+
+
+def write_covering_words(
+    connection: Connection, message: Message, words: str | None, *, at: datetime, actor: str
+) -> None:
+    """Put words of the office in place of a message's own; None brings its own back."""
+    connection.execute(messages.update().where(messages.c.id == message.id).values(covering=words, path=None))
+    journal.append_entry(
+        connection,
+        "message reworded",
+        at=at,
+        actor=actor,
+        cycle_id=message.cycle_id,
+        message=message.id,
+        recipient=message.recipient_id,
+    )
+
+
+def note_opened(connection: Connection, dispatch_id: int, *, at: datetime, actor: str) -> bool:
+    """Record that the recipient has fetched a document on the page; returns whether that is news."""
+    message = find_message_of(connection, dispatch_id)
+    if message is None or message.state is not MessageState.SENT:
+        return False
+    return change_state(connection, message, MessageState.OPENED, at=at, actor=actor)

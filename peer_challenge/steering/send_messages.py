@@ -1,0 +1,179 @@
+"""What the office does with a message: hold it, let it go, mark it as sent, change its covering words.
+
+Each is one step in the caller's transaction, with the person's name and a reason in the journal. Each
+raises WrongUse, with what to do, where the message is in a state in which it can't be done.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from peer_challenge.errors import WrongUse
+from peer_challenge.model.email_addresses import clean_address, is_address
+from peer_challenge.model.messages import MESSAGE_STATES, MessageState
+from peer_challenge.model.reasons import read_reason
+from peer_challenge.post.messages import find_recipients
+from peer_challenge.register import messages, outbox
+from peer_challenge.register.cycles import load_stored
+from peer_challenge.register.database import Transaction
+from peer_challenge.register.records import Message
+
+_LONGEST_WORDS = 10_000
+_AGAIN = (MessageState.ON_HOLD, MessageState.FAILED, MessageState.IN_DOUBT)
+
+
+def hold_message(
+    connection: Transaction, message_id: int, *, reason: str, at: datetime, actor: str
+) -> Message:
+    """Hold a message that has not gone: it waits until somebody lets it go. Returns it as it is now."""
+    why = read_reason(reason)
+    return _move(
+        connection, message_id, MessageState.ON_HOLD, "be held", at=at, actor=actor, reason=why, problem=why
+    )
+
+
+def let_message_go(
+    connection: Transaction, message_id: int, *, reason: str, at: datetime, actor: str
+) -> Message:
+    """Let a message go that was held, was not delivered, or is in doubt: it is ready to be sent again.
+
+    One in doubt may then arrive twice: the page says so before it asks for the reason.
+    """
+    message = load_message(connection, message_id)
+    if message.state not in _AGAIN:
+        raise _refuse(message, "be let go")
+    return _move(
+        connection,
+        message_id,
+        MessageState.READY,
+        "be let go",
+        at=at,
+        actor=actor,
+        reason=read_reason(reason),
+    )
+
+
+def mark_as_sent(
+    connection: Transaction,
+    message_id: int,
+    *,
+    to: Sequence[str] | None = None,
+    sent_at: datetime | None = None,
+    at: datetime,
+    actor: str,
+) -> Message:
+    """Record that somebody of the office sent a message by hand: when, and to which addresses.
+
+    Without `to` it went to the recipient's addresses in the cycle; without `sent_at`, at `at`. The dates
+    that count from it begin then. Raises WrongUse for a time to come or before the message was made, and
+    for what is no address.
+    """
+    message = load_message(connection, message_id)
+    when = sent_at or at
+    if when > at or when < message.made_at:
+        raise WrongUse(
+            "The message can't have been sent then.",
+            remedy="Give a time between the message's own and now.",
+        )
+    addresses = list_addresses(connection, message) if to is None else [clean_address(one) for one in to]
+    if wrong := [one for one in addresses if not is_address(one)]:
+        raise WrongUse(f"`{wrong[0]}` is no email address.", remedy="Correct it, then mark it again.")
+    return _move(
+        connection,
+        message_id,
+        MessageState.SENT,
+        "be marked as sent",
+        at=at,
+        actor=actor,
+        sent_at=when,
+        sent_to=addresses,
+    )
+
+
+def edit_covering_words(
+    connection: Transaction, message_id: int, words: str | None, *, at: datetime, actor: str
+) -> Message:
+    """Put words of the office in place of the letters' words in a message that has not gone.
+
+    None or nothing brings the letters' words back. Raises WrongUse for a text longer than 10,000 characters.
+    """
+    message = load_message(connection, message_id)
+    if not MESSAGE_STATES[message.state].is_waiting:
+        raise _refuse(message, "be changed")
+    plain = (words or "").replace("\r\n", "\n").strip() or None
+    if plain and len(plain) > _LONGEST_WORDS:
+        raise WrongUse("The covering words are too long.", remedy="Write 10,000 characters at most.")
+    messages.write_covering_words(connection, message, plain, at=at, actor=actor)
+    return load_message(connection, message_id)
+
+
+def mark_as_looked_at(
+    connection: Transaction, dispatch_id: int, sha256: str, *, reason: str = "", at: datetime, actor: str
+) -> None:
+    """Let a document go that somebody of the office has looked at; the next advance sends it.
+
+    `sha256` is the hash of the file that was looked at: exactly that file goes. Raises WrongUse where it has
+    changed meanwhile, or does not wait any more.
+    """
+    dispatch = outbox.load_dispatch(connection, dispatch_id)
+    is_let_go = outbox.note_looked_at(
+        connection, dispatch, sha256, at=at, actor=actor, reason=read_reason(reason or "Looked at.")
+    )
+    if not is_let_go:
+        raise WrongUse(
+            "This is not the document that waits to be looked at.",
+            remedy="Open it again: it has changed, or somebody else has sent it.",
+        )
+
+
+def load_message(connection: Transaction, message_id: int) -> Message:
+    """The message with this number. Raises WrongUse where there is none."""
+    message = messages.load_message(connection, message_id)
+    if message is None:
+        raise WrongUse(
+            f"There is no message {message_id}.", remedy="`peer-challenge messages` lists those there are."
+        )
+    return message
+
+
+def list_addresses(connection: Transaction, message: Message) -> list[str]:
+    """The addresses that a message goes to, by the contacts that its cycle has now."""
+    contents = messages.list_dispatches_of(connection, [message.id]).get(message.id, ())
+    cycle, _ = load_stored(connection, message.cycle_id)
+    return list(find_recipients(cycle, contents).addresses) if contents else []
+
+
+def _move(
+    connection: Transaction,
+    message_id: int,
+    after: MessageState,
+    what: str,
+    *,
+    at: datetime,
+    actor: str,
+    reason: str | None = None,
+    problem: str | None = None,
+    sent_at: datetime | None = None,
+    sent_to: Sequence[str] | None = None,
+) -> Message:
+    message = load_message(connection, message_id)
+    is_moved = messages.change_state(
+        connection,
+        message,
+        after,
+        at=at,
+        actor=actor,
+        reason=reason,
+        problem=problem,
+        sent_at=sent_at,
+        sent_to=sent_to,
+    )
+    if not is_moved:
+        raise _refuse(message, what)
+    return load_message(connection, message_id)
+
+
+def _refuse(message: Message, what: str) -> WrongUse:
+    return WrongUse(
+        f"This message can't {what}: its state is “{MESSAGE_STATES[message.state].name}”.",
+        remedy="Nothing was changed. Open it again to see what can be done now.",
+    )
