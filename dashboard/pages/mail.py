@@ -58,7 +58,7 @@ _GROUPS: tuple[tuple[str, str, tuple[Field, ...]], ...] = (
         "people",
         "Addresses on every message",
         (
-            Field("smtp_from", "From", "The office's own address, such as name@example.org."),
+            Field("smtp_from", "From", "Leave it empty for the office's address in the cycle."),
             Field("mail_reply_to", "Answers go to", "Leave it empty if they go to the address above."),
             Field(
                 "mail_cc",
@@ -172,7 +172,7 @@ def _render_mail_page(
     shown = show_post_settings(visit.settings)
     values = {name: (typed or {}).get(name, one.value) for name, one in shown.items() if not one.is_secret}
     if not values.get("delivery"):
-        values["delivery"] = str(getattr(visit.settings, "way_to_deliver", ""))
+        values["delivery"] = visit.settings.way_to_deliver.value
     return render_page(
         request,
         "mail.html",

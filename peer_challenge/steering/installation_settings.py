@@ -22,6 +22,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.email_addresses import clean_address, is_address
+from peer_challenge.model.messages import Delivery
 from peer_challenge.register import journal
 from peer_challenge.register.database import Register
 from peer_challenge.settings import (
@@ -201,15 +202,8 @@ def _check_new_settings(present: Settings, path: Path, changes: Mapping[str, str
         raise SettingsRefused(
             {str(problem["loc"][0]): _explain_problem(dict(problem)) for problem in error.errors()}
         ) from None
-    if getattr(made, "way_to_deliver", "") == "send":
-        needed = {"smtp_host": "the mail server", "smtp_from": "the address that mail is sent from"}
-        problems = {
-            name: f"To send by email, give {what}."
-            for name, what in needed.items()
-            if not getattr(made, name)
-        }
-        if problems:
-            raise SettingsRefused(problems)
+    if made.way_to_deliver is Delivery.SEND and not made.smtp_host:
+        raise SettingsRefused({"smtp_host": "To send by email, give the mail server."})
     return made
 
 

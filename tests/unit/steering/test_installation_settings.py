@@ -116,6 +116,9 @@ def test_every_secret_of_the_post_is_known_as_one(tmp_path: Path) -> None:
     [
         ({"smtp_port": "many"}, "smtp_port", "whole number"),
         ({"smtp_from": "post at example"}, "smtp_from", "not an email address"),
+        ({"delivery": "pigeons"}, "delivery", "Choose one"),
+        ({"delivery": "send"}, "smtp_host", "give the mail server"),
+        ({"mail_cc": "one@example.org, two"}, "mail_cc", "is no email address"),
         ({"smtp_tls": "perhaps"}, "smtp_tls", "yes or no"),
         ({"smtp_host": "mail\x00.example.org"}, "smtp_host", "can't be used"),
         ({"smtp_user": "x" * 3000}, "smtp_user", "too long"),
