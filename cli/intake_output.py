@@ -9,7 +9,7 @@ from peer_challenge.intake.record_document import short_hash
 from peer_challenge.intake.take_in import Taken, take_in_ready_documents
 from peer_challenge.model.sentences import name_in_plain_words, say_how_many
 from peer_challenge.model.vocabulary import Outcome, Severity
-from peer_challenge.outbox.advance import AlreadyAdvancing, advance_challenges
+from peer_challenge.outbox.advance import AlreadyAdvancing, advance_and_deliver
 from peer_challenge.register import listings
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
@@ -40,7 +40,7 @@ def answer_now(settings: Settings, register: Register, at: datetime) -> None:
     """Send what goes back, unless another process is doing so."""
     try:
         with show_progress("Dispatches") as bar:
-            done = advance_challenges(register, settings, at, progress=bar)
+            done = advance_and_deliver(register, settings, at, progress=bar)
     except AlreadyAdvancing:
         return
     if done.issued:

@@ -1,4 +1,4 @@
-"""Commands that ask and change nothing but proposals: check, assign, dates, status, thread, why."""
+"""Commands that ask and change nothing but proposals: check, assign, dates, status, messages, why."""
 
 from pathlib import Path
 from typing import Annotated
@@ -24,7 +24,7 @@ _EXIT = {Outcome.ACCEPTED: 0, Outcome.WARNED: 0, Outcome.QUERIED: 1, Outcome.REJ
 
 def add_commands_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    for command in (check, assign, dates, status, thread, why):
+    for command in (check, assign, dates, status, thread, messages, why):
         app.command()(command)
 
 
@@ -183,6 +183,23 @@ def thread(
         print_json(told)
         return
     tell_thread(told)
+
+
+def messages(
+    cycle: Annotated[
+        str | None, typer.Argument(help="A cycle's id; all cycles when not given.", show_default=False)
+    ] = None,
+    search: Annotated[
+        str, typer.Option("--search", help="Only those with these words: an area, a document, an address.")
+    ] = "",
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """List what is to be sent and what was sent: each message with its recipient, documents and state."""
+    from cli.messages_output import list_messages
+
+    with open_installation(home) as (_, register):
+        list_messages(register, cycle, search, as_json)
 
 
 def why(

@@ -53,7 +53,7 @@ def open_cycle(
     from cli.terminal import show_progress
     from peer_challenge.cycle_file.load_cycle import read_cycle_file
     from peer_challenge.cycle_file.load_framework import shipped_frameworks
-    from peer_challenge.outbox.advance import advance_challenges as advance_all
+    from peer_challenge.outbox.advance import advance_and_deliver
     from peer_challenge.register.cycles import store_cycle
 
     if not cycle_file.is_file():
@@ -68,7 +68,7 @@ def open_cycle(
         with register.writing() as connection:
             store_cycle(connection, cycle, frameworks[cycle.framework], at=at, actor=ACTOR)
         with show_progress("Sending templates") as bar:
-            done = advance_all(register, settings, at, progress=bar)
+            done = advance_and_deliver(register, settings, at, progress=bar)
         print_sentence(
             f"{cycle.name} is open: {len(cycle.authors)} areas, {len(done.issued)} templates in "
             f"{settings.outbox_folder / cycle.id}.",
@@ -136,16 +136,18 @@ def advance(today: Today = None, home: Home = None) -> None:
 
     Can be run at any time and twice: nothing is sent twice.
     """
+    from cli.messages_output import print_delivered
     from cli.terminal import show_progress
-    from peer_challenge.outbox.advance import advance_challenges as advance_all
+    from peer_challenge.outbox.advance import advance_and_deliver
 
     with open_installation(home) as (settings, register):
         with show_progress("Dispatches") as bar:
-            done = advance_all(register, settings, moment_of(today), progress=bar)
+            done = advance_and_deliver(register, settings, moment_of(today), progress=bar)
         print_sentence(
             f"{done.moved} challenges moved on; {len(done.issued)} dispatches went out to "
             f"{settings.outbox_folder}.",
         )
+        print_delivered(settings, done.delivered)
         for issued in done.issued:
             print_sentence(f"  {issued.path}")
 

@@ -14,6 +14,7 @@ from tasks.advance_tasks import (
     propose_events,
     propose_partners,
     render_documents,
+    send_messages,
     set_dates,
 )
 
@@ -28,7 +29,18 @@ def advance(home: str | None = None, at: str | None = None) -> int:
     Runs every quarter of an hour. The intake flow also does this for the documents it took in. By hand:
     run `advance` on Prefect's page, or `peer-challenge advance` without Prefect.
     """
-    return do_what_is_due(home, at)
+    return do_what_is_due_and_send(home, at)
+
+
+def do_what_is_due_and_send(home: str | None, at: str | None) -> int:
+    """Do what is due and send the messages, then what is due as they have gone; returns how many dispatches.
+
+    Dates that count from a document begin when its message has gone.
+    """
+    went_out = do_what_is_due(home, at)
+    if send_messages(home, at):
+        went_out += do_what_is_due(home, at)
+    return went_out
 
 
 def do_what_is_due(home: str | None, at: str | None) -> int:

@@ -2,7 +2,7 @@
 
 from prefect import flow
 
-from flows.advance import do_what_is_due
+from flows.advance import do_what_is_due_and_send
 from flows.handfuls import split_into_handfuls
 from flows.runners import runner_of_bulk
 from peer_challenge.intake.ready_files import ReadyFiles
@@ -29,7 +29,7 @@ def intake(home: str | None = None, at: str | None = None) -> int:
         taken = _take_in_batch(home, at, ready)
         count += taken
         if taken or list_waiting(home):  # an intake that was killed may have left an answer
-            do_what_is_due(home, at)
+            do_what_is_due_and_send(home, at)
         if not ready.is_more:
             return count
 

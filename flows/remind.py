@@ -2,7 +2,7 @@
 
 from prefect import flow
 
-from flows.advance import do_what_is_due
+from flows.advance import do_what_is_due_and_send
 from flows.runners import runner_of_bulk
 from tasks.reminder_tasks import remind_people
 
@@ -16,5 +16,5 @@ def remind(home: str | None = None, at: str | None = None) -> int:
     """
     new = remind_people(home, at)
     if new:
-        do_what_is_due(home, at)
+        do_what_is_due_and_send(home, at)
     return new

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 
+from peer_challenge.model.messages import Delivery
 from peer_challenge.outbox import advance, made_files
 from peer_challenge.outbox.issue import Issued, issue_waiting
 from peer_challenge.post import messages
+from peer_challenge.post.deliver import deliver_messages
 from tasks.advance_tables import link_to, list_events, list_issued, list_pairs
 from tasks.hide_contents import quoting_nothing
 from tasks.installation import get_installation, read_run_time
@@ -85,3 +87,18 @@ def issue_documents(home: str | None, folder: str, at: str | None) -> list[Issue
     if issued:
         tell_event("dispatches.went-out", "outbox", {"dispatches": len(issued)})
     return issued
+
+
+@step("send", minutes=30, is_retried=False)
+def _send_messages(home: str | None, at: str | None) -> int:
+    place = get_installation(home)
+    done = deliver_messages(place.register, place.settings, read_run_time(at))
+    if done.sent:
+        tell_event("messages.sent", "outbox", {"messages": done.sent})
+    return done.sent
+
+
+def send_messages(home: str | None, at: str | None) -> int:
+    """Send what is ready, or write its drafts; returns how many were sent: none into shared folders."""
+    has_to_send = get_installation(home).settings.way_to_deliver is not Delivery.FOLDER
+    return _send_messages(home, at) if has_to_send else 0

@@ -58,13 +58,17 @@ class DatesChanged:
 
 @dataclass(frozen=True, slots=True)
 class ReminderFacts:
-    """What is due, when, by which rule of reminding, and how many days are left on the day of issue."""
+    """What is due, when, by which rule of reminding, and how many days are left on the day of issue.
+
+    `has_questions`: it has come, and our questions about it are not answered.
+    """
 
     what: str
     due_on: date
     days_left: int
     rule: str
     is_escalation: bool = False
+    has_questions: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
@@ -91,6 +91,40 @@ def gather_dispatch_facts(connection: Transaction, dispatch: Dispatch, archive: 
     return facts
 
 
+def gather_covering_facts(connection: Transaction, dispatch: Dispatch, at: datetime) -> Facts:
+    """The facts that an email with a dispatch is written from, when it is sent at `at`: nobody's words.
+
+    People, dates, event, submission and reminder, as the reader may know them; dates that count from the
+    dispatch count from `at`. Raises WrongAddressee when its recipient has no right to it any more.
+    """
+    cycle, framework = load_stored(connection, dispatch.cycle_id)
+    kind = D(dispatch.kind)
+    facts = Facts(
+        kind=kind,
+        dispatch_id=str(dispatch.id),
+        cycle=cycle,
+        framework=framework,
+        issued_on=local_day(at),
+        recipient=recipient_of(cycle, Role(dispatch.role), dispatch.recipient_id),
+        marking=cycle.rules.marking,
+    )
+    if dispatch.challenge_id:
+        found = rights.load_challenge_at_issue(connection, dispatch)
+        if found is None:
+            raise WrongAddressee(f"Dispatch {dispatch.id} belongs to no challenge.")
+        facts = _with_people(connection, facts, *found, replace(dispatch, intended_at=at))
+        markings = [
+            row.marking for row in submissions.read_current_versions(connection, found[0].id).values()
+        ]
+        facts = replace(facts, marking=find_highest_marking([cycle.rules.marking, *markings]))
+    if Need.SUBMISSION in KINDS[kind].needs:
+        row = submissions.load_submission(connection, int(str(dispatch.parameters["submission"])))
+        facts = replace(facts, submission=_describe_submission(row))
+    if Need.REMINDER in KINDS[kind].needs:
+        facts = replace(facts, reminder=_read_reminder_facts(dispatch.parameters))
+    return facts
+
+
 def _own_region(region: RegionFacts, who: str) -> RegionFacts:
     """Of a region, what is an area's or Chair's to know: the events at which they are."""
     nothing = pd.DataFrame()
@@ -104,14 +138,32 @@ def _with_challenge(connection: Transaction, facts: Facts, dispatch: Dispatch) -
     if found is None:
         raise WrongAddressee(f"Dispatch {dispatch.id} belongs to no challenge.")
     row, scope = found
+    sources = submissions.read_current_versions(connection, row.id)
+    facts = _with_people(connection, facts, row, scope, dispatch)
+    _check_quotes(connection, facts, dispatch, sources)
+    facts = replace(
+        facts,
+        marking=find_highest_marking([facts.cycle.rules.marking, *(row.marking for row in sources.values())]),
+    )
+    facts = replace(facts, replaces=_replaced(connection, dispatch, sources))
+    passed_on = [sources[kind].id for kind in PASSES_ON.get(facts.kind, ()) if kind in sources]
+    facts = replace(facts, sources=tuple(passed_on))
+    needs = KINDS[facts.kind].needs
+    if Need.REASONS in needs:
+        facts = replace(facts, reasons=_gather_pair_reasons(connection, row))
+    return _with_contents(connection, facts, sources) if Need.CONTENTS in needs else facts
+
+
+def _with_people(
+    connection: Transaction, facts: Facts, row: Challenge, scope: Scope, dispatch: Dispatch
+) -> Facts:
+    """The facts with who takes part, the event and the dates, as the reader may know them."""
     cycle, role = facts.cycle, facts.recipient.role
     _check_addressee(facts, row.id, scope)
-    sources = submissions.read_current_versions(connection, row.id)
-    _check_quotes(connection, facts, dispatch, sources)
     reader = None if role is Role.OFFICE else role
     known = known_challenge(connection, cycle, row, scope, reader, facts.issued_on)
     people, event = cycle.participant, _build_event_facts(cycle, known)
-    facts = replace(
+    return replace(
         facts,
         author=people[known.author_id],
         challenger=people.get(known.challenger_id or ""),
@@ -124,15 +176,7 @@ def _with_challenge(connection: Transaction, facts: Facts, dispatch: Dispatch) -
             is_event_agreed=known.event_on is not None,
             is_response_in=known.is_response_in,
         ),
-        marking=find_highest_marking([cycle.rules.marking, *(row.marking for row in sources.values())]),
     )
-    facts = replace(facts, replaces=_replaced(connection, dispatch, sources))
-    passed_on = [sources[kind].id for kind in PASSES_ON.get(facts.kind, ()) if kind in sources]
-    facts = replace(facts, sources=tuple(passed_on))
-    needs = KINDS[facts.kind].needs
-    if Need.REASONS in needs:
-        facts = replace(facts, reasons=_gather_pair_reasons(connection, row))
-    return _with_contents(connection, facts, sources) if Need.CONTENTS in needs else facts
 
 
 def _gather_known_dates(
@@ -268,15 +312,22 @@ def _gather_submission(
     kind = Kind(row.kind or "")
     before = _version_before(connection, row)
     changes = () if before is None else _find_version_changes(connection, kind, before, row.id)
-    return SubmissionFacts(
-        kind=kind,
-        version=row.version or 0,
-        received_at=row.received_at.astimezone(LONDON),
-        outcome=Outcome(row.outcome),
+    return replace(
+        _describe_submission(row),
         findings=frames.findings_of(connection, row.id),
         original=archive.get(row.sha256),
         changes=tuple(changes),
         places=CellPlaces.from_dict(places) if places else None,
+    )
+
+
+def _describe_submission(row: Submission) -> SubmissionFacts:
+    """What a submission is, without what it says."""
+    return SubmissionFacts(
+        kind=Kind(row.kind or ""),
+        version=row.version or 0,
+        received_at=row.received_at.astimezone(LONDON),
+        outcome=Outcome(row.outcome),
     )
 
 

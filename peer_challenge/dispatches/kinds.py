@@ -13,6 +13,7 @@ from enum import StrEnum
 from peer_challenge.dispatches import (
     calendar_entries,
     chair_papers,
+    covering,
     fix_it_copy,
     forms,
     letters,
@@ -21,6 +22,7 @@ from peer_challenge.dispatches import (
     regional_overview,
     regional_tables,
 )
+from peer_challenge.dispatches.covering import Task
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.model.cycle import Receives
 from peer_challenge.model.vocabulary import DispatchKind as D
@@ -58,6 +60,7 @@ class KindRow:
     `marks` gives the document properties by which we recognise a form. `title` is one of the TITLEs
     above. `ending` is the ending of its file.
 
+    `task` says what an email with it asks its reader to do.
     `is_letter`: an email says its words, so that the file need not be attached. `topic` is what an email
     with it is about: it goes to the contacts that receive that. `is_looked_at`: somebody of the office
     looks at the finished file before it goes, where the cycle says so.
@@ -75,6 +78,7 @@ class KindRow:
     ending: str = "docx"
     is_letter: bool = False
     topic: Receives = Receives.FORMS
+    task: Callable[[Facts], Task] = covering.read_document
     is_looked_at: bool = False
 
 
@@ -82,20 +86,34 @@ _CONTENTS, _REGION = frozenset({Need.CONTENTS}), frozenset({Need.REGION})
 
 KINDS: dict[D, KindRow] = {
     D.SELF_ASSESSMENT_TEMPLATE: KindRow(
-        says=forms.build_self_assessment_words, marks=forms.build_form_properties, title=TITLE_OF_FORM
+        says=forms.build_self_assessment_words,
+        marks=forms.build_form_properties,
+        title=TITLE_OF_FORM,
+        task=covering.return_form,
     ),
     D.RECEIPT: KindRow(
-        needs=frozenset({Need.CONTENTS, Need.SUBMISSION}), says=letters.build_receipt_words, is_letter=True
+        needs=frozenset({Need.CONTENTS, Need.SUBMISSION}),
+        says=letters.build_receipt_words,
+        is_letter=True,
+        task=covering.keep_receipt,
     ),
     D.QUERY_LETTER: KindRow(
-        needs=frozenset({Need.SUBMISSION}), says=letters.build_query_letter_words, is_letter=True
+        needs=frozenset({Need.SUBMISSION}),
+        says=letters.build_query_letter_words,
+        is_letter=True,
+        task=covering.answer_questions,
     ),
-    D.FIX_IT_COPY: KindRow(needs=frozenset({Need.SUBMISSION}), makes=fix_it_copy.make_fix_it_copy),
+    D.FIX_IT_COPY: KindRow(
+        needs=frozenset({Need.SUBMISSION}),
+        makes=fix_it_copy.make_fix_it_copy,
+        task=covering.answer_questions,
+    ),
     D.PARTNER_NOTICE: KindRow(
         needs=frozenset({Need.REASONS}),
         readers=(Role.AUTHOR, Role.CHALLENGER),
         counts_from="pack_issued_at",
         says=letters.build_partner_notice_words,
+        task=covering.note_partner,
         is_letter=True,
     ),
     D.ANALYSIS_PACK: KindRow(
@@ -104,30 +122,35 @@ KINDS: dict[D, KindRow] = {
         counts_from="pack_issued_at",
         is_looked_at=True,
         says=forms.build_analysis_pack_words,
+        task=covering.return_form,
         marks=forms.build_form_properties,
         title=TITLE_OF_FORM,
     ),
     D.RETURNED_ANALYSIS: KindRow(
         needs=_CONTENTS,
         says=forms.build_returned_analysis_words,
+        task=covering.read_analysis,
         marks=forms.build_form_properties,
         title=TITLE_OF_FORM,
     ),
     D.RESPONSE_FORM: KindRow(
         needs=_CONTENTS,
         says=forms.build_response_form_words,
+        task=covering.return_form,
         marks=forms.build_form_properties,
         title=TITLE_OF_FORM,
     ),
     D.EVENT_INVITATION: KindRow(
         readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
         says=letters.build_invitation_words,
+        task=covering.come_to_event,
         is_letter=True,
         topic=Receives.EVENT,
     ),
     D.EVENT_CALENDAR: KindRow(
         readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
         makes=calendar_entries.make_calendar_entry,
+        task=covering.come_to_event,
         ending="ics",
         topic=Receives.EVENT,
     ),
@@ -135,12 +158,14 @@ KINDS: dict[D, KindRow] = {
     D.WITHDRAWAL_NOTICE: KindRow(
         readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
         says=letters.withdrawal_notice,
+        task=covering.note_withdrawal,
         is_letter=True,
         topic=Receives.EVENT,
     ),
     D.EVENT_CANCELLATION: KindRow(
         readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
         makes=calendar_entries.cancelled_entry,
+        task=covering.cancel_event,
         ending="ics",
         topic=Receives.EVENT,
     ),
@@ -148,17 +173,29 @@ KINDS: dict[D, KindRow] = {
         needs=frozenset({Need.CHANGE}),
         readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
         says=letters.dates_notice,
+        task=covering.note_new_dates,
         is_letter=True,
     ),
-    D.CHAIR_BRIEFING: KindRow(needs=_CONTENTS, readers=(Role.CHAIR,), says=chair_papers.build_briefing_words),
+    D.CHAIR_BRIEFING: KindRow(
+        needs=_CONTENTS,
+        readers=(Role.CHAIR,),
+        says=chair_papers.build_briefing_words,
+        task=covering.prepare_event,
+    ),
     D.CHAIR_RECORD_FORM: KindRow(
         needs=_CONTENTS,
         readers=(Role.CHAIR,),
         says=forms.build_chair_record_words,
+        task=covering.return_form,
         marks=forms.build_form_properties,
         title=TITLE_OF_FORM,
     ),
-    D.PRESENTATION: KindRow(needs=_CONTENTS, makes=presentation.make_presentation, ending="pptx"),
+    D.PRESENTATION: KindRow(
+        needs=_CONTENTS,
+        makes=presentation.make_presentation,
+        ending="pptx",
+        task=covering.prepare_event,
+    ),
     D.CHAIR_SUMMARY: KindRow(
         needs=_CONTENTS, counts_from="summary_issued_at", says=chair_papers.build_summary_words
     ),
@@ -166,12 +203,14 @@ KINDS: dict[D, KindRow] = {
         needs=_CONTENTS,
         counts_from="summary_issued_at",
         says=forms.build_action_plan_words,
+        task=covering.return_form,
         marks=forms.build_form_properties,
         title=TITLE_OF_FORM,
     ),
     D.REMINDER: KindRow(
         needs=frozenset({Need.REMINDER}),
         says=letters.build_reminder_words,
+        task=covering.remember_date,
         is_letter=True,
         topic=Receives.REMINDERS,
     ),

@@ -314,6 +314,12 @@ def build_timetable_words(facts: Facts) -> Context:
     }
 
 
+def describe_due_thing(facts: Facts) -> str:
+    """What is due and when, as one sentence without its full stop. Needs `facts.reminder`."""
+    assert facts.reminder is not None
+    return f"{thing_due(facts.reminder.what)} {_describe_due_state(facts.reminder)}"
+
+
 def _describe_due_state(due: ReminderFacts) -> str:
     """How the thing that is due stands, in the words of a sentence about it; an event is held, not sent."""
     left, on = due.days_left, format_full_day(due.due_on)

@@ -20,6 +20,7 @@ from peer_challenge.model.journey import DUE_BY, PREPARATION, Trigger, Watch, is
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
 from peer_challenge.outbox.issue import Issued, issue_waiting
 from peer_challenge.partners import proposals
+from peer_challenge.post.deliver import Delivered, deliver_messages
 from peer_challenge.post.messages import group_messages
 from peer_challenge.register import challenges, journal, messages, outbox
 from peer_challenge.register.cycles import close_cycle, load_cycles
@@ -54,6 +55,7 @@ class Advanced:
     moved: int = 0
     messages: int = 0
     issued: list[Issued] = field(default_factory=list)
+    delivered: Delivered = field(default_factory=Delivered)
 
 
 def advance_challenges(
@@ -74,6 +76,21 @@ def advance_challenges(
             done.messages += grouped
             if not moved and not issued and not grouped:
                 break
+    return done
+
+
+def advance_and_deliver(
+    register: Register, settings: Settings, at: datetime, *, progress: Progress = lambda done, total: None
+) -> Advanced:
+    """Do what is due at `at`, then deliver the messages, then what is due as they have gone.
+
+    Raises AlreadyAdvancing when another process is doing what is due.
+    """
+    done = advance_challenges(register, settings, at, progress=progress)
+    done.delivered = deliver_messages(register, settings, at)
+    if done.delivered.sent:  # dates that count from them have begun
+        after = advance_challenges(register, settings, at, progress=progress)
+        done.moved, done.issued = done.moved + after.moved, done.issued + after.issued
     return done
 
 

@@ -12,7 +12,7 @@ from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.model.cycle import Cycle, Receives
 from peer_challenge.model.message_recipients import MessageRecipients, choose_recipients
 from peer_challenge.model.messages import Addressee, Delivery, MessageState, find_addressee_kind
-from peer_challenge.register import messages
+from peer_challenge.register import challenges, messages
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Dispatch
@@ -107,4 +107,13 @@ def explain_no_address(cycle: Cycle, contents: Sequence[Dispatch]) -> str:
     return (
         f"{recipients.name} has no contact with an email address who receives {about}. "
         "Give a contact an address in the cycle, or tick what the contact receives."
+    )
+
+
+def is_reminder_awaited(connection: Transaction, dispatch: Dispatch) -> bool:
+    """Whether what a reminder asks for is still to come from the one whom it asks."""
+    challenge = challenges.find_challenge(connection, dispatch.challenge_id or "")
+    return challenge is not None and challenges.find_awaited_deadline(challenge) == (
+        dispatch.parameters["what"],
+        dispatch.role,
     )

@@ -1,14 +1,20 @@
-"""Sending a draft of an email through the mail server that the settings name."""
+"""Gives an email to the mail server that the settings name, and says what became of it."""
 
 import smtplib
 import ssl
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import NoReturn
+from typing import NoReturn, overload
 
 from peer_challenge.errors import PeerChallengeError
+from peer_challenge.post.oauth import (
+    MailSignInAway,
+    MailSignInFailed,
+    fetch_access_token,
+    format_xoauth2,
+    has_mail_oauth,
+)
 from peer_challenge.settings import Settings
 
 _SECONDS = 30
@@ -18,13 +24,13 @@ _GOING_AWAY = 421
 class MailNotSent(PeerChallengeError):
     """A message will not be sent."""
 
-    remedy = "Check the address in the cycle. The draft is in the outbox: send it by hand."
+    remedy = "Check the address in the cycle. Then let the message go again, or send it by hand."
 
 
 class MailInDoubt(MailNotSent):
     """A message may or may not have gone."""
 
-    remedy = "Ask the recipient. The draft is in the outbox if it has to go again."
+    remedy = "Ask the recipient. Then mark the message as sent, or let it go again."
 
 
 class MailServerAway(PeerChallengeError):
@@ -37,40 +43,34 @@ class MailPutOff(MailServerAway):
     """The mail server does not take this message now, but may take others."""
 
 
-def send_email_draft(settings: Settings, draft: bytes, allowed: Collection[str]) -> None:
-    """Send a draft through the server that the settings name, to addresses of `allowed` only.
+def send_email(settings: Settings, email: EmailMessage, to: Sequence[str]) -> list[str]:
+    """Give an email to the mail server of the settings, for the addresses `to`; returns those it refused.
 
-    Raises MailServerAway when the server can't be used now, MailPutOff when it does not take this
-    message now (in both cases nothing was sent), MailInDoubt when the connection broke while it was taking
-    the message, MailNotSent when it will not take it.
+    Raises MailServerAway when the server can't be used now, MailPutOff when it does not take this message
+    now (in both cases nothing was sent), MailInDoubt when the connection broke while it was taking the
+    message, MailNotSent when it will not take it for anybody.
     """
-    if not draft:
-        raise MailNotSent("The draft is not in the outbox as it went there.")
-    message = message_from_bytes(draft, policy=policy.SMTP)
-    to = {address.addr_spec for header in message.get_all("To", []) for address in header.addresses}
-    if not to or not to <= set(allowed):
-        raise MailNotSent("The draft is not addressed to those it is for.")
-    del message["X-Unsent"]
-    if settings.smtp_from:
-        del message["From"]
-        message["From"] = settings.smtp_from
-    with _open_mail_server(settings) as server:
-        _hand_over(server, message)
+    with open_mail_server(settings) as server:
+        return _hand_over(server, email, to)
 
 
 @contextmanager
-def _open_mail_server(settings: Settings) -> Iterator[smtplib.SMTP]:
-    server = None
+def open_mail_server(settings: Settings) -> Iterator[smtplib.SMTP]:
+    """A connection to the mail server of the settings, encrypted and signed in as they say.
+
+    Its certificate is always checked. Raises MailServerAway.
+    """
+    server: smtplib.SMTP | None = None
     try:
-        server = smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=_SECONDS)
-        if settings.smtp_tls:
-            server.starttls(context=ssl.create_default_context())
-        if settings.smtp_user and settings.smtp_password:
-            server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
-    except (OSError, smtplib.SMTPException) as error:
+        server = _connect_to_server(settings)
+        _sign_in(server, settings)
+    except (OSError, smtplib.SMTPException, MailSignInAway, MailSignInFailed) as error:
         if server is not None:
             server.close()
-        raise MailServerAway(f"The mail server can't be used ({type(error).__name__}).") from None
+        raise MailServerAway(
+            f"The mail server can't be used ({_describe_failure(error)}).",
+            remedy=error.remedy if isinstance(error, PeerChallengeError) else None,
+        ) from None
     try:
         yield server
     finally:
@@ -78,20 +78,71 @@ def _open_mail_server(settings: Settings) -> Iterator[smtplib.SMTP]:
             server.quit()
 
 
-def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> None:
+def _describe_failure(error: Exception) -> str:
+    """What went wrong, in words that hold nothing the server or anybody wrote."""
+    if isinstance(error, PeerChallengeError):
+        return str(error.args[0]).rstrip(".")
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return "its certificate is not valid for its name, or nobody that this machine trusts has signed it"
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return f"it refused the user or the password, {error.smtp_code}"
+    return type(error).__name__
+
+
+def _connect_to_server(settings: Settings) -> smtplib.SMTP:
+    context = ssl.create_default_context()
+    if settings.smtp_tls and settings.smtp_security == "tls":
+        return smtplib.SMTP_SSL(settings.smtp_host, settings.smtp_port, timeout=_SECONDS, context=context)
+    server = smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=_SECONDS)
+    if settings.smtp_tls:
+        try:
+            server.starttls(context=context)
+        except Exception:
+            server.close()
+            raise
+    return server
+
+
+def _sign_in(server: smtplib.SMTP, settings: Settings) -> None:
+    """Sign in with a token where the settings name an application, else with a password if there is one."""
+    if has_mail_oauth(settings):
+        server.ehlo_or_helo_if_needed()
+        server.auth("XOAUTH2", _TokenAnswer(settings.smtp_user, fetch_access_token(settings)))
+    elif settings.smtp_user and settings.smtp_password:
+        server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
+
+
+class _TokenAnswer:
+    """What is answered in XOAUTH2: first the token. A second question is why it was refused."""
+
+    def __init__(self, user: str, token: str) -> None:
+        self._first = format_xoauth2(user, token)
+
+    @overload
+    def __call__(self, challenge: None = None, /) -> str | None: ...
+
+    @overload
+    def __call__(self, challenge: bytes, /) -> str: ...
+
+    def __call__(self, challenge: bytes | None = None, /) -> str | None:
+        return self._first if challenge is None else ""  # nothing is the answer that ends it
+
+
+def _hand_over(server: smtplib.SMTP, email: EmailMessage, to: Sequence[str]) -> list[str]:
     try:
-        server.send_message(message)
+        refused = server.send_message(email, to_addrs=list(to))
     except smtplib.SMTPRecipientsRefused as error:
-        _turned_away(min(code for code, _ in error.recipients.values()))
+        _raise_by_code(min(code for code, _ in error.recipients.values()))
     except smtplib.SMTPResponseException as error:
-        _turned_away(error.smtp_code)
+        _raise_by_code(error.smtp_code)
     except (OSError, smtplib.SMTPException) as error:
         raise MailInDoubt(
-            f"The connection broke while the mail was handed over ({type(error).__name__})."
+            f"The connection broke while the message was handed over ({type(error).__name__})."
         ) from None
+    return list(refused)
 
 
-def _turned_away(code: int) -> NoReturn:
+def _raise_by_code(code: int) -> NoReturn:
     """The server's own answer: 421 says it goes away, other 4xx not now, 5xx never."""
     if code == _GOING_AWAY:
         raise MailServerAway(f"The mail server took no mail for now ({code}).") from None

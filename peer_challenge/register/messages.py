@@ -157,9 +157,9 @@ def list_messages(
     kinds: Collection[DispatchKind] = (),
     challenge_id: str | None = None,
     search: str = "",
-    most: int = _MOST,
+    most: int | None = _MOST,
 ) -> list[Message]:
-    """Messages, newest first, at most so many; of the given states, recipient, kinds and challenge only.
+    """Messages, newest first, at most so many (all for None), of the given states, recipient, kinds.
 
     `search` is found in the recipient's id, in the ids of the areas that its documents are about, in their
     kinds and paths, and in the addresses that it went to. Capitals make no difference.
@@ -328,8 +328,16 @@ def _note_change(
     )
 
 
-def note_draft(connection: Connection, message_id: int, path: str) -> None:
-    """Record where in the outbox the draft of a message lies."""
+def list_with_needless_draft(connection: Connection) -> list[Message]:
+    """The messages that have a draft in the outbox, and are not ready to be sent (any more)."""
+    query = sa.select(messages).where(
+        messages.c.path.is_not(None), messages.c.state != MessageState.READY.value
+    )
+    return [Message.from_row(row) for row in connection.execute(query)]
+
+
+def note_draft(connection: Connection, message_id: int, path: str | None) -> None:
+    """Record where in the outbox the draft of a message lies; None when it has none."""
     connection.execute(messages.update().where(messages.c.id == message_id).values(path=path))
 
 
@@ -342,7 +350,7 @@ def write_covering_words(
     connection: Connection, message: Message, words: str | None, *, at: datetime, actor: str
 ) -> None:
     """Put words of the office in place of a message's own; None brings its own back."""
-    connection.execute(messages.update().where(messages.c.id == message.id).values(covering=words, path=None))
+    connection.execute(messages.update().where(messages.c.id == message.id).values(covering=words))
     journal.append_entry(
         connection,
         "message reworded",

@@ -1,0 +1,224 @@
+"""What an email with a dispatch asks its reader to do: one task for each kind of dispatch.
+
+The subject of an email and its first line come from the task that matters most of its dispatches.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+
+from peer_challenge.dispatches.facts import Facts
+from peer_challenge.dispatches.letters import describe_due_thing
+from peer_challenge.dispatches.phrases import format_full_day, to_london_time
+from peer_challenge.model.days_in_words import day_in_words, time_of_day
+from peer_challenge.model.journey import DUE_BY
+from peer_challenge.model.sentences import capitalise_first_letter
+from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Role, thing_due
+from peer_challenge.word.form.forms import FORMS, KIND_ON
+
+
+class Rank(IntEnum):
+    """How much a task matters beside others in one email: the lowest gives the subject."""
+
+    OVERDUE = 0
+    RETURN = 1
+    ANSWER = 2
+    EVENT = 3
+    KNOW = 4
+    READ = 5
+    KEEP = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a reader is asked to do: in a subject ("Please return by 26 February: ..."), and as a sentence."""
+
+    rank: Rank
+    subject: str
+    sentence: str
+    due_on: date | None = None
+
+
+def return_form(facts: Facts) -> Task:
+    """Fill in a form and return it by its day."""
+    kind = KIND_ON[facts.kind]
+    due, thing = facts.dates.get(DUE_BY[kind]), name_thing_of_area(facts, kind)
+    own = name_own_thing(facts, kind)
+    if due is None:
+        return Task(Rank.RETURN, f"Please fill in: {thing}", f"Please fill in {own} and return it.")
+    return Task(
+        Rank.RETURN,
+        f"Please return by {short_day_of(due, facts.issued_on)}: {thing}",
+        f"Please return {own} by {format_full_day(due)}.",
+        due,
+    )
+
+
+def answer_questions(facts: Facts) -> Task:
+    """Answer the questions about a document, or send again what could not be accepted."""
+    assert facts.submission is not None
+    kind = facts.submission.kind
+    due, thing = facts.dates.get(FORMS[kind].due), name_thing_of_area(facts, kind)
+    is_rejected = facts.submission.outcome is Outcome.REJECTED
+    what = "correct and send again" if is_rejected else "answer our questions"
+    by = due if due and due >= facts.issued_on else None
+    about = (
+        f"{what} {name_own_thing(facts, kind)}"
+        if is_rejected
+        else f"{what} about {name_own_thing(facts, kind)}"
+    )
+    return Task(
+        Rank.ANSWER,
+        f"Please {what}{f' by {short_day_of(by, facts.issued_on)}' if by else ''}: {thing}",
+        f"Please {about}{f' by {format_full_day(by)}' if by else ''}.",
+        by,
+    )
+
+
+def remember_date(facts: Facts) -> Task:
+    """Meet a date that comes, or has passed."""
+    assert facts.reminder is not None
+    due = facts.reminder
+    what, day = f"{thing_due(due.what)} of {name_author(facts)}", short_day_of(due.due_on, facts.issued_on)
+    sentence = f"{describe_due_thing(facts)}."
+    if due.has_questions:
+        return Task(Rank.ANSWER, f"Please answer our questions: {what}", sentence, due.due_on)
+    if due.what == "event_on":
+        return Task(Rank.EVENT, f"Challenge event on {day}: {name_author(facts)}", sentence, due.due_on)
+    if due.days_left < 0:
+        return Task(Rank.OVERDUE, f"Overdue since {day}: {what}", sentence, due.due_on)
+    return Task(Rank.RETURN, f"Due on {day}: {what}", sentence, due.due_on)
+
+
+def come_to_event(facts: Facts) -> Task:
+    """Keep the time of an event free."""
+    event = facts.event
+    if event is None:
+        return read_document(facts)
+    starts = to_london_time(event.starts_at)
+    day = starts.date()
+    again = "Changed: " if facts.replaces is not None else ""
+    return Task(
+        Rank.EVENT,
+        f"{again}Challenge event on {short_day_of(day, facts.issued_on)}, {time_of_day(starts)}: "
+        f"{event.author.name}",
+        f"Please keep {format_full_day(day)}, {time_of_day(starts)} to {time_of_day(event.ends_at)}, "
+        f"free for the challenge event of {event.author.name}.",
+        day,
+    )
+
+
+def cancel_event(facts: Facts) -> Task:
+    """Take an event out of the diary."""
+    who = name_author(facts)
+    if facts.event is None:
+        return Task(
+            Rank.EVENT, f"Event cancelled: {who}", f"The challenge event of {who} will not take place."
+        )
+    day = to_london_time(facts.event.starts_at).date()
+    return Task(
+        Rank.EVENT,
+        f"Cancelled: challenge event on {short_day_of(day, facts.issued_on)}, {who}",
+        f"The challenge event of {who} on {format_full_day(day)} will not take place.",
+        day,
+    )
+
+
+def note_withdrawal(facts: Facts) -> Task:
+    """Know that an area has left."""
+    who = name_author(facts)
+    if facts.recipient.role is Role.AUTHOR:
+        sentence = f"Your area no longer takes part in {facts.cycle.name}."
+        return Task(Rank.EVENT, f"You have left {facts.cycle.name}", sentence)
+    return Task(
+        Rank.EVENT, f"{who} has left the peer challenge", f"{who} no longer takes part in {facts.cycle.name}."
+    )
+
+
+def note_new_dates(facts: Facts) -> Task:
+    """Use new dates."""
+    who = name_author(facts)
+    return Task(Rank.KNOW, f"New dates: {who}", f"Dates of the challenge of {who} have changed.")
+
+
+def note_partner(facts: Facts) -> Task:
+    """Know who the partner is."""
+    if facts.recipient.role is Role.AUTHOR and facts.challenger is not None:
+        name = facts.challenger.name
+        return Task(
+            Rank.KNOW, f"Your peer challenger: {name}", f"{name} will challenge your self-assessment."
+        )
+    who = name_author(facts)
+    return Task(
+        Rank.KNOW, f"The area you will challenge: {who}", f"You will challenge the self-assessment of {who}."
+    )
+
+
+def read_analysis(facts: Facts) -> Task:
+    """Read what the challenger asks."""
+    return Task(
+        Rank.READ,
+        f"Peer analysis for you to read: {name_author(facts)}",
+        "Please read the peer analysis of your self-assessment before you answer it.",
+    )
+
+
+def prepare_event(facts: Facts) -> Task:
+    """Read or check a paper before the event."""
+    event = facts.event
+    what = capitalise_first_letter(facts.kind.in_words)
+    day = to_london_time(event.starts_at).date() if event else None
+    before = f" before the challenge event on {format_full_day(day)}" if day else ""
+    return Task(
+        Rank.READ,
+        f"{what}: {name_author(facts)}",
+        f"Please read the {facts.kind.in_words} for {name_author(facts)}{before}.",
+        day,
+    )
+
+
+def keep_receipt(facts: Facts) -> Task:
+    """Know that a document was accepted."""
+    assert facts.submission is not None
+    kind = facts.submission.kind
+    return Task(
+        Rank.KEEP,
+        f"Received: {name_thing_of_area(facts, kind)}",
+        f"We have received and accepted {name_own_thing(facts, kind)}.",
+    )
+
+
+def read_document(facts: Facts) -> Task:
+    """Read a document that asks for nothing else."""
+    what, about = capitalise_first_letter(facts.kind.in_words), name_author(facts)
+    return Task(Rank.READ, f"{what}: {about}", f"Please read the {facts.kind.in_words}.")
+
+
+def name_author(facts: Facts) -> str:
+    """The area that a dispatch is about; the cycle where it is about all of them."""
+    return facts.author.name if facts.author is not None else facts.cycle.name
+
+
+def name_thing_of_area(facts: Facts, kind: Kind) -> str:
+    """A form with its area, for a subject: "Ashcombe self-assessment", "analysis of Ashcombe"."""
+    who = name_author(facts)
+    if kind is Kind.ANALYSIS:
+        return f"analysis of {who}"
+    return f"Chair's record for {who}" if kind is Kind.CHAIR_RECORD else f"{who} {KIND_NAMES[kind]}"
+
+
+def name_own_thing(facts: Facts, kind: Kind) -> str:
+    """A form as we call it to its writer, within a sentence: "your self-assessment"."""
+    if facts.recipient.role is Role.OFFICE:  # which gets an answer in somebody's place
+        return f"the {KIND_NAMES[kind]} of {name_author(facts)}"
+    if kind is Kind.ANALYSIS:
+        return f"your peer analysis of {name_author(facts)}"
+    return (
+        f"your record for {name_author(facts)}" if kind is Kind.CHAIR_RECORD else f"your {KIND_NAMES[kind]}"
+    )
+
+
+def short_day_of(day: date, today: date) -> str:
+    """A day in a subject: "26 February", with its year where that is not this year's."""
+    words = day_in_words(day)
+    return words.removesuffix(f" {day.year}") if day.year == today.year else words

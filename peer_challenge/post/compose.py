@@ -1,0 +1,268 @@
+"""Makes the email of a message: its recipients, subject, body and attachments.
+
+Its body are the words of its letters, as text and as HTML, with what to do by when in the first line. The
+files that people need are attached, the letters are not attached again. Equal messages give equal bytes.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email import policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import PurePosixPath
+
+from peer_challenge.clock import LONDON
+from peer_challenge.dispatches.covering import Task
+from peer_challenge.dispatches.gather_facts import gather_covering_facts
+from peer_challenge.dispatches.kinds import KINDS
+from peer_challenge.errors import PeerChallengeError
+from peer_challenge.model.cycle import Contact, Cycle
+from peer_challenge.model.message_recipients import MessageRecipients
+from peer_challenge.model.protective_marking import find_highest_marking
+from peer_challenge.model.sentences import join_in_words
+from peer_challenge.model.vocabulary import DispatchKind
+from peer_challenge.post.letter_body import (
+    join_letters,
+    make_blocks_of_text,
+    write_html,
+    write_plain_text,
+)
+from peer_challenge.post.messages import find_recipients, is_reminder_awaited
+from peer_challenge.register import messages
+from peer_challenge.register.archive import sha256_of
+from peer_challenge.register.cycles import load_stored
+from peer_challenge.register.database import Transaction
+from peer_challenge.register.records import Dispatch, Message
+from peer_challenge.settings import Settings
+from peer_challenge.system.folder_handles import NOT_THERE, TooLarge, read_file
+from peer_challenge.word.text.letter_blocks import BlockKind, LetterBlock, read_letter_blocks
+
+_DOMAIN = "peer-challenge.invalid"
+_MOST_NAMES = 3
+_METHOD = re.compile(rb"^METHOD:([A-Z-]+)\r?$", re.MULTILINE)
+_MEDIA_TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+class CanNotCompose(PeerChallengeError):
+    """A message can't be made, as one of its files is not in the outbox as it went there."""
+
+    remedy = "Put the file back as it was, then let the message go again."
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of an email: its name as people see it, and its bytes."""
+
+    name: str
+    data: bytes
+
+    @property
+    def ending(self) -> str:
+        """The ending of its name, without the dot."""
+        return PurePosixPath(self.name).suffix.lstrip(".")
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A message as it would go now: what the page shows, and what an email is made of.
+
+    `blocks` are its words, in order, from the greeting to the end. `covering` are those between the greeting
+    and the list of attachments, as text that the office can edit.
+    """
+
+    message: Message
+    recipients: MessageRecipients
+    subject: str
+    blocks: tuple[LetterBlock, ...]
+    covering: str
+    attachments: tuple[Attachment, ...]
+    sender: str
+    sender_name: str
+    document_count: int
+
+
+def compose_message(connection: Transaction, settings: Settings, message: Message, at: datetime) -> Composed:
+    """A message as it would go at `at`, with its files from the outbox.
+
+    Raises CanNotCompose where a file is missing or changed, and WrongAddressee where its recipient has no
+    right to one of its documents any more.
+    """
+    contents = messages.list_dispatches_of(connection, [message.id]).get(message.id, ())
+    count = len(contents)
+    contents = [one for one in contents if is_still_needed(connection, one)] or contents
+    if not contents:
+        raise CanNotCompose(f"Message {message.id} has no documents.")
+    cycle, _ = load_stored(connection, message.cycle_id)
+    recipients = find_recipients(cycle, contents)
+    facts = [gather_covering_facts(connection, dispatch, at) for dispatch in contents]
+    tasks = [KINDS[one.kind].task(one) for one in facts]
+    files = {dispatch.id: _read_issued_file(settings, dispatch) for dispatch in contents}
+    letters = [dispatch for dispatch in contents if KINDS[dispatch.kind].is_letter]
+    attached = tuple(
+        Attachment(PurePosixPath(dispatch.path or "").name, files[dispatch.id])
+        for dispatch in contents
+        if not KINDS[dispatch.kind].is_letter
+    )
+    words = (
+        make_blocks_of_text(message.covering)
+        if message.covering
+        else _make_covering_blocks(tasks, [files[letter.id] for letter in letters])
+    )
+    marking = find_highest_marking([one.marking for one in facts])
+    return Composed(
+        message,
+        recipients,
+        _make_subject(cycle, marking, tasks),
+        (
+            *_text(marking, f"Dear {_name_greeted(recipients)}"),
+            *words,
+            *_make_end_blocks(cycle, recipients, attached, settings),
+        ),
+        message.covering or write_plain_text(words),
+        attached,
+        settings.smtp_from or cycle.office.email,
+        _clean_name(cycle.office.name),
+        count,
+    )
+
+
+def make_email(composed: Composed, settings: Settings, at: datetime, *, is_draft: bool) -> EmailMessage:
+    """The email of a composed message, dated `at`; as a draft it opens unsent in a mail program.
+
+    Its Message-ID is the same whenever it is made.
+    """
+    email = EmailMessage(policy=policy.SMTP)
+    if is_draft:
+        email["X-Unsent"] = "1"
+    else:  # RFC 3834: programs do not answer it, people do
+        email["Auto-Submitted"] = "auto-generated"
+        email["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+    email["Subject"] = composed.subject
+    if composed.sender:
+        email["From"] = Address(composed.sender_name, addr_spec=composed.sender)
+    email["To"] = [_make_address(contact) for contact in composed.recipients.to]
+    copies = [_make_address(contact) for contact in composed.recipients.copies]
+    copies += [Address(addr_spec=address) for address in list_extra_copies(composed, settings)]
+    if copies:
+        email["Cc"] = copies
+    if settings.mail_reply_to:
+        email["Reply-To"] = [Address(addr_spec=address) for address in settings.mail_reply_to]
+    email["Date"] = format_datetime(at.astimezone(LONDON))
+    email["Message-ID"] = f"<{composed.message.key}@{_DOMAIN}>"
+    email.set_content(write_plain_text(composed.blocks), cte="quoted-printable")
+    email.add_alternative(
+        write_html(composed.blocks, title=composed.subject), subtype="html", cte="quoted-printable"
+    )
+    for attachment in composed.attachments:
+        _attach_file(email, attachment)
+    _fix_boundaries(email, composed.message.key)
+    return email
+
+
+def is_still_needed(connection: Transaction, dispatch: Dispatch) -> bool:
+    """Whether a message still says a dispatch: a reminder only while what it asks for has not come."""
+    return dispatch.kind is not DispatchKind.REMINDER or is_reminder_awaited(connection, dispatch)
+
+
+def list_extra_copies(composed: Composed, settings: Settings) -> list[str]:
+    """The addresses of the settings that get a copy: of what goes to an area or a Chair."""
+    if composed.message.recipient_id == "office":
+        return []
+    known = set(composed.recipients.addresses)
+    return [address for address in settings.mail_cc if address not in known]
+
+
+def _make_address(contact: Contact) -> Address:
+    return Address(_clean_name(contact.name), addr_spec=contact.email)
+
+
+def _clean_name(name: str) -> str:
+    """A name on one line: a line break in it would begin a header."""
+    return " ".join(name.split())
+
+
+def _make_subject(cycle: Cycle, marking: str, tasks: Sequence[Task]) -> str:
+    first = min(tasks, key=lambda task: task.rank)
+    marked = f"{marking}: " if marking and cycle.rules.marking_in_subject else ""
+    return " ".join(f"{marked}{first.subject}".split())
+
+
+def _text(*lines: str) -> list[LetterBlock]:
+    return [LetterBlock(BlockKind.TEXT, line) for line in lines if line]
+
+
+def _make_covering_blocks(tasks: Sequence[Task], letters: Iterable[bytes]) -> list[LetterBlock]:
+    """What to do by when, then the letters' own words."""
+    ordered = sorted(tasks, key=lambda task: task.rank)
+    sentences = list(dict.fromkeys(task.sentence for task in ordered))
+    return [*_text(" ".join(sentences)), *join_letters([read_letter_blocks(data) for data in letters])]
+
+
+def _name_greeted(recipients: MessageRecipients) -> str:
+    """Who is greeted: each person or role by name, where they are few."""
+    names = [_clean_name(contact.name) for contact in recipients.to if contact.name.strip()]
+    return join_in_words(names) if 0 < len(names) <= _MOST_NAMES else "colleagues"
+
+
+def _make_end_blocks(
+    cycle: Cycle, recipients: MessageRecipients, attached: Sequence[Attachment], settings: Settings
+) -> list[LetterBlock]:
+    """What is attached, who signs, and to whom it goes."""
+    blocks = []
+    if attached:
+        blocks.append(LetterBlock(BlockKind.HEADING, "Attached"))
+        blocks += [LetterBlock(BlockKind.BULLET, attachment.name) for attachment in attached]
+    answers = settings.mail_reply_to[0] if settings.mail_reply_to else cycle.office.email
+    signed = f"{cycle.office.name}, {cycle.name}{f' ({answers})' if answers else ''}"
+    people = [_name_with_area(contact, recipients) for contact in recipients.to]
+    people += [f"{_name_with_area(contact, recipients)} (copy)" for contact in recipients.copies]
+    return [*blocks, *_text(signed, f"This message goes to: {join_in_words(people)}." if people else "")]
+
+
+def _name_with_area(contact: Contact, recipients: MessageRecipients) -> str:
+    """ "Partnership manager at Ashcombe"; a Chair and the office are called by their name alone."""
+    name = _clean_name(contact.name) or contact.email
+    return name if name == recipients.name else f"{name} at {recipients.name}"
+
+
+def _read_issued_file(settings: Settings, dispatch: Dispatch) -> bytes:
+    """The file of a dispatch as it went into the outbox. Raises CanNotCompose."""
+    try:
+        data = read_file(settings.outbox_folder, dispatch.path or "", most=dispatch.size or 0)
+    except (*NOT_THERE, TooLarge):
+        data = b""
+    if sha256_of(data) != dispatch.sha256:
+        raise CanNotCompose(
+            f"The file of its {dispatch.kind.in_words} is not in the outbox as it went there.",
+            remedy=f"Put outbox/{dispatch.path} back as it was, then let the message go again.",
+        )
+    return data
+
+
+def _attach_file(email: EmailMessage, attachment: Attachment) -> None:
+    if attachment.ending == "ics":
+        method = _METHOD.search(attachment.data)
+        email.add_attachment(
+            attachment.data.decode("utf-8"), subtype="calendar", filename=attachment.name, cte="base64"
+        )
+        part = list(email.iter_attachments())[-1]
+        if method:
+            part.set_param("method", method[1].decode("ascii"))
+        return
+    maintype, _, subtype = _MEDIA_TYPES.get(attachment.ending, "application/octet-stream").partition("/")
+    email.add_attachment(attachment.data, maintype=maintype, subtype=subtype, filename=attachment.name)
+
+
+def _fix_boundaries(email: EmailMessage, key: str) -> None:
+    """Give the parts boundaries that follow from the message, so that it is the same whenever it is made."""
+    for number, part in enumerate(part for part in email.walk() if part.is_multipart()):
+        digest = hashlib.sha256(f"{key}/{number}".encode()).hexdigest()[:40]
+        part.set_boundary(f"=={digest}==")

@@ -1,0 +1,108 @@
+"""Drafts of messages: an .eml each, which a mail program opens unsent, in the cycle's folder "To send"."""
+
+import logging
+import os
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from peer_challenge.clock import local_day
+from peer_challenge.dispatches.gather_facts import WrongAddressee
+from peer_challenge.model.messages import MessageState
+from peer_challenge.post.compose import CanNotCompose, compose_message, make_email
+from peer_challenge.register import messages
+from peer_challenge.register.database import Register
+from peer_challenge.register.records import Message
+from peer_challenge.settings import Settings
+from peer_challenge.system.file_modes import file_mode_in, folder_mode_in
+from peer_challenge.system.folder_handles import (
+    NOT_THERE,
+    TooLarge,
+    open_file,
+    open_folder,
+    read_file,
+    write_file,
+)
+
+log = logging.getLogger(__name__)
+FOLDER = "To send"
+"""Which no recipient can have: their folders are called by ids, of small letters and hyphens."""
+_DRAFT = ".draft-message-"
+
+
+def write_drafts(register: Register, settings: Settings, at: datetime) -> int:
+    """Write the draft of each message that is ready; returns how many are new or say something else now.
+
+    What a draft says of days is true on the day of `at`. The draft of a message that is not ready any more
+    is removed.
+    """
+    with register.reading() as connection:
+        ready = messages.list_messages(connection, states=[MessageState.READY], most=None)
+        over = messages.list_with_needless_draft(connection)
+    for message in over:
+        remove_draft(settings, message)
+        with register.writing() as connection:
+            messages.note_draft(connection, message.id, None)
+    return sum(_write_draft(register, settings, message, at) for message in reversed(ready))
+
+
+def _write_draft(register: Register, settings: Settings, message: Message, at: datetime) -> bool:
+    try:
+        with register.reading() as connection:
+            composed = compose_message(connection, settings, message, at)
+    except (CanNotCompose, WrongAddressee) as error:
+        stop_message(register, message, error, at)
+        return False
+    if not composed.recipients.to:
+        return False
+    path = f"{message.cycle_id}/{FOLDER}/{local_day(message.made_at)} {message.recipient_id} {message.id}.eml"
+    data = make_email(composed, settings, message.made_at, is_draft=True).as_bytes()
+    if _is_there(settings, path, data):
+        return False
+    with register.writing() as connection:  # a draft that is not noted would never be removed
+        if messages.load_message(connection, message.id) != message:
+            return False  # changed meanwhile: the next run writes it as it is then
+        messages.note_draft(connection, message.id, path)
+    _replace_file(settings, path, data, message.id)
+    return True
+
+
+def _is_there(settings: Settings, path: str, data: bytes) -> bool:
+    try:
+        return read_file(settings.outbox_folder, path, most=len(data)) == data
+    except (*NOT_THERE, TooLarge):
+        return False
+
+
+def stop_message(
+    register: Register, message: Message, error: CanNotCompose | WrongAddressee, at: datetime
+) -> None:
+    """Record that a message can't go: the office is told why, and nothing was sent."""
+    log.error("message %s can't be made (%s)", message.id, type(error).__name__)
+    after = MessageState.ON_HOLD if isinstance(error, WrongAddressee) else MessageState.FAILED
+    with register.writing() as connection:
+        messages.change_state(connection, message, after, at=at, problem=f"{error.args[0]} {error.remedy}")
+
+
+def _replace_file(settings: Settings, path: str, data: bytes, number: int) -> None:
+    """Write a file of the outbox whole, or not at all."""
+    *above, name = PurePosixPath(path).parts
+    mode = folder_mode_in(settings.outbox_folder)
+    with open_folder(settings.outbox_folder, above, mode=mode) as folder:
+        draft = f"{_DRAFT}{number}"
+        write_file(folder, draft, data, file_mode_in(settings.outbox_folder))
+        os.rename(draft, name, src_dir_fd=folder, dst_dir_fd=folder)
+        os.fsync(folder)
+
+
+def remove_draft(settings: Settings, message: Message) -> bool:
+    """Remove a message's draft from the outbox, where it is still there; returns whether it was."""
+    if message.path is None:
+        return False
+    *above, name = PurePosixPath(message.path).parts
+    try:
+        with open_folder(settings.outbox_folder, above) as folder:
+            os.close(open_file(folder, name))
+            os.unlink(name, dir_fd=folder)
+    except NOT_THERE:
+        return False
+    return True

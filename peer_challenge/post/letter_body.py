@@ -1,0 +1,119 @@
+"""The body of an email, from the words of its letters: the same words as plain text and as HTML."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+
+from peer_challenge.word.text.letter_blocks import BlockKind, LetterBlock
+
+_STYLE = "font-family: Arial, sans-serif; font-size: 12pt; line-height: 1.4; color: #0b0c0c"
+_CELL = "border: 1px solid #b1b4b6; padding: 4px 8px; text-align: left; vertical-align: top"
+_WIDEST = 40
+"""Characters of a table's column in plain text; a longer cell gets lines of its own."""
+
+
+def join_letters(letters: Sequence[Sequence[LetterBlock]]) -> list[LetterBlock]:
+    """The blocks of several letters one after the other; a text that several have comes once, at the last.
+
+    The title of a letter is a heading where there are several, and left out where there is one: the subject
+    says it.
+    """
+    texts = [block.text for letter in letters for block in letter if block.kind is BlockKind.TEXT]
+    to_come = Counter(texts)
+    joined: list[LetterBlock] = []
+    for block in (block for letter in letters for block in letter):
+        if block.kind is BlockKind.TITLE:
+            if len(letters) > 1:
+                joined.append(LetterBlock(BlockKind.HEADING, block.text))
+            continue
+        if block.kind is BlockKind.TEXT:
+            to_come[block.text] -= 1
+            if to_come[block.text]:
+                continue
+        joined.append(block)
+    return joined
+
+
+def make_blocks_of_text(words: str) -> list[LetterBlock]:
+    """The blocks of a text that somebody typed: its paragraphs; a line that begins with "- " is a bullet."""
+    blocks = []
+    for line in filter(None, map(str.strip, words.splitlines())):
+        is_bullet = line.startswith(("- ", "• "))
+        kind = BlockKind.BULLET if is_bullet else BlockKind.TEXT
+        blocks.append(LetterBlock(kind, line[2:].strip() if is_bullet else line))
+    return blocks
+
+
+def write_plain_text(blocks: Iterable[LetterBlock]) -> str:
+    """Blocks as plain text, paragraphs with an empty line between them."""
+    parts: list[str] = []
+    before = None
+    for block in blocks:
+        lines = "\n".join(_write_plain_lines(block))
+        is_list = block.kind is BlockKind.BULLET and before is BlockKind.BULLET
+        parts.append(f"{lines}\n" if not parts else f"\n{lines}\n" if not is_list else f"{lines}\n")
+        before = block.kind
+    return "".join(parts)
+
+
+def _write_plain_lines(block: LetterBlock) -> Iterator[str]:
+    if block.kind is BlockKind.BULLET:
+        yield f"- {block.text}"
+    elif block.kind is BlockKind.TABLE:
+        yield from _write_plain_rows(block.rows)
+    elif block.kind is BlockKind.HEADING:
+        yield block.text
+        yield "-" * min(len(block.text), 70)
+    else:
+        yield block.text
+
+
+def _write_plain_rows(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A narrow table in columns; of a wide one each row as its headings with their values."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=False)]
+    if max(widths, default=0) <= _WIDEST:
+        for row in rows:
+            cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=False))
+            yield "  ".join(cells).rstrip()
+        return
+    headings, *others = rows
+    for row in others:
+        yield from (f"{name}: {cell}" for name, cell in zip(headings, row, strict=False) if cell)
+
+
+def write_html(blocks: Iterable[LetterBlock], *, title: str, language: str = "en-GB") -> str:
+    """Blocks as a page of HTML that mail programs show: no link, no picture, nothing that is fetched."""
+    inner = "\n".join(_write_html_parts(blocks))
+    return (
+        f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'</head><body style="{_STYLE}">\n{inner}\n</body></html>\n'
+    )
+
+
+def _write_html_parts(blocks: Iterable[LetterBlock]) -> Iterator[str]:
+    bullets: list[str] = []
+    for block in blocks:
+        if block.kind is BlockKind.BULLET:
+            bullets.append(f"<li>{escape(block.text)}</li>")
+            continue
+        if bullets:
+            yield f"<ul>{''.join(bullets)}</ul>"
+            bullets = []
+        yield _write_html_block(block)
+    if bullets:
+        yield f"<ul>{''.join(bullets)}</ul>"
+
+
+def _write_html_block(block: LetterBlock) -> str:
+    if block.kind is BlockKind.HEADING:
+        return f"<h2>{escape(block.text)}</h2>"
+    if block.kind is not BlockKind.TABLE:
+        return f"<p>{escape(block.text)}</p>"
+    headings, *others = block.rows
+    head = "".join(f'<th scope="col" style="{_CELL}">{escape(cell)}</th>' for cell in headings)
+    body = "".join(
+        "<tr>" + "".join(f'<td style="{_CELL}">{escape(cell)}</td>' for cell in row) + "</tr>"
+        for row in others
+    )
+    whole = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
+    return f'<table style="border-collapse: collapse">{whole}</table>'
