@@ -67,10 +67,11 @@ def document(visit: Signed, dispatch_id: Id) -> Response:
     """A document that went out, for a visitor who may have it."""
     with visit.register.reading() as connection:
         found = rights.load_dispatch(connection, dispatch_id)
+        has_gone = dispatch_id in messages.list_gone_dispatches(connection, [dispatch_id])
     if found is None:
         raise not_there(visit)
     row, to = found
-    access.check_user_can_download_dispatch(visit.person, to, is_issued=row.state is DispatchState.ISSUED)
+    access.check_user_can_download_dispatch(visit.person, to, is_issued=has_gone)
     path = row.path if row.state is DispatchState.ISSUED else None
     data = _read_issued_file(visit, path) if path else None
     if path is None or data is None:

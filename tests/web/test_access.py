@@ -65,6 +65,15 @@ WHO_MAY = {
     "POST /people": "office",
     "POST /people/{user_id}/reset": "office",
     "POST /people/{user_id}/end": "office",
+    "GET /messages": "office",
+    "POST /messages": "office",
+    "GET /messages/{message_id}": "office",
+    "POST /messages/{message_id}/hold": "office",
+    "POST /messages/{message_id}/go": "office",
+    "POST /messages/{message_id}/sent": "office",
+    "POST /messages/{message_id}/words": "office",
+    "GET /messages/{message_id}/draft.eml": "office",
+    "GET /messages/{message_id}/files.zip": "office",
     "GET /mail": "office",
     "POST /mail": "office",
     "GET /system": "office",
@@ -110,6 +119,7 @@ def asked_with_ids(world: World) -> Iterator[tuple[str, str, str]]:
         "submission_id": "1",
         "dispatch_id": "1",
         "user_id": "1",
+        "message_id": "1",
         "name": "tables.csv",
     }
     for told, rule in WHO_MAY.items():
