@@ -250,6 +250,11 @@ class Settings(BaseModel):
         return self.var / "intake"
 
     @property
+    def looks_folder(self) -> Path:
+        """Where finished documents wait until the office has looked at them."""
+        return self.var / "to-look-at"
+
+    @property
     def temporary_folder(self) -> Path:
         """Where every process of the installation has its temporary files."""
         return self.var / "tmp"

@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from peer_challenge.errors import PeerChallengeError
+from peer_challenge.outbox import looks
 from peer_challenge.outbox.render import Made, make_dispatch_files
 from peer_challenge.register import outbox
 from peer_challenge.register.archive import sha256_of
@@ -80,6 +81,7 @@ def issue_waiting(
     whose file can't be made is held with the reason, and the rest go out. Only one process may issue at a
     time: the caller holds the lock "advance".
     """
+    looks.make_lost_files_again(register, settings)
     with register.reading() as connection:
         waiting = outbox.list_waiting_dispatches(connection)
     issuer = _Issuer(register, settings, at, make or make_dispatch_files)
@@ -138,7 +140,11 @@ class _Issuer:
         made = self._make(self._settings, anew)
         while some := list(islice(made, _TOGETHER)):
             self._hold_dispatches([(dispatch, made.problem) for dispatch, made in some if made.data is None])
-            files = [(d, m.data, m.file_name) for d, m in some if m.data is not None]
+            files = [
+                (d, m.data, m.file_name)
+                for d, m in some
+                if m.data is not None and not self._hold_for_look(d, m.data, m.sources)
+            ]
             sources = {dispatch.id: made.sources for dispatch, made in some}
             yield self._place_drafts(self._write_drafts(files, sources))
 
@@ -155,6 +161,18 @@ class _Issuer:
         except (*NOT_THERE, TooLarge):  # something else has its name: that was not placed
             return None
         return _Draft(dispatch, dispatch.path) if sha256_of(draft) == dispatch.sha256 else None
+
+    def _hold_for_look(self, dispatch: Dispatch, data: bytes, sources: Sequence[int]) -> bool:
+        """Keep the file of a dispatch that the office has to look at first; returns whether it has to.
+
+        It goes once the office has let this very file go: one that says anything else by now is held again.
+        """
+        if not looks.has_to_be_looked_at(self._register, self._settings, dispatch):
+            return False
+        if dispatch.looked_sha256 == sha256_of(data):
+            return False
+        looks.keep_file_to_look_at(self._register, self._settings, dispatch, data, self._at, sources)
+        return True
 
     def _write_drafts(
         self, files: Sequence[tuple[Dispatch, bytes, str]], sources: Sources = MappingProxyType({})
@@ -249,6 +267,9 @@ class _Issuer:
             return []
         with self._register.writing() as connection:
             outbox.mark_issued(connection, [draft.dispatch for draft in placed], self._at)
+        for draft in placed:
+            if draft.dispatch.looked_sha256:
+                looks.forget_file_looked_at(self._settings, draft.dispatch.id)
         return [Issued(d.dispatch.id, d.dispatch.kind, d.dispatch.recipient_id, d.path) for d in placed]
 
     def _hold_dispatches(self, failed: Sequence[tuple[Dispatch, str]]) -> None:
