@@ -15,7 +15,7 @@ from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.outbox.looks import read_file_to_look_at
-from peer_challenge.register import journal, rights
+from peer_challenge.register import rights
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.records import Dispatch, DispatchState
 from peer_challenge.steering import send_messages

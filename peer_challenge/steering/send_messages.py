@@ -126,9 +126,7 @@ def mark_as_looked_at(
         )
 
 
-def note_opened_to_look_at(
-    connection: Transaction, dispatch: Dispatch, *, at: datetime, actor: str
-) -> None:
+def note_opened_to_look_at(connection: Transaction, dispatch: Dispatch, *, at: datetime, actor: str) -> None:
     """Record that somebody of the office has opened the file of a document that waits for a look."""
     journal.append_entry(
         connection,
@@ -158,9 +156,7 @@ def let_opened_document_go(
     Raises WrongUse where nobody has, too.
     """
     if not has_been_opened_to_look_at(connection, dispatch):
-        raise WrongUse(
-            "Nobody has opened this document yet.", remedy="Open it and read it. Then send it."
-        )
+        raise WrongUse("Nobody has opened this document yet.", remedy="Open it and read it. Then send it.")
     mark_as_looked_at(connection, dispatch.id, sha256, at=at, actor=actor)
 
 

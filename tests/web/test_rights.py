@@ -188,6 +188,7 @@ def _paths(oracle: Oracle, story: Story) -> Iterator[tuple[str, str, dict[str, s
                     "submission_id": "1",
                     "user_id": "1",
                     "message_id": "1",
+                    "dispatch_id": "1",
                     "name": "tables.csv",
                 }
             ]
