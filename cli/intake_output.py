@@ -5,9 +5,12 @@ from datetime import datetime
 
 from cli.terminal import console, make_text_table, show_progress
 from peer_challenge.intake.inbox import Left
+from peer_challenge.intake.record_document import short_hash
 from peer_challenge.intake.take_in import Taken, take_in_ready_documents
 from peer_challenge.model.sentences import name_in_plain_words, say_how_many
+from peer_challenge.model.vocabulary import Outcome, Severity
 from peer_challenge.outbox.advance import AlreadyAdvancing, advance_and_deliver
+from peer_challenge.register import listings
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
 
@@ -23,7 +26,7 @@ def take_once(settings: Settings, register: Register, at: datetime) -> None:
         with show_progress("Reading documents") as bar:
             taken = take_in_ready_documents(register, settings, at, progress=bar)
         count += len(taken.table)
-        _print_taken_in(settings, taken)
+        _print_taken_in(settings, register, taken)
         is_arriving = any(file.is_arriving for file in taken.left)
         if not is_arriving or time.monotonic() > until:
             break
@@ -46,7 +49,7 @@ def answer_now(settings: Settings, register: Register, at: datetime) -> None:
         console.print(f"{what} went out to {settings.outbox_folder}.", highlight=False)
 
 
-def _print_taken_in(settings: Settings, taken: Taken) -> None:
+def _print_taken_in(settings: Settings, register: Register, taken: Taken) -> None:
     if taken.table.empty:
         return
     listed = make_text_table("Document", "Kind", "Area", "Version", "Outcome", "Questions", "Warnings")
@@ -62,10 +65,30 @@ def _print_taken_in(settings: Settings, taken: Taken) -> None:
         )
     console.print(listed)
     if (taken.table["outcome"] == "rejected").any():
+        _print_why_rejected(register, taken)
         console.print(
             f"What was rejected is in {settings.rejected_folder}, each with the reason beside it.",
             highlight=False,
         )
+
+
+def _print_why_rejected(register: Register, taken: Taken) -> None:
+    """Print why each rejected document was not taken in, and what its sender can do."""
+    rejected = {
+        str(row.document): name
+        for name, row in zip(taken.names, taken.table.itertuples(), strict=True)
+        if row.outcome == Outcome.REJECTED.value
+    }
+    with register.reading() as connection:
+        newest = listings.list_submissions(
+            connection, 1, outcome=Outcome.REJECTED.value, size=len(rejected) + _MOST_LEFT
+        ).rows
+        findings = listings.findings_of(connection, [row.id for row in newest])
+    for row in newest:
+        name = rejected.pop(short_hash(row.sha256), None)
+        why = next((one for one in findings.get(row.id, ()) if one.severity == Severity.REJECT), None)
+        if name and why:
+            console.print(f"Rejected: {name}. {why.message} {why.remedy}", highlight=False, markup=False)
 
 
 def _print_left_files(left: tuple[Left, ...]) -> None:

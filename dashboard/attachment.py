@@ -1,6 +1,9 @@
 """Files as answers: a browser saves them under their names and never opens them in place of the page."""
 
+import io
 import mimetypes
+import zipfile
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
@@ -37,3 +40,17 @@ def content_disposition(name: str) -> str:
     """
     encoded = quote(name, safe="")
     return f'attachment; filename="{name}"' if encoded == name else f"attachment; filename*=UTF-8''{encoded}"
+
+
+def zip_files(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """Files, each a name and its bytes, as one ZIP file; a name that is there already gets a number."""
+    packed, names = io.BytesIO(), set[str]()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, data in files:
+            path, number, free = PurePosixPath(name), 1, name
+            while free.lower() in names:
+                number += 1
+                free = f"{path.stem} ({number}){path.suffix}"
+            names.add(free.lower())
+            target.writestr(free, data)
+    return packed.getvalue()

@@ -14,6 +14,7 @@ from peer_challenge.register import people
 from peer_challenge.register.database import Register
 from peer_challenge.register.journal import Chain
 from peer_challenge.settings import Settings
+from peer_challenge.steering.installation_settings import CurrentSettings
 
 
 class NotSignedIn(PeerChallengeError):
@@ -38,10 +39,19 @@ class NotFound(PeerChallengeError):
 class Office:
     """The installation that the dashboard shows."""
 
-    settings: Settings
+    at_start: Settings
     register: Register
     clock: Clock = field(default_factory=SystemClock)
     chain: Chain = field(default_factory=Chain, compare=False)
+    _current: CurrentSettings = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_current", CurrentSettings(self.at_start))
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force: those of the post may have been changed since the start."""
+        return self._current.read()
 
     def now(self) -> datetime:
         """The time, UTC."""

@@ -11,9 +11,7 @@ from fastapi import Request
 
 _MOST_BYTES = 20_000
 _FORM = "application/x-www-form-urlencoded"
-_SECRETS = frozenset({"password", "present"})
-"""The fields that hold a password: a form with one of them is not carried at all."""
-_NEVER_KEPT = _SECRETS | {"csrf_token", "token"}
+_NEVER_KEPT = frozenset({"csrf_token", "token"})
 
 
 async def read_typed(request: Request) -> str:
@@ -27,7 +25,7 @@ async def read_typed(request: Request) -> str:
 
 def pack_fields(fields: Mapping[str, str]) -> str:
     """Fields as one text, without what no page may carry; "" for a form with a password in it."""
-    if not _SECRETS.isdisjoint(fields):
+    if any(map(_holds_secret, fields)):
         return ""
     kept = {name: value for name, value in fields.items() if name not in _NEVER_KEPT}
     return json.dumps(kept) if any(value.strip() for value in kept.values()) else ""
@@ -46,5 +44,13 @@ def unpack_fields(text: str) -> dict[str, str]:
     return {
         name: value
         for name, value in found.items()
-        if isinstance(name, str) and isinstance(value, str) and name not in _NEVER_KEPT
+        if isinstance(name, str)
+        and isinstance(value, str)
+        and name not in _NEVER_KEPT
+        and not _holds_secret(name)
     }
+
+
+def _holds_secret(name: str) -> bool:
+    """Whether somebody types a secret into the field of this name: a form with one is not carried at all."""
+    return name == "present" or "password" in name or "secret" in name

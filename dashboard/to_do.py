@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from dashboard.board_figures import Board
 from dashboard.context import Visit
+from peer_challenge.model.messages import Delivery, MessageState
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.partners.pins_and_bans import read_kept_proposal
 from peer_challenge.partners.proposals import list_waiting_for_challenger
-from peer_challenge.register import assignments, listings, submissions
+from peer_challenge.register import assignments, listings, messages, outbox, submissions
 from peer_challenge.register.listings import ListedCycle
 from peer_challenge.register.records import Assignment, AssignmentStatus, CycleState
 
@@ -35,14 +36,39 @@ def list_to_do_items(visit: Visit, cycle: ListedCycle | None, board: Board) -> l
         rejected = listings.rejected_total(connection, since=visit.office.now() - _REJECTED_WITHIN)
         row = assignments.load_standing(connection, cycle.id)
         unpaired = list_waiting_for_challenger(connection, cycle.id)
+        looks = len(outbox.list_to_look_at(connection, cycle.id))
+        states = messages.count_states(connection, cycle_id=cycle.id)
     senders = _list_sender_tasks(unidentified, refused)
     return [
+        *_list_message_tasks(cycle.id, looks, states, visit.settings.way_to_deliver),
         *senders,
         *_list_document_tasks(held, rejected),
         *_list_partner_tasks(cycle.id, row),
         *_of_unpaired(cycle.id, len(unpaired)),
         *_list_area_tasks(cycle.id, board.counts),
     ]
+
+
+_TOLD_OF_MESSAGES: Mapping[MessageState, str] = {
+    MessageState.FAILED: "could not be delivered: see why, and send again.",
+    MessageState.IN_DOUBT: "may have gone or not: ask the recipient, then say which.",
+    MessageState.NO_ADDRESS: "without an address: see whose is missing.",
+    MessageState.ON_HOLD: "on hold: let them go when they should.",
+}
+
+
+def _list_message_tasks(
+    cycle_id: str, looks: int, states: Mapping[MessageState, int], way: Delivery
+) -> Iterator[ToDo]:
+    href = f"/messages?cycle={cycle_id}"
+    if looks:
+        yield ToDo(f"{say_how_many(looks, 'document')} to look at before they go.", f"{href}#looks")
+    if way is Delivery.DRAFTS and states[MessageState.READY]:
+        told = f"{say_how_many(states[MessageState.READY], 'message')} to send."
+        yield ToDo(told, f"{href}&state={MessageState.READY.value}")
+    for state, words in _TOLD_OF_MESSAGES.items():
+        if states[state]:
+            yield ToDo(f"{say_how_many(states[state], 'message')} {words}", f"{href}&state={state.value}")
 
 
 def _list_sender_tasks(unidentified: int, refused: int) -> Iterator[ToDo]:
@@ -90,8 +116,8 @@ def _of_unpaired(cycle_id: str, count: int) -> Iterator[ToDo]:
 
 def _list_area_tasks(cycle_id: str, counts: Mapping[str, int]) -> Iterator[ToDo]:
     for show, told in (
-        ("overdue", "overdue: reminders go out by themselves; speak to them, or extend the date."),
-        ("questions", "with questions open: they have a letter, and wait for no one but themselves."),
+        ("overdue", "overdue: speak to them, or extend the date."),
+        ("questions", "with questions open: we wait for their answers."),
     ):
         if counts[show]:
             yield ToDo(f"{say_how_many(counts[show], 'area')} {told}", f"/?cycle={cycle_id}&show={show}")

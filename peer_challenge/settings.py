@@ -33,7 +33,7 @@ PREFIX = "PEER_CHALLENGE_"
 FILE_NAME = "settings.toml"
 OLD_CLAIMS, OLD_REJECTED = ".taking", "rejected"
 """Folders that older versions had inside the inbox."""
-_MOST_BYTES = 100_000
+MOST_SETTINGS_BYTES = 100_000
 
 
 def _read_networks(given: object) -> object:
@@ -377,10 +377,14 @@ def _from_file(home: Path) -> dict[str, tuple[object, str]]:
     path = home / FILE_NAME
     if not path.exists():
         return {}
-    if path.stat().st_size > _MOST_BYTES:
+    if path.stat().st_size > MOST_SETTINGS_BYTES:
         raise WrongUse(f"{FILE_NAME} is far too large.", remedy=f"Keep only settings in {path}.")
+    return _parse_settings_text(path, read_settings_text(path))
+
+
+def _parse_settings_text(path: Path, text: str) -> dict[str, tuple[object, str]]:
     try:
-        table = tomllib.loads(read_settings_text(path))
+        table = tomllib.loads(text)
     except RecursionError:
         raise WrongUse(
             f"{FILE_NAME} is nested too deeply.", remedy=f"Keep only settings in {path}."
@@ -403,10 +407,7 @@ def load_settings(home: Path | None = None, environment: Mapping[str, str] = os.
         found.get("home", ("", "working directory"))[1] if home is None else "command line",
     )
     try:
-        return Settings(
-            **{key: value for key, (value, _) in found.items()},
-            sources={key: source for key, (_, source) in found.items()},
-        )
+        return _build_settings(found)
     except ValidationError as error:
         wrong = "; ".join(
             f"{problem['loc'][0]}: {problem['msg'].removeprefix('Value error, ')}"
@@ -417,3 +418,21 @@ def load_settings(home: Path | None = None, environment: Mapping[str, str] = os.
             remedy="Correct them in the environment or in settings.toml; "
             "`peer-challenge doctor` lists those it knows.",
         ) from None
+
+
+def check_settings_text(home: Path, text: str, environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings that would be in force with `text` in `settings.toml`, before it is written there.
+
+    Raises WrongUse where the text is no TOML, and pydantic's ValidationError for values that can't be used.
+    """
+    found = {**_parse_settings_text(home / FILE_NAME, text), **_from_environment(environment)}
+    return _build_settings({**found, "home": (home, "command line")})
+
+
+def _build_settings(found: Mapping[str, tuple[object, str]]) -> Settings:
+    return Settings.model_validate(
+        {
+            **{key: value for key, (value, _) in found.items()},
+            "sources": {key: source for key, (_, source) in found.items()},
+        }
+    )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings, load_settings
+from peer_challenge.steering.installation_settings import CurrentSettings
 
 
 @dataclass(frozen=True)
@@ -17,11 +18,19 @@ class Installation:
     register: Register
 
 
-@lru_cache(maxsize=4)
 def get_installation(home: str | None = None) -> Installation:
-    """The installation under `home` (PEER_CHALLENGE_HOME, or the working directory, when None)."""
+    """The installation under `home` (PEER_CHALLENGE_HOME, or the working directory, when None).
+
+    The settings of the post are those of this moment: the office may change them while processes run.
+    """
+    current, register = _open_installation(home)
+    return Installation(current.read(), register)
+
+
+@lru_cache(maxsize=4)
+def _open_installation(home: str | None) -> tuple[CurrentSettings, Register]:
     settings = load_settings(Path(home) if home else None)
-    return Installation(settings, open_register(settings))
+    return CurrentSettings(settings), open_register(settings)
 
 
 def read_run_time(at: str | None) -> datetime:

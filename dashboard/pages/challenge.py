@@ -14,11 +14,11 @@ from dashboard.render_page import render_page
 from peer_challenge.model import access
 from peer_challenge.model.journey import ORDER, can_withdraw, find_next_deadline
 from peer_challenge.model.vocabulary import DeadlineName, Stage
-from peer_challenge.register import challenges, listings, rights
+from peer_challenge.register import challenges, listings, messages, rights
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.golden_thread import Step, challenge_thread
 from peer_challenge.register.known_challenges import KnownChallenge
-from peer_challenge.register.records import Challenge, Dispatch, DispatchState, Submission
+from peer_challenge.register.records import Challenge, Dispatch, Submission
 
 router = APIRouter(include_in_schema=False)
 DONE = {
@@ -122,11 +122,13 @@ def seen_submissions(visit: Visit, connection: Transaction, found: Found) -> lis
 
 def seen_dispatches(visit: Visit, connection: Transaction, found: Found) -> list[Dispatch]:
     """The documents that went out and that the visitor may have; the office also sees those to come."""
+    rows = listings.dispatches_of(connection, found.row.id)
+    gone = messages.list_gone_dispatches(connection, [row.id for row in rows])
     return [
         row
-        for row in listings.dispatches_of(connection, found.row.id)
+        for row in rows
         if access.user_can_download_dispatch(
-            visit.person, rights.find_addressee(row), is_issued=row.state is DispatchState.ISSUED
+            visit.person, rights.find_addressee(row), is_issued=row.id in gone
         )
     ]
 

@@ -14,9 +14,12 @@ from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from dashboard.uploads import Upload, receive_upload, safe_name
+from peer_challenge.errors import WrongUse
 from peer_challenge.intake.inbox import make_inbox_from_settings
 from peer_challenge.model import access
-from peer_challenge.register import journal, rights
+from peer_challenge.model.findings import can_be_different_later
+from peer_challenge.model.vocabulary import Outcome, Severity
+from peer_challenge.register import frames, journal, messages, rights
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import DispatchState, Submission
@@ -64,10 +67,11 @@ def document(visit: Signed, dispatch_id: Id) -> Response:
     """A document that went out, for a visitor who may have it."""
     with visit.register.reading() as connection:
         found = rights.load_dispatch(connection, dispatch_id)
+        has_gone = dispatch_id in messages.list_gone_dispatches(connection, [dispatch_id])
     if found is None:
         raise not_there(visit)
     row, to = found
-    access.check_user_can_download_dispatch(visit.person, to, is_issued=row.state is DispatchState.ISSUED)
+    access.check_user_can_download_dispatch(visit.person, to, is_issued=has_gone)
     path = row.path if row.state is DispatchState.ISSUED else None
     data = _read_issued_file(visit, path) if path else None
     if path is None or data is None:
@@ -81,6 +85,8 @@ def document(visit: Signed, dispatch_id: Id) -> Response:
             cycle_id=row.cycle_id,
             challenge_id=row.challenge_id,
         )
+        if not visit.person.is_office:
+            messages.note_opened(connection, row.id, at=visit.office.now(), actor=visit.person.name)
     return attach_file(data, PurePosixPath(path).name)
 
 
@@ -122,6 +128,14 @@ def try_again(visit: Checked, submission_id: Id) -> Response:
     """Put a rejected original back into the inbox, to be read again."""
     access.check_user_can_run_cycle(visit.person)
     row = _load_submission(visit, submission_id)
+    with visit.register.reading() as connection:
+        findings = frames.findings_of(connection, row.id)
+    rejecting = [finding.code for finding in findings if finding.severity is Severity.REJECT]
+    if row.outcome != Outcome.REJECTED.value or not can_be_different_later(rejecting):
+        raise WrongUse(
+            "Reading this document again would change nothing.",
+            remedy="The Inbox page says why it was rejected, and what its sender can do.",
+        )
     data = Archive(visit.settings.archive_folder).get(row.sha256)
     make_inbox_from_settings(visit.settings).put_file(safe_name(row.file_name), data)
     with visit.register.writing() as connection:

@@ -1,5 +1,6 @@
 """The inbox: what waits, what was taken in, queried or rejected and why; and sending files in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,11 +15,19 @@ from dashboard.query_string import make_link_builder
 from dashboard.render_page import render_page
 from peer_challenge.intake.inbox import Left, make_inbox_from_settings, name_as_text
 from peer_challenge.model.access import check_user_can_run_cycle
-from peer_challenge.model.vocabulary import OUTCOME_NAMES
+from peer_challenge.model.findings import can_be_different_later
+from peer_challenge.model.vocabulary import OUTCOME_NAMES, Severity
 from peer_challenge.register import listings, uploads
 
 router = APIRouter(include_in_schema=False)
 _MOST_WAITING = 50
+SEVERITY_WORDS: Mapping[Severity, str] = {
+    Severity.REJECT: "Rejected",
+    Severity.QUERY: "Question",
+    Severity.WARN: "To know",
+    Severity.NOTE: "Note",
+}
+"""What a finding's severity is called on the page."""
 _DONE = {
     "again": "The document is back in the inbox. It will be read again within a minute.",
     "identified": "You said whose the document is. What follows from that goes out within a minute.",
@@ -43,6 +52,10 @@ def inbox(
             if row.uploaded_by and (sender := uploads.find_person_by_id(connection, row.uploaded_by))
         }
         names = find_author_names(connection, [row.challenge_id for row in found.rows if row.challenge_id])
+    rejecting = {
+        number: [finding for finding in ones if finding.severity == Severity.REJECT]
+        for number, ones in findings.items()
+    }
     return render_page(
         request,
         "inbox.html",
@@ -54,6 +67,13 @@ def inbox(
         ignored=shown.ignored,
         found=found,
         findings=findings,
+        rejecting=rejecting,
+        can_be_tried={
+            number
+            for number, ones in rejecting.items()
+            if can_be_different_later(finding.code for finding in ones)
+        },
+        severities=SEVERITY_WORDS,
         counts=counts,
         names=names,
         senders=senders,

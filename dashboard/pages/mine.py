@@ -13,12 +13,12 @@ from dashboard.render_page import render_page
 from peer_challenge.dates.calendar_file import event_calendar
 from peer_challenge.model import access
 from peer_challenge.model.vocabulary import Role, Severity
-from peer_challenge.register import frames, listings, rights
+from peer_challenge.register import frames, listings, messages, rights
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import events_of
 from peer_challenge.register.known_challenges import KnownChallenge, known_challenge
-from peer_challenge.register.records import DispatchState, Submission
+from peer_challenge.register.records import Submission
 
 router = APIRouter(include_in_schema=False)
 
@@ -31,11 +31,13 @@ def mine(request: Request, visit: Signed) -> Response:
     _, names = load_board_status(visit)
     with visit.register.reading() as connection:
         found = _list_own_challenges(visit, connection)
+        issued = listings.dispatches_to(connection, visit.person)
+        gone = messages.list_gone_dispatches(connection, [row.id for row in issued])
         sent = [
             row
-            for row in listings.dispatches_to(connection, visit.person)
+            for row in issued
             if access.user_can_download_dispatch(
-                visit.person, rights.find_addressee(row), is_issued=row.state is DispatchState.ISSUED
+                visit.person, rights.find_addressee(row), is_issued=row.id in gone
             )
         ]
         written = [

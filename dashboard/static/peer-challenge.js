@@ -129,5 +129,28 @@ function dropping() {
   });
 }
 
+// Copying: buttons that copy a field's text. Where the browser has no clipboard for this page, the text is
+// selected, and the person copies it.
+function copying() {
+  const told = document.querySelector("[data-copied]");
+  for (const button of document.querySelectorAll("button[data-copy]")) {
+    const field = document.getElementById(button.dataset.copy);
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const label = document.querySelector(`label[for="${field.id}"]`).textContent;
+      field.select();
+      let isCopied = false;
+      try {
+        await navigator.clipboard.writeText(field.value);
+        isCopied = true;
+      } catch {
+        isCopied = document.execCommand("copy");
+      }
+      if (told) told.textContent = isCopied ? `Copied: ${label}.` : `${label} is selected. Press Ctrl+C.`;
+    });
+  }
+}
+
 live();
 dropping();
+copying();

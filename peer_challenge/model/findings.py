@@ -48,3 +48,30 @@ def outcome_of(findings: Iterable[Finding]) -> Outcome:
     """The outcome that the worst of `findings` gives; ACCEPTED when there is none."""
     worst = max((f.severity for f in findings), key=_SEVERITIES.index, default=Severity.NOTE)
     return _OUTCOME_OF[worst]
+
+
+GOES_BY_MORE_THAN_THE_FILE = frozenset(
+    {
+        "identity.unknown_cycle",
+        "identity.unknown_participant",
+        "identity.wrong_framework",
+        "intake.nobodys",
+        "intake.out_of_turn",
+        "open.failed",
+        "open.file_too_large",
+        "open.not_converted",
+        "open.too_much_work",
+        "open.too_slow",
+        "partner.wrong",
+    }
+)
+"""The codes that go by the cycle, the settings or the machine too, which may be different later."""
+
+
+def can_be_different_later(codes: Iterable[str]) -> bool:
+    """Whether reading a rejected document once more can give another outcome.
+
+    `codes` are those of its rejecting findings. It can where each goes by more than the document's own
+    bytes: by the cycle, say.
+    """
+    return GOES_BY_MORE_THAN_THE_FILE.issuperset(codes)

@@ -54,12 +54,13 @@ def describe_messages(
     """Messages of some states and of one cycle, newest first; `search` as `list_messages` takes it."""
     found = messages.list_messages(connection, states=states, cycle_id=cycle_id, search=search, most=most)
     contents = messages.list_dispatches_of(connection, [one.id for one in found])
-    return [_describe_message(connection, one, tuple(contents.get(one.id, ()))) for one in found]
+    return [describe_message(connection, one, tuple(contents.get(one.id, ()))) for one in found]
 
 
-def _describe_message(
+def describe_message(
     connection: Transaction, message: Message, documents: tuple[Dispatch, ...]
 ) -> DescribedMessage:
+    """One message, which has these documents."""
     cycle, _ = load_stored(connection, message.cycle_id)
     if not documents:
         return DescribedMessage(message, message.recipient_id, (), ())

@@ -362,6 +362,16 @@ def write_covering_words(
     )
 
 
+def list_gone_dispatches(connection: Connection, dispatch_ids: Collection[int]) -> set[int]:
+    """Those of these dispatches whose message has gone: their recipient may have them."""
+    query = (
+        sa.select(message_dispatches.c.dispatch_id)
+        .join(messages, messages.c.id == message_dispatches.c.message_id)
+        .where(message_dispatches.c.dispatch_id.in_(dispatch_ids), messages.c.state.in_(_GONE))
+    )
+    return set(connection.scalars(query))
+
+
 def note_opened(connection: Connection, dispatch_id: int, *, at: datetime, actor: str) -> bool:
     """Record that the recipient has fetched a document on the page; returns whether that is news."""
     message = find_message_of(connection, dispatch_id)

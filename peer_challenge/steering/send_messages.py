@@ -12,12 +12,13 @@ from peer_challenge.model.email_addresses import clean_address, is_address
 from peer_challenge.model.messages import MESSAGE_STATES, MessageState
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.post.messages import find_recipients
-from peer_challenge.register import messages, outbox
+from peer_challenge.register import journal, listings, messages, outbox
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
-from peer_challenge.register.records import Message
+from peer_challenge.register.records import Dispatch, Message
 
 _LONGEST_WORDS = 10_000
+_OPENED = "document opened to look at"
 _AGAIN = (MessageState.ON_HOLD, MessageState.FAILED, MessageState.IN_DOUBT)
 
 
@@ -123,6 +124,40 @@ def mark_as_looked_at(
             "This is not the document that waits to be looked at.",
             remedy="Open it again: it has changed, or somebody else has sent it.",
         )
+
+
+def note_opened_to_look_at(connection: Transaction, dispatch: Dispatch, *, at: datetime, actor: str) -> None:
+    """Record that somebody of the office has opened the file of a document that waits for a look."""
+    journal.append_entry(
+        connection,
+        _OPENED,
+        at=at,
+        actor=actor,
+        cycle_id=dispatch.cycle_id,
+        challenge_id=dispatch.challenge_id,
+        dispatch=dispatch.id,
+        sha256=dispatch.sha256,
+    )
+
+
+def has_been_opened_to_look_at(connection: Transaction, dispatch: Dispatch) -> bool:
+    """Whether somebody of the office has opened the very file that waits for a look."""
+    entries = listings.list_journal_entries(
+        connection, 1, event=_OPENED, text=dispatch.sha256 or "", challenge_id=dispatch.challenge_id or ""
+    )
+    return any(entry.details.get("dispatch") == dispatch.id for entry in entries.rows)
+
+
+def let_opened_document_go(
+    connection: Transaction, dispatch: Dispatch, sha256: str, *, at: datetime, actor: str
+) -> None:
+    """Let a document go (`mark_as_looked_at`) whose file somebody of the office has opened.
+
+    Raises WrongUse where nobody has, too.
+    """
+    if not has_been_opened_to_look_at(connection, dispatch):
+        raise WrongUse("Nobody has opened this document yet.", remedy="Open it and read it. Then send it.")
+    mark_as_looked_at(connection, dispatch.id, sha256, at=at, actor=actor)
 
 
 def load_message(connection: Transaction, message_id: int) -> Message:

@@ -187,6 +187,8 @@ def _paths(oracle: Oracle, story: Story) -> Iterator[tuple[str, str, dict[str, s
                     "author_id": story.world.cycle.authors[0].id,
                     "submission_id": "1",
                     "user_id": "1",
+                    "message_id": "1",
+                    "dispatch_id": "1",
                     "name": "tables.csv",
                 }
             ]

@@ -1,5 +1,6 @@
 """Sessions, guessing, headers and forms."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from dashboard.security import HEADERS
 from dashboard.uploads import safe_name
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.intake.inbox import is_dropping
+from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.register import listings, people
 from tests.waiting import LONG
 from tests.web.conftest import As, Served, get
@@ -31,7 +33,17 @@ def test_every_answer_carries_the_headers(path: str, served: Served) -> None:
 
 @pytest.mark.threat("web-page")
 def test_pages_hold_no_inline_script_or_style(as_: As) -> None:
-    for path in ("/", "/inbox", "/partners", "/picture", "/system", "/people", "/journal", "/calendar"):
+    for path in (
+        "/",
+        "/inbox",
+        "/partners",
+        "/picture",
+        "/system",
+        "/people",
+        "/journal",
+        "/calendar",
+        "/mail",
+    ):
         page = as_(OFFICE).get(path).text
         assert "<style" not in page and " style=" not in page and " onclick=" not in page
         assert page.count("<script") == page.count('<script type="module" src="/static/') == 1
@@ -158,12 +170,26 @@ def test_a_file_that_is_too_large_is_refused_with_what_to_do(world: World, as_: 
     assert not [path for path in world.settings.inbox_folder.iterdir() if path.is_file()]
 
 
-def test_a_rejected_document_can_be_tried_again(world: World, as_: As) -> None:
+def test_a_file_that_is_no_word_document_is_not_tried_again(world: World, as_: As) -> None:
     client = as_(OFFICE)
     with world.register.reading() as connection:
         row = listings.list_submissions(connection, 1, outcome="rejected").rows[0]
+    page = client.get("/inbox?outcome=rejected").text
+    assert "This is not a Word document" in page and f"/submissions/{row.id}/again" not in page
     answer = client.post(f"/submissions/{row.id}/again", data={"csrf_token": client.csrf})
+    assert answer.status_code == 422 and "would change nothing" in answer.text
+    assert not (world.settings.inbox_folder / "holiday plans.docx").exists()
+
+
+def test_a_document_is_tried_again_where_that_can_change_something(world: World, as_: As) -> None:
+    client, put = as_(OFFICE), world.settings.inbox_folder / "large plans.docx"
+    put.write_bytes(b"x" * 1500)
+    small = world.settings.model_copy(update={"max_megabytes": 0.001})
+    take_in_ready_documents(world.register, small, NOW)
+    page = client.get("/inbox?outcome=rejected").text
+    (number,) = re.findall(r"/submissions/(\d+)/again", page)
+    assert "The file is larger than" in page and not put.exists()
+    answer = client.post(f"/submissions/{number}/again", data={"csrf_token": client.csrf})
     assert answer.status_code == 303
-    put = world.settings.inbox_folder / "holiday plans.docx"
-    assert put.read_bytes() == b"this is no Word document"
+    assert put.read_bytes() == b"x" * 1500
     put.unlink()

@@ -7,6 +7,7 @@ from pathlib import Path
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.access import Access
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.messages import Delivery
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.outbox.advance import advance_challenges
@@ -69,12 +70,14 @@ def day(month: int, number: int) -> datetime:
     return datetime(2027, month, number, 10, tzinfo=UTC)
 
 
-def an_empty_world(home: Path) -> World:
-    """A cycle just opened, its templates sent, everybody able to sign in."""
-    settings = Settings(home=home, settle_seconds=0)
+def an_empty_world(home: Path, delivery: Delivery | None = None, *, is_looked_at: bool = False) -> World:
+    """A cycle just opened, its templates sent (or to be sent), everybody able to sign in."""
+    settings = Settings(home=home, settle_seconds=0, delivery=delivery)
     migrate_installation(settings)
     register = open_register(settings)
     cycle = a_cycle(AREAS)
+    rules = cycle.rules.model_copy(update={"look_before_sending": is_looked_at})
+    cycle = cycle.model_copy(update={"rules": rules})
     with register.writing() as connection:
         store_cycle(connection, cycle, its_framework(cycle), at=day(1, 11), actor="office")
         _people(connection, cycle)

@@ -1,0 +1,212 @@
+"""How messages leave and how emails come in: the settings of the post, and what tries them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+
+from dashboard.context import Signed, Visit
+from dashboard.render_page import render_page
+from dashboard.security import Checked
+from peer_challenge.errors import WrongUse
+from peer_challenge.model.access import check_user_can_run_cycle
+from peer_challenge.steering.installation_settings import (
+    POST_SETTINGS,
+    SettingsRefused,
+    change_post_settings,
+    mark_version,
+    show_post_settings,
+)
+
+router = APIRouter(include_in_schema=False)
+_DONE = {
+    "saved": "Saved. The new settings are used from now on.",
+    "unchanged": "Nothing was different, so nothing was changed.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A setting on the form: its label, a hint, and what may be chosen where it is not typed."""
+
+    name: str
+    label: str
+    hint: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+
+
+_YES_NO = (("true", "Yes"), ("false", "No"))
+_GROUPS: tuple[tuple[str, str, tuple[Field, ...]], ...] = (
+    (
+        "leaving",
+        "How messages leave",
+        (
+            Field(
+                "delivery",
+                "How do messages leave?",
+                options=(
+                    ("folder", "In folders that are shared with their recipients. You send no email."),
+                    ("drafts", "As drafts. You send each from your own mail program, and mark it as sent."),
+                    ("send", "By email. The mail server below sends them."),
+                ),
+            ),
+        ),
+    ),
+    (
+        "people",
+        "Addresses on every message",
+        (
+            Field("smtp_from", "From", "Leave it empty for the office's address in the cycle."),
+            Field("mail_reply_to", "Answers go to", "Leave it empty if they go to the address above."),
+            Field(
+                "mail_cc",
+                "Copies go to",
+                "They get a copy of every message to an area or a Chair. Put commas between addresses.",
+            ),
+        ),
+    ),
+    (
+        "server",
+        "The mail server that sends",
+        (
+            Field("smtp_host", "Mail server", "Such as smtp.office365.com. Your IT people know it."),
+            Field("smtp_port", "Port", "587 for most servers."),
+            Field("smtp_tls", "Is mail encrypted on its way there?", options=_YES_NO),
+            Field(
+                "smtp_security",
+                "How is it encrypted?",
+                options=(
+                    ("starttls", "STARTTLS, as on port 587"),
+                    ("tls", "TLS from the start, as on port 465"),
+                ),
+            ),
+            Field("smtp_user", "User name"),
+            Field("smtp_password", "Password"),
+        ),
+    ),
+    (
+        "microsoft",
+        "Microsoft 365, in place of a password",
+        (
+            Field("mail_oauth_tenant", "Directory (tenant) ID", "From Entra ID. Your IT people set this up."),
+            Field("mail_oauth_client_id", "Application (client) ID"),
+            Field("mail_oauth_client_secret", "Client secret", "Its value, not its ID."),
+            Field(
+                "mail_oauth_authority", "Sign-in service", "Leave it as it is, unless your IT people say so."
+            ),
+            Field("mail_oauth_scope", "Scope", "Leave it as it is, unless your IT people say so."),
+        ),
+    ),
+    (
+        "mailbox",
+        "The mailbox that forms come back to",
+        (
+            Field("imap_host", "Mail server", "Leave it empty if no emails are to be fetched."),
+            Field("imap_port", "Port", "Leave it empty for the usual one."),
+            Field(
+                "imap_tls",
+                "How is it encrypted?",
+                options=(
+                    ("implicit", "TLS from the start, as on port 993"),
+                    ("starttls", "STARTTLS, as on port 143"),
+                ),
+            ),
+            Field("imap_user", "User name", "In Microsoft 365, the mailbox's address."),
+            Field("imap_password", "Password", "Leave it empty if Microsoft 365 is set up above."),
+            Field("imap_folder", "Folder that emails are fetched from"),
+            Field("imap_done_folder", "Folder that they are moved to", "Emails are moved, never deleted."),
+            Field(
+                "trusted_mail_hosts",
+                "Your own mail servers",
+                "As they name themselves in the header Authentication-Results. Only what they say about a "
+                "sender counts. Put commas between names.",
+            ),
+            Field(
+                "answer_unknown_senders",
+                "Tell unknown senders that you have their email?",
+                "They are told nothing else.",
+                options=_YES_NO,
+            ),
+        ),
+    ),
+)
+
+
+def list_field_groups() -> list[tuple[str, str, list[Field]]]:
+    """The fields of the form in groups (id, heading, fields), those that this version has."""
+    found = [
+        (group, heading, [field for field in fields if field.name in POST_SETTINGS])
+        for group, heading, fields in _GROUPS
+    ]
+    return [group for group in found if group[2]]
+
+
+async def read_fields(request: Request) -> dict[str, str]:
+    """What a form sends, as text by the name of the field."""
+    form = await request.form()
+    return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+Fields = Annotated[dict[str, str], Depends(read_fields)]
+
+
+@router.get("/mail")
+def show_mail(request: Request, visit: Signed, done: str = "") -> Response:
+    """The settings of the post, and the buttons that try them."""
+    check_user_can_run_cycle(visit.person)
+    return _render_mail_page(request, visit, done=_DONE.get(done))
+
+
+def _render_mail_page(
+    request: Request,
+    visit: Visit,
+    *,
+    typed: Mapping[str, str] | None = None,
+    problem: str | None = None,
+    problems: Mapping[str, str] | None = None,
+    tried: tuple[str, bool, str] | None = None,
+    done: str | None = None,
+) -> Response:
+    shown = show_post_settings(visit.settings)
+    values = {name: (typed or {}).get(name, one.value) for name, one in shown.items() if not one.is_secret}
+    if not values.get("delivery"):
+        values["delivery"] = visit.settings.way_to_deliver.value
+    return render_page(
+        request,
+        "mail.html",
+        status=422 if problem or problems else 200,
+        title="Mail",
+        groups=list_field_groups(),
+        shown=shown,
+        values=values,
+        seen=mark_version(visit.settings),
+        problem=problem,
+        problems=problems or {},
+        labels={field.name: field.label for _, _, fields in list_field_groups() for field in fields},
+        tried=tried,
+        done=done,
+    )
+
+
+@router.post("/mail")
+def save_mail(request: Request, visit: Checked, fields: Fields) -> Response:
+    """Write what was typed into settings.toml, once all of it can be used."""
+    check_user_can_run_cycle(visit.person)
+    forgotten = [name for name in POST_SETTINGS if fields.get(f"forget_{name}")]
+    try:
+        changed = change_post_settings(
+            visit.register,
+            visit.settings.home,
+            {name: value for name, value in fields.items() if name in POST_SETTINGS},
+            seen=fields.get("seen", ""),
+            forgotten=forgotten,
+            at=visit.office.now(),
+            actor=visit.person.name,
+        )
+    except SettingsRefused as refused:
+        return _render_mail_page(request, visit, typed=fields, problems=refused.problems)
+    except WrongUse as refused:
+        return _render_mail_page(request, visit, problem=f"{refused} {refused.remedy}")
+    return RedirectResponse(f"/mail?done={'saved' if changed else 'unchanged'}", 303)

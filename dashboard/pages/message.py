@@ -1,0 +1,219 @@
+"""One message: what it says and what goes with it, and what the office can do with it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from dashboard.attachment import attach_file, zip_files
+from dashboard.context import NotFound, Signed, Visit
+from dashboard.numbers import Id
+from dashboard.render_page import render_page
+from dashboard.security import Checked
+from dashboard.shown_messages import show_messages
+from peer_challenge.clock import LONDON
+from peer_challenge.dispatches.gather_facts import WrongAddressee
+from peer_challenge.errors import WrongUse
+from peer_challenge.model.access import check_user_can_run_cycle
+from peer_challenge.post.compose import CanNotCompose, Composed, compose_message, make_email
+from peer_challenge.post.describe_messages import describe_message
+from peer_challenge.post.letter_body import write_plain_text
+from peer_challenge.register import journal, messages
+from peer_challenge.register.records import Message
+from peer_challenge.steering import send_messages
+
+router = APIRouter(include_in_schema=False)
+Text = Annotated[str, Form()]
+_DONE = {
+    "held": "It is on hold. It does not go until you let it go.",
+    "gone": "It is ready to be sent.",
+    "sent": "It is marked as sent. The dates that count from it have begun.",
+    "words": "Your words are kept.",
+    "own": "The letters' own words are back.",
+}
+
+
+def _load_message(visit: Visit, message_id: int) -> Message:
+    """The message of this number, for the office alone. Raises NotFound."""
+    check_user_can_run_cycle(visit.person)
+    with visit.register.reading() as connection:
+        found = messages.load_message(connection, message_id)
+    if found is None:
+        raise NotFound("There is no such message.")
+    return found
+
+
+def _compose_shown(visit: Visit, message: Message) -> Composed:
+    """The message as it would go now. Raises CanNotCompose, and WrongAddressee."""
+    with visit.register.reading() as connection:
+        return compose_message(connection, visit.settings, message, visit.office.now())
+
+
+@router.get("/messages/{message_id}")
+def show_message(request: Request, visit: Signed, message_id: Id, done: str = "") -> Response:
+    """A message with its recipients, subject, words and files, and what can be done with it."""
+    return _render_message_page(request, visit, _load_message(visit, message_id), done=_DONE.get(done))
+
+
+def _render_message_page(
+    request: Request,
+    visit: Visit,
+    message: Message,
+    *,
+    asked: Mapping[str, str] | None = None,
+    problem: str | None = None,
+    done: str | None = None,
+) -> Response:
+    with visit.register.reading() as connection:
+        contents = messages.list_dispatches_of(connection, [message.id]).get(message.id, ())
+        (shown,) = show_messages(connection, [describe_message(connection, message, tuple(contents))])
+    try:
+        composed, stopped = _compose_shown(visit, message), ""
+    except (CanNotCompose, WrongAddressee) as error:
+        composed, stopped = None, f"{error} {error.remedy}"
+    now = visit.office.now().astimezone(LONDON)
+    return render_page(
+        request,
+        "message.html",
+        status=422 if problem else 200,
+        title=f"Message to {shown.recipient}",
+        one=shown,
+        composed=composed,
+        body=write_plain_text(composed.blocks) if composed else "",
+        stopped=stopped,
+        way=visit.settings.way_to_deliver.value,
+        asked={
+            "day": now.date().isoformat(),
+            "at": now.strftime("%H:%M"),
+            "to": "\n".join(shown.addresses),
+            "words": composed.covering if composed else "",
+            "reason": "",
+            **(asked or {}),
+        },
+        problem=problem,
+        done=done,
+    )
+
+
+@router.post("/messages/{message_id}/hold")
+def hold_one(request: Request, visit: Checked, message_id: Id, reason: Text = "") -> Response:
+    """Hold a message, for a reason."""
+    message = _load_message(visit, message_id)
+    try:
+        with visit.register.writing() as connection:
+            send_messages.hold_message(
+                connection, message.id, reason=reason, at=visit.office.now(), actor=visit.person.name
+            )
+    except WrongUse as refused:
+        return _refuse_action(request, visit, message_id, refused, {"reason": reason})
+    return RedirectResponse(f"/messages/{message.id}?done=held", 303)
+
+
+@router.post("/messages/{message_id}/go")
+def let_one_go(request: Request, visit: Checked, message_id: Id, reason: Text = "") -> Response:
+    """Let a message go that was held, was not delivered, or is in doubt."""
+    message = _load_message(visit, message_id)
+    try:
+        with visit.register.writing() as connection:
+            send_messages.let_message_go(
+                connection, message.id, reason=reason, at=visit.office.now(), actor=visit.person.name
+            )
+    except WrongUse as refused:
+        return _refuse_action(request, visit, message_id, refused, {"reason": reason})
+    return RedirectResponse(f"/messages/{message.id}?done=gone", 303)
+
+
+@router.post("/messages/{message_id}/sent")
+def mark_one_as_sent(
+    request: Request, visit: Checked, message_id: Id, day: Text = "", at: Text = "", to: Text = ""
+) -> Response:
+    """Record that somebody of the office has sent a message: when, and to which addresses."""
+    message = _load_message(visit, message_id)
+    try:
+        sent_at = _read_moment(day, at, visit.office.now())
+        with visit.register.writing() as connection:
+            send_messages.mark_as_sent(
+                connection,
+                message.id,
+                to=to.replace(",", " ").replace(";", " ").split(),
+                sent_at=sent_at,
+                at=visit.office.now(),
+                actor=visit.person.name,
+            )
+    except WrongUse as refused:
+        return _refuse_action(request, visit, message_id, refused, {"day": day, "at": at, "to": to})
+    return RedirectResponse(f"/messages/{message.id}?done=sent", 303)
+
+
+def _read_moment(day: str, at: str, now: datetime) -> datetime:
+    """The moment that somebody typed, in London; the present minute is now. Raises WrongUse."""
+    try:
+        typed = datetime.combine(date.fromisoformat(day), time.fromisoformat(at), LONDON)
+    except ValueError:
+        raise WrongUse(
+            "This is not a day and a time.", remedy="Choose the day, and write the time as 14:00."
+        ) from None
+    is_this_minute = typed == now.astimezone(LONDON).replace(second=0, microsecond=0)
+    return now if is_this_minute else typed
+
+
+@router.post("/messages/{message_id}/words")
+def change_words(
+    request: Request, visit: Checked, message_id: Id, words: Text = "", is_own: Text = ""
+) -> Response:
+    """Put words of the office in place of the letters' own, or bring those back."""
+    message = _load_message(visit, message_id)
+    try:
+        with visit.register.writing() as connection:
+            send_messages.edit_covering_words(
+                connection,
+                message.id,
+                None if is_own else words,
+                at=visit.office.now(),
+                actor=visit.person.name,
+            )
+    except WrongUse as refused:
+        return _refuse_action(request, visit, message_id, refused, {"words": words})
+    return RedirectResponse(f"/messages/{message.id}?done={'own' if is_own else 'words'}", 303)
+
+
+def _refuse_action(
+    request: Request, visit: Visit, message_id: int, refused: WrongUse, asked: Mapping[str, str]
+) -> Response:
+    """The page of the message as it is now, with what was typed and why nothing was done."""
+    message = _load_message(visit, message_id)
+    return _render_message_page(request, visit, message, asked=asked, problem=f"{refused} {refused.remedy}")
+
+
+@router.get("/messages/{message_id}/draft.eml")
+def get_draft(visit: Signed, message_id: Id) -> Response:
+    """The message as an email that a mail program opens unsent."""
+    message = _load_message(visit, message_id)
+    composed = _compose_shown(visit, message)
+    email = make_email(composed, visit.settings, visit.office.now(), is_draft=True)
+    _record_download(visit, message)
+    return attach_file(email.as_bytes(), f"{message.recipient_id} {message.id}.eml")
+
+
+@router.get("/messages/{message_id}/files.zip")
+def get_files(visit: Signed, message_id: Id) -> Response:
+    """All files that go with a message, in one ZIP file."""
+    message = _load_message(visit, message_id)
+    composed = _compose_shown(visit, message)
+    data = zip_files([(attachment.name, attachment.data) for attachment in composed.attachments])
+    _record_download(visit, message)
+    return attach_file(data, f"{message.recipient_id} {message.id}.zip")
+
+
+def _record_download(visit: Visit, message: Message) -> None:
+    with visit.register.writing() as connection:
+        journal.append_entry(
+            connection,
+            "message downloaded",
+            at=visit.office.now(),
+            actor=visit.person.name,
+            cycle_id=message.cycle_id,
+            message=message.id,
+        )

@@ -1,0 +1,165 @@
+"""To send: every message, those first that wait for the office, and what can be done with many at once."""
+
+from collections.abc import Callable, Collection
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from dashboard.context import NotFound, Signed, Visit
+from dashboard.numbers import LARGEST, read_count
+from dashboard.query_string import chosen_cycle, make_link_builder, options_of
+from dashboard.render_page import render_page
+from dashboard.security import Checked
+from dashboard.shown_messages import COLOURS, show_document, show_messages
+from peer_challenge.errors import WrongUse
+from peer_challenge.model.access import check_user_can_run_cycle
+from peer_challenge.model.messages import ASKING_OFFICE, MESSAGE_STATES, WAITING, MessageState
+from peer_challenge.model.sentences import say_how_many
+from peer_challenge.post.describe_messages import describe_messages
+from peer_challenge.register import messages, outbox
+from peer_challenge.register.cycles import load_stored
+from peer_challenge.register.database import Transaction
+from peer_challenge.steering import send_messages
+
+router = APIRouter(include_in_schema=False)
+Text = Annotated[str, Form()]
+_TO_DO = tuple(dict.fromkeys((*WAITING, *ASKING_OFFICE, MessageState.SENDING)))
+"""What is listed when nothing else is asked for: all that has not gone and is still to go."""
+_MOST = 200
+
+
+@router.get("/messages")
+def list_to_send(
+    request: Request, visit: Signed, cycle: str = "", state: str = "", q: str = "", done: str = ""
+) -> Response:
+    """What is to be sent, by recipient and moment; other states and a search on request."""
+    check_user_can_run_cycle(visit.person)
+    return _render_messages_page(request, visit, cycle, state, q, done=_read_done(done))
+
+
+def _render_messages_page(
+    request: Request,
+    visit: Visit,
+    cycle: str,
+    state: str,
+    q: str,
+    *,
+    done: str | None = None,
+    problem: str | None = None,
+    reason: str = "",
+    ticked: Collection[str] = (),
+) -> Response:
+    with visit.register.reading() as connection:
+        cycles, chosen = chosen_cycle(connection, cycle)
+        which = chosen.id if chosen else ""
+        found = describe_messages(
+            connection, states=_read_states(state, q), cycle_id=which, search=q.strip(), most=_MOST
+        )
+        shown = show_messages(connection, found)
+        counts = messages.count_states(connection, cycle_id=which)
+        looks = outbox.list_to_look_at(connection, which)
+        loaded = load_stored(connection, which)[0] if chosen else None
+    return render_page(
+        request,
+        "messages.html",
+        status=422 if problem else 200,
+        title="To send",
+        cycle=chosen,
+        cycles=options_of(cycles),
+        shown=shown,
+        most=_MOST,
+        counts=counts,
+        to_do=sum(counts[one] for one in _TO_DO),
+        states=MESSAGE_STATES,
+        colours=COLOURS,
+        looks=[show_document(loaded, one) for one in looks] if loaded else [],
+        state=state if state in (*MessageState, "all") else "",
+        q=q,
+        way=visit.settings.way_to_deliver.value,
+        link=make_link_builder(request),
+        problem=problem,
+        reason=reason,
+        ticked=set(ticked),
+        done=done,
+    )
+
+
+def _read_states(state: str, q: str) -> Collection[MessageState]:
+    """The states to list: the one asked for; all of them in a search; else what is still to go."""
+    if state in tuple(MessageState):
+        return (MessageState(state),)
+    return () if q.strip() or state == "all" else _TO_DO
+
+
+Action = Callable[[Transaction, int, str, Visit], object]
+_ACTIONS: dict[str, tuple[str, Action]] = {
+    "sent": (
+        "marked as sent",
+        lambda connection, number, _, visit: send_messages.mark_as_sent(
+            connection, number, at=visit.office.now(), actor=visit.person.name
+        ),
+    ),
+    "hold": (
+        "put on hold",
+        lambda connection, number, reason, visit: send_messages.hold_message(
+            connection, number, reason=reason, at=visit.office.now(), actor=visit.person.name
+        ),
+    ),
+    "go": (
+        "let go",
+        lambda connection, number, reason, visit: send_messages.let_message_go(
+            connection, number, reason=reason, at=visit.office.now(), actor=visit.person.name
+        ),
+    ),
+}
+"""What can be done with many at once: what it is called afterwards, and the function that does it."""
+
+
+@router.post("/messages")
+def change_many(
+    request: Request,
+    visit: Checked,
+    action: Text = "",
+    message: Annotated[list[str] | None, Form()] = None,
+    reason: Text = "",
+    cycle: Text = "",
+    state: Text = "",
+    q: Text = "",
+) -> Response:
+    """Do one thing with every message that is ticked: with all of them, or with none."""
+    check_user_can_run_cycle(visit.person)
+    numbers = [read_count(one, 1, LARGEST) for one in message or []]
+    if action not in _ACTIONS or None in numbers:
+        raise NotFound("There is no such message.")
+    try:
+        if not numbers:
+            raise WrongUse("No message is ticked.", remedy="Tick those that you mean, then try again.")
+        with visit.register.writing() as connection:
+            for number in numbers:
+                _ACTIONS[action][1](connection, number or 0, reason, visit)
+    except WrongUse as refused:
+        return _render_messages_page(
+            request,
+            visit,
+            cycle,
+            state,
+            q,
+            problem=f"{refused} {refused.remedy}",
+            reason=reason,
+            ticked=message or (),
+        )
+    query = urlencode({"cycle": cycle, "state": state, "q": q, "done": f"{len(numbers)}-{action}"})
+    return RedirectResponse(f"/messages?{query}", 303)
+
+
+def _read_done(done: str) -> str | None:
+    """What was just done, from "3-sent"; None for anything else."""
+    if done == "looked":
+        return "You looked at it. It goes within a minute."
+    count, _, action = done.partition("-")
+    number = read_count(count, 1, _MOST)
+    if action not in _ACTIONS or number is None:
+        return None
+    return f"{say_how_many(number, 'message')} {_ACTIONS[action][0]}."

@@ -1,0 +1,321 @@
+"""Changes the settings of the post in `settings.toml`: how messages leave, mail servers, the mailbox.
+
+The file keeps its comments and its other lines. What the environment sets is not changed here. A secret is
+never given back: only whether there is one. Every process takes the new values with its next run or request,
+through `CurrentSettings`.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any, get_args
+
+import tomlkit
+from pydantic import SecretStr, ValidationError
+from tomlkit.exceptions import TOMLKitError
+
+from peer_challenge.errors import WrongUse
+from peer_challenge.model.email_addresses import clean_address, is_address
+from peer_challenge.model.messages import Delivery
+from peer_challenge.register import journal
+from peer_challenge.register.database import Register
+from peer_challenge.settings import (
+    FILE_NAME,
+    MOST_SETTINGS_BYTES,
+    Settings,
+    check_settings_text,
+    load_settings,
+    read_settings_text,
+)
+from peer_challenge.system.control_characters import find_controls
+from peer_challenge.system.file_lock import file_lock
+from peer_challenge.system.folder_handles import write_private
+
+_BEGINNINGS = ("delivery", "smtp_", "mail_", "imap_", "trusted_mail_hosts", "answer_unknown_senders")
+POST_SETTINGS = tuple(name for name in Settings.model_fields if name.startswith(_BEGINNINGS))
+"""The settings that can be changed on the page, in the order in which Settings has them."""
+SECRET_SETTINGS = frozenset(
+    name
+    for name in POST_SETTINGS
+    if SecretStr
+    in (*get_args(Settings.model_fields[name].annotation), Settings.model_fields[name].annotation)
+)
+"""Those whose value is never shown."""
+_GOES_TO = {
+    "smtp_password": ("smtp_host", "smtp_tls"),
+    "imap_password": ("imap_host",),
+    "mail_oauth_client_secret": ("mail_oauth_authority", "mail_oauth_tenant"),
+}
+"""Where each secret is sent. Who changes that has to know the secret: else a new server would be told it."""
+_ONE_ADDRESS = ("smtp_from",)
+_MOST_CHARACTERS = 2_000
+_LOCK = "settings.lock"
+
+
+class SettingsRefused(WrongUse):
+    """Settings that can't be used; `problems` has a sentence for each, by its name."""
+
+    remedy = "Nothing was changed. Correct these settings, then save again."
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        self.problems = dict(problems)
+        super().__init__("Some settings can't be used.")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSetting:
+    """A setting as the office sees it. `value` is empty for a secret. `fixed_by` names what sets it, where
+    that is not `settings.toml`: then it can't be changed here."""
+
+    name: str
+    value: str
+    is_secret: bool
+    is_set: bool
+    fixed_by: str
+
+
+def show_post_settings(settings: Settings) -> dict[str, ShownSetting]:
+    """Every setting of the post by its name, as text that a form can hold; secrets without their value."""
+    return {name: _show_setting(settings, name) for name in POST_SETTINGS}
+
+
+def _show_setting(settings: Settings, name: str) -> ShownSetting:
+    value, source = getattr(settings, name), settings.sources.get(name, "")
+    return ShownSetting(
+        name,
+        "" if name in SECRET_SETTINGS else _write_as_text(value),
+        name in SECRET_SETTINGS,
+        value not in (None, "", ()),
+        "" if source in ("", FILE_NAME) else source,
+    )
+
+
+def _write_as_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value.value if isinstance(value, Enum) else value)
+
+
+def mark_version(settings: Settings) -> str:
+    """A short mark of the settings of the post, without the secrets: it changes when one of them does."""
+    shown = {name: one.value or one.is_set for name, one in show_post_settings(settings).items()}
+    return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def change_post_settings(
+    register: Register,
+    home: Path,
+    typed: Mapping[str, str],
+    *,
+    seen: str,
+    forgotten: Collection[str] = (),
+    at: datetime,
+    actor: str,
+) -> tuple[str, ...]:
+    """Write settings of the post into `settings.toml`; returns the names of those that changed.
+
+    `typed` has a text by the name of each setting. An empty one brings the default back; of a secret, it
+    keeps the present one, unless its name is in `forgotten`. `seen` is the mark (`mark_version`) of the
+    settings that the form showed. The journal names what changed, without values, before the file is
+    replaced: killed in between, the old settings stay in force.
+
+    Raises SettingsRefused for values that can't be used, and WrongUse where somebody else has changed the
+    settings meanwhile or the file can't be written.
+    """
+    with file_lock(home / "var" / _LOCK) as is_ours:
+        if not is_ours:
+            raise WrongUse("Somebody else is saving the settings.", remedy="Try again in a moment.")
+        present = load_settings(home)
+        if seen != mark_version(present):
+            raise WrongUse(
+                "Somebody else has changed the settings meanwhile.",
+                remedy="Nothing was changed. Look at them as they are now, then make your change again.",
+            )
+        changes = _list_changes(present, typed, forgotten)
+        if not changes:
+            return ()
+        path = (home / FILE_NAME).resolve()
+        text = _edit_settings_text(path, _check_new_settings(present, path, changes), changes)
+        _replace_settings_file(register, path, text, tuple(changes), at, actor)
+        return tuple(changes)
+
+
+def _list_changes(
+    present: Settings, typed: Mapping[str, str], forgotten: Collection[str]
+) -> dict[str, str | None]:
+    """The new text of each setting that changes, by name; None where the default comes back.
+
+    Raises SettingsRefused.
+    """
+    changes: dict[str, str | None] = {}
+    problems: dict[str, str] = {}
+    for name, shown in show_post_settings(present).items():
+        text = " ".join(typed.get(name, shown.value).split()) if not shown.is_secret else typed.get(name, "")
+        is_kept = not text if shown.is_secret else text == shown.value
+        if shown.is_secret and name in forgotten and shown.is_set:
+            text, is_kept = "", False
+        if is_kept:
+            continue
+        if shown.fixed_by:
+            problems[name] = f"It is set by the {shown.fixed_by}, and can only be changed there."
+        elif len(text) > _MOST_CHARACTERS or find_controls(text):
+            problems[name] = "This is too long, or has a character that can't be used."
+        elif name in _ONE_ADDRESS and text and not is_address(clean_address(text)):
+            problems[name] = "This is not an email address. Write it as name@example.org."
+        else:
+            changes[name] = (clean_address(text) if name in _ONE_ADDRESS else text) or None
+    problems = {**_find_moved_secrets(present, changes), **problems}
+    if problems:
+        raise SettingsRefused(problems)
+    return changes
+
+
+def _find_moved_secrets(present: Settings, changes: Mapping[str, str | None]) -> dict[str, str]:
+    """A sentence for each secret that is kept, but would be sent to another place than so far."""
+    problems = {}
+    for secret, places in _GOES_TO.items():
+        moved = next((place for place in places if place in changes), None)
+        if moved is None or secret not in POST_SETTINGS or secret in changes:
+            continue
+        shown = _show_setting(present, secret)
+        if shown.is_set and shown.fixed_by:
+            problems[moved] = f"This decides where a secret is sent. Change both in the {shown.fixed_by}."
+        elif shown.is_set:
+            problems[secret] = "Type it again: it would now be sent to another place."
+    return problems
+
+
+def _check_new_settings(present: Settings, path: Path, changes: Mapping[str, str | None]) -> Settings:
+    """The settings with the changes, before the file is written. Raises SettingsRefused."""
+    text = _edit_settings_text(path, None, changes)
+    try:
+        made = check_settings_text(present.home, text)
+    except ValidationError as error:
+        raise SettingsRefused(
+            {str(problem["loc"][0]): _explain_problem(dict(problem)) for problem in error.errors()}
+        ) from None
+    if made.way_to_deliver is Delivery.SEND and not made.smtp_host:
+        raise SettingsRefused({"smtp_host": "To send by email, give the mail server."})
+    return made
+
+
+def _explain_problem(problem: Mapping[str, Any]) -> str:
+    """What is wrong with a value, as the office would say it; our own validators' words as they are."""
+    kind, limits = str(problem["type"]), problem.get("ctx") or {}
+    if kind.startswith("int"):
+        return "Write a whole number."
+    if kind == "greater_than_equal":
+        return f"Write a number from {limits.get('ge')} upwards."
+    if kind == "less_than_equal":
+        return f"Write a number up to {limits.get('le')}."
+    if kind.startswith("bool"):
+        return "Choose yes or no."
+    if kind in ("enum", "literal_error"):
+        return "Choose one from the list."
+    if kind == "value_error":
+        return f"{str(limits.get('error', 'This can not be used')).strip()[:200]}."
+    return "This can't be used."
+
+
+def _edit_settings_text(path: Path, made: Settings | None, changes: Mapping[str, str | None]) -> str:
+    """The text of the file with the changes. Values are as `made` has them; as typed before there is one."""
+    before = read_settings_text(path) if path.exists() else ""
+    try:
+        document = tomlkit.parse(before)
+    except TOMLKitError as error:
+        raise WrongUse(
+            f"{FILE_NAME} can't be read: {error}.", remedy=f"Correct that line in {path}, then try again."
+        ) from None
+    for name, text in changes.items():
+        if text is None:
+            document.pop(name, None)
+        else:
+            document[name] = text if made is None else _write_as_toml(getattr(made, name))
+    return tomlkit.dumps(document)
+
+
+def _write_as_toml(value: object) -> object:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, tuple):
+        return [str(one) for one in value]
+    return value.value if isinstance(value, Enum) else value
+
+
+def _replace_settings_file(
+    register: Register, path: Path, text: str, names: tuple[str, ...], at: datetime, actor: str
+) -> None:
+    data = text.encode("utf-8")
+    if len(data) > MOST_SETTINGS_BYTES:
+        raise WrongUse(f"{FILE_NAME} would be far too large.", remedy=f"Keep only settings in {path}.")
+    aside = path.with_name(f".{path.name}.new")
+    try:
+        write_private(aside, data)
+        with register.writing() as connection:
+            journal.append_entry(
+                connection, "settings changed", at=at, actor=actor, settings=", ".join(names)
+            )
+        aside.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise WrongUse(
+            f"We can't write {FILE_NAME} ({error.strerror}).",
+            remedy=f"Ask the person who looks after this machine to let the service write in {path.parent}.",
+        ) from None
+    finally:
+        with contextlib.suppress(OSError):  # it is gone already where it took the file's place
+            aside.unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Wait until the new name is on the disk; not on a system that opens no folders, as Windows."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+class CurrentSettings:
+    """The settings of a process, those of the post always as `settings.toml` has them now.
+
+    The file is read again when it has changed. While it can't be used, the last settings stay in force.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._seen: tuple[int, ...] | None = None
+
+    def read(self) -> Settings:
+        """The settings in force at this moment."""
+        seen = _look_at_file(self._settings.home / FILE_NAME)
+        if seen is not None and seen != self._seen:
+            with contextlib.suppress(WrongUse, OSError):
+                self._settings = _take_over(self._settings, load_settings(self._settings.home))
+            self._seen = seen
+        return self._settings
+
+
+def _look_at_file(path: Path) -> tuple[int, ...] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return (status.st_mtime_ns, status.st_ino, status.st_size)
+
+
+def _take_over(settings: Settings, fresh: Settings) -> Settings:
+    sources = {name: source for name, source in settings.sources.items() if name not in POST_SETTINGS}
+    sources |= {name: source for name, source in fresh.sources.items() if name in POST_SETTINGS}
+    return settings.model_copy(
+        update={**{name: getattr(fresh, name) for name in POST_SETTINGS}, "sources": sources}
+    )
