@@ -15,7 +15,7 @@ from dashboard.render_page import render_page
 from peer_challenge.intake.inbox import Left, make_inbox_from_settings, name_as_text
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.vocabulary import OUTCOME_NAMES
-from peer_challenge.register import listings, uploads
+from peer_challenge.register import listings, received_emails, uploads
 
 router = APIRouter(include_in_schema=False)
 _MOST_WAITING = 50
@@ -37,6 +37,7 @@ def inbox(
         found = listings.list_submissions(connection, number, outcome=outcome)
         findings = listings.findings_of(connection, [row.id for row in found.rows])
         counts = listings.count_by_outcome(connection)
+        emails = received_emails.load_emails_of(connection, [row.id for row in found.rows])
         senders = {
             row.id: sender.name
             for row in found.rows
@@ -57,6 +58,7 @@ def inbox(
         counts=counts,
         names=names,
         senders=senders,
+        emails=emails,
         outcome=outcome,
         outcome_names=OUTCOME_NAMES,
         link=make_link_builder(request),

@@ -45,6 +45,8 @@ WHO_MAY = {
     "GET /challenges/{cycle_id}/{author_id}/event": "office",
     "POST /challenges/{cycle_id}/{author_id}/event": "office",
     "GET /submissions/{submission_id}/original": "submission",
+    "GET /submissions/{submission_id}/email": "office",
+    "GET /submissions/{submission_id}/attachments/{position}": "office",
     "POST /submissions/{submission_id}/again": "office",
     "GET /dispatches/{dispatch_id}/document": "dispatch",
     "POST /uploads": "not viewer",
@@ -107,6 +109,7 @@ def asked_with_ids(world: World) -> Iterator[tuple[str, str, str]]:
         "author_id": world.cycle.authors[0].id,
         "submission_id": "1",
         "dispatch_id": "1",
+        "position": "1",
         "user_id": "1",
         "name": "tables.csv",
     }
