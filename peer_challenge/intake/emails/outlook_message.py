@@ -71,13 +71,13 @@ class _OutlookReader:
         content = properties.binary_prop_value(_DATA)
         if content is not None:
             found.leaves.append(_make_leaf(properties, content))
-            found.problems |= {Problem.DAMAGED} if not content else set()  # of a file that is cut short
         elif inner and any(stream.name == "__properties_version1.0" for stream in inner[0].streams):
             found.nested.append(self.read_message(inner[0], _EMBEDDED_HEADER, depth + 1))
         elif _number(properties, _METHOD) in _BY_REFERENCE:
             found.problems.add(Problem.LINKED)
         else:
             found.leaves.append(Leaf(_name_of(properties), b"", "application/octet-stream"))
+            found.problems |= set() if inner else {Problem.DAMAGED}  # a picture of the text, or cut short
 
 
 def _read_texts(properties: Properties) -> list[Leaf]:

@@ -200,6 +200,7 @@ def test_a_blank_form_beside_the_filled_one_is_left_aside(office: Office) -> Non
         (OFFICE, None),
     ],
 )
+@pytest.mark.threat("email-sender")
 def test_who_sent_an_email_is_told_and_decides_nothing(sender: str, code: str | None, office: Office) -> None:
     office.take_in(an_email(("form.docx", form()), sender=sender).as_bytes())
     [row] = office.rows()
@@ -218,6 +219,7 @@ def test_who_sent_an_email_is_told_and_decides_nothing(sender: str, code: str | 
         (None, False),
     ],
 )
+@pytest.mark.threat("email-sender")
 def test_a_day_that_can_not_be_right_is_told_and_does_not_count(
     sent: object, is_believed: bool, office: Office
 ) -> None:

@@ -100,6 +100,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str | None]] = {
 }
 
 
+@pytest.mark.threat("hostile-document")
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_email_ends_in_words(name: str) -> None:
     make, code = HOSTILE[name]
@@ -117,6 +118,7 @@ def test_one_that_exhausts_its_process_is_refused_and_the_next_is_opened() -> No
     assert [part.content for part in opened.parts if part.sort is Sort.DOCUMENT] == [FORM]
 
 
+@pytest.mark.threat("hostile-words")
 def test_no_text_of_an_email_steers_a_screen_or_another_header() -> None:
     message = by_hand.with_name('Content-Disposition: attachment; filename="a\x1b[31m\u202excod.docx"')(FORM)
     message = message.replace(b"Subject: Our return", b"Subject: =?utf-8?q?a=0D=0ABcc=3A_x=1B[2J?=")
