@@ -17,7 +17,7 @@ from peer_challenge.intake.inbox import Left, make_inbox_from_settings, name_as_
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.findings import can_be_different_later
 from peer_challenge.model.vocabulary import OUTCOME_NAMES, Severity
-from peer_challenge.register import listings, uploads
+from peer_challenge.register import listings, received_emails, uploads
 
 router = APIRouter(include_in_schema=False)
 _MOST_WAITING = 50
@@ -46,6 +46,7 @@ def inbox(
         found = listings.list_submissions(connection, number, outcome=outcome)
         findings = listings.findings_of(connection, [row.id for row in found.rows])
         counts = listings.count_by_outcome(connection)
+        emails = received_emails.load_emails_of(connection, [row.id for row in found.rows])
         senders = {
             row.id: sender.name
             for row in found.rows
@@ -77,6 +78,7 @@ def inbox(
         counts=counts,
         names=names,
         senders=senders,
+        emails=emails,
         outcome=outcome,
         outcome_names=OUTCOME_NAMES,
         link=make_link_builder(request),

@@ -238,6 +238,7 @@ received_emails = Table(
         "sha256", String(64), nullable=False, unique=True, comment="of the file; its original is archived"
     ),
     Column("size", Integer, nullable=False),
+    Column("ending", String(10), nullable=False, default=".eml", comment="of its file's name"),
     Column("message_id", String(250), nullable=False, default="", index=True),
     Column(
         "verified_by", Text, nullable=False, default="", comment="who vouches for its sender; none: nobody"

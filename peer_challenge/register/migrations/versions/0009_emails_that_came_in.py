@@ -22,6 +22,7 @@ def upgrade() -> None:
             "sha256", sa.String(length=64), nullable=False, comment="of the file; its original is archived"
         ),
         sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("ending", sa.String(length=10), nullable=False, comment="of its file's name"),
         sa.Column("message_id", sa.String(length=250), nullable=False),
         sa.Column(
             "verified_by", sa.Text(), nullable=False, comment="who vouches for its sender; none: nobody"
