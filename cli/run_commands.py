@@ -13,7 +13,7 @@ def add_commands_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command()(rehearse)
     app.command("open")(open_cycle)
-    for command in (intake, identify, watch, advance, remind, serve):
+    for command in (intake, fetch_mail, identify, watch, advance, remind, serve):
         app.command()(command)
 
 
@@ -97,6 +97,17 @@ def intake(today: Today = None, home: Home = None) -> None:
 
     with open_installation(home) as (settings, register), own_temporary_folder(settings):
         take_once(settings, register, moment_of(today))
+
+
+def fetch_mail(today: Today = None, home: Home = None) -> None:
+    """Fetch emails with forms from the office's mailbox into the inbox, each once; `intake` reads them.
+
+    What holds no form stays in the mailbox and is listed with the reason.
+    """
+    from cli.mailbox_output import fetch_once
+
+    with open_installation(home) as (settings, register):
+        fetch_once(settings, register, moment_of(today))
 
 
 def identify(
