@@ -79,7 +79,7 @@ def connect(server: Any, home: Path, template: str) -> None:
 
 
 def _is_nobody_connected(server: Any, database: str) -> bool:
-    """Whether no session is left: one that was closed goes on for a moment, and nothing is copied meanwhile."""
+    """Whether no session is left. One that was closed goes on for a moment, and nothing is copied then."""
     return "nobody" in server.psql(
         f"SELECT 'nobody' WHERE NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = '{database}');"
     )
