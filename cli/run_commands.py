@@ -58,8 +58,10 @@ def open_cycle(
     Every mistake in the file is reported at once, with its place, and nothing is opened.
     """
     from cli.terminal import show_progress
+    from peer_challenge.clock import local_day
     from peer_challenge.cycle_file.load_cycle import read_cycle_file
     from peer_challenge.cycle_file.load_framework import shipped_frameworks
+    from peer_challenge.cycle_file.opening_day import tell_opening_day
     from peer_challenge.outbox.advance import advance_and_deliver
     from peer_challenge.register.cycles import store_cycle
 
@@ -71,6 +73,8 @@ def open_cycle(
     for warning in read.warnings:
         print_sentence(f"Note: {warning}", is_aside=True)
     at = moment_of(today)
+    if words := tell_opening_day(cycle, local_day(at)):
+        print_sentence(f"Note: {words}", is_aside=True)
     with open_installation(home, make=True) as (settings, register):
         with register.writing() as connection:
             store_cycle(connection, cycle, frameworks[cycle.framework], at=at, actor=ACTOR)
