@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from peer_challenge.model.access import Scope
 from peer_challenge.model.cycle import Chair, Contact, Cycle, Participant
-from peer_challenge.model.journey import find_next_deadline
-from peer_challenge.model.vocabulary import DeadlineName, Outcome, Role, Stage
+from peer_challenge.model.journey import KIND_DUE_AT, find_next_deadline
+from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome, Role, Stage
 
 _AT_RISK_DAYS = 7
 
@@ -83,6 +84,7 @@ class Standing:
     next_due_on: date | None
     is_overdue: bool = False
     risk: str | None = None
+    arrived: Outcome | None = None
 
 
 def recipient_of(cycle: Cycle, role: Role, who: str) -> Recipient:
@@ -104,11 +106,13 @@ def make_standing(
     *,
     is_response_in: bool,
     unsettled: Outcome | None,
+    outcomes: Mapping[Kind, Outcome] = MappingProxyType({}),
 ) -> Standing:
     """The stage of one challenge on a day: who has to act, by when, and whether that is at risk.
 
     `due` are its deadlines. `unsettled` is what became of its newest document where that has to come again:
-    it was queried or rejected. None where it has not.
+    it was queried or rejected. None where it has not. `outcomes` is what became of the newest version of each
+    kind of document.
     """
     name, role = find_next_deadline(scope.stage, is_response_in=is_response_in)
     due_on = due.get(DeadlineName(name)) if name else None
@@ -125,7 +129,18 @@ def make_standing(
         next_due_on=due_on,
         is_overdue=is_overdue,
         risk=_assess_challenge_risk(is_overdue, unsettled, due_on, today),
+        arrived=find_open_outcome(name, outcomes),
     )
+
+
+def find_open_outcome(deadline: DeadlineName | None, outcomes: Mapping[Kind, Outcome]) -> Outcome | None:
+    """What became of the document that is awaited, where one has come and is not accepted; else None.
+
+    Nobody is told that a document has not come which has: its sender is asked for answers.
+    """
+    kind = KIND_DUE_AT.get(deadline) if deadline else None
+    outcome = outcomes.get(kind) if kind else None
+    return outcome if outcome in (Outcome.QUERIED, Outcome.REJECTED) else None
 
 
 def _assess_challenge_risk(

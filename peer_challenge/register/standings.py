@@ -10,7 +10,7 @@ from peer_challenge.model.access import Party, Scope
 from peer_challenge.model.challenge import UNSETTLED, Standing, make_standing
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import Outcome, Role
-from peer_challenge.register import challenges, rights
+from peer_challenge.register import challenges, rights, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.known_challenges import challenges_as_told
 
@@ -19,6 +19,7 @@ def list_challenge_standings(connection: Connection, cycle: Cycle, today: date) 
     """One Standing per challenge, by author. On its due day a thing is due, not overdue."""
     due = challenges.due_dates_in(connection, cycle.id)
     unsettled = _find_unsettled_challenges(connection, cycle)
+    outcomes = submissions.newest_outcomes(connection, cycle.id)
     for row in challenges.list_challenges_in_cycle(connection, cycle.id):
         scope = Scope(row.cycle_id, row.author_id, row.challenger_id, row.chair_id, row.stage)
         yield make_standing(
@@ -28,6 +29,7 @@ def list_challenge_standings(connection: Connection, cycle: Cycle, today: date) 
             today,
             is_response_in=bool(row.response_received_at),
             unsettled=unsettled.get(row.id),
+            outcomes=outcomes.get(row.id, {}),
         )
 
 
