@@ -72,6 +72,7 @@ WHO_MAY = {
     "POST /messages/{message_id}/go": "office",
     "POST /messages/{message_id}/sent": "office",
     "POST /messages/{message_id}/words": "office",
+    "POST /messages/{message_id}/send": "office",
     "GET /messages/{message_id}/draft.eml": "office",
     "GET /messages/{message_id}/files.zip": "office",
     "GET /looks/{dispatch_id}": "office",
