@@ -1,75 +1,52 @@
-"""Kills of intake and advance: `python -m bench.kills [COUNT [SEED]] [--postgresql]`.
+"""Kills of intake and advance: `python -m bench.kills [STEPS [ANY [SEED]]] [--flows] [--postgresql]`.
 
-Every other one at a step drawn by chance, every other one at whatever instruction it is after a time
-drawn by chance; on SQLite, or on a PostgreSQL of its own.
+STEPS of them at a step drawn by chance, ANY at whatever instruction it is after a time drawn by chance;
+plainly or as Prefect's flows, on SQLite or on a PostgreSQL of its own.
 """
 
 import argparse
 import contextlib
 import random
-import shutil
+import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from tests.faults import kills, postgresql
+from tests.faults.many_kills import kill_again_and_again, make_office, prefect_for_flows
+from tests.faults.warm_children import warm_children
+
+_TELL_AFTER = 20
 
 
 def main() -> None:
     """Print how many kills there were, and everything that was wrong after any of them."""
     given = argparse.ArgumentParser()
-    given.add_argument("count", nargs="?", type=int, default=200)
+    given.add_argument("steps", nargs="?", type=int, default=200)
+    given.add_argument("any", nargs="?", type=int, default=100)
     given.add_argument("seed", nargs="?", type=int, default=1)
+    given.add_argument("--flows", action="store_true")
     given.add_argument("--postgresql", action="store_true")
     asked = given.parse_args()
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as running:
         server = running.enter_context(postgresql.running()) if asked.postgresql else None
-        _kill(asked.count, random.Random(asked.seed), *_kept_in(server, Path(folder)))
-
-
-def _kept_in(server: Any | None, folder: Path) -> tuple[Callable[[str], Path], Callable[[Path], None]]:
-    """What gives a copy of an installation with work to do, under a name, and what removes it again."""
-    if server is None:
-        before = folder / "before"
-        kills.make(before)
-        return lambda name: Path(shutil.copytree(before, folder / name)), shutil.rmtree
-    before = postgresql.installation(server, folder / "before")
-    return (
-        lambda name: postgresql.copied(server, before, folder / name),
-        lambda home: postgresql.dropped(server, home),
-    )
-
-
-def _kill(
-    count: int,
-    dice: random.Random,
-    copy: Callable[[str], Path],
-    remove: Callable[[Path], None],
-) -> None:
-    whole = copy("whole")
-    begun = time.monotonic()
-    _, steps = kills.run_in_child(whole)
-    seconds = time.monotonic() - begun
-    expected = kills.outbox_of(whole)
-    killed, failed = [0, 0], 0
-    for number in range(count):
-        home = copy("office")
-        if number % 2:
-            after = dice.uniform(0, seconds)
-            when, (was_killed, _) = f"after {after:.4f} s", kills.run_in_child(home, after=after)
-        else:
-            kill_at = dice.randint(1, steps)
-            when, (was_killed, _) = f"at step {kill_at} of {steps}", kills.run_in_child(home, kill_at)
-        killed[number % 2] += was_killed
-        kills.run_in_child(home)
-        if wrong := kills.wrongs(home, expected):
-            failed += 1
-            print(f"killed {when}: {'; '.join(wrong)}", flush=True)
-        remove(home)
+        office = make_office(Path(folder), server)
+        running.enter_context(warm_children())
+        run = running.enter_context(prefect_for_flows(Path(folder))) if asked.flows else kills.run
+        killed, late, failed = [0, 0], 0, 0
+        for number, outcome in enumerate(
+            kill_again_and_again(
+                office, run, random.Random(asked.seed), at_steps=asked.steps, at_any_instruction=asked.any
+            )
+        ):
+            killed[not outcome.is_at_step] += outcome.was_killed
+            late += number > 0 and not outcome.was_killed
+            if outcome.wrong:
+                failed += 1
+                print(f"killed {outcome.when}: {'; '.join(outcome.wrong)}", flush=True)
+            if number % _TELL_AFTER == 0:
+                print(f"{sum(killed)} kills, {failed} wrong", file=sys.stderr, flush=True)
     print(
-        f"{killed[0]} kills at {steps} steps, {killed[1]} at any instruction: "
+        f"{killed[0]} kills at steps, {killed[1]} at any instruction, {late} too late to kill: "
         f"{failed} of them left something lost, twice or astray"
     )
 

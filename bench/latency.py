@@ -76,7 +76,7 @@ def started(folder: str, port: int = 0, prefect: int = 0) -> Iterator["subproces
         yield service
     finally:
         service.send_signal(signal.SIGTERM)
-        service.wait(60)
+        service.wait(_START_SECONDS)  # seconds, where the machine is not busy
 
 
 @contextmanager

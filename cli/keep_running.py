@@ -51,16 +51,17 @@ class Announcer:
         if not self._is_page_told and is_page_up(self._settings):
             self._is_page_told = True
             self._say_where()
-            console.print("Prefect starts meanwhile. Stop with Ctrl-C.", highlight=False)
         elif self._is_page_told and not self._is_all_told and all(part.is_up for part in parts):
             self._is_all_told = True
-            page = os.environ["PREFECT_API_URL"].removesuffix("/api")
-            asks = f"peer-challenge prefect-password --home {self._settings.home}"
-            console.print(f"Everything runs. Prefect page  {page}/", highlight=False)
-            console.print(f"It asks for a password: {asks}", highlight=False, soft_wrap=True)
-            self._say_where()
+            console.print("Everything runs.", highlight=False)
 
     def _say_where(self) -> None:
+        """Where the pages are: ours last, which is the one that the office wants."""
+        page = os.environ["PREFECT_API_URL"].removesuffix("/api")
+        asks = f"peer-challenge prefect-password --home {self._settings.home}"
+        console.print(f"Prefect page  {page}/ (it is starting)", highlight=False)
+        console.print(f"It asks for a password: {asks}", highlight=False, soft_wrap=True)
+        console.print("Stop with Ctrl-C.", highlight=False)
         console.print(f"Dashboard     {self._settings.dashboard_url}/", highlight=False)
 
 

@@ -1,7 +1,7 @@
 """Telling Prefect what prefect.yaml says: the work pool, and for each flow a deployment with schedules.
 
-`prefect deploy --all` is not used: it leaves behind what prefect.yaml no longer lists, and asks the
-network for names. Run in a process of its own: `python -m cli.prefect_deployments`.
+`prefect deploy --all` works too, but is not used: it leaves behind what prefect.yaml no longer lists, and
+asks the network for names. Run in a process of its own: `python -m cli.prefect_deployments`.
 """
 
 import sys

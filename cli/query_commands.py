@@ -38,15 +38,18 @@ def check(
     Ends with 0 when every document would be taken in (with warnings or without), 1 when one would be
     queried, 2 when one would be rejected.
     """
-    from cli.answers_output import tell_check
-    from peer_challenge.intake.check_files import check_files
-
     missing = [str(file) for file in files if not file.is_file()]
     if missing:
         raise WrongUse(
             "There is no such file: " + ", ".join(missing),
             remedy="Check the name and the folder, then try again.",
         )
+    from peer_challenge.submissions.checking_process import start_checking_process
+
+    start_checking_process()  # first of all: it loads for as long as everything else takes together
+    from cli.answers_output import tell_check
+    from peer_challenge.intake.check_files import check_files
+
     worst = 0
     for told in check_files(files, find_settings(home)):
         worst = max(worst, _EXIT[Outcome(told["outcome"])])

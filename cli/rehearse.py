@@ -10,20 +10,25 @@ from pathlib import Path
 from cli.local_prefect import local_prefect
 from cli.prefect_home import prepare_prefect
 from peer_challenge.errors import WrongUse
+from peer_challenge.model.messages import Delivery
 from peer_challenge.settings import Settings, load_settings
 
 _MARK = "this-is-a-rehearsal.json"
 _PARTS = ("inbox", "outbox", "var")
+_REAL = tuple(
+    f"PEER_CHALLENGE_{name}" for name in ("DATABASE_URL", "INBOX", "OUTBOX", "DELIVERY", "SMTP_", "MAIL_")
+)
 
 
-def run_rehearsal(into: Path, areas: int, seed: int) -> None:
+def run_rehearsal(into: Path, areas: int, seed: int, by_email: str = "") -> None:
     """Run a rehearsal in the folder `into`, or go on with one that was interrupted.
 
-    Raises WrongUse when the folder is not a rehearsal's, or when the rehearsal does not reach its end.
+    With `by_email`, a mail server as HOST:PORT, every document leaves in a message through it. Raises
+    WrongUse when the folder is not a rehearsal's, or when the rehearsal does not reach its end.
     """
     began = time.monotonic()
     home = into.resolve()
-    settings = _prepare_folder(home, {"areas": areas, "seed": seed})
+    settings = _prepare_folder(home, {"areas": areas, "seed": seed}, _read_server(by_email))
     prepare_prefect(settings, quiet=True)
     gc.set_threshold(50_000, 20, 100)  # trees of documents die young: 7% of the time went on looking
     with local_prefect() as server:
@@ -39,7 +44,19 @@ def run_rehearsal(into: Path, areas: int, seed: int) -> None:
         )
 
 
-def _prepare_folder(home: Path, wanted: dict[str, int]) -> Settings:
+def _read_server(by_email: str) -> dict[str, str]:
+    """The settings with which a rehearsal's messages go through a server, or into folders without one."""
+    if not by_email:
+        return {"DELIVERY": Delivery.FOLDER.value}
+    host, _, port = by_email.rpartition(":")
+    if not host or not port.isdigit():
+        raise WrongUse(
+            f"`{by_email}` is no mail server.", remedy="Give it as HOST:PORT: localhost:8025, say."
+        )
+    return {"DELIVERY": Delivery.SEND.value, "SMTP_HOST": host, "SMTP_PORT": port, "SMTP_TLS": "false"}
+
+
+def _prepare_folder(home: Path, wanted: dict[str, int], post: dict[str, str]) -> Settings:
     mark = home / _MARK
     if home.exists() and any(home.iterdir()) and not mark.exists():
         raise WrongUse(
@@ -55,9 +72,10 @@ def _prepare_folder(home: Path, wanted: dict[str, int]) -> Settings:
     if before is None:
         mark.write_text(json.dumps(wanted))
     environment = {"PEER_CHALLENGE_SETTLE_SECONDS": "0", "PEER_CHALLENGE_APPROVE_AUTOMATICALLY": "true"}
+    for name in [name for name in os.environ if name.startswith(_REAL)]:
+        del os.environ[name]  # a rehearsal never touches a real cycle's, and writes to nobody
+    environment |= {f"PEER_CHALLENGE_{name}": value for name, value in post.items()}
     os.environ.update(environment)  # the flows open the installation by its folder and these
-    for name in ("DATABASE_URL", "INBOX", "OUTBOX"):  # a rehearsal never touches a real cycle's
-        os.environ.pop(f"PEER_CHALLENGE_{name}", None)
     settings = load_settings(home)
     settings.make_folders()
     return settings

@@ -22,6 +22,7 @@ from peer_challenge.intake import take_in
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.journey import ORDER, is_final_stage
+from peer_challenge.model.messages import Delivery
 from peer_challenge.model.vocabulary import KIND_NAMES, DispatchKind, Kind, Outcome
 from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.outbox import render
@@ -30,6 +31,7 @@ from peer_challenge.register.cycles import is_cycle_stored, store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.register.records import DispatchState
 from peer_challenge.rehearsal import rehearsal_cycle
+from peer_challenge.rehearsal.count_post import PostCount, count_post
 from peer_challenge.settings import Settings
 
 
@@ -121,8 +123,11 @@ def _print_summary(settings: Settings, register: Register, cycle: Cycle, seconds
         arrived = submissions.count_outcomes(connection)
         out = outbox.count_states(connection)
         stages = challenges.count_stages(connection)
+        post = count_post(connection, cycle.id)
     console.print(_tabulate_arrivals(arrived))
     console.print(_tabulate_departures(out))
+    if settings.way_to_deliver is Delivery.SEND:
+        console.print(_tabulate_post(post))
     is_finished = all(map(is_final_stage, stages))
     console.print(
         ", ".join(f"{count} challenges {stage}" for stage, count in stages.items())
@@ -147,6 +152,21 @@ def _tabulate_departures(counts: Mapping[tuple[DispatchKind, DispatchState], int
     table = Table("What went out", "", title_justify="left")
     for (kind, state), count in counts.items():
         table.add_row(kind.in_words, str(count) + ("" if state is DispatchState.ISSUED else f" {state}"))
+    return table
+
+
+def _tabulate_post(post: PostCount) -> Table:
+    table = Table("What was emailed", "", title_justify="left")
+    for what, count in (
+        ("documents", post.documents),
+        ("messages", post.messages),
+        ("documents without a message that has gone", post.without_message),
+        ("messages without an address", post.without_address),
+        ("addresses that are not the recipient's", post.to_others),
+        ("most messages that an area got", post.most_messages),
+        ("most with an email for each document", post.most_documents),
+    ):
+        table.add_row(what, str(count))
     return table
 
 

@@ -23,17 +23,24 @@ def rehearse(
     ),
     areas: Annotated[int, typer.Option("--areas", min=4, max=15, help="How many areas take part.")] = 15,
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same documents.")] = 2027,
+    by_email: Annotated[
+        str,
+        typer.Option(
+            "--by-email", metavar="HOST:PORT", help="Send every document in an email, by this mail server."
+        ),
+    ] = "",
 ) -> None:
     """Run a whole cycle of a fictional region, in and out of Word, on a simulated clock.
 
     Everything is the real thing but the people: templates go out, filled-in forms land in the inbox,
     questions go back, partners are matched, events are set and held, summaries and action plans follow.
-    It happens in a folder of its own, never in a real cycle's. An interrupted rehearsal goes on where
-    it stopped.
+    It happens in a folder of its own, never in a real cycle's, and no email is sent unless you name a
+    mail server for it: one that delivers nothing, as every address is invented. An interrupted rehearsal
+    goes on where it stopped.
     """
     from cli.rehearse import run_rehearsal
 
-    run_rehearsal(into, areas, seed)
+    run_rehearsal(into, areas, seed, by_email)
 
 
 def open_cycle(

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from cli.prefect_absence import PrefectAbsence
 from cli.run_in_prefect import FlowRunner, PrefectAway
 from cli.terminal import console
 from peer_challenge.errors import PeerChallengeError
@@ -48,7 +49,7 @@ class Watcher:
     def __init__(self, settings: Settings, register: Register) -> None:
         self._settings, self._register = settings, register
         self._runner = FlowRunner(settings)
-        self._is_without_prefect = False
+        self._absence = PrefectAbsence(log)
         self.is_loading = False
         """Whether Prefect is being imported, which takes seconds: no document waits for that."""
 
@@ -89,14 +90,9 @@ class Watcher:
                 raise PrefectAway
             count = self._runner.run_flow(load_flow)
         except PrefectAway as away:
-            if not self._is_without_prefect:
-                cause = describe_error(away.__cause__) if away.__cause__ else "it does not answer"
-                log.warning("Prefect's server is away (%s): the steps run without it", cause)
-            self._is_without_prefect = True
+            self._absence.note_away(away.__cause__)
             return plainly()
-        if self._is_without_prefect:
-            log.warning("Prefect's server is back: runs go through it again")
-        self._is_without_prefect = False
+        self._absence.note_there()
         return count
 
     @staticmethod

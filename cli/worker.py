@@ -57,7 +57,7 @@ def list_differences(
         "the run names infrastructure": run.infrastructure_document_id,
         "the deployment has job variables": deployment.job_variables,
         "the deployment has parameters": deployment.parameters,
-        "the deployment has steps before it": deployment.pull_steps,
+        "the deployment has steps before it": _is_other_step(deployment.pull_steps),
         "the deployment names a folder": deployment.path,
         "the deployment names a place of code": deployment.storage_document_id,
         "the deployment names infrastructure": deployment.infrastructure_document_id,
@@ -68,6 +68,15 @@ def list_differences(
     if pool.type != POOL_TYPE or pool.base_job_template != POOL_TEMPLATE:
         found.append("the work pool is not as we made it")
     return found
+
+
+def _is_other_step(steps: list[dict[str, Any]] | None) -> bool:
+    """Whether a deployment has other steps than the one that `prefect deploy` always adds: go to our folder.
+
+    No step is ever taken. A run's process starts in that folder by itself.
+    """
+    ours = {"prefect.deployments.steps.set_working_directory": {"directory": str(ROOT)}}
+    return bool(steps) and steps != [ours]
 
 
 class RunConfiguration(BaseJobConfiguration):

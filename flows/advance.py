@@ -38,7 +38,7 @@ def do_what_is_due_and_send(home: str | None, at: str | None) -> int:
     Dates that count from a document begin when its message has gone.
     """
     went_out = do_what_is_due(home, at)
-    if send_messages(home, at):
+    while send_messages(home, at):
         went_out += do_what_is_due(home, at)
     return went_out
 

@@ -63,6 +63,16 @@ def _read_addresses(given: object) -> object:
     return found
 
 
+def _read_hosts(given: object) -> object:
+    """Names of hosts in lower case, from a list or from a text with commas or spaces between them."""
+    told = given.replace(",", " ").split() if isinstance(given, str) else given
+    return (
+        tuple(str(one).strip().lower().rstrip(".") for one in told)
+        if isinstance(told, (list, tuple))
+        else told
+    )
+
+
 def _read_public_url(given: str) -> str:
     """The address without a slash at its end. Raises ValueError where nobody could go there."""
     plain = given.strip().rstrip("/")
@@ -162,6 +172,27 @@ class Settings(BaseModel):
     )
     mail_oauth_scope: str = Field(
         "https://outlook.office365.com/.default", description="what those tokens are for"
+    )
+    imap_host: str = Field("", description="emails are fetched from this server; none are when empty")
+    imap_port: int | None = Field(
+        None, ge=1, le=65535, description="its port; 993 with `implicit`, 143 with `starttls` when not given"
+    )
+    imap_user: str = Field("", description="who signs in to it: the mailbox's address in Microsoft 365")
+    imap_password: SecretStr | None = Field(
+        None, description="and the password; the mail_oauth_ settings are used when not given"
+    )
+    imap_tls: Literal["implicit", "starttls"] = Field(
+        "implicit", description="how its connection is encrypted: from the start, or by STARTTLS"
+    )
+    imap_folder: str = Field("INBOX", min_length=1, description="the folder that emails are fetched from")
+    imap_done_folder: str = Field(
+        "Taken in", min_length=1, description="the folder that those taken in are moved to"
+    )
+    trusted_mail_hosts: Annotated[tuple[str, ...], BeforeValidator(_read_hosts)] = Field(
+        (), description="the office's own mail servers, whose word on a sender counts"
+    )
+    answer_unknown_senders: bool = Field(
+        False, description="tell an unknown sender that the office has the email, and nothing else"
     )
     oidc_issuer: str = Field("", description="OpenID Connect provider; sign-in by password only when empty")
     oidc_client_id: str = Field("", description="OpenID Connect client")

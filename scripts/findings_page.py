@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from peer_challenge.intake import arrival_findings
+from peer_challenge.intake.emails import email_findings
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.paths import ROOT
 from peer_challenge.submissions.all_checks import SUITES
@@ -36,7 +37,7 @@ Leave `disclosure` alone unless your information officer agrees. What makes it d
 the office, and nobody gets a letter about it.
 
 `evidence.not_there` asks for evidence that an answer names ("Evidence 4.2a", "Appendix C") and that did
-not come. There is what stands by its name in the same ZIP file as the form, what the form itself has
+not come. There is what stands by its name in the same ZIP file or email as the form, what the form itself has
 under that heading outside its tables, what a public link later in the same sentence leads to, and, as
 their names are not known, as many files as are embedded in the form. A file that is put into the inbox
 by itself belongs to no form.
@@ -57,8 +58,13 @@ def findings_page() -> str:
     pages.append(
         "## Arrival, of every kind of form\n\n"
         "What can be said of how a form arrived. A file put into the inbox folder does not say who sent it; "
-        "one sent in through the page does.\n\n"
+        "one sent in through the page does. An email says who sent it and when, and proves neither.\n\n"
         + _table((c.code, c.severity.value, "", c.message, c.remedy) for c in arrival_findings.CODES)
+    )
+    pages.append(
+        "## Emails\n\n"
+        "What can be said of an email, or of a form in one. Each form in it is a document of its own.\n\n"
+        + _table((c.code, c.severity.value, "", c.message, c.remedy) for c in email_findings.CODES)
     )
     pages.append(
         "## Opening and reading, of every kind of form\n\n"

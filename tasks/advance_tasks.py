@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 
-from peer_challenge.model.messages import Delivery
+from peer_challenge.model.messages import Delivery, MessageState
 from peer_challenge.outbox import advance, made_files
 from peer_challenge.outbox.issue import Issued, issue_waiting
 from peer_challenge.post import messages
 from peer_challenge.post.deliver import deliver_messages
+from peer_challenge.register import messages as register_of_messages
 from tasks.advance_tables import link_to, list_events, list_issued, list_pairs
 from tasks.hide_contents import quoting_nothing
 from tasks.installation import get_installation, read_run_time
@@ -102,3 +103,10 @@ def send_messages(home: str | None, at: str | None) -> int:
     """Send what is ready, or write its drafts; returns how many were sent: none into shared folders."""
     has_to_send = get_installation(home).settings.way_to_deliver is not Delivery.FOLDER
     return _send_messages(home, at) if has_to_send else 0
+
+
+@quoting_nothing
+def count_messages_to_send(home: str | None) -> int:
+    """How many messages are ready to be sent."""
+    with get_installation(home).register.reading() as connection:
+        return register_of_messages.count_states(connection)[MessageState.READY]

@@ -25,7 +25,7 @@ LIBRARIES = (
         "alembic.command",
         "psycopg",
     ),
-    *("docx", "docxtpl", "lxml.etree", "pandas", "great_expectations", "ortools.sat.python.cp_model"),
+    *("docx", "lxml.etree", "pandas", "great_expectations", "ortools.sat.python.cp_model"),
     *("filelock", "typer", "rich.console", "watchfiles", "matplotlib.pyplot", "openpyxl", "pptx", "httpx"),
     *(
         "authlib.integrations.starlette_client",

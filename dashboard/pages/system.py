@@ -18,7 +18,7 @@ from peer_challenge.register.records import Dispatch, DispatchState
 
 router = APIRouter(include_in_schema=False)
 _MOST_RELEASED = 5_000
-_DONE = {"released": "Released. It is tried again with the next run, within a few minutes."}
+_DONE = {"released": "It is tried again with the next run, within a few minutes."}
 
 
 @router.get("/system")

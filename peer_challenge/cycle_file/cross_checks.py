@@ -12,6 +12,7 @@ from typing import TypeGuard
 
 from peer_challenge.cycle_file.error_messages import suggest_nearest
 from peer_challenge.cycle_file.read_what_can_be import read_what_can_be
+from peer_challenge.cycle_file.stand_ins import find_stand_ins
 from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_
 from peer_challenge.dates.holiday_files import known_sets
 from peer_challenge.dates.working_days import WorkingDays
@@ -42,6 +43,7 @@ def problems_of(data: Entry, frameworks: Mapping[str, Framework]) -> Iterator[Pr
     yield from _find_duplicate_ids(_read_mapping_entries(data, "chairs"), "chairs")
     yield from _shared_folders(data)
     yield from _shared_names(areas)
+    yield from find_stand_ins(areas)
     yield from _unknown_areas(data, areas, list(ids))
     yield from _find_reserved_ids(data, areas)
     yield from _email_problems(data, areas)

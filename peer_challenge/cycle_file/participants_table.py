@@ -14,6 +14,8 @@ from peer_challenge.cycle_file.yaml_with_lines import MOST_BYTES, Entry, Path_, 
 from peer_challenge.model.cycle import make_id_from_name
 
 _LISTS = {"aliases", "icb", "neighbours", "conflicts", "unavailable"}
+_OF_SEVERAL = {*_LISTS, "challenged_by"}
+"""Columns in which a line break stands between two; elsewhere a text was only broken to fit its cell."""
 _CONTACT = {"contact_name": "name", "contact_role": "role", "contact_email": "email"}
 _HEADINGS = {
     "id": "id", "code": "id", "area id": "id",
@@ -33,7 +35,12 @@ _HEADINGS = {
     "e-mail": "contact_email", "contact e-mail": "contact_email",
 }  # fmt: skip
 
-_TOTAL = re.compile(r"(?:grand )?(?:total|sum|count|average)s?\b.{0,30}", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"(?:grand )?(?:total|sum|count|average)s?\b.{0,30}"
+    r"|(?:number|no\.?) of (?:areas|participants)\b.{0,30}"
+    r"|\d{1,4} (?:areas?|participants?|rows?|in (?:all|total))\.?",
+    re.IGNORECASE,
+)
 
 
 def read_participants(path: Path, tree: Tree, sheet: str | None = None) -> None:
@@ -92,11 +99,14 @@ def _read_own_text(row: list[str], i: int, n: int, table: SeenTable, columns: di
     named = [at for at, column in columns.items() if column in ("id", "name")]
     is_further_row = any((n, at) in table.covered for at in named)
     is_repeated = is_further_row and (n, i) in table.covered
-    return "" if i >= len(row) or is_repeated else row[i]
+    if i >= len(row) or is_repeated:
+        return ""
+    return row[i] if columns[i] in _OF_SEVERAL else " ".join(row[i].split())
 
 
 def _heading_key(heading: str) -> str:
-    return re.sub(r"[\s_]+", " ", heading).strip().rstrip(":*").strip().lower()
+    words = re.sub(r"[\s_]+", " ", heading).strip().rstrip(":*").strip().lower()
+    return re.sub(r" ?\([^()]*\)$", "", words)  # "Police (one name)"
 
 
 def _is_row_of_totals(row: list[str]) -> bool:

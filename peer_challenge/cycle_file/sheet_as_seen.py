@@ -112,7 +112,7 @@ def _read_csv_rows(name: str, raw: bytes) -> tuple[str, list[list[str]], list[st
 def _guess_delimiter(text: str) -> str:
     """The sign between the cells: the one that the line with most of them has most."""
     lines = [line for line in text.split("\n") if line.strip()][:_ROWS_LOOKED_AT]
-    return max(",;\t", key=lambda sign: max((line.count(sign) for line in lines), default=0))
+    return max(",;\t|", key=lambda sign: max((line.count(sign) for line in lines), default=0))
 
 
 # Excel
@@ -208,6 +208,7 @@ def _build_seen_table(name: str, page: Worksheet, formulas: Worksheet, is_headin
     }
     table.problems += _unknown_values(page, formulas, head, last)
     table.problems += _merged_across(page, head, last)
+    table.problems += _struck_out(page, head, last)
     return table
 
 
@@ -251,6 +252,26 @@ def _merged_across(page: Worksheet, head: int, last: int) -> Iterator[tuple[str,
         if is_wide and _format_cell_text(page.cell(merged.min_row, merged.min_col).value):
             words = f"The cells {merged.coord} are merged across columns. Split them (Unmerge Cells)."
             yield f"cell {get_column_letter(merged.min_col)}{merged.min_row}", words
+
+
+def _struck_out(page: Worksheet, head: int, last: int) -> Iterator[tuple[str, str]]:
+    """Rows and cells that are struck out, and cells whose format shows nothing: people take them for gone."""
+    columns = min(page.max_column, MOST_COLUMNS)
+    for row in page.iter_rows(min_row=head, max_row=last, max_col=columns):
+        filled = [cell for cell in row if _format_cell_text(cell.value)]
+        struck = [cell for cell in filled if cell.font is not None and cell.font.strike]
+        if struck and len(struck) == len(filled):
+            yield f"row {row[0].row}", "This row is struck out. Delete it, or take the strike-through away."
+            continue
+        for cell in struck:
+            words = "This text is struck out. Delete it, or take the strike-through away."
+            yield f"cell {cell.coordinate}", words
+        for cell in filled:
+            if cell.number_format == ";;;":
+                words = (
+                    "The format of this cell hides its text. Choose the format General, or delete the text."
+                )
+                yield f"cell {cell.coordinate}", words
 
 
 # Both

@@ -26,15 +26,16 @@ from peer_challenge.model.challenge import EventFacts, recipient_of
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.journey import PASSES_ON, QUOTES, SENT_AGAIN, met_deadlines
+from peer_challenge.model.pair_facts import explain_pair_to_areas
 from peer_challenge.model.protective_marking import find_highest_marking
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Role
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.register import assignments, challenges, frames, outbox, rights, submissions
+from peer_challenge.register import challenges, frames, outbox, rights, submissions
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.known_challenges import KnownChallenge, known_challenge
-from peer_challenge.register.records import AssignmentStatus, Challenge, Dispatch, Submission
+from peer_challenge.register.records import Challenge, Dispatch, Submission
 from peer_challenge.submissions.version_changes import Changes, changes_of_versions
 from peer_challenge.word.answers.locate_cells import CellPlaces
 
@@ -150,7 +151,7 @@ def _with_challenge(connection: Transaction, facts: Facts, dispatch: Dispatch) -
     facts = replace(facts, sources=tuple(passed_on))
     needs = KINDS[facts.kind].needs
     if Need.REASONS in needs:
-        facts = replace(facts, reasons=_gather_pair_reasons(connection, row))
+        facts = replace(facts, reasons=_explain_pair(facts.cycle, row))
     return _with_contents(connection, facts, sources) if Need.CONTENTS in needs else facts
 
 
@@ -269,15 +270,10 @@ def _gather_particulars(connection: Transaction, sources: Sources) -> dict[str, 
     return found
 
 
-def _gather_pair_reasons(connection: Transaction, challenge: Challenge) -> tuple[str, ...]:
-    approved = assignments.load_latest(connection, challenge.cycle_id, AssignmentStatus.APPROVED)
-    pairs = approved.proposal.get("pairs", ()) if approved else ()
-    return tuple(
-        reason
-        for pair in pairs
-        for reason in pair["reasons"]
-        if pair["author"] == challenge.author_id and pair["challenger"] == challenge.challenger_id
-    )
+def _explain_pair(cycle: Cycle, challenge: Challenge) -> tuple[str, ...]:
+    if challenge.challenger_id is None:
+        return ()
+    return explain_pair_to_areas(cycle, challenge.author_id, challenge.challenger_id)
 
 
 def _find_version_changes(connection: Transaction, kind: Kind, before: int, after: int) -> Changes:

@@ -154,7 +154,12 @@ KINDS: dict[D, KindRow] = {
         ending="ics",
         topic=Receives.EVENT,
     ),
-    D.EVENT_TIMETABLE: KindRow(needs=_REGION, readers=(Role.OFFICE,), says=letters.build_timetable_words),
+    D.EVENT_TIMETABLE: KindRow(
+        needs=_REGION,
+        readers=(Role.OFFICE,),
+        says=letters.build_timetable_words,
+        topic=Receives.EVENT,
+    ),
     D.WITHDRAWAL_NOTICE: KindRow(
         readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
         says=letters.withdrawal_notice,

@@ -6,6 +6,9 @@ A file in the inbox folder does not say who put it there. A file that was sent i
 from datetime import datetime
 
 from peer_challenge.clock import local_day
+from peer_challenge.intake.conflict_copies import is_conflict_copy
+from peer_challenge.intake.emails.sender import OTHER_PARTNER, OTHER_SENDER
+from peer_challenge.intake.emails.sent_day import SENT_DAY
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.findings import Finding
@@ -48,7 +51,25 @@ IDENTIFIED = Code(
     "It was not certain whose this {what} is. The programme office decided that it is yours.",
     "If it is not yours, tell the programme office at once.",
 )
-CODES = (OUT_OF_TURN, NOBODYS, LATE, OTHER_WAY, IDENTIFIED)
+CONFLICT_COPY = Code(
+    "intake.conflict_copy",
+    Severity.QUERY,
+    "A second copy of this {what} came on the same day. It differs from the first, and its name is like "
+    "those that programs give to copies. We go on using the first.",
+    "Compare the two files. If the second counts, save it in Word under another name and send it again. "
+    "If the first counts, you do not need to do anything.",
+)
+CODES = (
+    OUT_OF_TURN,
+    NOBODYS,
+    LATE,
+    OTHER_WAY,
+    IDENTIFIED,
+    CONFLICT_COPY,
+    SENT_DAY,
+    OTHER_SENDER,
+    OTHER_PARTNER,
+)
 
 
 def find_out_of_turn(challenge: Challenge, kind: Kind) -> tuple[Finding, ...]:
@@ -111,6 +132,24 @@ def _describe_way_sent(connection: Transaction, source: str, uploaded_by: int | 
         return "sent in through the page by the programme office"
     area = cycle.participant.get(person.participant_id or "")
     return f"sent in through the page by {f'a contact of {area.name}' if area else 'a Chair'}"
+
+
+def find_conflict_copy(
+    connection: Transaction, challenge: Challenge, kind: Kind, arrived: Arrived, sha256: str
+) -> tuple[Finding, ...]:
+    """The question whether a second copy of the version in force counts, by the names of both; else empty.
+
+    A sync program that finds two versions of a file keeps both, one under another name: the later one to
+    arrive is not the later one to be written.
+    """
+    current = submissions.find_current_version(connection, challenge.id, kind)
+    if current is None or current.sha256 == sha256:
+        return ()
+    taken_in_at = arrived.taken_in_at or arrived.received_at
+    is_same_day = local_day(current.taken_in_at) == local_day(taken_in_at)
+    if not is_same_day or not is_conflict_copy(arrived.file_name, current.file_name):
+        return ()
+    return (_make_finding(CONFLICT_COPY, kind),)
 
 
 def make_identified_finding(kind: Kind) -> Finding:

@@ -6,8 +6,8 @@ Each step may be tried again: what an attempt before had done is found, and is n
 import contextlib
 import logging
 import os
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -24,13 +24,14 @@ from peer_challenge.intake.inbox import (
     make_inbox_from_settings,
     name_as_text,
 )
-from peer_challenge.intake.kept_readings import load_reading
+from peer_challenge.intake.kept_readings import load_readings
 from peer_challenge.intake.ready_files import ReadyFiles
 from peer_challenge.intake.record_document import (
     COLUMNS,
     Recorded,
     reason_text,
     record_document,
+    record_email_again,
     row_of,
     short_hash,
 )
@@ -62,12 +63,17 @@ class Came(NamedTuple):
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class _Claimed:
-    """A claimed document that is to be recorded, with the hash of its original."""
+    """A claimed file whose documents are to be recorded, with the hash of its original.
+
+    `waiting` are how many of them are not recorded yet; `refused` says why some were not taken in.
+    """
 
     arrival: Arrival
     sha256: str
+    waiting: int = 0
+    refused: list[str] = field(default_factory=list)
 
     @property
     def folder(self) -> Path:
@@ -78,6 +84,21 @@ class _Claimed:
         """What may be told of it."""
         place = f"{self.folder.parent.name}/{self.folder.name}"
         return Came(place, short_hash(self.sha256), self.arrival.path.stat().st_size)
+
+
+class _Checked(NamedTuple):
+    """A document that was read and checked: its file, what it is called, and the rules that it breaks."""
+
+    claimed: _Claimed
+    name: str
+    case: Case
+    found: list[Finding]
+
+    @property
+    def shown_name(self) -> str:
+        """What the sender called it, for a screen."""
+        own, outer = name_as_text(self.name), name_as_text(self.claimed.arrival.name)
+        return own if own == outer else f"{own} in {outer}"
 
 
 class Batch(contextlib.ExitStack):
@@ -96,7 +117,7 @@ class Batch(contextlib.ExitStack):
         self.left: list[Left] = []
         self.names: list[str] = []
         self._claimed: list[_Claimed] = []
-        self._checked: list[tuple[_Claimed, Case, list[Finding]]] = []
+        self._checked: list[_Checked] = []
         self._rows: list[dict[str, object]] = []
 
     def claim_files(self, ready: ReadyFiles, most: int = MOST) -> list[Came]:
@@ -125,21 +146,31 @@ class Batch(contextlib.ExitStack):
         if self._claimed:
             checking_process.start_checking_process()
         with explain_os_errors("The folder of claims"):
-            readings = [load_reading(one.folder) for one in self._claimed]
+            delivered = [(one, document) for one in self._claimed for document in load_readings(one.folder)]
         with self._register.reading() as connection:
-            cases = [open_case(connection, reading) for reading in readings]
-        self._checked = list(zip(self._claimed, cases, check_cases(cases), strict=True))
-        return _table_of_findings((case, found) for _, case, found in self._checked)
+            cases = [open_case(connection, document.reading, document.origin) for _, document in delivered]
+        found = check_cases(cases)
+        self._checked = [
+            _Checked(claimed, document.name, case, rules)
+            for (claimed, document), case, rules in zip(delivered, cases, found, strict=True)
+        ]
+        for one in self._claimed:
+            one.waiting = sum(checked.claimed is one for checked in self._checked)
+        return _table_of_findings(self._checked)
 
     def record_documents(self) -> pd.DataFrame:
-        """Record each document with all that follows from it; returns a row (COLUMNS) for each."""
+        """Record each document with all that follows from it; returns a row (COLUMNS) for each.
+
+        A file leaves the claim once all that came in it is recorded.
+        """
         while self._checked:
-            claimed, case, found = self._checked[0]
-            if case.reading.sha256 == claimed.sha256:
-                self._rows.append(self._record(claimed.arrival, case, found))
-                self.names.append(name_as_text(claimed.arrival.name))
+            checked = self._checked[0]
+            if self._is_whole(checked):
+                self._record(checked)
             else:  # our own copy is damaged: it stays for the next time
                 log.error("a claimed document is not what it was; it is tried again")
+                self._checked = [one for one in self._checked if one.claimed is not checked.claimed]
+                continue
             del self._checked[0]
         return pd.DataFrame(self._rows, columns=list(COLUMNS), dtype=object)
 
@@ -160,44 +191,74 @@ class Batch(contextlib.ExitStack):
                 f"The archive can't be written to ({os.strerror(error.errno or 0)})."
             ) from None
 
+    def _is_whole(self, checked: _Checked) -> bool:
+        """Whether what was read is what we keep: the claimed file, or a document that is in the archive."""
+        case, claimed = checked.case, checked.claimed
+        if case.origin is None or case.reading.sha256 == case.origin.sha256:
+            return case.reading.sha256 == claimed.sha256
+        return case.origin.sha256 == claimed.sha256 and self._archive.path_of(case.reading.sha256).exists()
+
     def _is_repeat(self, arrival: Arrival, sha256: str) -> bool:
         """The identical document again has no second effect, unless it was rejected before."""
+        if not self._note_repeat(sha256, None):
+            return False
+        self._inbox.finish(arrival)
+        return True
+
+    def _note_repeat(self, sha256: str, case: Case | None) -> bool:
+        """Record that a document arrived again, if it did; with the email that it came in this time."""
         with self._register.reading() as connection:
             before = submissions.taken_in_before(connection, sha256)
         if before is None:
             return False
         with self._register.writing() as connection:
-            journal.append_entry(
-                connection,
-                "document arrived again",
-                at=self._at,
-                cycle_id=before.cycle_id,
-                challenge_id=before.challenge_id,
-                submission=before.id,
-            )
-        self._inbox.finish(arrival)
+            if case is None or record_email_again(connection, case, before.id, self._at):
+                journal.append_entry(
+                    connection,
+                    "document arrived again",
+                    at=self._at,
+                    cycle_id=before.cycle_id,
+                    challenge_id=before.challenge_id,
+                    submission=before.id,
+                )
         return True
 
-    def _record(self, arrival: Arrival, case: Case, found: Sequence[Finding]) -> dict[str, object]:
-        with self._register.writing() as connection:
-            if not self._archive.path_of(case.reading.sha256).exists():  # purged since we kept it
-                with explain_os_errors("The folder of claims"):
-                    data = arrival.path.read_bytes()
-                self._put_into_archive(data)
-            case = refresh_case(connection, case)
-            result: Recorded = record_document(connection, case, found, arrival.name, self._at)
-        if result.outcome is Outcome.REJECTED:
-            self._inbox.reject(arrival, reason_text(result.findings))
+    def _record(self, checked: _Checked) -> None:
+        """Record one document, unless it was taken in before; the last one of a file settles the file."""
+        claimed, case = checked.claimed, checked.case
+        is_in_email = case.origin is not None and case.reading.sha256 != claimed.sha256
+        if not (is_in_email and self._note_repeat(case.reading.sha256, case)):
+            with self._register.writing() as connection:
+                self._keep_again(claimed)
+                case = refresh_case(connection, case)
+                result: Recorded = record_document(connection, case, checked.found, checked.name, self._at)
+            if result.outcome is Outcome.REJECTED:
+                claimed.refused.append(reason_text(result.findings))
+            self._rows.append(row_of(case.reading, result))
+            self.names.append(checked.shown_name)
+        claimed.waiting -= 1
+        if claimed.waiting <= 0:
+            self._settle(claimed)
+
+    def _keep_again(self, claimed: _Claimed) -> None:
+        """Archive the original of a file once more where it was purged since we kept it."""
+        if not self._archive.path_of(claimed.sha256).exists():
+            with explain_os_errors("The folder of claims"):
+                data = claimed.arrival.path.read_bytes()
+            self._put_into_archive(data)
+
+    def _settle(self, claimed: _Claimed) -> None:
+        if claimed.refused:
+            self._inbox.reject(claimed.arrival, "\n".join(dict.fromkeys(claimed.refused)))
         else:
-            self._inbox.finish(arrival)
-        return row_of(case.reading, result)
+            self._inbox.finish(claimed.arrival)
 
 
-def _table_of_findings(checked: Iterable[tuple[Case, Sequence[Finding]]]) -> pd.DataFrame:
+def _table_of_findings(checked: Iterable[_Checked]) -> pd.DataFrame:
     codes = [
-        (short_hash(case.reading.sha256), finding.code)
-        for case, found in checked
-        for finding in (*case.reading.findings, *found)
+        (short_hash(one.case.reading.sha256), finding.code)
+        for one in checked
+        for finding in (*one.case.reading.findings, *one.found)
     ]
     table = pd.DataFrame(codes, columns=["document", "code"])
     return table.value_counts(sort=False).rename("times").reset_index()

@@ -10,6 +10,9 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from peer_challenge.intake import arrival_findings
+from peer_challenge.intake.emails.email_forms import EmailOrigin
+from peer_challenge.intake.emails.sender import choose_message, find_other_sender, list_office_addresses
+from peer_challenge.model.access import Person
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import Framework
@@ -21,7 +24,9 @@ from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge
 from peer_challenge.register.roles import RegisterRoles
 from peer_challenge.register.submissions import Arrived
-from peer_challenge.submissions import SubmissionContext, Verdict, checking_process, judge_document
+from peer_challenge.submissions import checking_process
+from peer_challenge.submissions.context import SubmissionContext
+from peer_challenge.submissions.judge import Verdict, judge_document
 from peer_challenge.word.answers.identity_evidence import is_doubtful, with_decision
 from peer_challenge.word.answers.reading import Reading
 
@@ -51,7 +56,7 @@ class Case:
 
     `reading` says whose it is by all the evidence. `decision` is None for a document that is no form, and
     for a form whose owner the office has named. `context` is None where it belongs to no challenge. `pulse`
-    is the number of the register's last event at that time.
+    is the number of the register's last event at that time. `origin` is the email that it came in, if it did.
     """
 
     reading: Reading
@@ -59,14 +64,15 @@ class Case:
     place: Place
     context: SubmissionContext | None
     pulse: int
+    origin: EmailOrigin | None = None
 
 
-def open_case(connection: Transaction, reading: Reading) -> Case:
+def open_case(connection: Transaction, reading: Reading, origin: EmailOrigin | None = None) -> Case:
     """The case of a document that has been read: whose it is, its place, and what to check it against."""
-    reading, decision = _identify_document(connection, reading)
+    reading, decision = _identify_document(connection, reading, origin)
     place = _find_register_place(connection, reading)
     context = _build_context(connection, place, reading.kind)
-    return Case(reading, decision, place, context, listings.read_newest_sequence(connection))
+    return Case(reading, decision, place, context, listings.read_newest_sequence(connection), origin)
 
 
 def refresh_case(connection: Transaction, case: Case) -> Case:
@@ -77,7 +83,7 @@ def refresh_case(connection: Transaction, case: Case) -> Case:
     pulse = listings.read_newest_sequence(connection)
     if pulse == case.pulse:
         return case
-    reading, decision = _identify_document(connection, case.reading)
+    reading, decision = _identify_document(connection, case.reading, case.origin)
     return replace(
         case, reading=reading, decision=decision, place=_find_register_place(connection, reading), pulse=pulse
     )
@@ -103,14 +109,24 @@ def judge_arrival(
     `checked` are the rules that it breaks, `further` are more findings about its arrival.
     """
     arrival = (*_find_place_problems(case), *_find_arrival_problems(connection, case, arrived), *further)
+    arrival = (*arrival, *_find_sender_problems(connection, case))
     return judge_document(case.reading, case.context, checked, arrival)
 
 
-def _identify_document(connection: Transaction, reading: Reading) -> tuple[Reading, Decision | None]:
-    """Decide whose a document is by all the evidence that there is now."""
+def list_uploaders(connection: Transaction, sha256: str, origin: EmailOrigin | None) -> tuple[Person, ...]:
+    """Everybody who sent a document in through the page, by itself or in the email that it came in."""
+    alone = uploads.uploaders_of(connection, sha256)
+    in_email = uploads.uploaders_of(connection, origin.sha256) if origin is not None else ()
+    return tuple(dict.fromkeys((*alone, *in_email)))
+
+
+def _identify_document(
+    connection: Transaction, reading: Reading, origin: EmailOrigin | None
+) -> tuple[Reading, Decision | None]:
+    """Decide whose a document is by all the evidence that there is now. What an email says is none."""
     if reading.evidence is None:
         return reading, None
-    senders = uploads.uploaders_of(connection, reading.sha256)
+    senders = list_uploaders(connection, reading.sha256, origin)
     decision = decide_identity(reading.evidence, senders, RegisterRoles(connection))
     return with_decision(reading, decision), decision
 
@@ -145,7 +161,17 @@ def _find_arrival_problems(connection: Transaction, case: Case, arrived: Arrived
     if challenge is None or cycle is None or kind is None:
         return ()
     late = arrival_findings.find_late_arrival(connection, challenge, kind, arrived.received_at)
-    return (*late, *arrival_findings.find_other_way(connection, challenge, kind, arrived, cycle))
+    copy = arrival_findings.find_conflict_copy(connection, challenge, kind, arrived, case.reading.sha256)
+    return (*late, *arrival_findings.find_other_way(connection, challenge, kind, arrived, cycle), *copy)
+
+
+def _find_sender_problems(connection: Transaction, case: Case) -> tuple[Finding, ...]:
+    """What is found of the address that an email says it is from."""
+    challenge, cycle, kind = case.place.challenge, case.place.cycle, case.reading.kind
+    if case.origin is None or challenge is None or cycle is None or kind is None:
+        return ()
+    office = list_office_addresses(connection, cycle)
+    return find_other_sender(cycle, challenge, kind, choose_message(case.origin, office), office)
 
 
 def _build_context(connection: Transaction, place: Place, kind: Kind | None) -> SubmissionContext | None:

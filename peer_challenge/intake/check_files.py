@@ -1,6 +1,6 @@
 """Checks documents without changing anything, for the `check` command."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -8,22 +8,28 @@ from typing import Any
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import NotMigrated
 from peer_challenge.intake.case import Case, Place, check_cases, open_case
+from peer_challenge.intake.emails.email_forms import EmailOrigin
+from peer_challenge.intake.emails.prepare_files import Delivered, PreparedFile, prepare_file
+from peer_challenge.intake.emails.sender import choose_message, list_office_addresses
 from peer_challenge.intake.read_claimed import load_known_from_register, make_reading_limits
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import submissions
 from peer_challenge.register.database import Register, Transaction, open_register
 from peer_challenge.settings import Settings
-from peer_challenge.submissions import Verdict, checking_process, judge_document
+from peer_challenge.submissions import checking_process
+from peer_challenge.submissions.judge import Verdict, judge_document
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.form.known import Known
-from peer_challenge.word.process.reader_pool import read_files
+from peer_challenge.word.process.reader_pool import Readers
 
 _BATCH = 50
 
 
 def check_files(files: Sequence[Path], settings: Settings) -> Iterator[dict[str, Any]]:
     """What is found in each file, in the order given, with the keys of `check --json`.
+
+    For an email that is one mapping for each form in it, with the key `email` (from, sent_at, subject).
 
     Documents of a cycle in this installation's register are checked by its rules, others by the
     defaults.
@@ -36,10 +42,10 @@ def check_files(files: Sequence[Path], settings: Settings) -> Iterator[dict[str,
         else Known(frameworks=shipped_frameworks(settings.own_frameworks), cycles={})
     )
     try:
-        readings = read_files(files, known, limits=make_reading_limits(settings))
-        for start in range(0, len(files), _BATCH):
-            batch = files[start : start + _BATCH]
-            yield from _tell_batch(batch, list(islice(readings, len(batch))), register)
+        with Readers(known, limits=make_reading_limits(settings)) as readers:
+            for start in range(0, len(files), _BATCH):
+                found = _read_batch(files[start : start + _BATCH], readers, settings)
+                yield from _tell_batch(found, register)
     finally:
         if register:
             register.close()
@@ -52,19 +58,48 @@ def _register_if_any(settings: Settings) -> Register | None:
         return None
 
 
+def _read_batch(files: Sequence[Path], readers: Readers, settings: Settings) -> list[tuple[Path, Delivered]]:
+    """What was read of each file: one document, or each form of an email."""
+    prepared, limits = list[PreparedFile](), make_reading_limits(settings)
+
+    def list_documents() -> Iterator[tuple[str, bytes]]:
+        for path in files:
+            prepared.append(prepare_file(path.name, path.read_bytes(), limits))
+            yield from prepared[-1].documents()
+
+    readings = iter(list(readers.read_each(list_documents())))
+    return [
+        (path, one)
+        for path, file in zip(files, prepared, strict=True)
+        for one in file.deliver(list(islice(readings, file.count)))
+    ]
+
+
 def _tell_batch(
-    files: Sequence[Path], readings: Sequence[Reading], register: Register | None
+    found: Sequence[tuple[Path, Delivered]], register: Register | None
 ) -> Iterator[dict[str, Any]]:
-    versions: list[int | None] = [None for _ in readings]
-    cases = [Case(reading, None, Place(), None, 0) for reading in readings]
+    versions: list[int | None] = [None for _ in found]
+    cases = [Case(one.reading, None, Place(), None, 0, one.origin) for _, one in found]
+    office: list[frozenset[str]] = [frozenset() for _ in found]
     if register is not None:
         with register.reading() as connection:
-            cases = [open_case(connection, reading) for reading in readings]
+            cases = [open_case(connection, one.reading, one.origin) for _, one in found]
             versions = [_find_case_version(connection, case) for case in cases]
-    for file, case, checked, version in zip(files, cases, check_cases(cases), versions, strict=True):
-        yield build_check_report(
+            office = [list_office_addresses(connection, case.place.cycle) for case in cases]
+    checks = check_cases(cases)
+    for (file, _), case, checked, version, own in zip(found, cases, checks, versions, office, strict=True):
+        told = build_check_report(
             file, case.reading, judge_document(case.reading, case.context, checked), version
         )
+        yield told | _tell_email(case.origin, own)
+
+
+def _tell_email(origin: EmailOrigin | None, office: Collection[str]) -> dict[str, Any]:
+    """What the email of a form says of itself, under the key `email`; nothing for any other file."""
+    if origin is None:
+        return {}
+    said = choose_message(origin, office)
+    return {"email": {"from": said.sender, "sent_at": said.sent_at or None, "subject": said.subject}}
 
 
 def _find_case_version(connection: Transaction, case: Case) -> int | None:

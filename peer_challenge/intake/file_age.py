@@ -33,9 +33,7 @@ def saved_at(status: os.stat_result) -> datetime:
 
 def is_unchanged_for(status: os.stat_result, seconds: float) -> bool:
     """Whether a file has not changed for so many seconds: by its times, or by our own watch."""
-    now = time.time()
-    times = [told for told in (status.st_mtime, status.st_ctime) if told <= now]
-    if times and now - times[0] >= seconds:
+    if time.time_ns() - saved_ns(status) >= seconds * 1e9:
         return True
     if len(_first_seen) >= _MOST_SEEN:
         _first_seen.clear()
@@ -45,4 +43,4 @@ def is_unchanged_for(status: os.stat_result, seconds: float) -> bool:
 
 def has_been_here_for(status: os.stat_result, seconds: float) -> bool:
     """Whether a file was last changed here so many seconds ago (ctime, which no sender can set)."""
-    return time.time() - status.st_ctime >= seconds
+    return time.time_ns() - status.st_ctime_ns >= seconds * 1e9

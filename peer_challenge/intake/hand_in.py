@@ -8,12 +8,14 @@ import threading
 from datetime import datetime
 
 from peer_challenge.clock import local_day
+from peer_challenge.intake.emails.prepare_files import prepare_file
+from peer_challenge.intake.inbox import make_inbox_from_settings
 from peer_challenge.intake.read_claimed import load_known_from_register, make_reading_limits
 from peer_challenge.model.access import Person
 from peer_challenge.model.days_in_words import weekday_in_words
 from peer_challenge.model.identification import decide_identity, is_for_sender
-from peer_challenge.register import journal, submissions, uploads
-from peer_challenge.register.archive import sha256_of
+from peer_challenge.register import journal, received_emails, submissions, uploads
+from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.listings import UPLOAD_REFUSED
 from peer_challenge.register.roles import RegisterRoles
@@ -41,10 +43,10 @@ def admit_upload(
     The upload is recorded before the file is in the inbox, so that nobody takes it in without knowing who
     sent it. A refused document is not kept: the journal has its hash and who sent it.
     """
-    reading = None if person.is_office else _read_document(register, settings, name, data)
+    readings = [] if person.is_office else _read_documents(register, settings, name, data)
     sha256 = sha256_of(data)
     with register.writing() as connection:
-        is_refused = reading is not None and not _is_theirs(connection, person, reading)
+        is_refused = not all(_is_theirs(connection, person, reading) for reading in readings)
         if not is_refused:
             uploads.note_upload(connection, person.id, sha256, at)
         journal.append_entry(
@@ -64,24 +66,44 @@ def find_known(register: Register, data: bytes) -> str | None:
     """That a document came before, in words; None for a new one, and for one that was rejected."""
     with register.reading() as connection:
         before = submissions.taken_in_before(connection, sha256_of(data))
-    if before is None:
+        came_at = (
+            before.taken_in_at if before else received_emails.taken_in_before(connection, sha256_of(data))
+        )
+    if came_at is None:
         return None
-    day = weekday_in_words(local_day(before.received_at))
+    day = weekday_in_words(local_day(came_at))
     return f"We have this very document already: it came on {day}. Nothing else happens."
 
 
-def _read_document(register: Register, settings: Settings, name: str, data: bytes) -> Reading | None:
-    """The document as read within the bounds of every reading; None where nothing can be read now.
+def hand_in_once(settings: Settings, name: str, data: bytes) -> bool:
+    """Put a document into the inbox as `name`, unless an intake has it or is about to; whether it was put.
+
+    An attempt before may have been killed after it had put it in. A document goes from the shared folder into
+    a claim, from there into the archive, and is then recorded; it is looked for in that order, so that one
+    that moves on meanwhile is found all the same. Raises InboxUnusable.
+    """
+    inbox = make_inbox_from_settings(settings)
+    is_known = inbox.holds(data) or inbox.has_claimed(data)
+    if is_known or Archive(settings.archive_folder).path_of(sha256_of(data)).exists():
+        return False
+    inbox.put_file(name, data)
+    return True
+
+
+def _read_documents(register: Register, settings: Settings, name: str, data: bytes) -> list[Reading]:
+    """The document, or those of an email, as read within the bounds of every reading; none if not now.
 
     Few wait at once for what others send in: each waits in a thread, and every page needs one.
     """
     if not _waiting.acquire(blocking=False):
-        return None
+        return []
     try:
         known, limits = load_known_from_register(register, settings), make_reading_limits(settings)
-        return shared_pool.read_one_document(name, data, known, limits, wait_seconds=_WAIT_SECONDS)
+        file = prepare_file(name, data, limits)
+        found = shared_pool.read_documents_soon(file.documents(), known, limits, wait_seconds=_WAIT_SECONDS)
+        return [] if found is None else [one.reading for one in file.deliver(found)]
     except ReadersUnavailable:
-        return None
+        return []
     finally:
         _waiting.release()
 

@@ -103,6 +103,14 @@ class Inbox:
         with explain_os_errors():
             return any(self._shared.has_content(file, data) for file in self.look().waiting)
 
+    def has_claimed(self, data: bytes) -> bool:
+        """Whether an intake has claimed a file with this very content, and not settled it yet.
+
+        Raises InboxUnusable.
+        """
+        with explain_os_errors("The folder of claims"):
+            return any(_has_content(path, data) for path in self._claims.files())
+
     def claimed(self) -> list[Path]:
         """Every file that an intake has claimed and not yet settled, whether it still runs or has ended."""
         return self._claims.files()
@@ -168,3 +176,11 @@ class Inbox:
         """
         with explain_os_errors("The folder of rejected documents"):
             return self.rejected.put(arrival.path, arrival.name, reason)
+
+
+def _has_content(path: Path, data: bytes) -> bool:
+    """Whether a claimed file holds these bytes; no where it was settled meanwhile."""
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except FileNotFoundError:
+        return False

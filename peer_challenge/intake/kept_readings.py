@@ -5,26 +5,46 @@ between them lies in the claim, which only our account can enter, and in no queu
 """
 
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import orjson
 
 from peer_challenge.intake.claims import READING
+from peer_challenge.intake.emails.email_forms import EmailOrigin
+from peer_challenge.intake.emails.message_content import Envelope
+from peer_challenge.intake.emails.prepare_files import Delivered
+from peer_challenge.register.received_emails import Attachment
 from peer_challenge.system.file_modes import open_private
-from peer_challenge.word.answers.reading import Reading
-from peer_challenge.word.process.reader_main import reading_of
+from peer_challenge.word.process.reader_main import reading_from_mapping
 
 
-def keep_reading(place: Path, reading: Reading) -> None:
-    """Keep the reading of the document in the folder `place` of a claim. Raises OSError."""
+def keep_readings(place: Path, delivered: Sequence[Delivered]) -> None:
+    """Keep what was read of the file in the folder `place` of a claim. Raises OSError."""
     handle = open_private(_file_of(place))
     with os.fdopen(handle, "wb") as file:
-        file.write(orjson.dumps(reading))
+        file.write(orjson.dumps(list(delivered)))
 
 
-def load_reading(place: Path) -> Reading:
-    """The reading that was kept of the document in `place`. Raises OSError where there is none."""
-    return reading_of(_file_of(place).read_bytes())
+def load_readings(place: Path) -> list[Delivered]:
+    """What was read of the file in `place`, a document each. Raises OSError where there is none."""
+    told: list[dict[str, Any]] = orjson.loads(_file_of(place).read_bytes())
+    return [
+        Delivered(reading_from_mapping(one["reading"]), one["name"], _read_origin(one["origin"]))
+        for one in told
+    ]
+
+
+def _read_origin(told: Mapping[str, Any] | None) -> EmailOrigin | None:
+    if told is None:
+        return None
+    return EmailOrigin(
+        told["sha256"],
+        told["size"],
+        tuple(Envelope(**envelope) for envelope in told["envelopes"]),
+        tuple(Attachment(**attachment) for attachment in told["attachments"]),
+    )
 
 
 def _file_of(place: Path) -> Path:

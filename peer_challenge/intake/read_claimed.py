@@ -1,11 +1,14 @@
 """Reading claimed documents, in any process: what they can be matched with, and within which bounds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
+from peer_challenge.intake.emails.prepare_files import PreparedFile, prepare_file
 from peer_challenge.intake.inbox import explain_os_errors
-from peer_challenge.intake.kept_readings import keep_reading
+from peer_challenge.intake.kept_readings import keep_readings
+from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import load_all_stored
 from peer_challenge.register.database import Register
 from peer_challenge.register.records import CycleState
@@ -33,7 +36,9 @@ def make_reading_limits(settings: Settings) -> Limits:
 
 
 def read_claimed(register: Register, settings: Settings, places: Sequence[str], *, waiting: int = 0) -> int:
-    """Read the claimed documents at `places` and keep each reading beside its document; returns how many.
+    """Read the claimed files at `places` and keep what was read beside each; returns how many.
+
+    The documents in an email, and the evidence beside them, go into the archive first.
 
     Where as many are `waiting` in all as are worth more children, those are started. A place is
     `<claim>/<number>`: no name that a sender gave. Reading again gives the same. Raises InboxUnusable where
@@ -45,11 +50,18 @@ def read_claimed(register: Register, settings: Settings, places: Sequence[str], 
     known, limits = load_known_from_register(register, settings), make_reading_limits(settings)
     if waiting >= WORTH_ANOTHER:
         shared_pool.start_reading_child(known, limits, MOST_CHILDREN)
-    with explain_os_errors("The folder of claims"):
-        paths = [_only_file_in(folder) for folder in folders]
-        readings = shared_pool.read_all_files(paths, known, limits)
-        for folder, reading in zip(folders, readings, strict=True):
-            keep_reading(folder, reading)
+    archive, prepared = Archive(settings.archive_folder), list[PreparedFile]()
+
+    def list_documents() -> Iterator[tuple[str, bytes]]:
+        for folder in folders:
+            path = _only_file_in(folder)
+            prepared.append(prepare_file(path.name, path.read_bytes(), limits, archive.put))
+            yield from prepared[-1].documents()
+
+    with explain_os_errors("The folder of claims, or the archive,"):
+        readings = iter(shared_pool.read_all_documents(list_documents(), known, limits))
+        for folder, file in zip(folders, prepared, strict=True):
+            keep_readings(folder, file.deliver(list(islice(readings, file.count))))
     return len(places)
 
 

@@ -6,18 +6,24 @@ from datetime import datetime
 from typing import Any
 
 from peer_challenge.intake import answer, arrival_findings
-from peer_challenge.intake.case import Case, Place, judge_arrival, refresh_case
+from peer_challenge.intake.case import Case, Place, judge_arrival, list_uploaders, refresh_case
+from peer_challenge.intake.emails.email_forms import EmailOrigin
+from peer_challenge.intake.emails.message_content import Envelope
+from peer_challenge.intake.emails.sender import choose_message, list_office_addresses
+from peer_challenge.intake.emails.sent_day import decide_received_at, find_earliest_day
 from peer_challenge.intake.inbox import name_as_text
 from peer_challenge.model import identification
 from peer_challenge.model.access import Party
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.identification import HELD, Decision, Doubt
 from peer_challenge.model.vocabulary import Kind, Outcome, Severity
-from peer_challenge.register import journal, rights, submissions, uploads
+from peer_challenge.register import journal, received_emails, rights, submissions
+from peer_challenge.register.cycles import load_opened_at
 from peer_challenge.register.database import Transaction
+from peer_challenge.register.received_emails import MessageSaid
 from peer_challenge.register.records import Submission
 from peer_challenge.register.submissions import Arrived
-from peer_challenge.submissions import Verdict
+from peer_challenge.submissions.judge import Verdict
 from peer_challenge.word.answers.identity_evidence import is_doubtful
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.reader_findings import DOUBTS
@@ -44,17 +50,12 @@ def record_document(
     The same document rejected again, or recorded meanwhile by another intake, is not recorded twice.
     """
     reading, decision, place = case.reading, case.decision, case.place
-    uploaders = uploads.uploaders_of(connection, reading.sha256)
-    arrived = Arrived(
-        name_as_text(file_name),
-        at,
-        submissions.PAGE if uploaders else submissions.FOLDER,
-        uploaders[0].id if uploaders else None,
-    )
-    verdict = judge_arrival(connection, case, checked, arrived)
+    arrived, said, sent_day = _describe_arrival(connection, case, file_name, at)
+    verdict = judge_arrival(connection, case, checked, arrived, further=sent_day)
     findings, outcome = verdict.findings, verdict.outcome
     before = submissions.seen_before(connection, reading.sha256)
-    if before is not None and (before.outcome == outcome.value or before.outcome != Outcome.REJECTED.value):
+    if before is not None and not _says_more_than(connection, before, verdict, arrived):
+        _record_email(connection, case.origin, before.id, said, at)
         return Recorded(Outcome(before.outcome), before.version, findings)
     writer = decision.writer if decision is not None and place.challenge is not None else None
     is_held = decision is not None and is_doubtful(findings) and outcome is not Outcome.REJECTED
@@ -69,6 +70,7 @@ def record_document(
         writer=writer,
         doubt=describe_doubt(findings, decision) if is_held and decision else None,
     )
+    _record_email(connection, case.origin, submission_id, said, at)
     _append_to_journal(
         connection,
         "document held" if is_held else "document taken in",
@@ -80,9 +82,70 @@ def record_document(
         at=at,
     )
     answer.answer_submission(
-        connection, place, reading, submission_id, verdict, at, writer=writer, received_at=at
+        connection, place, reading, submission_id, verdict, at, writer=writer, received_at=arrived.received_at
     )
     return Recorded(outcome, _find_version(connection, reading), findings)
+
+
+def _describe_arrival(
+    connection: Transaction, case: Case, file_name: str, at: datetime
+) -> tuple[Arrived, Envelope, tuple[Finding, ...]]:
+    """How a document came, what its email says of itself, and what is wrong with the day that it says."""
+    uploaders = list_uploaders(connection, case.reading.sha256, case.origin)
+    said, received_at, found = Envelope(), at, tuple[Finding, ...]()
+    if case.origin is not None:
+        place = case.place
+        said = choose_message(case.origin, list_office_addresses(connection, place.cycle))
+        opened_at = load_opened_at(connection, place.cycle_id) if place.cycle_id else None
+        earliest = find_earliest_day(place.challenge, case.reading.kind, opened_at)
+        received_at, found = decide_received_at(said, at, not_before=earliest)
+    arrived = Arrived(
+        name_as_text(file_name),
+        received_at,
+        submissions.PAGE if uploaders else submissions.FOLDER,
+        uploaders[0].id if uploaders else None,
+        taken_in_at=at,
+    )
+    return arrived, said, found if case.reading.kind is not None else ()
+
+
+def _says_more_than(connection: Transaction, before: Submission, verdict: Verdict, arrived: Arrived) -> bool:
+    """Whether the same document now leads to more than it did before, so that it is recorded again.
+
+    It does where it was rejected before, and where we had asked whether it is the version that counts: but a
+    copy that came under another's name, and comes once more under the same name, is no answer.
+    """
+    if before.outcome is Outcome.REJECTED:
+        return verdict.outcome is not Outcome.REJECTED
+    if any(finding.code in submissions.WHICH_COUNTS for finding in verdict.findings):
+        return False
+    asked = submissions.find_which_counts(connection, before.id)
+    return bool(asked) and (
+        asked != {arrival_findings.CONFLICT_COPY.code} or before.file_name != arrived.file_name
+    )
+
+
+def record_email_again(connection: Transaction, case: Case, submission_id: int, at: datetime) -> bool:
+    """Record that a submission came in an email, which may be another than before; False for the same one."""
+    if case.origin is None:
+        return False
+    said = choose_message(case.origin, list_office_addresses(connection, case.place.cycle))
+    return _record_email(connection, case.origin, submission_id, said, at)
+
+
+def _record_email(
+    connection: Transaction, origin: EmailOrigin | None, submission_id: int, said: Envelope, at: datetime
+) -> bool:
+    """Record the email that brought a submission, with what lay beside it; False where that was known."""
+    if origin is None:
+        return False
+    email_id = received_emails.note_fetched_email(
+        connection, origin.sha256, origin.size, at, message_id=said.message_id
+    )
+    received_emails.note_attachments(connection, email_id, origin.attachments)
+    sent_at = datetime.fromisoformat(said.sent_at) if said.sent_at else None
+    message = MessageSaid(said.sender, said.sender_name, said.subject, sent_at)
+    return received_emails.link_submission(connection, email_id, submission_id, message)
 
 
 def _append_to_journal(
@@ -135,7 +198,9 @@ def judge_identified(
     connection: Transaction, held: Submission, case: Case, checked: Sequence[Finding]
 ) -> Verdict:
     """What would become of a held document if it were what the office says, which `case` says."""
-    arrived = Arrived(held.file_name, held.received_at, held.source, held.uploaded_by)
+    arrived = Arrived(
+        held.file_name, held.received_at, held.source, held.uploaded_by, taken_in_at=held.taken_in_at
+    )
     kind = case.reading.kind
     further = () if kind is None else (arrival_findings.make_identified_finding(kind),)
     return judge_arrival(connection, case, checked, arrived, further=further)

@@ -12,6 +12,7 @@ from datetime import datetime
 import pandas as pd
 
 from peer_challenge.intake.batch import MOST, Batch
+from peer_challenge.intake.emails import opening_process
 from peer_challenge.intake.inbox import Left, make_inbox_from_settings
 from peer_challenge.intake.read_claimed import load_known_from_register, make_reading_limits, read_claimed
 from peer_challenge.intake.ready_files import ReadyFiles
@@ -39,9 +40,10 @@ class Taken:
 def start_worker_processes(register: Register, settings: Settings) -> None:
     """Start the processes that the first intake would otherwise wait for.
 
-    One checks documents, the other reads them.
+    One checks documents, one reads them, and one opens emails.
     """
     checking_process.start_checking_process()
+    opening_process.start_opening_process()
     shared_pool.start_reading_child(
         load_known_from_register(register, settings), make_reading_limits(settings)
     )

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from urllib.parse import unquote
 
 ADDRESS = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -12,6 +13,11 @@ ADDRESS = re.compile(
 _LONGEST = 254  # RFC 5321, 4.5.3.1.3, as mail servers count it
 _BRACKETED = re.compile(r"[^<>@]*<\s*([^<>]*?)\s*>")
 _MARKDOWN = re.compile(r"\[[^\]]*\]\(\s*(mailto:[^)\s]*)\s*\)", re.IGNORECASE)
+_LINK = re.compile(r"(?:mailto|smtp|sip):\s{0,4}/{0,2}", re.IGNORECASE)
+_LABEL = re.compile(r"(?:(?:work|office)\s)?(?:e-?mail|e|to)(?:\saddress)?\s{0,2}[:-]\s{1,4}", re.IGNORECASE)
+"""What stands before an address in a signature or a list: "Email: ", "E: "."""
+_REMARK = re.compile(r"\s\([^()@]{0,60}\)$")
+_AROUND_ALL = " \t\r\n"
 _AROUND = " \t\r\n\"'“”„‘’«»()[]<>,;:"
 _AS_TYPED = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-"}
@@ -30,9 +36,11 @@ def clean_address(written: str) -> str:
         text = linked[1]
     if named := _BRACKETED.fullmatch(text.strip(" \t\r\n,;")):
         text = named[1]
-    text = text.strip(_AROUND)
-    if text.lower().startswith("mailto:"):
-        text = text[len("mailto:") :].partition("?")[0]
+    text = _REMARK.sub("", text.strip(_AROUND_ALL)).strip(_AROUND)
+    if link := _LINK.match(text):
+        text = unquote(text[link.end() :].partition("?")[0].partition("|")[0])
+    else:
+        text = _LABEL.sub("", text)
     return text.strip(_AROUND).removesuffix(".")
 
 

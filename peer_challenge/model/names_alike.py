@@ -5,6 +5,7 @@ file says "Marsh & Wolds Police" and another "Marsh and Wolds Constabulary". Eve
 whether two names are one asks here.
 """
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -17,11 +18,14 @@ _APOSTROPHES = str.maketrans("", "", "'`´‘’ʼ")
 _SAID_ALIKE = (
     # what comes out is in lower case, without signs, each word once set apart by one space
     (re.compile(r"\bst\b"), "saint"),
-    (re.compile(r"\bintegrated care boards?\b"), "icb"),
+    (re.compile(r"\bint\w{3,9}ted care boards?\b"), "icb"),  # also as many people spell it
     (re.compile(r"\bclinical commissioning group\b"), "ccg"),
     (re.compile(r"\b(?:constabulary|police (?:force|service|constabulary))\b"), "police"),
-    (re.compile(r"\bpolice police\b"), "police"),
+    (re.compile(r"\b(police|icb)(?: \1)+\b"), r"\1"),
 )
+_INITIALS = re.compile(r"(?<!\w)(?:[^\W\d_]\.){2,}(?:[^\W\d_](?!\w))?")
+"""Initials with full stops: "I.C.B.", "N.H.S"."""
+_AND = re.compile(r"[&+]|＆|＋")
 _SAID_OR_NOT = re.compile(r"^the\b|\bnhs\b")
 """What people say or leave out of the name of an organisation."""
 _TELL_APART = frozenset(
@@ -60,11 +64,12 @@ _ALIKE = 88
 def make_name_key(name: str) -> str:
     """The part of a name that is left when everything that people write differently is taken away.
 
-    Case, accents however they are encoded, spaces, apostrophes, hyphens and other signs go; "&" is
-    "and", "St" is "Saint", "Constabulary" is "Police", "Integrated Care Board" is "ICB".
+    Case, accents however they are encoded, spaces, apostrophes, hyphens and other signs go; "&" and "+" are
+    "and", "St" is "Saint", "Constabulary" is "Police", "Integrated Care Board" and "I.C.B." are "ICB".
     Two names with one key are one name; "" when the name has neither letter nor digit.
     """
-    letters = _lower_without_accents(name.replace("&", " and ")).translate(_APOSTROPHES)
+    plain = _INITIALS.sub(lambda found: found[0].replace(".", ""), html.unescape(name))
+    letters = _lower_without_accents(_AND.sub(" and ", plain)).translate(_APOSTROPHES)
     key = " ".join(re.findall(r"[^\W_]+", letters))
     for pattern, word in _SAID_ALIKE:
         key = pattern.sub(word, key)

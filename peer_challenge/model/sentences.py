@@ -39,3 +39,16 @@ def name_in_plain_words(value: str) -> str:
     if value in tuple(DispatchKind):
         return DispatchKind(value).in_words
     return value if value in tuple(Stage) else value.replace("_", " ").replace("-", " ")
+
+
+_GENERAL_NOUNS = ("office", "team", "unit", "service", "hub", "board", "partnership", "programme", "group")
+
+
+def name_office_in_sentence(name: str) -> str:
+    """An office's name as people say it within a sentence: "Northern programme office" gets "the".
+
+    A name that has its article already, or that ends in a name of its own, stays as it is.
+    """
+    words = name.lower().split()
+    is_general = bool(words) and words[-1] in _GENERAL_NOUNS and words[0] != "the"
+    return f"the {name}" if is_general else name

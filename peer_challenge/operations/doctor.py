@@ -48,7 +48,9 @@ def examine_installation(settings: Settings, at: datetime | None = None) -> list
     except OSError as error:
         return [
             *checks,
-            Check("register", False, _describe_os_error(error), "Mend what is WRONG above, then look again."),
+            Check(
+                "register", False, _describe_os_error(error), "Correct what is WRONG above, then look again."
+            ),
         ]
     try:
         for check in _OF_REGISTER:
@@ -200,7 +202,7 @@ def _check_held_dispatches(register: Register, _settings: Settings) -> Check:
         "held dispatches",
         held == 0,
         f"{held} held",
-        "See why on the dashboard's System page, mend the cause, and release them there.",
+        "See why on the dashboard's System page. Correct the cause, then send them there.",
     )
 
 

@@ -87,11 +87,13 @@ def advance_and_deliver(
     Raises AlreadyAdvancing when another process is doing what is due.
     """
     done = advance_challenges(register, settings, at, progress=progress)
-    done.delivered = deliver_messages(register, settings, at)
-    if done.delivered.sent:  # dates that count from them have begun
-        after = advance_challenges(register, settings, at, progress=progress)
+    while True:
+        delivered = deliver_messages(register, settings, at)
+        done.delivered.add(delivered)
+        if not delivered.sent:
+            return done
+        after = advance_challenges(register, settings, at, progress=progress)  # dates have begun to count
         done.moved, done.issued = done.moved + after.moved, done.issued + after.issued
-    return done
 
 
 @contextlib.contextmanager

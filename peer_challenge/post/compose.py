@@ -41,6 +41,8 @@ from peer_challenge.settings import Settings
 from peer_challenge.system.folder_handles import NOT_THERE, TooLarge, read_file
 from peer_challenge.word.text.letter_blocks import BlockKind, LetterBlock, read_letter_blocks
 
+_POLICY = policy.SMTP.clone(max_line_length=300)
+"""A subject folded after its name would begin with a space; a line of a header may have 998 characters."""
 _DOMAIN = "peer-challenge.invalid"
 _MOST_NAMES = 3
 _METHOD = re.compile(rb"^METHOD:([A-Z-]+)\r?$", re.MULTILINE)
@@ -139,7 +141,7 @@ def make_email(composed: Composed, settings: Settings, at: datetime, *, is_draft
 
     Its Message-ID is the same whenever it is made.
     """
-    email = EmailMessage(policy=policy.SMTP)
+    email = EmailMessage(policy=_POLICY)
     if is_draft:
         email["X-Unsent"] = "1"
     else:  # RFC 3834: programs do not answer it, people do

@@ -49,6 +49,14 @@ class Delivered:
     overtaken: int = 0
     is_away: bool = False
 
+    def add(self, other: "Delivered") -> None:
+        """Count what another run did as well."""
+        self.sent += other.sent
+        self.refused += other.refused
+        self.drafted += other.drafted
+        self.overtaken += other.overtaken
+        self.is_away = other.is_away
+
 
 def deliver_messages(register: Register, settings: Settings, at: datetime) -> Delivered:
     """Deliver what is ready at `at`. Safe at any time, twice, and killed anywhere; one process at a time."""

@@ -67,6 +67,14 @@ def find_recipients(cycle: Cycle, contents: Sequence[Dispatch]) -> MessageRecipi
     )
 
 
+def find_everybody(cycle: Cycle, addressee: Addressee, recipient_id: str) -> frozenset[str]:
+    """Every address that the cycle gives for a recipient, whatever each of them receives."""
+    if addressee is Addressee.AREA:
+        contacts = cycle.participant[recipient_id].contacts
+        return frozenset(contact.email for contact in contacts if contact.email)
+    return frozenset(choose_recipients(cycle, addressee, recipient_id, ()).addresses)
+
+
 def _list_topics(contents: Iterable[Dispatch]) -> frozenset[Receives]:
     return frozenset(KINDS[dispatch.kind].topic for dispatch in contents)
 

@@ -157,6 +157,11 @@ def load_stored(connection: Connection, cycle_id: str) -> _Stored:
     return _get_parsed_cycle(connection, (str(connection.engine.url), cycle_id, opened_at))
 
 
+def load_opened_at(connection: Connection, cycle_id: str) -> datetime | None:
+    """When a cycle was opened; None where there is no such cycle."""
+    return connection.scalar(_OPENED_AT, {"id": cycle_id})
+
+
 def load_all_stored(
     connection: Connection, *, states: Sequence[CycleState] = (CycleState.OPEN,)
 ) -> dict[str, _Stored]:

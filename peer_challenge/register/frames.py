@@ -101,7 +101,7 @@ def arrivals_since(connection: Connection, cycle_id: str, since: datetime) -> pd
             t.submissions.c.outcome,
         )
         .join(t.challenges, t.challenges.c.id == t.submissions.c.challenge_id)
-        .where(t.submissions.c.cycle_id == cycle_id, t.submissions.c.received_at >= since)
+        .where(t.submissions.c.cycle_id == cycle_id, t.submissions.c.taken_in_at >= since)
         .order_by(t.submissions.c.received_at, t.submissions.c.id)
     )
     return read_query_as_frame(connection, query)

@@ -287,7 +287,7 @@ def count_cancellable(connection: Connection, challenge_id: str) -> int:
 def rejected_total(connection: Connection, *, since: datetime) -> int:
     """How many documents were rejected since a moment."""
     query = sa.select(sa.func.count()).where(
-        t.submissions.c.outcome == "rejected", t.submissions.c.received_at >= since
+        t.submissions.c.outcome == "rejected", t.submissions.c.taken_in_at >= since
     )
     return connection.scalar(query) or 0
 

@@ -185,6 +185,11 @@ def find_user_by_email(connection: Connection, email: str) -> User | None:
     return User.from_row(row) if row is not None else None
 
 
+def list_office_addresses(connection: Connection) -> set[str]:
+    """The addresses of everybody of the programme office who has or had an account, in small letters."""
+    return set(connection.scalars(sa.select(users.c.email).where(users.c.access == Access.OFFICE.value)))
+
+
 def load_active(connection: Connection, user_id: int) -> User | None:
     """An active user by number, or None."""
     row = connection.execute(sa.select(users).where(users.c.id == user_id, users.c.is_active)).first()

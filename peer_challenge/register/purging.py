@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from peer_challenge.clock import LONDON
-from peer_challenge.register import journal
+from peer_challenge.register import journal, received_emails, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import Register
 from peer_challenge.register.records import CycleState
@@ -29,6 +29,7 @@ def purge_cycle(connection: Connection, cycle_id: str, *, at: datetime, actor: s
     _erase_for_good(connection)
     mine = sa.select(t.submissions.c.id).where(t.submissions.c.cycle_id == cycle_id)
     count = _empty_submissions(connection, mine, at)
+    received_emails.purge_emails(connection, before=None, at=at)
     _forget_old_agreements(connection, cycle_id)
     _forget_people(connection, cycle_id)
     connection.execute(t.cycles.update().where(t.cycles.c.id == cycle_id).values(state=PURGED))
@@ -45,13 +46,14 @@ def purge_strays(connection: Connection, *, before: date, at: datetime, actor: s
     purged = sa.select(t.cycles.c.id).where(t.cycles.c.state == PURGED)
     strays = sa.select(t.submissions.c.id).where(
         t.submissions.c.purged_at.is_(None),
-        t.submissions.c.received_at < limit,
+        t.submissions.c.taken_in_at < limit,
         sa.or_(t.submissions.c.cycle_id.is_(None), t.submissions.c.cycle_id.in_(purged)),
     )
     ids = list(connection.scalars(strays))
     if ids:
         _empty_submissions(connection, sa.select(t.submissions.c.id).where(t.submissions.c.id.in_(ids)), at)
         journal.append_entry(connection, "stray documents purged", at=at, actor=actor, submissions=len(ids))
+    received_emails.purge_emails(connection, before=limit, at=at)
     return len(ids)
 
 
@@ -109,12 +111,10 @@ def _forget_people(connection: Connection, cycle_id: str) -> None:
 
 
 def purged_originals(connection: Connection) -> set[str]:
-    """The hashes of documents whose every submission is purged."""
-    live = sa.select(t.submissions.c.sha256).where(t.submissions.c.purged_at.is_(None))
-    query = sa.select(t.submissions.c.sha256).where(
-        t.submissions.c.purged_at.is_not(None), t.submissions.c.sha256.not_in(live)
-    )
-    return set(connection.scalars(query))
+    """The hashes of documents whose every submission is purged, and of emails that brought nothing else."""
+    gone = sa.select(t.submissions.c.sha256).where(t.submissions.c.purged_at.is_not(None))
+    kept = submissions.list_kept_hashes(connection)
+    return {*connection.scalars(gone), *received_emails.list_gone_hashes(connection)} - kept
 
 
 def issued_in_purged_cycles(connection: Connection) -> Iterable[str]:

@@ -201,7 +201,8 @@ class Submission:
     """A document that came in. `is_current` is the accepted version that everything downstream works on.
 
     `doubt` says why it was not certain whose it is, and whose it may be. `held_since_at` is the time since
-    which it waits for the office to say so.
+    which it waits for the office to say so. `received_at` is when it was sent, where it came in an email that
+    says so credibly; `taken_in_at` is when we took it in.
     """
 
     id: int
@@ -213,6 +214,7 @@ class Submission:
     file_name: str
     size: int
     received_at: datetime
+    taken_in_at: datetime
     outcome: Outcome
     is_current: bool
     marking: str | None

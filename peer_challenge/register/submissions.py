@@ -11,6 +11,7 @@ from peer_challenge.model.access import Party
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.identification import Doubt
 from peer_challenge.model.vocabulary import Kind, Outcome
+from peer_challenge.register import received_emails
 from peer_challenge.register import tables as t
 from peer_challenge.register.records import Submission
 from peer_challenge.word.answers.reading import Reading
@@ -39,12 +40,23 @@ def seen_before(connection: Connection, sha256: str) -> Submission | None:
 
 
 def taken_in_before(connection: Connection, sha256: str) -> Submission | None:
-    """The newest submission with exactly the same bytes, or None for none and for one that was rejected.
+    """The newest submission with exactly the same bytes, or None for none and for one that may come again.
 
-    A rejected document may be sent again: what it lacked may be there now.
+    A rejected document may be sent again: what it lacked may be there now. So may one about which we asked
+    whether it is the version that counts: to send it again by itself is an answer.
     """
     before = seen_before(connection, sha256)
-    return None if before is None or before.outcome == Outcome.REJECTED.value else before
+    if before is None or before.outcome == Outcome.REJECTED.value:
+        return None
+    return None if find_which_counts(connection, before.id) else before
+
+
+def find_which_counts(connection: Connection, submission_id: int) -> set[str]:
+    """The codes of the findings by which we asked about a document whether it is the version that counts."""
+    query = sa.select(t.findings.c.code).where(
+        t.findings.c.submission_id == submission_id, t.findings.c.code.in_(WHICH_COUNTS)
+    )
+    return set(connection.scalars(query))
 
 
 def next_version(connection: Connection, challenge_id: str, kind: Kind) -> int:
@@ -87,18 +99,24 @@ def find_previous_version(
     return _get_first_submission(connection.execute(query))
 
 
+WHICH_COUNTS = ("intake.conflict_copy", "email.several_versions")
+"""The findings that ask which of several versions of a form counts."""
 FOLDER, PAGE = "folder", "page"
 """The ways by which a document comes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """How a document came: its file's name, when, from where (folder or page) and from which account."""
+    """How a document came: its file's name, when, from where (folder or page) and from which account.
+
+    `taken_in_at` is when we took it in; None where it counts as received at that time.
+    """
 
     file_name: str
     received_at: datetime
     source: str = FOLDER
     uploaded_by: int | None = None
+    taken_in_at: datetime | None = None
 
 
 def store_submission(
@@ -127,9 +145,10 @@ def store_submission(
             file_name=arrived.file_name,
             size=reading.size,
             received_at=arrived.received_at,
+            taken_in_at=arrived.taken_in_at or arrived.received_at,
             source=arrived.source,
             uploaded_by=arrived.uploaded_by,
-            held_since_at=arrived.received_at if doubt is not None else None,
+            held_since_at=(arrived.taken_in_at or arrived.received_at) if doubt is not None else None,
             **({"doubt": dict(doubt)} if doubt is not None else {}),
         )
     )
@@ -240,10 +259,9 @@ def list_kept(connection: Connection) -> list[Submission]:
 
 
 def list_kept_hashes(connection: Connection) -> set[str]:
-    """The hashes of the originals that are kept."""
-    return set(
-        connection.scalars(sa.select(t.submissions.c.sha256).where(t.submissions.c.purged_at.is_(None)))
-    )
+    """The hashes of the originals that are kept: of documents, of emails, and of files beside their forms."""
+    kept = connection.scalars(sa.select(t.submissions.c.sha256).where(t.submissions.c.purged_at.is_(None)))
+    return {*kept, *received_emails.list_kept_hashes(connection)}
 
 
 def count_in_cycle(connection: Connection, cycle_id: str) -> int:

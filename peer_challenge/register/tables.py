@@ -91,6 +91,12 @@ challenges = Table(
     Column("withdrawn_reason", Text),
 )
 
+
+def _read_receipt(context: Any) -> object:
+    """When a document was received, for a row that does not say when it was taken in: then it is the same."""
+    return context.get_current_parameters()["received_at"]
+
+
 submissions = Table(
     "submissions",
     metadata,
@@ -102,7 +108,17 @@ submissions = Table(
     Column("sha256", String(64), nullable=False, index=True),
     Column("file_name", Text, nullable=False),
     Column("size", Integer, nullable=False),
-    Column("received_at", UtcTime, nullable=False, index=True),
+    Column(
+        "received_at", UtcTime, nullable=False, index=True, comment="an email's day is the day it was sent"
+    ),
+    Column(
+        "taken_in_at",
+        UtcTime,
+        nullable=False,
+        index=True,
+        default=_read_receipt,
+        comment="when we took it in, whenever it was sent",
+    ),
     Column("outcome", String(20), nullable=False),
     Column(
         "is_current",
@@ -213,6 +229,44 @@ ROWS_OF: dict[Kind, Table] = {
     Kind.ACTION_PLAN: actions,
 }
 """The table that holds the rows (or items) of each kind of submission."""
+
+received_emails = Table(
+    "received_emails",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column(
+        "sha256", String(64), nullable=False, unique=True, comment="of the file; its original is archived"
+    ),
+    Column("size", Integer, nullable=False),
+    Column("message_id", String(250), nullable=False, default="", index=True),
+    Column(
+        "verified_by", Text, nullable=False, default="", comment="who vouches for its sender; none: nobody"
+    ),
+    Column("fetched_at", UtcTime, nullable=False, comment="when we had it first"),
+    Column("purged_at", UtcTime, comment="when its original was destroyed under the retention rule"),
+)
+
+email_submissions = Table(
+    "email_submissions",
+    metadata,
+    Column("email_id", ForeignKey("received_emails.id"), primary_key=True),
+    Column("submission_id", ForeignKey("submissions.id"), primary_key=True, index=True),
+    Column("sender", Text, nullable=False, comment="the address that the message says it is from"),
+    Column("sender_name", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("sent_at", UtcTime, comment="as the message says"),
+)
+
+email_attachments = Table(
+    "email_attachments",
+    metadata,
+    Column("email_id", ForeignKey("received_emails.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("what", String(20), nullable=False, comment="the sort of file"),
+    Column("size", Integer, nullable=False),
+    Column("sha256", String(64), index=True, comment="of what is archived; none: it is in the email alone"),
+)
 
 assignments = Table(
     "assignments",
@@ -399,5 +453,37 @@ sign_in_attempts = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("key", String(64), nullable=False, index=True, comment="a hash of what is counted"),
+    Column("at", UtcTime, nullable=False),
+)
+
+mailbox_messages = Table(
+    "mailbox_messages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("mailbox", String(64), nullable=False, comment="a hash of server, account and folder"),
+    Column("uid_validity", sa.BigInteger, nullable=False),
+    Column("uid", sa.BigInteger, nullable=False, comment="its number in the folder, for one uid_validity"),
+    Column("size", sa.BigInteger, nullable=False, comment="in bytes, as the mail server says"),
+    Column("arrived_at", UtcTime, nullable=False, comment="when it reached the mailbox"),
+    Column("seen_at", UtcTime, nullable=False, comment="when we listed it first"),
+    Column("state", String(20), nullable=False, index=True),
+    Column("state_since_at", UtcTime, nullable=False),
+    Column("reason", String(30), comment="why it is left, or could not be fetched so far"),
+    Column("attempts", Integer, nullable=False, default=0, comment="how often we began to fetch it"),
+    Column("tried_at", UtcTime, comment="when we last did"),
+    Column("sha256", String(64), index=True, comment="of all its bytes"),
+    Column("content_sha256", String(64), index=True, comment="of its Message-ID and its body"),
+    Column("verified_sender", String(320), comment="whom the office's own mail server vouches for"),
+    Column("about_key", String(64), index=True, comment="of the message that a delivery report is about"),
+    Column("status_code", String(20), comment="what the report says, such as 5.1.1"),
+    UniqueConstraint("mailbox", "uid_validity", "uid"),
+)
+
+mail_answers = Table(
+    "mail_answers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("address_hash", String(64), nullable=False, index=True, comment="the address is not kept"),
+    Column("email_sha256", String(64), nullable=False, unique=True, comment="of the email it answers"),
     Column("at", UtcTime, nullable=False),
 )

@@ -5,7 +5,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from peer_challenge.word.answers.empty_words import NOTHING, TO_COME
+from peer_challenge.model.empty_words import NOTHING, TO_COME
 from peer_challenge.word.answers.private_links import has_private_link
 
 _NOTHING = re.compile(rf"(?:{NOTHING}|n/?[ak]|in progress|x+)", re.IGNORECASE)

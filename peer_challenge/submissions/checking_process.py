@@ -4,12 +4,15 @@ import atexit
 import threading
 from collections.abc import Mapping
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from peer_challenge.model.findings import Finding
-from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.system.bounded_work import BoundedWorker, Bounds, ChildLost, TooMuchWork
-from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.reader_findings import make_finding
+
+if TYPE_CHECKING:  # with pandas they take as long as the process needs for a quarter of its start
+    from peer_challenge.submissions.context import SubmissionContext
+    from peer_challenge.word.answers.reading import Reading
 
 BOUNDS = Bounds(seconds=10, memory_mb=900)
 """For one document or a batch: one form takes 0.2 s, 15 little more. Great Expectations holds 250 MB."""
@@ -35,7 +38,7 @@ def wait_until_loaded() -> None:
 
 
 def run_suites(
-    readings: Mapping[str, Reading], contexts: Mapping[str, SubmissionContext]
+    readings: "Mapping[str, Reading]", contexts: "Mapping[str, SubmissionContext]"
 ) -> dict[str, list[Finding]]:
     """The findings of the check suites by submission, worked out in the checking process within BOUNDS.
 
@@ -50,7 +53,7 @@ def run_suites(
 
 
 def _run_for_each(
-    readings: Mapping[str, Reading], contexts: Mapping[str, SubmissionContext]
+    readings: "Mapping[str, Reading]", contexts: "Mapping[str, SubmissionContext]"
 ) -> dict[str, list[Finding]]:
     """The findings of all readings that can be checked within the limits, by submission."""
     if not readings:
@@ -66,7 +69,7 @@ def _run_for_each(
     return {key: [Finding.from_dict(one) for one in findings] for key, findings in told.items()}
 
 
-def _is_within_bounds(reading: Reading) -> bool:
+def _is_within_bounds(reading: "Reading") -> bool:
     """Whether a reading is small enough to be checked within the limits on any machine."""
     rows = (value for row in (*reading.rows, *reading.items) for value in row.values())
     lengths = [len(text) for text in (*rows, *reading.particulars.values(), *reading.unmapped) if text]

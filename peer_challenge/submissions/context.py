@@ -7,6 +7,7 @@ import pandas as pd
 
 from peer_challenge.model.cycle import Chair, Cycle, Participant, Rules
 from peer_challenge.model.framework import Framework
+from peer_challenge.model.sentences import name_office_in_sentence
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.answers.reading import Reading
 
@@ -46,7 +47,8 @@ class SubmissionContext:
         if self.cycle is None:
             return "the programme office"
         office = self.cycle.office
-        return f"{office.name} ({office.email})" if office.email else office.name
+        name = name_office_in_sentence(office.name)
+        return f"{name} ({office.email})" if office.email else name
 
     @property
     def areas(self) -> tuple[str, ...]:

@@ -24,9 +24,15 @@ FIXED = DOUBTS | {
     NOBODYS,
     "intake.out_of_turn",
     "intake.other_way",
+    "intake.conflict_copy",
+    "intake.sent_day",
+    "intake.other_sender",
+    "intake.other_partner",
+    "email.several_versions",
     "intake.identified",
 }
 """What no cycle can make less of: it keeps documents from the wrong hands, and the machine at work."""
+_SEVERAL = ("open.zip_of_many", "email.several_versions")
 _SIGN_OFF = ("sign_off.missing", "chair.no_sign_off")
 _NOTHING_TAKEN = ("form.blank", "form.answers_outside")
 """Findings of a form in whose places nothing is: what the suites miss in it is not said as well."""
@@ -61,8 +67,11 @@ def judge_document(
 
 
 def is_several_forms(reading: Reading) -> bool:
-    """Whether several forms came in one ZIP: none is checked, and nothing can be written into them."""
-    return any(finding.code == "open.zip_of_many" for finding in reading.findings)
+    """Whether several versions of a form came in one ZIP or email.
+
+    None of them is checked, and nothing can be written into them.
+    """
+    return any(finding.code in _SEVERAL for finding in reading.findings)
 
 
 def _of_document(reading: Reading, checked: Sequence[Finding], context: SubmissionContext) -> list[Finding]:

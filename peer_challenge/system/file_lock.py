@@ -7,8 +7,9 @@ and says who holds it, and it is for this account only.
 import contextlib
 import os
 import socket
+import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,9 @@ from peer_challenge.system.file_modes import (
 )
 
 FOLDER_LOCK = ".lock"
+_MOST_TRIES = 200
+_LOOK_SECONDS = 0.001
+"""A look takes some microseconds: who wants to hold the lock waits for that at most, and for no holder."""
 
 
 @dataclass(slots=True)
@@ -53,15 +57,20 @@ def hold_lock(path: Path) -> HeldLock | None:
     number. A link is not followed, and nothing is waited for. Raises OSError when there can be no such file.
     """
     make_private_folder(path.parent)
-    return _try_lock(path, _write_holder)
+    for _ in range(_MOST_TRIES):
+        held = _try_lock(path)
+        if held is not None or is_locked(path):
+            return held
+        time.sleep(_LOOK_SECONDS)  # nobody holds it: somebody looked at it just then
+    return None
 
 
-def _try_lock(path: Path, on_acquired: Callable[[int], None] = lambda _handle: None) -> HeldLock | None:
+def _try_lock(path: Path) -> HeldLock | None:
     handles: list[int] = []
 
     def keep(handle: int) -> None:
         handles.append(handle)
-        on_acquired(handle)
+        _write_holder(handle)
 
     lock = FileLock(
         path,
@@ -96,16 +105,42 @@ def file_lock(path: Path) -> Iterator[bool]:
 
 
 def is_locked(path: Path) -> bool:
-    """Whether a process holds the lock. Where there is no such file none is made, and nobody is disturbed."""
+    """Whether a process holds the lock. Where there is no such file none is made.
+
+    Any number may look at once, and whoever wants to hold it gets it all the same.
+    """
     if not path.is_file():
         return False
     try:
-        held = _try_lock(path)
+        return _is_held_alone(path)
     except OSError:
         return False
-    if held is None:
+
+
+def _is_held_alone(path: Path) -> bool:
+    """Whether the lock is refused to us, who would share it with others that look. Raises OSError."""
+    try:
+        import fcntl
+    except ImportError:  # on Windows no lock is shared: one of two who look may take the other for a holder
+        return _is_refused(path)
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_UN)  # at once, though a fork may have the handle too
+    except BlockingIOError:
         return True
-    held.close()
+    finally:
+        os.close(handle)
+    return False
+
+
+def _is_refused(path: Path) -> bool:
+    lock = FileLock(path, blocking=False, mode=PRIVATE_FILE, preserve_lock_file=True)
+    try:
+        lock.acquire()
+    except Timeout:
+        return True
+    lock.release()
     return False
 
 

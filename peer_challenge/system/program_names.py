@@ -8,7 +8,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_PASSING = r"tmp|temp|part|partial|filepart|crdownload|download|opdownload|lock|swp|!sync|ffs_tmp|ffs_lock"
+_PASSING = (
+    r"tmp|temp|part|partial|filepart|crdownload|download|opdownload|lock|swp|!sync|!ut|ffs_tmp|ffs_lock|gstmp"
+    r"|aria2|octransferid\w{1,40}"
+    r"|wbk|asd"  # Word's backup copy, and what it saves by itself
+)
 _PROGRAM_FILE = re.compile(
     rf"^(~\$|\.|~)|\.({_PASSING})$|\.sb-[0-9a-f]{{8}}-\w{{6}}$|\.docx?~$"
     r"|^((eh)?thumbs\.db|desktop\.ini|icon\r?|sync\.ffs_db)$|@syno(eastream|resource)$|:zone\.identifier$",
@@ -61,12 +65,13 @@ _FOLDERS: tuple[tuple[FolderUse, re.Pattern[str]], ...] = tuple(
         ),
         (
             _VERSIONS,  # Syncthing, snapshots of Synology, NetApp, QNAP, ZFS, EMC, Nextcloud, GoodSync, macOS
-            r"\.stversions|[#.~@]snapshots?|@(recently-)?snapshots?|\.zfs|\.ckpt|files_versions|_gsdata_"
+            r"\.stversions|@gmt-[\d.-]{10,30}|[#.~@]snapshots?|@(recently-)?snapshots?|\.zfs|\.ckpt|files_versions|_gsdata_"
             r"|\.documentrevisions-v\d+",
         ),
         (
             _INDEX,
-            r"@eadir|@tmp|@sharebin|@__thumb|\.@.*|#?lost\+found|found\.\d{3}|system volume information"
+            r"@__qini|#sharebin|_vti_\w+|syncdebris"
+            r"|@eadir|@tmp|@sharebin|@__thumb|\.@.*|#?lost\+found|found\.\d{3}|system volume information"
             r"|\$extend|\.synologyworkingdirectory|\.dropbox(\.cache)?|\.tmp\.drive(download|upload)"
             r"|\.owncloudsync.*|\.sync|\.stfolder|\.ffs_tmp|\.spotlight-v\d+|\.fseventsd"
             r"|\.?temporary ?items|\.apple(double|db|desktop)|__macosx|thevolumesettingsfolder",

@@ -34,7 +34,7 @@ def running() -> Iterator[Any]:
 def installation(server: Any, home: Path) -> Path:
     """An installation with work to do, as kills.make makes it, whose register is a new database."""
     home.mkdir()
-    _connect(server, home, "template0")
+    connect(server, home, "template0")
     kills.make(home)
     return home
 
@@ -42,7 +42,7 @@ def installation(server: Any, home: Path) -> Path:
 def copied(server: Any, home: Path, to: Path) -> Path:
     """A copy of an installation, its database too, to which nobody may be connected."""
     shutil.copytree(home, to)
-    _connect(server, to, _database(home))
+    connect(server, to, _database(home))
     return to
 
 
@@ -69,7 +69,8 @@ def _is_running(server: Any) -> bool:
     return True
 
 
-def _connect(server: Any, home: Path, template: str) -> None:
+def connect(server: Any, home: Path, template: str) -> None:
+    """Let the register of `home` be a new database, a copy of `template`."""
     name = f"office_{time.monotonic_ns()}"
     server.psql(f"CREATE DATABASE {name} TEMPLATE {template};")
     url = server.get_uri().replace("/postgres?", f"/{name}?")

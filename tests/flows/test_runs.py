@@ -55,8 +55,7 @@ def test_each_step_leaves_a_table_worth_opening(told: dict[str, Any]) -> None:
 
 def test_what_arrives_without_a_server_is_answered_and_the_log_says_so(told: dict[str, Any]) -> None:
     assert told["answered"] == 4 + 3, "four areas, and three later versions of one"
-    assert told["said"].count("Prefect's server is away") == 2
-    assert told["said"].count("Prefect's server is back") == 1
+    assert told["said"].count("Prefect's server is away") == 1, "no warning while it only starts"
     assert kills.wrongs(Path(told["home"]), kills.outbox_of(Path(told["home"])))[:1] == [
         "8 submissions, 8 of them different, where there are 5"
     ], "and nothing else is wrong"

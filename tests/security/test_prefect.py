@@ -335,6 +335,7 @@ def _attacks(service: Service, ran: Path) -> Iterator[tuple[str, str]]:
     """
     touch = f"touch {ran}"
     step = [{"prefect.deployments.steps.run_shell_script": {"script": touch}}]
+    to_us = [{"prefect.deployments.steps.set_working_directory": {"directory": str(ROOT)}}]
     code = ran.with_name("evil.py")
     code.write_text(
         "import pathlib\nfrom prefect import flow\n"
@@ -355,7 +356,9 @@ def _attacks(service: Service, ran: Path) -> Iterator[tuple[str, str]]:
     ours_now = {"entrypoint": "flows.advance.advance"}
     yield (
         "steps before ours",
-        service.run(deployment(ours["advance"]["flow_id"], "advance", pull_steps=step, **ours_now)),
+        service.run(
+            deployment(ours["advance"]["flow_id"], "advance", pull_steps=[*to_us, *step], **ours_now)
+        ),
     )
     yield (
         "another entry point of ours",

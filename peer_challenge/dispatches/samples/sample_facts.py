@@ -34,6 +34,7 @@ from peer_challenge.dispatches.samples.sample_region import sample_region
 from peer_challenge.model.challenge import recipient_of
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.journey import met_deadlines
+from peer_challenge.model.pair_facts import explain_pair_to_areas
 from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome, Role, Severity, Stage
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.submissions.version_changes import changes_between
@@ -262,7 +263,7 @@ def _of_challenge(facts: Facts, needs: frozenset[Need]) -> Facts:
             is_event_agreed=event is not None,
             is_response_in=any(step.came is Kind.RESPONSE for step in steps),
         ),
-        reasons=texts.REASONS if Need.REASONS in needs else (),
+        reasons=explain_pair_to_areas(facts.cycle, AUTHOR, CHALLENGER) if Need.REASONS in needs else (),
         reminder=_find_sample_reminder(on) if Need.REMINDER in needs else None,
         dates_changed=_dates_changed(on) if Need.CHANGE in needs else None,
     )

@@ -242,13 +242,3 @@ STRENGTH_VARIANTS = (
     ("scrutiny-assurance/multi-agency-audit", "Audit leads to change that the next audit can find."),
     ("leadership/vision-priorities", "Priorities are few, shared and known to practitioners."),
 )
-
-REASONS = (
-    "The office pinned North Wolds to Ashcombe.",
-    "No other area could challenge Ashcombe: each would break a rule.",
-    "North Wolds is GREEN, and says why, on 11 of the 24 sub-headings that Ashcombe rates RED or AMBER. "
-    "Where 1000 would be strength wherever Ashcombe needs it, that comes to 567: RED counts twice, lesser "
-    "strengths for less.",
-    "No rule is broken.",
-)
-"""Why the sample author and challenger are partners: what a proposal says in which the office pinned them."""

@@ -89,9 +89,8 @@ def _describe_strength(problem: Problem, author: str, challenger: str) -> str:
         return f"{whose} rates nothing RED or AMBER, so every challenger counts as of equal value."
     where = f"the {needs} sub-headings" if needs != 1 else "the one sub-heading"
     return (
-        f"{brings} is GREEN, and says why, on {strong} of {where} that {whose} rates RED or AMBER. "
-        f"Where 1000 would be strength wherever {whose} needs it, that comes to "
-        f"{problem.values[author, challenger]}: RED counts twice, lesser strengths for less."
+        f"{brings} rates itself GREEN, and says why, on {strong} of {where} where {whose} wants to improve. "
+        f"Its challenge value is {problem.values[author, challenger]} of 1000."
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from peer_challenge.model.cycle import NEEDED_BY_RULES, Policy
-from peer_challenge.model.names_alike import is_same_organisation, shared_organisations
+from peer_challenge.model.pair_facts import describe_shared
 from peer_challenge.partners.solver.problem import Problem
 
 ITSELF, PIN, BAN = "itself", "pin", "ban"
@@ -83,20 +83,12 @@ def _find_touched_rules(problem: Problem, author: str, challenger: str) -> list[
     if author == challenger:
         return [(ITSELF, WEIGHTS[ITSELF], f"{a.name} would challenge itself")]
     found: dict[str, str] = {}
-    both = f"{a.name} and {c.name}"
     pinned = problem.rules.pins.get(author)
     if pinned is not None and pinned != challenger:
         found[PIN] = f"{a.name} is pinned to {problem.name(pinned)}"
     if challenger in problem.rules.bans.get(author, ()):
         found[BAN] = f"{c.name} is banned from challenging {a.name}"
-    if challenger in a.conflicts or author in c.conflicts:
-        found["declared_conflicts"] = f"{both} have declared a conflict of interest"
-    if is_same_organisation(a.police, c.police):
-        found["shared_police"] = f"{both} share {a.police}"
-    if shared := shared_organisations(a.icb, c.icb):
-        found["shared_icb"] = f"{both} share {' and '.join(shared)}"
-    if challenger in a.neighbours or author in c.neighbours:
-        found["neighbours"] = f"{both} have a land border"
+    found |= describe_shared(a, c)
     weighed = [(rule, WEIGHTS[rule], words) for rule, words in found.items()]
     return weighed + _find_recent_challenges(problem, author, challenger)
 

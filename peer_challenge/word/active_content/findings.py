@@ -8,7 +8,7 @@ from peer_challenge.model.sentences import join_in_words
 from peer_challenge.model.vocabulary import Severity
 from peer_challenge.word.active_content.active_kinds import EMBEDDED, IMPORTED, MACROS
 from peer_challenge.word.active_content.detection import Active
-from peer_challenge.word.package.namespaces import TC
+from peer_challenge.word.package.namespaces import TC, P
 from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.reader_findings import make_finding, with_severity
 
@@ -56,7 +56,8 @@ def _macro_code(rule: str) -> str:
 def _find_answer_key(one: Active, keys: Mapping[XmlElement, Key]) -> Key | None:
     if one.element is None or not keys:
         return None
-    return next((key for cell in one.element.iterancestors(TC) if (key := keys.get(cell)) is not None), None)
+    around = one.element.iterancestors(TC, P)  # an answer that was typed as text has a paragraph, not a cell
+    return next((key for element in around if (key := keys.get(element)) is not None), None)
 
 
 def _join_places(places: Iterable[str]) -> str:

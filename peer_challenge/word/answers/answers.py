@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import ItemKind, Kind, ResponseKind
 from peer_challenge.word.answers.days import read_written_day
-from peer_challenge.word.answers.find_layout import Entry, Layout
+from peer_challenge.word.answers.layout import Entry, Layout
 from peer_challenge.word.answers.private_links import is_private_link
 from peer_challenge.word.answers.rating_cells import RatingCells
 from peer_challenge.word.answers.reading import Row
@@ -137,7 +137,7 @@ class AnswerReader:
         if cell is None:
             return ""
         if column in entry.shared:
-            self._note_finding("cell.merged_down", entry, column)
+            self._note_finding("cell.merged_down", self._holder_of(cell, column, entry), column)
             return ""
         text = self._take_listed(cell)
         self._note_cell_marks(entry, column, cell)
@@ -146,17 +146,26 @@ class AnswerReader:
         )
         return "\n".join(filter(None, (text, *further))) if further else text
 
+    def _holder_of(self, cell: Cell, column: str, below: Entry) -> Entry:
+        """The row in which a merged cell begins: there the words are."""
+        entries = (e for e in self._layout.entries if e.table is below.table and column not in e.shared)
+        return next((entry for entry in entries if entry.cells.get(column) is cell), below)
+
     def _note_cell_marks(self, entry: Entry, column: str, cell: Cell) -> None:
         if not (cell.marks or cell.aside or cell.links):
             return
         for mark in cell.marks:
             if code := _NOTICED.get(mark):
                 self._note_finding(code, entry, column)
+        self._note_left_out(entry, column, cell)
+        if any(map(is_private_link, cell.links)):
+            self._note_finding("link.private", entry, column)
+
+    def _note_left_out(self, entry: Entry, column: str, cell: Cell) -> None:
+        """Say of hidden and of struck-out words that they were left out."""
         for why in dict.fromkeys(why for why, _ in cell.aside):
             if why in ("hidden", "struck"):
                 self._note_finding(f"word.{why}_text", entry, column)
-        if any(map(is_private_link, cell.links)):
-            self._note_finding("link.private", entry, column)
 
     def _read_text_as_written(self, entry: Entry, column: str) -> str:
         """The text of a cell with its placeholders, for ratings and other choices."""
@@ -206,6 +215,7 @@ class AnswerReader:
         cell = entry.cells.get("rating")
         if cell is None:
             return {"rating": None, "rating_as_written": ""}
+        self._note_left_out(entry, "rating", cell)
         rating, codes = self._ratings.read_cell(cell, entry.table.element, written)
         if "rating" in entry.shared:
             self._note_finding("rating.shared", entry, "rating")

@@ -1,90 +1,30 @@
 """Finding the form in a document: which cell holds which answer. The answers are read elsewhere."""
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
-from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.answers.columns import Columns, marked_columns, shaped_columns, worded_columns
 from peer_challenge.word.answers.control_tags import tagged_address
+from peer_challenge.word.answers.layout import ENOUGH_ROWS, Entry, Layout
 from peer_challenge.word.answers.number_items import Items, number_in
 from peer_challenge.word.answers.particulars import Particulars
-from peer_challenge.word.answers.row_addresses import Addresses, is_item_address, list_row_marks
+from peer_challenge.word.answers.row_addresses import (
+    Addresses,
+    addresses_in_order,
+    is_item_address,
+    list_row_marks,
+)
 from peer_challenge.word.answers.set_apart import SetApart
 from peer_challenge.word.form.forms import FORMS, SCHEDULES
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.form.match_titles import Match, Titles
 from peer_challenge.word.package.marks import read_marked_field
-from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.reader_findings import make_finding
 from peer_challenge.word.text.content import Cell, Content, Paragraph, Row, Table, all_tables
 
-ENOUGH_ROWS = 3
 _LONGEST_HEADING = 150
 _OF_WHOLE_ITEMS = ("development", "subheading", "consensus")
 """Columns in which something stands for every item, and nothing for the rest of one that a page has cut."""
-
-
-@dataclass(slots=True)
-class Entry:
-    """One row of the form: its address and its cells by column.
-
-    `more` are cells of further rows under the same merged title; `shared` are the columns whose cell
-    belongs to a row above; `across` are columns that were merged with each other.
-    """
-
-    address: str
-    row: Row
-    table: Table
-    cells: dict[str, Cell] = field(default_factory=dict)
-    more: list[tuple[str, Cell]] = field(default_factory=list)
-    shared: set[str] = field(default_factory=set)
-    across: set[str] = field(default_factory=set)
-
-
-@dataclass(slots=True)
-class Layout:
-    """Where the form stands: its entries, its particulars, and what was noticed on the way.
-
-    `tables` are those that belong to the form; `headers` its header rows' cells. `extra_rows` match
-    none of its sub-headings, `repeated_rows` one that has an entry already. `apart` are rows that say
-    something where answers stand and have no place: each has to be asked about; `kind_apart` is the kind of
-    form to which a table of such rows alone belongs. `tagged` is how many rows were known by the tags of
-    their controls alone.
-    """
-
-    kind: Kind | None = None
-    entries: list[Entry] = field(default_factory=list)
-    fields: dict[str, list[Cell]] = field(default_factory=dict)
-    tables: list[Columns] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    uncertain: set[str] = field(default_factory=set)
-    extra_rows: list[Row] = field(default_factory=list)
-    repeated_rows: list[Row] = field(default_factory=list)
-    apart: list[SetApart] = field(default_factory=list)
-    kind_apart: Kind | None = None
-    tagged: int = 0
-    has_marks: bool = False
-
-    def addresses(self) -> set[str]:
-        """The addresses of all entries."""
-        return {entry.address for entry in self.entries}
-
-    def is_in(self, content: Content) -> bool:
-        """Whether a table of the form is nested in a cell."""
-        return any(columns.table is table for table in content.nested for columns in self.tables)
-
-    def main_kind(self) -> Kind | None:
-        """The kind of form to which most entries belong, when a document holds forms of several kinds."""
-        kinds = {id(columns.table): columns.kind for columns in self.tables}
-        counted = Counter(kinds[id(entry.table)] for entry in self.entries)
-        return max(counted, key=counted.__getitem__, default=self.kind)
-
-    @property
-    def is_form(self) -> bool:
-        """Whether this is one of our forms, by its marks or by enough of its rows."""
-        return bool(self.has_marks and self.tables) or max(len(self.entries), len(self.apart)) >= ENOUGH_ROWS
 
 
 class LayoutFinder:
@@ -148,7 +88,13 @@ class LayoutFinder:
             return
         self._complete_columns(columns)
         before, parts, extra = len(self.layout.entries), [columns], []
+        ordered = addresses_in_order(columns, self._titles, self._area)
+        ordered = {row: address for row, address in ordered.items() if self._addresses.is_free(address)}
+        self.layout.ordered += len(ordered)
         for row in table.rows:
+            if id(row) in ordered:
+                self._place_row_at_address(columns, row, ordered[id(row)])
+                continue
             if (further := columns.under(row)) is not None:
                 columns = further
                 self._complete_columns(columns)
@@ -444,16 +390,3 @@ def _find_kind_by_columns(columns: Columns) -> Kind:
     A self-assessment and an analysis have the same columns.
     """
     return max(Kind, key=lambda kind: len({c.id for c in FORMS[kind].columns} & set(columns.places)))
-
-
-def find_answer_cells(layout: Layout) -> dict[tuple[str, str], XmlElement]:
-    """The element of each answer's cell (w:tc), by row address and column.
-
-    A particular has the key ("", its field).
-    """
-    cells = {
-        (entry.address, column): cell.element
-        for entry in layout.entries
-        for column, cell in entry.cells.items()
-    }
-    return cells | {("", name): found[0].element for name, found in layout.fields.items()}

@@ -14,7 +14,7 @@ from peer_challenge.model.names_alike import make_name_key
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.area_names import Names
-from peer_challenge.word.form.forms import CHALLENGED_BY, FOR_READING, FORMS
+from peer_challenge.word.form.forms import CHALLENGED_BY, FOR_READING, FORMS, SCHEDULES
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.package import marks
 from peer_challenge.word.reader_findings import make_finding
@@ -154,6 +154,13 @@ def titled_kinds(front: Iterable[str]) -> list[Kind]:
         for kind, form in FORMS.items()
         if lines & {make_name_key(title) for title in (form.title, *form.other_titles)}
     ]
+
+
+def is_titled_in_words(front: Sequence[str]) -> bool:
+    """Whether one of the first lines begins or ends with a form's title: "Ashcombe self-assessment"."""
+    lines = [f" {make_name_key(text)} " for text in front[:_TITLE_LINES] if len(text) < _SENTENCE]
+    titles = [f" {make_name_key(form.title)} " for kind, form in FORMS.items() if kind in SCHEDULES]
+    return any(line.startswith(title) or line.endswith(title) for line in lines for title in titles)
 
 
 def is_titled_for_reading(front: Sequence[str]) -> bool:

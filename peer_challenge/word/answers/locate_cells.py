@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypedDict
 
-from peer_challenge.word.answers.find_layout import Layout, find_answer_cells
+from peer_challenge.word.answers.layout import Layout, find_answer_cells
 from peer_challenge.word.package.open_package import Package
 from peer_challenge.word.package.xml_element import XmlElement, require_parent
 

@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
+from peer_challenge.model.empty_words import NOTHING
 from peer_challenge.model.vocabulary import Rating
-from peer_challenge.word.answers.empty_words import NOTHING
 from peer_challenge.word.answers.rating_colours import is_colourless, rating_of_colour
 from peer_challenge.word.answers.rating_phrases import Found, present_rating
 from peer_challenge.word.answers.rating_tokens import NOT_APPLICABLE
@@ -125,7 +125,8 @@ def _normalise_rating(text: str) -> str:
     """The text in plain letters, a line for each of its lines that says something."""
     if not text.isascii():
         text = _PRIVATE.sub(lambda found: in_font("wingdings", found[0]), text)
-        text = unicodedata.normalize("NFKC", text).replace("\ufe0f", "").replace("\u200b", "")
+        text = unicodedata.normalize("NFKC", text).replace("\ufe0f", "")
+        text = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")  # marks nobody sees
         text = text.replace("\u2019", "'").replace("\u2010", "-").replace("\u2011", "-")
         for emoji, word in _EMOJI.items():
             text = text.replace(emoji, f" {word} ")

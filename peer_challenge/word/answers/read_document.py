@@ -11,20 +11,13 @@ from peer_challenge.model.cycle import Rules
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.identification import decide_identity
-from peer_challenge.model.names_alike import make_name_key
 from peer_challenge.model.protective_marking import find_highest_marking
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.active_content.active_kinds import LINK_TO_FILE
 from peer_challenge.word.active_content.findings import active_findings
 from peer_challenge.word.answers import zip_of_forms
 from peer_challenge.word.answers.answers import AnswerReader, Answers, is_form_blank
-from peer_challenge.word.answers.find_layout import (
-    ENOUGH_ROWS,
-    Layout,
-    LayoutFinder,
-    find_answer_cells,
-    is_other_form,
-)
+from peer_challenge.word.answers.find_layout import LayoutFinder, is_other_form
 from peer_challenge.word.answers.identity_evidence import (
     GivenIdentity,
     apply_decision,
@@ -33,17 +26,20 @@ from peer_challenge.word.answers.identity_evidence import (
     given_identity,
     is_doubtful,
     is_titled_for_reading,
+    is_titled_in_words,
     marked_identity,
     titled_kinds,
 )
+from peer_challenge.word.answers.layout import Layout, find_answer_cells
 from peer_challenge.word.answers.locate_cells import Key, find_cell_paths, mark_of_main_part
 from peer_challenge.word.answers.rating_cells import RatingCells
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.answers.shape_findings import basis_findings, blank_finding, shape_findings
+from peer_challenge.word.answers.text_answers import find_framework_of_text, place_text_answers
 from peer_challenge.word.answers.unmapped_text import Leftovers, list_all_texts
 from peer_challenge.word.form.forms import FORMS, SCHEDULES
 from peer_challenge.word.form.known import MARKING, Known, OwnText
-from peer_challenge.word.form.match_titles import Titles
+from peer_challenge.word.form.match_titles import Titles, titles_of
 from peer_challenge.word.form.printed_text_hashes import Marks
 from peer_challenge.word.package import marks
 from peer_challenge.word.package.convert_with_libreoffice import convert_to_docx
@@ -141,10 +137,11 @@ def _adopt_common_identity(reading: Reading, forms: list[Reading]) -> None:
 def cells_of_form(document: Document, known: Known) -> Mapping[Key, XmlElement]:
     """The element of each answer's cell (w:tc) in an open document that has not been read yet.
 
-    Empty when it holds no form, or one that is too large to be laid out.
+    An answer that was typed as text has a paragraph (w:p) instead. Empty when it holds no form, or one that
+    is too large to be laid out.
     """
     try:
-        return find_answer_cells(_Reader(Reading(""), document, _Asked(known)).lay_out()[1])
+        return find_answer_cells(_Reader(Reading(""), document, _Asked(known)).lay_out_with_text())
     except (MemoryError, RecursionError):
         return {}
 
@@ -171,7 +168,9 @@ class _Reader:
         front = self._collect_front_texts(layout)
         is_ours = marks.ISSUE in self._document.properties or is_titled_for_reading(front)
         for_reading = not is_marked and is_ours
-        is_form = identity.basis is not None or layout.is_form or self._is_form_in_text(front)
+        is_form = identity.basis is not None or layout.is_form
+        if not is_form and (in_text := self._framework_of_text(front)) is not None:
+            is_form, framework = True, in_text
         if for_reading or not is_form:
             reading.unmapped = list_all_texts(self._document)
             reading.findings.append(
@@ -179,12 +178,12 @@ class _Reader:
             )
             reading.findings += self._active_content(None)
             return
-        identity.kind = identity.kind or self._kind_by_words(layout, front)
-        layout.kind = identity.kind
+        layout.kind = identity.kind = identity.kind or self._kind_by_words(layout, front)
         identity.framework = identity.framework or (framework.id if framework else None)
         find_cycle(identity, self._known, front)
         if identity.cycle and framework and identity.cycle in self._known.cycles:
             framework = self._known.framework_of(identity.cycle, identity.framework) or framework
+        self._place_text(layout, framework)
         reading.places, reading.main_part = find_cell_paths(layout), mark_of_main_part(self._document.package)
         left = self._fill_in_answers(layout, framework, front)
         found = reading.findings
@@ -194,6 +193,19 @@ class _Reader:
 
     # Layout
 
+    def lay_out_with_text(self) -> Layout:
+        """The layout, with answers that were typed as text, of a document that is not read further."""
+        framework, layout = self.lay_out()
+        front = self._collect_front_texts(layout)
+        layout.kind = self._identity.kind or self._kind_by_words(layout, front)
+        in_text = None if layout.entries else self._framework_of_text(front)
+        self._place_text(layout, in_text or framework)
+        return layout
+
+    def _place_text(self, layout: Layout, framework: Framework | None) -> None:
+        titles = titles_of(framework) if framework else None
+        place_text_answers(self._document, layout, titles, self._own)
+
     def lay_out(self) -> tuple[Framework | None, Layout]:
         """The layout under the framework that the marks name, else under the one that fits best."""
         identity, known = self._identity, self._known
@@ -201,7 +213,7 @@ class _Reader:
         candidates: list[Framework | None] = [named] if named else [*_list_candidate_frameworks(known)]
         best: tuple[Framework | None, Layout] | None = None
         for framework in candidates or [None]:
-            titles = _titles_of(framework) if framework else None
+            titles = titles_of(framework) if framework else None
             layout = self._laid_out(identity.kind, titles)
             fits = framework is None or _count_fitting_rows(layout, framework)
             if best is None or fits > _count_fitting_rows(best[1], best[0]):
@@ -216,19 +228,15 @@ class _Reader:
         is_mixed = any(is_other_form(columns.kind, main) for columns in layout.tables)
         return LayoutFinder(self._known, main, titles).find(self._document.body) if is_mixed else layout
 
-    def _is_form_in_text(self, front: Sequence[str]) -> bool:
-        """Whether it has a form's title, and the titles of rows as text."""
-        if not titled_kinds(front):
-            return False
-        lines = {make_name_key(block.text) for block in self._document.body.paragraphs() if block.text}
-        named = (
-            self._titles_among(lines, framework) for framework in _list_candidate_frameworks(self._known)
+    def _framework_of_text(self, front: Sequence[str]) -> Framework | None:
+        """The framework of a form without tables: it has a form's title, and titles of rows as text."""
+        kinds = titled_kinds(front)
+        if not (kinds or is_titled_in_words(front)):
+            return None
+        kind = next((kind for kind in kinds if kind in SCHEDULES), Kind.SELF_ASSESSMENT)
+        return find_framework_of_text(
+            self._document, kind, _list_candidate_frameworks(self._known), self._own
         )
-        return max(named, default=0) >= ENOUGH_ROWS
-
-    @staticmethod
-    def _titles_among(lines: set[str], framework: Framework) -> int:
-        return len(lines & {make_name_key(row.title) for row in framework.subheadings.values()})
 
     def _kind_by_words(self, layout: Layout, front: Sequence[str]) -> Kind:
         titled = next(iter(titled_kinds(front)), Kind.SELF_ASSESSMENT)
@@ -296,7 +304,7 @@ class _Reader:
     ) -> Leftovers:
         """Put answers and what is left over into the reading; gives what was met on the way through that."""
         reading, identity = self._reading, self._identity
-        titles = _titles_of(framework) if framework else None
+        titles = titles_of(framework) if framework else None
         answers = self._answers_in(layout, titles)
         reading.rows, reading.items, reading.particulars = answers.rows, answers.items, answers.particulars
         self._identify_document(front, answers)
@@ -371,19 +379,6 @@ def _list_candidate_frameworks(known: Known) -> list[Framework]:
 def _count_fitting_rows(layout: Layout, framework: Framework | None) -> int:
     known = set(framework) if framework else set()
     return len(layout.addresses() & known) if layout.kind in SCHEDULES else len(layout.entries)
-
-
-_TITLES: dict[int, tuple[Framework, Titles]] = {}
-
-
-def _titles_of(framework: Framework) -> Titles:
-    """The titles of a framework, made once for as long as the framework lives."""
-    kept = _TITLES.get(id(framework))
-    if kept is None or kept[0] is not framework:
-        if len(_TITLES) > 32:
-            _TITLES.clear()
-        kept = _TITLES[id(framework)] = (framework, Titles(framework))
-    return kept[1]
 
 
 def _marking_in(text: str) -> str | None:

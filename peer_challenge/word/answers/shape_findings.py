@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.word.answers.find_layout import Layout
+from peer_challenge.word.answers.layout import Layout
 from peer_challenge.word.answers.set_apart import questions_about
 from peer_challenge.word.answers.unmapped_text import Leftovers
 from peer_challenge.word.form.forms import FORMS, SCHEDULES
@@ -28,12 +28,14 @@ def shape_findings(
     layout: Layout, framework: Framework | None, kind: Kind | None, left: Leftovers
 ) -> Iterator[Finding]:
     """What is missing, and what stands where no row and no column is."""
-    if not layout.tables:
+    if not layout.tables and not layout.text_rows:
         yield make_finding("layout.no_table")
     elif kind in (Kind.SELF_ASSESSMENT, Kind.ANALYSIS) and framework:
         yield from _find_missing_parts(layout, framework)
     if layout.tagged:
         yield make_finding("layout.rows_by_tag", count=layout.tagged)
+    if layout.ordered:
+        yield make_finding("layout.rows_by_order", count=layout.ordered)
     yield from _without_place(layout, left.rows, is_schedule=kind in SCHEDULES)
     yield from (make_finding("row.beside_title", address) for address in left.beside_titles)
     if left.in_columns:
@@ -43,11 +45,15 @@ def shape_findings(
 def _without_place(layout: Layout, kept: Collection[int], *, is_schedule: bool) -> Iterator[Finding]:
     """A question for each place; a row that somebody added to a schedule with a title is only told."""
     extra = {id(row) for row in layout.extra_rows}
-    apart = [one for one in layout.apart if id(one.row) in kept or id(one.row) in extra]
-    added = [one for one in apart if is_schedule and one.has_title and id(one.row) in extra]
+    added, asked = 0, []
+    for one in layout.apart:
+        if is_schedule and one.has_title and id(one.row) in extra:
+            added += 1
+        elif id(one.row) in kept or id(one.row) in extra:
+            asked.append(one)
     if added:
-        yield make_finding("row.extra", count=len(added))
-    yield from questions_about([one for one in apart if one not in added], is_schedule=is_schedule)
+        yield make_finding("row.extra", count=added)
+    yield from questions_about(asked, is_schedule=is_schedule)
 
 
 def basis_findings(layout: Layout, basis: str | None, *, is_doubtful: bool) -> Iterator[Finding]:
@@ -63,7 +69,7 @@ def basis_findings(layout: Layout, basis: str | None, *, is_doubtful: bool) -> I
 def _find_missing_parts(layout: Layout, framework: Framework) -> Iterator[Finding]:
     present = layout.addresses() | layout.uncertain
     columns = {column for columns in layout.tables for column in columns.places}
-    for column in _OWN_COLUMNS:
+    for column in _OWN_COLUMNS if layout.tables else ():
         if column not in columns:
             yield make_finding("layout.column_missing", column=column)
     for address, row in framework.subheadings.items():

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from peer_challenge.word.answers.answers import Answers
-from peer_challenge.word.answers.find_layout import Entry, Layout
+from peer_challenge.word.answers.layout import Entry, Layout
 from peer_challenge.word.form.forms import PARTNERS
 from peer_challenge.word.form.known import OwnText, normalise_printed_text
 from peer_challenge.word.text.content import Cell, Content, Paragraph, Row, Table
@@ -53,7 +53,7 @@ class Leftovers:
         self.words = self.in_columns = 0
         self.beside_titles: list[str] = []
         self._entries = {id(entry.row): entry for entry in layout.entries}
-        self._taken = answers.taken
+        self._taken = answers.taken | {id(cell) for cell in layout.text_replaced}
         self._used_tables = {id(columns.table) for columns in layout.tables}
         self._headers = {id(columns.header) for columns in layout.tables}
         self._rows = self._headers | {id(entry.row) for entry in layout.entries}
@@ -69,6 +69,7 @@ class Leftovers:
         for text in self._of_blocks(document):
             self.words += len(text.split())
             yield text
+        yield from self._layout.text_labels
         yield from (text for text in _list_aside_texts(document.body) if not self._is_printed(text))
         for kind, content in document.others:
             texts = (*_list_content_lines(content), *_list_aside_texts(content))
@@ -78,7 +79,7 @@ class Leftovers:
         for block in document.body.blocks:
             if isinstance(block, Table):
                 yield from self._of_table(block)
-            elif not self._is_printed(block.text):
+            elif id(block) not in self._layout.text_taken and not self._is_printed(block.text):
                 yield block.text
 
     def _is_printed(self, text: str) -> bool:

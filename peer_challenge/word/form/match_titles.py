@@ -80,6 +80,19 @@ class Titles:
         return Match(scored[0][1], "strong" if is_strong else "weak")
 
 
+_TITLES: dict[int, tuple[Framework, Titles]] = {}
+
+
+def titles_of(framework: Framework) -> Titles:
+    """The titles of a framework, made once for as long as the framework lives."""
+    kept = _TITLES.get(id(framework))
+    if kept is None or kept[0] is not framework:
+        if len(_TITLES) > 32:
+            _TITLES.clear()
+        kept = _TITLES[id(framework)] = (framework, Titles(framework))
+    return kept[1]
+
+
 def _score_likeness(line: str, title: str) -> float:
     """0 to 100: how like a title a line is, in any order of words, or as part of it."""
     contained = 88.0 if len(title) >= 8 and f" {title} " in f" {line} " else 0.0

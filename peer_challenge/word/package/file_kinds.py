@@ -13,9 +13,16 @@ from peer_challenge.word.package.other_files import (
 )
 from peer_challenge.word.reader_findings import Unreadable
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLE_HEADER = 512
+_OF_MESSAGES = tuple(
+    name.encode("utf-16-le")
+    for name in ("__nameid_v", "__properties_v", "__substg1.0_", "__recip_v", "__attach_v")
+)
 _END = struct.Struct("<4s4H2LH")
-_PACKED = (".docx", ".dotx", ".docm", ".doc", ".odt", ".rtf", ".pdf")
+TNEF = b"\x78\x9f\x3e\x22"
+"""How a winmail.dat begins: what Outlook makes of attachments."""
+_PACKED = (".docx", ".dotx", ".docm", ".doc", ".odt", ".rtf", ".pdf", ".eml", ".msg", ".p7m", "winmail.dat")
 CONVERTIBLE = {
     "doc": "an old Word document (.doc)",
     "odt": "an OpenDocument text (.odt)",
@@ -30,8 +37,10 @@ def kind_of_file(data: bytes) -> str:
     """
     if data.startswith(b"PK"):
         return _kind_of_zip(data)
-    if data.startswith(_OLE):
+    if data.startswith(OLE):
         return _kind_of_ole(data)
+    if data.startswith(TNEF):
+        raise Unreadable("open.email", what="")
     if not data.strip(b"\x00 \r\n\t"):
         raise Unreadable("open.empty")
     start = data[:1024].lstrip(b"\xef\xbb\xbf\r\n\t \x00")
@@ -40,12 +49,16 @@ def kind_of_file(data: bytes) -> str:
     if start.startswith(b"{\\rtf"):
         return "rtf"
     refuse_other_file(data)
-    is_text = not re.search(rb"[\x00-\x08\x0e-\x1f]", data[:4096])
+    is_wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))  # text as Windows saves it under "Unicode"
+    start = data[:4096].replace(b"\x00", b"") if is_wide else data[:4096]
+    is_text = not re.search(rb"[\x00-\x08\x0e-\x1f]", start)
     raise Unreadable("open.not_word", what=" but a plain text" if is_text else "")
 
 
 def _kind_of_ole(data: bytes) -> str:
     """An OLE file is an old Word document, or a wrapper around an encrypted one (names in any case)."""
+    if _is_outlook_message(data):  # before all others: what is attached to it may be of any kind
+        raise Unreadable("open.email", what="")
     wide = data.lower()
     if _encode_as_utf16("DataSpaces").lower() in wide and (
         _encode_as_utf16("DRMEncrypted").lower() in wide or b"drmencrypted" in wide
@@ -59,6 +72,16 @@ def _kind_of_ole(data: bytes) -> str:
     if _encode_as_utf16("WordDocument").lower() in wide:
         return "doc"
     refuse_ole_file(wide)
+
+
+def _is_outlook_message(data: bytes) -> bool:
+    """Whether the first names of an OLE file's own directory are those of a message (MS-OXMSG, 2.2)."""
+    if len(data) < _OLE_HEADER:
+        return False
+    (shift,), (first,) = struct.unpack_from("<H", data, 30), struct.unpack_from("<L", data, 48)
+    start = (first + 1) << min(shift, 16)
+    names = [data[start + entry : start + entry + 64] for entry in range(0, _OLE_HEADER, 128)]
+    return any(name.startswith(_OF_MESSAGES) for name in names)
 
 
 def _encode_as_utf16(name: str) -> bytes:

@@ -11,8 +11,10 @@ from peer_challenge.word.reader_findings import Unreadable
 
 _HEAD = 4_096
 _HEADER = re.compile(
-    rb"^(?:from|to|cc|subject|date|received|return-path|message-id|mime-version|delivered-to|reply-to"
-    rb"|content-type|x-[\w-]+|thread-topic|authentication-results|dkim-signature):",
+    rb"^(?:from|to|cc|bcc|subject|date|received|return-path|message-id|mime-version|delivered-to|reply-to"
+    rb"|content-(?:type|transfer-encoding|language|disposition)|x-[\w-]+|thread-(?:topic|index)|in-reply-to"
+    rb"|references|sender|importance|user-agent|envelope-to|delivery-date|list-[\w-]+|received-spf"
+    rb"|authentication-results|dkim-signature|arc-[\w-]+):",
     re.IGNORECASE | re.MULTILINE,
 )
 _LINK = re.compile(
@@ -33,9 +35,14 @@ class _Mark(NamedTuple):
     what: str = ""
 
 
+_SEALED = ("open.not_word", " but an email or a file that is encrypted or signed")
+_SIGNED_DATA = re.compile(
+    rb"0(?:\x80|[\x00-\x7f]|\x81.|\x82..|\x83...|\x84....)\x06\x09\*\x86H\x86\xf7\x0d\x01\x07", re.DOTALL
+)
+"""How a message begins that a mail program has signed or encrypted (S/MIME), saved as smime.p7m."""
+
 _MARKS = (
     _Mark((b"L\x00\x00\x00\x01\x14\x02\x00", b"book\x00\x00\x00\x00mark"), "open.live_link"),
-    _Mark((b"\x78\x9f\x3e\x22",), "open.email"),  # winmail.dat: what Outlook makes of attachments
     _Mark(
         (
             b"\x89PNG",
@@ -57,6 +64,9 @@ _MARKS = (
     _Mark((b"BEGIN:VCALENDAR",), "open.not_word", " but a calendar entry"),
     _Mark((b"BEGIN:VCARD",), "open.not_word", " but somebody's contact details"),
     _Mark((b"\x00\x01\x00\x00Standard",), "open.other_office", "an Access database"),
+    _Mark((b"%!PS",), "open.not_word", " but a file made for a printer"),
+    _Mark((b"-----BEGIN PGP", b"-----BEGIN PKCS7", b"-----BEGIN CMS"), *_SEALED),
+    _Mark((b"AT&TFORM", b"xar!"), "open.not_word", " but a file of another program"),
 )
 
 _OLE_KINDS: tuple[tuple[tuple[str, ...], str, str], ...] = (
@@ -80,6 +90,8 @@ _ZIP_KINDS: tuple[tuple[str, str, str], ...] = (
     ("index.apxl", "open.apple", "Keynote"),
     ("content.opf", "open.not_word", " but an electronic book"),
     ("meta-inf/container.xml", "open.not_word", " but an electronic book"),
+    ("fixeddocseq", "open.not_word", " but a print-out (XPS)"),
+    ("documents/1/fixeddoc", "open.not_word", " but a print-out (XPS)"),
 )
 """How the names of parts begin in packages of other programs, and what they make them."""
 
@@ -97,11 +109,16 @@ def refuse_other_file(data: bytes) -> None:
     for mark in _MARKS:
         if start.startswith(mark.starts):
             raise Unreadable(mark.code, what=mark.what)
-    for recognise in (_name_media, _name_link, _name_text):
+    for recognise in (_name_sealed, _name_media, _name_link, _name_text):
         if told := recognise(start, text):
             raise Unreadable(told[0], what=told[1])
     if data[257:262] == b"ustar":
         raise Unreadable("open.packed")
+
+
+def _name_sealed(start: bytes, text: bytes) -> tuple[str, str] | None:
+    """What is signed or encrypted as a whole."""
+    return _SEALED if _SIGNED_DATA.match(start) else None
 
 
 def _name_media(start: bytes, text: bytes) -> tuple[str, str] | None:
@@ -115,6 +132,8 @@ def _name_media(start: bytes, text: bytes) -> tuple[str, str] | None:
 
 
 def _name_link(start: bytes, text: bytes) -> tuple[str, str] | None:
+    if start.startswith(b"bplist00") and b"WebMainResource" in start:
+        return "open.web_page", ""  # Safari's web archive, in which addresses stand too
     if _LINK.match(text) or (start.startswith(b"bplist00") and b"URL" in start):
         return "open.live_link", ""
     return None
@@ -123,7 +142,7 @@ def _name_link(start: bytes, text: bytes) -> tuple[str, str] | None:
 def _name_text(start: bytes, text: bytes) -> tuple[str, str] | None:
     """Emails, web pages and XML: all begin as text."""
     lowered = text.replace(b"\x00", b"").lower()
-    head = re.split(rb"\r?\n\r?\n", text, maxsplit=1)[0]
+    head = re.split(rb"\r\n\r\n|\n\n|\r\r", text, maxsplit=1)[0].replace(b"\r", b"\n")
     is_page = b"multipart/related" in lowered or b"snapshot-content-location" in lowered
     headers = {found.lower() for found in _HEADER.findall(head)}
     if is_page and b"content-location" in lowered and b"to:" not in headers:

@@ -8,6 +8,7 @@ import contextlib
 import gc
 import itertools
 import pickle
+from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -28,7 +29,12 @@ _TIDY_AFTER = 50
 
 def reading_of(answer: bytes) -> Reading:
     """The Reading that a child's JSON answer describes."""
-    said: dict[str, Any] = orjson.loads(answer)
+    return reading_from_mapping(orjson.loads(answer))
+
+
+def reading_from_mapping(told: Mapping[str, Any]) -> Reading:
+    """The Reading from a mapping that was read from JSON."""
+    said = dict(told)
     said["kind"] = Kind(said["kind"]) if said["kind"] else None
     said["findings"] = [Finding.from_dict(found) for found in said["findings"]]
     said["evidence"] = Evidence.from_dict(said["evidence"]) if said["evidence"] else None

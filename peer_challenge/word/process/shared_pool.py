@@ -3,7 +3,6 @@
 import atexit
 import threading
 from collections.abc import Iterable
-from pathlib import Path
 
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.known import Known
@@ -14,24 +13,23 @@ _lock = threading.Lock()
 _kept: list[tuple[Known, Limits, Readers]] = []
 
 
-def read_all_files(paths: Iterable[Path], known: Known, limits: Limits) -> list[Reading]:
-    """The Reading of each file, in order. Raises OSError where a file can't be opened."""
+def read_all_documents(documents: Iterable[tuple[str, bytes]], known: Known, limits: Limits) -> list[Reading]:
+    """The Reading of each document, by its file's name and bytes, in order."""
     with _lock:
-        readers = _get_matching_pool(known, limits)
-        return list(readers.read_each((path.name, path.read_bytes()) for path in paths))
+        return list(_get_matching_pool(known, limits).read_each(documents))
 
 
-def read_one_document(
-    name: str, data: bytes, known: Known, limits: Limits, *, wait_seconds: float
-) -> Reading | None:
-    """The Reading of one document, by its file's name and bytes.
+def read_documents_soon(
+    documents: Iterable[tuple[str, bytes]], known: Known, limits: Limits, *, wait_seconds: float
+) -> list[Reading] | None:
+    """The Reading of each of a few documents, by its file's name and bytes, in order.
 
     Returns None when the children are still reading other documents after `wait_seconds`.
     """
     if not _lock.acquire(timeout=wait_seconds):
         return None
     try:
-        return _get_matching_pool(known, limits).read(data, name=name)
+        return list(_get_matching_pool(known, limits).read_each(documents))
     finally:
         _lock.release()
 

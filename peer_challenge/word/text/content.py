@@ -22,9 +22,9 @@ class Content:
     """What a cell, or the body, holds.
 
     `blocks` are paragraphs and, in the body, tables. `aside` are texts left out of the clean text, each
-    after its reason: "hidden", "struck", "ruby", "alternate", "chart". `marks` name what was found here:
-    "tracked", "placeholder", "text_box", "picture", "nested", "highlight", ... Most cells hold only text, so
-    the other collections are made only when there is something to keep in them.
+    after its reason: "hidden", "struck", "ruby", "alternate", "chart", "field". `marks` name what was found
+    here: "tracked", "placeholder", "text_box", "picture", "nested", "highlight", ... Most cells hold only
+    text, so the other collections are made only when there is something to keep in them.
     """
 
     marks: Set[str] = frozenset()

@@ -171,9 +171,35 @@ class Styles:
             base = self._theme_colours.get(_THEME_NAMES.get(themed, themed), "")
             return _apply_theme_tint(base, shading) if _HEX.fullmatch(base) else ""
         fill = shading.get(w("fill")) or "auto"
-        if shading.get(_VAL) == "solid":
-            fill = shading.get(w("color")) or fill
-        return fill.upper() if _HEX.fullmatch(fill) else ""
+        return _mix_pattern(shading.get(_VAL) or "clear", shading.get(w("color")) or "auto", fill)
+
+
+def _mix_pattern(pattern: str, colour: str, fill: str) -> str:
+    """The colour that a pattern makes of its own colour over the cell's, as six hex digits; "" for none.
+
+    A pattern is "clear", "solid", "pct25" or one of stripes, which count as half. Two colours that are not
+    grey, such as red on green, make none: it would be a third that nobody chose.
+    """
+    behind = fill.upper() if _HEX.fullmatch(fill) else ""
+    if pattern in ("clear", "nil") or not (_HEX.fullmatch(colour) or pattern == "solid"):
+        return behind
+    if pattern == "solid":
+        return colour.upper() if _HEX.fullmatch(colour) else behind
+    if not _is_grey(colour) and not _is_grey(behind or "FFFFFF"):
+        return ""
+    percent = pattern.removeprefix("pct")
+    share = int(percent) / 100 if percent.isdecimal() and len(percent) < 3 else 0.5
+    mixed = (
+        round(int(colour[n : n + 2], 16) * share + int((behind or "FFFFFF")[n : n + 2], 16) * (1 - share))
+        for n in (0, 2, 4)
+    )
+    return "".join(f"{value:02X}" for value in mixed)
+
+
+def _is_grey(colour: str) -> bool:
+    """Whether a colour is white, black or a grey between them."""
+    parts = [int(colour[n : n + 2], 16) for n in (0, 2, 4)]
+    return max(parts) - min(parts) < 24
 
 
 @lru_cache(maxsize=16)

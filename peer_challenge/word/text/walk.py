@@ -9,18 +9,20 @@ from collections.abc import Callable, Iterable
 from peer_challenge.word.package import namespaces as n
 from peer_challenge.word.package.namespaces import BOOKMARK, TBL, P, T, w
 from peer_challenge.word.package.open_package import Package
-from peer_challenge.word.package.xml_element import XmlElement, read_tag_name, require_parent
+from peer_challenge.word.package.xml_element import XmlElement, read_tag_name
 from peer_challenge.word.text.bound_controls import BINDING, remove_white_space
 from peer_challenge.word.text.content import Content, Paragraph, Table
 from peer_challenge.word.text.document_styles import Styles
 from peer_challenge.word.text.drawings import Drawings
+from peer_challenge.word.text.legacy_fields import read_legacy_field
+from peer_challenge.word.text.nested_fields import NestedFields
+from peer_challenge.word.text.raised_numbers import RAISED, is_power
 from peer_challenge.word.text.symbol_fonts import decode_symbol
-from peer_challenge.word.text.tables import ROW_MARKS, SHAPES, Grid, bookmark_of, number_in
-from peer_challenge.word.text.tick_controls import EMPTY, TICK_BOX, TICKED, state_of
+from peer_challenge.word.text.tables import ROW_MARKS, SHAPES, Grid, bookmark_of
+from peer_challenge.word.text.tick_controls import TICK_BOX, state_of
 
 Handler = Callable[[XmlElement], None]
 R, RPR, PPR = w("r"), w("rPr"), w("pPr")
-_VAL = w("val")
 SKIPPED = frozenset(
     map(
         w,
@@ -82,6 +84,7 @@ class Walk:
         self.present: frozenset[str] = frozenset()
         self.joins_next = False
         self.bound: dict[XmlElement, str] = {}
+        self._fields = NestedFields()
         handlers = self._list_handlers()
         self._handlers: dict[object, Handler | None] = dict(
             handlers.items()
@@ -106,6 +109,7 @@ class Walk:
             w("fldSimple"): self._read_simple_field,
             w("fldChar"): self._read_field_mark,
             BINDING: None,
+            RAISED: None,
             TICK_BOX: None,  # met inside the properties of a control: told to body() by being here
             w("ruby"): self._read_ruby_text,
             w("txbxContent"): self._read_text_box,
@@ -206,6 +210,8 @@ class Walk:
             self._set_element_aside(why, element, is_continued=self._is_continuation(element, why))
             return
         line, find = self.line, self._handlers.get
+        if RAISED in self.present and line and is_power(element, line[-1]):
+            line.append("^")
         for child in element:
             tag = child.tag
             if tag == T:
@@ -286,7 +292,9 @@ class Walk:
 
     def _read_simple_field(self, element: XmlElement) -> None:
         self._keep_instruction_link(element.get(w("instr")) or "")
+        start = len(self.line)
         self.walk(element)
+        self.set_aside("field", self._fields.take_hidden(start, self.line))
 
     def _keep_instruction_link(self, instruction: str) -> None:
         words = instruction.split(None, 2)
@@ -295,15 +303,10 @@ class Walk:
             self.content.add_link(words[1].strip('"'))
 
     def _read_field_mark(self, element: XmlElement) -> None:
-        """A legacy drop-down or tick box keeps its answer in its properties; some programs show it too."""
-        data = element.find(w("ffData"))
-        if data is None:
-            return
-        choice, tick = data.find(w("ddList")), data.find(w("checkBox"))
-        if choice is not None and (chosen := _find_chosen_entry(choice)) != _read_field_result(element):
-            self.line.append(chosen)
-        if tick is not None:
-            self.line.append(TICKED if _is_ticked(tick) else EMPTY)
+        """Read the answer of a legacy field; leave out what a field within another gives."""
+        self.set_aside("field", self._fields.meet(element.get(w("fldCharType")), self.line))
+        if (answer := read_legacy_field(element)) is not None:
+            self.line.append(answer)
 
     def _read_known_control(self, element: XmlElement) -> None:
         """A control of any kind: of a bound one the words that it held are kept apart; of a tick box the
@@ -379,29 +382,6 @@ class Walk:
 def _has_deleted_mark(paragraph: XmlElement) -> bool:
     properties = paragraph.find(f"{w('pPr')}/{RPR}")
     return properties is not None and any(properties.find(tag) is not None for tag in DELETED)
-
-
-def _find_chosen_entry(choice: XmlElement) -> str:
-    entries = [entry.get(_VAL) or "" for entry in choice.findall(w("listEntry"))]
-    result = choice.find(w("result"))
-    position = number_in(result if result is not None else choice.find(w("default")), 0)
-    return entries[position] if position < len(entries) else ""
-
-
-def _read_field_result(begin: XmlElement) -> str:
-    """The text between the mark that begins a field and the one that ends it, in the same paragraph."""
-    shown: list[str] = []
-    for element in (*begin.itersiblings(), *require_parent(begin).itersiblings()):
-        shown += (text.text or "" for text in element.iter(T))
-        if any(mark.get(w("fldCharType")) == "end" for mark in element.iter(w("fldChar"))):
-            return "".join(shown)
-    return ""
-
-
-def _is_ticked(tick: XmlElement) -> bool:
-    state = tick.find(w("checked"))
-    state = tick.find(w("default")) if state is None else state
-    return state is not None and state.get(_VAL, "1") not in ("0", "false", "off")
 
 
 def _join_block_text(block: Paragraph | Table) -> str:

@@ -200,13 +200,14 @@ class _Comments:
     def _find_paragraph_for_comment(self, cell: XmlElement | None) -> XmlElement:
         """The paragraph to comment on: the cell's first that is in no nested table, else the body's first."""
         p, tc = w("p"), w("tc")
+        if cell is not None and cell.tag == p and require_parent(cell).tag != w("sdtContent"):
+            return cell  # an answer that was typed as text
         # LibreOffice loses the row's heading where a cell in a control of its own is commented on
-        if cell is not None and require_parent(cell).tag != w("sdtContent"):
+        if cell is not None and cell.tag == tc and require_parent(cell).tag != w("sdtContent"):
             own = (found for found in cell.iter(p) if next(found.iterancestors(tc)) is cell)
             if (found := next(own, None)) is not None:
                 return found
-            if cell.tag == tc:
-                return etree.SubElement(cell, p)
+            return etree.SubElement(cell, p)
         body = self._root.find(w("body"))
         if body is None:
             raise Unreadable("open.no_document")

@@ -1,4 +1,4 @@
-"""Turning a Word template into what Jinja compiles: docxtpl's dialect, unique ids, marks Word accepts.
+"""Turning a Word template into what Jinja compiles: its tags, unique ids, marks Word accepts.
 
 In the template, a bookmark `pc_row` (or `pc_row_1`, `pc_row_2`...) means the mark of the loop's `row`, and
 `pc_col_strengths_0` means the column's mark in the table of the loop's `area`. Word keeps these names when
@@ -10,7 +10,7 @@ the office edits the template; `{{ row.mark }}` would not be a name. A drop-down
 import re
 from itertools import count
 
-from docxtpl import DocxTemplate
+from peer_challenge.word.write.template_tags import prepare_tags_for_jinja
 
 _STARTS = re.compile(r"<w:(?:bookmarkStart|permStart)\b[^>]*>")
 _ENDS = re.compile(r"<w:(?:bookmarkEnd|permEnd)\b[^>]*>")
@@ -23,23 +23,6 @@ _WHOLE = "<w:cantSplit/>"
 _CHOICES = re.compile(r'<w:listItem [^>]*"pc_choices_(\w+)"[^>]*/>')
 _ATTRIBUTE = re.compile(r'="[^"<>]*\{\{[^"<>]*"')
 _EXPRESSION = re.compile(r"\{\{\s*(.*?)\s*\}\}")
-_CELL = re.compile(r"(<w:tcPr>)(.*?)(</w:tcPr>)", re.DOTALL)
-_PROPERTY = re.compile(r"<w:(\w+)\b[^>]*?(?:/>|>.*?</w:\1>)", re.DOTALL)
-_ORDER = (
-    "cnfStyle",
-    "tcW",
-    "gridSpan",
-    "hMerge",
-    "vMerge",
-    "tcBorders",
-    "shd",
-    "noWrap",
-    "tcMar",
-    "textDirection",
-    "tcFitText",
-    "vAlign",
-    "hideMark",
-)
 _NUMBERED = re.compile(r'="pc:(open|close|new):(-?\d+)"')
 _TEXT = re.compile(r"<w:t>")
 _PARAGRAPH = re.compile(r"<w:p(?=[ >])")
@@ -47,18 +30,10 @@ _TAG = re.compile(r"<[^>]*>")
 _MARK = re.compile(r'<w:bookmarkStart\b[^>]*w:name="(pc_\w+)"')
 
 
-class _Dialect(DocxTemplate):  # type: ignore[misc]
-    """docxtpl's reading of the dialect, without a document behind it."""
-
-    def __init__(self) -> None:
-        """Take no file: only the reading of the dialect is used."""
-
-
 def jinja_source(xml: str) -> str:
     """The Jinja source for the XML of one part, with a new line for each paragraph."""
-    source = str(_Dialect().patch_xml(xml))
+    source = prepare_tags_for_jinja(xml)
     source = _TEXT.sub('<w:t xml:space="preserve">', source)
-    source = _CELL.sub(_order_cell_properties, source)
     source = _TABLE_ROW.sub(_row_of_any_length, source)
     source = _STARTS.sub(_rewrite_start_tag, source)
     source = _ENDS.sub(lambda tag: _ID.sub(r'w:id="pc:close:\1"', tag[0]), source)
@@ -72,16 +47,6 @@ def _rewrite_start_tag(tag: re.Match[str]) -> str:
     numbered = _ID.sub(r'w:id="pc:open:\1"', tag[0])
     named = _ROW.sub('w:name="{{ row.mark }}"', numbered)
     return _COLUMN.sub(r'w:name="\1_{{ area.table }}"', named)
-
-
-def _order_cell_properties(cell: re.Match[str]) -> str:
-    """A cell's properties in the schema's order: docxtpl puts colour and span first."""
-    if "{{" not in cell[2] and "{%" not in cell[2]:
-        return cell[0]
-    held = sorted(
-        _PROPERTY.finditer(cell[2]), key=lambda one: _ORDER.index(one[1]) if one[1] in _ORDER else 99
-    )
-    return cell[1] + "".join(one[0] for one in held) + cell[3]
 
 
 def _row_of_any_length(row: re.Match[str]) -> str:

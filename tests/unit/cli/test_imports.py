@@ -77,3 +77,15 @@ def test_checking_a_form_imports_no_great_expectations_here(tmp_path: Path) -> N
     assert found.isdisjoint({"great_expectations", "prefect", "fastapi", "ortools", "alembic"}), found & set(
         HEAVY
     )
+
+
+def test_the_process_that_checks_is_started_before_anything_heavy_is_loaded(tmp_path: Path) -> None:
+    """It takes longer than all that `check` itself loads: what comes before it makes the command later."""
+    told = tmp_path / "modules.json"
+    code = (
+        "import json, sys, cli.query_commands, peer_challenge.submissions.checking_process\n"
+        "json.dump(sorted(sys.modules), open(sys.argv[1], 'w'))"
+    )
+    subprocess.run([sys.executable, "-c", code, str(told)], check=True)
+    found = set(json.loads(told.read_text()))
+    assert found.isdisjoint(HEAVY), found & set(HEAVY)

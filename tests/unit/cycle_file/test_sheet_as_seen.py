@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 from openpyxl.chart import BarChart, Reference
+from openpyxl.styles import Font
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -232,6 +233,36 @@ def note_below(page: Worksheet) -> None:
     page.append(["As agreed by the board in May"])
 
 
+def strike_row(page: Worksheet) -> None:
+    for cell in page[3]:
+        cell.font = Font(strike=True)
+
+
+def strike_cell(page: Worksheet) -> None:
+    page["E3"].font = Font(strike=True)
+
+
+def hide_by_format(page: Worksheet) -> None:
+    page["B3"].number_format = ";;;"
+
+
+def two_addresses(page: Worksheet) -> None:
+    page["E2"] = "one@ashcombe.example.org\ntwo@ashcombe.example.org"
+
+
+def group_header(page: Worksheet) -> None:
+    page.insert_rows(1)
+    page["D1"], page["D2"], page["E2"] = "Contact", "Name", "Email"
+    page.merge_cells("D1:E1")
+
+
+def say_instead(text: str) -> Change:
+    def change(page: Worksheet) -> None:
+        page["B3"] = text
+
+    return change
+
+
 def commas(page: Worksheet) -> None:
     page["F1"], page["F2"] = "Neighbours", "Brackenford, Carrowdale"
 
@@ -247,6 +278,12 @@ def commas(page: Worksheet) -> None:
         (another_error_value, "cell B2", "It shows #N/A"),
         (merge_across, "cell B2", "merged across columns"),
         (note_below, "cell A6", "stands alone below the table"),
+        (strike_row, "row 3", "is struck out"),
+        (strike_cell, "cell E3", "is struck out"),
+        (hide_by_format, "cell B3", "hides its text"),
+        (two_addresses, "cell E2", "isn't an e-mail address"),
+        (group_header, "cell D2", "There is a second column for `name`"),
+        *((say_instead(said), "cell B3", "is no name") for said in ("–", '"', "as above", "TBC", "n/a", "?")),
         (commas, "cell F2", "Put semicolons between several: Brackenford; Carrowdale"),
     ],
 )
@@ -412,3 +449,28 @@ def test_the_workbook_is_not_written_to(office: Office) -> None:
     office.open(name)
     assert (office.folder / name).read_bytes() == before
     assert openpyxl.load_workbook(io.BytesIO(before)).sheetnames == ["Areas"]
+
+
+def name_on_two_lines(page: Worksheet) -> None:
+    page["A2"] = "Ash\ncombe Vale"
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        (name_on_two_lines, "Ash combe Vale"),
+        (lambda page: page.append(["3 areas"]), "Ashcombe"),
+        (lambda page: page.append(["Number of areas: 3"]), "Ashcombe"),
+        (lambda page: page.__setitem__("E1", "Contact email (required)"), "Ashcombe"),
+        (lambda page: page.__setitem__("A1", "\u00a0Area *"), "Ashcombe"),
+        (lambda page: page.__setitem__("E1", "Contact\nemail"), "Ashcombe"),
+    ],
+)
+def test_how_a_text_is_broken_or_marked_changes_no_area(office: Office, change: Change, name: str) -> None:
+    found = names(office.open(office.workbook(change)).cycle)
+    assert found == [name, "Brackenford", "Carrowdale"]
+
+
+def test_a_bar_may_be_the_sign_between_the_cells_of_a_csv_file(office: Office) -> None:
+    lines = ["|".join(row) for row in (HEADER, *AREAS)]
+    assert names(office.open(office.csv("\n".join(lines))).cycle) == ALL

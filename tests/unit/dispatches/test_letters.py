@@ -141,6 +141,7 @@ def test_author_and_challenger_are_told_of_each_other_and_why():
     assert (to_author["other"], to_challenger["other"]) == ("North Wolds", "Ashcombe")
     assert to_author["title"] != to_challenger["title"]
     assert to_author["reasons"] == to_challenger["reasons"] != []
+    assert not any(colour in str(to_author["reasons"]) for colour in ("RED", "AMBER", "GREEN"))
 
 
 @pytest.mark.parametrize("minutes", [60, 90, 120, 180, 240])

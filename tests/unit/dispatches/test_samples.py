@@ -11,8 +11,6 @@ from peer_challenge.dispatches.gather_region import region_facts
 from peer_challenge.dispatches.kinds import KINDS, Need
 from peer_challenge.dispatches.samples import sample_texts as texts
 from peer_challenge.dispatches.samples.sample_area import (
-    AUTHOR,
-    CHALLENGER,
     own_records,
     records_with,
     sample_cycle,
@@ -23,11 +21,10 @@ from peer_challenge.dispatches.schedule_rows import schedule_rows
 from peer_challenge.model.challenge import recipient_of
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Kind, Role
-from peer_challenge.partners.solver import problem_from_cycle, propose_partners
 from peer_challenge.register import frames
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register
-from peer_challenge.submissions import SubmissionContext
+from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.forms import FORMS
@@ -76,17 +73,6 @@ def test_sample_records_are_what_reading_such_a_form_gives():
 def test_particulars_are_fields_of_their_forms():
     assert set(texts.SIGN_OFF) <= {field.id for field in FORMS[Kind.SELF_ASSESSMENT].fields}
     assert set(texts.CHAIR_RECORD) <= {field.id for field in FORMS[Kind.CHAIR_RECORD].fields}
-
-
-def test_the_partners_are_explained_as_a_proposal_explains_them():
-    cycle = sample_cycle()
-    pinned = cycle.assignment.model_copy(update={"pins": {AUTHOR: CHALLENGER}})
-    rows = pd.concat(
-        [pd.DataFrame(own_records(area.id)).assign(participant=area.id) for area in cycle.participants]
-    )
-    problem = problem_from_cycle(cycle.model_copy(update={"assignment": pinned}), rows)
-    (pair,) = [pair for pair in propose_partners(problem).pairs if pair.author == AUTHOR]
-    assert pair.reasons == texts.REASONS == sample_facts(D.PARTNER_NOTICE).reasons
 
 
 def shape(value: Any) -> Any:

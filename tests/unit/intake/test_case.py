@@ -12,8 +12,8 @@ from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Outcome, Severity
 from peer_challenge.register import journal
 from peer_challenge.register.database import Register
-from peer_challenge.submissions import SubmissionContext, judge_document
-from peer_challenge.submissions.judge import FIXED, NOBODYS
+from peer_challenge.submissions.context import SubmissionContext
+from peer_challenge.submissions.judge import FIXED, NOBODYS, judge_document
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.reader_findings import DOUBTS, make_finding
 from tests.factories import a_cycle

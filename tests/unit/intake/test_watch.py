@@ -186,7 +186,7 @@ def test_no_name_of_a_file_is_said_where_nobody_sits(
     said = "".join(capfd.readouterr()) + caplog.text
     assert "1 document taken in" in said
     assert "Ashcombe" not in said
-    assert "Prefect's server is away (it does not answer): the steps run without it" in said
+    assert "Prefect's server is starting: the steps run without it" in said
 
 
 def test_a_watcher_goes_on_when_the_register_does_not_answer(

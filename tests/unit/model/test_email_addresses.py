@@ -16,6 +16,14 @@ MEANT = "lead.officer@north-wolds.example.org"
         *(f"{MEANT};", f"{MEANT},", f"; {MEANT} ;", f"{MEANT}.", f"({MEANT})", f"“{MEANT}”", f"'{MEANT}'"),
         *(f"\u00a0{MEANT}\u200b", f"\ufeff{MEANT}", f"{MEANT}\r\n", f"\u202a{MEANT}\u202c", f"{MEANT}\u00ad"),
         *(MEANT.replace("-", "\u2011"), MEANT.replace("-", "–"), MEANT.replace("@", "＠")),
+        *(
+            f"mailto://{MEANT}",
+            f"mailto:{MEANT.replace('@', '%40')}",
+            f"<mailto:{MEANT}|{MEANT}>",
+            f"smtp:{MEANT}",
+        ),
+        *(f"Email: {MEANT}", f"E: {MEANT}", f"e-mail – {MEANT}", f"To: {MEANT}", f"Work email: {MEANT}"),
+        *(f"{MEANT} (work)", f"{MEANT}\t", f"\u200f{MEANT}", f"sip:{MEANT}"),
         *(f"[{MEANT}](mailto:{MEANT})", f"Lead officer: <{MEANT}>;", f"Lead officer <{MEANT}>,"),
     ],
 )
@@ -35,6 +43,13 @@ def test_an_apostrophe_of_a_name_stays_and_is_plain() -> None:
         *("lead officer", "@area.example.org", "lead@", "lead@area", "lead at area.example.org", "n/a"),
         *("le\u0430d@area.example.org", "lead@@area.example.org", ".lead@area.example.org", "-"),
         *("lead@area..example.org", "lead@-area.example.org", "lead@area_x.example.org", "le ad@x.org"),
+        *("mailto://", "Email:", "tel:0123", "lead[at]area.example.org", "lead@[10.0.0.1]", "lead@localhost"),
+        *(
+            "undisclosed-recipients:;",
+            "lead %40area.example.org",
+            "üser@area.example.org",
+            "lead @area.example.org",
+        ),
         f"{'a' * 250}@x.org",
     ],
 )

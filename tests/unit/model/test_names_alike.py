@@ -33,7 +33,13 @@ ONE_FORCE = (
     "Marsh and Wolds Police Service",
     "Marsh-and-Wolds Police.",
     "Marsh\u00a0and Wolds Police",
-    "Marsh + Wolds Police".replace("+", "&"),
+    "Marsh + Wolds Police",
+    "Marsh &amp; Wolds Police",
+    "Marsh＆Wolds Police",
+    "Marsh and Wolds Police (Constabulary)",
+    "Marsh &\u200bWolds Police",
+    "Ｍａｒｓｈ and Wolds Police",
+    "Marsh–and–Wolds Police",
 )
 ONE_BOARD = (
     "NHS Estuary & North Wolds ICB",
@@ -43,6 +49,12 @@ ONE_BOARD = (
     "Estuary and North Wolds NHS ICB",
     "estuary and north wolds icb",
     "The Estuary and North Wolds Integrated Care Board",
+    "Estuary and North Wolds I.C.B.",
+    "N.H.S. Estuary and North Wolds ICB",
+    "Estuary and North Wolds Integrated Care Board (ICB)",
+    "Estuary and North Wolds Intergrated Care Board",
+    "Estuary and North Wolds ICB, NHS",
+    "NHS Estuary + North Wolds ICB",
 )
 ONE_AREA = (
     "St Cleer's Haven",
@@ -57,6 +69,10 @@ TWO = (
     ("Area 1", "Area 2"),
     ("Vale ICB", "Vale Police"),
     ("Ashcombe", "Ashcombe Borough"),
+    ("Estuary ICB 1", "Estuary ICB 2"),
+    ("Upper Wolds", "Lower Wolds"),
+    ("Marsh I", "Marsh II"),
+    ("Marsh County", "Marsh City"),
 )
 
 

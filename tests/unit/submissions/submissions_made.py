@@ -7,7 +7,7 @@ from functools import cache
 import pandas as pd
 
 from peer_challenge.model.vocabulary import ItemKind, Kind
-from peer_challenge.submissions import SubmissionContext
+from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.word.answers.days import read_written_day
 from peer_challenge.word.answers.ratings import read_rating
 from tests.factories import a_challenger, a_cycle, a_region

@@ -13,9 +13,10 @@ from peer_challenge.model.cycle import Rules
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Severity
 from peer_challenge.paths import ROOT
-from peer_challenge.submissions import SubmissionContext, great_expectations
+from peer_challenge.submissions import great_expectations
 from peer_challenge.submissions.all_checks import SUITES
 from peer_challenge.submissions.check import Batch, Check, Suite
+from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.submissions.gx import (
     Column,
     ColumnMapExpectation,

@@ -4,7 +4,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peer_challenge.submissions import restore_authors_words
+from peer_challenge.submissions.authors_words import restore_authors_words
 from peer_challenge.submissions.version_changes import (
     changes_between,
     compare_texts,

@@ -10,7 +10,7 @@ from lxml import etree
 
 from peer_challenge.model.findings import Finding, outcome_of
 from peer_challenge.model.vocabulary import Kind, Outcome, Severity
-from peer_challenge.submissions import tabulate_readings
+from peer_challenge.submissions.reading_tables import tabulate_readings
 from peer_challenge.submissions.version_changes import changes_between
 from peer_challenge.word.package.marks import COMMENT_AUTHOR, COMMENT_HEADING
 from peer_challenge.word.reader_findings import Unreadable

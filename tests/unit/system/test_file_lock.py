@@ -1,5 +1,7 @@
 """A lock is held by one process at a time, and goes with it, however it ends."""
 
+import contextlib
+import fcntl
 import subprocess
 import sys
 import threading
@@ -79,6 +81,33 @@ def test_who_only_asks_makes_no_file_and_takes_no_lock(tmp_path: Path) -> None:
         assert is_locked(path) and is_locked(path)
         with file_lock(path) as is_held_twice:
             assert not is_held_twice
+
+
+@contextmanager
+def somebody_looks(path: Path) -> Iterator[None]:
+    """Somebody who asks whether the lock is held, caught in the middle of it."""
+    with path.open() as file:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        yield
+
+
+def test_those_who_look_do_not_take_one_another_for_a_holder(tmp_path: Path) -> None:
+    path = tmp_path / "one.lock"
+    path.touch()
+    with somebody_looks(path):
+        assert not is_locked(path)
+
+
+def test_who_wants_to_hold_it_waits_for_one_who_only_looks(tmp_path: Path) -> None:
+    path = tmp_path / "one.lock"
+    path.touch()
+    with contextlib.ExitStack() as looking:
+        looking.enter_context(somebody_looks(path))
+        threading.Timer(0.01, looking.close).start()
+        held = hold_lock(path)
+    assert held is not None
+    assert is_locked(path)
+    held.close()
 
 
 def test_a_link_is_not_followed(tmp_path: Path) -> None:

@@ -2,7 +2,12 @@
 
 import pytest
 
-from peer_challenge.system.program_names import is_program_file, owner_names, use_of_folder
+from peer_challenge.system.program_names import (
+    is_program_file,
+    may_be_a_document,
+    owner_names,
+    use_of_folder,
+)
 
 
 @pytest.mark.parametrize(
@@ -22,7 +27,14 @@ def test_a_recycle_bin_is_known_as_one(name: str) -> None:
     "name",
     [
         *("@Recently-Snapshot", ".stversions", "#snapshot", ".snapshot", ".snapshots", "~snapshot", ".zfs"),
-        *("_gsdata_", ".ckpt", "files_versions", "@Snapshot", ".DocumentRevisions-V100"),
+        *(
+            "@GMT-2027.01.11-10.00.00",
+            "_gsdata_",
+            ".ckpt",
+            "files_versions",
+            "@Snapshot",
+            ".DocumentRevisions-V100",
+        ),
     ],
 )
 def test_a_folder_of_earlier_versions_is_known_as_one(name: str) -> None:
@@ -33,6 +45,7 @@ def test_a_folder_of_earlier_versions_is_known_as_one(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
+        *("@__qini", "#sharebin", "_vti_cnf", "_VTI_PVT", "SyncDebris"),
         *("@eaDir", ".dropbox.cache", ".SynologyWorkingDirectory", "System Volume Information", "@__thumb"),
         *(
             ".tmp.drivedownload",
@@ -89,3 +102,47 @@ def test_a_file_that_a_program_keeps_beside_documents_is_known(name: str) -> Non
 def test_who_has_a_document_open_is_told_by_its_owner_file(name: str, owner: str) -> None:
     assert owner in owner_names(name)
     assert owner not in owner_names(f"another {name}")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "Backup of form.wbk",
+            "form.wbk",
+            "AutoRecovery save of form.asd",
+            "form.docx.gstmp",
+            "form.docx.aria2",
+        ),
+        *("form.docx.!ut", "form.docx.ocTransferId123", "form.docx.partial", ".syncthing.form.docx.tmp"),
+        *("~syncthing~form.docx.tmp", "Unconfirmed 12345.crdownload", ".~form.docx"),
+    ],
+)
+def test_a_file_that_is_on_its_way_or_a_copy_that_a_program_keeps_is_not_read(name: str) -> None:
+    assert is_program_file(name) and may_be_a_document(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "FORM.DOCX",
+            "form .docx",
+            "form",
+            "form (conflicted copy).docx",
+            "form-DESKTOP-1.docx",
+            "form (1).docx",
+        ),
+        *("Backup of form.docx", "form - Copy.docx", "tmp.docx", "part.docx", "lock.docx", "asd.docx"),
+    ],
+)
+def test_a_file_of_people_is_read_whatever_it_is_called(name: str) -> None:
+    assert not is_program_file(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Deleted", "Old versions", "Archive", "previous versions", "Snapshot of June", "Forms", "vti", "#1"],
+)
+def test_a_folder_of_people_is_none_of_a_program(name: str) -> None:
+    assert use_of_folder(name) is None

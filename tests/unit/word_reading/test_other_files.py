@@ -128,6 +128,24 @@ FILES = {
     "not fetched from the cloud": (bytes(48_000), "open.empty"),
     "locked.zip": (an_encrypted_zip(), "open.zip_encrypted"),
     "pictures.zip": (b.package({"a/1.jpg": b"\xff\xd8\xff", "a/2.jpg": b"\xff\xd8\xff"}), "open.zip_of_none"),
+    "page.webarchive": (b"bplist00\xd1_\x10\x0fWebMainResource^WebResourceURL", "open.web_page"),
+    "smime.p7m": (b"0\x80\x06\x09*\x86H\x86\xf7\r\x01\x07\x02\xa0\x80", "open.not_word"),
+    "smime, of known length.p7m": (b"0\x82\x11\x22\x06\x09*\x86H\x86\xf7\r\x01\x07\x03", "open.not_word"),
+    "form.docx.pgp": (b"-----BEGIN PGP MESSAGE-----\n\nhQEMA", "open.not_word"),
+    "form.xps": (
+        b.package({"FixedDocSeq.fdseq": "<x/>", "Documents/1/FixedDoc.fdoc": "<x/>"}),
+        "open.not_word",
+    ),
+    "form.ps": (b"%!PS-Adobe-3.0\n", "open.not_word"),
+    "message.emlx": (b"312\nFrom: m@example.org\nSubject: Our form\n\nHello", "open.email"),
+    "notes, UTF-16.txt": ("Strengths: we meet".encode("utf-16"), "open.not_word"),
+    "photo.avif": (b"\x00\x00\x00\x18ftypavif" + bytes(99), "open.picture"),
+    "slides.odp": (
+        a_package_that_says("application/vnd.oasis.opendocument.presentation"),
+        "open.other_office",
+    ),
+    "plan.vsdx": (b.package({"visio/document.xml": "<x/>"}), "open.other_office"),
+    "contact.vcf": (b"BEGIN:VCARD\r\nVERSION:3.0\r\n", "open.not_word"),
     "cut.zip": (b.package({"a/form.docx": blank()})[:4000], "open.truncated"),
 }
 
@@ -189,3 +207,20 @@ def test_what_lies_in_a_bin_or_an_index_of_a_zip_is_not_read(beside: str) -> Non
     other = b.package({"word/document.xml": b"<x/>", "[Content_Types].xml": b"<x/>"})
     reading = read_document(b.package({"./form.docx": blank(), beside: other}), known())
     assert reading.kind is not None and reading.attachments == []
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("smime.p7m", "encrypted or signed"),
+        ("form.docx.pgp", "encrypted or signed"),
+        ("form.xps", "print-out"),
+        ("form.ps", "printer"),
+        ("notes, UTF-16.txt", "plain text"),
+        ("contact.vcf", "contact details"),
+        ("meeting.ics", "calendar entry"),
+    ],
+)
+def test_what_is_no_document_is_called_by_what_it_is(name: str, said: str) -> None:
+    (found,) = read_document(FILES[name][0], known()).findings
+    assert said in found.message

@@ -188,17 +188,16 @@ EMPTY = schedule(
 @pytest.mark.parametrize(
     "body",
     [
-        EMPTY + BENEATH,
-        BENEATH + EMPTY,
-        p("Self-assessment") + BENEATH,
         EMPTY + p("Our answer is that all is well"),
+        p("Our answer is that all is well") + EMPTY,
+        EMPTY + p("Strengths: we meet", "Rating: Red"),
     ],
 )
 def test_a_form_with_answers_outside_its_places_is_asked_about_and_not_blank(body: str) -> None:
     reading = read(body)
     assert severity(reading, "form.answers_outside") == "query"
     assert "form.blank" not in codes(reading)
-    assert all(text in held_words(reading) for text in ("we do 0", "more 3") if text in body)
+    assert any(text in held_words(reading) for text in ("all is well", "we meet"))
 
 
 def test_a_form_with_nothing_or_next_to_nothing_in_it_is_blank() -> None:
@@ -210,7 +209,7 @@ def test_a_form_typed_as_text_into_a_new_document_is_one_of_ours() -> None:
     body = p("Self-assessment", "Ashcombe – Northern peer challenge 2027") + BENEATH
     reading = read(body, marked={})
     assert (reading.kind, reading.participant) == (Kind.SELF_ASSESSMENT, "ashcombe")
-    assert codes(reading) >= {"form.answers_outside", "layout.no_table"}
+    assert severity(reading, "layout.text_answers") == "query"
     other = read(p("Minutes of a meeting") + BENEATH, marked={})
     assert codes(other) == {"identity.not_ours"}
 

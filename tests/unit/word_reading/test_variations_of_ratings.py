@@ -196,6 +196,18 @@ def test_variation_13_cells_merged_across_by_an_older_program(behind: str, left:
     assert reading.unmapped == left
 
 
+def test_an_answer_merged_down_is_told_at_the_row_that_has_its_words() -> None:
+    above = answer_row(PLACE, strengths=cell(p("For both"), '<w:vMerge w:val="restart"/>'))
+    rows = [
+        answer_row(a, strengths=cell("", "<w:vMerge/>")) for a in ("leadership/equal", "learning/reviews")
+    ]
+    below = dict(zip(("leadership/equal", "learning/reviews"), rows, strict=True))
+    reading = read(schedule({PLACE: above} | below))
+    assert [row["strengths"] for row in reading.rows[:3]] == ["For both", "", ""]
+    told = {(f.subheading, f.column) for f in reading.findings if f.code == "cell.merged_down"}
+    assert told == {(PLACE, "strengths")}
+
+
 def test_variation_14_one_rating_merged_down_several_rows() -> None:
     above = answer_row(PLACE, rating=cell(p("Amber"), '<w:vMerge w:val="restart"/>'))
     below = answer_row("leadership/equal", rating=cell("", "<w:vMerge/>"))

@@ -142,3 +142,67 @@ def test_a_control_that_shows_what_it_holds_or_is_bound_to_nothing_says_what_it_
     reading = read_bound(bound(path, p("Older words"), store), said)
     assert first(reading)["strengths"] == "Older words"  # type: ignore[arg-type]
     assert "word.bound_text" not in codes(reading)  # type: ignore[arg-type]
+
+
+# Fields within fields
+
+
+def mark(kind: str) -> str:
+    return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+
+def instruction(text: str) -> str:
+    return f"<w:r><w:instrText>{text}</w:instrText></w:r>"
+
+
+def field(inside: str, result: str) -> str:
+    """A field whose instruction is `inside`, runs and fields, and whose result is a text or more fields."""
+    shown = result if result.startswith("<") else run(t(result))
+    return mark("begin") + inside + mark("separate") + shown + mark("end")
+
+
+INNER = field(instruction("MERGEFIELD Area"), "Ashcombe")
+
+
+@pytest.mark.parametrize(
+    ("xml", "text", "left"),
+    [
+        (field(instruction("IF ") + INNER + instruction(' = "x" "a" "b"'), "yes"), "yes", ["Ashcombe"]),
+        (
+            field(instruction("QUOTE ") + field(instruction("= ") + INNER, "7"), "7 days"),
+            "7 days",
+            ["Ashcombe", "7"],
+        ),
+        (field(instruction("REF x"), "seen " + "it"), "seen it", []),
+        (field(instruction("TOC"), field(instruction("PAGEREF y"), "12")), "12", []),
+        (
+            mark("begin")
+            + instruction("IF ")
+            + f'<w:fldSimple w:instr="MERGEFIELD Area">{run(t("Ashcombe"))}</w:fldSimple>'
+            + mark("separate")
+            + run(t("no"))
+            + mark("end"),
+            "no",
+            ["Ashcombe"],
+        ),
+        (f'<w:fldSimple w:instr="MERGEFIELD Area">{run(t("Ashcombe"))}</w:fldSimple>', "Ashcombe", []),
+        (
+            field(instruction("IF ") + field(instruction("x"), "a") + field(instruction("y"), "b"), "z")
+            + run(t(" end")),
+            "z end",
+            ["a", "b"],
+        ),
+        (mark("end") + mark("separate") + run(t("odd")), "odd", []),
+    ],
+)
+def test_a_field_within_the_instruction_of_another_is_not_part_of_the_answer(
+    xml: str, text: str, left: list[str]
+) -> None:
+    reading = read_cell("strengths", cell(b.para(run(t("We say ")) + xml)))
+    assert first(reading)["strengths"] == f"We say {text}"
+    assert reading.unmapped == left
+
+
+def test_a_field_that_is_never_closed_hides_nothing_of_the_next_paragraph() -> None:
+    xml = b.para(mark("begin") + instruction("IF ")) + b.para(INNER) + p("and more")
+    assert first(read_cell("strengths", cell(xml)))["strengths"] == "\nAshcombe\nand more"

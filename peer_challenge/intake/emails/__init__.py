@@ -1,0 +1,1 @@
+"""Emails that come in: opened within bounds, their forms found, and what they say of sender and day."""
