@@ -11,7 +11,12 @@ import pandas as pd
 
 from peer_challenge.intake import arrival_findings
 from peer_challenge.intake.emails.email_forms import EmailOrigin
-from peer_challenge.intake.emails.sender import choose_message, find_other_sender, list_office_addresses
+from peer_challenge.intake.emails.sender import (
+    choose_message,
+    find_other_sender,
+    list_office_addresses,
+    list_verified_senders,
+)
 from peer_challenge.model.access import Person
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.findings import Finding
@@ -123,10 +128,15 @@ def list_uploaders(connection: Transaction, sha256: str, origin: EmailOrigin | N
 def _identify_document(
     connection: Transaction, reading: Reading, origin: EmailOrigin | None
 ) -> tuple[Reading, Decision | None]:
-    """Decide whose a document is by all the evidence that there is now. What an email says is none."""
+    """Decide whose a document is by all the evidence that there is now.
+
+    What an email says of its sender is none, unless the office's own mail server has checked it.
+    """
     if reading.evidence is None:
         return reading, None
     senders = list_uploaders(connection, reading.sha256, origin)
+    if origin is not None:
+        senders = (*senders, *list_verified_senders(connection, origin.sha256))
     decision = decide_identity(reading.evidence, senders, RegisterRoles(connection))
     return with_decision(reading, decision), decision
 

@@ -1,18 +1,20 @@
 """Who an email says that it is from: a contact of the area, another of its partners, or somebody else.
 
-It proves nothing: whose a form is, is decided without it. It is told, so that nobody sends in another's form
-unnoticed.
+That alone proves nothing: whose a form is, is decided without it. It is told, so that nobody sends in
+another's form unnoticed. Only a sender whom the office's own mail server has checked is known.
 """
 
 from collections.abc import Collection, Iterator
 
 from peer_challenge.intake.emails.email_forms import EmailOrigin
 from peer_challenge.intake.emails.message_content import Envelope
+from peer_challenge.model.access import Access, Person
 from peer_challenge.model.cycle import Cycle, Participant
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.journey import SENT_BY
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Role, Severity
-from peer_challenge.register import people, received_emails
+from peer_challenge.register import mailbox_messages, people, received_emails
+from peer_challenge.register.cycles import load_cycles
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.received_emails import MessageSaid
 from peer_challenge.register.records import Challenge
@@ -52,6 +54,31 @@ def list_office_addresses(connection: Transaction, cycle: Cycle | None) -> froze
     """The programme office's own addresses, of the cycle and of its accounts, in small letters."""
     own = {cycle.office.email.lower()} if cycle is not None and cycle.office.email else set()
     return frozenset(own | people.list_office_addresses(connection))
+
+
+def list_verified_senders(connection: Transaction, sha256: str) -> tuple[Person, ...]:
+    """Whom the office's mail server vouches for as the sender of the email with this hash.
+
+    One area's contact or one Chair in each open cycle, else nobody: an address that two areas share does not
+    say for which of them it was used.
+    """
+    known = mailbox_messages.find_provenance(connection, sha256)
+    if known is None or known.verified_sender is None:
+        return ()
+    found = []
+    for cycle in load_cycles(connection):
+        people = list(_list_people_with_address(cycle, known.verified_sender))
+        found += people if len(people) == 1 else []
+    return tuple(found)
+
+
+def _list_people_with_address(cycle: Cycle, address: str) -> Iterator[Person]:
+    for area in cycle.participants:
+        if address in _list_addresses(area):
+            yield Person(0, area.name, Access.PARTICIPANT, cycle.id, participant_id=area.id)
+    for chair in cycle.chairs:
+        if address == chair.email.lower():
+            yield Person(0, chair.name, Access.CHAIR, cycle.id, chair_id=chair.id)
 
 
 def choose_message(origin: EmailOrigin, office: Collection[str]) -> Envelope:
