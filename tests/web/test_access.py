@@ -80,6 +80,8 @@ WHO_MAY = {
     "POST /looks/{dispatch_id}": "office",
     "GET /mail": "office",
     "POST /mail": "office",
+    "POST /mail/sending": "office",
+    "POST /mail/mailbox": "office",
     "GET /system": "office",
     "POST /system/release": "office",
     "GET /events": "board",
