@@ -16,8 +16,9 @@ from dashboard.render_page import render_page
 from peer_challenge.intake.inbox import Left, make_inbox_from_settings, name_as_text
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.findings import can_be_different_later
+from peer_challenge.model.mailbox import REASONS_IN_WORDS
 from peer_challenge.model.vocabulary import OUTCOME_NAMES, Severity
-from peer_challenge.register import listings, received_emails, uploads
+from peer_challenge.register import listings, mailbox_messages, received_emails, uploads
 
 router = APIRouter(include_in_schema=False)
 _MOST_WAITING = 50
@@ -52,6 +53,7 @@ def inbox(
             for row in found.rows
             if row.uploaded_by and (sender := uploads.find_person_by_id(connection, row.uploaded_by))
         }
+        mails = mailbox_messages.list_left(connection)
         names = find_author_names(connection, [row.challenge_id for row in found.rows if row.challenge_id])
     rejecting = {
         number: [finding for finding in ones if finding.severity == Severity.REJECT]
@@ -66,6 +68,7 @@ def inbox(
         left=shown.left,
         left_total=shown.left_total,
         ignored=shown.ignored,
+        mails=[(mail, *REASONS_IN_WORDS[mail.reason]) for mail in mails if mail.reason],
         found=found,
         findings=findings,
         rejecting=rejecting,

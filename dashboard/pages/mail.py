@@ -1,10 +1,11 @@
 """How messages leave and how emails come in: the settings of the post, and what tries them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
@@ -12,6 +13,7 @@ from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
+from peer_challenge.post.try_mail_servers import MailTrial, try_mail_server, try_mailbox
 from peer_challenge.steering.installation_settings import (
     POST_SETTINGS,
     SettingsRefused,
@@ -21,6 +23,7 @@ from peer_challenge.steering.installation_settings import (
 )
 
 router = APIRouter(include_in_schema=False)
+_SETTING = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 _DONE = {
     "saved": "Saved. The new settings are used from now on.",
     "unchanged": "Nothing was different, so nothing was changed.",
@@ -166,7 +169,9 @@ def _render_mail_page(
     typed: Mapping[str, str] | None = None,
     problem: str | None = None,
     problems: Mapping[str, str] | None = None,
-    tried: tuple[str, bool, str] | None = None,
+    tried: str = "",
+    trial: MailTrial | None = None,
+    to: str = "",
     done: str | None = None,
 ) -> Response:
     shown = show_post_settings(visit.settings)
@@ -186,6 +191,9 @@ def _render_mail_page(
         problems=problems or {},
         labels={field.name: field.label for _, _, fields in list_field_groups() for field in fields},
         tried=tried,
+        trial=trial,
+        trial_remedy=name_settings_as_labelled(trial.remedy) if trial else "",
+        to=to,
         done=done,
     )
 
@@ -210,3 +218,25 @@ def save_mail(request: Request, visit: Checked, fields: Fields) -> Response:
     except WrongUse as refused:
         return _render_mail_page(request, visit, problem=f"{refused} {refused.remedy}")
     return RedirectResponse(f"/mail?done={'saved' if changed else 'unchanged'}", 303)
+
+
+@router.post("/mail/sending")
+def try_sending(request: Request, visit: Checked, to: Annotated[str, Form()] = "") -> Response:
+    """Send one short message to the address that was typed, and say what came of it."""
+    check_user_can_run_cycle(visit.person)
+    return _render_mail_page(
+        request, visit, tried="sending", trial=try_mail_server(visit.settings, to), to=to
+    )
+
+
+@router.post("/mail/mailbox")
+def try_fetching(request: Request, visit: Checked) -> Response:
+    """Sign in to the mailbox and look at its folders, and say what came of it."""
+    check_user_can_run_cycle(visit.person)
+    return _render_mail_page(request, visit, tried="mailbox", trial=try_mailbox(visit.settings))
+
+
+def name_settings_as_labelled(text: str) -> str:
+    """A sentence in which each setting is called as its label on this page says."""
+    labels = {field.name: field.label for _, _, fields in _GROUPS for field in fields}
+    return _SETTING.sub(lambda found: f"“{labels[found[0]]}”" if found[0] in labels else found[0], text)

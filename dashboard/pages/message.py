@@ -147,6 +147,19 @@ def mark_one_as_sent(
     return RedirectResponse(f"/messages/{message.id}?done=sent", 303)
 
 
+@router.post("/messages/{message_id}/send")
+def send_one_now(request: Request, visit: Checked, message_id: Id) -> Response:
+    """Give a message to the mail server at once; the page then says what became of it."""
+    message = _load_message(visit, message_id)
+    try:
+        send_messages.send_message_now(
+            visit.register, visit.settings, message.id, at=visit.office.now(), actor=visit.person.name
+        )
+    except WrongUse as refused:
+        return _refuse_action(request, visit, message_id, refused, {})
+    return RedirectResponse(f"/messages/{message.id}", 303)
+
+
 def _read_moment(day: str, at: str, now: datetime) -> datetime:
     """The moment that somebody typed, in London; the present minute is now. Raises WrongUse."""
     try:

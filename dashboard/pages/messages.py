@@ -123,14 +123,17 @@ def change_many(
     visit: Checked,
     action: Text = "",
     message: Annotated[list[str] | None, Form()] = None,
+    listed: Annotated[list[str] | None, Form()] = None,
+    is_all: Text = "",
     reason: Text = "",
     cycle: Text = "",
     state: Text = "",
     q: Text = "",
 ) -> Response:
-    """Do one thing with every message that is ticked: with all of them, or with none."""
+    """Do one thing with every message that is ticked, or with all that the page listed: with all or none."""
     check_user_can_run_cycle(visit.person)
-    numbers = [read_count(one, 1, LARGEST) for one in message or []]
+    ticked = (listed if is_all else message) or []
+    numbers = [read_count(one, 1, LARGEST) for one in ticked]
     if action not in _ACTIONS or None in numbers:
         raise NotFound("There is no such message.")
     try:
@@ -148,7 +151,7 @@ def change_many(
             q,
             problem=f"{refused} {refused.remedy}",
             reason=reason,
-            ticked=message or (),
+            ticked=ticked,
         )
     query = urlencode({"cycle": cycle, "state": state, "q": q, "done": f"{len(numbers)}-{action}"})
     return RedirectResponse(f"/messages?{query}", 303)

@@ -34,8 +34,12 @@ class MailInDoubt(MailNotSent):
 
 
 class MailServerAway(PeerChallengeError):
-    """The mail server can't be used now; nothing went."""
+    """The mail server can't be used now; nothing went.
 
+    `kind` is the system's own error where there was no connection.
+    """
+
+    kind: type[OSError] | None = None
     remedy = "It is tried again at the next run. `peer-challenge doctor` shows the smtp_ settings."
 
 
@@ -67,10 +71,13 @@ def open_mail_server(settings: Settings) -> Iterator[smtplib.SMTP]:
     except (OSError, smtplib.SMTPException, MailSignInAway, MailSignInFailed) as error:
         if server is not None:
             server.close()
-        raise MailServerAway(
+        away = MailServerAway(
             f"The mail server can't be used ({_describe_failure(error)}).",
             remedy=error.remedy if isinstance(error, PeerChallengeError) else None,
-        ) from None
+        )
+        if isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException):
+            away.kind = type(error)
+        raise away from None
     try:
         yield server
     finally:

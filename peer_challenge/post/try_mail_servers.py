@@ -75,17 +75,19 @@ def try_mail_server(settings: Settings, to: str | None = None) -> MailTrial:
             if to is None:
                 return MailTrial(True, "The mail server answers, and lets us sign in.")
             server.send_message(_write_trial(settings, clean_address(to)))
-    except OSError as error:
-        return _describe_kind(type(error), settings.smtp_host, settings.smtp_port, "smtp")
     except MailServerAway as error:
+        if error.kind is not None:
+            return _describe_kind(error.kind, settings.smtp_host, settings.smtp_port, "smtp")
         return MailTrial(False, str(error), error.remedy)
-    except smtplib.SMTPException as error:
+    except smtplib.SMTPException as error:  # which is an OSError too
         code = f" ({error.smtp_code})" if isinstance(error, smtplib.SMTPResponseException) else ""
         return MailTrial(
             False,
             f"The mail server did not take the message{code}.",
             "Check smtp_from: most servers send only from the address that signs in.",
         )
+    except OSError as error:
+        return _describe_kind(type(error), settings.smtp_host, settings.smtp_port, "smtp")
     return MailTrial(True, "The mail server took the message. Look whether it has arrived.")
 
 

@@ -5,10 +5,17 @@ from html import unescape
 
 import httpx
 
+from dashboard.app import create_app
+from dashboard.pages.mail import list_field_groups
+from peer_challenge.clock import SimulatedClock
+from peer_challenge.model.mailbox import REASONS_IN_WORDS, LeftReason, MailState
+from peer_challenge.register import mailbox_messages
 from peer_challenge.settings import load_settings
+from peer_challenge.steering.installation_settings import POST_SETTINGS
+from tests.mail.smtp_server import run_mail_server
 from tests.waiting import LONG
-from tests.web.conftest import As, Client, Served
-from tests.web.world import OFFICE, World
+from tests.web.conftest import As, Client, Served, client_as
+from tests.web.world import NOW, OFFICE, World
 
 
 def _send(client: Client, **typed: str) -> httpx.Response:
@@ -45,3 +52,48 @@ def test_no_secret_of_the_post_is_carried_to_the_page_for_signing_in(served: Ser
         for name in ("smtp_password", "mail_oauth_client_secret", "imap_password"):
             answer = client.post("/mail", data={name: "secret one", "smtp_user": "known"})
             assert "secret one" not in answer.text
+
+
+def test_a_test_message_is_sent_or_it_is_told_what_to_correct(own_world: World) -> None:
+    with run_mail_server() as mail:
+        settings = own_world.settings.model_copy(
+            update={"smtp_host": "127.0.0.1", "smtp_port": mail.port, "smtp_tls": False}
+        )
+        served = Served(create_app(settings, own_world.register, SimulatedClock(NOW)))
+        with client_as(served, own_world, OFFICE) as client:
+            sent = client.post("/mail/sending", data={"csrf_token": client.csrf, "to": "me@example.org"})
+            assert "The mail server took the message." in sent.text
+            assert [one.to for one in mail.taken] == [("me@example.org",)]
+            wrong = client.post("/mail/sending", data={"csrf_token": client.csrf, "to": "nowhere"})
+            assert "This is not an email address." in wrong.text and 'value="nowhere"' in wrong.text
+            mail.on_data = lambda: "554 5.7.1 you may not send from there"
+            refused = client.post("/mail/sending", data={"csrf_token": client.csrf, "to": "me@example.org"})
+            assert "did not take the message (554). <strong>Check “From”" in refused.text
+        served.stop()
+    served = Served(create_app(settings, own_world.register, SimulatedClock(NOW)))
+    with client_as(served, own_world, OFFICE) as client:
+        form = {"csrf_token": client.csrf, "to": "me@example.org"}
+        away = unescape(client.post("/mail/sending", data=form).text)
+        assert "Nothing answers at port" in away and "Correct “Mail server” and “Port”" in away
+        none = unescape(client.post("/mail/mailbox", data={"csrf_token": client.csrf}).text)
+        assert "No mailbox is set." in none and "Set “Mail server”" in none
+    served.stop()
+
+
+def test_every_setting_of_the_post_is_on_the_page(as_: As) -> None:
+    shown = {field.name for _, _, fields in list_field_groups() for field in fields}
+    assert shown == set(POST_SETTINGS)
+    page = as_(OFFICE).get("/mail").text
+    assert all(f'name="{name}"' in page for name in shown)
+
+
+def test_what_is_left_in_the_mailbox_is_listed_with_what_to_do(as_: As, world: World) -> None:
+    place = mailbox_messages.MailPlace("a hash", 7)
+    with world.register.writing() as connection:
+        listed = mailbox_messages.ListedMail(1, 90_000_000, NOW)
+        mailbox_messages.add_listed_mails(connection, place, [listed], NOW)
+        (mail,) = mailbox_messages.list_in_states(connection, place, [MailState.SEEN])
+        mailbox_messages.record_left(connection, mail, LeftReason.TOO_LARGE, NOW)
+    page = unescape(as_(OFFICE).get("/inbox").text)
+    assert "Left in the mailbox: 1" in page and "90.0 MB" in page
+    assert all(words in page for words in REASONS_IN_WORDS[LeftReason.TOO_LARGE])
