@@ -39,14 +39,12 @@ class MessageSaid:
 class EmailOfSubmission:
     """The email that a submission came in; `sha256` is that of its file, which is archived.
 
-    `verified_by` says who vouches for the sender of the outermost message, empty where nobody does. `ending`
-    is that of the file's name.
+    `ending` is that of the file's name.
     """
 
     id: int
     sha256: str
     said: MessageSaid
-    verified_by: str
     attachments: tuple[Attachment, ...]
     ending: str = ".eml"
 
@@ -57,14 +55,10 @@ def note_fetched_email(
     size: int,
     at: datetime,
     *,
-    verified_by: str = "",
     message_id: str = "",
     ending: str = ".eml",
 ) -> int:
-    """Record that we have the email with this hash; returns its id. Recording it again changes nothing.
-
-    A mailbox calls it before the file is in the inbox, and says who vouches for the sender.
-    """
+    """Record that we have the email with this hash; returns its id. Recording it again changes nothing."""
     query = sa.select(t.received_emails.c.id).where(t.received_emails.c.sha256 == sha256)
     known: int | None = connection.scalar(query)
     if known is not None:
@@ -74,7 +68,6 @@ def note_fetched_email(
             sha256=sha256,
             size=size,
             fetched_at=at,
-            verified_by=verified_by,
             message_id=message_id,
             ending=ending,
         )
@@ -117,12 +110,6 @@ def link_submission(connection: Connection, email_id: int, submission_id: int, s
     return True
 
 
-def read_verified_by(connection: Connection, sha256: str) -> str:
-    """Who vouches for the sender of the email with this hash; empty where nobody does."""
-    query = sa.select(t.received_emails.c.verified_by).where(t.received_emails.c.sha256 == sha256)
-    return connection.scalar(query) or ""
-
-
 def load_email_of(connection: Connection, submission_id: int) -> EmailOfSubmission | None:
     """The email that brought a submission first; None where none did, or where it has been purged."""
     query = (
@@ -136,9 +123,7 @@ def load_email_of(connection: Connection, submission_id: int) -> EmailOfSubmissi
     if row is None:
         return None
     said = MessageSaid(row.sender, row.sender_name, row.subject, row.sent_at)
-    return EmailOfSubmission(
-        row.id, row.sha256, said, row.verified_by, _load_attachments(connection, row.id), row.ending
-    )
+    return EmailOfSubmission(row.id, row.sha256, said, _load_attachments(connection, row.id), row.ending)
 
 
 def load_emails_of(connection: Connection, submission_ids: Sequence[int]) -> dict[int, EmailOfSubmission]:
@@ -221,9 +206,7 @@ def purge_emails(connection: Connection, *, before: datetime | None, at: datetim
         t.email_attachments.update().where(t.email_attachments.c.email_id.in_(dead)).values(name="")
     )
     connection.execute(
-        t.received_emails.update()
-        .where(t.received_emails.c.id.in_(dead))
-        .values(purged_at=at, message_id="", verified_by="")
+        t.received_emails.update().where(t.received_emails.c.id.in_(dead)).values(purged_at=at, message_id="")
     )
     connection.execute(
         links.update().where(links.c.email_id.in_(dead)).values(sender="", sender_name="", subject="")

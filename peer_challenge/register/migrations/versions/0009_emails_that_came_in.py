@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Bring the register from 0007 to 0009."""
+    """Bring the register from 0008 to 0009."""
     _add_day_of_taking_in()
     op.create_table(
         "received_emails",
@@ -24,9 +24,6 @@ def upgrade() -> None:
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("ending", sa.String(length=10), nullable=False, comment="of its file's name"),
         sa.Column("message_id", sa.String(length=250), nullable=False),
-        sa.Column(
-            "verified_by", sa.Text(), nullable=False, comment="who vouches for its sender; none: nobody"
-        ),
         sa.Column("fetched_at", sa.DateTime(), nullable=False, comment="when we had it first"),
         sa.Column(
             "purged_at",

@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Bring the register from 0007 to 0010."""
+    """Bring the register from 0009 to 0010."""
     op.create_table(
         "mailbox_messages",
         sa.Column("id", sa.Integer(), nullable=False),
