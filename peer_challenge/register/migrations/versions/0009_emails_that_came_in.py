@@ -113,7 +113,7 @@ def _create_tables_of_contents() -> None:
 
 
 def downgrade() -> None:
-    """Take the register back to 0007; what emails said of senders and days is forgotten."""
+    """Take the register back to 0008; what emails said of senders and days is forgotten."""
     for table in ("email_attachments", "email_submissions", "received_emails"):
         op.drop_table(table)
     with op.batch_alter_table("submissions") as batch:

@@ -87,6 +87,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take the register back to 0007."""
+    """Take the register back to 0009."""
     op.drop_table("mail_answers")
     op.drop_table("mailbox_messages")
