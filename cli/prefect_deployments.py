@@ -5,7 +5,10 @@ asks the network for names. Run in a process of its own: `python -m cli.prefect_
 """
 
 import sys
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -138,7 +141,25 @@ def _is_process_alive(pid: str | None) -> bool:
         return False
 
 
+def _keep_asking(work: Callable[[], object]) -> None:
+    """Do what can be done again, until Prefect's server has taken it.
+
+    A busy server answers 503, as its database is locked for a moment. We wait longer each time, for about ten
+    minutes: one that is still busy then has something else the matter.
+    """
+    from prefect.exceptions import PrefectHTTPStatusError
+
+    for pause in (*range(1, 31), 0):
+        try:
+            work()
+            return
+        except PrefectHTTPStatusError as error:
+            if error.response.status_code != HTTPStatus.SERVICE_UNAVAILABLE or not pause:
+                raise
+        time.sleep(pause)
+
+
 if __name__ == "__main__":
-    apply_deployments()
-    end_dead_runs()
+    _keep_asking(apply_deployments)
+    _keep_asking(end_dead_runs)
     sys.exit(0)

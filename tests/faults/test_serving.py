@@ -152,16 +152,20 @@ def test_the_inbox_is_read_and_the_page_answers_though_prefect_never_starts(
         before = _answered(home)
         _drop_a_later_version(home)
         wait_until(lambda: _answered(home) > before, "what arrived meanwhile is answered", service.pid)
-        [check] = [
-            c for c in examine_installation(kills.settings_of(home)) if c.name == "parts of the service"
-        ]
-        assert "Prefect server is down (it ended" in check.saw and not check.is_well and check.is_fatal
+        wait_until(lambda: _says_prefect_is_down(home), "doctor says that it is down", service.pid)
         assert service.poll() is None
     finally:
         service.terminate()
         said = _said_by(service)
     assert "it is started again in 2 s." in said
     assert "the steps run without it" in said
+
+
+def _says_prefect_is_down(home: Path) -> bool:
+    """Whether `doctor` says so: between two of its starts, that is, as each time it runs for a moment."""
+    checks = examine_installation(kills.settings_of(home))
+    [check] = [one for one in checks if one.name == "parts of the service"]
+    return "Prefect server is down (it ended" in check.saw and check.is_fatal and not check.is_well
 
 
 def _failures_of(home: Path, name: str) -> int:
