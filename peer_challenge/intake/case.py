@@ -18,7 +18,7 @@ from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.identification import Decision, decide_identity
 from peer_challenge.model.vocabulary import DeadlineName, Kind
-from peer_challenge.register import challenges, frames, listings, submissions, uploads
+from peer_challenge.register import challenges, frames, listings, received_emails, submissions, uploads
 from peer_challenge.register.cycles import challenge_id, is_cycle_stored, load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge
@@ -67,6 +67,9 @@ class Case:
 
 def open_case(connection: Transaction, reading: Reading, origin: EmailOrigin | None = None) -> Case:
     """The case of a document that has been read: whose it is, its place, and what to check it against."""
+    if origin is not None:
+        known = received_emails.read_provenance(connection, origin.sha256)
+        origin = replace(origin, provenance=known)
     reading, decision = _identify_document(connection, reading, origin)
     place = _find_register_place(connection, reading)
     context = _build_context(connection, place, reading.kind)
@@ -159,8 +162,10 @@ def _find_arrival_problems(connection: Transaction, case: Case, arrived: Arrived
     if challenge is None or cycle is None or kind is None:
         return ()
     late = arrival_findings.find_late_arrival(connection, challenge, kind, arrived.received_at)
-    copy = arrival_findings.find_conflict_copy(connection, challenge, kind, arrived, case.reading.sha256)
-    return (*late, *arrival_findings.find_other_way(connection, challenge, kind, arrived, cycle), *copy)
+    other_way = arrival_findings.find_other_way(connection, challenge, kind, arrived, cycle)
+    version = (connection, challenge, kind, arrived, case.reading.sha256)
+    copy = arrival_findings.find_conflict_copy(*version)
+    return (*late, *other_way, *copy, *arrival_findings.find_older_version(*version))
 
 
 def _find_sender_problems(connection: Transaction, case: Case) -> tuple[Finding, ...]:

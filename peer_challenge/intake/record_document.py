@@ -92,13 +92,7 @@ def _describe_arrival(
 ) -> tuple[Arrived, Envelope, tuple[Finding, ...]]:
     """How a document came, what its email says of itself, and what is wrong with the day that it says."""
     uploaders = list_uploaders(connection, case.reading.sha256, case.origin)
-    said, received_at, found = Envelope(), at, tuple[Finding, ...]()
-    if case.origin is not None:
-        place = case.place
-        said = choose_message(case.origin, list_office_addresses(connection, place.cycle))
-        opened_at = load_opened_at(connection, place.cycle_id) if place.cycle_id else None
-        earliest = find_earliest_day(place.challenge, case.reading.kind, opened_at)
-        received_at, found = decide_received_at(said, at, not_before=earliest)
+    said, received_at, found = _decide_day(connection, case, at)
     arrived = Arrived(
         name_as_text(file_name),
         received_at,
@@ -107,6 +101,19 @@ def _describe_arrival(
         taken_in_at=at,
     )
     return arrived, said, found if case.reading.kind is not None else ()
+
+
+def _decide_day(
+    connection: Transaction, case: Case, at: datetime
+) -> tuple[Envelope, datetime, tuple[Finding, ...]]:
+    """What the email of a document says, when the document counts as received, and why if that differs."""
+    if case.origin is None:
+        return Envelope(), at, ()
+    place = case.place
+    said = choose_message(case.origin, list_office_addresses(connection, place.cycle))
+    opened_at = load_opened_at(connection, place.cycle_id) if place.cycle_id else None
+    earliest = find_earliest_day(place.challenge, case.reading.kind, opened_at)
+    return said, *decide_received_at(said, at, not_before=earliest)
 
 
 def _says_more_than(connection: Transaction, before: Submission, verdict: Verdict, arrived: Arrived) -> bool:
@@ -202,7 +209,8 @@ def judge_identified(
         held.file_name, held.received_at, held.source, held.uploaded_by, taken_in_at=held.taken_in_at
     )
     kind = case.reading.kind
-    further = () if kind is None else (arrival_findings.make_identified_finding(kind),)
+    *_, sent_day = _decide_day(connection, case, held.taken_in_at)
+    further = () if kind is None else (arrival_findings.make_identified_finding(kind), *sent_day)
     return judge_arrival(connection, case, checked, arrived, further=further)
 
 

@@ -12,6 +12,13 @@ from peer_challenge.register import tables as t
 
 
 @dataclass(frozen=True, slots=True)
+class Provenance:
+    """What we know of an email beyond what it says itself: who vouches for its sender, where anybody does."""
+
+    verified_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that lay beside the forms of an email.
 
@@ -39,14 +46,13 @@ class MessageSaid:
 class EmailOfSubmission:
     """The email that a submission came in; `sha256` is that of its file, which is archived.
 
-    `verified_by` says who vouches for the sender of the outermost message, empty where nobody does. `ending`
-    is that of the file's name.
+    `provenance` is about the sender of the outermost message. `ending` is that of the file's name.
     """
 
     id: int
     sha256: str
     said: MessageSaid
-    verified_by: str
+    provenance: Provenance
     attachments: tuple[Attachment, ...]
     ending: str = ".eml"
 
@@ -57,7 +63,7 @@ def note_fetched_email(
     size: int,
     at: datetime,
     *,
-    verified_by: str = "",
+    provenance: Provenance | None = None,
     message_id: str = "",
     ending: str = ".eml",
 ) -> int:
@@ -74,7 +80,7 @@ def note_fetched_email(
             sha256=sha256,
             size=size,
             fetched_at=at,
-            verified_by=verified_by,
+            verified_by=provenance.verified_by if provenance else "",
             message_id=message_id,
             ending=ending,
         )
@@ -117,10 +123,10 @@ def link_submission(connection: Connection, email_id: int, submission_id: int, s
     return True
 
 
-def read_verified_by(connection: Connection, sha256: str) -> str:
-    """Who vouches for the sender of the email with this hash; empty where nobody does."""
+def read_provenance(connection: Connection, sha256: str) -> Provenance:
+    """What was noted of where the email with this hash comes from; nobody vouches for an unknown one."""
     query = sa.select(t.received_emails.c.verified_by).where(t.received_emails.c.sha256 == sha256)
-    return connection.scalar(query) or ""
+    return Provenance(connection.scalar(query) or "")
 
 
 def load_email_of(connection: Connection, submission_id: int) -> EmailOfSubmission | None:
@@ -137,7 +143,12 @@ def load_email_of(connection: Connection, submission_id: int) -> EmailOfSubmissi
         return None
     said = MessageSaid(row.sender, row.sender_name, row.subject, row.sent_at)
     return EmailOfSubmission(
-        row.id, row.sha256, said, row.verified_by, _load_attachments(connection, row.id), row.ending
+        row.id,
+        row.sha256,
+        said,
+        Provenance(row.verified_by),
+        _load_attachments(connection, row.id),
+        row.ending,
     )
 
 

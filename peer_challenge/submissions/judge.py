@@ -25,6 +25,7 @@ FIXED = DOUBTS | {
     "intake.out_of_turn",
     "intake.other_way",
     "intake.conflict_copy",
+    "intake.older_version",
     "intake.sent_day",
     "intake.other_sender",
     "intake.other_partner",

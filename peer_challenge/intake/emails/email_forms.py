@@ -14,7 +14,7 @@ from peer_challenge.intake.emails.message_content import Envelope
 from peer_challenge.intake.emails.opened_email import OpenedEmail, OpenedPart
 from peer_challenge.intake.emails.part_sorts import Sort
 from peer_challenge.model.vocabulary import Severity
-from peer_challenge.register.received_emails import Attachment
+from peer_challenge.register.received_emails import Attachment, Provenance
 from peer_challenge.word.answers.reading import Reading
 
 _BLANK = "form.blank"
@@ -25,7 +25,8 @@ class EmailOrigin:
     """The email that a document came in: its file's hash and size, and the messages that it lay in.
 
     `envelopes` are those messages, outermost first. `attachments` are the other files of the email. `ending`
-    is the kind of its file: ".eml", ".msg", ".zip" and the like.
+    is the kind of its file: ".eml", ".msg", ".zip" and the like. `provenance` says who vouches for the sender
+    of the outermost message: by itself an email vouches for nothing.
     """
 
     sha256: str
@@ -33,6 +34,7 @@ class EmailOrigin:
     envelopes: tuple[Envelope, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     ending: str = ".eml"
+    provenance: Provenance | None = None
 
 
 @dataclass(frozen=True, slots=True)

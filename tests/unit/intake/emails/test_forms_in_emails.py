@@ -240,6 +240,23 @@ def test_a_form_sent_on_the_last_day_is_not_late_though_it_is_taken_in_later(off
         assert connection.scalar(query) == sent
 
 
+def test_emails_filed_in_any_order_are_versions_in_the_order_in_which_they_were_sent(office: Office) -> None:
+    later = an_email(("form.docx", form(seed=2)), sent=SENT + timedelta(days=2)).as_bytes()
+    office.take_in(later, an_email(("form.docx", form(seed=1))).as_bytes())
+    [current] = [row for row in office.rows() if row.is_current]
+    assert (current.sha256, current.version) == (sha256_of(form(seed=2)), 2)
+
+
+def test_an_older_email_that_comes_after_a_newer_one_is_a_question(office: Office) -> None:
+    older = form(seed=1)
+    office.take_in(an_email(("form.docx", form(seed=2)), sent=SENT + timedelta(days=2)).as_bytes())
+    office.take_in(an_email(("form.docx", older)).as_bytes())
+    assert "intake.older_version" in office.findings(2)
+    assert [row.is_current for row in office.rows()] == [True, False]
+    office.take_in(an_email(("form.docx", older), sent=SENT + timedelta(days=3)).as_bytes())
+    assert [row.sha256 for row in office.rows() if row.is_current] == [sha256_of(older)]
+
+
 def test_a_form_in_doubt_is_held_and_the_office_sees_the_email(office: Office) -> None:
     doubtful = changed.with_heading(form(), CYCLE.participants[1].name)
     office.take_in(an_email(("form.docx", doubtful), ("Annex.pdf", PDF)).as_bytes())
