@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from peer_challenge.model.access import Access, Person
 from peer_challenge.model.identification import Candidate
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.operations.doctor import examine_installation
+from peer_challenge.operations.export import export_installation
 from peer_challenge.register import people, received_emails
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive, sha256_of
@@ -321,6 +323,14 @@ def test_doctor_looks_at_the_emails_too(office: Office) -> None:
     Archive(office.settings.archive_folder).destroy(str(email.attachments[0].sha256))
     [check] = [one for one in examine_installation(office.settings) if one.name == "archive"]
     assert not check.is_well
+
+
+def test_an_export_has_the_email_beside_the_form(office: Office, tmp_path: Path) -> None:
+    email = an_email(("form.docx", form())).as_bytes()
+    office.take_in(email)
+    export_installation(office.register, office.settings, tmp_path / "export")
+    files = [path.read_bytes() for path in (tmp_path / "export" / "originals").rglob("*.*")]
+    assert sorted(files) == sorted([email, form()])
 
 
 def test_winmail_alone_is_opened_too(office: Office) -> None:
