@@ -183,6 +183,7 @@ WRAPPINGS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
         "a.msg",
         lambda f: bytes(Outlook().attach("e.pdf", PDF).attach("f.docx", f)),
     ),
+    "Outlook's file of old": ("a.msg", lambda f: bytes(Outlook(is_ansi=True).attach("Übung.docx", f))),
     "Outlook's file, a message in it": ("a.msg", lambda f: _outlook_nested(f, 1)),
     "Outlook's file, two levels": ("a.msg", lambda f: _outlook_nested(f, 2)),
     "Outlook's file, three levels": ("a.msg", lambda f: _outlook_nested(f, 3)),
