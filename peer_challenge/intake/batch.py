@@ -17,6 +17,7 @@ import pandas as pd
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.intake.case import Case, check_cases, open_case, refresh_case
 from peer_challenge.intake.emails.prepare_files import Delivered
+from peer_challenge.intake.emails.record_email import record_email_again
 from peer_challenge.intake.inbox import (
     Arrival,
     Inbox,
@@ -32,7 +33,6 @@ from peer_challenge.intake.record_document import (
     Recorded,
     reason_text,
     record_document,
-    record_email_again,
     row_of,
     short_hash,
 )
