@@ -25,6 +25,7 @@ FIXED = DOUBTS | {
     "intake.out_of_turn",
     "intake.other_way",
     "intake.conflict_copy",
+    "intake.older_version",
     "intake.sent_day",
     "intake.other_sender",
     "intake.other_partner",
@@ -71,7 +72,12 @@ def is_several_forms(reading: Reading) -> bool:
 
     None of them is checked, and nothing can be written into them.
     """
-    return any(finding.code in _SEVERAL for finding in reading.findings)
+    return asks_which_counts(reading.findings)
+
+
+def asks_which_counts(findings: Iterable[Finding]) -> bool:
+    """Whether findings ask which of several versions that came together counts: no copy has comments then."""
+    return any(finding.code in _SEVERAL for finding in findings)
 
 
 def _of_document(reading: Reading, checked: Sequence[Finding], context: SubmissionContext) -> list[Finding]:
