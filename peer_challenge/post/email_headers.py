@@ -1,6 +1,7 @@
 """The headers of an email, read without its body and without believing them."""
 
-from email.headerregistry import AddressHeader, HeaderRegistry
+from collections.abc import Sequence
+from email.headerregistry import Address, AddressHeader, HeaderRegistry
 from email.message import Message
 from email.parser import BytesHeaderParser
 
@@ -31,7 +32,8 @@ def read_sender(headers: Message) -> str | None:
         return None
     try:
         header = _REGISTRY("From", froms[0])
-        addresses = [one.addr_spec for one in header.addresses] if isinstance(header, AddressHeader) else []
+        found: Sequence[Address] = header.addresses if isinstance(header, AddressHeader) else ()
+        addresses = [one.addr_spec for one in found]
     except Exception:  # the standard library's parser raises many things on what no mail program writes
         return None
     address = addresses[0].lower() if len(addresses) == 1 else ""
