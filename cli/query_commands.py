@@ -38,8 +38,8 @@ def check(
     Ends with 0 when every document would be taken in (with warnings or without), 1 when one would be
     queried, 2 when one would be rejected.
     """
-    from cli.answers_output import tell_check
-    from peer_challenge.intake.check_files import check_files
+    from cli.check_output import tell_check
+    from peer_challenge.intake.check_files import check_files, load_known_names
 
     missing = [str(file) for file in files if not file.is_file()]
     if missing:
@@ -48,12 +48,14 @@ def check(
             remedy="Check the name and the folder, then try again.",
         )
     worst = 0
-    for told in check_files(files, find_settings(home)):
+    settings = find_settings(home)
+    known = None if as_json else load_known_names(settings)
+    for told in check_files(files, settings):
         worst = max(worst, _EXIT[Outcome(told["outcome"])])
-        if as_json:
+        if known is None:
             print_json(told)
         else:
-            tell_check(told)
+            tell_check(told, known)
     raise typer.Exit(worst)
 
 
