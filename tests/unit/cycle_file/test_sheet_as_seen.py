@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from peer_challenge.cycle_file.load_cycle import CycleFile, read_cycle_file
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import CycleFileError
-from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.cycle import Cycle, Receives
 
 FRAMEWORKS = shipped_frameworks()
 CYCLE = """\
@@ -412,3 +412,27 @@ def test_the_workbook_is_not_written_to(office: Office) -> None:
     office.open(name)
     assert (office.folder / name).read_bytes() == before
     assert openpyxl.load_workbook(io.BytesIO(before)).sheetnames == ["Areas"]
+
+
+def test_what_a_contact_receives_is_a_list_in_its_cell(office: Office) -> None:
+    header = [*HEADER, "Receives"]
+    rows = [[*AREAS[0], "forms; Reminders\nevent"], *([*area, ""] for area in AREAS[1:])]
+    cycle = office.open(office.workbook(rows=[header, *rows])).cycle
+    assert cycle.participants[0].contacts[0].receives == (
+        Receives.FORMS,
+        Receives.REMINDERS,
+        Receives.EVENT,
+    )
+    assert cycle.participants[1].contacts[0].receives is None
+
+
+def test_a_tick_that_there_is_none_of_is_told_with_its_cell(office: Office) -> None:
+    rows = [[*AREAS[0], "forms; everything"], *([*area, ""] for area in AREAS[1:])]
+    [problem] = office.problems(office.workbook(rows=[[*HEADER, "Receives"], *rows]))
+    assert "cell F2" in problem
+
+
+def test_an_area_of_which_nobody_receives_something_is_told(office: Office) -> None:
+    rows = [[*AREAS[0], "forms; event"], *([*area, ""] for area in AREAS[1:])]
+    warnings = office.open(office.workbook(rows=[[*HEADER, "Receives"], *rows])).warnings
+    assert [one for one in warnings if "receives `reminders`" in one and "Ashcombe" in one]

@@ -92,6 +92,7 @@ def test_the_same_message_has_the_same_bytes_and_id(open_office: OpenOffice) -> 
 HOSTILE = "Manager\r\nBcc: everybody@elsewhere.example\r\n\r\nHello"
 
 
+@pytest.mark.threat("mail-astray")
 def test_no_field_adds_a_header(open_office: OpenOffice) -> None:
     cycle = _with_contact(name=HOSTILE)
     cycle = cycle.model_copy(

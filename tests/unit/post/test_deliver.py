@@ -27,6 +27,7 @@ OWN = {area.id: {contact.email for contact in area.contacts} for area in CYCLE.p
 SENT, READY = MessageState.SENT.value, MessageState.READY.value
 
 
+@pytest.mark.threat("mail-astray")
 def test_each_goes_once_to_the_area_it_is_for(open_office: OpenOffice, mail_server: MailServer) -> None:
     office = open_office(**name_server(mail_server))
     assert office.list_states() == [READY] * 4
@@ -160,6 +161,7 @@ def test_a_reminder_that_could_not_go_for_days_does_not_go_late(
     assert (done.sent, done.overtaken, mail_server.taken) == (0, 4, [])
 
 
+@pytest.mark.threat("outbox-writer")
 def test_a_file_that_was_changed_or_taken_away_is_not_sent(
     open_office: OpenOffice, mail_server: MailServer
 ) -> None:
@@ -313,6 +315,7 @@ def test_mail_goes_encrypted_to_a_server_that_is_what_it_says(
         assert len(server.taken) == 4
 
 
+@pytest.mark.threat("mail-between")
 @pytest.mark.parametrize("is_tls_from_start", [False, True])
 def test_a_server_with_a_certificate_of_nobody_gets_nothing(
     open_office: OpenOffice, certificates: Certificates, is_tls_from_start: bool
@@ -355,6 +358,7 @@ def test_microsofts_way_of_signing_in_is_used_where_an_application_is_named(
         assert tokens.given == 1  # one token for all
 
 
+@pytest.mark.threat("mail-between")
 def test_a_token_that_the_server_refuses_sends_nothing_and_is_quoted_nowhere(
     open_office: OpenOffice, trusted: Certificates
 ) -> None:
@@ -371,6 +375,7 @@ def test_a_token_that_the_server_refuses_sends_nothing_and_is_quoted_nowhere(
         assert server.taken == []
 
 
+@pytest.mark.threat("mail-astray")
 def test_nobody_gets_what_another_was_held_back_for(open_office: OpenOffice, mail_server: MailServer) -> None:
     """A message to a challenger that is one no more is held, whatever way it was to go."""
     office: Office = open_office(**name_server(mail_server))
