@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Contact, Cycle, Receives
 from peer_challenge.model.messages import MessageState
 from peer_challenge.model.vocabulary import DispatchKind, Stage
@@ -411,3 +412,19 @@ def test_nobody_gets_what_another_was_held_back_for(open_office: OpenOffice, mai
     held = office.list_messages()[-1]
     assert (held.state, mail_server.taken) == (MessageState.ON_HOLD, [])
     assert "who is not its challenger" in (held.problem or "")
+
+
+def test_the_office_sends_one_message_now_and_sees_what_became_of_it(
+    open_office: OpenOffice, mail_server: MailServer
+) -> None:
+    office = open_office(**name_server(mail_server))
+    first, second, third = (one.id for one in office.list_messages()[:3])
+    sent = send_messages.send_now(office.register, office.settings, first, at=AT, actor="office")
+    assert (sent.state, len(mail_server.taken)) == (MessageState.SENT, 1)
+    mail_server.answer = lambda address: "550 nobody here"
+    failed = send_messages.send_now(office.register, office.settings, second, at=AT, actor="office")
+    assert (failed.state, len(mail_server.taken)) == (MessageState.FAILED, 1)
+    with pytest.raises(WrongUse, match="its state is “Sent”"):
+        send_messages.send_now(office.register, office.settings, first, at=AT, actor="office")
+    with pytest.raises(WrongUse, match="do not leave by a mail server"):
+        send_messages.send_now(office.register, office.with_settings(), third, at=AT, actor="office")
