@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from peer_challenge.paths import ROOT
+from peer_challenge.settings import Settings
 
 if TYPE_CHECKING:  # Prefect takes seconds to import
     from prefect import Flow
@@ -30,12 +31,15 @@ _FILE = next(
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """One of our flows, and when it runs. Its flow has the same name. `concurrency_limit`: None for none."""
+    """One of our flows, and when it runs. Its flow has the same name. `concurrency_limit`: None for none.
+
+    A schedule that is not `active` is switched on by what it needs: see `is_schedule_on`.
+    """
 
     name: str
     description: str
     entrypoint: str
-    schedules: tuple[dict[str, str], ...]
+    schedules: tuple[dict[str, str | bool], ...]
     concurrency_limit: int | None = None
     collision_strategy: str | None = None
 
@@ -56,6 +60,12 @@ def _build_deployment(one: dict[str, Any]) -> Deployment:
         concurrency_limit=limit.get("limit"),
         collision_strategy=limit.get("collision_strategy"),
     )
+
+
+def is_schedule_on(deployment: Deployment, schedule: dict[str, str | bool], settings: Settings) -> bool:
+    """Whether a schedule runs in an installation with these settings: the mailbox's where one is set."""
+    is_needed = deployment.name == "mailbox" and bool(settings.imap_host)
+    return is_needed or bool(schedule.get("active", True))
 
 
 def load_flow(deployment: Deployment) -> "Flow[..., object]":

@@ -56,9 +56,10 @@ def doctor(as_json: AsJson = False, home: Home = None) -> None:
 
     from cli.terminal import console
     from peer_challenge.operations.doctor import examine_installation, is_healthy
+    from peer_challenge.operations.doctor_mail import check_mail
 
     settings = find_settings(home)
-    checks = examine_installation(settings)
+    checks = [*examine_installation(settings), *check_mail(settings)]
     if as_json:
         print_json(
             {

@@ -5,7 +5,10 @@ asks the network for names. Run in a process of its own: `python -m cli.prefect_
 """
 
 import sys
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -16,10 +19,12 @@ from cli.deployments import (
     POOL_TEMPLATE,
     POOL_TYPE,
     Deployment,
+    is_schedule_on,
     load_flow,
     read_deployments,
 )
 from cli.flow_run import MODULE
+from peer_challenge.settings import Settings, load_settings
 
 if TYPE_CHECKING:  # Prefect takes seconds to import
     from prefect.client.orchestration import SyncPrefectClient
@@ -31,16 +36,17 @@ _STARTING = timedelta(minutes=1)
 def apply_deployments() -> list[str]:
     """Make Prefect's work pool and deployments those of prefect.yaml; returns the deployments' names.
 
-    It can run at any time. Deployments in our pool that prefect.yaml no longer lists are deleted.
+    It can run at any time. The mailbox's schedule is on where the settings name a mailbox. Deployments in our
+    pool that prefect.yaml no longer lists are deleted.
     """
     from prefect.client.orchestration import SyncPrefectClient, get_client
     from prefect.client.schemas.sorting import DeploymentSort
 
-    wanted = read_deployments()
+    wanted, settings = read_deployments(), load_settings()
     with get_client(sync_client=True) as client:
         assert isinstance(client, SyncPrefectClient)
         _create_work_pool(client)
-        ours = {_create_deployment(client, one) for one in wanted.values()}
+        ours = {_create_deployment(client, one, settings) for one in wanted.values()}
         for known in client.read_deployments(limit=200, sort=DeploymentSort.NAME_ASC):
             if known.work_pool_name == POOL and known.id not in ours:
                 client.delete_deployment(known.id)
@@ -62,7 +68,7 @@ def _create_work_pool(client: "SyncPrefectClient") -> None:
     )
 
 
-def _create_deployment(client: "SyncPrefectClient", one: Deployment) -> UUID:
+def _create_deployment(client: "SyncPrefectClient", one: Deployment, settings: Settings) -> UUID:
     from prefect.client.schemas.objects import ConcurrencyOptions
 
     strategy = one.collision_strategy
@@ -71,7 +77,9 @@ def _create_deployment(client: "SyncPrefectClient", one: Deployment) -> UUID:
         name=one.name,
         description=one.description,
         entrypoint=one.entrypoint,
-        schedules=[_build_schedule(schedule) for schedule in one.schedules],
+        schedules=[
+            _build_schedule(schedule, is_schedule_on(one, schedule, settings)) for schedule in one.schedules
+        ],
         concurrency_limit=one.concurrency_limit,
         concurrency_options=ConcurrencyOptions(collision_strategy=strategy) if strategy else None,
         work_pool_name=POOL,
@@ -82,12 +90,14 @@ def _create_deployment(client: "SyncPrefectClient", one: Deployment) -> UUID:
     return made
 
 
-def _build_schedule(told: dict[str, str]) -> "DeploymentScheduleCreate":
+def _build_schedule(told: dict[str, str | bool], is_on: bool) -> "DeploymentScheduleCreate":
     from prefect.client.schemas.actions import DeploymentScheduleCreate
     from prefect.client.schemas.schedules import CronSchedule
 
     return DeploymentScheduleCreate(
-        schedule=CronSchedule(cron=told["cron"], timezone=told["timezone"]), slug=told["slug"]
+        schedule=CronSchedule(cron=str(told["cron"]), timezone=str(told["timezone"])),
+        slug=str(told["slug"]),
+        active=is_on,
     )
 
 
@@ -131,7 +141,25 @@ def _is_process_alive(pid: str | None) -> bool:
         return False
 
 
+def _keep_asking(work: Callable[[], object]) -> None:
+    """Do what can be done again, until Prefect's server has taken it.
+
+    A busy server answers 503, as its database is locked for a moment. We wait longer each time, for about ten
+    minutes: one that is still busy then has something else the matter.
+    """
+    from prefect.exceptions import PrefectHTTPStatusError
+
+    for pause in (*range(1, 31), 0):
+        try:
+            work()
+            return
+        except PrefectHTTPStatusError as error:
+            if error.response.status_code != HTTPStatus.SERVICE_UNAVAILABLE or not pause:
+                raise
+        time.sleep(pause)
+
+
 if __name__ == "__main__":
-    apply_deployments()
-    end_dead_runs()
+    _keep_asking(apply_deployments)
+    _keep_asking(end_dead_runs)
     sys.exit(0)

@@ -13,7 +13,7 @@ def add_commands_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command()(rehearse)
     app.command("open")(open_cycle)
-    for command in (intake, identify, watch, advance, remind, serve):
+    for command in (intake, fetch_mail, identify, watch, advance, remind, serve):
         app.command()(command)
 
 
@@ -58,8 +58,10 @@ def open_cycle(
     Every mistake in the file is reported at once, with its place, and nothing is opened.
     """
     from cli.terminal import show_progress
+    from peer_challenge.clock import local_day
     from peer_challenge.cycle_file.load_cycle import read_cycle_file
     from peer_challenge.cycle_file.load_framework import shipped_frameworks
+    from peer_challenge.cycle_file.opening_day import tell_opening_day
     from peer_challenge.outbox.advance import advance_and_deliver
     from peer_challenge.register.cycles import store_cycle
 
@@ -71,6 +73,8 @@ def open_cycle(
     for warning in read.warnings:
         print_sentence(f"Note: {warning}", is_aside=True)
     at = moment_of(today)
+    if words := tell_opening_day(cycle, local_day(at)):
+        print_sentence(f"Note: {words}", is_aside=True)
     with open_installation(home, make=True) as (settings, register):
         with register.writing() as connection:
             store_cycle(connection, cycle, frameworks[cycle.framework], at=at, actor=ACTOR)
@@ -97,6 +101,17 @@ def intake(today: Today = None, home: Home = None) -> None:
 
     with open_installation(home) as (settings, register), own_temporary_folder(settings):
         take_once(settings, register, moment_of(today))
+
+
+def fetch_mail(today: Today = None, home: Home = None) -> None:
+    """Fetch emails with forms from the office's mailbox into the inbox, each once; `intake` reads them.
+
+    What holds no form stays in the mailbox and is listed with the reason.
+    """
+    from cli.mailbox_output import fetch_once
+
+    with open_installation(home) as (settings, register):
+        fetch_once(settings, register, moment_of(today))
 
 
 def identify(

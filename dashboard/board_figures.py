@@ -16,6 +16,7 @@ SHOWN = {
     "soon": "Due within a week",
     "office": "Waiting for the office",
     "questions": "Questions are open",
+    "rejected": "A document was rejected",
 }
 _STAGES = [stage.value for stage in ORDER] + ["withdrawn"]
 _WEEK = timedelta(days=7)
@@ -67,6 +68,8 @@ def _is_row_shown(row: ChallengeStatus, show: str, today: date) -> bool:
         return bool(row["waiting_on"] == "office")
     if show == "questions":
         return row["risk"] is not None and Risk(row["risk"]).has_questions
+    if show == "rejected":
+        return row["risk"] is not None and Risk(row["risk"]).is_of_rejected
     return True
 
 

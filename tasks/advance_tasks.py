@@ -71,7 +71,7 @@ def folder_for_files(home: str | None) -> AbstractContextManager[str]:
     return made_files.folder_for_files(get_installation(home).settings)
 
 
-@step("render", minutes=30)
+@step("render", minutes=None)
 def render_documents(home: str | None, folder: str, numbers: Sequence[int], waiting: int) -> int:
     """Make the files of these dispatches in `folder`; returns how many. It may run on another machine."""
     place = get_installation(home)

@@ -49,7 +49,7 @@ def claim_files(batch: Batch, ready: ReadyFiles) -> list[str]:
     return [document.place for document in came]
 
 
-@step("read", minutes=20)
+@step("read", minutes=None)
 def read_documents(home: str | None, places: Sequence[str], waiting: int) -> int:
     """Read claimed documents; returns how many. It may run on any machine that shares the home folder."""
     place = get_installation(home)

@@ -16,9 +16,12 @@ _PAUSES = (1.0, 5.0, 20.0)
 
 
 def step(
-    name: str, *, minutes: float, is_retried: bool = True
+    name: str, *, minutes: float | None, is_retried: bool = True
 ) -> Callable[[Callable[Given, Answer]], Task[Given, Answer]]:
     """Make a function the step `name`, which may take so many minutes.
+
+    None for one that runs beside others: nothing ends a thread, and Prefect would warn of that in every run.
+    Such a step waits for child processes, whose work is bounded.
 
     No answer of a step is kept or taken from a cache: one that was taken from there would have done nothing.
     """
@@ -30,7 +33,7 @@ def step(
             persist_result=False,
             retries=len(_PAUSES) if is_retried else 0,
             retry_delay_seconds=list(_PAUSES),
-            timeout_seconds=60 * minutes,
+            timeout_seconds=None if minutes is None else 60 * minutes,
         )(quoting_nothing(work))
 
     return make_step

@@ -14,7 +14,7 @@ from dashboard.render_page import render_page
 from peer_challenge.model import access
 from peer_challenge.model.journey import ORDER, can_withdraw, find_next_deadline
 from peer_challenge.model.vocabulary import DeadlineName, Stage
-from peer_challenge.register import challenges, listings, messages, rights
+from peer_challenge.register import challenges, listings, messages, received_emails, rights
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.golden_thread import Step, challenge_thread
 from peer_challenge.register.known_challenges import KnownChallenge
@@ -53,6 +53,9 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
             "adjustments": adjustments if access.user_can_read_reasons(visit.person) else [],
             "arrived": arrived,
             "findings": listings.findings_of(connection, [row.id for row in arrived]),
+            "emails": received_emails.load_emails_of(connection, [row.id for row in arrived])
+            if access.user_can_run_cycle(visit.person)
+            else {},
             "sent": seen_dispatches(visit, connection, found),
             "strands": _list_strands(connection, visit, found),
         }

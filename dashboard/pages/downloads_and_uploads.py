@@ -19,9 +19,10 @@ from peer_challenge.intake.inbox import make_inbox_from_settings
 from peer_challenge.model import access
 from peer_challenge.model.findings import can_be_different_later
 from peer_challenge.model.vocabulary import Outcome, Severity
-from peer_challenge.register import frames, journal, messages, rights
+from peer_challenge.register import frames, journal, messages, received_emails, rights
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.database import Transaction
+from peer_challenge.register.received_emails import EmailOfSubmission
 from peer_challenge.register.records import DispatchState, Submission
 from peer_challenge.system.folder_handles import NOT_THERE, TooLarge, read_file
 
@@ -60,6 +61,49 @@ def original(visit: Signed, submission_id: Id) -> Response:
             challenge_id=row.challenge_id,
         )
     return attach_file(data, safe_name(row.file_name))
+
+
+def _load_email(visit: Visit, submission_id: int) -> tuple[Submission, EmailOfSubmission]:
+    """A submission and the email that it came in, for the office. Raises Forbidden and NotFound."""
+    access.check_user_can_run_cycle(visit.person)
+    row = _load_submission(visit, submission_id)
+    with visit.register.reading() as connection:
+        email = received_emails.load_email_of(connection, row.id)
+    if email is None:
+        raise NotFound("This document did not come in an email, or the email is no longer kept.")
+    return row, email
+
+
+def _give_out_archived(visit: Visit, row: Submission, sha256: str, name: str, event: str) -> Response:
+    data = Archive(visit.settings.archive_folder).get(sha256)
+    with visit.register.writing() as connection:
+        _record_in_journal(
+            visit,
+            connection,
+            event,
+            submission=row.id,
+            cycle_id=row.cycle_id,
+            challenge_id=row.challenge_id,
+        )
+    return attach_file(data, safe_name(name))
+
+
+@router.get("/submissions/{submission_id}/email")
+def email_of_submission(visit: Signed, submission_id: Id) -> Response:
+    """The email that a document came in, byte for byte, for the office."""
+    row, email = _load_email(visit, submission_id)
+    name = f"Email of document {row.id}{email.ending}"
+    return _give_out_archived(visit, row, email.sha256, name, "email downloaded")
+
+
+@router.get("/submissions/{submission_id}/attachments/{position}")
+def attachment_of_submission(visit: Signed, submission_id: Id, position: Id) -> Response:
+    """A file that lay beside a document in its email, for the office."""
+    row, email = _load_email(visit, submission_id)
+    found = next((one for one in email.attachments if one.position == position and one.sha256), None)
+    if found is None or found.sha256 is None:
+        raise NotFound("This file is in the email only: download the email to see it.")
+    return _give_out_archived(visit, row, found.sha256, found.name or "document", "attachment downloaded")
 
 
 @router.get("/dispatches/{dispatch_id}/document")

@@ -15,6 +15,7 @@ from peer_challenge.model.identification import Candidate
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.sentences import capitalise_first_letter
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind
+from peer_challenge.register import received_emails
 from peer_challenge.steering import identify_submission as identifying
 from peer_challenge.steering.identify_submission import Preview
 
@@ -40,6 +41,7 @@ def _render_held_page(
     with visit.register.reading() as connection:
         held = identifying.describe_held(connection, submission_id)
         areas = identifying.areas_to_choose(connection)
+        email = received_emails.load_email_of(connection, submission_id)
     likeliest = held.suggested[0] if held.suggested else None
     whose = f"{likeliest.cycle_id}/{likeliest.author_id}" if likeliest else ""
     kind = likeliest.kind.value if likeliest else held.row.kind or ""
@@ -49,6 +51,7 @@ def _render_held_page(
         status=422 if problem else 200,
         title="Whose form is this?",
         held=held,
+        email=email,
         areas=[("", "Choose"), *((f"{cycle}/{area}", name) for cycle, area, name in areas)],
         kinds=[(kind.value, capitalise_first_letter(name)) for kind, name in KIND_NAMES.items()],
         asked={"whose": whose, "kind": kind, "reason": ""} | asked,

@@ -18,7 +18,7 @@ from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.findings import can_be_different_later
 from peer_challenge.model.mailbox import REASONS_IN_WORDS
 from peer_challenge.model.vocabulary import OUTCOME_NAMES, Severity
-from peer_challenge.register import listings, mailbox_messages, uploads
+from peer_challenge.register import listings, mailbox_messages, received_emails, uploads
 
 router = APIRouter(include_in_schema=False)
 _MOST_WAITING = 50
@@ -47,6 +47,7 @@ def inbox(
         found = listings.list_submissions(connection, number, outcome=outcome)
         findings = listings.findings_of(connection, [row.id for row in found.rows])
         counts = listings.count_by_outcome(connection)
+        emails = received_emails.load_emails_of(connection, [row.id for row in found.rows])
         senders = {
             row.id: sender.name
             for row in found.rows
@@ -80,6 +81,7 @@ def inbox(
         counts=counts,
         names=names,
         senders=senders,
+        emails=emails,
         outcome=outcome,
         outcome_names=OUTCOME_NAMES,
         link=make_link_builder(request),

@@ -10,7 +10,7 @@ from dashboard.find_challenge import find_challenge, not_there
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from peer_challenge.model.access import user_can_read_submission
-from peer_challenge.register import frames, rights
+from peer_challenge.register import frames, received_emails, rights
 from peer_challenge.register.records import Submission
 from peer_challenge.submissions.version_changes import changes_between, compare_texts
 
@@ -29,6 +29,7 @@ def versions(request: Request, visit: Signed, cycle_id: str, author_id: str, sub
         if row is None or kind is None:
             raise not_there(visit)
         before = _find_version_before(row, seen)
+        email = received_emails.load_email_of(connection, row.id) if visit.person.is_office else None
         changes = (
             changes_between(
                 frames.read_submission_rows(connection, kind, before.id),
@@ -45,6 +46,7 @@ def versions(request: Request, visit: Signed, cycle_id: str, author_id: str, sub
         found=found,
         row=row,
         before=before,
+        email=email,
         changes=[(titles.get(place, place), column, compare_texts(a, b)) for place, column, a, b in changes],
     )
 

@@ -60,7 +60,8 @@ class DatesChanged:
 class ReminderFacts:
     """What is due, when, by which rule of reminding, and how many days are left on the day of issue.
 
-    `has_questions`: it has come, and our questions about it are not answered.
+    `arrived` is what became of it where it has come and is not accepted: it is chased for answers, by the
+    day `answer_by`.
     """
 
     what: str
@@ -68,7 +69,13 @@ class ReminderFacts:
     days_left: int
     rule: str
     is_escalation: bool = False
-    has_questions: bool = False
+    arrived: Outcome | None = None
+    answer_by: date | None = None
+
+    @property
+    def has_questions(self) -> bool:
+        """Whether it has come, and its sender has questions to answer or something to correct."""
+        return self.arrived is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -355,4 +355,6 @@ def _read_reminder_facts(parameters: Mapping[str, Any]) -> ReminderFacts:
         days_left=parameters["days_left"],
         rule=parameters["rule"],
         is_escalation=parameters["is_escalation"],
+        arrived=Outcome(parameters["arrived"]) if parameters.get("arrived") else None,
+        answer_by=date.fromisoformat(parameters["answer_by"]) if parameters.get("answer_by") else None,
     )

@@ -326,7 +326,12 @@ def _describe_due_state(due: ReminderFacts) -> str:
     when = {0: f"today, {on}", 1: f"tomorrow, {on}"}.get(left, f"in {left} days, on {on}")
     if due.what == _EVENT:
         return f"takes place {when}" if left >= 0 else f"was on {on}"
-    late = f"was due on {on}, {say_how_many(-left, 'day')} ago, and has not reached us"
+    if due.arrived is not None:
+        by = format_full_day(due.answer_by or due.due_on)
+        if due.arrived is Outcome.REJECTED:
+            return f"has come, but we could not accept it. Please correct it and send it again by {by}"
+        return f"has come. Please answer our questions about it by {by}"
+    late = f"was due on {on}, {say_how_many(-left, 'day')} ago, and we have not received it"
     return late if left < 0 else f"is due {when}"
 
 
@@ -335,16 +340,17 @@ def build_reminder_words(facts: Facts) -> Context:
     due = facts.reminder
     assert due is not None
     left, what = due.days_left, thing_due(due.what)
-    late = left < 0
+    late = left < 0 and not due.has_questions
     return {
         **build_common_words(
             facts,
-            f"{'Overdue' if late else 'Reminder'}: {what}",
+            f"{'Questions to answer' if due.has_questions else 'Overdue' if late else 'Reminder'}: {what}",
             f"{facts.recipient.name} – {facts.cycle.name}",
         ),
         "what": what,
         "standing": _describe_due_state(due),
         "is_late": late,
+        "has_questions": due.has_questions,
         "is_event": due.what == _EVENT,
         "is_escalation": due.is_escalation,
         "due": format_full_day(due.due_on),

@@ -2,15 +2,18 @@
 
 from datetime import date, timedelta
 
+from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.dispatches.facts import Facts, RegionFacts
 from peer_challenge.dispatches.letters import build_common_words
 from peer_challenge.dispatches.phrases import Context, format_full_day, to_london_time
 from peer_challenge.model.challenge import Standing
 from peer_challenge.model.days_in_words import short_day, time_of_day
 from peer_challenge.model.sentences import join_in_words, say_how_many
-from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Stage, thing_due
+from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Stage, thing_due
 
 FORTNIGHT = timedelta(days=14)
+_DAYS_TO_ANSWER = 3
+"""Working days in which those who are chased answer our questions."""
 
 
 def _name_due_thing(standing: Standing) -> str:
@@ -88,13 +91,35 @@ def _draft_chasing_email(facts: Facts, standing: Standing) -> Context:
     who, what = standing.waiting_on or standing.author, _name_due_thing(standing)
     name, addresses = _collect_names_by_id(facts)[who], _collect_emails_by_id(facts).get(who)
     assert standing.next_due_on is not None
+    to = f"{name} ({', '.join(addresses)})" if addresses else name
+    if standing.arrived is not None:
+        return {"to": to, **_ask_for_answers(facts, standing)}
     return {
-        "to": f"{name} ({', '.join(addresses)})" if addresses else name,
+        "to": to,
         "subject": f"{what} for the challenge of {standing.author_name}: when may we expect it?",
         "body": f"Good morning. The {_name_within_sentence(what)} was due "
-        f"on {format_full_day(standing.next_due_on)} and has not reached us. "
+        f"on {format_full_day(standing.next_due_on)} and we have not received it. "
         f"Please send it, or reply with the day on which you will. "
-        "If something stands in the way, tell us; we may be able to help.",
+        "If there is a difficulty, tell us; we may be able to help.",
+    }
+
+
+def _ask_for_answers(facts: Facts, standing: Standing) -> Context:
+    """Subject and body of an email to those whose document has come, and is not accepted yet."""
+    what = _name_within_sentence(_name_due_thing(standing))
+    by = format_full_day(WorkingDays().add_working_days(facts.issued_on, _DAYS_TO_ANSWER))
+    if standing.arrived is Outcome.REJECTED:
+        return {
+            "subject": f"{_name_due_thing(standing)} for the challenge of {standing.author_name}: "
+            "please send it again",
+            "body": f"Good morning. Thank you for the {what}. We could not accept it. Our letter says why. "
+            f"Please correct it and send it again by {by}. If you need help, tell us.",
+        }
+    return {
+        "subject": f"{_name_due_thing(standing)} for the challenge of {standing.author_name}: "
+        "please answer our questions",
+        "body": f"Good morning. Thank you for the {what}. We have questions about it: see our letter. "
+        f"Please answer them by {by}. If you need help with one, tell us.",
     }
 
 

@@ -44,6 +44,7 @@ def _read_origin(told: Mapping[str, Any] | None) -> EmailOrigin | None:
         told["size"],
         tuple(Envelope(**envelope) for envelope in told["envelopes"]),
         tuple(Attachment(**attachment) for attachment in told["attachments"]),
+        told["ending"],
     )
 
 

@@ -140,7 +140,7 @@ def _record_email(
     if origin is None:
         return False
     email_id = received_emails.note_fetched_email(
-        connection, origin.sha256, origin.size, at, message_id=said.message_id
+        connection, origin.sha256, origin.size, at, message_id=said.message_id, ending=origin.ending
     )
     received_emails.note_attachments(connection, email_id, origin.attachments)
     sent_at = datetime.fromisoformat(said.sent_at) if said.sent_at else None

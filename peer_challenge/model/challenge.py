@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from peer_challenge.model.access import Scope
 from peer_challenge.model.cycle import Chair, Contact, Cycle, Participant
-from peer_challenge.model.journey import find_next_deadline
-from peer_challenge.model.vocabulary import DeadlineName, Role, Stage
+from peer_challenge.model.journey import KIND_DUE_AT, find_next_deadline
+from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome, Role, Stage
 
 _AT_RISK_DAYS = 7
 
@@ -45,11 +46,29 @@ class Risk(StrEnum):
     DUE_SOON = "due within a week"
     QUESTIONS = "questions are open"
     QUESTIONS_AND_DUE_SOON = "questions are open and the date is near"
+    OVERDUE_AND_REJECTED = "overdue, and a document was rejected"
+    REJECTED = "a document was rejected"
+    REJECTED_AND_DUE_SOON = "a document was rejected and the date is near"
 
     @property
     def has_questions(self) -> bool:
         """Whether somebody has questions to answer."""
         return self in (Risk.QUESTIONS, Risk.QUESTIONS_AND_DUE_SOON, Risk.OVERDUE_WITH_QUESTIONS)
+
+    @property
+    def is_of_rejected(self) -> bool:
+        """Whether the newest document was rejected: it has to come again."""
+        return self in (Risk.REJECTED, Risk.REJECTED_AND_DUE_SOON, Risk.OVERDUE_AND_REJECTED)
+
+
+_RISKS = {
+    None: (Risk.OVERDUE, Risk.DUE_SOON, None),
+    Outcome.QUERIED: (Risk.OVERDUE_WITH_QUESTIONS, Risk.QUESTIONS_AND_DUE_SOON, Risk.QUESTIONS),
+    Outcome.REJECTED: (Risk.OVERDUE_AND_REJECTED, Risk.REJECTED_AND_DUE_SOON, Risk.REJECTED),
+}
+"""By what became of the newest document: the risk of what is overdue, is due soon, and is neither."""
+UNSETTLED = frozenset(outcome for outcome in _RISKS if outcome is not None)
+"""The outcomes after which a document has to come again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +84,7 @@ class Standing:
     next_due_on: date | None
     is_overdue: bool = False
     risk: str | None = None
+    arrived: Outcome | None = None
 
 
 def recipient_of(cycle: Cycle, role: Role, who: str) -> Recipient:
@@ -85,11 +105,14 @@ def make_standing(
     today: date,
     *,
     is_response_in: bool,
-    is_queried: bool,
+    unsettled: Outcome | None,
+    outcomes: Mapping[Kind, Outcome] = MappingProxyType({}),
 ) -> Standing:
     """The stage of one challenge on a day: who has to act, by when, and whether that is at risk.
 
-    `due` are its deadlines. `is_queried` says that there are questions that nobody has answered yet.
+    `due` are its deadlines. `unsettled` is what became of its newest document where that has to come again:
+    it was queried or rejected. None where it has not. `outcomes` is what became of the newest version of each
+    kind of document.
     """
     name, role = find_next_deadline(scope.stage, is_response_in=is_response_in)
     due_on = due.get(DeadlineName(name)) if name else None
@@ -105,15 +128,26 @@ def make_standing(
         next_due=name if due_on else None,
         next_due_on=due_on,
         is_overdue=is_overdue,
-        risk=_assess_challenge_risk(is_overdue, is_queried, due_on, today),
+        risk=_assess_challenge_risk(is_overdue, unsettled, due_on, today),
+        arrived=find_open_outcome(name, outcomes),
     )
 
 
+def find_open_outcome(deadline: DeadlineName | None, outcomes: Mapping[Kind, Outcome]) -> Outcome | None:
+    """What became of the document that is awaited, where one has come and is not accepted; else None.
+
+    Nobody is told that a document has not come which has: its sender is asked for answers.
+    """
+    kind = KIND_DUE_AT.get(deadline) if deadline else None
+    outcome = outcomes.get(kind) if kind else None
+    return outcome if outcome in (Outcome.QUERIED, Outcome.REJECTED) else None
+
+
 def _assess_challenge_risk(
-    is_overdue: bool, is_queried: bool, due_on: date | None, today: date
+    is_overdue: bool, unsettled: Outcome | None, due_on: date | None, today: date
 ) -> Risk | None:
+    overdue, soon, otherwise = _RISKS[unsettled]
     if is_overdue:
-        return Risk.OVERDUE_WITH_QUESTIONS if is_queried else Risk.OVERDUE
-    if due_on is not None and due_on - today <= timedelta(days=_AT_RISK_DAYS):
-        return Risk.QUESTIONS_AND_DUE_SOON if is_queried else Risk.DUE_SOON
-    return Risk.QUESTIONS if is_queried else None
+        return overdue
+    is_near = due_on is not None and due_on - today <= timedelta(days=_AT_RISK_DAYS)
+    return soon if is_near else otherwise

@@ -300,6 +300,9 @@ DUE_BY: Mapping[Kind, DeadlineName] = {
 }
 """The deadline by which each kind of submission is to come."""
 
+KIND_DUE_AT: Mapping[DeadlineName, Kind] = {deadline: kind for kind, deadline in DUE_BY.items()}
+"""The kind of submission that is to come by each deadline by which one is."""
+
 ORDER = tuple(stage for stage in Stage if stage is not Stage.WITHDRAWN)
 """The stages of a challenge that runs its course, in order."""
 

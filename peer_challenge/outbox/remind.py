@@ -2,22 +2,27 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from peer_challenge.clock import local_day
 from peer_challenge.dates.deadlines import challenge_deadlines
 from peer_challenge.dates.reminder_rules import Reminder, due_reminders
+from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.model.access import was_asked_for
+from peer_challenge.model.challenge import find_open_outcome
 from peer_challenge.model.cycle import Receives
 from peer_challenge.model.journey import Send
 from peer_challenge.model.message_recipients import choose_recipients
 from peer_challenge.model.messages import find_addressee_kind
-from peer_challenge.model.vocabulary import DispatchKind, Role
-from peer_challenge.register import challenges, outbox, rights
+from peer_challenge.model.vocabulary import DispatchKind, Outcome, Role
+from peer_challenge.register import challenges, outbox, rights, submissions
 from peer_challenge.register.challenges import find_awaited_deadline
 from peer_challenge.register.cycles import load_cycles
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Challenge
+
+_DAYS_TO_ANSWER = 3
+"""Working days in which questions are answered where the due day is past or near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,7 @@ class Due:
     recipient_id: str
     reminder: Reminder
     has_address: bool
+    arrived: Outcome | None = None
 
 
 def intend_reminders(register: Register, at: datetime) -> int:
@@ -36,7 +42,7 @@ def intend_reminders(register: Register, at: datetime) -> int:
     with register.writing() as connection:
         found = list(_find_due_reminders(connection, at))
         for due, challenge, role in found:
-            _intend_reminder(connection, challenge, due.reminder, role, at)
+            _intend_reminder(connection, challenge, due, role, at)
     return len(found)
 
 
@@ -50,6 +56,7 @@ def _find_due_reminders(connection: Transaction, at: datetime) -> Iterator[tuple
     for cycle in load_cycles(connection):
         sent = outbox.reminders_in(connection, cycle.id)
         adjustments = challenges.adjustments_in(connection, cycle.id)
+        outcomes = submissions.newest_outcomes(connection, cycle.id)
         for challenge, scope in rights.challenges_of_cycle_as_sent(connection, cycle.id):
             name, role = find_awaited_deadline(challenge)
             if name is None or role in (None, Role.OFFICE) or not was_asked_for(role, scope, name):
@@ -69,12 +76,20 @@ def _find_due_reminders(connection: Transaction, at: datetime) -> Iterator[tuple
                         is_escalation=reminder.is_escalation,
                     ).to
                 )
-                yield Due(cycle.id, challenge.id, who, reminder, has_address), challenge, role
+                arrived = find_open_outcome(name, outcomes.get(challenge.id, {}))
+                yield Due(cycle.id, challenge.id, who, reminder, has_address, arrived), challenge, role
+
+
+def _find_answer_day(reminder: Reminder, today: date) -> date:
+    """The day by which questions about what has come are to be answered: the due day, or soon after today."""
+    soon = WorkingDays().add_working_days(today, _DAYS_TO_ANSWER)
+    return max(reminder.due_on, soon)
 
 
 def _intend_reminder(
-    connection: Transaction, challenge: Challenge, reminder: Reminder, role: Role, at: datetime
+    connection: Transaction, challenge: Challenge, due: Due, role: Role, at: datetime
 ) -> None:
+    reminder = due.reminder
     parameters = {
         "reminder": reminder.key,
         "what": reminder.what,
@@ -82,6 +97,14 @@ def _intend_reminder(
         "days_left": reminder.days_left(local_day(at)),
         "rule": reminder.rule,
         "is_escalation": reminder.is_escalation,
+        **(
+            {
+                "arrived": due.arrived.value,
+                "answer_by": _find_answer_day(reminder, local_day(at)).isoformat(),
+            }
+            if due.arrived
+            else {}
+        ),
     }
     challenges.intend_challenge_dispatch(
         connection,

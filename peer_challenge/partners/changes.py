@@ -27,6 +27,7 @@ from peer_challenge.partners.solver import (
     Proposal,
     check_pairs,
     cost_between,
+    propose_nearest,
     propose_partners,
     what_if_withdrawn,
 )
@@ -50,13 +51,17 @@ class Trial:
 
 
 def try_change(register: Register, cycle: Cycle, act: str, author: str, other: str) -> Trial:
-    """What a pin, ban or swap would give; nothing is stored. Raises WrongUse for areas not of the cycle."""
+    """What a pin, ban or swap would give; nothing is stored. Raises WrongUse for areas not of the cycle.
+
+    After a pin or a ban all partners are proposed again. A swap changes the two and as few others as the
+    rules allow.
+    """
     if author == other or not {author, other} <= set(cycle.participant):
         raise WrongUse("Two different areas have to be chosen.", remedy="Choose both from the lists.")
     with register.reading() as connection:
         rules = rules_after(_load_current_proposal(connection, cycle), act, author, other)
         basis = read_basis(connection, cycle, rules=rules)
-    return _work_out_trial(basis)
+    return _work_out_trial(basis, is_swap=act == "swap")
 
 
 def try_lifting(register: Register, cycle: Cycle, author: str, challenger: str) -> Trial:
@@ -256,9 +261,10 @@ def _load_current_proposal(connection: Transaction, cycle: Cycle) -> KeptProposa
     return read_kept_proposal(assignments.load_standing(connection, cycle.id))
 
 
-def _work_out_trial(basis: Basis) -> Trial:
-    after: KeptProposal = {**propose_partners(basis.problem).as_kept(), **basis.rules}
+def _work_out_trial(basis: Basis, *, is_swap: bool = False) -> Trial:
     old = map_author_to_challenger(basis.proposal)
+    found = propose_nearest(basis.problem, old) if is_swap else propose_partners(basis.problem)
+    after: KeptProposal = {**found.as_kept(), **basis.rules}
     new = map_author_to_challenger(after)
     cost = f"{capitalise_first_letter(cost_between(basis.problem, old, new))}." if old and new else ""
     return Trial(after, _list_moved_pairs(old, new), cost, basis)

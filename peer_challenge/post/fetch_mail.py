@@ -14,8 +14,9 @@ from peer_challenge.intake.hand_in import hand_in_once
 from peer_challenge.model.mailbox import LeftReason, MailState
 from peer_challenge.post.answer_senders import ToAnswer, answer_unknown_senders, find_whom_to_answer
 from peer_challenge.post.email_headers import parse_headers
-from peer_challenge.post.mailbox import EmailTooLarge, MailboxAway, OpenMailbox, open_mailbox
+from peer_challenge.post.mailbox import EmailTooLarge, MailboxAway, MailboxRefused, OpenMailbox, open_mailbox
 from peer_challenge.post.oauth import MailSignInAway, MailSignInFailed
+from peer_challenge.post.sign_in_pause import end_sign_in_pause, is_sign_in_paused, note_refused_sign_in
 from peer_challenge.post.sort_email import Sorted, sort_email
 from peer_challenge.register import mailbox_messages as mails
 from peer_challenge.register.archive import sha256_of
@@ -33,6 +34,11 @@ MANY_ATTEMPTS = 3
 _PAUSE = timedelta(hours=1)
 _MOST_CONNECTIONS = 3
 """So often one run connects, where single emails break the connection."""
+PAUSED = "The mail server refused our sign-in, so that we do not try it again for half an hour."
+PAUSED_REMEDY = (
+    "Correct imap_user and imap_password, or the mail_oauth_ settings. Then test them with "
+    "`peer-challenge doctor`: if we can sign in, fetching goes on at once."
+)
 _IN_AN_EMAIL = 1.4
 """How much larger a document is in an email, which holds it in base64, with a little for the rest."""
 
@@ -89,6 +95,9 @@ class _Run:
         """List, fetch, hand over and move; connect again where an email breaks the connection."""
         if self._since is None:
             return
+        if is_sign_in_paused(self._settings, self._at):
+            self._done.problem, self._done.remedy = PAUSED, PAUSED_REMEDY
+            return
         for _ in range(_MOST_CONNECTIONS):
             self._is_fetching = False
             try:
@@ -97,11 +106,14 @@ class _Run:
                     self._fetch_listed_mails(box)
                     self._move_handed_over(box)
                 self._done.problem = self._done.remedy = ""
+                end_sign_in_pause(self._settings)
                 return
             except EmailTooLarge:  # the rest of it is still on its way: this connection is of no more use
                 continue
             except (MailboxAway, MailSignInAway, MailSignInFailed) as error:
                 self._done.problem, self._done.remedy = str(error), error.remedy
+                if isinstance(error, (MailboxRefused, MailSignInFailed)):
+                    note_refused_sign_in(self._settings, self._at)
                 if not self._is_fetching:
                     return
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from peer_challenge.dispatches.kinds import KINDS
+from peer_challenge.model.challenge import find_open_outcome
 from peer_challenge.model.cycle import Cycle, Receives
 from peer_challenge.model.message_recipients import MessageRecipients, choose_recipients
 from peer_challenge.model.messages import Addressee, Delivery, MessageState, find_addressee_kind
-from peer_challenge.register import challenges, messages
+from peer_challenge.register import challenges, messages, submissions
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Dispatch
@@ -119,9 +120,18 @@ def explain_no_address(cycle: Cycle, contents: Sequence[Dispatch]) -> str:
 
 
 def is_reminder_awaited(connection: Transaction, dispatch: Dispatch) -> bool:
-    """Whether what a reminder asks for is still to come from the one whom it asks."""
+    """Whether a reminder is still right: the thing is awaited, from the same, by that day.
+
+    What has come meanwhile, even if we have questions about it, is not asked for as if it had not.
+    """
     challenge = challenges.find_challenge(connection, dispatch.challenge_id or "")
-    return challenge is not None and challenges.find_awaited_deadline(challenge) == (
-        dispatch.parameters["what"],
-        dispatch.role,
-    )
+    if challenge is None:
+        return False
+    said = dispatch.parameters
+    name, role = challenges.find_awaited_deadline(challenge)
+    due = challenges.due_dates(connection, challenge.id)
+    if (name, role) != (said["what"], dispatch.role) or name is None:
+        return False
+    outcomes = submissions.newest_outcomes(connection, challenge.cycle_id)
+    is_as_said = find_open_outcome(name, outcomes.get(challenge.id, {})) == said.get("arrived")
+    return is_as_said and due[name].isoformat() == said["due_on"]

@@ -24,6 +24,7 @@ from peer_challenge.post.mailbox import (
     get_mailbox_port,
 )
 from peer_challenge.post.oauth import MailSignInAway, MailSignInFailed
+from peer_challenge.post.sign_in_pause import end_sign_in_pause
 from peer_challenge.post.smtp import MailServerAway, open_mail_server
 from peer_challenge.settings import Settings
 
@@ -40,7 +41,10 @@ class MailTrial:
 
 
 def try_mailbox(settings: Settings) -> MailTrial:
-    """Sign in to the mailbox and look at its folders. Nothing in it is changed."""
+    """Sign in to the mailbox and look at its folders. Nothing in it is changed.
+
+    Where that goes well, a pause after a refused sign-in ends.
+    """
     if not settings.imap_host:
         return MailTrial(False, "No mailbox is set.", "Set imap_host, imap_user and a way to sign in.")
     try:
@@ -49,6 +53,7 @@ def try_mailbox(settings: Settings) -> MailTrial:
         return MailTrial(False, str(error), error.remedy)
     except MailboxAway as error:
         return _describe_connection(error, settings)
+    end_sign_in_pause(settings)
     try:
         with explain_mail_errors():
             return _look_at_folders(box, settings)

@@ -98,11 +98,14 @@ def add_listed_mails(
 def list_in_states(
     connection: Connection, place: MailPlace, states: Collection[MailState]
 ) -> list[MailboxMessage]:
-    """The emails at a place that are in one of `states`: the least often tried first, then by number."""
+    """The emails at a place that are in one of `states`: what was fetched first, then the least often tried.
+
+    What an earlier run had fetched may be in the inbox already: it is settled before another copy of it.
+    """
     query = (
         sa.select(mails)
         .where(_is_at(place), mails.c.state.in_([state.value for state in states]))
-        .order_by(mails.c.attempts, mails.c.uid)
+        .order_by(mails.c.state != MailState.FETCHED.value, mails.c.attempts, mails.c.uid)
     )
     return [MailboxMessage.from_row(row) for row in connection.execute(query)]
 

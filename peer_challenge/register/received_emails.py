@@ -39,14 +39,14 @@ class MessageSaid:
 class EmailOfSubmission:
     """The email that a submission came in; `sha256` is that of its file, which is archived.
 
-    `verified_by` says who vouches for the sender of the outermost message, empty where nobody does.
+    `ending` is that of the file's name.
     """
 
     id: int
     sha256: str
     said: MessageSaid
-    verified_by: str
     attachments: tuple[Attachment, ...]
+    ending: str = ".eml"
 
 
 def note_fetched_email(
@@ -55,20 +55,21 @@ def note_fetched_email(
     size: int,
     at: datetime,
     *,
-    verified_by: str = "",
     message_id: str = "",
+    ending: str = ".eml",
 ) -> int:
-    """Record that we have the email with this hash; returns its id. Recording it again changes nothing.
-
-    A mailbox calls it before the file is in the inbox, and says who vouches for the sender.
-    """
+    """Record that we have the email with this hash; returns its id. Recording it again changes nothing."""
     query = sa.select(t.received_emails.c.id).where(t.received_emails.c.sha256 == sha256)
     known: int | None = connection.scalar(query)
     if known is not None:
         return known
     inserted = connection.execute(
         t.received_emails.insert().values(
-            sha256=sha256, size=size, fetched_at=at, verified_by=verified_by, message_id=message_id
+            sha256=sha256,
+            size=size,
+            fetched_at=at,
+            message_id=message_id,
+            ending=ending,
         )
     )
     (email_id,) = inserted.inserted_primary_key or (0,)
@@ -109,12 +110,6 @@ def link_submission(connection: Connection, email_id: int, submission_id: int, s
     return True
 
 
-def read_verified_by(connection: Connection, sha256: str) -> str:
-    """Who vouches for the sender of the email with this hash; empty where nobody does."""
-    query = sa.select(t.received_emails.c.verified_by).where(t.received_emails.c.sha256 == sha256)
-    return connection.scalar(query) or ""
-
-
 def load_email_of(connection: Connection, submission_id: int) -> EmailOfSubmission | None:
     """The email that brought a submission first; None where none did, or where it has been purged."""
     query = (
@@ -128,26 +123,22 @@ def load_email_of(connection: Connection, submission_id: int) -> EmailOfSubmissi
     if row is None:
         return None
     said = MessageSaid(row.sender, row.sender_name, row.subject, row.sent_at)
-    return EmailOfSubmission(row.id, row.sha256, said, row.verified_by, _load_attachments(connection, row.id))
+    return EmailOfSubmission(row.id, row.sha256, said, _load_attachments(connection, row.id), row.ending)
+
+
+def load_emails_of(connection: Connection, submission_ids: Sequence[int]) -> dict[int, EmailOfSubmission]:
+    """The emails that brought these submissions, by submission; without those that came in none."""
+    query = sa.select(t.email_submissions.c.submission_id).where(
+        t.email_submissions.c.submission_id.in_(submission_ids)
+    )
+    found = {one: load_email_of(connection, one) for one in set(connection.scalars(query))}
+    return {one: email for one, email in found.items() if email is not None}
 
 
 def _load_attachments(connection: Connection, email_id: int) -> tuple[Attachment, ...]:
     query = sa.select(t.email_attachments).where(t.email_attachments.c.email_id == email_id)
     rows = connection.execute(query.order_by(t.email_attachments.c.position))
     return tuple(Attachment(row.position, row.name, row.what, row.size, row.sha256) for row in rows)
-
-
-def read_senders(connection: Connection, submission_ids: Sequence[int]) -> dict[int, MessageSaid]:
-    """What the email of each of these submissions says of itself, by submission, where there is one."""
-    query = (
-        sa.select(t.email_submissions)
-        .where(t.email_submissions.c.submission_id.in_(submission_ids))
-        .order_by(t.email_submissions.c.email_id.desc())
-    )
-    return {
-        row.submission_id: MessageSaid(row.sender, row.sender_name, row.subject, row.sent_at)
-        for row in connection.execute(query)
-    }
 
 
 def taken_in_before(connection: Connection, sha256: str) -> datetime | None:
@@ -215,9 +206,7 @@ def purge_emails(connection: Connection, *, before: datetime | None, at: datetim
         t.email_attachments.update().where(t.email_attachments.c.email_id.in_(dead)).values(name="")
     )
     connection.execute(
-        t.received_emails.update()
-        .where(t.received_emails.c.id.in_(dead))
-        .values(purged_at=at, message_id="", verified_by="")
+        t.received_emails.update().where(t.received_emails.c.id.in_(dead)).values(purged_at=at, message_id="")
     )
     connection.execute(
         links.update().where(links.c.email_id.in_(dead)).values(sender="", sender_name="", subject="")

@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from peer_challenge.model.access import Party, Scope
-from peer_challenge.model.challenge import Standing, make_standing
+from peer_challenge.model.challenge import UNSETTLED, Standing, make_standing
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import Outcome, Role
-from peer_challenge.register import challenges, rights
+from peer_challenge.register import challenges, rights, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.known_challenges import challenges_as_told
 
@@ -18,7 +18,8 @@ from peer_challenge.register.known_challenges import challenges_as_told
 def list_challenge_standings(connection: Connection, cycle: Cycle, today: date) -> Iterator[Standing]:
     """One Standing per challenge, by author. On its due day a thing is due, not overdue."""
     due = challenges.due_dates_in(connection, cycle.id)
-    queried = _find_queried_challenges(connection, cycle)
+    unsettled = _find_unsettled_challenges(connection, cycle)
+    outcomes = submissions.newest_outcomes(connection, cycle.id)
     for row in challenges.list_challenges_in_cycle(connection, cycle.id):
         scope = Scope(row.cycle_id, row.author_id, row.challenger_id, row.chair_id, row.stage)
         yield make_standing(
@@ -27,13 +28,14 @@ def list_challenge_standings(connection: Connection, cycle: Cycle, today: date) 
             due.get(row.id, {}),
             today,
             is_response_in=bool(row.response_received_at),
-            is_queried=row.id in queried,
+            unsettled=unsettled.get(row.id),
+            outcomes=outcomes.get(row.id, {}),
         )
 
 
 def list_standings_as_told(connection: Connection, cycle: Cycle, today: date) -> Iterator[Standing]:
     """One Standing per challenge, by author, with only what its own area was told: what viewers see."""
-    queried = _queried_of_areas(connection, cycle)
+    unsettled = _unsettled_of_areas(connection, cycle)
     for known in challenges_as_told(connection, cycle, today):
         yield make_standing(
             cycle,
@@ -41,31 +43,29 @@ def list_standings_as_told(connection: Connection, cycle: Cycle, today: date) ->
             {deadline.name: deadline.due_on for deadline in known.deadlines},
             today,
             is_response_in=known.is_response_in,
-            is_queried=known.id in queried,
+            unsettled=unsettled.get(known.id),
         )
 
 
-def _find_queried_challenges(connection: Connection, cycle: Cycle) -> set[str]:
-    """The challenges whose newest submission was queried or rejected."""
+def _find_unsettled_challenges(connection: Connection, cycle: Cycle) -> dict[str, Outcome]:
+    """The challenges whose newest submission was queried or rejected, and which of the two."""
     newest = (
         sa.select(sa.func.max(t.submissions.c.id))
         .where(t.submissions.c.cycle_id == cycle.id)
         .group_by(t.submissions.c.challenge_id)
     )
-    query = sa.select(t.submissions.c.challenge_id).where(
-        t.submissions.c.id.in_(newest),
-        t.submissions.c.outcome.in_([Outcome.QUERIED.value, Outcome.REJECTED.value]),
+    query = sa.select(t.submissions.c.challenge_id, t.submissions.c.outcome).where(
+        t.submissions.c.id.in_(newest), t.submissions.c.outcome.in_(sorted(UNSETTLED))
     )
-    return set(connection.scalars(query))
+    return {which: Outcome(outcome) for which, outcome in connection.execute(query)}
 
 
-def _queried_of_areas(connection: Connection, cycle: Cycle) -> set[str]:
-    """The challenges whose own area has questions to answer about its newest document."""
+def _unsettled_of_areas(connection: Connection, cycle: Cycle) -> dict[str, Outcome]:
+    """The challenges whose own area has to send its newest document again, and what became of that."""
     newest: dict[str, str] = {}
     for row, document in rights.submissions_of_cycle(connection, cycle.id):
         author = (row.challenge_id or "").rpartition("/")[2]
         is_own = document.writer == Party(cycle.id, Role.AUTHOR, author)
         if is_own and row.challenge_id and not document.is_refused_by_guard:
             newest.setdefault(row.challenge_id, row.outcome)
-    asked = (Outcome.QUERIED.value, Outcome.REJECTED.value)
-    return {which for which, outcome in newest.items() if outcome in asked}
+    return {which: Outcome(outcome) for which, outcome in newest.items() if outcome in UNSETTLED}

@@ -288,6 +288,32 @@ def count_outcomes(connection: Connection) -> dict[tuple[Kind | None, Outcome], 
     return {(Kind(row[0]) if row[0] else None, Outcome(row[1])): row[2] for row in connection.execute(query)}
 
 
+def newest_outcomes(connection: Connection, cycle_id: str) -> dict[str, dict[Kind, Outcome]]:
+    """What became of the newest version of each kind of document of each challenge of a cycle.
+
+    By the challenge's id, then by the kind. Documents that are held until the office says whose they are are
+    left out.
+    """
+    is_known = sa.and_(
+        t.submissions.c.cycle_id == cycle_id,
+        t.submissions.c.challenge_id.is_not(None),
+        t.submissions.c.kind.is_not(None),
+        t.submissions.c.held_since_at.is_(None),
+    )
+    newest = (
+        sa.select(sa.func.max(t.submissions.c.id))
+        .where(is_known)
+        .group_by(t.submissions.c.challenge_id, t.submissions.c.kind)
+    )
+    query = sa.select(t.submissions.c.challenge_id, t.submissions.c.kind, t.submissions.c.outcome).where(
+        t.submissions.c.id.in_(newest)
+    )
+    found: dict[str, dict[Kind, Outcome]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.challenge_id, {})[Kind(row.kind)] = Outcome(row.outcome)
+    return found
+
+
 def list_held(connection: Connection) -> list[Submission]:
     """The documents that wait for the office to say whose they are, oldest first."""
     query = sa.select(t.submissions).where(t.submissions.c.held_since_at.is_not(None))

@@ -238,10 +238,8 @@ received_emails = Table(
         "sha256", String(64), nullable=False, unique=True, comment="of the file; its original is archived"
     ),
     Column("size", Integer, nullable=False),
+    Column("ending", String(10), nullable=False, default=".eml", comment="of its file's name"),
     Column("message_id", String(250), nullable=False, default="", index=True),
-    Column(
-        "verified_by", Text, nullable=False, default="", comment="who vouches for its sender; none: nobody"
-    ),
     Column("fetched_at", UtcTime, nullable=False, comment="when we had it first"),
     Column("purged_at", UtcTime, comment="when its original was destroyed under the retention rule"),
 )

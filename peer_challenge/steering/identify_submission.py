@@ -118,7 +118,7 @@ def _describe_senders(connection: Transaction, row: Submission, known: dict[str,
         f"{person.name} ({_describe_role(person, known)}) sent it in through the page." for person in people
     ]
     if email is not None:
-        told.append(describe_sender(email.said))
+        told.append(describe_sender(connection, email))
     return tuple(told) or ("It lay in the inbox folder, which does not say who put it there.",)
 
 

@@ -347,17 +347,20 @@ def reminder() -> Any:
         "{%p if is_event %}",
         "The invitation that we sent you says where it is, who leads it and how the session runs. "
         "If somebody who is needed can't come, please tell us at once.",
+        "{%p elif has_questions %}",
+        "Our letter about it says what to do. If a marked copy came with that letter, correct the copy and "
+        "send it back. If you have sent your answers already, thank you. You do not need to do anything.",
         "{%p elif is_escalation %}",
-        "We write to you as the person to turn to when something is late. Please help us to see this done, "
-        "or tell us what stands in the way.",
+        "We are writing to you because this is late and you are the person to contact about delays. Please "
+        "help us to get it done, or tell us what the difficulty is.",
         "{%p elif is_late %}",
-        "Please send it as soon as you can. If something stands in the way, tell us: we can often help, and "
+        "Please send it as soon as you can. If there is a difficulty, tell us: we can often help, and "
         "others' dates depend on this one.",
         "{%p else %}",
         "If it is on its way already, thank you; there is nothing more to do. If you see now that the day "
         "can't be met, please tell us early.",
         "{%p endif %}",
-        "{%p if not is_event %}",
+        "{%p if not is_event and not has_questions %}",
         ("Heading 1", "How to send it"),
         "Complete the form that we sent you, in Word, and return it as a Word file. We send a receipt "
         "as soon as it is taken in.",

@@ -12,7 +12,7 @@ import signal
 import time
 import traceback
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings, load_settings
 from peer_challenge.word.process import shared_pool
 from tests.factories import a_cycle, a_filled
+from tests.unit.intake.emails.wrapping import an_email
 
 AT = datetime(2027, 2, 1, 9, tzinfo=UTC)
 _STEPS = ((os, "fsync"), (os, "link"), (os, "unlink"), (os, "rename"), (os, "replace"))
@@ -44,7 +45,10 @@ def settings_of(home: Path) -> Settings:
 
 
 def make(home: Path) -> None:
-    """An installation whose cycle is open and whose four self-assessments wait in the inbox, one twice."""
+    """An installation whose cycle is open and whose four self-assessments wait in the inbox.
+
+    One is there twice; two came in one email, with evidence.
+    """
     importlib.import_module("peer_challenge.submissions.great_expectations")  # once here, not in every child
     settings, cycle = settings_of(home), a_cycle(4)
     migrate_installation(settings)
@@ -53,9 +57,16 @@ def make(home: Path) -> None:
         store_cycle(connection, cycle, shipped_frameworks()[cycle.framework], at=AT, actor="test")
     advance_challenges(register, settings, AT)
     register.close()
-    for number, area in enumerate(cycle.participants):
-        data = a_filled(Kind.SELF_ASSESSMENT, area.id, areas=4, turn=1)
+    forms = [a_filled(Kind.SELF_ASSESSMENT, area.id, areas=4, turn=1) for area in cycle.participants]
+    for number, data in enumerate(forms[:2]):
         (settings.inbox_folder / f"{number}.docx").write_bytes(data)
+    email = an_email(
+        ("two.docx", forms[2]),
+        ("three.docx", forms[3]),
+        ("Annex.pdf", b"%PDF-1.7"),
+        sent=AT - timedelta(hours=1),
+    )
+    (settings.inbox_folder / "both.eml").write_bytes(email.as_bytes())
     shutil.copyfile(settings.inbox_folder / "0.docx", settings.inbox_folder / "again.docx")
     (settings.inbox_folder / "notes.pdf").write_bytes(b"%PDF-1.4 not a form")
 
@@ -181,6 +192,10 @@ def wrongs(home: Path, expected: dict[str, bytes]) -> list[str]:
     with register.reading() as connection:
         shas = list(connection.scalars(sa.select(t.submissions.c.sha256)))
         issued = connection.execute(sa.select(t.dispatches.c.state, t.dispatches.c.path)).fetchall()
+        of_email = [
+            connection.scalar(sa.select(sa.func.count()).select_from(table))
+            for table in (t.received_emails, t.email_submissions, t.email_attachments)
+        ]
     register.close()
     if len(shas) != len(set(shas)) or len(shas) != 5:
         found.append(f"{len(shas)} submissions, {len(set(shas))} of them different, where there are 5")
@@ -188,7 +203,9 @@ def wrongs(home: Path, expected: dict[str, bytes]) -> list[str]:
         found.append("a dispatch did not go out")
     if outbox_of(home) != expected:
         found.append("the outbox is not that of a run that nothing stopped")
-    if [path.name for path in settings.inbox_folder.glob("*.docx")]:
+    if of_email != [1, 2, 1]:
+        found.append(f"emails, forms in them and files beside: {of_email}")
+    if [path.name for path in settings.inbox_folder.iterdir() if path.suffix in (".docx", ".eml")]:
         found.append("a document is still in the inbox")
     rejected = [path.name for path in settings.rejected_folder.iterdir()]
     if sorted(rejected) != ["notes.pdf", "notes.pdf.reason.txt"]:

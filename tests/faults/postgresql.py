@@ -71,10 +71,18 @@ def _is_running(server: Any) -> bool:
 
 def connect(server: Any, home: Path, template: str) -> None:
     """Let the register of `home` be a new database, a copy of `template`."""
+    wait_until(lambda: _is_nobody_connected(server, template), f"nobody is connected to {template}")
     name = f"office_{time.monotonic_ns()}"
     server.psql(f"CREATE DATABASE {name} TEMPLATE {template};")
     url = server.get_uri().replace("/postgres?", f"/{name}?")
     (home / "settings.toml").write_text(f'database_url = "{url}"\n')
+
+
+def _is_nobody_connected(server: Any, database: str) -> bool:
+    """Whether no session is left. One that was closed goes on for a moment, and nothing is copied then."""
+    return "nobody" in server.psql(
+        f"SELECT 'nobody' WHERE NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = '{database}');"
+    )
 
 
 def _database(home: Path) -> str:

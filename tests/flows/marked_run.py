@@ -1,4 +1,4 @@
-"""A real Prefect that takes in a document with a marked sentence, and tasks that fail over it.
+"""A real Prefect that takes in an email and a form with a marked word, and tasks that fail over it.
 
 Run by test_nothing_quoted.py in a process of its own: `python -m tests.flows.marked_run HOME MARKER`.
 """
@@ -20,6 +20,7 @@ from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import open_register
 from peer_challenge.settings import load_settings
 from tests.factories import a_cycle, a_filled
+from tests.unit.intake.emails.wrapping import an_email
 from tests.waiting import LONG
 
 AT = datetime(2027, 2, 1, 9, tzinfo=UTC)
@@ -34,7 +35,16 @@ def main(home: Path, marker: str) -> None:
         register = open_register(settings)
         with register.writing() as connection:
             store_cycle(connection, cycle, shipped_frameworks()[cycle.framework], at=AT, actor="test")
-        (settings.inbox_folder / "form.docx").write_bytes(_marked(cycle.participants[0].id, marker))
+        form = _marked(cycle.participants[0].id, marker)
+        email = an_email(
+            (f"{marker}.docx", form),
+            (f"{marker}.pdf", b"%PDF-1.7"),
+            sender=f"{marker}@example.org",
+            sent=AT,
+            subject=marker,
+            text=marker,
+        )
+        (settings.inbox_folder / f"{marker}.eml").write_bytes(email.as_bytes())
         server.wait()
         apply_deployments()
         _run(str(home), marker)

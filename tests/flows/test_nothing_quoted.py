@@ -94,5 +94,8 @@ def test_prefect_was_told_what_runs_and_when(run: tuple[Path, subprocess.Complet
         ).fetchall()
     wanted = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
     assert sorted((entry, json.loads(schedule)["cron"]) for entry, schedule in told) == sorted(
-        (one["entrypoint"], schedule["cron"]) for one in wanted for schedule in one["schedules"]
+        (one["entrypoint"], schedule["cron"])
+        for one in wanted
+        for schedule in one["schedules"]
+        if schedule.get("active", True)  # no mailbox is set here
     )

@@ -77,5 +77,5 @@ def test_subjects_say_what_and_by_when(by_email: tuple[Path, MailServer]) -> Non
     asked = [subject for subject in subjects if "Please return by" in subject]
     assert len(asked) >= 5 * AREAS
     assert not any(subject.startswith(" ") for subject in subjects)
-    pattern = r"OFFICIAL-SENSITIVE: Please return by \d{1,2} [A-Z][a-z]+: [A-Z]?[\w' ]+"
+    pattern = r"OFFICIAL-SENSITIVE: Please return by \d{1,2} [A-Z][a-z]+: [A-Z]?[\w' -]+"
     assert all(re.fullmatch(pattern, subject) for subject in asked), asked

@@ -38,6 +38,7 @@ class MailServer:
     taken: list[Taken] = field(default_factory=list)
     answer: Callable[[str], str] = lambda address: "250 OK"
     on_data: Callable[[], str] = lambda: "250 OK"
+    after_taking: Callable[[], None] = lambda: None
     delay: float = 0.0
     token: str = ""
     signed_in: list[str] = field(default_factory=list)
@@ -64,6 +65,7 @@ class MailServer:
         said = self.on_data()
         if said.startswith("250"):
             self.taken.append(Taken(tuple(envelope.rcpt_tos), envelope.content))
+            self.after_taking()
         return said
 
 

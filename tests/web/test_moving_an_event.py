@@ -1,10 +1,13 @@
 """An event is moved by one set of rules: the page refuses what the function refuses, in the same words."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from html import unescape
 
+import docx
 import pytest
+from docx.oxml.ns import qn
 
 from dashboard.app import create_app
 from dashboard.context import COOKIE
@@ -13,7 +16,8 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.events.move_rules import NO_CONSENT, Consent
 from peer_challenge.events.schedule import move_event
 from peer_challenge.model.challenge import EventFacts
-from peer_challenge.register import people
+from peer_challenge.model.vocabulary import DispatchKind, Kind
+from peer_challenge.register import frames, listings, people
 from peer_challenge.register import tables as t
 from peer_challenge.register.events import events_of
 from tests.web.conftest import Client, Served, client_as
@@ -168,3 +172,44 @@ def test_an_event_that_is_over_is_moved_only_when_it_is_said_to_be_held_again(
     assert "may_be_again" in office.get(form).text
     assert _move_on_page(office, own_world, day, may_be_again="yes") == ""
     assert local_day(_event(own_world).starts_at) == day
+
+
+def _issued(world: World, kind: DispatchKind) -> Counter[str]:
+    """How many dispatches of a kind have gone out, by who they went to."""
+    with world.register.reading() as connection:
+        rows = listings.list_dispatches(connection, 1, size=500).rows
+    return Counter(row.recipient_id for row in rows if row.kind == kind.value and row.state == "issued")
+
+
+def test_an_event_that_is_moved_three_times_at_once_is_told_once(own_world: World) -> None:
+    kinds = (DispatchKind.EVENT_INVITATION, DispatchKind.EVENT_CALENDAR)
+    before = {kind: _issued(own_world, kind) for kind in kinds}
+    for number in range(3):
+        assert _move(own_world, TUESDAY + timedelta(days=number)) == ""
+    own_world.advance(NOW)
+    for kind in kinds:
+        more = _issued(own_world, kind) - before[kind]
+        assert set(more.values()) == {1} and len(more) == 3, kind
+
+
+def test_a_response_that_comes_after_the_chairs_briefing_gives_another_that_has_it(own_world: World) -> None:
+    event = _event(own_world)
+    author, at = event.author.id, event.starts_at - timedelta(days=4)
+    own_world.advance(at)
+    before = _issued(own_world, DispatchKind.CHAIR_BRIEFING)
+    assert before[event.chair.id] == 1
+    own_world.send_in(Kind.RESPONSE, author, at + timedelta(hours=1))
+    own_world.advance(at + timedelta(hours=2))
+    assert _issued(own_world, DispatchKind.CHAIR_BRIEFING)[event.chair.id] == 2
+    with own_world.register.reading() as connection:
+        rows = listings.list_dispatches(connection, 1, size=500).rows
+    newest = max(
+        (row for row in rows if row.kind == DispatchKind.CHAIR_BRIEFING.value), key=lambda row: row.id
+    )
+    assert newest.path is not None
+    said = docx.Document(str(own_world.settings.outbox_folder / newest.path))
+    words = " ".join(text.text or "" for text in said.element.body.iter(qn("w:t")))
+    with own_world.register.reading() as connection:
+        rows = frames.current_rows(connection, Kind.RESPONSE, own_world.cycle.id, [author])
+    answers = [answer for answer in rows["response"] if answer]
+    assert any(" ".join(answer.split())[:60] in " ".join(words.split()) for answer in answers)

@@ -186,6 +186,7 @@ def _paths(oracle: Oracle, story: Story) -> Iterator[tuple[str, str, dict[str, s
                     "cycle_id": story.cycle_id,
                     "author_id": story.world.cycle.authors[0].id,
                     "submission_id": "1",
+                    "position": "1",
                     "user_id": "1",
                     "message_id": "1",
                     "dispatch_id": "1",

@@ -63,7 +63,7 @@ def _make_standings() -> Iterator[Standing]:
             due,
             _TODAY,
             is_response_in=True,
-            is_queried=author == "hallowmere",
+            unsettled=Outcome.QUERIED if author == "hallowmere" else None,
         )
 
 

@@ -93,14 +93,13 @@ def make_no_form_finding(whats: Iterable[str], problems: set[Problem]) -> Findin
         (Problem.REPORT, REPORT),
         (Problem.ENCRYPTED, ENCRYPTED),
         (Problem.IN_PIECES, IN_PIECES),
+        (Problem.DAMAGED, DAMAGED),
     ):
         if problem in problems:
             return make_email_finding(code.code)
     counts = Counter(what for what in whats if what not in ("text", "signature"))
     if Problem.LINKED in problems:
         counts["link"] += 1
-    if not counts and Problem.DAMAGED in problems:
-        return make_email_finding(DAMAGED.code)
     things = [say_how_many(counts[what], *PART_NAMES[what]) for what in PART_NAMES if counts[what]]
     found = f"In it we found {join_in_words(things)}." if things else "Nothing is attached to it."
     return make_email_finding(NO_FORM.code, found=found)

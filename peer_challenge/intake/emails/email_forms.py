@@ -24,13 +24,15 @@ _BLANK = "form.blank"
 class EmailOrigin:
     """The email that a document came in: its file's hash and size, and the messages that it lay in.
 
-    `envelopes` are those messages, outermost first. `attachments` are the other files of the email.
+    `envelopes` are those messages, outermost first. `attachments` are the other files of the email. `ending`
+    is the kind of its file: ".eml", ".msg", ".zip" and the like.
     """
 
     sha256: str
     size: int
     envelopes: tuple[Envelope, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    ending: str = ".eml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,10 @@ def choose_forms(
     """
     if email.failure:
         whole.findings.append(make_email_finding(email.failure))
-        return [DeliveredForm(whole, name, EmailOrigin(whole.sha256, whole.size))]
+        return [DeliveredForm(whole, name, EmailOrigin(whole.sha256, whole.size, ending=email.ending))]
     chosen = _Choice(email.parts, readings)
     beside = tuple(chosen.attachments(hashes))
-    origin = EmailOrigin(whole.sha256, whole.size, attachments=beside)
+    origin = EmailOrigin(whole.sha256, whole.size, attachments=beside, ending=email.ending)
     if not chosen.taken:
         whole.findings.append(make_no_form_finding((chosen.what(n) for n in chosen.beside()), email.problems))
         outer = tuple(email.envelopes[:1])

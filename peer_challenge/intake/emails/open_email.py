@@ -163,6 +163,13 @@ def _container_kind(data: bytes) -> str:
     return "tnef" if data.startswith(TNEF) else "mime"
 
 
+def ending_of_email(data: bytes) -> str:
+    """What the name of an email's file should end in, by its content."""
+    if is_wrapped(data):
+        return ".p7m"
+    return {"ole": ".msg", "tnef": ".dat", "zip": ".zip"}.get(_container_kind(data), ".eml")
+
+
 def holds_email(data: bytes) -> bool:
     """Whether a file is an email, or a ZIP file that holds one: looked at from outside, nothing is opened."""
     if is_wrapped(data):

@@ -25,12 +25,16 @@ class OpenedPart:
 
 @dataclass(slots=True)
 class OpenedEmail:
-    """An email that was opened. `failure` is the code of the finding why it was not, empty where it was."""
+    """An email that was opened. `failure` is the code of the finding why it was not, empty where it was.
+
+    `ending` is what the name of its file should end in.
+    """
 
     envelopes: list[Envelope] = field(default_factory=list)
     parts: list[OpenedPart] = field(default_factory=list)
     problems: set[Problem] = field(default_factory=set)
     failure: str = ""
+    ending: str = ".eml"
 
     def as_plain(self) -> dict[str, Any]:
         """The email as dicts, lists, texts and bytes."""

@@ -77,6 +77,7 @@ class _OutlookReader:
             found.problems.add(Problem.LINKED)
         else:
             found.leaves.append(Leaf(_name_of(properties), b"", "application/octet-stream"))
+            found.problems |= set() if inner else {Problem.DAMAGED}  # a picture of the text, or cut short
 
 
 def _read_texts(properties: Properties) -> list[Leaf]:

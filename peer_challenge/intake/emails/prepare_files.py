@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from peer_challenge.intake.emails.email_forms import DeliveredForm, EmailOrigin, choose_forms
-from peer_challenge.intake.emails.open_email import holds_email
+from peer_challenge.intake.emails.open_email import ending_of_email, holds_email
 from peer_challenge.intake.emails.opened_email import OpenedEmail
 from peer_challenge.intake.emails.opening_process import open_email_within_bounds
 from peer_challenge.intake.emails.part_sorts import Sort
@@ -79,5 +79,6 @@ def prepare_file(
         (n, part.name, part.content) for n, part in enumerate(email.parts) if part.sort is Sort.DOCUMENT
     ]
     email.parts = [replace(part, content=b"") for part in email.parts]
+    email.ending = ending_of_email(data)
     prepared.email = email
     return prepared

@@ -16,7 +16,7 @@ from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Role, Severity
 from peer_challenge.register import mailbox_messages, people, received_emails
 from peer_challenge.register.cycles import load_cycles
 from peer_challenge.register.database import Transaction
-from peer_challenge.register.received_emails import MessageSaid
+from peer_challenge.register.received_emails import EmailOfSubmission
 from peer_challenge.register.records import Challenge
 from peer_challenge.word.reader_findings import Code
 
@@ -101,11 +101,15 @@ def load_origin(connection: Transaction, submission_id: int) -> EmailOrigin | No
     return EmailOrigin(email.sha256, 0, (envelope,), email.attachments)
 
 
-def describe_sender(said: MessageSaid) -> str:
-    """Who an email says that it is from, for the office: a sentence."""
-    who = said.sender or said.sender_name
+def describe_sender(connection: Transaction, email: EmailOfSubmission) -> str:
+    """Who an email says that it is from, for the office, and what that is worth: two sentences."""
+    who = email.said.sender or email.said.sender_name
     says = f"says that it is from {who}" if who else "names no sender"
-    return f"It came in an email that {says}. That alone proves nothing."
+    known = mailbox_messages.find_provenance(connection, email.sha256)
+    worth = "That alone proves nothing."
+    if known is not None and known.verified_sender is not None:
+        worth = f"Your mail server has checked that {known.verified_sender} sent it."
+    return f"It came in an email that {says}. {worth}"
 
 
 def find_other_sender(

@@ -4,6 +4,7 @@ from peer_challenge.partners.solver.check_pairs import check_pairs
 from peer_challenge.partners.solver.price_of_change import (
     cost_between,
     describe_price_of_pair,
+    propose_nearest,
     what_if_withdrawn,
 )
 from peer_challenge.partners.solver.problem import Problem, problem_from_cycle
@@ -18,6 +19,7 @@ __all__ = [
     "cost_between",
     "describe_price_of_pair",
     "problem_from_cycle",
+    "propose_nearest",
     "propose_partners",
     "what_if_withdrawn",
 ]

@@ -29,7 +29,7 @@ def what_if_withdrawn(
 
     Work under way does not move, unless its author is among `may_move`.
     """
-    begun, asked = time.monotonic(), set(may_move)
+    asked = set(may_move)
     people = tuple(p for p in problem.participants if p.id != participant)
     pins = {a: c for a, c in problem.rules.pins.items() if participant not in (a, c)}
     fixed = {a: c for a, c in problem.fixed.items() if participant not in (a, c) and a not in asked}
@@ -40,14 +40,20 @@ def what_if_withdrawn(
         fixed=fixed,
         withdrawn=tuple(sorted({*problem.withdrawn, participant})),
     )
-    tables = build_cost_tables(after)
-    answer = search_by_levels(
-        tables,
-        seconds,
-        extra=[("pairs changed", _mark_changed_pairs(tables, _get_challenger_by_author(pairs)))],
-    )
-    proposal = make_proposal(after, tables, answer, begun=begun, until=begun + seconds)
-    changed = sum(_get_challenger_by_author(pairs).get(a) != c for a, c in proposal.challenger_of.items())
+    return propose_nearest(after, pairs, seconds=seconds)
+
+
+def propose_nearest(problem: Problem, pairs: Pairs, *, seconds: float = 30.0) -> Proposal:
+    """The proposal that keeps every rule and changes the fewest of `pairs`, and of those the best one.
+
+    Its objective has "pairs changed" before the other figures.
+    """
+    begun = time.monotonic()
+    tables, before = build_cost_tables(problem), _get_challenger_by_author(pairs)
+    extra = [("pairs changed", _mark_changed_pairs(tables, before))]
+    answer = search_by_levels(tables, seconds, extra=extra)
+    proposal = make_proposal(problem, tables, answer, begun=begun, until=begun + seconds)
+    changed = sum(before.get(a) != c for a, c in proposal.challenger_of.items())
     return replace(proposal, objective={"pairs changed": changed, **proposal.objective})
 
 

@@ -17,11 +17,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 _XML_TAG = re.compile(r"(<[^>]*>)")
-_WHOLE_TAG = re.compile(r"\{\{[^<>]*?\}\}|\{%[^<>]*?%\}|\{#[^<>]*?#\}")
+_WITHIN = (
+    r"(?:(?!\{[{%#])[^<>])*?"  # no tag begins in another: a text full of beginnings is read through once
+)
+_WHOLE_TAG = re.compile(rf"\{{\{{{_WITHIN}\}}\}}|\{{%{_WITHIN}%\}}|\{{#{_WITHIN}#\}}")
 _OPENING = re.compile(r"\{[{%#]")
 _ELEMENT = re.compile(r"<(/?)w:(tr|tc|p|r)(?=[ />])")
-_STANDS_FOR_ELEMENT = re.compile(r"\{([%#])(tr|tc|p|r)\s(.*?)\1\}", re.DOTALL)
-_CELL_TAG = re.compile(r"\{%\s*(cellbg|colspan)\s+(.*?)\s*%\}", re.DOTALL)
+_STANDS_FOR_ELEMENT = re.compile(rf"\{{([%#])(tr|tc|p|r)\s({_WITHIN})\1\}}")
+_CELL_TAG = re.compile(rf"\{{%\s*(cellbg|colspan)\s({_WITHIN})%\}}")
+_MOST_RUNS = 100
+"""Over which one tag may be spread. Word makes three or four of a tag that was typed and corrected."""
 _CELL_PROPERTIES = {
     "cellbg": ("shd", '<w:shd w:val="clear" w:color="auto" w:fill="{{%s}}"/>'),
     "colspan": ("gridSpan", '<w:gridSpan w:val="{{%s}}"/>'),
@@ -58,11 +63,17 @@ def _join_tags_spread_over_runs(pieces: list[str]) -> Iterator[str]:
     while at < len(pieces):
         text = pieces[at]
         end = at
-        while _is_tag_open(text) and (next_text := _find_next_text(pieces, end)) is not None:
-            if text.endswith("{") and not _has_open_tag(text) and pieces[next_text][0] not in "{%#":
+        is_open = _is_tag_open(text)
+        for _ in range(_MOST_RUNS):
+            if not is_open or (next_text := _find_next_text(pieces, end)) is None:
                 break
-            text, end = text + pieces[next_text], next_text
-        if end > at and _is_tag_open(text):  # it is not closed in this paragraph
+            added = pieces[next_text]
+            if text.endswith("{") and not _has_open_tag(text) and added[0] not in "{%#":
+                is_open = False  # a brace is all that it is
+                break
+            text, end = text + added, next_text
+            is_open = "}" not in added or _is_tag_open(text)
+        if end > at and is_open:  # it is not closed in this paragraph
             text, end = pieces[at], at
         yield text
         if end + 1 < len(pieces):
@@ -166,7 +177,7 @@ def _set_cell_properties(pieces: list[str]) -> list[str]:
         elif "{" in piece and open_cells:
             for name, value in _CELL_TAG.findall(piece):
                 kind, property_xml = _CELL_PROPERTIES[name]
-                open_cells[-1].properties[kind] = property_xml % value
+                open_cells[-1].properties[kind] = property_xml % value.strip()
         made.append(_CELL_TAG.sub("", piece) if open_cells else piece)
         if element and element[2] == "tc" and element[1] and open_cells:
             cell = open_cells.pop()

@@ -176,8 +176,8 @@ def test_a_changed_event_says_that_it_replaces_the_earlier_one():
         (14, "is due in 14 days, on Thursday 6 May 2027", False),
         (1, "is due tomorrow, Thursday 6 May 2027", False),
         (0, "is due today, Thursday 6 May 2027", False),
-        (-1, "was due on Thursday 6 May 2027, 1 day ago, and has not reached us", True),
-        (-9, "was due on Thursday 6 May 2027, 9 days ago, and has not reached us", True),
+        (-1, "was due on Thursday 6 May 2027, 1 day ago, and we have not received it", True),
+        (-9, "was due on Thursday 6 May 2027, 9 days ago, and we have not received it", True),
     ],
 )
 def test_a_reminder_says_how_it_stands_and_calls_nothing_overdue_on_its_day(left, says, late):
@@ -324,3 +324,28 @@ def test_one_is_singular():
         "2 days",
         "0 days",
     )
+
+
+@pytest.mark.parametrize(
+    ("arrived", "says"),
+    [
+        (Outcome.QUERIED, "has come. Please answer our questions about it by Tuesday 11 May 2027."),
+        (
+            Outcome.REJECTED,
+            "has come, but we could not accept it. Please correct it and send it again by "
+            "Tuesday 11 May 2027.",
+        ),
+    ],
+)
+@pytest.mark.parametrize("left", [3, 0, -9])
+def test_what_has_come_is_chased_for_answers_and_never_said_to_be_missing(arrived, says, left, templates):
+    due = ReminderFacts(
+        "response_due", date(2027, 5, 6), left, "rule", arrived=arrived, answer_by=date(2027, 5, 11)
+    )
+    facts = replace(sample_facts(D.REMINDER), reminder=due)
+    letter = Document(io.BytesIO(render_dispatch_file(facts, templates)))
+    said = "\n".join(paragraph.text for paragraph in letter.paragraphs)
+    assert f"Response to the challenge {says}" in said
+    assert "Questions to answer: Response to the challenge" in said
+    for words in ("not received", "Overdue", "Complete the form", "send it as soon as you can"):
+        assert words not in said

@@ -19,7 +19,7 @@ from peer_challenge.dispatches.region_view import RegionView, build_anonymised_v
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.model.vocabulary import Rating
+from peer_challenge.model.vocabulary import Outcome, Rating
 from tests.unit.dispatches.conftest import every_part
 
 ANONYMISED = D.REGIONAL_OVERVIEW_ANONYMISED
@@ -233,6 +233,19 @@ def test_the_monday_brief_names_whom_it_waits_for_and_where_to_write():
     brief = build_monday_brief_words(replace(facts, region=replace(facts.region, standings=(late,))))
     assert brief["chase"][0]["who"] == author.name
     assert brief["emails"][0]["to"].startswith(f"{author.name} (")
+
+
+@pytest.mark.parametrize("arrived", [Outcome.QUERIED, Outcome.REJECTED])
+def test_the_brief_asks_for_answers_about_what_has_come(arrived):
+    facts = sample_facts(D.MONDAY_BRIEF)
+    late = next(one for one in facts.region.standings if one.is_overdue)
+    standings = (replace(late, arrived=arrived),)
+    [email] = build_monday_brief_words(replace(facts, region=replace(facts.region, standings=standings)))[
+        "emails"
+    ]
+    assert "received" not in email["body"] and "Thank you for the" in email["body"]
+    wanted = "answer our questions" if arrived is Outcome.QUERIED else "send it again"
+    assert wanted in email["subject"] and " by " in email["body"]
 
 
 def test_the_brief_chases_what_is_overdue_longest_first():

@@ -27,6 +27,7 @@ from peer_challenge.register.cycles import load_stored, store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings, load_settings
 from tests.factories import a_cycle, a_filled
+from tests.unit.intake.emails.wrapping import an_email
 
 AT = datetime(2015, 2, 2, 9, tzinfo=UTC)
 CLOSED = datetime(2016, 1, 31, 12, tzinfo=UTC)
@@ -36,13 +37,23 @@ MARKER = "heronmarkersentence"
 
 @pytest.fixture(scope="module")
 def closed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cycle with one accepted self-assessment and one stray document, closed in January 2016."""
+    """A cycle with two accepted self-assessments, one in an email, and a stray, closed in January 2016."""
     settings = _of(tmp_path_factory.mktemp("closed"))
     migrate_installation(settings)
     register, cycle = open_register(settings), a_cycle(4)
     with register.writing() as connection:
         store_cycle(connection, cycle, shipped_frameworks()[cycle.framework], at=AT, actor="test")
     (settings.inbox_folder / f"{MARKER}.docx").write_bytes(_marked(cycle.participants[0].id))
+    other = cycle.participants[1].id
+    email = an_email(
+        (f"{MARKER}.docx", _marked(other)),
+        (f"{MARKER}.pdf", b"%PDF-1.7 " + MARKER.encode()),
+        sender=f"{MARKER}@{other}.example.org",
+        sent=AT,
+        subject=MARKER,
+        text=MARKER,
+    )
+    (settings.inbox_folder / f"{MARKER}.eml").write_bytes(email.as_bytes())
     stray = Document()
     stray.add_paragraph(MARKER)
     stray.save(str(settings.inbox_folder / "minutes.docx"))

@@ -1,5 +1,6 @@
 """Partners changed by hand: each change priced, reasoned and undoable; nothing that is out undone unseen."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from peer_challenge.model.vocabulary import DispatchKind, Stage
 from peer_challenge.partners import changes, proposals
 from peer_challenge.partners.pins_and_bans import map_author_to_challenger, office_rules
 from peer_challenge.partners.proposals import read_basis
-from peer_challenge.partners.solver import propose_partners
+from peer_challenge.partners.solver import check_pairs, propose_partners
 from peer_challenge.register import assignments, challenges, journal, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
@@ -165,6 +166,38 @@ def test_a_swap_is_undone_whole(office: Register) -> None:
     undo(office, "they changed their minds")
     assert standing(office) == first
     assert office_rules(assignment_of(office).proposal) == []
+
+
+def test_a_swap_moves_the_two_and_nobody_else_where_the_rules_allow_it(office: Register) -> None:
+    old = standing(office)
+    with office.reading() as connection:
+        problem = read_basis(connection, CYCLE).problem
+    tried = 0
+    for author, other in itertools.combinations(sorted(old), 2):
+        if old[author] == other or old[other] == author:
+            continue
+        swapped = old | {author: old[other], other: old[author]}
+        moved = {who for who, _, _ in changes.try_change(office, CYCLE, "swap", author, other).moved}
+        assert not moved or {author, other} <= moved  # nobody moves where no pairs keep every rule
+        if not check_pairs(problem, swapped):
+            tried += 1
+            assert moved == {author, other}
+    assert tried >= 2
+
+
+def test_what_a_change_costs_is_told_in_sentences_that_begin_with_a_capital(office: Register) -> None:
+    old = standing(office)
+    first, second, third, *_ = sorted(old)
+    told = [
+        changes.try_change(office, CYCLE, act, author, other).told
+        for act in ("pin", "ban", "swap")
+        for author, other in ((first, second), (first, third), (first, old[first]), (second, third))
+        if act != "swap" or (old[author] != other and old[other] != author)
+    ]
+    told += [changes.try_without(office, CYCLE, area).told for area in old]
+    sentences = [sentence for text in told for sentence in text.split(". ") if sentence]
+    assert len(sentences) > 8
+    assert [sentence for sentence in sentences if sentence[0].islower()] == []
 
 
 def test_nobody_comes_to_challenge_itself_by_a_swap(office: Register) -> None:

@@ -195,6 +195,18 @@ def test_both_ways_of_withdrawing_tell_the_same_people_and_leave_the_same_pairs(
     assert told == expected
 
 
+def test_the_reason_of_a_withdrawal_is_why_it_was_tried_and_not_why_the_pairs_were_approved(
+    paired: Register,
+) -> None:
+    trial = changes.try_without(paired, CYCLE, AUTHOR)
+    with paired.writing() as connection:
+        changes.keep_trial(connection, CYCLE, trial, at=NOW, actor="office", reason="it merges with another")
+        proposals.approve_latest(connection, CYCLE, NOW, reason="the board agreed", actor="office")
+        withdrawn = challenges.find_challenge(connection, f"{CYCLE.id}/{AUTHOR}")
+    assert withdrawn is not None and withdrawn.stage is Stage.WITHDRAWN
+    assert withdrawn.withdrawn_reason == "it merges with another"
+
+
 def test_an_area_withdraws_once_and_with_a_reason(paired: Register) -> None:
     with pytest.raises(WrongUse, match="reason"):
         withdraw_area(paired, CYCLE, AUTHOR, " ", at=NOW, actor="office")

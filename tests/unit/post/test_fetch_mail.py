@@ -11,6 +11,7 @@ from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.mailbox import NEXT_STATES, REASONS_IN_WORDS, LeftReason, MailState
 from peer_challenge.post import fetch_mail as fetching
 from peer_challenge.post.fetch_mail import FetchedMail, fetch_mail
+from peer_challenge.post.try_mail_servers import try_mailbox
 from peer_challenge.register import mailbox_messages as mails
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.database import Register
@@ -346,8 +347,20 @@ def test_what_can_not_be_used_is_said_and_nothing_is_lost(
     done = fetch_mail(register, settings, AT)
     assert done.problem.endswith(".") and done.remedy.endswith(".")
     assert len(account.list_emails()) == 1
-    fetch_mail(*office(**account.settings()), AT)
+    fetch_mail(*office(**account.settings()), AT + timedelta(hours=1))
     assert len(_in_inbox(settings)) == 1 and account.list_emails() == []
+
+
+def test_a_refused_sign_in_is_not_tried_every_two_minutes(account: Account, office: Office) -> None:
+    account.put(an_email(FORM))
+    wrong = office(**account.settings(imap_password="wrong"))
+    fetch_mail(*wrong, AT)
+    right = office(**account.settings())
+    assert fetch_mail(*right, AT + timedelta(minutes=2)).problem == fetching.PAUSED
+    assert not try_mailbox(wrong[1]).is_well
+    assert fetch_mail(*right, AT + timedelta(minutes=4)).problem == fetching.PAUSED
+    assert try_mailbox(right[1]).is_well
+    assert len(fetch_mail(*right, AT + timedelta(minutes=6)).taken_in) == 1
 
 
 def test_a_server_whose_certificate_is_not_trusted_gets_no_password(dovecot: Dovecot, office: Office) -> None:

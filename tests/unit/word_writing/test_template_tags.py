@@ -146,6 +146,7 @@ def test_every_tag_in_a_paragraph_counts() -> None:
 def test_a_brace_is_no_tag() -> None:
     xml = paragraph("a set {", "1, 2", "} and {", "{", " area }}")
     assert prepare_tags_for_jinja(xml) == paragraph("a set {", "1, 2", "} and {{ area }}")
+    assert prepare_tags_for_jinja(paragraph("{{ ar", "ea }} {", "1}")) == paragraph("{{ area }} {", "1}")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Bring the register from 0007 to 0009."""
+    """Bring the register from 0008 to 0009."""
     _add_day_of_taking_in()
     op.create_table(
         "received_emails",
@@ -22,10 +22,8 @@ def upgrade() -> None:
             "sha256", sa.String(length=64), nullable=False, comment="of the file; its original is archived"
         ),
         sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("ending", sa.String(length=10), nullable=False, comment="of its file's name"),
         sa.Column("message_id", sa.String(length=250), nullable=False),
-        sa.Column(
-            "verified_by", sa.Text(), nullable=False, comment="who vouches for its sender; none: nobody"
-        ),
         sa.Column("fetched_at", sa.DateTime(), nullable=False, comment="when we had it first"),
         sa.Column(
             "purged_at",
@@ -115,7 +113,7 @@ def _create_tables_of_contents() -> None:
 
 
 def downgrade() -> None:
-    """Take the register back to 0007; what emails said of senders and days is forgotten."""
+    """Take the register back to 0008; what emails said of senders and days is forgotten."""
     for table in ("email_attachments", "email_submissions", "received_emails"):
         op.drop_table(table)
     with op.batch_alter_table("submissions") as batch:

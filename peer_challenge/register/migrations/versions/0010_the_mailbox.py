@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Bring the register from 0007 to 0010."""
+    """Bring the register from 0009 to 0010."""
     op.create_table(
         "mailbox_messages",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -87,6 +87,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take the register back to 0007."""
+    """Take the register back to 0009."""
     op.drop_table("mail_answers")
     op.drop_table("mailbox_messages")

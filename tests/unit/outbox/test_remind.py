@@ -1,0 +1,88 @@
+"""Nobody is told that something has not come which has: its sender is asked for answers."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
+from peer_challenge.intake.take_in import take_in_ready_documents
+from peer_challenge.model.messages import MessageState
+from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome
+from peer_challenge.operations.migrate_home import migrate_installation
+from peer_challenge.outbox.advance import advance_challenges
+from peer_challenge.outbox.remind import intend_reminders, list_reminders
+from peer_challenge.post.deliver import deliver_messages
+from peer_challenge.register import messages, outbox
+from peer_challenge.register.cycles import store_cycle
+from peer_challenge.register.database import Register, open_register
+from peer_challenge.register.standings import list_challenge_standings
+from peer_challenge.settings import Settings, load_settings
+from peer_challenge.steering import send_messages
+from tests.factories import a_cycle, a_region, its_framework
+from tests.fill_form import fill_form
+
+CYCLE = a_cycle(4)
+OPENS = datetime(2027, 1, 11, 9, tzinfo=UTC)
+LATE = datetime(2027, 3, 5, 9, tzinfo=UTC)
+"""Five working days after the self-assessments were due."""
+AREA = CYCLE.authors[0].id
+Place = tuple[Register, Settings]
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Place]:
+    settings = load_settings(
+        tmp_path, {"PEER_CHALLENGE_SETTLE_SECONDS": "0", "PEER_CHALLENGE_DELIVERY": "drafts"}
+    )
+    migrate_installation(settings)
+    register = open_register(settings)
+    with register.writing() as connection:
+        store_cycle(connection, CYCLE, shipped_frameworks()[CYCLE.framework], at=OPENS, actor="office")
+    advance_challenges(register, settings, OPENS)
+    with register.writing() as connection:
+        for one in messages.list_messages(connection):
+            send_messages.mark_as_sent(connection, one.id, at=OPENS, actor="office")
+    yield register, settings
+    register.close()
+
+
+def _send_in_with_a_question(place: Place, at: datetime) -> None:
+    """A self-assessment in which a rating is missing: it is queried."""
+    register, settings = place
+    with register.reading() as connection:
+        forms = outbox.list_issued(connection, CYCLE.id, [DispatchKind.SELF_ASSESSMENT_TEMPLATE])
+    form = next(one for one in forms if one.recipient_id == AREA)
+    template = (settings.outbox_folder / str(form.path)).read_bytes()
+    filled = a_region().fill(Kind.SELF_ASSESSMENT, template, AREA, round=1)
+    address = next(iter(its_framework(CYCLE).subheadings))
+    (settings.inbox_folder / "form.docx").write_bytes(fill_form(filled, {(address, "rating"): ""}))
+    taken = take_in_ready_documents(register, settings, at)
+    assert list(taken.table["outcome"]) == [Outcome.QUERIED.value]
+
+
+def test_who_sent_a_form_with_questions_is_asked_for_answers(opened: Place) -> None:
+    register, settings = opened
+    _send_in_with_a_question(opened, LATE - timedelta(days=2))
+    advance_challenges(register, settings, LATE - timedelta(days=2))
+    due = {one.recipient_id: one.arrived for one in list_reminders(register, LATE)}
+    assert due == {area.id: Outcome.QUERIED if area.id == AREA else None for area in CYCLE.authors}
+    assert intend_reminders(register, LATE) == 4
+    with register.reading() as connection:
+        waiting = outbox.list_waiting_dispatches(connection)
+        found = list(list_challenge_standings(connection, CYCLE, LATE.date()))
+    [parameters] = [one.parameters for one in waiting if one.recipient_id == AREA]
+    assert (parameters["arrived"], parameters["answer_by"]) == ("queried", "2027-03-10")
+    assert {one.author: one.arrived for one in found} == due
+
+
+def test_a_form_that_comes_before_the_reminder_goes_stops_it(opened: Place) -> None:
+    register, settings = opened
+    assert intend_reminders(register, LATE) == 4
+    advance_challenges(register, settings, LATE)
+    _send_in_with_a_question(opened, LATE + timedelta(minutes=5))
+    assert deliver_messages(register, settings, LATE + timedelta(minutes=10)).overtaken == 1
+    with register.reading() as connection:
+        [stopped] = messages.list_messages(connection, states=[MessageState.OVERTAKEN])
+    assert stopped.recipient_id == AREA
