@@ -308,10 +308,10 @@ def test_a_message_is_sent_at_once_through_the_mail_server(
 ) -> None:
     world = an_empty_world(tmp_path_factory.mktemp("send") / "home", Delivery.SEND)
     with run_mail_server() as mail:
-        settings = world.settings.model_copy(
-            update={"smtp_host": "127.0.0.1", "smtp_port": mail.port, "smtp_tls": False}
+        (world.settings.home / "settings.toml").write_text(
+            f'delivery = "send"\nsmtp_host = "127.0.0.1"\nsmtp_port = {mail.port}\nsmtp_tls = false\n'
         )
-        served = Served(create_app(settings, world.register, SimulatedClock(NOON)))
+        served = Served(create_app(world.settings, world.register, SimulatedClock(NOON)))
         with client_as(served, world, OFFICE) as client:
             area = world.cycle.authors[0]
             path = f"/messages/{number_of(world, area.id)}"
