@@ -205,7 +205,8 @@ def _make_covering_blocks(tasks: Sequence[Task], letters: Iterable[bytes]) -> li
     """What to do by when, then the letters' own words."""
     ordered = sorted(tasks, key=lambda task: task.rank)
     sentences = list(dict.fromkeys(task.sentence for task in ordered))
-    return [*_text(" ".join(sentences)), *join_letters([read_letter_blocks(data) for data in letters])]
+    blocks = join_letters([read_letter_blocks(data) for data in letters])
+    return [*_text(" ".join(sentences)), *(block for block in blocks if block.text not in sentences)]
 
 
 def _name_greeted(recipients: MessageRecipients) -> str:
