@@ -51,7 +51,7 @@ def written(settings: Settings, region: Region, number: int) -> Path:
     """A document that is no version before it again, beside the inbox under a name that is passed over."""
     cycle = region.people.cycle
     who = cycle.participants[number % len(cycle.participants)].id
-    form = next((settings.outbox_folder / cycle.id / who).glob("Self assessment template*")).read_bytes()
+    form = next((settings.outbox_folder / cycle.id / who).glob("*Fill in - Self-assessment*")).read_bytes()
     version = number // len(cycle.participants)
     signed = cycle.dates.opens + timedelta(days=version)
     draft = settings.inbox_folder / f".{number}.tmp"

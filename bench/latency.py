@@ -107,7 +107,7 @@ def _drop(settings: Settings, region: Region, number: int) -> float:
     cycle = region.people.cycle
     who = cycle.participants[number % len(cycle.participants)].id
     folder = settings.outbox_folder / cycle.id / who
-    form = next(folder.glob("Self assessment template*")).read_bytes()
+    form = next(folder.glob("*Fill in - Self-assessment*")).read_bytes()
     version = number // len(cycle.participants)
     signed = cycle.dates.opens + timedelta(days=version)  # so that no version is the one before, again
     data = region.fill(Kind.SELF_ASSESSMENT, form, who, round=version, on=signed)
@@ -123,7 +123,7 @@ def _drop(settings: Settings, region: Region, number: int) -> float:
 
 
 def _answers(folder: Path) -> int:
-    return len([*folder.glob("Receipt*"), *folder.glob("Query letter*")])
+    return len([*folder.glob("*Receipt*"), *folder.glob("*Questions*")])
 
 
 def _wait_until_up(port: int) -> None:

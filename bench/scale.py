@@ -128,7 +128,7 @@ def _open(register: Register, settings: Settings, cycles: list[Cycle], at: datet
     for cycle in cycles:
         region = Region(1, cycle, framework)
         for area in cycle.participants:
-            [form] = (settings.outbox_folder / cycle.id / area.id).glob("Self assessment template*")
+            [form] = (settings.outbox_folder / cycle.id / area.id).glob("*Fill in - Self-assessment*")
             data = region.fill(Kind.SELF_ASSESSMENT, form.read_bytes(), area.id, round=1)
             (settings.inbox_folder / f"{cycle.id} {area.id}.docx").write_bytes(data)
 

@@ -100,7 +100,7 @@ def _wait_for(settings: Settings, answers: int) -> str:
     until = time.monotonic() + _LONGEST_SECONDS
     while time.monotonic() < until:
         outbox = settings.outbox_folder
-        found = len([*outbox.rglob("Receipt*.docx"), *outbox.rglob("Query letter*.docx")])
+        found = len([*outbox.rglob("*Receipt*.docx"), *outbox.rglob("*Questions*.docx")])
         parts = read_parts(settings)
         down = [part.in_words for part in parts if not part.is_up]
         if found >= answers and parts and not down:

@@ -1,4 +1,4 @@
-"""How answers are shown to people: of `check`, `status` and `thread`."""
+"""How answers are shown to people: of `status` and `thread`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,28 +8,6 @@ from rich.text import Text
 
 from cli.terminal import console, make_text_table
 from peer_challenge.model.vocabulary import thing_due
-
-
-def tell_check(told: Mapping[str, Any]) -> None:
-    """Show what became of one document, and each finding in it."""
-    who = " · ".join(str(told[key]) for key in ("kind", "cycle", "participant") if told[key])
-    said = f": {told['outcome']}" + (f" ({who})" if who else "")
-    console.print(Text.assemble((told["file"], "bold"), said))
-    filled = sum(
-        1
-        for row in told.get("rows") or told.get("items") or []
-        if any(value for key, value in row.items() if key != "subheading")
-    )
-    console.print(
-        f"  {filled} rows filled in, {len(told['unmapped'])} texts outside the form", highlight=False
-    )
-    for finding in told["findings"]:
-        place = " · ".join(filter(None, (finding["subheading"], finding["column"])))
-        console.print(
-            f"  {finding['severity'].upper():6} {place + ': ' if place else ''}{finding['message']}",
-            highlight=False,
-        )
-        console.print(f"         {finding['remedy']}", style="dim", highlight=False)
 
 
 def tell_status(told: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> None:

@@ -47,16 +47,18 @@ def check(
     from peer_challenge.submissions.checking_process import start_checking_process
 
     start_checking_process()  # first of all: it loads for as long as everything else takes together
-    from cli.answers_output import tell_check
-    from peer_challenge.intake.check_files import check_files
+    from cli.check_output import tell_check
+    from peer_challenge.intake.check_files import check_files, load_known_names
 
     worst = 0
-    for told in check_files(files, find_settings(home)):
+    settings = find_settings(home)
+    known = None if as_json else load_known_names(settings)
+    for told in check_files(files, settings):
         worst = max(worst, _EXIT[Outcome(told["outcome"])])
-        if as_json:
+        if known is None:
             print_json(told)
         else:
-            tell_check(told)
+            tell_check(told, known)
     raise typer.Exit(worst)
 
 

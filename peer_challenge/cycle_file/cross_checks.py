@@ -16,10 +16,19 @@ from peer_challenge.cycle_file.stand_ins import find_stand_ins
 from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_
 from peer_challenge.dates.holiday_files import known_sets
 from peer_challenge.dates.working_days import WorkingDays
-from peer_challenge.model.cycle import NEEDED_BY_RULES, AssignmentRules, Cycle, Participant, make_id_from_name
+from peer_challenge.model.cycle import (
+    NEEDED_BY_RULES,
+    AssignmentRules,
+    Cycle,
+    Participant,
+    Receives,
+    make_id_from_name,
+)
 from peer_challenge.model.days_in_words import weekday_in_words
 from peer_challenge.model.email_addresses import clean_address, is_address
 from peer_challenge.model.framework import Framework
+from peer_challenge.model.message_recipients import choose_recipients
+from peer_challenge.model.messages import Addressee
 from peer_challenge.model.names_alike import (
     is_same_organisation,
     likely_same,
@@ -424,6 +433,11 @@ def _what_rules_lack(cycle: Cycle) -> Iterator[Problem]:
         if not any(contact.email for contact in area.contacts):
             words = f"{area.name} has no contact with an email address, so no email can go to it."
             yield ("participants", i), f"{words} Give it one in `contacts`."
+            continue
+        for topic in (Receives.FORMS, Receives.REMINDERS, Receives.EVENT):
+            if not choose_recipients(cycle, Addressee.AREA, area.id, (topic,)).to:
+                words = f"Nobody of {area.name} receives `{topic}`, so that messages about it wait."
+                yield ("participants", i), f"{words} Add it to `receives` of a contact with an address."
 
 
 def _is_filled_text(value: object) -> TypeGuard[str]:

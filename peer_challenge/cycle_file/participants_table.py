@@ -14,9 +14,14 @@ from peer_challenge.cycle_file.yaml_with_lines import MOST_BYTES, Entry, Path_, 
 from peer_challenge.model.cycle import make_id_from_name
 
 _LISTS = {"aliases", "icb", "neighbours", "conflicts", "unavailable"}
-_OF_SEVERAL = {*_LISTS, "challenged_by"}
+_OF_SEVERAL = {*_LISTS, "challenged_by", "contact_receives"}
 """Columns in which a line break stands between two; elsewhere a text was only broken to fit its cell."""
-_CONTACT = {"contact_name": "name", "contact_role": "role", "contact_email": "email"}
+_CONTACT = {
+    "contact_name": "name",
+    "contact_role": "role",
+    "contact_email": "email",
+    "contact_receives": "receives",
+}
 _HEADINGS = {
     "id": "id", "code": "id", "area id": "id",
     "name": "name", "area": "name", "area name": "name", "participant": "name", "local authority": "name",
@@ -33,6 +38,7 @@ _HEADINGS = {
     "contact": "contact_name", "contact name": "contact_name", "contact role": "contact_role",
     "role": "contact_role", "contact email": "contact_email", "email": "contact_email",
     "e-mail": "contact_email", "contact e-mail": "contact_email",
+    "receives": "contact_receives", "contact receives": "contact_receives",
 }  # fmt: skip
 
 _TOTAL = re.compile(
@@ -183,7 +189,9 @@ def _add_row_to_areas(
 def _add_contact_of_row(
     area: Entry, row: dict[str, str], tree: Tree, base: Path_, cell: dict[str, str]
 ) -> None:
-    contact = {key: row[column] for column, key in _CONTACT.items() if row.get(column)}
+    contact: Entry = {key: row[column] for column, key in _CONTACT.items() if row.get(column)}
+    if "receives" in contact:
+        contact["receives"] = _split_cell(row["contact_receives"].lower())
     if not contact:
         return
     contact.setdefault("name", contact.get("role") or contact.get("email", ""))
@@ -192,11 +200,15 @@ def _add_contact_of_row(
     here = (*base, "contacts", len(contacts) - 1)
     for column, key in _CONTACT.items():
         if column in cell:
-            tree.places[(*here, key)] = cell[column]
+            _record_value_place(tree, (*here, key), contact.get(key), cell[column])
+
+
+def _split_cell(text: str) -> list[str]:
+    return [part.strip() for part in re.split(r"[;\n]", text) if part.strip()]
 
 
 def _parse_cell_value(column: str, text: str) -> object:
-    parts = [part.strip() for part in re.split(r"[;\n]", text) if part.strip()]
+    parts = _split_cell(text)
     if column == "challenged_by":
         return {key.strip(): value.strip() for key, _, value in (part.partition(":") for part in parts)}
     if column == "unavailable":

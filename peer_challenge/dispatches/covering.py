@@ -42,14 +42,19 @@ class Task:
 def return_form(facts: Facts) -> Task:
     """Fill in a form and return it by its day."""
     kind = KIND_ON[facts.kind]
+    again, replaced = "", ""
+    if facts.replaces is not None:
+        again = "New version: "
+        replaced = f" It replaces the form that we sent you on {format_full_day(facts.replaces.issued_on)}."
     due, thing = facts.dates.get(DUE_BY[kind]), name_thing_of_area(facts, kind)
     own = name_own_thing(facts, kind)
     if due is None:
-        return Task(Rank.RETURN, f"Please fill in: {thing}", f"Please fill in {own} and return it.")
+        sentence = f"Please fill in {own} and return it.{replaced}"
+        return Task(Rank.RETURN, f"{again}Please fill in: {thing}", sentence)
     return Task(
         Rank.RETURN,
-        f"Please return by {short_day_of(due, facts.issued_on)}: {thing}",
-        f"Please return {own} by {format_full_day(due)}.",
+        f"{again}Please return by {short_day_of(due, facts.issued_on)}: {thing}",
+        f"Please return {own} by {format_full_day(due)}.{replaced}",
         due,
     )
 

@@ -117,7 +117,11 @@ def gather_covering_facts(connection: Transaction, dispatch: Dispatch, at: datet
         markings = [
             row.marking for row in submissions.read_current_versions(connection, found[0].id).values()
         ]
-        facts = replace(facts, marking=find_highest_marking([cycle.rules.marking, *markings]))
+        facts = replace(
+            facts,
+            marking=find_highest_marking([cycle.rules.marking, *markings]),
+            replaces=_replaced(connection, dispatch, {}),  # which one; its documents say what has changed
+        )
     if Need.SUBMISSION in KINDS[kind].needs:
         row = submissions.load_submission(connection, int(str(dispatch.parameters["submission"])))
         facts = replace(facts, submission=_describe_submission(row))
@@ -287,7 +291,7 @@ def _replaced(connection: Transaction, dispatch: Dispatch, sources: Sources) -> 
     if D(dispatch.kind) not in SENT_AGAIN or dispatch.challenge_id is None:
         return None
     earlier = outbox.load_last_issued(
-        connection, dispatch.challenge_id, D(dispatch.kind), to=dispatch.recipient_id
+        connection, dispatch.challenge_id, D(dispatch.kind), to=dispatch.recipient_id, before=dispatch.id
     )
     if earlier is None or earlier.issued_at is None:
         return None

@@ -60,7 +60,8 @@ class KindRow:
     `marks` gives the document properties by which we recognise a form. `title` is one of the TITLEs
     above. `ending` is the ending of its file.
 
-    `task` says what an email with it asks its reader to do.
+    `task` says what an email with it asks its reader to do. `file_label` is what its file's name says that
+    one does with it, and what it is: "Fill in - Action plan"; "Read" and its kind where none is given.
     `is_letter`: an email says its words, so that the file need not be attached. `topic` is what an email
     with it is about: it goes to the contacts that receive that. `is_looked_at`: somebody of the office
     looks at the finished file before it goes, where the cycle says so.
@@ -79,6 +80,7 @@ class KindRow:
     is_letter: bool = False
     topic: Receives = Receives.FORMS
     task: Callable[[Facts], Task] = covering.read_document
+    file_label: str = ""
     is_looked_at: bool = False
 
 
@@ -86,29 +88,34 @@ _CONTENTS, _REGION = frozenset({Need.CONTENTS}), frozenset({Need.REGION})
 
 KINDS: dict[D, KindRow] = {
     D.SELF_ASSESSMENT_TEMPLATE: KindRow(
+        file_label="Fill in - Self-assessment",
         says=forms.build_self_assessment_words,
         marks=forms.build_form_properties,
         title=TITLE_OF_FORM,
         task=covering.return_form,
     ),
     D.RECEIPT: KindRow(
+        file_label="Keep - Receipt",
         needs=frozenset({Need.CONTENTS, Need.SUBMISSION}),
         says=letters.build_receipt_words,
         is_letter=True,
         task=covering.keep_receipt,
     ),
     D.QUERY_LETTER: KindRow(
+        file_label="Answer - Questions",
         needs=frozenset({Need.SUBMISSION}),
         says=letters.build_query_letter_words,
         is_letter=True,
         task=covering.answer_questions,
     ),
     D.FIX_IT_COPY: KindRow(
+        file_label="Correct - Marked copy",
         needs=frozenset({Need.SUBMISSION}),
         makes=fix_it_copy.make_fix_it_copy,
         task=covering.answer_questions,
     ),
     D.PARTNER_NOTICE: KindRow(
+        file_label="Read - Partner notice",
         needs=frozenset({Need.REASONS}),
         readers=(Role.AUTHOR, Role.CHALLENGER),
         counts_from="pack_issued_at",
@@ -117,6 +124,7 @@ KINDS: dict[D, KindRow] = {
         is_letter=True,
     ),
     D.ANALYSIS_PACK: KindRow(
+        file_label="Fill in - Analysis pack",
         needs=_CONTENTS,
         readers=(Role.CHALLENGER,),
         counts_from="pack_issued_at",
@@ -127,6 +135,7 @@ KINDS: dict[D, KindRow] = {
         title=TITLE_OF_FORM,
     ),
     D.RETURNED_ANALYSIS: KindRow(
+        file_label="Read - Peer analysis",
         needs=_CONTENTS,
         says=forms.build_returned_analysis_words,
         task=covering.read_analysis,
@@ -134,6 +143,7 @@ KINDS: dict[D, KindRow] = {
         title=TITLE_OF_FORM,
     ),
     D.RESPONSE_FORM: KindRow(
+        file_label="Fill in - Response",
         needs=_CONTENTS,
         says=forms.build_response_form_words,
         task=covering.return_form,
@@ -141,6 +151,7 @@ KINDS: dict[D, KindRow] = {
         title=TITLE_OF_FORM,
     ),
     D.EVENT_INVITATION: KindRow(
+        file_label="Read - Invitation",
         readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
         says=letters.build_invitation_words,
         task=covering.come_to_event,
@@ -148,6 +159,7 @@ KINDS: dict[D, KindRow] = {
         topic=Receives.EVENT,
     ),
     D.EVENT_CALENDAR: KindRow(
+        file_label="Open - Calendar entry",
         readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
         makes=calendar_entries.make_calendar_entry,
         task=covering.come_to_event,
@@ -155,12 +167,14 @@ KINDS: dict[D, KindRow] = {
         topic=Receives.EVENT,
     ),
     D.EVENT_TIMETABLE: KindRow(
+        file_label="Read - Timetable",
         needs=_REGION,
         readers=(Role.OFFICE,),
         says=letters.build_timetable_words,
         topic=Receives.EVENT,
     ),
     D.WITHDRAWAL_NOTICE: KindRow(
+        file_label="Read - Withdrawal",
         readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
         says=letters.withdrawal_notice,
         task=covering.note_withdrawal,
@@ -168,6 +182,7 @@ KINDS: dict[D, KindRow] = {
         topic=Receives.EVENT,
     ),
     D.EVENT_CANCELLATION: KindRow(
+        file_label="Open - Cancelled event",
         readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
         makes=calendar_entries.cancelled_entry,
         task=covering.cancel_event,
@@ -175,6 +190,7 @@ KINDS: dict[D, KindRow] = {
         topic=Receives.EVENT,
     ),
     D.DATES_NOTICE: KindRow(
+        file_label="Read - New dates",
         needs=frozenset({Need.CHANGE}),
         readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
         says=letters.dates_notice,
@@ -182,12 +198,14 @@ KINDS: dict[D, KindRow] = {
         is_letter=True,
     ),
     D.CHAIR_BRIEFING: KindRow(
+        file_label="Read - Chair briefing",
         needs=_CONTENTS,
         readers=(Role.CHAIR,),
         says=chair_papers.build_briefing_words,
         task=covering.prepare_event,
     ),
     D.CHAIR_RECORD_FORM: KindRow(
+        file_label="Fill in - Chair record",
         needs=_CONTENTS,
         readers=(Role.CHAIR,),
         says=forms.build_chair_record_words,
@@ -196,15 +214,20 @@ KINDS: dict[D, KindRow] = {
         title=TITLE_OF_FORM,
     ),
     D.PRESENTATION: KindRow(
+        file_label="Check - Presentation",
         needs=_CONTENTS,
         makes=presentation.make_presentation,
         ending="pptx",
         task=covering.prepare_event,
     ),
     D.CHAIR_SUMMARY: KindRow(
-        needs=_CONTENTS, counts_from="summary_issued_at", says=chair_papers.build_summary_words
+        file_label="Read - Chair summary",
+        needs=_CONTENTS,
+        counts_from="summary_issued_at",
+        says=chair_papers.build_summary_words,
     ),
     D.ACTION_PLAN_TEMPLATE: KindRow(
+        file_label="Fill in - Action plan",
         needs=_CONTENTS,
         counts_from="summary_issued_at",
         says=forms.build_action_plan_words,
@@ -213,6 +236,7 @@ KINDS: dict[D, KindRow] = {
         title=TITLE_OF_FORM,
     ),
     D.REMINDER: KindRow(
+        file_label="Read - Reminder",
         needs=frozenset({Need.REMINDER}),
         says=letters.build_reminder_words,
         task=covering.remember_date,
@@ -220,6 +244,7 @@ KINDS: dict[D, KindRow] = {
         topic=Receives.REMINDERS,
     ),
     D.REGIONAL_OVERVIEW: KindRow(
+        file_label="Read - Regional overview",
         needs=_REGION | _CONTENTS,
         readers=(Role.OFFICE,),
         says=regional_overview.build_named_overview_words,
@@ -227,6 +252,7 @@ KINDS: dict[D, KindRow] = {
         title=TITLE_OF_OVERVIEW,
     ),
     D.REGIONAL_OVERVIEW_ANONYMISED: KindRow(
+        file_label="Read - Anonymous overview",
         needs=_REGION | _CONTENTS,
         readers=(Role.OFFICE,),
         says=regional_overview.build_anonymised_overview_words,
@@ -235,13 +261,17 @@ KINDS: dict[D, KindRow] = {
         title=TITLE_OF_OVERVIEW,
     ),
     D.REGIONAL_TABLES: KindRow(
+        file_label="Use - Regional tables",
         needs=_REGION | _CONTENTS,
         readers=(Role.OFFICE,),
         makes=regional_tables.make_regional_tables,
         ending="xlsx",
     ),
     D.MONDAY_BRIEF: KindRow(
-        needs=_REGION, readers=(Role.OFFICE,), says=monday_brief.build_monday_brief_words
+        file_label="Read - Monday brief",
+        needs=_REGION,
+        readers=(Role.OFFICE,),
+        says=monday_brief.build_monday_brief_words,
     ),
 }
 """Every kind of dispatch, in the order of DispatchKind."""

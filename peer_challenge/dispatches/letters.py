@@ -30,6 +30,7 @@ from peer_challenge.model.vocabulary import (
     Severity,
     thing_due,
 )
+from peer_challenge.submissions.judge import asks_which_counts
 from peer_challenge.word.form.forms import FORMS
 
 _EVENT = "event_on"
@@ -169,7 +170,7 @@ def build_query_letter_words(facts: Facts) -> Context:
     return {
         **build_common_words(facts, title, f"{facts.recipient.name} – {facts.cycle.name}"),
         "rejected": is_rejected,
-        "has_copy": not is_rejected and all(f.code != "open.zip_of_many" for f in findings),
+        "has_copy": not is_rejected and not asks_which_counts(findings),
         "document": kind,
         "version": held.version,
         "received": format_full_day(to_london_time(held.received_at)),

@@ -6,11 +6,15 @@ from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.kinds import KINDS, template_of
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.cycle import make_id_from_name
+from peer_challenge.model.sentences import capitalise_first_letter
+from peer_challenge.model.vocabulary import KIND_NAMES
 from peer_challenge.system.free_names import LONGEST_PATH, cut_words
 from peer_challenge.word.active_content.outgoing import find_in_file
 from peer_challenge.word.form.printed_text import own_paragraphs
 from peer_challenge.word.form.printed_text_hashes import own_text_marks
 from peer_challenge.word.write.render_template import WordTemplates
+
+_SMALL_WORDS = frozenset({"and", "in", "of", "on", "the", "to", "under", "upon", "with"})
 
 
 class ActiveDispatch(PeerChallengeError):
@@ -51,18 +55,38 @@ def fill_template(facts: Facts, templates: WordTemplates, words: Mapping[str, ob
 
 
 def file_name(facts: Facts) -> str:
-    """The dispatch's file name: kind, area, version where it answers one, day of issue.
+    """The dispatch's file name: the day that matters, what to do, what it is, and whose.
 
+    "2027-02-26 Fill in - Self-assessment - Ashcombe.docx". The day is the one by which something is due or
+    on which the event is, else the day of issue; a document that answers another names it and its version.
     Built from ids alone, so nothing that an area typed can reach a path. Where the whole path would get too
-    long, the area is cut or left out: the folder says whose it is.
+    long, the area is cut or left out, then the document that it answers: the folder says whose it is.
     """
+    row = KINDS[facts.kind]
     about = facts.author.id if facts.author is not None else facts.cycle.id
-    version = f"v{facts.submission.version}" if facts.submission is not None else ""
-    kind, day = facts.kind.as_file_name.capitalize(), f"{facts.issued_on}"
+    day = row.task(facts).due_on or facts.issued_on
+    label = row.file_label or f"Read - {capitalise_first_letter(facts.kind.in_words)}"
 
-    def name_with(area: str) -> str:
-        return f"{' - '.join(filter(None, (kind, area, version, day)))}.{KINDS[facts.kind].ending}"
+    def name_with(*more: str) -> str:
+        return f"{day} {' - '.join(filter(None, (label, *more)))}.{row.ending}"
 
     folders = len(f"{facts.cycle.id}/{facts.recipient.id}/")
-    room = LONGEST_PATH - folders - len(name_with("x")) + 1
-    return name_with(cut_words(make_id_from_name(about), room))
+    answered = _name_answered(facts)
+    if len(name_with(answered)) > LONGEST_PATH - folders:
+        return name_with()
+    room = LONGEST_PATH - folders - len(name_with(answered, "x")) + 1
+    return name_with(answered, name_area_of_id(cut_words(make_id_from_name(about), room)))
+
+
+def _name_answered(facts: Facts) -> str:
+    """The document that a dispatch answers, with its version: "self-assessment v2"; "" if it answers none."""
+    if facts.submission is None:
+        return ""
+    name = KIND_NAMES[facts.submission.kind].replace("'s", "")  # which some shared drives refuse
+    return f"{name} v{facts.submission.version}"
+
+
+def name_area_of_id(area_id: str) -> str:
+    """An area's id as a name for people: "bath-and-north-east" gives "Bath and North East"."""
+    words = area_id.split("-")
+    return " ".join(word if word in _SMALL_WORDS and n else word.capitalize() for n, word in enumerate(words))

@@ -9,7 +9,7 @@ from peer_challenge.model.access import Party
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import ACCEPTED, PASSES_ON, SENT_BY, Send, Trigger, list_sends_to_repeat
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome, Role
-from peer_challenge.register import challenges, frames, journal, outbox, rights, submissions
+from peer_challenge.register import challenges, frames, journal, looks, outbox, rights, submissions
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge
 from peer_challenge.submissions.judge import Verdict, is_several_forms
@@ -149,7 +149,7 @@ def _pass_on_later_version(
         to = challenges.find_recipient_id(connection, challenge, what.role)
         if outbox.is_intended(connection, challenge.id, what.kind, to=to):
             continue
-        if outbox.make_again(connection, challenge.id, what.kind, to=to):
+        if looks.make_again(connection, challenge.id, what.kind, to=to):
             continue
         challenges.intend_challenge_dispatch(
             connection, challenge, what, at=at, suffix=_make_version_suffix(connection, submission_id)

@@ -1,4 +1,4 @@
-"""Findings about how a document arrived: out of turn, late, or by another way than the version before.
+"""Findings about how a document arrived: out of turn, late, as a copy, or by another way than before.
 
 A file in the inbox folder does not say who put it there. A file that was sent in through the page does.
 """
@@ -59,6 +59,13 @@ CONFLICT_COPY = Code(
     "Compare the two files. If the second counts, save it in Word under another name and send it again. "
     "If the first counts, you do not need to do anything.",
 )
+OLDER_VERSION = Code(
+    "intake.older_version",
+    Severity.QUERY,
+    "This {what} was sent on {sent}. The version that we use was sent later, on {sent_later}. "
+    "We go on using the later one.",
+    "If this earlier version counts, send it again in a new email. If not, you do not need to do anything.",
+)
 CODES = (
     OUT_OF_TURN,
     NOBODYS,
@@ -66,6 +73,7 @@ CODES = (
     OTHER_WAY,
     IDENTIFIED,
     CONFLICT_COPY,
+    OLDER_VERSION,
     SENT_DAY,
     OTHER_SENDER,
     OTHER_PARTNER,
@@ -150,6 +158,26 @@ def find_conflict_copy(
     if not is_same_day or not is_conflict_copy(arrived.file_name, current.file_name):
         return ()
     return (_make_finding(CONFLICT_COPY, kind),)
+
+
+def find_older_version(
+    connection: Transaction, challenge: Challenge, kind: Kind, arrived: Arrived, sha256: str
+) -> tuple[Finding, ...]:
+    """The question whether a version counts that was sent before the one in force was; else empty.
+
+    Emails are filed in any order: the one that is dropped into the inbox last need not be the last one sent.
+    """
+    current = submissions.find_current_version(connection, challenge.id, kind)
+    is_sent_earlier = arrived.taken_in_at is not None and arrived.received_at < arrived.taken_in_at
+    if current is None or current.sha256 == sha256 or not is_sent_earlier:
+        return ()
+    is_known_when = current.received_at < current.taken_in_at  # its email said so, credibly
+    if not is_known_when or current.received_at <= arrived.received_at:
+        return ()
+    sent, sent_later = (
+        day_in_words(local_day(moment)) for moment in (arrived.received_at, current.received_at)
+    )
+    return (_make_finding(OLDER_VERSION, kind, sent=sent, sent_later=sent_later),)
 
 
 def make_identified_finding(kind: Kind) -> Finding:

@@ -16,6 +16,8 @@ import pandas as pd
 
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.intake.case import Case, check_cases, open_case, refresh_case
+from peer_challenge.intake.emails.prepare_files import Delivered
+from peer_challenge.intake.emails.record_email import record_email_again
 from peer_challenge.intake.inbox import (
     Arrival,
     Inbox,
@@ -31,7 +33,6 @@ from peer_challenge.intake.record_document import (
     Recorded,
     reason_text,
     record_document,
-    record_email_again,
     row_of,
     short_hash,
 )
@@ -147,6 +148,9 @@ class Batch(contextlib.ExitStack):
             checking_process.start_checking_process()
         with explain_os_errors("The folder of claims"):
             delivered = [(one, document) for one in self._claimed for document in load_readings(one.folder)]
+        delivered.sort(
+            key=lambda pair: self._find_sent_at(pair[1])
+        )  # it stays the later version that was sent later
         with self._register.reading() as connection:
             cases = [open_case(connection, document.reading, document.origin) for _, document in delivered]
         found = check_cases(cases)
@@ -190,6 +194,12 @@ class Batch(contextlib.ExitStack):
             raise ArchiveUnwritable(
                 f"The archive can't be written to ({os.strerror(error.errno or 0)})."
             ) from None
+
+    def _find_sent_at(self, document: Delivered) -> datetime:
+        """When a document was sent by its email, for the order in which documents are recorded."""
+        envelopes = document.origin.envelopes if document.origin is not None else ()
+        sent = [datetime.fromisoformat(one.sent_at) for one in envelopes if one.sent_at]
+        return min([*sent[:1], self._at])
 
     def _is_whole(self, checked: _Checked) -> bool:
         """Whether what was read is what we keep: the claimed file, or a document that is in the archive."""

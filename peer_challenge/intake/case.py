@@ -171,8 +171,10 @@ def _find_arrival_problems(connection: Transaction, case: Case, arrived: Arrived
     if challenge is None or cycle is None or kind is None:
         return ()
     late = arrival_findings.find_late_arrival(connection, challenge, kind, arrived.received_at)
-    copy = arrival_findings.find_conflict_copy(connection, challenge, kind, arrived, case.reading.sha256)
-    return (*late, *arrival_findings.find_other_way(connection, challenge, kind, arrived, cycle), *copy)
+    other_way = arrival_findings.find_other_way(connection, challenge, kind, arrived, cycle)
+    version = (connection, challenge, kind, arrived, case.reading.sha256)
+    copy = arrival_findings.find_conflict_copy(*version)
+    return (*late, *other_way, *copy, *arrival_findings.find_older_version(*version))
 
 
 def _find_sender_problems(connection: Transaction, case: Case) -> tuple[Finding, ...]:

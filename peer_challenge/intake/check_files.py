@@ -1,6 +1,6 @@
 """Checks documents without changing anything, for the `check` command."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,8 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import submissions
 from peer_challenge.register.database import Register, Transaction, open_register
 from peer_challenge.settings import Settings
-from peer_challenge.submissions import checking_process
-from peer_challenge.submissions.judge import Verdict, judge_document
+from peer_challenge.submissions import Verdict, checking_process, judge_document
+from peer_challenge.word.answers.answers import is_placeholder
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.form.known import Known
@@ -36,11 +36,7 @@ def check_files(files: Sequence[Path], settings: Settings) -> Iterator[dict[str,
     """
     checking_process.start_checking_process()
     register = _register_if_any(settings)
-    known = (
-        load_known_from_register(register, settings)
-        if register
-        else Known(frameworks=shipped_frameworks(settings.own_frameworks), cycles={})
-    )
+    known = _load_known(register, settings)
     try:
         with Readers(known, limits=make_reading_limits(settings)) as readers:
             for start in range(0, len(files), _BATCH):
@@ -49,6 +45,37 @@ def check_files(files: Sequence[Path], settings: Settings) -> Iterator[dict[str,
     finally:
         if register:
             register.close()
+
+
+def load_known_names(settings: Settings) -> Known:
+    """The frameworks and open cycles of this installation, from which ids become names."""
+    register = _register_if_any(settings)
+    try:
+        return _load_known(register, settings)
+    finally:
+        if register:
+            register.close()
+
+
+def count_filled_rows(told: Mapping[str, Any]) -> int:
+    """In how many rows or items of a document somebody has filled in an answer.
+
+    `told` is a document as `check_files` gives it. A prompt such as "Choose a rating" is no answer.
+    """
+    if told["kind"] is None:
+        return 0
+    columns = {column.id for column in FORMS[Kind(told["kind"])].columns if not column.is_own}
+    wanted = columns | {f"{column}_as_written" for column in columns}
+    return sum(
+        any(row.get(column) and not is_placeholder(row[column]) for column in wanted)
+        for row in told.get("rows") or told.get("items") or ()
+    )
+
+
+def _load_known(register: Register | None, settings: Settings) -> Known:
+    if register is not None:
+        return load_known_from_register(register, settings)
+    return Known(frameworks=shipped_frameworks(settings.own_frameworks), cycles={})
 
 
 def _register_if_any(settings: Settings) -> Register | None:

@@ -16,6 +16,7 @@ from pathlib import Path, PurePath
 
 from peer_challenge.intake import left_files
 from peer_challenge.intake.file_age import is_unchanged_for, saved_at, saved_ns, state_of
+from peer_challenge.intake.file_ends import is_cut_short
 from peer_challenge.intake.folder_walk import Entry, Walk, folders_below
 from peer_challenge.intake.left_files import Left, name_as_text
 from peer_challenge.intake.names_in_inbox import name_aside, sent_name
@@ -25,7 +26,6 @@ from peer_challenge.system.free_names import names_like
 
 _TIMES_TOO_LARGE = 4  # a document a little too large is refused with a letter; a larger file is not even read
 _PIECE = 1 << 20
-_END_OF_PACKAGE = 66_000  # bytes: a ZIP's last record, with the longest comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ class InboxFolder:
         except OSError:
             return left_files.not_readable_yet(shown)
         try:
-            is_whole = not _is_incomplete(handle) or is_unchanged_for(file.status, self._incomplete_seconds)
+            is_whole = not is_cut_short(handle) or is_unchanged_for(file.status, self._incomplete_seconds)
         except OSError:
             is_whole = False
         finally:
@@ -282,15 +282,6 @@ def _give_free_name(folder: int, draft: str, name: str) -> str:
                 os.rename(draft, place, src_dir_fd=folder, dst_dir_fd=folder)
                 break
     return place
-
-
-def _is_incomplete(handle: int) -> bool:
-    """Whether a file is empty or a package without its end, as a half-copied one is."""
-    size = os.fstat(handle).st_size
-    start = os.pread(handle, 4, 0)
-    if start[:2] != b"PK":
-        return not start
-    return b"PK\x05\x06" not in os.pread(handle, _END_OF_PACKAGE, max(0, size - _END_OF_PACKAGE))
 
 
 def _copy_file_to_disk(handle: int, into: Path, most: int) -> int:

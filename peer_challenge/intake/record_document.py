@@ -7,20 +7,16 @@ from typing import Any
 
 from peer_challenge.intake import answer, arrival_findings
 from peer_challenge.intake.case import Case, Place, judge_arrival, list_uploaders, refresh_case
-from peer_challenge.intake.emails.email_forms import EmailOrigin
 from peer_challenge.intake.emails.message_content import Envelope
-from peer_challenge.intake.emails.sender import choose_message, list_office_addresses
-from peer_challenge.intake.emails.sent_day import decide_received_at, find_earliest_day
+from peer_challenge.intake.emails.record_email import decide_day, record_email
 from peer_challenge.intake.inbox import name_as_text
 from peer_challenge.model import identification
 from peer_challenge.model.access import Party
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.identification import HELD, Decision, Doubt
 from peer_challenge.model.vocabulary import Kind, Outcome, Severity
-from peer_challenge.register import journal, received_emails, rights, submissions
-from peer_challenge.register.cycles import load_opened_at
+from peer_challenge.register import journal, rights, submissions
 from peer_challenge.register.database import Transaction
-from peer_challenge.register.received_emails import MessageSaid
 from peer_challenge.register.records import Submission
 from peer_challenge.register.submissions import Arrived
 from peer_challenge.submissions.judge import Verdict
@@ -55,7 +51,7 @@ def record_document(
     findings, outcome = verdict.findings, verdict.outcome
     before = submissions.seen_before(connection, reading.sha256)
     if before is not None and not _says_more_than(connection, before, verdict, arrived):
-        _record_email(connection, case.origin, before.id, said, at)
+        record_email(connection, case.origin, before.id, said, at)
         return Recorded(Outcome(before.outcome), before.version, findings)
     writer = decision.writer if decision is not None and place.challenge is not None else None
     is_held = decision is not None and is_doubtful(findings) and outcome is not Outcome.REJECTED
@@ -70,7 +66,7 @@ def record_document(
         writer=writer,
         doubt=describe_doubt(findings, decision) if is_held and decision else None,
     )
-    _record_email(connection, case.origin, submission_id, said, at)
+    record_email(connection, case.origin, submission_id, said, at)
     _append_to_journal(
         connection,
         "document held" if is_held else "document taken in",
@@ -92,13 +88,7 @@ def _describe_arrival(
 ) -> tuple[Arrived, Envelope, tuple[Finding, ...]]:
     """How a document came, what its email says of itself, and what is wrong with the day that it says."""
     uploaders = list_uploaders(connection, case.reading.sha256, case.origin)
-    said, received_at, found = Envelope(), at, tuple[Finding, ...]()
-    if case.origin is not None:
-        place = case.place
-        said = choose_message(case.origin, list_office_addresses(connection, place.cycle))
-        opened_at = load_opened_at(connection, place.cycle_id) if place.cycle_id else None
-        earliest = find_earliest_day(place.challenge, case.reading.kind, opened_at)
-        received_at, found = decide_received_at(said, at, not_before=earliest)
+    said, received_at, found = decide_day(connection, case, at)
     arrived = Arrived(
         name_as_text(file_name),
         received_at,
@@ -123,29 +113,6 @@ def _says_more_than(connection: Transaction, before: Submission, verdict: Verdic
     return bool(asked) and (
         asked != {arrival_findings.CONFLICT_COPY.code} or before.file_name != arrived.file_name
     )
-
-
-def record_email_again(connection: Transaction, case: Case, submission_id: int, at: datetime) -> bool:
-    """Record that a submission came in an email, which may be another than before; False for the same one."""
-    if case.origin is None:
-        return False
-    said = choose_message(case.origin, list_office_addresses(connection, case.place.cycle))
-    return _record_email(connection, case.origin, submission_id, said, at)
-
-
-def _record_email(
-    connection: Transaction, origin: EmailOrigin | None, submission_id: int, said: Envelope, at: datetime
-) -> bool:
-    """Record the email that brought a submission, with what lay beside it; False where that was known."""
-    if origin is None:
-        return False
-    email_id = received_emails.note_fetched_email(
-        connection, origin.sha256, origin.size, at, message_id=said.message_id, ending=origin.ending
-    )
-    received_emails.note_attachments(connection, email_id, origin.attachments)
-    sent_at = datetime.fromisoformat(said.sent_at) if said.sent_at else None
-    message = MessageSaid(said.sender, said.sender_name, said.subject, sent_at)
-    return received_emails.link_submission(connection, email_id, submission_id, message)
 
 
 def _append_to_journal(
@@ -202,7 +169,8 @@ def judge_identified(
         held.file_name, held.received_at, held.source, held.uploaded_by, taken_in_at=held.taken_in_at
     )
     kind = case.reading.kind
-    further = () if kind is None else (arrival_findings.make_identified_finding(kind),)
+    *_, sent_day = decide_day(connection, case, held.taken_in_at)
+    further = () if kind is None else (arrival_findings.make_identified_finding(kind), *sent_day)
     return judge_arrival(connection, case, checked, arrived, further=further)
 
 

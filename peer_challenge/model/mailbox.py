@@ -38,7 +38,7 @@ class LeftReason(StrEnum):
 
     NO_FORM = "no_form"
     TOO_LARGE = "too_large"
-    TOO_MANY_PARTS = "too_many_parts"
+    ODDLY_BUILT = "oddly_built"
     DELIVERY_REPORT = "delivery_report"
     AUTOMATIC = "automatic"
     OUR_OWN = "our_own"
@@ -54,8 +54,8 @@ REASONS_IN_WORDS: dict[LeftReason, tuple[str, str]] = {
         "It is larger than a document may be.",
         "Open it in your mail program, save the form and upload it.",
     ),
-    LeftReason.TOO_MANY_PARTS: (
-        "It has far more parts than an email that somebody wrote.",
+    LeftReason.ODDLY_BUILT: (
+        "It is not built as mail programs build emails.",
         "Open it in your mail program if you know the sender, save the form and upload it.",
     ),
     LeftReason.DELIVERY_REPORT: (

@@ -164,12 +164,7 @@ class DispatchKind(StrEnum):
     @property
     def in_words(self) -> str:
         """What it is called inside a sentence: "analysis pack"."""
-        return _DISPATCHES_CALLED.get(self.value, self.as_file_name)
-
-    @property
-    def as_file_name(self) -> str:
-        """What it is called in its file's name: no apostrophe, which some shared drives refuse."""
-        return self.value.replace("_", " ")
+        return _DISPATCHES_CALLED.get(self.value, self.value.replace("_", " "))
 
 
 _DISPATCHES_CALLED = {

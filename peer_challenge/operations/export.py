@@ -8,7 +8,7 @@ import pandas as pd
 
 from peer_challenge.dispatches.regional_tables import csv_bytes, safe_text
 from peer_challenge.errors import WrongUse
-from peer_challenge.register import submissions
+from peer_challenge.register import received_emails, submissions
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.database import Register
 from peer_challenge.register.frames import whole_tables
@@ -21,7 +21,8 @@ def export_installation(register: Register, settings: Settings, into: Path) -> i
     """Write every table (but people's passwords and sessions) and every original into the folder `into`.
 
     Returns how many files were written: tables/<name>.csv, all-tables.xlsx, and
-    originals/<cycle>/<area>/<kind> - v<version> - <hash>. Raises WrongUse when the folder is not empty.
+    originals/<cycle>/<area>/<kind> - v<version> - <hash>, with the email that it came in beside it. Raises
+    WrongUse when the folder is not empty.
     """
     if into.exists() and any(into.iterdir()):
         raise WrongUse(f"{into} is not empty.", remedy="Name a new folder.")
@@ -64,6 +65,7 @@ def _write_originals(register: Register, settings: Settings, into: Path) -> int:
     archive = Archive(settings.archive_folder)
     with register.reading() as connection:
         kept = submissions.list_kept(connection)
+        emails = received_emails.load_emails_of(connection, [one.id for one in kept])
     for one in kept:
         folder = into / (one.challenge_id or "not-ours")
         folder.mkdir(parents=True, exist_ok=True)
@@ -71,4 +73,6 @@ def _write_originals(register: Register, settings: Settings, into: Path) -> int:
         safe = suffix if suffix[1:].isalnum() and len(suffix) <= 6 else ""
         name = f"{one.kind or 'document'} - v{one.version or 0} - {one.sha256[:12]}{safe}"
         (folder / name).write_bytes(archive.get(one.sha256))
+        if (email := emails.get(one.id)) is not None and email.sha256 != one.sha256:
+            (folder / f"email - {email.sha256[:12]}{email.ending}").write_bytes(archive.get(email.sha256))
     return len(kept)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from peer_challenge.dispatches.kinds import KINDS
-from peer_challenge.register import outbox
+from peer_challenge.register import looks as register_of_looks
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register
@@ -52,7 +52,7 @@ def keep_file_to_look_at(
         os.fsync(folder)
     problem = _CHANGED if dispatch.looked_sha256 else None
     with register.writing() as connection:
-        outbox.hold_for_look(
+        register_of_looks.hold_for_look(
             connection, dispatch, sha256_of(data), len(data), at, problem=problem, sources=sources
         )
 
@@ -69,11 +69,13 @@ def read_file_to_look_at(settings: Settings, dispatch: Dispatch) -> bytes | None
 def make_lost_files_again(register: Register, settings: Settings) -> None:
     """Have the file of each dispatch made again that waits for a look and is lost, after a restore say."""
     with register.reading() as connection:
-        waiting = outbox.list_to_look_at(connection)
+        waiting = register_of_looks.list_to_look_at(connection)
     for dispatch in waiting:
         if read_file_to_look_at(settings, dispatch) is None and dispatch.challenge_id is not None:
             with register.writing() as connection:
-                outbox.make_again(connection, dispatch.challenge_id, dispatch.kind, to=dispatch.recipient_id)
+                register_of_looks.make_again(
+                    connection, dispatch.challenge_id, dispatch.kind, to=dispatch.recipient_id
+                )
 
 
 def forget_file_looked_at(settings: Settings, dispatch_id: int) -> None:

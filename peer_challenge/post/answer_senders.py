@@ -9,7 +9,7 @@ import smtplib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.utils import format_datetime, make_msgid
 
 from peer_challenge.model.email_addresses import clean_address, is_address
@@ -41,7 +41,7 @@ class ToAnswer:
 
 
 def find_whom_to_answer(
-    settings: Settings, headers: EmailMessage, sha256: str, verified_sender: str | None
+    settings: Settings, headers: Message, sha256: str, verified_sender: str | None
 ) -> ToAnswer | None:
     """Whom an answer to an email would go to; None where none may go.
 

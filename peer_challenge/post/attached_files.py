@@ -1,7 +1,7 @@
 """Whether an email may hold a form: it has an attached file of a sort that intake reads.
 
 This only sorts what is fetched from a mailbox. Intake opens the files, in a process with bounds of its own;
-here nothing is unpacked, and an email with too many parts is not parsed at all.
+here nothing is unpacked.
 """
 
 import re
@@ -9,8 +9,13 @@ from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import Message
 
-MOST_PARTS = 2_000
-"""More than any email that somebody wrote has; parsing more takes long."""
+_MOST_PARTS = 2_000
+_MOST_LINES = 600_000
+"""More than any email that somebody wrote has: 25 MB in lines of 76. Parsing more takes long, and memory."""
+_LONG_HEADER = re.compile(
+    rb"^content-(?:type|disposition):(?:[^\n]|\n[ \t]){20000}", re.IGNORECASE | re.MULTILINE
+)
+"""The standard library takes for ever over a header of many parameters."""
 _DEEPEST = 40
 _BEGINNINGS = (
     b"PK\x03\x04",  # .docx, .docm, .dotx, .odt, .zip
@@ -31,9 +36,10 @@ _ENOUGH = 64
 """Characters of a part that are decoded to see how its file begins."""
 
 
-def has_too_many_parts(email: bytes) -> bool:
-    """Whether an email has so many lines that may separate parts that we do not parse it."""
-    return email.count(b"\n--") > MOST_PARTS
+def is_oddly_built(email: bytes) -> bool:
+    """Whether an email is not parsed at all: more parts, lines or parameters than any mail program writes."""
+    is_long = email.count(b"\n--") > _MOST_PARTS or email.count(b"\n") > _MOST_LINES
+    return is_long or _LONG_HEADER.search(email) is not None
 
 
 def may_hold_form(email: bytes) -> bool:

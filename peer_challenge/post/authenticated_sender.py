@@ -7,7 +7,7 @@ received the email from outside. Everything below that line came with the email.
 
 import re
 from collections.abc import Iterator, Sequence
-from email.message import EmailMessage
+from email.message import Message
 
 from authres import AuthenticationResultsHeader, AuthResError
 
@@ -41,7 +41,7 @@ def find_verified_sender(settings: Settings, email: bytes) -> str | None:
     return sender if is_verified and domain else None
 
 
-def _find_own_headers(headers: EmailMessage, trusted: Sequence[str]) -> list[str]:
+def _find_own_headers(headers: Message, trusted: Sequence[str]) -> list[str]:
     """The Authentication-Results that a trusted server put above its own Received line; else none."""
     found: list[str] = []
     for name, value in headers.raw_items():

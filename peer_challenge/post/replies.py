@@ -7,7 +7,7 @@ says which message of ours did not arrive.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email.message import EmailMessage, Message
+from email.message import Message
 
 from peer_challenge.post.email_headers import get_content_type, get_raw_header, read_sender
 
@@ -40,7 +40,7 @@ class DeliveryReport:
     status_code: str | None
 
 
-def is_automatic(headers: EmailMessage) -> bool:
+def is_automatic(headers: Message) -> bool:
     """Whether the headers of an email say that a machine sent it, or a list, so that nobody is answered."""
     automatic = get_raw_header(headers, "Auto-Submitted").partition(";")[0].strip().lower()
     if automatic not in ("", "no"):
@@ -57,7 +57,7 @@ def is_automatic(headers: EmailMessage) -> bool:
     return _is_machine(read_sender(headers)) or bool(_AWAY.match(get_raw_header(headers, "Subject")[:200]))
 
 
-def is_auto_reply(headers: EmailMessage) -> bool:
+def is_auto_reply(headers: Message) -> bool:
     """Whether an email is a reply that a mail program wrote by itself, such as an out-of-office reply.
 
     One that a machine passed on, or a list, is none: a form may be in it.
@@ -69,12 +69,12 @@ def is_auto_reply(headers: EmailMessage) -> bool:
     )
 
 
-def is_report(headers: EmailMessage) -> bool:
+def is_report(headers: Message) -> bool:
     """Whether an email is a report of a mail server or a mail program: not delivered, late, or read."""
     return get_content_type(headers) == "multipart/report" or "X-Failed-Recipients" in headers
 
 
-def find_our_key(headers: EmailMessage) -> str | None:
+def find_our_key(headers: Message) -> str | None:
     """The left half of the Message-ID, where it has the shape of those that we give our messages."""
     match = _OUR_KEY.fullmatch(get_raw_header(headers, "Message-ID").strip())
     return match[1] if match else None
@@ -137,5 +137,5 @@ def _is_machine(sender: str | None) -> bool:
     return is_named or local.startswith("mailer-daemon")
 
 
-def _has_null_sender(headers: EmailMessage) -> bool:
+def _has_null_sender(headers: Message) -> bool:
     return get_raw_header(headers, "Return-Path").strip() == "<>"

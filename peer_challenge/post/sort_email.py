@@ -6,7 +6,7 @@ from email import message_from_bytes
 
 from peer_challenge.model.email_addresses import clean_address
 from peer_challenge.model.mailbox import LeftReason
-from peer_challenge.post.attached_files import has_too_many_parts, may_hold_form
+from peer_challenge.post.attached_files import is_oddly_built, may_hold_form
 from peer_challenge.post.authenticated_sender import find_verified_sender
 from peer_challenge.post.email_headers import get_raw_header, parse_headers, read_sender, split_email
 from peer_challenge.post.replies import (
@@ -39,8 +39,8 @@ def sort_email(settings: Settings, email: bytes) -> Sorted:
     """What an email is, by its headers and the kinds of its parts; nothing attached is opened."""
     headers = parse_headers(email)
     content = _hash_content(get_raw_header(headers, "Message-ID"), split_email(email)[1])
-    if has_too_many_parts(email):
-        return Sorted(content, LeftReason.TOO_MANY_PARTS)
+    if is_oddly_built(email):
+        return Sorted(content, LeftReason.ODDLY_BUILT)
     if is_report(headers):
         report = _read_report(email)
         if report is None or not report.has_failed:

@@ -372,6 +372,19 @@ def list_gone_dispatches(connection: Connection, dispatch_ids: Collection[int]) 
     return set(connection.scalars(query))
 
 
+def note_asked_to_send(connection: Connection, message: Message, *, at: datetime, actor: str) -> None:
+    """Note in the journal who of the office had a message sent now."""
+    journal.append_entry(
+        connection,
+        "message sent by hand",
+        at=at,
+        actor=actor,
+        cycle_id=message.cycle_id,
+        message=message.id,
+        recipient=message.recipient_id,
+    )
+
+
 def note_opened(connection: Connection, dispatch_id: int, *, at: datetime, actor: str) -> bool:
     """Record that the recipient has fetched a document on the page; returns whether that is news."""
     message = find_message_of(connection, dispatch_id)

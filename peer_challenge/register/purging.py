@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from peer_challenge.clock import LONDON
-from peer_challenge.register import journal, received_emails, submissions
+from peer_challenge.register import journal, mailbox_messages, received_emails, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import Register
 from peer_challenge.register.records import CycleState
@@ -39,7 +39,8 @@ def purge_cycle(connection: Connection, cycle_id: str, *, at: datetime, actor: s
 def purge_strays(connection: Connection, *, before: date, at: datetime, actor: str) -> int:
     """Empty documents that no cycle keeps and that came before the day `before`; returns how many.
 
-    They are documents that belonged to nobody, and those that came for a cycle after it was purged.
+    They are documents that belonged to nobody, and those that came for a cycle after it was purged. The
+    addresses of those who sent emails before that day go too.
     """
     _erase_for_good(connection)
     limit = datetime.combine(before, time(), LONDON)
@@ -49,6 +50,7 @@ def purge_strays(connection: Connection, *, before: date, at: datetime, actor: s
         t.submissions.c.taken_in_at < limit,
         sa.or_(t.submissions.c.cycle_id.is_(None), t.submissions.c.cycle_id.in_(purged)),
     )
+    mailbox_messages.forget_senders(connection, before=limit)
     ids = list(connection.scalars(strays))
     if ids:
         _empty_submissions(connection, sa.select(t.submissions.c.id).where(t.submissions.c.id.in_(ids)), at)

@@ -99,7 +99,7 @@ def find_previous_version(
     return _get_first_submission(connection.execute(query))
 
 
-WHICH_COUNTS = ("intake.conflict_copy", "email.several_versions")
+WHICH_COUNTS = ("intake.conflict_copy", "intake.older_version", "email.several_versions")
 """The findings that ask which of several versions of a form counts."""
 FOLDER, PAGE = "folder", "page"
 """The ways by which a document comes."""

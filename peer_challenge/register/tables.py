@@ -1,50 +1,25 @@
 """The register's tables. Names: tables plural, `_at` a UTC time, `_on` a day, `is_` a yes or no."""
 
-from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
 
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.register.email_tables import email_attachments, email_submissions, received_emails
+from peer_challenge.register.table_base import ID as _ID
+from peer_challenge.register.table_base import Json, TableQuery, TableRow, UtcTime, metadata
 
-TableRow: TypeAlias = sa.Row[Any]
-"""A row as SQLAlchemy gives it: its columns are attributes, whose types only the database knows."""
-TableQuery: TypeAlias = sa.Select[Any]
-"""A query for rows of any columns."""
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-class UtcTime(sa.types.TypeDecorator[datetime]):
-    """An aware UTC time, kept without its zone so that every database orders it alike."""
-
-    impl = sa.DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        """The time to store. Raises ValueError for one without a zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone can't be stored")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        """The stored time, aware."""
-        return None if value is None else value.replace(tzinfo=UTC)
-
-
-_ID = String(130)
-Json = sa.JSON
-
+__all__ = [
+    "Json",
+    "TableQuery",
+    "TableRow",
+    "UtcTime",
+    "email_attachments",
+    "email_submissions",
+    "metadata",
+    "received_emails",
+]
 
 cycles = Table(
     "cycles",
@@ -229,42 +204,6 @@ ROWS_OF: dict[Kind, Table] = {
     Kind.ACTION_PLAN: actions,
 }
 """The table that holds the rows (or items) of each kind of submission."""
-
-received_emails = Table(
-    "received_emails",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column(
-        "sha256", String(64), nullable=False, unique=True, comment="of the file; its original is archived"
-    ),
-    Column("size", Integer, nullable=False),
-    Column("ending", String(10), nullable=False, default=".eml", comment="of its file's name"),
-    Column("message_id", String(250), nullable=False, default="", index=True),
-    Column("fetched_at", UtcTime, nullable=False, comment="when we had it first"),
-    Column("purged_at", UtcTime, comment="when its original was destroyed under the retention rule"),
-)
-
-email_submissions = Table(
-    "email_submissions",
-    metadata,
-    Column("email_id", ForeignKey("received_emails.id"), primary_key=True),
-    Column("submission_id", ForeignKey("submissions.id"), primary_key=True, index=True),
-    Column("sender", Text, nullable=False, comment="the address that the message says it is from"),
-    Column("sender_name", Text, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("sent_at", UtcTime, comment="as the message says"),
-)
-
-email_attachments = Table(
-    "email_attachments",
-    metadata,
-    Column("email_id", ForeignKey("received_emails.id"), primary_key=True),
-    Column("position", Integer, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("what", String(20), nullable=False, comment="the sort of file"),
-    Column("size", Integer, nullable=False),
-    Column("sha256", String(64), index=True, comment="of what is archived; none: it is in the email alone"),
-)
 
 assignments = Table(
     "assignments",

@@ -13,7 +13,7 @@ from peer_challenge.model.messages import MESSAGE_STATES, Delivery, MessageState
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.post.deliver import Delivered, send_message
 from peer_challenge.post.messages import find_recipients
-from peer_challenge.register import journal, listings, messages, outbox
+from peer_challenge.register import journal, listings, looks, messages, outbox
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Dispatch, Message
@@ -92,6 +92,30 @@ def mark_as_sent(
     )
 
 
+def send_now(register: Register, settings: Settings, message_id: int, *, at: datetime, actor: str) -> Message:
+    """Give a message that is ready to the mail server now, and return it as it is then.
+
+    Raises WrongUse where it is not ready, where messages do not leave by a mail server, and where another
+    run is sending now. What the server said is in the message's state and problem.
+    """
+    if settings.way_to_deliver is not Delivery.SEND or not settings.smtp_host:
+        raise WrongUse(
+            "Messages do not leave by a mail server here.",
+            remedy="Send its draft and mark it as sent, or name a mail server in the settings.",
+        )
+    with register.exclusive("mail") as is_ours:
+        if not is_ours:
+            raise WrongUse("Messages are being sent now.", remedy="Look again in a minute.")
+        with register.writing() as connection:
+            message = load_message(connection, message_id)
+            if message.state is not MessageState.READY:
+                raise _refuse(message, "be sent")
+            messages.note_asked_to_send(connection, message, at=at, actor=actor)
+        send_message(register, settings, message, at, Delivered())
+    with register.reading() as connection:
+        return load_message(connection, message_id)
+
+
 def edit_covering_words(
     connection: Transaction, message_id: int, words: str | None, *, at: datetime, actor: str
 ) -> Message:
@@ -118,7 +142,7 @@ def mark_as_looked_at(
     changed meanwhile, or does not wait any more.
     """
     dispatch = outbox.load_dispatch(connection, dispatch_id)
-    is_let_go = outbox.note_looked_at(
+    is_let_go = looks.note_looked_at(
         connection, dispatch, sha256, at=at, actor=actor, reason=read_reason(reason or "Looked at.")
     )
     if not is_let_go:

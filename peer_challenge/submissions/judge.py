@@ -25,6 +25,7 @@ FIXED = DOUBTS | {
     "intake.out_of_turn",
     "intake.other_way",
     "intake.conflict_copy",
+    "intake.older_version",
     "intake.sent_day",
     "intake.other_sender",
     "intake.other_partner",
@@ -36,6 +37,14 @@ _SEVERAL = ("open.zip_of_many", "email.several_versions")
 _SIGN_OFF = ("sign_off.missing", "chair.no_sign_off")
 _NOTHING_TAKEN = ("form.blank", "form.answers_outside")
 """Findings of a form in whose places nothing is: what the suites miss in it is not said as well."""
+_KEPT_APART = ("text.undivided", "text.twice")
+_OF_EMPTY_CELLS = (
+    "strengths.missing",
+    "development.missing",
+    "rating.missing",
+    "response.missing",
+    "not_applicable.no_reason",
+)
 _NOBODYS = ("open.", "identity.")
 
 
@@ -71,7 +80,12 @@ def is_several_forms(reading: Reading) -> bool:
 
     None of them is checked, and nothing can be written into them.
     """
-    return any(finding.code in _SEVERAL for finding in reading.findings)
+    return asks_which_counts(reading.findings)
+
+
+def asks_which_counts(findings: Iterable[Finding]) -> bool:
+    """Whether findings ask which of several versions that came together counts: no copy has comments then."""
+    return any(finding.code in _SEVERAL for finding in findings)
 
 
 def _of_document(reading: Reading, checked: Sequence[Finding], context: SubmissionContext) -> list[Finding]:
@@ -90,7 +104,8 @@ def _select_suite_findings(of_reader: list[Finding], of_suite: list[Finding]) ->
     """The findings of the check suite that are added to the reader's.
 
     For a form that is nobody's: only what may identify a child, and FIXED codes. For a blank form: only what
-    rejects it. For a form of an unclear kind: not that it is blank.
+    rejects it. For a form of an unclear kind: not that it is blank. For a row whose text is kept apart: not
+    that it is empty, because the reader asks where that text belongs.
     """
     if any(finding.code == "identity.kind_unclear" for finding in of_reader):
         of_suite = [f for f in of_suite if f.code != "form.blank"]  # as what it may not be, it may seem so
@@ -99,7 +114,8 @@ def _select_suite_findings(of_reader: list[Finding], of_suite: list[Finding]) ->
         of_suite = [f for f in of_suite if f.code.startswith("disclosure.") or f.code in FIXED]
     elif any(finding.code in _NOTHING_TAKEN for finding in of_reader):
         of_suite = [f for f in of_suite if f.severity is Severity.REJECT and f.code != "form.blank"]
-    return of_suite
+    kept_apart = {finding.subheading for finding in of_reader if finding.code in _KEPT_APART}
+    return [f for f in of_suite if f.subheading not in kept_apart or f.code not in _OF_EMPTY_CELLS]
 
 
 def settle_findings(findings: Iterable[Finding], kind: Kind, context: SubmissionContext) -> list[Finding]:

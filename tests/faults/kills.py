@@ -145,10 +145,15 @@ def _in_child(work: Callable[[], str], kill_after: float | None = None) -> tuple
         finally:
             os._exit(1)
     os.close(writing)
-    if kill_after is not None:
-        time.sleep(kill_after)
+    try:
+        if kill_after is not None:
+            time.sleep(kill_after)
+            os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+    except KeyboardInterrupt:  # a long run is ended: its child is not to work on
         os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
+        os.waitpid(child, 0)
+        raise
     told = os.read(reading, 200).decode()
     os.close(reading)
     assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, "the run in the child failed"

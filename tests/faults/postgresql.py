@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from peer_challenge.outbox import render
 from tests.faults import kills
 from tests.waiting import wait_until
 
@@ -36,6 +37,7 @@ def installation(server: Any, home: Path) -> Path:
     home.mkdir()
     connect(server, home, "template0")
     kills.make(home)
+    render._end_all_helpers()  # each has a session of its own, and a database in use can't be copied
     return home
 
 

@@ -1,8 +1,8 @@
 """Children that are forked from a process which has loaded all that they need: for many kills in little time.
 
-A child that reads or checks takes seconds of a processor to load what it uses, and each run of a kill starts
-new ones. Here a process of its own loads once and forks. What is killed, what a child does, and that it ends
-with its parent are as they are; in the service, too, the children have loaded long before.
+A child that reads, checks or makes documents takes seconds of a processor to load what it uses, and each run
+of a kill starts new ones. Here a process of its own loads once and forks. What is killed, what a child does,
+and that it ends with its parent are as they are. In the service, too, the children have loaded long before.
 """
 
 import contextlib
@@ -27,6 +27,8 @@ from peer_challenge.word.process import reader_child
 from tests.waiting import wait_until
 
 _LOADED = (
+    "peer_challenge.outbox.render",
+    "peer_challenge.dispatches.render_dispatch",
     "peer_challenge.submissions.checking_child",
     "peer_challenge.word.answers.read_document",
     "peer_challenge.word.process.reader_main",
@@ -71,7 +73,7 @@ class WarmProcess:
 
 @contextlib.contextmanager
 def warm_children() -> Iterator[None]:
-    """Let every child that reads or checks be forked from a loaded process, here and in forks of this one."""
+    """Let each child that works on documents be forked from a loaded process, here and in our forks."""
     with tempfile.TemporaryDirectory() as folder:
         address = Path(folder) / "asked"
         forking = subprocess.Popen(

@@ -422,7 +422,7 @@ def test_a_run_of_ours_does_its_work_and_says_how_it_ended(service: Service) -> 
     assert service.end_of(run)["type"] == "COMPLETED"
 
     def receipts() -> int:
-        return sum(Path(path).name.startswith("Receipt") for path in kills.outbox_of(service.home))
+        return sum(" Keep - Receipt" in Path(path).name for path in kills.outbox_of(service.home))
 
     service.until(lambda: receipts() >= 4, "the inbox is answered")  # by this run, or one that was due
     assert receipts() == 4

@@ -44,13 +44,13 @@ TOO_MANY_PARTS = Code(
 TOO_DEEP = Code(
     "email.too_deep",
     Severity.REJECT,
-    "In this email too many other emails lie one in another, so we did not open it.",
+    "This email holds too many other emails, one inside another, so we did not open it.",
     _BY_ITSELF,
 )
 TOO_MUCH = Code(
     "email.too_much",
     Severity.REJECT,
-    "To open this email takes more work or memory than an email with a form does.",
+    "Opening this email takes far more work or memory than an email with a form should.",
     _BY_ITSELF,
 )
 SEVERAL_VERSIONS = Code(

@@ -98,7 +98,7 @@ def load_origin(connection: Transaction, submission_id: int) -> EmailOrigin | No
     said = email.said
     sent_at = said.sent_at.isoformat() if said.sent_at else ""
     envelope = Envelope(said.sender, said.sender_name, said.subject, sent_at)
-    return EmailOrigin(email.sha256, 0, (envelope,), email.attachments)
+    return EmailOrigin(email.sha256, 0, (envelope,), email.attachments, email.ending)
 
 
 def describe_sender(connection: Transaction, email: EmailOfSubmission) -> str:

@@ -32,7 +32,9 @@ def decide_received_at(
         return at, (_make_finding("The email does not say when it was sent.", at),)
     sent = datetime.fromisoformat(said.sent_at)
     if sent > at + _CLOCKS_DIFFER:
-        return at, (_make_finding(f"The email says that it was sent on {_day(sent)}, which is to come.", at),)
+        return at, (
+            _make_finding(f"The email says that it was sent on {_day(sent)}, which is in the future.", at),
+        )
     if not_before is not None and local_day(sent) < local_day(not_before):
         why = f"The email says that it was sent on {_day(sent)}, which is before we sent the form."
         return at, (_make_finding(why, at),)

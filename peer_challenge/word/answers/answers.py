@@ -288,14 +288,15 @@ def is_form_blank(kind: Kind, rows: Iterable[Row], items: Iterable[Row]) -> bool
     if columns is None:
         return False
     filled = (row.get(column) or "" for row in (*rows, *items) for column in columns)
-    return not any(text.strip() and not _is_placeholder(text) for text in filled)
+    return not any(text.strip() and not is_placeholder(text) for text in filled)
 
 
 def _is_prompting(paragraph: Paragraph) -> bool:
-    return _is_placeholder(paragraph.text) or _is_prompt(paragraph.element)
+    return is_placeholder(paragraph.text) or _is_prompt(paragraph.element)
 
 
-def _is_placeholder(text: str) -> bool:
+def is_placeholder(text: str) -> bool:
+    """Whether a text is a prompt that was left where a choice or an answer belongs: "Choose a rating"."""
     return bool(re.fullmatch(r"\s*(?:choose|select|click|tap)\b[^\n]{0,60}", text, re.IGNORECASE))
 
 

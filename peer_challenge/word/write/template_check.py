@@ -17,6 +17,7 @@ ins del moveFrom moveTo cellIns cellDel cellMerge rPrChange pPrChange sectPrChan
 trPrChange tcPrChange tblPrExChange numberingChange
 """
 _CHANGES = tuple(map(w, _CHANGED.split()))
+_VANISH, _OFF = w("vanish"), ("0", "false", "off")
 _COMMENTS = tuple(map(w, ("commentReference", "commentRangeStart", "comment")))
 
 
@@ -31,8 +32,8 @@ class UnusableTemplate(Exception):
 def inert_parts(data: bytes) -> dict[str, bytes]:
     """The parts of a template by name, rebuilt from what is allowed in a document that we send.
 
-    Raises UnusableTemplate where something active, comments or tracked changes are in it, or where it is
-    another kind of file than a Word document; Unreadable where it can't be opened.
+    Raises UnusableTemplate where something active, comments, tracked changes or hidden words are in it, or
+    where it is another kind of file than a Word document; Unreadable where it can't be opened.
     """
     package = Package(data, DEFAULT_LIMITS)
     package.unpack_every_part(("word/document", "[content_types]", "_rels/"))
@@ -58,13 +59,26 @@ def _find_problems(package: Package, main: str, root: XmlElement) -> Iterator[tu
 
 
 def _find_review_marks(part: XmlElement) -> Iterator[tuple[str, str]]:
-    """Comments and tracked changes, which would go out in every document."""
+    """Comments, tracked changes and hidden words, which would go out in every document."""
     if (change := next(part.iter(*_CHANGES), None)) is not None:
         todo = "In Word choose Review, Accept, Accept All Changes, and save."
         yield f"It has tracked changes, which would go out with their authors. {todo}", _words_near(change)
     if (comment := next(part.iter(*_COMMENTS), None)) is not None:
         todo = "In Word choose Review, Delete, Delete All Comments, and save."
         yield f"It has comments in its margin, which would go out. {todo}", _words_near(comment)
+
+    hidden = (mark for mark in part.iter(_VANISH) if mark.get(w("val"), "1") not in _OFF)
+    if (mark := next((mark for mark in hidden if _words_of_run(mark)), None)) is not None:
+        todo = (
+            "In Word press Ctrl+A, choose Font, take the tick from Hidden, and delete what you do not want."
+        )
+        yield f"It has hidden text, which would go out. {todo}", _words_of_run(mark)
+
+
+def _words_of_run(mark: XmlElement) -> str:
+    """The words of the run whose properties hold a mark; "" where it is the mark of a paragraph's end."""
+    run = next(mark.iterancestors(w("r")), None)
+    return "" if run is None else "".join(piece.text or "" for piece in run.iter(T)).strip()[:120]
 
 
 def _load_xml_tree(package: Package, name: str) -> XmlElement | None:

@@ -256,3 +256,46 @@ def test_check_says_the_version_that_a_document_is_or_would_be(
         "check", str(tmp_path / "1.docx"), str(tmp_path / "2.docx"), "--json", *home, monkeypatch=monkeypatch
     )
     assert [json.loads(line)["version"] for line in capsys.readouterr().out.splitlines()] == [1, 2]
+
+
+def test_check_counts_what_was_filled_in_and_speaks_in_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = ("--home", str(tmp_path))
+    _ends("open", str(EXAMPLE), "--today", "2027-01-11", *home, monkeypatch=monkeypatch)
+    blank = next((tmp_path / "outbox" / "example-2027" / "ashcombe").glob("*.docx"))
+    address, *_ = shipped_frameworks()["working-together-2018"]
+    begun = tmp_path / "begun.docx"
+    begun.write_bytes(fill_form(blank.read_bytes(), {(address, "strengths"): "We meet."}))
+    capsys.readouterr()
+    _ends("check", str(blank), *home, monkeypatch=monkeypatch)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "0 rows filled in, 0 texts outside the form" in said
+    assert "(self-assessment · " in said
+    assert " · Ashcombe)" in said and "self_assessment" not in said and "example-2027)" not in said
+    _ends("check", str(begun), *home, monkeypatch=monkeypatch)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "1 row filled in" in said
+    assert "Named partners" in said and address not in said and "RAG rating: " in said
+
+
+@pytest.mark.parametrize(
+    ("today", "note"),
+    [
+        ("2026-11-28", "opens on Monday 11 January 2027. The templates go out today."),
+        ("2027-01-11", ""),
+        ("2027-03-01", "Self-assessments were due on Friday 26 February 2027."),
+    ],
+)
+def test_opening_on_another_day_than_the_file_says_is_told(
+    today: str,
+    note: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _ends("open", str(EXAMPLE), "--today", today, "--home", str(tmp_path), monkeypatch=monkeypatch)
+    shown = capsys.readouterr()
+    said = " ".join((shown.out + shown.err).split())
+    assert note in said
+    assert ("templates go out" in said or "templates that go out" in said) == bool(note)

@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from peer_challenge.cycle_file.load_cycle import CycleFile, read_cycle_file
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import CycleFileError
-from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.cycle import Cycle, Receives
 
 FRAMEWORKS = shipped_frameworks()
 CYCLE = """\
@@ -474,3 +474,27 @@ def test_how_a_text_is_broken_or_marked_changes_no_area(office: Office, change: 
 def test_a_bar_may_be_the_sign_between_the_cells_of_a_csv_file(office: Office) -> None:
     lines = ["|".join(row) for row in (HEADER, *AREAS)]
     assert names(office.open(office.csv("\n".join(lines))).cycle) == ALL
+
+
+def test_what_a_contact_receives_is_a_list_in_its_cell(office: Office) -> None:
+    header = [*HEADER, "Receives"]
+    rows = [[*AREAS[0], "forms; Reminders\nevent"], *([*area, ""] for area in AREAS[1:])]
+    cycle = office.open(office.workbook(rows=[header, *rows])).cycle
+    assert cycle.participants[0].contacts[0].receives == (
+        Receives.FORMS,
+        Receives.REMINDERS,
+        Receives.EVENT,
+    )
+    assert cycle.participants[1].contacts[0].receives is None
+
+
+def test_a_tick_that_there_is_none_of_is_told_with_its_cell(office: Office) -> None:
+    rows = [[*AREAS[0], "forms; everything"], *([*area, ""] for area in AREAS[1:])]
+    [problem] = office.problems(office.workbook(rows=[[*HEADER, "Receives"], *rows]))
+    assert "cell F2" in problem
+
+
+def test_an_area_of_which_nobody_receives_something_is_told(office: Office) -> None:
+    rows = [[*AREAS[0], "forms; event"], *([*area, ""] for area in AREAS[1:])]
+    warnings = office.open(office.workbook(rows=[[*HEADER, "Receives"], *rows])).warnings
+    assert [one for one in warnings if "receives `reminders`" in one and "Ashcombe" in one]

@@ -74,7 +74,7 @@ def test_one_row_and_one_template_take_a_new_kind_from_the_register_to_the_outbo
             challenge_id=challenge,
         )
     paths = [each.path for each in issue.issue_waiting(register, settings, NOW) if each.kind == "visit_note"]
-    assert paths == [f"{CYCLE.id}/{AREA.id}/Visit note - {AREA.id} - 2027-01-11.docx"]
+    assert paths == [f"{CYCLE.id}/{AREA.id}/2027-01-11 Read - Visit note - {AREA.name}.docx"]
     document = Document(str(settings.outbox_folder / paths[0]))
     rows = len(shipped_frameworks()[CYCLE.framework].without(CYCLE.omit).subheadings)
     assert [each.text for each in document.paragraphs] == [

@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from peer_challenge.dispatches.kinds import KINDS
-from peer_challenge.dispatches.render_dispatch import file_name
+from peer_challenge.dispatches.render_dispatch import file_name, name_area_of_id
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.cycle import LONGEST_SLUG, make_id_from_name
 from peer_challenge.model.vocabulary import DispatchKind as D
@@ -33,15 +34,41 @@ def test_no_path_is_over_150_characters_and_every_name_is_valid_everywhere(kind:
         facts = replace(facts, author=facts.author.model_copy(update={"id": area, "name": name}))
     made = file_name(facts)
     assert len(f"outbox/{LONG_CYCLE}/{area}/{made}") <= 150
-    assert re.fullmatch(r"[A-Z][A-Za-z0-9 .-]*[a-z]", made) and "  " not in made and ".." not in made
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d [A-Z][A-Za-z0-9 .-]*[a-z]", made)
+    assert "  " not in made and ".." not in made and " ." not in made
     assert not is_reserved_name(made) and made.endswith(f".{KINDS[kind].ending}")
-    assert str(facts.issued_on) in made
+    assert KINDS[kind].file_label in made
+    assert date.fromisoformat(made[:10]) in (facts.issued_on, KINDS[kind].task(facts).due_on)
+
+
+def test_a_name_says_when_what_to_do_what_it_is_and_whose() -> None:
+    names = [
+        file_name(sample_facts(kind))
+        for kind in (D.SELF_ASSESSMENT_TEMPLATE, D.RECEIPT, D.EVENT_CALENDAR, D.ACTION_PLAN_TEMPLATE)
+    ]
+    assert names == [
+        "2027-02-26 Fill in - Self-assessment - Ashcombe.docx",
+        "2027-03-10 Keep - Receipt - self-assessment v3 - Ashcombe.docx",
+        "2027-05-13 Open - Calendar entry - Ashcombe.ics",
+        "2027-06-17 Fill in - Action plan - Ashcombe.docx",
+    ]
+
+
+def test_every_label_is_an_act_and_a_thing_and_no_two_are_alike() -> None:
+    labels = [row.file_label for row in KINDS.values()]
+    assert len(set(labels)) == len(labels)
+    assert all(re.fullmatch(r"[A-Z][a-z]+( in)? - [A-Z][a-z -]+", label) for label in labels)
 
 
 def test_a_short_area_stands_in_the_name() -> None:
     facts = sample_facts(D.ANALYSIS_PACK)
     assert facts.author is not None
-    assert f" - {facts.author.id} - " in file_name(facts)
+    assert file_name(facts).endswith(" - Ashcombe.docx")
+
+
+def test_an_id_is_written_as_people_write_a_name() -> None:
+    assert name_area_of_id("bath-and-north-east-somerset") == "Bath and North East Somerset"
+    assert name_area_of_id("the-wolds") == "The Wolds"
 
 
 def test_an_id_made_of_a_long_name_keeps_whole_words() -> None:

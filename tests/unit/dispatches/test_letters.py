@@ -124,8 +124,9 @@ def test_the_letter_of_what_was_refused_says_so_and_promises_no_copy(templates):
 
 def test_the_letter_promises_a_copy_with_comments_where_one_goes_with_it(templates):
     assert "A copy of your own document comes with this letter" in words_of(held(query()), templates)
-    several = Finding("open.zip_of_many", Severity.QUERY, "Three forms.", "Send one.")
-    assert "comes with this letter" not in words_of(held(several), templates)
+    for code in ("open.zip_of_many", "email.several_versions"):
+        several = Finding(code, Severity.QUERY, "Three forms.", "Send one.")
+        assert "comes with this letter" not in words_of(held(several), templates)
 
 
 def test_one_question_is_the_question(templates):

@@ -159,3 +159,55 @@ def text_of(file):
     with zipfile.ZipFile(file) as package:
         root = etree.fromstring(package.read("word/document.xml"))
     return [piece.text for piece in root.iter(f"{{{W}}}t")]
+
+
+def planted(folder, xml):
+    """The shipped reminder with some XML at the top of its body, in the office's folder."""
+    with zipfile.ZipFile(SHIPPED / "reminder.docx") as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    parts["word/document.xml"] = parts["word/document.xml"].replace(b"<w:body>", b"<w:body>" + xml.encode())
+    with zipfile.ZipFile(folder / "reminder.docx", "w") as package:
+        for name, data in parts.items():
+            package.writestr(name, data)
+
+
+HIDDEN = "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>ask them again</w:t></w:r></w:p>"
+
+
+@pytest.mark.parametrize(
+    ("xml", "what"),
+    [
+        (HIDDEN, "hidden text"),
+        (
+            '<w:p><w:r><w:rPr><w:b/><w:rPrChange w:id="1" w:author="X"/></w:rPr><w:t>x</w:t></w:r></w:p>',
+            "tracked changes",
+        ),
+        (
+            '<w:p><w:pPr><w:pPrChange w:id="1" w:author="X"><w:pPr/></w:pPrChange></w:pPr></w:p>',
+            "tracked changes",
+        ),
+        ('<w:p><w:ins w:id="1" w:author="X"><w:r><w:t>x</w:t></w:r></w:ins></w:p>', "tracked changes"),
+        (
+            '<w:p><w:moveFrom w:id="1" w:author="X"><w:r><w:t>x</w:t></w:r></w:moveFrom></w:p>',
+            "tracked changes",
+        ),
+        ('<w:p><w:commentRangeStart w:id="1"/></w:p>', "comments"),
+    ],
+)
+def test_what_word_keeps_out_of_sight_in_a_template_is_told(tmp_path, xml, what):
+    planted(tmp_path, xml)
+    (problem,) = check_templates(tmp_path)
+    assert what in problem.what
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        '<w:p><w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>shown</w:t></w:r></w:p>',
+        "<w:p><w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr><w:r><w:t>shown</w:t></w:r></w:p>",
+        "<w:p><w:r><w:rPr><w:vanish/></w:rPr></w:r></w:p>",
+    ],
+)
+def test_a_template_in_which_nothing_is_out_of_sight_may_be_used(tmp_path, xml):
+    planted(tmp_path, xml)
+    assert check_templates(tmp_path) == []

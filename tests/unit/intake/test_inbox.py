@@ -10,6 +10,7 @@ from peer_challenge.intake.inbox import Inbox, InboxUnusable, is_dropping, make_
 from peer_challenge.intake.inbox_folder import InboxFolder
 from peer_challenge.intake.left_files import Left
 from peer_challenge.settings import Settings
+from tests.unit.intake.emails.wrapping import Outlook, an_email
 
 
 @pytest.fixture
@@ -101,7 +102,17 @@ def test_a_file_is_found_however_deep_it_lies(inbox: Inbox) -> None:
     assert [path.name for path in inbox.ready()[0]] == ["form.docx"]
 
 
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04 half of it"])
+EMAIL = an_email(("form.docx", bytes(range(256)) * 400)).as_bytes()
+OUTLOOK = bytes(Outlook().attach("form.docx", bytes(range(256)) * 400))
+
+
+@pytest.mark.parametrize("data", [EMAIL, OUTLOOK, an_email().as_bytes(), b"From: a\nTo: b\n\nno parts"])
+def test_a_whole_email_is_ready_at_once(inbox: Inbox, data: bytes) -> None:
+    path = put_file(inbox, "email", data)
+    assert inbox.ready()[0] == [path]
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04 half of it", EMAIL[:90_000], EMAIL[:-4], OUTLOOK[:300]])
 def test_what_lacks_its_end_is_waited_for_but_not_for_ever(inbox: Inbox, data: bytes) -> None:
     path = put_file(inbox, "form.docx", data)
     ready, left = inbox.ready()

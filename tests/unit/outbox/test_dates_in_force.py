@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from docx import Document
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
+from peer_challenge.dispatches.render_dispatch import name_area_of_id
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import Kind
@@ -51,7 +52,7 @@ def _begin(home: Path, cycle: Cycle) -> tuple[Register, Settings]:
     return register, settings
 
 
-_FORMS = {Kind.SELF_ASSESSMENT: "Self assessment template", Kind.ANALYSIS: "Analysis pack"}
+_FORMS = {Kind.SELF_ASSESSMENT: "Fill in - Self-assessment", Kind.ANALYSIS: "Fill in - Analysis pack"}
 
 
 def _arrives(
@@ -65,7 +66,7 @@ def _arrives(
     is_moved_on: bool = True,
 ) -> None:
     """Somebody fills in the form about `author` that went out; versions from 2 have no mistakes."""
-    [form, *_] = sorted(settings.outbox_folder.rglob(f"{_FORMS[kind]} - {author} -*"))
+    [form, *_] = sorted(settings.outbox_folder.rglob(f"*{_FORMS[kind]} - {name_area_of_id(author)}*"))
     with register.reading() as connection:
         region = Region(1, *load_stored(connection, a_cycle(4).id))
     data = region.fill(kind, form.read_bytes(), form.parent.name, round=version, on=at.date(), event_on=None)
@@ -90,7 +91,7 @@ def test_a_resubmission_restarts_the_clock_only_where_the_cycle_says_so(
     assert _due(register, "analysis_due") == date(2027, 3, 1)
     _arrives(register, settings, Kind.SELF_ASSESSMENT, WHO, SECOND, version=3)
     assert _due(register, "analysis_due") == (date(2027, 3, 8) if restarts else date(2027, 3, 1))
-    packs = sorted(path.name for path in settings.outbox_folder.rglob("Analysis pack - ashcombe*"))
+    packs = sorted(path.name for path in settings.outbox_folder.rglob("*Analysis pack - Ashcombe*"))
     assert len(packs) == 1 + len([name for name in packs if "2027-02-08" in name]) == 2
     register.close()
 
@@ -157,7 +158,7 @@ def test_every_date_in_force_can_be_explained(place: tuple[Register, Settings]) 
 
 def _packs(settings: Settings) -> list[Path]:
     return sorted(
-        settings.outbox_folder.rglob("Analysis pack - ashcombe*"), key=lambda p: p.stat().st_mtime_ns
+        settings.outbox_folder.rglob("*Analysis pack - Ashcombe*"), key=lambda p: p.stat().st_mtime_ns
     )
 
 

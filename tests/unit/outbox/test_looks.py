@@ -14,7 +14,7 @@ from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.outbox.looks import read_file_to_look_at
 from peer_challenge.partners import proposals
-from peer_challenge.register import challenges, outbox, submissions
+from peer_challenge.register import challenges, looks, outbox, submissions
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
@@ -69,7 +69,7 @@ def paired(tmp_path: Path) -> Iterator[Place]:
 
 def _waiting(register: Register) -> list[Dispatch]:
     with register.reading() as connection:
-        return outbox.list_to_look_at(connection)
+        return looks.list_to_look_at(connection)
 
 
 def _packs_out(settings: Settings) -> list[bytes]:
@@ -86,7 +86,7 @@ def test_no_pack_is_in_anybodys_folder_before_a_look(paired: Place) -> None:
     assert len(_waiting(register)) == 4
     assert _packs_out(settings) == []
     assert not any("raft" in path.name for path in settings.outbox_folder.rglob("*"))
-    assert list(settings.outbox_folder.rglob("Partner notice*")) != []
+    assert list(settings.outbox_folder.rglob("*Partner notice*")) != []
     for dispatch in _waiting(register):
         assert read_file_to_look_at(settings, dispatch) is not None
         kept = settings.looks_folder / str(dispatch.id)
@@ -158,7 +158,7 @@ def test_a_cycle_that_asks_for_no_look_gets_none(paired: Place) -> None:
     register, settings = paired
     [first, *_] = _waiting(register)
     with register.writing() as connection:
-        outbox.make_again(
+        looks.make_again(
             connection, str(first.challenge_id), DispatchKind.ANALYSIS_PACK, to=first.recipient_id
         )
     alone = load_settings(settings.home, {"PEER_CHALLENGE_APPROVE_AUTOMATICALLY": "true"})

@@ -114,6 +114,7 @@ def test_machines_and_those_we_know_are_not_answered(
     assert post.taken == []
 
 
+@pytest.mark.threat("answering-machine")
 def test_an_address_gets_three_answers_a_day(account: Account, post: Post, office: Office) -> None:
     register, settings = office(**_given(account, post))
     account.put(*(an_email(("f.docx", b"PK\x03\x04 %d" % n), sender=STRANGER, number=n) for n in range(5)))
@@ -124,6 +125,7 @@ def test_an_address_gets_three_answers_a_day(account: Account, post: Post, offic
     assert fetch_mail(register, settings, AT + timedelta(hours=25)).answered == 1
 
 
+@pytest.mark.threat("answering-machine")
 def test_a_thousand_names_get_no_thousand_answers(
     account: Account, post: Post, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,11 +1,13 @@
 """An email says its letters' own words, what to do by when first, and carries what is needed as a file."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from email.message import EmailMessage
 
 import pytest
 import sqlalchemy as sa
 
+from peer_challenge.dispatches.facts import Replaced
 from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.cycle import Contact, Cycle, Receives
@@ -92,6 +94,7 @@ def test_the_same_message_has_the_same_bytes_and_id(open_office: OpenOffice) -> 
 HOSTILE = "Manager\r\nBcc: everybody@elsewhere.example\r\n\r\nHello"
 
 
+@pytest.mark.threat("mail-astray")
 def test_no_field_adds_a_header(open_office: OpenOffice) -> None:
     cycle = _with_contact(name=HOSTILE)
     cycle = cycle.model_copy(
@@ -239,3 +242,12 @@ def test_a_calendar_entry_is_sent_as_one(open_office: OpenOffice, mail_server: M
     assert "Challenge event on 11 April, 10:00: Ashcombe" in email["Subject"]
     with office.register.reading() as connection:
         assert connection.scalar(sa.select(sa.func.count()).select_from(t.message_dispatches)) == 6
+
+
+def test_what_takes_the_place_of_something_says_so() -> None:
+    facts = replace(sample_facts(DispatchKind.ANALYSIS_PACK), replaces=Replaced(date(2027, 3, 5)))
+    task = KINDS[DispatchKind.ANALYSIS_PACK].task(facts)
+    assert task.subject.startswith("New version: Please return by ")
+    assert task.sentence.endswith("It replaces the form that we sent you on Friday 5 March 2027.")
+    facts = replace(sample_facts(DispatchKind.EVENT_INVITATION), replaces=Replaced(date(2027, 3, 5)))
+    assert KINDS[DispatchKind.EVENT_INVITATION].task(facts).subject.startswith("Changed: Challenge event on ")

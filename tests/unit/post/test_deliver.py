@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Contact, Cycle, Receives
 from peer_challenge.model.messages import MessageState
 from peer_challenge.model.vocabulary import DispatchKind, Stage
@@ -27,6 +28,7 @@ OWN = {area.id: {contact.email for contact in area.contacts} for area in CYCLE.p
 SENT, READY = MessageState.SENT.value, MessageState.READY.value
 
 
+@pytest.mark.threat("mail-astray")
 def test_each_goes_once_to_the_area_it_is_for(open_office: OpenOffice, mail_server: MailServer) -> None:
     office = open_office(**name_server(mail_server))
     assert office.list_states() == [READY] * 4
@@ -160,6 +162,7 @@ def test_a_reminder_that_could_not_go_for_days_does_not_go_late(
     assert (done.sent, done.overtaken, mail_server.taken) == (0, 4, [])
 
 
+@pytest.mark.threat("outbox-writer")
 def test_a_file_that_was_changed_or_taken_away_is_not_sent(
     open_office: OpenOffice, mail_server: MailServer
 ) -> None:
@@ -313,6 +316,7 @@ def test_mail_goes_encrypted_to_a_server_that_is_what_it_says(
         assert len(server.taken) == 4
 
 
+@pytest.mark.threat("mail-between")
 @pytest.mark.parametrize("is_tls_from_start", [False, True])
 def test_a_server_with_a_certificate_of_nobody_gets_nothing(
     open_office: OpenOffice, certificates: Certificates, is_tls_from_start: bool
@@ -355,6 +359,7 @@ def test_microsofts_way_of_signing_in_is_used_where_an_application_is_named(
         assert tokens.given == 1  # one token for all
 
 
+@pytest.mark.threat("mail-between")
 def test_a_token_that_the_server_refuses_sends_nothing_and_is_quoted_nowhere(
     open_office: OpenOffice, trusted: Certificates
 ) -> None:
@@ -371,6 +376,7 @@ def test_a_token_that_the_server_refuses_sends_nothing_and_is_quoted_nowhere(
         assert server.taken == []
 
 
+@pytest.mark.threat("mail-astray")
 def test_nobody_gets_what_another_was_held_back_for(open_office: OpenOffice, mail_server: MailServer) -> None:
     """A message to a challenger that is one no more is held, whatever way it was to go."""
     office: Office = open_office(**name_server(mail_server))
@@ -406,3 +412,19 @@ def test_nobody_gets_what_another_was_held_back_for(open_office: OpenOffice, mai
     held = office.list_messages()[-1]
     assert (held.state, mail_server.taken) == (MessageState.ON_HOLD, [])
     assert "who is not its challenger" in (held.problem or "")
+
+
+def test_the_office_sends_one_message_now_and_sees_what_became_of_it(
+    open_office: OpenOffice, mail_server: MailServer
+) -> None:
+    office = open_office(**name_server(mail_server))
+    first, second, third = (one.id for one in office.list_messages()[:3])
+    sent = send_messages.send_now(office.register, office.settings, first, at=AT, actor="office")
+    assert (sent.state, len(mail_server.taken)) == (MessageState.SENT, 1)
+    mail_server.answer = lambda address: "550 nobody here"
+    failed = send_messages.send_now(office.register, office.settings, second, at=AT, actor="office")
+    assert (failed.state, len(mail_server.taken)) == (MessageState.FAILED, 1)
+    with pytest.raises(WrongUse, match="its state is “Sent”"):
+        send_messages.send_now(office.register, office.settings, first, at=AT, actor="office")
+    with pytest.raises(WrongUse, match="do not leave by a mail server"):
+        send_messages.send_now(office.register, office.with_settings(), third, at=AT, actor="office")

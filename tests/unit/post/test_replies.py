@@ -34,6 +34,7 @@ MACHINES = {
 }
 
 
+@pytest.mark.threat("answering-machine")
 @pytest.mark.parametrize("given", MACHINES.values(), ids=MACHINES)
 def test_a_machine_is_not_answered(given: dict[str, str]) -> None:
     assert is_automatic(parse_headers(an_email(**given)))  # type: ignore[arg-type]

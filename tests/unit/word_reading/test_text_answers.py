@@ -10,6 +10,7 @@ import pytest
 
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Severity
+from peer_challenge.submissions import judge_document
 from peer_challenge.word.answers.locate_cells import CellPlaces
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.answers.reading import Reading
@@ -405,3 +406,20 @@ def test_a_line_takes_time_that_grows_with_it_and_no_faster() -> None:
         list(split_at_labels(line, SA))
         find_choice(line, SA)
         find_header_columns(line, SA)
+
+
+def test_a_row_whose_text_is_kept_apart_is_not_called_empty_as_well() -> None:
+    first, second, *_ = ROWS
+    text = p(TITLES[first], "We do this and have gaps", "in two paragraphs", "and a third", "Rating: Red")
+    text += p(TITLES[second], "Strengths: We do that", "Rating: Amber")
+    reading = read(FRONT + text + p(TITLES[ROWS[2]], "Strengths: This", "Areas for development: That"))
+    empty = {f"{column}.missing" for column in ("strengths", "development")}
+    checked = [
+        Finding(code, Severity.QUERY, f"{code}?", "Say it.", address)
+        for address in (first, second)
+        for code in sorted(empty)
+    ]
+    verdict = judge_document(reading, None, checked)
+    asked = {address: {f.code for f in verdict.findings if f.subheading == address} for address in ROWS}
+    assert "text.undivided" in asked[first] and not asked[first] & empty
+    assert asked[second] >= empty

@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from peer_challenge.model.access import Access, Person
 from peer_challenge.model.identification import Candidate
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.operations.doctor import examine_installation
+from peer_challenge.operations.export import export_installation
 from peer_challenge.register import people, received_emails
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive, sha256_of
@@ -240,6 +242,23 @@ def test_a_form_sent_on_the_last_day_is_not_late_though_it_is_taken_in_later(off
         assert connection.scalar(query) == sent
 
 
+def test_emails_filed_in_any_order_are_versions_in_the_order_in_which_they_were_sent(office: Office) -> None:
+    later = an_email(("form.docx", form(seed=2)), sent=SENT + timedelta(days=2)).as_bytes()
+    office.take_in(later, an_email(("form.docx", form(seed=1))).as_bytes())
+    [current] = [row for row in office.rows() if row.is_current]
+    assert (current.sha256, current.version) == (sha256_of(form(seed=2)), 2)
+
+
+def test_an_older_email_that_comes_after_a_newer_one_is_a_question(office: Office) -> None:
+    older = form(seed=1)
+    office.take_in(an_email(("form.docx", form(seed=2)), sent=SENT + timedelta(days=2)).as_bytes())
+    office.take_in(an_email(("form.docx", older)).as_bytes())
+    assert "intake.older_version" in office.findings(2)
+    assert [row.is_current for row in office.rows()] == [True, False]
+    office.take_in(an_email(("form.docx", older), sent=SENT + timedelta(days=3)).as_bytes())
+    assert [row.sha256 for row in office.rows() if row.is_current] == [sha256_of(older)]
+
+
 def test_a_form_in_doubt_is_held_and_the_office_sees_the_email(office: Office) -> None:
     doubtful = changed.with_heading(form(), CYCLE.participants[1].name)
     office.take_in(an_email(("form.docx", doubtful), ("Annex.pdf", PDF)).as_bytes())
@@ -304,6 +323,14 @@ def test_doctor_looks_at_the_emails_too(office: Office) -> None:
     Archive(office.settings.archive_folder).destroy(str(email.attachments[0].sha256))
     [check] = [one for one in examine_installation(office.settings) if one.name == "archive"]
     assert not check.is_well
+
+
+def test_an_export_has_the_email_beside_the_form(office: Office, tmp_path: Path) -> None:
+    email = an_email(("form.docx", form())).as_bytes()
+    office.take_in(email)
+    export_installation(office.register, office.settings, tmp_path / "export")
+    files = [path.read_bytes() for path in (tmp_path / "export" / "originals").rglob("*.*")]
+    assert sorted(files) == sorted([email, form()])
 
 
 def test_winmail_alone_is_opened_too(office: Office) -> None:

@@ -1,17 +1,21 @@
 """A hostile or damaged email stops nothing: each ends in an outcome in words, within its bounds."""
 
+import io
 import random
 from collections.abc import Callable, Iterator
 
 import pytest
+from extract_msg.ole_writer import OleWriter
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake.emails.mime_message import DEEPEST, MOST_PARTS
+from peer_challenge.intake.emails.open_email import holds_email
 from peer_challenge.intake.emails.opening_process import open_email_within_bounds
 from peer_challenge.intake.emails.part_sorts import Sort
 from peer_challenge.intake.emails.prepare_files import Delivered, prepare_file
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.form.known import Known
+from peer_challenge.word.package.file_kinds import kind_of_file
 from peer_challenge.word.package.open_package import DEFAULT_LIMITS
 from peer_challenge.word.process import shared_pool
 from tests.factories import a_cycle, a_filled
@@ -116,6 +120,23 @@ def test_one_that_exhausts_its_process_is_refused_and_the_next_is_opened() -> No
     open_email_within_bounds(exhausting, DEFAULT_LIMITS)
     opened = open_email_within_bounds(an_email(("f.docx", FORM)).as_bytes(), DEFAULT_LIMITS)
     assert [part.content for part in opened.parts if part.sort is Sort.DOCUMENT] == [FORM]
+
+
+def test_what_lies_in_an_outlook_file_does_not_change_what_it_is() -> None:
+    names = [
+        name.encode("utf-16-le") for name in ("WordDocument", "EncryptedPackage", "DRMEncryptedDataSpace")
+    ]
+    message = Outlook().attach(
+        "old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"".join(names) + bytes(5_000)
+    )
+    assert holds_email(bytes(message))
+    document = OleWriter()
+    for name in ("WordDocument", "1Table", "Data", "CompObj"):
+        document.addEntry([name], bytes(5_000))
+    document.addEntry(["ObjectPool", "_1", "__properties_version1.0"], bytes(100))
+    out = io.BytesIO()
+    document.write(out)
+    assert kind_of_file(out.getvalue()) == "doc" and not holds_email(out.getvalue())
 
 
 @pytest.mark.threat("hostile-words")

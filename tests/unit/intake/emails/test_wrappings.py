@@ -183,6 +183,7 @@ WRAPPINGS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
         "a.msg",
         lambda f: bytes(Outlook().attach("e.pdf", PDF).attach("f.docx", f)),
     ),
+    "Outlook's file of old": ("a.msg", lambda f: bytes(Outlook(is_ansi=True).attach("Übung.docx", f))),
     "Outlook's file, a message in it": ("a.msg", lambda f: _outlook_nested(f, 1)),
     "Outlook's file, two levels": ("a.msg", lambda f: _outlook_nested(f, 2)),
     "Outlook's file, three levels": ("a.msg", lambda f: _outlook_nested(f, 3)),
@@ -239,6 +240,17 @@ WRAPPINGS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
 }
 
 
+LATER = {
+    "in winmail.dat in a forwarded email": 1,
+    "in a ZIP in a forwarded email": 2,
+    **{
+        f"forwarded {said}": n
+        for n, said in enumerate(("once", "twice", "three times", "four times", "five times"), 1)
+    },
+}
+"""Those that were sent on by the area itself, and so many hours later."""
+
+
 @dataclass(frozen=True)
 class TakenIn:
     """What became of one wrapping: the row of its form, its words, and what is kept."""
@@ -265,7 +277,8 @@ FORMS = {name: _marked(number) for number, name in enumerate(WRAPPINGS)}
 @pytest.fixture(scope="module")
 def taken_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, TakenIn]]:
     """All wrappings, and the form by itself (as ""), taken in by one intake."""
-    settings = load_settings(tmp_path_factory.mktemp("home"), {"PEER_CHALLENGE_SETTLE_SECONDS": "0"})
+    at_once = {"PEER_CHALLENGE_SETTLE_SECONDS": "0", "PEER_CHALLENGE_INCOMPLETE_SECONDS": "0"}
+    settings = load_settings(tmp_path_factory.mktemp("home"), at_once)
     migrate_installation(settings)
     register = open_register(settings)
     with register.writing() as connection:
@@ -273,7 +286,8 @@ def taken_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Tak
         store_cycle(connection, CYCLE, framework, at=datetime(2027, 1, 11, tzinfo=UTC), actor="test")
     (settings.inbox_folder / "bare.docx").write_bytes(BARE)
     emails = {name: make(FORMS[name]) for name, (_, make) in WRAPPINGS.items()}
-    for number, (name, data) in enumerate(emails.items()):
+    in_order = sorted(emails.items(), key=lambda email: LATER.get(email[0], 0))
+    for number, (name, data) in enumerate(in_order):
         folder = settings.inbox_folder / f"{number:03}"
         folder.mkdir()
         (folder / WRAPPINGS[name][0]).write_bytes(data)
@@ -327,10 +341,7 @@ def test_it_counts_from_the_day_on_which_it_was_sent(name: str, taken_in: dict[s
     if name == "a signed part by itself":  # it is no whole email, and says neither who sent it nor when
         assert (found.row.received_at, found.sender) == (AT, "")
         return
-    times = {"once": 1, "twice": 2, "three times": 3, "four times": 4, "five times": 5}
-    later = next((hours for said, hours in times.items() if name == f"forwarded {said}"), 0)
-    later = {"in a ZIP in a forwarded email": 2, "in winmail.dat in a forwarded email": 1}.get(name, later)
-    assert found.row.received_at == SENT + timedelta(hours=later)
+    assert found.row.received_at == SENT + timedelta(hours=LATER.get(name, 0))
     assert found.row.taken_in_at == AT
     assert found.sender == SENDER
 

@@ -73,11 +73,20 @@ def zipped(*files: File) -> bytes:
 
 
 class Outlook:
-    """A message as Outlook saves it; `attach` and `embed` put files and messages into it."""
+    """A message as Outlook saves it; `attach` and `embed` put files and messages into it.
+
+    An `is_ansi` one has its texts in Windows' letters, as Outlook saved them before 2003.
+    """
 
     def __init__(
-        self, *, sender: str = SENDER, sent: datetime | None = SENT, subject: str = "Our return"
+        self,
+        *,
+        sender: str = SENDER,
+        sent: datetime | None = SENT,
+        subject: str = "Our return",
+        is_ansi: bool = False,
     ) -> None:
+        self._kind, self._coding = (0x001E, "cp1252") if is_ansi else (0x001F, "utf-16-le")
         self.writer = OleWriter()
         self.writer.addEntry(["__nameid_version1.0"], storage=True)
         for name in ("00020102", "00030102", "00040102"):
@@ -92,9 +101,9 @@ class Outlook:
         texts |= {0x5D01: sender, 0x0C1F: "/O=EXCHANGELABS/OU=EXCHANGE/CN=RECIPIENTS/CN=ABC"}
         rows = b""
         for number, text in texts.items():
-            data = text.encode("utf-16-le")
-            self.writer.addEntry([*place, f"__substg1.0_{number:04X}001F"], data)
-            rows += struct.pack("<HHIII", 0x001F, number, 6, len(data) + 2, 0)
+            data = text.encode(self._coding)
+            self.writer.addEntry([*place, f"__substg1.0_{number:04X}{self._kind:04X}"], data)
+            rows += struct.pack("<HHIII", self._kind, number, 6, len(data) + 2, 0)
         if sent is not None:
             ticks = int((sent - datetime(1601, 1, 1, tzinfo=UTC)).total_seconds() * 10_000_000)
             rows += struct.pack("<HHIQ", 0x0040, 0x0039, 6, ticks)
@@ -110,9 +119,9 @@ class Outlook:
         rows = bytes(8) + struct.pack("<HHIII", 0x0003, 0x3705, 6, 1, 0)
         texts = {0x3707: name, 0x3704: name[:8], 0x370E: mime} | ({0x3712: content_id} if content_id else {})
         for number, text in texts.items():
-            written = text.encode("utf-16-le")
-            self.writer.addEntry([*at, f"__substg1.0_{number:04X}001F"], written)
-            rows += struct.pack("<HHIII", 0x001F, number, 6, len(written) + 2, 0)
+            written = text.encode(self._coding)
+            self.writer.addEntry([*at, f"__substg1.0_{number:04X}{self._kind:04X}"], written)
+            rows += struct.pack("<HHIII", self._kind, number, 6, len(written) + 2, 0)
         self.writer.addEntry([*at, "__substg1.0_37010102"], data)
         rows += struct.pack("<HHIII", 0x0102, 0x3701, 6, len(data), 0)
         self.writer.addEntry([*at, "__properties_version1.0"], rows)

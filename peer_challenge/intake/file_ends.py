@@ -1,0 +1,44 @@
+"""Whether a file has arrived whole, by its first and last bytes: it may still be on its way."""
+
+import os
+import re
+import struct
+
+_END = 66_000
+_START = 64_000
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BOUNDARY = re.compile(
+    rb"^content-type:\s*multipart/[^;]{1,80};(?:[^\r\n]|\r?\n[ \t]){0,2000}?boundary=\"?([^\"\r\n;]{1,70})",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def is_cut_short(handle: int) -> bool:
+    """Whether an open file is empty, or lacks its end, as a half-copied one does.
+
+    A Word file or ZIP ends with its list of parts, and an email of several parts with the line that ends
+    them. An Outlook file has the sectors that its header names.
+    """
+    size = os.fstat(handle).st_size
+    if not size:
+        return True
+    start = os.pread(handle, _START, 0)
+    end = os.pread(handle, _END, max(0, size - _END))
+    if start[:2] == b"PK":
+        return b"PK\x05\x06" not in end
+    if start.startswith(_OLE):
+        return size < _least_size_of_ole(start)
+    head = re.split(rb"\r?\n\r?\n", start, maxsplit=1)[0]
+    divided = _BOUNDARY.search(head)
+    return divided is not None and b"--" + divided[1].strip() + b"--" not in end
+
+
+def _least_size_of_ole(start: bytes) -> int:
+    """Where the last sector ends that an OLE file's header names (MS-CFB, 2.2); 0 where that is unclear."""
+    if len(start) < 512:
+        return 512
+    (shift,) = struct.unpack_from("<H", start, 30)
+    (count,) = struct.unpack_from("<L", start, 44)
+    places = [struct.unpack_from("<L", start, 48)[0], *struct.unpack_from(f"<{min(count, 109)}L", start, 76)]
+    named = [place for place in places if place < 0xFFFFFFFA]
+    return (max(named) + 2) << shift if named and shift in (9, 12) else 0
