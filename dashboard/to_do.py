@@ -10,7 +10,7 @@ from peer_challenge.model.messages import Delivery, MessageState
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.partners.pins_and_bans import read_kept_proposal
 from peer_challenge.partners.proposals import list_waiting_for_challenger
-from peer_challenge.register import assignments, listings, messages, outbox, submissions
+from peer_challenge.register import assignments, listings, looks, messages, submissions
 from peer_challenge.register.listings import ListedCycle
 from peer_challenge.register.records import Assignment, AssignmentStatus, CycleState
 
@@ -36,11 +36,11 @@ def list_to_do_items(visit: Visit, cycle: ListedCycle | None, board: Board) -> l
         rejected = listings.rejected_total(connection, since=visit.office.now() - _REJECTED_WITHIN)
         row = assignments.load_standing(connection, cycle.id)
         unpaired = list_waiting_for_challenger(connection, cycle.id)
-        looks = len(outbox.list_to_look_at(connection, cycle.id))
+        to_look_at = len(looks.list_to_look_at(connection, cycle.id))
         states = messages.count_states(connection, cycle_id=cycle.id)
     senders = _list_sender_tasks(unidentified, refused)
     return [
-        *_list_message_tasks(cycle.id, looks, states, visit.settings.way_to_deliver),
+        *_list_message_tasks(cycle.id, to_look_at, states, visit.settings.way_to_deliver),
         *senders,
         *_list_document_tasks(held, rejected),
         *_list_partner_tasks(cycle.id, row),
@@ -58,11 +58,11 @@ _TOLD_OF_MESSAGES: Mapping[MessageState, str] = {
 
 
 def _list_message_tasks(
-    cycle_id: str, looks: int, states: Mapping[MessageState, int], way: Delivery
+    cycle_id: str, to_look_at: int, states: Mapping[MessageState, int], way: Delivery
 ) -> Iterator[ToDo]:
     href = f"/messages?cycle={cycle_id}"
-    if looks:
-        yield ToDo(f"{say_how_many(looks, 'document')} to look at before they go.", f"{href}#looks")
+    if to_look_at:
+        yield ToDo(f"{say_how_many(to_look_at, 'document')} to look at before they go.", f"{href}#looks")
     if way is Delivery.DRAFTS and states[MessageState.READY]:
         told = f"{say_how_many(states[MessageState.READY], 'message')} to send."
         yield ToDo(told, f"{href}&state={MessageState.READY.value}")

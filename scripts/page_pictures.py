@@ -13,7 +13,7 @@ from dashboard.app import create_app
 from dashboard.context import COOKIE
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.model.messages import Delivery
-from peer_challenge.register import messages, outbox
+from peer_challenge.register import looks, messages
 from peer_challenge.register.database import Register
 from tests.web.conftest import CHROMIUM, Served, begin_session
 from tests.web.world import OFFICE, an_empty_world, day, pair_all_areas, send_self_assessments
@@ -25,7 +25,7 @@ _WIDTH, _HEIGHT = 1280, 860
 def _list_pages(register: Register) -> dict[str, str]:
     """The address of each page, by the name of its picture."""
     with register.reading() as connection:
-        look = outbox.list_to_look_at(connection)[0].id
+        look = looks.list_to_look_at(connection)[0].id
         message = messages.list_messages(connection)[0].id
     return {
         "page-to-send": "/messages",

@@ -69,7 +69,7 @@ def open_file_to_look_at(visit: Signed, dispatch_id: Id) -> Response:
             connection, dispatch, at=visit.office.now(), actor=visit.person.name
         )
     ending = KINDS[dispatch.kind].ending
-    return attach_file(data, f"{dispatch.kind.as_file_name} for {dispatch.recipient_id}.{ending}")
+    return attach_file(data, f"{dispatch.kind.in_words} for {dispatch.recipient_id}.{ending}")
 
 
 @router.post("/looks/{dispatch_id}")

@@ -18,7 +18,7 @@ from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.messages import ASKING_OFFICE, MESSAGE_STATES, WAITING, MessageState
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.post.describe_messages import describe_messages
-from peer_challenge.register import messages, outbox
+from peer_challenge.register import looks, messages
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.steering import send_messages
@@ -59,7 +59,7 @@ def _render_messages_page(
         )
         shown = show_messages(connection, found)
         counts = messages.count_states(connection, cycle_id=which)
-        looks = outbox.list_to_look_at(connection, which)
+        waiting = looks.list_to_look_at(connection, which)
         loaded = load_stored(connection, which)[0] if chosen else None
     return render_page(
         request,
@@ -74,7 +74,7 @@ def _render_messages_page(
         to_do=sum(counts[one] for one in _TO_DO),
         states=MESSAGE_STATES,
         colours=COLOURS,
-        looks=[show_document(loaded, one) for one in looks] if loaded else [],
+        looks=[show_document(loaded, one) for one in waiting] if loaded else [],
         state=state if state in (*MessageState, "all") else "",
         q=q,
         way=visit.settings.way_to_deliver.value,
