@@ -14,6 +14,7 @@ from dashboard.shown_messages import show_document
 from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
+from peer_challenge.model.sentences import capitalise_first_letter
 from peer_challenge.outbox.looks import read_file_to_look_at
 from peer_challenge.register import rights
 from peer_challenge.register.cycles import load_stored
@@ -68,8 +69,8 @@ def open_file_to_look_at(visit: Signed, dispatch_id: Id) -> Response:
         send_messages.note_opened_to_look_at(
             connection, dispatch, at=visit.office.now(), actor=visit.person.name
         )
-    ending = KINDS[dispatch.kind].ending
-    return attach_file(data, f"{dispatch.kind.in_words} for {dispatch.recipient_id}.{ending}")
+    what = capitalise_first_letter(dispatch.kind.in_words)
+    return attach_file(data, f"{what} for {dispatch.recipient_id}.{KINDS[dispatch.kind].ending}")
 
 
 @router.post("/looks/{dispatch_id}")

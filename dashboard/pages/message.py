@@ -152,7 +152,7 @@ def send_one_now(request: Request, visit: Checked, message_id: Id) -> Response:
     """Give a message to the mail server at once; the page then says what became of it."""
     message = _load_message(visit, message_id)
     try:
-        send_messages.send_message_now(
+        send_messages.send_now(
             visit.register, visit.settings, message.id, at=visit.office.now(), actor=visit.person.name
         )
     except WrongUse as refused:

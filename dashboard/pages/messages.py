@@ -59,7 +59,7 @@ def _render_messages_page(
         )
         shown = show_messages(connection, found)
         counts = messages.count_states(connection, cycle_id=which)
-        waiting = looks.list_to_look_at(connection, which)
+        to_look_at = looks.list_to_look_at(connection, which)
         loaded = load_stored(connection, which)[0] if chosen else None
     return render_page(
         request,
@@ -74,7 +74,7 @@ def _render_messages_page(
         to_do=sum(counts[one] for one in _TO_DO),
         states=MESSAGE_STATES,
         colours=COLOURS,
-        looks=[show_document(loaded, one) for one in waiting] if loaded else [],
+        looks=[show_document(loaded, one) for one in to_look_at] if loaded else [],
         state=state if state in (*MessageState, "all") else "",
         q=q,
         way=visit.settings.way_to_deliver.value,

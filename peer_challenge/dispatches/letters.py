@@ -19,7 +19,7 @@ from peer_challenge.dispatches.phrases import (
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.days_in_words import short_day, time_of_day
 from peer_challenge.model.findings import Finding
-from peer_challenge.model.sentences import join_in_words, say_how_many
+from peer_challenge.model.sentences import join_in_words, name_office_in_sentence, say_how_many
 from peer_challenge.model.vocabulary import (
     DEADLINE_NAMES,
     KIND_NAMES,
@@ -57,6 +57,7 @@ def build_common_words(facts: Facts, title: str, subtitle: str = "") -> Context:
         "cycle": facts.cycle.name,
         "to": facts.recipient.name,
         "sender": office.name,
+        "office": name_office_in_sentence(office.name),
         "office_email": office.email,
         "date": format_full_day(facts.issued_on),
         "is_author": facts.recipient.role is Role.AUTHOR,

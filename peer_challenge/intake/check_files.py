@@ -16,7 +16,8 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import submissions
 from peer_challenge.register.database import Register, Transaction, open_register
 from peer_challenge.settings import Settings
-from peer_challenge.submissions import Verdict, checking_process, judge_document
+from peer_challenge.submissions import checking_process
+from peer_challenge.submissions.judge import Verdict, judge_document
 from peer_challenge.word.answers.answers import is_placeholder
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.forms import FORMS

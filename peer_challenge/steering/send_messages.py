@@ -152,38 +152,6 @@ def mark_as_looked_at(
         )
 
 
-def send_message_now(
-    register: Register, settings: Settings, message_id: int, *, at: datetime, actor: str
-) -> Message:
-    """Give a message that is ready to the mail server at once; returns it as it is afterwards.
-
-    Its state says what became of it, as after any run of the post. Raises WrongUse where messages do not
-    leave by a mail server, where it is not ready, and where a run of the post is sending at this moment.
-    """
-    if settings.way_to_deliver is not Delivery.SEND or not settings.smtp_host:
-        raise WrongUse(
-            "Messages do not leave by a mail server.", remedy="Send it yourself, then mark it as sent."
-        )
-    with register.exclusive("mail") as is_ours:
-        if not is_ours:
-            raise WrongUse("Messages are being sent at this moment.", remedy="Look again in a minute.")
-        with register.writing() as connection:
-            message = load_message(connection, message_id)
-            if message.state is not MessageState.READY:
-                raise _refuse(message, "be sent now")
-            journal.append_entry(
-                connection,
-                "message sent by hand",
-                at=at,
-                actor=actor,
-                cycle_id=message.cycle_id,
-                message=message.id,
-            )
-        send_message(register, settings, message, at, Delivered())
-    with register.reading() as connection:
-        return load_message(connection, message_id)
-
-
 def note_opened_to_look_at(connection: Transaction, dispatch: Dispatch, *, at: datetime, actor: str) -> None:
     """Record that somebody of the office has opened the file of a document that waits for a look."""
     journal.append_entry(

@@ -134,7 +134,7 @@ SUITE = Suite(
             ),
             "This is the {ordinal} {what}; a record of this cycle holds no more than {limit}, so this one was not taken in.",
             "Ask the leads of both partnerships which {limit} matter most, and leave the others out. "
-            "If more must stand, ask {office}.",
+            "If you need more, ask {office}.",
             column="text",
             limit="agreed_items",
         ),
@@ -277,7 +277,7 @@ SUITE = Suite(
                 ignore_row_if="either_value_is_missing",
             ),
             "Another Chair is named than the one appointed for this event.",
-            "If that is right, nothing needs doing; {office} has been told.",
+            "If that is right, you do not need to do anything; {office} has been told.",
             column="chair",
         ),
         Check(

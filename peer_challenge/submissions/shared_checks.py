@@ -174,7 +174,7 @@ MARKING_GOVERNS = Check(
         row_condition=Column("marking").is_not_null(),
     ),
     "The document is marked {marking}. Whatever is made from it will carry that marking.",
-    "If the marking is meant, nothing needs doing.",
+    "If the marking is meant, you do not need to do anything.",
 )
 
 SHARED = (MARKING_TOO_HIGH, MARKING_GOVERNS)

@@ -22,9 +22,9 @@ def closing(document: Any) -> None:
     paragraphs(
         document,
         "{%p if office_email %}",
-        "If anything here is unclear or wrong, please write to {{ sender }} at {{ office_email }}.",
+        "If anything here is unclear or wrong, please write to {{ office }} at {{ office_email }}.",
         "{%p else %}",
-        "If anything here is unclear or wrong, please ask {{ sender }}.",
+        "If anything here is unclear or wrong, please ask {{ office }}.",
         "{%p endif %}",
     )
 
@@ -54,7 +54,7 @@ def receipt() -> Any:
         (
             "Call-out",
             "**Thank you: we have taken in version {{ version }} of your {{ document }}**, "
-            "received at {{ received }}. You need do nothing more for now.",
+            "received at {{ received }}. You do not need to do anything else now.",
         ),
         ("Heading 1", "What was taken in"),
         "{{ taken_in }}",
@@ -67,7 +67,7 @@ def receipt() -> Any:
         made,
         "{%p if warnings %}",
         ("Heading 1", "What we noticed"),
-        "None of this holds anything up. We took the document in as follows.",
+        "You do not need to do anything about these points. This is how we took the document in.",
         "{%p for warning in warnings %}",
         ("Question", "**{{ warning.place }}**"),
         ("Question Body", "{{ warning.message }} {{ warning.remedy }}"),
@@ -126,7 +126,7 @@ def query_letter() -> Any:
         (
             "Call-out",
             "{% if rejected %}**We could not take in your {{ document }}**, received on {{ received }}. "
-            "Please put right what is said below and send it again."
+            "Please correct these points and send it again."
             "{% else %}**Please answer the {% if one %}question{% else %}{{ question_count }}{% endif %} "
             "below.** We are holding version "
             "{{ version }} of your {{ document }}, received on {{ received }}; nothing in it is lost. "
@@ -230,7 +230,7 @@ def event_invitation() -> Any:
         "You lead the conversation, starting from the sub-headings rated RED. Please agree beforehand who "
         "of the three partners asks what.",
         "{%p else %}",
-        "You keep the conversation to the questions that matter and record what both agree. A briefing and "
+        "Please keep the conversation to the questions that matter, and record what both areas agree. A briefing and "
         "a form for your record come to you before the event.",
         "{%p endif %}",
         ("Heading 1", "Run of the session"),
