@@ -12,7 +12,7 @@ from peer_challenge.clock import SimulatedClock
 from peer_challenge.model.messages import Delivery
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.outbox.advance import advance_and_deliver
-from peer_challenge.register import challenges, messages, outbox
+from peer_challenge.register import challenges, looks, messages, outbox
 from peer_challenge.register.archive import sha256_of
 from tests.web.conftest import Served, context_as
 from tests.web.test_day import faults
@@ -98,7 +98,7 @@ def test_the_pages_of_the_post_fit_a_narrow_window_and_are_accessible(
 ) -> None:
     page = open_page(viewport={"width": 320, "height": 700}, java_script_enabled=has_scripts)
     with paired.register.reading() as connection:
-        look = outbox.list_to_look_at(connection)[0].id
+        look = looks.list_to_look_at(connection)[0].id
         message = messages.list_messages(connection)[0].id
     wrong = []
     for path in (
