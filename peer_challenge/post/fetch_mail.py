@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from peer_challenge.clock import LONDON, local_day
 from peer_challenge.intake.hand_in import hand_in_once
 from peer_challenge.model.mailbox import LeftReason, MailState
+from peer_challenge.model.messages import MessageState
 from peer_challenge.post.answer_senders import ToAnswer, answer_unknown_senders, find_whom_to_answer
 from peer_challenge.post.email_headers import parse_headers
 from peer_challenge.post.mailbox import EmailTooLarge, MailboxAway, MailboxRefused, OpenMailbox, open_mailbox
@@ -19,9 +20,10 @@ from peer_challenge.post.oauth import MailSignInAway, MailSignInFailed
 from peer_challenge.post.sign_in_pause import end_sign_in_pause, is_sign_in_paused, note_refused_sign_in
 from peer_challenge.post.sort_email import Sorted, sort_email
 from peer_challenge.register import mailbox_messages as mails
+from peer_challenge.register import messages
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import load_cycles
-from peer_challenge.register.database import Register
+from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.mailbox_messages import MailboxMessage
 from peer_challenge.settings import Settings
 
@@ -207,7 +209,16 @@ class _Run:
                 about_key=found.about_key if found else None,
                 status_code=found.status_code if found else None,
             )
+            if found is not None and found.about_key is not None:
+                self._note_undelivered(connection, found.about_key, found.status_code)
         self._done.left += 1
+
+    def _note_undelivered(self, connection: Transaction, key: str, status: str | None) -> None:
+        """Record that a mail server could not deliver a message of ours: the office sees it on the page."""
+        message = messages.find_by_key(connection, key)
+        if message is not None:
+            problem = f"A mail server sent it back{f' ({status})' if status else ''}. Check the address."
+            messages.change_state(connection, message, MessageState.FAILED, at=self._at, problem=problem)
 
     def _move_handed_over(self, box: OpenMailbox) -> None:
         with self._register.reading() as connection:

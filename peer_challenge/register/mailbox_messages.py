@@ -247,12 +247,6 @@ def list_left(connection: Connection, *, most: int = 200) -> list[MailboxMessage
     return [MailboxMessage.from_row(row) for row in connection.execute(query)]
 
 
-def list_delivery_reports(connection: Connection, *, after_id: int = 0) -> list[MailboxMessage]:
-    """The delivery reports that name a message of ours, with a number greater than `after_id`, in order."""
-    query = sa.select(mails).where(mails.c.about_key.is_not(None), mails.c.id > after_id).order_by(mails.c.id)
-    return [MailboxMessage.from_row(row) for row in connection.execute(query)]
-
-
 def count_by_state(connection: Connection) -> dict[MailState, int]:
     """How many emails are in each state; states without any are left out."""
     rows = connection.execute(sa.select(mails.c.state, sa.func.count()).group_by(mails.c.state))

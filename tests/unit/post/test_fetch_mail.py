@@ -9,10 +9,13 @@ import pytest
 
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.mailbox import NEXT_STATES, REASONS_IN_WORDS, LeftReason, MailState
+from peer_challenge.model.messages import MessageState
+from peer_challenge.outbox.advance import advance_and_deliver
 from peer_challenge.post import fetch_mail as fetching
 from peer_challenge.post.fetch_mail import FetchedMail, fetch_mail
 from peer_challenge.post.try_mail_servers import try_mailbox
 from peer_challenge.register import mailbox_messages as mails
+from peer_challenge.register import messages
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
@@ -137,11 +140,18 @@ def test_what_is_no_form_stays_where_it_is_and_is_listed(
 
 def test_a_report_says_which_message_did_not_arrive(account: Account, office: Office) -> None:
     register, settings = office(**account.settings())
-    account.put(a_delivery_report())
+    advance_and_deliver(register, settings, AT)
+    with register.reading() as connection:
+        sent, *others = messages.list_messages(connection)
+    account.put(a_delivery_report(about=f"<{sent.key}@peer-challenge.invalid>"))
     fetch_mail(register, settings, AT)
     with register.reading() as connection:
-        [report] = mails.list_delivery_reports(connection)
-    assert (report.about_key, report.status_code) == (KEY, "5.1.1")
+        now = messages.load_message(connection, sent.id)
+        assert now is not None and now.state is MessageState.FAILED and "(5.1.1)" in (now.problem or "")
+        assert {one.state for one in messages.list_messages(connection) if one.id != sent.id} == {
+            MessageState.SENT
+        }
+    assert len(others) > 1
 
 
 def test_what_somebody_moves_away_is_listed_no_longer(account: Account, office: Office) -> None:
