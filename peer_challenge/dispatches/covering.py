@@ -11,9 +11,9 @@ from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.letters import describe_due_thing
 from peer_challenge.dispatches.phrases import format_full_day, to_london_time
 from peer_challenge.model.days_in_words import day_in_words, time_of_day
-from peer_challenge.model.journey import DUE_BY
+from peer_challenge.model.journey import DUE_BY, KIND_DUE_AT
 from peer_challenge.model.sentences import capitalise_first_letter
-from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Role, thing_due
+from peer_challenge.model.vocabulary import KIND_NAMES, DeadlineName, Kind, Outcome, Role, thing_due
 from peer_challenge.word.form.forms import FORMS, KIND_ON
 
 
@@ -86,12 +86,22 @@ def remember_date(facts: Facts) -> Task:
     due = facts.reminder
     what, day = f"{thing_due(due.what)} of {name_author(facts)}", short_day_of(due.due_on, facts.issued_on)
     sentence = f"{describe_due_thing(facts)}."
+    kind = KIND_DUE_AT.get(DeadlineName(due.what))
+    own, on = name_own_thing(facts, kind) if kind else "", format_full_day(due.due_on)
     if due.has_questions:
-        return Task(Rank.ANSWER, f"Please answer our questions: {what}", sentence, due.due_on)
+        by = format_full_day(due.answer_by or due.due_on)
+        is_rejected = due.arrived is Outcome.REJECTED
+        asked = "correct it and send it again" if is_rejected else "answer our questions about it"
+        but = ", but we could not accept it" if is_rejected else ""
+        sentence = f"We have received {own}{but}. Please {asked} by {by}."
+        subject = "Please correct and send again" if is_rejected else "Please answer our questions"
+        return Task(Rank.ANSWER, f"{subject}: {what}", sentence, due.due_on)
     if due.what == "event_on":
         return Task(Rank.EVENT, f"Challenge event on {day}: {name_author(facts)}", sentence, due.due_on)
     if due.days_left < 0:
+        sentence = f"Please return {own} now. It was due on {on}." if own else sentence
         return Task(Rank.OVERDUE, f"Overdue since {day}: {what}", sentence, due.due_on)
+    sentence = f"Please return {own} by {on}." if own else sentence
     return Task(Rank.RETURN, f"Due on {day}: {what}", sentence, due.due_on)
 
 

@@ -189,7 +189,8 @@ def _gather_known_dates(
 ) -> Mapping[str, date]:
     """The dates that the reader knows; what counts from this dispatch counts from when it was intended."""
     counts = KINDS[D(dispatch.kind)].counts_from
-    if counts is None or getattr(known.dates, counts) is not None:
+    begins_again = cycle.rules.resubmission_restarts_clock and dispatch.kind is D.ANALYSIS_PACK
+    if counts is None or (getattr(known.dates, counts) is not None and not begins_again):
         return {deadline.name: deadline.due_on for deadline in known.deadlines}
     foreseen = replace(known.dates, **{counts: dispatch.intended_at})
     found = challenge_deadlines(cycle, foreseen, challenges.adjustments_of(connection, known.id))

@@ -23,6 +23,7 @@ from peer_challenge.model.sentences import join_in_words, name_office_in_sentenc
 from peer_challenge.model.vocabulary import (
     DEADLINE_NAMES,
     KIND_NAMES,
+    DeadlineName,
     Kind,
     Outcome,
     Rating,
@@ -319,7 +320,20 @@ def build_timetable_words(facts: Facts) -> Context:
 def describe_due_thing(facts: Facts) -> str:
     """What is due and when, as one sentence without its full stop. Needs `facts.reminder`."""
     assert facts.reminder is not None
-    return f"{thing_due(facts.reminder.what)} {_describe_due_state(facts.reminder)}"
+    return f"{_name_due_thing(facts)} {_describe_due_state(facts.reminder)}"
+
+
+def _name_due_thing(facts: Facts) -> str:
+    """What is due, as we call it to the person who has to act: "Your peer analysis of Ashcombe"."""
+    assert facts.reminder is not None
+    what, author = facts.reminder.what, facts.author.name if facts.author else ""
+    if what == _EVENT:
+        return "The challenge event"
+    if what == DeadlineName.CHAIR_RECORD_DUE:
+        return f"Your record of the challenge event of {author}"
+    thing = thing_due(what)
+    whose = f" of {author}" if what == DeadlineName.ANALYSIS_DUE else ""
+    return f"Your {thing[0].lower()}{thing[1:]}{whose}"
 
 
 def _describe_due_state(due: ReminderFacts) -> str:
@@ -350,6 +364,7 @@ def build_reminder_words(facts: Facts) -> Context:
             f"{facts.recipient.name} – {facts.cycle.name}",
         ),
         "what": what,
+        "thing": _name_due_thing(facts),
         "standing": _describe_due_state(due),
         "is_late": late,
         "has_questions": due.has_questions,

@@ -37,7 +37,8 @@ LATE = Code(
     "intake.late",
     Severity.WARN,
     "This {what} was due on {due}, and came on {came}. We can still use it.",
-    "You do not need to do anything. If you know beforehand that something will be late, tell the programme office.",
+    "You do not need to do anything. If you know beforehand that something will be late, tell the "
+    "programme office.",
 )
 OTHER_WAY = Code(
     "intake.other_way",

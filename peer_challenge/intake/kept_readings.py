@@ -6,6 +6,7 @@ between them lies in the claim, which only our account can enter, and in no queu
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +16,21 @@ from peer_challenge.intake.claims import READING
 from peer_challenge.intake.emails.email_forms import EmailOrigin
 from peer_challenge.intake.emails.message_content import Envelope
 from peer_challenge.intake.emails.prepare_files import Delivered
+from peer_challenge.intake.left_files import name_as_text
 from peer_challenge.register.received_emails import Attachment
 from peer_challenge.system.file_modes import open_private
 from peer_challenge.word.process.reader_main import reading_from_mapping
 
 
 def keep_readings(place: Path, delivered: Sequence[Delivered]) -> None:
-    """Keep what was read of the file in the folder `place` of a claim. Raises OSError."""
+    """Keep what was read of the file in the folder `place` of a claim. Raises OSError.
+
+    Names are kept as text: what a sender calls a file may be none.
+    """
+    named = [replace(one, name=name_as_text(one.name)) for one in delivered]
     handle = open_private(_file_of(place))
     with os.fdopen(handle, "wb") as file:
-        file.write(orjson.dumps(list(delivered)))
+        file.write(orjson.dumps(named))
 
 
 def load_readings(place: Path) -> list[Delivered]:

@@ -9,6 +9,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 from itertools import combinations
 
 from rapidfuzz import fuzz
@@ -16,12 +17,15 @@ from rapidfuzz.distance import OSA
 
 _APOSTROPHES = str.maketrans("", "", "'`´‘’ʼ")
 _SAID_ALIKE = (
-    # what comes out is in lower case, without signs, each word once set apart by one space
-    (re.compile(r"\bst\b"), "saint"),
-    (re.compile(r"\bint\w{3,9}ted care boards?\b"), "icb"),  # also as many people spell it
-    (re.compile(r"\bclinical commissioning group\b"), "ccg"),
-    (re.compile(r"\b(?:constabulary|police (?:force|service|constabulary))\b"), "police"),
-    (re.compile(r"\b(police|icb)(?: \1)+\b"), r"\1"),
+    # what comes out is in lower case, without signs, each word once set apart by one space; most texts lack
+    # the letters that come first here, and looking for those is quick
+    ("st", re.compile(r"\bst\b"), "saint"),
+    ("care board", re.compile(r"\bint\w{3,9}ted care boards?\b"), "icb"),  # also as many people spell it
+    ("clinical", re.compile(r"\bclinical commissioning group\b"), "ccg"),
+    ("constabulary", re.compile(r"\b(?:police )?constabulary\b"), "police"),
+    ("police ", re.compile(r"\bpolice (?:force|service)\b"), "police"),
+    ("police police", re.compile(r"\bpolice(?: police)+\b"), "police"),
+    ("icb icb", re.compile(r"\bicb(?: icb)+\b"), "icb"),
 )
 _INITIALS = re.compile(r"(?<!\w)(?:[^\W\d_]\.){2,}(?:[^\W\d_](?!\w))?")
 """Initials with full stops: "I.C.B.", "N.H.S"."""
@@ -68,11 +72,14 @@ def make_name_key(name: str) -> str:
     "and", "St" is "Saint", "Constabulary" is "Police", "Integrated Care Board" and "I.C.B." are "ICB".
     Two names with one key are one name; "" when the name has neither letter nor digit.
     """
-    plain = _INITIALS.sub(lambda found: found[0].replace(".", ""), html.unescape(name))
+    plain = html.unescape(name) if "&" in name else name
+    if "." in plain:
+        plain = _INITIALS.sub(lambda found: found[0].replace(".", ""), plain)
     letters = _lower_without_accents(_AND.sub(" and ", plain)).translate(_APOSTROPHES)
     key = " ".join(re.findall(r"[^\W_]+", letters))
-    for pattern, word in _SAID_ALIKE:
-        key = pattern.sub(word, key)
+    for letters, pattern, word in _SAID_ALIKE:
+        if letters in key:
+            key = pattern.sub(word, key)
     return key
 
 
@@ -80,8 +87,14 @@ def _lower_without_accents(text: str) -> str:
     """A text in small letters without accents. Plain letters have none, and most texts are of them."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _combining_marks().sub("", unicodedata.normalize("NFKD", text).casefold())
+
+
+@cache
+def _combining_marks() -> re.Pattern[str]:
+    """The accents that stand for themselves once a text is decomposed, those of living scripts."""
+    marks = (chr(point) for point in range(0x300, 0xFE30) if unicodedata.combining(chr(point)))
+    return re.compile(f"[{''.join(marks)}]")
 
 
 def make_organisation_key(name: str) -> str:

@@ -41,6 +41,16 @@ def name_in_plain_words(value: str) -> str:
     return value if value in tuple(Stage) else value.replace("_", " ").replace("-", " ")
 
 
+def name_in_greeting(name: str) -> str:
+    """A contact's name after "Dear": that of a role begins with a small letter, as in "Dear head of service".
+
+    A role is told by its later words, none of which has a capital; a person's name has one in each.
+    """
+    first, *others = name.split() or [""]
+    is_role = bool(others) and not any(word[:1].isupper() for word in others) and first[1:].islower()
+    return f"{first[0].lower()}{name[1:]}" if is_role else name
+
+
 _GENERAL_NOUNS = ("office", "team", "unit", "service", "hub", "board", "partnership", "programme", "group")
 
 

@@ -173,5 +173,6 @@ _DISPATCHES_CALLED = {
     "chair_briefing": "Chair's briefing",
     "chair_record_form": "Chair's record form",
     "chair_summary": "Chair's summary",
+    "monday_brief": "Monday brief",
 }
 """The dispatches whose id alone does not say what they are called."""

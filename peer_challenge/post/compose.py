@@ -23,7 +23,7 @@ from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.cycle import Contact, Cycle
 from peer_challenge.model.message_recipients import MessageRecipients
 from peer_challenge.model.protective_marking import find_highest_marking
-from peer_challenge.model.sentences import join_in_words
+from peer_challenge.model.sentences import join_in_words, name_in_greeting
 from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.post.letter_body import (
     join_letters,
@@ -124,7 +124,7 @@ def compose_message(connection: Transaction, settings: Settings, message: Messag
         recipients,
         _make_subject(cycle, marking, tasks),
         (
-            *_text(marking, f"Dear {_name_greeted(recipients)}"),
+            *_text(marking, f"Dear {_name_greeted(recipients, cycle.office.name)}"),
             *words,
             *_make_end_blocks(cycle, recipients, attached, settings),
         ),
@@ -205,12 +205,17 @@ def _make_covering_blocks(tasks: Sequence[Task], letters: Iterable[bytes]) -> li
     """What to do by when, then the letters' own words."""
     ordered = sorted(tasks, key=lambda task: task.rank)
     sentences = list(dict.fromkeys(task.sentence for task in ordered))
-    return [*_text(" ".join(sentences)), *join_letters([read_letter_blocks(data) for data in letters])]
+    blocks = join_letters([read_letter_blocks(data) for data in letters])
+    return [*_text(" ".join(sentences)), *(block for block in blocks if block.text not in sentences)]
 
 
-def _name_greeted(recipients: MessageRecipients) -> str:
-    """Who is greeted: each person or role by name, where they are few."""
-    names = [_clean_name(contact.name) for contact in recipients.to if contact.name.strip()]
+def _name_greeted(recipients: MessageRecipients, office: str) -> str:
+    """Who is greeted: each person or role by name, where they are few; the office's own people together."""
+    names = [
+        name_in_greeting(_clean_name(contact.name))
+        for contact in recipients.to
+        if contact.name.strip() and contact.name != office
+    ]
     return join_in_words(names) if 0 < len(names) <= _MOST_NAMES else "colleagues"
 
 

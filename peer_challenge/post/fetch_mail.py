@@ -25,7 +25,7 @@ from peer_challenge.register.database import Register
 from peer_challenge.register.mailbox_messages import MailboxMessage
 from peer_challenge.settings import Settings
 
-MOST_AT_ONCE = 200
+MOST_AT_ONCE = 500
 """Emails that one run fetches: a mailbox with ten thousand is read over several runs, the newest first."""
 MOST_BYTES_AT_ONCE = 500_000_000
 MOST_SECONDS = 300.0

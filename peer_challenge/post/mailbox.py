@@ -9,6 +9,7 @@ import hashlib
 import imaplib
 import re
 import ssl
+import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Final
@@ -295,7 +296,5 @@ def _read_listed_mail(line: object) -> ListedMail | None:
 
 def _read_moment(written: bytes | None) -> datetime:
     """When an email reached the mailbox, as the server writes it; now where it can't be read."""
-    try:
-        return datetime.strptime((written or b"").decode().strip(), "%d-%b-%Y %H:%M:%S %z").astimezone(UTC)
-    except ValueError:
-        return datetime.now(UTC)
+    moment = imaplib.Internaldate2tuple(b'INTERNALDATE "%s"' % (written or b""))
+    return datetime.fromtimestamp(time.mktime(moment), UTC) if moment else datetime.now(UTC)

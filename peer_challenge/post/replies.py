@@ -23,6 +23,8 @@ _AWAY = re.compile(
 )
 """Subjects of out-of-office replies: the last resort, for programs that mark them in no other way."""
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
+OUR_DOMAIN = "peer-challenge.invalid"
+"""The right half of the Message-ID of every message of ours."""
 _OUR_KEY = re.compile(r"<?([0-9a-f]{32})@[A-Za-z0-9.-]+>?")
 _MOST_PARTS = 60
 
@@ -78,6 +80,12 @@ def find_our_key(headers: Message) -> str | None:
     """The left half of the Message-ID, where it has the shape of those that we give our messages."""
     match = _OUR_KEY.fullmatch(get_raw_header(headers, "Message-ID").strip())
     return match[1] if match else None
+
+
+def is_our_own(headers: Message, our_address: str) -> bool:
+    """Whether an email is a copy of a message that we sent, from `our_address` or an office's of a cycle."""
+    is_of_us = get_raw_header(headers, "Message-ID").strip().endswith(f"@{OUR_DOMAIN}>")
+    return find_our_key(headers) is not None and (is_of_us or read_sender(headers) == our_address)
 
 
 def read_delivery_report(email: Message) -> DeliveryReport | None:

@@ -8,11 +8,11 @@ from peer_challenge.model.email_addresses import clean_address
 from peer_challenge.model.mailbox import LeftReason
 from peer_challenge.post.attached_files import is_oddly_built, may_hold_form
 from peer_challenge.post.authenticated_sender import find_verified_sender
-from peer_challenge.post.email_headers import get_raw_header, parse_headers, read_sender, split_email
+from peer_challenge.post.email_headers import get_raw_header, parse_headers, split_email
 from peer_challenge.post.replies import (
     DeliveryReport,
-    find_our_key,
     is_auto_reply,
+    is_our_own,
     is_report,
     read_delivery_report,
 )
@@ -48,7 +48,7 @@ def sort_email(settings: Settings, email: bytes) -> Sorted:
         return Sorted(
             content, LeftReason.DELIVERY_REPORT, about_key=report.about_key, status_code=report.status_code
         )
-    if find_our_key(headers) and read_sender(headers) == clean_address(settings.smtp_from).lower():
+    if is_our_own(headers, clean_address(settings.smtp_from).lower()):
         return Sorted(content, LeftReason.OUR_OWN)
     if is_auto_reply(headers):
         return Sorted(content, LeftReason.AUTOMATIC)

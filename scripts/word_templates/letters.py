@@ -230,8 +230,8 @@ def event_invitation() -> Any:
         "You lead the conversation, starting from the sub-headings rated RED. Please agree beforehand who "
         "of the three partners asks what.",
         "{%p else %}",
-        "Please keep the conversation to the questions that matter, and record what both areas agree. A briefing and "
-        "a form for your record come to you before the event.",
+        "Please keep the conversation to the questions that matter, and record what both areas agree. A "
+        "briefing and a form for your record come to you before the event.",
         "{%p endif %}",
         ("Heading 1", "Run of the session"),
     )
@@ -343,7 +343,7 @@ def reminder() -> Any:
     opening(made)
     paragraphs(
         made,
-        ("Call-out", "**{{ what }}** {{ standing }}."),
+        ("Call-out", "**{{ thing }}** {{ standing }}."),
         "{%p if is_event %}",
         "The invitation that we sent you says where it is, who leads it and how the session runs. "
         "If somebody who is needed can't come, please tell us at once.",

@@ -37,13 +37,13 @@ def installation(server: Any, home: Path) -> Path:
     home.mkdir()
     connect(server, home, "template0")
     kills.make(home)
-    render._end_all_helpers()  # each has a session of its own, and a database in use can't be copied
     return home
 
 
 def copied(server: Any, home: Path, to: Path) -> Path:
-    """A copy of an installation, its database too, to which nobody may be connected."""
+    """A copy of an installation, its database too, to which nobody else may be connected."""
     shutil.copytree(home, to)
+    render._end_all_helpers()  # each has a session of its own, and a database in use can't be copied
     connect(server, to, _database(home))
     return to
 

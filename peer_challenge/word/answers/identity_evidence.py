@@ -197,7 +197,7 @@ def collect_evidence(
         titled=tuple(lines.titled),
         claimed=tuple(sorted(lines.claimed)),
         named=tuple(sorted(lines.named)),
-        mentioned=tuple(sorted(set().union(*(names.found_in(text) for text in everything)))),
+        mentioned=tuple(sorted(names.found_in_any(everything))),
         file_named=tuple(sorted(names.found_in(re.sub(r"[_\-.]+", " ", name)))),
         is_joint=lines.is_joint,
         has_strange_title=lines.has_strange_title,

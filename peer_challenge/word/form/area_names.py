@@ -20,6 +20,7 @@ _SUFFIXES = (
     "mash",
     "local safeguarding children partnership",
 )
+_BETWEEN = "\nqqqqqq\n"
 _ALIKE = 88  # of 100: one letter wrong, left out or added in a name of eight
 _SHORTEST_ALIKE = 5  # letters: shorter names are too like other words
 
@@ -45,6 +46,14 @@ class Names:
             return set()
         found = self._pattern.findall(make_name_key(text))
         return set().union(*(self._who[name] for name in found))
+
+    def found_in_any(self, texts: Iterable[str]) -> set[str]:
+        """The ids of the participants that any of the texts names.
+
+        They are looked through as one, which takes a fraction of the time, with a word between them so that
+        no name goes from one text to the next.
+        """
+        return self.found_in(_BETWEEN.join(texts))
 
     def without_names(self, text: str) -> list[str]:
         """The words of a text, in small letters and without signs, that are not part of a name."""

@@ -197,7 +197,7 @@ def test_a_reminder_of_an_event_asks_for_no_form(left, says, templates):
     )
     letter = Document(io.BytesIO(render_dispatch_file(facts, templates)))
     said = "\n".join(paragraph.text for paragraph in letter.paragraphs)
-    assert f"Challenge event takes place {says}Thursday 6 May 2027" in said
+    assert f"The challenge event takes place {says}Thursday 6 May 2027" in said
     assert "on its way already" not in said
     assert "form" not in said and "invitation" in said
 
@@ -346,7 +346,7 @@ def test_what_has_come_is_chased_for_answers_and_never_said_to_be_missing(arrive
     facts = replace(sample_facts(D.REMINDER), reminder=due)
     letter = Document(io.BytesIO(render_dispatch_file(facts, templates)))
     said = "\n".join(paragraph.text for paragraph in letter.paragraphs)
-    assert f"Response to the challenge {says}" in said
+    assert f"Your response to the challenge {says}" in said
     assert "Questions to answer: Response to the challenge" in said
     for words in ("not received", "Overdue", "Complete the form", "send it as soon as you can"):
         assert words not in said

@@ -9,7 +9,7 @@ import yaml
 from peer_challenge.cycle_file.load_cycle import read_cycle_file
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import CycleFileError
-from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.cycle import Cycle, Participant
 from peer_challenge.model.names_alike import (
     is_same_organisation,
     likely_same,
@@ -19,6 +19,7 @@ from peer_challenge.model.names_alike import (
 )
 from peer_challenge.partners.solver import problem_from_cycle, propose_partners
 from peer_challenge.partners.solver.problem import Problem
+from peer_challenge.word.form.area_names import Names
 
 FRAMEWORKS = shipped_frameworks()
 AREAS = ("Ashcombe", "Brackenford", "Carrowdale", "Dunmere")
@@ -236,3 +237,11 @@ def test_earlier_cycles_are_the_nearest_first_by_the_day_they_were_opened(cycle_
     cycle = cycle_of(four("police", ("A", "B", "C", "D")))
     problem: Problem = problem_from_cycle(cycle, challenged_before=before, opened_on=opened)
     assert problem.earlier == ("autumn", "spring")
+
+
+def test_names_are_found_in_each_of_many_texts_and_not_across_two() -> None:
+    names = Names([Participant(id="wolds", name="North Wolds"), Participant(id="ash", name="Ashcombe")])
+    texts = ["", "A visit to North", "Wolds and Ash", "combe", "the café – ASHCOMBE, our town"]
+    assert names.found_in_any(texts) == {"ash"}
+    assert names.found_in_any([*texts, "North  Wolds"]) == {"ash", "wolds"}
+    assert names.found_in_any([]) == set()

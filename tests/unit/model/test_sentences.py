@@ -2,7 +2,7 @@
 
 import pytest
 
-from peer_challenge.model.sentences import name_office_in_sentence
+from peer_challenge.model.sentences import name_in_greeting, name_office_in_sentence
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,19 @@ from peer_challenge.model.sentences import name_office_in_sentence
 )
 def test_an_office_has_its_article(name: str, said: str) -> None:
     assert name_office_in_sentence(name) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "greeted"),
+    [
+        ("Partnership manager", "partnership manager"),
+        ("Director of children's services", "director of children's services"),
+        ("Alex Example", "Alex Example"),
+        ("Independent Chair D", "Independent Chair D"),
+        ("DSL deputy", "DSL deputy"),
+        ("Manager", "Manager"),
+        ("", ""),
+    ],
+)
+def test_a_role_is_greeted_with_a_small_letter_and_a_person_by_name(name: str, greeted: str) -> None:
+    assert name_in_greeting(name) == greeted

@@ -7,11 +7,11 @@ from email.message import EmailMessage
 import pytest
 import sqlalchemy as sa
 
-from peer_challenge.dispatches.facts import Replaced
+from peer_challenge.dispatches.facts import ReminderFacts, Replaced
 from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.cycle import Contact, Cycle, Receives
-from peer_challenge.model.vocabulary import DispatchKind
+from peer_challenge.model.vocabulary import DispatchKind, Outcome
 from peer_challenge.outbox.advance import advance_and_deliver, advance_challenges
 from peer_challenge.outbox.remind import intend_reminders
 from peer_challenge.post.compose import Composed, compose_message, make_email
@@ -77,7 +77,8 @@ def test_a_reminder_is_said_in_the_body_and_not_attached(
         email = taken.message
         assert list(email.iter_attachments()) == []
         text = _plain(email)
-        assert "is due in 7 days, on Friday 26 February 2027." in text
+        assert "Please return your self-assessment by Friday 26 February 2027.\n" in text
+        assert text.count("is due in 7 days, on Friday 26 February 2027.") == 1
         assert "Complete the form that we sent you" in text
         html = email.get_body(("html",))
         assert html is not None and "<h2>How to send it</h2>" in html.get_content()
@@ -251,3 +252,44 @@ def test_what_takes_the_place_of_something_says_so() -> None:
     assert task.sentence.endswith("It replaces the form that we sent you on Friday 5 March 2027.")
     facts = replace(sample_facts(DispatchKind.EVENT_INVITATION), replaces=Replaced(date(2027, 3, 5)))
     assert KINDS[DispatchKind.EVENT_INVITATION].task(facts).subject.startswith("Changed: Challenge event on ")
+
+
+@pytest.mark.parametrize(
+    ("left", "arrived", "subject", "sentence"),
+    [
+        (
+            7,
+            None,
+            "Due on 6 May: Response to the challenge of Ashcombe",
+            "Please return your response to the challenge by Thursday 6 May 2027.",
+        ),
+        (
+            -4,
+            None,
+            "Overdue since 6 May: Response to the challenge of Ashcombe",
+            "Please return your response to the challenge now. It was due on Thursday 6 May 2027.",
+        ),
+        (
+            -4,
+            Outcome.QUERIED,
+            "Please answer our questions: Response to the challenge of Ashcombe",
+            "We have received your response to the challenge. "
+            "Please answer our questions about it by Tuesday 11 May 2027.",
+        ),
+        (
+            2,
+            Outcome.REJECTED,
+            "Please correct and send again: Response to the challenge of Ashcombe",
+            "We have received your response to the challenge, but we could not accept it. "
+            "Please correct it and send it again by Tuesday 11 May 2027.",
+        ),
+    ],
+)
+def test_a_reminder_says_in_its_first_line_what_to_do(
+    left: int, arrived: Outcome | None, subject: str, sentence: str
+) -> None:
+    due = ReminderFacts(
+        *("response_due", date(2027, 5, 6), left, "rule"), arrived=arrived, answer_by=date(2027, 5, 11)
+    )
+    task = KINDS[DispatchKind.REMINDER].task(replace(sample_facts(DispatchKind.REMINDER), reminder=due))
+    assert (task.subject, task.sentence) == (subject, sentence)

@@ -114,6 +114,7 @@ def test_other_ways_to_sign_in(
             an_email(FORM, sender="office@example.org", Message_ID=f"<{KEY}@office.example>"),
             LeftReason.OUR_OWN,
         ),
+        (an_email(FORM, Message_ID=f"<{KEY}@peer-challenge.invalid>"), LeftReason.OUR_OWN),
         (an_email(FORM) + b"\r\n--\r\n--" * 3000, LeftReason.ODDLY_BUILT),
         (an_email(("large.docx", b"PK\x03\x04" + b"x" * 3_000_000)), LeftReason.TOO_LARGE),
     ],

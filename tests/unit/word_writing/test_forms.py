@@ -258,4 +258,4 @@ def test_file_names_are_made_of_ids_alone(blank):
     for kind in FORMS:
         name = file_name(sample_facts(kind))
         assert re.fullmatch(r"[\w -]+\.docx", name)
-        assert "ashcombe" in name
+        assert "Ashcombe" in name
