@@ -320,7 +320,7 @@ def test_a_message_is_sent_at_once_through_the_mail_server(
             assert answer.status_code == 303 and state_of(world, area.id) is MessageState.SENT
             assert [one.to for one in mail.taken] == [(area.contacts[0].email,)]
             again = send(client, f"{path}/send")
-            assert again.status_code == 422 and "can't be sent now" in text_of(again)
+            assert again.status_code == 422 and "can't be sent: its state is" in text_of(again)
             assert len(mail.taken) == 1
             mail.answer = lambda address: "550 5.1.1 nobody of that name"
             other = f"/messages/{number_of(world, world.cycle.authors[1].id)}"
