@@ -177,7 +177,10 @@ def partner_notice() -> Any:
         ("Heading 1", "What is asked of you"),
         ("List Bullet", "Nothing until the analysis comes back to you, with a form for your response."),
         ("List Bullet", "Tell us now if you see a conflict of interest that we have missed."),
-        ("List Bullet", "Keep the roles who signed off your self-assessment free for the event."),
+        (
+            "List Bullet",
+            "We will write again with the day, the time and the Chair of the challenge event.",
+        ),
         "{%p else %}",
         ("Heading 1", "What makes a good challenge"),
         ("List Bullet", "Ask questions; leave verdicts out. “What stands in the way?” opens a conversation."),

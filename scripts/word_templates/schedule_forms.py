@@ -145,7 +145,7 @@ def analysis_pack() -> Any:
             "**Look at the suggestions** after the sign-off: questions that fit the answers, and why.",
         ),
         "{%p endif %}",
-        ("List Bullet", "**Keep it confidential.** Its marking is on every page."),
+        ("List Bullet", "**Treat it in confidence**, under the marking that stands on every page."),
         ("Heading 2", "The ratings that {{ author }} gives itself"),
     )
     counts(made)

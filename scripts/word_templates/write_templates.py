@@ -1,17 +1,18 @@
-"""Makes the shipped templates of letters and reports: `python -m scripts.word_templates.write_templates`."""
+"""Makes every shipped Word template: `python -m scripts.word_templates.write_templates`."""
 
 from pathlib import Path
 
 from peer_challenge.word.form.printed_text import SHIPPED
 from scripts.word_templates.chair_papers import CHAIRS
+from scripts.word_templates.forms import made_forms
 from scripts.word_templates.letter_blocks import saved
 from scripts.word_templates.letters import LETTERS
 from scripts.word_templates.reports import REPORTS
 
 
 def templates() -> dict[str, bytes]:
-    """Every template of letters and reports by its name: the same bytes each time."""
-    return {name: saved(make()) for name, make in (LETTERS | CHAIRS | REPORTS).items()}
+    """Every template by its name: the same bytes each time."""
+    return made_forms() | {name: saved(make()) for name, make in (LETTERS | CHAIRS | REPORTS).items()}
 
 
 def write(into: Path = SHIPPED) -> list[Path]:
