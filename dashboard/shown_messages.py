@@ -8,7 +8,7 @@ from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.messages import MESSAGE_STATES, MessageState, MessageStateRow, can_follow
 from peer_challenge.model.sentences import capitalise_first_letter
 from peer_challenge.post.describe_messages import DescribedMessage
-from peer_challenge.register import messages
+from peer_challenge.post.messages import list_new_addresses
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Dispatch, Message
@@ -96,13 +96,7 @@ def _show_message(connection: Transaction, one: DescribedMessage, cycle: Cycle) 
         one.recipient,
         cycle.name,
         row.sent_to if has_gone else one.addresses,
-        ()
-        if has_gone
-        else tuple(
-            address
-            for address in one.addresses
-            if not messages.was_sent_to(connection, row.addressee, row.recipient_id, address)
-        ),
+        () if has_gone else list_new_addresses(connection, row.addressee, row.recipient_id, one.addresses),
         tuple(show_document(cycle, dispatch) for dispatch in one.documents),
     )
 

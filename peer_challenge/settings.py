@@ -143,6 +143,9 @@ class Settings(BaseModel):
         description="how messages leave: `folder` (recipients share their folders), `drafts` or `send`; "
         "`send` when a mail server is given, else `folder`",
     )
+    hold_new_addresses: bool = Field(
+        True, description="hold a message to an address that had none before, until the office lets it go"
+    )
     smtp_host: str = Field("", description="the mail server that messages are sent through")
     smtp_port: int = Field(587, description="the mail server's port")
     smtp_user: str = Field("", description="who signs in to the mail server")

@@ -61,6 +61,11 @@ _GROUPS: tuple[tuple[str, str, tuple[Field, ...]], ...] = (
         "people",
         "Addresses on every message",
         (
+            Field(
+                "hold_new_addresses",
+                "Hold the first message to a new address until the office lets it go?",
+                options=_YES_NO,
+            ),
             Field("smtp_from", "From", "Leave it empty for the office's address in the cycle."),
             Field("mail_reply_to", "Answers go to", "Leave it empty if they go to the address above."),
             Field(

@@ -22,6 +22,7 @@ from peer_challenge.settings import Settings
 SHARED_FOLDER = "the shared folder"
 OWN_FOLDER = "the office's own folder"
 """By what a message was sent that needed no email."""
+_FIRST_TIME = "It would be the first message to one of its addresses. Check whom it goes to, then let it go."
 _SAME_MOMENT = timedelta(minutes=10)
 """What comes out so soon after a message belongs to it: an advance works in rounds, each a little later."""
 
@@ -50,10 +51,7 @@ def group_messages(register: Register, settings: Settings, at: datetime) -> int:
             cycle, _ = load_stored(connection, dispatch.cycle_id)
             key = _make_group_key(cycle, dispatch, settings.way_to_deliver)
             groups.setdefault(key, []).append(dispatch)
-        return sum(
-            _record_group(connection, key, contents, settings.way_to_deliver, at)
-            for key, contents in groups.items()
-        )
+        return sum(_record_group(connection, settings, key, contents, at) for key, contents in groups.items())
 
 
 def find_recipients(cycle: Cycle, contents: Sequence[Dispatch]) -> MessageRecipients:
@@ -85,10 +83,30 @@ def _make_group_key(cycle: Cycle, dispatch: Dispatch, way: Delivery) -> _Group:
     return _Group(dispatch.cycle_id, find_addressee_kind(dispatch.role), dispatch.recipient_id, addresses)
 
 
+def list_new_addresses(
+    connection: Transaction, addressee: Addressee, recipient_id: str, addresses: Iterable[str]
+) -> tuple[str, ...]:
+    """Those of a recipient's addresses that no message has gone to before, in any cycle."""
+    return tuple(
+        address
+        for address in addresses
+        if not messages.was_sent_to(connection, addressee, recipient_id, address)
+    )
+
+
+def _is_held_first(connection: Transaction, settings: Settings, key: _Group, to: Iterable[str]) -> bool:
+    """Whether the office has to see a message before it goes, as an address of it had none before."""
+    if not settings.hold_new_addresses or settings.approve_automatically:
+        return False
+    is_sent_by_us = settings.way_to_deliver is Delivery.SEND and key.addressee is not Addressee.OFFICE
+    return is_sent_by_us and bool(list_new_addresses(connection, key.addressee, key.recipient_id, to))
+
+
 def _record_group(
-    connection: Transaction, key: _Group, contents: Sequence[Dispatch], way: Delivery, at: datetime
+    connection: Transaction, settings: Settings, key: _Group, contents: Sequence[Dispatch], at: datetime
 ) -> int:
     """Record the message of a group, or add it to the one of the same moment; returns how many are new."""
+    way = settings.way_to_deliver
     cycle, _ = load_stored(connection, key.cycle_id)
     for earlier in messages.list_of_this_moment(connection, contents[0], way, since=at - _SAME_MOMENT):
         before = messages.list_dispatches_of(connection, [earlier.id]).get(earlier.id, ())
@@ -102,6 +120,8 @@ def _record_group(
     elif not find_recipients(cycle, contents).to:
         problem = explain_no_address(cycle, contents)
         messages.add_message(connection, contents, MessageState.NO_ADDRESS, way, at=at, problem=problem)
+    elif _is_held_first(connection, settings, key, find_recipients(cycle, contents).addresses):
+        messages.add_message(connection, contents, MessageState.ON_HOLD, way, at=at, problem=_FIRST_TIME)
     else:
         messages.add_message(connection, contents, MessageState.READY, way, at=at)
     return 1

@@ -104,9 +104,12 @@ def list_of_this_moment(
 
     They were made at `since` or later, and nobody has been given one by email or as a draft.
     """
-    can_grow = [MessageState.READY.value, MessageState.NO_ADDRESS.value]
+    can_grow = messages.c.state.in_([MessageState.READY.value, MessageState.NO_ADDRESS.value])
     if way is Delivery.FOLDER:
-        can_grow = [MessageState.SENT.value]
+        can_grow = messages.c.state == MessageState.SENT.value
+    elif way is Delivery.SEND:  # one that was held when it was made, and that nobody has looked at since
+        is_held = messages.c.state == MessageState.ON_HOLD.value
+        can_grow = sa.or_(can_grow, is_held & (messages.c.state_since_at == messages.c.made_at))
     query = (
         sa.select(messages)
         .where(
@@ -114,7 +117,7 @@ def list_of_this_moment(
             messages.c.addressee == find_addressee_kind(first.role).value,
             messages.c.recipient_id == first.recipient_id,
             messages.c.way == way.value,
-            messages.c.state.in_(can_grow),
+            can_grow,
             messages.c.made_at >= since,
             messages.c.path.is_(None),
             messages.c.covering.is_(None),

@@ -37,7 +37,15 @@ from peer_challenge.system.control_characters import find_controls
 from peer_challenge.system.file_lock import file_lock
 from peer_challenge.system.folder_handles import write_private
 
-_BEGINNINGS = ("delivery", "smtp_", "mail_", "imap_", "trusted_mail_hosts", "answer_unknown_senders")
+_BEGINNINGS = (
+    "delivery",
+    "hold_new_addresses",
+    "smtp_",
+    "mail_",
+    "imap_",
+    "trusted_mail_hosts",
+    "answer_unknown_senders",
+)
 POST_SETTINGS = tuple(name for name in Settings.model_fields if name.startswith(_BEGINNINGS))
 """The settings that can be changed on the page, in the order in which Settings has them."""
 SECRET_SETTINGS = frozenset(

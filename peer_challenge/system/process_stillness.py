@@ -35,7 +35,7 @@ class Stillness:
         """By thread, the seconds in which it ran or was ready to run and had no processor."""
         found = {}
         for pid in _with_children(self._watched):
-            for task in (_PROCESSES / str(pid) / "task").glob("*"):
+            for task in _list_tasks(pid):
                 with suppress(OSError, ValueError):
                     running, waiting, *_ = (task / "schedstat").read_text().split()
                     found[task] = (int(running) + int(waiting)) / 1e9
@@ -51,10 +51,18 @@ def _with_children(pids: tuple[int, ...]) -> set[int]:
         if pid in found:
             continue
         found.add(pid)
-        for children in (_PROCESSES / str(pid) / "task").glob("*/children"):
+        for task in _list_tasks(pid):
             with suppress(OSError, ValueError):
-                left += map(int, children.read_text().split())
+                left += map(int, (task / "children").read_text().split())
     return found
+
+
+def _list_tasks(pid: int) -> list[Path]:
+    """The threads of a process as the system shows them; none of one that has ended, even just now."""
+    try:
+        return list((_PROCESSES / str(pid) / "task").iterdir())
+    except OSError:
+        return []
 
 
 def _waits_for_disk(task: Path) -> bool:

@@ -43,6 +43,7 @@ def settings_of(home: Path, port: int) -> Settings:
         home,
         {
             "PEER_CHALLENGE_SMTP_HOST": "127.0.0.1",
+            "PEER_CHALLENGE_HOLD_NEW_ADDRESSES": "false",
             "PEER_CHALLENGE_SMTP_PORT": str(port),
             "PEER_CHALLENGE_SMTP_TLS": "false",
         },

@@ -86,7 +86,7 @@ def test_a_file_leaves_the_inbox_when_its_copy_is_on_the_disk(asked: list[Asked]
     claims, inbox = kills.settings_of(home).intake_folder, kills.settings_of(home).inbox_folder
     claimed = {one.paths[1].name: one for one in _placed(asked, claims) if one.paths[1].suffix}
     gone = [one for one in asked if "unlink" in one.what and one.paths[0].parent == inbox]
-    assert len(claimed) == len(gone) == 6, "four forms, one of them twice, and a file that is none"
+    assert len(claimed) == len(gone) == 5, "two forms, one of them twice, an email of two, and a PDF"
     for one in gone:
         copy = claimed[one.paths[0].name.split("-", 2)[2]]
         draft, place = copy.paths
@@ -101,7 +101,7 @@ def test_a_copy_goes_when_its_document_is_recorded_and_not_before(asked: list[As
         for one in asked
         if "unlink" in one.what and one.paths[0].is_relative_to(claims) and one.paths[0].suffix
     }
-    assert len(gone) == 6
+    assert len(gone) == 5
     assert gone.pop("again.docx") > gone["0.docx"], "it says nothing new: there is nothing to record"
     for before, at in zip([0, *gone.values()], gone.values(), strict=False):
         assert _next(_commits(asked, home), before) < at

@@ -93,7 +93,7 @@ def _prefect_answers(environment: dict[str, str]) -> bool:
 
 def _answered(home: Path) -> int:
     names = [Path(path).name for path in kills.outbox_of(home)]
-    return sum(name.startswith(("Receipt", "Query letter")) for name in names)
+    return sum(" Receipt " in name or " Questions " in name for name in names)
 
 
 def _all_run(home: Path) -> bool:

@@ -78,10 +78,11 @@ def an_empty_world(
     has_addresses: bool = True,
 ) -> World:
     """A cycle just opened, its templates sent (or to be sent), everybody able to sign in."""
-    settings = Settings(home=home, settle_seconds=0, delivery=delivery)
+    settings = Settings(home=home, settle_seconds=0, delivery=delivery, hold_new_addresses=delivery is None)
     migrate_installation(settings)
     if delivery is not None:  # as the page would have it written
-        (home / "settings.toml").write_text(f'delivery = "{delivery.value}"\n', encoding="utf-8")
+        written = f'delivery = "{delivery.value}"\nhold_new_addresses = false\n'
+        (home / "settings.toml").write_text(written, encoding="utf-8")
     register = open_register(settings)
     cycle = a_cycle(AREAS)
     rules = cycle.rules.model_copy(update={"look_before_sending": is_looked_at})

@@ -12,6 +12,7 @@ EXCEPTIONS = {
     ("board", "/"): "the start page has no name in its address",
     ("challenge", "/challenges"): "one of many: its address has the plural, as those of its parts have",
     ("challenge_changes", "/challenges"): "what the office changes of a challenge: dates, event, withdrawal",
+    ("message", "/messages"): "one of many: its address has the plural",
     ("versions", "/challenges"): "the last part of its address: two versions of one document",
     ("downloads_and_uploads", "/submissions"): "a document that came in, out to whoever may have it",
     ("downloads_and_uploads", "/dispatches"): "a document that went out, to whoever may have it",

@@ -428,3 +428,21 @@ def test_the_office_sends_one_message_now_and_sees_what_became_of_it(
         send_messages.send_now(office.register, office.settings, first, at=AT, actor="office")
     with pytest.raises(WrongUse, match="do not leave by a mail server"):
         send_messages.send_now(office.register, office.with_settings(), third, at=AT, actor="office")
+
+
+def test_the_first_message_to_an_address_waits_until_the_office_has_seen_whom_it_goes_to(
+    open_office: OpenOffice, mail_server: MailServer
+) -> None:
+    office = open_office(**name_server(mail_server, hold_new_addresses="true"))
+    assert deliver_messages(office.register, office.settings, AT).sent == 0
+    first, *others = office.list_messages()
+    assert {one.state for one in (first, *others)} == {MessageState.ON_HOLD}
+    assert "the first message to one of its addresses" in (first.problem or "")
+    with office.register.writing() as connection:
+        send_messages.let_message_go(connection, first.id, reason="It is right.", at=AT, actor="office")
+    assert deliver_messages(office.register, office.settings, AT).sent == 1
+    assert len(mail_server.taken) == 1
+    intend_reminders(office.register, DAY)
+    advance_and_deliver(office.register, office.settings, DAY)
+    later = [one for one in office.list_messages() if one.id > max(one.id for one in others)]
+    assert [(one.recipient_id, one.state) for one in later] == [(first.recipient_id, MessageState.SENT)]
