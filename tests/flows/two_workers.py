@@ -84,7 +84,7 @@ def _fill_inbox(settings: Settings, cycle: Cycle, count: int) -> None:
     forms = []
     for area in cycle.participants:
         folder = settings.outbox_folder / cycle.id / area.id
-        template = next(folder.glob("Self assessment template*")).read_bytes()
+        template = next(folder.glob("*Fill in - Self-assessment*")).read_bytes()
         forms.append(people.fill(Kind.SELF_ASSESSMENT, template, area.id, round=1))
     for number in range(count):
         said = {_FIELD: f"The three partners meet as equals, in version {number} of this form too."}

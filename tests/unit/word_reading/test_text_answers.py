@@ -10,7 +10,7 @@ import pytest
 
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Severity
-from peer_challenge.submissions import judge_document
+from peer_challenge.submissions.judge import judge_document
 from peer_challenge.word.answers.locate_cells import CellPlaces
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.answers.reading import Reading
