@@ -18,6 +18,8 @@ def test_prefect_s_own_command_applies_prefect_yaml(tmp_path: Path) -> None:
     ours = read_deployments()
     assert told["differences"] == {name: [] for name in ours}
     assert told["schedules"] == {
-        name: [[schedule["slug"], schedule["cron"], True] for schedule in one.schedules]
+        name: [
+            [schedule["slug"], schedule["cron"], schedule.get("active", True)] for schedule in one.schedules
+        ]
         for name, one in ours.items()
     }

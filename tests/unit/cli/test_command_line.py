@@ -212,7 +212,7 @@ def test_the_pages_addresses_are_said_once_they_answer(
         server.shutdown()
     said = capsys.readouterr().out
     address = f"Dashboard     http://127.0.0.1:{settings.port}/\n"
-    assert said.count(address) == 1 and said.endswith(address), "once, as the last that is said"
+    assert said.count(address) == 1 and said.endswith(f"{address}Everything runs.\n"), "once, at the end"
     assert f"peer-challenge prefect-password --home {tmp_path}\n" in said, "in one line, to be copied"
 
 
