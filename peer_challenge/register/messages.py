@@ -104,7 +104,9 @@ def list_of_this_moment(
 
     They were made at `since` or later, and nobody has been given one by email or as a draft.
     """
-    can_grow = messages.c.state.in_([MessageState.READY.value, MessageState.NO_ADDRESS.value])
+    can_grow: sa.ColumnElement[bool] = messages.c.state.in_(
+        [MessageState.READY.value, MessageState.NO_ADDRESS.value]
+    )
     if way is Delivery.FOLDER:
         can_grow = messages.c.state == MessageState.SENT.value
     elif way is Delivery.SEND:  # one that was held when it was made, and that nobody has looked at since
