@@ -5,7 +5,14 @@ from dataclasses import dataclass
 
 from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.messages import MESSAGE_STATES, MessageState, MessageStateRow, can_follow
+from peer_challenge.model.messages import (
+    CAN_BE_LET_GO,
+    MESSAGE_STATES,
+    MessageState,
+    MessageStateRow,
+    can_be_marked_as_sent,
+    can_follow,
+)
 from peer_challenge.model.sentences import capitalise_first_letter
 from peer_challenge.post.describe_messages import DescribedMessage
 from peer_challenge.post.messages import list_new_addresses
@@ -65,7 +72,7 @@ class ShownMessage:
     @property
     def can_be_sent(self) -> bool:
         """Whether the office can mark it as sent: not while the mail server is being given it."""
-        return self.row.state is not MessageState.SENDING and can_follow(self.row.state, MessageState.SENT)
+        return can_be_marked_as_sent(self.row.state)
 
     @property
     def can_be_held(self) -> bool:
@@ -75,7 +82,7 @@ class ShownMessage:
     @property
     def can_be_let_go(self) -> bool:
         """Whether it waits for the office to let it go, or to send it again."""
-        return self.row.state in (MessageState.ON_HOLD, MessageState.FAILED, MessageState.IN_DOUBT)
+        return self.row.state in CAN_BE_LET_GO
 
     @property
     def colour(self) -> str:

@@ -123,11 +123,21 @@ GONE = tuple(state for state, row in MESSAGE_STATES.items() if row.has_gone)
 """The states of messages that their recipient has."""
 ASKING_OFFICE = tuple(state for state, row in MESSAGE_STATES.items() if row.asks_office)
 """The states in which a message waits for the office to do something."""
+CAN_BE_LET_GO = (MessageState.ON_HOLD, MessageState.FAILED, MessageState.IN_DOUBT)
+"""The states from which the office makes a message ready to be sent, once more where it was sent before."""
 
 
 def can_follow(before: MessageState, after: MessageState) -> bool:
     """Whether a message may go from the state `before` to the state `after`."""
     return after in MESSAGE_STATES[before].follows
+
+
+def can_be_marked_as_sent(state: MessageState) -> bool:
+    """Whether the office may say that it sent a message: not while the mail server is being given it.
+
+    The mail server may still refuse it, and then it has not gone.
+    """
+    return state is not MessageState.SENDING and can_follow(state, MessageState.SENT)
 
 
 def find_addressee_kind(role: Role) -> Addressee:

@@ -9,7 +9,13 @@ from datetime import datetime
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.email_addresses import clean_address, is_address
-from peer_challenge.model.messages import MESSAGE_STATES, Delivery, MessageState
+from peer_challenge.model.messages import (
+    CAN_BE_LET_GO,
+    MESSAGE_STATES,
+    Delivery,
+    MessageState,
+    can_be_marked_as_sent,
+)
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.post.deliver import Delivered, send_message
 from peer_challenge.post.messages import find_recipients
@@ -21,7 +27,6 @@ from peer_challenge.settings import Settings
 
 _LONGEST_WORDS = 10_000
 _OPENED = "document opened to look at"
-_AGAIN = (MessageState.ON_HOLD, MessageState.FAILED, MessageState.IN_DOUBT)
 
 
 def hold_message(
@@ -42,7 +47,7 @@ def let_message_go(
     One in doubt may then arrive twice: the page says so before it asks for the reason.
     """
     message = load_message(connection, message_id)
-    if message.state not in _AGAIN:
+    if message.state not in CAN_BE_LET_GO:
         raise _refuse(message, "be let go")
     return _move(
         connection,
@@ -71,8 +76,10 @@ def mark_as_sent(
     for what is no address.
     """
     message = load_message(connection, message_id)
+    if not can_be_marked_as_sent(message.state):
+        raise _refuse(message, "be marked as sent")
     when = sent_at or at
-    if when > at or when < message.made_at:
+    if when > at or when < message.made_at.replace(second=0, microsecond=0):  # people give minutes
         raise WrongUse(
             "The message can't have been sent then.",
             remedy="Give a time between the message's own and now.",
@@ -235,6 +242,6 @@ def _move(
 
 def _refuse(message: Message, what: str) -> WrongUse:
     return WrongUse(
-        f"This message can't {what}: its state is “{MESSAGE_STATES[message.state].name}”.",
+        f"Message {message.id} to {message.recipient_id} can't {what}: its state is “{MESSAGE_STATES[message.state].name}”.",
         remedy="Nothing was changed. Open it again to see what can be done now.",
     )
