@@ -242,6 +242,7 @@ def _move(
 
 def _refuse(message: Message, what: str) -> WrongUse:
     return WrongUse(
-        f"Message {message.id} to {message.recipient_id} can't {what}: its state is “{MESSAGE_STATES[message.state].name}”.",
+        f"Message {message.id} to {message.recipient_id} can't {what}: "
+        f"its state is “{MESSAGE_STATES[message.state].name}”.",
         remedy="Nothing was changed. Open it again to see what can be done now.",
     )
