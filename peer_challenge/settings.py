@@ -52,6 +52,14 @@ def _read_network(given: str | int) -> IPv4Network | IPv6Network:
     return network
 
 
+def _read_address(given: object) -> object:
+    """One email address, from "Office <office@example.org>" as well. Raises ValueError for another text."""
+    written = clean_address(given) if isinstance(given, str) else given
+    if written and isinstance(written, str) and not is_address(written):
+        raise ValueError(f"`{given}` is no email address")
+    return written
+
+
 def _read_addresses(given: object) -> object:
     """Email addresses, from a list or from a text with commas between them. Raises ValueError for another."""
     written = given.split(",") if isinstance(given, str) else given
@@ -147,10 +155,12 @@ class Settings(BaseModel):
         True, description="hold a message to an address that had none before, until the office lets it go"
     )
     smtp_host: str = Field("", description="the mail server that messages are sent through")
-    smtp_port: int = Field(587, description="the mail server's port")
+    smtp_port: int = Field(587, ge=1, le=65535, description="the mail server's port")
     smtp_user: str = Field("", description="who signs in to the mail server")
     smtp_password: SecretStr | None = Field(None, description="and the password")
-    smtp_from: str = Field("", description="the address mail is sent from")
+    smtp_from: Annotated[str, BeforeValidator(_read_address)] = Field(
+        "", description="the address mail is sent from"
+    )
     smtp_tls: bool = Field(True, description="whether mail goes encrypted")
     smtp_security: Literal["starttls", "tls"] = Field(
         "starttls", description="how it is encrypted: `starttls`, or `tls` from the start, as on port 465"

@@ -101,8 +101,18 @@ def _send_messages(home: str | None, at: str | None) -> int:
 
 def send_messages(home: str | None, at: str | None) -> int:
     """Send what is ready, or write its drafts; returns how many were sent: none into shared folders."""
-    has_to_send = get_installation(home).settings.way_to_deliver is not Delivery.FOLDER
-    return _send_messages(home, at) if has_to_send else 0
+    return _send_messages(home, at) if _has_messages_to_send(home) else 0
+
+
+@quoting_nothing
+def _has_messages_to_send(home: str | None) -> bool:
+    """Whether the post has something to do; with shared folders only what waited from before."""
+    place = get_installation(home)
+    if place.settings.way_to_deliver is not Delivery.FOLDER:
+        return True
+    with place.register.reading() as connection:
+        counts = register_of_messages.count_states(connection)
+    return any(counts[state] for state in (MessageState.READY, MessageState.NO_ADDRESS, MessageState.SENDING))
 
 
 @quoting_nothing

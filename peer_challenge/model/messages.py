@@ -64,7 +64,7 @@ MESSAGE_STATES: Mapping[MessageState, MessageStateRow] = {
     _S.READY: MessageStateRow(
         "Ready to send",
         "It is complete. The mail server gets it next, or the office sends its draft.",
-        follows=(_S.ON_HOLD, _S.NO_ADDRESS, _S.SENDING, _S.SENT, _S.FAILED, _S.OVERTAKEN),
+        follows=(_S.ON_HOLD, _S.NO_ADDRESS, _S.SENDING, _S.SENT, _S.OVERTAKEN),
         is_waiting=True,
     ),
     _S.ON_HOLD: MessageStateRow(
@@ -112,7 +112,7 @@ MESSAGE_STATES: Mapping[MessageState, MessageStateRow] = {
     ),
     _S.OVERTAKEN: MessageStateRow(
         "Not needed any more",
-        "What it asked for arrived before it was sent.",
+        "What it asked for arrived before it was sent, or what it says is not true any more.",
     ),
 }
 """A row for every state of a message."""

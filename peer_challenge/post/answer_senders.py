@@ -102,7 +102,7 @@ def _find_office_address(connection: Transaction, settings: Settings) -> str:
 
 def _is_known(connection: Transaction, settings: Settings, address: str) -> bool:
     """Whether an address is of somebody in an open cycle, of somebody with an account, or our own."""
-    known = {clean_address(settings.smtp_from), settings.imap_user}
+    known = {settings.smtp_from, settings.imap_user}
     for cycle in load_cycles(connection):
         known.add(cycle.office.email)
         known.update(chair.email for chair in cycle.chairs)

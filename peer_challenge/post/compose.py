@@ -22,16 +22,17 @@ from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.cycle import Contact, Cycle
 from peer_challenge.model.message_recipients import MessageRecipients
+from peer_challenge.model.messages import Addressee
 from peer_challenge.model.protective_marking import find_highest_marking
 from peer_challenge.model.sentences import join_in_words, name_in_greeting
-from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.post.letter_body import (
     join_letters,
     make_blocks_of_text,
     write_html,
     write_plain_text,
 )
-from peer_challenge.post.messages import find_recipients, is_reminder_awaited
+from peer_challenge.post.messages import find_recipients
+from peer_challenge.post.still_needed import is_still_needed
 from peer_challenge.register import messages
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import load_stored
@@ -169,14 +170,17 @@ def make_email(composed: Composed, settings: Settings, at: datetime, *, is_draft
     return email
 
 
-def is_still_needed(connection: Transaction, dispatch: Dispatch) -> bool:
-    """Whether a message still says a dispatch: a reminder only while what it asks for has not come."""
-    return dispatch.kind is not DispatchKind.REMINDER or is_reminder_awaited(connection, dispatch)
+def is_as_composed(connection: Transaction, composed: Composed) -> bool:
+    """Whether a message is still as it was composed: not held, reworded or added to since."""
+    number = composed.message.id
+    contents = messages.list_dispatches_of(connection, [number]).get(number, ())
+    is_same = messages.load_message(connection, number) == composed.message
+    return is_same and len(contents) == composed.document_count
 
 
 def list_extra_copies(composed: Composed, settings: Settings) -> list[str]:
     """The addresses of the settings that get a copy: of what goes to an area or a Chair."""
-    if composed.message.recipient_id == "office":
+    if composed.message.addressee is Addressee.OFFICE:
         return []
     known = set(composed.recipients.addresses)
     return [address for address in settings.mail_cc if address not in known]

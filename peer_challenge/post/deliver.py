@@ -17,16 +17,17 @@ from peer_challenge.post.compose import (
     CanNotCompose,
     Composed,
     compose_message,
+    is_as_composed,
     list_extra_copies,
     make_email,
 )
-from peer_challenge.post.drafts import stop_message, write_drafts
+from peer_challenge.post.drafts import remove_needless_drafts, stop_message, write_drafts
 from peer_challenge.post.messages import (
     SHARED_FOLDER,
     explain_no_address,
     find_recipients,
-    is_reminder_awaited,
 )
+from peer_challenge.post.still_needed import is_still_needed
 from peer_challenge.register import messages
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register, Transaction
@@ -34,7 +35,7 @@ from peer_challenge.register.records import Dispatch, Message
 from peer_challenge.settings import Settings
 
 MAIL_SERVER = "the mail server"
-_NO_SENDER = "There is no address to send from. Give the office one in the cycle, or set smtp_from."
+_NO_SENDER = "There is no address to send from. Give one under Mail, as “From”."
 _STALE = timedelta(days=2)
 """A reminder says how many days are left: one that could not go for so long is wrong by now."""
 
@@ -65,6 +66,7 @@ def deliver_messages(register: Register, settings: Settings, at: datetime) -> De
         if not is_ours:
             return done
         done.overtaken = _settle_what_waits(register, at)
+        remove_needless_drafts(register, settings)
         if settings.way_to_deliver is Delivery.DRAFTS:
             done.drafted = write_drafts(register, settings, at)
         elif settings.way_to_deliver is Delivery.FOLDER:
@@ -100,16 +102,23 @@ def send_message(
         done.refused += 1
         return True
     to = [*composed.recipients.addresses, *list_extra_copies(composed, settings)]
-    sending = _record_sending(register, message, composed, at)
-    if sending is None:
-        return True
     email = make_email(composed, settings, at, is_draft=False)
+    sending = None
     try:
-        refused = smtp.send_email(settings, email, to)
+        with smtp.open_mail_server(settings) as server:  # before we say that it is being sent
+            sending = _record_sending(register, message, composed, at)
+            if sending is None:
+                return True
+            refused = smtp.hand_over(server, email, to)
     except smtp.MailServerAway as error:
-        _record(register, sending, MessageState.READY, at, problem=_explain(error))
+        if sending is not None:
+            _record(register, sending, MessageState.READY, at, problem=_explain(error))
+        elif message.problem != _explain(error):
+            with register.writing() as connection:
+                messages.note_problem(connection, message.id, _explain(error))
         return isinstance(error, smtp.MailPutOff)
     except smtp.MailNotSent as error:
+        assert sending is not None  # only handing over raises it
         state = MessageState.IN_DOUBT if isinstance(error, smtp.MailInDoubt) else MessageState.FAILED
         _record(register, sending, state, at, problem=_explain(error))
         done.refused += 1
@@ -133,10 +142,8 @@ def _explain(error: smtp.MailNotSent | smtp.MailServerAway) -> str:
 def _record_sending(register: Register, message: Message, composed: Composed, at: datetime) -> Message | None:
     """Record that a message is about to be sent as it was composed; None where it may not go so any more."""
     with register.writing() as connection:
-        now = messages.load_message(connection, message.id)
-        contents = messages.list_dispatches_of(connection, [message.id]).get(message.id, ())
-        if now != composed.message or len(contents) != composed.document_count:
-            return None  # held, reworded or added to since: the next run looks at it again
+        if not is_as_composed(connection, composed):
+            return None  # the next run looks at it again
         if not composed.recipients.to:
             return None  # its address was taken away just now: the next run says so
         if not composed.sender:
@@ -205,12 +212,11 @@ def _settle_waiting(
 def _find_why_overtaken(
     connection: Transaction, message: Message, contents: Sequence[Dispatch], at: datetime
 ) -> str | None:
-    """Why a message of nothing but reminders need not go any more; None where it has to."""
-    if any(dispatch.kind is not DispatchKind.REMINDER for dispatch in contents):
-        return None
-    if not any(is_reminder_awaited(connection, dispatch) for dispatch in contents):
-        return "What it asks for has come, or is not waited for any more."
-    if at - message.made_at > _STALE:
+    """Why a message need not go any more; None where it has to."""
+    if not any(is_still_needed(connection, dispatch) for dispatch in contents):
+        return "What it says or asks for has been overtaken by what came or changed since."
+    are_reminders = all(dispatch.kind is DispatchKind.REMINDER for dispatch in contents)
+    if are_reminders and at - message.made_at > _STALE:
         return "It could not be sent in time, and what it says of the days left is not true any more."
     return None
 
@@ -218,7 +224,8 @@ def _find_why_overtaken(
 def _leave_in_folders(register: Register, at: datetime) -> int:
     """Messages that waited to be sent otherwise have gone, now that recipients share their folders."""
     with register.writing() as connection:
-        ready = messages.list_messages(connection, states=[MessageState.READY], most=None)
+        waiting = [MessageState.READY, MessageState.NO_ADDRESS]  # a folder needs no address
+        ready = messages.list_messages(connection, states=waiting, most=None)
         return sum(
             messages.change_state(
                 connection, message, MessageState.SENT, at=at, actor=SHARED_FOLDER, sent_at=at

@@ -1,5 +1,6 @@
 """Drafts of messages: an .eml each, which a mail program opens unsent, in the cycle's folder "To send"."""
 
+import contextlib
 import logging
 import os
 from datetime import datetime
@@ -7,8 +8,8 @@ from pathlib import PurePosixPath
 
 from peer_challenge.clock import local_day
 from peer_challenge.dispatches.gather_facts import WrongAddressee
-from peer_challenge.model.messages import MessageState
-from peer_challenge.post.compose import CanNotCompose, compose_message, make_email
+from peer_challenge.model.messages import Delivery, MessageState
+from peer_challenge.post.compose import CanNotCompose, compose_message, is_as_composed, make_email
 from peer_challenge.register import messages
 from peer_challenge.register.database import Register
 from peer_challenge.register.records import Message
@@ -32,17 +33,22 @@ _DRAFT = ".draft-message-"
 def write_drafts(register: Register, settings: Settings, at: datetime) -> int:
     """Write the draft of each message that is ready; returns how many are new or say something else now.
 
-    What a draft says of days is true on the day of `at`. The draft of a message that is not ready any more
-    is removed.
+    What a draft says of days is true on the day of `at`.
     """
     with register.reading() as connection:
         ready = messages.list_messages(connection, states=[MessageState.READY], most=None)
-        over = messages.list_with_needless_draft(connection)
-    for message in over:
-        remove_draft(settings, message)
+    return sum(_write_draft(register, settings, message, at) for message in reversed(ready))
+
+
+def remove_needless_drafts(register: Register, settings: Settings) -> None:
+    """Remove the draft of each message that nobody is to send from one: it has gone, or is sent by us now."""
+    are_wanted = settings.way_to_deliver is Delivery.DRAFTS
+    with register.reading() as connection:
+        needless = messages.list_with_needless_draft(connection, are_wanted=are_wanted)
+    for message in needless:
+        _remove_draft(settings, message)
         with register.writing() as connection:
             messages.note_draft(connection, message.id, None)
-    return sum(_write_draft(register, settings, message, at) for message in reversed(ready))
 
 
 def _write_draft(register: Register, settings: Settings, message: Message, at: datetime) -> bool:
@@ -59,8 +65,8 @@ def _write_draft(register: Register, settings: Settings, message: Message, at: d
     if _is_there(settings, path, data):
         return False
     with register.writing() as connection:  # a draft that is not noted would never be removed
-        if messages.load_message(connection, message.id) != message:
-            return False  # changed meanwhile: the next run writes it as it is then
+        if not is_as_composed(connection, composed):
+            return False  # changed or added to meanwhile: the next run writes it as it is then
         messages.note_draft(connection, message.id, path)
     _replace_file(settings, path, data, message.id)
     return True
@@ -78,9 +84,9 @@ def stop_message(
 ) -> None:
     """Record that a message can't go: the office is told why, and nothing was sent."""
     log.error("message %s can't be made (%s)", message.id, type(error).__name__)
-    after = MessageState.ON_HOLD if isinstance(error, WrongAddressee) else MessageState.FAILED
+    problem = f"{error.args[0]} {error.remedy}"
     with register.writing() as connection:
-        messages.change_state(connection, message, after, at=at, problem=f"{error.args[0]} {error.remedy}")
+        messages.change_state(connection, message, MessageState.ON_HOLD, at=at, problem=problem)
 
 
 def _replace_file(settings: Settings, path: str, data: bytes, number: int) -> None:
@@ -94,15 +100,9 @@ def _replace_file(settings: Settings, path: str, data: bytes, number: int) -> No
         os.fsync(folder)
 
 
-def remove_draft(settings: Settings, message: Message) -> bool:
-    """Remove a message's draft from the outbox, where it is still there; returns whether it was."""
-    if message.path is None:
-        return False
-    *above, name = PurePosixPath(message.path).parts
-    try:
-        with open_folder(settings.outbox_folder, above) as folder:
-            os.close(open_file(folder, name))
-            os.unlink(name, dir_fd=folder)
-    except NOT_THERE:
-        return False
-    return True
+def _remove_draft(settings: Settings, message: Message) -> None:
+    """Remove a message's draft from the outbox, where it is still there."""
+    *above, name = PurePosixPath(message.path or "").parts
+    with contextlib.suppress(*NOT_THERE), open_folder(settings.outbox_folder, above) as folder:
+        os.close(open_file(folder, name))
+        os.unlink(name, dir_fd=folder)

@@ -216,8 +216,11 @@ class _Run:
     def _note_undelivered(self, connection: Transaction, key: str, status: str | None) -> None:
         """Record that a mail server could not deliver a message of ours: the office sees it on the page."""
         message = messages.find_by_key(connection, key)
-        if message is not None:
-            problem = f"A mail server sent it back{f' ({status})' if status else ''}. Check the address."
+        if message is not None and message.state in (MessageState.SENT, MessageState.IN_DOUBT):
+            problem = (
+                f"A mail server sent it back{f' ({status})' if status else ''}. Send it from your own mail "
+                "program to the right address, then mark it as sent."
+            )
             messages.change_state(connection, message, MessageState.FAILED, at=self._at, problem=problem)
 
     def _move_handed_over(self, box: OpenMailbox) -> None:

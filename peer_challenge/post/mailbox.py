@@ -19,7 +19,7 @@ from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxL
 
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.post.email_headers import get_raw_header, parse_headers
-from peer_challenge.post.oauth import fetch_access_token, has_mail_oauth
+from peer_challenge.post.oauth import fetch_access_token, signs_in_by_token
 from peer_challenge.register.mailbox_messages import ListedMail, MailPlace
 from peer_challenge.settings import Settings
 
@@ -191,7 +191,7 @@ def open_mailbox(settings: Settings) -> Iterator[OpenMailbox]:
 
 def connect_mailbox(settings: Settings) -> BaseMailBox:
     """The mailbox after signing in, no folder open. Raises MailboxAway, MailboxRefused, or as for a token."""
-    token = fetch_access_token(settings) if _signs_in_by_oauth(settings) else None
+    token = _fetch_token_if_used(settings)
     with explain_mail_errors():
         box = _open_connection(settings)
     try:
@@ -245,8 +245,9 @@ def _open_connection(settings: Settings) -> BaseMailBox:
     return MailBoxStartTls(host, port, timeout=_SECONDS, ssl_context=context)
 
 
-def _signs_in_by_oauth(settings: Settings) -> bool:
-    return settings.imap_password is None and has_mail_oauth(settings)
+def _fetch_token_if_used(settings: Settings) -> str | None:
+    is_used = signs_in_by_token(settings, settings.imap_user, settings.imap_password)
+    return fetch_access_token(settings) if is_used else None
 
 
 def _sign_in(box: BaseMailBox, settings: Settings, token: str | None) -> None:

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from peer_challenge.dispatches.kinds import KINDS
-from peer_challenge.model.challenge import find_open_outcome
-from peer_challenge.model.cycle import Cycle, Receives
+from peer_challenge.model.cycle import Contact, Cycle, Receives
 from peer_challenge.model.message_recipients import MessageRecipients, choose_recipients
 from peer_challenge.model.messages import Addressee, Delivery, MessageState, find_addressee_kind
-from peer_challenge.register import challenges, messages, submissions
+from peer_challenge.register import messages
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Dispatch
@@ -22,6 +21,7 @@ from peer_challenge.settings import Settings
 SHARED_FOLDER = "the shared folder"
 OWN_FOLDER = "the office's own folder"
 """By what a message was sent that needed no email."""
+_SEND_IT_YOURSELF = "Send it from your own mail program, then mark it as sent with the address that you used."
 _FIRST_TIME = "It would be the first message to one of its addresses. Check whom it goes to, then let it go."
 _SAME_MOMENT = timedelta(minutes=10)
 """What comes out so soon after a message belongs to it: an advance works in rounds, each a little later."""
@@ -29,12 +29,13 @@ _SAME_MOMENT = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """The key by which dispatches of one moment come together: the recipient and the addresses."""
+    """The key by which dispatches of one moment come together: the recipient, and who gets them or a copy."""
 
     cycle_id: str
     addressee: Addressee
     recipient_id: str
-    addresses: tuple[str, ...]
+    to: tuple[Contact, ...] = ()
+    copies: tuple[Contact, ...] = ()
 
 
 def group_messages(register: Register, settings: Settings, at: datetime) -> int:
@@ -55,14 +56,21 @@ def group_messages(register: Register, settings: Settings, at: datetime) -> int:
 
 
 def find_recipients(cycle: Cycle, contents: Sequence[Dispatch]) -> MessageRecipients:
-    """Who gets a message with these dispatches, by the contacts that the cycle has now."""
-    first = contents[0]
+    """Who gets a message with these dispatches, by the contacts that the cycle has now: who gets each."""
+    each = [_find_recipients_of_one(cycle, dispatch) for dispatch in contents]
+    first = each[0]
+    to = tuple(contact for contact in first.to if all(contact in one.to for one in each))
+    copies = tuple(contact for contact in first.copies if all(contact in one.copies for one in each))
+    return MessageRecipients(first.name, to, copies)
+
+
+def _find_recipients_of_one(cycle: Cycle, dispatch: Dispatch) -> MessageRecipients:
     return choose_recipients(
         cycle,
-        find_addressee_kind(first.role),
-        first.recipient_id,
-        _list_topics(contents),
-        is_escalation=all(dispatch.parameters.get("is_escalation") for dispatch in contents),
+        find_addressee_kind(dispatch.role),
+        dispatch.recipient_id,
+        (KINDS[dispatch.kind].topic,),
+        is_escalation=bool(dispatch.parameters.get("is_escalation")),
     )
 
 
@@ -79,8 +87,11 @@ def _list_topics(contents: Iterable[Dispatch]) -> frozenset[Receives]:
 
 
 def _make_group_key(cycle: Cycle, dispatch: Dispatch, way: Delivery) -> _Group:
-    addresses = () if way is Delivery.FOLDER else find_recipients(cycle, [dispatch]).addresses
-    return _Group(dispatch.cycle_id, find_addressee_kind(dispatch.role), dispatch.recipient_id, addresses)
+    who = (dispatch.cycle_id, find_addressee_kind(dispatch.role), dispatch.recipient_id)
+    if way is Delivery.FOLDER:
+        return _Group(*who)
+    recipients = _find_recipients_of_one(cycle, dispatch)
+    return _Group(*who, recipients.to, recipients.copies)
 
 
 def list_new_addresses(
@@ -131,27 +142,6 @@ def explain_no_address(cycle: Cycle, contents: Sequence[Dispatch]) -> str:
     """Why a message has no address, and what to do about it."""
     recipients = find_recipients(cycle, contents)
     if contents[0].role.value == Addressee.CHAIR.value:
-        return f"{recipients.name} has no email address. Give the Chair one in the cycle."
+        return f"{recipients.name} has no email address. {_SEND_IT_YOURSELF}"
     about = " and ".join(sorted(topic.value for topic in _list_topics(contents)))
-    return (
-        f"{recipients.name} has no contact with an email address who receives {about}. "
-        "Give a contact an address in the cycle, or tick what the contact receives."
-    )
-
-
-def is_reminder_awaited(connection: Transaction, dispatch: Dispatch) -> bool:
-    """Whether a reminder is still right: the thing is awaited, from the same, by that day.
-
-    What has come meanwhile, even if we have questions about it, is not asked for as if it had not.
-    """
-    challenge = challenges.find_challenge(connection, dispatch.challenge_id or "")
-    if challenge is None:
-        return False
-    said = dispatch.parameters
-    name, role = challenges.find_awaited_deadline(challenge)
-    due = challenges.due_dates(connection, challenge.id)
-    if (name, role) != (said["what"], dispatch.role) or name is None:
-        return False
-    outcomes = submissions.newest_outcomes(connection, challenge.cycle_id)
-    is_as_said = find_open_outcome(name, outcomes.get(challenge.id, {})) == said.get("arrived")
-    return is_as_said and due[name].isoformat() == said["due_on"]
+    return f"{recipients.name} has no contact with an email address who receives {about}. {_SEND_IT_YOURSELF}"

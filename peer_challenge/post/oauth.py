@@ -7,6 +7,8 @@ person signs in). The token is kept in memory only, until shortly before it ends
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from pydantic import SecretStr
+
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.settings import Settings
 
@@ -35,9 +37,12 @@ class MailSignInAway(PeerChallengeError):
     remedy = "We try again at the next run. Check that this machine reaches mail_oauth_authority."
 
 
-def has_mail_oauth(settings: Settings) -> bool:
-    """Whether the settings name an application with which we sign in to the mail servers."""
-    return bool(settings.mail_oauth_client_id)
+def signs_in_by_token(settings: Settings, user: str, password: SecretStr | None) -> bool:
+    """Whether `user` signs in to a mail server with a token: where there is an application and no password.
+
+    A password is for that server alone, a relay in the house say, and so it counts.
+    """
+    return bool(user and settings.mail_oauth_client_id) and password is None
 
 
 def fetch_access_token(settings: Settings) -> str:

@@ -13,7 +13,7 @@ from peer_challenge.post.oauth import (
     MailSignInFailed,
     fetch_access_token,
     format_xoauth2,
-    has_mail_oauth,
+    signs_in_by_token,
 )
 from peer_challenge.settings import Settings
 
@@ -24,7 +24,7 @@ _GOING_AWAY = 421
 class MailNotSent(PeerChallengeError):
     """A message will not be sent."""
 
-    remedy = "Check the address in the cycle. Then let the message go again, or send it by hand."
+    remedy = "Check the address. Then let the message go again, or send it yourself and mark it as sent."
 
 
 class MailInDoubt(MailNotSent):
@@ -45,17 +45,6 @@ class MailServerAway(PeerChallengeError):
 
 class MailPutOff(MailServerAway):
     """The mail server does not take this message now, but may take others."""
-
-
-def send_email(settings: Settings, email: EmailMessage, to: Sequence[str]) -> list[str]:
-    """Give an email to the mail server of the settings, for the addresses `to`; returns those it refused.
-
-    Raises MailServerAway when the server can't be used now, MailPutOff when it does not take this message
-    now (in both cases nothing was sent), MailInDoubt when the connection broke while it was taking the
-    message, MailNotSent when it will not take it for anybody.
-    """
-    with open_mail_server(settings) as server:
-        return _hand_over(server, email, to)
 
 
 @contextmanager
@@ -111,11 +100,11 @@ def _connect_to_server(settings: Settings) -> smtplib.SMTP:
 
 
 def _sign_in(server: smtplib.SMTP, settings: Settings) -> None:
-    """Sign in with a token where the settings name an application, else with a password if there is one."""
-    if has_mail_oauth(settings):
+    """Sign in as the settings say: with a token, with a password, or not at all."""
+    if signs_in_by_token(settings, settings.smtp_user, settings.smtp_password):
         server.ehlo_or_helo_if_needed()
         server.auth("XOAUTH2", _TokenAnswer(settings.smtp_user, fetch_access_token(settings)))
-    elif settings.smtp_user and settings.smtp_password:
+    elif settings.smtp_user and settings.smtp_password is not None:
         server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
 
 
@@ -135,7 +124,13 @@ class _TokenAnswer:
         return self._first if challenge is None else ""  # nothing is the answer that ends it
 
 
-def _hand_over(server: smtplib.SMTP, email: EmailMessage, to: Sequence[str]) -> list[str]:
+def hand_over(server: smtplib.SMTP, email: EmailMessage, to: Sequence[str]) -> list[str]:
+    """Give an email to an open mail server, for the addresses `to`; returns those it refused.
+
+    Raises MailServerAway when the server goes away, MailPutOff when it does not take this message now (in
+    both cases nothing was sent), MailInDoubt when the connection broke while it was taking the message,
+    MailNotSent when it will not take it for anybody.
+    """
     try:
         refused = server.send_message(email, to_addrs=list(to))
     except smtplib.SMTPRecipientsRefused as error:

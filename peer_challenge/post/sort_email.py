@@ -4,7 +4,6 @@ import hashlib
 from dataclasses import dataclass
 from email import message_from_bytes
 
-from peer_challenge.model.email_addresses import clean_address
 from peer_challenge.model.mailbox import LeftReason
 from peer_challenge.post.attached_files import is_oddly_built, may_hold_form
 from peer_challenge.post.authenticated_sender import find_verified_sender
@@ -48,7 +47,7 @@ def sort_email(settings: Settings, email: bytes) -> Sorted:
         return Sorted(
             content, LeftReason.DELIVERY_REPORT, about_key=report.about_key, status_code=report.status_code
         )
-    if is_our_own(headers, clean_address(settings.smtp_from).lower()):
+    if is_our_own(headers, settings.smtp_from.lower()):
         return Sorted(content, LeftReason.OUR_OWN)
     if is_auto_reply(headers):
         return Sorted(content, LeftReason.AUTOMATIC)

@@ -93,7 +93,7 @@ def try_mail_server(settings: Settings, to: str | None = None) -> MailTrial:
 
 def _write_trial(settings: Settings, to: str) -> EmailMessage:
     message = EmailMessage()
-    office = clean_address(settings.smtp_from) or to
+    office = settings.smtp_from or to
     message["From"], message["To"] = office, to
     message["Subject"] = "A test from Peer Challenge"
     message["Date"] = format_datetime(datetime.now(UTC))

@@ -333,11 +333,14 @@ def _note_change(
     )
 
 
-def list_with_needless_draft(connection: Connection) -> list[Message]:
-    """The messages that have a draft in the outbox, and are not ready to be sent (any more)."""
-    query = sa.select(messages).where(
-        messages.c.path.is_not(None), messages.c.state != MessageState.READY.value
-    )
+def list_with_needless_draft(connection: Connection, *, are_wanted: bool) -> list[Message]:
+    """The messages that have a draft in the outbox, and need none: all of them where drafts are not wanted.
+
+    Where they are, those that are not ready to be sent (any more).
+    """
+    query = sa.select(messages).where(messages.c.path.is_not(None))
+    if are_wanted:
+        query = query.where(messages.c.state != MessageState.READY.value)
     return [Message.from_row(row) for row in connection.execute(query)]
 
 

@@ -288,8 +288,10 @@ def count_outcomes(connection: Connection) -> dict[tuple[Kind | None, Outcome], 
     return {(Kind(row[0]) if row[0] else None, Outcome(row[1])): row[2] for row in connection.execute(query)}
 
 
-def newest_outcomes(connection: Connection, cycle_id: str) -> dict[str, dict[Kind, Outcome]]:
-    """What became of the newest version of each kind of document of each challenge of a cycle.
+def newest_outcomes(
+    connection: Connection, cycle_id: str, *, challenge_id: str | None = None
+) -> dict[str, dict[Kind, Outcome]]:
+    """What became of the newest version of each kind of document of each challenge of a cycle, or of one.
 
     By the challenge's id, then by the kind. Documents that are held until the office says whose they are are
     left out.
@@ -300,6 +302,8 @@ def newest_outcomes(connection: Connection, cycle_id: str) -> dict[str, dict[Kin
         t.submissions.c.kind.is_not(None),
         t.submissions.c.held_since_at.is_(None),
     )
+    if challenge_id is not None:
+        is_known = sa.and_(is_known, t.submissions.c.challenge_id == challenge_id)
     newest = (
         sa.select(sa.func.max(t.submissions.c.id))
         .where(is_known)
@@ -312,6 +316,30 @@ def newest_outcomes(connection: Connection, cycle_id: str) -> dict[str, dict[Kin
     for row in connection.execute(query):
         found.setdefault(row.challenge_id, {})[Kind(row.kind)] = Outcome(row.outcome)
     return found
+
+
+def has_later_version(connection: Connection, submission_id: int) -> bool:
+    """Whether a later version of the same document has come, whatever became of it."""
+    later = t.submissions.alias("later")
+    query = sa.select(later.c.id).where(
+        t.submissions.c.id == submission_id,
+        later.c.challenge_id == t.submissions.c.challenge_id,
+        later.c.kind == t.submissions.c.kind,
+        later.c.id > t.submissions.c.id,
+        later.c.held_since_at.is_(None),
+    )
+    return connection.scalar(query.limit(1)) is not None
+
+
+def has_come_since(connection: Connection, challenge_id: str, kind: Kind, since: datetime) -> bool:
+    """Whether a document of a kind was accepted in a challenge after a moment."""
+    query = sa.select(t.submissions.c.id).where(
+        t.submissions.c.challenge_id == challenge_id,
+        t.submissions.c.kind == kind.value,
+        t.submissions.c.outcome.in_([Outcome.ACCEPTED.value, Outcome.WARNED.value]),
+        t.submissions.c.taken_in_at > since,
+    )
+    return connection.scalar(query.limit(1)) is not None
 
 
 def list_held(connection: Connection) -> list[Submission]:

@@ -21,7 +21,6 @@ from pydantic import SecretStr, ValidationError
 from tomlkit.exceptions import TOMLKitError
 
 from peer_challenge.errors import WrongUse
-from peer_challenge.model.email_addresses import clean_address, is_address
 from peer_challenge.model.messages import Delivery
 from peer_challenge.register import journal
 from peer_challenge.register.database import Register
@@ -58,10 +57,15 @@ SECRET_SETTINGS = frozenset(
 _GOES_TO = {
     "smtp_password": ("smtp_host", "smtp_tls"),
     "imap_password": ("imap_host",),
-    "mail_oauth_client_secret": ("mail_oauth_authority", "mail_oauth_tenant"),
+    "mail_oauth_client_secret": (
+        *("mail_oauth_authority", "mail_oauth_tenant"),
+        *("smtp_host", "smtp_tls", "imap_host"),  # which are given the token that the secret brings
+    ),
 }
-"""Where each secret is sent. Who changes that has to know the secret: else a new server would be told it."""
-_ONE_ADDRESS = ("smtp_from",)
+"""Where each secret is sent, or what it opens. Who changes that has to know the secret.
+
+Else a new server would be told it.
+"""
 _MOST_CHARACTERS = 2_000
 _LOCK = "settings.lock"
 
@@ -176,10 +180,8 @@ def _list_changes(
             problems[name] = f"It is set by the {shown.fixed_by}, and can only be changed there."
         elif len(text) > _MOST_CHARACTERS or find_controls(text):
             problems[name] = "This is too long, or has a character that can't be used."
-        elif name in _ONE_ADDRESS and text and not is_address(clean_address(text)):
-            problems[name] = "This is not an email address. Write it as name@example.org."
         else:
-            changes[name] = (clean_address(text) if name in _ONE_ADDRESS else text) or None
+            changes[name] = text or None
     problems = {**_find_moved_secrets(present, changes), **problems}
     if problems:
         raise SettingsRefused(problems)

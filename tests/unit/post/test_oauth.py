@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from peer_challenge.post.oauth import (
     MailSignInAway,
     MailSignInFailed,
     fetch_access_token,
     format_xoauth2,
-    has_mail_oauth,
+    signs_in_by_token,
 )
 from peer_challenge.settings import Settings
 from tests.mail.certificates import Certificates, make_certificates
@@ -36,7 +37,8 @@ def _settings(server: TokenServer, home: Path, **changed: object) -> Settings:
 
 def test_a_token_is_fetched_once_and_kept(tokens: TokenServer, tmp_path: Path) -> None:
     settings = _settings(tokens, tmp_path)
-    assert has_mail_oauth(settings)
+    assert signs_in_by_token(settings, "office@example.org", None)
+    assert not signs_in_by_token(settings, "office@example.org", SecretStr("of a relay in the house"))
     assert [fetch_access_token(settings) for _ in range(3)] == [TOKEN] * 3
     assert tokens.given == 1
 
@@ -76,7 +78,8 @@ def test_a_service_that_is_away_is_tried_again_later(tokens: TokenServer, tmp_pa
 
 
 def test_without_an_application_there_is_no_such_sign_in(tmp_path: Path) -> None:
-    assert not has_mail_oauth(Settings(home=tmp_path))  # type: ignore[call-arg]
+    settings = Settings(home=tmp_path)  # type: ignore[call-arg]
+    assert not signs_in_by_token(settings, "office@example.org", None)
 
 
 def test_the_answer_to_a_mail_server_is_as_its_makers_document_it() -> None:

@@ -115,7 +115,7 @@ def test_every_secret_of_the_post_is_known_as_one(tmp_path: Path) -> None:
     ("typed", "name", "words"),
     [
         ({"smtp_port": "many"}, "smtp_port", "whole number"),
-        ({"smtp_from": "post at example"}, "smtp_from", "not an email address"),
+        ({"smtp_from": "post at example"}, "smtp_from", "is no email address"),
         ({"delivery": "pigeons"}, "delivery", "Choose one"),
         ({"delivery": "send"}, "smtp_host", "give the mail server"),
         ({"mail_cc": "one@example.org, two"}, "mail_cc", "is no email address"),

@@ -1,0 +1,58 @@
+"""Whether a message still has to say a dispatch of the outbox, or what has changed since answers it."""
+
+from peer_challenge.model.challenge import find_open_outcome
+from peer_challenge.model.journey import CANCELLING_EVENT, WITHDRAWING
+from peer_challenge.model.vocabulary import DispatchKind as D
+from peer_challenge.model.vocabulary import Role, Stage
+from peer_challenge.register import challenges, submissions
+from peer_challenge.register.database import Transaction
+from peer_challenge.register.records import Challenge, Dispatch
+from peer_challenge.word.form.forms import KIND_ON
+
+_OF_CHANGES = frozenset({D.DATES_NOTICE, *(send.kind for send in (*WITHDRAWING, *CANCELLING_EVENT))})
+"""What says that something has changed: it goes to those who knew how it was before."""
+_QUESTIONS = frozenset({D.QUERY_LETTER, D.FIX_IT_COPY})
+
+
+def is_still_needed(connection: Transaction, dispatch: Dispatch) -> bool:
+    """Whether a dispatch whose message has not gone is still right for its reader.
+
+    Not a reminder of what has come, a question about a version that a later one has answered, or a form that
+    has come back; not what was for a challenger that is no longer one; and of a withdrawn challenge nothing
+    but that it was withdrawn.
+    """
+    challenge = challenges.find_challenge(connection, dispatch.challenge_id or "")
+    if dispatch.kind is D.REMINDER:
+        return challenge is not None and _is_reminder_awaited(connection, dispatch, challenge)
+    if challenge is None or dispatch.kind in _OF_CHANGES:
+        return True
+    if challenge.stage is Stage.WITHDRAWN or _is_for_other_challenger(dispatch, challenge):
+        return False
+    if dispatch.kind in _QUESTIONS:
+        return not submissions.has_later_version(connection, int(str(dispatch.parameters["submission"])))
+    kind = KIND_ON.get(dispatch.kind)
+    return kind is None or not submissions.has_come_since(
+        connection, challenge.id, kind, dispatch.intended_at
+    )
+
+
+def _is_for_other_challenger(dispatch: Dispatch, challenge: Challenge) -> bool:
+    """Whether a dispatch is for a challenger that was replaced, or names one to the author."""
+    if dispatch.kind is D.PARTNER_NOTICE:
+        return challenge.paired_at is None or dispatch.intended_at < challenge.paired_at
+    return dispatch.role == Role.CHALLENGER and dispatch.recipient_id != challenge.challenger_id
+
+
+def _is_reminder_awaited(connection: Transaction, dispatch: Dispatch, challenge: Challenge) -> bool:
+    """Whether a reminder is still right: the thing is awaited, from the same, by that day.
+
+    What has come meanwhile, even if we have questions about it, is not asked for as if it had not.
+    """
+    said = dispatch.parameters
+    name, role = challenges.find_awaited_deadline(challenge)
+    due = challenges.due_dates(connection, challenge.id)
+    if (name, role) != (said["what"], dispatch.role) or name is None or name not in due:
+        return False
+    outcomes = submissions.newest_outcomes(connection, challenge.cycle_id, challenge_id=challenge.id)
+    is_as_said = find_open_outcome(name, outcomes.get(challenge.id, {})) == said.get("arrived")
+    return is_as_said and due[name].isoformat() == said["due_on"]
