@@ -16,6 +16,7 @@ from tasks.advance_tasks import (
     render_documents,
     send_messages,
     set_dates,
+    tidy_files_to_look_at,
 )
 
 _MOST_ALONE = 10
@@ -78,6 +79,7 @@ def _go_round(home: str | None, at: str | None) -> int:
 
 def _render_and_issue(home: str | None, at: str | None) -> int:
     """Make the files of what waits to go out, and put them into the outbox; returns how many went."""
+    tidy_files_to_look_at(home)
     waiting = list_waiting(home)
     if not waiting:
         return 0

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 
 from peer_challenge.model.messages import Delivery, MessageState
-from peer_challenge.outbox import advance, made_files
+from peer_challenge.outbox import advance, looks, made_files
 from peer_challenge.outbox.issue import Issued, issue_waiting
 from peer_challenge.post import messages
 from peer_challenge.post.deliver import deliver_messages
@@ -51,6 +51,13 @@ def propose_events(home: str | None, at: str | None) -> int:
         timetable = "When the events are: " + link_to(place.settings, "events", "the timetable")
         show_table("timetable", list_events(place.register), timetable)
     return moved
+
+
+@quoting_nothing
+def tidy_files_to_look_at(home: str | None) -> None:
+    """Remove what nobody has to look at any more, and have what is lost made again."""
+    place = get_installation(home)
+    looks.tidy_files_to_look_at(place.register, place.settings)
 
 
 @quoting_nothing

@@ -17,6 +17,8 @@ from peer_challenge.model.vocabulary import DeadlineName
 
 _WEEK = timedelta(days=7)
 _LONGEST_CHASE = 52
+_WORKING_DAYS_TO_ANSWER = 3
+"""In which questions are answered where the due day is past or near: time to ask three organisations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,15 @@ class Reminder:
     def days_left(self, today: date) -> int:
         """Days from `today` to the due day; below zero when it has passed."""
         return (self.due_on - today).days
+
+
+def find_answer_day(due_on: date | None, asked_on: date, rules: Rules) -> date:
+    """The day by which questions asked on a day are answered: the due day, or some working days after it.
+
+    The later of the two; `due_on` is None where no day is set.
+    """
+    soon = WorkingDays(rules.extra_bank_holidays).add_working_days(asked_on, _WORKING_DAYS_TO_ANSWER)
+    return max(due_on, soon) if due_on else soon
 
 
 def generate_reminders(deadline: Deadline, rules: Rules) -> Iterator[Reminder]:

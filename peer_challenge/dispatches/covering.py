@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
+from peer_challenge.dates.reminder_rules import find_answer_day
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.letters import describe_due_thing
 from peer_challenge.dispatches.phrases import format_full_day, to_london_time
@@ -66,16 +67,12 @@ def answer_questions(facts: Facts) -> Task:
     due, thing = facts.dates.get(FORMS[kind].due), name_thing_of_area(facts, kind)
     is_rejected = facts.submission.outcome is Outcome.REJECTED
     what = "correct and send again" if is_rejected else "answer our questions"
-    by = due if due and due >= facts.issued_on else None
-    about = (
-        f"{what} {name_own_thing(facts, kind)}"
-        if is_rejected
-        else f"{what} about {name_own_thing(facts, kind)}"
-    )
+    by = find_answer_day(due, facts.issued_on, facts.cycle.rules)
+    about = f"{what}{'' if is_rejected else ' about'} {name_own_thing(facts, kind)}"
     return Task(
         Rank.ANSWER,
-        f"Please {what}{f' by {short_day_of(by, facts.issued_on)}' if by else ''}: {thing}",
-        f"Please {about}{f' by {format_full_day(by)}' if by else ''}.",
+        f"Please {what} by {short_day_of(by, facts.issued_on)}: {thing}",
+        f"Please {about} by {format_full_day(by)}.",
         by,
     )
 
@@ -95,7 +92,7 @@ def remember_date(facts: Facts) -> Task:
         but = ", but we could not accept it" if is_rejected else ""
         sentence = f"We have received {own}{but}. Please {asked} by {by}."
         subject = "Please correct and send again" if is_rejected else "Please answer our questions"
-        return Task(Rank.ANSWER, f"{subject}: {what}", sentence, due.due_on)
+        return Task(Rank.ANSWER, f"{subject}: {what}", sentence, due.answer_by or due.due_on)
     if due.what == "event_on":
         return Task(Rank.EVENT, f"Challenge event on {day}: {name_author(facts)}", sentence, due.due_on)
     if due.days_left < 0:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pandas as pd
 
+from peer_challenge.dates.reminder_rules import find_answer_day
 from peer_challenge.dispatches.facts import Facts, ReminderFacts
 from peer_challenge.dispatches.phrases import (
     Context,
@@ -179,7 +180,7 @@ def build_query_letter_words(facts: Facts) -> Context:
         "question_count": say_how_many(total, "question"),
         "areas": areas,
         "one": total == 1,
-        "due": format_full_day(due) if due and due >= facts.issued_on else "",
+        "due": format_full_day(find_answer_day(due, facts.issued_on, facts.cycle.rules)),
     }
 
 

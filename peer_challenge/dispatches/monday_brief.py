@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from peer_challenge.dates.working_days import WorkingDays
+from peer_challenge.dates.reminder_rules import find_answer_day
 from peer_challenge.dispatches.facts import Facts, RegionFacts
 from peer_challenge.dispatches.letters import build_common_words
 from peer_challenge.dispatches.phrases import Context, format_full_day, to_london_time
@@ -12,8 +12,6 @@ from peer_challenge.model.sentences import join_in_words, say_how_many
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Stage, thing_due
 
 FORTNIGHT = timedelta(days=14)
-_DAYS_TO_ANSWER = 3
-"""Working days in which those who are chased answer our questions."""
 
 
 def _name_due_thing(standing: Standing) -> str:
@@ -107,7 +105,7 @@ def _draft_chasing_email(facts: Facts, standing: Standing) -> Context:
 def _ask_for_answers(facts: Facts, standing: Standing) -> Context:
     """Subject and body of an email to those whose document has come, and is not accepted yet."""
     what = _name_within_sentence(_name_due_thing(standing))
-    by = format_full_day(WorkingDays().add_working_days(facts.issued_on, _DAYS_TO_ANSWER))
+    by = format_full_day(find_answer_day(standing.next_due_on, facts.issued_on, facts.cycle.rules))
     if standing.arrived is Outcome.REJECTED:
         return {
             "subject": f"{_name_due_thing(standing)} for the challenge of {standing.author_name}: "

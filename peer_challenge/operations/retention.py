@@ -7,23 +7,22 @@ removes the files that it left.
 """
 
 import logging
-import os
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 from peer_challenge.clock import local_day
 from peer_challenge.dates.deadline_counting import add_months
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake.rejected_folder import RejectedFolder
 from peer_challenge.model.reasons import read_reason
+from peer_challenge.outbox.looks import tidy_files_to_look_at
 from peer_challenge.register import journal, outbox, purging, submissions
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import ClosedCycle, list_closed, load_state
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import CycleState
 from peer_challenge.settings import Settings
-from peer_challenge.system.folder_handles import NOT_THERE, open_file, open_folder
+from peer_challenge.system.folder_handles import remove_file
 
 log = logging.getLogger(__name__)
 HELD, LIFTED = "retention held", "retention hold lifted"
@@ -121,6 +120,9 @@ def purge_expired_data(
         strays = purging.purge_strays(
             connection, before=add_months(local_day(at), -settings.retention_months), at=at, actor=actor
         )
+    with register.exclusive("advance") as is_ours:
+        if is_ours:  # who holds it removes them
+            tidy_files_to_look_at(register, settings)
     files = _remove_purged_files(register, settings)
     purging.forget_old_pages(register)
     return Purged(done, strays, files)
@@ -143,25 +145,9 @@ def _remove_purged_files(register: Register, settings: Settings) -> int:
         gone = purging.purged_originals(connection)
         files = sum(archive.destroy(sha256) for sha256 in sorted(gone))
         files += sum(
-            _remove_issued(settings.outbox_folder, path)
-            for path in purging.issued_in_purged_cycles(connection)
+            remove_file(settings.outbox_folder, path) for path in purging.issued_in_purged_cycles(connection)
         )
         for path in RejectedFolder(settings.rejected_folder).copies_of(gone):
             path.unlink()
             files += 1
     return files
-
-
-def _remove_issued(outbox_folder: Path, relative: str) -> bool:
-    """Remove an issued file that is still in the outbox; returns whether it did. No link is followed.
-
-    The office's own copies do not count.
-    """
-    *above, name = Path(relative).parts
-    try:
-        with open_folder(outbox_folder, above) as folder:
-            os.close(open_file(folder, name))
-            os.unlink(name, dir_fd=folder)
-    except NOT_THERE:
-        return False
-    return True

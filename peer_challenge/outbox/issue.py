@@ -81,7 +81,7 @@ def issue_waiting(
     whose file can't be made is held with the reason, and the rest go out. Only one process may issue at a
     time: the caller holds the lock "advance".
     """
-    looks.make_lost_files_again(register, settings)
+    looks.tidy_files_to_look_at(register, settings)
     with register.reading() as connection:
         waiting = outbox.list_waiting_dispatches(connection)
     issuer = _Issuer(register, settings, at, make or make_dispatch_files)
@@ -267,9 +267,6 @@ class _Issuer:
             return []
         with self._register.writing() as connection:
             outbox.mark_issued(connection, [draft.dispatch for draft in placed], self._at)
-        for draft in placed:
-            if draft.dispatch.looked_sha256:
-                looks.forget_file_looked_at(self._settings, draft.dispatch.id)
         return [Issued(d.dispatch.id, d.dispatch.kind, d.dispatch.recipient_id, d.path) for d in placed]
 
     def _hold_dispatches(self, failed: Sequence[tuple[Dispatch, str]]) -> None:

@@ -5,7 +5,6 @@ our account can enter, never in its recipient's, until the office has looked at 
 is made again when it goes, and held again where one byte is different.
 """
 
-import contextlib
 import os
 from collections.abc import Sequence
 from datetime import datetime
@@ -66,19 +65,22 @@ def read_file_to_look_at(settings: Settings, dispatch: Dispatch) -> bytes | None
     return data if sha256_of(data) == dispatch.sha256 else None
 
 
-def make_lost_files_again(register: Register, settings: Settings) -> None:
-    """Have the file of each dispatch made again that waits for a look and is lost, after a restore say."""
+def tidy_files_to_look_at(register: Register, settings: Settings) -> None:
+    """Remove the files that nobody has to look at any more, and have those made again that are lost.
+
+    One is needed no more when its dispatch has gone, was cancelled, or is made again; one is lost after a
+    restore, say. The caller holds the lock "advance": no other process keeps a file meanwhile.
+    """
     with register.reading() as connection:
-        waiting = register_of_looks.list_to_look_at(connection)
-    for dispatch in waiting:
-        if read_file_to_look_at(settings, dispatch) is None and dispatch.challenge_id is not None:
-            with register.writing() as connection:
+        waiting = {str(one.id): one for one in register_of_looks.list_to_look_at(connection)}
+    if settings.looks_folder.is_dir():
+        for file in list(settings.looks_folder.iterdir()):
+            if file.name not in waiting:
+                file.unlink()
+    lost = [one for one in waiting.values() if read_file_to_look_at(settings, one) is None]
+    if lost:
+        with register.writing() as connection:
+            for dispatch in lost:
                 register_of_looks.make_again(
-                    connection, dispatch.challenge_id, dispatch.kind, to=dispatch.recipient_id
+                    connection, str(dispatch.challenge_id), dispatch.kind, to=dispatch.recipient_id
                 )
-
-
-def forget_file_looked_at(settings: Settings, dispatch_id: int) -> None:
-    """Remove the kept file of a dispatch that has gone into the outbox."""
-    with contextlib.suppress(FileNotFoundError):
-        (settings.looks_folder / str(dispatch_id)).unlink()

@@ -1,16 +1,15 @@
 """Reminders in the register: each is intended once, for the person who has to act."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from peer_challenge.clock import local_day
 from peer_challenge.dates.deadlines import challenge_deadlines
-from peer_challenge.dates.reminder_rules import Reminder, due_reminders
-from peer_challenge.dates.working_days import WorkingDays
+from peer_challenge.dates.reminder_rules import Reminder, due_reminders, find_answer_day
 from peer_challenge.model.access import was_asked_for
 from peer_challenge.model.challenge import find_open_outcome
-from peer_challenge.model.cycle import Receives
+from peer_challenge.model.cycle import Receives, Rules
 from peer_challenge.model.journey import Send
 from peer_challenge.model.message_recipients import choose_recipients
 from peer_challenge.model.messages import find_addressee_kind
@@ -20,9 +19,6 @@ from peer_challenge.register.challenges import find_awaited_deadline
 from peer_challenge.register.cycles import load_cycles
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Challenge
-
-_DAYS_TO_ANSWER = 3
-"""Working days in which questions are answered where the due day is past or near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +31,7 @@ class Due:
     reminder: Reminder
     has_address: bool
     arrived: Outcome | None = None
+    answer_by: date | None = None
 
 
 def intend_reminders(register: Register, at: datetime) -> int:
@@ -53,6 +50,7 @@ def list_reminders(register: Register, at: datetime) -> list[Due]:
 
 
 def _find_due_reminders(connection: Transaction, at: datetime) -> Iterator[tuple[Due, Challenge, Role]]:
+    today = local_day(at)
     for cycle in load_cycles(connection):
         sent = outbox.reminders_in(connection, cycle.id)
         adjustments = challenges.adjustments_in(connection, cycle.id)
@@ -64,7 +62,7 @@ def _find_due_reminders(connection: Transaction, at: datetime) -> Iterator[tuple
             deadlines = challenge_deadlines(
                 cycle, challenges.read_challenge_dates(challenge), adjustments.get(challenge.id, [])
             )
-            found = due_reminders(deadlines, name, local_day(at), cycle.rules, sent.get(challenge.id, set()))
+            found = due_reminders(deadlines, name, today, cycle.rules, sent.get(challenge.id, set()))
             for reminder in found:
                 who = challenges.find_recipient_id(connection, challenge, role)
                 has_address = bool(
@@ -77,13 +75,24 @@ def _find_due_reminders(connection: Transaction, at: datetime) -> Iterator[tuple
                     ).to
                 )
                 arrived = find_open_outcome(name, outcomes.get(challenge.id, {}))
-                yield Due(cycle.id, challenge.id, who, reminder, has_address, arrived), challenge, role
+                due = Due(cycle.id, challenge.id, who, reminder, has_address, arrived)
+                if arrived:
+                    if _was_asked_lately(connection, due, today, cycle.rules):
+                        continue
+                    answer_by = find_answer_day(reminder.due_on, today, cycle.rules)
+                    due = replace(due, answer_by=answer_by)
+                yield due, challenge, role
 
 
-def _find_answer_day(reminder: Reminder, today: date) -> date:
-    """The day by which questions about what has come are to be answered: the due day, or soon after today."""
-    soon = WorkingDays().add_working_days(today, _DAYS_TO_ANSWER)
-    return max(reminder.due_on, soon)
+def _was_asked_lately(connection: Transaction, due: Due, today: date, rules: Rules) -> bool:
+    """Whether the letter of questions that the recipient has gives them time until today or later."""
+    letter, to = DispatchKind.QUERY_LETTER, due.recipient_id
+    if outbox.is_intended(connection, due.challenge_id, letter, to=to):
+        return True
+    asked = outbox.load_last_issued(connection, due.challenge_id, letter, to=to)
+    if asked is None or asked.issued_at is None:
+        return False
+    return find_answer_day(due.reminder.due_on, local_day(asked.issued_at), rules) >= today
 
 
 def _intend_reminder(
@@ -97,15 +106,9 @@ def _intend_reminder(
         "days_left": reminder.days_left(local_day(at)),
         "rule": reminder.rule,
         "is_escalation": reminder.is_escalation,
-        **(
-            {
-                "arrived": due.arrived.value,
-                "answer_by": _find_answer_day(reminder, local_day(at)).isoformat(),
-            }
-            if due.arrived
-            else {}
-        ),
     }
+    if due.arrived and due.answer_by:
+        parameters |= {"arrived": due.arrived.value, "answer_by": due.answer_by.isoformat()}
     challenges.intend_challenge_dispatch(
         connection,
         challenge,

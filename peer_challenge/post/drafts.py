@@ -1,6 +1,5 @@
 """Drafts of messages: an .eml each, which a mail program opens unsent, in the cycle's folder "To send"."""
 
-import contextlib
 import logging
 import os
 from datetime import datetime
@@ -18,9 +17,9 @@ from peer_challenge.system.file_modes import file_mode_in, folder_mode_in
 from peer_challenge.system.folder_handles import (
     NOT_THERE,
     TooLarge,
-    open_file,
     open_folder,
     read_file,
+    remove_file,
     write_file,
 )
 
@@ -102,7 +101,5 @@ def _replace_file(settings: Settings, path: str, data: bytes, number: int) -> No
 
 def _remove_draft(settings: Settings, message: Message) -> None:
     """Remove a message's draft from the outbox, where it is still there."""
-    *above, name = PurePosixPath(message.path or "").parts
-    with contextlib.suppress(*NOT_THERE), open_folder(settings.outbox_folder, above) as folder:
-        os.close(open_file(folder, name))
-        os.unlink(name, dir_fd=folder)
+    if message.path:
+        remove_file(settings.outbox_folder, message.path)

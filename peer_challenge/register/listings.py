@@ -12,6 +12,7 @@ from peer_challenge.dates.deadlines import Deadline
 from peer_challenge.model.access import Access, Person
 from peer_challenge.model.vocabulary import HELD, DeadlineName, Role
 from peer_challenge.register import tables as t
+from peer_challenge.register.outbox import NOT_GONE
 from peer_challenge.register.people import User
 from peer_challenge.register.records import CycleState, Dispatch, DispatchState, Submission
 from peer_challenge.register.tables import TableQuery, TableRow
@@ -277,9 +278,8 @@ def held_total(connection: Connection) -> int:
 
 def count_cancellable(connection: Connection, challenge_id: str) -> int:
     """How many dispatches of a challenge would be cancelled if it were withdrawn."""
-    states = (DispatchState.INTENDED.value, DispatchState.HELD.value)
     query = sa.select(sa.func.count()).where(
-        t.dispatches.c.challenge_id == challenge_id, t.dispatches.c.state.in_(states)
+        t.dispatches.c.challenge_id == challenge_id, t.dispatches.c.state.in_(NOT_GONE)
     )
     return connection.scalar(query) or 0
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.register import journal
-from peer_challenge.register.outbox import INTENDED, TO_LOOK_AT
+from peer_challenge.register.outbox import INTENDED, PLACING, TO_LOOK_AT
 from peer_challenge.register.records import Dispatch
 from peer_challenge.register.tables import dispatches
 
@@ -30,7 +30,7 @@ def hold_for_look(
     """
     held = connection.execute(
         dispatches.update()
-        .where(dispatches.c.id == dispatch.id, dispatches.c.state == INTENDED)
+        .where(dispatches.c.id == dispatch.id, dispatches.c.state.in_([INTENDED, PLACING]))
         .values(state=TO_LOOK_AT, sha256=sha256, size=size, path=None, looked_sha256=None, problem=problem)
     )
     if held.rowcount != 1:

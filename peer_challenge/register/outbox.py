@@ -18,7 +18,7 @@ from peer_challenge.register.tables import (
 )
 
 INTENDED, TO_LOOK_AT, PLACING, ISSUED, HELD, CANCELLED = DispatchState
-_NOT_GONE = [INTENDED, TO_LOOK_AT, HELD]
+NOT_GONE = [INTENDED, TO_LOOK_AT, HELD]
 """What can still be called back: nothing of it is where its recipient could find it."""
 OFFICE = Role.OFFICE.value
 
@@ -166,10 +166,19 @@ def cancel_waiting(connection: Connection, challenge_id: str) -> int:
     """Cancel what has not gone out of a challenge, for example a withdrawn one; returns how many."""
     result = connection.execute(
         dispatches.update()
-        .where(dispatches.c.challenge_id == challenge_id, dispatches.c.state.in_(_NOT_GONE))
+        .where(dispatches.c.challenge_id == challenge_id, dispatches.c.state.in_(NOT_GONE))
         .values(state=CANCELLED)
     )
     return result.rowcount
+
+
+def cancel_waiting_of_cycle(connection: Connection, cycle_id: str) -> None:
+    """Cancel what has not gone out of a cycle, as what it would say is purged."""
+    connection.execute(
+        dispatches.update()
+        .where(dispatches.c.cycle_id == cycle_id, dispatches.c.state.in_(NOT_GONE))
+        .values(state=CANCELLED)
+    )
 
 
 def cancel_intended(
@@ -203,7 +212,7 @@ def cancel_waiting_for_challenger(
         dispatches.update()
         .where(
             dispatches.c.challenge_id == challenge_id,
-            dispatches.c.state.in_(_NOT_GONE),
+            dispatches.c.state.in_(NOT_GONE),
             sa.or_(dispatches.c.kind.in_(also), dispatches.c.role == Role.CHALLENGER.value),
         )
         .values(state=CANCELLED)
@@ -243,7 +252,7 @@ def count_of_kind(connection: Connection, challenge_id: str, kind: DispatchKind)
 def count_unfinished(connection: Connection, challenge_id: str) -> int:
     """How many dispatches of a challenge still have to go out, including held ones."""
     query = sa.select(sa.func.count()).where(
-        dispatches.c.challenge_id == challenge_id, dispatches.c.state.in_([*_NOT_GONE, PLACING])
+        dispatches.c.challenge_id == challenge_id, dispatches.c.state.in_([*NOT_GONE, PLACING])
     )
     return connection.scalar(query) or 0
 
@@ -251,7 +260,7 @@ def count_unfinished(connection: Connection, challenge_id: str) -> int:
 def has_unfinished(connection: Connection, cycle_id: str) -> bool:
     """Whether any dispatch of a cycle still has to go out, including held ones."""
     query = sa.select(dispatches.c.id).where(
-        dispatches.c.cycle_id == cycle_id, dispatches.c.state.in_([*_NOT_GONE, PLACING])
+        dispatches.c.cycle_id == cycle_id, dispatches.c.state.in_([*NOT_GONE, PLACING])
     )
     return connection.scalar(query.limit(1)) is not None
 

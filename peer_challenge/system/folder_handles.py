@@ -115,6 +115,18 @@ def read_file(top: Path, relative: str | PurePath, *, most: int | None = None) -
         os.close(handle)
 
 
+def remove_file(top: Path, relative: str | PurePath) -> bool:
+    """Remove a file below the folder `top`, if it is there; returns whether it was. No link is followed."""
+    *above, name = PurePath(relative).parts
+    try:
+        with open_folder(top, above) as folder:
+            os.close(open_file(folder, name))
+            os.unlink(name, dir_fd=folder)
+    except NOT_THERE:
+        return False
+    return True
+
+
 def write_file(folder: int, name: str, data: bytes, mode: int) -> None:
     """Write a new file and wait until it is on the disk; what had the name before is removed first.
 

@@ -126,13 +126,12 @@ def query_letter() -> Any:
         (
             "Call-out",
             "{% if rejected %}**We could not take in your {{ document }}**, received on {{ received }}. "
-            "Please correct these points and send it again."
+            "Please correct these points and send it again by {{ due }}."
             "{% else %}**Please answer the {% if one %}question{% else %}{{ question_count }}{% endif %} "
-            "below.** We are holding version "
+            "below by {{ due }}.** We are holding version "
             "{{ version }} of your {{ document }}, received on {{ received }}; nothing in it is lost. "
             "{% if has_copy %}A copy of your own document comes with this letter, with a comment at each "
-            "place: correct that copy and send it back.{% endif %}{% endif %}"
-            "{% if due %} Your {{ document }} is due on {{ due }}.{% endif %}",
+            "place: correct that copy and send it back.{% endif %}{% endif %}",
         ),
         "{%p for area in areas %}",
         ("Heading 1", "{{ area.title }}"),

@@ -130,8 +130,8 @@ def test_the_letter_promises_a_copy_with_comments_where_one_goes_with_it(templat
 
 
 def test_one_question_is_the_question(templates):
-    assert "Please answer the question below." in words_of(held(query()), templates)
-    assert "Please answer the 2 questions below." in words_of(held(query(), query(column=None)), templates)
+    assert "Please answer the question below by " in words_of(held(query()), templates)
+    assert "Please answer the 2 questions below by " in words_of(held(query(), query(column=None)), templates)
 
 
 def test_author_and_challenger_are_told_of_each_other_and_why():

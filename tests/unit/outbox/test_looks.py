@@ -166,3 +166,13 @@ def test_a_cycle_that_asks_for_no_look_gets_none(paired: Place) -> None:
     assert issued.dispatch_id == first.id
     with register.reading() as connection:
         assert outbox.load_dispatch(connection, first.id).state is DispatchState.ISSUED
+
+
+def test_a_file_that_nobody_looks_at_any_more_is_removed(paired: Place) -> None:
+    register, settings = paired
+    first, *others = _waiting(register)
+    with register.writing() as connection:
+        outbox.cancel_waiting(connection, str(first.challenge_id))
+    (settings.looks_folder / ".99").write_bytes(b"what a killed run had begun")
+    advance_challenges(register, settings, AT + timedelta(hours=1))
+    assert {path.name for path in settings.looks_folder.iterdir()} == {str(one.id) for one in others}

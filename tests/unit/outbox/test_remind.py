@@ -64,8 +64,8 @@ def _send_in_with_a_question(place: Place, at: datetime) -> None:
 
 def test_who_sent_a_form_with_questions_is_asked_for_answers(opened: Place) -> None:
     register, settings = opened
-    _send_in_with_a_question(opened, LATE - timedelta(days=2))
-    advance_challenges(register, settings, LATE - timedelta(days=2))
+    _send_in_with_a_question(opened, LATE - timedelta(days=7))
+    advance_challenges(register, settings, LATE - timedelta(days=7))
     due = {one.recipient_id: one.arrived for one in list_reminders(register, LATE)}
     assert due == {area.id: Outcome.QUERIED if area.id == AREA else None for area in CYCLE.authors}
     assert intend_reminders(register, LATE) == 4
@@ -75,6 +75,20 @@ def test_who_sent_a_form_with_questions_is_asked_for_answers(opened: Place) -> N
     [parameters] = [one.parameters for one in waiting if one.recipient_id == AREA]
     assert (parameters["arrived"], parameters["answer_by"]) == ("queried", "2027-03-10")
     assert {one.author: one.arrived for one in found} == due
+
+
+@pytest.mark.parametrize(("days_ago", "is_reminded"), [(0, False), (5, False), (6, True)])
+def test_nobody_is_reminded_of_questions_while_the_letter_gives_them_time(
+    opened: Place, days_ago: int, is_reminded: bool
+) -> None:
+    """Asked on Wednesday 3 March, they have until Monday the 8th; asked on Tuesday, until Friday the 5th."""
+    register, settings = opened
+    monday = LATE + timedelta(days=3)
+    asked_at = monday - timedelta(days=days_ago)
+    _send_in_with_a_question(opened, asked_at)
+    assert AREA not in {one.recipient_id for one in list_reminders(register, monday)}
+    advance_challenges(register, settings, asked_at)
+    assert (AREA in {one.recipient_id for one in list_reminders(register, monday)}) is is_reminded
 
 
 def test_a_form_that_comes_before_the_reminder_goes_stops_it(opened: Place) -> None:
