@@ -18,6 +18,7 @@ from peer_challenge.model.vocabulary import Kind, Outcome, Severity
 from peer_challenge.register import journal, rights, submissions
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Submission
+from peer_challenge.register.rights import Reach
 from peer_challenge.register.submissions import Arrived
 from peer_challenge.submissions.judge import Verdict
 from peer_challenge.word.answers.identity_evidence import is_doubtful
@@ -155,7 +156,9 @@ def writer_as_identified(
     """Who wrote a held document, where the office has said whose and of what kind it is."""
     if place.challenge is None or kind is None:
         return None
-    found = rights.load_challenge(connection, place.challenge.cycle_id, place.challenge.author_id)
+    found = rights.load_challenge(
+        connection, place.challenge.cycle_id, place.challenge.author_id, Reach.ISSUED
+    )
     return found and identification.writer_as_identified(
         found[1], kind, held.doubt.get("named", ()) if held.doubt else ()
     )

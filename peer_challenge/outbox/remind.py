@@ -55,7 +55,7 @@ def _find_due_reminders(connection: Transaction, at: datetime) -> Iterator[tuple
         sent = outbox.reminders_in(connection, cycle.id)
         adjustments = challenges.adjustments_in(connection, cycle.id)
         outcomes = submissions.newest_outcomes(connection, cycle.id)
-        for challenge, scope in rights.challenges_of_cycle_as_sent(connection, cycle.id):
+        for challenge, scope in rights.challenges_of_cycle(connection, cycle.id):
             name, role = find_awaited_deadline(challenge)
             if name is None or role in (None, Role.OFFICE) or not was_asked_for(role, scope, name):
                 continue

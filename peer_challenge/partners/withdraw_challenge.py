@@ -9,6 +9,7 @@ from peer_challenge.model.journey import CANCELLING_EVENT, WITHDRAWING
 from peer_challenge.model.vocabulary import Role
 from peer_challenge.register import challenges, rights
 from peer_challenge.register.database import Transaction
+from peer_challenge.register.rights import Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Told:
 
 def find_told(connection: Transaction, cycle_id: str, author_id: str, at: datetime) -> Told:
     """Who would be told if a challenge were withdrawn at `at`: those who have heard of it, or just will."""
-    found = rights.load_challenge(connection, cycle_id, author_id, with_going=True)
+    found = rights.load_challenge(connection, cycle_id, author_id, Reach.GOING)
     if found is None:
         return Told((), ())
     scope = found[1]

@@ -1,7 +1,8 @@
 """The facts that the rules of access need, from the register: who wrote what, and who was sent what."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from enum import Enum
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection
@@ -18,23 +19,29 @@ from peer_challenge.register.records import Challenge, Dispatch, Submission
 MOST_ID = 2**63 - 1
 """The largest number that a database keeps; a larger one is nobody's id."""
 _GUARD = "disclosure."
+
+
+class Reach(Enum):
+    """From when on a dispatch counts for its recipient."""
+
+    SENT = "its message has gone: from then on the recipient may know what it says"
+    ISSUED = "its file is made: from then on the recipient may answer it, however it reached them"
+    GOING = "its file is being put into the outbox: its recipient has to hear of a change"
+
+
 ChallengeWithScope = tuple[Challenge, Scope]
 SubmissionWithRights = tuple[Submission, Document]
 
 
 def load_challenge(
-    connection: Connection, cycle_id: str, author_id: str, *, with_going: bool = False
+    connection: Connection, cycle_id: str, author_id: str, reach: Reach = Reach.SENT
 ) -> ChallengeWithScope | None:
     """A challenge and its scope; None if there is none. The register gets the same queries in both cases.
 
-    A dispatch counts for its recipient once it is in the outbox. `with_going` counts also one that is being
-    put there now: its recipient has to hear of a change.
+    `reach` says from when on a dispatch counts for its recipient.
     """
-    found = _load_challenges(
-        connection,
-        sa.and_(t.challenges.c.cycle_id == cycle_id, t.challenges.c.author_id == author_id),
-        _IS_ISSUED_OR_GOING if with_going else _IS_ISSUED,
-    )
+    wanted = sa.and_(t.challenges.c.cycle_id == cycle_id, t.challenges.c.author_id == author_id)
+    found = _load_challenges(connection, wanted, _IS_OUT[reach])
     return found[0] if found else None
 
 
@@ -51,35 +58,32 @@ def load_challenge_at_issue(connection: Connection, dispatch: Dispatch) -> Chall
     return found[0] if found else None
 
 
-def challenges_of_cycle(connection: Connection, cycle_id: str) -> list[ChallengeWithScope]:
-    """Every challenge of a cycle with its scope, by author."""
-    return _load_challenges(connection, t.challenges.c.cycle_id == cycle_id)
+def challenges_of_cycle(
+    connection: Connection, cycle_id: str, reach: Reach = Reach.SENT
+) -> list[ChallengeWithScope]:
+    """Every challenge of a cycle with its scope, by author; `reach` as in `load_challenge`."""
+    return _load_challenges(connection, t.challenges.c.cycle_id == cycle_id, _IS_OUT[reach])
 
 
-def challenges_of_cycle_as_sent(connection: Connection, cycle_id: str) -> list[ChallengeWithScope]:
-    """Every challenge of a cycle as `challenges_of_cycle`, of what its recipients were really sent.
-
-    A document whose message is held, has no address or was sent back counts as not sent.
-    """
-    is_sent = (
-        sa.select(t.message_dispatches.c.dispatch_id)
-        .join(t.messages, t.messages.c.id == t.message_dispatches.c.message_id)
-        .where(
-            t.message_dispatches.c.dispatch_id == t.dispatches.c.id,
-            t.messages.c.state.in_([state.value for state in GONE]),
-        )
-        .exists()
+_IS_SENT = sa.and_(
+    t.dispatches.c.state == outbox.ISSUED,
+    sa.select(t.message_dispatches.c.dispatch_id)
+    .join(t.messages, t.messages.c.id == t.message_dispatches.c.message_id)
+    .where(
+        t.message_dispatches.c.dispatch_id == t.dispatches.c.id,
+        t.messages.c.state.in_([state.value for state in GONE]),
     )
-    wanted = t.challenges.c.cycle_id == cycle_id
-    return _load_challenges(connection, wanted, sa.and_(t.dispatches.c.state == outbox.ISSUED, is_sent))
-
-
-_IS_ISSUED = t.dispatches.c.state == outbox.ISSUED
-_IS_ISSUED_OR_GOING = t.dispatches.c.state.in_([outbox.ISSUED, outbox.PLACING])
+    .exists(),
+)
+_IS_OUT: Mapping[Reach, ColumnElement[bool]] = {
+    Reach.SENT: _IS_SENT,
+    Reach.ISSUED: t.dispatches.c.state == outbox.ISSUED,
+    Reach.GOING: t.dispatches.c.state.in_([outbox.ISSUED, outbox.PLACING]),
+}
 
 
 def _load_challenges(
-    connection: Connection, wanted: ColumnElement[bool], is_out: ColumnElement[bool] = _IS_ISSUED
+    connection: Connection, wanted: ColumnElement[bool], is_out: ColumnElement[bool]
 ) -> list[ChallengeWithScope]:
     ids = sa.select(t.challenges.c.id).where(wanted)
     sent, written = _read_sent_dispatches(connection, ids, is_out), _read_accepted_kinds(connection, ids)
@@ -218,7 +222,7 @@ def _load_submissions(connection: Connection, wanted: ColumnElement[bool]) -> li
     passed_on = (
         sa.select(t.dispatch_sources.c.submission_id, t.dispatches)
         .join(t.dispatches, t.dispatches.c.id == t.dispatch_sources.c.dispatch_id)
-        .where(t.dispatch_sources.c.submission_id.in_(ids), t.dispatches.c.state == outbox.ISSUED)
+        .where(t.dispatch_sources.c.submission_id.in_(ids), _IS_SENT)
     )
     for row in connection.execute(passed_on):
         readers[row.submission_id].add(find_addressee(row))

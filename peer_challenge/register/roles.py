@@ -8,6 +8,7 @@ from peer_challenge.model.access import Person, Scope, user_can_send_in
 from peer_challenge.model.identification import Candidate
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import rights
+from peer_challenge.register.rights import Reach
 
 
 class RegisterRoles:
@@ -20,11 +21,11 @@ class RegisterRoles:
         """Who holds which role in a candidate's challenge; None where there is no such challenge."""
         if candidate.cycle is None:
             return None
-        found = rights.load_challenge(self._connection, candidate.cycle, candidate.author)
+        found = rights.load_challenge(self._connection, candidate.cycle, candidate.author, Reach.ISSUED)
         return found[1] if found else None
 
     def handed_in_by(self, person: Person, kind: Kind) -> Iterator[Candidate]:
         """The candidates of `kind` that `person`, an area's contact or a Chair, may hand in."""
-        for row, scope in rights.challenges_of_cycle(self._connection, person.cycle_id or ""):
+        for row, scope in rights.challenges_of_cycle(self._connection, person.cycle_id or "", Reach.ISSUED):
             if user_can_send_in(person, scope, kind):
                 yield Candidate(row.cycle_id, row.author_id, kind)

@@ -14,6 +14,7 @@ from peer_challenge.register import challenges, outbox, rights
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.known_challenges import known_challenge
 from peer_challenge.register.records import Challenge
+from peer_challenge.register.rights import Reach
 
 Known = dict[Role, dict[DeadlineName, date]]
 
@@ -46,7 +47,7 @@ def change_dates(
 
 def _read_known(connection: Transaction, cycle: Cycle, author_id: str, at: datetime) -> Known:
     """The dates of a challenge as each of its people knows them, of those who know of the challenge."""
-    found = rights.load_challenge(connection, cycle.id, author_id, with_going=True)
+    found = rights.load_challenge(connection, cycle.id, author_id, Reach.GOING)
     if found is None:
         return {}
     row, scope = found
