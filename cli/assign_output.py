@@ -34,6 +34,17 @@ def propose_for_file(path: Path, home: Path | None) -> Told:
     return propose_partners(problem_from_cycle(cycle)).as_dict(), map_area_names(cycle)
 
 
+def find_approved(home: Path | None, cycle_id: str | None) -> Told | None:
+    """The partners of an open cycle as they are approved; None where an area still waits for a challenger."""
+    with open_installation(home) as (_, register), register.reading() as connection:
+        cycle, _framework = load_stored(connection, which_cycle(connection, cycle_id))
+        standing = assignments.load_standing(connection, cycle.id)
+        is_settled = standing is not None and standing.status is AssignmentStatus.APPROVED
+        if not is_settled or proposals.list_waiting_for_challenger(connection, cycle.id):
+            return None
+        return read_kept_proposal(standing), map_area_names(cycle)
+
+
 def propose_for_open(home: Path | None, cycle_id: str | None, at: datetime) -> Told:
     """A new proposal for an open cycle, kept for approval."""
     with open_installation(home) as (_, register):
@@ -104,7 +115,8 @@ def print_proposal(
     for line in told.get("relaxations", ()):
         console.print(f"- {line}", highlight=False)
     if approved:
-        console.print("Approved. `peer-challenge advance` sends notices and packs.")
+        console.print("These partners are approved. `peer-challenge advance` sends what waits to go.")
+        console.print("To change them: `peer-challenge assign --pin`, `--ban`, `--swap` or `--without`.")
     elif told["status"] == "infeasible":
         console.print("No pairing keeps every rule. Above is the smallest set that cannot all hold.")
     else:

@@ -101,7 +101,8 @@ def assign(
 ) -> None:
     """Propose who challenges whom, and say why; change, approve or undo it, each with a reason.
 
-    Nothing is sent before approval. Given a cycle file, it works on the file alone. A change is shown with
+    Nothing is sent before approval. Once partners are approved, it shows them, and proposes anew only for an
+    area that waits for a challenger. Given a cycle file, it works on the file alone. A change is shown with
     its price, and made once that is confirmed (or with --yes).
     """
     from cli import assign_output, change_partners
@@ -127,6 +128,8 @@ def assign(
         told, names = assign_output.propose_for_file(cycle, home)
     elif approve:
         told, names = assign_output.approve_proposal(home, which, reason, moment_of(today))
+    elif found := assign_output.find_approved(home, which):
+        (told, names), approve = found, True
     else:
         told, names = assign_output.propose_for_open(home, which, moment_of(today))
     if as_json:

@@ -19,6 +19,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.post.compose import CanNotCompose, Composed, compose_message, make_email
 from peer_challenge.post.describe_messages import describe_message
+from peer_challenge.post.drafts import refresh_drafts
 from peer_challenge.post.letter_body import write_plain_text
 from peer_challenge.register import journal, messages
 from peer_challenge.register.records import Message
@@ -108,6 +109,7 @@ def hold_one(request: Request, visit: Checked, message_id: Id, reason: Text = ""
             )
     except WrongUse as refused:
         return _refuse_action(request, visit, message_id, refused, {"reason": reason})
+    refresh_drafts(visit.register, visit.settings, [message.id], visit.office.now())
     return RedirectResponse(f"/messages/{message.id}?done=held", 303)
 
 
@@ -122,6 +124,7 @@ def let_one_go(request: Request, visit: Checked, message_id: Id, reason: Text = 
             )
     except WrongUse as refused:
         return _refuse_action(request, visit, message_id, refused, {"reason": reason})
+    refresh_drafts(visit.register, visit.settings, [message.id], visit.office.now())
     return RedirectResponse(f"/messages/{message.id}?done=gone", 303)
 
 
@@ -144,6 +147,7 @@ def mark_one_as_sent(
             )
     except WrongUse as refused:
         return _refuse_action(request, visit, message_id, refused, {"day": day, "at": at, "to": to})
+    refresh_drafts(visit.register, visit.settings, [message.id], visit.office.now())
     return RedirectResponse(f"/messages/{message.id}?done=sent", 303)
 
 
@@ -189,6 +193,7 @@ def change_words(
             )
     except WrongUse as refused:
         return _refuse_action(request, visit, message_id, refused, {"words": words})
+    refresh_drafts(visit.register, visit.settings, [message.id], visit.office.now())
     return RedirectResponse(f"/messages/{message.id}?done={'own' if is_own else 'words'}", 303)
 
 

@@ -1,7 +1,7 @@
 """To send: every message, those first that wait for the office, and what can be done with many at once."""
 
 from collections.abc import Callable, Collection
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
@@ -18,6 +18,7 @@ from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.messages import ASKING_OFFICE, MESSAGE_STATES, WAITING, MessageState
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.post.describe_messages import describe_messages
+from peer_challenge.post.drafts import refresh_drafts
 from peer_challenge.register import looks, messages
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
@@ -93,28 +94,39 @@ def _read_states(state: str, q: str) -> Collection[MessageState]:
     return () if q.strip() or state == "all" else _TO_DO
 
 
-Action = Callable[[Transaction, int, str, Visit], object]
-_ACTIONS: dict[str, tuple[str, Action]] = {
-    "sent": (
+class Action(NamedTuple):
+    """What can be done with many messages: its name afterwards, those it is for, and how."""
+
+    name: str
+    states: Collection[MessageState]
+    do: Callable[[Transaction, int, str, Visit], object]
+
+
+_ACTIONS: dict[str, Action] = {
+    "sent": Action(
         "marked as sent",
+        (MessageState.READY, MessageState.NO_ADDRESS),
         lambda connection, number, _, visit: send_messages.mark_as_sent(
             connection, number, at=visit.office.now(), actor=visit.person.name
         ),
     ),
-    "hold": (
+    "hold": Action(
         "put on hold",
+        (MessageState.READY, MessageState.NO_ADDRESS),
         lambda connection, number, reason, visit: send_messages.hold_message(
             connection, number, reason=reason, at=visit.office.now(), actor=visit.person.name
         ),
     ),
-    "go": (
+    "go": Action(
         "let go",
+        (MessageState.ON_HOLD,),
         lambda connection, number, reason, visit: send_messages.let_message_go(
             connection, number, reason=reason, at=visit.office.now(), actor=visit.person.name
         ),
     ),
 }
-"""What can be done with many at once: what it is called afterwards, and the function that does it."""
+"""What can be done with many at once. "With all" means those in its states: none that is held is marked as
+sent, and none that may have gone already is sent again."""
 
 
 @router.post("/messages")
@@ -140,8 +152,11 @@ def change_many(
         if not numbers:
             raise WrongUse("No message is ticked.", remedy="Tick those that you mean, then try again.")
         with visit.register.writing() as connection:
-            for number in numbers:
-                _ACTIONS[action][1](connection, number or 0, reason, visit)
+            meant = [number or 0 for number in numbers]
+            if is_all:
+                meant = send_messages.select_for_all(connection, meant, _ACTIONS[action].states)
+            for number in meant:
+                _ACTIONS[action].do(connection, number, reason, visit)
     except WrongUse as refused:
         return _render_messages_page(
             request,
@@ -153,7 +168,8 @@ def change_many(
             reason=reason,
             ticked=ticked,
         )
-    query = urlencode({"cycle": cycle, "state": state, "q": q, "done": f"{len(numbers)}-{action}"})
+    query = urlencode({"cycle": cycle, "state": state, "q": q, "done": f"{len(meant)}-{action}"})
+    refresh_drafts(visit.register, visit.settings, meant, visit.office.now())
     return RedirectResponse(f"/messages?{query}", 303)
 
 
@@ -165,4 +181,4 @@ def _read_done(done: str) -> str | None:
     number = read_count(count, 1, _MOST)
     if action not in _ACTIONS or number is None:
         return None
-    return f"{say_how_many(number, 'message')} {_ACTIONS[action][0]}."
+    return f"{say_how_many(number, 'message')} {_ACTIONS[action].name}."

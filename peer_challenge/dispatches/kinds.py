@@ -118,7 +118,6 @@ KINDS: dict[D, KindRow] = {
         file_label="Read - Partner notice",
         needs=frozenset({Need.REASONS}),
         readers=(Role.AUTHOR, Role.CHALLENGER),
-        counts_from="pack_issued_at",
         says=letters.build_partner_notice_words,
         task=covering.note_partner,
         is_letter=True,

@@ -189,7 +189,6 @@ def build_partner_notice_words(facts: Facts) -> Context:
     is_author = facts.recipient.role is Role.AUTHOR
     other = facts.challenger if is_author else facts.author
     assert other is not None and facts.author is not None
-    dates = dates_table(facts, "analysis_due", "event_by")
     contacts = [
         f"{c.name}{f', {c.role}' if c.role else ''}{f' ({c.email})' if c.email else ''}"
         for c in other.contacts
@@ -204,8 +203,7 @@ def build_partner_notice_words(facts: Facts) -> Context:
         "other_partnership": other.partnership or other.name,
         "other_contacts": contacts,
         "reasons": list(facts.reasons),
-        "dates": dates,
-        "analysis_due": format_full_day(facts.dates["analysis_due"]) if "analysis_due" in facts.dates else "",
+        "dates": dates_table(facts, "analysis_due", "event_by"),
         "moderator": facts.moderator.name if facts.moderator else "",
     }
 

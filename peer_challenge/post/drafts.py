@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -37,6 +38,24 @@ def write_drafts(register: Register, settings: Settings, at: datetime) -> int:
     with register.reading() as connection:
         ready = messages.list_messages(connection, states=[MessageState.READY], most=None)
     return sum(_write_draft(register, settings, message, at) for message in reversed(ready))
+
+
+def refresh_drafts(register: Register, settings: Settings, message_ids: Sequence[int], at: datetime) -> None:
+    """Write the drafts of some messages again, or remove them, as somebody has just changed those.
+
+    Where another run is at the drafts, that run or the next does it.
+    """
+    if settings.way_to_deliver is not Delivery.DRAFTS:
+        return
+    with register.exclusive("mail") as is_ours:
+        if not is_ours:
+            return
+        remove_needless_drafts(register, settings)
+        with register.reading() as connection:
+            found = [messages.load_message(connection, number) for number in message_ids]
+        for message in found:
+            if message is not None and message.state is MessageState.READY:
+                _write_draft(register, settings, message, at)
 
 
 def remove_needless_drafts(register: Register, settings: Settings) -> None:

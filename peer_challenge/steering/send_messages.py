@@ -4,7 +4,7 @@ Each is one step in the caller's transaction, with the person's name and a reaso
 raises WrongUse, with what to do, where the message is in a state in which it can't be done.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from peer_challenge.errors import WrongUse
@@ -191,6 +191,21 @@ def let_opened_document_go(
     if not has_been_opened_to_look_at(connection, dispatch):
         raise WrongUse("Nobody has opened this document yet.", remedy="Open it and read it. Then send it.")
     mark_as_looked_at(connection, dispatch.id, sha256, at=at, actor=actor)
+
+
+def select_for_all(
+    connection: Transaction, message_ids: Sequence[int], states: Collection[MessageState]
+) -> list[int]:
+    """Of the messages that a page listed, those in some states: what "with all" means.
+
+    Raises WrongUse where there is none.
+    """
+    found = [message_id for message_id in message_ids if load_message(connection, message_id).state in states]
+    if not found:
+        raise WrongUse(
+            "This can't be done with any of the messages listed.", remedy="Open one to see what can be done."
+        )
+    return found
 
 
 def load_message(connection: Transaction, message_id: int) -> Message:

@@ -161,9 +161,9 @@ def partner_notice() -> Any:
         "{%p else %}",
         (
             "Call-out",
-            "**You will challenge the self-assessment of {{ other }}.** Your analysis pack goes out with "
-            "this letter: the self-assessment, with a column for your commentary beside it."
-            "{% if analysis_due %} Please return it by **{{ analysis_due }}**.{% endif %}",
+            "**You will challenge the self-assessment of {{ other }}.** You will get an analysis pack from "
+            "us: the self-assessment, with a column for your commentary beside it. The pack says by "
+            "which day to return it.",
         ),
         "{%p endif %}",
         "{%p if reasons %}",

@@ -291,6 +291,8 @@ def test_all_that_is_listed_is_held_together_but_nothing_that_came_since(
     done = send(office, "/messages", action="hold", is_all="yes", listed=listed, reason="to wait a day")
     assert "1 message put on hold." in text_of(office.get(done.headers["location"]))
     assert state_of(world, first) is MessageState.ON_HOLD
+    refused = send(office, "/messages", action="sent", is_all="yes", listed=listed)
+    assert refused.status_code == 422 and state_of(world, first) is MessageState.ON_HOLD
     assert {area: state_of(world, area) for area in others} == others
     send(office, "/messages", action="go", is_all="yes", listed=listed, reason="the day is over")
 

@@ -23,7 +23,7 @@ from peer_challenge.clock import local_day
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.access import Access
 from peer_challenge.paths import ROOT
-from peer_challenge.register import people
+from peer_challenge.register import assignments, people
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import open_register
 from peer_challenge.rehearsal import rehearsal_cycle
@@ -170,6 +170,12 @@ def test_partners_are_approved_as_on_the_day_that_is_given(
             sa.select(t.journal.c.at).where(t.journal.c.event == "partners approved")
         )
         assert [local_day(at) for at in approved] == [date(2027, 3, 1)]
+        before = assignments.load_standing(connection, "example-2027")
+    capsys.readouterr()
+    assert _ends("assign", *today, *home, monkeypatch=monkeypatch) == 0
+    assert "These partners are approved." in " ".join(capsys.readouterr().out.split())
+    with register.reading() as connection:
+        assert assignments.load_standing(connection, "example-2027") == before
     register.close()
 
 

@@ -15,6 +15,7 @@ from peer_challenge.model.vocabulary import DispatchKind, Stage
 from peer_challenge.outbox.advance import advance_and_deliver, advance_challenges
 from peer_challenge.outbox.remind import intend_reminders, list_reminders
 from peer_challenge.post.deliver import deliver_messages
+from peer_challenge.post.drafts import refresh_drafts
 from peer_challenge.register import challenges, messages
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import open_register
@@ -238,6 +239,23 @@ def test_drafts_open_unsent_and_are_kept_until_marked(open_office: OpenOffice) -
         send_messages.mark_as_sent(connection, first.id, at=AT, actor="office")
     deliver_messages(office.register, office.settings, AT)
     assert len(list(folder.glob("*.eml"))) == 3
+
+
+def test_a_change_by_hand_is_in_the_drafts_at_once(open_office: OpenOffice) -> None:
+    office = open_office(delivery="drafts")
+    deliver_messages(office.register, office.settings, AT)
+    held, worded, *_ = office.list_messages()
+    with office.register.writing() as connection:
+        send_messages.hold_message(connection, held.id, reason="Not yet.", at=AT, actor="office")
+        send_messages.edit_covering_words(connection, worded.id, "We moved the day.", at=AT, actor="office")
+    refresh_drafts(office.register, office.settings, [held.id, worded.id], AT)
+    folder = office.settings.outbox_folder / CYCLE.id / "To send"
+    drafts = {path.name: path.read_text() for path in folder.glob("*.eml")}
+    assert (len(drafts), sum("We moved the day." in text for text in drafts.values())) == (3, 1)
+    with office.register.writing() as connection:
+        send_messages.let_message_go(connection, held.id, reason="Now.", at=AT, actor="office")
+    refresh_drafts(office.register, office.settings, [held.id], AT)
+    assert len(list(folder.glob("*.eml"))) == 4
 
 
 def test_words_of_the_office_are_in_the_draft_that_takes_the_place_of_the_first(
