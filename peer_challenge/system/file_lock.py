@@ -6,6 +6,7 @@ and says who holds it, and it is for this account only.
 
 import contextlib
 import os
+import shutil
 import socket
 import time
 import uuid
@@ -23,7 +24,11 @@ from peer_challenge.system.file_modes import (
 )
 
 FOLDER_LOCK = ".lock"
+_UNNAMED = ".making-"
+"""What begins the name of a folder that is not locked yet."""
 _MOST_TRIES = 200
+_MAKING_SECONDS = 30
+"""Far longer than a folder takes to make, on a busy machine too."""
 _LOOK_SECONDS = 0.001
 """A look takes some microseconds: who wants to hold the lock waits for that at most, and for no holder."""
 
@@ -164,16 +169,26 @@ class LockedFolder:
 
 
 def make_locked_folder(parent: Path) -> LockedFolder:
-    """A new private folder in `parent`, held by this process. Raises OSError."""
+    """A new private folder in `parent`, held by this process. Raises OSError.
+
+    It gets its name once it is locked, so that nobody takes it for one that was left. One process makes one
+    at a time: what has no name then was left by one that was killed, and goes.
+    """
     ensure_private_folder(parent)
-    # it gets its name once it is locked, so that nobody takes it for one that was left
-    unnamed = parent / f".{uuid.uuid4().hex}"
-    unnamed.mkdir(mode=PRIVATE_FOLDER)
-    lock = hold_lock(unnamed / FOLDER_LOCK)
-    if lock is None:
-        raise BlockingIOError(str(unnamed))
-    named = unnamed.with_name(unnamed.name[1:])
-    unnamed.rename(named)
+    making = parent.with_name(f"{parent.name}.lock")
+    try:
+        with FileLock(making, timeout=_MAKING_SECONDS, mode=PRIVATE_FILE, preserve_lock_file=True):
+            for left in parent.glob(f"{_UNNAMED}*"):
+                shutil.rmtree(left)
+            unnamed = parent / f"{_UNNAMED}{uuid.uuid4().hex}"
+            unnamed.mkdir(mode=PRIVATE_FOLDER)
+            lock = hold_lock(unnamed / FOLDER_LOCK)
+            if lock is None:
+                raise BlockingIOError(str(unnamed))
+            named = unnamed.with_name(unnamed.name.removeprefix(_UNNAMED))
+            unnamed.rename(named)
+    except Timeout:
+        raise BlockingIOError(str(making)) from None
     return LockedFolder(named, lock)
 
 

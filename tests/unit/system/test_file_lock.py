@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -130,6 +131,27 @@ def test_a_locked_folder_keeps_its_lock_under_its_name(tmp_path: Path) -> None:
     assert is_locked(folder.path / FOLDER_LOCK)
     folder.let_go()
     assert not is_locked(folder.path / FOLDER_LOCK)
+
+
+def test_a_folder_that_was_left_without_a_name_is_removed_by_the_next(tmp_path: Path) -> None:
+    """Its process was killed before it had locked the folder, or before it had named it."""
+    parent = tmp_path / "claims"
+    for left in (parent / ".making-1", parent / ".making-2"):
+        left.mkdir(parents=True, mode=0o700)
+    (parent / ".making-2" / FOLDER_LOCK).touch()
+    folder = make_locked_folder(parent)
+    assert list(parent.iterdir()) == [folder.path]
+    folder.let_go()
+
+
+def test_many_who_make_a_folder_at_once_get_one_each(tmp_path: Path) -> None:
+    parent = tmp_path / "claims"
+    with ThreadPoolExecutor(8) as threads:
+        made = list(threads.map(lambda _: make_locked_folder(parent), range(40)))
+    assert len({one.path for one in made}) == 40
+    assert all(is_locked(one.path / FOLDER_LOCK) for one in made)
+    for one in made:
+        one.let_go()
 
 
 def test_it_is_passed_on_to_the_program_that_a_process_becomes(tmp_path: Path) -> None:
