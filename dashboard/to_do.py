@@ -117,7 +117,7 @@ def _of_unpaired(cycle_id: str, count: int) -> Iterator[ToDo]:
 def _list_area_tasks(cycle_id: str, counts: Mapping[str, int]) -> Iterator[ToDo]:
     for show, told in (
         ("overdue", "overdue: reminders go out by themselves; speak to them, or extend the date."),
-        ("questions", "with questions to answer: they have our letter. Speak to them if no answer comes."),
+        ("questions", "with questions to answer. Speak to them if no answer comes."),
     ):
         if counts[show]:
             yield ToDo(f"{say_how_many(counts[show], 'area')} {told}", f"/?cycle={cycle_id}&show={show}")

@@ -12,7 +12,7 @@ from dashboard.board_figures import load_board_status
 from dashboard.context import Signed
 from dashboard.find_challenge import find_challenge
 from dashboard.numbers import PageNumber
-from dashboard.pages.challenge import find_stage_start, seen_dispatches, seen_submissions
+from dashboard.pages.challenge import find_stage_start, list_seen_dispatches, seen_submissions
 from peer_challenge.model import access
 from peer_challenge.model.vocabulary import Kind, Outcome
 from peer_challenge.register import listings, records
@@ -201,7 +201,8 @@ def challenge(visit: Signed, cycle_id: str, author_id: str) -> OneChallenge:
                 Submission.model_validate(asdict(row)) for row in seen_submissions(visit, connection, found)
             ],
             dispatches=[
-                Dispatch.model_validate(asdict(row)) for row in seen_dispatches(visit, connection, found)
+                Dispatch.model_validate(asdict(row))
+                for row, _ in list_seen_dispatches(visit, connection, found)
             ],
         )
 

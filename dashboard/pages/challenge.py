@@ -56,7 +56,7 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
             "emails": received_emails.load_emails_of(connection, [row.id for row in arrived])
             if access.user_can_run_cycle(visit.person)
             else {},
-            "sent": seen_dispatches(visit, connection, found),
+            "dispatches": list_seen_dispatches(visit, connection, found),
             "strands": _list_strands(connection, visit, found),
         }
     due = {deadline.name: deadline.due_on for deadline in known.deadlines}
@@ -123,15 +123,17 @@ def seen_submissions(visit: Visit, connection: Transaction, found: Found) -> lis
     ]
 
 
-def seen_dispatches(visit: Visit, connection: Transaction, found: Found) -> list[Dispatch]:
-    """The documents that went out and that the visitor may have; the office also sees those to come."""
+def list_seen_dispatches(
+    visit: Visit, connection: Transaction, found: Found
+) -> list[tuple[Dispatch, datetime | None]]:
+    """The documents that the visitor may have, and when each was sent; the office also sees those to come."""
     rows = listings.dispatches_of(connection, found.row.id)
-    gone = messages.list_gone_dispatches(connection, [row.id for row in rows])
+    sent_at = messages.find_sent_times(connection, [row.id for row in rows])
     return [
-        row
+        (row, sent_at.get(row.id))
         for row in rows
         if access.user_can_download_dispatch(
-            visit.person, rights.find_addressee(row), is_issued=row.id in gone
+            visit.person, rights.find_addressee(row), is_issued=row.id in sent_at
         )
     ]
 

@@ -111,7 +111,7 @@ def document(visit: Signed, dispatch_id: Id) -> Response:
     """A document that went out, for a visitor who may have it."""
     with visit.register.reading() as connection:
         found = rights.load_dispatch(connection, dispatch_id)
-        has_gone = dispatch_id in messages.list_gone_dispatches(connection, [dispatch_id])
+        has_gone = dispatch_id in messages.find_sent_times(connection, [dispatch_id])
     if found is None:
         raise not_there(visit)
     row, to = found

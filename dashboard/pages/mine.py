@@ -32,12 +32,12 @@ def mine(request: Request, visit: Signed) -> Response:
     with visit.register.reading() as connection:
         found = _list_own_challenges(visit, connection)
         issued = listings.dispatches_to(connection, visit.person)
-        gone = messages.list_gone_dispatches(connection, [row.id for row in issued])
+        sent_at = messages.find_sent_times(connection, [row.id for row in issued])
         sent = [
             row
             for row in issued
             if access.user_can_download_dispatch(
-                visit.person, rights.find_addressee(row), is_issued=row.id in gone
+                visit.person, rights.find_addressee(row), is_issued=row.id in sent_at
             )
         ]
         written = [
@@ -52,6 +52,7 @@ def mine(request: Request, visit: Signed) -> Response:
         title="Your challenges",
         found=found,
         sent=sent,
+        sent_at=sent_at,
         written=written,
         rejected=rejected,
         names=names.get(visit.person.cycle_id or "", {}),

@@ -370,14 +370,14 @@ def write_covering_words(
     )
 
 
-def list_gone_dispatches(connection: Connection, dispatch_ids: Collection[int]) -> set[int]:
-    """Those of these dispatches whose message has gone: their recipient may have them."""
+def find_sent_times(connection: Connection, dispatch_ids: Collection[int]) -> dict[int, datetime]:
+    """When each of these dispatches was sent, by its number; those whose message has not gone are left out."""
     query = (
-        sa.select(message_dispatches.c.dispatch_id)
+        sa.select(message_dispatches.c.dispatch_id, messages.c.sent_at)
         .join(messages, messages.c.id == message_dispatches.c.message_id)
         .where(message_dispatches.c.dispatch_id.in_(dispatch_ids), messages.c.state.in_(_GONE))
     )
-    return set(connection.scalars(query))
+    return {row.dispatch_id: row.sent_at for row in connection.execute(query)}
 
 
 def note_asked_to_send(connection: Connection, message: Message, *, at: datetime, actor: str) -> None:

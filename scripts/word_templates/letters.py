@@ -54,7 +54,7 @@ def receipt() -> Any:
         (
             "Call-out",
             "**Thank you: we have taken in version {{ version }} of your {{ document }}**, "
-            "received at {{ received }}. You do not need to do anything else now.",
+            "received at {{ received }}.{% if not warnings %} You do not need to do anything else now.{% endif %}",
         ),
         ("Heading 1", "What was taken in"),
         "{{ taken_in }}",
@@ -67,7 +67,7 @@ def receipt() -> Any:
         made,
         "{%p if warnings %}",
         ("Heading 1", "What we noticed"),
-        "You do not need to do anything about these points. This is how we took the document in.",
+        "We have accepted the document, and noticed these points.",
         "{%p for warning in warnings %}",
         ("Question", "**{{ warning.place }}**"),
         ("Question Body", "{{ warning.message }} {{ warning.remedy }}"),
