@@ -371,7 +371,7 @@ def write_covering_words(
 
 
 def find_sent_times(connection: Connection, dispatch_ids: Collection[int]) -> dict[int, datetime]:
-    """When each of these dispatches was sent, by its number; those whose message has not gone are left out."""
+    """When each of these dispatches was sent, by its number, without those whose message has not gone."""
     query = (
         sa.select(message_dispatches.c.dispatch_id, messages.c.sent_at)
         .join(messages, messages.c.id == message_dispatches.c.message_id)

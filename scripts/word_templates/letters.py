@@ -54,7 +54,8 @@ def receipt() -> Any:
         (
             "Call-out",
             "**Thank you: we have taken in version {{ version }} of your {{ document }}**, "
-            "received at {{ received }}.{% if not warnings %} You do not need to do anything else now.{% endif %}",
+            "received at {{ received }}."
+            "{% if not warnings %} You do not need to do anything else now.{% endif %}",
         ),
         ("Heading 1", "What was taken in"),
         "{{ taken_in }}",
