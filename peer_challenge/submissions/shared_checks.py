@@ -46,8 +46,8 @@ def over_limit(severity: Severity = WARN) -> Check:
         gxe.ExpectColumnPairValuesAToBeGreaterThanB(
             column_A="limit", column_B="words", or_equal=True, row_condition=_IN_CELL
         ),
-        "This has {words} words; the cycle asks for no more than {limit}. All of it was taken in.",
-        "Keep the narrative brief: shorten it if you can.",
+        "This has {words} words; the cycle asks for no more than {limit} in a cell. We have accepted all of it.",
+        "Please keep it brief: shorten it if you can.",
         column="{column}",
         limit="word_limit",
     )

@@ -25,7 +25,7 @@ AUTHOR, CHALLENGER = "ashcombe", "north-wolds"
 @cache
 def sample_framework() -> Framework:
     """The framework of the sample cycle, one linked area of focus left out."""
-    return shipped_frameworks()["working-together-2026"].without(["links"])
+    return shipped_frameworks()["working-together-2018"].without(["transition-links"])
 
 
 def _make_participant(ident: str, name: str, police: str, icb: str) -> Participant:
@@ -53,8 +53,8 @@ def sample_cycle() -> Cycle:
     return Cycle(
         id="northern-2027",
         name="Northern peer challenge 2027",
-        framework="working-together-2026",
-        omit=("links",),
+        framework="working-together-2018",
+        omit=("transition-links",),
         chairs=tuple(chairs),
         dates=Dates(opens=date(2027, 1, 11), self_assessment_due=date(2027, 2, 26)),
         office=Contact(name="Northern programme office", email="office@region.example"),
