@@ -202,7 +202,7 @@ def _parse_stored_cycle(connection: Connection, cycle_id: str) -> _Stored:
 
 
 def _with_rules_of_its_day(definition: dict[str, Any]) -> dict[str, Any]:
-    """A definition in which a limit that did not exist when the cycle was opened is none: its forms say none."""
+    """A definition without the limits that did not exist when its cycle was opened: its forms say none."""
     rules = {"form_word_limit": None, **(definition.get("rules") or {})}
     return {**definition, "rules": rules}
 

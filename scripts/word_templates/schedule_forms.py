@@ -72,8 +72,8 @@ def self_assessment_template() -> Any:
         ),
         (
             "List Bullet",
-            "**Write in the white cells.** You can use paragraphs and lists. Where you see slanted text on "
-            "yellow, nothing is filled in yet. The other cells are locked.",
+            "**Write in the white cells.** You can use paragraphs and lists. Where you see words in "
+            "brackets, nothing is filled in yet. The other cells are locked.",
         ),
         (
             "List Bullet",
@@ -110,7 +110,8 @@ def self_assessment_template() -> Any:
         ("List Bullet", "You write an action plan."),
         ("Heading 1", "Who will read it"),
         "The programme office and the three partners of the area that challenges you. The Chair of your "
-        "event reads the challenge and your answers to it. Your ratings also go into an overview of the region.",
+        "event reads the challenge and your answers to it. Your ratings also go into an overview of the "
+        "region.",
         ("Heading 1", "Who to contact"),
         "{%p if office_phone %}",
         "Please ring {{ office }} on {{ office_phone }}{% if office_email %}, or write to "
@@ -181,7 +182,10 @@ def analysis_pack() -> Any:
             "**Ask about strengths too:** why is this not rated higher, what would the evidence have to "
             "show, how will it last?",
         ),
-        ("List Bullet", "**Agree it** between your own three partners, and sign it off after the last table."),
+        (
+            "List Bullet",
+            "**Agree it** between your own three partners, and sign it off after the last table.",
+        ),
         "{%p if suggestions %}",
         (
             "List Bullet",

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from peer_challenge.model.framework import Subheading
 from peer_challenge.model.vocabulary import Rating
 
-_CHANGES = {"new": "New in this edition of the guidance.", "changed": "Changed in this edition of the guidance."}
+_CHANGES = {
+    "new": "New in this edition of the guidance.",
+    "changed": "Changed in this edition of the guidance.",
+}
 COVER = "You may want to cover: "
 
 
