@@ -79,7 +79,7 @@ TO_COME = Check(
     WARN,
     "texts",
     ExpectColumnValuesToSayMoreThanToCome(column="text", row_condition=_IN_CELL),
-    "This says only that something is to come or stands elsewhere, so it was taken as empty.",
+    "This says only that something is to come or is somewhere else. We read it as empty.",
     "Write the answer here, or leave the cell empty.",
     column="{column}",
 )

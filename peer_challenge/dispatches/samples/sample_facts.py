@@ -210,7 +210,7 @@ def _dates_changed(on: date) -> DatesChanged:
 
 
 def _find_role_holder(role: Role) -> str:
-    """The id of whoever holds a role in the sample challenge."""
+    """The id of the person or area that holds a role in the sample challenge."""
     chair = sample_event(AUTHOR).chair.id
     return {Role.AUTHOR: AUTHOR, Role.CHALLENGER: CHALLENGER, Role.CHAIR: chair}.get(role, "office")
 
