@@ -70,7 +70,7 @@ RULES = (
     Rule("said below", r"\bsaid (?:below|above)\b", "these points", READ_BY_OFFICES),
     Rule(
         "stands",
-        r"\bstands?\b(?! for\b| out\b| in the way\b|[- ]in\b)",
+        r"\bstands?\b(?! for\b| out\b| in the way\b|-in\b)",
         "is",
         READ_BY_OFFICES,
     ),
@@ -221,9 +221,8 @@ def _read_code(path: Path, *, is_speaking: bool) -> Iterator[Passage]:
     for node in ast.walk(tree):
         if id(node) in docstrings and isinstance(node, ast.Constant):
             yield Passage(Scope.DOCSTRING, _name_file(path), node.lineno, str(node.value))
-        elif is_speaking and id(node) not in parts and (text := _read_text(node)):
-            if len(text.split()) >= _FEWEST_WORDS:
-                yield Passage(Scope.DOCUMENT, _name_file(path), getattr(node, "lineno", 0), text)
+        elif is_speaking and id(node) not in parts and len(_read_text(node).split()) >= _FEWEST_WORDS:
+            yield Passage(Scope.DOCUMENT, _name_file(path), getattr(node, "lineno", 0), _read_text(node))
 
 
 def _list_docstrings(tree: ast.AST) -> Iterator[ast.expr]:
