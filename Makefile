@@ -35,12 +35,13 @@ run: $(STAMP) ## rehearse a whole cycle of a fictional region, in and out of Wor
 test: $(DEV_STAMP) ## run the tests
 	$(BIN)/python -m pytest -n 3 --dist worksteal
 
-check: $(DEV_STAMP) ## style, types and the direction of the arrows
+check: $(DEV_STAMP) ## style, types, the direction of the arrows and our English
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m scripts.code_rules
+	$(BIN)/python -m scripts.prose_rules
 
 audit: $(DEV_STAMP) ## look up known weaknesses of every locked package (asks PyPI)
 	$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements.lock

@@ -53,7 +53,7 @@ def open_cycle(
     today: Today = None,
     home: Home = None,
 ) -> None:
-    """Open a cycle: register it, and send a self-assessment template to each area.
+    """Open a cycle: register it, and send a launch letter and a self-assessment form to each area.
 
     Every mistake in the file is reported at once, with its place, and nothing is opened.
     """
@@ -78,14 +78,14 @@ def open_cycle(
     with open_installation(home, make=True) as (settings, register):
         with register.writing() as connection:
             store_cycle(connection, cycle, frameworks[cycle.framework], at=at, actor=ACTOR)
-        with show_progress("Sending templates") as bar:
+        with show_progress("Writing letters and forms") as bar:
             done = advance_and_deliver(register, settings, at, progress=bar)
         print_sentence(
-            f"{cycle.name} is open: {len(cycle.authors)} areas, {len(done.issued)} templates in "
+            f"{cycle.name} is open: {len(cycle.authors)} areas, {len(done.issued)} documents in "
             f"{settings.outbox_folder / cycle.id}.",
         )
         print_sentence(
-            "Send each area its template. Put what comes back into "
+            "Send each area its launch letter and its form. Put what comes back into "
             f"{settings.inbox_folder}, then: peer-challenge intake",
         )
 

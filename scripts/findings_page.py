@@ -30,14 +30,14 @@ A cycle may change the severity of each, or leave it out, in its file:
     rules:
       checks: {strengths.no_evidence: off, text.over_limit: query, sign_off: warn}
 
-by its code, or by what stands before the point for a whole family; `off` and `allow` leave it out.
+by its code, or by what is before the point for a whole family; `off` and `allow` leave it out.
 `sign_off: warn` and `not_applicable: query` are short for the two that differ most between regions.
 Leave `disclosure` alone unless your information officer agrees. What makes it doubtful whose a form is
 (the queries of the family `identity`) can't be changed: such a form has `identity.held` and waits for
 the office, and nobody gets a letter about it.
 
 `evidence.not_there` asks for evidence that an answer names ("Evidence 4.2a", "Appendix C") and that did
-not come. There is what stands by its name in the same ZIP file or email as the form, what the form itself has
+not come. There is what has its name in the same ZIP file or email as the form, what the form itself has
 under that heading outside its tables, what a public link later in the same sentence leads to, and, as
 their names are not known, as many files as are embedded in the form. A file that is put into the inbox
 by itself belongs to no form.
@@ -45,7 +45,7 @@ by itself belongs to no form.
 The suites are written in the words of Great Expectations: `peer-challenge suites FOLDER` writes its
 Data Docs, pages to open in a browser, which say how each is looked for.
 
-Words in braces are filled in when the finding is made. The column says where the finding stands;
+Words in braces are filled in when the finding is made. The column says where the finding is;
 "row" is a whole row, "document" the form as a whole.
 """
 
@@ -78,7 +78,7 @@ def _rows(kind: Kind, checks: Iterable[Check]) -> Iterator[tuple[str, str, str, 
     for check in checks:
         limit = f" (`{check.limit}`)" if check.limit else ""
         where = check.column or ("row" if check.table in ("rows", "answers", "ratings") else "document")
-        where = {"{column}": "where it stands"}.get(where, where)
+        where = {"{column}": "where it is"}.get(where, where)
         yield check.code, check.severity.value + limit, where, check.message, check.remedy
 
 

@@ -23,7 +23,7 @@ PAGE = {
     D.REGIONAL_OVERVIEW: 3,
     D.REGIONAL_OVERVIEW_ANONYMISED: 1,
     D.PRESENTATION: 2,
-    D.SELF_ASSESSMENT_TEMPLATE: 2,
+    D.SELF_ASSESSMENT_TEMPLATE: 3,
 }
 """The page to show where it is not the first."""
 

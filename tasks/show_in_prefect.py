@@ -27,7 +27,7 @@ def show_table(key: str, rows: Sequence[Mapping[Key, object]], description: str)
 
 
 def tell_event(what: str, about: str, numbers: Mapping[str, Any]) -> None:
-    """Tell Prefect that something has happened, for whoever listens to its events."""
+    """Tell Prefect that something has happened, for those who listen to its events."""
     emit_event(
         f"peer-challenge.{what}",
         resource={"prefect.resource.id": f"peer-challenge.{about}"},

@@ -15,7 +15,7 @@ from peer_challenge.register import listings
 router = APIRouter(include_in_schema=False)
 _EVERY_SECONDS = 1.0
 _STREAM_SECONDS = 10.0
-"""How long one stream lasts: the browser opens the next at once, and its right is checked anew.
+"""How long one stream lasts: the browser opens the next at once, and its right is checked again.
 
 Short, so that a service that is told to stop has not to wait for readers.
 """

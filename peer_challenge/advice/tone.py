@@ -56,7 +56,7 @@ def coach_commentary(commentary: str, others: Container[str] = ()) -> Coaching |
     if in_plain_words(text) in others:
         return Coaching(
             "repeated",
-            "The same words stand beside another sub-heading.",
+            "You wrote these words beside another sub-heading too.",
             "What would you ask about this one alone?",
         )
     if is_questioning(text):

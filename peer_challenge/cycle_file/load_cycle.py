@@ -6,7 +6,13 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from peer_challenge.cycle_file.cross_checks import name_areas_by_id, participants_of, problems_of, warnings_of
+from peer_challenge.cycle_file.cross_checks import (
+    name_areas_by_id,
+    participants_of,
+    problems_of,
+    tell_what_to_compare,
+    warnings_of,
+)
 from peer_challenge.cycle_file.error_messages import problems_in
 from peer_challenge.cycle_file.participants_table import read_participants
 from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_, Place, Problem, Tree, read_tree
@@ -49,7 +55,8 @@ def read_cycle_file(
         problems += [one for one in wrong if tree.has_areas or one[0][:1] != ("participants",)]
     if problems or cycle is None:
         raise CycleFileError(path.name, _format_problems(tree, problems))
-    warned = [f"{tree.place(at)}: {words}" for at, words in warnings_of(cycle)]
+    to_compare = tell_what_to_compare(frameworks[cycle.framework].without(cycle.omit))
+    warned = [f"{tree.place(at)}: {words}" for at, words in (*to_compare, *warnings_of(cycle))]
     return CycleFile(_with_mutual_neighbours(cycle), (*tree.warnings, *dict.fromkeys(warned)))
 
 

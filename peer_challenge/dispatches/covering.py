@@ -40,6 +40,14 @@ class Task:
     due_on: date | None = None
 
 
+def take_part(facts: Facts) -> Task:
+    """Know what a peer challenge is, before filling in its form."""
+    cycle = facts.cycle.name
+    return Task(
+        Rank.READ, f"Taking part in {cycle}", f"This message says what {cycle} is and what we ask of you."
+    )
+
+
 def return_form(facts: Facts) -> Task:
     """Fill in a form and return it by its day."""
     kind = KIND_ON[facts.kind]

@@ -6,9 +6,10 @@ from collections.abc import Hashable, Iterable, Mapping
 from peer_challenge.advice.prompts import prompts_for
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.phrases import Context, dates_table, format_full_day, replaced_words
-from peer_challenge.model.sentences import join_in_words, say_how_many
+from peer_challenge.model.sentences import join_in_words, name_office_in_sentence, say_how_many
 from peer_challenge.model.vocabulary import ItemKind, Rating, ResponseKind
 from peer_challenge.word.form.forms import CHALLENGED_BY, FIRST_ACTION, KIND_ON, SECOND_ACTION, SECOND_ROW
+from peer_challenge.word.form.row_guidance import list_guidance_lines
 from peer_challenge.word.package import marks
 from peer_challenge.word.write.house_colours import PAPER, RAG
 
@@ -28,7 +29,10 @@ def _build_common_words(facts: Facts, title: str, due: str | None = None) -> Con
         "author": _find_author_name(facts),
         "challenger": facts.challenger.name if facts.challenger else "",
         "chair": facts.chair.name if facts.chair else "",
+        "office": name_office_in_sentence(facts.cycle.office.name),
         "office_email": facts.cycle.office.email,
+        "office_phone": facts.cycle.office.phone,
+        "word_limit": facts.cycle.rules.word_limit,
         "issued": format_full_day(facts.issued_on),
         "due": format_full_day(facts.dates[due]) if due and due in facts.dates else "",
         "choices": {},
@@ -60,6 +64,7 @@ def _build_schedule_row(record: Mapping[Hashable, object]) -> Context:
         "area": record["focus_area_title"],
         **texts,
         **_describe_rating(record.get("rating")),
+        "hints": record.get("hints", ()),
         "is_long": any(len(text) > _LONG for text in texts.values()),
     }
 
@@ -102,6 +107,7 @@ def _build_blank_schedule(facts: Facts) -> list[Context]:
                 "title": held.title,
                 "prompt": held.prompt,
                 "reference": held.reference,
+                "hints": list_guidance_lines(held),
             }
         )
         for address, held in framework.subheadings.items()
@@ -125,7 +131,11 @@ def build_self_assessment_words(facts: Facts) -> Context:
         "areas": _group_by_focus_area(rows),
         "row_count": len(rows),
         "area_count": len(facts.framework.focus_areas),
-        "word_limit": rules.word_limit,
+        "framework": facts.framework.title,
+        "form_word_limit": f"{rules.form_word_limit:,}" if rules.form_word_limit else "",
+        "event_months": say_how_many(rules.event_months, "month"),
+        "analysis_days": say_how_many(rules.analysis_days, "day"),
+        "agreed_items": rules.agreed_items,
         "choices": {"ratings": _build_choices((_describe_rating(r)["word"], r.value) for r in permitted)},
     }
 

@@ -87,6 +87,12 @@ class KindRow:
 _CONTENTS, _REGION = frozenset({Need.CONTENTS}), frozenset({Need.REGION})
 
 KINDS: dict[D, KindRow] = {
+    D.LAUNCH_LETTER: KindRow(
+        file_label="Read - About the peer challenge",
+        says=letters.build_launch_letter_words,
+        task=covering.take_part,
+        is_letter=True,
+    ),
     D.SELF_ASSESSMENT_TEMPLATE: KindRow(
         file_label="Fill in - Self-assessment",
         says=forms.build_self_assessment_words,

@@ -18,6 +18,7 @@ from peer_challenge.dispatches.phrases import (
     to_london_time,
 )
 from peer_challenge.model.challenge import EventFacts
+from peer_challenge.model.cycle import Rules
 from peer_challenge.model.days_in_words import short_day, time_of_day
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.sentences import join_in_words, name_office_in_sentence, say_how_many
@@ -61,6 +62,7 @@ def build_common_words(facts: Facts, title: str, subtitle: str = "") -> Context:
         "sender": office.name,
         "office": name_office_in_sentence(office.name),
         "office_email": office.email,
+        "office_phone": office.phone,
         "date": format_full_day(facts.issued_on),
         "is_author": facts.recipient.role is Role.AUTHOR,
         "is_challenger": facts.recipient.role is Role.CHALLENGER,
@@ -69,6 +71,39 @@ def build_common_words(facts: Facts, title: str, subtitle: str = "") -> Context:
         "challenger": facts.challenger.name if facts.challenger else "",
         "chair": facts.chair.name if facts.chair else "",
     }
+
+
+def build_launch_letter_words(facts: Facts) -> Context:
+    """The words that fill the letter that goes out with the blank self-assessment."""
+    rules, framework = facts.cycle.rules, facts.framework
+    due = facts.dates.get(DeadlineName.SELF_ASSESSMENT_DUE)
+    return {
+        **build_common_words(facts, "Taking part", f"{facts.recipient.name} – {facts.cycle.name}"),
+        "framework": framework.title,
+        "area_count": len(facts.cycle.authors),
+        "due": format_full_day(due) if due else "",
+        "word_limit": rules.word_limit,
+        "form_word_limit": f"{rules.form_word_limit:,}" if rules.form_word_limit else "",
+        "steps": [
+            {"what": what, "when": when}
+            for what, when in _list_steps(rules, format_full_day(due) if due else "")
+        ],
+    }
+
+
+def _list_steps(rules: Rules, due: str) -> list[tuple[str, str]]:
+    """What happens when in a challenge whose later dates are not known yet."""
+    analysis, event = say_how_many(rules.analysis_days, "day"), say_how_many(rules.event_months, "month")
+    summary = say_how_many(rules.summary_working_days, "working day")
+    plan = say_how_many(rules.action_plan_days, "day")
+    return [
+        ("You return your self-assessment", f"By {due}" if due else "As soon as you can"),
+        ("We say who will challenge you", "When every self-assessment is in"),
+        ("You get your challenger's questions", f"Within {analysis} of our sending yours on"),
+        ("You answer, and meet at the event", f"Within {event} of the questions"),
+        ("You get the Chair's summary", f"About {summary} after the event"),
+        ("You return your action plan", f"Within {plan} of the summary"),
+    ]
 
 
 def count_ratings_by_name(rows: pd.DataFrame) -> dict[str, int]:

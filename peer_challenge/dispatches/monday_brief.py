@@ -85,7 +85,7 @@ def _name_within_sentence(what: str) -> str:
 
 
 def _draft_chasing_email(facts: Facts, standing: Standing) -> Context:
-    """A short email to whoever keeps a challenge waiting."""
+    """A short email to those who keep a challenge waiting."""
     who, what = standing.waiting_on or standing.author, _name_due_thing(standing)
     name, addresses = _collect_names_by_id(facts)[who], _collect_emails_by_id(facts).get(who)
     assert standing.next_due_on is not None

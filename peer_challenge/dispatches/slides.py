@@ -29,7 +29,7 @@ LINE, LINES = measure_line_room(WITHIN / Pt(1), 20.5), 16
 """Room of a full-width line at 20 points (a little less, to be safe), and the lines that a slide holds."""
 HALF = (WITHIN - Mm(10)) // 2
 SIDE, SIDE_LINES = measure_line_room(HALF / Pt(1), 20.5), 12
-"""The same of a column."""
+"""Width and lines of a column."""
 ROWS = 14
 """Rows of a table on a slide, its header left out."""
 

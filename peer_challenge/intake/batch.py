@@ -106,7 +106,7 @@ class Batch(contextlib.ExitStack):
     """The documents of one claim, in a `with`: what is not settled at its end stays for the next intake.
 
     `left` are the files that stayed in the inbox, with why; `names` what senders called the recorded ones,
-    for the screen of whoever runs it.
+    for the screen of the person who runs it.
     """
 
     def __init__(self, register: Register, settings: Settings, at: datetime) -> None:

@@ -32,7 +32,7 @@ NOT_YOURS = (
     "This form is not one of yours to send in, so it was not taken in. Send the form that was sent to you. "
     "If you think that this is wrong, ask the programme office: it has been told."
 )
-"""The same words whatever the reason: they tell nothing beyond what somebody's own file says."""
+"""The words for every reason: they tell nothing beyond what somebody's own file says."""
 
 
 def admit_upload(

@@ -29,7 +29,7 @@ Progress = Callable[[int, int], None]
 class Taken:
     """What one intake did: `table` has the columns COLUMNS, `left` the files that stay for now.
 
-    `names` are the files' names, a row each: for the screen of whoever runs it, never for a log.
+    `names` are the files' names, a row each: for the screen of the person who runs it, never for a log.
     """
 
     table: pd.DataFrame

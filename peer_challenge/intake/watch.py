@@ -70,7 +70,7 @@ def _watch_current_folders(settings: Settings, stop: Event) -> Iterator[bool]:
     """Whether something may have arrived; ends when there is another folder to watch, to begin with all.
 
     The folders are named one by one and each is watched alone: told to watch all below a folder, the library
-    would follow links in it, and whoever may write there could send it through the whole machine.
+    would follow links in it, and anybody who may write there could send it through the whole machine.
     """
     folders = make_inbox_from_settings(settings).folders(_MOST_FOLDERS)
     for changes in watch_files(

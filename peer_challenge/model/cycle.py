@@ -64,6 +64,7 @@ class Contact(_Data):
     name: str
     role: str = ""
     email: Email = ""
+    phone: str = ""
     receives: tuple[Receives, ...] | None = None
 
 
@@ -123,9 +124,14 @@ class Dates(_Data):
 
 
 class Rules(_Data):
-    """What a cycle asks of its documents and dates (docs/user-guide.md lists each)."""
+    """What a cycle asks of its documents and dates (docs/user-guide.md lists each).
 
-    word_limit: int = Field(default=250, ge=1)
+    `word_limit` is for one cell, `form_word_limit` for a whole self-assessment. A form says both, and nothing
+    is held for being longer. None: no limit for the whole form.
+    """
+
+    word_limit: int = Field(default=80, ge=1)
+    form_word_limit: int | None = Field(default=5000, ge=1)
     agreed_items: int = Field(default=5, ge=1)
     macros: Literal["reject", "warn"] = "reject"
     sign_off: Literal["query", "warn"] = "query"

@@ -1,6 +1,6 @@
 """Frameworks: areas of focus and their sub-headings, as data.
 
-Source of the shipped data: Working Together to Safeguard Children (2018, 2023); wording ours.
+Source of the shipped data: Working Together to Safeguard Children (2018, 2023, 2026); wording ours.
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,13 +23,29 @@ class Essential(_Data):
     synonyms: tuple[str, ...] = ()
 
 
+class Descriptors(_Data):
+    """What each rating looks like for one sub-heading."""
+
+    RED: str
+    AMBER: str
+    GREEN: str
+
+
 class Subheading(_Data):
-    """One row of the schedule. `reference` is None where no source was seen."""
+    """One row of the schedule. `reference` is None where no source was seen.
+
+    `change` says whether it is new or changed since the framework before; None: neither. `rests_on` is
+    "summary" where only public summaries of the guidance were seen for it. `crosswalk` are the addresses of
+    earlier frameworks' sub-headings that it carries on.
+    """
 
     id: str = Field(pattern=_ID)
     title: str
     prompt: str
     reference: str | None = None
+    change: Literal["new", "changed"] | None = None
+    rests_on: Literal["summary"] | None = None
+    descriptors: Descriptors | None = None
     essentials: tuple[Essential, ...] = ()
     crosswalk: tuple[str, ...] = ()
 

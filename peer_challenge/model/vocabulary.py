@@ -136,6 +136,7 @@ class ItemKind(StrEnum):
 class DispatchKind(StrEnum):
     """Everything that goes out, one file each."""
 
+    LAUNCH_LETTER = "launch_letter"
     SELF_ASSESSMENT_TEMPLATE = "self_assessment_template"
     RECEIPT = "receipt"
     QUERY_LETTER = "query_letter"

@@ -46,7 +46,7 @@ def find_whom_to_answer(
     """Whom an answer to an email would go to; None where none may go.
 
     None goes to a machine. Where trusted mail servers are set, none goes to an address for which they do not
-    vouch: whoever owns it may never have written.
+    vouch: its owner may never have written.
     """
     sender = read_sender(headers)
     is_possible = bool(settings.answer_unknown_senders and settings.smtp_host and sender)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -196,8 +197,14 @@ def _parse_stored_cycle(connection: Connection, cycle_id: str) -> _Stored:
     row = connection.execute(
         sa.select(cycles.c.definition, cycles.c.framework).where(cycles.c.id == cycle_id)
     ).one()
-    cycle = Cycle.model_validate(row.definition)
+    cycle = Cycle.model_validate(_with_rules_of_its_day(row.definition))
     return cycle, _parse_framework(json.dumps(row.framework, sort_keys=True), tuple(cycle.omit))
+
+
+def _with_rules_of_its_day(definition: dict[str, Any]) -> dict[str, Any]:
+    """A definition without the limits that did not exist when its cycle was opened: its forms say none."""
+    rules = {"form_word_limit": None, **(definition.get("rules") or {})}
+    return {**definition, "rules": rules}
 
 
 @lru_cache(maxsize=32)

@@ -164,13 +164,6 @@ def _fill_placeholders(phrase: str, words: dict[str, str]) -> str:
     return phrase.replace("{9-14}", "eleven").replace("{30-60}", "forty")
 
 
-def _commentary_used(sheet: Sheet, draft: "Draft", dice: Random) -> None:
-    address = _pick_rated_row(draft, dice, Rating.AMBER)
-    sheet.write(
-        address, "commentary", "Note for colleagues: happy to talk this one through before the event."
-    )
-
-
 def _private_link(sheet: Sheet, draft: "Draft", dice: Random) -> None:
     address = _pick_rated_row(draft, dice, Rating.GREEN)
     link = "https://partnership.sharepoint.com/sites/safeguarding/Shared%20Documents/audit-report.docx"
@@ -327,7 +320,6 @@ SLIPS: tuple[Slip, ...] = (
     Slip("rating by colour alone", _SA, False, _colour_only),
     Slip("tracked changes", _SA, False, _tracked_changes),
     Slip("over the word limit", _SA, False, _over_the_limit),
-    Slip("commentary column used", _SA, False, _commentary_used),
     Slip("link that peers can't open", _SA, False, _private_link),
     Slip("trend noted with the rating", _SA, False, _trend_noted),
     Slip("struck-out text", _SA, False, _struck_out),

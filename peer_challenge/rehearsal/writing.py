@@ -36,10 +36,14 @@ class Writer:
     """Somebody who writes for an area, in the manner `manner` (a row of voices.yaml's writers).
 
     `words` are what the area calls things. `asides`, remarks that fit anywhere, are used once each.
+    `word_limit` is how many words a narrative may have.
     """
 
-    def __init__(self, seed: object, framework: Framework, manner: Bank, words: dict[str, str]) -> None:
+    def __init__(
+        self, seed: object, framework: Framework, manner: Bank, words: dict[str, str], *, word_limit: int
+    ) -> None:
         self.seed, self.framework, self.manner, self.words = seed, framework, manner, words
+        self.word_limit = word_limit
         self._asides: dict[str, list[str]] = {}
 
     def dice(self, *about: object) -> Random:
@@ -118,6 +122,13 @@ class Writer:
         return [self._asides[name].pop()] if self._asides[name] else []
 
     def _laid_out(self, sentences: Sequence[str]) -> str:
+        text = self._lay_out_all(sentences)
+        while len(text.split()) > self.word_limit and len(sentences) > 1:
+            sentences = sentences[:-1]
+            text = self._lay_out_all(sentences)
+        return text
+
+    def _lay_out_all(self, sentences: Sequence[str]) -> str:
         layout = self.manner["layout"]
         if len(sentences) < 2 or layout == "prose":
             return " ".join(sentences)
@@ -215,11 +226,18 @@ def make_writers(seed: int, cycle: Cycle, framework: Framework) -> dict[str, Wri
     for n, area in enumerate(cycle.participants):
         own = {term: choices[n % len(choices)] for term, choices in words.items()}
         made[area.id] = Writer(
-            f"{seed}/{area.id}", framework, manners[n % len(manners)], own | _collect_area_terms(area)
+            f"{seed}/{area.id}",
+            framework,
+            manners[n % len(manners)],
+            own | _collect_area_terms(area),
+            word_limit=cycle.rules.word_limit,
         )
     plain = next(manner for manner in common["writers"] if manner["layout"] == "prose")
     for chair in cycle.chairs:
-        made[chair.id] = Writer(f"{seed}/{chair.id}", framework, plain, made[cycle.participants[0].id].words)
+        words_of_chair = made[cycle.participants[0].id].words
+        made[chair.id] = Writer(
+            f"{seed}/{chair.id}", framework, plain, words_of_chair, word_limit=cycle.rules.word_limit
+        )
     return made
 
 

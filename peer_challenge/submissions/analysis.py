@@ -212,7 +212,7 @@ SUITE = Suite(
         ),
         _build_tone_check(
             "repeated",
-            "The same words stand beside another sub-heading.",
+            "You wrote these words beside another sub-heading too.",
             "Ask something about this sub-heading alone, or leave it empty.",
         ),
         _build_tone_check(

@@ -169,7 +169,7 @@ SUITE = Suite(
                 column="linked", row_condition=_HAS_TEXT & Column("subheading_named").is_not_null()
             ),
             "The sub-heading of this {what} is none of the framework's.",
-            "Choose one from the list, as it stands in the schedule.",
+            "Please choose one from the list.",
             column="subheading",
         ),
         Check(
@@ -264,7 +264,7 @@ SUITE = Suite(
             "documents",
             gxe.ExpectColumnValuesToBeNull(column="conflict_with"),
             "The Chair is listed as having a conflict of interest with one of the two partnerships.",
-            "Tell {office}, who decides whether the record can stand.",
+            "Tell {office}, who decides whether we can accept the record.",
             column="chair",
         ),
         Check(

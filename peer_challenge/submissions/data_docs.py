@@ -22,7 +22,7 @@ TABLES: dict[TableName, str] = {
     "documents": "The form as a whole",
     "rows": "Its rows",
     "ratings": "Ratings that are not clear",
-    "answers": "What is said in its rows",
+    "answers": "The answers in its rows",
     "texts": "What is written anywhere in it",
     "details": "What could identify a child",
     "partners": "The three partners",

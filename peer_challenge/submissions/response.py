@@ -129,7 +129,7 @@ SUITE = Suite(
                 column_B="challenge_returned",
                 ignore_row_if="either_value_is_missing",
             ),
-            "The words of the challenge were changed. The challenge stands as your peers wrote it.",
+            "The words of the challenge were changed. We keep the challenge as your peers wrote it.",
             "Leave the challenge as it is, and put what you want to say into your answer.",
             column="commentary",
         ),

@@ -191,7 +191,7 @@ def kinds_of_detail(text: str, areas: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def partner_rows(documents: Iterable[Row]) -> list[Row]:
-    """One row per submission and partner: label, and what is said of took_part, signed_off, signed_on."""
+    """One row per submission and partner: label, and the answers took_part, signed_off, signed_on."""
     return [
         {
             "submission": row["submission"],

@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 - a message reads better on one line
 
+from collections import Counter
 from functools import lru_cache
 
 from peer_challenge.model.vocabulary import Kind, Rating
@@ -48,6 +49,7 @@ def prepare_self_assessment_tables(batch: Batch) -> Tables:
     documents = with_parts(batch, document_rows(batch, filled), rows)
     texts = text_rows(batch, Kind.SELF_ASSESSMENT, (*_TEXTS, "commentary"), rows)
     answers = [_read_answers(row, batch) for row in rows if row["sent"] and row["known"]]
+    documents = _with_word_counts(batch, documents, texts)
     return {
         "rows": rows,
         "ratings": [row for row in answers if row["rating_doubt"] is not None],
@@ -57,6 +59,21 @@ def prepare_self_assessment_tables(batch: Batch) -> Tables:
         "partners": partner_rows(documents),
         "documents": documents,
     }
+
+
+def _with_word_counts(batch: Batch, documents: list[Row], texts: list[Row]) -> list[Row]:
+    """The documents with `words`, of all their answers together, and `form_limit`, None where there is none."""
+    words = Counter[str]()
+    for row in texts:
+        words[row["submission"]] += row["words"]
+    return [
+        row
+        | {
+            "words": words[row["submission"]],
+            "form_limit": context_of(batch, row["submission"]).rules.form_word_limit,
+        }
+        for row in documents
+    ]
 
 
 def _read_answers(row: Row, batch: Batch) -> Row:
@@ -188,6 +205,21 @@ SUITE = Suite(
             column="commentary",
         ),
         shared_checks.over_limit(),
+        Check(
+            "form.over_limit",
+            WARN,
+            "documents",
+            gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+                column_A="form_limit",
+                column_B="words",
+                or_equal=True,
+                row_condition=Column("form_limit").is_not_null(),
+            ),
+            "The form has {words} words; the cycle asks for no more than {form_limit} in all. "
+            "We have accepted all of it.",
+            "Your challenger has to read all of it, so please shorten it if you can.",
+            limit="form_word_limit",
+        ),
         shared_checks.PRIVATE_LINK,
         shared_checks.EVIDENCE_NOT_THERE,
         shared_checks.TO_COME,

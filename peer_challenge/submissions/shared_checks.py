@@ -46,8 +46,8 @@ def over_limit(severity: Severity = WARN) -> Check:
         gxe.ExpectColumnPairValuesAToBeGreaterThanB(
             column_A="limit", column_B="words", or_equal=True, row_condition=_IN_CELL
         ),
-        "This has {words} words; the cycle asks for no more than {limit}. All of it was taken in.",
-        "Keep the narrative brief: shorten it if you can.",
+        "This has {words} words; the cycle asks for no more than {limit} in a cell. We have accepted all of it.",
+        "Please keep it brief: shorten it if you can.",
         column="{column}",
         limit="word_limit",
     )
@@ -79,7 +79,7 @@ TO_COME = Check(
     WARN,
     "texts",
     ExpectColumnValuesToSayMoreThanToCome(column="text", row_condition=_IN_CELL),
-    "This says only that something is to come or stands elsewhere, so it was taken as empty.",
+    "This says only that something is to come or is somewhere else. We read it as empty.",
     "Write the answer here, or leave the cell empty.",
     column="{column}",
 )

@@ -112,7 +112,7 @@ def file_lock(path: Path) -> Iterator[bool]:
 def is_locked(path: Path) -> bool:
     """Whether a process holds the lock. Where there is no such file none is made.
 
-    Any number may look at once, and whoever wants to hold it gets it all the same.
+    Any number may look at once, and anybody who wants to hold it still gets it.
     """
     if not path.is_file():
         return False

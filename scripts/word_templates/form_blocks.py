@@ -79,15 +79,20 @@ def _control(title: str, tag: str, kind: str, *, is_blank: bool) -> str:
 
 def _prompt(text: str) -> str:
     return (
-        f'<w:r><w:rPr><w:rStyle w:val="PlaceholderText"/><w:color w:val="{house_colours.MUTED}"/></w:rPr>'
+        f'<w:r><w:rPr><w:rStyle w:val="PlaceholderText"/><w:i/><w:color w:val="{house_colours.MUTED}"/>'
+        f'<w:shd w:val="clear" w:color="auto" w:fill="{house_colours.UNFILLED}"/></w:rPr>'
         f'<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
     )
 
 
 def narrative(title: str, tag: str, prompt: str, *, mark: str = "") -> str:
-    """A cell's content to write in freely, paragraphs and lists too, with `prompt` until somebody types."""
+    """A cell's content to write in freely, paragraphs and lists too, with `prompt` until somebody types.
+
+    The prompt is in brackets: LibreOffice drops the look of a prompt in a cell like this, and a form on
+    paper has to show what is not filled in yet.
+    """
     start, end = _open()
-    body = f'<w:p><w:pPr><w:pStyle w:val="Answer"/></w:pPr>{mark}{_prompt(prompt)}</w:p>'
+    body = f'<w:p><w:pPr><w:pStyle w:val="Answer"/></w:pPr>{mark}{_prompt(f"[{prompt}]")}</w:p>'
     control = _control(title, tag, "", is_blank=True)
     return f"{start}<w:sdt>{control}<w:sdtContent>{body}</w:sdtContent></w:sdt>{end}"
 
@@ -227,7 +232,8 @@ def protect(document: Any) -> None:
 FORM_STYLES = f"""<w:styles {nsdecls("w")}>
 <w:style w:type="character" w:customStyle="0" w:styleId="PlaceholderText"><w:name w:val="Placeholder Text"/>
 <w:basedOn w:val="DefaultParagraphFont"/><w:uiPriority w:val="99"/><w:semiHidden/>
-<w:rPr><w:color w:val="{house_colours.MUTED}"/></w:rPr></w:style>
+<w:rPr><w:i/><w:color w:val="{house_colours.MUTED}"/>
+<w:shd w:val="clear" w:color="auto" w:fill="{house_colours.UNFILLED}"/></w:rPr></w:style>
 <w:style w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/>
 <w:basedOn w:val="DefaultParagraphFont"/><w:uiPriority w:val="99"/>
 <w:rPr><w:color w:val="{house_colours.ACCENT}"/><w:u w:val="single"/></w:rPr></w:style>
@@ -280,6 +286,7 @@ def add_form_styles(document: Any) -> None:
         paragraph_style("Rating Light", "RatingLight", colour=house_colours.PAPER, bold=True, align="center"),
         paragraph_style("Row Title", "RowTitle", bold=True, after=3, keep="lines"),
         paragraph_style("Row Prompt", "RowPrompt", colour=house_colours.MUTED, after=3, keep="lines"),
+        paragraph_style("Row Hint", "RowHint", size=house_colours.SMALL_PT, after=2),
         paragraph_style("Cell Label", "CellLabel", bold=True, keep="lines"),
         paragraph_style("Cell Label Kept", "CellLabelKept", bold=True, keep="next"),
         paragraph_style(

@@ -12,9 +12,9 @@ from scripts.word_templates.form_blocks import Cell, Row, bookmark, header, labe
 from scripts.word_templates.letter_blocks import new_document, page, paragraphs, replaced
 
 _FILL_IN = {
-    "took_part": "Click to give roles, not names",
-    "signed_off": "Click to give a role",
-    "signed_on": "Choose a day",
+    "took_part": "Click to give job titles, not names",
+    "signed_off": "Click to give a job title",
+    "signed_on": "Choose a date",
 }
 
 
@@ -44,14 +44,20 @@ def headers(kind: Kind, columns: Sequence[str], table: int) -> list[Cell]:
     return [header(printed[column], mark=bookmark(column_bookmark(column, table))) for column in columns]
 
 
-def row_title(number: int = 1) -> Cell:
-    """A schedule row's first cell: title, prompt, reference, and the row's mark."""
+def row_title(number: int = 1, *, has_hints: bool = False) -> Cell:
+    """A schedule row's first cell: title, prompt, reference, and the row's mark.
+
+    `has_hints` adds what may be covered and what each rating looks like, in small print.
+    """
+    hints = paragraph("RowHint", "{%p for hint in row.hints %}")
+    hints += paragraph("RowHint", "{{ hint }}") + paragraph("RowHint", "{%p endfor %}")
     return Cell(
         parts.paragraph("RowTitle", "{{ row.title }}", inside=bookmark(f"pc_row_{number}"))
         + paragraph("RowPrompt", "{{ row.prompt }}")
         + paragraph("RowPrompt", "{%p if row.reference %}")
         + paragraph("RowPrompt", "{{ row.reference }}")
-        + paragraph("RowPrompt", "{%p endif %}"),
+        + paragraph("RowPrompt", "{%p endif %}")
+        + (hints if has_hints else ""),
         fill=house_colours.BAND,
     )
 

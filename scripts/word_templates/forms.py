@@ -17,12 +17,12 @@ from scripts.word_templates.schedule_forms import (
 )
 
 _ASKED = {
-    "author_present": "Click to give roles, not names",
-    "challenger_present": "Click to give roles, not names",
+    "author_present": "Click to give job titles, not names",
+    "challenger_present": "Click to give job titles, not names",
     "late_reason": "Click to say why, if it was",
     "notes": "Click to write where you differed, and anything else to keep",
-    "chair": "Click to give a role or title",
-    "signed_off": "Click to give a role or title",
+    "chair": "Click to give a job title",
+    "signed_off": "Click to give a job title",
 }
 
 
@@ -36,8 +36,7 @@ def response_form() -> Any:
             "Call-out",
             "{% if due %}**Please return this form by {{ due }}**{% else %}**Please return this form"
             "**{% endif %} as a Word document{% if office_email %} to {{ office_email }}{% endif %}. It "
-            "has a row for "
-            "each of the {{ row_count }} sub-headings that {{ challenger }} asks about.",
+            "has a row for each sub-heading that {{ challenger }} asks about: {{ row_count }} in all.",
         ),
         ("Heading 1", "How to answer"),
         (
@@ -47,11 +46,11 @@ def response_form() -> Any:
         ),
         (
             "List Bullet",
-            "**Answer the question that is asked,** in a few sentences. There will be time to talk at the "
-            "event.",
+            "**Answer the question,** in up to about {{ word_limit }} words. There will be time to talk at "
+            "the event.",
         ),
         ("List Bullet", "**Agree it** between your three partners, and sign it off on the last page."),
-        ("List Bullet", "**Protect children:** leave out anything by which a child could be known."),
+        ("List Bullet", "**Protect children:** please leave out anything that could identify a child."),
         ("Heading 1", "Your answers"),
     )
     columns = {"subheading": 56.0, "commentary": 86.0, "response_kind": 36.0, "response": 89.0}
@@ -79,7 +78,7 @@ def response_form() -> Any:
             rows,
         ),
     )
-    sign_off(made, "Each partner signs off the whole response. Please give roles, not persons’ names.")
+    sign_off(made, "Each partner signs off the whole response. Please give job titles, not names.")
     return made
 
 
@@ -88,7 +87,7 @@ def _particulars(made: Any, fields: Sequence[str], caption: str) -> None:
     for field in fields:
         mark = bookmark(field_bookmark(field))
         if field in ("held_on", "signed_on"):
-            content = parts.day(field_label(field), f"field:{field}", "Choose a day", mark=mark)
+            content = parts.day(field_label(field), f"field:{field}", "Choose a date", mark=mark)
         elif field == "consensus":
             content = parts.choice(
                 field_label(field),
@@ -151,9 +150,9 @@ def chair_record_form() -> Any:
             "Call-out",
             "{% if due %}**Please return this record by {{ due }}**{% else %}**Please return this "
             "record**{% endif %} as a Word document{% if office_email %} to {{ office_email }}{% endif %}. "
-            "Record at most {{ agreed_items }} key strengths and {{ agreed_items }} areas for "
-            "development, in "
-            "words that author and challenger both agree on. Rows you don’t need stay empty.",
+            "Please record up to {{ agreed_items }} key strengths and {{ agreed_items }} areas for "
+            "development, in words that {{ author }} and {{ challenger }} both agree on. Leave the rows that "
+            "you do not need empty.",
         ),
         ("Heading 1", "The event"),
     )
@@ -201,8 +200,8 @@ def action_plan_template() -> Any:
             ),
             Cell(answer("row.development"), fill=house_colours.BAND),
             Cell(parts.narrative("What will be done", tag("action"), "{{ row.prompt }}")),
-            Cell(parts.entry("Owner (role)", tag("owner"), "Click to give a role")),
-            Cell(parts.day("By when", tag("due_on"), "Choose a day")),
+            Cell(parts.entry("Owner (role)", tag("owner"), "Click to give a job title")),
+            Cell(parts.day("By when", tag("due_on"), "Choose a date")),
             Cell(
                 parts.narrative(
                     "How we will know", tag("measure"), "Click to write what will be different for children"
@@ -220,7 +219,7 @@ def action_plan_template() -> Any:
             rows,
         ),
     )
-    sign_off(made, "Each partner signs off the whole plan. Please give roles, not persons’ names.")
+    sign_off(made, "Each partner signs off the whole plan. Please give job titles, not names.")
     return made
 
 

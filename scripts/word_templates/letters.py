@@ -21,7 +21,10 @@ def closing(document: Any) -> None:
     """Whom to ask, and who signs."""
     paragraphs(
         document,
-        "{%p if office_email %}",
+        "{%p if office_phone %}",
+        "If anything here is unclear or wrong, please ring {{ office }} on {{ office_phone }}"
+        "{% if office_email %} or write to {{ office_email }}{% endif %}.",
+        "{%p elif office_email %}",
         "If anything here is unclear or wrong, please write to {{ office }} at {{ office_email }}.",
         "{%p else %}",
         "If anything here is unclear or wrong, please ask {{ office }}.",
@@ -43,6 +46,54 @@ def dates(document: Any, heading: str = "What happens next") -> None:
     )
     document.paragraphs[-1].paragraph_format.keep_with_next = True  # or the closing stands on a page alone
     paragraphs(document, "{%p endif %}")
+
+
+def launch_letter() -> Any:
+    """The letter that goes out with the blank self-assessment."""
+    made = new_document("Taking part in the peer challenge")
+    opening(made)
+    paragraphs(
+        made,
+        (
+            "Call-out",
+            "**Please fill in the self-assessment that comes with this letter"
+            "{% if due %} and return it by {{ due }}{% endif %}.**",
+        ),
+        ("Heading 1", "What this is, and why"),
+        "Each area looks at how well its safeguarding partners work together. Another area then asks "
+        "questions, as a critical friend. You meet with an independent Chair, and agree what is strong and "
+        "what to develop. It is for learning and leads to your own action plan. It follows {{ framework }}. "
+        "{{ area_count }} areas take part.",
+        ("Heading 1", "What we ask of you"),
+        (
+            "List Bullet",
+            "**Be honest with yourselves.** A candid RED is more use to you than a generous GREEN.",
+        ),
+        (
+            "List Bullet",
+            "**Keep it brief and to the point:** up to about {{ word_limit }} words in a cell"
+            "{% if form_word_limit %}, and {{ form_word_limit }} in the whole form{% endif %}.",
+        ),
+        (
+            "List Bullet",
+            "**Agree it together.** It speaks for the partnership: the local authority, the integrated care "
+            "board and the police.",
+        ),
+        ("Heading 1", "Who reads it"),
+        "We do, and the three partners of the area that challenges you. The Chair of your event reads the "
+        "challenge and your answers. Your ratings also go into an overview of the region.",
+        ("Heading 1", "What happens when"),
+    )
+    table(
+        made,
+        ["What", "When"],
+        [["{%tr for step in steps %}"], ["{{ step.what }}", "{{ step.when }}"], ["{%tr endfor %}"]],
+        [85, 85],
+        description="What happens when, in order",
+    )
+    paragraphs(made, ("Gap", ""))
+    closing(made)
+    return made
 
 
 def receipt() -> Any:
@@ -377,6 +428,7 @@ def reminder() -> Any:
 LETTERS = {
     make.__name__: make
     for make in (
+        launch_letter,
         receipt,
         query_letter,
         partner_notice,

@@ -20,13 +20,13 @@ from scripts.word_templates.form_layout import (
 from scripts.word_templates.letter_blocks import paragraphs
 
 _MEANINGS = {
-    Rating.RED: "Much is still to do: it is not in place, or you can’t show that it works.",
+    Rating.RED: "Much still has to be done: it is not in place, or you can’t show that it works.",
     Rating.AMBER: "Partly in place, or uneven. You know what is missing and have begun on it.",
     Rating.GREEN: "In place, and your evidence shows what it changes for children and families.",
-    Rating.NOT_APPLICABLE: "It has no place in your area. Say why under strengths and evidence.",
+    Rating.NOT_APPLICABLE: "This does not apply in your area. Please say why under strengths and evidence.",
 }
 
-_COMMENTARY_PROMPT = "Click to write questions and comments, or leave it empty"
+_COMMENTARY_PROMPT = "Click to write questions and comments, or leave this empty"
 
 
 def _ratings_explained(made: Any) -> None:
@@ -50,42 +50,87 @@ def self_assessment_template() -> Any:
         (
             "Call-out",
             "{% if due %}**Please return this form by {{ due }}**{% else %}**Please return this form"
-            "**{% endif %} as a Word document{% if office_email %} to {{ office_email }}{% endif %}. It has "
-            "{{ row_count }} sub-headings in {{ area_count }} areas of focus.",
+            "**{% endif %} as a Word document{% if office_email %} to {{ office_email }}{% endif %}.",
         ),
+        "It follows **{{ framework }}** and has {{ row_count }} sub-headings in {{ area_count }} areas of "
+        "focus.",
         ("Heading 1", "How to fill it in"),
-        ("List Bullet", "**Agree each answer** between local authority, integrated care board and police."),
         (
             "List Bullet",
-            "**Write in the white cells.** Paragraphs and lists are welcome. The rest is locked, so that "
-            "nothing is lost by accident.",
+            "**Be honest with yourselves.** This is for learning. Nobody is marked on it, and a candid RED "
+            "is more use to you than a generous GREEN.",
         ),
         (
             "List Bullet",
-            "**Keep it brief:** up to about {{ word_limit }} words in a cell. Say what you do, how well, "
-            "and what it changes for children.",
+            "**Keep it brief:** up to about {{ word_limit }} words in a cell{% if form_word_limit %}, and "
+            "{{ form_word_limit }} in the whole form{% endif %}. Say what you do, how well, and what it "
+            "changes for children.",
         ),
         (
             "List Bullet",
-            "**Choose one rating** for each sub-heading from its list, the one all three partners stand "
-            "behind.",
+            "**Agree each answer** between the local authority, the integrated care board and the police.",
         ),
         (
             "List Bullet",
-            "**Protect children:** leave out names, dates of birth, case numbers and anything else by "
-            "which a child could be known.",
+            "**Write in the white cells.** You can use paragraphs and lists. Where you see words in "
+            "brackets, nothing is filled in yet. The other cells are locked.",
         ),
-        ("List Bullet", "**Leave the last column empty.** Your peer challenger writes there."),
-        ("Heading 2", "What the ratings mean"),
+        (
+            "List Bullet",
+            "**Choose one rating** for each sub-heading from its list: the one that all three partners "
+            "agree with.",
+        ),
+        (
+            "List Bullet",
+            "**Use the hints if they help.** “You may want to cover” lists what your challenger will be "
+            "prompted to look for. You do not need to cover all of it.",
+        ),
+        (
+            "List Bullet",
+            "**Protect children:** please leave out names, dates of birth, case numbers and anything else "
+            "that could identify a child.",
+        ),
+        ("Heading 1", "What happens next"),
+        (
+            "List Bullet",
+            "You send us this form. We check it and may ask you to make something clear.",
+        ),
+        (
+            "List Bullet",
+            "We pair you with another area, your peer challenger. It has {{ analysis_days }} to write "
+            "questions about what you wrote.",
+        ),
+        ("List Bullet", "You get its questions, and answer them."),
+        (
+            "List Bullet",
+            "You both meet at a challenge event, within {{ event_months }} of its analysis. An independent "
+            "Chair leads it and records up to {{ agreed_items }} strengths and {{ agreed_items }} areas for "
+            "development that you both agree on.",
+        ),
+        ("List Bullet", "You write an action plan."),
+        ("Heading 1", "Who will read it"),
+        "The programme office and the three partners of the area that challenges you. The Chair of your "
+        "event reads the challenge and your answers to it. Your ratings also go into an overview of the "
+        "region.",
+        ("Heading 1", "Who to contact"),
+        "{%p if office_phone %}",
+        "Please ring {{ office }} on {{ office_phone }}{% if office_email %}, or write to "
+        "{{ office_email }}{% endif %}.",
+        "{%p elif office_email %}",
+        "Please write to {{ office }} at {{ office_email }}.",
+        "{%p else %}",
+        "Please ask {{ office }}.",
+        "{%p endif %}",
+        ("Heading 1", "What the ratings mean"),
     )
     _ratings_explained(made)
-    columns = {"subheading": 80.0, "strengths": 72.0, "development": 57.0, "rating": 27.0, "commentary": 31.0}
+    columns = {"subheading": 82.0, "strengths": 88.0, "development": 70.0, "rating": 27.0}
     schedule(
         made,
         Kind.SELF_ASSESSMENT,
         columns,
         [
-            row_title(),
+            row_title(has_hints=True),
             Cell(
                 parts.narrative(
                     "Strengths and evidence",
@@ -101,12 +146,11 @@ def self_assessment_template() -> Any:
                 )
             ),
             Cell(parts.choice("RAG rating", tag("rating"), "Choose a rating", "ratings")),
-            Cell(paragraph("Answer"), fill=house_colours.BAND),
         ],
         is_apart=True,
     )
     paragraphs(made, "{%p endfor %}")
-    sign_off(made, "Each partner signs off the whole self-assessment. Please give roles, not persons’ names.")
+    sign_off(made, "Each partner signs off the whole self-assessment. Please give job titles, not names.")
     return made
 
 
@@ -120,39 +164,42 @@ def analysis_pack() -> Any:
             "Call-out",
             "{% if due %}**Please return your analysis by {{ due }}**{% else %}**Please return your "
             "analysis**{% endif %} as a Word document{% if office_email %} to {{ office_email }}{% "
-            "endif %}. Write "
-            "commentary on every sub-heading rated RED and on some rated AMBER. It need not cover all.",
+            "endif %}. Please write commentary on every sub-heading rated RED and on some rated AMBER. You "
+            "do not need to cover them all.",
         ),
         ("Heading 1", "How to make a good challenge"),
         (
             "List Bullet",
-            "**Ask; don’t judge.** “What stands in the way?” opens a conversation that a verdict ends.",
+            "**Ask open questions,** such as “What gets in the way?”. A verdict ends the conversation.",
         ),
         (
             "List Bullet",
-            "**Start from their words.** Everything {{ author }} wrote stands here as it was written, and "
-            "is locked. You write in the last column.",
+            "**Start from their words.** You see everything that {{ author }} wrote, unchanged and locked. "
+            "Please write in the last column, up to about {{ word_limit }} words in a cell.",
         ),
         (
             "List Bullet",
             "**Ask about strengths too:** why is this not rated higher, what would the evidence have to "
             "show, how will it last?",
         ),
-        ("List Bullet", "**Agree it** between your own three partners, and sign it off below the schedule."),
+        (
+            "List Bullet",
+            "**Agree it** between your own three partners, and sign it off after the last table.",
+        ),
         "{%p if suggestions %}",
         (
             "List Bullet",
             "**Look at the suggestions** after the sign-off: questions that fit the answers, and why.",
         ),
         "{%p endif %}",
-        ("List Bullet", "**Treat it in confidence**, under the marking that stands on every page."),
-        ("Heading 2", "The ratings that {{ author }} gives itself"),
+        ("List Bullet", "**Keep this confidential.** It is marked {{ marking }}."),
+        ("Heading 2", "The ratings of {{ author }}"),
     )
     counts(made)
     paragraphs(
         made,
         "{%p if dates %}",
-        ("Heading 2", "What happens when"),
+        ("Heading 2", "Dates"),
         "{%p for one in dates %}",
         ("List Bullet", "{{ one.what }}: **{{ one.when }}**"),
         "{%p endfor %}",
@@ -160,7 +207,7 @@ def analysis_pack() -> Any:
     )
     new_page(made, "Index: RED first")
     _index(made)
-    new_page(made, "Schedule")
+    new_page(made, "The self-assessment")
     columns = {"subheading": 50.0, "strengths": 67.0, "development": 57.0, "rating": 27.0, "commentary": 66.0}
     schedule(
         made,
@@ -177,7 +224,7 @@ def analysis_pack() -> Any:
     paragraphs(made, "{%p endfor %}")
     sign_off(
         made,
-        "Each of the challenger’s partners signs off the analysis. Please give roles, not persons’ names.",
+        "Each of the challenger’s partners signs off the analysis. Please give job titles, not names.",
     )
     _suggestions(made)
     return made
@@ -211,8 +258,8 @@ def _suggestions(made: Any) -> None:
     new_page(made, "Suggestions for your questions")
     paragraphs(
         made,
-        "These come from simple rules that look at the rating and the wording. They are no judgement; "
-        "take what helps, and put it in your own words in the commentary column.",
+        "Simple rules made these from the rating and the wording. They do not judge. Please take what "
+        "helps, and put it into your own words in the commentary column.",
     )
     rows: list[Row] = [
         "{%tr for one in suggestions %}",
@@ -301,7 +348,7 @@ def returned_analysis() -> Any:
             [],
             [
                 [
-                    label("Your notes towards a response"),
+                    label("Your notes"),
                     Cell(
                         parts.narrative(
                             "Notes", "notes", "Click to write notes; your answers go into the response form"

@@ -77,7 +77,7 @@ def test_people_are_found_by_name_and_paged(office: Client, own_world: World) ->
     assert first.count("New password") == 50 and "Page 1 of 3" in first and "Later names" in first
     found = office.get("/people", params={"q": "person 07"}).text
     assert found.count("New password") == 10
-    assert "Nobody is called that." in office.get("/people", params={"q": "zzz"}).text
+    assert "We could not find anyone with that name." in office.get("/people", params={"q": "zzz"}).text
 
 
 def test_an_event_was_held_on_its_day_whenever_that_was_noticed() -> None:

@@ -57,7 +57,7 @@ def sample_cycle() -> Cycle:
         omit=("transition-links",),
         chairs=tuple(chairs),
         dates=Dates(opens=date(2027, 1, 11), self_assessment_due=date(2027, 2, 26)),
-        office=Contact(name="Northern programme office", email="office@region.example"),
+        office=Contact(name="Northern programme office", email="office@region.example", phone="01632 960100"),
         participants=tuple(_make_participant(*area) for area in texts.AREAS),
     )
 

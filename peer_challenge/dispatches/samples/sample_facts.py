@@ -43,6 +43,7 @@ from peer_challenge.word.write.render_template import WordTemplates
 MODERATOR = "kestrel-riding"
 _USUAL_DAY = date(2027, 5, 10)
 _DAYS = {
+    D.LAUNCH_LETTER: date(2027, 1, 11),
     D.SELF_ASSESSMENT_TEMPLATE: date(2027, 1, 11),
     D.QUERY_LETTER: date(2027, 2, 22),
     D.FIX_IT_COPY: date(2027, 2, 22),
@@ -209,7 +210,7 @@ def _dates_changed(on: date) -> DatesChanged:
 
 
 def _find_role_holder(role: Role) -> str:
-    """The id of whoever holds a role in the sample challenge."""
+    """The id of the person or area that holds a role in the sample challenge."""
     chair = sample_event(AUTHOR).chair.id
     return {Role.AUTHOR: AUTHOR, Role.CHALLENGER: CHALLENGER, Role.CHAIR: chair}.get(role, "office")
 

@@ -117,7 +117,7 @@ def _build_cp_sat_model(tables: Tables, allowed: Bools) -> _Parts:
 
 
 def find_reverse_pair(tables: Tables, arc: tuple[int, int]) -> tuple[int, int]:
-    """The same two areas with their roles exchanged, or (-1, -1) if there is no such pair."""
+    """Two areas with their roles exchanged, or (-1, -1) if there is no such pair."""
     row, column = int(tables.row_of_challenger[arc[1]]), int(tables.column_of_author[arc[0]])
     return (row, column) if row >= 0 and column >= 0 else (-1, -1)
 

@@ -76,7 +76,7 @@ OUTSIDE = {
     "webextension": ADD_IN,
     "webextensiontaskpanes": ADD_IN,
 }
-"""The same where the relationship leads out of the file. Any other but a hyperlink is ELSEWHERE."""
+"""The kinds where the relationship leads out of the file. Any other but a hyperlink is ELSEWHERE."""
 
 CONTENT_TYPES = (
     ("vbaproject", MACROS),

@@ -297,7 +297,7 @@ def _is_prompting(paragraph: Paragraph) -> bool:
 
 def is_placeholder(text: str) -> bool:
     """Whether a text is a prompt that was left where a choice or an answer belongs: "Choose a rating"."""
-    return bool(re.fullmatch(r"\s*(?:choose|select|click|tap)\b[^\n]{0,60}", text, re.IGNORECASE))
+    return bool(re.fullmatch(r"\s*\[?(?:choose|select|click|tap)\b[^\n]{0,60}", text, re.IGNORECASE))
 
 
 def _is_prompt(paragraph: XmlElement | None) -> bool:

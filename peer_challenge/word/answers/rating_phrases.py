@@ -128,7 +128,7 @@ class _Senses:
                     )
 
     def _likeliest(self) -> list[list[set[Says]]]:
-        """What is said of each colour, for every sense with the fewest contradictions; none of too many."""
+        """What is meant of each colour, for every sense with the fewest contradictions; none of too many."""
         if sum(len(places) > 1 for _, places in self._cues) > _MOST_SENSES:
             return []
         senses = [self._said(chosen) for chosen in product(*(places for _, places in self._cues))]
@@ -181,7 +181,7 @@ class _Senses:
 
 
 def _settle_what_is_said(says: set[Says]) -> set[Says]:
-    """What is said of a colour in the end: it is gone where it is; "was and still is" holds now."""
+    """What the words say of a colour in the end: it is gone where it is; "was and still is" holds now."""
     if Says.NOT in says or Says.FUTURE in says:
         return {Says.NOT} if Says.NOT in says else {Says.FUTURE}
     return says - {Says.PAST} if Says.PRESENT in says else says

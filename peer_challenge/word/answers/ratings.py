@@ -192,7 +192,7 @@ def _match_exact_rating(plain: str) -> Rating | None:
 
 
 def _other_scale(plain: str) -> str:
-    """What is said of a rating in which no colour of ours is named."""
+    """What we tell of a rating in which no colour of ours is named."""
     if _OTHER_COLOUR.search(plain) and len(plain) < 40:
         return "rating.other_colour"
     return "rating.other_scale" if _OTHER_SCALE.fullmatch(plain.strip(" .")) else "rating.not_understood"

@@ -79,6 +79,7 @@ def _find_missing_parts(layout: Layout, framework: Framework) -> Iterator[Findin
 
 def _is_like_ours(layout: Layout) -> bool:
     """Whether the table's headers are, word for word, those that the form prints."""
-    headers = {column.header.casefold() for column in FORMS[layout.kind or Kind.SELF_ASSESSMENT].columns}
+    columns = FORMS[layout.kind or Kind.SELF_ASSESSMENT].columns
+    headers = {column.header.casefold() for column in columns if not column.is_old}
     found = {cell.text.casefold() for columns in layout.tables for cell in columns.cells}
     return len(headers & found) >= len(headers) - 1

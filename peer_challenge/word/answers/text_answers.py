@@ -80,7 +80,7 @@ def _is_blank(entry: Entry, kind: Kind, own: OwnText) -> bool:
 
 
 def _filled_columns(kind: Kind) -> Sequence[str]:
-    """The columns that whoever sends this kind of form fills in."""
+    """The columns that the sender of this kind of form fills in."""
     if kind is Kind.ANALYSIS:
         return ("commentary",)
     return [column.id for column in FORMS[kind].columns if not column.is_own and column.id != "commentary"]

@@ -1,6 +1,6 @@
 """What each form holds: its columns, its particulars and their labels. Writing and reading both use it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from peer_challenge.model.journey import ASKED_BY, DUE_BY
 from peer_challenge.model.sentences import capitalise_first_letter
@@ -15,6 +15,7 @@ class Column:
     header: str
     synonyms: tuple[str, ...] = ()
     is_own: bool = False  # the form's own text, not filled in by anybody
+    is_old: bool = False  # printed by forms of an earlier layout only, and still read
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ _SIGN_OFF = tuple(
 FORMS: dict[Kind, Form] = {
     Kind.SELF_ASSESSMENT: Form(
         Kind.SELF_ASSESSMENT,
-        (_SUBHEADING, _STRENGTHS, _DEVELOPMENT, _RATING, _COMMENTARY),
+        (_SUBHEADING, _STRENGTHS, _DEVELOPMENT, _RATING, replace(_COMMENTARY, is_old=True)),
         _SIGN_OFF,
     ),
     Kind.ANALYSIS: Form(

@@ -12,6 +12,7 @@ from peer_challenge.word.form.area_names import Names
 from peer_challenge.word.form.forms import FORMS, PARTNERS, SECOND_ROW
 from peer_challenge.word.form.printed_text import standing_texts
 from peer_challenge.word.form.printed_text_hashes import NO_MARKS, Marks, single_spaced
+from peer_challenge.word.form.row_guidance import list_guidance_lines
 from peer_challenge.word.package.marks import row_bookmark
 
 MOST_ITEMS = 30
@@ -203,4 +204,4 @@ def _list_printed_texts(frameworks: Iterable[Framework]) -> Iterator[str]:
         for area in framework.focus_areas:
             yield area.title
             for row in area.subheadings:
-                yield from (row.title, row.prompt, row.reference or "")
+                yield from (row.title, row.prompt, row.reference or "", *list_guidance_lines(row))

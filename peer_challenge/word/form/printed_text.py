@@ -7,6 +7,7 @@ from functools import cache
 from html import unescape
 
 from peer_challenge.paths import TEMPLATES
+from peer_challenge.word.form.earlier_texts import EARLIER_TEXTS
 from peer_challenge.word.form.forms import FIRST_ACTION, KIND_ON, SECOND_ACTION
 
 SHIPPED = TEMPLATES / "word"
@@ -34,11 +35,13 @@ def own_paragraphs(parts: Iterable[str]) -> Iterator[str]:
 
 @cache
 def standing_texts() -> frozenset[str]:
-    """The texts that the shipped forms print for everybody, prompts included: all paragraphs without a tag.
+    """The texts that shipped forms print for everybody, prompts included: all paragraphs without a tag.
+
+    Those of earlier layouts are among them.
 
     With these, a form is told from its answers when a program has dropped the form's own marks.
     """
-    found = {FIRST_ACTION, SECOND_ACTION}
+    found = {f"[{FIRST_ACTION}]", f"[{SECOND_ACTION}]", *EARLIER_TEXTS}
     for form in KIND_ON:
         with zipfile.ZipFile(SHIPPED / f"{form}.docx") as package:
             parts = (package.read(name).decode() for name in package.namelist() if DYNAMIC.fullmatch(name))

@@ -10,7 +10,7 @@ FONT = "Arial"
 
 BODY_PT = 12.0
 SMALL_PT = 10.0
-"""Header, footer and dense grids only; nobody's narrative is set smaller than the body."""
+"""Header, footer, dense grids and hints only; nobody's narrative is set smaller than the body."""
 TITLE_PT, SUBTITLE_PT, HEADING_1_PT, HEADING_2_PT, HEADING_3_PT = 24.0, 14.0, 16.0, 13.0, 12.0
 
 ACCENT = "1B365D"  # dark blue: titles, headings, header rows (12.2:1 on white)
@@ -18,6 +18,7 @@ INK = "1D1D1B"  # body text
 MUTED = "4A5560"  # labels, captions, footers (7.5:1 on white)
 RULE = "B4BCC6"  # hairlines and table borders
 BAND = "EAEFF5"  # pale blue: label cells, group rows, call-outs (ACCENT on it: 10.5:1)
+UNFILLED = "FFF4D6"  # pale yellow behind a prompt: nothing is filled in there (MUTED on it: 6.8:1)
 PAPER = "FFFFFF"
 HEADER_FILL, HEADER_TEXT = ACCENT, PAPER
 

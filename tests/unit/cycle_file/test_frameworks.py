@@ -8,6 +8,7 @@ from peer_challenge.model.framework import carry_over
 
 SHIPPED = shipped_frameworks()
 EARLIER, LATER = SHIPPED["working-together-2018"], SHIPPED["working-together-2023"]
+NEWEST = SHIPPED["working-together-2026"]
 OWN = """
 id: our-own
 title: Our own
@@ -58,6 +59,35 @@ def test_the_crosswalk_is_read_backwards_too_and_new_subheadings_come_from_nowhe
     back = carry_over(LATER, EARLIER)
     assert back["leadership/lead-partners"] == ("leadership/named-partners",)
     assert back["help-protection/disabled-children"] == ()
+
+
+def test_every_subheading_of_2023_lives_on_in_2026_at_its_own_address():
+    assert carry_over(LATER, NEWEST) == {address: (address,) for address in LATER}
+
+
+def test_what_2018_asked_can_be_followed_to_2026_though_no_cycle_used_2023():
+    carried = carry_over(EARLIER, NEWEST)
+    assert [address for address, to in carried.items() if not to] == ["transition-links/lscb-transition"]
+    assert carried["leadership/delegation"] == ("leadership/delegated-partners",)
+    assert {origin for row in NEWEST.subheadings.values() for origin in row.crosswalk} <= {*EARLIER, *LATER}
+
+
+def test_2026_marks_what_is_new_and_what_is_changed_since_2023():
+    for address, row in NEWEST.subheadings.items():
+        before = LATER.subheadings.get(address)
+        said = (before.title, before.prompt) if before else None
+        is_same = said == (row.title, row.prompt)
+        assert row.change == ("new" if before is None else None if is_same else "changed"), address
+
+
+def test_what_is_new_or_changed_in_2026_says_that_it_rests_on_a_summary():
+    for address, row in NEWEST.subheadings.items():
+        assert row.rests_on == ("summary" if row.change else None), address
+        assert "Working Together" not in (row.reference or ""), address
+
+
+def test_what_is_new_or_changed_in_2026_says_what_each_rating_looks_like():
+    assert all(row.descriptors for row in NEWEST.subheadings.values() if row.change)
 
 
 def test_a_framework_carries_over_to_itself():

@@ -1,0 +1,40 @@
+"""What forms of an earlier layout print, and today's do not: still told from answers."""
+
+# ruff: noqa: E501 - a text reads better on one line
+
+EARLIER_TEXTS = (
+    "Agree each answer between local authority, integrated care board and police.",
+    "Agree it between your own three partners, and sign it off below the schedule.",
+    "Answer the question that is asked, in a few sentences. There will be time to talk at the event.",
+    "Ask; don’t judge. “What stands in the way?” opens a conversation that a verdict ends.",
+    "Choose a day",
+    "Choose one rating for each sub-heading from its list, the one all three partners stand behind.",
+    "Click to give a role",
+    "Click to give a role or title",
+    "Click to give roles, not names",
+    "Click to say why, if it was",
+    "Click to write one sentence that both agree on",
+    "Click to write questions and comments, or leave it empty",
+    "Click to write what needs to change, and your plan",
+    "Click to write what will be different for children",
+    "Click to write what works well, and how you know",
+    "Click to write where you differed, and anything else to keep",
+    "Click to write your answer",
+    "Each of the challenger’s partners signs off the analysis. Please give roles, not persons’ names.",
+    "Each partner signs off the whole plan. Please give roles, not persons’ names.",
+    "Each partner signs off the whole response. Please give roles, not persons’ names.",
+    "Each partner signs off the whole self-assessment. Please give roles, not persons’ names.",
+    "It has no place in your area. Say why under strengths and evidence.",
+    "Leave the last column empty. Your peer challenger writes there.",
+    "Much is still to do: it is not in place, or you can’t show that it works.",
+    "Protect children: leave out anything by which a child could be known.",
+    "Protect children: leave out names, dates of birth, case numbers and anything else by which a child could be known.",
+    "Schedule",
+    "These come from simple rules that look at the rating and the wording. They are no judgement; take what helps, and put it in your own words in the commentary column.",
+    "Treat it in confidence, under the marking that stands on every page.",
+    "What happens when",
+    "Write in the white cells. Paragraphs and lists are welcome. The rest is locked, so that nothing is lost by accident.",
+    "Click to write what you will do",
+    "Click to add a second action, if you need one",
+)
+"""Add a text here when a template stops printing it: forms that went out before come back with it."""
