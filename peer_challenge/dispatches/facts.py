@@ -79,6 +79,20 @@ class ReminderFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ResponseFacts:
+    """The author's response to its challenge as far as it has come: when, and what of it is not settled.
+
+    `is_confirmed`: it was accepted. `is_shown`: its answers are in `Facts.rows`; they are not while we ask
+    about the document itself. `queried` are the addresses of the answers that we have questions about.
+    """
+
+    received_on: date
+    is_confirmed: bool = True
+    is_shown: bool = True
+    queried: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class RegionFacts:
     """Every area at once, for the regional overview and the Monday brief.
 
@@ -109,7 +123,8 @@ class Facts:
     `items`: kind, position, subheading, title, text, consensus. `actions`: position,
     development, subheading, action, owner, due_on, measure. `dates` maps a deadline's name
     (deadlines.py) to its day, `met` names those that nobody has to wait for any more.
-    `reasons` are sentences why this pair was made. `sources` are the ids of the submissions
+    `response` is the author's response; None where none has come, and for kinds that say nothing of one that
+    is not accepted. `reasons` are sentences why this pair was made. `sources` are the ids of the submissions
     that the dispatch passes on whole. `replaces` is the one of its kind that its reader has.
     """
 
@@ -131,6 +146,7 @@ class Facts:
     items: pd.DataFrame = field(default_factory=pd.DataFrame)
     actions: pd.DataFrame = field(default_factory=pd.DataFrame)
     submission: SubmissionFacts | None = None
+    response: ResponseFacts | None = None
     event: EventFacts | None = None
     reminder: ReminderFacts | None = None
     reasons: tuple[str, ...] = ()

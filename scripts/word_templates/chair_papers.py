@@ -1,4 +1,4 @@
-"""Makes the shipped templates of the Chair's papers."""
+"""Makes the shipped template of the Chair's summary."""
 
 from typing import Any
 
@@ -9,79 +9,7 @@ from scripts.word_templates.letter_blocks import (
     table,
     tag,
 )
-from scripts.word_templates.letters import closing, opening, rating_counts, session
-
-
-def chair_briefing() -> Any:
-    """The Chair's briefing: one page on the challenge, then the run of the session."""
-    made = new_document("Chair's briefing")
-    paragraphs(made, ("Title", "{{ title }}"), ("Subtitle", "{{ subtitle }}"))
-    for label, what in (
-        ("When", "{{ event_day }}, {{ event_time }}"),
-        ("Where", "{{ place }}"),
-        ("Chair", "{{ chair }}"),
-    ):
-        paragraphs(made, ("Particular", f"**{label}**\t{what}"))
-    replaced(made)
-    paragraphs(made, ("Call-out", "**In brief.** {{ in_brief }}"))
-    rating_counts(made)
-    paragraphs(made, ("Heading 1", "Rated RED"), "{%p if reds %}")
-    table(
-        made,
-        ["Sub-heading", "What the challenger asks", "The answer so far"],
-        [
-            ["{%tr for one in reds %}"],
-            [
-                "**{{ one.title }}**",
-                "{{ one.commentary or 'No commentary was made.' }}",
-                [
-                    (
-                        "Table Text",
-                        "**{% if one.answer %}{{ one.answer }}. {% endif %}**"
-                        "{{ one.response or 'None yet.' }}",
-                    )
-                ],
-            ],
-            ["{%tr endfor %}"],
-        ],
-        [40, 68, 62],
-        description="Sub-headings rated RED: challenge and answer",
-    )
-    paragraphs(
-        made,
-        "{%p else %}",
-        "No sub-heading is rated RED.",
-        "{%p endif %}",
-        "{%p if open %}",
-        ("Heading 1", "Questions still open"),
-        "{%p for one in open %}",
-        ("List Bullet", "**{{ one.title }} ({{ one.rating }}).** {{ one.commentary }}"),
-        "{%p endfor %}",
-        "{%p endif %}",
-        "{%p if differences %}",
-        ("Heading 1", "Where author and challenger differ"),
-        "{%p for one in differences %}",
-        ("List Bullet", "**{{ one.title }}.** {{ one.why }}"),
-        "{%p endfor %}",
-        "{%p endif %}",
-        ("Heading 1", "Run of the session"),
-    )
-    session(made)
-    paragraphs(
-        made,
-        ("Gap", ""),
-        ("Heading 2", "What the session has to reach"),
-        (
-            "List Bullet",
-            "At most {{ agreed_items }} key strengths and {{ agreed_items }} areas for "
-            "development, in words that both agree.",
-        ),
-        ("List Bullet", "Each linked to a sub-heading, so that it can be followed into the action plan."),
-        "{%p if record_due %}",
-        ("List Bullet", "Your record, on the form that comes with this briefing, by **{{ record_due }}**."),
-        "{%p endif %}",
-    )
-    return made
+from scripts.word_templates.letters import closing, opening
 
 
 def _agreed(made: Any, heading: str, name: str) -> None:
@@ -153,4 +81,4 @@ def chair_summary() -> Any:
     return made
 
 
-CHAIRS = {make.__name__: make for make in (chair_briefing, chair_summary)}
+SUMMARIES = {make.__name__: make for make in (chair_summary,)}
