@@ -34,8 +34,8 @@ def list_challenged_rows(rows: pd.DataFrame, response: ResponseFacts | None = No
     response, answer (the kind of response, in words), is_open (asked about and not answered),
     is_unconfirmed (we have questions about the answer).
     """
-    found = []
-    for row in sorted(rows.to_dict("records"), key=_rank_rating):
+    found: list[Context] = []
+    for row in sorted(rows.to_dict("records"), key=lambda row: _rank_rating(row["rating"])):
         asked, answered = read_cell_text(row["commentary"]), read_cell_text(row["response"])
         if not (asked or answered or row["rating"] == Rating.RED):
             continue
@@ -58,9 +58,9 @@ def list_challenged_rows(rows: pd.DataFrame, response: ResponseFacts | None = No
     return found
 
 
-def _rank_rating(row: Context) -> int:
-    """The place of a row's rating in the order in which challenges are discussed."""
-    return _ORDER.index(row["rating"]) if row["rating"] in _ORDER else len(_ORDER)
+def _rank_rating(rating: object) -> int:
+    """The place of a rating in the order in which challenges are discussed."""
+    return _ORDER.index(str(rating)) if rating in _ORDER else len(_ORDER)
 
 
 def shorten_to_line(text: str, most: int = _LINE) -> str:

@@ -97,7 +97,8 @@ class RegionFacts:
     """Every area at once, for the regional overview and the Monday brief.
 
     `rows`: participant, focus_area, subheading, title, strengths, development, rating,
-    commentary. `items`: participant, kind, position, subheading, text (what was agreed).
+    commentary. `items`: participant, kind, position, subheading, text (what a Chair recorded), is_agreed (by
+    both areas).
     `previous`: participant, subheading, rating of the cycle before, empty when there is none.
     `arrivals`: participant_name, kind, version, received_at, outcome, in the last seven days.
     `held_documents` is how many documents wait for the office to say whose they are.
@@ -120,7 +121,8 @@ class Facts:
     sub-heading in the order of the framework: focus_area, focus_area_title, subheading
     (address), title, prompt, reference, strengths, development, rating, rating_as_written,
     commentary, response_kind, response (text columns are "" when empty, rating may be None).
-    `items`: kind, position, subheading, title, text, consensus. `actions`: position,
+    `items`: kind, position, subheading, title, text, consensus (as the Chair answered), is_agreed (by both
+    areas, so that it makes an action). `actions`: position,
     development, subheading, action, owner, due_on, measure. `dates` maps a deadline's name
     (deadlines.py) to its day, `met` names those that nobody has to wait for any more.
     `response` is the author's response; None where none has come, and for kinds that say nothing of one that

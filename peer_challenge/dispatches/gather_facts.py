@@ -144,7 +144,7 @@ def _with_challenge(connection: Transaction, facts: Facts, dispatch: Dispatch) -
     if found is None:
         raise WrongAddressee(f"Dispatch {dispatch.id} belongs to no challenge.")
     row, scope = found
-    sources = submissions.read_current_versions(connection, row.id)
+    sources: Sources = submissions.read_current_versions(connection, row.id)
     if facts.kind in SENT_UNCONFIRMED[Kind.RESPONSE]:
         response, sources = _find_response(connection, row, sources)
         facts = replace(facts, response=response)
@@ -229,7 +229,7 @@ def _with_contents(connection: Transaction, facts: Facts, sources: Sources) -> F
     return replace(
         facts,
         rows=_gather_schedule_rows(connection, facts.framework, sources),
-        items=_gather_agreed_items(connection, facts.framework, sources),
+        items=_gather_recorded_items(connection, facts.framework, sources),
         actions=_read_submission_rows(connection, Kind.ACTION_PLAN, sources),
         particulars=_gather_particulars(connection, sources),
     )
@@ -285,8 +285,9 @@ def _gather_schedule_rows(connection: Transaction, framework: Framework, sources
     return schedule_rows(framework, own, *others)
 
 
-def _gather_agreed_items(connection: Transaction, framework: Framework, sources: Sources) -> pd.DataFrame:
-    items = _read_submission_rows(connection, Kind.CHAIR_RECORD, sources)
+def _gather_recorded_items(connection: Transaction, framework: Framework, sources: Sources) -> pd.DataFrame:
+    row = sources.get(Kind.CHAIR_RECORD)
+    items = pd.DataFrame() if row is None else frames.recorded_items_of(connection, row.id)
     if items.empty:
         return items
     titles = {address: row.title for address, row in framework.subheadings.items()}

@@ -25,7 +25,29 @@ def _agreed(made: Any, heading: str, name: str) -> None:
         [14, 108, 48],
         description=heading,
     )
-    paragraphs(made, "{%p else %}", "None was recorded.", "{%p endif %}")
+    paragraphs(made, "{%p else %}", "None was agreed.", "{%p endif %}")
+
+
+def _not_agreed(made: Any) -> None:
+    """What the Chair recorded and the two areas did not both agree, apart from all that they did."""
+    paragraphs(
+        made,
+        "{%p if not_agreed %}",
+        ("Heading 1", "Recorded by the Chair, not agreed by both"),
+        "The two areas did not both agree these. They are not part of the action plan.",
+    )
+    table(
+        made,
+        ["No.", "What was recorded", "Kind", "Sub-heading"],
+        [
+            ["{%tr for item in not_agreed %}"],
+            ["{{ item.number }}", "{{ item.text }}", "{{ item.kind }}", "{{ item.place }}"],
+            ["{%tr endfor %}"],
+        ],
+        [14, 78, 36, 42],
+        description="Recorded by the Chair, not agreed by both",
+    )
+    paragraphs(made, "{%p endif %}")
 
 
 def chair_summary() -> Any:
@@ -38,12 +60,12 @@ def chair_summary() -> Any:
         (
             "Call-out",
             "{% if held_on %}The challenge event was held on **{{ held_on }}**. {% endif %}"
-            "What follows is the Chair's record of what author and challenger agreed."
-            "{% if consensus %} Was consensus reached? **{{ consensus }}**{% endif %}",
+            "{% if consensus %}{{ consensus }}{% else %}What follows is the Chair's record.{% endif %}",
         ),
     )
     _agreed(made, "Key strengths", "strengths")
     _agreed(made, "Key areas for development", "developments")
+    _not_agreed(made)
     paragraphs(
         made,
         "{%p if notes %}",
@@ -61,8 +83,10 @@ def chair_summary() -> Any:
         "Signed off by the Chair: **{{ signed_off or 'not yet' }}**{% if signed_on %}, {{ signed_on }}"
         "{% endif %}",
         ("Heading 1", "What happens next"),
-        "The areas for development are yours to act on. An action-plan form, filled in from them, comes with "
-        "this summary.{% if plan_due %} Please return it by **{{ plan_due }}**.{% endif %}",
+        "{% if developments %}The areas for development are yours to act on. An action-plan form, filled in "
+        "from them, comes with this summary.{% else %}No area for development was agreed, so there is "
+        "nothing to plan. Please sign the action-plan form that comes with this summary.{% endif %}"
+        "{% if plan_due %} Please return it by **{{ plan_due }}**.{% endif %}",
     )
     paragraphs(made, ("Heading 1", "Who took part"))
     table(
