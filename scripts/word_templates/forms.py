@@ -183,8 +183,8 @@ def action_plan_template() -> Any:
             "area for development below was agreed at your challenge event. Give each at least one action; "
             "the row below it is for a second one and may stay empty.{% else %}No area for development was "
             "agreed at your challenge event, so there is nothing to plan. Please sign the form below."
-            "{% endif %}{% if not_agreed %} The Chair also recorded {{ not_agreed }} that one side did not agree. The "
-            "Chair's summary has the words. You do not need to plan for that.{% endif %}",
+            "{% endif %}{% if not_agreed %} The Chair also recorded {{ not_agreed }} that one side did not "
+            "agree. The Chair's summary has the words. You do not need to plan for that.{% endif %}",
         ),
         ("Heading 1", "What you will do"),
     )
