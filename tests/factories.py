@@ -75,6 +75,7 @@ def some_items(region: Region, author: str) -> pd.DataFrame:
             "title": framework.subheadings[address].title,
             "text": people.writers[author].agreed(address, is_strength=kind.value == "strength"),
             "consensus": "Yes",
+            "is_agreed": True,
         }
         for kind, addresses in people.agreed(author).items()
         for n, address in enumerate(addresses, 1)

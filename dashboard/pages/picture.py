@@ -50,6 +50,7 @@ def picture(request: Request, visit: Signed, cycle: str = "") -> Response:
         view=view,
         hardest=view.hardest()[:_MOST] if view else [],
         agreed=[(kind, list(view.agreed(kind).items())[:_MOST]) for kind in ItemKind] if view else [],
+        not_agreed=view.not_agreed() if view else [],
         matches=view.matches[:_MOST] if view else [],
     )
 

@@ -1,105 +1,49 @@
-"""The papers about a Chair's event: the briefing before it and the summary after it."""
+"""The Chair's summary of an event."""
+
+from collections.abc import Callable
 
 import pandas as pd
 
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.letters import (
-    build_common_words,
-    build_event_words,
-    count_ratings_by_name,
-)
+from peer_challenge.dispatches.letters import build_common_words
 from peer_challenge.dispatches.phrases import Context, format_full_day, read_cell_text, replaced_words
-from peer_challenge.model.sentences import say_how_many
-from peer_challenge.model.vocabulary import ItemKind, Rating, ResponseKind
+from peer_challenge.model.agreement import is_agreed_by_both, is_without_consensus
+from peer_challenge.model.vocabulary import ItemKind
 
-ANSWERS = {
-    ResponseKind.FURTHER_EVIDENCE.value: "Further evidence",
-    ResponseKind.ACKNOWLEDGEMENT.value: "More work is needed",
-    ResponseKind.UPDATE.value: "Action taken since",
-}
-
-
-def list_challenged_rows(rows: pd.DataFrame) -> list[Context]:
-    """The sub-headings that have commentary or are RED, in the order of the form.
-
-    Each is a mapping: title, area, rating, strengths, development, commentary, response, answer (the kind of
-    response, in words), is_open (asked about and not answered).
-    """
-    found = []
-    for row in rows.to_dict("records"):
-        asked, answered = read_cell_text(row["commentary"]), read_cell_text(row["response"])
-        if not asked and row["rating"] != Rating.RED:
-            continue
-        found.append(
-            {
-                "title": row["title"],
-                "area": row["focus_area_title"],
-                "rating": read_cell_text(row["rating"]),
-                "strengths": row["strengths"],
-                "development": row["development"],
-                "commentary": asked,
-                "response": answered,
-                "answer": ANSWERS.get(row["response_kind"], read_cell_text(row["response_kind"])),
-                "is_open": bool(asked) and not answered,
-            }
-        )
-    return found
-
-
-def _find_differences(asked: list[Context]) -> list[Context]:
-    """Where author and challenger differ, as far as the papers show it, with the reason."""
-    found = []
-    for one in asked:
-        if one["answer"] == ANSWERS[ResponseKind.FURTHER_EVIDENCE.value]:
-            why = "The author answers with further evidence rather than agreeing that more work is needed."
-        elif one["rating"] == Rating.GREEN and one["commentary"]:
-            why = "The author rates this GREEN, and the challenger asks about it."
-        elif one["rating"] == Rating.RED and not one["commentary"]:
-            why = "The author rates this RED, and the challenger does not ask about it."
-        else:
-            continue
-        found.append({"title": one["title"], "why": why})
-    return found
-
-
-def build_briefing_words(facts: Facts) -> Context:
-    """The words that fill the template of the Chair's briefing."""
-    asked = list_challenged_rows(facts.rows)
-    reds = [one for one in asked if one["rating"] == Rating.RED]
-    still = [one for one in asked if one["is_open"] and one["rating"] != Rating.RED]
-    answered = sum(bool(one["response"]) for one in asked)
-    questions = sum(bool(one["commentary"]) for one in asked)
-    return {
-        **build_common_words(
-            facts,
-            "Chair's briefing",
-            f"{facts.author.name if facts.author else ''}, challenged by "
-            f"{facts.challenger.name if facts.challenger else ''}",
-        ),
-        **build_event_words(facts),
-        **replaced_words(facts),
-        "counts": count_ratings_by_name(facts.rows),
-        "reds": reds,
-        "open": still,
-        "differences": _find_differences(asked),
-        "agreed_items": facts.cycle.rules.agreed_items,
-        "in_brief": f"{say_how_many(len(reds), 'sub-heading')} rated RED, "
-        f"{say_how_many(questions, 'challenge')} made, {answered} answered so far.",
-        "record_due": format_full_day(facts.dates["chair_record_due"])
-        if "chair_record_due" in facts.dates
-        else "",
-    }
+_ITEM_WORDS = {ItemKind.STRENGTH: "Strength", ItemKind.DEVELOPMENT: "Area for development"}
 
 
 def list_agreed_items(items: pd.DataFrame, kind: ItemKind) -> list[Context]:
-    """The agreed items of one kind in their order, each with number (from 1), text and place."""
-    if not len(items):
-        return []
-    chosen = items[items["kind"] == kind.value].sort_values("position")
+    """What both areas agreed of one kind, in order, each with number (from 1), text and place."""
+    return _number_items(items, lambda row: row["is_agreed"] and row["kind"] == kind.value)
+
+
+def list_items_not_agreed(items: pd.DataFrame) -> list[Context]:
+    """What the Chair recorded and the two areas did not both agree, as list_agreed_items, with its kind."""
+    return _number_items(items, lambda row: read_cell_text(row["text"]) and not row["is_agreed"])
+
+
+def _number_items(items: pd.DataFrame, is_wanted: Callable[[Context], object]) -> list[Context]:
+    rows = items.sort_values("position").to_dict("records") if len(items) else []
+    wanted = [row for row in rows if is_wanted({str(name): value for name, value in row.items()})]
     return [
-        {"number": number, "text": read_cell_text(row["text"]), "place": read_cell_text(row["title"])}
-        for number, row in enumerate(chosen.to_dict("records"), 1)
+        {
+            "number": number,
+            "kind": _ITEM_WORDS[ItemKind(row["kind"])],
+            "text": read_cell_text(row["text"]),
+            "place": read_cell_text(row["title"]),
+        }
+        for number, row in enumerate(wanted, 1)
     ]
+
+
+def _say_consensus(answer: str, author: str, challenger: str) -> str:
+    """What the Chair's answer to whether consensus was reached comes to; "" where there is none."""
+    if is_without_consensus(answer):
+        return f"The Chair records that {author} and {challenger} reached no consensus."
+    if is_agreed_by_both(answer, answer):
+        return f"The Chair records that {author} and {challenger} reached consensus."
+    return f"Asked whether consensus was reached, the Chair wrote: “{answer}”" if answer else ""
 
 
 def build_summary_words(facts: Facts) -> Context:
@@ -119,6 +63,7 @@ def build_summary_words(facts: Facts) -> Context:
         )
     }
     author = facts.author.name if facts.author else ""
+    challenger = facts.challenger.name if facts.challenger else "its challenger"
     return {
         **build_common_words(facts, "Summary of the peer challenge", f"{author} – {facts.cycle.name}"),
         **told,
@@ -126,6 +71,8 @@ def build_summary_words(facts: Facts) -> Context:
         "chair": told["chair"] or (facts.chair.name if facts.chair else ""),
         "strengths": list_agreed_items(facts.items, ItemKind.STRENGTH),
         "developments": list_agreed_items(facts.items, ItemKind.DEVELOPMENT),
+        "not_agreed": list_items_not_agreed(facts.items),
+        "consensus": _say_consensus(told["consensus"], author, challenger),
         "plan_due": format_full_day(facts.dates["action_plan_due"])
         if "action_plan_due" in facts.dates
         else "",

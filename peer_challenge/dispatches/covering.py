@@ -189,10 +189,14 @@ def prepare_event(facts: Facts) -> Task:
     what = capitalise_first_letter(facts.kind.in_words)
     day = to_london_time(event.starts_at).date() if event else None
     before = f" before the challenge event on {format_full_day(day)}" if day else ""
+    again, replaced = "", ""
+    if facts.replaces is not None:
+        again = "New version: "
+        replaced = f" It replaces the one that we sent you on {format_full_day(facts.replaces.issued_on)}."
     return Task(
         Rank.READ,
-        f"{what}: {name_author(facts)}",
-        f"Please read the {facts.kind.in_words} for {name_author(facts)}{before}.",
+        f"{again}{what}: {name_author(facts)}",
+        f"Please read the {facts.kind.in_words} for {name_author(facts)}{before}.{replaced}",
         day,
     )
 

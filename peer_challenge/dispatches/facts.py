@@ -79,11 +79,26 @@ class ReminderFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ResponseFacts:
+    """The author's response to its challenge as far as it has come: when, and what of it is not settled.
+
+    `is_confirmed`: it was accepted. `is_shown`: its answers are in `Facts.rows`; they are not while we ask
+    about the document itself. `queried` are the addresses of the answers that we have questions about.
+    """
+
+    received_on: date
+    is_confirmed: bool = True
+    is_shown: bool = True
+    queried: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class RegionFacts:
     """Every area at once, for the regional overview and the Monday brief.
 
     `rows`: participant, focus_area, subheading, title, strengths, development, rating,
-    commentary. `items`: participant, kind, position, subheading, text (what was agreed).
+    commentary. `items`: participant, kind, position, subheading, text (what a Chair recorded), is_agreed (by
+    both areas).
     `previous`: participant, subheading, rating of the cycle before, empty when there is none.
     `arrivals`: participant_name, kind, version, received_at, outcome, in the last seven days.
     `held_documents` is how many documents wait for the office to say whose they are.
@@ -106,10 +121,12 @@ class Facts:
     sub-heading in the order of the framework: focus_area, focus_area_title, subheading
     (address), title, prompt, reference, strengths, development, rating, rating_as_written,
     commentary, response_kind, response (text columns are "" when empty, rating may be None).
-    `items`: kind, position, subheading, title, text, consensus. `actions`: position,
+    `items`: kind, position, subheading, title, text, consensus (as the Chair answered), is_agreed (by both
+    areas, so that it makes an action). `actions`: position,
     development, subheading, action, owner, due_on, measure. `dates` maps a deadline's name
     (deadlines.py) to its day, `met` names those that nobody has to wait for any more.
-    `reasons` are sentences why this pair was made. `sources` are the ids of the submissions
+    `response` is the author's response; None where none has come, and for kinds that say nothing of one that
+    is not accepted. `reasons` are sentences why this pair was made. `sources` are the ids of the submissions
     that the dispatch passes on whole. `replaces` is the one of its kind that its reader has.
     """
 
@@ -131,6 +148,7 @@ class Facts:
     items: pd.DataFrame = field(default_factory=pd.DataFrame)
     actions: pd.DataFrame = field(default_factory=pd.DataFrame)
     submission: SubmissionFacts | None = None
+    response: ResponseFacts | None = None
     event: EventFacts | None = None
     reminder: ReminderFacts | None = None
     reasons: tuple[str, ...] = ()

@@ -5,7 +5,13 @@ from collections.abc import Hashable, Iterable, Mapping
 
 from peer_challenge.advice.prompts import prompts_for
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.phrases import Context, dates_table, format_full_day, replaced_words
+from peer_challenge.dispatches.phrases import (
+    Context,
+    dates_table,
+    format_full_day,
+    read_cell_text,
+    replaced_words,
+)
 from peer_challenge.model.sentences import join_in_words, name_office_in_sentence, say_how_many
 from peer_challenge.model.vocabulary import ItemKind, Rating, ResponseKind
 from peer_challenge.word.form.forms import CHALLENGED_BY, FIRST_ACTION, KIND_ON, SECOND_ACTION, SECOND_ROW
@@ -289,12 +295,14 @@ def _name_both_areas(common: Context) -> str:
 
 
 def build_action_plan_words(facts: Facts) -> Context:
-    """The words that fill the action-plan template: each agreed area for development, with two actions."""
-    agreed = (
-        facts.items[facts.items["kind"] == ItemKind.DEVELOPMENT.value] if len(facts.items) else facts.items
-    )
+    """The words that fill the action-plan template: each agreed area for development, with two actions.
+
+    What one side did not agree makes no action: `not_agreed` says how many areas for development that are.
+    """
+    items = facts.items.to_dict("records") if len(facts.items) else []
+    recorded = [item for item in items if item["kind"] == ItemKind.DEVELOPMENT.value]
     plan = []
-    for number, item in enumerate(agreed.to_dict("records"), 1):
+    for number, item in enumerate((item for item in recorded if item["is_agreed"]), 1):
         label = f"{number}. {_read_text_or_empty(item.get('title'))}".rstrip(". ")
         first = {
             **_build_item_row(f"development/{number}", label),
@@ -307,7 +315,13 @@ def build_action_plan_words(facts: Facts) -> Context:
             "prompt": SECOND_ACTION,
         }
         plan += [first, second]
-    return {**_build_common_words(facts, "Action plan", "action_plan_due"), "plan": plan}
+    apart = sum(bool(read_cell_text(item["text"])) and not item["is_agreed"] for item in recorded)
+    not_agreed = say_how_many(apart, "area") + " for development" if apart else ""
+    return {
+        **_build_common_words(facts, "Action plan", "action_plan_due"),
+        "plan": plan,
+        "not_agreed": not_agreed,
+    }
 
 
 def build_form_properties(facts: Facts) -> dict[str, str]:

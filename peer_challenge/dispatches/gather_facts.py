@@ -15,20 +15,21 @@ from peer_challenge.dispatches.facts import (
     RegionFacts,
     ReminderFacts,
     Replaced,
+    ResponseFacts,
     SubmissionFacts,
 )
 from peer_challenge.dispatches.gather_region import marking_of, region_facts
 from peer_challenge.dispatches.kinds import KINDS, Need
 from peer_challenge.dispatches.schedule_rows import schedule_rows
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.model.access import Scope
+from peer_challenge.model.access import Party, Scope
 from peer_challenge.model.challenge import EventFacts, recipient_of
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
-from peer_challenge.model.journey import PASSES_ON, QUOTES, SENT_AGAIN, met_deadlines
+from peer_challenge.model.journey import PASSES_ON, QUOTES, SENT_AGAIN, SENT_UNCONFIRMED, met_deadlines
 from peer_challenge.model.pair_facts import explain_pair_to_areas
 from peer_challenge.model.protective_marking import find_highest_marking
-from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Role
+from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Role, Severity
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.register import challenges, frames, outbox, rights, submissions
 from peer_challenge.register.archive import Archive, sha256_of
@@ -143,7 +144,10 @@ def _with_challenge(connection: Transaction, facts: Facts, dispatch: Dispatch) -
     if found is None:
         raise WrongAddressee(f"Dispatch {dispatch.id} belongs to no challenge.")
     row, scope = found
-    sources = submissions.read_current_versions(connection, row.id)
+    sources: Sources = submissions.read_current_versions(connection, row.id)
+    if facts.kind in SENT_UNCONFIRMED[Kind.RESPONSE]:
+        response, sources = _find_response(connection, row, sources)
+        facts = replace(facts, response=response)
     facts = _with_people(connection, facts, row, scope, dispatch)
     _check_quotes(connection, facts, dispatch, sources)
     facts = replace(
@@ -157,6 +161,29 @@ def _with_challenge(connection: Transaction, facts: Facts, dispatch: Dispatch) -
     if Need.REASONS in needs:
         facts = replace(facts, reasons=_explain_pair(facts.cycle, row))
     return _with_contents(connection, facts, sources) if Need.CONTENTS in needs else facts
+
+
+def _find_response(
+    connection: Transaction, row: Challenge, sources: Sources
+) -> tuple[ResponseFacts | None, Sources]:
+    """The author's response, accepted or not yet, and the sources with the version that readers may have."""
+    if Kind.RESPONSE in sources:
+        return ResponseFacts(local_day(sources[Kind.RESPONSE].received_at)), sources
+    author = Party(row.cycle_id, Role.AUTHOR, row.author_id)
+    came = submissions.find_open_version(connection, row.id, Kind.RESPONSE, writer=author)
+    shown = submissions.find_unconfirmed_version(connection, row.id, Kind.RESPONSE, writer=author)
+    if came is None:
+        return None, sources
+    received_on = local_day(came.received_at)
+    if shown is None:
+        return ResponseFacts(received_on, is_confirmed=False, is_shown=False), sources
+    queried = {
+        finding.subheading
+        for finding in frames.findings_of(connection, shown.id)
+        if finding.severity is Severity.QUERY and finding.subheading
+    }
+    response = ResponseFacts(received_on, is_confirmed=False, queried=frozenset(queried))
+    return response, {**sources, Kind.RESPONSE: shown}
 
 
 def _with_people(
@@ -202,7 +229,7 @@ def _with_contents(connection: Transaction, facts: Facts, sources: Sources) -> F
     return replace(
         facts,
         rows=_gather_schedule_rows(connection, facts.framework, sources),
-        items=_gather_agreed_items(connection, facts.framework, sources),
+        items=_gather_recorded_items(connection, facts.framework, sources),
         actions=_read_submission_rows(connection, Kind.ACTION_PLAN, sources),
         particulars=_gather_particulars(connection, sources),
     )
@@ -258,8 +285,9 @@ def _gather_schedule_rows(connection: Transaction, framework: Framework, sources
     return schedule_rows(framework, own, *others)
 
 
-def _gather_agreed_items(connection: Transaction, framework: Framework, sources: Sources) -> pd.DataFrame:
-    items = _read_submission_rows(connection, Kind.CHAIR_RECORD, sources)
+def _gather_recorded_items(connection: Transaction, framework: Framework, sources: Sources) -> pd.DataFrame:
+    row = sources.get(Kind.CHAIR_RECORD)
+    items = pd.DataFrame() if row is None else frames.recorded_items_of(connection, row.id)
     if items.empty:
         return items
     titles = {address: row.title for address, row in framework.subheadings.items()}

@@ -28,7 +28,7 @@ def region_facts(
     nothing = pd.DataFrame()
     return RegionFacts(
         rows=_gather_schedule_rows(connection, cycle, framework) if with_contents else nothing,
-        items=_gather_agreed_items(connection, cycle) if with_contents else nothing,
+        items=_gather_recorded_items(connection, cycle) if with_contents else nothing,
         previous=_gather_previous_ratings(connection, cycle) if with_contents else nothing,
         standings=tuple(list_challenge_standings(connection, cycle, today)),
         arrivals=_gather_arrivals(connection, cycle, today),
@@ -87,9 +87,9 @@ def _gather_schedule_rows(connection: Transaction, cycle: Cycle, framework: Fram
     return rows.reset_index(drop=True)
 
 
-def _gather_agreed_items(connection: Transaction, cycle: Cycle) -> pd.DataFrame:
-    items = frames.current_rows(connection, Kind.CHAIR_RECORD, cycle.id)
-    return items[["participant", "kind", "position", "subheading", "text"]]
+def _gather_recorded_items(connection: Transaction, cycle: Cycle) -> pd.DataFrame:
+    items = frames.current_recorded_items(connection, cycle.id)
+    return items[["participant", "kind", "position", "subheading", "text", "is_agreed"]]
 
 
 def _gather_previous_ratings(connection: Transaction, cycle: Cycle) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from peer_challenge.dispatches import (
+    briefings,
     calendar_entries,
     chair_papers,
     covering,
@@ -202,11 +203,18 @@ KINDS: dict[D, KindRow] = {
         task=covering.note_new_dates,
         is_letter=True,
     ),
+    D.CHALLENGER_BRIEFING: KindRow(
+        file_label="Read - Response",
+        needs=_CONTENTS,
+        readers=(Role.CHALLENGER,),
+        says=briefings.build_challenger_briefing_words,
+        task=covering.prepare_event,
+    ),
     D.CHAIR_BRIEFING: KindRow(
         file_label="Read - Chair briefing",
         needs=_CONTENTS,
         readers=(Role.CHAIR,),
-        says=chair_papers.build_briefing_words,
+        says=briefings.build_chair_briefing_words,
         task=covering.prepare_event,
     ),
     D.CHAIR_RECORD_FORM: KindRow(

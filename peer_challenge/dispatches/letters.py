@@ -132,10 +132,13 @@ def _summarise_contents(facts: Facts, kind: Kind) -> str:
     if kind is Kind.RESPONSE:
         return f"Answers on {say_how_many(_count_filled_cells(facts.rows, 'response'), 'sub-heading')}."
     if kind is Kind.CHAIR_RECORD:
-        kinds = list(facts.items["kind"]) if len(facts.items) else []
+        items = facts.items.to_dict("records") if len(facts.items) else []
+        kinds = [item["kind"] for item in items if item["is_agreed"]]
+        apart = sum(bool(read_cell_text(item["text"])) and not item["is_agreed"] for item in items)
         return (
             f"{say_how_many(kinds.count('strength'), 'agreed strength')} and "
             f"{say_how_many(kinds.count('development'), 'agreed area')} for development."
+            + (f" {say_how_many(apart, 'item')} that the two areas did not both agree." if apart else "")
         )
     return f"{say_how_many(_count_filled_cells(facts.actions, 'action'), 'action')}."
 

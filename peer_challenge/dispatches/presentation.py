@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
-from peer_challenge.dispatches.chair_papers import list_challenged_rows
+from peer_challenge.dispatches.briefings import list_challenged_rows
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.phrases import format_full_day, read_cell_text, to_london_time
 from peer_challenge.dispatches.slides import Deck

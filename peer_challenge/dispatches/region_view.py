@@ -123,11 +123,25 @@ class RegionView:
         items = self.region.items
         found: dict[str, list[tuple[str, str]]] = {}
         for row in items.to_dict("records") if len(items) else []:
-            if row["kind"] == kind.value and row["participant"] in self.labels:
+            if row["is_agreed"] and row["kind"] == kind.value and row["participant"] in self.labels:
                 found.setdefault(read_cell_text(row["subheading"]), []).append(
                     (row["participant"], read_cell_text(row["text"]))
                 )
         return dict(sorted(found.items(), key=lambda pair: -len({area for area, _ in pair[1]})))
+
+    def not_agreed(self) -> list[tuple[ItemKind, str, str, str]]:
+        """What Chairs recorded and was not agreed by both: kind, sub-heading, participant, text."""
+        items = self.region.items
+        return [
+            (
+                ItemKind(row["kind"]),
+                read_cell_text(row["subheading"]),
+                row["participant"],
+                read_cell_text(row["text"]),
+            )
+            for row in (items.to_dict("records") if len(items) else [])
+            if not row["is_agreed"] and read_cell_text(row["text"]) and row["participant"] in self.labels
+        ]
 
     def asked(self) -> dict[str, int]:
         """How many areas were challenged under each sub-heading, most first, without those with none."""

@@ -32,6 +32,7 @@ def build_overview_words(facts: Facts, view: RegionView, *, is_anonymised: bool)
         "asked": _list_most_challenged(view),
         "needs": _list_agreed_items(view, ItemKind.DEVELOPMENT, is_anonymised),
         "strengths": _list_agreed_items(view, ItemKind.STRENGTH, is_anonymised),
+        "not_agreed": _list_not_agreed_items(view, is_anonymised),
         "changes": _count_changes_by_focus(view),
         "slipped": _list_slipped_rows(view),
         "matches": _list_match_rows(view)[:SHOWN_MATCHES],
@@ -135,6 +136,23 @@ def _list_agreed_items(view: RegionView, kind: ItemKind, is_anonymised: bool) ->
             else [{"who": view.labels[area], "text": text} for area, text in said],
         }
         for address, said in view.agreed(kind).items()
+    ]
+
+
+def _list_not_agreed_items(view: RegionView, is_anonymised: bool) -> list[Context]:
+    """What Chairs recorded and the two areas did not both agree, by sub-heading, as _list_agreed_items."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for _, address, area, text in view.not_agreed():
+        found.setdefault(address, []).append((area, text))
+    return [
+        {
+            **_build_subheading_row(view, address),
+            "number": say_how_many(len({area for area, _ in said}), "area"),
+            "texts": []
+            if is_anonymised
+            else [{"who": view.labels[area], "text": text} for area, text in said],
+        }
+        for address, said in found.items()
     ]
 
 

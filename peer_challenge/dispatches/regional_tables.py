@@ -36,6 +36,7 @@ _WIDE = {
     "Areas for development": 60,
     "Peer commentary": 60,
     "What was agreed": 60,
+    "What was recorded": 60,
     "Sub-heading": 34,
     "Area of focus": 34,
     "Could share": 50,
@@ -76,6 +77,7 @@ def build_tables_by_name(facts: Facts) -> dict[str, Table]:
         "Ratings": _build_ratings_table(view),
         "Rows": _build_rows_table(facts, view),
         "Agreed": _build_agreed_table(view),
+        "Not agreed": _build_not_agreed_table(view),
         "Change": _build_change_table(view),
         "Matches": _build_matches_table(view),
         "Events": _build_events_table(facts),
@@ -133,12 +135,24 @@ def _build_rows_table(facts: Facts, view: RegionView) -> Table:
     ]
 
 
+_ITEM_WORDS = {ItemKind.STRENGTH: "Strength", ItemKind.DEVELOPMENT: "Area for development"}
+
+
+def _build_not_agreed_table(view: RegionView) -> Table:
+    return [
+        ["Kind", "Area of focus", "Sub-heading", "Area", "What was recorded"],
+        *(
+            [_ITEM_WORDS[kind], *_look_up_titles(view, address), view.labels[area], text]
+            for kind, address, area, text in view.not_agreed()
+        ),
+    ]
+
+
 def _build_agreed_table(view: RegionView) -> Table:
-    words = {ItemKind.STRENGTH: "Strength", ItemKind.DEVELOPMENT: "Area for development"}
     return [
         ["Kind", "Area of focus", "Sub-heading", "Area", "What was agreed"],
         *(
-            [words[kind], *_look_up_titles(view, address), view.labels[area], text]
+            [_ITEM_WORDS[kind], *_look_up_titles(view, address), view.labels[area], text]
             for kind in ItemKind
             for address, said in view.agreed(kind).items()
             for area, text in said
@@ -208,7 +222,10 @@ def split_long_cells(row: Sequence[Value]) -> Iterator[list[Value]]:
 
 def csv_tables(facts: Facts) -> dict[str, bytes]:
     """Every table as a .csv file, by file name: UTF-8 with the mark that Excel needs, without formulas."""
-    return {f"{name.lower()}.csv": csv_bytes(table) for name, table in build_tables_by_name(facts).items()}
+    return {
+        f"{name.lower().replace(' ', '_')}.csv": csv_bytes(table)
+        for name, table in build_tables_by_name(facts).items()
+    }
 
 
 def csv_bytes(table: Table) -> bytes:

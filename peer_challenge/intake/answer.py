@@ -7,7 +7,15 @@ from typing import Any
 from peer_challenge.intake.case import Place
 from peer_challenge.model.access import Party
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import ACCEPTED, PASSES_ON, SENT_BY, Send, Trigger, list_sends_to_repeat
+from peer_challenge.model.journey import (
+    ACCEPTED,
+    PASSES_ON,
+    SENT_BY,
+    SENT_UNCONFIRMED,
+    Send,
+    Trigger,
+    list_sends_of_version,
+)
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome, Role
 from peer_challenge.register import challenges, frames, journal, looks, outbox, rights, submissions
 from peer_challenge.register.database import Transaction
@@ -59,6 +67,19 @@ def answer_submission(
         _send_back(connection, challenge, Send(what, to), parameters, at)
     if verdict.outcome in (Outcome.ACCEPTED, Outcome.WARNED):
         _move_challenge_on(connection, challenge, cycle, kind, submission_id, reading, at, received_at)
+    elif _may_be_read_unconfirmed(connection, challenge, kind, submission_id):
+        _pass_on_version(connection, challenge, kind, submission_id, at)
+
+
+def _may_be_read_unconfirmed(
+    connection: Transaction, challenge: Challenge, kind: Kind, submission_id: int
+) -> bool:
+    """Whether a document goes to its readers before our questions about it are answered."""
+    if kind not in SENT_UNCONFIRMED:
+        return False
+    writer = Party(challenge.cycle_id, SENT_BY[kind], challenge.author_id)
+    found = submissions.find_unconfirmed_version(connection, challenge.id, kind, writer=writer)
+    return found is not None and found.id == submission_id
 
 
 def choose_answer_role(
@@ -119,7 +140,7 @@ def _move_challenge_on(
         connection, challenge.id, trigger, cycle, at=at
     )
     if not moved:
-        _pass_on_later_version(connection, challenge, kind, submission_id, at)
+        _pass_on_version(connection, challenge, kind, submission_id, at)
 
 
 def _record_event_held(
@@ -133,14 +154,14 @@ def _record_event_held(
     challenges.note_dates(connection, cycle, challenge.id, event_held_on=held_on)
 
 
-def _pass_on_later_version(
+def _pass_on_version(
     connection: Transaction, challenge: Challenge, kind: Kind, submission_id: int, at: datetime
 ) -> None:
-    """Pass on a later version of a document whose earlier one has been passed on, where it says anything new.
+    """Pass on a version of a document to those who read it, where it says anything new to them.
 
     What still waits to go out will be made of the later version: nobody gets two of it.
     """
-    sends = list_sends_to_repeat(kind, challenge.stage, is_prepared=challenge.prepared_at is not None)
+    sends = list_sends_of_version(kind, challenge.stage, is_prepared=challenge.prepared_at is not None)
     if not sends:
         return
     if _says_the_same(connection, challenge, kind, sends, submission_id):
@@ -152,23 +173,34 @@ def _pass_on_later_version(
             continue
         if looks.make_again(connection, challenge.id, what.kind, to=to):
             continue
-        challenges.intend_challenge_dispatch(
-            connection, challenge, what, at=at, suffix=_make_version_suffix(connection, submission_id)
-        )
+        suffix = _make_version_suffix(connection, submission_id)
+        if not submissions.load_submission(connection, submission_id).is_accepted:
+            suffix += "-unconfirmed"  # the same version goes once more when it is settled
+        challenges.intend_challenge_dispatch(connection, challenge, what, at=at, suffix=suffix)
     _note_later(connection, "later version passed on", challenge, kind, submission_id, at)
 
 
 def _says_the_same(
     connection: Transaction, challenge: Challenge, kind: Kind, sends: Sequence[Send], submission_id: int
 ) -> bool:
-    """Whether a version has the same answers as the one that its readers were sent last."""
+    """Whether a version has the same answers as the one that was sent last, and is no more certain."""
     passes_on = [what for what in sends if kind in PASSES_ON.get(what.kind, ())]
     before = [_sent_version(connection, challenge, kind, what) for what in passes_on]
-    if not before or None in before:
+    if not before or None in before or _is_settled_by(connection, before, submission_id):
         return False
     after = frames.version_of(connection, kind, submission_id)
     return not any(
         changes_of_versions(frames.version_of(connection, kind, version), after)
+        for version in before
+        if version is not None
+    )
+
+
+def _is_settled_by(connection: Transaction, before: Sequence[int | None], submission_id: int) -> bool:
+    """Whether a version settles what its readers have: they were sent one that was not accepted then."""
+    is_accepted = submissions.load_submission(connection, submission_id).is_current
+    return is_accepted and any(
+        version == submission_id or not submissions.load_submission(connection, version).is_accepted
         for version in before
         if version is not None
     )

@@ -199,7 +199,7 @@ def _build_context(connection: Transaction, place: Place, kind: Kind | None) -> 
         chair=place.cycle.chair.get(place.challenge.chair_id or ""),
         authors_rows=_read_current_rows(connection, place.challenge, Kind.SELF_ASSESSMENT),
         analysis_rows=_read_current_rows(connection, place.challenge, Kind.ANALYSIS),
-        agreed_items=_read_current_rows(connection, place.challenge, Kind.CHAIR_RECORD),
+        agreed_items=_read_agreed_items(connection, place.challenge),
         event_on=place.challenge.event_held_on or place.challenge.event_on,
         event_by=due.get(DeadlineName.EVENT_BY),
         last_rows=_read_last_rows(connection, place.challenge, kind),
@@ -209,6 +209,15 @@ def _build_context(connection: Transaction, place: Place, kind: Kind | None) -> 
 def _read_current_rows(connection: Transaction, challenge: Challenge, kind: Kind) -> pd.DataFrame | None:
     row = submissions.find_current_version(connection, challenge.id, kind)
     return None if row is None else frames.read_submission_rows(connection, kind, row.id)
+
+
+def _read_agreed_items(connection: Transaction, challenge: Challenge) -> pd.DataFrame | None:
+    """What both areas agreed, as the Chair recorded it: what they did not agree needs no action."""
+    row = submissions.find_current_version(connection, challenge.id, Kind.CHAIR_RECORD)
+    if row is None:
+        return None
+    items = frames.recorded_items_of(connection, row.id)
+    return items[items["is_agreed"].astype(bool)]
 
 
 def _read_last_rows(connection: Transaction, challenge: Challenge, kind: Kind | None) -> pd.DataFrame | None:

@@ -75,3 +75,18 @@ def can_be_different_later(codes: Iterable[str]) -> bool:
     bytes: by the cycle, say.
     """
     return GOES_BY_MORE_THAN_THE_FILE.issuperset(codes)
+
+
+_ABOUT_ANSWERS = frozenset(
+    {"cell", "challenge", "evidence", "rating", "response", "row", "sign_off", "text", "word"}
+)
+"""The families of questions about what is in an answer, or is missing there.
+
+All other questions are about the document: whose it is, which version counts, whether it may be read, whether
+its answers are where they seem to be.
+"""
+
+
+def are_about_answers(codes: Iterable[str]) -> bool:
+    """Whether findings ask about single answers only, so that others may read the document meanwhile."""
+    return all(code.partition(".")[0] in _ABOUT_ANSWERS for code in codes)

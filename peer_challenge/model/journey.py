@@ -122,8 +122,8 @@ class StageRow:
     `waits` are what it waits for, in order: the first that is not met comes next. `open_deadlines` still
     have to be met; `meets` is the deadline that is met by coming to this stage. `receives` are the kinds
     of submission of which a first or a new version has an effect. `renews` is what an accepted later
-    version of one sends again, as the version before had been passed on. `watches` is what `advance`
-    looks for.
+    version of one sends again, as the version before had been passed on. `hands_over` is what every version
+    of one sends to those who read it, from the first on. `watches` is what `advance` looks for.
     """
 
     waits: tuple[Wait, ...] = ()
@@ -131,6 +131,7 @@ class StageRow:
     meets: DeadlineName | None = None
     receives: tuple[Kind, ...] = ()
     renews: Mapping[Kind, tuple[Send, ...]] = field(default_factory=dict)
+    hands_over: Mapping[Kind, tuple[Send, ...]] = field(default_factory=dict)
     watches: tuple[Watch, ...] = ()
     challenger: Challenger = Challenger.SETTLED
     has_event: bool = False
@@ -179,6 +180,7 @@ STAGES: Mapping[Stage, StageRow] = {
         meets=DeadlineName.ANALYSIS_DUE,
         receives=(Kind.ANALYSIS, Kind.RESPONSE),
         renews={Kind.ANALYSIS: _list_sends_of_trigger(Trigger.ANALYSIS_ACCEPTED)},
+        hands_over={Kind.RESPONSE: (Send(D.CHALLENGER_BRIEFING, Role.CHALLENGER),)},  # there is no Chair yet
     ),
     Stage.EVENT_SET: StageRow(
         waits=(Wait(DeadlineName.RESPONSE_DUE, Role.AUTHOR), Wait(DeadlineName.EVENT_ON, Role.AUTHOR)),
@@ -216,9 +218,21 @@ STAGES: Mapping[Stage, StageRow] = {
 """A row for every stage. A test holds it complete, and to TRANSITIONS."""
 
 RENEWED_ONCE_PREPARED: Mapping[Kind, tuple[Send, ...]] = {
-    Kind.RESPONSE: (Send(D.CHAIR_BRIEFING, Role.CHAIR),)
+    Kind.RESPONSE: (
+        Send(D.CHALLENGER_BRIEFING, Role.CHALLENGER),
+        Send(D.CHAIR_BRIEFING, Role.CHAIR),
+    )
 }
-"""What is sent again before an event for what comes after the event was prepared: the Chair reads it."""
+"""What is sent again before an event for what comes after the event was prepared, to those who lead it."""
+
+SENT_UNCONFIRMED: Mapping[Kind, frozenset[D]] = {
+    Kind.RESPONSE: frozenset({D.CHALLENGER_BRIEFING, D.CHAIR_BRIEFING, D.PRESENTATION})
+}
+"""What says a document about which we still have questions, marked as not yet confirmed.
+
+The event does not wait for the answers to our questions, and the document is sent again with them. All else
+is made of accepted versions alone.
+"""
 
 SENT_AGAIN = frozenset(
     {send.kind for row in STAGES.values() for sends in row.renews.values() for send in sends}
@@ -231,6 +245,7 @@ OPENING = (Send(D.LAUNCH_LETTER, Role.AUTHOR), Send(D.SELF_ASSESSMENT_TEMPLATE, 
 """What goes out when a cycle opens: the form, and with it a letter that says what this is."""
 
 PREPARATION = (
+    Send(D.CHALLENGER_BRIEFING, Role.CHALLENGER),
     Send(D.CHAIR_BRIEFING, Role.CHAIR),
     Send(D.CHAIR_RECORD_FORM, Role.CHAIR),
     Send(D.PRESENTATION, Role.AUTHOR),
@@ -257,13 +272,14 @@ SENT_BY: dict[Kind, Role] = {
 PASSES_ON: dict[D, tuple[Kind, ...]] = {
     D.ANALYSIS_PACK: (Kind.SELF_ASSESSMENT,),
     D.RETURNED_ANALYSIS: (Kind.SELF_ASSESSMENT, Kind.ANALYSIS),
+    D.CHALLENGER_BRIEFING: (Kind.RESPONSE,),
     D.CHAIR_BRIEFING: (Kind.RESPONSE,),
     D.CHAIR_SUMMARY: (Kind.CHAIR_RECORD,),
 }
 """What each dispatch passes on whole: who is sent it may read those versions on the page as well.
 
-What it only quotes from is left out: the briefing has some of a self-assessment, the action-plan
-template some of a Chair's record, and nobody learns the rest by being sent them.
+What it only quotes from is left out: the Chair's briefing has some of a self-assessment and of an
+analysis, the action-plan template some of a Chair's record, and nobody learns the rest by being sent them.
 """
 
 ASKED_BY: dict[DeadlineName, D] = {
@@ -350,15 +366,15 @@ def can_receive(kind: Kind, stage: Stage) -> bool:
     return kind in STAGES[stage].receives
 
 
-def list_sends_to_repeat(kind: Kind, stage: Stage, *, is_prepared: bool = False) -> tuple[Send, ...]:
-    """What an accepted later version of `kind` sends again in `stage`: what had passed on the one before.
+def list_sends_of_version(kind: Kind, stage: Stage, *, is_prepared: bool = False) -> tuple[Send, ...]:
+    """What a version of `kind` that moves nothing sends in `stage`: what had passed on the one before.
 
     `is_prepared` says that what an event needs has gone out. Empty where nothing was passed on yet, and
     where it is too late for it.
     """
     if is_prepared and stage is Stage.EVENT_SET and kind in RENEWED_ONCE_PREPARED:
         return RENEWED_ONCE_PREPARED[kind]
-    return STAGES[stage].renews.get(kind, ())
+    return STAGES[stage].renews.get(kind, ()) or STAGES[stage].hands_over.get(kind, ())
 
 
 def brought_by(stage: Stage) -> Kind | None:

@@ -151,6 +151,7 @@ class DispatchKind(StrEnum):
     WITHDRAWAL_NOTICE = "withdrawal_notice"
     EVENT_CANCELLATION = "event_cancellation"
     DATES_NOTICE = "dates_notice"
+    CHALLENGER_BRIEFING = "challenger_briefing"
     CHAIR_BRIEFING = "chair_briefing"
     CHAIR_RECORD_FORM = "chair_record_form"
     PRESENTATION = "presentation"
@@ -171,6 +172,7 @@ class DispatchKind(StrEnum):
 _DISPATCHES_CALLED = {
     "self_assessment_template": "self-assessment template",
     "fix_it_copy": "fix-it copy",
+    "challenger_briefing": "challenger's briefing",
     "chair_briefing": "Chair's briefing",
     "chair_record_form": "Chair's record form",
     "chair_summary": "Chair's summary",

@@ -15,6 +15,7 @@ from functools import partial
 from peer_challenge.clock import local_day
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.events import schedule
+from peer_challenge.model.access import Party
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import DUE_BY, PREPARATION, Trigger, Watch, is_final_stage, watched_in
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
@@ -22,7 +23,7 @@ from peer_challenge.outbox.issue import Issued, issue_waiting
 from peer_challenge.partners import proposals
 from peer_challenge.post.deliver import Delivered, deliver_messages
 from peer_challenge.post.messages import group_messages
-from peer_challenge.register import challenges, journal, messages, outbox
+from peer_challenge.register import challenges, journal, messages, outbox, submissions
 from peer_challenge.register.cycles import close_cycle, load_cycles
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Challenge
@@ -200,10 +201,20 @@ def _restart_clock(connection: Transaction, cycle: Cycle, challenge: Challenge, 
 
 
 def _send_event_papers(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
-    """Send what the event needs once the response is in, or its day has come."""
+    """Send what the event needs once the response is in, or its day has come.
+
+    A response about which we still have questions is in: its readers get it marked as not yet confirmed.
+    """
+    if challenge.prepared_at is not None:
+        return 0
     due = challenges.due_dates(connection, challenge.id).get(DUE_BY[Kind.RESPONSE])
     is_due = due is not None and local_day(at) >= due
-    if challenge.prepared_at is not None or not (challenge.response_received_at or is_due):
+    writer = Party(challenge.cycle_id, Role.AUTHOR, challenge.author_id)
+    if not (
+        challenge.response_received_at
+        or is_due
+        or submissions.find_unconfirmed_version(connection, challenge.id, Kind.RESPONSE, writer=writer)
+    ):
         return 0
     for what in PREPARATION:
         challenges.intend_challenge_dispatch(connection, challenge, what, at=at)

@@ -1,6 +1,6 @@
 """The register's contents as pandas tables, with documented columns."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import date, datetime
 from typing import TypeAlias
 
@@ -8,12 +8,15 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import Connection, Select
 
+from peer_challenge.model.agreement import is_agreed_by_both
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Severity
 from peer_challenge.register import tables as t
 
 Value: TypeAlias = str | int | float | date | None
 """What a cell of a table holds."""
+_CONSENSUS = "consensus"
+"""The particular of a Chair's record that says whether consensus was reached."""
 
 
 def read_query_as_frame(connection: Connection, query: Select[tuple[object, ...]]) -> pd.DataFrame:
@@ -47,6 +50,20 @@ def read_submission_rows(connection: Connection, kind: Kind, submission_id: int)
     table = t.ROWS_OF[kind]
     query = sa.select(table).where(table.c.submission_id == submission_id).order_by(table.c.position)
     return read_query_as_frame(connection, query).drop(columns=["submission_id"])
+
+
+def recorded_items_of(connection: Connection, submission_id: int) -> pd.DataFrame:
+    """The items of one Chair's record, in order, with `is_agreed`: both areas agreed it."""
+    items = read_submission_rows(connection, Kind.CHAIR_RECORD, submission_id)
+    answer = particulars_of(connection, submission_id).get(_CONSENSUS, "")
+    return items.assign(is_agreed=[_is_agreed(item, answer) for item in items.to_dict("records")])
+
+
+def _is_agreed(item: Mapping[Hashable, Value], record_answer: str) -> bool:
+    """Whether an item says something that both areas agreed."""
+    return bool(str(item["text"] or "").strip()) and is_agreed_by_both(
+        str(item["consensus"] or ""), record_answer
+    )
 
 
 def particulars_of(connection: Connection, submission_id: int) -> dict[str, str]:
@@ -88,6 +105,28 @@ def current_rows(
     if authors is not None:
         query = query.where(t.challenges.c.author_id.in_(list(authors)))
     return read_query_as_frame(connection, query).drop(columns=["submission_id"])
+
+
+def current_recorded_items(connection: Connection, cycle_id: str) -> pd.DataFrame:
+    """The items of every current Chair's record of a cycle, with `participant` and `is_agreed`."""
+    items = current_rows(connection, Kind.CHAIR_RECORD, cycle_id)
+    query = (
+        sa.select(t.challenges.c.author_id, t.particulars.c.value)
+        .join(t.submissions, t.submissions.c.id == t.particulars.c.submission_id)
+        .join(t.challenges, t.challenges.c.id == t.submissions.c.challenge_id)
+        .where(
+            t.submissions.c.cycle_id == cycle_id,
+            t.submissions.c.is_current,
+            t.submissions.c.kind == Kind.CHAIR_RECORD.value,
+            t.particulars.c.field == _CONSENSUS,
+        )
+    )
+    answers = {row.author_id: row.value or "" for row in connection.execute(query)}
+    return items.assign(
+        is_agreed=[
+            _is_agreed(item, answers.get(item["participant"], "")) for item in items.to_dict("records")
+        ]
+    )
 
 
 def arrivals_since(connection: Connection, cycle_id: str, since: datetime) -> pd.DataFrame:

@@ -33,7 +33,8 @@ _Step = tuple[Kind, str, str]
 def thread_table(parts: Parts, subheading: str) -> pd.DataFrame:
     """The steps of one sub-heading, in the order of the journey, with the columns COLUMNS.
 
-    `parts` are the rows or items of each accepted submission, as `frames.read_submission_rows` gives them.
+    `parts` are the rows of each accepted submission, as `frames.read_submission_rows` gives them, and the
+    items of a Chair's record, as `frames.recorded_items_of` does.
     Steps without a text are left out.
     """
     steps = [(subheading, *step) for step in _list_written_steps(_convert_to_records(parts), subheading)]
@@ -74,16 +75,17 @@ def _list_all_steps(parts: _Rows, subheading: str) -> Iterator[_Step]:
 
 
 def _agreed_steps(parts: _Rows, subheading: str) -> Iterator[_Step]:
-    """The Chair's items linked to the sub-heading, each area for development with its actions."""
+    """The Chair's items linked to the sub-heading, each agreed area for development with its actions."""
     developments = 0
     for item in parts.get(Kind.CHAIR_RECORD, ()):
-        is_development = item.get("kind") == ItemKind.DEVELOPMENT
-        developments += is_development and bool(item.get("text", "").strip())
+        is_development, is_agreed = item.get("kind") == ItemKind.DEVELOPMENT, bool(item.get("is_agreed"))
+        developments += is_development and is_agreed
         if item.get("subheading") != subheading:
             continue
-        word = "Agreed area for development" if is_development else "Agreed strength"
-        yield Kind.CHAIR_RECORD, word, item.get("text", "")
-        if is_development:
+        word = "area for development" if is_development else "strength"
+        what = f"Agreed {word}" if is_agreed else f"Recorded {word}, not agreed by both"
+        yield Kind.CHAIR_RECORD, what, item.get("text", "")
+        if is_development and is_agreed:
             yield from _action_steps(parts, developments)
 
 
@@ -111,11 +113,16 @@ def _find_row_by_subheading(parts: _Rows, kind: Kind, subheading: str) -> dict[s
 def _convert_to_records(parts: Parts) -> _Rows:
     return {
         kind: [
-            {str(key): value if isinstance(value, str) else "" for key, value in record.items()}
+            {str(key): _convert_to_text(value) for key, value in record.items()}
             for record in table.to_dict("records")
         ]
         for kind, table in parts.items()
     }
+
+
+def _convert_to_text(value: object) -> str:
+    """A cell's text; "yes" where it says that something is so, "" for anything else."""
+    return value if isinstance(value, str) else "yes" if value is True else ""
 
 
 def thread_of(
@@ -196,13 +203,15 @@ def _readable_parts(connection: Connection, person: Person, challenge_id: str) -
         is_accepted = row.outcome in (Outcome.ACCEPTED.value, Outcome.WARNED.value)
         if is_accepted and row.kind and user_can_read_submission(person, document):
             newest.setdefault(Kind(row.kind), row.id)
-    return {kind: frames.read_submission_rows(connection, kind, which) for kind, which in newest.items()}
+    return {kind: _read_part(connection, kind, which) for kind, which in newest.items()}
+
+
+def _read_part(connection: Connection, kind: Kind, submission_id: int) -> pd.DataFrame:
+    if kind is Kind.CHAIR_RECORD:
+        return frames.recorded_items_of(connection, submission_id)
+    return frames.read_submission_rows(connection, kind, submission_id)
 
 
 def _current_parts(connection: Connection, which: str) -> Parts:
     current = {kind: submissions.find_current_version(connection, which, kind) for kind in Kind}
-    return {
-        kind: frames.read_submission_rows(connection, kind, row.id)
-        for kind, row in current.items()
-        if row is not None
-    }
+    return {kind: _read_part(connection, kind, row.id) for kind, row in current.items() if row is not None}

@@ -229,6 +229,11 @@ class Submission:
     identified_at: datetime | None
     identified_by: str | None
 
+    @property
+    def is_accepted(self) -> bool:
+        """Whether it was accepted, with notes or without, even if a later version has taken its place."""
+        return self.outcome in (Outcome.ACCEPTED, Outcome.WARNED)
+
     @classmethod
     def from_row(cls, row: TableRow) -> "Submission":
         """The record of a row that has the columns of the table `submissions`."""

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from peer_challenge.model.access import Party
-from peer_challenge.model.findings import Finding
+from peer_challenge.model.findings import Finding, are_about_answers
 from peer_challenge.model.identification import Doubt
-from peer_challenge.model.vocabulary import Kind, Outcome
+from peer_challenge.model.vocabulary import Kind, Outcome, Severity
 from peer_challenge.register import received_emails
 from peer_challenge.register import tables as t
 from peer_challenge.register.records import Submission
@@ -80,6 +80,44 @@ def read_current_versions(connection: Connection, challenge_id: str) -> dict[Kin
     """The current accepted version of each kind that a challenge has, by kind."""
     rows = connection.execute(_CURRENT, {"challenge": challenge_id})
     return {Kind(row.kind): Submission.from_row(row) for row in rows}
+
+
+def find_unconfirmed_version(
+    connection: Connection, challenge_id: str, kind: Kind, *, writer: Party
+) -> Submission | None:
+    """The newest version of a kind from `writer` that others may read though we have questions about it.
+
+    None where a version was accepted already, and where our questions are not about its answers: whose it is,
+    say, or which version counts.
+    """
+    newest = find_open_version(connection, challenge_id, kind, writer=writer)
+    if newest is None or newest.outcome is not Outcome.QUERIED:
+        return None
+    asked = sa.select(t.findings.c.code).where(
+        t.findings.c.submission_id == newest.id,
+        t.findings.c.severity.in_([Severity.QUERY.value, Severity.REJECT.value]),
+    )
+    return newest if are_about_answers(connection.scalars(asked)) else None
+
+
+def find_open_version(
+    connection: Connection, challenge_id: str, kind: Kind, *, writer: Party
+) -> Submission | None:
+    """The newest version of a kind from `writer`, where none was accepted; None where none has come.
+
+    A document that is held, as it is not certain whose it is, is no version.
+    """
+    if find_current_version(connection, challenge_id, kind) is not None:
+        return None
+    query = sa.select(t.submissions).where(
+        t.submissions.c.challenge_id == challenge_id,
+        t.submissions.c.kind == kind.value,
+        t.submissions.c.held_since_at.is_(None),
+        t.submissions.c.writer_role == writer.role.value,
+        t.submissions.c.writer_id == writer.id,
+    )
+    newest = query.order_by(t.submissions.c.version.desc()).limit(1)
+    return _get_first_submission(connection.execute(newest))
 
 
 def find_previous_version(

@@ -30,6 +30,10 @@ def prepare_action_plan_tables(batch: Batch) -> Tables:
     """The tables that the checks of action plans run on, for a batch of plans."""
     rows = _with_unplanned(batch, item_rows(batch, _COLUMNS))
     documents = document_rows(batch, count_filled_rows(rows, _ENTERED))
+    for row in documents:
+        context = context_of(batch, row["submission"])
+        is_known = context.agreed_items is not None
+        row["to_plan"] = len(_list_agreed_developments(context)) if is_known else 1
     texts = text_rows(batch, Kind.ACTION_PLAN, ("action", "measure"), rows)
     return {
         "answers": _read_answers(batch, rows),
@@ -112,6 +116,7 @@ SUITE = Suite(
             "The form is blank: no action has been planned.",
             "Fill in the plan and send it again. If you did, check that you attached the right file and "
             "wrote in its tables.",
+            Column("to_plan") > 0,
         ),
         Check(
             "action.missing",

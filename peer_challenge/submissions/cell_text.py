@@ -42,8 +42,6 @@ _ROLE = re.compile(
     r"co-?ordinator|worker|business|group|council|trust|authority|safeguarding|practice|quality|education|health|executive|secretary|analyst|commission|forum|panel|adviser|advisor|teacher|hub|agency|area|unit|office|deputy|assistant|children|social|virtual|school|youth|justice|probation|public|data|training|strategic|senior|principal|independent|scrutineer|administrat|facilitator|designated|named|professional|governance|operations?|performance|communications?|development|workforce|midwi|paediatric|care|early|help|front|door|all|both|three|joint|chair's",
     re.IGNORECASE,
 )
-NEGATIVE_ANSWER = r"(?i)^\W*(?:n|no|not|disagree\w*|partial\w*|partly)\b"
-"""An answer that begins with no, or with a word for disagreement or partial agreement."""
 _PERSON = re.compile(r"(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof)\.?\s+)?[A-Z][a-z'’]+(?:[-\s][A-Z][a-z'’]+){1,2}")
 
 

@@ -4,10 +4,11 @@
 
 from collections import Counter
 
+from peer_challenge.model.agreement import NEGATIVE_ANSWER, OUTRIGHT_NO
 from peer_challenge.model.cycle import Chair
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.vocabulary import ItemKind, Kind, Severity
-from peer_challenge.submissions import cell_text, shared_checks
+from peer_challenge.submissions import shared_checks
 from peer_challenge.submissions.check import QUERY, WARN, Batch, Check, Row, Suite, Tables
 from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.submissions.document_table import count_filled_rows, document_rows
@@ -186,10 +187,19 @@ SUITE = Suite(
             WARN,
             "answers",
             gxe.ExpectColumnValuesToNotMatchRegex(
-                column="consensus_as_written", regex=cell_text.NEGATIVE_ANSWER, row_condition=_HAS_TEXT
+                column="consensus_as_written", regex=NEGATIVE_ANSWER, row_condition=_HAS_TEXT
             ),
-            "The two partnerships did not both agree to this {what}. It is recorded as such.",
-            "Say in the notes where they differ, if that helps.",
+            "The two partnerships did not both agree to this {what}. It is printed apart, and makes no action.",
+            "If that is right, you do not need to do anything. You may say in the notes where they differ.",
+            column="consensus",
+        ),
+        Check(
+            "consensus.none_reached",
+            WARN,
+            "documents",
+            gxe.ExpectColumnValuesToNotMatchRegex(column="consensus", regex=OUTRIGHT_NO),
+            "The record says that no consensus was reached. So nothing in it is printed as agreed, and nothing makes an action.",
+            "If that is right, you do not need to do anything. If some items were agreed, write “In part”, and answer Yes or No for each item.",
             column="consensus",
         ),
         _build_field_check(

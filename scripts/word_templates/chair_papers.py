@@ -1,4 +1,4 @@
-"""Makes the shipped templates of the Chair's papers."""
+"""Makes the shipped template of the Chair's summary."""
 
 from typing import Any
 
@@ -9,79 +9,7 @@ from scripts.word_templates.letter_blocks import (
     table,
     tag,
 )
-from scripts.word_templates.letters import closing, opening, rating_counts, session
-
-
-def chair_briefing() -> Any:
-    """The Chair's briefing: one page on the challenge, then the run of the session."""
-    made = new_document("Chair's briefing")
-    paragraphs(made, ("Title", "{{ title }}"), ("Subtitle", "{{ subtitle }}"))
-    for label, what in (
-        ("When", "{{ event_day }}, {{ event_time }}"),
-        ("Where", "{{ place }}"),
-        ("Chair", "{{ chair }}"),
-    ):
-        paragraphs(made, ("Particular", f"**{label}**\t{what}"))
-    replaced(made)
-    paragraphs(made, ("Call-out", "**In brief.** {{ in_brief }}"))
-    rating_counts(made)
-    paragraphs(made, ("Heading 1", "Rated RED"), "{%p if reds %}")
-    table(
-        made,
-        ["Sub-heading", "What the challenger asks", "The answer so far"],
-        [
-            ["{%tr for one in reds %}"],
-            [
-                "**{{ one.title }}**",
-                "{{ one.commentary or 'No commentary was made.' }}",
-                [
-                    (
-                        "Table Text",
-                        "**{% if one.answer %}{{ one.answer }}. {% endif %}**"
-                        "{{ one.response or 'None yet.' }}",
-                    )
-                ],
-            ],
-            ["{%tr endfor %}"],
-        ],
-        [40, 68, 62],
-        description="Sub-headings rated RED: challenge and answer",
-    )
-    paragraphs(
-        made,
-        "{%p else %}",
-        "No sub-heading is rated RED.",
-        "{%p endif %}",
-        "{%p if open %}",
-        ("Heading 1", "Questions still open"),
-        "{%p for one in open %}",
-        ("List Bullet", "**{{ one.title }} ({{ one.rating }}).** {{ one.commentary }}"),
-        "{%p endfor %}",
-        "{%p endif %}",
-        "{%p if differences %}",
-        ("Heading 1", "Where author and challenger differ"),
-        "{%p for one in differences %}",
-        ("List Bullet", "**{{ one.title }}.** {{ one.why }}"),
-        "{%p endfor %}",
-        "{%p endif %}",
-        ("Heading 1", "Run of the session"),
-    )
-    session(made)
-    paragraphs(
-        made,
-        ("Gap", ""),
-        ("Heading 2", "What the session has to reach"),
-        (
-            "List Bullet",
-            "At most {{ agreed_items }} key strengths and {{ agreed_items }} areas for "
-            "development, in words that both agree.",
-        ),
-        ("List Bullet", "Each linked to a sub-heading, so that it can be followed into the action plan."),
-        "{%p if record_due %}",
-        ("List Bullet", "Your record, on the form that comes with this briefing, by **{{ record_due }}**."),
-        "{%p endif %}",
-    )
-    return made
+from scripts.word_templates.letters import closing, opening
 
 
 def _agreed(made: Any, heading: str, name: str) -> None:
@@ -97,7 +25,29 @@ def _agreed(made: Any, heading: str, name: str) -> None:
         [14, 108, 48],
         description=heading,
     )
-    paragraphs(made, "{%p else %}", "None was recorded.", "{%p endif %}")
+    paragraphs(made, "{%p else %}", "None was agreed.", "{%p endif %}")
+
+
+def _not_agreed(made: Any) -> None:
+    """What the Chair recorded and the two areas did not both agree, apart from all that they did."""
+    paragraphs(
+        made,
+        "{%p if not_agreed %}",
+        ("Heading 1", "Recorded by the Chair, not agreed by both"),
+        "The two areas did not both agree these. They are not part of the action plan.",
+    )
+    table(
+        made,
+        ["No.", "What was recorded", "Kind", "Sub-heading"],
+        [
+            ["{%tr for item in not_agreed %}"],
+            ["{{ item.number }}", "{{ item.text }}", "{{ item.kind }}", "{{ item.place }}"],
+            ["{%tr endfor %}"],
+        ],
+        [14, 78, 36, 42],
+        description="Recorded by the Chair, not agreed by both",
+    )
+    paragraphs(made, "{%p endif %}")
 
 
 def chair_summary() -> Any:
@@ -110,12 +60,12 @@ def chair_summary() -> Any:
         (
             "Call-out",
             "{% if held_on %}The challenge event was held on **{{ held_on }}**. {% endif %}"
-            "What follows is the Chair's record of what author and challenger agreed."
-            "{% if consensus %} Was consensus reached? **{{ consensus }}**{% endif %}",
+            "{% if consensus %}{{ consensus }}{% else %}What follows is the Chair's record.{% endif %}",
         ),
     )
     _agreed(made, "Key strengths", "strengths")
     _agreed(made, "Key areas for development", "developments")
+    _not_agreed(made)
     paragraphs(
         made,
         "{%p if notes %}",
@@ -133,8 +83,10 @@ def chair_summary() -> Any:
         "Signed off by the Chair: **{{ signed_off or 'not yet' }}**{% if signed_on %}, {{ signed_on }}"
         "{% endif %}",
         ("Heading 1", "What happens next"),
-        "The areas for development are yours to act on. An action-plan form, filled in from them, comes with "
-        "this summary.{% if plan_due %} Please return it by **{{ plan_due }}**.{% endif %}",
+        "{% if developments %}The areas for development are yours to act on. An action-plan form, filled in "
+        "from them, comes with this summary.{% else %}No area for development was agreed, so there is "
+        "nothing to plan. Please sign the action-plan form that comes with this summary.{% endif %}"
+        "{% if plan_due %} Please return it by **{{ plan_due }}**.{% endif %}",
     )
     paragraphs(made, ("Heading 1", "Who took part"))
     table(
@@ -153,4 +105,4 @@ def chair_summary() -> Any:
     return made
 
 
-CHAIRS = {make.__name__: make for make in (chair_briefing, chair_summary)}
+SUMMARIES = {make.__name__: make for make in (chair_summary,)}

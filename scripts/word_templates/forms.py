@@ -178,9 +178,12 @@ def action_plan_template() -> Any:
             "Call-out",
             "{% if due %}**Please return this plan by {{ due }}**{% else %}**Please return this "
             "plan**{% endif %} as a Word document{% if office_email %} to {{ office_email }}{% endif "
-            "%}. Each "
+            "%}. {% if plan %}Each "
             "area for development below was agreed at your challenge event. Give each at least one action; "
-            "the row below it is for a second one and may stay empty.",
+            "the row below it is for a second one and may stay empty.{% else %}No area for development was "
+            "agreed at your challenge event, so there is nothing to plan. Please sign the form below."
+            "{% endif %}{% if not_agreed %} The Chair also recorded {{ not_agreed }} that one side did not "
+            "agree. The Chair's summary has the words. You do not need to plan for that.{% endif %}",
         ),
         ("Heading 1", "What you will do"),
     )

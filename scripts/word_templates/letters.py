@@ -360,8 +360,8 @@ def dates_notice() -> Any:
 
 
 def session(document: Any) -> None:
-    """The run of a session as a table."""
-    table(
+    """The run of a session as a table, whole on a page."""
+    made = table(
         document,
         ["Time", "What", "Led by"],
         [
@@ -372,6 +372,10 @@ def session(document: Any) -> None:
         [20, 100, 50],
         description="The run of the session",
     )
+    for row in made.rows:
+        for cell in row.cells:
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.keep_with_next = True
 
 
 def event_timetable() -> Any:

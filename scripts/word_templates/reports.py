@@ -99,12 +99,12 @@ def _counts(made: Any, heading: str, name: str, first: str) -> None:
     )
 
 
-def _agreed_in_region(made: Any, heading: str, name: str, lead: str) -> None:
-    """What was agreed: counts in the anonymised edition, who and in which words in the named one."""
+def _agreed_in_region(made: Any, heading: str, name: str, lead: str, *, count: str = "Agreed in") -> None:
+    """What was agreed, or recorded: counts in the anonymised edition, who and what in the named one."""
     paragraphs(made, tag("p", f"if {name}"), ("Heading 1", heading), lead, "{%p if is_anonymised %}")
     table(
         made,
-        ["Sub-heading", "Area of focus", "Agreed in"],
+        ["Sub-heading", "Area of focus", count],
         [
             [tag("tr", f"for row in {name}")],
             ["{{ row.title }}", "{{ row.area }}", "{{ row.number }}"],
@@ -195,6 +195,13 @@ def regional_overview() -> Any:
     )
     _agreed_in_region(
         made, "Key strengths", "strengths", "What author and challenger agreed to be strengths."
+    )
+    _agreed_in_region(
+        made,
+        "Recorded by Chairs, not agreed by both",
+        "not_agreed",
+        "The two areas did not both agree these. They make no action.",
+        count="Recorded in",
     )
     paragraphs(made, "{%p if changes %}", ("Heading 1", "What changed since the last cycle"))
     _chart(made, "change")

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from peer_challenge.word.form.printed_text import SHIPPED
-from scripts.word_templates.chair_papers import CHAIRS
+from scripts.word_templates.briefings import BRIEFINGS
+from scripts.word_templates.chair_papers import SUMMARIES
 from scripts.word_templates.forms import made_forms
 from scripts.word_templates.letter_blocks import saved
 from scripts.word_templates.letters import LETTERS
@@ -12,7 +13,9 @@ from scripts.word_templates.reports import REPORTS
 
 def templates() -> dict[str, bytes]:
     """Every template by its name: the same bytes each time."""
-    return made_forms() | {name: saved(make()) for name, make in (LETTERS | CHAIRS | REPORTS).items()}
+    return made_forms() | {
+        name: saved(make()) for name, make in (LETTERS | BRIEFINGS | SUMMARIES | REPORTS).items()
+    }
 
 
 def write(into: Path = SHIPPED) -> list[Path]:

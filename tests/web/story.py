@@ -39,7 +39,7 @@ _TELLING = {
     "challenger": ("partner_notice", "analysis_pack", "event_invitation"),
     "chair": ("event_invitation", "chair_briefing"),
 }
-_WHOLE = ("analysis_pack", "returned_analysis", "chair_summary")
+_WHOLE = ("analysis_pack", "returned_analysis", "challenger_briefing", "chair_summary")
 """What passes a document on whole: who was sent it has to be able to read that version on the page."""
 _NUMBER = "NHS number 943 476 5919"
 
@@ -214,6 +214,12 @@ def tell(story: Story) -> Iterator[str]:
             at=day(3, 10),
         )
     world.advance(day(3, 10))
+    assert story.send(Kind.RESPONSE, author, author, day(3, 10), has_detail=True) == "rejected"
+    world.advance(day(3, 10))
+    yield "response refused"
+    assert story.send(Kind.RESPONSE, author, author, day(3, 10), is_thin=True) == "queried"
+    world.advance(day(3, 10))
+    yield "response in question, sent as not confirmed"
     response = story.send(Kind.RESPONSE, author, author, day(3, 11))
     assert response in ("accepted", "warned")
     world.advance(day(3, 11))

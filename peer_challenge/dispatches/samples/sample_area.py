@@ -160,6 +160,7 @@ def sample_items(agreed: Iterable[tuple[str, str, str]]) -> pd.DataFrame:
                 "subheading_as_written": title,
                 "text": text,
                 "consensus": "Yes",
+                "is_agreed": True,
                 "title": title,
             }
         )

@@ -13,7 +13,7 @@ import pandas as pd
 
 from peer_challenge.dates.deadlines import ChallengeDates, Deadline, challenge_deadlines
 from peer_challenge.dates.reminder_rules import due_reminders
-from peer_challenge.dispatches.facts import DatesChanged, Facts, ReminderFacts, SubmissionFacts
+from peer_challenge.dispatches.facts import DatesChanged, Facts, ReminderFacts, ResponseFacts, SubmissionFacts
 from peer_challenge.dispatches.kinds import KINDS, Need
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples import sample_texts as texts
@@ -33,7 +33,7 @@ from peer_challenge.dispatches.samples.sample_area import (
 from peer_challenge.dispatches.samples.sample_region import sample_region
 from peer_challenge.model.challenge import recipient_of
 from peer_challenge.model.findings import Finding
-from peer_challenge.model.journey import met_deadlines
+from peer_challenge.model.journey import SENT_UNCONFIRMED, met_deadlines
 from peer_challenge.model.pair_facts import explain_pair_to_areas
 from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome, Role, Severity, Stage
 from peer_challenge.model.vocabulary import DispatchKind as D
@@ -217,8 +217,10 @@ def _find_role_holder(role: Role) -> str:
 
 def _with_contents(facts: Facts) -> Facts:
     """The facts with what areas and Chair wrote in the sample challenge and has come by the day of issue."""
-    came = [step.came for step in _STEPS if step.came and step.on <= facts.issued_on]
-    facts = replace(facts, rows=sample_rows(AUTHOR, came), particulars=texts.SIGN_OFF)
+    came = {step.came: step.on for step in _STEPS if step.came and step.on <= facts.issued_on}
+    facts = replace(facts, rows=sample_rows(AUTHOR, tuple(came)), particulars=texts.SIGN_OFF)
+    if facts.kind in SENT_UNCONFIRMED[Kind.RESPONSE] and Kind.RESPONSE in came:
+        facts = replace(facts, response=ResponseFacts(came[Kind.RESPONSE]))
     if Kind.CHAIR_RECORD not in came:
         return facts
     record = texts.SIGN_OFF | texts.CHAIR_RECORD

@@ -35,7 +35,7 @@ _ROWS = (
     "rating",
     "commentary",
 )
-_ITEMS = ("participant", "kind", "position", "subheading", "text")
+_ITEMS = ("participant", "kind", "position", "subheading", "text", "is_agreed")
 
 
 def sample_events() -> tuple[EventFacts, ...]:

@@ -277,8 +277,12 @@ class AnswerReader:
 def is_form_blank(kind: Kind, rows: Iterable[Row], items: Iterable[Row]) -> bool:
     """Whether nothing was filled in in the columns that this kind of form is for.
 
-    Always False for an analysis.
+    Always False for an analysis, and for an action plan without a line: where nothing was agreed there is
+    nothing to fill in, and the checks know that.
     """
+    items = tuple(items)
+    if kind is Kind.ACTION_PLAN and not items:
+        return False
     columns = {
         Kind.SELF_ASSESSMENT: ("strengths", "development", "rating", "rating_as_written"),
         Kind.RESPONSE: ("response", "response_kind"),

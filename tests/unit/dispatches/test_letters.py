@@ -10,11 +10,7 @@ import pytest
 from docx import Document
 
 from peer_challenge.dispatches import letters
-from peer_challenge.dispatches.chair_papers import (
-    build_briefing_words,
-    build_summary_words,
-    list_challenged_rows,
-)
+from peer_challenge.dispatches.chair_papers import build_summary_words
 from peer_challenge.dispatches.facts import ReminderFacts, Replaced
 from peer_challenge.dispatches.phrases import dates_table
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
@@ -237,46 +233,6 @@ def test_dates_already_past_are_left_out():
         "Response to the challenge due",
         "Last day for the event",
     ]
-
-
-def test_a_briefing_shows_every_red_and_every_open_question():
-    context = build_briefing_words(sample_facts(D.CHAIR_BRIEFING))
-    assert [one["title"] for one in context["reds"]] == [
-        "Youth custody",
-        "Information requests",
-        "Training impact",
-    ]
-    assert [one["title"] for one in context["open"]] == ["Equal and joint duty", "Data and intelligence"]
-
-
-def test_a_briefing_says_where_the_two_differ():
-    context = build_briefing_words(sample_facts(D.CHAIR_BRIEFING))
-    assert [one["title"] for one in context["differences"]] == [
-        "Equal and joint duty",
-        "Parents, carers and families",
-    ]
-
-
-def test_a_red_without_commentary_is_shown_and_is_a_difference():
-    facts = sample_facts(D.CHAIR_BRIEFING)
-    context = build_briefing_words(replace(facts, rows=facts.rows.assign(commentary="")))
-    assert len(context["reds"]) == 3 and len(context["differences"]) >= 3
-
-
-@pytest.mark.parametrize("nothing", [None, float("nan"), ""])
-def test_what_a_frame_holds_in_place_of_none_is_read_as_none(nothing):
-    rows = (
-        sample_facts(D.CHAIR_BRIEFING)
-        .rows.head(1)
-        .assign(
-            rating=pd.Series([nothing], dtype=object),
-            response_kind=nothing,
-            response=nothing,
-            commentary="Why?",
-        )
-    )
-    (one,) = list_challenged_rows(rows)
-    assert (one["rating"], one["response"], one["answer"], one["is_open"]) == ("", "", "", True)
 
 
 def test_a_summary_keeps_the_chairs_order_and_words():

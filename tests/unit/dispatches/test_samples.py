@@ -126,7 +126,7 @@ def test_a_sample_schedule_has_the_columns_of_one_from_the_register():
 
 def test_sample_items_have_the_columns_of_those_from_the_register(opened):
     with opened.reading() as connection:
-        real = frames.read_submission_rows(connection, Kind.CHAIR_RECORD, 0)
+        real = frames.recorded_items_of(connection, 0)
     assert list(sample_facts(D.CHAIR_SUMMARY).items.columns) == [*real.columns, "title"]
 
 

@@ -33,7 +33,7 @@ def test_only_what_is_over_has_no_move_and_waits_for_nobody() -> None:
         assert (not row.waits) == (stage in over)
         assert journey.can_withdraw(stage) == (stage not in over)
         if stage in over:
-            assert not (row.open_deadlines or row.receives or row.renews or row.watches)
+            assert not (row.open_deadlines or row.receives or row.renews or row.hands_over or row.watches)
             assert journey.find_next_deadline(stage, is_response_in=False) == (None, None)
 
 
@@ -108,6 +108,18 @@ def test_what_is_sent_again_is_what_the_version_before_was_passed_on_by() -> Non
                 assert any((trigger, send) in sent for trigger in so_far), (stage, kind)
                 passed_on = journey.PASSES_ON.get(send.kind) or journey.QUOTES.get(send.kind, ())[:1]
                 assert kind in passed_on, (stage, kind)
+
+
+def test_what_is_handed_over_passes_the_document_on_and_may_be_said_unconfirmed() -> None:
+    handed_over = [(stage, *one) for stage, row in STAGES.items() for one in row.hands_over.items()]
+    handed_over += [(Stage.EVENT_SET, *one) for one in journey.RENEWED_ONCE_PREPARED.items()]
+    assert handed_over
+    for stage, kind, sends in handed_over:
+        assert journey.can_receive(kind, stage)
+        for send in sends:
+            assert kind in journey.PASSES_ON[send.kind]
+            assert send.kind in journey.SENT_UNCONFIRMED[kind]
+            assert send in journey.PREPARATION, "who has no event yet gets it again with the event"
 
 
 def test_a_challenger_is_open_then_chosen_then_settled() -> None:

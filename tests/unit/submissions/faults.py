@@ -288,6 +288,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("agreed.unknown_subheading", CR, _both(_write("subheading", None), "subheading_as_written", "The weather")),
     Fault("consensus.not_stated", CR, _write("consensus", "")),
     Fault("consensus.not_reached", CR, _write("consensus", "No")),
+    Fault("consensus.none_reached", CR, _field("consensus", "No")),
     Fault("consensus.missing", CR, _field("consensus", "")),
     Fault("agreed.no_strengths", CR, _without("strength")),
     Fault("agreed.no_developments", CR, _without("development")),

@@ -16,9 +16,10 @@ PARTS = {
     Kind.RESPONSE: pd.DataFrame([{"subheading": "a/b", "response_kind": "update", "response": "Since May."}]),
     Kind.CHAIR_RECORD: pd.DataFrame(
         [
-            {"address": "strength/1", "kind": "strength", "subheading": "a/c", "text": "It works."},
-            {"address": "development/1", "kind": "development", "subheading": "a/c", "text": "Share it."},
-            {"address": "development/2", "kind": "development", "subheading": "a/b", "text": "Do more."},
+            {"kind": "strength", "subheading": "a/c", "text": "It works.", "is_agreed": True},
+            {"kind": "development", "subheading": "a/c", "text": "Share it.", "is_agreed": True},
+            {"kind": "development", "subheading": "a/c", "text": "Stop it.", "is_agreed": False},
+            {"kind": "development", "subheading": "a/b", "text": "Do more.", "is_agreed": True},
         ]
     ),
     Kind.ACTION_PLAN: pd.DataFrame(
@@ -45,12 +46,19 @@ def test_a_thread_runs_from_the_areas_words_to_its_actions():
     ]
 
 
+def test_what_was_not_agreed_is_told_apart_and_has_no_action():
+    steps = thread_table(PARTS, "a/c")
+    (what,) = steps[steps["text"] == "Stop it."]["what"]
+    assert what == "Recorded area for development, not agreed by both"
+
+
 def test_a_strength_has_no_actions_and_a_development_its_own():
     steps = thread_table(PARTS, "a/c")
     assert list(steps["text"])[2:] == [
         "It works.",
         "Share it.",
         "Tell others.\nOwner: Lead\nBy: 1 September 2027",
+        "Stop it.",
     ]
 
 

@@ -1,0 +1,191 @@
+"""Makes the shipped templates of the papers before an event: the challenger's briefing and the Chair's."""
+
+from typing import Any
+
+from scripts.word_templates.letter_blocks import new_document, paragraphs, rag_cell, replaced, table
+from scripts.word_templates.letters import closing, rating_counts, session
+
+_UNCONFIRMED = ("Table Text", "{%p if one.is_unconfirmed %}"), ("Table Text", "**Not yet confirmed**")
+_END = ("Table Text", "{%p endif %}")
+
+
+def _open_briefing(title: str) -> Any:
+    """A briefing as far as its call-out: what it is, when and where the event is, how things are."""
+    made = new_document(title, is_landscape=True)
+    paragraphs(made, ("Title", "{{ title }}"), ("Subtitle", "{{ subtitle }}"), "{%p if event_day %}")
+    for label, what in (
+        ("When", "{{ event_day }}, {{ event_time }}"),
+        ("Where", "{{ place }}"),
+        ("Chair", "{{ chair }}"),
+    ):
+        paragraphs(made, ("Particular", f"**{label}**\t{what}"))
+    paragraphs(made, "{%p endif %}")
+    replaced(made)
+    paragraphs(
+        made,
+        (
+            "Call-out",
+            "**In brief.** {{ in_brief }}{% if response_note %} {{ response_note }}{% endif %}",
+        ),
+    )
+    return made
+
+
+def challenger_briefing() -> Any:
+    """The response as the challenger reads it: the page from which it leads its part of the session."""
+    made = _open_briefing("Leading your challenge")
+    paragraphs(
+        made,
+        ("Heading 1", "Your part"),
+        ("List Bullet", "You lead the conversation. Begin with the sub-headings rated RED."),
+        (
+            "List Bullet",
+            "Ask about each answer: what it shows, what is still open, and what {{ author }} will do next.",
+        ),
+        (
+            "List Bullet",
+            "The Chair keeps the time and records what you both agree: probably no more than "
+            "{{ agreed_items }} key strengths and {{ agreed_items }} areas for development.",
+        ),
+        "{%p if session %}",
+        ("Heading 1", "Agenda"),
+    )
+    session(made)
+    paragraphs(
+        made,
+        ("Gap", ""),
+        "{%p else %}",
+        "The event has no date yet. We will send you this paper again with the agenda.",
+        "{%p endif %}",
+        ("Heading 1", "Your questions, RED first"),
+        "{%p if challenges %}",
+    )
+    table(
+        made,
+        ["No.", "Sub-heading", "Rating", "You asked", "{{ author }} answered", "Your notes"],
+        [
+            ["{%tr for one in challenges %}"],
+            [
+                "{{ one.number }}",
+                "**{{ one.title }}**",
+                rag_cell("one.rating"),
+                "{{ one.commentary or 'You did not ask about this.' }}",
+                [
+                    *_UNCONFIRMED,
+                    _END,
+                    (
+                        "Table Text",
+                        "{% if one.answer %}**{{ one.answer }}.** {% endif %}{{ one.response or no_answer }}",
+                    ),
+                ],
+                "",
+            ],
+            ["{%tr endfor %}"],
+        ],
+        [12, 40, 28, 60, 70, 47],
+        description="Every question with its answer, RED first, and room for notes",
+    )
+    paragraphs(made, "{%p else %}", "There are no questions.", "{%p endif %}", ("Gap", ""))
+    closing(made)
+    return made
+
+
+def chair_briefing() -> Any:
+    """The Chair's briefing: every challenge on one line, the agenda, then each challenge in full."""
+    made = _open_briefing("Chair's briefing")
+    rating_counts(made)
+    paragraphs(made, ("Heading 1", "Every challenge, RED first"), "{%p if challenges %}")
+    table(
+        made,
+        [
+            "No.",
+            "Sub-heading",
+            "Rating",
+            "{{ author }} wrote",
+            "{{ challenger }} asked",
+            "{{ author }} answered",
+        ],
+        [
+            ["{%tr for one in challenges %}"],
+            [
+                "{{ one.number }}",
+                "**{{ one.title }}**",
+                rag_cell("one.rating"),
+                [("Table Small", "{{ one.wrote_line }}")],
+                [("Table Small", "{{ one.asked_line or 'No question was asked.' }}")],
+                [
+                    *_UNCONFIRMED,
+                    _END,
+                    (
+                        "Table Small",
+                        "{% if one.answer %}**{{ one.answer }}.** {% endif %}"
+                        "{{ one.answered_line or no_answer }}",
+                    ),
+                ],
+            ],
+            ["{%tr endfor %}"],
+        ],
+        [12, 43, 28, 56, 56, 62],
+        description="Every challenge on one line, RED first: what was written, asked and answered",
+    )
+    paragraphs(
+        made,
+        ("Note", "Long texts are cut here. All of each is below, under the same number."),
+        "{%p else %}",
+        "There are no challenges.",
+        "{%p endif %}",
+        "{%p if session %}",
+        ("Heading 1", "Agenda"),
+    )
+    session(made)
+    paragraphs(
+        made,
+        "{%p endif %}",
+        ("Gap", ""),
+        ("Heading 2", "What you need to agree"),
+        (
+            "List Bullet",
+            "Probably no more than {{ agreed_items }} key strengths and {{ agreed_items }} areas for "
+            "development, in words that both agree.",
+        ),
+        ("List Bullet", "Each linked to a sub-heading, so that it can be followed into the action plan."),
+        "{%p if record_due %}",
+        ("List Bullet", "Your record, on the form that comes with this briefing, by **{{ record_due }}**."),
+        "{%p endif %}",
+        "{%p if challenges %}",
+        ("Heading 1", "Each challenge in full"),
+        "{%p for one in challenges %}",
+        ("Heading 2", "{{ one.number }}. {{ one.title }} ({{ one.rating_word }})"),
+        ("Note", "{{ one.area }}"),
+    )
+    made.paragraphs[-1].paragraph_format.keep_with_next = True  # or a heading is left alone below a page
+    paragraphs(
+        made,
+        ("Heading 3", "What {{ author }} wrote"),
+        "{%p if one.strengths %}",
+        ("Area Words", "**Strengths and evidence.** {{ one.strengths }}"),
+        "{%p endif %}",
+        "{%p if one.development %}",
+        ("Area Words", "**Areas for development.** {{ one.development }}"),
+        "{%p endif %}",
+        "{%p if not one.strengths and not one.development %}",
+        "Nothing was written.",
+        "{%p endif %}",
+        ("Heading 3", "What {{ challenger }} asked"),
+        ("Area Words", "{{ one.commentary or 'No question was asked.' }}"),
+        ("Heading 3", "What {{ author }} answered"),
+        "{%p if one.is_unconfirmed %}",
+        ("Call-out", "**Not yet confirmed.** We have asked {{ author }} about this answer."),
+        "{%p endif %}",
+        (
+            "Area Words",
+            "{% if one.answer %}**{{ one.answer }}.** {% endif %}{{ one.response or no_answer }}",
+        ),
+        "{%p endfor %}",
+        "{%p endif %}",
+    )
+    closing(made)
+    return made
+
+
+BRIEFINGS = {make.__name__: make for make in (challenger_briefing, chair_briefing)}

@@ -1,0 +1,136 @@
+"""The response goes to the challenger and the Chair as soon as it is in, and again when it is settled."""
+
+import io
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+
+from peer_challenge.intake.take_in import take_in_ready_documents
+from peer_challenge.model.vocabulary import DispatchKind, Kind
+from peer_challenge.register import listings, outbox
+from peer_challenge.register.records import Dispatch
+from tests.web.world import World, a_world, day
+
+AT = day(3, 22)
+BRIEFINGS = (DispatchKind.CHALLENGER_BRIEFING, DispatchKind.CHAIR_BRIEFING)
+_NUMBER = "NHS number 943 476 5919"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """The first area's analysis is back and its event is set; its response is awaited."""
+    made = a_world(tmp_path)
+    yield made
+    made.register.close()
+
+
+def _answers_in(form: docx.document.Document, blank: bytes) -> list[object]:
+    """The texts of a filled form that its writer put in."""
+    printed = {node.text for node in docx.Document(io.BytesIO(blank)).element.body.xpath(".//w:t")}
+    return [
+        node
+        for node in form.element.body.xpath(".//w:tc//w:t")
+        if node.text not in printed and len(node.text or "") > 60
+    ]
+
+
+def _respond(world: World, at: datetime, *, is_thin: bool = False, added: str = "") -> str:
+    """Take the response of the first area in, with one answer alone where it is thin; its outcome."""
+    author = world.cycle.authors[0].id
+    with world.register.reading() as connection:
+        rows = listings.dispatches_of(connection, f"{world.cycle.id}/{author}")
+    blank_path = next(row.path for row in rows if row.kind == DispatchKind.RESPONSE_FORM.value)
+    form = docx.Document(io.BytesIO(world.filled(Kind.RESPONSE, author)))
+    answers = _answers_in(form, (world.settings.outbox_folder / blank_path).read_bytes())
+    assert len(answers) > 2
+    for number, node in enumerate(answers):
+        node.text = "" if is_thin and number else f"{node.text}{added}"
+    form.core_properties.title = f"Saved at {at}"
+    saved = io.BytesIO()
+    form.save(saved)
+    (world.settings.inbox_folder / "response.docx").write_bytes(saved.getvalue())
+    outcome = str(take_in_ready_documents(world.register, world.settings, at).table["outcome"].iloc[0])
+    world.advance(at)
+    return outcome
+
+
+def _issued(world: World, kind: DispatchKind) -> list[Dispatch]:
+    with world.register.reading() as connection:
+        return outbox.list_issued(connection, world.cycle.id, [kind])
+
+
+def _text_of(world: World, dispatch: Dispatch) -> str:
+    document = docx.Document(str(world.settings.outbox_folder / str(dispatch.path)))
+    return " ".join(text.text or "" for text in document.element.body.iter(qn("w:t")))
+
+
+def _sources(world: World, dispatch: Dispatch) -> dict[Kind, int]:
+    with world.register.reading() as connection:
+        return outbox.sources_of(connection, dispatch.id)
+
+
+def test_an_accepted_response_goes_to_the_challenger_and_the_chair_at_once(world: World) -> None:
+    assert not any(_issued(world, kind) for kind in BRIEFINGS), "not before"
+    assert _respond(world, AT) in ("accepted", "warned")
+    for kind in BRIEFINGS:
+        (sent,) = _issued(world, kind)
+        assert Kind.RESPONSE in _sources(world, sent)
+        assert "not yet confirmed" not in _text_of(world, sent)
+
+
+def test_a_response_in_question_goes_as_not_confirmed_and_again_when_it_is_settled(world: World) -> None:
+    assert _respond(world, AT, is_thin=True) == "queried"
+    for kind in BRIEFINGS:
+        (sent,) = _issued(world, kind)
+        text = _text_of(world, sent)
+        assert "marked below as not yet confirmed" in text and "This replaces" not in text
+        assert "has answered 1 of them" in text
+    later = AT + timedelta(days=1)
+    assert _respond(world, later) in ("accepted", "warned")
+    for kind in BRIEFINGS:
+        before, after = _issued(world, kind)
+        text = _text_of(world, after)
+        assert "not yet confirmed" not in text.casefold()
+        assert "This replaces what we sent you on Monday 22 March 2027." in text
+        assert "These answers have changed since:" in text
+        assert _sources(world, before) != _sources(world, after)
+
+
+def test_the_same_answers_in_question_are_not_sent_twice(world: World) -> None:
+    assert _respond(world, AT, is_thin=True) == "queried"
+    assert _respond(world, AT + timedelta(days=1), is_thin=True) == "queried"
+    assert [len(_issued(world, kind)) for kind in BRIEFINGS] == [1, 1]
+
+
+def test_a_response_that_may_name_a_child_goes_to_nobody_and_is_not_called_missing(world: World) -> None:
+    assert _respond(world, AT, added=f" {_NUMBER}.") == "rejected"
+    assert not any(_issued(world, kind) for kind in BRIEFINGS)
+    due = AT + timedelta(days=21)
+    world.advance(due)
+    for kind in BRIEFINGS:
+        (sent,) = _issued(world, kind)
+        text = _text_of(world, sent)
+        assert "943" not in text and "has answered" not in text
+        assert "sent its response on Monday 22 March 2027" in text
+        assert Kind.RESPONSE not in _sources(world, sent)
+
+
+def test_without_a_response_both_are_prepared_on_its_day_and_get_it_when_it_comes(world: World) -> None:
+    world.advance(AT)
+    assert not any(_issued(world, kind) for kind in BRIEFINGS)
+    with world.register.reading() as connection:
+        due = listings.deadlines_of(connection, f"{world.cycle.id}/{world.cycle.authors[0].id}")
+    on = next(one.due_on for one in due if one.name == "response_due")
+    at = AT + (on - AT.date())
+    world.advance(at)
+    for kind in BRIEFINGS:
+        (sent,) = _issued(world, kind)
+        assert "It has not come yet." in _text_of(world, sent)
+    assert _respond(world, at) in ("accepted", "warned")
+    for kind in BRIEFINGS:
+        _, sent = _issued(world, kind)
+        assert "It has not come yet." not in _text_of(world, sent)
