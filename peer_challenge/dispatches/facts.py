@@ -107,7 +107,11 @@ class Facts:
     (address), title, prompt, reference, strengths, development, rating, rating_as_written,
     commentary, response_kind, response (text columns are "" when empty, rating may be None).
     `items`: kind, position, subheading, title, text, consensus. `actions`: position,
-    development, subheading, action, owner, due_on, measure. `dates` maps a deadline's name
+    development, subheading, action, owner, due_on, measure. `progress` is the progress report that
+    the dispatch is about, or, for a form, the last one before it: address, development, action,
+    status, evidence, difference. `review` is the review that it is about, 0 for none. `comment` is
+    what the challenger said of a report. `due_actions` are the addresses of the actions whose own day
+    is `due_actions_on`. `dates` maps a deadline's name
     (deadlines.py) to its day, `met` names those that nobody has to wait for any more.
     `reasons` are sentences why this pair was made. `sources` are the ids of the submissions
     that the dispatch passes on whole. `replaces` is the one of its kind that its reader has.
@@ -130,6 +134,11 @@ class Facts:
     particulars: Mapping[str, str] = field(default_factory=dict)
     items: pd.DataFrame = field(default_factory=pd.DataFrame)
     actions: pd.DataFrame = field(default_factory=pd.DataFrame)
+    progress: pd.DataFrame = field(default_factory=pd.DataFrame)
+    review: int = 0
+    comment: str = ""
+    due_actions: tuple[str, ...] = ()
+    due_actions_on: date | None = None
     submission: SubmissionFacts | None = None
     event: EventFacts | None = None
     reminder: ReminderFacts | None = None

@@ -205,8 +205,7 @@ def _knows_stage(role: Role, scope: Scope, stage: Stage, today: date) -> bool:
     if stage is Stage.EVENT_HELD:  # a record that came early says no sooner that the event was held
         is_past = scope.event_on is not None and today > scope.event_on
         return (knows_event(role, scope) and is_past) or knows_of_document(role, scope, Kind.CHAIR_RECORD)
-    kind = brought_by(stage)
-    return kind is not None and knows_of_document(role, scope, kind)
+    return any(knows_of_document(role, scope, kind) for kind in brought_by(stage))
 
 
 def find_role_in_challenge(person: Person, scope: Scope) -> Role | None:
