@@ -8,8 +8,8 @@ from peer_challenge.dispatches.letters import build_common_words, count_statuses
 from peer_challenge.dispatches.phrases import Context, format_full_day, read_cell_text, replaced_words
 from peer_challenge.model.sentences import capitalise_first_letter, join_in_words
 from peer_challenge.model.vocabulary import ActionStatus, ItemKind
+from peer_challenge.word.answers.planned_action import describe_planned_action, name_action
 from peer_challenge.word.form.forms import REVIEW, SECOND_ROW
-from peer_challenge.word.form.planned_action import describe_planned_action, name_action
 from peer_challenge.word.package import marks
 
 STATUS_WORDS = {status: capitalise_first_letter(status.value) for status in ActionStatus}

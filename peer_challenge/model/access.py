@@ -270,6 +270,25 @@ def user_can_read_submission(person: Person, document: Document | None) -> bool:
     return not document.is_refused_by_guard and (is_reader or user_can_download_submission(person, document))
 
 
+def user_can_comment_on_progress(person: Person, scope: Scope, document: Document | None) -> bool:
+    """Commenting on a progress report: its challenger once it was sent it, and the office for the challenger.
+
+    Nobody does of a challenge that was withdrawn.
+    """
+    if document is None or scope.challenger_id is None or scope.stage is Stage.WITHDRAWN:
+        return False
+    challenger = scope.party(Role.CHALLENGER)
+    return person.is_office or (is_acting_for_party(person, challenger) and challenger in document.readers)
+
+
+def user_can_read_comments(person: Person, scope: Scope) -> bool:
+    """What the challenger said of progress reports, on the page: the office and the challenger.
+
+    The author is sent each comment in a letter.
+    """
+    return person.is_office or is_acting_for_party(person, scope.party(Role.CHALLENGER))
+
+
 def user_can_download_dispatch(person: Person, to: Party | None, *, is_issued: bool) -> bool:
     """A dispatch: the office, and the party it is addressed to once it has gone out."""
     if to is None:

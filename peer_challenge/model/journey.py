@@ -7,6 +7,7 @@ about a stage asks a function of this module, and keeps no list of stages.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 
 from peer_challenge.model.vocabulary import DeadlineName, Kind, Role, Stage
@@ -347,6 +348,9 @@ DUE_BY: Mapping[Kind, DeadlineName] = {
     Kind.PROGRESS_REPORT: DeadlineName.PROGRESS_REPORT_DUE,
 }
 """The deadline by which each kind of submission is to come."""
+
+TIME_FOR_REPORT = timedelta(days=28)
+"""How long before its day a progress report is asked for."""
 
 KIND_DUE_AT: Mapping[DeadlineName, Kind] = {deadline: kind for kind, deadline in DUE_BY.items()}
 """The kind of submission that is to come by each deadline by which one is."""

@@ -9,14 +9,23 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from peer_challenge.clock import local_day
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.events import schedule
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import DUE_BY, PREPARATION, Send, Trigger, Watch, is_final_stage, watched_in
+from peer_challenge.model.journey import (
+    DUE_BY,
+    PREPARATION,
+    TIME_FOR_REPORT,
+    Send,
+    Trigger,
+    Watch,
+    is_final_stage,
+    watched_in,
+)
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
 from peer_challenge.outbox.issue import Issued, issue_waiting
 from peer_challenge.partners import proposals
@@ -33,8 +42,6 @@ log = logging.getLogger(__name__)
 ROUNDS = 10
 """Each round does what the one before made due; an approval, its packs and their dates take three."""
 _LOOK_AGAIN_SECONDS = 0.2
-_TIME_FOR_REPORT = timedelta(days=28)
-"""A progress report is asked for as long before its day as an action plan has."""
 _CLOSING = (
     DispatchKind.REGIONAL_OVERVIEW,
     DispatchKind.REGIONAL_OVERVIEW_ANONYMISED,
@@ -251,7 +258,7 @@ def _begin_follow_up(connection: Transaction, cycle: Cycle, challenge: Challenge
 def _ask_for_report(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
     """Send the form of the next progress report four weeks before it is due, once."""
     due = challenges.due_dates(connection, challenge.id).get(DUE_BY[Kind.PROGRESS_REPORT])
-    if due is None or local_day(at) < due - _TIME_FOR_REPORT:
+    if due is None or local_day(at) < due - TIME_FOR_REPORT:
         return 0
     review = challenge.last_review + 1
     return challenges.intend_challenge_dispatch(

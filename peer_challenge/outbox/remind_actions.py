@@ -37,9 +37,9 @@ def find_due_actions(connection: Transaction, at: datetime) -> Iterator[DueActio
     """
     for cycle in load_cycles(connection):
         today = local_day(at)
-        if not cycle.rules.chase_actions or not WorkingDays(
-            cycle.rules.extra_bank_holidays
-        ).is_working_day(today):
+        if not cycle.rules.chase_actions or not WorkingDays(cycle.rules.extra_bank_holidays).is_working_day(
+            today
+        ):
             continue
         yield from _find_in_cycle(connection, cycle, today)
 

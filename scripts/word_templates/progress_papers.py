@@ -88,7 +88,8 @@ def action_reminder() -> Any:
         made,
         (
             "Call-out",
-            "**{{ actions }} of your plan {% if one %}is{% else %}are{% endif %} to be done by {{ due_on }}.**",
+            "**{{ actions }} of your plan {% if one %}is{% else %}are{% endif %} to be done by "
+            "{{ due_on }}.**",
         ),
         "You do not need to send us anything now. If {% if one %}it is{% else %}they are{% endif %} done, "
         "please note what shows it and what difference it made for children: your progress report asks for "

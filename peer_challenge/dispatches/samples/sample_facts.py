@@ -39,7 +39,7 @@ from peer_challenge.model.pair_facts import explain_pair_to_areas
 from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome, Role, Severity, Stage
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.submissions.version_changes import changes_between
-from peer_challenge.word.form.planned_action import describe_planned_action
+from peer_challenge.word.answers.planned_action import describe_planned_action
 from peer_challenge.word.write.render_template import WordTemplates
 
 _OF_REVIEW = frozenset({D.PROGRESS_REPORT_FORM, D.PROGRESS_REPORT_COPY, D.PROGRESS_COMMENT})
