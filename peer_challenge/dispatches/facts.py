@@ -84,14 +84,17 @@ class RegionFacts:
 
     `rows`: participant, focus_area, subheading, title, strengths, development, rating,
     commentary. `items`: participant, kind, position, subheading, text (what was agreed).
-    `previous`: participant, subheading, rating of the cycle before, empty when there is none.
-    `arrivals`: participant_name, kind, version, received_at, outcome, in the last seven days.
+    `progress`: participant, review, address, development, action, status, evidence, difference, of
+    each area's report for its latest review. `previous`: participant, subheading, rating of the
+    cycle before, empty when there is none. `arrivals`: participant_name, kind, review, version,
+    received_at, outcome, in the last seven days.
     `held_documents` is how many documents wait for the office to say whose they are.
     """
 
     rows: pd.DataFrame
     items: pd.DataFrame
     previous: pd.DataFrame
+    progress: pd.DataFrame = field(default_factory=pd.DataFrame)
     standings: tuple[Standing, ...] = ()
     arrivals: pd.DataFrame = field(default_factory=pd.DataFrame)
     events: tuple[EventFacts, ...] = ()

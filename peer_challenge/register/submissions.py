@@ -96,19 +96,19 @@ def read_current_versions(
 
     Of the progress reports the one for `review`; where that is None, the one for the latest review.
     """
-    rows = [
-        Submission.from_row(row)
-        for row in connection.execute(_CURRENT.order_by(t.submissions.c.review), {"challenge": challenge_id})
-    ]
+    rows = list_current_versions(connection, challenge_id)
     return {row.kind: row for row in rows if row.kind and (review is None or row.review in (0, review))}
+
+
+def list_current_versions(connection: Connection, challenge_id: str) -> list[Submission]:
+    """Every current accepted version of a challenge; progress reports in the order of their reviews."""
+    query = _CURRENT.order_by(t.submissions.c.review)
+    return [Submission.from_row(row) for row in connection.execute(query, {"challenge": challenge_id})]
 
 
 def list_progress_reports(connection: Connection, challenge_id: str) -> list[Submission]:
     """The accepted progress report of each review of a challenge, in the order of the reviews."""
-    query = _CURRENT.where(t.submissions.c.kind == Kind.PROGRESS_REPORT.value).order_by(
-        t.submissions.c.review
-    )
-    return [Submission.from_row(row) for row in connection.execute(query, {"challenge": challenge_id})]
+    return [row for row in list_current_versions(connection, challenge_id) if row.review]
 
 
 def find_previous_version(

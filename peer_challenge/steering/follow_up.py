@@ -9,7 +9,7 @@ from peer_challenge.model.journey import Send, Trigger
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.sentences import join_in_words
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role
-from peer_challenge.register import challenges, journal, outbox, progress_comments, submissions
+from peer_challenge.register import challenges, journal, outbox, progress_comments
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Submission
 
@@ -121,9 +121,3 @@ def end_follow_up(
         reason=why,
         cancelled=cancelled,
     )
-
-
-def load_report(connection: Transaction, challenge_id: str, submission_id: int) -> Submission | None:
-    """The accepted progress report with this number, if it is one of the challenge; else None."""
-    found = {row.id: row for row in submissions.list_progress_reports(connection, challenge_id)}
-    return found.get(submission_id)

@@ -55,8 +55,11 @@ def _make_standings() -> Iterator[Standing]:
     cycle = sample_cycle()
     for author, *_ in texts.AREAS:
         event = sample_event(author) if author in EVENT_DAYS else None
-        stage = Stage.EVENT_SET if event and event.starts_at.date() > _TODAY else Stage.CLOSED
-        stage, due = where.get(author, (stage, {DeadlineName.EVENT_ON: EVENT_DAYS.get(author, _TODAY)}))
+        stage = Stage.EVENT_SET if event and event.starts_at.date() > _TODAY else Stage.IN_FOLLOW_UP
+        next_due = {DeadlineName.EVENT_ON: EVENT_DAYS.get(author, _TODAY)}
+        if stage is Stage.IN_FOLLOW_UP:
+            next_due = {DeadlineName.PROGRESS_REPORT_DUE: date(2027, 8, 10)}
+        stage, due = where.get(author, (stage, next_due))
         yield make_standing(
             cycle,
             Scope(cycle.id, author, challenger_of(author), event.chair.id if event else None, stage),
@@ -107,6 +110,7 @@ def _make_arrivals() -> pd.DataFrame:
             {
                 "participant_name": name,
                 "kind": kind.value,
+                "review": 0,
                 "version": version,
                 "received_at": datetime(2027, 5, day, 11, 30, tzinfo=LONDON),
                 "outcome": outcome.value,
