@@ -255,7 +255,7 @@ KINDS: dict[D, KindRow] = {
         title=TITLE_OF_FORM,
     ),
     D.PROGRESS_COMMENT: KindRow(
-        file_label="Read - Comment on progress",
+        file_label="Read - Comment",
         needs=frozenset({Need.COMMENT}),
         says=progress_papers.build_progress_comment_words,
         task=covering.read_comment,

@@ -92,7 +92,8 @@ _STEPS = (
     _Step(_EVENT_ON, stage=Stage.EVENT_HELD),
     _Step(date(2027, 5, 19), Kind.CHAIR_RECORD, Stage.SUMMARISED),
     _Step(date(2027, 5, 20), kept_as="summary_issued_at"),
-    _Step(date(2027, 6, 14), Kind.ACTION_PLAN, Stage.IN_FOLLOW_UP, "action_plan_received_at"),
+    _Step(date(2027, 6, 14), Kind.ACTION_PLAN, Stage.PLANNED, "action_plan_received_at"),
+    _Step(date(2027, 6, 14), stage=Stage.IN_FOLLOW_UP),
     _Step(date(2027, 9, 13), Kind.PROGRESS_REPORT),
 )
 """The sample challenge, as far as the last sample goes."""

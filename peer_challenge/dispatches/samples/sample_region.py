@@ -35,6 +35,18 @@ _ROWS = (
     "rating",
     "commentary",
 )
+_PROGRESS = (
+    "participant",
+    "review",
+    "position",
+    "address",
+    "development",
+    "action",
+    "status",
+    "status_as_written",
+    "evidence",
+    "difference",
+)
 _ITEMS = ("participant", "kind", "position", "subheading", "text")
 
 
@@ -122,7 +134,7 @@ def _make_arrivals() -> pd.DataFrame:
 
 
 def sample_region(*, with_contents: bool = True) -> RegionFacts:
-    """Fifteen areas at once, in the second week of May.
+    """Fifteen areas at once, in the second week of May: before any of them has reported on its plan.
 
     Without contents, what the areas wrote is left out.
     """
@@ -131,6 +143,7 @@ def sample_region(*, with_contents: bool = True) -> RegionFacts:
     return RegionFacts(
         rows=pd.concat(schedules, ignore_index=True)[list(_ROWS)] if with_contents else nothing,
         items=_make_agreed_items() if with_contents else nothing,
+        progress=pd.DataFrame(columns=list(_PROGRESS)) if with_contents else nothing,
         previous=_make_previous_ratings() if with_contents else nothing,
         standings=tuple(_make_standings()),
         arrivals=_make_arrivals(),

@@ -350,6 +350,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault("progress.not_planned", PR, _unknown_action),
     Fault("progress.plan_changed", PR, _write("action", "Something else was planned.")),
     Fault("text.over_limit", PR, _add("evidence", _LONG)),
+    Fault("evidence.not_there", PR, _add("evidence", "See Evidence 12b.")),
+    Fault("link.private", PR, _add("evidence", _LINK)),
     *_details(PR, "evidence"),
     *_sign_offs(PR),
 )  # fmt: skip
